@@ -1,0 +1,76 @@
+package cluster
+
+import "encoding/json"
+
+// Live is one cluster as the tenant served it.
+type Live struct {
+	ID   string
+	Name string
+	Type string
+	// Clients and Services count what is attached; a cluster that has any is
+	// not deleted unless its own entry says so.
+	Clients  int
+	Services int
+
+	// Document is the served JSON object, untouched: the base of every diff,
+	// so that a key this program does not know can never appear in a patch.
+	Document json.RawMessage
+
+	Log LogState
+}
+
+// LogState is what is known of a cluster's log configuration. A listing may
+// leave it out, in which case Known is false until it has been asked for.
+type LogState struct {
+	Known bool
+	// Config is nil where no log configuration is set.
+	Config *LiveLogConfig
+}
+
+// Tenant names the tenant that a snapshot or a plan is of.
+type Tenant struct {
+	// BaseURL is the root of the API version, such as
+	// https://acme.api.identitynow.com/v3.
+	BaseURL string `json:"baseURL"`
+	Org     string `json:"org"`
+}
+
+// Proof is the evidence that a listing was complete: as many distinct ids as
+// the tenant counted.
+type Proof struct {
+	Listed int `json:"listed"`
+	// Total is what the tenant counted (X-Total-Count), or Listed where it
+	// did not say and the listing was read to a short page.
+	Total int `json:"total"`
+	Pages int `json:"pages"`
+	// Reads is how often the whole listing was read until it was complete.
+	Reads int `json:"reads"`
+}
+
+// Snapshot is a complete listing of a tenant's clusters.
+type Snapshot struct {
+	Tenant   Tenant
+	Clusters []Live
+	Proof    Proof
+}
+
+// Exchange is one request that was sent to a tenant and what came back: enough
+// to find it again in the vendor's logs.
+type Exchange struct {
+	Method    string `json:"method"`
+	Path      string `json:"path"`
+	Status    int    `json:"status"`
+	RequestID string `json:"requestId,omitempty"`
+}
+
+// Answer is a write that the tenant accepted, with the cluster as it is now.
+type Answer struct {
+	Exchange Exchange
+	Live     Live
+}
+
+// LogAnswer is a log configuration that the tenant accepted, as it is now.
+type LogAnswer struct {
+	Exchange Exchange
+	Log      LogState
+}

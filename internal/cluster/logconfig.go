@@ -1,0 +1,78 @@
+package cluster
+
+import "time"
+
+// Level is a Log4j level as the API spells it.
+type Level string
+
+// Levels lists what the API takes, from the quietest to the loudest.
+func Levels() []Level {
+	return []Level{"OFF", "FATAL", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"}
+}
+
+// The limits of a log configuration's life, in minutes, and the time the API
+// grants where none is asked for.
+const (
+	MinDurationMinutes     = 5
+	MaxDurationMinutes     = 1440
+	DefaultDurationMinutes = 240
+)
+
+// DefaultWindowRenewMinutes is how much of the time granted may be left before
+// a window that the API cannot grant at once is asked for again.
+const DefaultWindowRenewMinutes = 720
+
+// LogConfig is a declared log configuration. It is managed as a whole: a level
+// that it does not name is gone once it is set.
+//
+// With Expiration it is a window: it ends by itself and is then satisfied.
+// Without, it is kept in force, asked for again for DurationMinutes whenever
+// it has lapsed or has less than RenewWithinMinutes left.
+type LogConfig struct {
+	RootLevel Level
+	LogLevels map[string]Level
+	// Expiration is zero unless the file states one.
+	Expiration time.Time
+	// DurationMinutes is 0 unless the file states one; see Minutes.
+	DurationMinutes int
+	// RenewWithinMinutes is nil unless the file states it.
+	RenewWithinMinutes *int
+}
+
+// IsWindow reports whether the configuration is to end for good.
+func (c LogConfig) IsWindow() bool { return !c.Expiration.IsZero() }
+
+// Minutes is how long a configuration that is kept in force is asked for.
+func (c LogConfig) Minutes() int {
+	if c.DurationMinutes == 0 {
+		return DefaultDurationMinutes
+	}
+	return c.DurationMinutes
+}
+
+// RenewWithin is how much of the granted time may be left before the
+// configuration is asked for again.
+func (c LogConfig) RenewWithin() time.Duration {
+	switch {
+	case c.RenewWithinMinutes != nil:
+		return time.Duration(*c.RenewWithinMinutes) * time.Minute
+	case c.IsWindow():
+		return DefaultWindowRenewMinutes * time.Minute
+	default:
+		return 0
+	}
+}
+
+// LiveLogConfig is a log configuration as the tenant has it.
+type LiveLogConfig struct {
+	RootLevel Level
+	LogLevels map[string]Level
+	// Expiration is zero where the tenant did not say.
+	Expiration time.Time
+}
+
+// InForce reports whether the configuration applies at now. One without an
+// expiration is taken to be in force.
+func (c *LiveLogConfig) InForce(now time.Time) bool {
+	return c != nil && (c.Expiration.IsZero() || now.Before(c.Expiration))
+}

@@ -1,0 +1,155 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ErrorBody is the body of a 400, 403, 404 and 500.
+type ErrorBody struct {
+	DetailCode string         `json:"detailCode"`
+	TrackingID string         `json:"trackingId"`
+	Messages   []ErrorMessage `json:"messages"`
+	Causes     []ErrorMessage `json:"causes"`
+}
+
+// ErrorMessage is one localized text of an ErrorBody.
+type ErrorMessage struct {
+	Locale       string `json:"locale"`
+	LocaleOrigin string `json:"localeOrigin"`
+	Text         string `json:"text"`
+}
+
+// Error is an answer that was not a success. It prints as one line.
+type Error struct {
+	Method string
+	Path   string
+	Status int
+	// RequestID is the SLPT-Request-ID header, or else the body's trackingId.
+	RequestID string
+	// Message is the server's own words, in one line free of control characters.
+	Message string
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: %d", e.Method, e.Path, e.Status)
+	if text := http.StatusText(e.Status); text != "" {
+		b.WriteString(" " + text)
+	}
+	if e.Message != "" {
+		b.WriteString(": " + e.Message)
+	}
+	if e.RequestID != "" {
+		b.WriteString(" (request id " + e.RequestID + ")")
+	}
+	return b.String()
+}
+
+// StatusOf returns the HTTP status in err's chain, or 0 where there is none.
+func StatusOf(err error) int {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Status
+	}
+	return 0
+}
+
+// IsNotFound reports whether err is a 404.
+func IsNotFound(err error) bool { return StatusOf(err) == http.StatusNotFound }
+
+// NewError makes an Error of any failed answer, whatever form its body has:
+// the documented ones, a gateway's HTML, or nothing at all.
+func NewError(method, path string, status int, header http.Header, body []byte) *Error {
+	e := &Error{Method: method, Path: path, Status: status, RequestID: OneLine(header.Get(RequestIDHeader))}
+	var known struct {
+		ErrorBody
+		Error            json.RawMessage `json:"error"`
+		ErrorDescription string          `json:"error_description"`
+		Message          string          `json:"message"`
+	}
+	if err := json.Unmarshal(body, &known); err != nil {
+		e.Message = Excerpt(body)
+		return e
+	}
+	if e.RequestID == "" {
+		e.RequestID = OneLine(known.TrackingID)
+	}
+	var texts []string
+	for _, m := range append(known.Messages, known.Causes...) {
+		texts = append(texts, m.Text)
+	}
+	if len(texts) == 0 {
+		texts = []string{known.DetailCode, text(known.Error), known.ErrorDescription, known.Message}
+	}
+	e.Message = OneLine(strings.Join(distinct(texts), ": "))
+	return e
+}
+
+// text is a JSON string's value, and nothing for any other JSON.
+func text(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		return ""
+	}
+	return s
+}
+
+// distinct drops empty and repeated texts, keeping the order.
+func distinct(texts []string) []string {
+	seen := map[string]bool{"": true}
+	var kept []string
+	for _, t := range texts {
+		if t = strings.TrimSpace(t); !seen[t] {
+			seen[t] = true
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
+var (
+	htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+	htmlTag   = regexp.MustCompile(`(?s)<[^>]*>`)
+)
+
+// Excerpt is one readable line of a body that is no JSON: an HTML page's title
+// where it has one, otherwise the beginning of its text.
+func Excerpt(body []byte) string {
+	body = body[:min(len(body), maxExcerpt)]
+	if title := htmlTitle.FindSubmatch(body); title != nil {
+		return OneLine(string(title[1]))
+	}
+	return OneLine(htmlTag.ReplaceAllString(string(body), " "))
+}
+
+// maxExcerpt bounds, in bytes, how much of a body is looked at for words.
+const maxExcerpt = 16 << 10
+
+// maxMessage bounds, in characters, the server's words that an error repeats.
+const maxMessage = 300
+
+// OneLine makes text of a server fit to print: white space folded, control
+// and formatting characters gone, no longer than a terminal can bear.
+func OneLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == utf8.RuneError || unicode.In(r, unicode.C):
+			return -1
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) > maxMessage {
+		s = string([]rune(s)[:maxMessage]) + "…"
+	}
+	return s
+}

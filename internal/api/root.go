@@ -1,0 +1,127 @@
+// Package api is the wire of the SailPoint Identity Security Cloud API: paths,
+// headers, JSON bodies and the error body, shared by the client and the
+// embedded tenant so that neither can drift from the other. It sends nothing,
+// and imports only the standard library.
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Version is a version of the API as the command line names it. The bodies are
+// the same in all of them; only the root of the paths differs.
+type Version string
+
+// DefaultVersion is used where neither the base URL nor a flag names one.
+const DefaultVersion Version = "v3"
+
+// PerServiceVersion is the vendor's present form, in which the version stands
+// behind the name of the service: /managed-clusters/v1/{id}.
+const PerServiceVersion Version = "v1"
+
+// Versions lists what a client may ask for.
+func Versions() []Version {
+	return []Version{"v3", "v2024", "v2025", "v2026", PerServiceVersion}
+}
+
+// ParseVersion accepts one of Versions.
+func ParseVersion(s string) (Version, error) {
+	if v := Version(s); slices.Contains(Versions(), v) {
+		return v, nil
+	}
+	names := make([]string, 0, len(Versions()))
+	for _, v := range Versions() {
+		names = append(names, string(v))
+	}
+	return "", fmt.Errorf("unknown API version %q (one of %s)", s, strings.Join(names, ", "))
+}
+
+// prefix is the path in front of a resource such as /managed-clusters/{id}.
+func (v Version) prefix() string {
+	if v == PerServiceVersion {
+		return ""
+	}
+	return "/" + string(v)
+}
+
+// Root is where a tenant's API lives: its address and the version spoken.
+type Root struct {
+	base    url.URL
+	version Version
+}
+
+// ParseRoot reads a base URL, with or without a trailing slash and with or
+// without a version at its end. An explicit version wins over the one in the
+// URL; with neither, DefaultVersion is spoken.
+func ParseRoot(baseURL string, explicit Version) (Root, error) {
+	u, err := url.Parse(strings.TrimSpace(baseURL))
+	if err != nil {
+		return Root{}, fmt.Errorf("base URL: %w", withoutURL(err))
+	}
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http", u.Host == "", u.Opaque != "":
+		return Root{}, fmt.Errorf("base URL %q is not an address such as https://acme.api.identitynow.com", u.Redacted())
+	case u.User != nil:
+		return Root{}, errors.New("base URL carries a user name or a password (credentials come from SAIL_CLIENT_ID and SAIL_CLIENT_SECRET)")
+	case u.RawQuery != "" || u.Fragment != "":
+		return Root{}, fmt.Errorf("base URL %q has a query or a fragment (give only the address)", u.Redacted())
+	}
+	base, version := cutVersion(strings.TrimRight(u.Path, "/"))
+	if explicit != "" {
+		version = explicit
+	}
+	return Root{base: url.URL{Scheme: u.Scheme, Host: u.Host, Path: base}, version: version}, nil
+}
+
+// withoutURL strips the address from a parse error: it may hold a password.
+func withoutURL(err error) error {
+	var parse *url.Error
+	if errors.As(err, &parse) {
+		return parse.Err
+	}
+	return err
+}
+
+// cutVersion takes a version off the end of a base path.
+func cutVersion(p string) (base string, v Version) {
+	if rest, ok := strings.CutSuffix(p, ClustersPath+"/"+string(PerServiceVersion)); ok {
+		return rest, PerServiceVersion
+	}
+	if v, err := ParseVersion(path.Base(p)); err == nil && v != PerServiceVersion {
+		return strings.TrimSuffix(p, "/"+string(v)), v
+	}
+	return p, DefaultVersion
+}
+
+// Scheme is http or https.
+func (r Root) Scheme() string { return r.base.Scheme }
+
+// Hostname is the tenant's host without a port.
+func (r Root) Hostname() string { return r.base.Hostname() }
+
+// String is the root of the version's paths, without a slash at its end.
+func (r Root) String() string {
+	if r.version == PerServiceVersion {
+		return r.base.String() + ClustersPath + "/" + string(PerServiceVersion)
+	}
+	return r.base.String() + r.version.prefix()
+}
+
+// URL is the address of a resource: one of this package's paths, with its query.
+func (r Root) URL(resource string) string {
+	if r.version == PerServiceVersion {
+		resource = ClustersPath + "/" + string(PerServiceVersion) + strings.TrimPrefix(resource, ClustersPath)
+	}
+	return r.base.String() + r.version.prefix() + resource
+}
+
+// TokenURL is where an access token is asked for.
+func (r Root) TokenURL() string { return r.base.String() + TokenPath }
+
+// InfoURL is where the tenant tells its name.
+func (r Root) InfoURL() string { return r.base.String() + InfoPath }

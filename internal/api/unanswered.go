@@ -1,0 +1,35 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// Unanswered is a request that got no answer that could be read: the
+// connection failed, time ran out, or the body was cut off or no JSON.
+type Unanswered struct {
+	Method string
+	Path   string
+	// Sent is false only where nothing of the request can have reached the
+	// tenant. Otherwise the tenant may or may not have acted on it.
+	Sent bool
+	Err  error
+}
+
+func (e *Unanswered) Error() string {
+	return fmt.Sprintf("%s %s: %s", e.Method, e.Path, OneLine(e.Err.Error()))
+}
+
+func (e *Unanswered) Unwrap() error { return e.Err }
+
+// OutcomeUnknown reports whether the tenant may have acted on the request that
+// failed with err: it was sent, and either no answer came or one that does not
+// tell what was done before it.
+func OutcomeUnknown(err error) bool {
+	var unanswered *Unanswered
+	if errors.As(err, &unanswered) {
+		return unanswered.Sent
+	}
+	return StatusOf(err) >= http.StatusInternalServerError
+}

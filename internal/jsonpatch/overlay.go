@@ -1,0 +1,66 @@
+package jsonpatch
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// Field is a value wanted at a place in a document. A nil Value wants the
+// member to be absent.
+type Field struct {
+	Path  string
+	Value json.RawMessage
+}
+
+// Overlay returns doc with the fields laid over it and everything else as it
+// was. A parent that is missing or null becomes an object where a value needs
+// it; a member that is to be absent and already is changes nothing.
+func Overlay(doc json.RawMessage, fields []Field) (json.RawMessage, error) {
+	var object map[string]any
+	dec := json.NewDecoder(bytes.NewReader(doc))
+	dec.UseNumber()
+	if err := dec.Decode(&object); err != nil {
+		return nil, fmt.Errorf("document is not an object: %w", err)
+	}
+	if object == nil {
+		object = map[string]any{}
+	}
+	for _, f := range fields {
+		if err := f.lay(object); err != nil {
+			return nil, err
+		}
+	}
+	return Encode(object)
+}
+
+func (f Field) lay(object map[string]any) error {
+	tokens, err := Tokens(f.Path)
+	if err != nil {
+		return err
+	}
+	if len(tokens) == 0 {
+		return fmt.Errorf("field %q is the whole document", f.Path)
+	}
+	parents, key := tokens[:len(tokens)-1], tokens[len(tokens)-1]
+	for _, p := range parents {
+		child, isObject := object[p].(map[string]any)
+		switch {
+		case isObject:
+		case object[p] != nil:
+			return fmt.Errorf("field %q: %q is not an object on the server", f.Path, p)
+		case f.Value == nil:
+			return nil
+		default:
+			child = map[string]any{}
+			object[p] = child
+		}
+		object = child
+	}
+	if f.Value == nil {
+		delete(object, key)
+		return nil
+	}
+	object[key] = f.Value
+	return nil
+}

@@ -1,0 +1,177 @@
+// Package jsonpatch is RFC 6902 and RFC 6901 for this program: guarded diffs,
+// strict parsing, application, inversion and pointers. It keeps one invariant:
+// every replace and remove of a diff stands behind a test of the value that it
+// was computed from, so that applying it can never overwrite another value.
+package jsonpatch
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	evanphx "github.com/evanphx/json-patch/v5"
+	"github.com/wI2L/jsondiff"
+)
+
+// The operations of RFC 6902.
+const (
+	OpAdd     = "add"
+	OpRemove  = "remove"
+	OpReplace = "replace"
+	OpMove    = "move"
+	OpCopy    = "copy"
+	OpTest    = "test"
+)
+
+// ErrTestFailed reports that a test operation found another value.
+var ErrTestFailed = errors.New("test failed")
+
+// Operation is one operation of a patch. Value is nil where the operation has
+// none, and the JSON null where it is null.
+type Operation struct {
+	Op    string          `json:"op"`
+	Path  string          `json:"path"`
+	From  string          `json:"from,omitempty"`
+	Value json.RawMessage `json:"value,omitempty"`
+}
+
+// Patch is a JSON Patch document.
+type Patch []Operation
+
+// Diff returns the guarded patch that turns before into after; it is empty,
+// never nil, where they are equal.
+func Diff(before, after json.RawMessage) (Patch, error) {
+	diff, err := jsondiff.CompareJSON(before, after, jsondiff.Invertible())
+	if err != nil {
+		return nil, fmt.Errorf("compare documents: %w", err)
+	}
+	patch := make(Patch, 0, len(diff))
+	for _, op := range diff {
+		converted, err := fromLibrary(op)
+		if err != nil {
+			return nil, err
+		}
+		patch = append(patch, converted)
+	}
+	return patch, nil
+}
+
+func fromLibrary(op jsondiff.Operation) (Operation, error) {
+	converted := Operation{Op: op.Type, Path: op.Path}
+	if op.Type == jsondiff.OperationRemove {
+		return converted, nil
+	}
+	value, err := Encode(op.Value)
+	if err != nil {
+		return Operation{}, fmt.Errorf("value of %s: %w", op.Path, err)
+	}
+	converted.Value = value
+	return converted, nil
+}
+
+// Parse reads a patch and holds it to RFC 6902: known operations, well-formed
+// pointers, a value or a from where the operation needs one.
+func Parse(data []byte) (Patch, error) {
+	var patch Patch
+	if err := json.Unmarshal(data, &patch); err != nil {
+		return nil, fmt.Errorf("not a JSON Patch: %w", err)
+	}
+	if patch == nil {
+		return nil, errors.New("not a JSON Patch: null")
+	}
+	for i, op := range patch {
+		if err := op.check(); err != nil {
+			return nil, fmt.Errorf("operation %d: %w", i, err)
+		}
+	}
+	return patch, nil
+}
+
+func (o Operation) check() error {
+	if _, err := Tokens(o.Path); err != nil {
+		return err
+	}
+	switch o.Op {
+	case OpAdd, OpReplace, OpTest:
+		if o.Value == nil {
+			return fmt.Errorf("%s %q has no value", o.Op, o.Path)
+		}
+	case OpMove, OpCopy:
+		if _, err := Tokens(o.From); err != nil {
+			return err
+		}
+	case OpRemove:
+	default:
+		return fmt.Errorf("unknown operation %q", o.Op)
+	}
+	return nil
+}
+
+// Apply returns doc with the patch applied, all of it or nothing. A test that
+// finds another value, or none, is ErrTestFailed.
+func (p Patch) Apply(doc json.RawMessage) (json.RawMessage, error) {
+	options := evanphx.NewApplyOptions()
+	options.EscapeHTML = false
+	options.SupportNegativeIndices = false
+	for i, op := range p {
+		next, err := op.apply(doc, options)
+		if err != nil {
+			return nil, fmt.Errorf("operation %d, %s %q: %w", i, op.Op, op.Path, err)
+		}
+		doc = next
+	}
+	return doc, nil
+}
+
+func (o Operation) apply(doc json.RawMessage, options *evanphx.ApplyOptions) (json.RawMessage, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	// The library takes a missing member to equal null; RFC 6902 does not.
+	if o.Op == OpTest && string(o.Value) == "null" {
+		if _, ok, err := Lookup(doc, o.Path); err != nil || !ok {
+			return nil, errors.Join(ErrTestFailed, err)
+		}
+	}
+	single, err := json.Marshal(Patch{o})
+	if err != nil {
+		return nil, err
+	}
+	patch, err := evanphx.DecodePatch(single)
+	if err != nil {
+		return nil, err
+	}
+	applied, err := patch.ApplyWithOptions(doc, options)
+	if errors.Is(err, evanphx.ErrTestFailed) || o.Op == OpTest && errors.Is(err, evanphx.ErrMissing) {
+		return nil, ErrTestFailed
+	}
+	return applied, err
+}
+
+// Tests returns the patch's test operations.
+func (p Patch) Tests() Patch { return p.filter(true) }
+
+// WithoutTests returns the patch without its guards, for a server that does
+// not take them.
+func (p Patch) WithoutTests() Patch { return p.filter(false) }
+
+func (p Patch) filter(tests bool) Patch {
+	kept := Patch{}
+	for _, op := range p {
+		if (op.Op == OpTest) == tests {
+			kept = append(kept, op)
+		}
+	}
+	return kept
+}
+
+// IsGuarded reports whether a test stands for everything that the patch writes.
+// The add of a missing member has none: no test can ask for absence.
+func (p Patch) IsGuarded() bool {
+	for _, op := range p {
+		if op.Op != OpTest && op.Op != OpReplace && op.Op != OpRemove {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,98 @@
+package desired
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Severity says whether a finding stops a file from being used.
+type Severity string
+
+// The severities of a diagnostic.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+)
+
+// Diagnostic is one finding. Line and Column count from 1, columns in
+// characters. Code is stable; Message and Hint are for people, one line each,
+// with the control characters of what they quote made visible.
+type Diagnostic struct {
+	File     string   `json:"file"`
+	Line     int      `json:"line"`
+	Column   int      `json:"column"`
+	Severity Severity `json:"severity"`
+	Code     string   `json:"code"`
+	Message  string   `json:"message"`
+	Hint     string   `json:"hint,omitempty"`
+}
+
+// String is file:line:column: message (hint).
+func (d Diagnostic) String() string {
+	s := fmt.Sprintf("%s:%d:%d: %s", printable(d.File), d.Line, d.Column, d.Message)
+	if d.Hint == "" {
+		return s
+	}
+	return s + " (" + d.Hint + ")"
+}
+
+// Diagnostics are findings in the order they are told in.
+type Diagnostics []Diagnostic
+
+// Errors are the findings that stop a file from being used.
+func (ds Diagnostics) Errors() Diagnostics { return ds.of(Error) }
+
+// Warnings are the findings that do not.
+func (ds Diagnostics) Warnings() Diagnostics { return ds.of(Warning) }
+
+// HasErrors reports whether any finding is an error.
+func (ds Diagnostics) HasErrors() bool {
+	return slices.ContainsFunc(ds, func(d Diagnostic) bool { return d.Severity == Error })
+}
+
+func (ds Diagnostics) of(severity Severity) Diagnostics {
+	var kept Diagnostics
+	for _, d := range ds {
+		if d.Severity == severity {
+			kept = append(kept, d)
+		}
+	}
+	return kept
+}
+
+// inOrder sorts one file's findings by position and drops those that are told
+// twice: what an alias points to is read wherever the alias stands.
+func (ds Diagnostics) inOrder() Diagnostics {
+	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+			cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
+	})
+	return slices.Compact(ds)
+}
+
+// maxQuoted is how many characters of a value a message repeats.
+const maxQuoted = 80
+
+// quote is a value of a file as messages show it.
+func quote(s string) string {
+	count := 0
+	for i := range s {
+		if count == maxQuoted {
+			return fmt.Sprintf("%q", s[:i]+"…")
+		}
+		count++
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// printable is s with what could move a terminal's cursor made visible.
+func printable(s string) string {
+	if !strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) {
+		return s
+	}
+	quoted := fmt.Sprintf("%q", s)
+	return quoted[1 : len(quoted)-1]
+}

@@ -1,0 +1,69 @@
+package desired
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	a, b := filepath.Join(dir, "a.yaml"), filepath.Join(dir, "b.yaml")
+	for path, text := range map[string]string{a: "a", b: ""} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := Read([]string{b, "-", a}, strings.NewReader("piped"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Input{{Name: b, Data: []byte{}}, {Name: "<stdin>", Data: []byte("piped")}, {Name: a, Data: []byte("a")}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestReadTellsEveryError(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	missing := filepath.Join(dir, "missing.yaml")
+	broken := errors.New("pipe broke")
+	inputs, err := Read([]string{missing, dir, "-", "-"}, iotest.ErrReader(broken))
+	if inputs != nil {
+		t.Errorf("inputs with an error: %v", inputs)
+	}
+	if !errors.Is(err, fs.ErrNotExist) || !errors.Is(err, broken) {
+		t.Errorf("causes are lost: %v", err)
+	}
+	want := "open " + missing + ": no such file or directory\n" +
+		dir + " is a directory (name the files in it)\n" +
+		"read stdin: pipe broke\n" +
+		"stdin can be read only once"
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// endless is a file that never ends.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+func TestReadStopsAtTheLimit(t *testing.T) {
+	t.Parallel()
+	inputs, err := Read([]string{"-"}, endless{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, found := Load(inputs); len(found) != 1 || found[0].Code != "file-too-large" {
+		t.Errorf("findings: %s", listing(found))
+	}
+}

@@ -1,0 +1,288 @@
+package desired
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/cluster"
+)
+
+func TestLoadSeveralFiles(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		files  []string
+		tenant string
+		want   []string // the clusters, with their types
+		found  string
+	}{
+		{name: "no file"},
+		{
+			name:   "clusters concatenate in the order of the files",
+			files:  []string{"version: 1\nclusters: [{name: b}]", "version: 1\ntenant: acme\nclusters: [{name: a}, {name: c}]"},
+			tenant: "acme",
+			want:   []string{"b", "a", "c"},
+		},
+		{
+			name:  "defaults are of their own file",
+			files: []string{"version: 1\ndefaults: {type: iai}\nclusters: [{name: a}]", "version: 1\nclusters: [{name: b}]"},
+			want:  []string{"a iai", "b"},
+		},
+		{
+			name:   "the same tenant twice",
+			files:  []string{"version: 1\ntenant: acme", "version: 1\ntenant: acme"},
+			tenant: "acme",
+		},
+		{
+			name:   "another tenant",
+			files:  []string{"version: 1\ntenant: acme", "version: 1\ntenant: other"},
+			tenant: "acme",
+			found:  "error tenant-conflict f1:2:9: tenant \"other\" contradicts \"acme\" (stated at f0:2:9)\n",
+		},
+		{
+			name:  "a name of another file",
+			files: []string{"version: 1\nclusters: [{name: a}]", "version: 1\nclusters:\n- name: a\n"},
+			want:  []string{"a", "a"},
+			found: "error duplicate-name f1:3:3: duplicate cluster name \"a\" (first at f0:2:13)\n",
+		},
+		{
+			name:  "each file needs its version, and findings keep the order of the files",
+			files: []string{"clusters: []", "tenant: [", "tenant: []"},
+			found: "error missing-version f0:1:1: version is missing (add version: 1)\n" +
+				"error syntax-error f1:1:9: did not find expected node content\n" +
+				"error missing-version f2:1:1: version is missing (add version: 1)\n" +
+				"error wrong-type f2:1:9: tenant must be a string, not a list\n",
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var inputs []Input
+			for i, text := range tc.files {
+				inputs = append(inputs, Input{Name: fmt.Sprintf("f%d", i), Data: []byte(text)})
+			}
+			state, found := Load(inputs)
+			if diff := cmp.Diff(tc.found, listing(found)); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+			if state.Tenant != tc.tenant {
+				t.Errorf("tenant %q, want %q", state.Tenant, tc.tenant)
+			}
+			if diff := cmp.Diff(tc.want, summaries(state.Clusters)); diff != "" {
+				t.Errorf("clusters (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func summaries(clusters []cluster.Cluster) []string {
+	var all []string
+	for _, c := range clusters {
+		s := c.Name
+		if c.Type != nil {
+			s += " " + *c.Type
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// TestPositions holds lines and columns where editors and parsers are prone to
+// count differently. Every text has one unknown key or one bad character.
+func TestPositions(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ name, text, want string }{
+		{"byte order mark", "\uFEFFversion: 1\nx: 1", "2:1"},
+		{"byte order mark on the same line", "\uFEFF{version: 1, x: 1}", "1:14"},
+		{"windows line ends", "version: 1\r\n# c\r\n\r\nx: 1\r\n", "4:1"},
+		{"old mac line ends", "version: 1\r\rx: 1\r", "3:1"},
+		{"characters of several bytes before", "{version: 1, tenant: é東🏢, x: 1}", "1:27"},
+		{"comments of several bytes", "version: 1 # é東🏢\n# é東🏢\n\nx: 1", "4:1"},
+		{"tab before", "{version: 1,\tx: 1}", "1:14"},
+		{"quoted key", "version: 1\n\"x\": 1", "2:1"},
+		{"key with an anchor", "version: 1\n&a x: 1", "2:1"},
+		{"after a block scalar", "version: 1\ntenant: |\n  é\n\nx: 1", "5:1"},
+		{"after a multi-line quoted string", "version: 1\ntenant: \"a\n  b\"\nx: 1", "4:1"},
+		{"second document", "version: 1\n--- # é\nx: 1", "3:1"},
+		{"not UTF-8", "version: 1\n# é\xff", "2:4"},
+		{"UTF-16", "\xff\xfev\x00", "1:1"},
+		{"control character", "version: 1\r\ntenant: é\x1b[2J", "2:10"},
+		{"line separator in a comment", "version: 1\n# a\u2028x: 1", "2:4"},
+		{"byte order mark inside", "version: 1\ntenant: a\uFEFF", "2:10"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, found := Load([]Input{{Name: "f", Data: []byte(tc.text)}})
+			if len(found) != 1 {
+				t.Fatalf("%d findings:\n%s", len(found), listing(found))
+			}
+			if got := fmt.Sprintf("%d:%d", found[0].Line, found[0].Column); got != tc.want {
+				t.Errorf("%s, want %s", listing(found), tc.want)
+			}
+		})
+	}
+}
+
+func TestExpirationIsUTC(t *testing.T) {
+	t.Parallel()
+	text := "version: 1\nclusters: [{name: a, logConfig: {rootLevel: INFO, expiration: 2026-11-23T19:00:00.5+01:00}}]"
+	state, found := Load([]Input{{Name: "f", Data: []byte(text)}})
+	if len(found) > 0 {
+		t.Fatal(listing(found))
+	}
+	got := state.Clusters[0].LogConfig.Expiration
+	if want := time.Date(2026, 11, 23, 18, 0, 0, 5e8, time.UTC); got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestDefaultsAreNotShared holds that a change to one cluster cannot reach
+// another through what both took from the defaults.
+func TestDefaultsAreNotShared(t *testing.T) {
+	t.Parallel()
+	text := "version: 1\ndefaults: {configuration: {k: v}, logConfig: {rootLevel: INFO, logLevels: {l: DEBUG}}}\n" +
+		"clusters: [{name: a}, {name: b}]"
+	state, found := Load([]Input{{Name: "f", Data: []byte(text)}})
+	if len(found) > 0 {
+		t.Fatal(listing(found))
+	}
+	a, b := state.Clusters[0], state.Clusters[1]
+	delete(a.Configuration, "k")
+	delete(a.LogConfig.LogLevels, "l")
+	a.LogConfig.RootLevel = "TRACE"
+	if b.Configuration["k"] == nil || b.LogConfig.LogLevels["l"] != "DEBUG" || b.LogConfig.RootLevel != "INFO" {
+		t.Errorf("changed through the other: %+v", b)
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	t.Parallel()
+	_, found := Load([]Input{{Name: "f", Data: make([]byte, maxFileBytes+1)}})
+	if want := "error file-too-large f:1:1: larger than 64 MiB\n"; listing(found) != want {
+		t.Errorf("got %s", listing(found))
+	}
+}
+
+// TestHostile holds that what is made to hurt is refused with a finding, and
+// so soon that the test's own time limit is never near.
+func TestHostile(t *testing.T) {
+	t.Parallel()
+	merges := "version: 1\nclusters:\n  - &c0 {name: c0, type: idn}\n"
+	for i := 1; i <= 200; i++ {
+		merges += fmt.Sprintf("  - &c%d {<<: *c%d, name: c%d}\n", i, i-1, i)
+	}
+	bomb := "tenant: &a [x, x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n" +
+		"c: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\n---\n"
+	for _, tc := range []struct{ name, text, code string }{
+		{"flow lists 9,000 deep", strings.Repeat("[", 9000) + strings.Repeat("]", 9000), "too-deep"},
+		{"flow lists beyond the parser's limit", strings.Repeat("[", 10_001), "syntax-error"},
+		{"flow maps 9,000 deep", strings.Repeat("{a: ", 9000) + strings.Repeat("}", 9000), "too-deep"},
+		{"block lists 9,000 deep", strings.Repeat("- ", 9000) + "a", "too-deep"},
+		{"block lists beyond the parser's limit", strings.Repeat("- ", 20_000), "syntax-error"},
+		{"complex keys 9,000 deep", strings.Repeat("? ", 9000) + "a", "too-deep"},
+		{"a chain of merges", merges, "too-deep"},
+		{"a bomb in many documents", strings.Repeat(bomb, 2000), "alias-expansion"},
+		{"a cycle through a merge key", "a: &a\n  <<: *a\n", "alias-cycle"},
+		{"a cycle through a key", "&a {*a : b}", "alias-cycle"},
+		{"twenty thousand unknown keys", "version: 1\n" + numbered("k%d: v\n", 20_000), "unknown-key"},
+		{"twenty thousand equal keys", strings.Repeat("tenant: a\n", 20_000), "duplicate-key"},
+		{"a very long key", strings.Repeat("x", 1<<20) + ": 1", "syntax-error"},
+		{"a long unknown key", strings.Repeat("x", 1000) + ": 1", "unknown-key"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, found := Load([]Input{{Name: "f", Data: []byte(tc.text)}})
+			for _, d := range found {
+				if d.Code == tc.code {
+					return
+				}
+			}
+			t.Errorf("no %s among %d findings, the first of which %s", tc.code, len(found), listing(found[:min(1, len(found))]))
+		})
+	}
+}
+
+func numbered(format string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+// FuzzLoad holds what is true of the findings for any file: Load returns, the
+// same each time; positions lie in the file; every finding is one printable
+// line; and what is taken is well formed.
+func FuzzLoad(f *testing.F) {
+	for _, seed := range []string{
+		"", "\uFEFF", "version: 1\n", "version: 1\nclusters:\n  - name: a\n", "a: b: c", "[[[", "- ? a", "&a [*a]", "<<: {a: b}",
+		"version: 1\nclusters: [{name: a, state: absent, removeClients: true}, {name: a}]",
+		"version: 1\r\ndefaults: &d {type: x, configuration: {k: ~}}\r\nclusters:\r\n- <<: *d\r\n  name: é\r\n",
+		"version: 1\nclusters:\n- {name: a, logConfig: {rootLevel: OFF, expiration: 2026-11-23T18:00:00Z, renewWithinMinutes: 5}}",
+		"%YAML 1.1\n--- !!map\n? !x y\n: |2-\n   z\n...\n# c\n", "\"\\x", "'", "*a", "\t", "\xff", "a: \x00",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		inputs := []Input{{Name: "f", Data: data}}
+		state, found := Load(inputs)
+		again, foundAgain := Load(inputs)
+		if diff := cmp.Diff(found, foundAgain) + cmp.Diff(state, again); diff != "" {
+			t.Fatalf("not the same twice:\n%s", diff)
+		}
+		checkFindings(t, data, found)
+		if !found.HasErrors() {
+			checkClusters(t, state.Clusters)
+		}
+	})
+}
+
+func checkFindings(t *testing.T, data []byte, found Diagnostics) {
+	t.Helper()
+	lines := len(lineEnds(data)) + 1
+	for i, d := range found {
+		if d.Line < 1 || d.Line > lines || d.Column < 1 || d.Column > len(data)+1 {
+			t.Errorf("outside the file: %s", d)
+		}
+		if s := d.String(); s != printable(s) {
+			t.Errorf("not one printable line: %q", s)
+		}
+		if i > 0 && (d.Line < found[i-1].Line || d.Line == found[i-1].Line && d.Column < found[i-1].Column) {
+			t.Errorf("not in order: %s after %s", d, found[i-1])
+		}
+	}
+}
+
+func checkClusters(t *testing.T, clusters []cluster.Cluster) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, c := range clusters {
+		if c.Name == "" || seen[c.Name] || c.State != cluster.Present && c.State != cluster.Absent || c.Source.Line < 1 {
+			t.Errorf("taken: %+v", c)
+		}
+		seen[c.Name] = true
+		if c.LogConfig != nil && c.LogConfig.RootLevel == "" {
+			t.Errorf("taken without a root level: %+v", c)
+		}
+	}
+}
+
+func BenchmarkLoad10000Clusters(b *testing.B) {
+	var text strings.Builder
+	text.WriteString("version: 1\ntenant: acme\ndefaults: {type: idn, configuration: {gmtOffset: \"-6\"}}\nclusters:\n")
+	for i := range 10_000 {
+		fmt.Fprintf(&text, "  - name: va-%d\n    description: Cluster %d\n    configuration: {debug: false, region: eu}\n"+
+			"    logConfig:\n      rootLevel: INFO\n      logLevels: {sailpoint.connector.ADLDAPConnector: DEBUG}\n", i, i)
+	}
+	inputs := []Input{{Name: "clusters.yaml", Data: []byte(text.String())}}
+	b.SetBytes(int64(text.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		if state, found := Load(inputs); len(found) > 0 || len(state.Clusters) != 10_000 {
+			b.Fatalf("%d clusters, findings:\n%s", len(state.Clusters), listing(found))
+		}
+	}
+}

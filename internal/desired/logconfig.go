@@ -1,0 +1,148 @@
+package desired
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"clusterctl/internal/cluster"
+)
+
+// logConfigFields is the table of the keys of a logConfig.
+func logConfigFields() []field[cluster.LogConfig] {
+	return []field[cluster.LogConfig]{
+		{"rootLevel", readRootLevel},
+		{"logLevels", readLogLevels},
+		{"expiration", readExpiration},
+		{"durationMinutes", readDurationMinutes},
+		{"renewWithinMinutes", readRenewWithinMinutes},
+	}
+}
+
+func readLogConfig(r *reader, v value, c *cluster.Cluster) {
+	var config cluster.LogConfig
+	o, ok := readObject(r, v, logConfigFields(), &config)
+	if !ok {
+		return
+	}
+	c.LogConfig = &config
+	if !o.has("rootLevel") {
+		r.fail(o.at, "missing-root-level", "logConfig has no rootLevel", oneOf(levels()))
+	}
+	if o.has("expiration") && o.has("durationMinutes") {
+		r.fail(o.keys["durationMinutes"], "expiration-and-duration", "durationMinutes and expiration exclude each other",
+			"expiration to have it end once, durationMinutes to keep it in force")
+	}
+}
+
+func readRootLevel(r *reader, v value, c *cluster.LogConfig) {
+	c.RootLevel, _ = r.level(v)
+}
+
+func readLogLevels(r *reader, v value, c *cluster.LogConfig) {
+	entries, ok := r.entries(v)
+	if !ok {
+		return
+	}
+	c.LogLevels = make(map[string]cluster.Level, len(entries))
+	for _, e := range entries {
+		if isBlank(e.name) {
+			r.fail(e.key, "empty-key", "empty key in "+v.label, "")
+			continue
+		}
+		if level, ok := r.level(value{label: "level of " + quote(e.name), node: e.value}); ok {
+			c.LogLevels[e.name] = level
+		}
+	}
+}
+
+// level reads a level. OFF is text, though YAML 1.1 takes it for a boolean.
+func (r *reader) level(v value) (cluster.Level, bool) {
+	s, ok := r.text(v)
+	if !ok {
+		return "", false
+	}
+	if slices.Contains(levels(), s) {
+		return cluster.Level(s), true
+	}
+	r.fail(v.node, "unknown-level", "unknown level "+quote(s), suggest(s, levels()))
+	return "", false
+}
+
+func levels() []string {
+	var all []string
+	for _, level := range cluster.Levels() {
+		all = append(all, string(level))
+	}
+	return all
+}
+
+func readExpiration(r *reader, v value, c *cluster.LogConfig) {
+	s, ok := r.text(v)
+	if !ok {
+		return
+	}
+	expiration, ok := parseTime(s)
+	switch {
+	case ok:
+		c.Expiration = expiration
+	case lacksZone(s):
+		r.fail(v.node, "expiration-without-zone", "expiration "+quote(s)+" has no time zone", "such as 2026-11-23T18:00:00Z")
+	default:
+		r.fail(v.node, "bad-expiration", "expiration "+quote(s)+" is no RFC 3339 time", "such as 2026-11-23T18:00:00Z")
+	}
+}
+
+// parseTime holds s to RFC 3339, where time.Parse also takes an hour of one
+// digit, a comma and an offset of a day. The zero time means that there is no
+// expiration, so that it cannot be one.
+func parseTime(s string) (time.Time, bool) {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil || t.IsZero() || s[len("2006-01-02T15")] != ':' || strings.Contains(s, ",") {
+		return time.Time{}, false
+	}
+	if _, offset := t.Zone(); offset <= -secondsPerDay || offset >= secondsPerDay {
+		return time.Time{}, false
+	}
+	return t.UTC(), true
+}
+
+const secondsPerDay = 24 * 60 * 60
+
+// lacksZone reports whether s is a time to which only the zone is missing.
+func lacksZone(s string) bool {
+	for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
+		if _, err := time.Parse(layout, s); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func readDurationMinutes(r *reader, v value, c *cluster.LogConfig) {
+	minutes, ok := r.minutes(v, cluster.MinDurationMinutes)
+	if ok {
+		c.DurationMinutes = minutes
+	}
+}
+
+func readRenewWithinMinutes(r *reader, v value, c *cluster.LogConfig) {
+	if minutes, ok := r.minutes(v, 0); ok {
+		c.RenewWithinMinutes = &minutes
+	}
+}
+
+// minutes reads a part of the time that the API grants at most.
+func (r *reader) minutes(v value, least int) (int, bool) {
+	minutes, ok := r.integer(v)
+	if !ok {
+		return 0, false
+	}
+	if minutes < least || minutes > cluster.MaxDurationMinutes {
+		r.fail(v.node, "out-of-range",
+			fmt.Sprintf("%s must be from %d to %d, not %d", v.label, least, cluster.MaxDurationMinutes, minutes), "")
+		return 0, false
+	}
+	return minutes, true
+}

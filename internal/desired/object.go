@@ -1,0 +1,132 @@
+package desired
+
+import (
+	"fmt"
+
+	"gopkg.in/yaml.v3"
+)
+
+// field is one key of an object: its name and how its value is read into the
+// T that the object declares. A table of fields is the whole definition of an
+// object, in the order that a file lists them.
+type field[T any] struct {
+	key  string
+	read func(r *reader, v value, into *T)
+}
+
+// object is what is known of a mapping besides the values read from it.
+type object struct {
+	at   *yaml.Node
+	keys map[string]*yaml.Node // the known keys that are written
+}
+
+func (o object) has(key string) bool { return o.keys[key] != nil }
+
+// readObject reads a mapping into a T, key by key as the table says. It
+// reports false where v is no mapping.
+func readObject[T any](r *reader, v value, fields []field[T], into *T) (object, bool) {
+	entries, ok := r.entries(v)
+	if !ok {
+		return object{}, false
+	}
+	o := object{at: first(v.node), keys: make(map[string]*yaml.Node, len(entries))}
+	for _, e := range entries {
+		f, known := find(fields, e.name)
+		if !known {
+			r.fail(e.key, "unknown-key", "unknown key "+quote(e.name), suggest(e.name, names(fields)))
+			continue
+		}
+		o.keys[e.name] = e.key
+		f.read(r, value{label: e.name, node: e.value}, into)
+	}
+	return o, true
+}
+
+func find[T any](fields []field[T], key string) (field[T], bool) {
+	for _, f := range fields {
+		if f.key == key {
+			return f, true
+		}
+	}
+	return field[T]{}, false
+}
+
+func names[T any](fields []field[T]) []string {
+	keys := make([]string, 0, len(fields))
+	for _, f := range fields {
+		keys = append(keys, f.key)
+	}
+	return keys
+}
+
+// entry is one key of a mapping with its value, aliases followed.
+type entry struct {
+	name       string
+	key, value *yaml.Node
+}
+
+// entries lists the keys of a mapping: its own in their order, then those that
+// merge keys bring and that it does not have itself. It reports false where v
+// is no mapping.
+func (r *reader) entries(v value) ([]entry, bool) {
+	if v.node.Kind != yaml.MappingNode || v.node.Tag != "!!map" {
+		r.wrongType(v, "a map")
+		return nil, false
+	}
+	own, merged := r.ownEntries(v.node)
+	if merged == nil {
+		return own, true
+	}
+	seen := make(map[string]bool, len(own))
+	for _, e := range own {
+		seen[e.name] = true
+	}
+	for _, e := range r.mergedEntries(merged) {
+		if !seen[e.name] {
+			seen[e.name] = true
+			own = append(own, e)
+		}
+	}
+	return own, true
+}
+
+// ownEntries splits a mapping into the keys it spells out and the value of its
+// merge key, nil where it has none.
+func (r *reader) ownEntries(mapping *yaml.Node) (own []entry, merged *yaml.Node) {
+	seen := make(map[string]*yaml.Node, len(mapping.Content)/2)
+	own = make([]entry, 0, len(mapping.Content)/2)
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		at, key, val := mapping.Content[i], resolve(mapping.Content[i]), resolve(mapping.Content[i+1])
+		if key.Kind != yaml.ScalarNode {
+			r.fail(at, "wrong-type", "a key must be a string, not "+describe(key), "")
+			continue
+		}
+		if other := seen[key.Value]; other != nil {
+			r.fail(at, "duplicate-key", "duplicate key "+quote(key.Value), "first at "+r.place(other))
+			continue
+		}
+		seen[key.Value] = at
+		if key.Tag == "!!merge" {
+			merged = val
+			continue
+		}
+		own = append(own, entry{name: key.Value, key: at, value: val})
+	}
+	return own, merged
+}
+
+// mergedEntries lists what a merge key brings: the entries of a mapping, or of
+// each mapping of a list, of which the earlier win.
+func (r *reader) mergedEntries(source *yaml.Node) []entry {
+	if source.Kind != yaml.SequenceNode {
+		entries, _ := r.entries(value{label: "a merge key's value", node: source})
+		return entries
+	}
+	var all []entry
+	for i, n := range source.Content {
+		item := value{label: fmt.Sprintf("item %d of a merge key's list", i+1), node: resolve(n)}
+		entries, _ := r.entries(item)
+		all = append(all, entries...)
+	}
+	return all
+}

@@ -1,0 +1,88 @@
+package desired
+
+import (
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"clusterctl/internal/cluster"
+)
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+
+func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// text reads a scalar as it is spelled, whatever YAML takes it for: 1_000 is
+// "1_000" and OFF is "OFF". Only null is no text.
+func (r *reader) text(v value) (string, bool) {
+	if v.node.Kind == yaml.ScalarNode {
+		switch v.node.Tag {
+		case "!!str", "!!int", "!!float", "!!bool", "!!timestamp", "!!merge":
+			return v.node.Value, true
+		}
+	}
+	r.wrongType(v, "a string")
+	return "", false
+}
+
+// textOrNull is text, but nil for null.
+func (r *reader) textOrNull(v value) (*string, bool) {
+	if isNull(v.node) {
+		return nil, true
+	}
+	s, ok := r.text(v)
+	return &s, ok
+}
+
+// filledText is text that is not blank.
+func (r *reader) filledText(v value) (string, bool) {
+	s, ok := r.text(v)
+	if ok && isBlank(s) {
+		r.fail(v.node, "empty-value", v.label+" is empty", "")
+		return "", false
+	}
+	return s, ok
+}
+
+func (r *reader) boolean(v value) (b, ok bool) {
+	if v.node.Kind != yaml.ScalarNode || v.node.Tag != "!!bool" {
+		r.wrongType(v, "true or false")
+		return false, false
+	}
+	return strings.EqualFold(v.node.Value, "true"), true
+}
+
+// integer reads a plain decimal number. The other spellings of YAML (0x1f,
+// 1_000, 010) mean different numbers to different readers.
+func (r *reader) integer(v value) (int, bool) {
+	if v.node.Kind != yaml.ScalarNode || v.node.Tag != "!!int" && v.node.Tag != "!!float" {
+		r.wrongType(v, "a whole number")
+		return 0, false
+	}
+	i, err := strconv.Atoi(v.node.Value)
+	if err != nil || strconv.Itoa(i) != v.node.Value {
+		r.fail(v.node, "wrong-type", v.label+" must be a plain whole number, not "+quote(v.node.Value), "")
+		return 0, false
+	}
+	return i, true
+}
+
+// settings reads the free keys of a configuration.
+func (r *reader) settings(v value) (cluster.Settings, bool) {
+	entries, ok := r.entries(v)
+	if !ok {
+		return nil, false
+	}
+	settings := make(cluster.Settings, len(entries))
+	for _, e := range entries {
+		if isBlank(e.name) {
+			r.fail(e.key, "empty-key", "empty key in "+v.label, "")
+			continue
+		}
+		if s, ok := r.textOrNull(value{label: v.label + " value " + quote(e.name), node: e.value}); ok {
+			settings[e.name] = s
+		}
+	}
+	return settings, true
+}

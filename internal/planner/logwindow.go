@@ -1,0 +1,180 @@
+package planner
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+)
+
+// logBody is what PUT takes: at most one of the last two (both are refused).
+type logBody struct {
+	RootLevel       cluster.Level            `json:"rootLevel"`
+	LogLevels       map[string]cluster.Level `json:"logLevels"`
+	DurationMinutes int                      `json:"durationMinutes,omitempty"`
+	Expiration      string                   `json:"expiration,omitempty"`
+}
+
+// logDecision is what becomes of one declared log configuration. With neither
+// satisfied nor keep, body is to be sent.
+type logDecision struct {
+	satisfied bool
+	keep      bool
+	lapsed    bool
+	body      logBody
+	diff      []FieldDiff
+	// wrongAt is when time alone makes body the wrong thing to send.
+	wrongAt *time.Time
+}
+
+// grant is the longest time that the API sets a log configuration for.
+const grant = cluster.MaxDurationMinutes * time.Minute
+
+// sameInstant bounds how far a served expiration may be from the wanted one,
+// since a server may keep fewer digits than it was sent.
+const sameInstant = time.Second
+
+// decideLog compares a declared log configuration with the one in force. The
+// levels are compared as a whole, and of the time only the instant at which it
+// ends: a duration says nothing of what is left of it.
+//
+//	declared            in force at now         becomes
+//	------------------  ----------------------  ---------------------------
+//	expiration passed   anything                satisfied
+//	within 24 hours     same levels, same end   kept
+//	within 24 hours     anything else           PUT expiration
+//	beyond 24 hours     same levels, more than  kept
+//	                    renewWithinMinutes left
+//	beyond 24 hours     anything else           PUT the 24 hours allowed
+//	durationMinutes     same levels, more than  kept
+//	                    renewWithinMinutes left
+//	durationMinutes     anything else           PUT durationMinutes
+func decideLog(want cluster.LogConfig, served *cluster.LiveLogConfig, now time.Time) logDecision {
+	if want.IsWindow() && !want.Expiration.After(now) {
+		return logDecision{satisfied: true}
+	}
+	inForce := served
+	if !served.InForce(now) {
+		inForce = nil
+	}
+	ask := askFor(want, now)
+	if inForce != nil && sameLevels(want, *inForce) && ask.isMetBy(*inForce, want, now) {
+		return logDecision{keep: true}
+	}
+	return logDecision{
+		lapsed:  inForce == nil && hasLapsed(want, served),
+		body:    ask.body(want),
+		diff:    logDiff(want, inForce, ask),
+		wrongAt: ask.wrongAt,
+	}
+}
+
+// hasLapsed tells a configuration that ended by itself from one never set. One
+// that is kept in force is taken to have been; of a window only an expired
+// object with its own levels is evidence.
+func hasLapsed(want cluster.LogConfig, served *cluster.LiveLogConfig) bool {
+	if !want.IsWindow() {
+		return true
+	}
+	return served != nil && sameLevels(want, *served)
+}
+
+// asking is the time that a PUT asks for: until an instant or for some minutes.
+type asking struct {
+	until   time.Time
+	minutes int
+	wrongAt *time.Time
+}
+
+func askFor(want cluster.LogConfig, now time.Time) asking {
+	switch {
+	case !want.IsWindow():
+		return asking{minutes: want.Minutes()}
+	case want.Expiration.Sub(now) <= grant:
+		return asking{until: want.Expiration, wrongAt: &want.Expiration}
+	default:
+		// By duration, since an instant 24 hours ahead of this clock may be
+		// too far ahead of the server's. From the moment on at which the
+		// grant would outlast the window it is the wrong thing to ask for.
+		last := want.Expiration.Add(-grant)
+		return asking{minutes: cluster.MaxDurationMinutes, wrongAt: &last}
+	}
+}
+
+func (a asking) isMetBy(inForce cluster.LiveLogConfig, want cluster.LogConfig, now time.Time) bool {
+	if !a.until.IsZero() {
+		return inForce.Expiration.Sub(a.until).Abs() < sameInstant
+	}
+	return inForce.Expiration.IsZero() || inForce.Expiration.Sub(now) > want.RenewWithin()
+}
+
+func (a asking) body(want cluster.LogConfig) logBody {
+	levels := want.LogLevels
+	if levels == nil {
+		levels = map[string]cluster.Level{}
+	}
+	b := logBody{RootLevel: want.RootLevel, LogLevels: levels, DurationMinutes: a.minutes}
+	if !a.until.IsZero() {
+		b.Expiration = stamp(a.until)
+	}
+	return b
+}
+
+func sameLevels(want cluster.LogConfig, got cluster.LiveLogConfig) bool {
+	return want.RootLevel == got.RootLevel && maps.Equal(want.LogLevels, got.LogLevels)
+}
+
+// logDiff tells a PUT as a person reviews it, with what it replaces.
+func logDiff(want cluster.LogConfig, inForce *cluster.LiveLogConfig, ask asking) []FieldDiff {
+	var before cluster.LiveLogConfig
+	if inForce != nil {
+		before = *inForce
+	}
+	diffs := []FieldDiff{}
+	note := func(before, after json.RawMessage, tokens ...string) {
+		if string(before) != string(after) {
+			diffs = append(diffs, FieldDiff{Path: jsonpatch.Pointer(tokens...), Before: before, After: after})
+		}
+	}
+	note(level(before.RootLevel), level(want.RootLevel), "logConfig", "rootLevel")
+	for _, class := range classes(before.LogLevels, want.LogLevels) {
+		note(level(before.LogLevels[class]), level(want.LogLevels[class]), "logConfig", "logLevels", class)
+	}
+	note(instant(before.Expiration), instant(ask.until), "logConfig", "expiration")
+	if ask.minutes != 0 {
+		note(nil, json.RawMessage(strconv.Itoa(ask.minutes)), "logConfig", "durationMinutes")
+	}
+	return diffs
+}
+
+// classes are the logging classes of both maps, in order and once each.
+func classes(a, b map[string]cluster.Level) []string {
+	both := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
+	slices.Sort(both)
+	return slices.Compact(both)
+}
+
+func level(l cluster.Level) json.RawMessage {
+	if l == "" {
+		return nil
+	}
+	return jsonpatch.Quote(string(l))
+}
+
+func instant(t time.Time) json.RawMessage {
+	if t.IsZero() {
+		return nil
+	}
+	return jsonpatch.Quote(stamp(t))
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+func satisfiedMessage(c cluster.LogConfig) string {
+	return fmt.Sprintf("log window ended at %s (its logConfig block can go)", stamp(c.Expiration))
+}

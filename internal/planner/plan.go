@@ -1,0 +1,138 @@
+// Package planner turns what files declare and what a tenant has into a plan.
+// It is pure: the clock is a value, nothing is read or sent, and the same input
+// in any order gives the same bytes. Every patch it plans is the difference
+// between a served document and that document with the declared fields laid
+// over it, so a field that no file declares can never be in one.
+package planner
+
+import (
+	"encoding/json"
+	"time"
+
+	"clusterctl/internal/cluster"
+)
+
+// FormatVersion is the version of the plan, result and drift documents. A
+// reader refuses another major version and keeps unknown fields of its own.
+const FormatVersion = "1.0"
+
+// Plan is what would make a tenant what the files declare. Its JSON form is the
+// plan document.
+type Plan struct {
+	FormatVersion string    `json:"formatVersion"`
+	Tool          string    `json:"tool"`
+	CreatedAt     time.Time `json:"createdAt"`
+	// ExpiresAt is the nearest moment at which time alone makes the plan
+	// wrong, and nil where there is none.
+	ExpiresAt *time.Time     `json:"expiresAt,omitempty"`
+	Tenant    cluster.Tenant `json:"tenant"`
+	// Digest is over the tenant and the changes, in canonical form.
+	Digest   string        `json:"digest"`
+	Proof    cluster.Proof `json:"proof"`
+	Budget   Budget        `json:"budget"`
+	Summary  Summary       `json:"summary"`
+	Changes  []Change      `json:"changes"`
+	Findings []Finding     `json:"findings"`
+}
+
+// Summary counts changes by action, declared clusters that match, and findings
+// by kind.
+type Summary struct {
+	Create    int `json:"create"`
+	Update    int `json:"update"`
+	SetLog    int `json:"setLog"`
+	Delete    int `json:"delete"`
+	Unchanged int `json:"unchanged"`
+	Unmanaged int `json:"unmanaged"`
+	Ignored   int `json:"ignored"`
+	Blocked   int `json:"blocked"`
+	Satisfied int `json:"satisfied"`
+}
+
+// Action is what a change does.
+type Action string
+
+// The actions, in the order in which they are applied.
+const (
+	Create Action = "create"
+	Update Action = "update"
+	SetLog Action = "set-log"
+	Delete Action = "delete"
+)
+
+// rank is an action's place in the order of applying.
+func (a Action) rank() int {
+	switch a {
+	case Create:
+		return 0
+	case Update:
+		return 1
+	case SetLog:
+		return 2
+	default:
+		return 3
+	}
+}
+
+// Change is one action on one cluster.
+type Change struct {
+	Action Action `json:"action"`
+	Name   string `json:"name"`
+	// ID is empty for a cluster that is still to be created.
+	ID     string         `json:"id,omitempty"`
+	Source cluster.Source `json:"source"`
+	// Clients and Services are what a cluster to be deleted has attached.
+	Clients  int `json:"clients,omitempty"`
+	Services int `json:"services,omitempty"`
+	// Lapsed marks a log configuration that ended by itself and is asked for
+	// again.
+	Lapsed bool `json:"lapsed,omitempty"`
+	// Diff is the change as a person reviews it, Requests the same as it is sent.
+	Diff     []FieldDiff `json:"diff"`
+	Requests []Request   `json:"requests"`
+}
+
+// FieldDiff is one field's change. A nil value is a field that is not there,
+// which is something else than one that is null.
+type FieldDiff struct {
+	Path   string          `json:"path"`
+	Before json.RawMessage `json:"before,omitempty"`
+	After  json.RawMessage `json:"after,omitempty"`
+}
+
+// Request is one HTTP request of a change. Path is relative to the tenant's
+// base URL; the id of a cluster still to be created reads {id}.
+type Request struct {
+	Method      string          `json:"method"`
+	Path        string          `json:"path"`
+	ContentType string          `json:"contentType,omitempty"`
+	Body        json.RawMessage `json:"body,omitempty"`
+}
+
+// FindingKind says why a cluster is mentioned without being changed.
+type FindingKind string
+
+// The kinds of findings.
+const (
+	// Blocked is a change that is wanted but refused.
+	Blocked FindingKind = "blocked"
+	// Ignored is a live cluster that a rule leaves alone.
+	Ignored FindingKind = "ignored"
+	// Satisfied is a log window that has ended.
+	Satisfied FindingKind = "satisfied"
+	// Unmanaged is a live cluster that no file declares.
+	Unmanaged FindingKind = "unmanaged"
+)
+
+// Finding is something a reviewer should know that is not a change.
+type Finding struct {
+	Kind    FindingKind     `json:"kind"`
+	Name    string          `json:"name"`
+	ID      string          `json:"id,omitempty"`
+	Source  *cluster.Source `json:"source,omitempty"`
+	Message string          `json:"message"`
+}
+
+// IsEmpty reports whether applying the plan would do nothing, and nothing that
+// was asked for is refused.
+func (p Plan) IsEmpty() bool { return len(p.Changes) == 0 && p.Summary.Blocked == 0 }

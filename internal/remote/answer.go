@@ -1,0 +1,94 @@
+package remote
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+)
+
+// maxBody bounds an answer: a page of 250 clusters is a small part of it.
+const maxBody = 16 << 20
+
+// whole makes each attempt an answer that was read to its end, or an error: it
+// bounds the attempt in time and the body in size, and takes a success that is
+// no JSON for no answer. The layers above never see half of one.
+type whole struct {
+	next    http.RoundTripper
+	timeout time.Duration
+	observe func(cluster.Exchange, time.Duration)
+}
+
+func (t whole) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeoutCause(req.Context(), t.timeout, fmt.Errorf("no answer within %s", t.timeout))
+	defer cancel()
+	var sent atomic.Bool
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
+
+	start := time.Now()
+	resp, err := t.next.RoundTrip(req.WithContext(traced))
+	if err == nil {
+		err = readWhole(resp)
+	}
+	t.report(req, resp, time.Since(start))
+	if err == nil {
+		return resp, nil
+	}
+	return nil, t.failure(ctx, req, sent.Load(), err)
+}
+
+// failure tells why there is no answer. An error that is one already, such as
+// that of a token refused, stays as it is.
+func (t whole) failure(ctx context.Context, req *http.Request, sent bool, err error) error {
+	var answered *api.Error
+	if errors.As(err, &answered) {
+		return err
+	}
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return &api.Unanswered{Method: req.Method, Path: req.URL.Path, Sent: sent, Err: err}
+}
+
+// notSent is the error of a request that never left.
+func notSent(req *http.Request, err error) error {
+	return &api.Unanswered{Method: req.Method, Path: req.URL.Path, Err: err}
+}
+
+// readWhole replaces the body by one that is in memory.
+func readWhole(resp *http.Response) error {
+	defer func() { _ = resp.Body.Close() }() // nothing is written through it
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	switch {
+	case err != nil:
+		return fmt.Errorf("answer cut off after %d bytes: %w", len(body), err)
+	case len(body) > maxBody:
+		return fmt.Errorf("answer of more than %d MiB", maxBody>>20)
+	case isSuccess(resp.StatusCode) && len(body) > 0 && !json.Valid(body):
+		return fmt.Errorf("%d answer is not JSON: %s", resp.StatusCode, api.Excerpt(body))
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return nil
+}
+
+func isSuccess(status int) bool { return status >= 200 && status < 300 }
+
+func (t whole) report(req *http.Request, resp *http.Response, took time.Duration) {
+	if t.observe == nil {
+		return
+	}
+	e := cluster.Exchange{Method: req.Method, Path: req.URL.Path}
+	if resp != nil {
+		e.Status, e.RequestID = resp.StatusCode, api.OneLine(resp.Header.Get(api.RequestIDHeader))
+	}
+	t.observe(e, took)
+}

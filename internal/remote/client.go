@@ -1,0 +1,152 @@
+// Package remote is the client of a tenant. It keeps one invariant: what it
+// returns was read whole, or it is an error. A listing is complete and proven
+// so, an answer is JSON that was received to its end, and nothing is concluded
+// from a request that failed.
+package remote
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+)
+
+// Config is all that a client needs to know.
+type Config struct {
+	Root        api.Root
+	Credentials Credentials
+	// Base sends requests; its TLS settings and proxy are the caller's.
+	Base http.RoundTripper
+	// ReadOnly refuses whatever could write.
+	ReadOnly bool
+	Rate     Rate
+	// Timeout bounds one attempt of a request, Retries how often it is repeated.
+	Timeout time.Duration
+	Retries int
+	// Parallelism bounds the requests under way at once.
+	Parallelism int
+	Observer    Observer
+	UserAgent   string
+}
+
+// Observer is told what a client does; each function may be nil. They are
+// called from several goroutines at once.
+type Observer struct {
+	// Exchange is told of every attempt, with the time that it took. Status is
+	// 0 where there was no answer.
+	Exchange func(cluster.Exchange, time.Duration)
+	// Waiting is told before a request waits for the rate limit.
+	Waiting func(time.Duration)
+	// Deprecated is told when the tenant marks the API version as such.
+	Deprecated func()
+}
+
+// Client speaks with one tenant.
+type Client struct {
+	config    Config
+	transport http.RoundTripper
+}
+
+// New makes a client. Nothing is sent yet. Plain http is refused but for
+// loopback addresses: the secret and the token would travel in the clear.
+func New(c Config) (*Client, error) {
+	if c.Root.Scheme() != "https" && !isLoopback(c.Root.Hostname()) {
+		return nil, fmt.Errorf("base URL %s is plain http, which is taken for loopback addresses only (use https)", c.Root)
+	}
+	if c.Credentials.AccessToken == "" && (c.Credentials.ClientID == "" || c.Credentials.ClientSecret == "") {
+		return nil, errors.New("no credentials (set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, or CLUSTERCTL_ACCESS_TOKEN)")
+	}
+	return &Client{config: c, transport: layers(c)}, nil
+}
+
+// layers stacks the transport, outermost first: read-only guard, retry, rate
+// limit, auth, base. Each attempt is limited and carries a fresh token.
+func layers(c Config) http.RoundTripper {
+	base := whole{next: c.Base, timeout: c.Timeout, observe: c.Observer.Exchange}
+	tokens := newTokens(c.Credentials, c.Root, base)
+	limiter := newLimiter(c.Rate, c.Observer.Waiting)
+
+	var t http.RoundTripper = authorized{next: base, tokens: tokens}
+	t = limited{next: t, limiter: limiter}
+	t = retrying{next: t, retries: c.Retries, limiter: limiter, tokens: tokens}
+	if c.ReadOnly {
+		t = readOnly{next: t}
+	}
+	return t
+}
+
+func isLoopback(host string) bool {
+	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
+}
+
+// answer is a success.
+type answer struct {
+	exchange cluster.Exchange
+	header   http.Header
+	body     []byte
+}
+
+// get reads a resource: one of the api package's paths, with its query.
+func (c *Client) get(ctx context.Context, resource string) (answer, error) {
+	return c.send(ctx, http.MethodGet, resource, "", nil)
+}
+
+// send sends one request relative to the version's root. An answer that is no
+// success is an *api.Error.
+func (c *Client) send(ctx context.Context, method, resource, contentType string, body []byte) (answer, error) {
+	return c.sendTo(ctx, method, c.config.Root.URL(resource), resource, contentType, body)
+}
+
+func (c *Client) sendTo(ctx context.Context, method, address, resource, contentType string, body []byte) (answer, error) {
+	path, _, _ := strings.Cut(resource, "?")
+	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	if err != nil {
+		return answer{}, fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	req.Header.Set("Accept", api.ContentTypeJSON)
+	req.Header.Set("User-Agent", c.config.UserAgent)
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	resp, err := c.transport.RoundTrip(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer func() { _ = resp.Body.Close() }() // in memory already
+	read, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return answer{}, fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	if resp.Header.Get(api.DeprecatedHeader) == "true" && c.config.Observer.Deprecated != nil {
+		c.config.Observer.Deprecated()
+	}
+	if !isSuccess(resp.StatusCode) {
+		return answer{}, failure(method, path, resp, read)
+	}
+	return answer{
+		exchange: cluster.Exchange{
+			Method: method, Path: path, Status: resp.StatusCode,
+			RequestID: api.OneLine(resp.Header.Get(api.RequestIDHeader)),
+		},
+		header: resp.Header,
+		body:   read,
+	}, nil
+}
+
+// failure is the error of an answer that is no success. Redirects are not
+// followed: the token would travel with them.
+func failure(method, path string, resp *http.Response, body []byte) error {
+	e := api.NewError(method, path, resp.StatusCode, resp.Header, body)
+	if to := resp.Header.Get("Location"); to != "" && resp.StatusCode/100 == 3 {
+		e.Message = "redirected to " + api.OneLine(to) + " (redirects are not followed: is the base URL right?)"
+	}
+	return e
+}

@@ -1,0 +1,79 @@
+package remote
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+)
+
+// decodeCluster reads one served cluster and keeps the document as it came.
+func decodeCluster(doc json.RawMessage) (cluster.Live, error) {
+	var served *api.Cluster
+	if err := json.Unmarshal(doc, &served); err != nil {
+		return cluster.Live{}, fmt.Errorf("cluster: %w", err)
+	}
+	if served == nil || served.ID == "" {
+		return cluster.Live{}, errors.New("cluster without an id")
+	}
+	log, err := inlineLog(served.LogConfiguration)
+	if err != nil {
+		return cluster.Live{}, fmt.Errorf("cluster %s: %w", served.ID, err)
+	}
+	return cluster.Live{
+		ID:       served.ID,
+		Name:     served.Name,
+		Type:     served.Type,
+		Clients:  len(served.ClientIDs),
+		Services: served.ServiceCount,
+		Document: doc,
+		Log:      log,
+	}, nil
+}
+
+// inlineLog reads the log configuration that a cluster is served with. A key
+// that is absent, or an object that does not say when it ends, leaves it
+// unknown; null says that there is none.
+func inlineLog(doc json.RawMessage) (cluster.LogState, error) {
+	if doc == nil {
+		return cluster.LogState{}, nil
+	}
+	state, err := decodeLog(doc)
+	if err == nil && state.Config != nil && (state.Config.RootLevel == "" || state.Config.Expiration.IsZero()) {
+		return cluster.LogState{}, nil
+	}
+	return state, err
+}
+
+// decodeLog reads a log configuration; an empty body and null say that there
+// is none.
+func decodeLog(doc json.RawMessage) (cluster.LogState, error) {
+	if len(doc) == 0 {
+		return cluster.LogState{Known: true}, nil
+	}
+	var served *api.LogConfig
+	if err := json.Unmarshal(doc, &served); err != nil {
+		return cluster.LogState{}, fmt.Errorf("log configuration: %w", err)
+	}
+	if served == nil {
+		return cluster.LogState{Known: true}, nil
+	}
+	config := cluster.LiveLogConfig{RootLevel: cluster.Level(served.RootLevel)}
+	if len(served.LogLevels) > 0 {
+		config.LogLevels = make(map[string]cluster.Level, len(served.LogLevels))
+	}
+	for class, level := range served.LogLevels {
+		config.LogLevels[class] = cluster.Level(level)
+	}
+	if served.Expiration != "" {
+		expiration, err := time.Parse(time.RFC3339, served.Expiration)
+		if err != nil {
+			return cluster.LogState{}, fmt.Errorf("log configuration: %w", err)
+		}
+		config.Expiration = expiration
+	}
+	return cluster.LogState{Known: true, Config: &config}, nil
+}

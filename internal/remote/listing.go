@@ -1,0 +1,230 @@
+package remote
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+)
+
+const (
+	// maxReads is how often a listing is read and united until it is complete:
+	// its order need not be stable, so that one reading can miss what another
+	// shows.
+	maxReads = 8
+	// maxStarts is how often reading begins anew because the collection changed
+	// underneath.
+	maxStarts = 3
+)
+
+// errMoved reports that the collection changed while it was read.
+var errMoved = errors.New("the collection changed while it was read")
+
+// Snapshot reads the clusters of the tenant, all of them, and the log
+// configuration of those that need it and whose listing did not say.
+func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, needsLog func(cluster.Live) bool) (cluster.Snapshot, error) {
+	clusters, proof, err := c.list(ctx, "")
+	if err != nil {
+		return cluster.Snapshot{}, err
+	}
+	if err := c.readLogs(ctx, clusters, needsLog); err != nil {
+		return cluster.Snapshot{}, err
+	}
+	return cluster.Snapshot{Tenant: tenant, Clusters: clusters, Proof: proof}, nil
+}
+
+// FindByName reads the clusters of exactly this name. Names are not unique.
+func (c *Client) FindByName(ctx context.Context, name string) ([]cluster.Live, error) {
+	clusters, _, err := c.list(ctx, nameFilter(name))
+	if api.StatusOf(err) == http.StatusBadRequest { // a server that does not filter by name
+		clusters, _, err = c.list(ctx, "")
+	}
+	if err != nil {
+		return nil, err
+	}
+	var named []cluster.Live
+	for _, live := range clusters { // a filter may ignore case
+		if live.Name == name {
+			named = append(named, live)
+		}
+	}
+	return named, nil
+}
+
+func nameFilter(name string) string {
+	return `name eq "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
+}
+
+// list reads a listing until it is proven complete: as many distinct ids as the
+// tenant counted. Anything else is an error, never a part of the clusters.
+func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, cluster.Proof, error) {
+	var err error
+	pages := 0
+	for range maxStarts {
+		l := listing{client: c, filter: filter, seen: map[string]int{}, proof: cluster.Proof{Pages: pages}}
+		if err = l.readUntilComplete(ctx); err == nil {
+			return l.clusters, l.proof, nil
+		}
+		if !errors.Is(err, errMoved) {
+			return nil, cluster.Proof{}, err
+		}
+		pages = l.proof.Pages
+	}
+	return nil, cluster.Proof{}, fmt.Errorf("GET %s: %w, %d times over (try again when fewer changes are made)",
+		api.ClustersPath, err, maxStarts)
+}
+
+// listing unites the readings of one collection.
+type listing struct {
+	client   *Client
+	filter   string
+	clusters []cluster.Live
+	seen     map[string]int // id → place in clusters
+	proof    cluster.Proof
+}
+
+func (l *listing) readUntilComplete(ctx context.Context) error {
+	for l.proof.Reads < maxReads {
+		total, err := l.read(ctx)
+		if err != nil {
+			return err
+		}
+		l.proof.Reads++
+		l.proof.Listed = len(l.clusters)
+		moved := l.proof.Reads > 1 && total != l.proof.Total
+		l.proof.Total = total
+		switch {
+		case moved, l.proof.Listed > total:
+			return errMoved
+		case l.proof.Listed == total:
+			return nil
+		}
+	}
+	return fmt.Errorf("GET %s: only %d of %d clusters in %d readings (nothing is planned from a part of the tenant)",
+		api.ClustersPath, l.proof.Listed, l.proof.Total, maxReads)
+}
+
+// read reads all pages once and returns the count that the tenant gave with
+// the first, or what was listed where it gave none.
+func (l *listing) read(ctx context.Context) (total int, err error) {
+	first, err := l.client.page(ctx, l.filter, 0)
+	if err != nil {
+		return 0, err
+	}
+	l.unite(first.clusters)
+	if first.total < 0 {
+		return l.readToShortPage(ctx, len(first.clusters))
+	}
+	if len(first.clusters) == 0 {
+		return first.total, nil
+	}
+	return first.total, l.readFurther(ctx, len(first.clusters), first.total)
+}
+
+// readFurther reads the pages behind the first at once. The size of the first
+// tells the size of a page: a server may cap it lower than was asked.
+func (l *listing) readFurther(ctx context.Context, size, total int) error {
+	var offsets []int
+	for offset := size; offset < total; offset += size {
+		offsets = append(offsets, offset)
+	}
+	pages := make([]page, len(offsets))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(l.client.config.Parallelism)
+	for i, offset := range offsets {
+		group.Go(func() (err error) {
+			pages[i], err = l.client.page(ctx, l.filter, offset)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for _, p := range pages {
+		l.unite(p.clusters)
+	}
+	return nil
+}
+
+// readToShortPage reads page after page where the tenant gives no count. After
+// a full last page the next offset may be answered by a 400, which is the end.
+func (l *listing) readToShortPage(ctx context.Context, size int) (total int, err error) {
+	for offset := size; size == api.MaxPage; offset += size {
+		p, err := l.client.page(ctx, l.filter, offset)
+		if api.StatusOf(err) == http.StatusBadRequest && strings.Contains(err.Error(), "offset") {
+			break
+		}
+		if err != nil {
+			return 0, err
+		}
+		l.unite(p.clusters)
+		size = len(p.clusters)
+	}
+	return len(l.clusters), nil
+}
+
+// unite adds what is new and brings up to date what is known.
+func (l *listing) unite(clusters []cluster.Live) {
+	l.proof.Pages++
+	for _, live := range clusters {
+		if i, ok := l.seen[live.ID]; ok {
+			l.clusters[i] = live
+			continue
+		}
+		l.seen[live.ID] = len(l.clusters)
+		l.clusters = append(l.clusters, live)
+	}
+}
+
+// page is one page of a listing; total is -1 where the tenant did not count.
+type page struct {
+	clusters []cluster.Live
+	total    int
+}
+
+func (c *Client) page(ctx context.Context, filter string, offset int) (page, error) {
+	a, err := c.get(ctx, pageResource(filter, offset))
+	if err != nil {
+		return page{}, err
+	}
+	var docs []json.RawMessage
+	if err := json.Unmarshal(a.body, &docs); err != nil || docs == nil {
+		return page{}, unreadable(a.exchange, errors.Join(errors.New("answer is not a list of clusters"), err))
+	}
+	p := page{clusters: make([]cluster.Live, 0, len(docs)), total: -1}
+	for _, doc := range docs {
+		live, err := decodeCluster(doc)
+		if err != nil {
+			return page{}, unreadable(a.exchange, err)
+		}
+		p.clusters = append(p.clusters, live)
+	}
+	if header := a.header.Get(api.TotalCountHeader); header != "" {
+		if p.total, err = strconv.Atoi(header); err != nil || p.total < 0 {
+			return page{}, unreadable(a.exchange, fmt.Errorf("%s is %q, not a count", api.TotalCountHeader, header))
+		}
+	}
+	return p, nil
+}
+
+// pageResource asks for one page; the count is asked for with the first alone,
+// since counting costs the tenant.
+func pageResource(filter string, offset int) string {
+	resource := api.ClustersPath + "?limit=" + strconv.Itoa(api.MaxPage) + "&offset=" + strconv.Itoa(offset)
+	if offset == 0 {
+		resource += "&count=true"
+	}
+	if filter != "" {
+		resource += "&filters=" + strings.ReplaceAll(url.QueryEscape(filter), "+", "%20")
+	}
+	return resource
+}

@@ -1,0 +1,118 @@
+package remote
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Rate is the tenant's limit: never more than Requests in any span of time.
+// With zero Requests there is no limit.
+type Rate struct {
+	Requests int
+	Span     time.Duration
+}
+
+// limiter is a sliding window over the requests of this process. A request
+// holds its place from before it is sent until a span after it was answered:
+// the tenant saw it at some moment in between, so however its clock and the
+// network run, the tenant never sees more than the limit in any span.
+type limiter struct {
+	rate    Rate
+	waiting func(time.Duration)
+
+	mu       sync.Mutex
+	inFlight int
+	answered []time.Time // within the last span, oldest first
+	paused   time.Time   // until when nobody sends
+	freed    chan struct{}
+}
+
+func newLimiter(rate Rate, waiting func(time.Duration)) *limiter {
+	return &limiter{rate: rate, waiting: waiting, freed: make(chan struct{})}
+}
+
+// acquire waits for a place in the window.
+func (l *limiter) acquire(ctx context.Context) error {
+	for {
+		delay, freed := l.tryAcquire(time.Now())
+		if delay == 0 {
+			return nil
+		}
+		if err := l.sleep(ctx, delay, freed); err != nil {
+			return err
+		}
+	}
+}
+
+// tryAcquire takes a place, or tells how long there will be none unless freed
+// is closed before that.
+func (l *limiter) tryAcquire(now time.Time) (delay time.Duration, freed <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now.Before(l.paused) {
+		return l.paused.Sub(now), nil
+	}
+	for len(l.answered) > 0 && now.Sub(l.answered[0]) >= l.rate.Span {
+		l.answered = l.answered[1:]
+	}
+	switch {
+	case l.rate.Requests <= 0 || l.inFlight+len(l.answered) < l.rate.Requests:
+		l.inFlight++
+		return 0, nil
+	case len(l.answered) == 0:
+		return l.rate.Span, l.freed
+	default:
+		return l.rate.Span - now.Sub(l.answered[0]), nil
+	}
+}
+
+// sleep waits, and says so where it is worth saying.
+func (l *limiter) sleep(ctx context.Context, delay time.Duration, freed <-chan struct{}) error {
+	if l.waiting != nil && freed == nil {
+		l.waiting(delay)
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-freed:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// release notes that a request was answered.
+func (l *limiter) release(now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.inFlight--
+	l.answered = append(l.answered, now)
+	close(l.freed)
+	l.freed = make(chan struct{})
+}
+
+// pause keeps everybody from sending until a moment.
+func (l *limiter) pause(until time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until.After(l.paused) {
+		l.paused = until
+	}
+}
+
+// limited sends under a limiter.
+type limited struct {
+	next    http.RoundTripper
+	limiter *limiter
+}
+
+func (t limited) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := t.limiter.acquire(req.Context()); err != nil {
+		return nil, notSent(req, err)
+	}
+	defer func() { t.limiter.release(time.Now()) }()
+	return t.next.RoundTrip(req)
+}

@@ -1,0 +1,17 @@
+package remote
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// readOnly refuses whatever could write. It is the outermost layer, so that no
+// layer below ever sees such a request; the token is asked for beneath it.
+type readOnly struct{ next http.RoundTripper }
+
+func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method != http.MethodGet {
+		return nil, fmt.Errorf("%s %s: refused: this command only reads", req.Method, req.URL.Path)
+	}
+	return t.next.RoundTrip(req)
+}

@@ -1,0 +1,133 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"clusterctl/internal/api"
+)
+
+// retrying repeats what may be repeated:
+//
+//	failure                          GET  PUT  DELETE  PATCH  POST
+//	-------------------------------  ---  ---  ------  -----  ----
+//	nothing of it was sent            x    x     x       x      x
+//	401, and a token can be renewed   x    x     x       x      x   (once)
+//	429                               x    x     x       x      x
+//	500, 502, 503, 504                x    x     x       –      –
+//	sent, but no readable answer      x    x     x       –      –
+//
+// A POST that may have made a cluster would make a second one, and a PATCH that
+// was applied no longer passes its own tests: both go back to the caller, who
+// looks before anything is sent again.
+type retrying struct {
+	next    http.RoundTripper
+	retries int
+	limiter *limiter
+	tokens  *tokens
+}
+
+const (
+	firstBackoff = 500 * time.Millisecond
+	maxBackoff   = 10 * time.Second
+	// maxRetryAfter caps what a server may ask this program to wait.
+	maxRetryAfter = 2 * time.Minute
+)
+
+func (t retrying) RoundTrip(req *http.Request) (*http.Response, error) {
+	renewed := false
+	for attempt := 0; ; attempt++ {
+		resp, err := t.attempt(req)
+		switch {
+		case err == nil && resp.StatusCode == http.StatusUnauthorized && t.tokens.renewable() && !renewed:
+			renewed = true
+			continue
+		case attempt >= t.retries, req.Context().Err() != nil, !mayRepeat(req.Method, resp, err):
+			return resp, err
+		}
+		if err := t.wait(req.Context(), attempt, resp); err != nil {
+			return nil, notSent(req, err)
+		}
+	}
+}
+
+// attempt sends the request once, with a body of its own.
+func (t retrying) attempt(req *http.Request) (*http.Response, error) {
+	attempt := req.Clone(req.Context())
+	if req.GetBody != nil {
+		body, err := req.GetBody()
+		if err != nil {
+			return nil, notSent(req, err)
+		}
+		attempt.Body = body
+	}
+	return t.next.RoundTrip(attempt)
+}
+
+func mayRepeat(method string, resp *http.Response, err error) bool {
+	var (
+		unanswered *api.Unanswered
+		refused    *api.Error
+	)
+	switch {
+	case errors.As(err, &unanswered):
+		return !unanswered.Sent || repeatable(method)
+	case errors.As(err, &refused): // of the token: the request itself was not sent
+		return isTransient(refused.Status)
+	case err != nil:
+		return false
+	case resp.StatusCode == http.StatusTooManyRequests:
+		return true
+	default:
+		return isTransient(resp.StatusCode) && repeatable(method)
+	}
+}
+
+func repeatable(method string) bool {
+	return method == http.MethodGet || method == http.MethodPut || method == http.MethodDelete
+}
+
+func isTransient(status int) bool {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// wait passes the time until the next attempt. Where the tenant names it, it
+// holds for all requests, not just for this one.
+func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) error {
+	if resp != nil {
+		if after, ok := retryAfter(resp.Header.Get("Retry-After"), time.Now()); ok {
+			t.limiter.pause(time.Now().Add(after))
+			return nil
+		}
+	}
+	return t.limiter.sleep(ctx, backoff(attempt), nil)
+}
+
+// backoff doubles from attempt to attempt, jittered so that several clients
+// that failed together do not come back together.
+func backoff(attempt int) time.Duration {
+	d := min(firstBackoff<<min(attempt, 10), maxBackoff)
+	return d/2 + rand.N(d/2)
+}
+
+// retryAfter reads the header in both its forms: seconds, or a date.
+func retryAfter(header string, now time.Time) (time.Duration, bool) {
+	var d time.Duration
+	if seconds, err := strconv.Atoi(header); err == nil {
+		d = time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
+	} else if date, err := http.ParseTime(header); err == nil {
+		d = date.Sub(now)
+	} else {
+		return 0, false
+	}
+	return min(max(d, 0), maxRetryAfter), true
+}

@@ -1,0 +1,170 @@
+package applier
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/planner"
+)
+
+// create makes a cluster in up to three steps: what POST takes, what it does
+// not take, and the log configuration. A field that one step could not bring
+// into force does not keep the next step from being taken.
+func (j *job) create(ctx context.Context) error {
+	if err := j.expectNoNamesake(ctx); err != nil {
+		return err
+	}
+	var missing []mismatch
+	for _, request := range j.change.Requests {
+		var notApplied *notAppliedError
+		err := j.createStep(ctx, request)
+		switch {
+		case errors.As(err, &notApplied):
+			missing = append(missing, notApplied.fields...)
+		case err != nil:
+			return err
+		}
+	}
+	if len(missing) > 0 {
+		return &notAppliedError{missing}
+	}
+	return nil
+}
+
+func (j *job) createStep(ctx context.Context, request planner.Request) error {
+	switch request.Method {
+	case "POST":
+		return j.post(ctx, request.Body)
+	case "PATCH":
+		return j.complete(ctx, request.Body)
+	default:
+		return j.putLog(ctx, request.Body)
+	}
+}
+
+// expectNoNamesake looks the name up right before the cluster is made: names
+// are not unique, and nobody wants two.
+func (j *job) expectNoNamesake(ctx context.Context) error {
+	named, err := j.writer.FindByName(ctx, j.change.Name)
+	if err != nil || len(named) == 0 {
+		return err
+	}
+	if len(named) > 1 {
+		return conflictf("%d clusters of this name have come meanwhile", len(named))
+	}
+	j.id = named[0].ID
+	meets, err := j.isMetBy(ctx, named[0])
+	if err != nil {
+		return err
+	}
+	if meets {
+		return errUnchanged
+	}
+	return conflictf("another cluster of this name has come meanwhile: %s", j.id)
+}
+
+// isMetBy reports whether a cluster that has come meanwhile is as the plan
+// wants it, the log configuration included.
+func (j *job) isMetBy(ctx context.Context, live cluster.Live) (bool, error) {
+	missing, err := differences(live.Document, documentFields(j.change))
+	if err != nil || len(missing) > 0 {
+		return false, err
+	}
+	request, ok := j.logRequest()
+	if !ok {
+		return true, nil
+	}
+	wanted, err := parseLog(request.Body)
+	if err != nil {
+		return false, err
+	}
+	state, err := j.writer.LogConfig(ctx, live.ID)
+	return err == nil && wanted.isMetBy(state.Config, j.now()), err
+}
+
+func (j *job) logRequest() (planner.Request, bool) {
+	i := slices.IndexFunc(j.change.Requests, func(r planner.Request) bool { return r.Method == "PUT" })
+	if i < 0 {
+		return planner.Request{}, false
+	}
+	return j.change.Requests[i], true
+}
+
+// documentFields are what a new cluster's document is to hold: the diff but for
+// the log configuration, which is read elsewhere.
+func documentFields(change planner.Change) []jsonpatch.Field {
+	return slices.DeleteFunc(after(change), func(f jsonpatch.Field) bool {
+		return strings.HasPrefix(f.Path, "/logConfig/")
+	})
+}
+
+func (j *job) post(ctx context.Context, body json.RawMessage) error {
+	a, err := j.writer.Create(ctx, body)
+	if err := j.sent(a.Exchange, err); err != nil {
+		return err
+	}
+	j.id, j.made = a.Live.ID, a.Live.Document
+	posted := slices.DeleteFunc(documentFields(j.change), func(f jsonpatch.Field) bool {
+		return strings.HasPrefix(f.Path, "/updatePreferences/")
+	})
+	return j.expectInForce(ctx, a.Live.Document, posted)
+}
+
+// complete lays what POST does not take over the cluster as it was made, and
+// patches the difference. The planned operations name fields alone, since the
+// plan could not know what the server puts into a new cluster: a null asks for
+// a key to be absent.
+func (j *job) complete(ctx context.Context, body json.RawMessage) error {
+	planned, err := jsonpatch.Parse(body)
+	if err != nil {
+		return err
+	}
+	var want []jsonpatch.Field
+	for _, op := range planned {
+		f := jsonpatch.Field{Path: op.Path}
+		if string(op.Value) != "null" {
+			f.Value = op.Value
+		}
+		want = append(want, f)
+	}
+	doc, err := j.madeDocument(ctx, want)
+	if err != nil {
+		return err
+	}
+	missing, err := differences(doc, want)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	target, err := jsonpatch.Overlay(doc, want)
+	if err != nil {
+		return err
+	}
+	patch, err := jsonpatch.Diff(doc, target)
+	if err != nil {
+		return err
+	}
+	patched, err := j.patch(ctx, patch)
+	if err != nil {
+		return err
+	}
+	return j.expectInForce(ctx, patched.Document, want)
+}
+
+// madeDocument is the cluster as POST answered it, or, where that does not show
+// the objects that are to be completed, as it is read back: an object that is
+// only not shown must not be added anew.
+func (j *job) madeDocument(ctx context.Context, want []jsonpatch.Field) (json.RawMessage, error) {
+	for _, f := range want {
+		parent := f.Path[:strings.LastIndex(f.Path, "/")]
+		if _, there, err := jsonpatch.Lookup(j.made, parent); err != nil || !there {
+			live, err := j.writer.Get(ctx, j.id)
+			return live.Document, err
+		}
+	}
+	return j.made, nil
+}

@@ -1,0 +1,121 @@
+package applier
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+)
+
+// job is one change under way.
+type job struct {
+	writer    Writer
+	change    planner.Change
+	now       func() time.Time
+	id        string          // of the cluster, once it is known
+	made      json.RawMessage // the cluster as its creation was answered
+	exchanges []cluster.Exchange
+}
+
+// do makes the change. A nil error is a change that is in force; see wordFor
+// for the others.
+func (j *job) do(ctx context.Context) error {
+	switch j.change.Action {
+	case planner.Create:
+		return j.create(ctx)
+	case planner.Update:
+		return j.update(ctx)
+	case planner.SetLog:
+		return j.setLog(ctx)
+	case planner.Delete:
+		return j.delete(ctx)
+	default:
+		return fmt.Errorf("unknown action %q", j.change.Action)
+	}
+}
+
+// errUnchanged reports that there was nothing to do.
+var errUnchanged = errors.New("already as the plan wants it")
+
+// conflictError is something else found than was reviewed.
+type conflictError struct{ message string }
+
+func (e *conflictError) Error() string { return e.message }
+
+func conflictf(format string, args ...any) error {
+	return &conflictError{fmt.Sprintf(format, args...)}
+}
+
+// notAppliedError names the fields that the tenant took but did not change.
+type notAppliedError struct{ fields []mismatch }
+
+func (e *notAppliedError) Error() string {
+	return "accepted, but not in force: " + describe(e.fields)
+}
+
+func wordFor(err error) Word {
+	var (
+		conflict   *conflictError
+		notApplied *notAppliedError
+	)
+	switch {
+	case err == nil:
+		return Applied
+	case errors.Is(err, errUnchanged):
+		return Unchanged
+	case errors.As(err, &conflict):
+		return Conflict
+	case errors.As(err, &notApplied):
+		return NotApplied
+	default:
+		return Failed
+	}
+}
+
+// sent notes a write and passes its error on.
+func (j *job) sent(e cluster.Exchange, err error) error {
+	var (
+		refused    *api.Error
+		unanswered *api.Unanswered
+	)
+	switch {
+	case errors.As(err, &refused):
+		e = cluster.Exchange{Method: refused.Method, Path: refused.Path, Status: refused.Status, RequestID: refused.RequestID}
+	case errors.As(err, &unanswered):
+		e = cluster.Exchange{Method: unanswered.Method, Path: unanswered.Path}
+	}
+	if e.Method != "" {
+		j.exchanges = append(j.exchanges, e)
+	}
+	return err
+}
+
+// mismatch is a field that is not what it should be. A nil value is one that is
+// not there.
+type mismatch struct {
+	path     string
+	expected []byte
+	found    []byte
+}
+
+// describe tells mismatches in one line.
+func describe(fields []mismatch) string {
+	texts := make([]string, 0, len(fields))
+	for _, f := range fields {
+		texts = append(texts, fmt.Sprintf("%s: expected %s, found %s", f.path, shown(f.expected), shown(f.found)))
+	}
+	return strings.Join(texts, "; ")
+}
+
+func shown(value []byte) string {
+	if value == nil {
+		return "nothing"
+	}
+	return string(value)
+}

@@ -1,0 +1,92 @@
+package applier
+
+import (
+	"time"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+)
+
+// Result is what became of a plan: one outcome for each of its changes, always.
+// Its JSON form is the document of apply.
+type Result struct {
+	FormatVersion string         `json:"formatVersion"`
+	Tool          string         `json:"tool"`
+	Tenant        cluster.Tenant `json:"tenant"`
+	Digest        string         `json:"digest"`
+	StartedAt     time.Time      `json:"startedAt"`
+	FinishedAt    time.Time      `json:"finishedAt"`
+	Summary       Summary        `json:"summary"`
+	Outcomes      []Outcome      `json:"outcomes"`
+
+	// Matching is how many declared clusters needed nothing.
+	Matching int `json:"-"`
+}
+
+// Summary counts outcomes by their word.
+type Summary struct {
+	Applied      int `json:"applied"`
+	Unchanged    int `json:"unchanged"`
+	Failed       int `json:"failed"`
+	Conflict     int `json:"conflict"`
+	NotApplied   int `json:"notApplied"`
+	Skipped      int `json:"skipped"`
+	NotAttempted int `json:"notAttempted"`
+}
+
+// Outcome is what became of one change.
+type Outcome struct {
+	Action  planner.Action `json:"action"`
+	Name    string         `json:"name"`
+	ID      string         `json:"id,omitempty"`
+	Outcome Word           `json:"outcome"`
+	// Requests are the writes that were sent, in order.
+	Requests []cluster.Exchange `json:"requests"`
+	Error    string             `json:"error,omitempty"`
+}
+
+// Word is the final word on a change.
+type Word string
+
+// The words.
+const (
+	// Applied is a change that was made and seen to be in force.
+	Applied Word = "applied"
+	// Unchanged is one that was already as the plan wants it.
+	Unchanged Word = "unchanged"
+	// Failed is one that the tenant refused or did not answer.
+	Failed Word = "failed"
+	// Conflict is one where something else was found than was reviewed.
+	Conflict Word = "conflict"
+	// NotApplied is one that was taken without an error but is not in force.
+	NotApplied Word = "not-applied"
+	// Skipped is one that was left out because it is blocked.
+	Skipped Word = "skipped"
+	// NotAttempted is one that the run was stopped before.
+	NotAttempted Word = "not-attempted"
+)
+
+// IsComplete reports whether everything is now as the plan wants it.
+func (r Result) IsComplete() bool {
+	s := r.Summary
+	return s.Failed+s.Conflict+s.NotApplied+s.Skipped+s.NotAttempted == 0
+}
+
+func (s *Summary) count(w Word) {
+	switch w {
+	case Applied:
+		s.Applied++
+	case Unchanged:
+		s.Unchanged++
+	case Failed:
+		s.Failed++
+	case Conflict:
+		s.Conflict++
+	case NotApplied:
+		s.NotApplied++
+	case Skipped:
+		s.Skipped++
+	case NotAttempted:
+		s.NotAttempted++
+	}
+}

@@ -1,0 +1,117 @@
+package applier
+
+import (
+	"context"
+	"net/http"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+)
+
+// update sends the reviewed patch. Its tests guard what it replaces and
+// removes; where it adds, the cluster is read right before.
+func (j *job) update(ctx context.Context) error {
+	patch, err := jsonpatch.Parse(j.change.Requests[0].Body)
+	if err != nil {
+		return err
+	}
+	if !patch.IsGuarded() {
+		if err := j.expectReviewed(ctx); err != nil {
+			return err
+		}
+	}
+	live, err := j.patch(ctx, patch)
+	switch {
+	case api.StatusOf(err) == http.StatusBadRequest && len(patch.Tests()) > 0:
+		live, err = j.settleRefused(ctx, patch, err)
+	case api.OutcomeUnknown(err):
+		live, err = j.settleUnknown(ctx, patch, err)
+	}
+	if err != nil {
+		return err
+	}
+	return j.expectInForce(ctx, live.Document, after(j.change))
+}
+
+func (j *job) patch(ctx context.Context, patch jsonpatch.Patch) (cluster.Live, error) {
+	a, err := j.writer.Patch(ctx, j.id, patch)
+	return a.Live, j.sent(a.Exchange, err)
+}
+
+// settleRefused finds out why a guarded patch was refused. Another value than
+// the reviewed one is a conflict. Where all is as reviewed, the server may not
+// take test operations at all: what they guard has just been read, and the
+// patch is sent without them.
+func (j *job) settleRefused(ctx context.Context, patch jsonpatch.Patch, refusal error) (cluster.Live, error) {
+	if err := j.expectReviewed(ctx); err != nil {
+		return cluster.Live{}, err
+	}
+	live, err := j.patch(ctx, patch.WithoutTests())
+	if api.StatusOf(err) == http.StatusBadRequest {
+		return cluster.Live{}, refusal // its words are about the patch as it was reviewed
+	}
+	return live, err
+}
+
+// settleUnknown looks what became of a patch that got no answer, and sends it
+// again only where nothing did.
+func (j *job) settleUnknown(ctx context.Context, patch jsonpatch.Patch, unknown error) (cluster.Live, error) {
+	live, err := j.writer.Get(ctx, j.id)
+	if err != nil {
+		return cluster.Live{}, unknown
+	}
+	missing, err := differences(live.Document, after(j.change))
+	if err != nil || len(missing) == 0 {
+		return live, err
+	}
+	changed, err := differences(live.Document, before(j.change))
+	if err != nil {
+		return cluster.Live{}, err
+	}
+	if len(changed) > 0 {
+		return cluster.Live{}, conflictf("changed by somebody else: %s", describe(changed))
+	}
+	return j.patch(ctx, patch)
+}
+
+// expectReviewed reads the cluster and compares it with what was reviewed.
+func (j *job) expectReviewed(ctx context.Context) error {
+	live, err := j.writer.Get(ctx, j.id)
+	if api.IsNotFound(err) {
+		return conflictf("cluster %s is gone", j.id)
+	}
+	if err != nil {
+		return err
+	}
+	changed, err := differences(live.Document, before(j.change))
+	if err != nil || len(changed) == 0 {
+		return err
+	}
+	missing, err := differences(live.Document, after(j.change))
+	if err != nil {
+		return err
+	}
+	if len(missing) == 0 {
+		return errUnchanged
+	}
+	return conflictf("changed by somebody else: %s", describe(changed))
+}
+
+// expectInForce holds the answer to a write against what was wanted. What the
+// answer does not show is looked up before it is called not applied.
+func (j *job) expectInForce(ctx context.Context, answered []byte, want []jsonpatch.Field) error {
+	missing, err := differences(answered, want)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	live, err := j.writer.Get(ctx, j.id)
+	if err != nil {
+		return err
+	}
+	missing, err = differences(live.Document, want)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	return &notAppliedError{missing}
+}

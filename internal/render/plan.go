@@ -1,0 +1,95 @@
+package render
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"clusterctl/internal/planner"
+)
+
+// Plan writes a plan. Its last line is stable: scripts match it.
+func (t Text) Plan(w io.Writer, p planner.Plan) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "Tenant %s at %s: %d clusters listed.\n", Printable(p.Tenant.Org), p.Tenant.BaseURL, p.Proof.Listed)
+	for _, c := range p.Changes {
+		t.change(out, c)
+	}
+	t.findings(out, p.Findings)
+	if p.Budget.Requests > 0 {
+		fmt.Fprintf(out, "\nApplying it takes up to %d requests, about %d s.\n", p.Budget.Requests, p.Budget.Seconds)
+	}
+	fmt.Fprintf(out, "\n%s\n", PlanVerdict(p))
+	return out.Flush()
+}
+
+// PlanVerdict is the last line of a plan.
+func PlanVerdict(p planner.Plan) string {
+	if p.IsEmpty() {
+		return "No changes. " + matching(p.Summary.Unchanged)
+	}
+	s := p.Summary
+	line := fmt.Sprintf("Plan: %d to create, %d to update, %d to set logs, %d to delete", s.Create, s.Update, s.SetLog, s.Delete)
+	if s.Blocked > 0 {
+		line += fmt.Sprintf(", %d blocked", s.Blocked)
+	}
+	return line + "."
+}
+
+func (t Text) change(w io.Writer, c planner.Change) {
+	fmt.Fprintf(w, "\n%s %s %s", t.mark(actionMark(c.Action)), c.Action, Printable(c.Name))
+	if c.ID != "" {
+		fmt.Fprintf(w, " (%s)", Printable(c.ID))
+	}
+	fmt.Fprintf(w, "  %s\n", Printable(c.Source.String()))
+	if c.Action == planner.Delete {
+		fmt.Fprintf(w, "      %d clients and %d services are attached\n", c.Clients, c.Services)
+	}
+	for _, d := range c.Diff {
+		t.fieldDiff(w, d)
+	}
+}
+
+func actionMark(a planner.Action) string {
+	switch a {
+	case planner.Create:
+		return markAdd
+	case planner.Delete:
+		return markRemove
+	default:
+		return markChange
+	}
+}
+
+func (t Text) fieldDiff(w io.Writer, d planner.FieldDiff) {
+	path := Printable(d.Path)
+	switch {
+	case d.Before == nil:
+		fmt.Fprintf(w, "    %s %s: %s\n", t.mark(markAdd), path, value(d.After))
+	case d.After == nil:
+		fmt.Fprintf(w, "    %s %s: %s\n", t.mark(markRemove), path, value(d.Before))
+	default:
+		fmt.Fprintf(w, "    %s %s: %s → %s\n", t.mark(markChange), path, value(d.Before), value(d.After))
+	}
+}
+
+func (t Text) findings(w io.Writer, findings []planner.Finding) {
+	if len(findings) > 0 {
+		fmt.Fprintln(w)
+	}
+	for _, f := range findings {
+		mark := " "
+		if f.Kind == planner.Blocked {
+			mark = t.mark(markNote)
+		}
+		fmt.Fprintf(w, "%s %s %s", mark, f.Kind, Printable(f.Name))
+		if f.ID != "" {
+			fmt.Fprintf(w, " (%s)", Printable(f.ID))
+		}
+		fmt.Fprintf(w, ": %s", Printable(f.Message))
+		if f.Source != nil {
+			fmt.Fprintf(w, "  %s", Printable(f.Source.String()))
+		}
+		fmt.Fprintln(w)
+	}
+}

@@ -1,0 +1,83 @@
+// Package render writes every document that the program puts out, in every
+// format. Text that came from a file or a tenant is made printable here, so
+// that a name can neither move a cursor nor forge a line.
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+)
+
+// JSON writes a document, indented and with a newline at its end.
+func JSON(w io.Writer, document any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(document)
+}
+
+// Text writes documents for people.
+type Text struct {
+	// Color marks additions, changes and removals.
+	Color bool
+}
+
+// The marks in front of a line, and their colours.
+const (
+	markAdd    = "+"
+	markChange = "~"
+	markRemove = "-"
+	markNote   = "!"
+
+	green  = "\x1b[32m"
+	yellow = "\x1b[33m"
+	red    = "\x1b[31m"
+	reset  = "\x1b[0m"
+)
+
+// mark colours a mark.
+func (t Text) mark(mark string) string {
+	color := map[string]string{markAdd: green, markChange: yellow, markRemove: red, markNote: red}[mark]
+	if !t.Color || color == "" {
+		return mark
+	}
+	return color + mark + reset
+}
+
+// Printable is text with everything in it that is not a printable character
+// written as an escape.
+func Printable(s string) string {
+	if strings.IndexFunc(s, isHidden) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if isHidden(r) {
+			fmt.Fprintf(&b, "\\u%04x", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func isHidden(r rune) bool { return r != ' ' && !unicode.IsPrint(r) }
+
+// value is a JSON value as text; one that is not there is "(none)".
+func value(raw json.RawMessage) string {
+	if raw == nil {
+		return "(none)"
+	}
+	return Printable(string(raw))
+}
+
+// plural is "1 cluster matches" and "2 clusters match".
+func matching(n int) string {
+	if n == 1 {
+		return "1 cluster matches."
+	}
+	return fmt.Sprintf("%d clusters match.", n)
+}

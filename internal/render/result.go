@@ -1,0 +1,56 @@
+package render
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"clusterctl/internal/applier"
+)
+
+// Result writes what became of a plan. Its last line is stable: scripts match
+// it.
+func (t Text) Result(w io.Writer, r applier.Result) error {
+	out := bufio.NewWriter(w)
+	for _, o := range r.Outcomes {
+		t.outcome(out, o)
+	}
+	if len(r.Outcomes) > 0 {
+		fmt.Fprintln(out)
+	}
+	fmt.Fprintln(out, ResultVerdict(r))
+	return out.Flush()
+}
+
+// ResultVerdict is the last line of an apply. What was already as wanted
+// counts as applied; whatever else is not in force, but for what was skipped or
+// not attempted, counts as failed.
+func ResultVerdict(r applier.Result) string {
+	s := r.Summary
+	done := s.Applied + s.Unchanged
+	failed := s.Failed + s.Conflict + s.NotApplied
+	switch {
+	case len(r.Outcomes) == 0 && r.IsComplete():
+		return "No changes. " + matching(r.Matching)
+	case r.IsComplete():
+		return fmt.Sprintf("Apply complete: %d applied, %d failed.", done, failed)
+	default:
+		return fmt.Sprintf("Apply incomplete: %d applied, %d failed, %d skipped.", done, failed, s.Skipped+s.NotAttempted)
+	}
+}
+
+func (t Text) outcome(w io.Writer, o applier.Outcome) {
+	mark := t.mark(actionMark(o.Action))
+	if o.Error != "" {
+		mark = t.mark(markNote)
+	}
+	fmt.Fprintf(w, "%s %s %s", mark, o.Action, Printable(o.Name))
+	if o.ID != "" {
+		fmt.Fprintf(w, " (%s)", Printable(o.ID))
+	}
+	fmt.Fprintf(w, ": %s", o.Outcome)
+	if o.Error != "" {
+		fmt.Fprintf(w, ": %s", Printable(o.Error))
+	}
+	fmt.Fprintln(w)
+}

@@ -2,7 +2,6 @@ package applier
 
 import (
 	"encoding/json"
-	"reflect"
 
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
@@ -32,11 +31,7 @@ func same(path string, a, b json.RawMessage) bool {
 	if isNothing(path, a) || isNothing(path, b) {
 		return isNothing(path, a) && isNothing(path, b)
 	}
-	var x, y any
-	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
-		return false
-	}
-	return reflect.DeepEqual(x, y)
+	return jsonpatch.Equal(a, b)
 }
 
 func isNothing(path string, v json.RawMessage) bool {

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 
 	evanphx "github.com/evanphx/json-patch/v5"
 	"github.com/wI2L/jsondiff"
@@ -127,11 +128,8 @@ func (o Operation) apply(doc json.RawMessage, options *evanphx.ApplyOptions) (js
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	// The library takes a missing member to equal null; RFC 6902 does not.
-	if o.Op == OpTest && string(o.Value) == "null" {
-		if _, ok, err := Lookup(doc, o.Path); err != nil || !ok {
-			return nil, errors.Join(ErrTestFailed, err)
-		}
+	if o.Op == OpTest {
+		return doc, o.test(doc)
 	}
 	single, err := json.Marshal(Patch{o})
 	if err != nil {
@@ -141,11 +139,30 @@ func (o Operation) apply(doc json.RawMessage, options *evanphx.ApplyOptions) (js
 	if err != nil {
 		return nil, err
 	}
-	applied, err := patch.ApplyWithOptions(doc, options)
-	if errors.Is(err, evanphx.ErrTestFailed) || o.Op == OpTest && errors.Is(err, evanphx.ErrMissing) {
-		return nil, ErrTestFailed
+	return patch.ApplyWithOptions(doc, options)
+}
+
+// test holds the document against RFC 6902. The library does not: it takes a
+// missing member to equal null, and the empty key for the whole document.
+func (o Operation) test(doc json.RawMessage) error {
+	found, ok, err := Lookup(doc, o.Path)
+	if err != nil {
+		return err
 	}
-	return applied, err
+	if !ok || !Equal(found, o.Value) {
+		return ErrTestFailed
+	}
+	return nil
+}
+
+// Equal compares two JSON values by what they mean: the order of keys and the
+// form of a number make no difference. What is no JSON equals nothing.
+func Equal(a, b json.RawMessage) bool {
+	var x, y any
+	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
+		return false
+	}
+	return reflect.DeepEqual(x, y)
 }
 
 // Tests returns the patch's test operations.

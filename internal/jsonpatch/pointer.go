@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -38,27 +39,41 @@ func Tokens(pointer string) ([]string, error) {
 	return tokens, nil
 }
 
-// Lookup returns the value that a pointer names, following objects only. It is
-// false where the document has no such member; a member that is null is there.
+// Lookup returns the value that a pointer names. It is false where the document
+// has no such member or element; a member that is null is there.
 func Lookup(doc json.RawMessage, pointer string) (json.RawMessage, bool, error) {
 	tokens, err := Tokens(pointer)
 	if err != nil {
 		return nil, false, err
 	}
+	if !json.Valid(doc) {
+		return nil, false, errors.New("document is not JSON")
+	}
 	for _, t := range tokens {
-		var object map[string]json.RawMessage
-		if err := json.Unmarshal(doc, &object); err != nil {
-			var notAnObject *json.UnmarshalTypeError
-			if errors.As(err, &notAnObject) {
-				return nil, false, nil
-			}
-			return nil, false, fmt.Errorf("document: %w", err)
-		}
-		value, ok := object[t]
+		child, ok := step(doc, t)
 		if !ok {
 			return nil, false, nil
 		}
-		doc = value
+		doc = child
 	}
 	return doc, true, nil
+}
+
+// step goes from an object to a member, or from an array to an element.
+func step(doc json.RawMessage, token string) (json.RawMessage, bool) {
+	var object map[string]json.RawMessage
+	if json.Unmarshal(doc, &object) == nil {
+		child, ok := object[token]
+		return child, ok
+	}
+	var array []json.RawMessage
+	if json.Unmarshal(doc, &array) != nil {
+		return nil, false
+	}
+	i, err := strconv.Atoi(token)
+	// An index is written in one way only (RFC 6901, section 4).
+	if err != nil || strconv.Itoa(i) != token || i < 0 || i >= len(array) {
+		return nil, false
+	}
+	return array[i], true
 }

@@ -126,6 +126,8 @@ func TestOverlay(t *testing.T) {
 		"a missing parent":   {doc: `{}`, fields: []jsonpatch.Field{{Path: "/c/y", Value: value(`"2"`)}}, want: `{"c":{"y":"2"}}`},
 		"a null parent":      {doc: `{"c":null}`, fields: []jsonpatch.Field{{Path: "/c/y", Value: value(`"2"`)}}, want: `{"c":{"y":"2"}}`},
 		"no parent to clear": {doc: `{"c":null}`, fields: []jsonpatch.Field{{Path: "/c/y"}}, want: `{"c":null}`},
+		"a new parent":       {doc: `{}`, fields: []jsonpatch.Field{{Path: "/c", Value: value(`{"x":"1"}`)}, {Path: "/c/y", Value: value(`"2"`)}}, want: `{"c":{"x":"1","y":"2"}}`},
+		"a broken value":     {doc: `{}`, fields: []jsonpatch.Field{{Path: "/c", Value: value(`{`)}}, err: true},
 		"absence":            {doc: `{"c":{"x":"1","y":null}}`, fields: []jsonpatch.Field{{Path: "/c/y"}}, want: `{"c":{"x":"1"}}`},
 		"a text for parent":  {doc: `{"c":"text"}`, fields: []jsonpatch.Field{{Path: "/c/y", Value: value(`"2"`)}}, err: true},
 		"the document":       {doc: `{}`, fields: []jsonpatch.Field{{Path: ""}}, err: true},
@@ -203,7 +205,7 @@ func encode(t *rapid.T, v any) json.RawMessage {
 	return data
 }
 
-func decode(t *rapid.T, data json.RawMessage) (v any) {
+func decoded(t *rapid.T, data json.RawMessage) (v any) {
 	if err := json.Unmarshal(data, &v); err != nil {
 		t.Fatalf("%v: %s", err, data)
 	}
@@ -222,7 +224,7 @@ func TestDiffApplyInvertLaws(t *testing.T) {
 		if err != nil {
 			t.Fatalf("apply %s to %s: %v", encode(t, patch), a, err)
 		}
-		if diff := cmp.Diff(decode(t, b), decode(t, forth)); diff != "" {
+		if diff := cmp.Diff(decoded(t, b), decoded(t, forth)); diff != "" {
 			t.Fatalf("apply(a, diff(a, b)) is not b (-b +got):\n%s", diff)
 		}
 		inverse, err := patch.Invert()
@@ -233,7 +235,7 @@ func TestDiffApplyInvertLaws(t *testing.T) {
 		if err != nil {
 			t.Fatalf("apply the inverse %s to %s: %v", encode(t, inverse), forth, err)
 		}
-		if diff := cmp.Diff(decode(t, a), decode(t, back)); diff != "" {
+		if diff := cmp.Diff(decoded(t, a), decoded(t, back)); diff != "" {
 			t.Fatalf("the inverse does not lead back (-a +got):\n%s", diff)
 		}
 	})

@@ -18,9 +18,7 @@ type Field struct {
 // it; a member that is to be absent and already is changes nothing.
 func Overlay(doc json.RawMessage, fields []Field) (json.RawMessage, error) {
 	var object map[string]any
-	dec := json.NewDecoder(bytes.NewReader(doc))
-	dec.UseNumber()
-	if err := dec.Decode(&object); err != nil {
+	if err := decode(doc, &object); err != nil {
 		return nil, fmt.Errorf("document is not an object: %w", err)
 	}
 	if object == nil {
@@ -61,6 +59,17 @@ func (f Field) lay(object map[string]any) error {
 		delete(object, key)
 		return nil
 	}
-	object[key] = f.Value
+	var value any
+	if err := decode(f.Value, &value); err != nil {
+		return fmt.Errorf("field %q: %w", f.Path, err)
+	}
+	object[key] = value
 	return nil
+}
+
+// decode reads JSON and keeps numbers as they are written.
+func decode(data json.RawMessage, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	return dec.Decode(into)
 }

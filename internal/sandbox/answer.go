@@ -1,0 +1,53 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"clusterctl/internal/api"
+)
+
+// answer is a response as a value, so that a fault can still spoil it.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// jsonAnswer is an answer with a JSON body.
+func jsonAnswer[T any](status int, body T) (answer, error) {
+	data, err := json.Marshal(body)
+	if err != nil {
+		return answer{}, fmt.Errorf("encode answer: %w", err)
+	}
+	a := answer{status: status, header: http.Header{}, body: data}
+	return a.with("Content-Type", api.ContentTypeJSON), nil
+}
+
+// noContent is the answer without a body.
+func noContent() answer { return answer{status: http.StatusNoContent, header: http.Header{}} }
+
+// with sets a header of the answer.
+func (a answer) with(name, value string) answer {
+	a.header.Set(name, value)
+	return a
+}
+
+// write sends the answer. One that is cut announces its whole length and ends
+// in the middle, which makes the server close the connection.
+func (a answer) write(w http.ResponseWriter, cut bool) {
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	body := a.body
+	if a.status != http.StatusNoContent {
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	if cut {
+		body = body[:len(body)/2]
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(body) // a client that has gone away needs no answer
+}

@@ -1,0 +1,39 @@
+package sandbox
+
+import (
+	"net/http"
+	"strings"
+)
+
+// admit lets a request into the API: a token, the rights, the rate limit.
+func (t *Tenant) admit(c call) error {
+	client, err := t.authenticate(c)
+	if err != nil {
+		return err
+	}
+	if wait, ok := t.limiter.take(client.ClientID+" "+c.route.version, c.now); !ok {
+		return tooManyRequests(wait)
+	}
+	if !client.may(c.Method) {
+		return &problem{http.StatusForbidden, "the client's rights do not allow this request"}
+	}
+	return nil
+}
+
+// authenticate reads the bearer token of a request.
+func (t *Tenant) authenticate(c call) (claims, error) {
+	client, err := t.tokens.verify(bearer(c.Header), c.now)
+	if err != nil {
+		return claims{}, unauthorized(err)
+	}
+	return client, nil
+}
+
+// bearer is the token in an Authorization header, empty where there is none.
+func bearer(h http.Header) string {
+	scheme, token, _ := strings.Cut(h.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}

@@ -1,0 +1,92 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+)
+
+// maxBody is the largest body that is read.
+const maxBody = 1 << 20
+
+// readTyped reads a body that must be of a media type. Parameters such as a
+// charset are allowed.
+func readTyped(c call, mediaType string) ([]byte, error) {
+	sent, _, err := mime.ParseMediaType(c.Header.Get("Content-Type"))
+	if err != nil || sent != mediaType {
+		return nil, badRequest("content type %q is not supported: it must be %s", c.Header.Get("Content-Type"), mediaType)
+	}
+	return readBody(c)
+}
+
+func readBody(c call) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(c.Body, maxBody+1))
+	switch {
+	case err != nil:
+		return nil, badRequest("the body could not be read: %v", err)
+	case len(body) > maxBody:
+		return nil, badRequest("the body is larger than %d bytes", maxBody)
+	}
+	return body, nil
+}
+
+// object is a JSON object whose members are looked at one by one. Unlike a
+// struct it tells null from absent, and one spelling of a key from another.
+type object map[string]json.RawMessage
+
+// parseObject reads a body that must be an object.
+func parseObject(body []byte) (object, error) {
+	var o object
+	if err := json.Unmarshal(body, &o); err != nil {
+		return nil, badRequest("the body is not a JSON object: %v", err)
+	}
+	if o == nil {
+		return nil, badRequest("the body is null")
+	}
+	return o, nil
+}
+
+// has reports whether a member is there and is not null.
+func (o object) has(key string) bool {
+	value, ok := o[key]
+	return ok && !isNull(value)
+}
+
+// text is the value of a member that must be a string or null; nil for null
+// and for none.
+func (o object) text(key string) (*string, error) {
+	if !o.has(key) {
+		return nil, nil
+	}
+	var s string
+	if err := json.Unmarshal(o[key], &s); err != nil {
+		return nil, badRequest("%s must be a string", key)
+	}
+	return &s, nil
+}
+
+// object is the value of a member that must be an object or null; nil for null
+// and for none.
+func (o object) object(key string) (object, error) {
+	if !o.has(key) {
+		return nil, nil
+	}
+	var member object
+	if err := json.Unmarshal(o[key], &member); err != nil {
+		return nil, badRequest("%s must be an object", key)
+	}
+	return member, nil
+}
+
+func isNull(value json.RawMessage) bool { return bytes.Equal(bytes.TrimSpace(value), []byte("null")) }
+
+// marshal encodes a part of a document.
+func marshal[T any](what string, value T) (json.RawMessage, error) {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", what, err)
+	}
+	return data, nil
+}

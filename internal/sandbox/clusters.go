@@ -1,0 +1,199 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"clusterctl/internal/api"
+)
+
+// maxName is the longest name of a cluster, in characters.
+const maxName = 255
+
+// The types of the clusters that a tenant keeps for itself.
+const (
+	typeSPConnect = "spConnectCluster"
+	typeSQS       = "sqsCluster"
+)
+
+// clusterTypes are the types there are. A cluster that asks for none gets the
+// first.
+func clusterTypes() []string {
+	return []string{
+		"idn", "iai", typeSPConnect, typeSQS, "das-rc", "das-pc", "das-dc", "pag", "das-am", "standard",
+	}
+}
+
+func isSystemType(kind string) bool { return kind == typeSPConnect || kind == typeSQS }
+
+// find reads one cluster.
+func (t *Tenant) find(id string) (found record, err error) {
+	err = t.store.view(func(s state) (err error) {
+		found, err = s.record(id)
+		return err
+	})
+	return found, err
+}
+
+// getCluster is GET /managed-clusters/{id}.
+func (t *Tenant) getCluster(c call) (answer, error) {
+	found, err := t.find(c.route.id)
+	if err != nil {
+		return answer{}, err
+	}
+	return c.show(found)
+}
+
+// show answers with a cluster.
+func (c call) show(r record) (answer, error) {
+	served, err := r.served(c.now)
+	if err != nil {
+		return answer{}, err
+	}
+	return jsonAnswer(http.StatusOK, served)
+}
+
+// creation is what a client may say of a cluster to be made.
+type creation struct {
+	name          string
+	kind          string
+	description   *string
+	configuration map[string]string
+}
+
+// createCluster is POST /managed-clusters. It answers 200, and makes another
+// cluster each time: names are not unique.
+func (t *Tenant) createCluster(c call) (answer, error) {
+	body, err := readTyped(c, api.ContentTypeJSON)
+	if err != nil {
+		return answer{}, err
+	}
+	wanted, err := parseCreation(body)
+	if err != nil {
+		return answer{}, err
+	}
+	made := record{id: randomHex(16)}
+	err = t.store.update(func(s state) error {
+		number, err := s.nextNumber()
+		if err != nil {
+			return err
+		}
+		if made.doc, err = marshal("cluster", newDocument(t.org, made.id, number, c.now, wanted)); err != nil {
+			return err
+		}
+		return s.put(made.id, made.doc)
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return c.show(made)
+}
+
+// parseCreation reads the body of a POST. Members it does not know are passed
+// over, as the real tenant does.
+func parseCreation(body []byte) (creation, error) {
+	o, err := parseObject(body)
+	if err != nil {
+		return creation{}, err
+	}
+	wanted := creation{}
+	if wanted.name, err = nameOf(o); err != nil {
+		return creation{}, err
+	}
+	if wanted.kind, err = typeOf(o); err != nil {
+		return creation{}, err
+	}
+	if wanted.description, err = o.text("description"); err != nil {
+		return creation{}, err
+	}
+	wanted.configuration, err = sentConfiguration(o)
+	return wanted, err
+}
+
+// nameOf is a cluster's name, which it cannot be without.
+func nameOf(o object) (string, error) {
+	name, err := o.text("name")
+	switch {
+	case err != nil:
+		return "", err
+	case name == nil || strings.TrimSpace(*name) == "":
+		return "", badRequest("name is required and must not be blank")
+	case utf8.RuneCountInString(*name) > maxName:
+		return "", badRequest("name is longer than %d characters", maxName)
+	}
+	return *name, nil
+}
+
+func typeOf(o object) (string, error) {
+	kind, err := o.text("type")
+	switch {
+	case err != nil:
+		return "", err
+	case kind == nil:
+		return clusterTypes()[0], nil
+	case !slices.Contains(clusterTypes(), *kind):
+		return "", badRequest("type %q is not known (one of %s)", *kind, strings.Join(clusterTypes(), ", "))
+	case isSystemType(*kind):
+		return "", badRequest("a cluster of type %s cannot be created: the tenant keeps its own", *kind)
+	}
+	return *kind, nil
+}
+
+// sentConfiguration takes strings only; a null can get into a configuration by
+// a patch, not by a POST.
+func sentConfiguration(o object) (map[string]string, error) {
+	sent, err := o.object("configuration")
+	if err != nil {
+		return nil, err
+	}
+	configuration := map[string]string{}
+	for _, key := range slices.Sorted(maps.Keys(sent)) {
+		var value string
+		if isNull(sent[key]) || json.Unmarshal(sent[key], &value) != nil {
+			return nil, badRequest("configuration: the value of %q must be a string", key)
+		}
+		configuration[key] = value
+	}
+	return configuration, checkKeys(sent)
+}
+
+// deleteCluster is DELETE /managed-clusters/{id}.
+func (t *Tenant) deleteCluster(c call) (answer, error) {
+	removeClients, err := boolParameter(c.URL.Query(), "removeClients")
+	if err != nil {
+		return answer{}, err
+	}
+	err = t.store.update(func(s state) error {
+		doomed, err := s.record(c.route.id)
+		if err != nil {
+			return err
+		}
+		if err := deletable(doomed, removeClients); err != nil {
+			return err
+		}
+		return s.remove(doomed.id)
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return noContent(), nil
+}
+
+// deletable refuses what the tenant needs, and what others still use.
+func deletable(r record, removeClients bool) error {
+	var c api.Cluster
+	if err := json.Unmarshal(r.doc, &c); err != nil {
+		return err
+	}
+	switch clients := len(c.ClientIDs); {
+	case isSystemType(c.Type):
+		return badRequest("cluster %q is of type %s, which the tenant keeps for itself", r.id, c.Type)
+	case clients > 0 && !removeClients:
+		return badRequest("cluster %q has %d clients (removeClients=true removes them, too)", r.id, clients)
+	}
+	return nil
+}

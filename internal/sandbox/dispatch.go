@@ -1,0 +1,74 @@
+package sandbox
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// call is one request on its way through the tenant.
+type call struct {
+	*http.Request
+	route     route
+	known     bool
+	requestID string
+	// now is the one moment that everything in the answer is true at.
+	now time.Time
+}
+
+// handler does the work of one method of one endpoint.
+type handler func(call) (answer, error)
+
+// methods are those that an endpoint takes.
+func (t *Tenant) methods(e endpoint) map[string]handler {
+	switch e {
+	case tokenEndpoint:
+		return map[string]handler{http.MethodPost: t.grantToken}
+	case infoEndpoint:
+		return map[string]handler{http.MethodGet: t.showInfo}
+	case clustersEndpoint:
+		return map[string]handler{http.MethodGet: t.listClusters, http.MethodPost: t.createCluster}
+	case clusterEndpoint:
+		return map[string]handler{
+			http.MethodGet: t.getCluster, http.MethodPatch: t.patchCluster, http.MethodDelete: t.deleteCluster,
+		}
+	case logConfigEndpoint:
+		return map[string]handler{http.MethodGet: t.getLogConfig, http.MethodPut: t.putLogConfig}
+	}
+	return nil
+}
+
+// answer does what the request asks for; a failure is an answer too.
+func (t *Tenant) answer(c call) answer {
+	a, err := t.handle(c)
+	if err != nil {
+		return answerTo(err, c.requestID)
+	}
+	return a
+}
+
+func (t *Tenant) handle(c call) (answer, error) {
+	if !c.known {
+		return answer{}, &problem{http.StatusNotFound, fmt.Sprintf("there is nothing at %s", c.URL.Path)}
+	}
+	methods := t.methods(c.route.endpoint)
+	work, ok := methods[c.Method]
+	if !ok {
+		return answer{}, wrongMethod(c, slices.Sorted(maps.Keys(methods)))
+	}
+	if c.route.isAPI() {
+		if err := t.admit(c); err != nil {
+			return answer{}, err
+		}
+	}
+	return work(c)
+}
+
+// wrongMethod is a refusal that names the methods there are.
+func wrongMethod(c call, allowed []string) error {
+	p := &problem{http.StatusMethodNotAllowed, fmt.Sprintf("%s is not supported at %s", c.Method, c.URL.Path)}
+	return &refusal{p.answer(c.requestID).with("Allow", strings.Join(allowed, ", "))}
+}

@@ -1,0 +1,199 @@
+package sandbox
+
+import (
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// document is a cluster as the tenant makes it. Once made it is only ever
+// changed as JSON, so that nothing a patch put there gets lost.
+type document struct {
+	ID                      string             `json:"id"`
+	Name                    string             `json:"name"`
+	Pod                     string             `json:"pod"`
+	Org                     string             `json:"org"`
+	Type                    string             `json:"type"`
+	Configuration           map[string]*string `json:"configuration"`
+	KeyPair                 keyPair            `json:"keyPair"`
+	Attributes              attributes         `json:"attributes"`
+	Description             *string            `json:"description"`
+	Redis                   redis              `json:"redis"`
+	ClientType              *string            `json:"clientType"`
+	CCGVersion              string             `json:"ccgVersion"`
+	PinnedConfig            bool               `json:"pinnedConfig"`
+	Operational             bool               `json:"operational"`
+	Status                  string             `json:"status"`
+	PublicKey               string             `json:"publicKey"`
+	PublicKeyThumbprint     string             `json:"publicKeyThumbprint"`
+	PublicKeyCertificate    string             `json:"publicKeyCertificate"`
+	EncryptionConfiguration encryption         `json:"encryptionConfiguration"`
+	AlertKey                *string            `json:"alertKey"`
+	ClientIDs               []string           `json:"clientIds"`
+	ServiceCount            int                `json:"serviceCount"`
+	CCID                    string             `json:"ccId"`
+	CreatedAt               string             `json:"createdAt"`
+	UpdatedAt               string             `json:"updatedAt"`
+	LastReleaseNotifiedAt   *string            `json:"lastReleaseNotifiedAt"`
+	UpdatePreferences       *preferences       `json:"updatePreferences"`
+	InstalledRelease        *string            `json:"currentInstalledReleaseVersion"`
+	UpdatePackage           *string            `json:"updatePackage"`
+	OutOfDateNotifiedAt     *string            `json:"isOutOfDateNotifiedAt"`
+	Health                  *string            `json:"consolidatedHealthIndicatorsStatus"`
+}
+
+// The parts of a document.
+type (
+	keyPair struct {
+		PublicKey            string `json:"publicKey"`
+		PublicKeyThumbprint  string `json:"publicKeyThumbprint"`
+		PublicKeyCertificate string `json:"publicKeyCertificate"`
+	}
+	attributes struct {
+		Queue    queue   `json:"queue"`
+		Keystore *string `json:"keystore"`
+	}
+	queue struct {
+		Name   string `json:"name"`
+		Region string `json:"region"`
+	}
+	redis struct {
+		Host string `json:"redisHost"`
+		Port int    `json:"redisPort"`
+	}
+	encryption struct {
+		Format string `json:"format"`
+	}
+	preferences struct {
+		ProcessGroups     *string `json:"processGroups"`
+		UpdateState       *string `json:"updateState"`
+		NotificationEmail *string `json:"notificationEmail"`
+	}
+)
+
+// firstCCID is the ccId of a tenant's first cluster.
+const firstCCID = 1500
+
+// newDocument is a cluster as the tenant makes it of what a client sends. Of
+// two with the same id, name and so on everything else is the same, too.
+func newDocument(org, id string, number uint64, made time.Time, r creation) document {
+	ccID := strconv.FormatUint(firstCCID+number, 10)
+	keys := fakeKeys(id)
+	return document{
+		ID:                      id,
+		Name:                    r.name,
+		Pod:                     pod,
+		Org:                     org,
+		Type:                    r.kind,
+		Configuration:           withServerKeys(r.configuration, r.kind, id),
+		KeyPair:                 keys,
+		Attributes:              attributesOf(org, id, r.kind, ccID),
+		Description:             r.description,
+		Redis:                   redis{Host: pod + "-shared-redis.sandbox.invalid", Port: 6379},
+		ClientType:              clientType(r.kind),
+		CCGVersion:              "v01",
+		Status:                  "CONFIGURING",
+		PublicKey:               keys.PublicKey,
+		PublicKeyThumbprint:     keys.PublicKeyThumbprint,
+		PublicKeyCertificate:    keys.PublicKeyCertificate,
+		EncryptionConfiguration: encryption{Format: "V3"},
+		ClientIDs:               []string{},
+		CCID:                    ccID,
+		CreatedAt:               stamped(made),
+		UpdatedAt:               stamped(made),
+		UpdatePreferences:       &preferences{},
+	}
+}
+
+// withServerKeys adds the configuration keys that the server has for itself. A
+// key that the client sent is kept as it is.
+func withServerKeys(sent map[string]string, kind, id string) map[string]*string {
+	configuration := map[string]*string{
+		"clusterType":             &kind,
+		"clusterExternalId":       new(digest("external", id)),
+		"restartThresholdInHours": new("24"),
+		"cookbook":                new("va"),
+		"va_version":              nil,
+	}
+	for _, key := range slices.Sorted(maps.Keys(sent)) {
+		configuration[key] = new(sent[key])
+	}
+	return configuration
+}
+
+// attributesOf gives every cluster a queue, and a keystore to the one that
+// runs the vendor's own connectors.
+func attributesOf(org, id, kind, ccID string) attributes {
+	a := attributes{Queue: queue{Name: fmt.Sprintf("%s-%s-cluster-%s", pod, org, ccID), Region: "us-east-1"}}
+	if kind == typeSPConnect {
+		a.Keystore = new(noise("keystore", id))
+	}
+	return a
+}
+
+// clientType is the kind of client that a type of cluster takes, null for those
+// that take none.
+func clientType(kind string) *string {
+	switch {
+	case isSystemType(kind):
+		return nil
+	case kind == "iai":
+		return new("IIQ_HARVESTER")
+	}
+	return new("VA")
+}
+
+// fakeKeys look like keys and open nothing.
+func fakeKeys(id string) keyPair {
+	return keyPair{
+		PublicKey:            "-----BEGIN PUBLIC KEY-----" + noise("key", id) + "-----END PUBLIC KEY-----",
+		PublicKeyThumbprint:  noise("thumbprint", id)[:27],
+		PublicKeyCertificate: "-----BEGIN CERTIFICATE-----" + noise("certificate", id) + "-----END CERTIFICATE-----",
+	}
+}
+
+// digest is 32 hexadecimal digits that follow from the texts alone.
+func digest(purpose, text string) string {
+	sum := sha256.Sum256([]byte(purpose + " " + text))
+	return hex.EncodeToString(sum[:16])
+}
+
+// noise is like digest, longer and in base64.
+func noise(purpose, text string) string {
+	sum := sha512.Sum512([]byte(purpose + " " + text))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// logMember is the member of a served cluster that is kept apart.
+const logMember = "logConfiguration"
+
+// served is a cluster as an answer has it: the log configuration in it, or null.
+func (r record) served(now time.Time) (json.RawMessage, error) {
+	members, err := members(r.doc)
+	if err != nil {
+		return nil, err
+	}
+	members[logMember] = json.RawMessage("null")
+	if r.log.lasts(now, inlineAfterEnd) {
+		if members[logMember], err = marshal("log configuration", r.log); err != nil {
+			return nil, err
+		}
+	}
+	return marshal("cluster", members)
+}
+
+// members takes a stored document apart.
+func members(doc json.RawMessage) (object, error) {
+	var o object
+	if err := json.Unmarshal(doc, &o); err != nil {
+		return nil, fmt.Errorf("stored cluster: %w", err)
+	}
+	return o, nil
+}

@@ -1,0 +1,110 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"clusterctl/internal/api"
+)
+
+// problem is a failure whose answer has the API's usual error body.
+type problem struct {
+	status int
+	text   string
+}
+
+func (p *problem) Error() string { return p.text }
+
+// badRequest is a 400 that says why.
+func badRequest(format string, args ...any) error {
+	return &problem{http.StatusBadRequest, fmt.Sprintf(format, args...)}
+}
+
+// refusal is a failure that brings its whole answer.
+type refusal struct{ answer answer }
+
+func (r *refusal) Error() string { return fmt.Sprintf("%d %s", r.answer.status, r.answer.body) }
+
+// answerTo makes an answer of any failure. One that the tenant did not foresee
+// is its own fault: a 500.
+func answerTo(err error, requestID string) answer {
+	if r, ok := errors.AsType[*refusal](err); ok {
+		return r.answer
+	}
+	if p, ok := errors.AsType[*problem](err); ok {
+		return p.answer(requestID)
+	}
+	if errors.Is(err, errNoCluster) {
+		return (&problem{http.StatusNotFound, err.Error()}).answer(requestID)
+	}
+	return (&problem{http.StatusInternalServerError, err.Error()}).answer(requestID)
+}
+
+func (p *problem) answer(requestID string) answer {
+	return errorAnswer(p.status, api.ErrorBody{
+		DetailCode: detailCode(p.status),
+		TrackingID: requestID,
+		Messages:   []api.ErrorMessage{{Locale: "en-US", LocaleOrigin: "DEFAULT", Text: p.text}},
+		Causes:     []api.ErrorMessage{},
+	})
+}
+
+// detailCode is the fine-grained code of an error body.
+func detailCode(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "400.1 Bad Request Content"
+	case http.StatusForbidden:
+		return "403 Forbidden"
+	case http.StatusNotFound:
+		return "404 Not found"
+	case http.StatusInternalServerError:
+		return "500.0 Internal Fault"
+	}
+	return fmt.Sprintf("%d %s", status, http.StatusText(status))
+}
+
+// The bodies that are not api.ErrorBody.
+type (
+	unauthorizedBody struct {
+		Error string `json:"error"`
+	}
+	messageBody struct {
+		Message string `json:"message"`
+	}
+	oauthErrorBody struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}
+)
+
+// unauthorized is the 401 of the API.
+func unauthorized(why error) error {
+	return &refusal{errorAnswer(http.StatusUnauthorized, unauthorizedBody{why.Error()})}
+}
+
+// oauthError is a refusal of the token endpoint, as RFC 6749 words it.
+func oauthError(status int, code, description string) error {
+	return &refusal{errorAnswer(status, oauthErrorBody{code, description})}
+}
+
+// tooManyRequests tells how long to wait, in whole seconds and never none.
+func tooManyRequests(wait time.Duration) error {
+	seconds := max(1, int(math.Ceil(wait.Seconds())))
+	a := errorAnswer(http.StatusTooManyRequests, messageBody{" Rate Limit Exceeded "})
+	return &refusal{a.with("Retry-After", strconv.Itoa(seconds))}
+}
+
+// errorAnswer is jsonAnswer for this file's bodies, which are plain text and
+// always encode.
+func errorAnswer[T api.ErrorBody | unauthorizedBody | messageBody | oauthErrorBody](status int, body T) answer {
+	a, err := jsonAnswer(status, body)
+	if err != nil {
+		return answer{status: status, header: http.Header{}}
+	}
+	return a
+}

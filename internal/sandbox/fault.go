@@ -1,0 +1,149 @@
+package sandbox
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// faultKind is a way to go wrong.
+type faultKind string
+
+// What each does is told by faultKinds.
+const (
+	dropBefore faultKind = "drop-before"
+	dropAfter  faultKind = "drop-after"
+	failBefore faultKind = "500-before"
+	failAfter  faultKind = "500-after"
+	refuse429  faultKind = "429"
+	gateway502 faultKind = "502"
+	busy503    faultKind = "503"
+	truncate   faultKind = "truncate"
+	garbage    faultKind = "garbage"
+	slow       faultKind = "slow"
+)
+
+// faultKinds lists all kinds.
+//
+//	            work done   answer
+//	drop-before no          none, the connection is closed
+//	drop-after  yes         none, the connection is closed
+//	500-before  no          500
+//	500-after   yes         500
+//	429, 503    no          that status, with Retry-After: 1
+//	502         no          an HTML page, as of a gateway
+//	truncate    yes         its first half under its full Content-Length
+//	garbage     yes         200 with bytes that are not JSON
+//	slow        yes         the right one, late
+func faultKinds() []faultKind {
+	return []faultKind{
+		dropBefore, dropAfter, failBefore, failAfter, refuse429, gateway502, busy503, truncate, garbage, slow,
+	}
+}
+
+// defaultSlowness is how late a slow answer is that does not say.
+const defaultSlowness = time.Minute
+
+// Fault makes API requests go wrong: one of them, or a share of all. The zero
+// Fault does nothing. A connection that drops looks to net/http's client like
+// one that was idle for too long, which it may answer by sending the request
+// once more on its own; that request counts too.
+type Fault struct {
+	kind     faultKind
+	request  int64   // the request it hits, counted from 1; 0 where it has a rate
+	rate     float64 // the share of requests that it hits
+	slowness time.Duration
+}
+
+// ParseFault reads KIND@N, which hits the N-th API request, or KIND:RATE, which
+// hits that share of them, as in drop-after@3, 500-before:0.1 and slow=5s@2.
+func ParseFault(s string) (Fault, error) {
+	end := strings.LastIndexAny(s, "@:")
+	if end < 0 {
+		return Fault{}, fmt.Errorf("fault %q says neither which request it hits (KIND@N) nor how many (KIND:RATE); kinds: %s", s, kindList())
+	}
+	f, err := parseKind(s[:end])
+	if err != nil {
+		return Fault{}, fmt.Errorf("fault %q: %w", s, err)
+	}
+	if s[end] == '@' {
+		f.request, err = parseNumber(s[end+1:])
+	} else {
+		f.rate, err = parseRate(s[end+1:])
+	}
+	if err != nil {
+		return Fault{}, fmt.Errorf("fault %q: %w", s, err)
+	}
+	return f, nil
+}
+
+func parseKind(s string) (Fault, error) {
+	name, delay, delayed := strings.Cut(s, "=")
+	f := Fault{kind: faultKind(name)}
+	if !slices.Contains(faultKinds(), f.kind) {
+		return Fault{}, fmt.Errorf("unknown kind %q; kinds: %s", name, kindList())
+	}
+	if f.kind == slow {
+		f.slowness = defaultSlowness
+	}
+	if !delayed {
+		return f, nil
+	}
+	if f.kind != slow {
+		return Fault{}, fmt.Errorf("%q takes no value (only slow=DURATION does)", name)
+	}
+	d, err := time.ParseDuration(delay)
+	if err != nil || d <= 0 {
+		return Fault{}, fmt.Errorf("%q is not a duration such as 5s", delay)
+	}
+	f.slowness = d
+	return f, nil
+}
+
+func parseNumber(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("%q is not the number of a request (1 is the first)", s)
+	}
+	return n, nil
+}
+
+func parseRate(s string) (float64, error) {
+	rate, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(rate > 0 && rate <= 1) {
+		return 0, fmt.Errorf("%q is not a rate (above 0, at most 1)", s)
+	}
+	return rate, nil
+}
+
+func kindList() string {
+	names := make([]string, 0, len(faultKinds()))
+	for _, k := range faultKinds() {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
+}
+
+// String is the fault as ParseFault reads it.
+func (f Fault) String() string {
+	kind := string(f.kind)
+	if f.kind == slow {
+		kind += "=" + f.slowness.String()
+	}
+	if f.request > 0 {
+		return fmt.Sprintf("%s@%d", kind, f.request)
+	}
+	return fmt.Sprintf("%s:%s", kind, strconv.FormatFloat(f.rate, 'g', -1, 64))
+}
+
+// hits reports whether the fault applies to the n-th request. Chance is drawn
+// anew from seed and n, so that it does not depend on who asks first.
+func (f Fault) hits(n int64, seed uint64) bool {
+	if f.request > 0 {
+		return n == f.request
+	}
+	return rand.New(rand.NewPCG(seed, uint64(n))).Float64() < f.rate
+}

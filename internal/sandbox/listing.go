@@ -1,0 +1,142 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"clusterctl/internal/api"
+)
+
+// page is what a listing asks for.
+type page struct {
+	offset, limit int
+	count         bool
+	filter        filter
+}
+
+// listClusters is GET /managed-clusters.
+func (t *Tenant) listClusters(c call) (answer, error) {
+	p, err := parsePage(c.URL.RawQuery)
+	if err != nil {
+		return answer{}, err
+	}
+	rows, total := []json.RawMessage{}, 0
+	err = t.store.view(func(s state) error {
+		ids, err := s.matching(p.filter)
+		if err != nil {
+			return err
+		}
+		t.reorder(ids)
+		total = len(ids)
+		if ids, err = p.cut(ids); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			row, err := t.row(s, id, c)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		return nil
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	a, err := jsonAnswer(http.StatusOK, rows)
+	if err == nil && p.count {
+		a.with(api.TotalCountHeader, strconv.Itoa(total))
+	}
+	return a, err
+}
+
+// row is one cluster as a listing has it.
+func (t *Tenant) row(s state, id string, c call) (json.RawMessage, error) {
+	r, err := s.record(id)
+	if err != nil {
+		return nil, err
+	}
+	if t.omitsLog(id) {
+		return r.doc, nil
+	}
+	return r.served(c.now)
+}
+
+// omitsLog reports whether listings leave a cluster's logConfiguration out, so
+// that a client has to ask for it: always the same every third.
+func (t *Tenant) omitsLog(id string) bool {
+	if t.options.OmitInlineLogs || t.options.InlineAllLogs {
+		return t.options.OmitInlineLogs
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id)) // never fails, by its documentation
+	return h.Sum32()%3 == 0
+}
+
+// reorder gives this listing an order of its own where that was asked for.
+func (t *Tenant) reorder(ids []string) {
+	if !t.options.Shuffle {
+		return
+	}
+	order := rand.New(rand.NewPCG(t.listings.Add(1), 0))
+	order.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+}
+
+func parsePage(query string) (page, error) {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return page{}, badRequest("malformed query: %v", err)
+	}
+	p := page{}
+	if p.offset, err = intParameter(values, "offset", 0, math.MaxInt32); err != nil {
+		return page{}, err
+	}
+	if p.limit, err = intParameter(values, "limit", api.MaxPage, api.MaxPage); err != nil {
+		return page{}, err
+	}
+	if p.count, err = boolParameter(values, "count"); err != nil {
+		return page{}, err
+	}
+	if p.filter, err = parseFilter(values.Get("filters")); err != nil {
+		return page{}, badRequest("invalid filters: %v", err)
+	}
+	return p, nil
+}
+
+// cut takes the page out of all rows. Asking for the very end is refused where
+// the rows fill the largest pages exactly: the real tenant has that oddity.
+func (p page) cut(ids []string) ([]string, error) {
+	total := len(ids)
+	if p.offset == total && total > 0 && total%api.MaxPage == 0 {
+		return nil, badRequest("Specified offset is invalid")
+	}
+	from := min(p.offset, total)
+	return ids[from:min(from+p.limit, total)], nil
+}
+
+func intParameter(values url.Values, name string, missing, most int) (int, error) {
+	if !values.Has(name) {
+		return missing, nil
+	}
+	n, err := strconv.Atoi(values.Get(name))
+	if err != nil || n < 0 || n > most {
+		return 0, badRequest("%s %q is not a whole number from 0 to %d", name, values.Get(name), most)
+	}
+	return n, nil
+}
+
+func boolParameter(values url.Values, name string) (bool, error) {
+	switch value := values.Get(name); {
+	case !values.Has(name), value == "false":
+		return false, nil
+	case value == "true":
+		return true, nil
+	default:
+		return false, badRequest("%s %q is neither true nor false", name, value)
+	}
+}

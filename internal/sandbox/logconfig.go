@@ -1,0 +1,191 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"clusterctl/internal/api"
+)
+
+// The limits of a log configuration's life.
+const (
+	minDuration     = 5
+	maxDuration     = 1440
+	defaultDuration = 240
+	maxAhead        = 24 * time.Hour
+	// inlineAfterEnd is how long an ended configuration still shows inline: a
+	// client that does not look at the expiration takes it for one in force.
+	inlineAfterEnd = time.Hour
+)
+
+// microseconds is how the tenant writes a time.
+const microseconds = "2006-01-02T15:04:05.000000Z"
+
+// stamped is a time as the tenant writes it.
+func stamped(t time.Time) string { return t.UTC().Format(microseconds) }
+
+// logLevels are the levels there are, upper case only.
+func logLevels() []string {
+	return []string{"OFF", "FATAL", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"}
+}
+
+// logConfig is a log configuration as it is stored and served: complete, where
+// api.LogConfig may leave something out.
+type logConfig struct {
+	ClientID        *string           `json:"clientId"`
+	DurationMinutes int               `json:"durationMinutes"`
+	Expiration      string            `json:"expiration"`
+	RootLevel       string            `json:"rootLevel"`
+	LogLevels       map[string]string `json:"logLevels"`
+}
+
+// lasts reports whether now is before the configuration's end, give or take
+// the grace after it.
+func (l *logConfig) lasts(now time.Time, grace time.Duration) bool {
+	if l == nil {
+		return false
+	}
+	end, err := time.Parse(time.RFC3339, l.Expiration)
+	return err == nil && now.Before(end.Add(grace))
+}
+
+// getLogConfig is GET /managed-clusters/{id}/log-config.
+func (t *Tenant) getLogConfig(c call) (answer, error) {
+	found, err := t.find(c.route.id)
+	if err != nil {
+		return answer{}, err
+	}
+	if !found.log.lasts(c.now, 0) {
+		return noContent(), nil
+	}
+	return jsonAnswer(http.StatusOK, found.log)
+}
+
+// putLogConfig is PUT /managed-clusters/{id}/log-config.
+func (t *Tenant) putLogConfig(c call) (answer, error) {
+	body, err := readTyped(c, api.ContentTypeJSON)
+	if err != nil {
+		return answer{}, err
+	}
+	log, err := parseLogConfig(body, c.now)
+	if err != nil {
+		return answer{}, err
+	}
+	err = t.store.update(func(s state) error {
+		if _, err := s.record(c.route.id); err != nil {
+			return err
+		}
+		return s.putLog(c.route.id, log)
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return jsonAnswer(http.StatusOK, log)
+}
+
+// parseLogConfig reads what was sent and completes it.
+func parseLogConfig(body []byte, now time.Time) (logConfig, error) {
+	o, err := parseObject(body)
+	if err != nil {
+		return logConfig{}, err
+	}
+	log := logConfig{}
+	if log.ClientID, err = o.text("clientId"); err != nil {
+		return logConfig{}, err
+	}
+	if log.RootLevel, err = rootLevel(o); err != nil {
+		return logConfig{}, err
+	}
+	if log.LogLevels, err = levelMap(o); err != nil {
+		return logConfig{}, err
+	}
+	log.DurationMinutes, log.Expiration, err = life(o, now)
+	return log, err
+}
+
+func rootLevel(o object) (string, error) {
+	level, err := o.text("rootLevel")
+	switch {
+	case err != nil:
+		return "", err
+	case level == nil:
+		return "", badRequest("rootLevel is required")
+	}
+	return *level, checkLevel("rootLevel", *level)
+}
+
+func levelMap(o object) (map[string]string, error) {
+	sent, err := o.object("logLevels")
+	if err != nil {
+		return nil, err
+	}
+	levels := map[string]string{}
+	for _, class := range slices.Sorted(maps.Keys(sent)) {
+		var level string
+		if isNull(sent[class]) || json.Unmarshal(sent[class], &level) != nil {
+			return nil, badRequest("logLevels: the level of %q must be a string", class)
+		}
+		if err := checkLevel(fmt.Sprintf("logLevels: %q", class), level); err != nil {
+			return nil, err
+		}
+		levels[class] = level
+	}
+	return levels, nil
+}
+
+func checkLevel(what, level string) error {
+	if !slices.Contains(logLevels(), level) {
+		return badRequest("%s: %q is not a level (one of %s)", what, level, strings.Join(logLevels(), ", "))
+	}
+	return nil
+}
+
+// life is how long a configuration is to last, from either of the two members
+// that can say so.
+func life(o object, now time.Time) (minutes int, expiration string, err error) {
+	switch duration, instant := o.has("durationMinutes"), o.has("expiration"); {
+	case duration && instant:
+		return 0, "", badRequest("durationMinutes and expiration exclude each other")
+	case instant:
+		return lifeUntil(o, now)
+	case duration:
+		minutes, err = durationMinutes(o["durationMinutes"])
+	default:
+		minutes = defaultDuration
+	}
+	return minutes, stamped(now.Add(time.Duration(minutes) * time.Minute)), err
+}
+
+func durationMinutes(value json.RawMessage) (int, error) {
+	var minutes int
+	if err := json.Unmarshal(value, &minutes); err != nil {
+		return 0, badRequest("durationMinutes must be a whole number")
+	}
+	if minutes < minDuration || minutes > maxDuration {
+		return 0, badRequest("durationMinutes %d is not from %d to %d", minutes, minDuration, maxDuration)
+	}
+	return minutes, nil
+}
+
+func lifeUntil(o object, now time.Time) (int, string, error) {
+	text, err := o.text("expiration")
+	if err != nil {
+		return 0, "", err
+	}
+	end, err := time.Parse(time.RFC3339, *text)
+	switch {
+	case err != nil:
+		return 0, "", badRequest("expiration %q is not an RFC 3339 time", *text)
+	case !end.After(now):
+		return 0, "", badRequest("expiration %s is not in the future", *text)
+	case end.Sub(now) > maxAhead:
+		return 0, "", badRequest("expiration %s is more than 24 hours from now", *text)
+	}
+	return int(math.Ceil(end.Sub(now).Minutes())), stamped(end), nil
+}

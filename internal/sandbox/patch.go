@@ -1,0 +1,197 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/mail"
+	"slices"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/jsonpatch"
+)
+
+// patchCluster is PATCH /managed-clusters/{id}.
+func (t *Tenant) patchCluster(c call) (answer, error) {
+	body, err := readTyped(c, api.ContentTypePatch)
+	if err != nil {
+		return answer{}, err
+	}
+	patch, err := jsonpatch.Parse(body)
+	if err != nil {
+		return answer{}, badRequest("%v", err)
+	}
+	if err := t.patchable(patch); err != nil {
+		return answer{}, err
+	}
+	var patched record
+	err = t.store.update(func(s state) (err error) {
+		if patched, err = s.record(c.route.id); err != nil {
+			return err
+		}
+		if patched.doc, err = c.applied(patch, patched); err != nil {
+			return err
+		}
+		return s.put(patched.id, patched.doc)
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return c.show(patched)
+}
+
+// patchable refuses a patch that writes where no client may.
+func (t *Tenant) patchable(patch jsonpatch.Patch) error {
+	for i, op := range patch {
+		if op.Op == jsonpatch.OpTest {
+			if t.options.RefuseTests {
+				return badRequest("operation %d: unknown operation %q", i, op.Op)
+			}
+			continue
+		}
+		written := []string{op.Path}
+		if op.Op == jsonpatch.OpMove {
+			written = append(written, op.From)
+		}
+		for _, path := range written {
+			if err := writable(path); err != nil {
+				return badRequest("operation %d: %v", i, err)
+			}
+		}
+	}
+	return nil
+}
+
+// writable reports whether a patch may write at a pointer. A test may look
+// anywhere.
+func writable(pointer string) error {
+	tokens, err := jsonpatch.Tokens(pointer)
+	if err != nil {
+		return err
+	}
+	first := ""
+	if len(tokens) > 0 {
+		first = tokens[0]
+	}
+	switch depth := len(tokens); {
+	case depth == 1 && (first == "name" || first == "description"),
+		depth <= 2 && (first == "configuration" || first == "updatePreferences"):
+		return nil
+	}
+	return fmt.Errorf("path %q cannot be patched", pointer)
+}
+
+// applied is the document with the patch applied: to what the client sees, log
+// configuration included, because a test may name that.
+func (c call) applied(patch jsonpatch.Patch, r record) (json.RawMessage, error) {
+	served, err := r.served(c.now)
+	if err != nil {
+		return nil, err
+	}
+	result, err := patch.Apply(served)
+	if err != nil {
+		return nil, badRequest("%v", err)
+	}
+	if len(patch.WithoutTests()) == 0 {
+		return r.doc, nil
+	}
+	return c.checked(result)
+}
+
+// checked holds a patched cluster to what a cluster must be, and makes it the
+// document to store.
+func (c call) checked(served json.RawMessage) (json.RawMessage, error) {
+	o, err := members(served)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkMembers(o); err != nil {
+		return nil, err
+	}
+	delete(o, logMember)
+	if o["updatedAt"], err = marshal("time", stamped(c.now)); err != nil {
+		return nil, err
+	}
+	return marshal("cluster", o)
+}
+
+// checkMembers holds what a patch can reach to what it must be.
+func checkMembers(o object) error {
+	if _, err := nameOf(o); err != nil {
+		return err
+	}
+	if _, err := o.text("description"); err != nil {
+		return err
+	}
+	if err := checkConfiguration(o); err != nil {
+		return err
+	}
+	return checkPreferences(o)
+}
+
+// checkConfiguration takes strings and nulls, and no configuration at all.
+func checkConfiguration(o object) error {
+	if value, ok := o["configuration"]; ok && isNull(value) {
+		return badRequest("configuration must be an object")
+	}
+	configuration, err := o.object("configuration")
+	if err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(configuration)) {
+		if _, err := configuration.text(key); err != nil {
+			return badRequest("configuration: the value of %q must be a string or null", key)
+		}
+	}
+	return checkKeys(configuration)
+}
+
+// checkKeys refuses the empty key, which no reader of a configuration expects.
+func checkKeys(configuration object) error {
+	if _, ok := configuration[""]; ok {
+		return badRequest("configuration: a key is empty")
+	}
+	return nil
+}
+
+// checkPreferences holds updatePreferences to the three that there are.
+func checkPreferences(o object) error {
+	preferences, err := o.object("updatePreferences")
+	if err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(preferences)) {
+		value, err := preferences.text(key)
+		if err != nil {
+			return badRequest("updatePreferences: %v", err)
+		}
+		if err := checkPreference(key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkPreference(key string, value *string) error {
+	switch key {
+	case "processGroups":
+		return nil
+	case "updateState":
+		if value != nil && *value != "AUTO" && *value != "DISABLED" {
+			return badRequest("updatePreferences: updateState %q is neither AUTO nor DISABLED", *value)
+		}
+		return nil
+	case "notificationEmail":
+		if value != nil && !isMail(*value) {
+			return badRequest("updatePreferences: notificationEmail %q is not a mail address", *value)
+		}
+		return nil
+	}
+	return badRequest("updatePreferences: %q is not known", key)
+}
+
+// isMail reports whether text is a bare mail address, without a display name.
+func isMail(text string) bool {
+	address, err := mail.ParseAddress(text)
+	return err == nil && address.Address == text
+}

@@ -1,0 +1,209 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// ErrInUse reports that another process, or another Open, holds a state
+// directory.
+var ErrInUse = errors.New("in use by another process")
+
+// errNoCluster reports that no cluster has the id asked for.
+var errNoCluster = errors.New("no such cluster")
+
+const (
+	stateFile = "tenant.db"
+	// stateFormat is the version of what the file holds.
+	stateFormat = "1"
+	// lockWait is how long Open waits for a process that is just ending.
+	lockWait = 500 * time.Millisecond
+	// batchDelay is how long a write waits for others to share its fsync with.
+	// The library's own 10 ms would make a client that writes one at a time
+	// wait longer for company than for the disk.
+	batchDelay = time.Millisecond
+)
+
+// The buckets of the state and the keys of the first.
+const (
+	metaBucket     = "meta"
+	clustersBucket = "clusters"
+	logsBucket     = "logs"
+
+	formatKey = "format"
+	orgKey    = "org"
+	signKey   = "key"
+)
+
+// store is the state on disk. Everything in it changes by transactions, each
+// of them synced before it is acknowledged.
+type store struct{ db *bbolt.DB }
+
+func openStore(dir string) (*store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("create state directory: %w", err)
+	}
+	db, err := bbolt.Open(filepath.Join(dir, stateFile), 0o600, &bbolt.Options{Timeout: lockWait})
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, fmt.Errorf("state directory %s is %w", dir, ErrInUse)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open state directory %s: %w", dir, err)
+	}
+	db.MaxBatchDelay = batchDelay
+	return &store{db}, nil
+}
+
+func (s *store) close() error {
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("close state: %w", err)
+	}
+	return nil
+}
+
+// view reads the state as it is at one moment.
+func (s *store) view(work func(state) error) error {
+	return s.db.View(func(tx *bbolt.Tx) error { return work(stateOf(tx)) })
+}
+
+// update changes the state, all of it or nothing, and returns once that is on
+// disk. It shares a transaction with the updates that come at the same time,
+// for which the work may be done more than once.
+func (s *store) update(work func(state) error) error {
+	return s.db.Batch(func(tx *bbolt.Tx) error { return work(stateOf(tx)) })
+}
+
+// identity is what makes a tenant itself.
+type identity struct {
+	org string
+	key []byte
+}
+
+// found makes sure that the state is a tenant, new or known, and fills one
+// that never had a cluster.
+func (s *store) found(o Options) (identity, error) {
+	var who identity
+	err := s.db.Update(func(tx *bbolt.Tx) (err error) {
+		for _, name := range []string{metaBucket, clustersBucket, logsBucket} {
+			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+				return err
+			}
+		}
+		if who, err = identify(tx.Bucket([]byte(metaBucket)), o.Org); err != nil {
+			return err
+		}
+		return seed(stateOf(tx), who.org, o.Seed, o.Now().UTC())
+	})
+	if err != nil {
+		return identity{}, fmt.Errorf("state directory %s: %w", o.Dir, err)
+	}
+	return who, nil
+}
+
+// identify reads who the tenant is, or makes it somebody.
+func identify(meta *bbolt.Bucket, wanted string) (identity, error) {
+	if meta.Get([]byte(formatKey)) == nil {
+		return christen(meta, wanted)
+	}
+	if format := meta.Get([]byte(formatKey)); string(format) != stateFormat {
+		return identity{}, fmt.Errorf("its format is %q, not %q: another version of this program wrote it", format, stateFormat)
+	}
+	who := identity{org: string(meta.Get([]byte(orgKey))), key: bytes.Clone(meta.Get([]byte(signKey)))}
+	if wanted != "" && wanted != who.org {
+		return identity{}, fmt.Errorf("it is the tenant %q, not %q", who.org, wanted)
+	}
+	return who, nil
+}
+
+// christen gives a new tenant its name and a key of its own.
+func christen(meta *bbolt.Bucket, org string) (identity, error) {
+	if org == "" {
+		org = DefaultOrg
+	}
+	who := identity{org: org, key: []byte(randomHex(32))}
+	return who, errors.Join(
+		meta.Put([]byte(formatKey), []byte(stateFormat)),
+		meta.Put([]byte(orgKey), []byte(who.org)),
+		meta.Put([]byte(signKey), who.key),
+	)
+}
+
+// state is the tenant's clusters within one transaction.
+type state struct {
+	clusters *bbolt.Bucket
+	logs     *bbolt.Bucket
+}
+
+func stateOf(tx *bbolt.Tx) state {
+	return state{clusters: tx.Bucket([]byte(clustersBucket)), logs: tx.Bucket([]byte(logsBucket))}
+}
+
+// record is one cluster as it is kept: the document without logConfiguration,
+// which ends by itself, and apart from it the log configuration last set.
+type record struct {
+	id  string
+	doc json.RawMessage
+	log *logConfig
+}
+
+// record returns a cluster, or errNoCluster.
+func (s state) record(id string) (record, error) {
+	doc := s.clusters.Get([]byte(id))
+	if doc == nil {
+		return record{}, fmt.Errorf("%w: %q", errNoCluster, id)
+	}
+	r := record{id: id, doc: bytes.Clone(doc)}
+	if log := s.logs.Get([]byte(id)); log != nil {
+		if err := json.Unmarshal(log, &r.log); err != nil {
+			return record{}, fmt.Errorf("stored log configuration of %q: %w", id, err)
+		}
+	}
+	return r, nil
+}
+
+// put keeps a cluster's document.
+func (s state) put(id string, doc json.RawMessage) error {
+	return s.clusters.Put([]byte(id), doc)
+}
+
+// putLog keeps a cluster's log configuration.
+func (s state) putLog(id string, log logConfig) error {
+	data, err := json.Marshal(log)
+	if err != nil {
+		return fmt.Errorf("encode log configuration: %w", err)
+	}
+	return s.logs.Put([]byte(id), data)
+}
+
+// remove forgets a cluster.
+func (s state) remove(id string) error {
+	return errors.Join(s.clusters.Delete([]byte(id)), s.logs.Delete([]byte(id)))
+}
+
+// everHadAny reports whether there has ever been a cluster.
+func (s state) everHadAny() bool { return s.clusters.Sequence() > 0 }
+
+// nextNumber counts the clusters that were ever made.
+func (s state) nextNumber() (uint64, error) { return s.clusters.NextSequence() }
+
+// matching returns the ids of the clusters that pass a filter, in the order of
+// the ids.
+func (s state) matching(f filter) ([]string, error) {
+	ids := []string{}
+	err := s.clusters.ForEach(func(id, doc []byte) error {
+		ok, err := f.matches(doc)
+		if ok {
+			ids = append(ids, string(id))
+		}
+		return err
+	})
+	return ids, err
+}

@@ -1,0 +1,195 @@
+// Package sandbox is an embedded tenant: an http.Handler that speaks the
+// managed-cluster API as strictly, and as awkwardly, as the real one does. It
+// keeps one invariant: an answer that reports a write is sent only after the
+// write is on disk, so that no kill can take back what a client was told.
+//
+// Any client id and secret will do. Three ids have a meaning of their own:
+// ClientRefused gets no token, ClientReadOnly may not write, and
+// ClientNoRights may not even read.
+package sandbox
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// DefaultOrg is the name of a tenant that is created without one.
+const DefaultOrg = "acme"
+
+// What Options leave at zero.
+const (
+	defaultRateLimit     = 100
+	defaultRateSpan      = 10 * time.Second
+	defaultTokenLifetime = 12 * time.Minute
+)
+
+// Options say what tenant to open and how it is to behave. Only Dir is needed.
+type Options struct {
+	// Dir is where the state lives. It is created where it is missing.
+	Dir string
+	// Org names the tenant that this Open creates, DefaultOrg if empty. An
+	// existing tenant keeps its name; asking for another is an error.
+	Org string
+	// Now is the tenant's clock, time.Now if nil. It is called concurrently.
+	Now func() time.Time
+
+	// Seed is how many clusters a state that never had one is filled with.
+	Seed int
+	// Shuffle gives every listing request an order of its own.
+	Shuffle bool
+	// OmitInlineLogs leaves logConfiguration out of all listings and
+	// InlineAllLogs out of none. With neither, every third cluster lacks it.
+	OmitInlineLogs bool
+	InlineAllLogs  bool
+	// RefuseTests refuses a patch that holds a test operation, as a server
+	// would that does not know it.
+	RefuseTests bool
+
+	// Latency is added to every answer.
+	Latency time.Duration
+	// Faults go wrong on purpose. The first of them that applies to a request
+	// is the one it gets. FaultSeed decides those that come at a rate.
+	Faults    []Fault
+	FaultSeed uint64
+
+	// RateLimit is how many requests a client id may send to one version of
+	// the API within RateSpan: 100 in 10 s if zero, unlimited if negative.
+	RateLimit int
+	RateSpan  time.Duration
+	// TokenLifetime is in whole seconds, from 1 s to 12 h; 12 min if zero.
+	TokenLifetime time.Duration
+}
+
+// Tenant is an open tenant. It is safe for concurrent use.
+type Tenant struct {
+	options Options
+	store   *store
+	org     string
+	tokens  tokens
+	limiter *limiter
+
+	requests atomic.Int64
+	listings atomic.Uint64
+
+	closing sync.Once
+	closed  chan struct{}
+	failure error
+}
+
+// Open opens the tenant in options.Dir, creating it where there is none. It
+// returns ErrInUse, wrapped, while another Open holds the directory.
+func Open(options Options) (*Tenant, error) {
+	options = options.withDefaults()
+	if err := options.check(); err != nil {
+		return nil, err
+	}
+	s, err := openStore(options.Dir)
+	if err != nil {
+		return nil, err
+	}
+	identity, err := s.found(options)
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return &Tenant{
+		options: options,
+		store:   s,
+		org:     identity.org,
+		tokens:  tokens{key: identity.key, org: identity.org, lifetime: options.TokenLifetime},
+		limiter: newLimiter(options.RateLimit, options.RateSpan),
+		closed:  make(chan struct{}),
+	}, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.RateLimit == 0 {
+		o.RateLimit = defaultRateLimit
+	}
+	if o.RateSpan == 0 {
+		o.RateSpan = defaultRateSpan
+	}
+	if o.TokenLifetime == 0 {
+		o.TokenLifetime = defaultTokenLifetime
+	}
+	return o
+}
+
+func (o Options) check() error {
+	switch {
+	case o.Dir == "":
+		return errors.New("no state directory given")
+	case o.Seed < 0:
+		return fmt.Errorf("seed %d is negative", o.Seed)
+	case o.Latency < 0:
+		return fmt.Errorf("latency %s is negative", o.Latency)
+	case o.RateSpan < 0:
+		return fmt.Errorf("rate span %s is negative", o.RateSpan)
+	case o.TokenLifetime < time.Second || o.TokenLifetime > 12*time.Hour:
+		return fmt.Errorf("token lifetime %s is not within 1s and 12h", o.TokenLifetime)
+	case o.OmitInlineLogs && o.InlineAllLogs:
+		return errors.New("log configurations cannot be both in all listings and in none")
+	}
+	return nil
+}
+
+// Org is the tenant's name.
+func (t *Tenant) Org() string { return t.org }
+
+// Requests counts the API requests seen since Open, those that went wrong on
+// purpose included, those for a token or for the tenant's name not.
+func (t *Tenant) Requests() int { return int(t.requests.Load()) }
+
+// Close ends what is still being answered slowly and closes the state. It may
+// be called again, and then returns the same.
+func (t *Tenant) Close() error {
+	t.closing.Do(func() {
+		close(t.closed)
+		t.failure = t.store.close()
+	})
+	return t.failure
+}
+
+// ServeHTTP answers one request.
+func (t *Tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := call{Request: r, requestID: randomHex(16), now: t.options.Now().UTC()}
+	c.route, c.known = parseRoute(r.URL)
+	var f Fault
+	if c.known && c.route.isAPI() {
+		f = t.faultOf(t.requests.Add(1))
+	}
+	t.deliver(w, c, f)
+}
+
+// pause waits, and reports whether the answer is still wanted after it.
+func (t *Tenant) pause(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	case <-t.closed:
+		return false
+	}
+}
+
+// randomHex is n random bytes in hexadecimal.
+func randomHex(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails, by its documentation
+	return hex.EncodeToString(b)
+}

@@ -1,0 +1,295 @@
+package planner_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+)
+
+// The rows are the cells of the table at builder.add.
+func TestEveryCellOfTheTable(t *testing.T) {
+	t.Parallel()
+	const (
+		va     = `{"id":"1","name":"va","type":"idn","description":null,"configuration":{"gmtOffset":"-6","own":null}}`
+		busy   = `{"id":"1","name":"va","type":"idn","clientIds":["7","8"],"serviceCount":3}`
+		system = `{"id":"9","name":"va","type":"spConnectCluster"}`
+		queue  = `{"id":"9","name":"va","type":"sqsCluster"}`
+	)
+	declared := cluster.Cluster{Name: "va", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": pointer("-6")}}
+	tombstone := cluster.Cluster{Name: "va", State: cluster.Absent}
+	tests := map[string]struct {
+		desired *cluster.Cluster
+		live    string
+		want    planner.Summary
+		message string
+	}{
+		"not declared, ignored":       {nil, system, planner.Summary{Ignored: 1}, "keeps for itself"},
+		"not declared, ignored queue": {nil, queue, planner.Summary{Ignored: 1}, "keeps for itself"},
+		"not declared, live":          {nil, va, planner.Summary{Unmanaged: 1}, "in no file"},
+		"present, not live":           {&declared, "", planner.Summary{Create: 1}, ""},
+		"present, ignored":            {&declared, system, planner.Summary{Blocked: 1}, "keeps for itself"},
+		"present, live and matching":  {&declared, va, planner.Summary{Unchanged: 1}, ""},
+		"present, live and different": {with(declared, func(c *cluster.Cluster) { c.Description = pointer("new") }), va, planner.Summary{Update: 1}, ""},
+		"present, another type":       {with(declared, func(c *cluster.Cluster) { c.Type = pointer("iai") }), va, planner.Summary{Blocked: 1}, "cannot change a type"},
+		"present, the same type":      {with(declared, func(c *cluster.Cluster) { c.Type = pointer("idn") }), va, planner.Summary{Unchanged: 1}, ""},
+		"present, log to set":         {with(declared, func(c *cluster.Cluster) { c.LogConfig = &cluster.LogConfig{RootLevel: "INFO"} }), va, planner.Summary{SetLog: 1}, ""},
+		"present, both": {with(declared, func(c *cluster.Cluster) {
+			c.Description = pointer("x")
+			c.LogConfig = &cluster.LogConfig{RootLevel: "INFO"}
+		}), va, planner.Summary{Update: 1, SetLog: 1}, ""},
+		"present, log window passed":    {with(declared, func(c *cluster.Cluster) { c.LogConfig = &cluster.LogConfig{RootLevel: "INFO", Expiration: noon()} }), va, planner.Summary{Unchanged: 1, Satisfied: 1}, "2026-03-29T12:00:00Z"},
+		"new, log window passed":        {with(declared, func(c *cluster.Cluster) { c.LogConfig = &cluster.LogConfig{RootLevel: "INFO", Expiration: noon()} }), "", planner.Summary{Create: 1, Satisfied: 1}, "can go"},
+		"absent, not live":              {&tombstone, "", planner.Summary{Unchanged: 1}, ""},
+		"absent, ignored":               {&tombstone, system, planner.Summary{Blocked: 1}, "keeps for itself"},
+		"absent, live":                  {&tombstone, va, planner.Summary{Delete: 1}, ""},
+		"absent, something attached":    {&tombstone, busy, planner.Summary{Blocked: 1}, "has 2 clients and 3 services attached"},
+		"absent, clients to be removed": {with(tombstone, func(c *cluster.Cluster) { c.RemoveClients = true }), busy, planner.Summary{Delete: 1}, ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var desired []cluster.Cluster
+			if tt.desired != nil {
+				desired = append(desired, *tt.desired)
+			}
+			var live []cluster.Live
+			if tt.live != "" {
+				live = append(live, serve(t, tt.live))
+			}
+			p := plan(t, desired, live)
+			if diff := cmp.Diff(tt.want, p.Summary); diff != "" {
+				t.Errorf("summary (-want +got):\n%s", diff)
+			}
+			if tt.message != "" && (len(p.Findings) != 1 || !strings.Contains(p.Findings[0].Message, tt.message)) {
+				t.Errorf("findings %+v, want one with %q", p.Findings, tt.message)
+			}
+			if p.Changes == nil || p.Findings == nil {
+				t.Error("an array of the plan is nil")
+			}
+		})
+	}
+}
+
+func with(c cluster.Cluster, change func(*cluster.Cluster)) *cluster.Cluster {
+	change(&c)
+	return &c
+}
+
+// The requests of each action, to the letter: this is what a tenant is sent.
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		desired cluster.Cluster
+		live    string
+		want    []string
+	}{
+		"create with nothing but a name": {
+			desired: cluster.Cluster{Name: "va"},
+			want:    []string{`POST /managed-clusters {"name":"va"}`},
+		},
+		"create in three steps": {
+			desired: cluster.Cluster{
+				Name: "va", Type: pointer("idn"), Description: pointer("<Austin>"),
+				Configuration:     cluster.Settings{"gmtOffset": pointer("-6"), "debug": nil},
+				UpdatePreferences: cluster.Settings{"updateState": pointer("AUTO"), "processGroups": nil},
+				LogConfig:         &cluster.LogConfig{RootLevel: "WARN", LogLevels: map[string]cluster.Level{"b": "OFF", "a": "INFO"}},
+			},
+			want: []string{
+				`POST /managed-clusters {"name":"va","type":"idn","configuration":{"gmtOffset":"-6"},"description":"<Austin>"}`,
+				`PATCH /managed-clusters/{id} [{"op":"add","path":"/configuration/debug","value":null},{"op":"add","path":"/updatePreferences/processGroups","value":null},{"op":"add","path":"/updatePreferences/updateState","value":"AUTO"}]`,
+				`PUT /managed-clusters/{id}/log-config {"rootLevel":"WARN","logLevels":{"a":"INFO","b":"OFF"},"durationMinutes":240}`,
+			},
+		},
+		"update guards what it overwrites": {
+			desired: cluster.Cluster{Name: "va", Description: pointer("new"), Configuration: cluster.Settings{"gmtOffset": pointer("-6"), "debug": nil, "add": pointer("1")}},
+			live:    `{"id":"a/b","name":"va","description":"old","configuration":{"gmtOffset":"-5","debug":"true","own":"x"}}`,
+			want: []string{`PATCH /managed-clusters/a%2Fb [` +
+				`{"op":"add","path":"/configuration/add","value":"1"},` +
+				`{"op":"test","path":"/configuration/debug","value":"true"},{"op":"remove","path":"/configuration/debug"},` +
+				`{"op":"test","path":"/configuration/gmtOffset","value":"-5"},{"op":"replace","path":"/configuration/gmtOffset","value":"-6"},` +
+				`{"op":"test","path":"/description","value":"old"},{"op":"replace","path":"/description","value":"new"}]`},
+		},
+		"a configuration that is missing": {
+			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": pointer("v"), "gone": nil}},
+			live:    `{"id":"1","name":"va"}`,
+			want:    []string{`PATCH /managed-clusters/1 [{"op":"add","path":"/configuration","value":{"k":"v"}}]`},
+		},
+		"a configuration that is null": {
+			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": pointer("v")}},
+			live:    `{"id":"1","name":"va","configuration":null}`,
+			want:    []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/configuration","value":null},{"op":"replace","path":"/configuration","value":{"k":"v"}}]`},
+		},
+		"a description to be emptied": {
+			desired: cluster.Cluster{Name: "va", Description: pointer("")},
+			live:    `{"id":"1","name":"va","description":"old"}`,
+			want:    []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/description","value":"old"},{"op":"replace","path":"/description","value":""}]`},
+		},
+		"a description that is null is empty":    {desired: cluster.Cluster{Name: "va", Description: pointer("")}, live: `{"id":"1","name":"va","description":null}`},
+		"a description that is missing is empty": {desired: cluster.Cluster{Name: "va", Description: pointer("")}, live: `{"id":"1","name":"va"}`},
+		"a key that is null is gone":             {desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": nil}}, live: `{"id":"1","name":"va","configuration":{"k":null}}`},
+		"an empty text is no null": {
+			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": pointer("")}},
+			live:    `{"id":"1","name":"va","configuration":{"k":null}}`,
+			want:    []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/configuration/k","value":null},{"op":"replace","path":"/configuration/k","value":""}]`},
+		},
+		"keys are escaped": {
+			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"a/b~c": pointer("2")}},
+			live:    `{"id":"1","name":"va","configuration":{"a/b~c":"1"}}`,
+			want:    []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/configuration/a~1b~0c","value":"1"},{"op":"replace","path":"/configuration/a~1b~0c","value":"2"}]`},
+		},
+		"delete":              {desired: cluster.Cluster{Name: "va", State: cluster.Absent}, live: `{"id":"1","name":"va"}`, want: []string{`DELETE /managed-clusters/1 `}},
+		"delete with clients": {desired: cluster.Cluster{Name: "va", State: cluster.Absent, RemoveClients: true}, live: `{"id":"1","name":"va","clientIds":["1"]}`, want: []string{`DELETE /managed-clusters/1?removeClients=true `}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var live []cluster.Live
+			if tt.live != "" {
+				live = append(live, serve(t, tt.live))
+			}
+			var got []string
+			for _, c := range plan(t, []cluster.Cluster{tt.desired}, live).Changes {
+				for _, r := range c.Requests {
+					got = append(got, r.Method+" "+r.Path+" "+string(r.Body))
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestNamesThatSeveralClustersHaveAreErrors(t *testing.T) {
+	t.Parallel()
+	live := []cluster.Live{
+		serve(t, `{"id":"2","name":"b"}`), serve(t, `{"id":"1","name":"b"}`),
+		serve(t, `{"id":"3","name":"a"}`), serve(t, `{"id":"4","name":"a"}`),
+		serve(t, `{"id":"5","name":"c"}`), serve(t, `{"id":"6","name":"c"}`), // in no file: no concern of the plan
+	}
+	desired := []cluster.Cluster{
+		{Name: "b", Source: cluster.Source{File: "f", Line: 2, Column: 5}},
+		{Name: "a", Source: cluster.Source{File: "f", Line: 1, Column: 5}},
+	}
+	_, err := planner.New(input(desired, live))
+	const want = `f:1:5: 2 live clusters are named "a": 3, 4 (rename or delete all but one)` + "\n" +
+		`f:2:5: 2 live clusters are named "b": 1, 2 (rename or delete all but one)`
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
+func TestAServedDocumentThatCannotBeLaidOver(t *testing.T) {
+	t.Parallel()
+	desired := []cluster.Cluster{{Name: "va", Source: cluster.Source{File: "f", Line: 3, Column: 5}, Configuration: cluster.Settings{"k": pointer("v")}}}
+	_, err := planner.New(input(desired, []cluster.Live{serve(t, `{"id":"1","name":"va","configuration":"text"}`)}))
+	if err == nil || !strings.Contains(err.Error(), `f:3:5: cluster "va": `) {
+		t.Errorf("err = %v, want one with the position and the name", err)
+	}
+}
+
+// The digest names what is done to which tenant, and nothing else.
+func TestDigest(t *testing.T) {
+	t.Parallel()
+	desired := []cluster.Cluster{{Name: "va", Description: pointer("x")}}
+	base := plan(t, desired, nil).Digest
+	if !strings.HasPrefix(base, "sha256:") || len(base) != len("sha256:")+64 {
+		t.Fatalf("digest %q", base)
+	}
+
+	later := input(desired, nil)
+	later.Now = later.Now.AddDate(0, 1, 0)
+	later.Tool = "another"
+	later.Desired = []cluster.Cluster{*with(desired[0], func(c *cluster.Cluster) { c.Source.Line = 99 })}
+	if same, err := planner.New(later); err != nil || same.Digest != base {
+		t.Errorf("time, tool or place made a difference: %s, %v", same.Digest, err)
+	}
+
+	elsewhere := input(desired, nil)
+	elsewhere.Snapshot.Tenant.Org = "other"
+	if other, err := planner.New(elsewhere); err != nil || other.Digest == base {
+		t.Errorf("another tenant made no difference: %v", err)
+	}
+	if plan(t, []cluster.Cluster{{Name: "va", Description: pointer("y")}}, nil).Digest == base {
+		t.Error("another description made no difference")
+	}
+}
+
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	many := make([]cluster.Cluster, 51)
+	for i := range many {
+		many[i] = cluster.Cluster{Name: strings.Repeat("x", i+1)}
+	}
+	tests := map[string]struct {
+		desired []cluster.Cluster
+		live    []cluster.Live
+		want    planner.Budget
+	}{
+		"nothing to do":      {want: planner.Budget{}},
+		"a create":           {desired: many[:1], want: planner.Budget{Requests: 2, Seconds: 1}}, // look-up, POST
+		"as many as allowed": {desired: many[:50], want: planner.Budget{Requests: 100, Seconds: 1}},
+		"one more":           {desired: many, want: planner.Budget{Requests: 102, Seconds: 11}},
+		"a guarded update": {
+			desired: []cluster.Cluster{{Name: "va", Description: pointer("b")}},
+			live:    []cluster.Live{serve(t, `{"id":"1","name":"va","description":"a"}`)},
+			want:    planner.Budget{Requests: 1, Seconds: 1},
+		},
+		"an update that adds": { // look, PATCH
+			desired: []cluster.Cluster{{Name: "va", Description: pointer("b")}},
+			live:    []cluster.Live{serve(t, `{"id":"1","name":"va"}`)},
+			want:    planner.Budget{Requests: 2, Seconds: 1},
+		},
+		"a log configuration": { // look, PUT
+			desired: []cluster.Cluster{{Name: "va", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}}},
+			live:    []cluster.Live{serve(t, `{"id":"1","name":"va"}`)},
+			want:    planner.Budget{Requests: 2, Seconds: 1},
+		},
+		"a delete": { // look, DELETE, look
+			desired: []cluster.Cluster{{Name: "va", State: cluster.Absent}},
+			live:    []cluster.Live{serve(t, `{"id":"1","name":"va"}`)},
+			want:    planner.Budget{Requests: 3, Seconds: 1},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := plan(t, tt.desired, tt.live).Budget; got != tt.want {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestNeedsLogConfig(t *testing.T) {
+	t.Parallel()
+	needs := planner.NeedsLogConfig([]cluster.Cluster{
+		{Name: "managed", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
+		{Name: "not"},
+	})
+	for name, want := range map[string]bool{"managed": true, "not": false, "unknown": false} {
+		if got := needs(cluster.Live{Name: name}); got != want {
+			t.Errorf("%s: %t, want %t", name, got, want)
+		}
+	}
+}
+
+// The plan document tells a value that is not there from one that is null.
+func TestDocumentTellsMissingFromNull(t *testing.T) {
+	t.Parallel()
+	p := plan(t, []cluster.Cluster{{Name: "va", Configuration: cluster.Settings{"null": pointer("1"), "missing": pointer("2")}}},
+		[]cluster.Live{serve(t, `{"id":"1","name":"va","configuration":{"null":null}}`)})
+	got, err := json.Marshal(p.Changes[0].Diff)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `[{"path":"/configuration/missing","after":"2"},{"path":"/configuration/null","before":null,"after":"1"}]`
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

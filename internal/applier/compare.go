@@ -25,6 +25,15 @@ func differences(doc json.RawMessage, want []jsonpatch.Field) ([]mismatch, error
 	return found, nil
 }
 
+// fieldsOf are the mismatched fields as they should be.
+func fieldsOf(mismatches []mismatch) []jsonpatch.Field {
+	fields := make([]jsonpatch.Field, 0, len(mismatches))
+	for _, m := range mismatches {
+		fields = append(fields, jsonpatch.Field{Path: m.path, Value: m.expected})
+	}
+	return fields
+}
+
 // same compares JSON values by what they mean. To be absent and to be null are
 // one, and for a description to be empty is too.
 func same(path string, a, b json.RawMessage) bool {

@@ -140,7 +140,7 @@ func (j *job) complete(ctx context.Context, body json.RawMessage) error {
 	if err != nil || len(missing) == 0 {
 		return err
 	}
-	target, err := jsonpatch.Overlay(doc, want)
+	target, err := jsonpatch.Overlay(doc, fieldsOf(missing))
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,200 @@
+package applier_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+)
+
+// noon is when all tests of this package take place.
+func noon() time.Time { return time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC) }
+
+// tenant is a Writer in memory. Each hook, where it is set, is asked before a
+// call is answered: an error is the answer.
+type tenant struct {
+	mu       sync.Mutex
+	clusters []cluster.Live
+	logs     map[string]*cluster.LiveLogConfig
+	calls    []string
+	before   func(call string) error
+	after    func(call string) error
+	// deaf takes writes without doing them.
+	deaf bool
+	// mute answers a write with a document that shows only the id.
+	mute bool
+}
+
+func (t *tenant) call(format string, args ...any) (done func() error, err error) {
+	t.mu.Lock()
+	call := fmt.Sprintf(format, args...)
+	t.calls = append(t.calls, call)
+	if t.before != nil {
+		err = t.before(call)
+	}
+	return func() error {
+		defer t.mu.Unlock()
+		if t.after != nil && err == nil {
+			return t.after(call)
+		}
+		return err
+	}, err
+}
+
+func (t *tenant) find(id string) int {
+	return slices.IndexFunc(t.clusters, func(c cluster.Live) bool { return c.ID == id })
+}
+
+func refusal(method, path string, status int) error {
+	return &api.Error{Method: method, Path: path, Status: status, RequestID: "req-1", Message: "no"}
+}
+
+func (t *tenant) Get(_ context.Context, id string) (live cluster.Live, err error) {
+	done, err := t.call("GET %s", id)
+	if err != nil {
+		return live, done()
+	}
+	i := t.find(id)
+	if i < 0 {
+		_ = done()
+		return live, refusal("GET", api.ClusterPath(id), http.StatusNotFound)
+	}
+	live = t.clusters[i]
+	return live, done()
+}
+
+func (t *tenant) FindByName(_ context.Context, name string) (named []cluster.Live, err error) {
+	done, err := t.call("FIND %s", name)
+	if err != nil {
+		return nil, done()
+	}
+	for _, c := range t.clusters {
+		if c.Name == name {
+			named = append(named, c)
+		}
+	}
+	return named, done()
+}
+
+func (t *tenant) LogConfig(_ context.Context, id string) (cluster.LogState, error) {
+	done, err := t.call("GET %s/log-config", id)
+	if err != nil {
+		return cluster.LogState{}, done()
+	}
+	state := cluster.LogState{Known: true, Config: t.logs[id]}
+	return state, done()
+}
+
+func (t *tenant) Create(_ context.Context, body json.RawMessage) (a cluster.Answer, err error) {
+	done, err := t.call("POST %s", body)
+	if err != nil {
+		return a, done()
+	}
+	id := fmt.Sprintf("new-%d", len(t.clusters)+1)
+	doc, err := jsonpatch.Overlay(body, []jsonpatch.Field{
+		{Path: "/id", Value: jsonpatch.Quote(id)},
+		{Path: "/configuration/va_version", Value: json.RawMessage("null")},
+		{Path: "/updatePreferences/updateState", Value: json.RawMessage("null")},
+	})
+	if err != nil {
+		panic(err)
+	}
+	live := serve(string(doc))
+	t.clusters = append(t.clusters, live)
+	return t.answer(live, http.MethodPost, api.ClustersPath), done()
+}
+
+func (t *tenant) Patch(_ context.Context, id string, patch jsonpatch.Patch) (a cluster.Answer, err error) {
+	body, _ := jsonpatch.Encode(patch) // of a patch that was parsed
+	done, err := t.call("PATCH %s %s", id, body)
+	if err != nil {
+		return a, done()
+	}
+	i := t.find(id)
+	doc, err := patch.Apply(t.clusters[i].Document)
+	if err != nil {
+		_ = done()
+		return a, refusal("PATCH", api.ClusterPath(id), http.StatusBadRequest)
+	}
+	if !t.deaf {
+		t.clusters[i] = serve(string(doc))
+	}
+	return t.answer(t.clusters[i], http.MethodPatch, api.ClusterPath(id)), done()
+}
+
+func (t *tenant) answer(live cluster.Live, method, path string) cluster.Answer {
+	if t.mute {
+		live.Document = json.RawMessage(`{"id":"` + live.ID + `"}`)
+	}
+	return cluster.Answer{Live: live, Exchange: cluster.Exchange{Method: method, Path: path, Status: 200, RequestID: "req-0"}}
+}
+
+func (t *tenant) SetLogConfig(_ context.Context, id string, body json.RawMessage) (a cluster.LogAnswer, err error) {
+	done, err := t.call("PUT %s %s", id, body)
+	if err != nil {
+		return a, done()
+	}
+	var put struct {
+		RootLevel       cluster.Level
+		LogLevels       map[string]cluster.Level
+		DurationMinutes int
+		Expiration      time.Time
+	}
+	if err := json.Unmarshal(body, &put); err != nil {
+		panic(err)
+	}
+	if put.Expiration.IsZero() {
+		put.Expiration = noon().Add(time.Duration(put.DurationMinutes) * time.Minute)
+	}
+	if !t.deaf {
+		t.logs[id] = &cluster.LiveLogConfig{RootLevel: put.RootLevel, LogLevels: put.LogLevels, Expiration: put.Expiration}
+	}
+	a = cluster.LogAnswer{
+		Exchange: cluster.Exchange{Method: http.MethodPut, Path: api.LogConfigPath(id), Status: 200, RequestID: "req-0"},
+		Log:      cluster.LogState{Known: true, Config: t.logs[id]},
+	}
+	if t.mute {
+		a.Log.Config = nil
+	}
+	return a, done()
+}
+
+func (t *tenant) Delete(_ context.Context, id string, removeClients bool) (cluster.Exchange, error) {
+	done, err := t.call("DELETE %s %t", id, removeClients)
+	if err != nil {
+		return cluster.Exchange{}, done()
+	}
+	if !t.deaf {
+		t.clusters = slices.DeleteFunc(t.clusters, func(c cluster.Live) bool { return c.ID == id })
+	}
+	return cluster.Exchange{Method: http.MethodDelete, Path: api.ClusterPath(id), Status: 204, RequestID: "req-0"}, done()
+}
+
+// serve is a cluster as a tenant would serve this document.
+func serve(doc string) cluster.Live {
+	var served api.Cluster
+	if err := json.Unmarshal([]byte(doc), &served); err != nil {
+		panic(err)
+	}
+	return cluster.Live{
+		ID: served.ID, Name: served.Name, Type: served.Type,
+		Clients: len(served.ClientIDs), Services: served.ServiceCount,
+		Document: json.RawMessage(doc),
+		Log:      cluster.LogState{Known: true},
+	}
+}
+
+func newTenant(docs ...string) *tenant {
+	t := &tenant{logs: map[string]*cluster.LiveLogConfig{}}
+	for _, doc := range docs {
+		t.clusters = append(t.clusters, serve(doc))
+	}
+	return t
+}

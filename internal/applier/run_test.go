@@ -1,0 +1,532 @@
+package applier_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+)
+
+func pointer[T any](v T) *T { return &v }
+
+// plan plans for what the tenant has right now.
+func plan(t *testing.T, tenant *tenant, desired ...cluster.Cluster) planner.Plan {
+	t.Helper()
+	live := append([]cluster.Live{}, tenant.clusters...)
+	for i := range live {
+		live[i].Log.Config = tenant.logs[live[i].ID]
+	}
+	p, err := planner.New(planner.Input{Desired: desired, Snapshot: cluster.Snapshot{Clusters: live}, Now: noon()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func options() applier.Options {
+	return applier.Options{Tool: "clusterctl/test", Now: noon, Parallelism: 4}
+}
+
+func run(t *testing.T, tenant *tenant, p planner.Plan) applier.Result {
+	t.Helper()
+	return applier.Run(t.Context(), tenant, p, options())
+}
+
+func old() string {
+	return `{"id":"1","name":"va","type":"idn","description":"old","configuration":{"gmtOffset":"-5"}}`
+}
+
+func renamed() cluster.Cluster { return cluster.Cluster{Name: "va", Description: pointer("new")} }
+
+func TestOutcomes(t *testing.T) {
+	t.Parallel()
+	full := cluster.Cluster{
+		Name: "va", Description: pointer("d"), Configuration: cluster.Settings{"gmtOffset": pointer("-6"), "va_version": nil},
+		UpdatePreferences: cluster.Settings{"updateState": pointer("AUTO")},
+		LogConfig:         &cluster.LogConfig{RootLevel: "INFO", DurationMinutes: 60},
+	}
+	adding := cluster.Cluster{Name: "va", Configuration: cluster.Settings{"debug": pointer("true")}}
+	logged := cluster.Cluster{Name: "va", LogConfig: &cluster.LogConfig{RootLevel: "INFO", LogLevels: map[string]cluster.Level{"x": "OFF"}, DurationMinutes: 60}}
+	window := cluster.Cluster{Name: "va", LogConfig: &cluster.LogConfig{RootLevel: "INFO", Expiration: noon().Add(time.Hour)}}
+	gone := cluster.Cluster{Name: "va", State: cluster.Absent}
+	unknown := func(method string) error {
+		return &api.Unanswered{Method: method, Path: "/managed-clusters/1", Sent: true, Err: errors.New("connection reset")}
+	}
+	failing := func(prefix string, err error) func(string) error {
+		return func(call string) error {
+			if strings.HasPrefix(call, prefix) {
+				return err
+			}
+			return nil
+		}
+	}
+	once := func(prefix string, err error) func(string) error {
+		return func(call string) error {
+			if strings.HasPrefix(call, prefix) {
+				prefix = "never again"
+				return err
+			}
+			return nil
+		}
+	}
+
+	tests := map[string]struct {
+		desired cluster.Cluster
+		live    []string
+		log     *cluster.LiveLogConfig
+		// meanwhile happens between plan and apply.
+		meanwhile func(*tenant)
+		want      applier.Word
+		err       string
+		calls     []string // the prefixes of what is sent, in order
+		status    []int    // of the writes reported
+	}{
+		"create": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
+			calls: []string{"FIND va", "POST"}, status: []int{200},
+		},
+		"create in three steps": {
+			desired: full, want: applier.Applied,
+			calls: []string{"FIND va", "POST", `PATCH new-1 [{"op":"test","path":"/updatePreferences/updateState","value":null},{"op":"replace","path":"/updatePreferences/updateState","value":"AUTO"}]`, "PUT new-1"}, status: []int{200, 200, 200},
+		},
+		"create, answered with little": {
+			desired: full, want: applier.Applied, meanwhile: func(t *tenant) { t.mute = true },
+			calls: []string{"FIND va", "POST", "GET new-1", "GET new-1", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"}, status: []int{200, 200, 200},
+		},
+		"create, but it has come as wanted": {
+			desired: full, want: applier.Unchanged,
+			meanwhile: func(t *tenant) {
+				t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":"AUTO"}}`))
+				t.logs["7"] = &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: noon().Add(time.Minute)}
+			},
+			calls: []string{"FIND va", "GET 7/log-config"},
+		},
+		"create, but another has come": {
+			desired: full, want: applier.Conflict, err: "another cluster of this name has come meanwhile: 7",
+			meanwhile: func(t *tenant) { t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","description":"x"}`)) },
+			calls:     []string{"FIND va"},
+		},
+		"create, but it has come with another log": {
+			desired: full, want: applier.Conflict, err: "has come meanwhile",
+			meanwhile: func(t *tenant) {
+				t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":"AUTO"}}`))
+			},
+			calls: []string{"FIND va", "GET 7/log-config"},
+		},
+		"create, but two have come": {
+			desired: full, want: applier.Conflict, err: "2 clusters of this name",
+			meanwhile: func(t *tenant) {
+				t.clusters = append(t.clusters, serve(`{"id":"7","name":"va"}`), serve(`{"id":"8","name":"va"}`))
+			},
+			calls: []string{"FIND va"},
+		},
+		"create, refused": {
+			desired: full, want: applier.Failed, err: "POST /managed-clusters: 403 Forbidden: no (request id req-1)",
+			meanwhile: func(t *tenant) { t.before = failing("POST", refusal("POST", "/managed-clusters", 403)) },
+			calls:     []string{"FIND va", "POST"}, status: []int{403},
+		},
+		"create, no answer": {
+			desired: full, want: applier.Failed, err: "connection reset",
+			meanwhile: func(t *tenant) { t.after = failing("POST", unknown("POST")) },
+			calls:     []string{"FIND va", "POST"}, status: []int{0},
+		},
+		"create, look-up fails": {
+			desired: full, want: applier.Failed, err: "500",
+			meanwhile: func(t *tenant) { t.before = failing("FIND", refusal("GET", "/managed-clusters", 500)) },
+			calls:     []string{"FIND va"},
+		},
+		"create, completed in vain": {
+			desired: full, want: applier.NotApplied,
+			err:       `accepted, but not in force: /updatePreferences/updateState: expected "AUTO", found null; /logConfig: expected rootLevel INFO with 0 logLevels, found none`,
+			meanwhile: func(t *tenant) { t.deaf = true },
+			calls:     []string{"FIND va", "POST", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"}, status: []int{200, 200, 200},
+		},
+
+		"update": {
+			desired: renamed(), live: []string{old()}, want: applier.Applied,
+			calls: []string{"PATCH 1"}, status: []int{200},
+		},
+		"update, answered with little": {
+			desired: renamed(), live: []string{old()}, want: applier.Applied, meanwhile: func(t *tenant) { t.mute = true },
+			calls: []string{"PATCH 1", "GET 1"}, status: []int{200},
+		},
+		"update in vain": {
+			desired: renamed(), live: []string{old()}, want: applier.NotApplied, meanwhile: func(t *tenant) { t.deaf = true },
+			err:   `accepted, but not in force: /description: expected "new", found "old"`,
+			calls: []string{"PATCH 1", "GET 1"}, status: []int{200},
+		},
+		"update, changed by somebody else": {
+			desired: renamed(), live: []string{old()}, want: applier.Conflict,
+			meanwhile: func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"va","description":"theirs"}`) },
+			err:       `changed by somebody else: /description: expected "old", found "theirs"`,
+			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
+		},
+		"update, done by somebody else": {
+			desired: renamed(), live: []string{old()}, want: applier.Unchanged,
+			meanwhile: func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"va","description":"new"}`) },
+			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
+		},
+		"update, the server takes no tests": {
+			desired: renamed(), live: []string{old()}, want: applier.Applied,
+			meanwhile: func(t *tenant) {
+				t.before = failing(`PATCH 1 [{"op":"test"`, refusal("PATCH", "/managed-clusters/1", 400))
+			},
+			calls: []string{"PATCH 1", "GET 1", `PATCH 1 [{"op":"replace"`}, status: []int{400, 200},
+		},
+		"update, refused for another reason": {
+			desired: renamed(), live: []string{old()}, want: applier.Failed, err: "400 Bad Request: no",
+			meanwhile: func(t *tenant) { t.before = failing("PATCH", refusal("PATCH", "/managed-clusters/1", 400)) },
+			calls:     []string{"PATCH 1", "GET 1", "PATCH 1"}, status: []int{400, 400},
+		},
+		"update, no answer but done": {
+			desired: renamed(), live: []string{old()}, want: applier.Applied,
+			meanwhile: func(t *tenant) { t.after = once("PATCH", unknown("PATCH")) },
+			calls:     []string{"PATCH 1", "GET 1"}, status: []int{0},
+		},
+		"update, no answer and not done": {
+			desired: renamed(), live: []string{old()}, want: applier.Applied,
+			meanwhile: func(t *tenant) { t.before = once("PATCH", unknown("PATCH")) },
+			calls:     []string{"PATCH 1", "GET 1", "PATCH 1"}, status: []int{0, 200},
+		},
+		"update, no answer and changed by somebody else": {
+			desired: renamed(), live: []string{old()}, want: applier.Conflict, err: `found "theirs"`,
+			meanwhile: func(t *tenant) {
+				t.clusters[0] = serve(`{"id":"1","name":"va","description":"theirs"}`)
+				t.before = once("PATCH", unknown("PATCH"))
+			},
+			calls: []string{"PATCH 1", "GET 1"}, status: []int{0},
+		},
+		"update, no answer at all": {
+			desired: renamed(), live: []string{old()}, want: applier.Failed, err: "connection reset",
+			meanwhile: func(t *tenant) { t.before = func(string) error { return unknown("PATCH") } },
+			calls:     []string{"PATCH 1", "GET 1"}, status: []int{0},
+		},
+		"update that adds looks first": {
+			desired: adding, live: []string{old()}, want: applier.Applied,
+			calls: []string{"GET 1", "PATCH 1"}, status: []int{200},
+		},
+		"update that adds, added by somebody else": {
+			desired: adding, live: []string{old()}, want: applier.Conflict, err: `/configuration/debug: expected nothing, found "false"`,
+			meanwhile: func(t *tenant) {
+				t.clusters[0] = serve(`{"id":"1","name":"va","configuration":{"debug":"false"}}`)
+			},
+			calls: []string{"GET 1"},
+		},
+		"update that adds, already there": {
+			desired: adding, live: []string{old()}, want: applier.Unchanged,
+			meanwhile: func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"va","configuration":{"debug":"true"}}`) },
+			calls:     []string{"GET 1"},
+		},
+		"update that adds to a cluster gone": {
+			desired: adding, live: []string{old()}, want: applier.Conflict, err: "cluster 1 is gone",
+			meanwhile: func(t *tenant) { t.clusters = nil },
+			calls:     []string{"GET 1"},
+		},
+
+		"set a log": {
+			desired: logged, live: []string{old()}, want: applier.Applied,
+			calls: []string{"GET 1/log-config", "PUT 1"}, status: []int{200},
+		},
+		"set a log over one that was reviewed": {
+			desired: logged, live: []string{old()}, log: &cluster.LiveLogConfig{RootLevel: "WARN", LogLevels: map[string]cluster.Level{"y": "OFF"}, Expiration: noon().Add(time.Hour)},
+			want: applier.Applied, calls: []string{"GET 1/log-config", "PUT 1"}, status: []int{200},
+		},
+		"set a log over one that ended since": {
+			desired: logged, live: []string{old()}, log: &cluster.LiveLogConfig{RootLevel: "WARN", Expiration: noon().Add(time.Hour)},
+			meanwhile: func(t *tenant) { t.logs["1"] = nil },
+			want:      applier.Applied, calls: []string{"GET 1/log-config", "PUT 1"}, status: []int{200},
+		},
+		"set a log, somebody set another": {
+			desired: logged, live: []string{old()}, want: applier.Conflict,
+			meanwhile: func(t *tenant) {
+				t.logs["1"] = &cluster.LiveLogConfig{RootLevel: "TRACE", Expiration: noon().Add(time.Hour)}
+			},
+			err:   "log configuration changed by somebody else: expected none, found rootLevel TRACE with 0 logLevels until 2026-03-29T13:00:00Z",
+			calls: []string{"GET 1/log-config"},
+		},
+		"set a log, somebody made it longer": {
+			desired: logged, live: []string{old()}, log: &cluster.LiveLogConfig{RootLevel: "WARN", Expiration: noon().Add(time.Hour)}, want: applier.Conflict, err: "until 2026-03-29T14:00:00Z",
+			meanwhile: func(t *tenant) {
+				t.logs["1"] = &cluster.LiveLogConfig{RootLevel: "WARN", Expiration: noon().Add(2 * time.Hour)}
+			},
+			calls: []string{"GET 1/log-config"},
+		},
+		"set a log, somebody set the same": {
+			desired: logged, live: []string{old()}, want: applier.Unchanged,
+			meanwhile: func(t *tenant) {
+				t.logs["1"] = &cluster.LiveLogConfig{RootLevel: "INFO", LogLevels: map[string]cluster.Level{"x": "OFF"}, Expiration: noon().Add(time.Hour)}
+			},
+			calls: []string{"GET 1/log-config"},
+		},
+		"set a window": {
+			desired: window, live: []string{old()}, want: applier.Applied, calls: []string{"GET 1/log-config", `PUT 1 {"rootLevel":"INFO","logLevels":{},"expiration":"2026-03-29T13:00:00Z"}`}, status: []int{200},
+		},
+		"set a log, answered with little": {
+			desired: logged, live: []string{old()}, want: applier.Applied, meanwhile: func(t *tenant) { t.mute = true },
+			calls: []string{"GET 1/log-config", "PUT 1", "GET 1/log-config"}, status: []int{200},
+		},
+		"set a log in vain": {
+			desired: logged, live: []string{old()}, want: applier.NotApplied, meanwhile: func(t *tenant) { t.deaf = true },
+			err:   "found none",
+			calls: []string{"GET 1/log-config", "PUT 1", "GET 1/log-config"}, status: []int{200},
+		},
+		"set a log, cannot look": {
+			desired: logged, live: []string{old()}, want: applier.Failed, err: "503",
+			meanwhile: func(t *tenant) {
+				t.before = failing("GET", refusal("GET", "/managed-clusters/1/log-config", 503))
+			},
+			calls: []string{"GET 1/log-config"},
+		},
+
+		"delete": {
+			desired: gone, live: []string{old()}, want: applier.Applied,
+			calls: []string{"GET 1", "DELETE 1 false", "GET 1"}, status: []int{204},
+		},
+		"delete with clients": {
+			desired: cluster.Cluster{Name: "va", State: cluster.Absent, RemoveClients: true}, live: []string{`{"id":"1","name":"va","clientIds":["7"]}`},
+			want: applier.Applied, calls: []string{"GET 1", "DELETE 1 true", "GET 1"}, status: []int{204},
+		},
+		"delete one that is gone": {
+			desired: gone, live: []string{old()}, want: applier.Unchanged, meanwhile: func(t *tenant) { t.clusters = nil },
+			calls: []string{"GET 1"},
+		},
+		"delete one that was renamed": {
+			desired: gone, live: []string{old()}, want: applier.Conflict, err: `renamed to "vb"`,
+			meanwhile: func(t *tenant) { t.clusters[0].Name = "vb" },
+			calls:     []string{"GET 1"},
+		},
+		"delete one that has got clients": {
+			desired: gone, live: []string{old()}, want: applier.Conflict, err: "expected 0 clients and 0 services attached, found 2 and 0",
+			meanwhile: func(t *tenant) { t.clusters[0].Clients = 2 },
+			calls:     []string{"GET 1"},
+		},
+		"delete, refused": {
+			desired: gone, live: []string{old()}, want: applier.Failed, err: "403",
+			meanwhile: func(t *tenant) { t.before = failing("DELETE", refusal("DELETE", "/managed-clusters/1", 403)) },
+			calls:     []string{"GET 1", "DELETE 1"}, status: []int{403},
+		},
+		"delete, refused and still there": {
+			desired: gone, live: []string{old()}, want: applier.Failed, err: "400",
+			meanwhile: func(t *tenant) { t.before = failing("DELETE", refusal("DELETE", "/managed-clusters/1", 400)) },
+			calls:     []string{"GET 1", "DELETE 1", "GET 1"}, status: []int{400},
+		},
+		"delete, refused because it is gone": {
+			desired: gone, live: []string{old()}, want: applier.Applied,
+			meanwhile: func(t *tenant) { t.after = failing("DELETE", refusal("DELETE", "/managed-clusters/1", 400)) },
+			calls:     []string{"GET 1", "DELETE 1", "GET 1"}, status: []int{400},
+		},
+		"delete in vain": {
+			desired: gone, live: []string{old()}, want: applier.NotApplied, err: "still there",
+			meanwhile: func(t *tenant) { t.deaf = true },
+			calls:     []string{"GET 1", "DELETE 1", "GET 1", "GET 1", "GET 1", "GET 1", "GET 1"}, status: []int{204},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				tenant := newTenant(tt.live...)
+				if tt.log != nil {
+					tenant.logs["1"] = tt.log
+				}
+				p := plan(t, tenant, tt.desired)
+				if tt.meanwhile != nil {
+					tt.meanwhile(tenant)
+				}
+				r := run(t, tenant, p)
+				if len(r.Outcomes) != 1 {
+					t.Fatalf("outcomes %+v, want one", r.Outcomes)
+				}
+				o := r.Outcomes[0]
+				if o.Outcome != tt.want || !strings.Contains(o.Error, tt.err) || (o.Error == "") != (tt.err == "") {
+					t.Errorf("outcome %s, error %q\nwant    %s, error %q", o.Outcome, o.Error, tt.want, tt.err)
+				}
+				checkCalls(t, tt.calls, tenant.calls)
+				var status []int
+				for _, e := range o.Requests {
+					status = append(status, e.Status)
+				}
+				if diff := cmp.Diff(tt.status, status); diff != "" {
+					t.Errorf("status of the writes (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+func checkCalls(t *testing.T, want, got []string) {
+	t.Helper()
+	same := len(want) == len(got)
+	for i := range min(len(want), len(got)) {
+		same = same && strings.HasPrefix(got[i], want[i])
+	}
+	if !same {
+		t.Errorf("calls:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// Creates come first, then updates, log configurations, deletes.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	tenant := newTenant(`{"id":"1","name":"a","description":"x"}`, `{"id":"2","name":"gone"}`)
+	p := plan(t, tenant,
+		cluster.Cluster{Name: "gone", State: cluster.Absent},
+		cluster.Cluster{Name: "a", Description: pointer("y"), LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
+		cluster.Cluster{Name: "new"})
+	r := run(t, tenant, p)
+	checkCalls(t, []string{"FIND new", "POST", "PATCH 1", "GET 1/log-config", "PUT 1", "GET 2", "DELETE 2", "GET 2"}, tenant.calls)
+	if !r.IsComplete() || r.Summary.Applied != 4 {
+		t.Errorf("summary %+v", r.Summary)
+	}
+}
+
+// Running the same plan again writes nothing.
+func TestRunningTwiceIsANoOp(t *testing.T) {
+	t.Parallel()
+	tenant := newTenant(`{"id":"1","name":"a","description":"x"}`, `{"id":"2","name":"gone"}`)
+	p := plan(t, tenant,
+		cluster.Cluster{Name: "gone", State: cluster.Absent},
+		cluster.Cluster{Name: "a", Configuration: cluster.Settings{"k": pointer("v")}, LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
+		cluster.Cluster{Name: "new", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}})
+	if first := run(t, tenant, p); first.Summary.Applied != 4 {
+		t.Fatalf("first run: %+v", first)
+	}
+	tenant.calls = nil
+	second := run(t, tenant, p)
+	if second.Summary.Unchanged != 4 || !second.IsComplete() {
+		t.Errorf("second run: %+v", second)
+	}
+	for _, call := range tenant.calls {
+		if !strings.HasPrefix(call, "GET") && !strings.HasPrefix(call, "FIND") {
+			t.Errorf("the second run wrote: %s", call)
+		}
+	}
+}
+
+func manyCreates(n int) []cluster.Cluster {
+	var desired []cluster.Cluster
+	for i := range n {
+		desired = append(desired, cluster.Cluster{Name: fmt.Sprintf("va-%02d", i)})
+	}
+	return desired
+}
+
+func TestStopOnErrorStartsNothingMore(t *testing.T) {
+	t.Parallel()
+	tenant := newTenant()
+	tenant.before = func(call string) error {
+		if strings.Contains(call, "va-01") {
+			return refusal("POST", "/managed-clusters", 403)
+		}
+		return nil
+	}
+	p := plan(t, tenant, manyCreates(5)...)
+	opts := options()
+	opts.Parallelism, opts.StopOnError = 1, true
+	r := applier.Run(t.Context(), tenant, p, opts)
+	want := applier.Summary{Applied: 1, Failed: 1, NotAttempted: 3}
+	if r.Summary != want || r.IsComplete() {
+		t.Errorf("summary %+v, want %+v", r.Summary, want)
+	}
+
+	opts.StopOnError = false
+	tenant.clusters = nil
+	r = applier.Run(t.Context(), tenant, p, opts)
+	if want := (applier.Summary{Applied: 4, Failed: 1}); r.Summary != want {
+		t.Errorf("continuing: summary %+v, want %+v", r.Summary, want)
+	}
+}
+
+// The first interrupt starts nothing more and lets what is under way finish.
+func TestStopFinishesWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	tenant := newTenant()
+	stop := make(chan struct{})
+	var once sync.Once
+	tenant.before = func(call string) error {
+		if strings.HasPrefix(call, "POST") {
+			once.Do(func() { close(stop) })
+		}
+		return nil
+	}
+	opts := options()
+	opts.Parallelism, opts.Stop = 1, stop
+	var reported atomic.Int32
+	opts.Done = func(applier.Outcome) { reported.Add(1) }
+	r := applier.Run(t.Context(), tenant, plan(t, tenant, manyCreates(3)...), opts)
+	if want := (applier.Summary{Applied: 1, NotAttempted: 2}); r.Summary != want {
+		t.Errorf("summary %+v, want %+v", r.Summary, want)
+	}
+	if reported.Load() != 3 {
+		t.Errorf("%d outcomes told, want 3", reported.Load())
+	}
+}
+
+func TestCancelledBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	tenant := newTenant()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := applier.Run(ctx, tenant, plan(t, tenant, manyCreates(2)...), options())
+	if want := (applier.Summary{NotAttempted: 2}); r.Summary != want || len(tenant.calls) > 0 {
+		t.Errorf("summary %+v, calls %v", r.Summary, tenant.calls)
+	}
+}
+
+// No more clusters are worked on at once than was asked for.
+func TestParallelism(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &slowWriter{tenant: newTenant()}
+		opts := options()
+		opts.Parallelism = 3
+		p := plan(t, w.tenant, manyCreates(12)...)
+		r := applier.Run(t.Context(), w, p, opts)
+		if r.Summary.Applied != 12 || w.most.Load() != 3 {
+			t.Errorf("summary %+v, at most %d at once", r.Summary, w.most.Load())
+		}
+	})
+}
+
+// slowWriter counts how many look-ups are under way at once.
+type slowWriter struct {
+	*tenant
+	now, most atomic.Int32
+}
+
+func (w *slowWriter) FindByName(ctx context.Context, name string) ([]cluster.Live, error) {
+	n := w.now.Add(1)
+	defer w.now.Add(-1)
+	for most := w.most.Load(); n > most && !w.most.CompareAndSwap(most, n); most = w.most.Load() {
+	}
+	timer := time.NewTimer(time.Second)
+	<-timer.C
+	return w.tenant.FindByName(ctx, name)
+}
+
+func TestDeleteWaitsNoLongerThanItsContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tenant := newTenant(old())
+		tenant.deaf = true
+		p := plan(t, tenant, cluster.Cluster{Name: "va", State: cluster.Absent})
+		ctx, cancel := context.WithTimeout(t.Context(), 600*time.Millisecond)
+		defer cancel()
+		r := applier.Run(ctx, tenant, p, options())
+		if o := r.Outcomes[0]; o.Outcome != applier.Failed || !strings.Contains(o.Error, "deadline") {
+			t.Errorf("outcome %+v", o)
+		}
+	})
+}

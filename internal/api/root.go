@@ -80,8 +80,7 @@ func ParseRoot(baseURL string, explicit Version) (Root, error) {
 
 // withoutURL strips the address from a parse error: it may hold a password.
 func withoutURL(err error) error {
-	var parse *url.Error
-	if errors.As(err, &parse) {
+	if parse, ok := errors.AsType[*url.Error](err); ok {
 		return parse.Err
 	}
 	return err

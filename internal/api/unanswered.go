@@ -27,8 +27,7 @@ func (e *Unanswered) Unwrap() error { return e.Err }
 // failed with err: it was sent, and either no answer came or one that does not
 // tell what was done before it.
 func OutcomeUnknown(err error) bool {
-	var unanswered *Unanswered
-	if errors.As(err, &unanswered) {
+	if unanswered, ok := errors.AsType[*Unanswered](err); ok {
 		return unanswered.Sent
 	}
 	return StatusOf(err) >= http.StatusInternalServerError

@@ -49,8 +49,7 @@ func (t whole) RoundTrip(req *http.Request) (*http.Response, error) {
 // failure tells why there is no answer. An error that is one already, such as
 // that of a token refused, stays as it is.
 func (t whole) failure(ctx context.Context, req *http.Request, sent bool, err error) error {
-	var answered *api.Error
-	if errors.As(err, &answered) {
+	if _, ok := errors.AsType[*api.Error](err); ok {
 		return err
 	}
 	if ctx.Err() != nil {

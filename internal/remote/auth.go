@@ -129,8 +129,7 @@ func tokenError(err error) error {
 		r := refused.Response
 		return api.NewError(http.MethodPost, api.TokenPath, r.StatusCode, r.Header, refused.Body)
 	}
-	var unanswered *api.Unanswered
-	if errors.As(err, &unanswered) {
+	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok {
 		err = unanswered.Err
 	}
 	return &api.Unanswered{Method: http.MethodPost, Path: api.TokenPath, Err: err}

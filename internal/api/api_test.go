@@ -1,0 +1,159 @@
+package api_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"clusterctl/internal/api"
+)
+
+func TestRoot(t *testing.T) {
+	t.Parallel()
+	const host = "https://acme.api.identitynow.com"
+	tests := map[string]struct {
+		base     string
+		explicit api.Version
+		root     string
+		cluster  string
+		token    string
+	}{
+		"no version":               {host, "", host + "/v3", host + "/v3/managed-clusters/1", host + "/oauth/token"},
+		"a slash":                  {host + "/", "", host + "/v3", host + "/v3/managed-clusters/1", host + "/oauth/token"},
+		"a version":                {host + "/v2025/", "", host + "/v2025", host + "/v2025/managed-clusters/1", host + "/oauth/token"},
+		"another is asked for":     {host + "/v3", "v2026", host + "/v2026", host + "/v2026/managed-clusters/1", host + "/oauth/token"},
+		"the present form":         {host, "v1", host + "/managed-clusters/v1", host + "/managed-clusters/v1/1", host + "/oauth/token"},
+		"the present form, in URL": {host + "/managed-clusters/v1", "", host + "/managed-clusters/v1", host + "/managed-clusters/v1/1", host + "/oauth/token"},
+		"a port and a path":        {"http://127.0.0.1:8980/proxy/v3", "", "http://127.0.0.1:8980/proxy/v3", "http://127.0.0.1:8980/proxy/v3/managed-clusters/1", "http://127.0.0.1:8980/proxy/oauth/token"},
+		"spaces around":            {" " + host + " ", "", host + "/v3", host + "/v3/managed-clusters/1", host + "/oauth/token"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root, err := api.ParseRoot(tt.base, tt.explicit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := [3]string{root.String(), root.URL(api.ClusterPath("1")), root.TokenURL()}; got != [3]string{tt.root, tt.cluster, tt.token} {
+				t.Errorf("got %v", got)
+			}
+			if list := root.URL(api.ClustersPath + "?limit=1"); list != strings.TrimSuffix(tt.cluster, "/1")+"?limit=1" {
+				t.Errorf("listing at %s", list)
+			}
+		})
+	}
+}
+
+func TestRootRefuses(t *testing.T) {
+	t.Parallel()
+	for _, base := range []string{
+		"", "acme", "acme.api.identitynow.com", "ftp://acme", "https://", "https:acme", "://", "https://a b",
+		"https://user:hunter2@acme.example", "https://acme.example?x=1", "https://acme.example#x",
+		"https://user:hunter2@acme.example:port",
+	} {
+		_, err := api.ParseRoot(base, "")
+		if err == nil {
+			t.Errorf("%q was taken", base)
+			continue
+		}
+		if strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: the error tells the password: %v", base, err)
+		}
+	}
+}
+
+func TestPathsEscapeIDs(t *testing.T) {
+	t.Parallel()
+	if got := api.LogConfigPath("../a?b"); got != "/managed-clusters/..%2Fa%3Fb/log-config" {
+		t.Errorf("got %s", got)
+	}
+	if got := api.DeletePath("1", true); got != "/managed-clusters/1?removeClients=true" {
+		t.Errorf("got %s", got)
+	}
+	if got := api.DeletePath("1", false); got != "/managed-clusters/1" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// Whatever form a failed answer has, its error is one line with the server's
+// own words.
+func TestErrorsAreOneReadableLine(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 1000)
+	tests := map[string]struct {
+		status int
+		header string
+		body   string
+		want   string
+	}{
+		"documented":          {400, "", `{"detailCode":"400.1 Bad Request Content","trackingId":"t-1","messages":[{"text":"The request was wrong."}],"causes":[{"text":"name is missing"}]}`, "400 Bad Request: The request was wrong.: name is missing (request id t-1)"},
+		"the header wins":     {500, "h-1", `{"trackingId":"t-1","messages":[{"text":"fault"}]}`, "500 Internal Server Error: fault (request id h-1)"},
+		"a code only":         {404, "", `{"detailCode":"404 Not found"}`, "404 Not Found: 404 Not found"},
+		"a 401":               {401, "", `{"error":"JWT validation failed: JWT is expired"}`, "401 Unauthorized: JWT validation failed: JWT is expired"},
+		"a token's":           {401, "", `{"error":"invalid_client","error_description":"Bad credentials"}`, "401 Unauthorized: invalid_client: Bad credentials"},
+		"a 429":               {429, "", `{"message":" Rate Limit Exceeded "}`, "429 Too Many Requests: Rate Limit Exceeded"},
+		"an error object":     {502, "", `{"error":{"code":7},"message":"gateway"}`, "502 Bad Gateway: gateway"},
+		"a page with a title": {502, "", "<html><head><TITLE>502\nBad  Gateway</TITLE></head><body>nginx</body></html>", "502 Bad Gateway: 502 Bad Gateway"},
+		"a page without":      {503, "", "<p>come <b>back</b></p>", "503 Service Unavailable: come back"},
+		"nothing":             {500, "", "", "500 Internal Server Error"},
+		"null":                {500, "", "null", "500 Internal Server Error"},
+		"a list":              {500, "", "[1,2]", "500 Internal Server Error: [1,2]"},
+		"control characters":  {400, "a\x1bb", "{\"message\":\"one\\u001b[31m\\r\\ntwo\\u202e\\u0000\"}", "400 Bad Request: one[31m two (request id ab)"},
+		"far too long":        {400, "", `{"message":"` + long + `"}`, "400 Bad Request: " + long[:300] + "…"},
+		"the same twice":      {400, "", `{"messages":[{"text":"no"},{"text":"no"}]}`, "400 Bad Request: no"},
+		"an unknown status":   {599, "", "", "599"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			header := http.Header{}
+			header.Set(api.RequestIDHeader, tt.header)
+			err := api.NewError("GET", "/managed-clusters", tt.status, header, []byte(tt.body))
+			if got := err.Error(); got != "GET /managed-clusters: "+tt.want {
+				t.Errorf("got  %s\nwant GET /managed-clusters: %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestWhatErrorsTell(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		err      error
+		status   int
+		notFound bool
+		unknown  bool
+	}{
+		"no error":        {nil, 0, false, false},
+		"another":         {errors.New("x"), 0, false, false},
+		"404, wrapped":    {fmt.Errorf("get: %w", &api.Error{Status: 404}), 404, true, false},
+		"500":             {&api.Error{Status: 500}, 500, false, true},
+		"429":             {&api.Error{Status: 429}, 429, false, false},
+		"not sent":        {&api.Unanswered{Err: errors.New("refused")}, 0, false, false},
+		"sent, no answer": {fmt.Errorf("x: %w", &api.Unanswered{Sent: true, Err: errors.New("reset")}), 0, false, true},
+	}
+	for name, tt := range tests {
+		if api.StatusOf(tt.err) != tt.status || api.IsNotFound(tt.err) != tt.notFound || api.OutcomeUnknown(tt.err) != tt.unknown {
+			t.Errorf("%s: status %d, not found %t, unknown %t", name, api.StatusOf(tt.err), api.IsNotFound(tt.err), api.OutcomeUnknown(tt.err))
+		}
+	}
+	cause := errors.New("reset\nby peer")
+	err := &api.Unanswered{Method: "GET", Path: "/x", Err: cause}
+	if !errors.Is(err, cause) || err.Error() != "GET /x: reset by peer" {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestParseVersion(t *testing.T) {
+	t.Parallel()
+	for _, v := range api.Versions() {
+		if got, err := api.ParseVersion(string(v)); err != nil || got != v {
+			t.Errorf("%s: %s, %v", v, got, err)
+		}
+	}
+	if _, err := api.ParseVersion("v4"); err == nil || !strings.Contains(err.Error(), "v3, v2024, v2025, v2026, v1") {
+		t.Errorf("v4: %v", err)
+	}
+}

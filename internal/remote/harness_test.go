@@ -1,0 +1,112 @@
+package remote_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/remote"
+	"clusterctl/internal/sandbox"
+)
+
+// config is that of a client of the tenant at url, quick to give up.
+func config(t testing.TB, url string) remote.Config {
+	t.Helper()
+	root, err := api.ParseRoot(url, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{MaxIdleConnsPerHost: 100}
+	t.Cleanup(transport.CloseIdleConnections)
+	return remote.Config{
+		Root:        root,
+		Credentials: remote.Credentials{ClientID: "id", ClientSecret: "s3cret"},
+		Base:        transport,
+		Timeout:     10 * time.Second,
+		Parallelism: 10,
+		UserAgent:   "clusterctl/test",
+	}
+}
+
+func newClient(t testing.TB, c remote.Config) *remote.Client {
+	t.Helper()
+	client, err := remote.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// embedded serves an embedded tenant.
+func embedded(t testing.TB, options sandbox.Options) (*sandbox.Tenant, *httptest.Server) {
+	t.Helper()
+	options.Dir = t.TempDir()
+	tenant, err := sandbox.Open(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(tenant)
+	t.Cleanup(func() {
+		if err := tenant.Close(); err != nil {
+			t.Error(err)
+		}
+		server.Close()
+	})
+	return tenant, server
+}
+
+// fake is a server that hands out tokens and answers everything else by
+// function. It counts what it is asked.
+type fake struct {
+	*httptest.Server
+	mu     sync.Mutex
+	asked  []string
+	tokens int
+}
+
+func newFake(t testing.TB, answer http.HandlerFunc) *fake {
+	t.Helper()
+	f := &fake{}
+	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f.mu.Lock()
+		if r.URL.Path == api.TokenPath {
+			f.tokens++
+			n := f.tokens
+			f.mu.Unlock()
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprintf(w, `{"access_token":"token-%d","token_type":"bearer","expires_in":600}`, n)
+			return
+		}
+		f.asked = append(f.asked, r.Method+" "+r.URL.RequestURI())
+		f.mu.Unlock()
+		answer(w, r)
+	}))
+	t.Cleanup(f.Close)
+	return f
+}
+
+func (f *fake) requests() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]string{}, f.asked...)
+}
+
+// rows is a listing of n clusters from the first-th on.
+func rows(first, n int) string {
+	var docs []string
+	for i := first; i < first+n; i++ {
+		docs = append(docs, fmt.Sprintf(`{"id":"%d","name":"va-%d"}`, i, i))
+	}
+	return "[" + strings.Join(docs, ",") + "]"
+}
+
+func tenantOf(url string) cluster.Tenant { return cluster.Tenant{BaseURL: url, Org: "acme"} }
+
+func nobody(cluster.Live) bool    { return false }
+func everybody(cluster.Live) bool { return true }

@@ -1,0 +1,264 @@
+package remote_test
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/sandbox"
+)
+
+// However the tenant orders its pages, each cluster is listed once.
+func TestListingUnderAnUnstableOrder(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{0, 1, 249, 250, 251, 500, 1001} {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
+			t.Parallel()
+			_, server := embedded(t, sandbox.Options{Seed: n, Shuffle: true, RateLimit: -1})
+			s, err := newClient(t, config(t, server.URL)).Snapshot(t.Context(), tenantOf(server.URL), nobody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids := map[string]bool{}
+			for _, c := range s.Clusters {
+				ids[c.ID] = true
+			}
+			if len(ids) != n || len(s.Clusters) != n || s.Proof.Listed != n || s.Proof.Total != n {
+				t.Errorf("%d clusters, %d ids, proof %+v; want %d", len(s.Clusters), len(ids), s.Proof, n)
+			}
+		})
+	}
+}
+
+// pages serves a listing of `total` clusters; turn counts the readings.
+func pages(count func(turn int) (total int, header bool), serve func(w http.ResponseWriter, turn, offset int)) http.HandlerFunc {
+	var turns atomic.Int32
+	return func(w http.ResponseWriter, r *http.Request) {
+		offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))
+		if offset == 0 {
+			turns.Add(1)
+		}
+		turn := int(turns.Load())
+		if total, header := count(turn); header && r.URL.Query().Get("count") == "true" {
+			w.Header().Set(api.TotalCountHeader, strconv.Itoa(total))
+		}
+		serve(w, turn, offset)
+	}
+}
+
+func TestListingIsCompleteOrAnError(t *testing.T) {
+	t.Parallel()
+	always := func(total int) func(int) (int, bool) { return func(int) (int, bool) { return total, true } }
+	uncounted := func(int) (int, bool) { return 0, false }
+	window := func(total int) func(http.ResponseWriter, int, int) {
+		return func(w http.ResponseWriter, _, offset int) {
+			fmt.Fprint(w, rows(offset, max(min(250, total-offset), 0)))
+		}
+	}
+	tests := map[string]struct {
+		count func(int) (int, bool)
+		serve func(http.ResponseWriter, int, int)
+		want  cluster.Proof
+		err   string
+	}{
+		"one page":   {count: always(3), serve: window(3), want: cluster.Proof{Listed: 3, Total: 3, Pages: 1, Reads: 1}},
+		"no cluster": {count: always(0), serve: window(0), want: cluster.Proof{Pages: 1, Reads: 1}},
+		"full pages": {count: always(500), serve: window(500), want: cluster.Proof{Listed: 500, Total: 500, Pages: 2, Reads: 1}},
+		"pages smaller than was asked": {
+			count: always(250),
+			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(offset, 100-offset/200*50)) },
+			want:  cluster.Proof{Listed: 250, Total: 250, Pages: 3, Reads: 1},
+		},
+		"missed at first, then shown": {
+			count: always(3),
+			serve: func(w http.ResponseWriter, turn, _ int) { fmt.Fprint(w, rows(turn-1, 2)) },
+			want:  cluster.Proof{Listed: 3, Total: 3, Pages: 4, Reads: 2},
+		},
+		"never shown": {
+			count: always(3),
+			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(0, 2-offset)) },
+			err:   "only 2 of 3 clusters in 8 readings",
+		},
+		"counted but never listed": {
+			count: always(3), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, "[]") },
+			err: "only 0 of 3 clusters",
+		},
+		"the count moved once": {
+			count: func(turn int) (int, bool) { return min(2+turn, 4), true },
+			serve: func(w http.ResponseWriter, turn, offset int) {
+				fmt.Fprint(w, rows(0, max(min(2, turn)*2-offset, 0)))
+			},
+			want: cluster.Proof{Listed: 4, Total: 4, Pages: 4, Reads: 1},
+		},
+		"the count never rests": {
+			count: func(turn int) (int, bool) { return 10 + turn, true },
+			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(0, max(5-offset, 0))) },
+			err:   "the collection changed while it was read, 3 times over",
+		},
+		"more than was counted": {
+			count: always(1), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, rows(0, 2)) },
+			err: "changed while it was read",
+		},
+		"no count, a short page":       {count: uncounted, serve: window(260), want: cluster.Proof{Listed: 260, Total: 260, Pages: 2, Reads: 1}},
+		"no count, an empty last page": {count: uncounted, serve: window(500), want: cluster.Proof{Listed: 500, Total: 500, Pages: 3, Reads: 1}},
+		"no count, a 400 behind a full last page": {
+			count: uncounted,
+			serve: func(w http.ResponseWriter, _, offset int) {
+				if offset == 250 {
+					w.WriteHeader(http.StatusBadRequest)
+					fmt.Fprint(w, `{"messages":[{"text":"Specified offset is invalid"}]}`)
+					return
+				}
+				fmt.Fprint(w, rows(offset, 250))
+			},
+			want: cluster.Proof{Listed: 250, Total: 250, Pages: 1, Reads: 1},
+		},
+		"a further page fails": {
+			count: always(300),
+			serve: func(w http.ResponseWriter, _, offset int) {
+				if offset > 0 {
+					w.WriteHeader(http.StatusForbidden)
+				}
+				fmt.Fprint(w, rows(0, 250))
+			},
+			err: "GET /managed-clusters: 403 Forbidden",
+		},
+		"no list":            {count: uncounted, serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, `{"items":[]}`) }, err: "not a list of clusters"},
+		"null":               {count: uncounted, serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, `null`) }, err: "not a list of clusters"},
+		"nothing":            {count: uncounted, serve: func(http.ResponseWriter, int, int) {}, err: "not a list of clusters"},
+		"a row without id":   {count: always(1), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, `[{"name":"x"}]`) }, err: "cluster without an id"},
+		"a row that is null": {count: always(1), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, `[null]`) }, err: "cluster without an id"},
+		"a row of odd types": {count: always(1), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, `[{"id":7}]`) }, err: "cluster: json"},
+		"a count that is none": {
+			count: uncounted,
+			serve: func(w http.ResponseWriter, _, _ int) {
+				w.Header().Set(api.TotalCountHeader, "many")
+				fmt.Fprint(w, rows(0, 1))
+			},
+			err: `X-Total-Count is "many"`,
+		},
+		"HTML with a 200": {count: uncounted, serve: func(w http.ResponseWriter, _, _ int) {
+			fmt.Fprint(w, "<html><title>Sign in</title></html>")
+		}, err: "200 answer is not JSON: Sign in"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, pages(tt.count, tt.serve))
+			s, err := newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), nobody)
+			if tt.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.err) || len(s.Clusters) > 0 {
+					t.Errorf("err = %v with %d clusters, want %q and none", err, len(s.Clusters), tt.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, s.Proof); diff != "" || len(s.Clusters) != tt.want.Listed {
+				t.Errorf("%d clusters, proof (-want +got):\n%s", len(s.Clusters), diff)
+			}
+		})
+	}
+}
+
+// Only what needs its log configuration and was not told it is asked for it.
+func TestLogConfigurationsAreAskedForWhereNeeded(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/v3/managed-clusters/absent/log-config":
+			w.WriteHeader(http.StatusNoContent)
+		case "/v3/managed-clusters/endless/log-config":
+			fmt.Fprint(w, `{"rootLevel":"INFO","logLevels":{"a":"OFF"},"durationMinutes":5,"expiration":"2026-03-29T12:00:00.123456Z","clientId":null}`)
+		default:
+			fmt.Fprint(w, `[{"id":"absent","name":"a"},{"id":"none","name":"b","logConfiguration":null},`+
+				`{"id":"endless","name":"c","logConfiguration":{"rootLevel":"WARN"}},`+
+				`{"id":"told","name":"d","logConfiguration":{"rootLevel":"WARN","expiration":"2026-03-29T14:00:00+02:00"}},`+
+				`{"id":"spared","name":"e"}]`)
+		}
+	})
+	s, err := newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), func(l cluster.Live) bool { return l.ID != "spared" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked := f.requests(); len(asked) != 3 {
+		t.Errorf("asked %v, want a page and two log configurations", asked)
+	}
+	want := map[string]string{"absent": "true none", "none": "true none", "endless": "true INFO 2026-03-29T12:00:00Z", "told": "true WARN 2026-03-29T12:00:00Z", "spared": "false none"}
+	for _, c := range s.Clusters {
+		got := fmt.Sprint(c.Log.Known, " none")
+		if c.Log.Config != nil {
+			got = fmt.Sprint(c.Log.Known, " ", c.Log.Config.RootLevel, " ", c.Log.Config.Expiration.UTC().Format("2006-01-02T15:04:05Z"))
+		}
+		if got != want[c.ID] {
+			t.Errorf("%s: %s, want %s", c.ID, got, want[c.ID])
+		}
+	}
+}
+
+func TestAFailedLogConfigurationFailsTheSnapshot(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"no object":        `[]`,
+		"no time":          `{"rootLevel":"INFO","expiration":"tomorrow"}`,
+		"not to be had":    ``,
+		"levels no object": `{"rootLevel":"INFO","logLevels":"all"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case !strings.HasSuffix(r.URL.Path, "/log-config"):
+					fmt.Fprint(w, rows(0, 1))
+				case body == "":
+					w.WriteHeader(http.StatusForbidden)
+				default:
+					fmt.Fprint(w, body)
+				}
+			})
+			if s, err := newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), everybody); err == nil || len(s.Clusters) > 0 {
+				t.Errorf("err = %v with %d clusters", err, len(s.Clusters))
+			}
+		})
+	}
+}
+
+// The filter escapes what its grammar needs and spaces as %20; what it lets
+// through in another case is not of that name.
+func TestFindByName(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `[{"id":"1","name":"A \"b\\c"},{"id":"2","name":"a \"b\\c"}]`)
+	})
+	got, err := newClient(t, config(t, f.URL)).FindByName(t.Context(), `a "b\c`)
+	if err != nil || len(got) != 1 || got[0].ID != "2" {
+		t.Errorf("found %v, %v", got, err)
+	}
+	const want = "GET /v3/managed-clusters?limit=250&offset=0&count=true&filters=name%20eq%20%22a%20%5C%22b%5C%5Cc%22"
+	if asked := f.requests(); len(asked) != 1 || asked[0] != want {
+		t.Errorf("asked %v\nwant  %s", asked, want)
+	}
+}
+
+func TestFindByNameWhereTheServerDoesNotFilter(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("filters") {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		fmt.Fprint(w, rows(0, 5))
+	})
+	got, err := newClient(t, config(t, f.URL)).FindByName(t.Context(), "va-3")
+	if err != nil || len(got) != 1 || got[0].ID != "3" || len(f.requests()) != 2 {
+		t.Errorf("found %v, %v after %v", got, err, f.requests())
+	}
+}

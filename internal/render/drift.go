@@ -12,7 +12,7 @@ import (
 // match it.
 func (t Text) Drift(w io.Writer, d planner.Drift) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "Tenant %s at %s: %d clusters listed.\n", Printable(d.Tenant.Org), d.Tenant.BaseURL, d.Proof.Listed)
+	heading(out, d.Tenant, d.Proof)
 	for _, item := range d.Items {
 		t.driftItem(out, item)
 	}

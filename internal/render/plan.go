@@ -5,19 +5,20 @@ import (
 	"fmt"
 	"io"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
 
 // Plan writes a plan. Its last line is stable: scripts match it.
 func (t Text) Plan(w io.Writer, p planner.Plan) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "Tenant %s at %s: %d clusters listed.\n", Printable(p.Tenant.Org), p.Tenant.BaseURL, p.Proof.Listed)
+	heading(out, p.Tenant, p.Proof)
 	for _, c := range p.Changes {
 		t.change(out, c)
 	}
 	t.findings(out, p.Findings)
 	if p.Budget.Requests > 0 {
-		fmt.Fprintf(out, "\nApplying it takes up to %d requests, about %d s.\n", p.Budget.Requests, p.Budget.Seconds)
+		fmt.Fprintf(out, "\nApplying it takes up to %s, about %d s.\n", Count(p.Budget.Requests, "request"), p.Budget.Seconds)
 	}
 	fmt.Fprintf(out, "\n%s\n", PlanVerdict(p))
 	return out.Flush()
@@ -36,6 +37,11 @@ func PlanVerdict(p planner.Plan) string {
 	return line + "."
 }
 
+// heading tells which tenant was read, and that all of it was.
+func heading(w io.Writer, tenant cluster.Tenant, proof cluster.Proof) {
+	fmt.Fprintf(w, "Tenant %s at %s: %s listed.\n", Printable(tenant.Org), Printable(tenant.BaseURL), Count(proof.Listed, "cluster"))
+}
+
 func (t Text) change(w io.Writer, c planner.Change) {
 	fmt.Fprintf(w, "\n%s %s %s", t.mark(actionMark(c.Action)), c.Action, Printable(c.Name))
 	if c.ID != "" {
@@ -43,7 +49,7 @@ func (t Text) change(w io.Writer, c planner.Change) {
 	}
 	fmt.Fprintf(w, "  %s\n", Printable(c.Source.String()))
 	if c.Action == planner.Delete {
-		fmt.Fprintf(w, "      %d clients and %d services are attached\n", c.Clients, c.Services)
+		fmt.Fprintf(w, "    with %s and %s attached\n", Count(c.Clients, "client"), Count(c.Services, "service"))
 	}
 	for _, d := range c.Diff {
 		t.fieldDiff(w, d)

@@ -74,7 +74,15 @@ func value(raw json.RawMessage) string {
 	return Printable(string(raw))
 }
 
-// plural is "1 cluster matches" and "2 clusters match".
+// Count is "1 cluster" and "2 clusters".
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// matching is "1 cluster matches." and "2 clusters match."
 func matching(n int) string {
 	if n == 1 {
 		return "1 cluster matches."

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"net/url"
+	"time"
 )
 
 // Paths relative to the version's root, but for TokenPath and InfoPath, which
@@ -60,6 +61,7 @@ type Cluster struct {
 	Type             string          `json:"type"`
 	ClientIDs        []string        `json:"clientIds"`
 	ServiceCount     int             `json:"serviceCount"`
+	CreatedAt        *time.Time      `json:"createdAt"`
 	LogConfiguration json.RawMessage `json:"logConfiguration"`
 }
 

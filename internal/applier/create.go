@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
@@ -84,7 +87,7 @@ func (j *job) isMetBy(ctx context.Context, live cluster.Live) (bool, error) {
 		return false, err
 	}
 	state, err := j.writer.LogConfig(ctx, live.ID)
-	return err == nil && wanted.isMetBy(state.Config, j.now()), err
+	return err == nil && wanted.isMetBy(state.Config, j.opts.Now()), err
 }
 
 func (j *job) logRequest() (planner.Request, bool) {
@@ -103,16 +106,45 @@ func documentFields(change planner.Change) []jsonpatch.Field {
 	})
 }
 
+// maxTries bounds how often a request is sent whose outcome was unknown and
+// that was then seen not to have been done.
+const maxTries = 3
+
+// post makes the cluster. A POST whose outcome is unknown is never simply
+// repeated: it may have made the cluster, which is looked for first.
 func (j *job) post(ctx context.Context, body json.RawMessage) error {
-	a, err := j.writer.Create(ctx, body)
-	if err := j.sent(a.Exchange, err); err != nil {
+	live, err := j.send(ctx, body)
+	for try := 1; api.OutcomeUnknown(err) && try < maxTries; try++ {
+		found, lookErr := j.lookForMade(ctx)
+		if lookErr != nil {
+			return fmt.Errorf("%w; whether it was made is not known: %w", err, lookErr)
+		}
+		if found != nil {
+			live, err = *found, nil
+			break
+		}
+		live, err = j.send(ctx, body)
+	}
+	if err != nil {
 		return err
 	}
-	j.id, j.made = a.Live.ID, a.Live.Document
-	posted := slices.DeleteFunc(documentFields(j.change), func(f jsonpatch.Field) bool {
+	j.id, j.made = live.ID, live.Document
+	if err := j.expectNoRival(ctx, live); err != nil {
+		return err
+	}
+	return j.expectInForce(ctx, live.Document, postedFields(j.change))
+}
+
+func (j *job) send(ctx context.Context, body json.RawMessage) (cluster.Live, error) {
+	a, err := j.writer.Create(ctx, body)
+	return a.Live, j.sent(a.Exchange, err)
+}
+
+// postedFields are the fields that POST takes.
+func postedFields(change planner.Change) []jsonpatch.Field {
+	return slices.DeleteFunc(documentFields(change), func(f jsonpatch.Field) bool {
 		return strings.HasPrefix(f.Path, "/updatePreferences/")
 	})
-	return j.expectInForce(ctx, a.Live.Document, posted)
 }
 
 // complete lays what POST does not take over the cluster as it was made, and
@@ -124,7 +156,35 @@ func (j *job) complete(ctx context.Context, body json.RawMessage) error {
 	if err != nil {
 		return err
 	}
-	var want []jsonpatch.Field
+	want := wantedFields(planned)
+	doc, err := j.madeDocument(ctx, want)
+	if err != nil {
+		return err
+	}
+	for try := 1; ; try++ {
+		missing, err := differences(doc, want)
+		if err != nil || len(missing) == 0 {
+			return err
+		}
+		live, err := j.completeFrom(ctx, doc, fieldsOf(missing))
+		if err == nil {
+			return j.expectInForce(ctx, live.Document, want)
+		}
+		if !api.OutcomeUnknown(err) || try == maxTries {
+			return err
+		}
+		read, readErr := j.writer.Get(ctx, j.id)
+		if readErr != nil {
+			return err
+		}
+		doc = read.Document
+	}
+}
+
+// wantedFields are the fields that the planned operations of a new cluster
+// name.
+func wantedFields(planned jsonpatch.Patch) []jsonpatch.Field {
+	want := make([]jsonpatch.Field, 0, len(planned))
 	for _, op := range planned {
 		f := jsonpatch.Field{Path: op.Path}
 		if string(op.Value) != "null" {
@@ -132,27 +192,25 @@ func (j *job) complete(ctx context.Context, body json.RawMessage) error {
 		}
 		want = append(want, f)
 	}
-	doc, err := j.madeDocument(ctx, want)
+	return want
+}
+
+// completeFrom patches a document that was just read, without tests where the
+// server does not take them.
+func (j *job) completeFrom(ctx context.Context, doc json.RawMessage, fields []jsonpatch.Field) (cluster.Live, error) {
+	target, err := jsonpatch.Overlay(doc, fields)
 	if err != nil {
-		return err
-	}
-	missing, err := differences(doc, want)
-	if err != nil || len(missing) == 0 {
-		return err
-	}
-	target, err := jsonpatch.Overlay(doc, fieldsOf(missing))
-	if err != nil {
-		return err
+		return cluster.Live{}, err
 	}
 	patch, err := jsonpatch.Diff(doc, target)
 	if err != nil {
-		return err
+		return cluster.Live{}, err
 	}
-	patched, err := j.patch(ctx, patch)
-	if err != nil {
-		return err
+	live, err := j.patch(ctx, patch)
+	if api.StatusOf(err) == http.StatusBadRequest && len(patch.Tests()) > 0 {
+		return j.patch(ctx, patch.WithoutTests())
 	}
-	return j.expectInForce(ctx, patched.Document, want)
+	return live, err
 }
 
 // madeDocument is the cluster as POST answered it, or, where that does not show

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,6 +31,12 @@ type tenant struct {
 	deaf bool
 	// mute answers a write with a document that shows only the id.
 	mute bool
+	// arriving come with the next POST, whatever becomes of it.
+	arriving []cluster.Live
+	// hidden is how many look-ups do not see the clusters there are.
+	hidden int
+	// clientsOf is the beginning of the ids that have got a client.
+	clientsOf string
 }
 
 func (t *tenant) call(format string, args ...any) (done func() error, err error) {
@@ -67,6 +74,9 @@ func (t *tenant) Get(_ context.Context, id string) (live cluster.Live, err error
 		return live, refusal("GET", api.ClusterPath(id), http.StatusNotFound)
 	}
 	live = t.clusters[i]
+	if t.clientsOf != "" && strings.HasPrefix(id, t.clientsOf) {
+		live.Clients = 1
+	}
 	return live, done()
 }
 
@@ -75,8 +85,9 @@ func (t *tenant) FindByName(_ context.Context, name string) (named []cluster.Liv
 	if err != nil {
 		return nil, done()
 	}
+	t.hidden--
 	for _, c := range t.clusters {
-		if c.Name == name {
+		if c.Name == name && t.hidden < 0 {
 			named = append(named, c)
 		}
 	}
@@ -94,12 +105,15 @@ func (t *tenant) LogConfig(_ context.Context, id string) (cluster.LogState, erro
 
 func (t *tenant) Create(_ context.Context, body json.RawMessage) (a cluster.Answer, err error) {
 	done, err := t.call("POST %s", body)
+	t.clusters = append(t.clusters, t.arriving...)
+	t.arriving = nil
 	if err != nil {
 		return a, done()
 	}
 	id := fmt.Sprintf("new-%d", len(t.clusters)+1)
 	doc, err := jsonpatch.Overlay(body, []jsonpatch.Field{
 		{Path: "/id", Value: jsonpatch.Quote(id)},
+		{Path: "/createdAt", Value: json.RawMessage(`"2026-03-29T12:00:00Z"`)},
 		{Path: "/configuration/va_version", Value: json.RawMessage("null")},
 		{Path: "/updatePreferences/updateState", Value: json.RawMessage("null")},
 	})
@@ -186,9 +200,17 @@ func serve(doc string) cluster.Live {
 	return cluster.Live{
 		ID: served.ID, Name: served.Name, Type: served.Type,
 		Clients: len(served.ClientIDs), Services: served.ServiceCount,
-		Document: json.RawMessage(doc),
-		Log:      cluster.LogState{Known: true},
+		CreatedAt: createdAt(served),
+		Document:  json.RawMessage(doc),
+		Log:       cluster.LogState{Known: true},
 	}
+}
+
+func createdAt(served api.Cluster) (at time.Time) {
+	if served.CreatedAt != nil {
+		at = *served.CreatedAt
+	}
+	return at
 }
 
 func newTenant(docs ...string) *tenant {

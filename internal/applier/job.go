@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
@@ -17,7 +16,7 @@ import (
 type job struct {
 	writer    Writer
 	change    planner.Change
-	now       func() time.Time
+	opts      Options
 	id        string          // of the cluster, once it is known
 	made      json.RawMessage // the cluster as its creation was answered
 	exchanges []cluster.Exchange

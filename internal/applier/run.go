@@ -34,6 +34,9 @@ type Options struct {
 	// Tool names the program and its version in the result.
 	Tool string
 	Now  func() time.Time
+	// CreateGrace is how long a cluster is looked for that a POST may have
+	// made: a listing may lag behind.
+	CreateGrace time.Duration
 	// Parallelism is how many clusters are worked on at once.
 	Parallelism int
 	// StopOnError starts nothing more once a change has failed.
@@ -103,7 +106,7 @@ func (r *run) phase(ctx context.Context, changes []planner.Change, outcomes []Ou
 }
 
 func (r *run) apply(ctx context.Context, change planner.Change) Outcome {
-	j := job{writer: r.writer, change: change, now: r.opts.Now, id: change.ID, exchanges: []cluster.Exchange{}}
+	j := job{writer: r.writer, change: change, opts: r.opts, id: change.ID, exchanges: []cluster.Exchange{}}
 	o := Outcome{Action: change.Action, Name: change.Name, Outcome: NotAttempted}
 	if !r.isStopped(ctx) {
 		err := j.do(ctx)

@@ -36,7 +36,7 @@ func plan(t *testing.T, tenant *tenant, desired ...cluster.Cluster) planner.Plan
 }
 
 func options() applier.Options {
-	return applier.Options{Tool: "clusterctl/test", Now: noon, Parallelism: 4}
+	return applier.Options{Tool: "clusterctl/test", Now: noon, CreateGrace: 2 * time.Second, Parallelism: 4}
 }
 
 func run(t *testing.T, tenant *tenant, p planner.Plan) applier.Result {
@@ -95,15 +95,15 @@ func TestOutcomes(t *testing.T) {
 	}{
 		"create": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
-			calls: []string{"FIND va", "POST"}, status: []int{200},
+			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{200},
 		},
 		"create in three steps": {
 			desired: full, want: applier.Applied,
-			calls: []string{"FIND va", "POST", `PATCH new-1 [{"op":"test","path":"/updatePreferences/updateState","value":null},{"op":"replace","path":"/updatePreferences/updateState","value":"AUTO"}]`, "PUT new-1"}, status: []int{200, 200, 200},
+			calls: []string{"FIND va", "POST", "FIND va", `PATCH new-1 [{"op":"test","path":"/updatePreferences/updateState","value":null},{"op":"replace","path":"/updatePreferences/updateState","value":"AUTO"}]`, "PUT new-1"}, status: []int{200, 200, 200},
 		},
 		"create, answered with little": {
 			desired: full, want: applier.Applied, meanwhile: func(t *tenant) { t.mute = true },
-			calls: []string{"FIND va", "POST", "GET new-1", "GET new-1", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"}, status: []int{200, 200, 200},
+			calls: []string{"FIND va", "POST", "FIND va", "GET new-1", "GET new-1", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"}, status: []int{200, 200, 200},
 		},
 		"create, but it has come as wanted": {
 			desired: full, want: applier.Unchanged,
@@ -137,10 +137,94 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) { t.before = failing("POST", refusal("POST", "/managed-clusters", 403)) },
 			calls:     []string{"FIND va", "POST"}, status: []int{403},
 		},
-		"create, no answer": {
-			desired: full, want: applier.Failed, err: "connection reset",
-			meanwhile: func(t *tenant) { t.after = failing("POST", unknown("POST")) },
-			calls:     []string{"FIND va", "POST"}, status: []int{0},
+		"create, no answer but made": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
+			meanwhile: func(t *tenant) { t.after = once("POST", unknown("POST")) },
+			calls:     []string{"FIND va", "POST", "FIND va", "FIND va"}, status: []int{0},
+		},
+		"create, no answer and not made": { // looked for until the grace has passed, then sent again
+			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
+			meanwhile: func(t *tenant) { t.before = once("POST", unknown("POST")) },
+			calls:     []string{"FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST", "FIND va"}, status: []int{0, 200},
+		},
+		"create, no answer and listed late": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
+			meanwhile: func(t *tenant) {
+				t.after = once("POST", unknown("POST"))
+				t.hidden = 3
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "FIND va", "FIND va", "FIND va"}, status: []int{0},
+		},
+		"create, never an answer": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Failed, err: "connection reset",
+			meanwhile: func(t *tenant) { t.before = failing("POST", unknown("POST")) },
+			calls:     []string{"FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST"}, status: []int{0, 0, 0},
+		},
+		"create, no answer and another has come": {
+			desired: full, want: applier.Conflict, err: "another cluster of this name has come meanwhile: 7",
+			meanwhile: func(t *tenant) {
+				t.before = once("POST", unknown("POST"))
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","description":"x"}`))
+			},
+			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
+		},
+		"create, no answer and nothing to be seen": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Failed, err: "whether it was made is not known",
+			meanwhile: func(t *tenant) {
+				t.before = func(call string) error {
+					if strings.HasPrefix(call, "POST") || len(t.calls) > 1 {
+						return unknown("POST")
+					}
+					return nil
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
+		},
+		"create, a rival was older": {
+			desired: full, want: applier.Conflict, err: "another run made this cluster at the same moment, as 7: this one withdrew its own",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET new-", "DELETE new-"}, status: []int{200, 204},
+		},
+		"create, a rival was older but ours is in use": {
+			desired: full, want: applier.Conflict, err: "both are in use",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+				t.clientsOf = "new-"
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET new-"}, status: []int{200},
+		},
+		"create, a rival was younger": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T12:00:01Z"}`))
+			},
+			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{200},
+		},
+		"create, a rival of the same moment": { // the lower id stays
+			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "withdrew its own",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T12:00:00Z"}`))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET new-", "DELETE new-"}, status: []int{200, 204},
+		},
+		"create, completed without an answer": {
+			desired: full, want: applier.Applied,
+			meanwhile: func(t *tenant) { t.after = once("PATCH", unknown("PATCH")) },
+			calls:     []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", "PUT new-1"}, status: []int{200, 0, 200},
+		},
+		"create, completed at the second try": {
+			desired: full, want: applier.Applied,
+			meanwhile: func(t *tenant) { t.before = once("PATCH", unknown("PATCH")) },
+			calls:     []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", "PATCH new-1", "PUT new-1"}, status: []int{200, 0, 200, 200},
+		},
+		"create, completed where tests are not taken": {
+			desired: full, want: applier.Applied,
+			meanwhile: func(t *tenant) {
+				t.before = failing(`PATCH new-1 [{"op":"test"`, refusal("PATCH", "/managed-clusters/new-1", 400))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "PATCH new-1", `PATCH new-1 [{"op":"replace"`, "PUT new-1"}, status: []int{200, 400, 200, 200},
 		},
 		"create, look-up fails": {
 			desired: full, want: applier.Failed, err: "500",
@@ -151,7 +235,7 @@ func TestOutcomes(t *testing.T) {
 			desired: full, want: applier.NotApplied,
 			err:       `accepted, but not in force: /updatePreferences/updateState: expected "AUTO", found null; /logConfig: expected rootLevel INFO with 0 logLevels, found none`,
 			meanwhile: func(t *tenant) { t.deaf = true },
-			calls:     []string{"FIND va", "POST", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"}, status: []int{200, 200, 200},
+			calls:     []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"}, status: []int{200, 200, 200},
 		},
 
 		"update": {
@@ -386,7 +470,7 @@ func TestOrder(t *testing.T) {
 		cluster.Cluster{Name: "a", Description: pointer("y"), LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
 		cluster.Cluster{Name: "new"})
 	r := run(t, tenant, p)
-	checkCalls(t, []string{"FIND new", "POST", "PATCH 1", "GET 1/log-config", "PUT 1", "GET 2", "DELETE 2", "GET 2"}, tenant.calls)
+	checkCalls(t, []string{"FIND new", "POST", "FIND new", "PATCH 1", "GET 1/log-config", "PUT 1", "GET 2", "DELETE 2", "GET 2"}, tenant.calls)
 	if !r.IsComplete() || r.Summary.Applied != 4 {
 		t.Errorf("summary %+v", r.Summary)
 	}

@@ -58,7 +58,7 @@ func (j *job) setLog(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now := j.now()
+	now := j.opts.Now()
 	switch {
 	case isAsReviewed(state.Config, reviewed, now):
 		return j.putLog(ctx, body)
@@ -154,11 +154,11 @@ func (j *job) putLog(ctx context.Context, body json.RawMessage) error {
 	if err := j.sent(a.Exchange, err); err != nil {
 		return err
 	}
-	if wanted.isMetBy(a.Log.Config, j.now()) {
+	if wanted.isMetBy(a.Log.Config, j.opts.Now()) {
 		return nil
 	}
 	state, err := j.writer.LogConfig(ctx, j.id)
-	if err != nil || wanted.isMetBy(state.Config, j.now()) {
+	if err != nil || wanted.isMetBy(state.Config, j.opts.Now()) {
 		return err
 	}
 	return &notAppliedError{[]mismatch{{

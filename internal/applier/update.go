@@ -2,6 +2,8 @@ package applier
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 
 	"clusterctl/internal/api"
@@ -21,17 +23,21 @@ func (j *job) update(ctx context.Context) error {
 			return err
 		}
 	}
-	live, err := j.patch(ctx, patch)
-	switch {
-	case api.StatusOf(err) == http.StatusBadRequest && len(patch.Tests()) > 0:
-		live, err = j.settleRefused(ctx, patch, err)
-	case api.OutcomeUnknown(err):
-		live, err = j.settleUnknown(ctx, patch, err)
+	for try := 1; ; try++ {
+		live, err := j.patch(ctx, patch)
+		if api.StatusOf(err) == http.StatusBadRequest && len(patch.Tests()) > 0 {
+			live, err = j.settleRefused(ctx, patch, err)
+		}
+		if err == nil {
+			return j.expectInForce(ctx, live.Document, after(j.change))
+		}
+		if !api.OutcomeUnknown(err) || try == maxTries {
+			return err
+		}
+		if done, err := j.settleUnknown(ctx, err); done || err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return err
-	}
-	return j.expectInForce(ctx, live.Document, after(j.change))
 }
 
 func (j *job) patch(ctx context.Context, patch jsonpatch.Patch) (cluster.Live, error) {
@@ -54,25 +60,20 @@ func (j *job) settleRefused(ctx context.Context, patch jsonpatch.Patch, refusal 
 	return live, err
 }
 
-// settleUnknown looks what became of a patch that got no answer, and sends it
-// again only where nothing did.
-func (j *job) settleUnknown(ctx context.Context, patch jsonpatch.Patch, unknown error) (cluster.Live, error) {
-	live, err := j.writer.Get(ctx, j.id)
-	if err != nil {
-		return cluster.Live{}, unknown
+// settleUnknown looks what became of a patch that got no answer: it was done,
+// or the cluster is still as reviewed and the patch may be sent again, or
+// somebody else was there.
+func (j *job) settleUnknown(ctx context.Context, unknown error) (done bool, err error) {
+	err = j.expectReviewed(ctx)
+	var conflict *conflictError
+	switch {
+	case errors.Is(err, errUnchanged):
+		return true, nil
+	case err == nil, errors.As(err, &conflict):
+		return false, err
+	default:
+		return false, fmt.Errorf("%w; whether it was done is not known: %w", unknown, err)
 	}
-	missing, err := differences(live.Document, after(j.change))
-	if err != nil || len(missing) == 0 {
-		return live, err
-	}
-	changed, err := differences(live.Document, before(j.change))
-	if err != nil {
-		return cluster.Live{}, err
-	}
-	if len(changed) > 0 {
-		return cluster.Live{}, conflictf("changed by somebody else: %s", describe(changed))
-	}
-	return j.patch(ctx, patch)
 }
 
 // expectReviewed reads the cluster and compares it with what was reviewed.

@@ -1,6 +1,9 @@
 package cluster
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Live is one cluster as the tenant served it.
 type Live struct {
@@ -11,6 +14,8 @@ type Live struct {
 	// not deleted unless its own entry says so.
 	Clients  int
 	Services int
+	// CreatedAt is zero where the tenant did not say.
+	CreatedAt time.Time
 
 	// Document is the served JSON object, untouched: the base of every diff,
 	// so that a key this program does not know can never appear in a patch.

@@ -37,13 +37,14 @@ func budget(changes []Change, rate Rate) Budget {
 }
 
 // cost counts the requests that the applier sends for a change: its own, the
-// look that it takes before each one that no test operation can guard, and the
-// look that tells that a deleted cluster is gone.
+// look that it takes before each one that no test operation can guard, the
+// look for a rival after a cluster was made, and the one that tells that a
+// deleted cluster is gone.
 func (c Change) cost() int {
 	n := len(c.Requests)
 	for _, r := range c.Requests {
 		switch {
-		case r.Method == "DELETE":
+		case r.Method == "POST", r.Method == "DELETE":
 			n += 2
 		case r.Method == "PUT" && c.Action == Create: // it has none yet
 		case !r.isGuarded():

@@ -222,7 +222,7 @@ func TestDigest(t *testing.T) {
 
 func TestBudget(t *testing.T) {
 	t.Parallel()
-	many := make([]cluster.Cluster, 51)
+	many := make([]cluster.Cluster, 34)
 	for i := range many {
 		many[i] = cluster.Cluster{Name: strings.Repeat("x", i+1)}
 	}
@@ -232,9 +232,9 @@ func TestBudget(t *testing.T) {
 		want    planner.Budget
 	}{
 		"nothing to do":      {want: planner.Budget{}},
-		"a create":           {desired: many[:1], want: planner.Budget{Requests: 2, Seconds: 1}}, // look-up, POST
-		"as many as allowed": {desired: many[:50], want: planner.Budget{Requests: 100, Seconds: 1}},
-		"one more":           {desired: many, want: planner.Budget{Requests: 102, Seconds: 11}},
+		"a create":           {desired: many[:1], want: planner.Budget{Requests: 3, Seconds: 1}}, // look-up, POST, look-up
+		"as many as allowed": {desired: many[:33], want: planner.Budget{Requests: 99, Seconds: 1}},
+		"one more":           {desired: many[:34], want: planner.Budget{Requests: 102, Seconds: 11}},
 		"a guarded update": {
 			desired: []cluster.Cluster{{Name: "va", Description: pointer("b")}},
 			live:    []cluster.Live{serve(t, `{"id":"1","name":"va","description":"a"}`)},

@@ -79,3 +79,17 @@ func NeedsLogConfig(desired []cluster.Cluster) func(cluster.Live) bool {
 	}
 	return func(live cluster.Live) bool { return managed[live.Name] }
 }
+
+// Missing tells whether a cluster that should be there is not among those
+// listed, so that a plan would create it.
+func Missing(desired []cluster.Cluster) func([]cluster.Live) bool {
+	return func(listed []cluster.Live) bool {
+		names := make(map[string]bool, len(listed))
+		for _, live := range listed {
+			names[live.Name] = true
+		}
+		return slices.ContainsFunc(desired, func(d cluster.Cluster) bool {
+			return d.State != cluster.Absent && !names[d.Name]
+		})
+	}
+}

@@ -23,7 +23,7 @@ func decodeCluster(doc json.RawMessage) (cluster.Live, error) {
 	if err != nil {
 		return cluster.Live{}, fmt.Errorf("cluster %s: %w", served.ID, err)
 	}
-	return cluster.Live{
+	live := cluster.Live{
 		ID:       served.ID,
 		Name:     served.Name,
 		Type:     served.Type,
@@ -31,7 +31,11 @@ func decodeCluster(doc json.RawMessage) (cluster.Live, error) {
 		Services: served.ServiceCount,
 		Document: doc,
 		Log:      log,
-	}, nil
+	}
+	if served.CreatedAt != nil {
+		live.CreatedAt = *served.CreatedAt
+	}
+	return live, nil
 }
 
 // inlineLog reads the log configuration that a cluster is served with. A key

@@ -108,5 +108,9 @@ func rows(first, n int) string {
 
 func tenantOf(url string) cluster.Tenant { return cluster.Tenant{BaseURL: url, Org: "acme"} }
 
-func nobody(cluster.Live) bool    { return false }
-func everybody(cluster.Live) bool { return true }
+// nothing is needed beside the clusters.
+func nothing() remote.Need { return needLog(func(cluster.Live) bool { return false }) }
+
+func needLog(of func(cluster.Live) bool) remote.Need {
+	return remote.Need{Log: of, Missing: func([]cluster.Live) bool { return false }}
+}

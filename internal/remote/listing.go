@@ -29,14 +29,25 @@ const (
 // errMoved reports that the collection changed while it was read.
 var errMoved = errors.New("the collection changed while it was read")
 
+// Need says what has to be known of a tenant beside its clusters.
+type Need struct {
+	// Log tells of which clusters the log configuration is needed.
+	Log func(cluster.Live) bool
+	// Missing reports whether a cluster is not listed that should be there.
+	// What is missing from a listing of several pages is not taken to be
+	// missing from the tenant before a second listing says the same: a page
+	// boundary moves under it where clusters are added and deleted meanwhile.
+	Missing func([]cluster.Live) bool
+}
+
 // Snapshot reads the clusters of the tenant, all of them, and the log
 // configuration of those that need it and whose listing did not say.
-func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, needsLog func(cluster.Live) bool) (cluster.Snapshot, error) {
-	clusters, proof, err := c.list(ctx, "")
+func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, need Need) (cluster.Snapshot, error) {
+	clusters, proof, err := c.listTwiceIfMissing(ctx, need.Missing)
 	if err != nil {
 		return cluster.Snapshot{}, err
 	}
-	if err := c.readLogs(ctx, clusters, needsLog); err != nil {
+	if err := c.readLogs(ctx, clusters, need.Log); err != nil {
 		return cluster.Snapshot{}, err
 	}
 	return cluster.Snapshot{Tenant: tenant, Clusters: clusters, Proof: proof}, nil
@@ -64,6 +75,42 @@ func nameFilter(name string) string {
 	return `name eq "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
 }
 
+// listTwiceIfMissing lists until two listings in a row agree, where one alone
+// would prove too little.
+func (c *Client) listTwiceIfMissing(ctx context.Context, missing func([]cluster.Live) bool) ([]cluster.Live, cluster.Proof, error) {
+	clusters, proof, err := c.list(ctx, "")
+	for range maxStarts {
+		if err != nil || proof.Pages == proof.Reads || !missing(clusters) {
+			return clusters, proof, err
+		}
+		again, proofAgain, errAgain := c.list(ctx, "")
+		proofAgain.Pages += proof.Pages
+		proofAgain.Reads += proof.Reads
+		if errAgain != nil || sameIDs(clusters, again) {
+			return again, proofAgain, errAgain
+		}
+		clusters, proof = again, proofAgain
+	}
+	return nil, cluster.Proof{}, neverAtRest(errMoved)
+}
+
+func sameIDs(a, b []cluster.Live) bool {
+	ids := make(map[string]bool, len(a))
+	for _, live := range a {
+		ids[live.ID] = true
+	}
+	for _, live := range b {
+		if !ids[live.ID] {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
+func neverAtRest(err error) error {
+	return fmt.Errorf("GET %s: %w, %d times over (try again when fewer changes are made)", api.ClustersPath, err, maxStarts)
+}
+
 // list reads a listing until it is proven complete: as many distinct ids as the
 // tenant counted. Anything else is an error, never a part of the clusters.
 func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, cluster.Proof, error) {
@@ -79,8 +126,7 @@ func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, clust
 		}
 		pages = l.proof.Pages
 	}
-	return nil, cluster.Proof{}, fmt.Errorf("GET %s: %w, %d times over (try again when fewer changes are made)",
-		api.ClustersPath, err, maxStarts)
+	return nil, cluster.Proof{}, neverAtRest(err)
 }
 
 // listing unites the readings of one collection.

@@ -2,7 +2,10 @@ package remote_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -12,6 +15,7 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/remote"
 	"clusterctl/internal/sandbox"
 )
 
@@ -22,7 +26,7 @@ func TestListingUnderAnUnstableOrder(t *testing.T) {
 		t.Run(strconv.Itoa(n), func(t *testing.T) {
 			t.Parallel()
 			_, server := embedded(t, sandbox.Options{Seed: n, Shuffle: true, RateLimit: -1})
-			s, err := newClient(t, config(t, server.URL)).Snapshot(t.Context(), tenantOf(server.URL), nobody)
+			s, err := newClient(t, config(t, server.URL)).Snapshot(t.Context(), tenantOf(server.URL), nothing())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -152,7 +156,7 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := newFake(t, pages(tt.count, tt.serve))
-			s, err := newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), nobody)
+			s, err := newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), nothing())
 			if tt.err != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.err) || len(s.Clusters) > 0 {
 					t.Errorf("err = %v with %d clusters, want %q and none", err, len(s.Clusters), tt.err)
@@ -185,7 +189,7 @@ func TestLogConfigurationsAreAskedForWhereNeeded(t *testing.T) {
 				`{"id":"spared","name":"e"}]`)
 		}
 	})
-	s, err := newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), func(l cluster.Live) bool { return l.ID != "spared" })
+	s, err := newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), needLog(func(l cluster.Live) bool { return l.ID != "spared" }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +228,7 @@ func TestAFailedLogConfigurationFailsTheSnapshot(t *testing.T) {
 					fmt.Fprint(w, body)
 				}
 			})
-			if s, err := newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), everybody); err == nil || len(s.Clusters) > 0 {
+			if s, err := newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), needLog(func(cluster.Live) bool { return true })); err == nil || len(s.Clusters) > 0 {
 				t.Errorf("err = %v with %d clusters", err, len(s.Clusters))
 			}
 		})
@@ -261,4 +265,136 @@ func TestFindByNameWhereTheServerDoesNotFilter(t *testing.T) {
 	if err != nil || len(got) != 1 || got[0].ID != "3" || len(f.requests()) != 2 {
 		t.Errorf("found %v, %v after %v", got, err, f.requests())
 	}
+}
+
+// Clusters are added and deleted between any two requests. Whatever is then
+// listed, a cluster that was there all the time is never missing from it.
+func TestListingWhileTheCollectionMoves(t *testing.T) {
+	t.Parallel()
+	const shards, rounds = 10, 100
+	for shard := range shards {
+		t.Run(strconv.Itoa(shard), func(t *testing.T) {
+			t.Parallel()
+			listed := 0
+			for round := range rounds {
+				if listChurn(t, uint64(shard*rounds+round)) {
+					listed++
+				}
+			}
+			t.Logf("%d rounds: %d listed completely, %d refused", rounds, listed, rounds-listed)
+			if listed < rounds/2 {
+				t.Error("most rounds were refused")
+			}
+		})
+	}
+}
+
+// listChurn lists one moving tenant and reports whether it was listed at all.
+func listChurn(t *testing.T, seed uint64) bool {
+	t.Helper()
+	const stable = 260
+	conf := config(t, "https://acme.example")
+	conf.Base, conf.Credentials, conf.Parallelism = newChurn(seed, stable), remote.Credentials{AccessToken: "t"}, 1
+	s, err := newClient(t, conf).Snapshot(t.Context(), tenantOf(""), remote.Need{
+		Log:     func(cluster.Live) bool { return false },
+		Missing: func(live []cluster.Live) bool { return missingStable(live, stable) > 0 },
+	})
+	if err != nil {
+		if !strings.Contains(err.Error(), "changed while it was read") && !strings.Contains(err.Error(), "nothing is planned from a part") {
+			t.Errorf("round %d: %v", seed, err)
+		}
+		return false
+	}
+	if n := missingStable(s.Clusters, stable); n > 0 {
+		t.Errorf("round %d: %d of the clusters that were there all the time are missing", seed, n)
+	}
+	return true
+}
+
+func missingStable(listed []cluster.Live, stable int) int {
+	names := map[string]bool{}
+	for _, live := range listed {
+		names[live.Name] = true
+	}
+	missing := 0
+	for i := range stable {
+		if !names[fmt.Sprintf("stable-%d", i)] {
+			missing++
+		}
+	}
+	return missing
+}
+
+// churn is a tenant of stable and passing clusters. Before each answer some
+// passing ones come and go, and sometimes the order changes.
+type churn struct {
+	random *rand.Rand
+	rows   []string
+	next   int
+	calm   int // the number of the request from which on nothing moves
+	asked  int
+}
+
+func newChurn(seed uint64, stable int) *churn {
+	c := &churn{random: rand.New(rand.NewPCG(seed, 1))}
+	for i := range stable {
+		c.rows = append(c.rows, fmt.Sprintf("stable-%d", i))
+	}
+	for range 40 {
+		c.arrive()
+	}
+	c.shuffle()
+	c.calm = c.random.IntN(20)
+	return c
+}
+
+func (c *churn) arrive() {
+	c.next++
+	at := c.random.IntN(len(c.rows) + 1)
+	c.rows = slices.Insert(c.rows, at, fmt.Sprintf("passing-%d", c.next))
+}
+
+func (c *churn) leave() {
+	passing := slices.IndexFunc(c.rows, func(name string) bool { return strings.HasPrefix(name, "passing") })
+	if passing >= 0 {
+		c.rows = slices.Delete(c.rows, passing, passing+1)
+	}
+}
+
+func (c *churn) shuffle() {
+	c.random.Shuffle(len(c.rows), func(i, j int) { c.rows[i], c.rows[j] = c.rows[j], c.rows[i] })
+}
+
+func (c *churn) move() {
+	if c.asked++; c.asked > c.calm {
+		return
+	}
+	for range c.random.IntN(3) {
+		// As many come as go, so that the count gives nothing away.
+		c.arrive()
+		c.leave()
+	}
+	switch c.random.IntN(10) {
+	case 0:
+		c.arrive()
+	case 1:
+		c.leave()
+	case 2:
+		c.shuffle()
+	}
+}
+
+func (c *churn) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.move()
+	w := httptest.NewRecorder()
+	offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))
+	if r.URL.Query().Get("count") == "true" {
+		w.Header().Set(api.TotalCountHeader, strconv.Itoa(len(c.rows)))
+	}
+	var docs []string
+	for i := offset; i < min(offset+250, len(c.rows)); i++ {
+		docs = append(docs, fmt.Sprintf(`{"id":%q,"name":%q}`, c.rows[i], c.rows[i]))
+	}
+	fmt.Fprintf(w, "[%s]", strings.Join(docs, ","))
+	return w.Result(), nil
 }

@@ -26,6 +26,7 @@ type limiter struct {
 	inFlight int
 	answered []time.Time // within the last span, oldest first
 	paused   time.Time   // until when nobody sends
+	shrunk   time.Time   // when the limit was last lowered
 	freed    chan struct{}
 }
 
@@ -102,6 +103,22 @@ func (l *limiter) pause(until time.Time) {
 		l.paused = until
 	}
 }
+
+// refused notes a 429: somebody else uses the same limit, so for the rest of
+// the run this process takes three quarters of what it took. The requests that
+// were under way together are refused together and count once.
+func (l *limiter) refused(now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now.Before(l.shrunk.Add(shrinkEvery)) || l.rate.Requests <= 1 {
+		return
+	}
+	l.shrunk = now
+	l.rate.Requests -= (l.rate.Requests + 3) / 4
+}
+
+// shrinkEvery is how long refusals are taken for one and the same.
+const shrinkEvery = time.Second
 
 // limited sends under a limiter.
 type limited struct {

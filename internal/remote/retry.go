@@ -103,13 +103,23 @@ func isTransient(status int) bool {
 // wait passes the time until the next attempt. Where the tenant names it, it
 // holds for all requests, not just for this one.
 func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) error {
+	now := time.Now()
+	if resp != nil && resp.StatusCode == http.StatusTooManyRequests {
+		t.limiter.refused(now)
+	}
 	if resp != nil {
-		if after, ok := retryAfter(resp.Header.Get("Retry-After"), time.Now()); ok {
-			t.limiter.pause(time.Now().Add(after))
+		if after, ok := retryAfter(resp.Header.Get("Retry-After"), now); ok {
+			t.limiter.pause(now.Add(jittered(after)))
 			return nil
 		}
 	}
 	return t.limiter.sleep(ctx, backoff(attempt), nil)
+}
+
+// jittered adds up to a tenth, so that several clients that were told the same
+// do not come back together.
+func jittered(d time.Duration) time.Duration {
+	return d + rand.N(d/10+1)
 }
 
 // backoff doubles from attempt to attempt, jittered so that several clients

@@ -1,0 +1,91 @@
+package applier
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"clusterctl/internal/cluster"
+)
+
+// lookInterval is how far apart the looks for a cluster are that a POST may
+// have made: a listing may lag behind.
+const lookInterval = time.Second
+
+// lookForMade looks for the cluster that a POST without an answer may have
+// made, again and again for the grace given to a listing. There was none of
+// its name before, so one that is as it was asked for is taken for it.
+func (j *job) lookForMade(ctx context.Context) (*cluster.Live, error) {
+	for waited := time.Duration(0); ; waited += lookInterval {
+		named, err := j.writer.FindByName(ctx, j.change.Name)
+		if err != nil {
+			return nil, err
+		}
+		if len(named) > 0 {
+			return j.recognize(named)
+		}
+		if waited >= j.opts.CreateGrace {
+			return nil, nil
+		}
+		if err := pause(ctx, lookInterval); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// recognize tells the cluster that was asked for among those of its name.
+func (j *job) recognize(named []cluster.Live) (*cluster.Live, error) {
+	for _, live := range named {
+		missing, err := differences(live.Document, postedFields(j.change))
+		if err != nil {
+			return nil, err
+		}
+		if len(missing) == 0 {
+			return &live, nil
+		}
+	}
+	j.id = named[0].ID
+	return nil, conflictf("another cluster of this name has come meanwhile: %s", j.id)
+}
+
+// expectNoRival looks the name up once more after a cluster was made. Where
+// another run made the same at the same moment, all but the oldest withdraw:
+// each deletes the cluster that it made itself, and no other.
+func (j *job) expectNoRival(ctx context.Context, made cluster.Live) error {
+	named, err := j.writer.FindByName(ctx, j.change.Name)
+	if err != nil {
+		return fmt.Errorf("made, but not known to be the only one: %w", err)
+	}
+	for _, other := range named {
+		if other.ID != made.ID && isOlder(other, made) {
+			return j.withdraw(ctx, other)
+		}
+	}
+	return nil
+}
+
+// isOlder orders clusters by when they were made, then by id, so that two runs
+// agree on which of theirs stays.
+func isOlder(a, b cluster.Live) bool {
+	if !a.CreatedAt.Equal(b.CreatedAt) {
+		return a.CreatedAt.Before(b.CreatedAt)
+	}
+	return a.ID < b.ID
+}
+
+// withdraw deletes the cluster just made, unless it has got clients already.
+func (j *job) withdraw(ctx context.Context, older cluster.Live) error {
+	live, err := j.writer.Get(ctx, j.id)
+	if err != nil {
+		return err
+	}
+	if live.Clients > 0 {
+		return conflictf("made twice at the same moment, as %s and %s, and both are in use (delete one)", older.ID, j.id)
+	}
+	exchange, err := j.writer.Delete(ctx, j.id, false)
+	if err := j.sent(exchange, err); err != nil {
+		return fmt.Errorf("made twice at the same moment, as %s and %s (delete one): %w", older.ID, j.id, err)
+	}
+	j.id = older.ID
+	return conflictf("another run made this cluster at the same moment, as %s: this one withdrew its own", older.ID)
+}

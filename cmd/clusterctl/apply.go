@@ -105,6 +105,10 @@ func (o applyOptions) admit(ctx context.Context, e env, plan planner.Plan) error
 	case plan.Summary.Blocked > 0 && !o.skipBlocked:
 		return refusedf("%s in the way, so nothing was applied (mend what is blocked, or apply the rest with --skip-blocked)",
 			render.Count(plan.Summary.Blocked, "blocked item"))
+	case plan.Summary.Blocked > 0:
+		fmt.Fprintf(e.Stderr, "warning: %s skipped\n", render.Count(plan.Summary.Blocked, "blocked item"))
+	}
+	switch {
 	case len(plan.Changes) == 0, o.autoApprove:
 		return nil
 	case !isTerminal(e.Stdin):
@@ -164,8 +168,8 @@ func (o applyOptions) conclude(e env, result applier.Result) error {
 		}
 		err = o.output.text(e, e.Stdout).Result(e.Stdout, result)
 	}
-	if err == nil && !result.IsComplete() {
-		return errIncomplete
+	if !result.IsComplete() {
+		return &statusError{exitIncomplete, err}
 	}
 	return err
 }

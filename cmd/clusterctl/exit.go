@@ -21,12 +21,24 @@ const (
 	exitRefused    = 4 // refused, nothing written
 )
 
-// errPending and errIncomplete decide the exit code of a run whose report says
-// everything already.
-var (
-	errPending    = errors.New("changes are pending")
-	errIncomplete = errors.New("apply is incomplete")
-)
+// statusError decides the exit code of a run whose report says everything
+// already, unless there is an error to tell as well.
+type statusError struct {
+	code int
+	err  error
+}
+
+func (e *statusError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *statusError) Unwrap() error { return e.err }
+
+// errPending ends a run that found something to do.
+var errPending = &statusError{code: exitPending}
 
 // refusedError is a refusal before anything was written.
 type refusedError struct{ message string }
@@ -61,7 +73,10 @@ func (e *filesError) Error() string {
 // decides the exit code.
 func report(stderr io.Writer, err error) int {
 	code := exitCode(err)
-	if err != nil && !errors.Is(err, errPending) && !errors.Is(err, errIncomplete) {
+	if status, ok := errors.AsType[*statusError](err); ok && status.err == nil {
+		return code
+	}
+	if err != nil {
 		for line := range strings.Lines(err.Error() + hintFor(err)) {
 			fmt.Fprintf(stderr, "error: %s\n", render.Printable(strings.TrimRight(line, "\n")))
 		}
@@ -71,14 +86,15 @@ func report(stderr io.Writer, err error) int {
 
 // exitCode maps an error to the code that the process ends with.
 func exitCode(err error) int {
-	var refused *refusedError
+	var (
+		status  *statusError
+		refused *refusedError
+	)
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.Is(err, errPending):
-		return exitPending
-	case errors.Is(err, errIncomplete):
-		return exitIncomplete
+	case errors.As(err, &status):
+		return status.code
 	case errors.As(err, &refused):
 		return exitRefused
 	default:

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -30,7 +33,7 @@ func filesOf(c *cli.Context) []string {
 // loadFiles reads the desired state. Warnings go to stderr; errors are
 // returned, all of them.
 func loadFiles(e env, paths []string) (desired.State, error) {
-	inputs, err := desired.Read(paths, e.Stdin)
+	inputs, err := readFiles(e, paths)
 	if err != nil {
 		return desired.State{}, err
 	}
@@ -42,4 +45,14 @@ func loadFiles(e env, paths []string) (desired.State, error) {
 		return desired.State{}, &filesError{found.Errors()}
 	}
 	return state, nil
+}
+
+// readFiles reads the files. Where none was named and the default is not there,
+// its error says what to do.
+func readFiles(e env, paths []string) ([]desired.Input, error) {
+	inputs, err := desired.Read(paths, e.Stdin)
+	if errors.Is(err, fs.ErrNotExist) && slices.Equal(paths, []string{defaultFile}) {
+		return nil, fmt.Errorf("%w (name the files with -f)", err)
+	}
+	return inputs, err
 }

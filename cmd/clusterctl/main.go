@@ -11,6 +11,9 @@ import (
 )
 
 func main() {
+	// A reader that has gone away must not kill an apply that is under way:
+	// writing to it becomes an error.
+	signal.Ignore(syscall.SIGPIPE)
 	interrupts := make(chan os.Signal, 2)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
 	os.Exit(run(os.Args, env{

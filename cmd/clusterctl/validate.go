@@ -28,7 +28,7 @@ func validateCommand(e env) *cli.Command {
 }
 
 func runValidate(e env, paths []string, o output) error {
-	inputs, err := desired.Read(paths, e.Stdin)
+	inputs, err := readFiles(e, paths)
 	if err != nil {
 		return err
 	}

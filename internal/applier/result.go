@@ -23,7 +23,8 @@ type Result struct {
 	Matching int `json:"-"`
 }
 
-// Summary counts outcomes by their word.
+// Summary counts outcomes by their word. Skipped counts what is blocked, and so
+// is no change of the plan.
 type Summary struct {
 	Applied      int `json:"applied"`
 	Unchanged    int `json:"unchanged"`
@@ -60,16 +61,14 @@ const (
 	Conflict Word = "conflict"
 	// NotApplied is one that was taken without an error but is not in force.
 	NotApplied Word = "not-applied"
-	// Skipped is one that was left out because it is blocked.
-	Skipped Word = "skipped"
 	// NotAttempted is one that the run was stopped before.
 	NotAttempted Word = "not-attempted"
 )
 
-// IsComplete reports whether everything is now as the plan wants it.
+// IsComplete reports whether every change is now as the plan wants it.
 func (r Result) IsComplete() bool {
 	s := r.Summary
-	return s.Failed+s.Conflict+s.NotApplied+s.Skipped+s.NotAttempted == 0
+	return s.Failed+s.Conflict+s.NotApplied+s.NotAttempted == 0
 }
 
 func (s *Summary) count(w Word) {
@@ -84,8 +83,6 @@ func (s *Summary) count(w Word) {
 		s.Conflict++
 	case NotApplied:
 		s.NotApplied++
-	case Skipped:
-		s.Skipped++
 	case NotAttempted:
 		s.NotAttempted++
 	}

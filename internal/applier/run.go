@@ -71,6 +71,7 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		run.phase(ctx, plan.Changes[begin:end], r.Outcomes[begin:end])
 		begin = end
 	}
+	r.Summary.Skipped = plan.Summary.Blocked
 	for _, o := range r.Outcomes {
 		r.Summary.count(o.Outcome)
 	}

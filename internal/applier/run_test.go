@@ -19,8 +19,6 @@ import (
 	"clusterctl/internal/planner"
 )
 
-func pointer[T any](v T) *T { return &v }
-
 // plan plans for what the tenant has right now.
 func plan(t *testing.T, tenant *tenant, desired ...cluster.Cluster) planner.Plan {
 	t.Helper()
@@ -48,16 +46,16 @@ func old() string {
 	return `{"id":"1","name":"va","type":"idn","description":"old","configuration":{"gmtOffset":"-5"}}`
 }
 
-func renamed() cluster.Cluster { return cluster.Cluster{Name: "va", Description: pointer("new")} }
+func renamed() cluster.Cluster { return cluster.Cluster{Name: "va", Description: new("new")} }
 
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	full := cluster.Cluster{
-		Name: "va", Description: pointer("d"), Configuration: cluster.Settings{"gmtOffset": pointer("-6"), "va_version": nil},
-		UpdatePreferences: cluster.Settings{"updateState": pointer("AUTO")},
+		Name: "va", Description: new("d"), Configuration: cluster.Settings{"gmtOffset": new("-6"), "va_version": nil},
+		UpdatePreferences: cluster.Settings{"updateState": new("AUTO")},
 		LogConfig:         &cluster.LogConfig{RootLevel: "INFO", DurationMinutes: 60},
 	}
-	adding := cluster.Cluster{Name: "va", Configuration: cluster.Settings{"debug": pointer("true")}}
+	adding := cluster.Cluster{Name: "va", Configuration: cluster.Settings{"debug": new("true")}}
 	logged := cluster.Cluster{Name: "va", LogConfig: &cluster.LogConfig{RootLevel: "INFO", LogLevels: map[string]cluster.Level{"x": "OFF"}, DurationMinutes: 60}}
 	window := cluster.Cluster{Name: "va", LogConfig: &cluster.LogConfig{RootLevel: "INFO", Expiration: noon().Add(time.Hour)}}
 	gone := cluster.Cluster{Name: "va", State: cluster.Absent}
@@ -467,7 +465,7 @@ func TestOrder(t *testing.T) {
 	tenant := newTenant(`{"id":"1","name":"a","description":"x"}`, `{"id":"2","name":"gone"}`)
 	p := plan(t, tenant,
 		cluster.Cluster{Name: "gone", State: cluster.Absent},
-		cluster.Cluster{Name: "a", Description: pointer("y"), LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
+		cluster.Cluster{Name: "a", Description: new("y"), LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
 		cluster.Cluster{Name: "new"})
 	r := run(t, tenant, p)
 	checkCalls(t, []string{"FIND new", "POST", "FIND new", "PATCH 1", "GET 1/log-config", "PUT 1", "GET 2", "DELETE 2", "GET 2"}, tenant.calls)
@@ -482,7 +480,7 @@ func TestRunningTwiceIsANoOp(t *testing.T) {
 	tenant := newTenant(`{"id":"1","name":"a","description":"x"}`, `{"id":"2","name":"gone"}`)
 	p := plan(t, tenant,
 		cluster.Cluster{Name: "gone", State: cluster.Absent},
-		cluster.Cluster{Name: "a", Configuration: cluster.Settings{"k": pointer("v")}, LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
+		cluster.Cluster{Name: "a", Configuration: cluster.Settings{"k": new("v")}, LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
 		cluster.Cluster{Name: "new", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}})
 	if first := run(t, tenant, p); first.Summary.Applied != 4 {
 		t.Fatalf("first run: %+v", first)
@@ -593,7 +591,11 @@ type slowWriter struct {
 func (w *slowWriter) FindByName(ctx context.Context, name string) ([]cluster.Live, error) {
 	n := w.now.Add(1)
 	defer w.now.Add(-1)
-	for most := w.most.Load(); n > most && !w.most.CompareAndSwap(most, n); most = w.most.Load() {
+	for {
+		most := w.most.Load()
+		if n <= most || w.most.CompareAndSwap(most, n) {
+			break
+		}
 	}
 	timer := time.NewTimer(time.Second)
 	<-timer.C

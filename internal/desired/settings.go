@@ -1,6 +1,8 @@
 package desired
 
 import (
+	"slices"
+
 	"clusterctl/internal/cluster"
 )
 
@@ -31,10 +33,8 @@ func readType(r *reader, v value, c *cluster.Cluster) {
 		return
 	}
 	c.Type = &typ
-	for _, known := range knownTypes() {
-		if typ == known {
-			return
-		}
+	if slices.Contains(knownTypes(), typ) {
+		return
 	}
 	r.warn(v.node, "unknown-type", "unknown type "+quote(typ), suggest(typ, knownTypes()))
 }

@@ -20,7 +20,7 @@ func TestEveryCellOfTheTable(t *testing.T) {
 		system = `{"id":"9","name":"va","type":"spConnectCluster"}`
 		queue  = `{"id":"9","name":"va","type":"sqsCluster"}`
 	)
-	declared := cluster.Cluster{Name: "va", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": pointer("-6")}}
+	declared := cluster.Cluster{Name: "va", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": new("-6")}}
 	tombstone := cluster.Cluster{Name: "va", State: cluster.Absent}
 	tests := map[string]struct {
 		desired *cluster.Cluster
@@ -34,12 +34,12 @@ func TestEveryCellOfTheTable(t *testing.T) {
 		"present, not live":           {&declared, "", planner.Summary{Create: 1}, ""},
 		"present, ignored":            {&declared, system, planner.Summary{Blocked: 1}, "keeps for itself"},
 		"present, live and matching":  {&declared, va, planner.Summary{Unchanged: 1}, ""},
-		"present, live and different": {with(declared, func(c *cluster.Cluster) { c.Description = pointer("new") }), va, planner.Summary{Update: 1}, ""},
-		"present, another type":       {with(declared, func(c *cluster.Cluster) { c.Type = pointer("iai") }), va, planner.Summary{Blocked: 1}, "cannot change a type"},
-		"present, the same type":      {with(declared, func(c *cluster.Cluster) { c.Type = pointer("idn") }), va, planner.Summary{Unchanged: 1}, ""},
+		"present, live and different": {with(declared, func(c *cluster.Cluster) { c.Description = new("new") }), va, planner.Summary{Update: 1}, ""},
+		"present, another type":       {with(declared, func(c *cluster.Cluster) { c.Type = new("iai") }), va, planner.Summary{Blocked: 1}, "cannot change a type"},
+		"present, the same type":      {with(declared, func(c *cluster.Cluster) { c.Type = new("idn") }), va, planner.Summary{Unchanged: 1}, ""},
 		"present, log to set":         {with(declared, func(c *cluster.Cluster) { c.LogConfig = &cluster.LogConfig{RootLevel: "INFO"} }), va, planner.Summary{SetLog: 1}, ""},
 		"present, both": {with(declared, func(c *cluster.Cluster) {
-			c.Description = pointer("x")
+			c.Description = new("x")
 			c.LogConfig = &cluster.LogConfig{RootLevel: "INFO"}
 		}), va, planner.Summary{Update: 1, SetLog: 1}, ""},
 		"present, log window passed":    {with(declared, func(c *cluster.Cluster) { c.LogConfig = &cluster.LogConfig{RootLevel: "INFO", Expiration: noon()} }), va, planner.Summary{Unchanged: 1, Satisfied: 1}, "2026-03-29T12:00:00Z"},
@@ -94,9 +94,9 @@ func TestRequests(t *testing.T) {
 		},
 		"create in three steps": {
 			desired: cluster.Cluster{
-				Name: "va", Type: pointer("idn"), Description: pointer("<Austin>"),
-				Configuration:     cluster.Settings{"gmtOffset": pointer("-6"), "debug": nil},
-				UpdatePreferences: cluster.Settings{"updateState": pointer("AUTO"), "processGroups": nil},
+				Name: "va", Type: new("idn"), Description: new("<Austin>"),
+				Configuration:     cluster.Settings{"gmtOffset": new("-6"), "debug": nil},
+				UpdatePreferences: cluster.Settings{"updateState": new("AUTO"), "processGroups": nil},
 				LogConfig:         &cluster.LogConfig{RootLevel: "WARN", LogLevels: map[string]cluster.Level{"b": "OFF", "a": "INFO"}},
 			},
 			want: []string{
@@ -106,7 +106,7 @@ func TestRequests(t *testing.T) {
 			},
 		},
 		"update guards what it overwrites": {
-			desired: cluster.Cluster{Name: "va", Description: pointer("new"), Configuration: cluster.Settings{"gmtOffset": pointer("-6"), "debug": nil, "add": pointer("1")}},
+			desired: cluster.Cluster{Name: "va", Description: new("new"), Configuration: cluster.Settings{"gmtOffset": new("-6"), "debug": nil, "add": new("1")}},
 			live:    `{"id":"a/b","name":"va","description":"old","configuration":{"gmtOffset":"-5","debug":"true","own":"x"}}`,
 			want: []string{`PATCH /managed-clusters/a%2Fb [` +
 				`{"op":"add","path":"/configuration/add","value":"1"},` +
@@ -115,30 +115,30 @@ func TestRequests(t *testing.T) {
 				`{"op":"test","path":"/description","value":"old"},{"op":"replace","path":"/description","value":"new"}]`},
 		},
 		"a configuration that is missing": {
-			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": pointer("v"), "gone": nil}},
+			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": new("v"), "gone": nil}},
 			live:    `{"id":"1","name":"va"}`,
 			want:    []string{`PATCH /managed-clusters/1 [{"op":"add","path":"/configuration","value":{"k":"v"}}]`},
 		},
 		"a configuration that is null": {
-			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": pointer("v")}},
+			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": new("v")}},
 			live:    `{"id":"1","name":"va","configuration":null}`,
 			want:    []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/configuration","value":null},{"op":"replace","path":"/configuration","value":{"k":"v"}}]`},
 		},
 		"a description to be emptied": {
-			desired: cluster.Cluster{Name: "va", Description: pointer("")},
+			desired: cluster.Cluster{Name: "va", Description: new("")},
 			live:    `{"id":"1","name":"va","description":"old"}`,
 			want:    []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/description","value":"old"},{"op":"replace","path":"/description","value":""}]`},
 		},
-		"a description that is null is empty":    {desired: cluster.Cluster{Name: "va", Description: pointer("")}, live: `{"id":"1","name":"va","description":null}`},
-		"a description that is missing is empty": {desired: cluster.Cluster{Name: "va", Description: pointer("")}, live: `{"id":"1","name":"va"}`},
+		"a description that is null is empty":    {desired: cluster.Cluster{Name: "va", Description: new("")}, live: `{"id":"1","name":"va","description":null}`},
+		"a description that is missing is empty": {desired: cluster.Cluster{Name: "va", Description: new("")}, live: `{"id":"1","name":"va"}`},
 		"a key that is null is gone":             {desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": nil}}, live: `{"id":"1","name":"va","configuration":{"k":null}}`},
 		"an empty text is no null": {
-			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": pointer("")}},
+			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": new("")}},
 			live:    `{"id":"1","name":"va","configuration":{"k":null}}`,
 			want:    []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/configuration/k","value":null},{"op":"replace","path":"/configuration/k","value":""}]`},
 		},
 		"keys are escaped": {
-			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"a/b~c": pointer("2")}},
+			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"a/b~c": new("2")}},
 			live:    `{"id":"1","name":"va","configuration":{"a/b~c":"1"}}`,
 			want:    []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/configuration/a~1b~0c","value":"1"},{"op":"replace","path":"/configuration/a~1b~0c","value":"2"}]`},
 		},
@@ -186,7 +186,7 @@ func TestNamesThatSeveralClustersHaveAreErrors(t *testing.T) {
 
 func TestAServedDocumentThatCannotBeLaidOver(t *testing.T) {
 	t.Parallel()
-	desired := []cluster.Cluster{{Name: "va", Source: cluster.Source{File: "f", Line: 3, Column: 5}, Configuration: cluster.Settings{"k": pointer("v")}}}
+	desired := []cluster.Cluster{{Name: "va", Source: cluster.Source{File: "f", Line: 3, Column: 5}, Configuration: cluster.Settings{"k": new("v")}}}
 	_, err := planner.New(input(desired, []cluster.Live{serve(t, `{"id":"1","name":"va","configuration":"text"}`)}))
 	if err == nil || !strings.Contains(err.Error(), `f:3:5: cluster "va": `) {
 		t.Errorf("err = %v, want one with the position and the name", err)
@@ -196,7 +196,7 @@ func TestAServedDocumentThatCannotBeLaidOver(t *testing.T) {
 // The digest names what is done to which tenant, and nothing else.
 func TestDigest(t *testing.T) {
 	t.Parallel()
-	desired := []cluster.Cluster{{Name: "va", Description: pointer("x")}}
+	desired := []cluster.Cluster{{Name: "va", Description: new("x")}}
 	base := plan(t, desired, nil).Digest
 	if !strings.HasPrefix(base, "sha256:") || len(base) != len("sha256:")+64 {
 		t.Fatalf("digest %q", base)
@@ -215,7 +215,7 @@ func TestDigest(t *testing.T) {
 	if other, err := planner.New(elsewhere); err != nil || other.Digest == base {
 		t.Errorf("another tenant made no difference: %v", err)
 	}
-	if plan(t, []cluster.Cluster{{Name: "va", Description: pointer("y")}}, nil).Digest == base {
+	if plan(t, []cluster.Cluster{{Name: "va", Description: new("y")}}, nil).Digest == base {
 		t.Error("another description made no difference")
 	}
 }
@@ -236,12 +236,12 @@ func TestBudget(t *testing.T) {
 		"as many as allowed": {desired: many[:33], want: planner.Budget{Requests: 99, Seconds: 1}},
 		"one more":           {desired: many[:34], want: planner.Budget{Requests: 102, Seconds: 11}},
 		"a guarded update": {
-			desired: []cluster.Cluster{{Name: "va", Description: pointer("b")}},
+			desired: []cluster.Cluster{{Name: "va", Description: new("b")}},
 			live:    []cluster.Live{serve(t, `{"id":"1","name":"va","description":"a"}`)},
 			want:    planner.Budget{Requests: 1, Seconds: 1},
 		},
 		"an update that adds": { // look, PATCH
-			desired: []cluster.Cluster{{Name: "va", Description: pointer("b")}},
+			desired: []cluster.Cluster{{Name: "va", Description: new("b")}},
 			live:    []cluster.Live{serve(t, `{"id":"1","name":"va"}`)},
 			want:    planner.Budget{Requests: 2, Seconds: 1},
 		},
@@ -282,7 +282,7 @@ func TestNeedsLogConfig(t *testing.T) {
 // The plan document tells a value that is not there from one that is null.
 func TestDocumentTellsMissingFromNull(t *testing.T) {
 	t.Parallel()
-	p := plan(t, []cluster.Cluster{{Name: "va", Configuration: cluster.Settings{"null": pointer("1"), "missing": pointer("2")}}},
+	p := plan(t, []cluster.Cluster{{Name: "va", Configuration: cluster.Settings{"null": new("1"), "missing": new("2")}}},
 		[]cluster.Live{serve(t, `{"id":"1","name":"va","configuration":{"null":null}}`)})
 	got, err := json.Marshal(p.Changes[0].Diff)
 	if err != nil {

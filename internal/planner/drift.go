@@ -114,7 +114,7 @@ func driftItem(c Change) DriftItem {
 	case c.Action == Delete:
 		item.Message = "declared absent, but live"
 	case item.Kind == DriftLapsed:
-		item.Message = "its log configuration has ended"
+		item.Message = "its log configuration has ended, or was never set"
 	}
 	return item
 }

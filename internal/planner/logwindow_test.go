@@ -131,11 +131,11 @@ func TestDriftOf(t *testing.T) {
 	both := serve(t, `{"id":"1","name":"both","description":"live"}`)
 	both.Log.Config = &cluster.LiveLogConfig{RootLevel: "TRACE", Expiration: in(time.Hour)}
 	desired := []cluster.Cluster{
-		{Name: "both", Description: pointer("file"), LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
+		{Name: "both", Description: new("file"), LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
 		{Name: "lapsed", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
 		{Name: "missing"},
 		{Name: "tombstone", State: cluster.Absent},
-		{Name: "blocked", Type: pointer("iai")},
+		{Name: "blocked", Type: new("iai")},
 		{Name: "same"},
 	}
 	d := planner.DriftOf(plan(t, desired, []cluster.Live{

@@ -59,8 +59,6 @@ func serve(t rapid.TB, doc string) cluster.Live {
 	}
 }
 
-func pointer[T any](v T) *T { return &v }
-
 // apply does to clusters what a tenant would do with the plan's requests. New
 // clusters get keys of the server's own.
 func apply(t rapid.TB, p planner.Plan, live []cluster.Live) []cluster.Live {

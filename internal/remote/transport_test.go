@@ -185,7 +185,7 @@ func TestWhatIsRepeated(t *testing.T) {
 		"garbage":   {garbage, safe},
 	}
 	for name, tt := range tests {
-		for _, method := range strings.Fields(all) {
+		for method := range strings.FieldsSeq(all) {
 			t.Run(name+" "+method, func(t *testing.T) {
 				t.Parallel()
 				var failed atomic.Bool

@@ -18,7 +18,7 @@ func (t Text) Plan(w io.Writer, p planner.Plan) error {
 	}
 	t.findings(out, p.Findings)
 	if p.Budget.Requests > 0 {
-		fmt.Fprintf(out, "\nApplying it takes up to %s, about %d s.\n", Count(p.Budget.Requests, "request"), p.Budget.Seconds)
+		fmt.Fprintf(out, "\nApplying it takes up to %s more, about %d s.\n", Count(p.Budget.Requests, "request"), p.Budget.Seconds)
 	}
 	fmt.Fprintf(out, "\n%s\n", PlanVerdict(p))
 	return out.Flush()
@@ -79,23 +79,42 @@ func (t Text) fieldDiff(w io.Writer, d planner.FieldDiff) {
 	}
 }
 
+// shownFindings is how many findings of a kind that needs nobody to act are
+// listed; a small file for a large tenant would drown in them.
+const shownFindings = 10
+
 func (t Text) findings(w io.Writer, findings []planner.Finding) {
 	if len(findings) > 0 {
 		fmt.Fprintln(w)
 	}
+	left := map[planner.FindingKind]int{planner.Ignored: shownFindings, planner.Unmanaged: shownFindings}
 	for _, f := range findings {
-		mark := " "
-		if f.Kind == planner.Blocked {
-			mark = t.mark(markNote)
+		if _, limited := left[f.Kind]; limited {
+			if left[f.Kind]--; left[f.Kind] < 0 {
+				continue
+			}
 		}
-		fmt.Fprintf(w, "%s %s %s", mark, f.Kind, Printable(f.Name))
-		if f.ID != "" {
-			fmt.Fprintf(w, " (%s)", Printable(f.ID))
-		}
-		fmt.Fprintf(w, ": %s", Printable(f.Message))
-		if f.Source != nil {
-			fmt.Fprintf(w, "  %s", Printable(f.Source.String()))
-		}
-		fmt.Fprintln(w)
+		t.finding(w, f)
 	}
+	for _, kind := range []planner.FindingKind{planner.Ignored, planner.Unmanaged} {
+		if more := -left[kind]; more > 0 {
+			fmt.Fprintf(w, "  … and %d more %s (all of them with --output json)\n", more, kind)
+		}
+	}
+}
+
+func (t Text) finding(w io.Writer, f planner.Finding) {
+	mark := " "
+	if f.Kind == planner.Blocked {
+		mark = t.mark(markNote)
+	}
+	fmt.Fprintf(w, "%s %s %s", mark, f.Kind, Printable(f.Name))
+	if f.ID != "" {
+		fmt.Fprintf(w, " (%s)", Printable(f.ID))
+	}
+	fmt.Fprintf(w, ": %s", Printable(f.Message))
+	if f.Source != nil {
+		fmt.Fprintf(w, "  %s", Printable(f.Source.String()))
+	}
+	fmt.Fprintln(w)
 }

@@ -69,12 +69,34 @@ func TestPlan(t *testing.T) {
 ! blocked va-b (2c93): the API cannot change a type  c.yaml:12:5
   unmanaged va-c (2c94): live, but in no file
 
-Applying it takes up to 7 requests, about 1 s.
+Applying it takes up to 7 requests more, about 1 s.
 
 Plan: 1 to create, 1 to update, 1 to set logs, 1 to delete, 1 blocked.
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What needs nobody to act is counted where there is much of it; what is
+// blocked is always told.
+func TestManyFindings(t *testing.T) {
+	t.Parallel()
+	var p planner.Plan
+	for _, kind := range []planner.FindingKind{planner.Blocked, planner.Ignored, planner.Unmanaged} {
+		for range 12 {
+			p.Findings = append(p.Findings, planner.Finding{Kind: kind, Name: "va"})
+		}
+	}
+	got := text(t, func(b *strings.Builder) error { return render.Text{}.Plan(b, p) })
+	for want, n := range map[string]int{
+		"! blocked va: \n": 12, "  ignored va: \n": 10, "  unmanaged va: \n": 10,
+		"  … and 2 more ignored (all of them with --output json)\n":   1,
+		"  … and 2 more unmanaged (all of them with --output json)\n": 1,
+	} {
+		if strings.Count(got, want) != n {
+			t.Errorf("%q is there %d times, want %d", want, strings.Count(got, want), n)
+		}
 	}
 }
 
@@ -110,6 +132,7 @@ func TestVerdicts(t *testing.T) {
 		{plan(planner.Summary{Create: 1, Update: 2, SetLog: 1}, 4), "Plan: 1 to create, 2 to update, 1 to set logs, 0 to delete."},
 		{plan(planner.Summary{Blocked: 1}, 0), "Plan: 0 to create, 0 to update, 0 to set logs, 0 to delete, 1 blocked."},
 		{result(applier.Summary{}, 0), "No changes. 312 clusters match."},
+		{result(applier.Summary{Skipped: 1}, 0), "Apply complete: 0 applied, 0 failed."},
 		{result(applier.Summary{Applied: 4}, 4), "Apply complete: 4 applied, 0 failed."},
 		{result(applier.Summary{Applied: 3, Unchanged: 1}, 4), "Apply complete: 4 applied, 0 failed."},
 		{result(applier.Summary{Applied: 3, Failed: 1}, 4), "Apply incomplete: 3 applied, 1 failed, 0 skipped."},

@@ -30,7 +30,7 @@ func ResultVerdict(r applier.Result) string {
 	done := s.Applied + s.Unchanged
 	failed := s.Failed + s.Conflict + s.NotApplied
 	switch {
-	case len(r.Outcomes) == 0 && r.IsComplete():
+	case len(r.Outcomes) == 0 && s.Skipped == 0:
 		return "No changes. " + matching(r.Matching)
 	case r.IsComplete():
 		return fmt.Sprintf("Apply complete: %d applied, %d failed.", done, failed)

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 
@@ -38,9 +39,7 @@ func (a answer) with(name, value string) answer {
 // write sends the answer. One that is cut announces its whole length and ends
 // in the middle, which makes the server close the connection.
 func (a answer) write(w http.ResponseWriter, cut bool) {
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), a.header)
 	body := a.body
 	if a.status != http.StatusNoContent {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))

@@ -11,7 +11,7 @@ func TestClusterHasEveryDocumentedField(t *testing.T) {
 	p := serve(t, Options{})
 	id := p.create(`{"name": "a"}`).ID
 	got := decode[map[string]json.RawMessage](t, p.get(clusterPath(id)))
-	for _, field := range strings.Fields(`id name pod org type configuration keyPair attributes description redis clientType
+	for field := range strings.FieldsSeq(`id name pod org type configuration keyPair attributes description redis clientType
 		ccgVersion pinnedConfig logConfiguration operational status publicKeyCertificate publicKeyThumbprint publicKey
 		encryptionConfiguration alertKey clientIds serviceCount ccId createdAt updatedAt lastReleaseNotifiedAt
 		updatePreferences currentInstalledReleaseVersion updatePackage isOutOfDateNotifiedAt

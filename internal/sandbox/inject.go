@@ -63,8 +63,9 @@ func (f Fault) instead(requestID string) (answer, bool) {
 		return p.answer(requestID).with("Retry-After", "1"), true
 	case gateway502:
 		return badGateway(), true
+	default:
+		return answer{}, false
 	}
-	return answer{}, false
 }
 
 // spoil changes the answer of work that has been done.
@@ -75,8 +76,9 @@ func (f Fault) spoil(a answer, requestID string) answer {
 	case garbage:
 		spoilt := answer{status: http.StatusOK, header: a.header, body: []byte("\x1f\x8b\x08 not what was asked for {")}
 		return spoilt.with("Content-Type", api.ContentTypeJSON)
+	default:
+		return a
 	}
-	return a
 }
 
 func internalFault(requestID string) answer {

@@ -197,7 +197,7 @@ func TestSlowAnswerEndsEarly(t *testing.T) {
 				ctx, leave := context.WithCancel(t.Context())
 				defer leave()
 				got, took := slowEnd(ctx, t, tenant, func() { stop(tenant, leave) })
-				if got != http.ErrAbortHandler || took != 0 {
+				if err, _ := got.(error); !errors.Is(err, http.ErrAbortHandler) || took != 0 {
 					t.Errorf("got %v after %s", got, took)
 				}
 				if err := tenant.Close(); err != nil {

@@ -1,12 +1,14 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"clusterctl/internal/api"
@@ -78,13 +80,22 @@ func (t *Tenant) omitsLog(id string) bool {
 	return h.Sum32()%3 == 0
 }
 
-// reorder gives this listing an order of its own where that was asked for.
+// restlessness is how far from its place a row is found in a shuffled listing,
+// at the most: an order is unstable where rows tie, not altogether.
+const restlessness = 16
+
+// reorder gives this listing an order of its own where that was asked for, so
+// that rows near the edge of a page are on both sides of it, or on neither.
 func (t *Tenant) reorder(ids []string) {
 	if !t.options.Shuffle {
 		return
 	}
 	order := rand.New(rand.NewPCG(t.listings.Add(1), 0))
-	order.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+	places := make(map[string]float64, len(ids))
+	for i, id := range ids {
+		places[id] = float64(i) + restlessness*order.Float64()
+	}
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Compare(places[a], places[b]) })
 }
 
 func parsePage(query string) (page, error) {

@@ -153,7 +153,7 @@ func TestShuffleMakesNaivePagingMissRows(t *testing.T) {
 				t.Errorf("%d rows, %d of them distinct", len(ids), len(distinct))
 			}
 			whole := p.list("")
-			slices.SortFunc(whole, func(a, b served) int { return cmpID(a, b) })
+			slices.SortFunc(whole, cmpID)
 			again := p.list("")
 			if shuffle && slices.EqualFunc(whole, again, func(a, b served) bool { return a.ID == b.ID }) {
 				t.Error("the order is that of the ids")

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// run runs one command line and returns the exit code.
+func run(args []string, e env) int {
+	err := newApp(e).RunContext(context.Background(), args)
+	return report(e.Stderr, err)
+}
+
+// newApp makes a fresh app: one must not run twice.
+func newApp(e env) *cli.App {
+	return &cli.App{
+		Name:                      "clusterctl",
+		Usage:                     "keep the managed clusters of a SailPoint tenant as a file says",
+		Description:               "Clusters and their log configurations are listed in a YAML file. plan shows what\nwould change, apply changes it, drift tells where the tenant left the file.\nEvery flag can be given as an environment variable too: CLUSTERCTL_<FLAG>.",
+		HideVersion:               true,
+		HideHelp:                  true, // helpCommand and helpFlag are ours
+		Flags:                     []cli.Flag{helpFlag()},
+		DisableSliceFlagSeparator: true,
+		Suggest:                   true,
+		Reader:                    e.Stdin,
+		Writer:                    e.Stdout,
+		ErrWriter:                 io.Discard, // errors are reported once, by report
+		ExitErrHandler:            func(*cli.Context, error) {},
+		OnUsageError:              usageErrorOf,
+		Action:                    rootAction,
+		Commands: []*cli.Command{
+			planCommand(e),
+			applyCommand(e),
+			driftCommand(e),
+			validateCommand(e),
+			sandboxCommand(e),
+			versionCommand(e),
+			helpCommand(),
+		},
+	}
+}
+
+// rootAction runs where no command was named, or none of that name exists.
+func rootAction(c *cli.Context) error {
+	name := c.Args().First()
+	if name == "" {
+		return cli.ShowAppHelp(c)
+	}
+	return unknownCommand(c, name)
+}
+
+// helpCommand takes the place of the library's, which ends a mistyped command
+// in its own words.
+func helpCommand() *cli.Command {
+	return &cli.Command{
+		Name:         "help",
+		Aliases:      []string{"h"},
+		Usage:        "show how to use the program, or one command of it",
+		ArgsUsage:    "[COMMAND]",
+		Flags:        []cli.Flag{helpFlag()},
+		HideHelp:     true,
+		OnUsageError: usageErrorOf,
+		Action: func(c *cli.Context) error {
+			name := c.Args().First()
+			switch {
+			case name == "":
+				return cli.ShowAppHelp(c)
+			case c.NArg() > 1:
+				return usageErrorf("help takes one command, but got %q as well", c.Args().Get(1))
+			case c.App.Command(name) == nil:
+				return unknownCommand(c, name)
+			}
+			return cli.ShowCommandHelp(c, name)
+		},
+	}
+}
+
+// helpFlag takes the place of the library's, which all apps of a process share
+// and each run writes to.
+func helpFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show this help", DisableDefaultText: true}
+}
+
+func unknownCommand(c *cli.Context, name string) error {
+	return usageErrorf("unknown command %q (%s)", name, suggestion(c, name))
+}
+
+// suggestion is the command that a mistyped one is nearest to.
+func suggestion(c *cli.Context, name string) string {
+	// The library's sentence is the only form in which it tells the name.
+	_, rest, found := strings.Cut(cli.SuggestCommand(c.App.Commands, name), `"`)
+	nearest, _, _ := strings.Cut(rest, `"`)
+	if !found || nearest == "" || nearest == "help" || nearest == "h" {
+		return "see clusterctl help"
+	}
+	return fmt.Sprintf("did you mean %q?", nearest)
+}
+
+// command finishes a command: flags that were not given come from the
+// environment, arguments are refused, and usage errors become ours.
+func command(e env, c *cli.Command) *cli.Command {
+	action := c.Action
+	c.OnUsageError = usageErrorOf
+	c.HideHelp = true
+	c.Flags = append(c.Flags, helpFlag())
+	c.Action = func(ctx *cli.Context) error {
+		if ctx.Args().Present() {
+			return usageErrorf("%s takes no arguments, but got %q", ctx.Command.Name, ctx.Args().First())
+		}
+		if err := fromEnvironment(ctx, e.Getenv); err != nil {
+			return err
+		}
+		return action(ctx)
+	}
+	return c
+}
+
+// fromEnvironment sets every flag that was not given from CLUSTERCTL_<FLAG>.
+// A variable that is empty counts as not set.
+func fromEnvironment(c *cli.Context, getenv func(string) string) error {
+	for _, flag := range c.Command.Flags {
+		name := flag.Names()[0]
+		if c.IsSet(name) || name == "help" {
+			continue
+		}
+		value := getenv(variable(name))
+		if value == "" {
+			continue
+		}
+		if err := c.Set(name, value); err != nil {
+			return usageErrorf("%s=%q: %s", variable(name), value, mismatchOf(name, c.Command.Flags))
+		}
+	}
+	return nil
+}
+
+// variable is the environment variable of a flag.
+func variable(flag string) string {
+	return "CLUSTERCTL_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+func usageErrorOf(c *cli.Context, err error, _ bool) error {
+	help, flags := "clusterctl help", c.App.Flags
+	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
+		help, flags = "clusterctl "+c.Command.Name+" --help", c.Command.Flags
+	}
+	return usageErrorf("%s (see %s)", plainFlagError(err, flags), help)
+}
+
+// unreadableValue is how the flag package words a value that it cannot read.
+var unreadableValue = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-([a-z-]+): `)
+
+// plainFlagError takes the flag package's words for a person's.
+func plainFlagError(err error, flags []cli.Flag) string {
+	text := err.Error()
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
+		return fmt.Sprintf("unknown flag --%s", strings.TrimLeft(name, "-"))
+	}
+	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
+		return fmt.Sprintf("--%s needs a value", strings.TrimLeft(name, "-"))
+	}
+	if m := unreadableValue.FindStringSubmatch(text); m != nil {
+		return fmt.Sprintf("--%s %s: %s", m[2], m[1], mismatchOf(m[2], flags))
+	}
+	return text
+}
+
+// mismatchOf says what the value of a flag should have been and was not.
+func mismatchOf(name string, flags []cli.Flag) string {
+	i := slices.IndexFunc(flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
+	if i < 0 {
+		return "cannot be read"
+	}
+	switch flags[i].(type) {
+	case *cli.BoolFlag:
+		return "neither true nor false"
+	case *cli.DurationFlag:
+		return "not a duration such as 30s"
+	case *cli.IntFlag, *cli.Uint64Flag:
+		return "not a whole number that is taken here"
+	default:
+		return "cannot be read"
+	}
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/remote"
+	"clusterctl/internal/sandbox"
+)
+
+// embedded points a configuration at an embedded tenant that is served in this
+// process, over real HTTP on a loopback port. A new one takes the name of the
+// tenant that the files are for, so that the files of any can be rehearsed.
+func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote.Config, func() error, error) {
+	served, err := serve("127.0.0.1:0", sandbox.Options{Dir: o.sandbox, Org: org, Now: e.Now})
+	if errors.Is(err, sandbox.ErrOtherOrg) {
+		return config, nil, refusedf("%s", err)
+	}
+	if err != nil {
+		return config, nil, err
+	}
+	if config.Root, err = o.rootOf(served.url); err != nil {
+		return config, nil, errors.Join(err, served.close())
+	}
+	transport := &http.Transport{MaxIdleConnsPerHost: maxParallelism}
+	config.Base = transport
+	config.Credentials = remote.Credentials{ClientID: "sandbox", ClientSecret: "sandbox"}
+	return config, func() error {
+		transport.CloseIdleConnections()
+		return served.close()
+	}, nil
+}
+
+func (o tenantOptions) rootOf(url string) (api.Root, error) {
+	o.baseURL = url
+	return o.root()
+}
+
+// servedTenant is an embedded tenant that answers at url.
+type servedTenant struct {
+	tenant *sandbox.Tenant
+	url    string
+	server *http.Server
+	failed chan error // why serving ended, once it has
+}
+
+// serve opens an embedded tenant and serves it.
+func serve(address string, options sandbox.Options) (*servedTenant, error) {
+	tenant, err := sandbox.Open(options)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
+	if err != nil {
+		return nil, errors.Join(err, tenant.Close())
+	}
+	s := &servedTenant{
+		tenant: tenant,
+		url:    "http://" + listener.Addr().String(),
+		server: &http.Server{Handler: tenant, ReadHeaderTimeout: 10 * time.Second},
+		failed: make(chan error, 1),
+	}
+	go func() { s.failed <- s.server.Serve(listener) }()
+	return s, nil
+}
+
+// close ends the tenant; what is being answered is cut off.
+func (s *servedTenant) close() error {
+	return errors.Join(s.server.Close(), s.tenant.Close())
+}

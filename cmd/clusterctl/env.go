@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// env is the world that a command runs in; tests bring their own.
+type env struct {
+	Stdin     io.Reader
+	Stdout    io.Writer
+	Stderr    io.Writer
+	Getenv    func(string) string
+	Now       func() time.Time
+	Transport http.RoundTripper
+	// Interrupts delivers what asks the program to end.
+	Interrupts <-chan os.Signal
+}
+
+// errInterrupted and errDeadline are why a run was ended before its end.
+var (
+	errInterrupted = errors.New("interrupted")
+	errDeadline    = errors.New("deadline")
+)
+
+// interruptible returns a channel that the first interrupt closes, and a
+// context that the second one cancels.
+func (e env) interruptible(ctx context.Context) (stop <-chan struct{}, hard context.Context, done func()) {
+	hard, cancel := context.WithCancelCause(ctx)
+	first := make(chan struct{})
+	go func() {
+		select {
+		case <-e.Interrupts:
+			close(first)
+		case <-hard.Done():
+			return
+		}
+		select {
+		case <-e.Interrupts:
+			cancel(errInterrupted)
+		case <-hard.Done():
+		}
+	}()
+	return first, hard, func() { cancel(nil) }
+}
+
+// cancelled returns a context that the first interrupt cancels.
+func (e env) cancelled(ctx context.Context) (context.Context, func()) {
+	stop, ctx, done := e.interruptible(ctx)
+	return untilClosed(ctx, stop), done
+}
+
+// untilClosed returns a context that is cancelled once stop is closed.
+func untilClosed(ctx context.Context, stop <-chan struct{}) context.Context {
+	ctx, cancel := context.WithCancelCause(ctx)
+	go func() {
+		select {
+		case <-stop:
+			cancel(errInterrupted)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx
+}
+
+// isTerminal reports whether a stream is a person's terminal.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}

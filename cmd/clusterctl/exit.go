@@ -1,0 +1,127 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/desired"
+	"clusterctl/internal/render"
+)
+
+// The exit codes.
+const (
+	exitDone       = 0
+	exitError      = 1 // bad usage, bad file, no access, tenant unreachable
+	exitPending    = 2 // changes are pending, or drift was found
+	exitIncomplete = 3 // an apply that is not complete
+	exitRefused    = 4 // refused, nothing written
+)
+
+// statusError decides the exit code of a run whose report says everything
+// already, unless there is an error to tell as well.
+type statusError struct {
+	code int
+	err  error
+}
+
+func (e *statusError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *statusError) Unwrap() error { return e.err }
+
+// errPending ends a run that found something to do.
+var errPending = &statusError{code: exitPending}
+
+// refusedError is a refusal before anything was written.
+type refusedError struct{ message string }
+
+func (e *refusedError) Error() string { return e.message }
+
+func refusedf(format string, args ...any) error {
+	return &refusedError{fmt.Sprintf(format, args...)}
+}
+
+// usageError is a command line that cannot be run.
+type usageError struct{ message string }
+
+func (e *usageError) Error() string { return e.message }
+
+func usageErrorf(format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...)}
+}
+
+// filesError is what is wrong with the files, each finding in a line of its own.
+type filesError struct{ findings desired.Diagnostics }
+
+func (e *filesError) Error() string {
+	lines := make([]string, 0, len(e.findings))
+	for _, d := range e.findings {
+		lines = append(lines, d.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// report writes an error, once and as lines that begin with "error: ", and
+// decides the exit code.
+func report(stderr io.Writer, err error) int {
+	code := exitCode(err)
+	if status, ok := errors.AsType[*statusError](err); ok && status.err == nil {
+		return code
+	}
+	if err != nil {
+		for line := range strings.Lines(err.Error() + hintFor(err)) {
+			fmt.Fprintf(stderr, "error: %s\n", render.Printable(strings.TrimRight(line, "\n")))
+		}
+	}
+	return code
+}
+
+// exitCode maps an error to the code that the process ends with.
+func exitCode(err error) int {
+	var (
+		status  *statusError
+		refused *refusedError
+	)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &status):
+		return status.code
+	case errors.As(err, &refused):
+		return exitRefused
+	default:
+		return exitError
+	}
+}
+
+// hintFor says what to do about a failed request.
+func hintFor(err error) string {
+	var (
+		refused    *api.Error
+		unanswered *api.Unanswered
+	)
+	switch {
+	case errors.As(err, &refused) && refused.Path == api.TokenPath:
+		return " (check the client id, its secret and the base URL)"
+	case errors.As(err, &refused) && refused.Status == http.StatusUnauthorized:
+		return " (the access token was refused: it may have expired)"
+	case errors.As(err, &refused) && refused.Status == http.StatusForbidden:
+		return " (reading needs the scope idn:remote-client:read, writing idn:remote-client:manage, for an ORG_ADMIN)"
+	case errors.As(err, &refused) && refused.Status == http.StatusNotFound && refused.Path == api.InfoPath:
+		return " (is the base URL right?)"
+	case errors.Is(err, errInterrupted), errors.Is(err, errDeadline):
+		return ""
+	case errors.As(err, &unanswered) && !unanswered.Sent:
+		return " (is the base URL right, and the tenant reachable from here?)"
+	default:
+		return ""
+	}
+}

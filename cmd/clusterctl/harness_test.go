@@ -1,0 +1,132 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// harness is what all scripts share.
+type harness struct {
+	// web sends requests as curl would: nothing is retried or kept open.
+	web *http.Client
+}
+
+func newHarness() *harness {
+	return &harness{web: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
+}
+
+// commands are those of the domain:
+//
+//	exits CODE[|CODE] COMMAND…     run it and expect that exit code
+//	fails CODE COMMAND…            the same, with nothing on standard output and
+//	                               one line "error: …" on standard error
+//	last LINE                      standard output ends with that line
+//	tenant [FLAG…]                 (re)start clusterctl sandbox, SAIL_… set for it
+//	tenant-stop                    end it, by a signal
+//	clock DURATION                 turn the tenant's clock by that, $NOW is its time
+//	instant VAR DURATION           $VAR is so long after $NOW
+//	expand FILE…                   replace $VAR in files
+//	call METHOD PATH [FLAG…] CODE  one request, its body on standard output and
+//	                               status and headers on standard error
+//	live NAME                      the one cluster of that name, $ID its id
+//	declare FILE                   write the tenant as a desired-state file
+//	send-requests FILE             send every request of a plan, as it stands there
+//	json FILE [POINTER VALUE]      FILE is JSON, and has that value there
+//	setjson VAR FILE POINTER       $VAR is the value there
+func (h *harness) commands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits":         exitsCommand,
+		"fails":         failsCommand,
+		"last":          lastCommand,
+		"tenant":        tenantCommand,
+		"tenant-stop":   tenantStopCommand,
+		"clock":         clockCommand,
+		"instant":       instantCommand,
+		"expand":        expandCommand,
+		"call":          callCommand,
+		"live":          liveCommand,
+		"declare":       declareCommand,
+		"send-requests": sendRequestsCommand,
+		"json":          jsonCommand,
+		"setjson":       setJSONCommand,
+	}
+}
+
+// scriptKey finds the script among the values of a testscript.
+type scriptKey struct{}
+
+// script is what one script has under way.
+type script struct {
+	*harness
+	clock  skewedClock
+	tenant *runningTenant
+}
+
+func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).(*script) }
+
+// setup prepares one script, and sees its tenant off after it.
+func (h *harness) setup(e *testscript.Env) error {
+	s := &script{harness: h}
+	e.Values[scriptKey{}] = s
+	e.Vars = append(e.Vars,
+		"GORACE=atexit_sleep_ms=0",
+		"NOW="+s.clock.text(0),
+	)
+	t := e.T()
+	e.Defer(func() {
+		if err := s.stopTenant(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return nil
+}
+
+// usage ends a script that uses a command wrongly.
+func usage(ts *testscript.TestScript, neg, ok bool, synopsis string) {
+	if neg || !ok {
+		ts.Fatalf("usage: %s", synopsis)
+	}
+}
+
+func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) > 1, "exits CODE COMMAND…")
+	got := strconv.Itoa(exitCodeOf(ts, ts.Exec(args[1], args[2:]...)))
+	if !slices.Contains(strings.Split(args[0], "|"), got) {
+		ts.Fatalf("exit code %s, want %s", got, args[0])
+	}
+}
+
+func exitCodeOf(ts *testscript.TestScript, err error) int {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return exit.ExitCode()
+	}
+	ts.Check(err)
+	return 0
+}
+
+func failsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) > 1, "fails CODE COMMAND…")
+	exitsCommand(ts, false, args)
+	if out := ts.ReadFile("stdout"); out != "" {
+		ts.Fatalf("standard output is not empty")
+	}
+	message := ts.ReadFile("stderr")
+	line, rest, ended := strings.Cut(message, "\n")
+	if !strings.HasPrefix(line, "error: ") || !ended || rest != "" {
+		ts.Fatalf("standard error is not one line that begins with %q", "error: ")
+	}
+}
+
+func lastCommand(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 1, "last LINE")
+	out := strings.TrimSuffix(ts.ReadFile("stdout"), "\n")
+	if line := out[strings.LastIndex(out, "\n")+1:]; line != args[0] {
+		ts.Fatalf("the last line is %q, want %q", line, args[0])
+	}
+}

@@ -1,0 +1,28 @@
+// Command clusterctl keeps the managed clusters of a SailPoint Identity
+// Security Cloud tenant as a file says.
+package main
+
+import (
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	// A reader that has gone away must not kill an apply that is under way:
+	// writing to it becomes an error.
+	signal.Ignore(syscall.SIGPIPE)
+	interrupts := make(chan os.Signal, 2)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	os.Exit(run(os.Args, env{
+		Stdin:      os.Stdin,
+		Stdout:     os.Stdout,
+		Stderr:     os.Stderr,
+		Getenv:     os.Getenv,
+		Now:        time.Now,
+		Transport:  http.DefaultTransport,
+		Interrupts: interrupts,
+	}))
+}

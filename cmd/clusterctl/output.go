@@ -1,0 +1,59 @@
+package main
+
+import (
+	"io"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/render"
+)
+
+// The output formats.
+const (
+	formatText = "text"
+	formatJSON = "json"
+)
+
+// output is how a command reports.
+type output struct {
+	format string
+	color  string
+	quiet  bool
+}
+
+func outputFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: formatText, Category: "Output:", Usage: "`FORMAT` of the report: text or json"},
+		&cli.StringFlag{Name: "color", Value: "auto", Category: "Output:", Usage: "colour the text: auto, always or never"},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: "Output:", Usage: "no progress on standard error"},
+	}
+}
+
+func outputOf(c *cli.Context) (output, error) {
+	o := output{format: c.String("output"), color: c.String("color"), quiet: c.Bool("quiet")}
+	if o.format != formatText && o.format != formatJSON {
+		return output{}, usageErrorf("--output %q: not a format (text or json)", o.format)
+	}
+	if o.color != "auto" && o.color != "always" && o.color != "never" {
+		return output{}, usageErrorf("--color %q: not one of auto, always, never", o.color)
+	}
+	return o, nil
+}
+
+// text is the renderer for a stream, coloured where that is wanted.
+func (o output) text(e env, stream io.Writer) render.Text {
+	return render.Text{Color: o.colors(e, stream)}
+}
+
+func (o output) colors(e env, stream io.Writer) bool {
+	switch {
+	case o.color != "auto":
+		return o.color == "always"
+	case e.Getenv("NO_COLOR") != "":
+		return false
+	case e.Getenv("CLICOLOR_FORCE") != "" && e.Getenv("CLICOLOR_FORCE") != "0":
+		return true
+	default:
+		return isTerminal(stream)
+	}
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/render"
+)
+
+// planOptions are what plan, drift and apply have in common: files in, a
+// tenant to read, a report out.
+type planOptions struct {
+	files            []string
+	tenant           tenantOptions
+	output           output
+	detailedExitCode bool
+}
+
+func planFlags() []cli.Flag {
+	flags := append(fileFlags(), tenantFlags()...)
+	return append(flags, outputFlags()...)
+}
+
+func planOptionsOf(c *cli.Context, e env) (planOptions, error) {
+	o := planOptions{files: filesOf(c), detailedExitCode: c.Bool("detailed-exitcode")}
+	var err error
+	if o.output, err = outputOf(c); err != nil {
+		return o, err
+	}
+	o.tenant, err = tenantOptionsOf(c, e)
+	return o, err
+}
+
+func planCommand(e env) *cli.Command {
+	return command(e, &cli.Command{
+		Name:  "plan",
+		Usage: "show what would change, and change nothing",
+		Description: "Reads the files and the tenant and shows what apply would do.\n\n" +
+			"Examples:\n" +
+			"   clusterctl plan\n" +
+			"   clusterctl plan -f clusters.yaml --output json\n" +
+			"   clusterctl plan --detailed-exitcode    # 2 if changes are pending\n" +
+			"   clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
+		Flags: append(planFlags(),
+			&cli.BoolFlag{Name: "detailed-exitcode", Category: "Output:", Usage: "exit with 2 if changes are pending"}),
+		Action: func(c *cli.Context) error {
+			o, err := planOptionsOf(c, e)
+			if err != nil {
+				return err
+			}
+			return runPlan(c.Context, e, o)
+		},
+	})
+}
+
+func runPlan(ctx context.Context, e env, o planOptions) error {
+	ctx, done := e.cancelled(ctx)
+	defer done()
+	plan, err := readAndPlan(ctx, e, o)
+	if err != nil {
+		return err
+	}
+	if err := writePlan(e, o.output, plan); err != nil {
+		return err
+	}
+	if o.detailedExitCode && !plan.IsEmpty() {
+		return errPending
+	}
+	return nil
+}
+
+func writePlan(e env, o output, plan planner.Plan) error {
+	if o.format == formatJSON {
+		return render.JSON(e.Stdout, plan)
+	}
+	return o.text(e, e.Stdout).Plan(e.Stdout, plan)
+}
+
+// readAndPlan reads files and tenant, on a transport that cannot write.
+func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, err error) {
+	o.tenant.readOnly = true
+	ctx, cancel := o.tenant.withDeadline(ctx)
+	defer cancel()
+	state, err := loadFiles(e, o.files)
+	if err != nil {
+		return planner.Plan{}, err
+	}
+	conn, err := connect(ctx, e, o.tenant, state.Tenant)
+	if err != nil {
+		return planner.Plan{}, err
+	}
+	defer func() { err = errors.Join(err, conn.close()) }()
+	return conn.plan(ctx, e, o.tenant, state.Clusters)
+}
+
+// plan reads the tenant and plans.
+func (c connection) plan(ctx context.Context, e env, o tenantOptions, desired []cluster.Cluster) (planner.Plan, error) {
+	snapshot, err := c.client.Snapshot(ctx, c.tenant, planner.NeedsLogConfig(desired))
+	if err != nil {
+		return planner.Plan{}, err
+	}
+	return planner.New(planner.Input{
+		Desired:  desired,
+		Snapshot: snapshot,
+		Now:      o.clock(e),
+		Tool:     toolName(),
+		Rate:     planner.Rate{Requests: o.rate.Requests, Span: o.rate.Span},
+	})
+}

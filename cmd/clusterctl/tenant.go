@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/remote"
+)
+
+// tenantOptions say which tenant, and how to work with it.
+type tenantOptions struct {
+	baseURL     string
+	apiVersion  string
+	clientID    string
+	secretFile  string
+	sandbox     string
+	rate        remote.Rate
+	timeout     time.Duration
+	deadline    time.Duration
+	retries     int
+	parallelism int
+	now         time.Time // zero: the present
+	verbose     bool
+	quiet       bool
+	readOnly    bool
+}
+
+const maxParallelism = 100
+
+func tenantFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "base-url", Category: "Tenant:", Usage: "address of the tenant's API, such as https://acme.api.identitynow.com (or SAIL_BASE_URL)"},
+		&cli.StringFlag{Name: "api-version", Category: "Tenant:", Usage: "`VERSION` of the API: v3, v2024, v2025, v2026, or v1 for /managed-clusters/v1 (default: that of the base URL, else v3)"},
+		&cli.StringFlag{Name: "client-id", Category: "Tenant:", Usage: "client `ID` of the credentials (or SAIL_CLIENT_ID); the secret comes from SAIL_CLIENT_SECRET"},
+		&cli.StringFlag{Name: "client-secret-file", Category: "Tenant:", Usage: "read the client secret from `FILE`"},
+		&cli.StringFlag{Name: "sandbox", Category: "Tenant:", Usage: "instead of a tenant, use the embedded one whose state is in `DIR`"},
+
+		&cli.IntFlag{Name: "parallelism", Value: 10, Category: "Work:", Usage: "requests under way at once"},
+		&cli.StringFlag{Name: "rate-limit", Value: "100/10s", Category: "Work:", Usage: "never send more requests than `N/SPAN`"},
+		&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Category: "Work:", Usage: "time for one request"},
+		&cli.DurationFlag{Name: "deadline", DefaultText: "none", Category: "Work:", Usage: "time for the whole run"},
+		&cli.IntFlag{Name: "retries", Value: 4, Category: "Work:", Usage: "how often a failed request is repeated, where it may be"},
+		&cli.StringFlag{Name: "now", Category: "Work:", Usage: "plan as if it were `TIME` (RFC 3339), for reproducible plans"},
+		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Category: "Output:", Usage: "log each request on standard error"},
+	}
+}
+
+func tenantOptionsOf(c *cli.Context, e env) (tenantOptions, error) {
+	o := tenantOptions{
+		baseURL:     firstOf(c.String("base-url"), e.Getenv("SAIL_BASE_URL")),
+		apiVersion:  c.String("api-version"),
+		clientID:    firstOf(c.String("client-id"), e.Getenv("SAIL_CLIENT_ID")),
+		secretFile:  c.String("client-secret-file"),
+		sandbox:     c.String("sandbox"),
+		timeout:     c.Duration("timeout"),
+		deadline:    c.Duration("deadline"),
+		retries:     c.Int("retries"),
+		parallelism: c.Int("parallelism"),
+		verbose:     c.Bool("verbose"),
+		quiet:       c.Bool("quiet"),
+	}
+	var err error
+	if o.rate, err = parseRate(c.String("rate-limit")); err != nil {
+		return o, err
+	}
+	if now := c.String("now"); now != "" {
+		if o.now, err = time.Parse(time.RFC3339, now); err != nil {
+			return o, usageErrorf("--now %q: not a time such as 2026-11-23T18:00:00Z", now)
+		}
+	}
+	switch {
+	case o.sandbox != "" && c.String("base-url") != "":
+		return o, usageErrorf("--sandbox and --base-url exclude each other")
+	case o.parallelism < 1 || o.parallelism > maxParallelism:
+		return o, usageErrorf("--parallelism %d: not from 1 to %d", o.parallelism, maxParallelism)
+	case o.timeout <= 0:
+		return o, usageErrorf("--timeout %s: not more than nothing", o.timeout)
+	case o.deadline < 0:
+		return o, usageErrorf("--deadline %s: negative", o.deadline)
+	case o.retries < 0:
+		return o, usageErrorf("--retries %d: negative", o.retries)
+	}
+	return o, nil
+}
+
+func firstOf(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// parseRate reads N/SPAN, such as 100/10s.
+func parseRate(s string) (remote.Rate, error) {
+	count, span, _ := strings.Cut(s, "/")
+	n, errCount := strconv.Atoi(count)
+	d, errSpan := time.ParseDuration(span)
+	if errCount != nil || errSpan != nil || n < 1 || d <= 0 {
+		return remote.Rate{}, usageErrorf("--rate-limit %q: not a rate such as 100/10s", s)
+	}
+	return remote.Rate{Requests: n, Span: d}, nil
+}
+
+// clock is the time to plan at.
+func (o tenantOptions) clock(e env) time.Time {
+	if o.now.IsZero() {
+		return e.Now()
+	}
+	return o.now
+}
+
+// withDeadline bounds a whole run.
+func (o tenantOptions) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if o.deadline == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, o.deadline, fmt.Errorf("the %w of %s has passed", errDeadline, o.deadline))
+}
+
+// connection is an open way to a tenant.
+type connection struct {
+	client *remote.Client
+	tenant cluster.Tenant
+	close  func() error
+}
+
+// connect opens the way to the tenant and makes sure that it is the one the
+// files are for, if they say. Nothing has been read or written before that.
+func connect(ctx context.Context, e env, o tenantOptions, org string) (connection, error) {
+	config, closeTenant, err := o.config(e, org)
+	if err != nil {
+		return connection{}, err
+	}
+	conn := connection{close: closeTenant}
+	if conn.client, err = remote.New(config); err == nil {
+		conn.tenant, err = conn.client.Tenant(ctx)
+	}
+	if err == nil && org != "" && org != conn.tenant.Org {
+		err = refusedf("the files are for tenant %q, but %s is %q", org, conn.tenant.BaseURL, conn.tenant.Org)
+	}
+	if err != nil {
+		_ = conn.close() // the error at hand says more
+		return connection{}, err
+	}
+	return conn, nil
+}
+
+// config makes the client's configuration: of the tenant, or of the embedded
+// one, which is started for it.
+func (o tenantOptions) config(e env, org string) (config remote.Config, closeTenant func() error, err error) {
+	config = remote.Config{
+		Base:        e.Transport,
+		ReadOnly:    o.readOnly,
+		Rate:        o.rate,
+		Timeout:     o.timeout,
+		Retries:     o.retries,
+		Parallelism: o.parallelism,
+		Observer:    observer(e, o),
+		UserAgent:   toolName(),
+	}
+	if o.sandbox != "" {
+		return o.embedded(e, config, org)
+	}
+	if o.baseURL == "" {
+		return config, nil, usageErrorf("no tenant (give --base-url or set SAIL_BASE_URL, or rehearse with --sandbox DIR)")
+	}
+	if config.Root, err = o.root(); err != nil {
+		return config, nil, err
+	}
+	config.Credentials, err = o.credentials(e)
+	return config, func() error { return nil }, err
+}
+
+func (o tenantOptions) root() (api.Root, error) {
+	if o.apiVersion == "" {
+		return api.ParseRoot(o.baseURL, "")
+	}
+	version, err := api.ParseVersion(o.apiVersion)
+	if err != nil {
+		return api.Root{}, usageErrorf("--api-version: %s", err)
+	}
+	return api.ParseRoot(o.baseURL, version)
+}
+
+func (o tenantOptions) credentials(e env) (remote.Credentials, error) {
+	c := remote.Credentials{
+		ClientID:     o.clientID,
+		ClientSecret: remote.Secret(e.Getenv("SAIL_CLIENT_SECRET")),
+		AccessToken:  remote.Secret(e.Getenv("CLUSTERCTL_ACCESS_TOKEN")),
+	}
+	if o.secretFile != "" {
+		data, err := os.ReadFile(o.secretFile)
+		if err != nil {
+			return c, fmt.Errorf("client secret: %w", err)
+		}
+		c.ClientSecret = remote.Secret(strings.TrimSpace(string(data)))
+	}
+	return c, nil
+}

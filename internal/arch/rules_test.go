@@ -1,0 +1,173 @@
+package arch
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+const module = "clusterctl/"
+
+// command is the one package that may import all of ours.
+const command = "cmd/clusterctl"
+
+// mayImport says who may import whom of ours. A package that is not in it may
+// not exist, and what a row does not list may not be imported.
+func mayImport() map[string][]string {
+	table := map[string][]string{
+		"internal/cluster":   {},
+		"internal/api":       {},
+		"internal/jsonpatch": {},
+		"internal/desired":   {"internal/cluster"},
+		"internal/planner":   {"internal/cluster", "internal/jsonpatch"},
+		"internal/remote":    {"internal/api", "internal/cluster", "internal/jsonpatch"},
+		"internal/applier":   {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
+		"internal/render":    {"internal/planner", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
+		"internal/sandbox":   {"internal/api", "internal/jsonpatch"},
+	}
+	table[command] = slices.Sorted(maps.Keys(table))
+	table["internal/arch"] = nil
+	return table
+}
+
+// testsMayImport says what the tests of a package may import beyond its row.
+// Client and embedded tenant meet over HTTP alone, so it is the client's tests
+// that bring them together, and never those of the tenant.
+func testsMayImport() map[string][]string {
+	return map[string][]string{
+		"internal/remote":  {"internal/sandbox"},
+		"internal/applier": {"internal/remote", "internal/sandbox"},
+	}
+}
+
+// soleImporter names the one package that may import a library, tests included.
+func soleImporter() map[string]string {
+	return map[string]string{
+		"gopkg.in/yaml.v3":               "internal/desired",
+		"github.com/wI2L/jsondiff":       "internal/jsonpatch",
+		"github.com/evanphx/json-patch/": "internal/jsonpatch",
+	}
+}
+
+// testOnly are the libraries that only tests may import.
+func testOnly() []string {
+	return []string{
+		"github.com/google/go-cmp",
+		"github.com/rogpeppe/go-internal",
+		"pgregory.net/rapid",
+		"go.uber.org/goleak",
+	}
+}
+
+// standardLibraryOnly are the packages that import nothing else.
+func standardLibraryOnly() []string { return []string{"internal/cluster", "internal/api"} }
+
+// impure are what a pure package has no use for.
+func impure() []string { return []string{"context", "os", "net/http", "log"} }
+
+// pure is the package whose results follow from its input alone.
+const pure = "internal/planner"
+
+// pkg is what go list tells of a package.
+type pkg struct {
+	ImportPath   string
+	Dir          string
+	GoFiles      []string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+}
+
+func (p pkg) name() string { return strings.TrimPrefix(p.ImportPath, module) }
+
+// testImports are the imports of both kinds of tests.
+func (p pkg) testImports() []string { return slices.Concat(p.TestImports, p.XTestImports) }
+
+// check holds packages against the rules and returns every violation, in order.
+func check(packages []pkg) []string {
+	var c checker
+	table := mayImport()
+	for _, p := range packages {
+		c.ours(p, table)
+		c.libraries(p)
+		c.purity(p)
+		delete(table, p.name())
+	}
+	for _, missing := range slices.Sorted(maps.Keys(table)) {
+		c.failf("%s: is in the table of packages, but does not exist", missing)
+	}
+	slices.Sort(c.violations)
+	return slices.Compact(c.violations)
+}
+
+type checker struct{ violations []string }
+
+func (c *checker) failf(format string, args ...any) {
+	c.violations = append(c.violations, fmt.Sprintf(format, args...))
+}
+
+// ours checks the imports of our own packages.
+func (c *checker) ours(p pkg, table map[string][]string) {
+	allowed, known := table[p.name()]
+	if !known {
+		c.failf("%s: is not in the table of packages", p.name())
+		return
+	}
+	for _, path := range p.Imports {
+		if name, ok := strings.CutPrefix(path, module); ok && !slices.Contains(allowed, name) {
+			c.failf("%s: imports %s, which the table does not allow", p.name(), name)
+		}
+	}
+	// A test in a package of its own imports the package that it tests.
+	allowed = slices.Concat(allowed, testsMayImport()[p.name()], []string{p.name()})
+	for _, path := range p.testImports() {
+		if name, ok := strings.CutPrefix(path, module); ok && !slices.Contains(allowed, name) {
+			c.failf("%s: its tests import %s, which the table does not allow", p.name(), name)
+		}
+	}
+}
+
+// libraries checks the imports of what is neither ours nor of the standard
+// library.
+func (c *checker) libraries(p pkg) {
+	for library, owner := range soleImporter() {
+		for _, path := range slices.Concat(p.Imports, p.testImports()) {
+			if isWithin(path, library) && p.name() != owner {
+				c.failf("%s: imports %s, which only %s may", p.name(), path, owner)
+			}
+		}
+	}
+	for _, path := range p.Imports {
+		if slices.ContainsFunc(testOnly(), func(library string) bool { return isWithin(path, library) }) {
+			c.failf("%s: imports %s, which only tests may", p.name(), path)
+		}
+		if slices.Contains(standardLibraryOnly(), p.name()) && !isStandard(path) {
+			c.failf("%s: imports %s, but may import only the standard library", p.name(), path)
+		}
+	}
+}
+
+func (c *checker) purity(p pkg) {
+	if p.name() != pure {
+		return
+	}
+	for _, path := range p.Imports {
+		if slices.ContainsFunc(impure(), func(banned string) bool { return isWithin(path, banned) }) {
+			c.failf("%s: imports %s, but is pure", p.name(), path)
+		}
+	}
+}
+
+// isWithin reports whether path is that package or one below it.
+func isWithin(path, parent string) bool {
+	parent = strings.TrimSuffix(parent, "/")
+	return path == parent || strings.HasPrefix(path, parent+"/")
+}
+
+// isStandard tells the standard library by its first element, in which other
+// import paths have a dot and our own have the module's name.
+func isStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".") && !strings.HasPrefix(path, module)
+}

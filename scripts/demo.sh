@@ -1,0 +1,102 @@
+#!/bin/sh
+# The whole way through on an embedded tenant: plan, apply, nothing left to do,
+# a change behind its back, drift, repair. Every step is held against what it
+# must do; the first that does something else ends the demo with exit code 1.
+# Needs Go. All that it makes is in a temporary directory, which it removes.
+set -eu
+cd "$(dirname "$0")/.."
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+file=examples/clusters.yaml
+
+heading() { printf '\n== %s\n\n' "$*"; }
+
+fail() {
+	printf '\ndemo failed: %s\n' "$*" >&2
+	exit 1
+}
+
+# run CODE COMMAND… runs clusterctl on the embedded tenant and insists on an
+# exit code. The environment is empty: nothing of the caller's gets in.
+run() {
+	want=$1
+	shift
+	# shellcheck disable=SC2016 # $tmp is meant to be read, not to be replaced
+	printf '$ clusterctl %s --sandbox "$tmp/tenant"\n' "$*"
+	code=0
+	env -i "$tmp/clusterctl" "$@" --sandbox "$tmp/tenant" >"$tmp/out" 2>"$tmp/err" || code=$?
+	if [ -s "$tmp/err" ]; then cat "$tmp/err" >&2; fi
+	last=$(tail -n 1 "$tmp/out")
+	if [ "$code" -ne "$want" ]; then
+		cat "$tmp/out"
+		fail "clusterctl $1: exit code $code, not $want"
+	fi
+}
+
+# insist PATTERN holds the last line of the output against a pattern.
+insist() {
+	# shellcheck disable=SC2254 # it is a pattern
+	case $last in
+	$1) ;;
+	*) cat "$tmp/out" && fail "the last line is \"$last\", not \"$1\"" ;;
+	esac
+}
+
+heading 'Build'
+echo '$ go build ./cmd/clusterctl'
+GOTMPDIR=$tmp go build -buildvcs=false -o "$tmp/clusterctl" ./cmd/clusterctl
+
+heading "What would be done? (the tenant is empty, the file is $file)"
+run 0 plan -f "$file"
+insist 'Plan: 11 to create, 0 to update, 0 to set logs, 0 to delete.'
+cat "$tmp/out"
+
+heading 'Do it. (apply shows the same plan first, which is left out here)'
+run 0 apply -f "$file" --auto-approve
+insist 'Apply complete: 11 applied, 0 failed.'
+tail -n 13 "$tmp/out"
+
+heading 'What is left to do? Nothing.'
+run 0 plan -f "$file"
+insist 'No changes. * clusters match.'
+cat "$tmp/out"
+
+heading 'A colleague changes the time zone of va-london in the console.'
+# A file of one field stands for the colleague, since such a file touches
+# nothing else.
+cat >"$tmp/colleague.yaml" <<'YAML'
+version: 1
+tenant: acme
+clusters:
+  - name: va-london
+    configuration: {gmtOffset: "3"}
+YAML
+cat "$tmp/colleague.yaml"
+echo
+run 0 apply -f "$tmp/colleague.yaml" --auto-approve
+insist 'Apply complete: 1 applied, 0 failed.'
+echo "$last"
+
+heading 'Has anybody changed anything? drift says what, and exits with 2.'
+run 2 drift -f "$file"
+insist 'Drift: 1 changed, 0 missing.'
+cat "$tmp/out"
+echo "(exit code $code)"
+case $(cat "$tmp/out") in
+*'changed va-london'*'/configuration/gmtOffset: expected "0", found "3"'*) ;;
+*) fail 'drift does not name the field that was changed' ;;
+esac
+
+heading 'Repair it.'
+run 0 apply -f "$file" --auto-approve
+insist 'Apply complete: 1 applied, 0 failed.'
+cat "$tmp/out"
+
+heading 'And now?'
+run 0 plan -f "$file"
+insist 'No changes. * clusters match.'
+cat "$tmp/out"

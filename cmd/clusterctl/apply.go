@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -21,6 +22,7 @@ type applyOptions struct {
 	autoApprove bool
 	skipBlocked bool
 	onError     string
+	createGrace time.Duration
 }
 
 func applyCommand(e env) *cli.Command {
@@ -36,6 +38,7 @@ func applyCommand(e env) *cli.Command {
 			&cli.BoolFlag{Name: "auto-approve", Category: "Apply:", Usage: "do not ask"},
 			&cli.BoolFlag{Name: "skip-blocked", Category: "Apply:", Usage: "apply the rest of a plan that has blocked items"},
 			&cli.StringFlag{Name: "on-error", Value: "continue", Category: "Apply:", Usage: "after a failure: continue with what is independent, or stop"},
+			&cli.DurationFlag{Name: "create-grace", Value: 5 * time.Second, Category: "Apply:", Usage: "how long a cluster is looked for whose creation got no answer"},
 		),
 		Action: func(c *cli.Context) error {
 			o, err := applyOptionsOf(c, e)
@@ -52,6 +55,10 @@ func applyOptionsOf(c *cli.Context, e env) (applyOptions, error) {
 		autoApprove: c.Bool("auto-approve"),
 		skipBlocked: c.Bool("skip-blocked"),
 		onError:     c.String("on-error"),
+		createGrace: c.Duration("create-grace"),
+	}
+	if o.createGrace < 0 {
+		return o, usageErrorf("--create-grace %s: negative", o.createGrace)
 	}
 	if o.onError != "continue" && o.onError != "stop" {
 		return o, usageErrorf("--on-error %q: neither continue nor stop", o.onError)
@@ -88,6 +95,7 @@ func runApply(ctx context.Context, e env, o applyOptions) (err error) {
 		Tool:        toolName(),
 		Now:         e.Now,
 		Parallelism: o.tenant.parallelism,
+		CreateGrace: o.createGrace,
 		StopOnError: o.onError == "stop",
 		Stop:        stop,
 	})

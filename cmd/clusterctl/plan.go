@@ -8,6 +8,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/remote"
 	"clusterctl/internal/render"
 )
 
@@ -99,7 +100,10 @@ func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, 
 
 // plan reads the tenant and plans.
 func (c connection) plan(ctx context.Context, e env, o tenantOptions, desired []cluster.Cluster) (planner.Plan, error) {
-	snapshot, err := c.client.Snapshot(ctx, c.tenant, planner.NeedsLogConfig(desired))
+	snapshot, err := c.client.Snapshot(ctx, c.tenant, remote.Need{
+		Log:     planner.NeedsLogConfig(desired),
+		Missing: planner.Missing(desired),
+	})
 	if err != nil {
 		return planner.Plan{}, err
 	}

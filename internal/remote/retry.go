@@ -109,7 +109,7 @@ func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) er
 			return nil
 		}
 	}
-	return t.limiter.sleep(ctx, backoff(attempt), nil)
+	return sleep(ctx, backoff(attempt))
 }
 
 // backoff doubles from attempt to attempt, jittered so that several clients

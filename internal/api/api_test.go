@@ -95,7 +95,7 @@ func TestErrorsAreOneReadableLine(t *testing.T) {
 		"a token's":           {401, "", `{"error":"invalid_client","error_description":"Bad credentials"}`, "401 Unauthorized: invalid_client: Bad credentials"},
 		"a 429":               {429, "", `{"message":" Rate Limit Exceeded "}`, "429 Too Many Requests: Rate Limit Exceeded"},
 		"an error object":     {502, "", `{"error":{"code":7},"message":"gateway"}`, "502 Bad Gateway: gateway"},
-		"a page with a title": {502, "", "<html><head><TITLE>502\nBad  Gateway</TITLE></head><body>nginx</body></html>", "502 Bad Gateway: 502 Bad Gateway"},
+		"a page with a title": {502, "", "<html><head><TITLE>502\nBad  Gateway</TITLE></head><body>nginx</body></html>", "502 Bad Gateway"},
 		"a page without":      {503, "", "<p>come <b>back</b></p>", "503 Service Unavailable: come back"},
 		"nothing":             {500, "", "", "500 Internal Server Error"},
 		"null":                {500, "", "null", "500 Internal Server Error"},

@@ -3,9 +3,9 @@ package api
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,10 +39,7 @@ type Error struct {
 
 func (e *Error) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s: %d", e.Method, e.Path, e.Status)
-	if text := http.StatusText(e.Status); text != "" {
-		b.WriteString(" " + text)
-	}
+	b.WriteString(e.Method + " " + e.Path + ": " + e.status())
 	if e.Message != "" {
 		b.WriteString(": " + e.Message)
 	}
@@ -50,6 +47,11 @@ func (e *Error) Error() string {
 		b.WriteString(" (request id " + e.RequestID + ")")
 	}
 	return b.String()
+}
+
+// status is the status line's code and reason.
+func (e *Error) status() string {
+	return strings.TrimSpace(strconv.Itoa(e.Status) + " " + http.StatusText(e.Status))
 }
 
 // StatusOf returns the HTTP status in err's chain, or 0 where there is none.
@@ -74,7 +76,9 @@ func NewError(method, path string, status int, header http.Header, body []byte) 
 		Message          string          `json:"message"`
 	}
 	if err := json.Unmarshal(body, &known); err != nil {
-		e.Message = Excerpt(body)
+		if text := Excerpt(body); text != e.status() { // a gateway's page tends to say just that
+			e.Message = text
+		}
 		return e
 	}
 	if e.RequestID == "" {

@@ -47,7 +47,7 @@ func TestEveryCellOfTheTable(t *testing.T) {
 		"absent, not live":              {&tombstone, "", planner.Summary{Unchanged: 1}, ""},
 		"absent, ignored":               {&tombstone, system, planner.Summary{Blocked: 1}, "keeps for itself"},
 		"absent, live":                  {&tombstone, va, planner.Summary{Delete: 1}, ""},
-		"absent, something attached":    {&tombstone, busy, planner.Summary{Blocked: 1}, "has 2 clients and 3 services attached"},
+		"absent, something attached":    {&tombstone, busy, planner.Summary{Blocked: 1}, "clients attached: 2, services: 3"},
 		"absent, clients to be removed": {with(tombstone, func(c *cluster.Cluster) { c.RemoveClients = true }), busy, planner.Summary{Delete: 1}, ""},
 	}
 	for name, tt := range tests {

@@ -188,7 +188,7 @@ func (b *builder) remove(p pair) error {
 	}
 	attached := p.live.Clients + p.live.Services
 	if attached > 0 && !p.desired.RemoveClients {
-		b.find(Blocked, p, fmt.Sprintf("has %d clients and %d services attached (removeClients: true deletes it all the same)",
+		b.find(Blocked, p, fmt.Sprintf("clients attached: %d, services: %d (removeClients: true deletes it all the same)",
 			p.live.Clients, p.live.Services))
 		return nil
 	}

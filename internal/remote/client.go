@@ -118,7 +118,7 @@ func (c *Client) sendTo(ctx context.Context, method, address, resource, contentT
 	}
 	resp, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return answer{}, err
+		return answer{}, relative(err, req, path)
 	}
 	defer func() { _ = resp.Body.Close() }() // in memory already
 	read, err := io.ReadAll(resp.Body)
@@ -139,6 +139,15 @@ func (c *Client) sendTo(ctx context.Context, method, address, resource, contentT
 		header: resp.Header,
 		body:   read,
 	}, nil
+}
+
+// relative names the resource as all other errors do, rather than by the whole
+// path of its address.
+func relative(err error, req *http.Request, path string) error {
+	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok && unanswered.Path == req.URL.Path {
+		unanswered.Path = path
+	}
+	return err
 }
 
 // failure is the error of an answer that is no success. Redirects are not

@@ -41,7 +41,7 @@ func (l *limiter) acquire(ctx context.Context) error {
 		if delay == 0 {
 			return nil
 		}
-		if err := l.sleep(ctx, delay, freed); err != nil {
+		if err := l.await(ctx, delay, freed); err != nil {
 			return err
 		}
 	}
@@ -69,20 +69,32 @@ func (l *limiter) tryAcquire(now time.Time) (delay time.Duration, freed <-chan s
 	}
 }
 
-// sleep waits, and says so where it is worth saying.
-func (l *limiter) sleep(ctx context.Context, delay time.Duration, freed <-chan struct{}) error {
-	if l.waiting != nil && freed == nil {
-		l.waiting(delay)
+// await waits for a place, and says so where it is worth saying.
+func (l *limiter) await(ctx context.Context, delay time.Duration, freed <-chan struct{}) error {
+	if freed == nil {
+		if l.waiting != nil {
+			l.waiting(delay)
+		}
+		return sleep(ctx, delay)
 	}
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
 	case <-freed:
+		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	return nil
+}
+
+// sleep waits, but no longer than ctx lasts.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // release notes that a request was answered.

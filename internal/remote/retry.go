@@ -113,7 +113,7 @@ func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) er
 			return nil
 		}
 	}
-	return t.limiter.sleep(ctx, backoff(attempt), nil)
+	return sleep(ctx, backoff(attempt))
 }
 
 // jittered adds up to a tenth, so that several clients that were told the same

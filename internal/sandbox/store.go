@@ -19,7 +19,7 @@ var ErrInUse = errors.New("in use by another process")
 
 // ErrOtherOrg reports that a state directory holds another tenant than the one
 // asked for.
-var ErrOtherOrg = errors.New("of another tenant")
+var ErrOtherOrg = errors.New("it is another tenant")
 
 // errNoCluster reports that no cluster has the id asked for.
 var errNoCluster = errors.New("no such cluster")
@@ -122,7 +122,7 @@ func identify(meta *bbolt.Bucket, wanted string) (identity, error) {
 	}
 	who := identity{org: string(meta.Get([]byte(orgKey))), key: bytes.Clone(meta.Get([]byte(signKey)))}
 	if wanted != "" && wanted != who.org {
-		return identity{}, fmt.Errorf("%w: it is the tenant %q, not %q", ErrOtherOrg, who.org, wanted)
+		return identity{}, fmt.Errorf("%w: %q, not %q", ErrOtherOrg, who.org, wanted)
 	}
 	return who, nil
 }

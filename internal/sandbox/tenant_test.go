@@ -76,7 +76,7 @@ func TestOrg(t *testing.T) {
 		{dir: unnamed, org: DefaultOrg, want: DefaultOrg},
 		{dir: named, org: "globex", want: "globex"},
 		{dir: named, want: "globex"},
-		{dir: named, org: "initech", err: `it is the tenant "globex", not "initech"`},
+		{dir: named, org: "initech", err: `it is another tenant: "globex", not "initech"`},
 	}
 	for _, step := range steps {
 		tenant, err := Open(Options{Dir: step.dir, Org: step.org})

@@ -13,6 +13,7 @@ import (
 
 // run runs one command line and returns the exit code.
 func run(args []string, e env) int {
+	e = e.masked()
 	err := newApp(e).RunContext(context.Background(), args)
 	return report(e.Stderr, err)
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"clusterctl/internal/render"
 )
 
 // env is the world that a command runs in; tests bring their own.
@@ -19,8 +21,17 @@ type env struct {
 	Getenv    func(string) string
 	Now       func() time.Time
 	Transport http.RoundTripper
+	// Masker learns what must not be put out; both streams go through it.
+	Masker *render.Masker
 	// Interrupts delivers what asks the program to end.
 	Interrupts <-chan os.Signal
+}
+
+// masked puts a masker in front of both streams.
+func (e env) masked() env {
+	e.Masker = new(render.Masker)
+	e.Stdout, e.Stderr = e.Masker.Writer(e.Stdout), e.Masker.Writer(e.Stderr)
+	return e
 }
 
 // errInterrupted and errDeadline are why a run was ended before its end.
@@ -71,6 +82,9 @@ func untilClosed(ctx context.Context, stop <-chan struct{}) context.Context {
 
 // isTerminal reports whether a stream is a person's terminal.
 func isTerminal(stream any) bool {
+	if wrapped, ok := stream.(interface{ Unwrap() io.Writer }); ok {
+		return isTerminal(wrapped.Unwrap())
+	}
 	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }

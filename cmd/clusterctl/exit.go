@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -119,9 +120,17 @@ func hintFor(err error) string {
 		return " (is the base URL right?)"
 	case errors.Is(err, errInterrupted), errors.Is(err, errDeadline):
 		return ""
+	case isUntrusted(err):
+		return " (give the certificate of whoever signed it with --ca-file)"
 	case errors.As(err, &unanswered) && !unanswered.Sent:
 		return " (is the base URL right, and the tenant reachable from here?)"
 	default:
 		return ""
 	}
+}
+
+// isUntrusted reports whether a server's certificate was signed by nobody known.
+func isUntrusted(err error) bool {
+	_, ok := errors.AsType[x509.UnknownAuthorityError](err)
+	return ok
 }

@@ -17,6 +17,7 @@ func observer(e env, o tenantOptions) remote.Observer {
 		deprecated bool
 	)
 	obs := remote.Observer{
+		Token: func(token remote.Secret) { e.Masker.Learn(string(token)) },
 		Deprecated: func() {
 			mu.Lock()
 			defer mu.Unlock()

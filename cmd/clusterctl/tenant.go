@@ -21,6 +21,7 @@ type tenantOptions struct {
 	apiVersion  string
 	clientID    string
 	secretFile  string
+	caFile      string
 	sandbox     string
 	rate        remote.Rate
 	timeout     time.Duration
@@ -41,6 +42,7 @@ func tenantFlags() []cli.Flag {
 		&cli.StringFlag{Name: "api-version", Category: "Tenant:", Usage: "`VERSION` of the API: v3, v2024, v2025, v2026, or v1 for /managed-clusters/v1 (default: that of the base URL, else v3)"},
 		&cli.StringFlag{Name: "client-id", Category: "Tenant:", Usage: "client `ID` of the credentials (or SAIL_CLIENT_ID); the secret comes from SAIL_CLIENT_SECRET"},
 		&cli.StringFlag{Name: "client-secret-file", Category: "Tenant:", Usage: "read the client secret from `FILE`"},
+		&cli.StringFlag{Name: "ca-file", Category: "Tenant:", Usage: "trust the certificates in `FILE` (PEM) as well, such as those of a proxy"},
 		&cli.StringFlag{Name: "sandbox", Category: "Tenant:", Usage: "instead of a tenant, use the embedded one whose state is in `DIR`"},
 
 		&cli.IntFlag{Name: "parallelism", Value: 10, Category: "Work:", Usage: "requests under way at once"},
@@ -59,6 +61,7 @@ func tenantOptionsOf(c *cli.Context, e env) (tenantOptions, error) {
 		apiVersion:  c.String("api-version"),
 		clientID:    firstOf(c.String("client-id"), e.Getenv("SAIL_CLIENT_ID")),
 		secretFile:  c.String("client-secret-file"),
+		caFile:      c.String("ca-file"),
 		sandbox:     c.String("sandbox"),
 		timeout:     c.Duration("timeout"),
 		deadline:    c.Duration("deadline"),
@@ -177,6 +180,9 @@ func (o tenantOptions) config(e env, org string) (config remote.Config, closeTen
 	if config.Root, err = o.root(); err != nil {
 		return config, nil, err
 	}
+	if config.Base, err = o.transport(e); err != nil {
+		return config, nil, err
+	}
 	config.Credentials, err = o.credentials(e)
 	return config, func() error { return nil }, err
 }
@@ -205,5 +211,7 @@ func (o tenantOptions) credentials(e env) (remote.Credentials, error) {
 		}
 		c.ClientSecret = remote.Secret(strings.TrimSpace(string(data)))
 	}
+	e.Masker.Learn(string(c.ClientSecret))
+	e.Masker.Learn(string(c.AccessToken))
 	return c, nil
 }

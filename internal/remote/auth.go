@@ -45,6 +45,7 @@ func (t authorized) RoundTrip(req *http.Request) (*http.Response, error) {
 // it, one asks.
 type tokens struct {
 	fixed  Secret
+	learn  func(Secret)
 	config clientcredentials.Config
 	client *http.Client
 
@@ -53,13 +54,14 @@ type tokens struct {
 	renewAt time.Time
 }
 
-func newTokens(c Credentials, root api.Root, transport http.RoundTripper) *tokens {
+func newTokens(c Config, transport http.RoundTripper) *tokens {
 	return &tokens{
-		fixed: c.AccessToken,
+		fixed: c.Credentials.AccessToken,
+		learn: c.Observer.Token,
 		config: clientcredentials.Config{
-			ClientID:     c.ClientID,
-			ClientSecret: string(c.ClientSecret),
-			TokenURL:     root.TokenURL(),
+			ClientID:     c.Credentials.ClientID,
+			ClientSecret: string(c.Credentials.ClientSecret),
+			TokenURL:     c.Root.TokenURL(),
 			AuthStyle:    oauth2.AuthStyleInParams,
 		},
 		client: &http.Client{Transport: transport, CheckRedirect: neverFollow},
@@ -107,6 +109,9 @@ func (t *tokens) renew(ctx context.Context) error {
 		return tokenError(err)
 	}
 	t.current = Secret(token.AccessToken)
+	if t.learn != nil {
+		t.learn(t.current)
+	}
 	t.renewAt = renewAt(asked, token.Expiry)
 	return nil
 }

@@ -45,6 +45,8 @@ type Observer struct {
 	Exchange func(cluster.Exchange, time.Duration)
 	// Waiting is told before a request waits for the rate limit.
 	Waiting func(time.Duration)
+	// Token is told of each access token, which must not be put out.
+	Token func(Secret)
 	// Deprecated is told when the tenant marks the API version as such.
 	Deprecated func()
 }
@@ -71,7 +73,7 @@ func New(c Config) (*Client, error) {
 // limit, auth, base. Each attempt is limited and carries a fresh token.
 func layers(c Config) http.RoundTripper {
 	base := whole{next: c.Base, timeout: c.Timeout, observe: c.Observer.Exchange}
-	tokens := newTokens(c.Credentials, c.Root, base)
+	tokens := newTokens(c, base)
 	limiter := newLimiter(c.Rate, c.Observer.Waiting)
 
 	var t http.RoundTripper = authorized{next: base, tokens: tokens}

@@ -2,6 +2,8 @@ package remote_test
 
 import (
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -114,3 +116,6 @@ func nothing() remote.Need { return needLog(func(cluster.Live) bool { return fal
 func needLog(of func(cluster.Live) bool) remote.Need {
 	return remote.Need{Log: of, Missing: func([]cluster.Live) bool { return false }}
 }
+
+// silent keeps a server's complaints about a client out of the test's output.
+func silent() *log.Logger { return log.New(io.Discard, "", 0) }

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 
@@ -11,13 +10,13 @@ import (
 // Drift writes where a tenant left its files. Its last line is stable: scripts
 // match it.
 func (t Text) Drift(w io.Writer, d planner.Drift) error {
-	out := bufio.NewWriter(w)
+	out := &document{to: w}
 	heading(out, d.Tenant, d.Proof)
 	for _, item := range d.Items {
 		t.driftItem(out, item)
 	}
 	fmt.Fprintf(out, "\n%s\n", DriftVerdict(d))
-	return out.Flush()
+	return out.flush()
 }
 
 // DriftVerdict is the last line of a drift report.

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 
@@ -11,7 +10,7 @@ import (
 
 // Plan writes a plan. Its last line is stable: scripts match it.
 func (t Text) Plan(w io.Writer, p planner.Plan) error {
-	out := bufio.NewWriter(w)
+	out := &document{to: w}
 	heading(out, p.Tenant, p.Proof)
 	for _, c := range p.Changes {
 		t.change(out, c)
@@ -21,7 +20,7 @@ func (t Text) Plan(w io.Writer, p planner.Plan) error {
 		fmt.Fprintf(out, "\nApplying it takes up to %s more, about %d s.\n", Count(p.Budget.Requests, "request"), p.Budget.Seconds)
 	}
 	fmt.Fprintf(out, "\n%s\n", PlanVerdict(p))
-	return out.Flush()
+	return out.flush()
 }
 
 // PlanVerdict is the last line of a plan.

@@ -4,6 +4,7 @@
 package render
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,6 +18,17 @@ func JSON(w io.Writer, document any) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(document)
+}
+
+// document is written in one go, once it is whole.
+type document struct {
+	bytes.Buffer
+	to io.Writer
+}
+
+func (d *document) flush() error {
+	_, err := d.WriteTo(d.to)
+	return err
 }
 
 // Text writes documents for people.

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 
@@ -11,7 +10,7 @@ import (
 // Result writes what became of a plan. Its last line is stable: scripts match
 // it.
 func (t Text) Result(w io.Writer, r applier.Result) error {
-	out := bufio.NewWriter(w)
+	out := &document{to: w}
 	for _, o := range r.Outcomes {
 		t.outcome(out, o)
 	}
@@ -19,7 +18,7 @@ func (t Text) Result(w io.Writer, r applier.Result) error {
 		fmt.Fprintln(out)
 	}
 	fmt.Fprintln(out, ResultVerdict(r))
-	return out.Flush()
+	return out.flush()
 }
 
 // ResultVerdict is the last line of an apply. What was already as wanted

@@ -1,0 +1,54 @@
+package render_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"clusterctl/internal/render"
+)
+
+func TestMask(t *testing.T) {
+	t.Parallel()
+	const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2lnbmF0dXJlc2ln"
+	tests := map[string]struct{ in, want string }{
+		"nothing secret":     {"va-austin\n", "va-austin\n"},
+		"a known secret":     {"secret hunter2hunter2!\n", "secret ***!\n"},
+		"twice":              {"hunter2hunter2 hunter2hunter2", "*** ***"},
+		"too short":          {"any", "any"},
+		"a token":            {"Bearer " + jwt + ".", "Bearer ***."},
+		"a key":              {"-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY----- and more", "*** and more"},
+		"a key in JSON":      {`"-----BEGIN CERTIFICATE-----MIIB-----END CERTIFICATE-----"`, `"***"`},
+		"dotted is no token": {"sailpoint.connector.ADLDAPConnector", "sailpoint.connector.ADLDAPConnector"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var (
+				b strings.Builder
+				m render.Masker
+			)
+			for _, secret := range []string{"hunter2hunter2", "any", ""} {
+				m.Learn(secret)
+			}
+			n, err := fmt.Fprint(m.Writer(&b), tt.in)
+			if err != nil || n != len(tt.in) || b.String() != tt.want {
+				t.Errorf("%d, %v, %q; want %q", n, err, b.String(), tt.want)
+			}
+		})
+	}
+}
+
+func TestMaskPassesErrorsOn(t *testing.T) {
+	t.Parallel()
+	if _, err := fmt.Fprint(new(render.Masker).Writer(broken{}), "x"); !errors.Is(err, errFull) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+var errFull = errors.New("no space left on device")
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errFull }

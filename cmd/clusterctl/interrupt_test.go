@@ -153,7 +153,7 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 		}, "apply", "--auto-approve", "--parallelism", "1", "--output", "json", "--quiet")
 		r.expect(t, code, exitIncomplete, []string{
 			`"failed": 1`, `"notAttempted": 2`,
-			`"outcome": "failed"`, `"error": "POST `, `/managed-clusters: interrupted"`,
+			`"outcome": "failed"`, `"error": "POST `, `/managed-clusters: interrupted (it may have been done: the next run finds out)"`,
 			`"outcome": "not-attempted"`, `"outcome": "not-attempted"`,
 		}, nil)
 	})
@@ -195,7 +195,7 @@ func TestDeadlineWhileApplying(t *testing.T) {
 		}, "apply", "--auto-approve", "--parallelism", "1", "--deadline", "10s")
 		r.expect(t, code, exitIncomplete, []string{
 			"create va-a (", "): applied\n",
-			"create va-b: failed: POST ", "/managed-clusters: the deadline of 10s has passed\n",
+			"create va-b: failed: POST ", "/managed-clusters: the deadline of 10s has passed (it may have been done: the next run finds out)\n",
 			"create va-c: not-attempted\n",
 			"\nApply incomplete: 1 applied, 1 failed, 1 skipped.\n",
 		}, nil)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -117,7 +116,7 @@ func (j *job) post(ctx context.Context, body json.RawMessage) error {
 	for try := 1; api.OutcomeUnknown(err) && try < maxTries; try++ {
 		found, lookErr := j.lookForMade(ctx)
 		if lookErr != nil {
-			return fmt.Errorf("%w; whether it was made is not known: %w", err, lookErr)
+			return unsettled(ctx, err, lookErr)
 		}
 		if found != nil {
 			live, err = *found, nil

@@ -77,6 +77,20 @@ func wordFor(err error) Word {
 	}
 }
 
+// unsettled is the error of a write of which it is not known whether it was
+// done, since it cannot be looked at either. A conflict seen on looking is one.
+func unsettled(ctx context.Context, unknown, look error) error {
+	var conflict *conflictError
+	switch {
+	case errors.As(look, &conflict):
+		return look
+	case ctx.Err() != nil:
+		return fmt.Errorf("%w (it may have been done: the next run finds out)", unknown)
+	default:
+		return fmt.Errorf("%w (it may have been done: the next run finds out; looking failed: %w)", unknown, look)
+	}
+}
+
 // sent notes a write and passes its error on.
 func (j *job) sent(e cluster.Exchange, err error) error {
 	var (

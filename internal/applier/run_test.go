@@ -167,7 +167,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
 		},
 		"create, no answer and nothing to be seen": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Failed, err: "whether it was made is not known",
+			desired: cluster.Cluster{Name: "va"}, want: applier.Failed, err: "it may have been done: the next run finds out; looking failed",
 			meanwhile: func(t *tenant) {
 				t.before = func(call string) error {
 					if strings.HasPrefix(call, "POST") || len(t.calls) > 1 {

@@ -3,7 +3,6 @@ package applier
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"clusterctl/internal/api"
@@ -64,15 +63,13 @@ func (j *job) settleRefused(ctx context.Context, patch jsonpatch.Patch, refusal 
 // or the cluster is still as reviewed and the patch may be sent again, or
 // somebody else was there.
 func (j *job) settleUnknown(ctx context.Context, unknown error) (done bool, err error) {
-	err = j.expectReviewed(ctx)
-	var conflict *conflictError
-	switch {
+	switch err := j.expectReviewed(ctx); {
+	case err == nil:
+		return false, nil
 	case errors.Is(err, errUnchanged):
 		return true, nil
-	case err == nil, errors.As(err, &conflict):
-		return false, err
 	default:
-		return false, fmt.Errorf("%w; whether it was done is not known: %w", unknown, err)
+		return false, unsettled(ctx, unknown, err)
 	}
 }
 

@@ -375,11 +375,7 @@ func (r *rig) survive(t *testing.T, faults map[int]faultKind, was, is map[string
 	for n, f := range faults {
 		name += " " + f.name + "@" + strconv.Itoa(n)
 	}
-	dir, err := os.MkdirTemp(t.TempDir(), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.in(t, dir, func(tenant *sandbox.Tenant) {
+	r.in(t, t.TempDir(), func(tenant *sandbox.Tenant) {
 		first := r.apply(t, tenant, faults, r.flags...)
 		between := picture(t, tenant)
 		code = first.code

@@ -22,15 +22,21 @@ func (j *job) update(ctx context.Context) error {
 			return err
 		}
 	}
+	return j.patchUntilKnown(ctx, patch)
+}
+
+// patchUntilKnown sends the patch, again where its outcome was unknown and it
+// was then seen not to have been done.
+func (j *job) patchUntilKnown(ctx context.Context, patch jsonpatch.Patch) error {
 	for try := 1; ; try++ {
 		live, err := j.patch(ctx, patch)
 		if api.StatusOf(err) == http.StatusBadRequest && len(patch.Tests()) > 0 {
 			live, err = j.settleRefused(ctx, patch, err)
 		}
-		if err == nil {
+		switch {
+		case err == nil:
 			return j.expectInForce(ctx, live.Document, after(j.change))
-		}
-		if !api.OutcomeUnknown(err) || try == maxTries {
+		case !api.OutcomeUnknown(err) || try == maxTries:
 			return err
 		}
 		if done, err := j.settleUnknown(ctx, err); done || err != nil {

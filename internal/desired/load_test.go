@@ -64,7 +64,7 @@ func TestLoadSeveralFiles(t *testing.T) {
 			for i, text := range tc.files {
 				inputs = append(inputs, Input{Name: fmt.Sprintf("f%d", i), Data: []byte(text)})
 			}
-			state, found := Load(inputs)
+			state, found := Load(inputs, Options{})
 			if diff := cmp.Diff(tc.found, listing(found)); diff != "" {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
@@ -115,7 +115,7 @@ func TestPositions(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, found := Load([]Input{{Name: "f", Data: []byte(tc.text)}})
+			_, found := Load([]Input{{Name: "f", Data: []byte(tc.text)}}, Options{})
 			if len(found) != 1 {
 				t.Fatalf("%d findings:\n%s", len(found), listing(found))
 			}
@@ -129,7 +129,7 @@ func TestPositions(t *testing.T) {
 func TestExpirationIsUTC(t *testing.T) {
 	t.Parallel()
 	text := "version: 1\nclusters: [{name: a, logConfig: {rootLevel: INFO, expiration: 2026-11-23T19:00:00.5+01:00}}]"
-	state, found := Load([]Input{{Name: "f", Data: []byte(text)}})
+	state, found := Load([]Input{{Name: "f", Data: []byte(text)}}, Options{})
 	if len(found) > 0 {
 		t.Fatal(listing(found))
 	}
@@ -143,9 +143,9 @@ func TestExpirationIsUTC(t *testing.T) {
 // another through what both took from the defaults.
 func TestDefaultsAreNotShared(t *testing.T) {
 	t.Parallel()
-	text := "version: 1\ndefaults: {configuration: {k: v}, logConfig: {rootLevel: INFO, logLevels: {l: DEBUG}}}\n" +
+	text := "version: 1\ndefaults: {configuration: {k: v}, logConfig: {rootLevel: INFO, logLevels: {l: WARN}}}\n" +
 		"clusters: [{name: a}, {name: b}]"
-	state, found := Load([]Input{{Name: "f", Data: []byte(text)}})
+	state, found := Load([]Input{{Name: "f", Data: []byte(text)}}, Options{})
 	if len(found) > 0 {
 		t.Fatal(listing(found))
 	}
@@ -153,14 +153,14 @@ func TestDefaultsAreNotShared(t *testing.T) {
 	delete(a.Configuration, "k")
 	delete(a.LogConfig.LogLevels, "l")
 	a.LogConfig.RootLevel = "TRACE"
-	if b.Configuration["k"] == nil || b.LogConfig.LogLevels["l"] != "DEBUG" || b.LogConfig.RootLevel != "INFO" {
+	if b.Configuration["k"] == nil || b.LogConfig.LogLevels["l"] != "WARN" || b.LogConfig.RootLevel != "INFO" {
 		t.Errorf("changed through the other: %+v", b)
 	}
 }
 
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
-	_, found := Load([]Input{{Name: "f", Data: make([]byte, maxFileBytes+1)}})
+	_, found := Load([]Input{{Name: "f", Data: make([]byte, maxFileBytes+1)}}, Options{})
 	if want := "error file-too-large f:1:1: larger than 64 MiB\n"; listing(found) != want {
 		t.Errorf("got %s", listing(found))
 	}
@@ -176,7 +176,10 @@ func TestHostile(t *testing.T) {
 	}
 	bomb := "tenant: &a [x, x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n" +
 		"c: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\n---\n"
-	for _, tc := range []struct{ name, text, code string }{
+	for _, tc := range []struct {
+		name, text string
+		code       Code
+	}{
 		{"flow lists 9,000 deep", strings.Repeat("[", 9000) + strings.Repeat("]", 9000), "too-deep"},
 		{"flow lists beyond the parser's limit", strings.Repeat("[", 10_001), "syntax-error"},
 		{"flow maps 9,000 deep", strings.Repeat("{a: ", 9000) + strings.Repeat("}", 9000), "too-deep"},
@@ -194,7 +197,7 @@ func TestHostile(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, found := Load([]Input{{Name: "f", Data: []byte(tc.text)}})
+			_, found := Load([]Input{{Name: "f", Data: []byte(tc.text)}}, Options{})
 			for _, d := range found {
 				if d.Code == tc.code {
 					return
@@ -228,8 +231,8 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		inputs := []Input{{Name: "f", Data: data}}
-		state, found := Load(inputs)
-		again, foundAgain := Load(inputs)
+		state, found := Load(inputs, Options{})
+		again, foundAgain := Load(inputs, Options{})
 		if diff := cmp.Diff(found, foundAgain) + cmp.Diff(state, again); diff != "" {
 			t.Fatalf("not the same twice:\n%s", diff)
 		}
@@ -275,13 +278,13 @@ func BenchmarkLoad10000Clusters(b *testing.B) {
 	text.WriteString("version: 1\ntenant: acme\ndefaults: {type: idn, configuration: {gmtOffset: \"-6\"}}\nclusters:\n")
 	for i := range 10_000 {
 		fmt.Fprintf(&text, "  - name: va-%d\n    description: Cluster %d\n    configuration: {debug: false, region: eu}\n"+
-			"    logConfig:\n      rootLevel: INFO\n      logLevels: {sailpoint.connector.ADLDAPConnector: DEBUG}\n", i, i)
+			"    logConfig:\n      rootLevel: INFO\n      logLevels: {sailpoint.connector.ADLDAPConnector: WARN}\n", i, i)
 	}
 	inputs := []Input{{Name: "clusters.yaml", Data: []byte(text.String())}}
 	b.SetBytes(int64(text.Len()))
 	b.ReportAllocs()
 	for b.Loop() {
-		if state, found := Load(inputs); len(found) > 0 || len(state.Clusters) != 10_000 {
+		if state, found := Load(inputs, Options{}); len(found) > 0 || len(state.Clusters) != 10_000 {
 			b.Fatalf("%d clusters, findings:\n%s", len(state.Clusters), listing(found))
 		}
 	}

@@ -29,7 +29,8 @@ type property struct {
 type formKind int
 
 const (
-	formText formKind = iota
+	formUnknown formKind = iota // of what the language does not have
+	formText
 	formChoice
 	formInteger
 	formBoolean

@@ -2,6 +2,8 @@ package desired
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -220,19 +222,11 @@ func numbered(format string, n int) string {
 // same each time; positions lie in the file; every finding is one printable
 // line; and what is taken is well formed.
 func FuzzLoad(f *testing.F) {
-	for _, seed := range []string{
-		"", "\uFEFF", "version: 1\n", "version: 1\nclusters:\n  - name: a\n", "a: b: c", "[[[", "- ? a", "&a [*a]", "<<: {a: b}",
-		"version: 1\nclusters: [{name: a, state: absent, removeClients: true}, {name: a}]",
-		"version: 1\r\ndefaults: &d {type: x, configuration: {k: ~}}\r\nclusters:\r\n- <<: *d\r\n  name: é\r\n",
-		"version: 1\nclusters:\n- {name: a, logConfig: {rootLevel: OFF, expiration: 2026-11-23T18:00:00Z, renewWithinMinutes: 5}}",
-		"%YAML 1.1\n--- !!map\n? !x y\n: |2-\n   z\n...\n# c\n", "\"\\x", "'", "*a", "\t", "\xff", "a: \x00",
-	} {
-		f.Add([]byte(seed))
-	}
+	seed(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		inputs := []Input{{Name: "f", Data: data}}
-		state, found := Load(inputs, Options{})
-		again, foundAgain := Load(inputs, Options{})
+		state, found := Load(inputs, corpusOptions())
+		again, foundAgain := Load(inputs, corpusOptions())
 		if diff := cmp.Diff(found, foundAgain) + cmp.Diff(state, again); diff != "" {
 			t.Fatalf("not the same twice:\n%s", diff)
 		}
@@ -241,6 +235,31 @@ func FuzzLoad(f *testing.F) {
 			checkClusters(t, state.Clusters)
 		}
 	})
+}
+
+// seed gives a fuzz target the files of the corpus, and what no file of it is.
+func seed(f *testing.F) {
+	f.Helper()
+	paths, err := filepath.Glob(corpus + "/*/*.yaml")
+	if err != nil || len(paths) == 0 {
+		f.Fatalf("no corpus: %v", err)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	for _, text := range []string{
+		"", "\uFEFF", "version: 1\n", "version: 1\nclusters:\n  - name: a\n", "a: b: c", "[[[", "- ? a", "&a [*a]", "<<: {a: b}",
+		"version: 1\nclusters: [{name: a, state: absent, removeClients: true}, {name: a}]",
+		"version: 1\r\ndefaults: &d {type: x, configuration: {k: ~}}\r\nclusters:\r\n- <<: *d\r\n  name: é\r\n",
+		"version: 1\nclusters:\n- {name: a, logConfig: {rootLevel: OFF, expiration: 2026-11-23T18:00:00Z, renewWithinMinutes: 5}}",
+		"%YAML 1.1\n--- !!map\n? !x y\n: |2-\n   z\n...\n# c\n", "\"\\x", "'", "*a", "\t", "\xff", "a: \x00",
+	} {
+		f.Add([]byte(text))
+	}
 }
 
 func checkFindings(t *testing.T, data []byte, found Diagnostics) {

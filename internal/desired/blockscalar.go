@@ -66,6 +66,9 @@ func bodyLines(text []byte, indent int, keep bool) (lines []string, end int) {
 		if !isBlank && spaces < indent {
 			break
 		}
+		if isBlank && spaces <= indent && len(content) == len(line) {
+			break // an end of the file that is no line
+		}
 		at += len(line)
 		lines = append(lines, string(content[min(indent, len(content)):]))
 		if !isBlank || spaces > indent {

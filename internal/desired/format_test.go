@@ -67,10 +67,16 @@ func TestFormatCorpus(t *testing.T) {
 	}
 }
 
+// reporter is what a test and a property have in common.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
 // checkFormat holds what is true of every layout: a second one changes
 // nothing, Load reads the same from it, with the same findings but for their
 // places, and all comments are there. It reports whether there is one.
-func checkFormat(t *testing.T, data []byte) bool {
+func checkFormat(t reporter, data []byte) bool {
 	t.Helper()
 	once, found := Format(Input{Name: "f", Data: data})
 	if found.HasErrors() {

@@ -193,13 +193,27 @@ func TestHostile(t *testing.T) {
 		{"a cycle through a merge key", "a: &a\n  <<: *a\n", "alias-cycle"},
 		{"a cycle through a key", "&a {*a : b}", "alias-cycle"},
 		{"twenty thousand unknown keys", "version: 1\n" + numbered("k%d: v\n", 20_000), "unknown-key"},
-		{"twenty thousand equal keys", strings.Repeat("tenant: a\n", 20_000), "duplicate-key"},
+		{"a hundred thousand equal keys", strings.Repeat("tenant: a\n", 100_000), "duplicate-key"},
+		{"flow lists 10,000 deep", strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000), "too-deep"},
+		{"block maps 10,000 deep", deepMap(10_000), "too-deep"},
+		{"a scalar of 10 MiB", "version: 1\ntenants: " + strings.Repeat("x", 10<<20), "unknown-key"},
+		{"a level of 10 MiB", "version: 1\nclusters: [{name: a, logConfig: {rootLevel: \"" + strings.Repeat("x", 10<<20) + "\"}}]", "unknown-level"},
+		{"10 MiB of NUL", strings.Repeat("\x00", 10<<20), "invalid-character"},
+		{"10 MiB that are not UTF-8", strings.Repeat("\xff", 10<<20), "invalid-character"},
+		{"a hundred thousand undefined variables", "version: 1\ntenant: " + strings.Repeat("${A}", 100_000), "undefined-variable"},
+		{"variables that are never closed", "version: 1\ntenant: \"" + strings.Repeat("${", 100_000) + "\"", "bad-variable"},
+		{"a hundred thousand cycles", "version: 1\nx: &a [" + strings.Repeat("*a, ", 100_000) + "]", "alias-cycle"},
+		{"a hundred thousand anchors", "version: 1\n" + numbered("k%d: &a%[1]d v\n", 100_000), "unknown-key"},
+		{"brackets that are never closed", strings.Repeat("[a, ", 9_000), "syntax-error"},
+		{"a syntax error at the end of 10 MiB", "version: 1\n" + strings.Repeat("# a comment of some length\n", 400_000) + "x: [", "syntax-error"},
 		{"a very long key", strings.Repeat("x", 1<<20) + ": 1", "syntax-error"},
 		{"a long unknown key", strings.Repeat("x", 1000) + ": 1", "unknown-key"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, found := Load([]Input{{Name: "f", Data: []byte(tc.text)}}, Options{})
+			input := Input{Name: "f", Data: []byte(tc.text)}
+			Format(input) // it returns, that is all
+			_, found := Load([]Input{input}, Options{})
 			for _, d := range found {
 				if d.Code == tc.code {
 					return
@@ -208,6 +222,14 @@ func TestHostile(t *testing.T) {
 			t.Errorf("no %s among %d findings, the first of which %s", tc.code, len(found), listing(found[:min(1, len(found))]))
 		})
 	}
+}
+
+func deepMap(depth int) string {
+	var b strings.Builder
+	for i := range depth {
+		b.WriteString(strings.Repeat(" ", i) + "a:\n")
+	}
+	return b.String()
 }
 
 func numbered(format string, n int) string {
@@ -288,23 +310,6 @@ func checkClusters(t *testing.T, clusters []cluster.Cluster) {
 		seen[c.Name] = true
 		if c.LogConfig != nil && c.LogConfig.RootLevel == "" {
 			t.Errorf("taken without a root level: %+v", c)
-		}
-	}
-}
-
-func BenchmarkLoad10000Clusters(b *testing.B) {
-	var text strings.Builder
-	text.WriteString("version: 1\ntenant: acme\ndefaults: {type: idn, configuration: {gmtOffset: \"-6\"}}\nclusters:\n")
-	for i := range 10_000 {
-		fmt.Fprintf(&text, "  - name: va-%d\n    description: Cluster %d\n    configuration: {debug: false, region: eu}\n"+
-			"    logConfig:\n      rootLevel: INFO\n      logLevels: {sailpoint.connector.ADLDAPConnector: WARN}\n", i, i)
-	}
-	inputs := []Input{{Name: "clusters.yaml", Data: []byte(text.String())}}
-	b.SetBytes(int64(text.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		if state, found := Load(inputs, Options{}); len(found) > 0 || len(state.Clusters) != 10_000 {
-			b.Fatalf("%d clusters, findings:\n%s", len(state.Clusters), listing(found))
 		}
 	}
 }

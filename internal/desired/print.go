@@ -22,12 +22,12 @@ func printed(parts []*outline) []byte {
 }
 
 // printer writes lines. Of blank lines it writes one where there were several,
-// and none at the beginning of a block.
+// and none at the beginning of a block or where it would be part of a scalar.
 type printer struct {
 	source *source
 	out    strings.Builder
 	line   strings.Builder // the one being written
-	atTop  bool            // of a block: nothing is above
+	packed bool            // no blank line may come next
 }
 
 func (p *printer) document(o *outline) {
@@ -35,7 +35,7 @@ func (p *printer) document(o *outline) {
 		p.line.WriteString("---")
 		p.end(o.beside)
 	}
-	p.atTop = true
+	p.packed = true
 	p.remarks(o.header, 0)
 	if o.body == nil {
 		return
@@ -49,7 +49,7 @@ func (p *printer) document(o *outline) {
 		p.end(nil)
 	}
 	p.blank(o.apart)
-	p.atTop = true
+	p.packed = true
 	p.items(o.body, 0)
 }
 
@@ -62,11 +62,11 @@ func (p *printer) end(beside []remark) {
 		text += strings.Repeat(" ", max(1, r.column-1-width)) + r.text
 	}
 	p.out.WriteString(strings.TrimRight(text, " ") + "\n")
-	p.atTop = false
+	p.packed = false
 }
 
 func (p *printer) blank(wanted bool) {
-	if wanted && !p.atTop {
+	if wanted && !p.packed {
 		p.out.WriteString("\n")
 	}
 }
@@ -145,7 +145,7 @@ func (p *printer) item(it *item, indent int) {
 	case it.body != nil:
 		p.word(p.source.properties(it.value))
 		p.end(it.beside)
-		p.atTop = true
+		p.packed = true
 		p.items(it.body, indent+indentation)
 	case isBlockScalar(it.value):
 		p.blockScalar(it, indent+indentation)
@@ -182,6 +182,7 @@ func (p *printer) blockScalar(it *item, indent int) {
 		}
 		p.out.WriteString(line + "\n")
 	}
+	p.packed = b.chomping == "+" // a blank line would be one of the scalar
 }
 
 // inline is a value on one line.

@@ -15,7 +15,9 @@ func (s *source) scalar(n *yaml.Node, f form) string {
 	written := s.written(n)
 	oneLine := !strings.Contains(written, "\n")
 	switch {
-	case isNull(n) && !hasProperties(n):
+	case isNull(n) && hasProperties(n):
+		return written
+	case isNull(n):
 		return "null"
 	case !isPlain(n):
 		if oneLine {

@@ -167,7 +167,7 @@ func (s *scanner) step(i int) (next int) {
 	case c == '#':
 		return s.comment(i)
 	case c == '&' || c == '!':
-		return s.word(i)
+		return endOfWord(s.text, i)
 	case len(s.scalars) > 0 && s.starts[s.scalars[0].node] <= i:
 		return s.scalar(i)
 	case s.isMarker(i, "---"):
@@ -229,7 +229,7 @@ func (s *source) properties(n *yaml.Node) string {
 	}
 	var words []string
 	for i := s.starts[n]; i < len(s.text) && (s.text[i] == '&' || s.text[i] == '!'); {
-		end := i + len(s.text[i:]) - len(bytes.TrimLeftFunc(s.text[i:], isWordCharacter))
+		end := endOfWord(s.text, i)
 		words = append(words, string(s.text[i:end]))
 		for i = end; i < len(s.text) && isSpace(s.text[i]); i++ {
 		}
@@ -237,11 +237,15 @@ func (s *source) properties(n *yaml.Node) string {
 	return strings.Join(words, " ")
 }
 
-func isWordCharacter(c rune) bool { return !strings.ContainsRune(" \t\n,[]{}", c) }
-
-// word passes an anchor or a tag.
-func (s *scanner) word(i int) (next int) {
-	return len(s.text) - len(bytes.TrimLeftFunc(s.text[i:], isWordCharacter))
+// endOfWord finds where an anchor or a tag ends.
+func endOfWord(text []byte, i int) int {
+	isInside := func(c rune) bool { return !strings.ContainsRune(" \t\n,[]{}", c) }
+	if text[i] == '&' {
+		isInside = func(c rune) bool {
+			return c == '_' || c == '-' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		}
+	}
+	return len(text) - len(bytes.TrimLeftFunc(text[i+1:], isInside))
 }
 
 func (s *scanner) dash(i int) (next int) {

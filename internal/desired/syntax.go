@@ -69,7 +69,7 @@ func locate(data []byte, problem string) (line, column int) {
 
 // locateClosed searches among beginnings with their brackets closed.
 func locateClosed(data []byte, problem string) (line, column int, found bool) {
-	if len(openBrackets(data)) == 0 && bytes.IndexAny(data, "[{") < 0 {
+	if !bytes.ContainsAny(data, "[{") {
 		return 0, 0, false
 	}
 	fails := func(beginning []byte) bool {

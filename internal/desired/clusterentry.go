@@ -108,5 +108,5 @@ func readState(r *reader, v value, c *cluster.Cluster) {
 }
 
 func readRemoveClients(r *reader, v value, c *cluster.Cluster) {
-	c.RemoveClients, _ = r.boolean(v)
+	c.RemoveClients = r.boolean(v)
 }

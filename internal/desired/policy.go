@@ -63,7 +63,7 @@ func readPolicy(r *reader, v value, f *fileReader) {
 	}
 }
 
-func readPrune(r *reader, v value, p *cluster.Policy) { p.Prune, _ = r.boolean(v) }
+func readPrune(r *reader, v value, p *cluster.Policy) { p.Prune = r.boolean(v) }
 
 func readSelector(r *reader, v value, s *cluster.Selector) {
 	readObject(r, v, selectorFields(), s)
@@ -122,7 +122,7 @@ func (r *reader) glob(v value) (cluster.Glob, bool) {
 }
 
 func readMaxDeletes(r *reader, v value, p *cluster.Policy) {
-	if cap, ok := r.integerFrom(v, 0); ok {
-		p.MaxDeletes = &cap
+	if most, ok := r.integerFrom(v, 0); ok {
+		p.MaxDeletes = &most
 	}
 }

@@ -46,12 +46,13 @@ func (r *reader) filledText(v value) (string, bool) {
 	return s, ok
 }
 
-func (r *reader) boolean(v value) (b, ok bool) {
+// boolean reads true or false. What is neither is told, and false.
+func (r *reader) boolean(v value) bool {
 	if v.node.Kind != yaml.ScalarNode || v.node.Tag != "!!bool" {
 		r.wrongType(v, "true or false")
-		return false, false
+		return false
 	}
-	return strings.EqualFold(v.node.Value, "true"), true
+	return strings.EqualFold(v.node.Value, "true")
 }
 
 // integer reads a plain decimal number. The other spellings of YAML (0x1f,

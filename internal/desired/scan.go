@@ -90,25 +90,33 @@ func (s *scanner) queue(n *yaml.Node, indent int) {
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key := n.Content[i]
-			if key.Kind != yaml.ScalarNode && key.Kind != yaml.AliasNode {
-				s.fail(key, "a key that is "+describe(key)+" cannot be laid out")
-			}
-			s.queue(key, indent)
-			s.queue(n.Content[i+1], key.Column-1)
-		}
+		s.queueMap(n, indent)
 	case yaml.SequenceNode:
-		for _, item := range n.Content {
-			if n.Style&yaml.FlowStyle == 0 {
-				s.lists = append(s.lists, n)
-			}
-			s.queue(item, inList)
-		}
+		s.queueList(n)
 	default:
 		if !isImplied(n) {
 			s.scalars = append(s.scalars, pending{n, indent})
 		}
+	}
+}
+
+func (s *scanner) queueMap(n *yaml.Node, indent int) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		if key.Kind != yaml.ScalarNode && key.Kind != yaml.AliasNode {
+			s.fail(key, "a key that is "+describe(key)+" cannot be laid out")
+		}
+		s.queue(key, indent)
+		s.queue(n.Content[i+1], key.Column-1)
+	}
+}
+
+func (s *scanner) queueList(n *yaml.Node) {
+	for _, item := range n.Content {
+		if n.Style&yaml.FlowStyle == 0 {
+			s.lists = append(s.lists, n)
+		}
+		s.queue(item, inList)
 	}
 }
 
@@ -152,16 +160,9 @@ func (s *scanner) run() {
 }
 
 func (s *scanner) step(i int) (next int) {
-	c := s.text[i]
-	switch {
-	case c == '\n' && s.behindBody > 0:
-		next, s.behindBody = s.behindBody, 0
-		return next
+	switch c := s.text[i]; {
 	case c == '\n':
-		if lineIsBlank(s.text, i) {
-			s.blank[i+1] = true
-		}
-		return i + 1
+		return s.endLine(i)
 	case c == ' ' || c == '\t':
 		return i + 1
 	case c == '#':
@@ -170,14 +171,43 @@ func (s *scanner) step(i int) (next int) {
 		return endOfWord(s.text, i)
 	case len(s.scalars) > 0 && s.starts[s.scalars[0].node] <= i:
 		return s.scalar(i)
+	case i == 0 || s.text[i-1] == '\n':
+		return s.lineStart(i)
+	default:
+		return s.punctuation(i)
+	}
+}
+
+// endLine passes the end of a line, and the body of a block scalar behind it.
+func (s *scanner) endLine(i int) (next int) {
+	if s.behindBody > 0 {
+		next, s.behindBody = s.behindBody, 0
+		return next
+	}
+	if lineIsBlank(s.text, i) {
+		s.blank[i+1] = true
+	}
+	return i + 1
+}
+
+// lineStart passes what is special at the beginning of a line.
+func (s *scanner) lineStart(i int) (next int) {
+	switch {
+	case s.text[i] == '%':
+		s.failAt(i, "a directive cannot be laid out")
+		return i
 	case s.isMarker(i, "---"):
 		s.markers = append(s.markers, i)
 		return i + len("---")
 	case s.isMarker(i, "..."):
 		return i + len("...")
-	case c == '%':
-		s.failAt(i, "a directive cannot be laid out")
-		return i
+	default:
+		return s.punctuation(i)
+	}
+}
+
+func (s *scanner) punctuation(i int) (next int) {
+	switch c := s.text[i]; {
 	case c == '-' && len(s.open) == 0:
 		return s.dash(i)
 	case c == '[' || c == '{':
@@ -196,11 +226,8 @@ func lineIsBlank(text []byte, end int) bool {
 }
 
 func (s *scanner) isMarker(i int, marker string) bool {
-	if i > 0 && s.text[i-1] != '\n' || !bytes.HasPrefix(s.text[i:], []byte(marker)) {
-		return false
-	}
-	rest := s.text[i+len(marker):]
-	return len(rest) == 0 || bytes.IndexByte([]byte(" \t\n"), rest[0]) >= 0
+	rest, found := bytes.CutPrefix(s.text[i:], []byte(marker))
+	return found && (len(rest) == 0 || isSpace(rest[0]))
 }
 
 func (s *scanner) comment(i int) (next int) {
@@ -231,8 +258,7 @@ func (s *source) properties(n *yaml.Node) string {
 	for i := s.starts[n]; i < len(s.text) && (s.text[i] == '&' || s.text[i] == '!'); {
 		end := endOfWord(s.text, i)
 		words = append(words, string(s.text[i:end]))
-		for i = end; i < len(s.text) && isSpace(s.text[i]); i++ {
-		}
+		i = len(s.text) - len(bytes.TrimLeft(s.text[end:], " \t\n"))
 	}
 	return strings.Join(words, " ")
 }

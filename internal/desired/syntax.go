@@ -3,6 +3,7 @@ package desired
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -74,9 +75,8 @@ func locateClosed(data []byte, problem string) (line, column int, found bool) {
 	}
 	fails := func(beginning []byte) bool {
 		closed := append(bytes.Clone(beginning), '\n') // a comment ends here
-		open := openBrackets(beginning)
-		for i := len(open) - 1; i >= 0; i-- {
-			closed = append(closed, closerOf(beginning[open[i]]))
+		for _, at := range slices.Backward(openBrackets(beginning)) {
+			closed = append(closed, closerOf(beginning[at]))
 		}
 		return hasProblem(closed, problem)
 	}
@@ -108,34 +108,26 @@ func closerOf(bracket byte) byte {
 // the place that is found is less exact.
 func openBrackets(data []byte) []int {
 	var open []int
-	var quote byte
-	before := byte('\n') // what stands in front
+	startsToken := true
 	for i := 0; i < len(data); i++ {
 		c := data[i]
-		startsToken := strings.IndexByte(" \t\r\n[{,:", before) >= 0
 		switch {
-		case quote == '"' && c == '\\':
-			i++
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
 		case c == '#' && startsToken:
-			if end := bytes.IndexAny(data[i:], "\r\n"); end >= 0 {
-				i += end - 1
-			} else {
-				i = len(data)
-			}
-		case (c == '"' || c == '\'') && startsToken:
-			quote = c
-		case c == '[' || c == '{':
+			i = endOfLine(data, i) - 1
+		case c == '"' && startsToken:
+			end, _ := endOfDoubleQuoted(data, i)
+			i = end - 1
+		case c == '\'' && startsToken:
+			end, _ := endOfSingleQuoted(data, i)
+			i = end - 1
+		case c == '[', c == '{':
 			if startsToken || len(open) > 0 {
 				open = append(open, i)
 			}
-		case (c == ']' || c == '}') && len(open) > 0:
-			open = open[:len(open)-1]
+		case c == ']', c == '}':
+			open = open[:max(0, len(open)-1)]
 		}
-		before = c
+		startsToken = strings.IndexByte(" \t\r\n[{,:", c) >= 0
 	}
 	return open
 }

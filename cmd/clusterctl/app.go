@@ -40,6 +40,8 @@ func newApp(e env) *cli.App {
 			applyCommand(e),
 			driftCommand(e),
 			validateCommand(e),
+			fmtCommand(e),
+			schemaCommand(e),
 			sandboxCommand(e),
 			versionCommand(e),
 			helpCommand(),

@@ -75,7 +75,7 @@ func runApply(ctx context.Context, e env, o applyOptions) (err error) {
 	defer cancel()
 	reading := untilClosed(ctx, stop)
 
-	state, err := loadFiles(e, o.files)
+	state, err := loadFiles(e, o.files, o.tenant.clock(e))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -10,8 +12,10 @@ import (
 
 // The output formats.
 const (
-	formatText = "text"
-	formatJSON = "json"
+	formatText   = "text"
+	formatJSON   = "json"
+	formatGitHub = "github" // workflow annotations
+	formatSARIF  = "sarif"
 )
 
 // output is how a command reports.
@@ -21,18 +25,27 @@ type output struct {
 	quiet  bool
 }
 
-func outputFlags() []cli.Flag {
+// reportFormats are the formats of the reports on a tenant.
+func reportFormats() []string { return []string{formatText, formatJSON} }
+
+// oneOf lists formats as a sentence does.
+func oneOf(formats []string) string {
+	last := len(formats) - 1
+	return strings.Join(formats[:last], ", ") + " or " + formats[last]
+}
+
+func outputFlags(formats ...string) []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: formatText, Category: "Output:", Usage: "`FORMAT` of the report: text or json"},
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: formatText, Category: "Output:", Usage: "`FORMAT` of the report: " + oneOf(formats)},
 		&cli.StringFlag{Name: "color", Value: "auto", Category: "Output:", Usage: "colour the text: auto, always or never"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: "Output:", Usage: "no progress on standard error"},
 	}
 }
 
-func outputOf(c *cli.Context) (output, error) {
+func outputOf(c *cli.Context, formats ...string) (output, error) {
 	o := output{format: c.String("output"), color: c.String("color"), quiet: c.Bool("quiet")}
-	if o.format != formatText && o.format != formatJSON {
-		return output{}, usageErrorf("--output %q: not a format (text or json)", o.format)
+	if !slices.Contains(formats, o.format) {
+		return output{}, usageErrorf("--output %q: not a format (%s)", o.format, oneOf(formats))
 	}
 	if o.color != "auto" && o.color != "always" && o.color != "never" {
 		return output{}, usageErrorf("--color %q: not one of auto, always, never", o.color)

@@ -15,7 +15,7 @@ import (
 // planOptions are what plan, drift and apply have in common: files in, a
 // tenant to read, a report out.
 type planOptions struct {
-	files            []string
+	files            fileOptions
 	tenant           tenantOptions
 	output           output
 	detailedExitCode bool
@@ -23,13 +23,13 @@ type planOptions struct {
 
 func planFlags() []cli.Flag {
 	flags := append(fileFlags(), tenantFlags()...)
-	return append(flags, outputFlags()...)
+	return append(flags, outputFlags(reportFormats()...)...)
 }
 
 func planOptionsOf(c *cli.Context, e env) (planOptions, error) {
 	o := planOptions{files: filesOf(c), detailedExitCode: c.Bool("detailed-exitcode")}
 	var err error
-	if o.output, err = outputOf(c); err != nil {
+	if o.output, err = outputOf(c, reportFormats()...); err != nil {
 		return o, err
 	}
 	o.tenant, err = tenantOptionsOf(c, e)
@@ -86,7 +86,7 @@ func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, 
 	o.tenant.readOnly = true
 	ctx, cancel := o.tenant.withDeadline(ctx)
 	defer cancel()
-	state, err := loadFiles(e, o.files)
+	state, err := loadFiles(e, o.files, o.tenant.clock(e))
 	if err != nil {
 		return planner.Plan{}, err
 	}

@@ -54,7 +54,8 @@ func soleImporter() map[string]string {
 func testOnly() []string {
 	return []string{
 		"github.com/google/go-cmp",
-		"github.com/rogpeppe/go-internal",
+		"github.com/santhosh-tekuri/jsonschema",
+		"github.com/rogpeppe/go-internal/testscript",
 		"pgregory.net/rapid",
 		"go.uber.org/goleak",
 	}

@@ -32,8 +32,14 @@ type Settings map[string]*string
 type Cluster struct {
 	Source Source
 
-	Name  string
-	State State
+	Name string
+	// ID binds to the live cluster that has it, whatever its name; it is empty
+	// where the file states none.
+	ID string
+	// RenamedFrom is the name that the cluster may still have; it is empty
+	// where the file states none.
+	RenamedFrom string
+	State       State
 	// RemoveClients lets a delete take the clients still attached with it. It
 	// has a meaning only with State Absent.
 	RemoveClients bool

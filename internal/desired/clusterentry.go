@@ -7,10 +7,39 @@ import (
 // clusterFields is the table of a cluster's keys.
 func clusterFields() []field[cluster.Cluster] {
 	return append([]field[cluster.Cluster]{
-		{"name", readName},
-		{"state", readState},
-		{"removeClients", readRemoveClients},
+		{"name", text("The name of the cluster, unique over all files.").like("va-austin"), readName},
+		{
+			"id",
+			text("Binds to the live cluster of this id, so that its name can be changed. An id that no cluster has is an error, never a create.").
+				like("2c9180897de347a2017de8859e8c5039"),
+			readID,
+		},
+		{
+			"renamedFrom",
+			text("The name that the cluster has had: a live cluster of that name is renamed. Once that is done it has no effect.").
+				like("va-texas"),
+			readRenamedFrom,
+		},
+		{
+			"state",
+			choice("Whether the cluster is to exist. absent is an explicit, reviewable delete.",
+				string(cluster.Present), string(cluster.Absent)).byDefault(string(cluster.Present)),
+			readState,
+		},
+		{
+			"removeClients",
+			boolean("With state: absent, the clients still attached go with the cluster. Without, it is not deleted as long as it has any.").
+				byDefault("false"),
+			readRemoveClients,
+		},
 	}, settingFields()...)
+}
+
+// clusterForm is the form of one entry of clusters.
+func clusterForm() form {
+	return objectOf("A cluster. A field that is not written is not managed.", clusterFields()).
+		needs("name").
+		where(absentHas(names(settingFields())), removeClientsNeedsAbsent())
 }
 
 // readCluster reads one entry of clusters.
@@ -23,11 +52,9 @@ func (f *fileReader) readCluster(v value) (cluster.Cluster, bool) {
 	c.Source = cluster.Source{File: f.file, Line: o.at.Line, Column: o.at.Column}
 	f.checkState(o, c)
 	if !o.has("name") {
-		f.fail(o.at, "missing-name", "a cluster has no name", "")
+		f.fail(o.at, codeMissingName, "a cluster has no name", "")
 	}
-	if c.Name != "" {
-		f.loader.claimName(f.reader, o.keys["name"], c)
-	}
+	f.loader.claim(f.reader, o, c)
 	return c, true
 }
 
@@ -37,12 +64,12 @@ func (f *fileReader) checkState(o object, c cluster.Cluster) {
 	switch c.State {
 	case cluster.Present:
 		if c.RemoveClients {
-			f.fail(o.keys["removeClients"], "remove-clients-without-absent", "removeClients needs state: absent", "")
+			f.fail(o.keys["removeClients"], codeRemoveClients, "removeClients needs state: absent", "")
 		}
 	case cluster.Absent:
 		for _, key := range names(settingFields()) {
 			if o.has(key) {
-				f.fail(o.keys[key], "absent-with-settings", key+" makes no sense with state: absent", "")
+				f.fail(o.keys[key], codeAbsentWithSettings, key+" makes no sense with state: absent", "")
 			}
 		}
 	}
@@ -50,16 +77,20 @@ func (f *fileReader) checkState(o object, c cluster.Cluster) {
 
 func readName(r *reader, v value, c *cluster.Cluster) {
 	if isNull(v.node) {
-		r.fail(v.node, "empty-name", "name is empty", "")
+		r.fail(v.node, codeEmptyName, "name is empty", "")
 		return
 	}
 	name, ok := r.text(v)
 	if ok && isBlank(name) {
-		r.fail(v.node, "empty-name", "name is empty", "")
+		r.fail(v.node, codeEmptyName, "name is empty", "")
 		return
 	}
 	c.Name = name
 }
+
+func readID(r *reader, v value, c *cluster.Cluster) { c.ID, _ = r.filledText(v) }
+
+func readRenamedFrom(r *reader, v value, c *cluster.Cluster) { c.RenamedFrom, _ = r.filledText(v) }
 
 func readState(r *reader, v value, c *cluster.Cluster) {
 	c.State = ""
@@ -71,11 +102,11 @@ func readState(r *reader, v value, c *cluster.Cluster) {
 	case cluster.Present, cluster.Absent:
 		c.State = s
 	default:
-		r.fail(v.node, "unknown-state", "unknown state "+quote(state),
+		r.fail(v.node, codeUnknownState, "unknown state "+quote(state),
 			suggest(state, []string{string(cluster.Present), string(cluster.Absent)}))
 	}
 }
 
 func readRemoveClients(r *reader, v value, c *cluster.Cluster) {
-	c.RemoveClients, _ = r.boolean(v)
+	c.RemoveClients = r.boolean(v)
 }

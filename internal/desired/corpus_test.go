@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -19,8 +20,8 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // file.
 func TestInvalid(t *testing.T) {
 	t.Parallel()
-	eachFile(t, "invalid", func(t *testing.T, path string) {
-		_, found := loadFile(t, path)
+	eachCase(t, "invalid", func(t *testing.T, path string) {
+		_, found := loadCase(t, path)
 		if !found.HasErrors() {
 			t.Error("the file is taken")
 		}
@@ -32,8 +33,8 @@ func TestInvalid(t *testing.T) {
 // its golden file.
 func TestValid(t *testing.T) {
 	t.Parallel()
-	eachFile(t, "valid", func(t *testing.T, path string) {
-		state, found := loadFile(t, path)
+	eachCase(t, "valid", func(t *testing.T, path string) {
+		state, found := loadCase(t, path)
 		if errs := found.Errors(); len(errs) > 0 {
 			t.Errorf("refused:\n%s", listing(errs))
 		}
@@ -49,13 +50,28 @@ func TestValid(t *testing.T) {
 	})
 }
 
-func eachFile(t *testing.T, dir string, check func(t *testing.T, path string)) {
-	t.Helper()
-	paths, err := filepath.Glob(filepath.Join("testdata", dir, "*.yaml"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no files in %s: %v", dir, err)
+// corpus is where the files are that Load, Schema and Format are held to.
+const corpus = "../../testdata/desired"
+
+// corpusOptions are what the files of the corpus are read with.
+func corpusOptions() Options {
+	return Options{
+		Now: time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC),
+		Variables: Variables{
+			Given:  map[string]string{"REGION": "austin", "MINUTES": "60", "PRUNE": "true", "EMPTY": "", "BOTH": "given"},
+			Listed: map[string]string{"BOTH": "listed", "NULL": "null", "HOSTILE": "[a, *b]\nc: ${REGION}"},
+			Getenv: func(name string) string {
+				return map[string]string{"CLUSTERCTL_VAR_FROM_ENV": "environment", "HOME": "/root"}[name]
+			},
+		},
 	}
-	for _, path := range paths {
+}
+
+// eachCase runs a check on every case: a file, or a directory of files that
+// are read together.
+func eachCase(t *testing.T, dir string, check func(t *testing.T, path string)) {
+	t.Helper()
+	for _, path := range cases(t, dir) {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".yaml"), func(t *testing.T) {
 			t.Parallel()
 			check(t, path)
@@ -63,13 +79,41 @@ func eachFile(t *testing.T, dir string, check func(t *testing.T, path string)) {
 	}
 }
 
-func loadFile(t *testing.T, path string) (State, Diagnostics) {
+func cases(t *testing.T, dir string) []string {
 	t.Helper()
-	data, err := os.ReadFile(path)
+	entries, err := os.ReadDir(filepath.Join(corpus, dir))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Load([]Input{{Name: filepath.Base(path), Data: data}})
+	var paths []string
+	for _, e := range entries {
+		if e.IsDir() || filepath.Ext(e.Name()) == ".yaml" {
+			paths = append(paths, filepath.Join(corpus, dir, e.Name()))
+		}
+	}
+	return paths
+}
+
+// readCase reads a case, its files named from the corpus on.
+func readCase(t *testing.T, path string) []Input {
+	t.Helper()
+	inputs, err := Read([]string{path}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range inputs {
+		name, err := filepath.Rel(filepath.Dir(path), inputs[i].Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inputs[i].Name = filepath.ToSlash(name)
+	}
+	return inputs
+}
+
+func loadCase(t *testing.T, path string) (State, Diagnostics) {
+	t.Helper()
+	return Load(readCase(t, path), corpusOptions())
 }
 
 // listing is one finding a line, its severity and code in front.

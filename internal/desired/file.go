@@ -16,7 +16,7 @@ type fileReader struct {
 	*reader
 	loader *loader
 
-	stated   map[string]*yaml.Node // what a file may say once, and where it did
+	stated   map[string]site // what a file may say once, and where it did
 	defaults cluster.Cluster
 	clusters []cluster.Cluster
 }
@@ -24,10 +24,19 @@ type fileReader struct {
 // fileFields is the table of a document's keys.
 func fileFields() []field[fileReader] {
 	return []field[fileReader]{
-		{"version", readVersion},
-		{"tenant", readTenant},
-		{"defaults", readDefaults},
-		{"clusters", readClusters},
+		{"version", integer("The version of this language. Required, once per file.", supportedVersion).upTo(supportedVersion).like(1), readVersion},
+		{
+			"tenant",
+			text("The org that the file is for; any other tenant is refused. Once over all files.").like("acme"),
+			readTenant,
+		},
+		{"defaults", objectOf("Settings laid under every cluster of this file.", settingFields()), readDefaults},
+		{
+			"policy",
+			objectOf("What becomes of live clusters that no file lists, and what may be deleted. Once over all files.", policyFields()),
+			readPolicy,
+		},
+		{"clusters", list("The clusters of this file.", clusterForm()), readClusters},
 	}
 }
 
@@ -36,12 +45,12 @@ func (f *fileReader) readDocument(root *yaml.Node) {
 }
 
 func (f *fileReader) checkVersion(documents []*yaml.Node) {
-	if f.stated["version"] != nil {
+	if _, ok := f.stated["version"]; ok {
 		return
 	}
 	for _, root := range documents {
 		if root.Kind == yaml.MappingNode {
-			f.fail(first(root), "missing-version", "version is missing", "add version: 1")
+			f.fail(first(root), codeMissingVersion, "version is missing", "add version: 1")
 			return
 		}
 	}
@@ -50,11 +59,11 @@ func (f *fileReader) checkVersion(documents []*yaml.Node) {
 // once reports whether a key is stated for the first time in the file. Twice
 // in one document is the walker's business; this is about several documents.
 func (f *fileReader) once(v value) bool {
-	if other := f.stated[v.label]; other != nil {
-		f.fail(v.node, "stated-twice", v.label+" is stated twice in this file", "first at "+f.place(other))
+	if first, ok := f.stated[v.label]; ok {
+		f.fail(v.node, codeStatedTwice, v.label+" is stated twice in this file", "first at "+first.String())
 		return false
 	}
-	f.stated[v.label] = v.node
+	f.stated[v.label] = f.site(v.node)
 	return true
 }
 
@@ -63,7 +72,7 @@ func readVersion(r *reader, v value, f *fileReader) {
 		return
 	}
 	if version, ok := r.integer(v); ok && version != supportedVersion {
-		r.fail(v.node, "unsupported-version",
+		r.fail(v.node, codeBadVersion,
 			fmt.Sprintf("version must be %d, not %d", supportedVersion, version), "")
 	}
 }
@@ -81,12 +90,17 @@ func readDefaults(r *reader, v value, f *fileReader) {
 }
 
 func readClusters(r *reader, v value, f *fileReader) {
-	if v.node.Kind != yaml.SequenceNode || v.node.Tag != "!!seq" {
-		r.wrongType(v, "a list")
+	items, ok := r.items(v)
+	if !ok {
+		f.loader.incomplete = true
 		return
 	}
-	for _, item := range v.node.Content {
-		if c, ok := f.readCluster(value{label: "a cluster", node: resolve(item)}); ok {
+	if f.loader.clustersAt.isZero() {
+		f.loader.clustersAt = r.site(v.node)
+	}
+	f.loader.entries += len(items)
+	for _, item := range items {
+		if c, ok := f.readCluster(value{label: "a cluster", node: item}); ok {
 			f.clusters = append(f.clusters, c)
 		}
 	}

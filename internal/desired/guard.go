@@ -41,7 +41,7 @@ func (g *guard) passes(root *yaml.Node) bool {
 
 func (g *guard) weigh(n *yaml.Node, depth int) (weight, bool) {
 	if depth > maxDepth {
-		return weight{}, g.refuse(n, "too-deep", fmt.Sprintf("nested deeper than %d levels", maxDepth))
+		return weight{}, g.refuse(n, codeTooDeep, fmt.Sprintf("nested deeper than %d levels", maxDepth))
 	}
 	if n.Kind == yaml.AliasNode {
 		return g.weighAlias(n, depth)
@@ -67,23 +67,23 @@ func (g *guard) weigh(n *yaml.Node, depth int) (weight, bool) {
 
 func (g *guard) weighAlias(n *yaml.Node, depth int) (weight, bool) {
 	if g.open[n.Alias] {
-		return weight{}, g.refuse(n, "alias-cycle", fmt.Sprintf("alias %s stands inside what it points to", quote("*"+n.Value)))
+		return weight{}, g.refuse(n, codeAliasCycle, fmt.Sprintf("alias %s stands inside what it points to", quote("*"+n.Value)))
 	}
 	w, ok := g.weighed[n.Alias]
 	if !ok {
 		// The parser remembers the anchors of the documents before; YAML does not.
-		return weight{}, g.refuse(n, "unknown-anchor", fmt.Sprintf("alias %s has no anchor in this document", quote("*"+n.Value)))
+		return weight{}, g.refuse(n, codeUnknownAnchor, fmt.Sprintf("alias %s has no anchor in this document", quote("*"+n.Value)))
 	}
 	if g.expanded += w.nodes; g.expanded > maxExpansion {
-		return weight{}, g.refuse(n, "alias-expansion", fmt.Sprintf("aliases stand for more than %d values", maxExpansion))
+		return weight{}, g.refuse(n, codeAliasExpansion, fmt.Sprintf("aliases stand for more than %d values", maxExpansion))
 	}
 	if depth+w.depth-1 > maxDepth {
-		return weight{}, g.refuse(n, "too-deep", fmt.Sprintf("nested deeper than %d levels", maxDepth))
+		return weight{}, g.refuse(n, codeTooDeep, fmt.Sprintf("nested deeper than %d levels", maxDepth))
 	}
 	return w, true
 }
 
-func (g *guard) refuse(n *yaml.Node, code, message string) bool {
+func (g *guard) refuse(n *yaml.Node, code Code, message string) bool {
 	g.r.fail(n, code, message, "")
 	return false
 }

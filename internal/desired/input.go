@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 )
 
 // maxFileBytes is the largest file that is read.
@@ -19,10 +22,12 @@ type Input struct {
 	Data []byte
 }
 
-// Read reads the files named by paths: a file, or "-" for stdin, which is
-// named "<stdin>". A missing file, a directory, an unreadable file and a
-// second "-" are errors that say so; all of them are told, joined. Of a file
-// that is too large it keeps only enough for Load to refuse it.
+// Read reads the files named by paths: a file, "-" for stdin (which is named
+// "<stdin>"), or a directory, which stands for the *.yaml and *.yml in it,
+// sorted by name; what begins with a dot is not among them, nor is what a
+// directory in it holds. A missing file, a directory without any, an unreadable
+// file and a second "-" are errors that say so; all of them are told, joined.
+// Of a file that is too large it keeps only enough for Load to refuse it.
 func Read(paths []string, stdin io.Reader) ([]Input, error) {
 	var (
 		inputs []Input
@@ -35,12 +40,8 @@ func Read(paths []string, stdin io.Reader) ([]Input, error) {
 			continue
 		}
 		piped = piped || path == stdinPath
-		input, err := readOne(path, stdin)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		inputs = append(inputs, input)
+		read, err := readPath(path, stdin)
+		inputs, errs = append(inputs, read...), append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -48,19 +49,58 @@ func Read(paths []string, stdin io.Reader) ([]Input, error) {
 	return inputs, nil
 }
 
-func readOne(path string, stdin io.Reader) (Input, error) {
+func readPath(path string, stdin io.Reader) ([]Input, error) {
 	if path == stdinPath {
 		data, err := readCapped(stdin)
 		if err != nil {
-			return Input{}, fmt.Errorf("read stdin: %w", err)
+			return nil, fmt.Errorf("read stdin: %w", err)
 		}
-		return Input{Name: "<stdin>", Data: data}, nil
+		return []Input{{Name: "<stdin>", Data: data}}, nil
 	}
-	data, err := readFile(path)
+	files, err := Files(path)
 	if err != nil {
-		return Input{}, err
+		return nil, err
 	}
-	return Input{Name: path, Data: data}, nil
+	var (
+		inputs []Input
+		errs   []error
+	)
+	for _, file := range files {
+		data, err := readFile(file)
+		inputs, errs = append(inputs, Input{Name: file, Data: data}), append(errs, err)
+	}
+	return inputs, errors.Join(errs...)
+}
+
+// Files lists what a path stands for: the file itself or, of a directory, the
+// files in it that Read reads.
+func Files(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
+		return []string{path}, nil // of one that is missing, opening it will tell
+	}
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(path) // sorted by name
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, e := range entries {
+		if !e.IsDir() && isDesiredState(e.Name()) {
+			files = append(files, filepath.Join(path, e.Name()))
+		}
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("directory %s has no *.yaml or *.yml in it", path)
+	}
+	return files, nil
+}
+
+func isDesiredState(name string) bool {
+	extension := filepath.Ext(name)
+	return (extension == ".yaml" || extension == ".yml") && !strings.HasPrefix(name, ".")
 }
 
 // readFile leaves the errors of os as they are: they name the file.
@@ -70,13 +110,6 @@ func readFile(path string) (data []byte, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if info.IsDir() {
-		return nil, fmt.Errorf("%s is a directory (name the files in it)", path)
-	}
 	return readCapped(file)
 }
 

@@ -31,10 +31,35 @@ func TestRead(t *testing.T) {
 	}
 }
 
+func TestReadDirectory(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, path := range []string{"b.yaml", "a.yml", "c.yaml.bak", ".hidden.yaml", "notes.txt", "sub.yaml/nested.yaml"} {
+		path = filepath.Join(dir, path)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inputs, err := Read([]string{dir}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Input{{Name: filepath.Join(dir, "a.yml"), Data: []byte("x")}, {Name: filepath.Join(dir, "b.yaml"), Data: []byte("x")}}
+	if diff := cmp.Diff(want, inputs); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestReadTellsEveryError(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	missing := filepath.Join(dir, "missing.yaml")
+	if err := os.WriteFile(filepath.Join(dir, "notes.txt"), []byte("a"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	broken := errors.New("pipe broke")
 	inputs, err := Read([]string{missing, dir, "-", "-"}, iotest.ErrReader(broken))
 	if inputs != nil {
@@ -44,7 +69,7 @@ func TestReadTellsEveryError(t *testing.T) {
 		t.Errorf("causes are lost: %v", err)
 	}
 	want := "open " + missing + ": no such file or directory\n" +
-		dir + " is a directory (name the files in it)\n" +
+		"directory " + dir + " has no *.yaml or *.yml in it\n" +
 		"read stdin: pipe broke\n" +
 		"stdin can be read only once"
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
@@ -63,7 +88,7 @@ func TestReadStopsAtTheLimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, found := Load(inputs); len(found) != 1 || found[0].Code != "file-too-large" {
+	if _, found := Load(inputs, Options{}); len(found) != 1 || found[0].Code != "file-too-large" {
 		t.Errorf("findings: %s", listing(found))
 	}
 }

@@ -1,9 +1,7 @@
 package desired
 
 import (
-	"fmt"
-
-	"gopkg.in/yaml.v3"
+	"time"
 
 	"clusterctl/internal/cluster"
 )
@@ -12,61 +10,90 @@ import (
 type State struct {
 	// Tenant is the org that the files are for, empty where none says.
 	Tenant string
+	Policy cluster.Policy
 	// Clusters stand in the order of the files, and in the order they have
 	// in each.
 	Clusters []cluster.Cluster
 }
 
+// Options are what a file's meaning depends on besides its text.
+type Options struct {
+	Variables Variables
+	// Now tells which log windows are past; where it is zero, none is.
+	Now time.Time
+	// Prune asks for what policy.prune asks for.
+	Prune bool
+	// AllowEmpty takes files without a cluster although they prune.
+	AllowEmpty bool
+}
+
 // Load reads what the inputs declare and returns every finding, sorted by file
 // (in the order given), line and column. State is meaningful only if none of
 // the findings is an error.
-func Load(inputs []Input) (State, Diagnostics) {
-	l := loader{names: map[string]string{}}
-	var found Diagnostics
+func Load(inputs []Input, options Options) (State, Diagnostics) {
+	l := newLoader(options)
 	for _, input := range inputs {
-		found = append(found, l.load(input)...)
+		l.load(input)
 	}
-	return l.state, found
+	l.checkTogether()
+	return l.state, l.findings()
 }
 
 // loader holds what the files declare so far, and where: what must not be said
-// twice over all of them.
+// twice over all of them, and what can be judged only once all are read.
 type loader struct {
-	state    State
-	tenantAt string
-	names    map[string]string // place of each cluster's declaration, by name
+	options Options
+	state   State
+	readers []*reader
+
+	tenantAt   site
+	policyAt   site
+	clustersAt site
+	entries    int  // of clusters, whatever is wrong with them
+	incomplete bool // some of the files could not be read to its end
+
+	names   map[string]site
+	ids     map[string]site
+	renames []rename
+	absent  []named
 }
 
-func (l *loader) load(input Input) Diagnostics {
-	r := &reader{file: input.Name}
-	documents, complete := r.parse(input.Data)
-	f := fileReader{reader: r, loader: l, stated: map[string]*yaml.Node{}}
+// rename is a cluster that has had another name.
+type rename struct {
+	from, to string
+	at       site
+}
+
+// named is the place of something that is said of a cluster.
+type named struct {
+	name string
+	at   site
+}
+
+func newLoader(options Options) *loader {
+	return &loader{options: options, names: map[string]site{}, ids: map[string]site{}}
+}
+
+func (l *loader) load(input Input) {
+	r := &reader{file: input.Name, data: input.Data, now: l.options.Now}
+	l.readers = append(l.readers, r)
+	documents, complete := r.parse()
+	f := fileReader{reader: r, loader: l, stated: map[string]site{}}
 	for _, document := range documents {
+		r.substitute(document, l.options.Variables)
 		f.readDocument(document)
 	}
 	if complete {
 		f.checkVersion(documents)
 	}
+	l.incomplete = l.incomplete || !complete
 	l.state.Clusters = append(l.state.Clusters, f.withDefaults()...)
-	return r.found.inOrder()
 }
 
-// claimTenant takes the tenant that a file states, unless another was stated.
-func (l *loader) claimTenant(r *reader, v value, org string) {
-	switch {
-	case l.tenantAt == "":
-		l.state.Tenant, l.tenantAt = org, r.place(v.node)
-	case l.state.Tenant != org:
-		r.fail(v.node, "tenant-conflict",
-			fmt.Sprintf("tenant %s contradicts %s", quote(org), quote(l.state.Tenant)), "stated at "+l.tenantAt)
+func (l *loader) findings() Diagnostics {
+	var all Diagnostics
+	for _, r := range l.readers {
+		all = append(all, r.found.inOrder()...)
 	}
-}
-
-// claimName refuses the second declaration of a name.
-func (l *loader) claimName(r *reader, at *yaml.Node, c cluster.Cluster) {
-	if first, taken := l.names[c.Name]; taken {
-		r.fail(at, "duplicate-name", "duplicate cluster name "+quote(c.Name), "first at "+first)
-		return
-	}
-	l.names[c.Name] = fmt.Sprintf("%s:%d:%d", printable(c.Source.File), c.Source.Line, c.Source.Column)
+	return all
 }

@@ -2,6 +2,8 @@ package desired
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +66,7 @@ func TestLoadSeveralFiles(t *testing.T) {
 			for i, text := range tc.files {
 				inputs = append(inputs, Input{Name: fmt.Sprintf("f%d", i), Data: []byte(text)})
 			}
-			state, found := Load(inputs)
+			state, found := Load(inputs, Options{})
 			if diff := cmp.Diff(tc.found, listing(found)); diff != "" {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
@@ -115,7 +117,7 @@ func TestPositions(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, found := Load([]Input{{Name: "f", Data: []byte(tc.text)}})
+			_, found := Load([]Input{{Name: "f", Data: []byte(tc.text)}}, Options{})
 			if len(found) != 1 {
 				t.Fatalf("%d findings:\n%s", len(found), listing(found))
 			}
@@ -129,7 +131,7 @@ func TestPositions(t *testing.T) {
 func TestExpirationIsUTC(t *testing.T) {
 	t.Parallel()
 	text := "version: 1\nclusters: [{name: a, logConfig: {rootLevel: INFO, expiration: 2026-11-23T19:00:00.5+01:00}}]"
-	state, found := Load([]Input{{Name: "f", Data: []byte(text)}})
+	state, found := Load([]Input{{Name: "f", Data: []byte(text)}}, Options{})
 	if len(found) > 0 {
 		t.Fatal(listing(found))
 	}
@@ -143,9 +145,9 @@ func TestExpirationIsUTC(t *testing.T) {
 // another through what both took from the defaults.
 func TestDefaultsAreNotShared(t *testing.T) {
 	t.Parallel()
-	text := "version: 1\ndefaults: {configuration: {k: v}, logConfig: {rootLevel: INFO, logLevels: {l: DEBUG}}}\n" +
+	text := "version: 1\ndefaults: {configuration: {k: v}, logConfig: {rootLevel: INFO, logLevels: {l: WARN}}}\n" +
 		"clusters: [{name: a}, {name: b}]"
-	state, found := Load([]Input{{Name: "f", Data: []byte(text)}})
+	state, found := Load([]Input{{Name: "f", Data: []byte(text)}}, Options{})
 	if len(found) > 0 {
 		t.Fatal(listing(found))
 	}
@@ -153,14 +155,14 @@ func TestDefaultsAreNotShared(t *testing.T) {
 	delete(a.Configuration, "k")
 	delete(a.LogConfig.LogLevels, "l")
 	a.LogConfig.RootLevel = "TRACE"
-	if b.Configuration["k"] == nil || b.LogConfig.LogLevels["l"] != "DEBUG" || b.LogConfig.RootLevel != "INFO" {
+	if b.Configuration["k"] == nil || b.LogConfig.LogLevels["l"] != "WARN" || b.LogConfig.RootLevel != "INFO" {
 		t.Errorf("changed through the other: %+v", b)
 	}
 }
 
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
-	_, found := Load([]Input{{Name: "f", Data: make([]byte, maxFileBytes+1)}})
+	_, found := Load([]Input{{Name: "f", Data: make([]byte, maxFileBytes+1)}}, Options{})
 	if want := "error file-too-large f:1:1: larger than 64 MiB\n"; listing(found) != want {
 		t.Errorf("got %s", listing(found))
 	}
@@ -176,7 +178,10 @@ func TestHostile(t *testing.T) {
 	}
 	bomb := "tenant: &a [x, x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n" +
 		"c: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\n---\n"
-	for _, tc := range []struct{ name, text, code string }{
+	for _, tc := range []struct {
+		name, text string
+		code       Code
+	}{
 		{"flow lists 9,000 deep", strings.Repeat("[", 9000) + strings.Repeat("]", 9000), "too-deep"},
 		{"flow lists beyond the parser's limit", strings.Repeat("[", 10_001), "syntax-error"},
 		{"flow maps 9,000 deep", strings.Repeat("{a: ", 9000) + strings.Repeat("}", 9000), "too-deep"},
@@ -188,13 +193,27 @@ func TestHostile(t *testing.T) {
 		{"a cycle through a merge key", "a: &a\n  <<: *a\n", "alias-cycle"},
 		{"a cycle through a key", "&a {*a : b}", "alias-cycle"},
 		{"twenty thousand unknown keys", "version: 1\n" + numbered("k%d: v\n", 20_000), "unknown-key"},
-		{"twenty thousand equal keys", strings.Repeat("tenant: a\n", 20_000), "duplicate-key"},
+		{"a hundred thousand equal keys", strings.Repeat("tenant: a\n", 100_000), "duplicate-key"},
+		{"flow lists 10,000 deep", strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000), "too-deep"},
+		{"block maps 10,000 deep", deepMap(10_000), "too-deep"},
+		{"a scalar of 10 MiB", "version: 1\ntenants: " + strings.Repeat("x", 10<<20), "unknown-key"},
+		{"a level of 10 MiB", "version: 1\nclusters: [{name: a, logConfig: {rootLevel: \"" + strings.Repeat("x", 10<<20) + "\"}}]", "unknown-level"},
+		{"10 MiB of NUL", strings.Repeat("\x00", 10<<20), "invalid-character"},
+		{"10 MiB that are not UTF-8", strings.Repeat("\xff", 10<<20), "invalid-character"},
+		{"a hundred thousand undefined variables", "version: 1\ntenant: " + strings.Repeat("${A}", 100_000), "undefined-variable"},
+		{"variables that are never closed", "version: 1\ntenant: \"" + strings.Repeat("${", 100_000) + "\"", "bad-variable"},
+		{"a hundred thousand cycles", "version: 1\nx: &a [" + strings.Repeat("*a, ", 100_000) + "]", "alias-cycle"},
+		{"a hundred thousand anchors", "version: 1\n" + numbered("k%d: &a%[1]d v\n", 100_000), "unknown-key"},
+		{"brackets that are never closed", strings.Repeat("[a, ", 9_000), "syntax-error"},
+		{"a syntax error at the end of 10 MiB", "version: 1\n" + strings.Repeat("# a comment of some length\n", 400_000) + "x: [", "syntax-error"},
 		{"a very long key", strings.Repeat("x", 1<<20) + ": 1", "syntax-error"},
 		{"a long unknown key", strings.Repeat("x", 1000) + ": 1", "unknown-key"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, found := Load([]Input{{Name: "f", Data: []byte(tc.text)}})
+			input := Input{Name: "f", Data: []byte(tc.text)}
+			Format(input) // it returns, that is all
+			_, found := Load([]Input{input}, Options{})
 			for _, d := range found {
 				if d.Code == tc.code {
 					return
@@ -203,6 +222,14 @@ func TestHostile(t *testing.T) {
 			t.Errorf("no %s among %d findings, the first of which %s", tc.code, len(found), listing(found[:min(1, len(found))]))
 		})
 	}
+}
+
+func deepMap(depth int) string {
+	var b strings.Builder
+	for i := range depth {
+		b.WriteString(strings.Repeat(" ", i) + "a:\n")
+	}
+	return b.String()
 }
 
 func numbered(format string, n int) string {
@@ -217,19 +244,11 @@ func numbered(format string, n int) string {
 // same each time; positions lie in the file; every finding is one printable
 // line; and what is taken is well formed.
 func FuzzLoad(f *testing.F) {
-	for _, seed := range []string{
-		"", "\uFEFF", "version: 1\n", "version: 1\nclusters:\n  - name: a\n", "a: b: c", "[[[", "- ? a", "&a [*a]", "<<: {a: b}",
-		"version: 1\nclusters: [{name: a, state: absent, removeClients: true}, {name: a}]",
-		"version: 1\r\ndefaults: &d {type: x, configuration: {k: ~}}\r\nclusters:\r\n- <<: *d\r\n  name: é\r\n",
-		"version: 1\nclusters:\n- {name: a, logConfig: {rootLevel: OFF, expiration: 2026-11-23T18:00:00Z, renewWithinMinutes: 5}}",
-		"%YAML 1.1\n--- !!map\n? !x y\n: |2-\n   z\n...\n# c\n", "\"\\x", "'", "*a", "\t", "\xff", "a: \x00",
-	} {
-		f.Add([]byte(seed))
-	}
+	seed(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		inputs := []Input{{Name: "f", Data: data}}
-		state, found := Load(inputs)
-		again, foundAgain := Load(inputs)
+		state, found := Load(inputs, corpusOptions())
+		again, foundAgain := Load(inputs, corpusOptions())
 		if diff := cmp.Diff(found, foundAgain) + cmp.Diff(state, again); diff != "" {
 			t.Fatalf("not the same twice:\n%s", diff)
 		}
@@ -238,6 +257,31 @@ func FuzzLoad(f *testing.F) {
 			checkClusters(t, state.Clusters)
 		}
 	})
+}
+
+// seed gives a fuzz target the files of the corpus, and what no file of it is.
+func seed(f *testing.F) {
+	f.Helper()
+	paths, err := filepath.Glob(corpus + "/*/*.yaml")
+	if err != nil || len(paths) == 0 {
+		f.Fatalf("no corpus: %v", err)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	for _, text := range []string{
+		"", "\uFEFF", "version: 1\n", "version: 1\nclusters:\n  - name: a\n", "a: b: c", "[[[", "- ? a", "&a [*a]", "<<: {a: b}",
+		"version: 1\nclusters: [{name: a, state: absent, removeClients: true}, {name: a}]",
+		"version: 1\r\ndefaults: &d {type: x, configuration: {k: ~}}\r\nclusters:\r\n- <<: *d\r\n  name: é\r\n",
+		"version: 1\nclusters:\n- {name: a, logConfig: {rootLevel: OFF, expiration: 2026-11-23T18:00:00Z, renewWithinMinutes: 5}}",
+		"%YAML 1.1\n--- !!map\n? !x y\n: |2-\n   z\n...\n# c\n", "\"\\x", "'", "*a", "\t", "\xff", "a: \x00",
+	} {
+		f.Add([]byte(text))
+	}
 }
 
 func checkFindings(t *testing.T, data []byte, found Diagnostics) {
@@ -266,23 +310,6 @@ func checkClusters(t *testing.T, clusters []cluster.Cluster) {
 		seen[c.Name] = true
 		if c.LogConfig != nil && c.LogConfig.RootLevel == "" {
 			t.Errorf("taken without a root level: %+v", c)
-		}
-	}
-}
-
-func BenchmarkLoad10000Clusters(b *testing.B) {
-	var text strings.Builder
-	text.WriteString("version: 1\ntenant: acme\ndefaults: {type: idn, configuration: {gmtOffset: \"-6\"}}\nclusters:\n")
-	for i := range 10_000 {
-		fmt.Fprintf(&text, "  - name: va-%d\n    description: Cluster %d\n    configuration: {debug: false, region: eu}\n"+
-			"    logConfig:\n      rootLevel: INFO\n      logLevels: {sailpoint.connector.ADLDAPConnector: DEBUG}\n", i, i)
-	}
-	inputs := []Input{{Name: "clusters.yaml", Data: []byte(text.String())}}
-	b.SetBytes(int64(text.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		if state, found := Load(inputs); len(found) > 0 || len(state.Clusters) != 10_000 {
-			b.Fatalf("%d clusters, findings:\n%s", len(state.Clusters), listing(found))
 		}
 	}
 }

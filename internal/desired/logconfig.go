@@ -3,6 +3,7 @@ package desired
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,12 +13,43 @@ import (
 // logConfigFields is the table of the keys of a logConfig.
 func logConfigFields() []field[cluster.LogConfig] {
 	return []field[cluster.LogConfig]{
-		{"rootLevel", readRootLevel},
-		{"logLevels", readLogLevels},
-		{"expiration", readExpiration},
-		{"durationMinutes", readDurationMinutes},
-		{"renewWithinMinutes", readRenewWithinMinutes},
+		{"rootLevel", levelForm("The level of all loggers that logLevels does not name."), readRootLevel},
+		{
+			"logLevels",
+			free("Levels of single loggers, by the name of the logger.", levelForm("The level of this logger.")).
+				like(map[string]string{"sailpoint.connector.ADLDAPConnector": "DEBUG"}),
+			readLogLevels,
+		},
+		{
+			"expiration",
+			form{kind: formInstant, about: "The end of a window, in RFC 3339 with a time zone. " +
+				"It ends by itself, and the block is satisfied from then on. It excludes durationMinutes."}.
+				like("2026-11-23T18:00:00Z"),
+			readExpiration,
+		},
+		{
+			"durationMinutes",
+			integer("Keeps the configuration in force: it is asked for again, for so many minutes, whenever it has lapsed. "+
+				"It excludes expiration.", cluster.MinDurationMinutes).
+				upTo(cluster.MaxDurationMinutes).byDefault(strconv.Itoa(cluster.DefaultDurationMinutes)).like(240),
+			readDurationMinutes,
+		},
+		{
+			"renewWithinMinutes",
+			integer("Asks for the configuration again already when less than so many minutes are left.", 0).
+				upTo(cluster.MaxDurationMinutes).like(30),
+			readRenewWithinMinutes,
+		},
 	}
+}
+
+func levelForm(about string) form { return choice(about, levels()...) }
+
+func logConfigForm() form {
+	return objectOf("The log configuration, managed as a whole: a level that is not named is gone once it is set. "+
+		"Left out, it is not managed.", logConfigFields()).
+		needs("rootLevel").
+		where(excludeEachOther("expiration", "durationMinutes"))
 }
 
 func readLogConfig(r *reader, v value, c *cluster.Cluster) {
@@ -28,12 +60,13 @@ func readLogConfig(r *reader, v value, c *cluster.Cluster) {
 	}
 	c.LogConfig = &config
 	if !o.has("rootLevel") {
-		r.fail(o.at, "missing-root-level", "logConfig has no rootLevel", oneOf(levels()))
+		r.fail(o.at, codeMissingRootLevel, "logConfig has no rootLevel", oneOf(levels()))
 	}
 	if o.has("expiration") && o.has("durationMinutes") {
-		r.fail(o.keys["durationMinutes"], "expiration-and-duration", "durationMinutes and expiration exclude each other",
+		r.fail(o.keys["durationMinutes"], codeExpirationAndDuration, "durationMinutes and expiration exclude each other",
 			"expiration to have it end once, durationMinutes to keep it in force")
 	}
+	r.lintLogConfig(o, config)
 }
 
 func readRootLevel(r *reader, v value, c *cluster.LogConfig) {
@@ -48,7 +81,7 @@ func readLogLevels(r *reader, v value, c *cluster.LogConfig) {
 	c.LogLevels = make(map[string]cluster.Level, len(entries))
 	for _, e := range entries {
 		if isBlank(e.name) {
-			r.fail(e.key, "empty-key", "empty key in "+v.label, "")
+			r.fail(e.key, codeEmptyKey, "empty key in "+v.label, "")
 			continue
 		}
 		if level, ok := r.level(value{label: "level of " + quote(e.name), node: e.value}); ok {
@@ -66,7 +99,7 @@ func (r *reader) level(v value) (cluster.Level, bool) {
 	if slices.Contains(levels(), s) {
 		return cluster.Level(s), true
 	}
-	r.fail(v.node, "unknown-level", "unknown level "+quote(s), suggest(s, levels()))
+	r.fail(v.node, codeUnknownLevel, "unknown level "+quote(s), suggest(s, levels()))
 	return "", false
 }
 
@@ -87,10 +120,11 @@ func readExpiration(r *reader, v value, c *cluster.LogConfig) {
 	switch {
 	case ok:
 		c.Expiration = expiration
+		r.lintExpiration(v, expiration)
 	case lacksZone(s):
-		r.fail(v.node, "expiration-without-zone", "expiration "+quote(s)+" has no time zone", "such as 2026-11-23T18:00:00Z")
+		r.fail(v.node, codeExpirationWithoutZone, "expiration "+quote(s)+" has no time zone", "such as 2026-11-23T18:00:00Z")
 	default:
-		r.fail(v.node, "bad-expiration", "expiration "+quote(s)+" is no RFC 3339 time", "such as 2026-11-23T18:00:00Z")
+		r.fail(v.node, codeBadExpiration, "expiration "+quote(s)+" is no RFC 3339 time", "such as 2026-11-23T18:00:00Z")
 	}
 }
 
@@ -140,7 +174,7 @@ func (r *reader) minutes(v value, least int) (int, bool) {
 		return 0, false
 	}
 	if minutes < least || minutes > cluster.MaxDurationMinutes {
-		r.fail(v.node, "out-of-range",
+		r.fail(v.node, codeOutOfRange,
 			fmt.Sprintf("%s must be from %d to %d, not %d", v.label, least, cluster.MaxDurationMinutes, minutes), "")
 		return 0, false
 	}

@@ -6,11 +6,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// field is one key of an object: its name and how its value is read into the
-// T that the object declares. A table of fields is the whole definition of an
-// object, in the order that a file lists them.
+// field is one key of an object: its name, what may be written there, and how
+// that is read into the T that the object declares. A table of fields is the
+// whole definition of an object, in the order of the canonical layout.
 type field[T any] struct {
 	key  string
+	form form
 	read func(r *reader, v value, into *T)
 }
 
@@ -21,6 +22,16 @@ type object struct {
 }
 
 func (o object) has(key string) bool { return o.keys[key] != nil }
+
+// firstOf is the first of the keys that is written.
+func (o object) firstOf(keys ...string) *yaml.Node {
+	for _, key := range keys {
+		if o.has(key) {
+			return o.keys[key]
+		}
+	}
+	return o.at
+}
 
 // readObject reads a mapping into a T, key by key as the table says. It
 // reports false where v is no mapping.
@@ -33,7 +44,7 @@ func readObject[T any](r *reader, v value, fields []field[T], into *T) (object, 
 	for _, e := range entries {
 		f, known := find(fields, e.name)
 		if !known {
-			r.fail(e.key, "unknown-key", "unknown key "+quote(e.name), suggest(e.name, names(fields)))
+			r.fail(e.key, codeUnknownKey, "unknown key "+quote(e.name), suggest(e.name, names(fields)))
 			continue
 		}
 		o.keys[e.name] = e.key
@@ -98,11 +109,11 @@ func (r *reader) ownEntries(mapping *yaml.Node) (own []entry, merged *yaml.Node)
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		at, key, val := mapping.Content[i], resolve(mapping.Content[i]), resolve(mapping.Content[i+1])
 		if key.Kind != yaml.ScalarNode {
-			r.fail(at, "wrong-type", "a key must be a string, not "+describe(key), "")
+			r.fail(at, codeWrongType, "a key must be a string, not "+describe(key), "")
 			continue
 		}
 		if other := seen[key.Value]; other != nil {
-			r.fail(at, "duplicate-key", "duplicate key "+quote(key.Value), "first at "+r.place(other))
+			r.fail(at, codeDuplicateKey, "duplicate key "+quote(key.Value), "first at "+r.place(other))
 			continue
 		}
 		seen[key.Value] = at

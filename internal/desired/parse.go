@@ -13,9 +13,10 @@ import (
 // parse returns the roots of a file's documents that are safe to walk and
 // hold something, and whether they are all that the file holds: the documents
 // before a syntax error are looked at too, so that one run tells everything.
-func (r *reader) parse(data []byte) (roots []*yaml.Node, complete bool) {
+func (r *reader) parse() (roots []*yaml.Node, complete bool) {
+	data := r.data
 	if len(data) > maxFileBytes {
-		r.failAt(1, 1, "file-too-large", fmt.Sprintf("larger than %d MiB", maxFileBytes>>20), "")
+		r.failAt(1, 1, codeFileTooLarge, fmt.Sprintf("larger than %d MiB", maxFileBytes>>20), "")
 		return nil, false
 	}
 	if !r.checkCharacters(data) {
@@ -25,7 +26,7 @@ func (r *reader) parse(data []byte) (roots []*yaml.Node, complete bool) {
 	if err != nil {
 		r.syntaxError(data, err)
 	} else if len(documents) == 0 {
-		r.failAt(1, 1, "empty-file", "the file declares nothing", "it needs at least version: 1")
+		r.failAt(1, 1, codeEmptyFile, "the file declares nothing", "it needs at least version: 1")
 		return nil, false
 	}
 	g, complete := newGuard(r), err == nil
@@ -78,10 +79,10 @@ func (r *reader) checkCharacters(data []byte) bool {
 			i += size
 			continue
 		case c == utf8.RuneError && size == 1:
-			r.failAt(line, column, "invalid-character", "not UTF-8", "")
+			r.failAt(line, column, codeInvalidCharacter, "not UTF-8", "")
 			return false
 		case !isText(c):
-			r.failAt(line, column, "invalid-character", fmt.Sprintf("character %U is not allowed", c),
+			r.failAt(line, column, codeInvalidCharacter, fmt.Sprintf("character %U is not allowed", c),
 				"in double quotes it can be written as an escape")
 			return false
 		}

@@ -2,6 +2,7 @@ package desired
 
 import (
 	"fmt"
+	"time"
 
 	"gopkg.in/yaml.v3"
 )
@@ -9,22 +10,26 @@ import (
 // reader reads the nodes of one file and collects what is wrong with them.
 type reader struct {
 	file  string
+	data  []byte
+	now   time.Time
 	found Diagnostics
+
+	lineEnds []int // of data, once they are asked for
 }
 
-func (r *reader) fail(at *yaml.Node, code, message, hint string) {
+func (r *reader) fail(at *yaml.Node, code Code, message, hint string) {
 	r.add(Error, at.Line, at.Column, code, message, hint)
 }
 
-func (r *reader) warn(at *yaml.Node, code, message, hint string) {
+func (r *reader) warn(at *yaml.Node, code Code, message, hint string) {
 	r.add(Warning, at.Line, at.Column, code, message, hint)
 }
 
-func (r *reader) failAt(line, column int, code, message, hint string) {
+func (r *reader) failAt(line, column int, code Code, message, hint string) {
 	r.add(Error, line, column, code, message, hint)
 }
 
-func (r *reader) add(severity Severity, line, column int, code, message, hint string) {
+func (r *reader) add(severity Severity, line, column int, code Code, message, hint string) {
 	r.found = append(r.found, Diagnostic{
 		File: r.file, Line: line, Column: column, Severity: severity, Code: code, Message: message, Hint: hint,
 	})
@@ -32,8 +37,29 @@ func (r *reader) add(severity Severity, line, column int, code, message, hint st
 
 // place names a node as other findings refer to it.
 func (r *reader) place(n *yaml.Node) string {
-	return fmt.Sprintf("%s:%d:%d", printable(r.file), n.Line, n.Column)
+	return r.site(n).String()
 }
+
+// site is a place that a finding may be told at once all files are read. It
+// outlives the nodes of its file.
+type site struct {
+	r            *reader
+	line, column int
+}
+
+func (r *reader) site(n *yaml.Node) site { return site{r, n.Line, n.Column} }
+
+func (s site) isZero() bool { return s.r == nil }
+
+func (s site) fail(code Code, message, hint string) {
+	s.r.add(Error, s.line, s.column, code, message, hint)
+}
+
+func (s site) warn(code Code, message, hint string) {
+	s.r.add(Warning, s.line, s.column, code, message, hint)
+}
+
+func (s site) String() string { return fmt.Sprintf("%s:%d:%d", printable(s.r.file), s.line, s.column) }
 
 // value is a node to read and what messages call it.
 type value struct {
@@ -60,11 +86,14 @@ func first(mapping *yaml.Node) *yaml.Node {
 }
 
 func (r *reader) wrongType(v value, want string) {
+	if v.node.Tag == unresolvedTag {
+		return
+	}
 	hint := ""
 	if isNull(v.node) {
 		hint = "write a value or leave it out"
 	}
-	r.fail(v.node, "wrong-type", fmt.Sprintf("%s must be %s, not %s", v.label, want, describe(v.node)), hint)
+	r.fail(v.node, codeWrongType, fmt.Sprintf("%s must be %s, not %s", v.label, want, describe(v.node)), hint)
 }
 
 // describe is what a node is, in the words of somebody who writes YAML.

@@ -1,6 +1,7 @@
 package desired
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -39,18 +40,19 @@ func (r *reader) textOrNull(v value) (*string, bool) {
 func (r *reader) filledText(v value) (string, bool) {
 	s, ok := r.text(v)
 	if ok && isBlank(s) {
-		r.fail(v.node, "empty-value", v.label+" is empty", "")
+		r.fail(v.node, codeEmptyValue, v.label+" is empty", "")
 		return "", false
 	}
 	return s, ok
 }
 
-func (r *reader) boolean(v value) (b, ok bool) {
+// boolean reads true or false. What is neither is told, and false.
+func (r *reader) boolean(v value) bool {
 	if v.node.Kind != yaml.ScalarNode || v.node.Tag != "!!bool" {
 		r.wrongType(v, "true or false")
-		return false, false
+		return false
 	}
-	return strings.EqualFold(v.node.Value, "true"), true
+	return strings.EqualFold(v.node.Value, "true")
 }
 
 // integer reads a plain decimal number. The other spellings of YAML (0x1f,
@@ -62,27 +64,38 @@ func (r *reader) integer(v value) (int, bool) {
 	}
 	i, err := strconv.Atoi(v.node.Value)
 	if err != nil || strconv.Itoa(i) != v.node.Value {
-		r.fail(v.node, "wrong-type", v.label+" must be a plain whole number, not "+quote(v.node.Value), "")
+		r.fail(v.node, codeBadNumber, v.label+" must be a plain whole number, not "+quote(v.node.Value), "")
 		return 0, false
 	}
 	return i, true
 }
 
-// settings reads the free keys of a configuration.
-func (r *reader) settings(v value) (cluster.Settings, bool) {
+// integerFrom reads an integer that is not below least.
+func (r *reader) integerFrom(v value, least int) (int, bool) {
+	i, ok := r.integer(v)
+	if ok && i < least {
+		r.fail(v.node, codeOutOfRange, fmt.Sprintf("%s must be at least %d, not %d", v.label, least, i), "")
+		return 0, false
+	}
+	return i, ok
+}
+
+// settings reads the free keys of a configuration, and tells where their
+// values stand.
+func (r *reader) settings(v value) (cluster.Settings, map[string]*yaml.Node) {
 	entries, ok := r.entries(v)
 	if !ok {
-		return nil, false
+		return nil, nil
 	}
-	settings := make(cluster.Settings, len(entries))
+	settings, at := make(cluster.Settings, len(entries)), make(map[string]*yaml.Node, len(entries))
 	for _, e := range entries {
 		if isBlank(e.name) {
-			r.fail(e.key, "empty-key", "empty key in "+v.label, "")
+			r.fail(e.key, codeEmptyKey, "empty key in "+v.label, "")
 			continue
 		}
 		if s, ok := r.textOrNull(value{label: v.label + " value " + quote(e.name), node: e.value}); ok {
-			settings[e.name] = s
+			settings[e.name], at[e.name] = s, e.value
 		}
 	}
-	return settings, true
+	return settings, at
 }

@@ -3,6 +3,8 @@ package desired
 import (
 	"slices"
 
+	"gopkg.in/yaml.v3"
+
 	"clusterctl/internal/cluster"
 )
 
@@ -10,13 +12,32 @@ import (
 // those that defaults can state, and that an absent cluster cannot have.
 func settingFields() []field[cluster.Cluster] {
 	return []field[cluster.Cluster]{
-		{"type", readType},
-		{"description", readDescription},
-		{"configuration", readConfiguration},
-		{"updatePreferences", readUpdatePreferences},
-		{"logConfig", readLogConfig},
+		{"type", typeForm("The type of the cluster. The API cannot change it."), readType},
+		{
+			"description",
+			text("What the cluster is for. Null is the same as an empty one.").orNull().orBlank().like("Austin data centre"),
+			readDescription,
+		},
+		{
+			"configuration",
+			free("Settings of the cluster. Only the keys named here are managed; null removes a key. "+
+				"Values are strings on the wire and taken as they are spelled.",
+				text("The value as it is spelled, or null to remove the key.").orNull().orBlank(),
+				property{"gmtOffset", text("Hours ahead of Greenwich, from -12 to 14.").orNull().orBlank().like("-6")},
+				property{"debug", text("Whether the appliances log more than they need to.").orNull().orBlank().like("false")}),
+			readConfiguration,
+		},
+		{
+			"updatePreferences",
+			objectOf("How the appliances are kept up to date. Only the keys named here are managed; null removes a key.",
+				updatePreferenceFields()),
+			readUpdatePreferences,
+		},
+		{"logConfig", logConfigForm(), readLogConfig},
 	}
 }
+
+func typeForm(about string) form { return text(about).known(knownTypes()...) }
 
 // knownTypes are the types that the vendor documents. It adds to them, so that
 // another is only warned about.
@@ -28,15 +49,18 @@ func knownTypes() []string {
 }
 
 func readType(r *reader, v value, c *cluster.Cluster) {
+	if typ, ok := r.clusterType(v); ok {
+		c.Type = &typ
+	}
+}
+
+// clusterType reads a type, known or not.
+func (r *reader) clusterType(v value) (string, bool) {
 	typ, ok := r.filledText(v)
-	if !ok {
-		return
+	if ok && !slices.Contains(knownTypes(), typ) {
+		r.warn(v.node, codeUnknownType, "unknown type "+quote(typ), suggest(typ, knownTypes()))
 	}
-	c.Type = &typ
-	if slices.Contains(knownTypes(), typ) {
-		return
-	}
-	r.warn(v.node, "unknown-type", "unknown type "+quote(typ), suggest(typ, knownTypes()))
+	return typ, ok
 }
 
 // readDescription takes null for the empty description that the API serves
@@ -52,7 +76,9 @@ func readDescription(r *reader, v value, c *cluster.Cluster) {
 }
 
 func readConfiguration(r *reader, v value, c *cluster.Cluster) {
-	c.Configuration, _ = r.settings(v)
+	var values map[string]*yaml.Node
+	c.Configuration, values = r.settings(v)
+	r.lintGMTOffset(values["gmtOffset"], c.Configuration["gmtOffset"])
 }
 
 func readUpdatePreferences(r *reader, v value, c *cluster.Cluster) {
@@ -66,20 +92,26 @@ func readUpdatePreferences(r *reader, v value, c *cluster.Cluster) {
 // asks for any of them to be removed.
 func updatePreferenceFields() []field[cluster.Settings] {
 	return []field[cluster.Settings]{
-		{"updateState", readUpdateState},
-		{"notificationEmail", readPreference},
-		{"processGroups", readPreference},
+		{"updateState", choice("Whether appliances update themselves.", updateStates()...).orNull(), readUpdateState},
+		{
+			"notificationEmail",
+			text("Who is told of updates.").orNull().orBlank().like("ops@example.com"),
+			readPreference,
+		},
+		{"processGroups", text("The process groups that are updated.").orNull().orBlank(), readPreference},
 	}
 }
 
 func readUpdateState(r *reader, v value, s *cluster.Settings) {
 	readPreference(r, v, s)
 	state := (*s)[v.label]
-	if state == nil || *state == "AUTO" || *state == "DISABLED" {
+	if state == nil || slices.Contains(updateStates(), *state) {
 		return
 	}
-	r.fail(v.node, "unknown-update-state", "unknown updateState "+quote(*state), suggest(*state, []string{"AUTO", "DISABLED"}))
+	r.fail(v.node, codeUnknownUpdateState, "unknown updateState "+quote(*state), suggest(*state, updateStates()))
 }
+
+func updateStates() []string { return []string{"AUTO", "DISABLED"} }
 
 func readPreference(r *reader, v value, s *cluster.Settings) {
 	if text, ok := r.textOrNull(v); ok {

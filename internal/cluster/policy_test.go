@@ -1,0 +1,108 @@
+package cluster_test
+
+import (
+	"testing"
+
+	"clusterctl/internal/cluster"
+)
+
+func TestPolicy(t *testing.T) {
+	t.Parallel()
+	none := []string{}
+	for _, tc := range []struct {
+		name                 string
+		policy               cluster.Policy
+		cluster, clusterType string
+		ignores, owns, holds bool
+	}{
+		{name: "zero owns all", cluster: "a", clusterType: "idn", owns: true},
+		{name: "zero ignores the tenant's own", cluster: "a", clusterType: "sqsCluster", ignores: true},
+		{
+			name:    "names to ignore do not replace the types",
+			policy:  cluster.Policy{Ignore: cluster.Selector{Names: []cluster.Glob{"lab-*"}}},
+			cluster: "a", clusterType: "spConnectCluster", ignores: true,
+		},
+		{
+			name:    "types that are stated do",
+			policy:  cluster.Policy{Ignore: cluster.Selector{Types: none}},
+			cluster: "a", clusterType: "spConnectCluster", owns: true,
+		},
+		{
+			name:    "ignored by name",
+			policy:  cluster.Policy{Ignore: cluster.Selector{Names: []cluster.Glob{"lab-*"}}},
+			cluster: "lab-1", clusterType: "idn", ignores: true,
+		},
+		{
+			name:    "in scope by name",
+			policy:  cluster.Policy{Scope: cluster.Selector{Names: []cluster.Glob{"va-*"}}},
+			cluster: "va-1", clusterType: "idn", owns: true,
+		},
+		{
+			name:    "in scope by type",
+			policy:  cluster.Policy{Scope: cluster.Selector{Names: []cluster.Glob{"va-*"}, Types: []string{"iai"}}},
+			cluster: "harvester", clusterType: "iai", owns: true,
+		},
+		{
+			name:    "out of scope",
+			policy:  cluster.Policy{Scope: cluster.Selector{Names: []cluster.Glob{"va-*"}}},
+			cluster: "lab-1", clusterType: "idn",
+		},
+		{
+			name:    "a scope of nothing",
+			policy:  cluster.Policy{Scope: cluster.Selector{Types: none}},
+			cluster: "a", clusterType: "idn",
+		},
+		{
+			name:    "ignored wins over scope",
+			policy:  cluster.Policy{Scope: cluster.Selector{Names: []cluster.Glob{"*"}}, Ignore: cluster.Selector{Names: []cluster.Glob{"lab-*"}}},
+			cluster: "lab-1", clusterType: "idn", ignores: true,
+		},
+		{
+			name:    "protected",
+			policy:  cluster.Policy{Protect: cluster.Selector{Names: []cluster.Glob{"va-prod-*"}}},
+			cluster: "va-prod-1", clusterType: "idn", owns: true, holds: true,
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			for what, got := range map[string][2]bool{
+				"ignores":  {tc.policy.Ignores(tc.cluster, tc.clusterType), tc.ignores},
+				"owns":     {tc.policy.Owns(tc.cluster, tc.clusterType), tc.owns},
+				"protects": {tc.policy.Protects(tc.cluster, tc.clusterType), tc.holds},
+			} {
+				if got[0] != got[1] {
+					t.Errorf("%s: %t, want %t", what, got[0], got[1])
+				}
+			}
+		})
+	}
+}
+
+func TestPolicyEqual(t *testing.T) {
+	t.Parallel()
+	three, four := 3, 4
+	names := func(globs ...cluster.Glob) cluster.Policy {
+		return cluster.Policy{Scope: cluster.Selector{Names: globs}}
+	}
+	for _, tc := range []struct {
+		name string
+		a, b cluster.Policy
+		want bool
+	}{
+		{"zero", cluster.Policy{}, cluster.Policy{}, true},
+		{"prune", cluster.Policy{Prune: true}, cluster.Policy{}, false},
+		{"names in another order, one twice", names("a", "b"), names("b", "a", "b"), true},
+		{"other names", names("a"), names("b"), false},
+		{"no names and none stated", names([]cluster.Glob{}...), names(), false},
+		{"the same cap", cluster.Policy{MaxDeletes: &three}, cluster.Policy{MaxDeletes: new(3)}, true},
+		{"another cap", cluster.Policy{MaxDeletes: &three}, cluster.Policy{MaxDeletes: &four}, false},
+		{"a cap and none", cluster.Policy{MaxDeletes: &three}, cluster.Policy{}, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if tc.a.Equal(tc.b) != tc.want || tc.b.Equal(tc.a) != tc.want {
+				t.Errorf("want %t", tc.want)
+			}
+		})
+	}
+}

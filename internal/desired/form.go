@@ -1,0 +1,104 @@
+package desired
+
+// form is what may be written as a value, as far as its own shape tells. It
+// says nothing that a reader does not hold it to: readers check, forms are what
+// the schema and the canonical layout are made of.
+type form struct {
+	kind     formKind
+	about    string
+	examples []any
+	fallback string   // what holds where it is left out
+	choices  []string // for formChoice; for formText: well-known values
+	least    int
+	most     *int
+	nullable bool
+	blank    bool // for formText: may be empty
+
+	item       *form      // of a list, or of each value of a free map
+	properties []property // of an object, or well-known keys of a free map
+	required   []string
+	conditions []*schema
+}
+
+// property is one key of an object.
+type property struct {
+	key  string
+	form form
+}
+
+type formKind int
+
+const (
+	formUnknown formKind = iota // of what the language does not have
+	formText
+	formChoice
+	formInteger
+	formBoolean
+	formInstant
+	formGlob
+	formList
+	formObject
+	formFree // a map with keys of the author's
+)
+
+func text(about string) form { return form{kind: formText, about: about} }
+
+func choice(about string, choices ...string) form {
+	return form{kind: formChoice, about: about, choices: choices}
+}
+
+func boolean(about string) form { return form{kind: formBoolean, about: about} }
+
+func integer(about string, least int) form {
+	return form{kind: formInteger, about: about, least: least}
+}
+
+func list(about string, item form) form { return form{kind: formList, about: about, item: &item} }
+
+func free(about string, item form, known ...property) form {
+	return form{kind: formFree, about: about, item: &item, properties: known}
+}
+
+// objectOf is the form of the objects that a table defines.
+func objectOf[T any](about string, fields []field[T]) form {
+	f := form{kind: formObject, about: about}
+	for _, row := range fields {
+		f.properties = append(f.properties, property{row.key, row.form})
+	}
+	return f
+}
+
+func (f form) like(examples ...any) form { f.examples = examples; return f }
+
+func (f form) byDefault(text string) form { f.fallback = text; return f }
+
+func (f form) known(values ...string) form { f.choices = values; return f }
+
+func (f form) upTo(most int) form { f.most = &most; return f }
+
+func (f form) orNull() form { f.nullable = true; return f }
+
+func (f form) orBlank() form { f.blank = true; return f }
+
+func (f form) needs(keys ...string) form { f.required = keys; return f }
+
+func (f form) where(conditions ...*schema) form { f.conditions = conditions; return f }
+
+// isTextual reports whether the value is text to the loader, however YAML
+// would resolve it.
+func (f form) isTextual() bool {
+	return f.kind == formText || f.kind == formChoice || f.kind == formGlob
+}
+
+// of is the form of the value of a key.
+func (f form) of(key string) (form, bool) {
+	for _, p := range f.properties {
+		if p.key == key {
+			return p.form, true
+		}
+	}
+	if f.kind == formFree {
+		return *f.item, true
+	}
+	return form{}, false
+}

@@ -1,0 +1,153 @@
+package desired
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestFormatLaws holds the laws of Format on files as people write them, laid
+// out in any way: keys in any order, blocks and flow collections, any
+// indentation, comments and blank lines wherever there can be any.
+func TestFormatLaws(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		w := &writer{t: rt, step: rapid.IntRange(1, 4).Draw(rt, "step")}
+		w.document()
+		text := w.out.String()
+		if rapid.Bool().Draw(rt, "crlf") {
+			text = strings.ReplaceAll(text, "\n", "\r\n")
+		}
+		if !checkFormat(rt, []byte(text)) {
+			_, found := Format(Input{Name: "f", Data: []byte(text)})
+			rt.Fatalf("not laid out:\n%s\n%s", listing(found), text)
+		}
+	})
+}
+
+// writer writes a file, and draws how.
+type writer struct {
+	t        *rapid.T
+	out      strings.Builder
+	step     int
+	comments int
+}
+
+func (w *writer) chance(label string) bool { return rapid.IntRange(0, 3).Draw(w.t, label) == 0 }
+
+func (w *writer) pick(label string, from ...string) string {
+	return rapid.SampledFrom(from).Draw(w.t, label)
+}
+
+// between writes what can be between two lines.
+func (w *writer) between(indent int) {
+	if w.chance("blank") {
+		w.out.WriteString(strings.Repeat("\n", rapid.IntRange(1, 3).Draw(w.t, "blanks")))
+	}
+	if w.chance("comment") {
+		at := max(0, indent+rapid.IntRange(-2, 4).Draw(w.t, "shift"))
+		w.out.WriteString(strings.Repeat(" ", at) + w.comment() + "\n")
+	}
+}
+
+func (w *writer) comment() string {
+	w.comments++
+	return fmt.Sprintf("# %d: é # \"{[", w.comments)
+}
+
+// end ends a line.
+func (w *writer) end() {
+	if w.chance("beside") {
+		w.out.WriteString(strings.Repeat(" ", rapid.IntRange(1, 9).Draw(w.t, "gap")) + w.comment())
+	}
+	w.out.WriteByte('\n')
+}
+
+type writtenKey struct {
+	key   string
+	write func(indent int)
+}
+
+func (w *writer) document() {
+	w.block(0, "", writtenKey{"version", w.words("1")},
+		writtenKey{"tenant", w.words("acme", `"acme"`, "'it''s'", "007", "${T:-x}")},
+		writtenKey{"defaults", func(indent int) { w.nested(indent, w.settings()...) }},
+		writtenKey{"clusters", w.clusters})
+}
+
+func (w *writer) clusters(indent int) {
+	w.end()
+	deeper := indent + w.step*rapid.IntRange(0, 1).Draw(w.t, "indented")
+	for i := range rapid.IntRange(1, 3).Draw(w.t, "clusters") {
+		w.between(deeper)
+		dash := strings.Repeat(" ", deeper) + "-" + strings.Repeat(" ", w.step)
+		name := writtenKey{"name", w.words(fmt.Sprintf("va-%d", i), fmt.Sprintf(`"va # %d"`, i), fmt.Sprintf("10%d", i))}
+		w.block(deeper+1+w.step, dash, append(w.settings(), name)...)
+	}
+}
+
+func (w *writer) settings() []writtenKey {
+	return []writtenKey{
+		{"type", w.words("idn", "iai", "'idn'")},
+		{"description", func(indent int) { w.text(indent) }},
+		{"configuration", func(indent int) {
+			w.nested(indent, writtenKey{"gmtOffset", w.words("-6", `"-6"`, "null", "~", "")}, writtenKey{"yes", w.words("off", "1:30", "${X:-y}", "0x1f")})
+		}},
+		{"logConfig", func(indent int) {
+			w.nested(indent, writtenKey{"rootLevel", w.words("OFF", "INFO", `"OFF"`)},
+				writtenKey{"logLevels", w.words("{a: OFF, b.c: WARN}", "{}", "{a: OFF, # c\n"+strings.Repeat(" ", indent+9)+"b: INFO }")},
+				writtenKey{"durationMinutes", w.words("60")})
+		}},
+	}
+}
+
+// nested writes a map below its key.
+func (w *writer) nested(indent int, keys ...writtenKey) {
+	w.end()
+	w.between(indent + w.step)
+	w.block(indent+w.step, "", keys...)
+}
+
+// block writes the keys in any order, the first of them behind a dash.
+func (w *writer) block(indent int, dash string, keys ...writtenKey) {
+	for i, k := range rapid.Permutation(keys).Draw(w.t, "order") {
+		if i > 0 || dash == "" {
+			w.between(indent)
+			dash = strings.Repeat(" ", indent)
+		}
+		w.out.WriteString(dash + k.key + ":")
+		k.write(indent)
+	}
+}
+
+// words writes one of some values behind its key.
+func (w *writer) words(values ...string) func(int) {
+	return func(int) {
+		w.out.WriteString(" " + w.pick("value", values...))
+		w.end()
+	}
+}
+
+func (w *writer) text(indent int) {
+	deeper := strings.Repeat(" ", indent+w.step)
+	switch w.pick("style", "plain", "long", "quoted", "literal", "folded", "keep") {
+	case "long":
+		w.out.WriteString(" some text\n" + deeper + "that goes on")
+	case "quoted":
+		w.out.WriteString(" \"some # text\\t\n" + deeper + "that: goes on\"")
+	case "literal":
+		w.out.WriteString(" |\n" + deeper + "# no comment\n\n" + deeper + "  deeper\n")
+		return
+	case "folded":
+		w.out.WriteString(" >-\n" + deeper + "one\n" + deeper + "two\n")
+		return
+	case "keep":
+		w.out.WriteString(" |+ # beside\n" + deeper + "one\n\n\n")
+		return
+	default:
+		w.out.WriteString(" some text")
+	}
+	w.end()
+}

@@ -1,0 +1,168 @@
+package desired
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/cluster"
+)
+
+// TestFormat holds layouts against their golden files: each *.in.yaml has an
+// *.out.yaml.
+func TestFormat(t *testing.T) {
+	t.Parallel()
+	paths, err := filepath.Glob("../../testdata/desired/format/*.in.yaml")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".in.yaml"), func(t *testing.T) {
+			t.Parallel()
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, found := Format(Input{Name: "f", Data: data})
+			if len(found) > 0 {
+				t.Fatal(listing(found))
+			}
+			golden := strings.TrimSuffix(path, ".in.yaml") + ".out.yaml"
+			if *update {
+				if err := os.WriteFile(golden, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), string(got)); diff != "" {
+				t.Errorf("differs from %s (-want +got):\n%s", golden, diff)
+			}
+			checkFormat(t, data)
+		})
+	}
+}
+
+// TestFormatCorpus holds the laws of Format on every file of the corpus.
+func TestFormatCorpus(t *testing.T) {
+	t.Parallel()
+	for _, dir := range []string{"valid", "invalid"} {
+		t.Run(dir, func(t *testing.T) {
+			t.Parallel()
+			eachCase(t, dir, func(t *testing.T, path string) {
+				for _, input := range readCase(t, path) {
+					if !checkFormat(t, input.Data) && dir == "valid" {
+						_, found := Format(input)
+						t.Errorf("not laid out:\n%s", listing(found))
+					}
+				}
+			})
+		})
+	}
+}
+
+// reporter is what a test and a property have in common.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
+// checkFormat holds what is true of every layout: a second one changes
+// nothing, Load reads the same from it, with the same findings but for their
+// places, and all comments are there. It reports whether there is one.
+func checkFormat(t reporter, data []byte) bool {
+	t.Helper()
+	once, found := Format(Input{Name: "f", Data: data})
+	if found.HasErrors() {
+		if i := slices.IndexFunc(found, func(d Diagnostic) bool { return strings.Contains(d.Hint, "report this") }); i >= 0 {
+			t.Errorf("a layout that means something else: %q", data)
+		}
+		return false
+	}
+	twice, found := Format(Input{Name: "f", Data: once})
+	if found.HasErrors() {
+		t.Errorf("the layout cannot be laid out:\n%s\n%s", listing(found), once)
+	}
+	if diff := cmp.Diff(string(once), string(twice)); diff != "" {
+		t.Errorf("not idempotent (-once +twice):\n%s\nof\n%s", diff, data)
+	}
+	before, beforeFound := Load([]Input{{Name: "f", Data: data}}, corpusOptions())
+	after, afterFound := Load([]Input{{Name: "f", Data: once}}, corpusOptions())
+	if diff := cmp.Diff(withoutPlaces(before), withoutPlaces(after)); diff != "" {
+		t.Errorf("means something else (-before +after):\n%s\n%s", diff, once)
+	}
+	if diff := cmp.Diff(messages(beforeFound), messages(afterFound)); diff != "" {
+		t.Errorf("other findings (-before +after):\n%s\n%s", diff, once)
+	}
+	return true
+}
+
+func withoutPlaces(s State) State {
+	s.Clusters = slices.Clone(s.Clusters)
+	for i := range s.Clusters {
+		s.Clusters[i].Source = cluster.Source{}
+	}
+	return s
+}
+
+func messages(ds Diagnostics) []string {
+	var all []string
+	for _, d := range ds {
+		all = append(all, string(d.Code)+" "+d.Message)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// TestFormatRefuses holds what Format leaves alone.
+func TestFormatRefuses(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ name, text, want string }{
+		{"no YAML", "a: [", "error syntax-error f:1:4: did not find expected node content\n"},
+		{"nothing", "# c\n", "error empty-file f:1:1: the file declares nothing (it needs at least version: 1)\n"},
+		{"a list", "- a\n", "error wrong-type f:1:1: a desired-state file must be a map, not a list\n"},
+		{"a directive", "%YAML 1.1\n---\nversion: 1\n", "error unformattable f:1:1: a directive cannot be laid out\n"},
+		{"a map as a key", "version: 1\n? {a: b}\n: c\n", "error unformattable f:2:3: a key that is a map cannot be laid out\n"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			out, found := Format(Input{Name: "f", Data: []byte(tc.text)})
+			if out != nil || listing(found) != tc.want {
+				t.Errorf("got %q, findings:\n%s", out, listing(found))
+			}
+		})
+	}
+}
+
+// TestFormatKeepsTheCanonical holds that files which people have laid out with
+// care stay as they are, alignment of comments included.
+func TestFormatKeepsTheCanonical(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"version: 1\n",
+		"# first\n\nversion: 1                    # required\ntenant: acme                  # the org\n",
+		"# first\n# second\nversion: 1\n",
+		"version: 1\npolicy:\n  scope: {names: [\"va-*\"]}   # own\n",
+		"version: 1\nclusters:\n  # a\n  - name: a\n    # end of a\n\n  # b\n  - {name: b}\n  # end of all\n",
+	} {
+		got, found := Format(Input{Name: "f", Data: []byte(text)})
+		if len(found) > 0 {
+			t.Fatal(listing(found))
+		}
+		if diff := cmp.Diff(text, string(got)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
+// FuzzFormat holds the laws of Format on anything.
+func FuzzFormat(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, data []byte) { checkFormat(t, data) })
+}

@@ -1,0 +1,211 @@
+package desired
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+)
+
+// outline is one document, or a stretch of comments between two ---, in the
+// form that it is printed from.
+type outline struct {
+	source *source
+	marked bool     // --- is in front
+	beside []remark // of that ---
+	header []remark // stays at the top, whatever key comes to stand below
+	apart  bool     // a blank line is below it
+	body   *block   // nil in a stretch of comments
+}
+
+// block is a collection that is printed one item a line.
+type block struct {
+	node   *yaml.Node
+	form   form
+	items  []*item
+	below  []remark // behind the last item
+	parent *item    // whose value it is; nil of a document's
+	column int      // of its items in the source
+	close  int      // offset of its closing bracket in the source, 0 where it has none
+}
+
+// item is a key with its value, or an item of a list.
+type item struct {
+	in     *block
+	start  int
+	key    *yaml.Node // nil in a list
+	value  *yaml.Node
+	form   form
+	body   *block // the value, where it is printed as a block
+	blank  bool   // a blank line is above
+	above  []remark
+	beside []remark
+}
+
+// remark is a comment. Where it stood behind something, column is where.
+type remark struct {
+	text   string
+	column int
+	blank  bool // a blank line is above
+}
+
+// outlines arranges a file's documents for printing.
+func outlines(s *source, roots []*yaml.Node) []*outline {
+	parts := []*outline{{source: s}}
+	starts := append(slices.Clone(s.markers), len(s.text))
+	for range s.markers {
+		parts = append(parts, &outline{source: s, marked: true})
+	}
+	partOf := func(offset int) int {
+		i, exact := slices.BinarySearch(starts, offset)
+		if exact {
+			i++
+		}
+		return min(i, len(parts)-1)
+	}
+	var items []*item
+	language := objectOf("", fileFields())
+	for _, root := range roots {
+		o := parts[partOf(s.starts[root])]
+		o.body = newBlock(s, root, language, nil)
+		items = append(items, o.body.all(nil)...)
+	}
+	a := attacher{source: s, items: items}
+	for _, c := range s.comments {
+		a.attach(parts[partOf(c.offset)], c)
+	}
+	for _, o := range parts {
+		if o.body == nil {
+			continue
+		}
+		if len(o.header) > 0 && len(o.body.items) > 0 {
+			o.apart, o.body.items[0].blank = o.body.items[0].blank, false
+		}
+		o.body.arrange()
+	}
+	return parts
+}
+
+func newBlock(s *source, n *yaml.Node, f form, parent *item) *block {
+	b := &block{node: n, form: f, parent: parent}
+	if n.Style&yaml.FlowStyle != 0 {
+		b.close = s.spans[n].end
+	}
+	if n.Kind == yaml.SequenceNode {
+		for i, value := range n.Content {
+			start := s.starts[value]
+			if b.close == 0 {
+				start = s.dashes[n][i]
+			}
+			b.add(s, &item{start: start, value: value, form: f.ofItem()})
+		}
+	} else {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i]
+			valueForm, _ := f.of(key.Value)
+			b.add(s, &item{start: s.starts[key], key: key, value: n.Content[i+1], form: valueForm})
+		}
+	}
+	if len(b.items) > 0 {
+		b.column = columnOf(s.text, b.items[0].start)
+	}
+	return b
+}
+
+func (b *block) add(s *source, it *item) {
+	it.in = b
+	lineStart := bytes.LastIndexByte(s.text[:it.start], '\n') + 1
+	it.blank = s.blank[lineStart] && len(bytes.TrimLeft(s.text[lineStart:it.start], " \t")) == 0
+	if isBlock(s, it.value) {
+		it.body = newBlock(s, it.value, it.form, it)
+	}
+	b.items = append(b.items, it)
+}
+
+// columnOf counts bytes, not characters: only spaces and dashes are in front
+// of what it is asked about.
+func columnOf(text []byte, offset int) int {
+	return offset - bytes.LastIndexByte(text[:offset], '\n')
+}
+
+// isBlock reports whether a value is printed as a block: it is one, or a flow
+// collection on several lines.
+func isBlock(s *source, n *yaml.Node) bool {
+	if n.Kind != yaml.MappingNode && n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		return false
+	}
+	if n.Style&yaml.FlowStyle == 0 {
+		return true
+	}
+	at := s.spans[n]
+	return bytes.IndexByte(s.text[at.start:at.end], '\n') >= 0
+}
+
+// all appends the items of a block and of the blocks in it, in the order of
+// the text.
+func (b *block) all(items []*item) []*item {
+	for _, it := range b.items {
+		items = append(items, it)
+		if it.body != nil {
+			items = it.body.all(items)
+		}
+	}
+	return items
+}
+
+// arrange puts the keys of a block, and of those in it, into the order of
+// their table: merge keys, the keys of the table, others as they are. A block
+// in which an alias or an anchor would move past another is left as it is.
+func (b *block) arrange() {
+	for _, it := range b.items {
+		if it.body != nil {
+			it.body.arrange()
+		}
+	}
+	if b.node.Kind != yaml.MappingNode || b.form.kind != formObject {
+		return
+	}
+	ordered := slices.Clone(b.items)
+	slices.SortStableFunc(ordered, func(x, y *item) int { return cmp.Compare(b.form.rank(x.key), b.form.rank(y.key)) })
+	if slices.Equal(referring(b.items), referring(ordered)) {
+		b.items = ordered
+	}
+}
+
+// referring are the items with an anchor or an alias in them.
+func referring(items []*item) []*item {
+	var found []*item
+	for _, it := range items {
+		if refers(it.key) || refers(it.value) {
+			found = append(found, it)
+		}
+	}
+	return found
+}
+
+func refers(n *yaml.Node) bool {
+	return n.Kind == yaml.AliasNode || n.Anchor != "" || slices.ContainsFunc(n.Content, refers)
+}
+
+// rank is the place of a key in the order of an object.
+func (f form) rank(key *yaml.Node) int {
+	if isMerge(key) {
+		return -1
+	}
+	i := slices.IndexFunc(f.properties, func(p property) bool { return p.key == key.Value })
+	if i < 0 || key.Kind != yaml.ScalarNode {
+		return len(f.properties)
+	}
+	return i
+}
+
+func isMerge(key *yaml.Node) bool { return key.Kind == yaml.ScalarNode && key.Tag == "!!merge" }
+
+// ofItem is the form of what a list holds.
+func (f form) ofItem() form {
+	if f.kind == formList {
+		return *f.item
+	}
+	return form{kind: formUnknown}
+}

@@ -1,0 +1,225 @@
+package desired
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// indentation is how much deeper each level is.
+const indentation = 2
+
+// printed is the canonical text of a file.
+func printed(parts []*outline) []byte {
+	p := &printer{}
+	for _, o := range parts {
+		p.source = o.source
+		p.document(o)
+	}
+	return []byte(p.out.String())
+}
+
+// printer writes lines. Of blank lines it writes one where there were several,
+// and none at the beginning of a block or where it would be part of a scalar.
+type printer struct {
+	source *source
+	out    strings.Builder
+	line   strings.Builder // the one being written
+	packed bool            // no blank line may come next
+}
+
+func (p *printer) document(o *outline) {
+	if o.marked {
+		p.line.WriteString("---")
+		p.end(o.beside)
+	}
+	p.packed = true
+	p.remarks(o.header, 0)
+	if o.body == nil {
+		return
+	}
+	if words := p.source.properties(o.body.node); words != "" {
+		p.line.WriteString(words)
+		p.end(nil)
+	}
+	if len(o.body.items) == 0 {
+		p.line.WriteString("{}")
+		p.end(nil)
+	}
+	p.blank(o.apart)
+	p.packed = true
+	p.items(o.body, 0)
+}
+
+// end ends the line, with the remarks beside it.
+func (p *printer) end(beside []remark) {
+	text := p.line.String()
+	p.line.Reset()
+	for _, r := range beside {
+		width := utf8.RuneCountInString(text)
+		text += strings.Repeat(" ", max(1, r.column-1-width)) + r.text
+	}
+	p.out.WriteString(strings.TrimRight(text, " ") + "\n")
+	p.packed = false
+}
+
+func (p *printer) blank(wanted bool) {
+	if wanted && !p.packed {
+		p.out.WriteString("\n")
+	}
+}
+
+func (p *printer) remarks(remarks []remark, indent int) {
+	for _, r := range remarks {
+		p.blank(r.blank)
+		p.indent(indent)
+		p.line.WriteString(r.text)
+		p.end(nil)
+	}
+}
+
+func (p *printer) indent(n int) { p.line.WriteString(strings.Repeat(" ", n)) }
+
+// items writes the items of a block, and what stands below them.
+func (p *printer) items(b *block, indent int) {
+	for _, it := range b.items {
+		p.lead(it, indent)
+		p.indent(indent)
+		p.item(it, indent)
+	}
+	p.remarks(b.below, indent)
+}
+
+// lead writes what is above an item.
+func (p *printer) lead(it *item, indent int) {
+	remarks, blank := it.lead(p.source)
+	p.remarks(remarks, indent)
+	p.blank(blank)
+}
+
+// lead is what is above an item, and whether a blank line is between the two.
+// What is above the first key of a list's item is above the item's dash.
+func (it *item) lead(s *source) (remarks []remark, blank bool) {
+	remarks, blank = slices.Clone(it.above), it.blank
+	if !it.isCompact(s) {
+		return remarks, blank
+	}
+	for _, r := range it.beside {
+		remarks = append(remarks, remark{text: r.text, blank: blank})
+		blank = false
+	}
+	within, below := it.body.items[0].lead(s)
+	for i, r := range within {
+		r.blank = r.blank || i == 0 && blank
+		remarks = append(remarks, r)
+	}
+	if len(within) > 0 {
+		blank = false
+	}
+	return remarks, blank || below
+}
+
+// isCompact reports whether the item's block begins on the line of its dash.
+func (it *item) isCompact(s *source) bool {
+	return it.key == nil && it.body != nil && s.properties(it.value) == ""
+}
+
+// item writes an item from where its key or its dash is to stand.
+func (p *printer) item(it *item, indent int) {
+	if it.isCompact(p.source) {
+		p.line.WriteString("- ")
+		p.item(it.body.items[0], indent+indentation)
+		rest := *it.body
+		rest.items = rest.items[1:]
+		p.items(&rest, indent+indentation)
+		return
+	}
+	if it.key == nil {
+		p.line.WriteString("-")
+	} else {
+		p.line.WriteString(p.key(it.in.form, it.key) + ":")
+	}
+	switch {
+	case it.body != nil:
+		p.word(p.source.properties(it.value))
+		p.end(it.beside)
+		p.packed = true
+		p.items(it.body, indent+indentation)
+	case isBlockScalar(it.value):
+		p.blockScalar(it, indent+indentation)
+	default:
+		p.word(p.inline(it.value, it.form))
+		p.end(it.beside)
+	}
+}
+
+// word writes a word after what is on the line.
+func (p *printer) word(w string) {
+	if w != "" {
+		p.line.WriteString(" " + w)
+	}
+}
+
+// blockScalar writes a block scalar with the lines that it has.
+func (p *printer) blockScalar(it *item, indent int) {
+	n := it.value
+	b := p.source.blockScalar(n)
+	header := string(b.style)
+	if b.explicit {
+		header += "2" // indentation
+	}
+	if n.Value != "" && !strings.HasSuffix(n.Value, "\n") {
+		b.chomping = "-" // at the end of a file without a line feed, it had no effect
+	}
+	p.word(p.source.properties(n))
+	p.word(header + b.chomping)
+	p.end(it.beside)
+	for _, line := range b.lines {
+		if line != "" {
+			line = strings.Repeat(" ", indent) + line
+		}
+		p.out.WriteString(line + "\n")
+	}
+	p.packed = b.chomping == "+" // a blank line would be one of the scalar
+}
+
+// inline is a value on one line.
+func (p *printer) inline(n *yaml.Node, f form) string {
+	var text string
+	switch n.Kind {
+	case yaml.AliasNode:
+		return "*" + n.Value
+	case yaml.MappingNode:
+		text = p.flowMap(n, f)
+	case yaml.SequenceNode:
+		var items []string
+		for _, item := range n.Content {
+			items = append(items, p.inline(item, f.ofItem()))
+		}
+		text = "[" + strings.Join(items, ", ") + "]"
+	default:
+		text = p.source.scalar(n, f)
+	}
+	return strings.TrimSpace(p.source.properties(n) + " " + text)
+}
+
+func (p *printer) flowMap(n *yaml.Node, f form) string {
+	b := newBlock(p.source, n, f, nil)
+	b.arrange()
+	var entries []string
+	for _, it := range b.items {
+		entries = append(entries, p.key(f, it.key)+": "+p.inline(it.value, it.form))
+	}
+	return "{" + strings.Join(entries, ", ") + "}"
+}
+
+// key is a key as it is written. What an alias is the key of stands apart from
+// the colon, which could be of its name.
+func (p *printer) key(f form, n *yaml.Node) string {
+	if n.Kind == yaml.AliasNode {
+		return "*" + n.Value + " "
+	}
+	return strings.TrimSpace(p.source.properties(n) + " " + p.source.keyText(n, f))
+}

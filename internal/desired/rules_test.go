@@ -1,0 +1,126 @@
+package desired
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestRulesAreAllCodes holds that each constant of code.go is in Rules, once.
+func TestRulesAreAllCodes(t *testing.T) {
+	t.Parallel()
+	file, err := parser.ParseFile(token.NewFileSet(), "code.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var declared []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		if spec, ok := n.(*ast.ValueSpec); ok {
+			code, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			declared = append(declared, code)
+		}
+		return true
+	})
+	var listed []string
+	for _, rule := range Rules() {
+		listed = append(listed, string(rule.Code))
+	}
+	if diff := cmp.Diff(declared, listed); diff != "" {
+		t.Errorf("(-declared +listed):\n%s", diff)
+	}
+}
+
+// TestCorpusHasEachCode holds that each code is expected of some file, with
+// the severity of its rule. The two that cannot be have tests of their own.
+func TestCorpusHasEachCode(t *testing.T) {
+	t.Parallel()
+	expected := map[string]bool{
+		string(Error) + " " + string(codeFileTooLarge):  true, // TestTooLarge
+		string(Error) + " " + string(codeUnformattable): true, // TestFormatRefuses
+	}
+	paths, err := filepath.Glob(corpus + "/*valid/*.golden")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no corpus: %v", err)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range regexp.MustCompile(`(?m)^(?:error|warning) [a-z-]+`).FindAll(data, -1) {
+			expected[string(match)] = true
+		}
+	}
+	for _, rule := range Rules() {
+		finding := string(rule.Severity) + " " + string(rule.Code)
+		if !expected[finding] {
+			t.Errorf("no file of the corpus has: %s", finding)
+		}
+		delete(expected, finding)
+	}
+	for finding := range expected {
+		t.Errorf("expected of the corpus, but no rule: %s", finding)
+	}
+}
+
+// TestCorpusIsLarge holds the corpus to the size that was promised.
+func TestCorpusIsLarge(t *testing.T) {
+	t.Parallel()
+	for dir, least := range map[string]int{"invalid": 80, "valid": 40} {
+		if n := len(cases(t, dir)); n < least {
+			t.Errorf("%d %s cases, want at least %d", n, dir, least)
+		}
+	}
+}
+
+// TestDocumentation holds docs/diagnostics.md to the rules: each has a section,
+// in their order, with its severity, a paragraph, and an example that is found
+// to be what it is an example of.
+func TestDocumentation(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/diagnostics.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections := strings.Split(string(text), "\n### ")[1:]
+	if len(sections) != len(Rules()) {
+		t.Errorf("%d sections for %d rules", len(sections), len(Rules()))
+	}
+	for i, rule := range Rules()[:min(len(sections), len(Rules()))] {
+		t.Run(string(rule.Code), func(t *testing.T) {
+			t.Parallel()
+			head := fmt.Sprintf("`%s`\n\n*%s: %s*\n\n", rule.Code, rule.Severity, rule.Summary)
+			body, ok := strings.CutPrefix(sections[i], head)
+			if !ok {
+				t.Fatalf("want the section\n### %s\ngot\n### %s", head, sections[i])
+			}
+			if rule.Code == codeFileTooLarge {
+				return // too large an example
+			}
+			paragraph, example, ok := strings.Cut(body, "```yaml\n")
+			example, _, closed := strings.Cut(example, "```")
+			if !ok || !closed || strings.TrimSpace(paragraph) == "" {
+				t.Fatalf("no paragraph and example: %q", body)
+			}
+			input := Input{Name: "f", Data: []byte(example)}
+			_, found := Load([]Input{input}, corpusOptions())
+			_, ofLayout := Format(input)
+			if !slices.ContainsFunc(append(found, ofLayout...), func(d Diagnostic) bool { return d.Code == rule.Code }) {
+				t.Errorf("not found in its example, but:\n%s", listing(found))
+			}
+		})
+	}
+}

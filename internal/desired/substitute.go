@@ -1,0 +1,177 @@
+package desired
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// openVariable begins a variable, and with another $ in front the same as text.
+const openVariable = "${"
+
+// unresolvedTag marks a value that is not known, because of a variable that
+// was found fault with. Readers take it for none, and say nothing more. No tag
+// in a file can have a space.
+const unresolvedTag = "not resolved"
+
+// substitute replaces the variables in the values of a document, each node
+// once. Keys are left as they are. What comes in is text of the value and
+// nothing more: it can be a number or a boolean where one is wanted, but no
+// null, no alias and no structure.
+func (r *reader) substitute(n *yaml.Node, variables Variables) {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		if strings.Contains(n.Value, openVariable) {
+			r.substituteScalar(n, variables)
+		}
+	case yaml.MappingNode:
+		for i := 1; i < len(n.Content); i += 2 {
+			r.substitute(n.Content[i], variables)
+		}
+	default: // the node of an alias has no content of its own
+		for _, child := range n.Content {
+			r.substitute(child, variables)
+		}
+	}
+}
+
+func (r *reader) substituteScalar(n *yaml.Node, variables Variables) {
+	e := expansion{r: r, n: n, variables: variables, total: strings.Count(n.Value, openVariable)}
+	n.Value = e.expand(n.Value)
+	switch {
+	case e.failed:
+		n.Tag = unresolvedTag
+	case e.replaced && n.Style&yaml.TaggedStyle == 0:
+		n.Tag = resolvedTag(n.Value)
+	}
+}
+
+// resolvedTag is what a value that came out of a variable is taken for.
+func resolvedTag(s string) string {
+	n := yaml.Node{Kind: yaml.ScalarNode, Value: s}
+	switch tag := n.ShortTag(); tag {
+	case "!!int", "!!float", "!!bool":
+		return tag
+	default:
+		return "!!str"
+	}
+}
+
+// expansion replaces the variables of one scalar.
+type expansion struct {
+	r         *reader
+	n         *yaml.Node
+	variables Variables
+	replaced  bool
+	failed    bool
+	total     int // of ${ in the scalar
+	met       int // of them so far
+	places    []place
+}
+
+// place is a line and a column.
+type place struct{ line, column int }
+
+func (e *expansion) expand(s string) string {
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(s, openVariable)
+		if !found {
+			out.WriteString(s)
+			return out.String()
+		}
+		if escaped, ok := strings.CutSuffix(before, "$"); ok {
+			out.WriteString(escaped + openVariable)
+			e.met++
+			s = rest
+			continue
+		}
+		out.WriteString(before)
+		var text string
+		text, s = e.variable(rest)
+		out.WriteString(text)
+		e.met++
+	}
+}
+
+// variable reads what stands behind ${ and returns what it stands for, and
+// what follows it.
+func (e *expansion) variable(s string) (text, rest string) {
+	inner, rest, closed := strings.Cut(s, "}")
+	if !closed {
+		e.fail(codeBadVariable, "${ without }", "$${ for the characters themselves")
+		return "", ""
+	}
+	name, fallback, hasFallback := strings.Cut(inner, ":-")
+	if !isVariableName(name) {
+		e.fail(codeBadVariable, quote(openVariable+inner+"}")+" is no variable", "${NAME} or ${NAME:-default}; $${ for the characters themselves")
+		return "", rest
+	}
+	e.replaced = true
+	value, defined := e.variables.lookup(name)
+	switch {
+	case hasFallback && value == "":
+		return fallback, rest
+	case !defined:
+		e.fail(codeUndefinedVariable, "variable "+quote(name)+" is not defined", e.variables.hint(name))
+	}
+	return value, rest
+}
+
+func (e *expansion) fail(code Code, message, hint string) {
+	e.failed = true
+	if e.places == nil {
+		e.places = e.r.occurrences(e.n, e.total)
+	}
+	// What is written as an escape in double quotes is not found in the text.
+	at := place{e.n.Line, e.n.Column}
+	if e.met < len(e.places) {
+		at = e.places[e.met]
+	}
+	e.r.failAt(at.line, at.column, code, message, hint)
+}
+
+// occurrences are the places of the first so many ${ from the node on.
+func (r *reader) occurrences(n *yaml.Node, total int) []place {
+	var places []place
+	line, skipped := n.Line, n.Column-1
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		line, skipped = line+1, 0 // what follows the | can only be a comment
+	}
+	for ; line <= r.lines() && len(places) < total; line++ {
+		rest, column := r.line(line), 1
+		for len(places) < total {
+			before, after, found := bytes.Cut(rest, []byte(openVariable))
+			if !found {
+				break
+			}
+			if column += utf8.RuneCount(before); column > skipped {
+				places = append(places, place{line, column})
+			}
+			rest, column = after, column+len(openVariable)
+		}
+		skipped = 0
+	}
+	return places
+}
+
+// lines is how many lines the file has.
+func (r *reader) lines() int { return len(r.ends()) }
+
+// line is one line of the file, counted from 1, without a byte order mark.
+func (r *reader) line(n int) []byte {
+	ends, start := r.ends(), 0
+	if n > 1 {
+		start = ends[n-2]
+	}
+	return bytes.TrimPrefix(r.data[start:ends[n-1]], []byte("\uFEFF"))
+}
+
+func (r *reader) ends() []int {
+	if r.lineEnds == nil {
+		r.lineEnds = lineEnds(r.data)
+	}
+	return r.lineEnds
+}

@@ -1,0 +1,107 @@
+package desired
+
+import (
+	"fmt"
+
+	"gopkg.in/yaml.v3"
+
+	"clusterctl/internal/cluster"
+)
+
+// claimTenant takes the tenant that a file states, unless another was stated.
+func (l *loader) claimTenant(r *reader, v value, org string) {
+	switch {
+	case l.tenantAt.isZero():
+		l.state.Tenant, l.tenantAt = org, r.site(v.node)
+	case l.state.Tenant != org:
+		r.fail(v.node, codeTenantConflict,
+			fmt.Sprintf("tenant %s contradicts %s", quote(org), quote(l.state.Tenant)), "stated at "+l.tenantAt.String())
+	}
+}
+
+// claimPolicy takes the policy that a file states, unless another was stated.
+func (l *loader) claimPolicy(r *reader, v value, policy cluster.Policy) {
+	switch {
+	case l.policyAt.isZero():
+		l.state.Policy, l.policyAt = policy, r.site(v.node)
+	case !l.state.Policy.Equal(policy):
+		r.fail(v.node, codePolicyConflict, "policy is not the one stated before", "stated at "+l.policyAt.String())
+	}
+}
+
+// claim takes what tells a cluster from the others, and notes what can be
+// judged only when the others are known.
+func (l *loader) claim(r *reader, o object, c cluster.Cluster) {
+	at := r.site(o.at)
+	if c.Name != "" {
+		l.claimOnce(l.names, c.Name, at, r, o.keys["name"], codeDuplicateName, "name")
+	}
+	if c.ID != "" {
+		l.claimOnce(l.ids, c.ID, at, r, o.keys["id"], codeDuplicateID, "id")
+	}
+	if c.RenamedFrom != "" {
+		l.renames = append(l.renames, rename{from: c.RenamedFrom, to: c.Name, at: r.site(o.keys["renamedFrom"])})
+	}
+	if c.State == cluster.Absent {
+		l.absent = append(l.absent, named{c.Name, r.site(o.keys["state"])})
+	}
+}
+
+// claimOnce refuses the second declaration of a name or an id.
+func (l *loader) claimOnce(taken map[string]site, word string, at site, r *reader, key *yaml.Node, code Code, what string) {
+	if first, ok := taken[word]; ok {
+		r.fail(key, code, "duplicate cluster "+what+" "+quote(word), "first at "+first.String())
+		return
+	}
+	taken[word] = at
+}
+
+// checkTogether judges what follows from all files.
+func (l *loader) checkTogether() {
+	l.checkRenames()
+	l.checkProtected()
+	l.checkEmpty()
+}
+
+// checkRenames refuses a former name that is another cluster's name, or
+// another's former name too: it would stand for two clusters.
+func (l *loader) checkRenames() {
+	former := make(map[string]site, len(l.renames))
+	for _, r := range l.renames {
+		if other, ok := l.names[r.from]; ok && r.from != r.to {
+			r.at.fail(codeRenamedFromTaken, "renamedFrom "+quote(r.from)+" is the name of another cluster", "declared at "+other.String())
+			continue
+		}
+		if other, ok := former[r.from]; ok {
+			r.at.fail(codeRenamedFromTaken, "renamedFrom "+quote(r.from)+" is stated of another cluster too", "first at "+other.String())
+			continue
+		}
+		former[r.from] = r.at
+	}
+}
+
+func (l *loader) checkProtected() {
+	for _, c := range l.absent {
+		if l.state.Policy.Protects(c.name, "") {
+			c.at.warn(codeProtectedAndAbsent, "cluster "+quote(c.name)+" is to be absent, but protected: it will not be deleted",
+				"policy stated at "+l.policyAt.String())
+		}
+	}
+}
+
+// checkEmpty refuses to prune where no cluster is declared: a tenant would be
+// emptied by a file that is.
+func (l *loader) checkEmpty() {
+	prunes := l.options.Prune || l.state.Policy.Prune
+	if !prunes || l.options.AllowEmpty || l.entries > 0 || l.incomplete || len(l.readers) == 0 {
+		return
+	}
+	at := site{l.readers[0], 1, 1}
+	for _, better := range []site{l.policyAt, l.clustersAt} {
+		if !better.isZero() {
+			at = better
+		}
+	}
+	at.fail(codeEmptyClusters, "prune is on, and no cluster is declared: all in scope would be deleted",
+		"--allow-empty if that is meant")
+}

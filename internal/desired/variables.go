@@ -1,0 +1,109 @@
+package desired
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// environmentPrefix is in front of the variables that a file can see of the
+// environment. Nothing else of it can get into a file.
+const environmentPrefix = "CLUSTERCTL_VAR_"
+
+// Variables are what ${NAME} in a value stands for. The first source that has
+// a name defines it.
+type Variables struct {
+	// Given are those of --var.
+	Given map[string]string
+	// Listed are those of --var-file.
+	Listed map[string]string
+	// Getenv reads the environment. Nil, there is none; what is empty there
+	// is not set.
+	Getenv func(string) string
+}
+
+func (v Variables) lookup(name string) (string, bool) {
+	if s, ok := v.Given[name]; ok {
+		return s, true
+	}
+	if s, ok := v.Listed[name]; ok {
+		return s, true
+	}
+	if v.Getenv == nil {
+		return "", false
+	}
+	s := v.Getenv(environmentPrefix + name)
+	return s, s != ""
+}
+
+// hint is what to do about a name that is not defined.
+func (v Variables) hint(name string) string {
+	known := append(slices.Collect(maps.Keys(v.Given)), slices.Collect(maps.Keys(v.Listed))...)
+	slices.Sort(known)
+	if near, ok := nearest(name, known); ok {
+		return "did you mean " + quote(near) + "?"
+	}
+	return "--var " + name + "=…, --var-file, " + environmentPrefix + name + ", or ${" + name + ":-default}"
+}
+
+// isVariableName reports whether s is letters, digits and _, no digit first.
+func isVariableName(s string) bool {
+	for i, c := range s {
+		switch {
+		case c == '_', 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
+		case '0' <= c && c <= '9' && i > 0:
+		default:
+			return false
+		}
+	}
+	return s != ""
+}
+
+// ParseVariable reads NAME=VALUE, the value of --var.
+func ParseVariable(s string) (name, value string, err error) {
+	name, value, found := strings.Cut(s, "=")
+	switch {
+	case !found:
+		return "", "", errors.New("not of the form NAME=VALUE")
+	case !isVariableName(name):
+		return "", "", errors.New("not the name of a variable (letters, digits and _, no digit first)")
+	default:
+		return name, value, nil
+	}
+}
+
+// LoadVariables reads the inputs of --var-file: each a YAML map of names to
+// scalars, taken as they are spelled. Of a name that several define, the last
+// counts.
+func LoadVariables(inputs []Input) (map[string]string, Diagnostics) {
+	var found Diagnostics
+	variables := map[string]string{}
+	for _, input := range inputs {
+		r := &reader{file: input.Name, data: input.Data}
+		documents, _ := r.parse()
+		for _, document := range documents {
+			r.readVariables(document, variables)
+		}
+		found = append(found, r.found.inOrder()...)
+	}
+	return variables, found
+}
+
+func (r *reader) readVariables(root *yaml.Node, into map[string]string) {
+	entries, ok := r.entries(value{label: "a file of variables", node: root})
+	if !ok {
+		return
+	}
+	for _, e := range entries {
+		if !isVariableName(e.name) {
+			r.fail(e.key, codeBadVariable, quote(e.name)+" is not the name of a variable", "letters, digits and _, no digit first")
+			continue
+		}
+		if s, ok := r.text(value{label: "variable " + e.name, node: e.value}); ok {
+			into[e.name] = s
+		}
+	}
+}

@@ -84,7 +84,7 @@ func runApply(ctx context.Context, e env, o applyOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
-	plan, err := conn.plan(reading, e, o.tenant, state.Clusters)
+	plan, err := conn.plan(reading, e, o.tenant, state)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/render"
@@ -95,20 +95,21 @@ func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, 
 		return planner.Plan{}, err
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
-	return conn.plan(ctx, e, o.tenant, state.Clusters)
+	return conn.plan(ctx, e, o.tenant, state)
 }
 
 // plan reads the tenant and plans.
-func (c connection) plan(ctx context.Context, e env, o tenantOptions, desired []cluster.Cluster) (planner.Plan, error) {
+func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desired.State) (planner.Plan, error) {
 	snapshot, err := c.client.Snapshot(ctx, c.tenant, remote.Need{
-		Log:     planner.NeedsLogConfig(desired),
-		Missing: planner.Missing(desired),
+		Log:     planner.NeedsLogConfig(state.Clusters),
+		Missing: planner.Missing(state.Clusters),
 	})
 	if err != nil {
 		return planner.Plan{}, err
 	}
 	return planner.New(planner.Input{
-		Desired:  desired,
+		Desired:  state.Clusters,
+		Policy:   state.Policy,
 		Snapshot: snapshot,
 		Now:      o.clock(e),
 		Tool:     toolName(),

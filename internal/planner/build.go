@@ -3,6 +3,7 @@ package planner
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 // Input is all that a plan follows from.
 type Input struct {
 	Desired  []cluster.Cluster
+	Policy   cluster.Policy
 	Snapshot cluster.Snapshot
 	Now      time.Time
 	// Tool names the program and its version in the plan.
@@ -26,12 +28,15 @@ func New(in Input) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	b := builder{now: in.Now}
+	b := builder{now: in.Now, policy: in.Policy}
 	var errs []error
 	for _, p := range pairs {
 		errs = append(errs, b.add(p))
 	}
 	if err := errors.Join(errs...); err != nil {
+		return Plan{}, err
+	}
+	if err := b.prune(); err != nil {
 		return Plan{}, err
 	}
 	b.sort()
@@ -54,42 +59,73 @@ func New(in Input) (Plan, error) {
 // builder collects what becomes of each pair.
 type builder struct {
 	now       time.Time
+	policy    cluster.Policy
+	prunable  []pair // live, owned and in no file, while prune is on
+	staying   int    // declared clusters that will be there
 	changes   []Change
 	findings  []Finding
 	unchanged int
 	expiresAt *time.Time
 }
 
-// add decides one pair:
+// add decides one pair. What a policy ignores or does not own is "foreign".
 //
 //	desired  live      becomes
 //	-------  --------  ---------------------------------------------------
-//	–        ignored   finding ignored
-//	–        yes       finding unmanaged
-//	present  –         create
-//	present  ignored   finding blocked
-//	present  yes       update and set-log as they differ; finding blocked
-//	                   where the type does; unchanged
+//	–        foreign   finding ignored
+//	–        owned     finding unmanaged; while prune is on, see prune
+//	present  –         create; finding blocked if it would be foreign, or if
+//	                   it names an id
+//	present  foreign   finding blocked
+//	present  owned     update and set-log as they differ; finding blocked
+//	                   where the type does, or the new name is taken;
+//	                   unchanged
 //	absent   –         unchanged
-//	absent   ignored   finding blocked
-//	absent   yes       delete; finding blocked where something is attached
+//	absent   foreign   finding blocked
+//	absent   owned     delete; finding blocked where it is protected, or
+//	                   something is attached
 func (b *builder) add(p pair) error {
+	foreign := b.foreign(p)
 	switch {
-	case p.desired == nil && p.isIgnored():
-		b.find(Ignored, p, ignoredMessage(p.live.Type))
+	case p.desired == nil && foreign != "":
+		b.find(Ignored, p, foreign)
+	case p.desired == nil && b.policy.Prune:
+		b.prunable = append(b.prunable, p)
 	case p.desired == nil:
 		b.find(Unmanaged, p, "live, but in no file")
-	case p.live != nil && p.isIgnored():
-		b.find(Blocked, p, "declared, but "+ignoredMessage(p.live.Type))
+	case p.desired.State == cluster.Absent && p.live == nil:
+		b.unchanged++
+	case foreign != "":
+		b.find(Blocked, p, "declared, but "+foreign)
+	case p.blocked != "":
+		b.find(Blocked, p, p.blocked)
 	case p.desired.State == cluster.Absent:
 		return b.remove(p)
 	case p.live == nil:
+		b.staying++
 		return b.create(p)
 	default:
+		b.staying++
 		return b.reconcile(p)
 	}
 	return nil
 }
+
+// foreign says why a cluster is none of the files' business, if it is not.
+func (b *builder) foreign(p pair) string {
+	switch name, kind := p.name(), p.clusterType(); {
+	case b.policy.Ignores(name, kind) && isSystem(kind):
+		return fmt.Sprintf("of type %s, which the tenant keeps for itself", kind)
+	case b.policy.Ignores(name, kind):
+		return "ignored by policy.ignore"
+	case !b.policy.Owns(name, kind):
+		return "out of policy.scope"
+	default:
+		return ""
+	}
+}
+
+func isSystem(clusterType string) bool { return slices.Contains(cluster.SystemTypes(), clusterType) }
 
 func (b *builder) find(kind FindingKind, p pair, message string) {
 	f := Finding{Kind: kind, Message: message}
@@ -97,8 +133,7 @@ func (b *builder) find(kind FindingKind, p pair, message string) {
 		f.Name, f.ID = p.live.Name, p.live.ID
 	}
 	if p.desired != nil {
-		source := p.desired.Source
-		f.Name, f.Source = p.desired.Name, &source
+		f.Name, f.Source = p.desired.Name, p.source()
 	}
 	b.findings = append(b.findings, f)
 }

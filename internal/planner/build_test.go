@@ -75,6 +75,147 @@ func TestEveryCellOfTheTable(t *testing.T) {
 	}
 }
 
+// The rows are the cells that a policy opens in the same table.
+func TestPolicy(t *testing.T) {
+	t.Parallel()
+	const (
+		old    = `{"id":"1","name":"va-old","type":"idn"}`
+		other  = `{"id":"2","name":"va-other","type":"idn"}`
+		busy   = `{"id":"3","name":"va-busy","type":"idn","clientIds":["7"]}`
+		lab    = `{"id":"4","name":"lab-1","type":"idn"}`
+		kept   = `{"id":"5","name":"va-kept","type":"idn"}`
+		system = `{"id":"9","name":"sp","type":"spConnectCluster"}`
+	)
+	keep := cluster.Cluster{Name: "va-kept", State: cluster.Present}
+	tombstone := cluster.Cluster{Name: "va-old", State: cluster.Absent}
+	names := func(globs ...cluster.Glob) cluster.Selector { return cluster.Selector{Names: globs} }
+	tests := map[string]struct {
+		policy  cluster.Policy
+		desired []cluster.Cluster
+		live    []string
+		want    planner.Summary
+		message string
+	}{
+		"prune off":                  {cluster.Policy{}, []cluster.Cluster{keep}, []string{kept, old}, planner.Summary{Unchanged: 1, Unmanaged: 1}, "in no file"},
+		"prune":                      {cluster.Policy{Prune: true}, []cluster.Cluster{keep}, []string{kept, old, other}, planner.Summary{Unchanged: 1, Delete: 2}, ""},
+		"prune in scope":             {cluster.Policy{Prune: true, Scope: names("va-*")}, []cluster.Cluster{keep}, []string{kept, old, lab}, planner.Summary{Unchanged: 1, Delete: 1, Ignored: 1}, "out of policy.scope"},
+		"prune but the ignored":      {cluster.Policy{Prune: true, Ignore: names("lab-*")}, []cluster.Cluster{keep}, []string{kept, old, lab, system}, planner.Summary{Unchanged: 1, Delete: 1, Ignored: 2}, ""},
+		"prune but the protected":    {cluster.Policy{Prune: true, Protect: names("va-o*")}, []cluster.Cluster{keep}, []string{kept, old}, planner.Summary{Unchanged: 1, Blocked: 1}, "protected by policy.protect"},
+		"prune but what is in use":   {cluster.Policy{Prune: true}, []cluster.Cluster{keep}, []string{kept, busy}, planner.Summary{Unchanged: 1, Blocked: 1}, "clients attached: 1, services: 0"},
+		"prune, never the system's":  {cluster.Policy{Prune: true, Ignore: cluster.Selector{Types: []string{}}}, []cluster.Cluster{keep}, []string{kept, system}, planner.Summary{Unchanged: 1, Blocked: 1}, "keeps for itself"},
+		"prune up to the cap":        {cluster.Policy{Prune: true, MaxDeletes: new(2)}, []cluster.Cluster{keep}, []string{kept, old, other}, planner.Summary{Unchanged: 1, Delete: 2}, ""},
+		"prune over the cap":         {cluster.Policy{Prune: true, MaxDeletes: new(1)}, []cluster.Cluster{keep}, []string{kept, old, other}, planner.Summary{Unchanged: 1, Blocked: 2}, "2 deletes are more than policy.maxDeletes, 1"},
+		"a tombstone is not capped":  {cluster.Policy{Prune: true, MaxDeletes: new(0)}, []cluster.Cluster{keep, tombstone}, []string{kept, old}, planner.Summary{Unchanged: 1, Delete: 1}, ""},
+		"prune, never the last":      {cluster.Policy{Prune: true}, nil, []string{old, other}, planner.Summary{Blocked: 2}, "never deletes the last cluster"},
+		"prune, one is to be made":   {cluster.Policy{Prune: true}, []cluster.Cluster{{Name: "va-new"}}, []string{old}, planner.Summary{Create: 1, Delete: 1}, ""},
+		"a protected tombstone":      {cluster.Policy{Protect: names("va-*")}, []cluster.Cluster{tombstone}, []string{old}, planner.Summary{Blocked: 1}, "protected"},
+		"declared, but ignored":      {cluster.Policy{Ignore: names("va-kept")}, []cluster.Cluster{keep}, []string{kept}, planner.Summary{Blocked: 1}, "declared, but ignored by policy.ignore"},
+		"declared, but out of scope": {cluster.Policy{Scope: names("lab-*")}, []cluster.Cluster{keep}, []string{kept}, planner.Summary{Blocked: 1}, "declared, but out of policy.scope"},
+		"to be made out of scope":    {cluster.Policy{Scope: names("lab-*")}, []cluster.Cluster{keep}, nil, planner.Summary{Blocked: 1}, "declared, but out of policy.scope"},
+		"an ignored type":            {cluster.Policy{Ignore: cluster.Selector{Types: []string{"idn"}}}, []cluster.Cluster{keep}, nil, planner.Summary{Blocked: 1}, "declared, but ignored"},
+		"the system's own, managed":  {cluster.Policy{Ignore: cluster.Selector{Types: []string{}}}, []cluster.Cluster{{Name: "sp", Description: new("ours")}}, []string{system}, planner.Summary{Update: 1}, ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := input(tt.desired, nil)
+			in.Policy = tt.policy
+			for _, doc := range tt.live {
+				in.Snapshot.Clusters = append(in.Snapshot.Clusters, serve(t, doc))
+			}
+			p, err := planner.New(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, p.Summary); diff != "" {
+				t.Errorf("summary (-want +got):\n%s", diff)
+			}
+			if tt.message != "" && (len(p.Findings) == 0 || !strings.Contains(p.Findings[0].Message, tt.message)) {
+				t.Errorf("findings %+v, want the first with %q", p.Findings, tt.message)
+			}
+		})
+	}
+}
+
+// A delete that prune asks for stands in no file, and drift calls it unmanaged.
+func TestPruned(t *testing.T) {
+	t.Parallel()
+	in := input([]cluster.Cluster{{Name: "va-kept"}, {Name: "va-tomb", State: cluster.Absent}}, []cluster.Live{
+		serve(t, `{"id":"1","name":"va-kept"}`), serve(t, `{"id":"2","name":"va-old"}`), serve(t, `{"id":"3","name":"va-tomb"}`),
+	})
+	in.Policy.Prune = true
+	p, err := planner.New(in)
+	if err != nil || len(p.Changes) != 2 {
+		t.Fatalf("%+v, %v", p.Changes, err)
+	}
+	if !p.Changes[0].IsPruned() || p.Changes[1].IsPruned() {
+		t.Errorf("pruned %t and %t", p.Changes[0].IsPruned(), p.Changes[1].IsPruned())
+	}
+	if want := (planner.DriftSummary{Changed: 1, Unmanaged: 1}); planner.DriftOf(p).Summary != want {
+		t.Errorf("drift %+v, want %+v", planner.DriftOf(p).Summary, want)
+	}
+}
+
+// Which live cluster an entry is about.
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	const (
+		old = `{"id":"1","name":"va-old","type":"idn"}`
+		now = `{"id":"2","name":"va-new","type":"idn"}`
+	)
+	rename := `PATCH /managed-clusters/1 [{"op":"test","path":"/name","value":"va-old"},{"op":"replace","path":"/name","value":"va-new"}]`
+	tests := map[string]struct {
+		desired []cluster.Cluster
+		live    []string
+		want    planner.Summary
+		request string
+		message string
+		err     string
+	}{
+		"by id, renamed":                {desired: []cluster.Cluster{{ID: "1", Name: "va-new"}}, live: []string{old}, want: planner.Summary{Update: 1}, request: rename},
+		"by id, of the same name":       {desired: []cluster.Cluster{{ID: "1", Name: "va-old"}}, live: []string{old}, want: planner.Summary{Unchanged: 1}},
+		"by id, which tells twins":      {desired: []cluster.Cluster{{ID: "1", Name: "va-old"}}, live: []string{old, `{"id":"7","name":"va-old"}`}, want: planner.Summary{Unchanged: 1, Unmanaged: 1}},
+		"by an id that nobody has":      {desired: []cluster.Cluster{{ID: "8", Name: "va-old"}}, live: []string{old}, want: planner.Summary{Blocked: 1, Unmanaged: 1}, message: "no live cluster has the id 8"},
+		"absent, an id that is gone":    {desired: []cluster.Cluster{{ID: "8", Name: "va-x", State: cluster.Absent}}, live: []string{old}, want: planner.Summary{Unchanged: 1, Unmanaged: 1}},
+		"absent, by id":                 {desired: []cluster.Cluster{{ID: "1", Name: "va-x", State: cluster.Absent}}, live: []string{old}, want: planner.Summary{Delete: 1}, request: "DELETE /managed-clusters/1 "},
+		"by id, to a name that is used": {desired: []cluster.Cluster{{ID: "1", Name: "va-new"}}, live: []string{old, now}, want: planner.Summary{Blocked: 1, Unmanaged: 1}, message: "its new name is that of 2 already"},
+		"renamed":                       {desired: []cluster.Cluster{{Name: "va-new", RenamedFrom: "va-old"}}, live: []string{old}, want: planner.Summary{Update: 1}, request: rename},
+		"renamed before":                {desired: []cluster.Cluster{{Name: "va-new", RenamedFrom: "va-old"}}, live: []string{now}, want: planner.Summary{Unchanged: 1}},
+		"renamed, neither is there":     {desired: []cluster.Cluster{{Name: "va-new", RenamedFrom: "va-old"}}, want: planner.Summary{Create: 1}},
+		"renamed, both are there":       {desired: []cluster.Cluster{{Name: "va-new", RenamedFrom: "va-old"}}, live: []string{old, now}, want: planner.Summary{Unchanged: 1, Unmanaged: 1}},
+		"renamed from twins":            {desired: []cluster.Cluster{{Name: "va-new", RenamedFrom: "va-old"}}, live: []string{old, `{"id":"7","name":"va-old"}`}, err: `2 live clusters are named "va-old": 1, 7`},
+		"two entries for one":           {desired: []cluster.Cluster{{Name: "va-old"}, {ID: "1", Name: "va-new"}}, live: []string{old}, err: "are about the same live cluster, 1"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var live []cluster.Live
+			for _, doc := range tt.live {
+				live = append(live, serve(t, doc))
+			}
+			p, err := planner.New(input(tt.desired, live))
+			if tt.err != "" || err != nil {
+				if err == nil || tt.err == "" || !strings.Contains(err.Error(), tt.err) {
+					t.Errorf("err = %v, want %q", err, tt.err)
+				}
+				return
+			}
+			if diff := cmp.Diff(tt.want, p.Summary); diff != "" {
+				t.Errorf("summary (-want +got):\n%s", diff)
+			}
+			if tt.request != "" {
+				r := p.Changes[0].Requests[0]
+				if got := r.Method + " " + r.Path + " " + string(r.Body); got != tt.request {
+					t.Errorf("got  %s\nwant %s", got, tt.request)
+				}
+			}
+			if tt.message != "" && !strings.Contains(p.Findings[0].Message, tt.message) {
+				t.Errorf("findings %+v, want %q", p.Findings, tt.message)
+			}
+		})
+	}
+}
+
 func with(c cluster.Cluster, change func(*cluster.Cluster)) *cluster.Cluster {
 	change(&c)
 	return &c
@@ -177,8 +318,8 @@ func TestNamesThatSeveralClustersHaveAreErrors(t *testing.T) {
 		{Name: "a", Source: cluster.Source{File: "f", Line: 1, Column: 5}},
 	}
 	_, err := planner.New(input(desired, live))
-	const want = `f:1:5: 2 live clusters are named "a": 3, 4 (rename or delete all but one)` + "\n" +
-		`f:2:5: 2 live clusters are named "b": 1, 2 (rename or delete all but one)`
+	const want = `f:1:5: 2 live clusters are named "a": 3, 4 (say which one with id, or rename or delete the others)` + "\n" +
+		`f:2:5: 2 live clusters are named "b": 1, 2 (say which one with id, or rename or delete the others)`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

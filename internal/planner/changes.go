@@ -38,7 +38,7 @@ type createBody struct {
 // not take, and the log configuration.
 func (b *builder) create(p pair) error {
 	d := p.desired
-	change := Change{Action: Create, Name: d.Name, Source: d.Source, Diff: []FieldDiff{}}
+	change := Change{Action: Create, Name: d.Name, Source: p.source(), Diff: []FieldDiff{}}
 
 	body := createBody{Name: d.Name, Type: value(d.Type), Description: value(d.Description)}
 	change.wants("/name", body.Name)
@@ -179,34 +179,17 @@ func (b *builder) setLog(p pair) error {
 	return nil
 }
 
-// remove plans the delete that a file names. What is attached to the cluster
-// goes with it only where the file says so.
-func (b *builder) remove(p pair) error {
-	if p.live == nil {
-		b.unchanged++
-		return nil
-	}
-	attached := p.live.Clients + p.live.Services
-	if attached > 0 && !p.desired.RemoveClients {
-		b.find(Blocked, p, fmt.Sprintf("clients attached: %d, services: %d (removeClients: true deletes it all the same)",
-			p.live.Clients, p.live.Services))
-		return nil
-	}
-	change := p.change(Delete)
-	change.Clients, change.Services = p.live.Clients, p.live.Services
-	path := clusterPath(p.live.ID)
-	if p.desired.RemoveClients {
-		path += "?removeClients=true"
-	}
-	if err := change.request("DELETE", path, "", nil); err != nil {
-		return err
-	}
-	b.changes = append(b.changes, change)
-	return nil
+func (p pair) change(action Action) Change {
+	return Change{Action: action, Name: p.desired.Name, ID: p.live.ID, Source: p.source(), Diff: []FieldDiff{}}
 }
 
-func (p pair) change(action Action) Change {
-	return Change{Action: action, Name: p.desired.Name, ID: p.live.ID, Source: p.desired.Source, Diff: []FieldDiff{}}
+// source is where the pair is declared, and nil where it is not.
+func (p pair) source() *cluster.Source {
+	if p.desired == nil {
+		return nil
+	}
+	source := p.desired.Source
+	return &source
 }
 
 // wants notes a field of a cluster to be created, unless it is left to the API.

@@ -108,9 +108,10 @@ func (d *Drift) addChanges(changes []Change) {
 }
 
 func driftItem(c Change) DriftItem {
-	source := c.Source
-	item := DriftItem{Kind: driftKind(c), Name: c.Name, ID: c.ID, Source: &source, Diff: driftDiffs(c.Diff)}
+	item := DriftItem{Kind: driftKind(c), Name: c.Name, ID: c.ID, Source: c.Source, Diff: driftDiffs(c.Diff)}
 	switch {
+	case c.IsPruned():
+		item.Message = "live, but in no file: apply would delete it"
 	case c.Action == Delete:
 		item.Message = "declared absent, but live"
 	case item.Kind == DriftLapsed:
@@ -123,6 +124,8 @@ func driftKind(c Change) DriftKind {
 	switch {
 	case c.Action == Create:
 		return DriftMissing
+	case c.IsPruned():
+		return DriftUnmanaged
 	case c.Lapsed:
 		return DriftLapsed
 	default:

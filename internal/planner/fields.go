@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -12,7 +13,7 @@ import (
 // declared are the fields of an existing cluster that its file manages and that
 // are not already met, as they are to be laid over the served document.
 func declared(d *cluster.Cluster, served json.RawMessage) ([]jsonpatch.Field, error) {
-	var fields []jsonpatch.Field
+	fields := []jsonpatch.Field{{Path: "/name", Value: jsonpatch.Quote(d.Name)}}
 	if d.Description != nil {
 		fields = append(fields, jsonpatch.Field{Path: "/description", Value: jsonpatch.Quote(*d.Description)})
 	}
@@ -45,10 +46,13 @@ func settings(parent string, s cluster.Settings) []jsonpatch.Field {
 	return fields
 }
 
-// met reports whether a served value is as good as the wanted one although the
-// two differ in form: a key that is to go may be null, and a description that
+// met reports whether a served value is the wanted one, or as good as it although
+// the two differ in form: a key that is to go may be null, and a description that
 // is to be empty may be null or missing.
 func met(f jsonpatch.Field, served json.RawMessage, there bool) bool {
+	if there && bytes.Equal(served, f.Value) {
+		return true
+	}
 	isNull := !there || string(served) == "null"
 	if f.Value == nil {
 		return isNull

@@ -14,43 +14,57 @@ import (
 type pair struct {
 	desired *cluster.Cluster
 	live    *cluster.Live
+	// blocked says why the pair is refused, if it is.
+	blocked string
 }
 
-// isIgnored reports whether a rule leaves the live cluster alone.
-func (p pair) isIgnored() bool {
-	return p.live != nil && slices.Contains(cluster.SystemTypes(), p.live.Type)
-}
-
-func ignoredMessage(liveType string) string {
-	return fmt.Sprintf("of type %s, which the tenant keeps for itself", liveType)
-}
-
-// match pairs declared and live clusters by name. A wanted name that several
-// live clusters have is an error: none of them can be told to be the one.
-func match(desired []cluster.Cluster, live []cluster.Live) ([]pair, error) {
-	byName := make(map[string][]*cluster.Live, len(live))
-	for i := range live {
-		byName[live[i].Name] = append(byName[live[i].Name], &live[i])
+// name and clusterType are what a policy picks the pair by: what is live, or
+// else what is wanted.
+func (p pair) name() string {
+	if p.live != nil {
+		return p.live.Name
 	}
+	return p.desired.Name
+}
+
+func (p pair) clusterType() string {
+	switch {
+	case p.live != nil:
+		return p.live.Type
+	case p.desired.Type != nil:
+		return *p.desired.Type
+	default:
+		return cluster.DefaultType
+	}
+}
+
+// matcher finds the live cluster of a declared one.
+type matcher struct {
+	byID    map[string]*cluster.Live
+	byName  map[string][]*cluster.Live
+	claimed map[string]*cluster.Cluster // by the id of the live cluster
+}
+
+// match pairs declared and live clusters: by id where one is given, else by
+// name, else by the name that the cluster had. A wanted name that several live
+// clusters have is an error, since none of them can be told to be the one, and
+// so is a live cluster that two entries are about.
+func match(desired []cluster.Cluster, live []cluster.Live) ([]pair, error) {
+	m := newMatcher(live)
 	var (
-		pairs  []pair
-		errs   []error
-		wanted = make(map[string]bool, len(desired))
+		pairs []pair
+		errs  []error
 	)
 	for i := range desired {
-		d := &desired[i]
-		wanted[d.Name] = true
-		switch candidates := byName[d.Name]; len(candidates) {
-		case 0:
-			pairs = append(pairs, pair{desired: d})
-		case 1:
-			pairs = append(pairs, pair{desired: d, live: candidates[0]})
-		default:
-			errs = append(errs, ambiguous(d, candidates))
+		p, err := m.pair(&desired[i])
+		if err != nil {
+			errs = append(errs, err)
+			continue
 		}
+		pairs = append(pairs, p)
 	}
 	for i := range live {
-		if !wanted[live[i].Name] {
+		if m.claimed[live[i].ID] == nil {
 			pairs = append(pairs, pair{live: &live[i]})
 		}
 	}
@@ -58,38 +72,114 @@ func match(desired []cluster.Cluster, live []cluster.Live) ([]pair, error) {
 	return pairs, errors.Join(errs...)
 }
 
-func ambiguous(d *cluster.Cluster, candidates []*cluster.Live) error {
+func newMatcher(live []cluster.Live) matcher {
+	m := matcher{
+		byID:    make(map[string]*cluster.Live, len(live)),
+		byName:  make(map[string][]*cluster.Live, len(live)),
+		claimed: make(map[string]*cluster.Cluster, len(live)),
+	}
+	for i := range live {
+		m.byID[live[i].ID] = &live[i]
+		m.byName[live[i].Name] = append(m.byName[live[i].Name], &live[i])
+	}
+	return m
+}
+
+func (m matcher) pair(d *cluster.Cluster) (pair, error) {
+	live, err := m.find(d)
+	if err != nil {
+		return pair{}, err
+	}
+	p := pair{desired: d, live: live}
+	switch {
+	case live == nil && d.ID != "" && d.State != cluster.Absent:
+		p.blocked = fmt.Sprintf("no live cluster has the id %s (without the id it would be created)", d.ID)
+	case live == nil:
+	case m.claimed[live.ID] != nil:
+		return pair{}, twoEntries(m.claimed[live.ID], d, live.ID)
+	default:
+		m.claimed[live.ID] = d
+		p.blocked = m.nameTaken(d, live)
+	}
+	return p, nil
+}
+
+func (m matcher) find(d *cluster.Cluster) (*cluster.Live, error) {
+	if d.ID != "" {
+		return m.byID[d.ID], nil
+	}
+	for _, name := range []string{d.Name, d.RenamedFrom} {
+		switch candidates := m.byName[name]; {
+		case name == "" || len(candidates) == 0:
+		case len(candidates) == 1:
+			return candidates[0], nil
+		default:
+			return nil, ambiguous(d, name, candidates)
+		}
+	}
+	return nil, nil
+}
+
+// nameTaken refuses to give a cluster the name that another one has.
+func (m matcher) nameTaken(d *cluster.Cluster, live *cluster.Live) string {
+	if live.Name == d.Name || d.State == cluster.Absent || len(m.byName[d.Name]) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("it is named %q, and its new name is that of %s already", live.Name, m.byName[d.Name][0].ID)
+}
+
+func ambiguous(d *cluster.Cluster, name string, candidates []*cluster.Live) error {
 	ids := make([]string, 0, len(candidates))
 	for _, c := range candidates {
 		ids = append(ids, c.ID)
 	}
 	slices.Sort(ids)
-	return fmt.Errorf("%s: %d live clusters are named %q: %s (rename or delete all but one)",
-		d.Source, len(ids), d.Name, strings.Join(ids, ", "))
+	return fmt.Errorf("%s: %d live clusters are named %q: %s (say which one with id, or rename or delete the others)",
+		d.Source, len(ids), name, strings.Join(ids, ", "))
+}
+
+func twoEntries(a, b *cluster.Cluster, id string) error {
+	first, second := a.Source.String(), b.Source.String()
+	if second < first {
+		first, second = second, first
+	}
+	return fmt.Errorf("%s: this entry and that at %s are about the same live cluster, %s", first, second, id)
+}
+
+// isAbout reports whether an entry may be about a live cluster, before they are
+// matched.
+func isAbout(d cluster.Cluster, ids map[string]bool, names map[string]bool) bool {
+	if d.ID != "" {
+		return ids[d.ID]
+	}
+	return names[d.Name] || d.RenamedFrom != "" && names[d.RenamedFrom]
 }
 
 // NeedsLogConfig tells of which live clusters a plan has to know the log
 // configuration: those whose file manages it.
 func NeedsLogConfig(desired []cluster.Cluster) func(cluster.Live) bool {
-	managed := make(map[string]bool, len(desired))
+	ids, names := map[string]bool{}, map[string]bool{}
 	for _, d := range desired {
-		if d.LogConfig != nil {
-			managed[d.Name] = true
+		if d.LogConfig == nil {
+			continue
 		}
+		ids[d.ID], names[d.Name], names[d.RenamedFrom] = true, true, true
 	}
-	return func(live cluster.Live) bool { return managed[live.Name] }
+	delete(ids, "")
+	delete(names, "")
+	return func(live cluster.Live) bool { return ids[live.ID] || names[live.Name] }
 }
 
 // Missing tells whether a cluster that should be there is not among those
 // listed, so that a plan would create it.
 func Missing(desired []cluster.Cluster) func([]cluster.Live) bool {
 	return func(listed []cluster.Live) bool {
-		names := make(map[string]bool, len(listed))
+		ids, names := make(map[string]bool, len(listed)), make(map[string]bool, len(listed))
 		for _, live := range listed {
-			names[live.Name] = true
+			ids[live.ID], names[live.Name] = true, true
 		}
 		return slices.ContainsFunc(desired, func(d cluster.Cluster) bool {
-			return d.State != cluster.Absent && !names[d.Name]
+			return d.State != cluster.Absent && !isAbout(d, ids, names)
 		})
 	}
 }

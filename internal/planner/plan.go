@@ -79,8 +79,9 @@ type Change struct {
 	Action Action `json:"action"`
 	Name   string `json:"name"`
 	// ID is empty for a cluster that is still to be created.
-	ID     string         `json:"id,omitempty"`
-	Source cluster.Source `json:"source"`
+	ID string `json:"id,omitempty"`
+	// Source is nil where prune asks for the change, and no file does.
+	Source *cluster.Source `json:"source,omitempty"`
 	// Clients and Services are what a cluster to be deleted has attached.
 	Clients  int `json:"clients,omitempty"`
 	Services int `json:"services,omitempty"`

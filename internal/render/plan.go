@@ -46,13 +46,21 @@ func (t Text) change(w io.Writer, c planner.Change) {
 	if c.ID != "" {
 		fmt.Fprintf(w, " (%s)", Printable(c.ID))
 	}
-	fmt.Fprintf(w, "  %s\n", Printable(c.Source.String()))
+	fmt.Fprintf(w, "  %s\n", origin(c.Source))
 	if c.Action == planner.Delete {
 		fmt.Fprintf(w, "    with %s and %s attached\n", Count(c.Clients, "client"), Count(c.Services, "service"))
 	}
 	for _, d := range c.Diff {
 		t.fieldDiff(w, d)
 	}
+}
+
+// origin is where a change is declared; what prune asks for is in no file.
+func origin(source *cluster.Source) string {
+	if source == nil {
+		return "in no file"
+	}
+	return Printable(source.String())
 }
 
 func actionMark(a planner.Action) string {

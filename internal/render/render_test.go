@@ -21,16 +21,16 @@ func examplePlan() planner.Plan {
 		Budget:  planner.Budget{Requests: 7, Seconds: 1},
 		Summary: planner.Summary{Create: 1, Update: 1, SetLog: 1, Delete: 1, Blocked: 1, Unmanaged: 1},
 		Changes: []planner.Change{
-			{Action: planner.Create, Name: "va-new", Source: cluster.Source{File: "c.yaml", Line: 4, Column: 5},
+			{Action: planner.Create, Name: "va-new", Source: &cluster.Source{File: "c.yaml", Line: 4, Column: 5},
 				Diff: []planner.FieldDiff{{Path: "/name", After: json.RawMessage(`"va-new"`)}}},
-			{Action: planner.Update, Name: "va-austin", ID: "2c91", Source: cluster.Source{File: "c.yaml", Line: 8, Column: 5},
+			{Action: planner.Update, Name: "va-austin", ID: "2c91", Source: &cluster.Source{File: "c.yaml", Line: 8, Column: 5},
 				Diff: []planner.FieldDiff{
 					{Path: "/configuration/gmtOffset", Before: json.RawMessage(`"-5"`), After: json.RawMessage(`"-6"`)},
 					{Path: "/configuration/debug", Before: json.RawMessage(`null`)},
 					{Path: "/configuration/new", After: json.RawMessage(`"1"`)},
 				}},
-			{Action: planner.SetLog, Name: "va-austin", ID: "2c91", Source: cluster.Source{File: "c.yaml", Line: 8, Column: 5}},
-			{Action: planner.Delete, Name: "va-old", ID: "2c92", Clients: 1, Services: 2, Source: cluster.Source{File: "c.yaml", Line: 9, Column: 5}},
+			{Action: planner.SetLog, Name: "va-austin", ID: "2c91", Source: &cluster.Source{File: "c.yaml", Line: 8, Column: 5}},
+			{Action: planner.Delete, Name: "va-old", ID: "2c92", Clients: 1, Services: 2, Source: &cluster.Source{File: "c.yaml", Line: 9, Column: 5}},
 		},
 		Findings: []planner.Finding{
 			{Kind: planner.Blocked, Name: "va-b", ID: "2c93", Source: &cluster.Source{File: "c.yaml", Line: 12, Column: 5}, Message: "the API cannot change a type"},

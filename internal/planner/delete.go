@@ -1,0 +1,77 @@
+package planner
+
+import "fmt"
+
+// remove plans the delete that a file names. What is attached to the cluster
+// goes with it only where the file says so.
+func (b *builder) remove(p pair) error {
+	if message := b.undeletable(p, p.desired.RemoveClients); message != "" {
+		b.find(Blocked, p, message)
+		return nil
+	}
+	return b.delete(p, p.desired.RemoveClients)
+}
+
+// prune plans the deletes of live clusters that the files own and do not list:
+// all of them, or none where they are more than the cap, or all there are.
+func (b *builder) prune() error {
+	var doomed []pair
+	for _, p := range b.prunable {
+		if message := b.undeletable(p, false); message != "" {
+			b.find(Blocked, p, "in no file, but "+message)
+			b.staying++
+			continue
+		}
+		doomed = append(doomed, p)
+	}
+	refusal := ""
+	switch limit := b.policy.MaxDeletes; {
+	case limit != nil && len(doomed) > *limit:
+		refusal = fmt.Sprintf("in no file, but %d deletes are more than policy.maxDeletes, %d", len(doomed), *limit)
+	case b.staying == 0:
+		refusal = "in no file, but prune never deletes the last cluster"
+	}
+	for _, p := range doomed {
+		if refusal != "" {
+			b.find(Blocked, p, refusal)
+			continue
+		}
+		if err := b.delete(p, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// undeletable says why a live cluster must not be deleted, if it must not.
+func (b *builder) undeletable(p pair, removeClients bool) string {
+	switch {
+	case isSystem(p.live.Type):
+		return fmt.Sprintf("of type %s, which the tenant keeps for itself", p.live.Type)
+	case b.policy.Protects(p.live.Name, p.live.Type):
+		return "protected by policy.protect"
+	case p.live.Clients+p.live.Services > 0 && !removeClients:
+		return fmt.Sprintf("clients attached: %d, services: %d (removeClients: true deletes it all the same)", p.live.Clients, p.live.Services)
+	default:
+		return ""
+	}
+}
+
+func (b *builder) delete(p pair, removeClients bool) error {
+	change := Change{
+		Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(),
+		Clients: p.live.Clients, Services: p.live.Services, Diff: []FieldDiff{},
+	}
+	path := clusterPath(p.live.ID)
+	if removeClients {
+		path += "?removeClients=true"
+	}
+	if err := change.request("DELETE", path, "", nil); err != nil {
+		return err
+	}
+	b.changes = append(b.changes, change)
+	return nil
+}
+
+// IsPruned reports whether a change deletes a cluster that no file names.
+func (c Change) IsPruned() bool { return c.Action == Delete && c.Source == nil }

@@ -89,7 +89,7 @@ func sameNode(a, b *yaml.Node) bool {
 		return a.Value == b.Value
 	case yaml.MappingNode:
 		return a.Tag == b.Tag && slices.EqualFunc(byKey(a), byKey(b), func(x, y [2]*yaml.Node) bool {
-			return sameNode(x[0], y[0]) && sameNode(x[1], y[1])
+			return x[0].Value == y[0].Value && sameNode(x[0], y[0]) && sameNode(x[1], y[1])
 		})
 	default:
 		return a.Tag == b.Tag && slices.EqualFunc(a.Content, b.Content, sameNode)

@@ -57,14 +57,19 @@ func TestFormatCorpus(t *testing.T) {
 			t.Parallel()
 			eachCase(t, dir, func(t *testing.T, path string) {
 				for _, input := range readCase(t, path) {
-					if !checkFormat(t, input.Data) && dir == "valid" {
-						_, found := Format(input)
+					laidOut := checkFormat(t, input.Data)
+					if _, found := Format(input); !laidOut && (dir == "valid" || isFault(found)) {
 						t.Errorf("not laid out:\n%s", listing(found))
 					}
 				}
 			})
 		})
 	}
+}
+
+// isFault reports whether Format found that it was about to change a meaning.
+func isFault(found Diagnostics) bool {
+	return slices.ContainsFunc(found, func(d Diagnostic) bool { return d.Code == codeUnformattable && d.Hint != "" })
 }
 
 // reporter is what a test and a property have in common.
@@ -75,14 +80,11 @@ type reporter interface {
 
 // checkFormat holds what is true of every layout: a second one changes
 // nothing, Load reads the same from it, with the same findings but for their
-// places, and all comments are there. It reports whether there is one.
+// places. It reports whether there is one: of odd files there need not be.
 func checkFormat(t reporter, data []byte) bool {
 	t.Helper()
 	once, found := Format(Input{Name: "f", Data: data})
 	if found.HasErrors() {
-		if i := slices.IndexFunc(found, func(d Diagnostic) bool { return strings.Contains(d.Hint, "report this") }); i >= 0 {
-			t.Errorf("a layout that means something else: %q", data)
-		}
 		return false
 	}
 	twice, found := Format(Input{Name: "f", Data: once})
@@ -128,6 +130,7 @@ func TestFormatRefuses(t *testing.T) {
 		{"nothing", "# c\n", "error empty-file f:1:1: the file declares nothing (it needs at least version: 1)\n"},
 		{"a list", "- a\n", "error wrong-type f:1:1: a desired-state file must be a map, not a list\n"},
 		{"a directive", "%YAML 1.1\n---\nversion: 1\n", "error unformattable f:1:1: a directive cannot be laid out\n"},
+		{"no key", "version: 1\n? \n: c\n", "error unformattable f:2:2: a key that is not written cannot be laid out\n"},
 		{"a map as a key", "version: 1\n? {a: b}\n: c\n", "error unformattable f:2:3: a key that is a map cannot be laid out\n"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -24,7 +24,7 @@ func (s *source) scalar(n *yaml.Node, f form) string {
 			return written
 		}
 		return doubleQuoted(n.Value)
-	case f.isTextual() && isAmbiguous(n), strings.Contains(n.Value, "\n"):
+	case f.isTextual() && isAmbiguous(n), n.Tag == "!!str" && needsQuotes(n.Value):
 		return doubleQuoted(n.Value)
 	default:
 		return n.Value
@@ -35,7 +35,7 @@ func (s *source) scalar(n *yaml.Node, f form) string {
 func (s *source) keyText(n *yaml.Node, f form) string {
 	_, known := f.of(n.Value)
 	switch {
-	case isMerge(n):
+	case isMerge(n), isNull(n): // a null as a key is the text that it is spelled with
 		return n.Value
 	case f.kind == formObject && known:
 		return n.Value
@@ -53,6 +53,18 @@ func (s *source) written(n *yaml.Node) string {
 }
 
 func (s *source) blockScalar(n *yaml.Node) blockScalar { return s.bodies[n] }
+
+// needsQuotes reports whether a string can be plain where it stands in a file,
+// but not on a line, or in a block, of its own.
+func needsQuotes(s string) bool {
+	for _, start := range []string{"---", "...", "- ", "? ", ": "} {
+		if strings.HasPrefix(s, start) {
+			return true
+		}
+	}
+	return s == "-" || s == "?" || strings.HasSuffix(s, ":") ||
+		strings.Contains(s, ": ") || strings.Contains(s, " #") || strings.Contains(s, "\n")
+}
 
 // isAmbiguous reports whether a plain scalar is something else than a string
 // to some reader of YAML: to this one, or to one of YAML 1.1, which takes yes

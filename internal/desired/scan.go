@@ -106,6 +106,9 @@ func (s *scanner) queueMap(n *yaml.Node, indent int) {
 		if key.Kind != yaml.ScalarNode && key.Kind != yaml.AliasNode {
 			s.fail(key, "a key that is "+describe(key)+" cannot be laid out")
 		}
+		if isImplied(key) {
+			s.fail(key, "a key that is not written cannot be laid out")
+		}
 		s.queue(key, indent)
 		s.queue(n.Content[i+1], key.Column-1)
 	}

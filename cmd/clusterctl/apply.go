@@ -176,6 +176,9 @@ func (o applyOptions) conclude(e env, result applier.Result) error {
 		}
 		err = o.output.text(e, e.Stdout).Result(e.Stdout, result)
 	}
+	if err != nil { // what was done must not be lost with who was to read it
+		err = errors.Join(err, o.output.text(e, e.Stderr).Result(e.Stderr, result))
+	}
 	if !result.IsComplete() {
 		return &statusError{exitIncomplete, err}
 	}

@@ -3,12 +3,15 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/remote"
+	"clusterctl/internal/render"
 	"clusterctl/internal/sandbox"
 )
 
@@ -16,6 +19,9 @@ import (
 // process, over real HTTP on a loopback port. A new one takes the name of the
 // tenant that the files are for, so that the files of any can be rehearsed.
 func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote.Config, func() error, error) {
+	if o.baseURL != "" && !o.quiet {
+		fmt.Fprintf(e.Stderr, "warning: on the embedded tenant in %s, not at SAIL_BASE_URL\n", render.Printable(o.sandbox))
+	}
 	served, err := serve("127.0.0.1:0", sandbox.Options{Dir: o.sandbox, Org: org, Now: e.Now})
 	if errors.Is(err, sandbox.ErrOtherOrg) {
 		return config, nil, refusedf("%s", err)
@@ -60,7 +66,7 @@ func serve(address string, options sandbox.Options) (*servedTenant, error) {
 	}
 	s := &servedTenant{
 		tenant: tenant,
-		url:    "http://" + listener.Addr().String(),
+		url:    "http://" + reachable(listener.Addr()),
 		server: &http.Server{Handler: tenant, ReadHeaderTimeout: 10 * time.Second},
 		failed: make(chan error, 1),
 	}
@@ -71,4 +77,12 @@ func serve(address string, options sandbox.Options) (*servedTenant, error) {
 // close ends the tenant; what is being answered is cut off.
 func (s *servedTenant) close() error {
 	return errors.Join(s.server.Close(), s.tenant.Close())
+}
+
+// reachable is an address that a client on this machine can use.
+func reachable(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
 }

@@ -15,7 +15,7 @@ func main() {
 	// writing to it becomes an error.
 	signal.Ignore(syscall.SIGPIPE)
 	interrupts := make(chan os.Signal, 2)
-	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	os.Exit(run(os.Args, env{
 		Stdin:      os.Stdin,
 		Stdout:     os.Stdout,

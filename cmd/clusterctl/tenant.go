@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -201,17 +203,40 @@ func (o tenantOptions) root() (api.Root, error) {
 func (o tenantOptions) credentials(e env) (remote.Credentials, error) {
 	c := remote.Credentials{
 		ClientID:     o.clientID,
-		ClientSecret: remote.Secret(e.Getenv("SAIL_CLIENT_SECRET")),
-		AccessToken:  remote.Secret(e.Getenv("CLUSTERCTL_ACCESS_TOKEN")),
+		ClientSecret: remote.Secret(strings.TrimSpace(e.Getenv("SAIL_CLIENT_SECRET"))),
+		AccessToken:  remote.Secret(strings.TrimSpace(e.Getenv("CLUSTERCTL_ACCESS_TOKEN"))),
 	}
 	if o.secretFile != "" {
-		data, err := os.ReadFile(o.secretFile)
+		secret, err := readSecret(o.secretFile)
 		if err != nil {
 			return c, fmt.Errorf("client secret: %w", err)
 		}
-		c.ClientSecret = remote.Secret(strings.TrimSpace(string(data)))
+		c.ClientSecret = secret
 	}
 	e.Masker.Learn(string(c.ClientSecret))
 	e.Masker.Learn(string(c.AccessToken))
 	return c, nil
+}
+
+// maxSecret bounds a secret's file: what is larger is none.
+const maxSecret = 64 << 10
+
+// readSecret reads a secret, without the white space around it.
+func readSecret(path string) (secret remote.Secret, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	data, err := io.ReadAll(io.LimitReader(file, maxSecret+1))
+	switch text := strings.TrimSpace(string(data)); {
+	case err != nil:
+		return "", err
+	case len(data) > maxSecret:
+		return "", fmt.Errorf("%s holds more than %d KiB, which is no secret", path, maxSecret>>10)
+	case text == "":
+		return "", fmt.Errorf("%s is empty", path)
+	default:
+		return remote.Secret(text), nil
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -136,7 +137,13 @@ func (j *job) post(ctx context.Context, body json.RawMessage) error {
 
 func (j *job) send(ctx context.Context, body json.RawMessage) (cluster.Live, error) {
 	a, err := j.writer.Create(ctx, body)
-	return a.Live, j.sent(a.Exchange, err)
+	if err := j.sent(a.Exchange, err); err != nil {
+		return cluster.Live{}, err
+	}
+	if a.Live.Name != "" && a.Live.Name != j.change.Name {
+		return cluster.Live{}, fmt.Errorf("the answer to the creation is about another cluster, %q (%s)", a.Live.Name, a.Live.ID)
+	}
+	return a.Live, nil
 }
 
 // postedFields are the fields that POST takes.

@@ -45,7 +45,7 @@ type Tenant struct {
 type Proof struct {
 	Listed int `json:"listed"`
 	// Total is what the tenant counted (X-Total-Count), or Listed where it
-	// did not say and the listing was read to a short page.
+	// did not say and the listing was read to an empty page.
 	Total int `json:"total"`
 	Pages int `json:"pages"`
 	// Reads is how often the whole listing was read until it was complete.

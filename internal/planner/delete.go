@@ -50,7 +50,7 @@ func (b *builder) undeletable(p pair, removeClients bool) string {
 		return fmt.Sprintf("of type %s, which the tenant keeps for itself", p.live.Type)
 	case b.policy.Protects(p.live.Name, p.live.Type):
 		return "protected by policy.protect"
-	case p.live.Clients+p.live.Services > 0 && !removeClients:
+	case (p.live.Clients != 0 || p.live.Services != 0) && !removeClients:
 		return fmt.Sprintf("clients attached: %d, services: %d (removeClients: true deletes it all the same)", p.live.Clients, p.live.Services)
 	default:
 		return ""

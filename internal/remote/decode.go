@@ -14,14 +14,13 @@ import (
 func decodeCluster(doc json.RawMessage) (cluster.Live, error) {
 	var served *api.Cluster
 	if err := json.Unmarshal(doc, &served); err != nil {
-		return cluster.Live{}, fmt.Errorf("cluster: %w", err)
+		return cluster.Live{}, fmt.Errorf("cluster %s: %w", nameOf(doc), err)
 	}
-	if served == nil || served.ID == "" {
+	switch {
+	case served == nil || served.ID == "":
 		return cluster.Live{}, errors.New("cluster without an id")
-	}
-	log, err := inlineLog(served.LogConfiguration)
-	if err != nil {
-		return cluster.Live{}, fmt.Errorf("cluster %s: %w", served.ID, err)
+	case served.ID == "." || served.ID == "..": // no place below the listing
+		return cluster.Live{}, fmt.Errorf("cluster with the id %q", served.ID)
 	}
 	live := cluster.Live{
 		ID:       served.ID,
@@ -30,7 +29,7 @@ func decodeCluster(doc json.RawMessage) (cluster.Live, error) {
 		Clients:  len(served.ClientIDs),
 		Services: served.ServiceCount,
 		Document: doc,
-		Log:      log,
+		Log:      inlineLog(served.LogConfiguration),
 	}
 	if served.CreatedAt != nil {
 		live.CreatedAt = *served.CreatedAt
@@ -38,18 +37,29 @@ func decodeCluster(doc json.RawMessage) (cluster.Live, error) {
 	return live, nil
 }
 
+// nameOf names a cluster that could not be read, as far as it can.
+func nameOf(doc json.RawMessage) string {
+	var named struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	}
+	_ = json.Unmarshal(doc, &named) // what cannot be read stays empty
+	return fmt.Sprintf("%q (%s)", named.Name, named.ID)
+}
+
 // inlineLog reads the log configuration that a cluster is served with. A key
-// that is absent, or an object that does not say when it ends, leaves it
-// unknown; null says that there is none.
-func inlineLog(doc json.RawMessage) (cluster.LogState, error) {
+// that is absent, an object that does not say when it ends and one that cannot
+// be read leave it unknown: it is asked for where it is needed, and where it is
+// not, it keeps nobody from planning. Null says that there is none.
+func inlineLog(doc json.RawMessage) cluster.LogState {
 	if doc == nil {
-		return cluster.LogState{}, nil
+		return cluster.LogState{}
 	}
 	state, err := decodeLog(doc)
-	if err == nil && state.Config != nil && (state.Config.RootLevel == "" || state.Config.Expiration.IsZero()) {
-		return cluster.LogState{}, nil
+	if err != nil || state.Config != nil && (state.Config.RootLevel == "" || state.Config.Expiration.IsZero()) {
+		return cluster.LogState{}
 	}
-	return state, err
+	return state
 }
 
 // decodeLog reads a log configuration; an empty body and null say that there

@@ -160,7 +160,7 @@ func (l *listing) readUntilComplete(ctx context.Context) error {
 }
 
 // read reads all pages once and returns the count that the tenant gave with
-// the first, or what was listed where it gave none.
+// the first, or what was listed up to an empty page where it gave none.
 func (l *listing) read(ctx context.Context) (total int, err error) {
 	first, err := l.client.page(ctx, l.filter, 0)
 	if err != nil {
@@ -168,7 +168,7 @@ func (l *listing) read(ctx context.Context) (total int, err error) {
 	}
 	l.unite(first.clusters)
 	if first.total < 0 {
-		return l.readToShortPage(ctx, len(first.clusters))
+		return l.readToEmptyPage(ctx, len(first.clusters))
 	}
 	if len(first.clusters) == 0 {
 		return first.total, nil
@@ -201,10 +201,17 @@ func (l *listing) readFurther(ctx context.Context, size, total int) error {
 	return nil
 }
 
-// readToShortPage reads page after page where the tenant gives no count. After
-// a full last page the next offset may be answered by a 400, which is the end.
-func (l *listing) readToShortPage(ctx context.Context, size int) (total int, err error) {
-	for offset := size; size == api.MaxPage; offset += size {
+// maxUncounted bounds a listing that gives no count and no end.
+const maxUncounted = 1000
+
+// readToEmptyPage reads page after page where the tenant gives no count. A
+// short page is no end: a server may cap its pages lower than was asked. After
+// a full last page the next offset may be answered by a 400, which is one.
+func (l *listing) readToEmptyPage(ctx context.Context, size int) (total int, err error) {
+	for offset, pages := size, 1; size > 0; offset += size {
+		if pages++; pages > maxUncounted {
+			return 0, fmt.Errorf("GET %s: no end after %d pages", api.ClustersPath, maxUncounted)
+		}
 		p, err := l.client.page(ctx, l.filter, offset)
 		if api.StatusOf(err) == http.StatusBadRequest && strings.Contains(err.Error(), "offset") {
 			break
@@ -244,7 +251,7 @@ func (c *Client) page(ctx context.Context, filter string, offset int) (page, err
 	}
 	var docs []json.RawMessage
 	if err := json.Unmarshal(a.body, &docs); err != nil || docs == nil {
-		return page{}, unreadable(a.exchange, errors.Join(errors.New("answer is not a list of clusters"), err))
+		return page{}, unreadable(a.exchange, errNoList(err))
 	}
 	p := page{clusters: make([]cluster.Live, 0, len(docs)), total: -1}
 	for _, doc := range docs {
@@ -260,6 +267,13 @@ func (c *Client) page(ctx context.Context, filter string, offset int) (page, err
 		}
 	}
 	return p, nil
+}
+
+func errNoList(err error) error {
+	if err == nil {
+		return errors.New("answer is not a list of clusters")
+	}
+	return fmt.Errorf("answer is not a list of clusters: %w", err)
 }
 
 // pageResource asks for one page; the count is asked for with the first alone,

@@ -110,7 +110,17 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 			count: always(1), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, rows(0, 2)) },
 			err: "changed while it was read",
 		},
-		"no count, a short page":       {count: uncounted, serve: window(260), want: cluster.Proof{Listed: 260, Total: 260, Pages: 2, Reads: 1}},
+		"no count, a short page": {count: uncounted, serve: window(260), want: cluster.Proof{Listed: 260, Total: 260, Pages: 3, Reads: 1}},
+		"no count, small pages": {
+			count: uncounted,
+			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(offset, max(min(10, 31-offset), 0))) },
+			want:  cluster.Proof{Listed: 31, Total: 31, Pages: 5, Reads: 1},
+		},
+		"no count and no end": {
+			count: uncounted,
+			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(offset, 1)) },
+			err:   "no end after 1000 pages",
+		},
 		"no count, an empty last page": {count: uncounted, serve: window(500), want: cluster.Proof{Listed: 500, Total: 500, Pages: 3, Reads: 1}},
 		"no count, a 400 behind a full last page": {
 			count: uncounted,
@@ -139,7 +149,7 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 		"nothing":            {count: uncounted, serve: func(http.ResponseWriter, int, int) {}, err: "not a list of clusters"},
 		"a row without id":   {count: always(1), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, `[{"name":"x"}]`) }, err: "cluster without an id"},
 		"a row that is null": {count: always(1), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, `[null]`) }, err: "cluster without an id"},
-		"a row of odd types": {count: always(1), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, `[{"id":7}]`) }, err: "cluster: json"},
+		"a row of odd types": {count: always(1), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, `[{"id":7}]`) }, err: `cluster "" (): json`},
 		"a count that is none": {
 			count: uncounted,
 			serve: func(w http.ResponseWriter, _, _ int) {

@@ -108,7 +108,7 @@ func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) er
 		t.limiter.refused(now)
 	}
 	if resp != nil {
-		if after, ok := retryAfter(resp.Header.Get("Retry-After"), now); ok {
+		if after, ok := retryAfter(resp.Header.Get("Retry-After"), now); ok && after > 0 {
 			t.limiter.pause(now.Add(jittered(after)))
 			return nil
 		}

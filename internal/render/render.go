@@ -68,12 +68,19 @@ func Printable(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		if isHidden(r) {
-			fmt.Fprintf(&b, "\\u%04x", r)
+			b.WriteString(escape(r))
 		} else {
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
+}
+
+func escape(r rune) string {
+	if r > 0xffff {
+		return fmt.Sprintf("\\U%08x", r)
+	}
+	return fmt.Sprintf("\\u%04x", r)
 }
 
 func isHidden(r rune) bool { return r != ' ' && !unicode.IsPrint(r) }

@@ -84,7 +84,7 @@ func sameNode(a, b *yaml.Node) bool {
 	}
 	switch a.Kind {
 	case yaml.ScalarNode:
-		return isNull(a) && isNull(b) || a.Value == b.Value && isNull(a) == isNull(b) && sameTag(a.Tag, b.Tag)
+		return sameScalar(a, b)
 	case yaml.AliasNode:
 		return a.Value == b.Value
 	case yaml.MappingNode:
@@ -94,6 +94,13 @@ func sameNode(a, b *yaml.Node) bool {
 	default:
 		return a.Tag == b.Tag && slices.EqualFunc(a.Content, b.Content, sameNode)
 	}
+}
+
+func sameScalar(a, b *yaml.Node) bool {
+	if isNull(a) || isNull(b) {
+		return isNull(a) && isNull(b)
+	}
+	return a.Value == b.Value && sameTag(a.Tag, b.Tag)
 }
 
 // sameTag takes what YAML resolved to a number for the string that it is quoted

@@ -79,6 +79,9 @@ func runApply(ctx context.Context, e env, o applyOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := o.tenant.expectPicked(state.Clusters); err != nil {
+		return err
+	}
 	conn, err := connect(reading, e, o.tenant, state.Tenant)
 	if err != nil {
 		return err

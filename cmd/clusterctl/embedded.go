@@ -19,15 +19,15 @@ import (
 // process, over real HTTP on a loopback port. A new one takes the name of the
 // tenant that the files are for, so that the files of any can be rehearsed.
 func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote.Config, func() error, error) {
-	if o.baseURL != "" && !o.quiet {
-		fmt.Fprintf(e.Stderr, "warning: on the embedded tenant in %s, not at SAIL_BASE_URL\n", render.Printable(o.sandbox))
-	}
 	served, err := serve("127.0.0.1:0", sandbox.Options{Dir: o.sandbox, Org: org, Now: e.Now})
 	if errors.Is(err, sandbox.ErrOtherOrg) {
 		return config, nil, refusedf("%s", err)
 	}
 	if err != nil {
 		return config, nil, err
+	}
+	if o.baseURL != "" && !o.quiet {
+		fmt.Fprintf(e.Stderr, "warning: on the embedded tenant in %s, not at SAIL_BASE_URL\n", render.Printable(o.sandbox))
 	}
 	if config.Root, err = o.rootOf(served.url); err != nil {
 		return config, nil, errors.Join(err, served.close())

@@ -23,6 +23,7 @@ type planOptions struct {
 
 func planFlags() []cli.Flag {
 	flags := append(fileFlags(), tenantFlags()...)
+	flags = append(flags, selectionFlags()...)
 	return append(flags, outputFlags(reportFormats()...)...)
 }
 
@@ -90,6 +91,9 @@ func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, 
 	if err != nil {
 		return planner.Plan{}, err
 	}
+	if err := o.tenant.expectPicked(state.Clusters); err != nil {
+		return planner.Plan{}, err
+	}
 	conn, err := connect(ctx, e, o.tenant, state.Tenant)
 	if err != nil {
 		return planner.Plan{}, err
@@ -103,16 +107,18 @@ func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desi
 	snapshot, err := c.client.Snapshot(ctx, c.tenant, remote.Need{
 		Log:     planner.NeedsLogConfig(state.Clusters),
 		Missing: planner.Missing(state.Clusters),
+		Name:    o.onlyName(state.Clusters),
 	})
 	if err != nil {
 		return planner.Plan{}, err
 	}
 	return planner.New(planner.Input{
-		Desired:  state.Clusters,
-		Policy:   state.Policy,
-		Snapshot: snapshot,
-		Now:      o.clock(e),
-		Tool:     toolName(),
-		Rate:     planner.Rate{Requests: o.rate.Requests, Span: o.rate.Span},
+		Desired:   state.Clusters,
+		Policy:    state.Policy,
+		Selection: o.selection,
+		Snapshot:  snapshot,
+		Now:       o.clock(e),
+		Tool:      toolName(),
+		Rate:      planner.Rate{Requests: o.rate.Requests, Span: o.rate.Span},
 	})
 }

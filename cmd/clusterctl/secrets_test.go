@@ -37,6 +37,7 @@ func TestWhatATenantRepeatsIsMasked(t *testing.T) {
 			if grant(w, r, token) {
 				return
 			}
+			w.Header().Set("X-Total-Count", "1")
 			fmt.Fprintf(w, `[{"id":"1","name":"va","configuration":{"k":"%s %s"}}]`, r.Header.Get("Authorization"), key)
 		},
 	}

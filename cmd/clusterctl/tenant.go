@@ -25,6 +25,7 @@ type tenantOptions struct {
 	secretFile  string
 	caFile      string
 	sandbox     string
+	selection   cluster.Selection
 	rate        remote.Rate
 	timeout     time.Duration
 	deadline    time.Duration
@@ -74,6 +75,9 @@ func tenantOptionsOf(c *cli.Context, e env) (tenantOptions, error) {
 	}
 	var err error
 	if o.rate, err = parseRate(c.String("rate-limit")); err != nil {
+		return o, err
+	}
+	if o.selection, err = selectionOf(c); err != nil {
 		return o, err
 	}
 	if now := c.String("now"); now != "" {

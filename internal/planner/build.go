@@ -12,10 +12,12 @@ import (
 
 // Input is all that a plan follows from.
 type Input struct {
-	Desired  []cluster.Cluster
-	Policy   cluster.Policy
-	Snapshot cluster.Snapshot
-	Now      time.Time
+	Desired []cluster.Cluster
+	Policy  cluster.Policy
+	// Selection narrows the plan: what it does not pick is no part of it.
+	Selection cluster.Selection
+	Snapshot  cluster.Snapshot
+	Now       time.Time
 	// Tool names the program and its version in the plan.
 	Tool string
 	Rate Rate
@@ -28,6 +30,7 @@ func New(in Input) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
+	pairs = slices.DeleteFunc(pairs, func(p pair) bool { return !in.Selection.Picks(p.declaredName()) })
 	b := builder{now: in.Now, policy: in.Policy}
 	var errs []error
 	for _, p := range pairs {

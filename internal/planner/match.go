@@ -27,6 +27,15 @@ func (p pair) name() string {
 	return p.desired.Name
 }
 
+// declaredName is what a selection picks the pair by: the name in the file, or
+// that of a live cluster that is in none.
+func (p pair) declaredName() string {
+	if p.desired != nil {
+		return p.desired.Name
+	}
+	return p.live.Name
+}
+
 func (p pair) clusterType() string {
 	switch {
 	case p.live != nil:

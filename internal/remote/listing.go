@@ -38,12 +38,14 @@ type Need struct {
 	// missing from the tenant before a second listing says the same: a page
 	// boundary moves under it where clusters are added and deleted meanwhile.
 	Missing func([]cluster.Live) bool
+	// Name is set where only the clusters of this name are needed.
+	Name string
 }
 
 // Snapshot reads the clusters of the tenant, all of them, and the log
 // configuration of those that need it and whose listing did not say.
 func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, need Need) (cluster.Snapshot, error) {
-	clusters, proof, err := c.listTwiceIfMissing(ctx, need.Missing)
+	clusters, proof, err := c.listNeeded(ctx, need)
 	if err != nil {
 		return cluster.Snapshot{}, err
 	}
@@ -53,14 +55,28 @@ func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, need Need)
 	return cluster.Snapshot{Tenant: tenant, Clusters: clusters, Proof: proof}, nil
 }
 
+// listNeeded lists the clusters of one name, where that is all that is needed,
+// or all of them.
+func (c *Client) listNeeded(ctx context.Context, need Need) ([]cluster.Live, cluster.Proof, error) {
+	if need.Name != "" {
+		return c.listByName(ctx, need.Name)
+	}
+	return c.listTwiceIfMissing(ctx, need.Missing)
+}
+
 // FindByName reads the clusters of exactly this name. Names are not unique.
 func (c *Client) FindByName(ctx context.Context, name string) ([]cluster.Live, error) {
-	clusters, _, err := c.list(ctx, nameFilter(name))
+	named, _, err := c.listByName(ctx, name)
+	return named, err
+}
+
+func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
+	clusters, proof, err := c.list(ctx, nameFilter(name))
 	if api.StatusOf(err) == http.StatusBadRequest { // a server that does not filter by name
-		clusters, _, err = c.list(ctx, "")
+		clusters, proof, err = c.list(ctx, "")
 	}
 	if err != nil {
-		return nil, err
+		return nil, cluster.Proof{}, err
 	}
 	var named []cluster.Live
 	for _, live := range clusters { // a filter may ignore case
@@ -68,7 +84,7 @@ func (c *Client) FindByName(ctx context.Context, name string) ([]cluster.Live, e
 			named = append(named, live)
 		}
 	}
-	return named, nil
+	return named, proof, nil
 }
 
 func nameFilter(name string) string {
@@ -204,9 +220,10 @@ func (l *listing) readFurther(ctx context.Context, size, total int) error {
 // maxUncounted bounds a listing that gives no count and no end.
 const maxUncounted = 1000
 
-// readToEmptyPage reads page after page where the tenant gives no count. A
-// short page is no end: a server may cap its pages lower than was asked. After
-// a full last page the next offset may be answered by a 400, which is one.
+// readToEmptyPage reads page after page where the tenant gives no count, until
+// one brings nothing. A short page is no end: a server may cap its pages lower
+// than was asked. After a full last page the next offset may be answered by a
+// 400, which is one.
 func (l *listing) readToEmptyPage(ctx context.Context, size int) (total int, err error) {
 	for offset, pages := size, 1; size > 0; offset += size {
 		if pages++; pages > maxUncounted {
@@ -219,7 +236,11 @@ func (l *listing) readToEmptyPage(ctx context.Context, size int) (total int, err
 		if err != nil {
 			return 0, err
 		}
+		known := len(l.clusters)
 		l.unite(p.clusters)
+		if len(l.clusters) == known { // nothing more, or a server that knows no offset
+			break
+		}
 		size = len(p.clusters)
 	}
 	return len(l.clusters), nil

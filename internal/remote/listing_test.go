@@ -193,6 +193,7 @@ func TestLogConfigurationsAreAskedForWhereNeeded(t *testing.T) {
 		case "/v3/managed-clusters/endless/log-config":
 			fmt.Fprint(w, `{"rootLevel":"INFO","logLevels":{"a":"OFF"},"durationMinutes":5,"expiration":"2026-03-29T12:00:00.123456Z","clientId":null}`)
 		default:
+			w.Header().Set(api.TotalCountHeader, "5")
 			fmt.Fprint(w, `[{"id":"absent","name":"a"},{"id":"none","name":"b","logConfiguration":null},`+
 				`{"id":"endless","name":"c","logConfiguration":{"rootLevel":"WARN"}},`+
 				`{"id":"told","name":"d","logConfiguration":{"rootLevel":"WARN","expiration":"2026-03-29T14:00:00+02:00"}},`+
@@ -250,6 +251,7 @@ func TestAFailedLogConfigurationFailsTheSnapshot(t *testing.T) {
 func TestFindByName(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set(api.TotalCountHeader, "2")
 		fmt.Fprint(w, `[{"id":"1","name":"A \"b\\c"},{"id":"2","name":"a \"b\\c"}]`)
 	})
 	got, err := newClient(t, config(t, f.URL)).FindByName(t.Context(), `a "b\c`)
@@ -269,6 +271,7 @@ func TestFindByNameWhereTheServerDoesNotFilter(t *testing.T) {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
+		w.Header().Set(api.TotalCountHeader, "5")
 		fmt.Fprint(w, rows(0, 5))
 	})
 	got, err := newClient(t, config(t, f.URL)).FindByName(t.Context(), "va-3")

@@ -1,0 +1,25 @@
+package cluster
+
+import "strings"
+
+// Selection narrows a plan to some clusters, by name. Its zero value picks all.
+type Selection struct {
+	// Target picks clusters; nil picks every one.
+	Target []Glob
+	// Exclude leaves out clusters, whatever picks them.
+	Exclude []Glob
+}
+
+// Picks reports whether a cluster of this name is selected.
+func (s Selection) Picks(name string) bool {
+	return (len(s.Target) == 0 || MatchAny(s.Target, name)) && !MatchAny(s.Exclude, name)
+}
+
+// OnlyName is the one name that can be picked, and empty where it can be
+// several.
+func (s Selection) OnlyName() string {
+	if len(s.Target) != 1 || strings.ContainsAny(string(s.Target[0]), "*?[") {
+		return ""
+	}
+	return string(s.Target[0])
+}

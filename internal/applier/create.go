@@ -114,7 +114,7 @@ const maxTries = 3
 // repeated: it may have made the cluster, which is looked for first.
 func (j *job) post(ctx context.Context, body json.RawMessage) error {
 	live, err := j.send(ctx, body)
-	for try := 1; api.OutcomeUnknown(err) && try < maxTries; try++ {
+	for try := 1; api.OutcomeUnknown(err); try++ {
 		found, lookErr := j.lookForMade(ctx)
 		if lookErr != nil {
 			return unsettled(ctx, err, lookErr)
@@ -122,6 +122,9 @@ func (j *job) post(ctx context.Context, body json.RawMessage) error {
 		if found != nil {
 			live, err = *found, nil
 			break
+		}
+		if try == maxTries {
+			return err
 		}
 		live, err = j.send(ctx, body)
 	}

@@ -156,7 +156,24 @@ func TestOutcomes(t *testing.T) {
 		"create, never an answer": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Failed, err: "connection reset",
 			meanwhile: func(t *tenant) { t.before = failing("POST", unknown("POST")) },
-			calls:     []string{"FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST"}, status: []int{0, 0, 0},
+			calls:     []string{"FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST", "FIND va", "FIND va", "FIND va"}, status: []int{0, 0, 0},
+		},
+		"create, made by the last POST that is sent": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
+			meanwhile: func(t *tenant) {
+				posts := 0
+				t.before = func(call string) error {
+					if !strings.HasPrefix(call, "POST") {
+						return nil
+					}
+					if posts++; posts < 3 {
+						return unknown("POST")
+					}
+					return nil
+				}
+				t.after = failing("POST", unknown("POST"))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST", "FIND va", "FIND va"}, status: []int{0, 0, 0},
 		},
 		"create, no answer and another has come": {
 			desired: full, want: applier.Conflict, err: "another cluster of this name has come meanwhile: 7",
@@ -281,6 +298,11 @@ func TestOutcomes(t *testing.T) {
 			desired: renamed(), live: []string{old()}, want: applier.Applied,
 			meanwhile: func(t *tenant) { t.before = once("PATCH", unknown("PATCH")) },
 			calls:     []string{"PATCH 1", "GET 1", "PATCH 1"}, status: []int{0, 200},
+		},
+		"update, never an answer": {
+			desired: renamed(), live: []string{old()}, want: applier.Failed, err: "connection reset",
+			meanwhile: func(t *tenant) { t.before = failing("PATCH", unknown("PATCH")) },
+			calls:     []string{"PATCH 1", "GET 1", "PATCH 1", "GET 1", "PATCH 1", "GET 1"}, status: []int{0, 0, 0},
 		},
 		"update, no answer and changed by somebody else": {
 			desired: renamed(), live: []string{old()}, want: applier.Conflict, err: `found "theirs"`,

@@ -36,10 +36,13 @@ func (j *job) patchUntilKnown(ctx context.Context, patch jsonpatch.Patch) error 
 		switch {
 		case err == nil:
 			return j.expectInForce(ctx, live.Document, after(j.change))
-		case !api.OutcomeUnknown(err) || try == maxTries:
+		case !api.OutcomeUnknown(err):
 			return err
 		}
-		if done, err := j.settleUnknown(ctx, err); done || err != nil {
+		if done, settled := j.settleUnknown(ctx, err); done || settled != nil {
+			return settled
+		}
+		if try == maxTries {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,7 +74,9 @@ func (c *Client) FindByName(ctx context.Context, name string) ([]cluster.Live, e
 func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
 	clusters, proof, err := c.list(ctx, nameFilter(name))
 	if api.StatusOf(err) == http.StatusBadRequest { // a server that does not filter by name
-		clusters, proof, err = c.list(ctx, "")
+		clusters, proof, err = c.listTwiceIfMissing(ctx, func(listed []cluster.Live) bool {
+			return !slices.ContainsFunc(listed, func(live cluster.Live) bool { return live.Name == name })
+		})
 	}
 	if err != nil {
 		return nil, cluster.Proof{}, err

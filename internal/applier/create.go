@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"clusterctl/internal/api"
@@ -22,7 +21,7 @@ func (j *job) create(ctx context.Context) error {
 	if err := j.expectNoNamesake(ctx); err != nil {
 		return err
 	}
-	var missing []mismatch
+	var missing planner.Mismatches
 	for _, request := range j.change.Requests {
 		var notApplied *notAppliedError
 		err := j.createStep(ctx, request)
@@ -46,7 +45,7 @@ func (j *job) createStep(ctx context.Context, request planner.Request) error {
 	case "PATCH":
 		return j.complete(ctx, request.Body)
 	default:
-		return j.putLog(ctx, request.Body)
+		return j.putLog(ctx, request)
 	}
 }
 
@@ -74,36 +73,20 @@ func (j *job) expectNoNamesake(ctx context.Context) error {
 // isMetBy reports whether a cluster that has come meanwhile is as the plan
 // wants it, the log configuration included.
 func (j *job) isMetBy(ctx context.Context, live cluster.Live) (bool, error) {
-	missing, err := differences(live.Document, documentFields(j.change))
+	missing, err := planner.Compare(live.Document, j.change.DocumentAfter())
 	if err != nil || len(missing) > 0 {
 		return false, err
 	}
-	request, ok := j.logRequest()
+	request, ok := j.change.LogRequest()
 	if !ok {
 		return true, nil
 	}
-	wanted, err := parseLog(request.Body)
+	wanted, err := request.LogBody()
 	if err != nil {
 		return false, err
 	}
 	state, err := j.writer.LogConfig(ctx, live.ID)
-	return err == nil && wanted.isMetBy(state.Config, j.opts.Now()), err
-}
-
-func (j *job) logRequest() (planner.Request, bool) {
-	i := slices.IndexFunc(j.change.Requests, func(r planner.Request) bool { return r.Method == "PUT" })
-	if i < 0 {
-		return planner.Request{}, false
-	}
-	return j.change.Requests[i], true
-}
-
-// documentFields are what a new cluster's document is to hold: the diff but for
-// the log configuration, which is read elsewhere.
-func documentFields(change planner.Change) []jsonpatch.Field {
-	return slices.DeleteFunc(after(change), func(f jsonpatch.Field) bool {
-		return strings.HasPrefix(f.Path, "/logConfig/")
-	})
+	return err == nil && wanted.IsMetBy(state.Config, j.opts.Now()), err
 }
 
 // maxTries bounds how often a request is sent whose outcome was unknown and
@@ -135,7 +118,7 @@ func (j *job) post(ctx context.Context, body json.RawMessage) error {
 	if err := j.expectNoRival(ctx, live); err != nil {
 		return err
 	}
-	return j.expectInForce(ctx, live.Document, postedFields(j.change))
+	return j.expectInForce(ctx, live.Document, j.change.PostedAfter())
 }
 
 func (j *job) send(ctx context.Context, body json.RawMessage) (cluster.Live, error) {
@@ -147,13 +130,6 @@ func (j *job) send(ctx context.Context, body json.RawMessage) (cluster.Live, err
 		return cluster.Live{}, fmt.Errorf("the answer to the creation is about another cluster, %q (%s)", a.Live.Name, a.Live.ID)
 	}
 	return a.Live, nil
-}
-
-// postedFields are the fields that POST takes.
-func postedFields(change planner.Change) []jsonpatch.Field {
-	return slices.DeleteFunc(documentFields(change), func(f jsonpatch.Field) bool {
-		return strings.HasPrefix(f.Path, "/updatePreferences/")
-	})
 }
 
 // complete lays what POST does not take over the cluster as it was made, and
@@ -171,11 +147,11 @@ func (j *job) complete(ctx context.Context, body json.RawMessage) error {
 		return err
 	}
 	for try := 1; ; try++ {
-		missing, err := differences(doc, want)
+		missing, err := planner.Compare(doc, want)
 		if err != nil || len(missing) == 0 {
 			return err
 		}
-		live, err := j.completeFrom(ctx, doc, fieldsOf(missing))
+		live, err := j.completeFrom(ctx, doc, missing.Wanted())
 		if err == nil {
 			return j.expectInForce(ctx, live.Document, want)
 		}

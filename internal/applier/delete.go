@@ -2,11 +2,13 @@ package applier
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/planner"
 )
 
 // A deleted cluster may still be served for a moment: it is looked for this
@@ -58,7 +60,7 @@ func (j *job) expectGone(ctx context.Context, refusal error) error {
 			return refusal
 		}
 	}
-	return &notAppliedError{[]mismatch{{path: "the cluster", found: []byte("it still there")}}}
+	return &notAppliedError{planner.Mismatches{{Path: "the cluster", Found: json.RawMessage("it still there")}}}
 }
 
 func pause(ctx context.Context, d time.Duration) error {

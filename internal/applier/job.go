@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
@@ -52,10 +51,10 @@ func conflictf(format string, args ...any) error {
 }
 
 // notAppliedError names the fields that the tenant took but did not change.
-type notAppliedError struct{ fields []mismatch }
+type notAppliedError struct{ fields planner.Mismatches }
 
 func (e *notAppliedError) Error() string {
-	return "accepted, but not in force: " + describe(e.fields)
+	return "accepted, but not in force: " + e.fields.String()
 }
 
 func wordFor(err error) Word {
@@ -107,28 +106,4 @@ func (j *job) sent(e cluster.Exchange, err error) error {
 		j.exchanges = append(j.exchanges, e)
 	}
 	return err
-}
-
-// mismatch is a field that is not what it should be. A nil value is one that is
-// not there.
-type mismatch struct {
-	path     string
-	expected []byte
-	found    []byte
-}
-
-// describe tells mismatches in one line.
-func describe(fields []mismatch) string {
-	texts := make([]string, 0, len(fields))
-	for _, f := range fields {
-		texts = append(texts, fmt.Sprintf("%s: expected %s, found %s", f.path, shown(f.expected), shown(f.found)))
-	}
-	return strings.Join(texts, "; ")
-}
-
-func shown(value []byte) string {
-	if value == nil {
-		return "nothing"
-	}
-	return string(value)
 }

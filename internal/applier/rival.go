@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
 )
 
 // lookInterval is how far apart the looks for a cluster are that a POST may
@@ -36,7 +37,7 @@ func (j *job) lookForMade(ctx context.Context) (*cluster.Live, error) {
 // recognize tells the cluster that was asked for among those of its name.
 func (j *job) recognize(named []cluster.Live) (*cluster.Live, error) {
 	for _, live := range named {
-		missing, err := differences(live.Document, postedFields(j.change))
+		missing, err := planner.Compare(live.Document, j.change.PostedAfter())
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/planner"
 )
 
 // update sends the reviewed patch. Its tests guard what it replaces and
@@ -35,7 +36,7 @@ func (j *job) patchUntilKnown(ctx context.Context, patch jsonpatch.Patch) error 
 		}
 		switch {
 		case err == nil:
-			return j.expectInForce(ctx, live.Document, after(j.change))
+			return j.expectInForce(ctx, live.Document, j.change.After())
 		case !api.OutcomeUnknown(err):
 			return err
 		}
@@ -91,24 +92,24 @@ func (j *job) expectReviewed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	changed, err := differences(live.Document, before(j.change))
+	changed, err := planner.Compare(live.Document, j.change.Before())
 	if err != nil || len(changed) == 0 {
 		return err
 	}
-	missing, err := differences(live.Document, after(j.change))
+	missing, err := planner.Compare(live.Document, j.change.After())
 	if err != nil {
 		return err
 	}
 	if len(missing) == 0 {
 		return errUnchanged
 	}
-	return conflictf("changed by somebody else: %s", describe(changed))
+	return conflictf("changed by somebody else: %s", changed)
 }
 
 // expectInForce holds the answer to a write against what was wanted. What the
 // answer does not show is looked up before it is called not applied.
 func (j *job) expectInForce(ctx context.Context, answered []byte, want []jsonpatch.Field) error {
-	missing, err := differences(answered, want)
+	missing, err := planner.Compare(answered, want)
 	if err != nil || len(missing) == 0 {
 		return err
 	}
@@ -116,7 +117,7 @@ func (j *job) expectInForce(ctx context.Context, answered []byte, want []jsonpat
 	if err != nil {
 		return err
 	}
-	missing, err = differences(live.Document, want)
+	missing, err = planner.Compare(live.Document, want)
 	if err != nil || len(missing) == 0 {
 		return err
 	}

@@ -1,6 +1,10 @@
 package cluster
 
-import "time"
+import (
+	"fmt"
+	"maps"
+	"time"
+)
 
 // Level is a Log4j level as the API spells it.
 type Level string
@@ -75,4 +79,30 @@ type LiveLogConfig struct {
 // expiration is taken to be in force.
 func (c *LiveLogConfig) InForce(now time.Time) bool {
 	return c != nil && (c.Expiration.IsZero() || now.Before(c.Expiration))
+}
+
+// sameInstant bounds how far two ends may be apart and still be one: a server
+// may keep fewer digits than it was sent.
+const sameInstant = time.Second
+
+// SameLevels reports whether two configurations set the same levels.
+func (c LiveLogConfig) SameLevels(other LiveLogConfig) bool {
+	return c.RootLevel == other.RootLevel && maps.Equal(c.LogLevels, other.LogLevels)
+}
+
+// SameEnd reports whether two configurations end at the same instant.
+func (c LiveLogConfig) SameEnd(other LiveLogConfig) bool {
+	return c.Expiration.Sub(other.Expiration).Abs() < sameInstant
+}
+
+// String tells a configuration in a few words; nil is none.
+func (c *LiveLogConfig) String() string {
+	if c == nil {
+		return "none"
+	}
+	text := fmt.Sprintf("rootLevel %s with %d logLevels", c.RootLevel, len(c.LogLevels))
+	if !c.Expiration.IsZero() {
+		text += " until " + c.Expiration.UTC().Format(time.RFC3339)
+	}
+	return text
 }

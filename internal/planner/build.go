@@ -42,8 +42,13 @@ func New(in Input) (Plan, error) {
 	if err := b.prune(); err != nil {
 		return Plan{}, err
 	}
+	return b.plan(in)
+}
+
+// plan is the plan of all that was collected.
+func (b *builder) plan(in Input) (plan Plan, err error) {
 	b.sort()
-	plan := Plan{
+	plan = Plan{
 		FormatVersion: FormatVersion,
 		Tool:          in.Tool,
 		CreatedAt:     in.Now.UTC(),

@@ -12,21 +12,13 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// logBody is what PUT takes: at most one of the last two (both are refused).
-type logBody struct {
-	RootLevel       cluster.Level            `json:"rootLevel"`
-	LogLevels       map[string]cluster.Level `json:"logLevels"`
-	DurationMinutes int                      `json:"durationMinutes,omitempty"`
-	Expiration      string                   `json:"expiration,omitempty"`
-}
-
 // logDecision is what becomes of one declared log configuration. With neither
 // satisfied nor keep, body is to be sent.
 type logDecision struct {
 	satisfied bool
 	keep      bool
 	lapsed    bool
-	body      logBody
+	body      LogBody
 	diff      []FieldDiff
 	// wrongAt is when time alone makes body the wrong thing to send.
 	wrongAt *time.Time
@@ -34,10 +26,6 @@ type logDecision struct {
 
 // grant is the longest time that the API sets a log configuration for.
 const grant = cluster.MaxDurationMinutes * time.Minute
-
-// sameInstant bounds how far a served expiration may be from the wanted one,
-// since a server may keep fewer digits than it was sent.
-const sameInstant = time.Second
 
 // decideLog compares a declared log configuration with the one in force. The
 // levels are compared as a whole, and of the time only the instant at which it
@@ -108,25 +96,21 @@ func askFor(want cluster.LogConfig, now time.Time) asking {
 
 func (a asking) isMetBy(inForce cluster.LiveLogConfig, want cluster.LogConfig, now time.Time) bool {
 	if !a.until.IsZero() {
-		return inForce.Expiration.Sub(a.until).Abs() < sameInstant
+		return inForce.SameEnd(cluster.LiveLogConfig{Expiration: a.until})
 	}
 	return inForce.Expiration.IsZero() || inForce.Expiration.Sub(now) > want.RenewWithin()
 }
 
-func (a asking) body(want cluster.LogConfig) logBody {
+func (a asking) body(want cluster.LogConfig) LogBody {
 	levels := want.LogLevels
 	if levels == nil {
 		levels = map[string]cluster.Level{}
 	}
-	b := logBody{RootLevel: want.RootLevel, LogLevels: levels, DurationMinutes: a.minutes}
-	if !a.until.IsZero() {
-		b.Expiration = stamp(a.until)
-	}
-	return b
+	return LogBody{RootLevel: want.RootLevel, LogLevels: levels, DurationMinutes: a.minutes, Expiration: a.until.UTC()}
 }
 
 func sameLevels(want cluster.LogConfig, got cluster.LiveLogConfig) bool {
-	return want.RootLevel == got.RootLevel && maps.Equal(want.LogLevels, got.LogLevels)
+	return got.SameLevels(cluster.LiveLogConfig{RootLevel: want.RootLevel, LogLevels: want.LogLevels})
 }
 
 // logDiff tells a PUT as a person reviews it, with what it replaces.

@@ -1,0 +1,111 @@
+package planner
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"clusterctl/internal/jsonpatch"
+)
+
+// Mismatch is a field that is not as it should be. A nil value is one that is
+// not there.
+type Mismatch struct {
+	Path     string
+	Expected json.RawMessage
+	Found    json.RawMessage
+}
+
+// Mismatches are the fields in which a document is not as it should be.
+type Mismatches []Mismatch
+
+// Compare finds the fields that a document does not have as wanted. To be
+// absent and to be null are one, and for a description to be empty is too.
+func Compare(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
+	var found Mismatches
+	for _, f := range want {
+		value, there, err := jsonpatch.Lookup(doc, f.Path)
+		if err != nil {
+			return nil, err
+		}
+		if !there {
+			value = nil
+		}
+		if !same(f.Path, value, f.Value) {
+			found = append(found, Mismatch{Path: f.Path, Expected: f.Value, Found: value})
+		}
+	}
+	return found, nil
+}
+
+// same compares JSON values by what they mean.
+func same(path string, a, b json.RawMessage) bool {
+	if isNothing(path, a) || isNothing(path, b) {
+		return isNothing(path, a) && isNothing(path, b)
+	}
+	return jsonpatch.Equal(a, b)
+}
+
+func isNothing(path string, v json.RawMessage) bool {
+	return len(v) == 0 || string(v) == "null" || path == "/description" && string(v) == `""`
+}
+
+// String tells mismatches in one line.
+func (m Mismatches) String() string {
+	texts := make([]string, 0, len(m))
+	for _, f := range m {
+		texts = append(texts, fmt.Sprintf("%s: expected %s, found %s", f.Path, shown(f.Expected), shown(f.Found)))
+	}
+	return strings.Join(texts, "; ")
+}
+
+func shown(value json.RawMessage) string {
+	if value == nil {
+		return "nothing"
+	}
+	return string(value)
+}
+
+// Wanted are the mismatched fields as they should be.
+func (m Mismatches) Wanted() []jsonpatch.Field {
+	fields := make([]jsonpatch.Field, 0, len(m))
+	for _, f := range m {
+		fields = append(fields, jsonpatch.Field{Path: f.Path, Value: f.Expected})
+	}
+	return fields
+}
+
+// Before are the fields of a change as they were reviewed.
+func (c Change) Before() []jsonpatch.Field {
+	fields := make([]jsonpatch.Field, 0, len(c.Diff))
+	for _, d := range c.Diff {
+		fields = append(fields, jsonpatch.Field{Path: d.Path, Value: d.Before})
+	}
+	return fields
+}
+
+// After are the fields of a change as they are to be.
+func (c Change) After() []jsonpatch.Field {
+	fields := make([]jsonpatch.Field, 0, len(c.Diff))
+	for _, d := range c.Diff {
+		fields = append(fields, jsonpatch.Field{Path: d.Path, Value: d.After})
+	}
+	return fields
+}
+
+// DocumentAfter are the fields of a change that a cluster's document is to
+// hold: all but the log configuration, which is read elsewhere.
+func (c Change) DocumentAfter() []jsonpatch.Field {
+	return slices.DeleteFunc(c.After(), func(f jsonpatch.Field) bool { return isLogField(f.Path) })
+}
+
+// PostedAfter are the fields of a creation that POST takes.
+func (c Change) PostedAfter() []jsonpatch.Field {
+	return slices.DeleteFunc(c.DocumentAfter(), func(f jsonpatch.Field) bool {
+		return strings.HasPrefix(f.Path, "/updatePreferences/")
+	})
+}
+
+// isLogField tells a field of the log configuration from those of a document.
+func isLogField(path string) bool { return strings.HasPrefix(path, logField+"/") }

@@ -1,0 +1,115 @@
+package planner
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+)
+
+// logField is where a diff has the log configuration. No document has a member
+// of this name.
+const logField = "/logConfig"
+
+// LogBody is what PUT takes: at most one of the last two (both are refused).
+type LogBody struct {
+	RootLevel       cluster.Level            `json:"rootLevel"`
+	LogLevels       map[string]cluster.Level `json:"logLevels"`
+	DurationMinutes int                      `json:"durationMinutes,omitempty"`
+	Expiration      time.Time                `json:"expiration,omitzero"`
+}
+
+// LogRequest is the request of a change that sets the log configuration.
+func (c Change) LogRequest() (Request, bool) {
+	i := slices.IndexFunc(c.Requests, func(r Request) bool { return r.Method == "PUT" })
+	if i < 0 {
+		return Request{}, false
+	}
+	return c.Requests[i], true
+}
+
+// LogBody is the body of a request that sets a log configuration.
+func (r Request) LogBody() (LogBody, error) {
+	var b LogBody
+	if err := json.Unmarshal(r.Body, &b); err != nil {
+		return LogBody{}, fmt.Errorf("log configuration of the plan: %w", err)
+	}
+	return b, nil
+}
+
+// Config is the log configuration that a PUT brings into force. How long it
+// lasts is not known of one that is asked for by duration.
+func (b LogBody) Config() cluster.LiveLogConfig {
+	return cluster.LiveLogConfig{RootLevel: b.RootLevel, LogLevels: b.LogLevels, Expiration: b.Expiration}
+}
+
+// IsMetBy reports whether the configuration is in force: the same levels, and
+// for a window the same end.
+func (b LogBody) IsMetBy(got *cluster.LiveLogConfig, now time.Time) bool {
+	return got.InForce(now) && got.SameLevels(b.Config()) && (b.Expiration.IsZero() || got.SameEnd(b.Config()))
+}
+
+// ReviewedLog is the log configuration that a change was planned against: the
+// one wanted, with the diff taken back. It is nil where none was in force.
+func (c Change) ReviewedLog(wanted LogBody) (*cluster.LiveLogConfig, error) {
+	r := wanted.Config()
+	if r.LogLevels = maps.Clone(r.LogLevels); r.LogLevels == nil {
+		r.LogLevels = map[string]cluster.Level{}
+	}
+	for _, d := range c.Diff {
+		if err := takeBack(&r, d); err != nil {
+			return nil, fmt.Errorf("diff of the plan: %s: %w", d.Path, err)
+		}
+	}
+	if r.RootLevel == "" {
+		return nil, nil
+	}
+	return &r, nil
+}
+
+func takeBack(r *cluster.LiveLogConfig, d FieldDiff) error {
+	tokens, err := jsonpatch.Tokens(d.Path)
+	if err != nil || len(tokens) < 2 {
+		return err
+	}
+	switch tokens[1] {
+	case "rootLevel":
+		r.RootLevel = ""
+		return unmarshalIfThere(d.Before, &r.RootLevel)
+	case "expiration":
+		r.Expiration = time.Time{}
+		return unmarshalIfThere(d.Before, &r.Expiration)
+	case "logLevels":
+		class := strings.Join(tokens[2:], "/")
+		delete(r.LogLevels, class)
+		if d.Before == nil {
+			return nil
+		}
+		var level cluster.Level
+		err := json.Unmarshal(d.Before, &level)
+		r.LogLevels[class] = level
+		return err
+	}
+	return nil
+}
+
+func unmarshalIfThere[T any](data json.RawMessage, into *T) error {
+	if data == nil {
+		return nil
+	}
+	return json.Unmarshal(data, into)
+}
+
+// LogIsAsReviewed compares what is in force with what was reviewed. One that has
+// ended by itself since is no change of somebody's.
+func LogIsAsReviewed(got, reviewed *cluster.LiveLogConfig, now time.Time) bool {
+	if !got.InForce(now) {
+		return true
+	}
+	return reviewed != nil && got.SameLevels(*reviewed) && got.SameEnd(*reviewed)
+}

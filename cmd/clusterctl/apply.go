@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -19,10 +16,13 @@ import (
 // applyOptions are those of a plan, and how to run it.
 type applyOptions struct {
 	planOptions
-	autoApprove bool
-	skipBlocked bool
-	onError     string
-	createGrace time.Duration
+	// saved is the file of the plan to run, and empty where one is to be made.
+	saved        string
+	expectDigest string
+	autoApprove  bool
+	skipBlocked  bool
+	onError      string
+	createGrace  time.Duration
 }
 
 func applyCommand(e env) *cli.Command {
@@ -75,26 +75,15 @@ func runApply(ctx context.Context, e env, o applyOptions) (err error) {
 	defer cancel()
 	reading := untilClosed(ctx, stop)
 
-	state, err := loadFiles(e, o.files, o.tenant.clock(e))
+	ready, err := o.prepare(reading, e)
 	if err != nil {
 		return err
 	}
-	if err := o.tenant.expectPicked(state.Clusters); err != nil {
+	defer func() { err = errors.Join(err, ready.conn.close()) }()
+	if err := o.admit(reading, e, ready.plan); err != nil {
 		return err
 	}
-	conn, err := connect(reading, e, o.tenant, state.Tenant)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, conn.close()) }()
-	plan, err := conn.plan(reading, e, o.tenant, state)
-	if err != nil {
-		return err
-	}
-	if err := o.admit(reading, e, plan); err != nil {
-		return err
-	}
-	result := applier.Run(ctx, conn.client, plan, applier.Options{
+	result := applier.Run(ctx, ready.conn.client, ready.plan, applier.Options{
 		Tool:        toolName(),
 		Now:         e.Now,
 		Parallelism: o.tenant.parallelism,
@@ -105,67 +94,65 @@ func runApply(ctx context.Context, e env, o applyOptions) (err error) {
 	return o.conclude(e, result)
 }
 
-// admit shows the plan and decides whether it may run.
-func (o applyOptions) admit(ctx context.Context, e env, plan planner.Plan) error {
-	if len(plan.Changes) > 0 || plan.Summary.Blocked > 0 {
-		if err := o.show(e, plan); err != nil {
-			return err
-		}
-	}
-	switch {
-	case plan.Summary.Blocked > 0 && !o.skipBlocked:
-		return refusedf("%s in the way, so nothing was applied (mend what is blocked, or apply the rest with --skip-blocked)",
-			render.Count(plan.Summary.Blocked, "blocked item"))
-	case plan.Summary.Blocked > 0:
-		fmt.Fprintf(e.Stderr, "warning: %s skipped\n", render.Count(plan.Summary.Blocked, "blocked item"))
-	}
-	switch {
-	case len(plan.Changes) == 0, o.autoApprove:
-		return nil
-	case !isTerminal(e.Stdin):
-		return refusedf("nobody to approve %s, so nothing was applied (give --auto-approve)", render.Count(len(plan.Changes), "change"))
-	}
-	return askApproval(ctx, e)
+// prepared is a plan that has been made or checked against its tenant.
+type prepared struct {
+	conn connection
+	plan planner.Plan
+	// standings tell of each change of a saved plan whether it is in force
+	// already.
+	standings []planner.Standing
 }
 
-// show puts the plan in front of the result: on standard output as text, and
-// out of the way of any other format.
-func (o applyOptions) show(e env, plan planner.Plan) error {
-	stream := e.Stdout
-	if o.output.format != formatText {
-		stream = e.Stderr
-		if o.output.quiet {
-			return nil
-		}
+// prepare makes the plan, or reads and rechecks a saved one. Nothing has been
+// written by then.
+func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
+	if o.saved != "" {
+		return o.prepareSaved(ctx, e)
 	}
-	return o.output.text(e, stream).Plan(stream, plan)
-}
-
-func askApproval(ctx context.Context, e env) error {
-	fmt.Fprint(e.Stderr, "\nApply these changes? Only yes applies them: ")
-	answer, err := readLine(ctx, e.Stdin)
+	state, err := loadFiles(e, o.files, o.tenant.clock(e))
 	if err != nil {
-		return err
+		return prepared{}, err
 	}
-	if answer != "yes" {
-		return refusedf("not approved, so nothing was applied")
+	if err := o.tenant.expectPicked(state.Clusters); err != nil {
+		return prepared{}, err
 	}
-	return nil
+	return o.tenant.open(ctx, e, state.Tenant, func(conn connection) (ready prepared, err error) {
+		if ready.plan, err = conn.plan(ctx, e, o.tenant, state); err != nil {
+			return ready, err
+		}
+		return ready, expectDigest(o.expectDigest, ready.plan)
+	})
 }
 
-// readLine reads one line, or nothing more once ctx is done.
-func readLine(ctx context.Context, r io.Reader) (string, error) {
-	lines := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(r).ReadString('\n') // no line is not an approval
-		lines <- strings.TrimSpace(line)
-	}()
-	select {
-	case line := <-lines:
-		return line, nil
-	case <-ctx.Done():
-		return "", context.Cause(ctx)
+func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error) {
+	plan, err := trustPlan(e, o.saved)
+	if err != nil {
+		return prepared{}, err
 	}
+	if err := expectDigest(o.expectDigest, plan); err != nil {
+		return prepared{}, err
+	}
+	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
+		ready.plan = plan
+		ready.standings, err = conn.recheck(ctx, o.saved, plan, o.tenant.clock(e))
+		return ready, err
+	})
+}
+
+// open opens the way to the tenant for what is prepared there, and closes it
+// where that fails.
+func (o tenantOptions) open(ctx context.Context, e env, org string, prepare func(connection) (prepared, error)) (prepared, error) {
+	conn, err := connect(ctx, e, o, org)
+	if err != nil {
+		return prepared{}, err
+	}
+	ready, err := prepare(conn)
+	if err != nil {
+		_ = conn.close() // the error at hand says more
+		return prepared{}, err
+	}
+	ready.conn = conn
+	return ready, nil
 }
 
 // conclude reports the result and decides how the run ended.

@@ -2,11 +2,8 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -112,33 +109,6 @@ func (o fmtOptions) deliver(stdout io.Writer, l layout) error {
 	case l.isCanonical():
 		return nil
 	default:
-		return replaceFile(l.Name, l.canonical)
+		return writeWhole(l.Name, l.canonical)
 	}
-}
-
-// replaceFile gives a file new content in one step: a reader, or a crash, finds
-// either the old content or the new. The file behind a link is replaced, not the
-// link.
-func replaceFile(path string, data []byte) (err error) {
-	if path, err = filepath.EvalSymlinks(path); err != nil {
-		return err
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(temporary.Name()))
-		}
-	}()
-	_, writeErr := temporary.Write(data)
-	if err := errors.Join(writeErr, temporary.Chmod(info.Mode().Perm()), temporary.Sync(), temporary.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), path)
 }

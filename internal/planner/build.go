@@ -39,9 +39,7 @@ func New(in Input) (Plan, error) {
 	if err := errors.Join(errs...); err != nil {
 		return Plan{}, err
 	}
-	if err := b.prune(); err != nil {
-		return Plan{}, err
-	}
+	b.prune()
 	return b.plan(in)
 }
 
@@ -56,10 +54,11 @@ func (b *builder) plan(in Input) (plan Plan, err error) {
 		Tenant:        in.Snapshot.Tenant,
 		Proof:         in.Snapshot.Proof,
 		Budget:        budget(b.changes, in.Rate),
-		Summary:       b.summary(),
+		Summary:       summarize(b.changes, b.findings),
 		Changes:       b.changes,
 		Findings:      b.findings,
 	}
+	plan.Summary.Unchanged = b.unchanged
 	plan.Digest, err = digest(plan.Tenant, plan.Changes)
 	return plan, err
 }
@@ -108,7 +107,7 @@ func (b *builder) add(p pair) error {
 	case p.blocked != "":
 		b.find(Blocked, p, p.blocked)
 	case p.desired.State == cluster.Absent:
-		return b.remove(p)
+		b.remove(p)
 	case p.live == nil:
 		b.staying++
 		return b.create(p)
@@ -155,12 +154,7 @@ func (b *builder) expire(at time.Time) {
 
 // sort gives the plan its one order, and makes its arrays empty rather than nil.
 func (b *builder) sort() {
-	slices.SortFunc(b.changes, func(x, y Change) int {
-		return cmp.Or(
-			cmp.Compare(x.Action.rank(), y.Action.rank()),
-			cmp.Compare(x.Name, y.Name),
-			cmp.Compare(x.ID, y.ID))
-	})
+	slices.SortFunc(b.changes, compareChanges)
 	slices.SortFunc(b.findings, func(x, y Finding) int {
 		return cmp.Or(
 			cmp.Compare(x.Kind, y.Kind),
@@ -176,9 +170,18 @@ func (b *builder) sort() {
 	}
 }
 
-func (b *builder) summary() Summary {
-	s := Summary{Unchanged: b.unchanged}
-	for _, c := range b.changes {
+// compareChanges orders changes as they are applied.
+func compareChanges(x, y Change) int {
+	return cmp.Or(
+		cmp.Compare(x.Action.rank(), y.Action.rank()),
+		cmp.Compare(x.Name, y.Name),
+		cmp.Compare(x.ID, y.ID))
+}
+
+// summarize counts all but the clusters that match.
+func summarize(changes []Change, findings []Finding) Summary {
+	var s Summary
+	for _, c := range changes {
 		switch c.Action {
 		case Create:
 			s.Create++
@@ -190,7 +193,7 @@ func (b *builder) summary() Summary {
 			s.Delete++
 		}
 	}
-	for _, f := range b.findings {
+	for _, f := range findings {
 		switch f.Kind {
 		case Blocked:
 			s.Blocked++

@@ -3,36 +3,10 @@ package planner
 import (
 	"encoding/json"
 	"fmt"
-	"net/url"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 )
-
-// The requests of a plan, relative to the tenant's base URL.
-const (
-	clustersPath = "/managed-clusters"
-	// unborn stands where the id of a cluster still to be created will be.
-	unborn = "{id}"
-
-	contentTypeJSON  = "application/json"
-	contentTypePatch = "application/json-patch+json"
-)
-
-func clusterPath(id string) string {
-	if id == "" {
-		return clustersPath + "/" + unborn
-	}
-	return clustersPath + "/" + url.PathEscape(id)
-}
-
-// createBody is what POST takes. What it does not take follows as a PATCH.
-type createBody struct {
-	Name          string            `json:"name"`
-	Type          string            `json:"type,omitempty"`
-	Configuration map[string]string `json:"configuration,omitempty"`
-	Description   string            `json:"description,omitempty"`
-}
 
 // create plans a cluster that is not there: a POST, a PATCH of what POST does
 // not take, and the log configuration.
@@ -40,65 +14,37 @@ func (b *builder) create(p pair) error {
 	d := p.desired
 	change := Change{Action: Create, Name: d.Name, Source: p.source(), Diff: []FieldDiff{}}
 
-	body := createBody{Name: d.Name, Type: value(d.Type), Description: value(d.Description)}
-	change.wants("/name", body.Name)
-	change.wants("/type", body.Type)
-	change.wants("/description", body.Description)
-	var follow jsonpatch.Patch
-	for _, f := range settings("configuration", d.Configuration) {
-		if f.Value == nil {
-			follow = append(follow, absence(f.Path))
-			continue
-		}
+	change.wants("/name", d.Name)
+	change.wants("/type", value(d.Type))
+	change.wants("/description", value(d.Description))
+	for _, f := range append(settings("configuration", d.Configuration), settings("updatePreferences", d.UpdatePreferences)...) {
 		change.Diff = append(change.Diff, FieldDiff{Path: f.Path, After: f.Value})
 	}
-	body.Configuration = values(d.Configuration)
-	for _, f := range settings("updatePreferences", d.UpdatePreferences) {
-		if f.Value == nil {
-			follow = append(follow, absence(f.Path))
-			continue
-		}
-		follow = append(follow, jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: f.Path, Value: f.Value})
-		change.Diff = append(change.Diff, FieldDiff{Path: f.Path, After: f.Value})
-	}
-
-	if err := change.request("POST", clustersPath, contentTypeJSON, body); err != nil {
+	log, diff := b.logOfNew(p)
+	change.Diff = append(change.Diff, diff...)
+	requests, err := createRequests(change.Diff, log)
+	if err != nil {
 		return err
 	}
-	if len(follow) > 0 {
-		if err := change.request("PATCH", clusterPath(""), contentTypePatch, follow); err != nil {
-			return err
-		}
-	}
-	if err := b.addLogConfig(&change, p); err != nil {
-		return err
-	}
+	change.Requests = requests
 	b.changes = append(b.changes, change)
 	return nil
 }
 
-// absence asks that a key of a cluster still to be created be absent. The
-// server may or may not put it there, and only an add of null works with both;
-// the applier removes the key instead where it finds it.
-func absence(path string) jsonpatch.Operation {
-	return jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: path, Value: json.RawMessage("null")}
-}
-
-// addLogConfig lets the log configuration of a new cluster follow its creation.
-func (b *builder) addLogConfig(change *Change, p pair) error {
+// logOfNew decides the log configuration of a new cluster; nil is none.
+func (b *builder) logOfNew(p pair) (*LogBody, []FieldDiff) {
 	if p.desired.LogConfig == nil {
-		return nil
+		return nil, nil
 	}
 	d := decideLog(*p.desired.LogConfig, nil, b.now)
 	if d.satisfied {
 		b.find(Satisfied, p, satisfiedMessage(*p.desired.LogConfig))
-		return nil
+		return nil, nil
 	}
 	if d.wrongAt != nil {
 		b.expire(*d.wrongAt)
 	}
-	change.Diff = append(change.Diff, d.diff...)
-	return change.request("PUT", clusterPath("")+"/log-config", contentTypeJSON, d.body)
+	return &d.body, d.diff
 }
 
 // reconcile plans what an existing cluster needs to match its file.
@@ -148,9 +94,11 @@ func (b *builder) update(p pair) error {
 	if change.Diff, err = fieldDiffs(p.live.Document, patch); err != nil {
 		return err
 	}
-	if err := change.request("PATCH", clusterPath(p.live.ID), contentTypePatch, patch); err != nil {
+	request, err := patchRequest(p.live.ID, patch)
+	if err != nil {
 		return err
 	}
+	change.Requests = []Request{request}
 	b.changes = append(b.changes, change)
 	return nil
 }
@@ -172,9 +120,11 @@ func (b *builder) setLog(p pair) error {
 	}
 	change := p.change(SetLog)
 	change.Lapsed, change.Diff = d.lapsed, d.diff
-	if err := change.request("PUT", clusterPath(p.live.ID)+"/log-config", contentTypeJSON, d.body); err != nil {
+	request, err := logRequest(p.live.ID, d.body)
+	if err != nil {
 		return err
 	}
+	change.Requests = []Request{request}
 	b.changes = append(b.changes, change)
 	return nil
 }
@@ -199,20 +149,6 @@ func (c *Change) wants(path, value string) {
 	}
 }
 
-// request appends a request; a nil body sends none.
-func (c *Change) request(method, path, contentType string, body any) error {
-	r := Request{Method: method, Path: path, ContentType: contentType}
-	if body != nil {
-		data, err := jsonpatch.Encode(body)
-		if err != nil {
-			return fmt.Errorf("%s %s: %w", method, path, err)
-		}
-		r.Body = data
-	}
-	c.Requests = append(c.Requests, r)
-	return nil
-}
-
 // fieldDiffs tells a patch as a person reviews it.
 func fieldDiffs(served json.RawMessage, patch jsonpatch.Patch) ([]FieldDiff, error) {
 	diffs := []FieldDiff{}
@@ -224,17 +160,6 @@ func fieldDiffs(served json.RawMessage, patch jsonpatch.Patch) ([]FieldDiff, err
 		diffs = append(diffs, FieldDiff{Path: op.Path, Before: before, After: op.Value})
 	}
 	return diffs, nil
-}
-
-// values are the settings that have a value.
-func values(s cluster.Settings) map[string]string {
-	kept := make(map[string]string, len(s))
-	for key, v := range s {
-		if v != nil {
-			kept[key] = *v
-		}
-	}
-	return kept
 }
 
 func value(s *string) string {

@@ -100,10 +100,11 @@ func (c Change) DocumentAfter() []jsonpatch.Field {
 	return slices.DeleteFunc(c.After(), func(f jsonpatch.Field) bool { return isLogField(f.Path) })
 }
 
-// PostedAfter are the fields of a creation that POST takes.
+// PostedAfter are the fields of a creation that POST takes. It cannot ask for
+// the absence of one.
 func (c Change) PostedAfter() []jsonpatch.Field {
 	return slices.DeleteFunc(c.DocumentAfter(), func(f jsonpatch.Field) bool {
-		return strings.HasPrefix(f.Path, "/updatePreferences/")
+		return f.Value == nil || strings.HasPrefix(f.Path, "/updatePreferences/")
 	})
 }
 

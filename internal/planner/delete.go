@@ -4,17 +4,17 @@ import "fmt"
 
 // remove plans the delete that a file names. What is attached to the cluster
 // goes with it only where the file says so.
-func (b *builder) remove(p pair) error {
+func (b *builder) remove(p pair) {
 	if message := b.undeletable(p, p.desired.RemoveClients); message != "" {
 		b.find(Blocked, p, message)
-		return nil
+		return
 	}
-	return b.delete(p, p.desired.RemoveClients)
+	b.delete(p, p.desired.RemoveClients)
 }
 
 // prune plans the deletes of live clusters that the files own and do not list:
 // all of them, or none where they are more than the cap, or all there are.
-func (b *builder) prune() error {
+func (b *builder) prune() {
 	var doomed []pair
 	for _, p := range b.prunable {
 		if message := b.undeletable(p, false); message != "" {
@@ -36,11 +36,8 @@ func (b *builder) prune() error {
 			b.find(Blocked, p, refusal)
 			continue
 		}
-		if err := b.delete(p, false); err != nil {
-			return err
-		}
+		b.delete(p, false)
 	}
-	return nil
 }
 
 // undeletable says why a live cluster must not be deleted, if it must not.
@@ -57,20 +54,13 @@ func (b *builder) undeletable(p pair, removeClients bool) string {
 	}
 }
 
-func (b *builder) delete(p pair, removeClients bool) error {
+func (b *builder) delete(p pair, removeClients bool) {
 	change := Change{
 		Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(),
 		Clients: p.live.Clients, Services: p.live.Services, Diff: []FieldDiff{},
 	}
-	path := clusterPath(p.live.ID)
-	if removeClients {
-		path += "?removeClients=true"
-	}
-	if err := change.request("DELETE", path, "", nil); err != nil {
-		return err
-	}
+	change.Requests = []Request{deleteRequest(p.live.ID, removeClients)}
 	b.changes = append(b.changes, change)
-	return nil
 }
 
 // IsPruned reports whether a change deletes a cluster that no file names.

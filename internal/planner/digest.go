@@ -13,37 +13,38 @@ import (
 // form (compact JSON, keys in order). Where a change stands in its file is no
 // part of it, and neither are times and wording.
 func digest(tenant cluster.Tenant, changes []Change) (string, error) {
-	type canonical struct {
+	type content struct {
 		Action   Action      `json:"action"`
 		Diff     []FieldDiff `json:"diff"`
 		ID       string      `json:"id"`
 		Name     string      `json:"name"`
 		Requests []Request   `json:"requests"`
 	}
-	content := struct {
-		Changes []canonical    `json:"changes"`
+	whole := struct {
+		Changes []content      `json:"changes"`
 		Tenant  cluster.Tenant `json:"tenant"`
-	}{Changes: []canonical{}, Tenant: tenant}
+	}{Changes: []content{}, Tenant: tenant}
 	for _, c := range changes {
-		content.Changes = append(content.Changes, canonical{c.Action, c.Diff, c.ID, c.Name, c.Requests})
+		whole.Changes = append(whole.Changes, content{c.Action, c.Diff, c.ID, c.Name, c.Requests})
 	}
-	data, err := jsonpatch.Encode(content)
-	if err != nil {
-		return "", err
-	}
-	return hash(data)
-}
-
-// hash orders the keys of every object, at any depth, and hashes the result.
-func hash(data json.RawMessage) (string, error) {
-	var ordered any
-	if err := json.Unmarshal(data, &ordered); err != nil {
-		return "", err
-	}
-	data, err := jsonpatch.Encode(ordered)
+	data, err := canonical(whole)
 	if err != nil {
 		return "", err
 	}
 	sum := sha256.Sum256(data)
 	return "sha256:" + hex.EncodeToString(sum[:]), nil
+}
+
+// canonical is a value as compact JSON with the keys of every object in order,
+// at any depth.
+func canonical(v any) (json.RawMessage, error) {
+	data, err := jsonpatch.Encode(v)
+	if err != nil {
+		return nil, err
+	}
+	var ordered any
+	if err := json.Unmarshal(data, &ordered); err != nil {
+		return nil, err
+	}
+	return jsonpatch.Encode(ordered)
 }

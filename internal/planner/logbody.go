@@ -48,6 +48,11 @@ func (b LogBody) Config() cluster.LiveLogConfig {
 	return cluster.LiveLogConfig{RootLevel: b.RootLevel, LogLevels: b.LogLevels, Expiration: b.Expiration}
 }
 
+// desired is the log configuration as a file would declare it.
+func (b LogBody) desired() cluster.LogConfig {
+	return cluster.LogConfig{RootLevel: b.RootLevel, LogLevels: b.LogLevels, Expiration: b.Expiration, DurationMinutes: b.DurationMinutes}
+}
+
 // IsMetBy reports whether the configuration is in force: the same levels, and
 // for a window the same end.
 func (b LogBody) IsMetBy(got *cluster.LiveLogConfig, now time.Time) bool {

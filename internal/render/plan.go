@@ -77,6 +77,8 @@ func actionMark(a planner.Action) string {
 func (t Text) fieldDiff(w io.Writer, d planner.FieldDiff) {
 	path := Printable(d.Path)
 	switch {
+	case d.Before == nil && d.After == nil: // of a cluster still to be created
+		fmt.Fprintf(w, "    %s %s: not to be there\n", t.mark(markRemove), path)
 	case d.Before == nil:
 		fmt.Fprintf(w, "    %s %s: %s\n", t.mark(markAdd), path, value(d.After))
 	case d.After == nil:

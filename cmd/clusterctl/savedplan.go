@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/planner"
+	"clusterctl/internal/remote"
+	"clusterctl/internal/render"
+)
+
+// savePlan writes the plan document to a file, whole or not at all. A plan that
+// the masker would change cannot be saved: masked, it would be another one.
+func savePlan(e env, path string, plan planner.Plan) error {
+	var document bytes.Buffer
+	if err := render.JSON(&document, plan); err != nil {
+		return err
+	}
+	if e.Masker.Text(document.String()) != document.String() {
+		return fmt.Errorf("--out %s: not written, since the plan holds what looks like a secret (take it out of the files)", path)
+	}
+	if err := writeWhole(path, document.Bytes()); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	return nil
+}
+
+// readPlan reads a saved plan, as it stands.
+func readPlan(path string, stdin io.Reader) (planner.Plan, error) {
+	data, err := readBounded(path, stdin, planner.MaxPlan)
+	if err != nil {
+		return planner.Plan{}, err
+	}
+	plan, err := planner.Read(data)
+	if err != nil {
+		return planner.Plan{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return plan, nil
+}
+
+// readBounded reads a file, or standard input, of so many bytes at the most.
+func readBounded(path string, stdin io.Reader, most int64) (data []byte, err error) {
+	from := stdin
+	if path != stdinPath {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		from = file
+	}
+	data, err = io.ReadAll(io.LimitReader(from, most+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > most {
+		return nil, fmt.Errorf("%s: more than %d MiB", path, most>>20)
+	}
+	return data, nil
+}
+
+// trustPlan reads a saved plan and refuses one that was changed after it was
+// made.
+func trustPlan(e env, path string) (planner.Plan, error) {
+	plan, err := readPlan(path, e.Stdin)
+	if err != nil {
+		return planner.Plan{}, err
+	}
+	if err := plan.Verify(); err != nil {
+		return planner.Plan{}, refusedf("%s: not to be trusted, so nothing was applied: %s", path, err)
+	}
+	return plan, nil
+}
+
+// recheck reads what a saved plan touches, and refuses the plan where anything
+// is no longer as it was reviewed. It tells which changes are in force already.
+func (c connection) recheck(ctx context.Context, path string, plan planner.Plan, now time.Time) ([]planner.Standing, error) {
+	if c.tenant != plan.Tenant {
+		return nil, refusedf("%s: a plan for tenant %q at %s, but this is %q at %s, so nothing was applied",
+			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)
+	}
+	if plan.IsExpired(now) {
+		return nil, refusedf("%s: expired at %s, when a log window of it ended or came near, so nothing was applied (plan again)",
+			path, plan.ExpiresAt.Format(time.RFC3339))
+	}
+	if len(plan.Changes) == 0 {
+		return nil, nil
+	}
+	snapshot, err := c.client.Snapshot(ctx, c.tenant, remote.Need{
+		Log:     plan.NeedsLogConfigToRecheck(),
+		Missing: plan.MissingToRecheck(),
+		Name:    plan.OnlyName(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	standings, err := plan.Recheck(snapshot, now)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return standings, expectFresh(path, plan, standings)
+}
+
+// expectFresh names every change that is stale.
+func expectFresh(path string, plan planner.Plan, standings []planner.Standing) error {
+	var stale []string
+	for i, s := range standings {
+		if c := plan.Changes[i]; s.Stale != "" {
+			stale = append(stale, fmt.Sprintf("%s: %s %s: %s", path, c.Action, nameAndID(c), s.Stale))
+		}
+	}
+	if len(stale) == 0 {
+		return nil
+	}
+	stale = append(stale, fmt.Sprintf("%s: stale, so nothing was applied (plan again, and have that reviewed)", path))
+	return &refusedError{strings.Join(stale, "\n")}
+}
+
+func nameAndID(c planner.Change) string {
+	if c.ID == "" {
+		return c.Name
+	}
+	return c.Name + " (" + c.ID + ")"
+}
+
+// expectDigest refuses a plan that is not the one that was approved.
+func expectDigest(want string, plan planner.Plan) error {
+	if want == "" || want == plan.Digest {
+		return nil
+	}
+	return refusedf("the plan's digest is %s, not the one expected, so nothing was applied", plan.Digest)
+}
+
+// ofPlanning are the flags that say what to plan, and so contradict a saved
+// plan.
+func ofPlanning() []string {
+	return []string{"file", "var", "var-file", "allow-empty", "target", "exclude", "prune", "max-deletes"}
+}
+
+// expectNoPlanning refuses flags for planning beside a saved plan. What the
+// environment says is for the step that planned.
+func expectNoPlanning(c *cli.Context) error {
+	given := c.LocalFlagNames()
+	for _, flag := range ofPlanning() {
+		if slices.Contains(given, flag) {
+			return usageErrorf("--%s says what to plan, but %s is a plan already", flag, c.Args().First())
+		}
+	}
+	return nil
+}

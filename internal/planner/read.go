@@ -1,0 +1,60 @@
+package planner
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// MaxPlan bounds a plan document, in bytes.
+const MaxPlan = 256 << 20
+
+// Read reads a plan document. It refuses another major version than its own and
+// what is no plan; what it does not know of its own major version it passes
+// over. Whether the plan is to be trusted is for Verify to tell.
+func Read(data []byte) (Plan, error) {
+	if err := ExpectVersion(data); err != nil {
+		return Plan{}, err
+	}
+	// Values are compared and shown as they stand: without the layout.
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, data); err != nil {
+		return Plan{}, notJSON(err)
+	}
+	var p Plan
+	if err := json.Unmarshal(compact.Bytes(), &p); err != nil {
+		return Plan{}, fmt.Errorf("not a plan: %w", err)
+	}
+	if p.Changes == nil || p.Findings == nil || p.Digest == "" {
+		return Plan{}, errors.New("not a plan: it lacks changes, findings or digest (plan --out writes plans)")
+	}
+	return p, nil
+}
+
+// ExpectVersion refuses a document that is of another major version than
+// FormatVersion, or of none.
+func ExpectVersion(data []byte) error {
+	var document struct {
+		FormatVersion string `json:"formatVersion"`
+	}
+	if err := json.Unmarshal(data, &document); err != nil {
+		return notJSON(err)
+	}
+	if document.FormatVersion == "" {
+		return errors.New("no document of clusterctl: it has no formatVersion")
+	}
+	if major(document.FormatVersion) != major(FormatVersion) {
+		return fmt.Errorf("of format version %q, and this program reads %s.x (use the version that wrote it)",
+			document.FormatVersion, major(FormatVersion))
+	}
+	return nil
+}
+
+func major(version string) string {
+	m, _, _ := strings.Cut(version, ".")
+	return m
+}
+
+func notJSON(err error) error { return fmt.Errorf("not a JSON document: %w", err) }

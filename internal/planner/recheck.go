@@ -1,0 +1,271 @@
+package planner
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+)
+
+// Standing is how a change of a saved plan stands against the tenant as it is
+// now. With neither, the tenant is as it was when the plan was made.
+type Standing struct {
+	// Done is a change that is in force already.
+	Done bool
+	// Stale says what is no longer as it was reviewed.
+	Stale string
+}
+
+// Recheck holds a saved plan against the tenant as it is now, change by change.
+// The snapshot has to hold the log configurations that NeedsLogConfigToRecheck
+// asks for.
+//
+//	change   live now                                 stands
+//	-------  ---------------------------------------  ------------------
+//	create   no cluster of its name                   to be made
+//	         one, and it is as the change wants it    done
+//	         any other                                stale: come since
+//	update   every field as reviewed                  to be made
+//	         every field as wanted                    done
+//	         anything else, or renamed                stale: changed since
+//	         gone                                     stale: gone since
+//	         its new name is taken                    stale: taken since
+//	set-log  as reviewed, or none in force any more   to be made
+//	         as wanted                                done
+//	         anything else, or renamed                stale: changed since
+//	         gone                                     stale: gone since
+//	delete   name, clients and services as reviewed   to be made
+//	         gone                                     done
+//	         anything else                            stale: changed since
+//	         pruned, and no other cluster would stay  stale: the last one
+func (p Plan) Recheck(snapshot cluster.Snapshot, now time.Time) ([]Standing, error) {
+	r := rechecker{matcher: newMatcher(snapshot.Clusters), now: now, renamed: p.renamed(), leavesNone: p.leavesNone(snapshot)}
+	standings := make([]Standing, 0, len(p.Changes))
+	for _, c := range p.Changes {
+		s, err := r.recheck(c)
+		if err != nil {
+			return nil, fmt.Errorf("%s %s: %w", c.Action, c.Name, err)
+		}
+		standings = append(standings, s)
+	}
+	return standings, nil
+}
+
+// renamed are the names, by id, of the clusters that the plan gives another one.
+func (p Plan) renamed() map[string]json.RawMessage {
+	names := map[string]json.RawMessage{}
+	for _, c := range p.Changes {
+		if d, ok := c.rename(); ok {
+			names[c.ID] = d.Before
+		}
+	}
+	return names
+}
+
+// rename is the part of an update that gives the cluster another name.
+func (c Change) rename() (FieldDiff, bool) {
+	i := slices.IndexFunc(c.Diff, func(d FieldDiff) bool { return c.Action == Update && d.Path == "/name" })
+	if i < 0 {
+		return FieldDiff{}, false
+	}
+	return c.Diff[i], true
+}
+
+// leavesNone reports whether the plan would delete every cluster there is.
+func (p Plan) leavesNone(snapshot cluster.Snapshot) bool {
+	doomed := map[string]bool{}
+	for _, c := range p.Changes {
+		switch c.Action {
+		case Delete:
+			doomed[c.ID] = true
+		case Create:
+			return false
+		}
+	}
+	return !slices.ContainsFunc(snapshot.Clusters, func(l cluster.Live) bool { return !doomed[l.ID] && !isSystem(l.Type) })
+}
+
+// NeedsLogConfigToRecheck tells of which live clusters Recheck has to know the
+// log configuration.
+func (p Plan) NeedsLogConfigToRecheck() func(cluster.Live) bool {
+	ids, names := map[string]bool{}, map[string]bool{}
+	for _, c := range p.Changes {
+		if _, ok := c.LogRequest(); !ok {
+			continue
+		}
+		if c.Action == Create {
+			names[c.Name] = true
+		} else {
+			ids[c.ID] = true
+		}
+	}
+	return func(live cluster.Live) bool { return ids[live.ID] || names[live.Name] }
+}
+
+// MissingToRecheck tells whether a cluster that the plan is about is not among
+// those listed.
+func (p Plan) MissingToRecheck() func([]cluster.Live) bool {
+	return func(listed []cluster.Live) bool {
+		m := newMatcher(listed)
+		return slices.ContainsFunc(p.Changes, func(c Change) bool {
+			if c.Action == Create {
+				return len(m.byName[c.Name]) == 0
+			}
+			return m.byID[c.ID] == nil
+		})
+	}
+}
+
+// OnlyName is the one name that has to be read from the tenant for Recheck, and
+// empty where all of them have to be.
+func (p Plan) OnlyName() string {
+	if len(p.Changes) == 0 || len(p.renamed()) > 0 {
+		return ""
+	}
+	for _, c := range p.Changes {
+		if c.Name != p.Changes[0].Name || c.IsPruned() {
+			return ""
+		}
+	}
+	return p.Changes[0].Name
+}
+
+type rechecker struct {
+	matcher
+	now        time.Time
+	renamed    map[string]json.RawMessage
+	leavesNone bool
+}
+
+func (r rechecker) recheck(c Change) (Standing, error) {
+	live := r.byID[c.ID]
+	switch {
+	case c.Action == Create:
+		return r.create(c)
+	case live == nil && c.Action == Delete:
+		return Standing{Done: true}, nil
+	case live == nil:
+		return Standing{Stale: "gone since"}, nil
+	case c.Action == Update:
+		return r.update(c, *live)
+	case r.isRenamed(c, *live):
+		return Standing{Stale: fmt.Sprintf("renamed since, to %q", live.Name)}, nil
+	case c.Action == SetLog:
+		return r.setLog(c, *live)
+	default:
+		return r.delete(c, *live), nil
+	}
+}
+
+// isRenamed reports whether a cluster has a name that the plan knows nothing of.
+func (r rechecker) isRenamed(c Change, live cluster.Live) bool {
+	return live.Name != c.Name && !jsonpatch.Equal(jsonpatch.Quote(live.Name), r.renamed[c.ID])
+}
+
+func (r rechecker) create(c Change) (Standing, error) {
+	namesakes := r.byName[c.Name]
+	if len(namesakes) == 0 {
+		return Standing{}, nil
+	}
+	come := Standing{Stale: "a cluster of this name has come since: " + ids(namesakes)}
+	if len(namesakes) > 1 {
+		return come, nil
+	}
+	done, err := c.IsMetBy(namesakes[0].Document, namesakes[0].Log.Config, r.now)
+	if err != nil || !done {
+		return come, err
+	}
+	return Standing{Done: true}, nil
+}
+
+// IsMetBy reports whether a cluster is as the change wants it, its log
+// configuration included where the change sets one.
+func (c Change) IsMetBy(document []byte, log *cluster.LiveLogConfig, now time.Time) (bool, error) {
+	missing, err := Compare(document, c.DocumentAfter())
+	if err != nil || len(missing) > 0 {
+		return false, err
+	}
+	request, ok := c.LogRequest()
+	if !ok {
+		return true, nil
+	}
+	wanted, err := request.LogBody()
+	return err == nil && wanted.IsMetBy(log, now), err
+}
+
+func (r rechecker) update(c Change, live cluster.Live) (Standing, error) {
+	changed, err := Compare(live.Document, c.Before())
+	if err != nil {
+		return Standing{}, err
+	}
+	missing, err := Compare(live.Document, c.After())
+	switch {
+	case err != nil:
+		return Standing{}, err
+	case len(missing) == 0:
+		return Standing{Done: true}, nil
+	case len(changed) > 0:
+		return Standing{Stale: "changed since: " + changed.String()}, nil
+	case r.isRenamed(c, live):
+		return Standing{Stale: fmt.Sprintf("renamed since, to %q", live.Name)}, nil
+	}
+	return r.expectFree(c)
+}
+
+// expectFree looks whether the name that a cluster is to have is free.
+func (r rechecker) expectFree(c Change) (Standing, error) {
+	d, ok := c.rename()
+	if !ok {
+		return Standing{}, nil
+	}
+	var name string
+	if err := json.Unmarshal(d.After, &name); err != nil {
+		return Standing{}, fmt.Errorf("its new name: %w", err)
+	}
+	if taken := r.byName[name]; len(taken) > 0 {
+		return Standing{Stale: "its new name has been taken since, by " + ids(taken)}, nil
+	}
+	return Standing{}, nil
+}
+
+func (r rechecker) setLog(c Change, live cluster.Live) (Standing, error) {
+	wanted, err := c.Requests[0].LogBody()
+	if err != nil {
+		return Standing{}, err
+	}
+	reviewed, err := c.ReviewedLog(wanted)
+	switch {
+	case err != nil:
+		return Standing{}, err
+	case LogIsAsReviewed(live.Log.Config, reviewed, r.now):
+		return Standing{}, nil
+	case wanted.IsMetBy(live.Log.Config, r.now):
+		return Standing{Done: true}, nil
+	}
+	return Standing{Stale: fmt.Sprintf("log configuration changed since: expected %s, found %s", reviewed, live.Log.Config)}, nil
+}
+
+func (r rechecker) delete(c Change, live cluster.Live) Standing {
+	switch {
+	case live.Clients != c.Clients || live.Services != c.Services:
+		return Standing{Stale: fmt.Sprintf("changed since: expected %d clients and %d services attached, found %d and %d",
+			c.Clients, c.Services, live.Clients, live.Services)}
+	case c.IsPruned() && r.leavesNone:
+		return Standing{Stale: "it is the last cluster now, which prune never deletes"}
+	}
+	return Standing{}
+}
+
+// ids lists the ids of clusters in order.
+func ids(clusters []*cluster.Live) string {
+	list := make([]string, 0, len(clusters))
+	for _, c := range clusters {
+		list = append(list, c.ID)
+	}
+	slices.Sort(list)
+	return strings.Join(list, ", ")
+}

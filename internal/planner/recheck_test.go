@@ -1,0 +1,215 @@
+package planner_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+)
+
+// Every cell of the table at Recheck: what was live when the plan was made,
+// what somebody did since, and how the one change of the plan stands then.
+func TestRecheck(t *testing.T) {
+	t.Parallel()
+	const (
+		austin = `{"id":"1","name":"va","type":"idn","configuration":{"gmtOffset":"-5"}}`
+		other  = `{"id":"9","name":"other","type":"idn"}`
+	)
+	hour := noon().Add(time.Hour)
+	log := func(level cluster.Level, end time.Time) *cluster.LiveLogConfig {
+		return &cluster.LiveLogConfig{RootLevel: level, LogLevels: map[string]cluster.Level{}, Expiration: end}
+	}
+	logged := func(doc string, config *cluster.LiveLogConfig) func(*testing.T) []cluster.Live {
+		return func(t *testing.T) []cluster.Live {
+			t.Helper()
+			l := serve(t, doc)
+			l.Log.Config = config
+			return []cluster.Live{l}
+		}
+	}
+	live := func(docs ...string) func(*testing.T) []cluster.Live {
+		return func(t *testing.T) []cluster.Live {
+			t.Helper()
+			var clusters []cluster.Live
+			for _, doc := range docs {
+				clusters = append(clusters, serve(t, doc))
+			}
+			return clusters
+		}
+	}
+	offset := cluster.Cluster{Name: "va", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": text("-6")}}
+	renamed := cluster.Cluster{Name: "new", RenamedFrom: "va", State: cluster.Present}
+	window := cluster.Cluster{Name: "va", State: cluster.Present, LogConfig: &cluster.LogConfig{RootLevel: "DEBUG", LogLevels: map[string]cluster.Level{}, Expiration: hour}}
+	kept := cluster.Cluster{Name: "va", State: cluster.Present, LogConfig: &cluster.LogConfig{RootLevel: "DEBUG", LogLevels: map[string]cluster.Level{}, DurationMinutes: 120, RenewWithinMinutes: minutes(90)}}
+	absent := cluster.Cluster{Name: "va", State: cluster.Absent, RemoveClients: true}
+	tests := map[string]struct {
+		desired cluster.Cluster
+		before  func(*testing.T) []cluster.Live
+		now     func(*testing.T) []cluster.Live
+		want    string // the stale message, "done", or "" for to be made
+	}{
+		"create, no namesake":           {offset, live(), live(other), ""},
+		"create, made already":          {offset, live(), live(`{"id":"5","name":"va","configuration":{"gmtOffset":"-6","own":"x"}}`), "done"},
+		"create, another has come":      {offset, live(), live(austin), "a cluster of this name has come since: 1"},
+		"create, two have come":         {offset, live(), live(austin, `{"id":"5","name":"va","configuration":{"gmtOffset":"-6"}}`), "a cluster of this name has come since: 1, 5"},
+		"create, made without its log":  {window, live(), live(austin), "a cluster of this name has come since: 1"},
+		"create, made with its log":     {window, live(), logged(austin, log("DEBUG", hour)), "done"},
+		"create, an absence is not met": {cluster.Cluster{Name: "va", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": nil}}, live(), live(austin), "a cluster of this name has come since: 1"},
+		"update, as reviewed":           {offset, live(austin), live(`{"id":"1","name":"va","description":"theirs","configuration":{"gmtOffset":"-5"}}`), ""},
+		"update, made already":          {offset, live(austin), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"-6"}}`), "done"},
+		"update, changed":               {offset, live(austin), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"3"}}`), `changed since: /configuration/gmtOffset: expected "-5", found "3"`},
+		"update, a field taken away":    {offset, live(austin), live(`{"id":"1","name":"va"}`), `changed since: /configuration/gmtOffset: expected "-5", found nothing`},
+		"update, renamed":               {offset, live(austin), live(`{"id":"1","name":"theirs","configuration":{"gmtOffset":"-5"}}`), `renamed since, to "theirs"`},
+		"update, gone":                  {offset, live(austin), live(other), "gone since"},
+		"rename, as reviewed":           {renamed, live(austin), live(austin, other), ""},
+		"rename, made already":          {renamed, live(austin), live(`{"id":"1","name":"new"}`), "done"},
+		"rename, renamed otherwise":     {renamed, live(austin), live(`{"id":"1","name":"theirs"}`), `changed since: /name: expected "va", found "theirs"`},
+		"rename, the name is taken":     {renamed, live(austin), live(austin, `{"id":"7","name":"new"}`), "its new name has been taken since, by 7"},
+		"set-log, none before":          {window, live(austin), live(austin), ""},
+		"set-log, made already":         {window, live(austin), logged(austin, log("DEBUG", hour)), "done"},
+		"set-log, another one":          {window, live(austin), logged(austin, log("TRACE", hour)), "log configuration changed since: expected none, found rootLevel TRACE with 0 logLevels until 2026-03-29T13:00:00Z"},
+		"set-log, theirs as reviewed":   {window, logged(austin, log("TRACE", hour)), logged(austin, log("TRACE", hour)), ""},
+		"set-log, theirs has ended":     {window, logged(austin, log("TRACE", hour)), live(austin), ""},
+		"set-log, theirs was prolonged": {window, logged(austin, log("TRACE", hour)), logged(austin, log("TRACE", hour.Add(time.Hour))), "log configuration changed since: expected rootLevel TRACE"},
+		"set-log, to be renewed":        {kept, logged(austin, log("DEBUG", hour)), logged(austin, log("DEBUG", hour)), ""},
+		"set-log, renewed already":      {kept, logged(austin, log("DEBUG", hour)), logged(austin, log("DEBUG", hour.Add(time.Hour))), "done"},
+		"set-log, renamed":              {window, live(austin), live(`{"id":"1","name":"theirs"}`), `renamed since, to "theirs"`},
+		"set-log, gone":                 {window, live(austin), live(), "gone since"},
+		"delete, as reviewed":           {absent, live(`{"id":"1","name":"va","clientIds":["c"]}`), live(`{"id":"1","name":"va","clientIds":["c"]}`), ""},
+		"delete, gone":                  {absent, live(austin), live(other), "done"},
+		"delete, a client has come":     {absent, live(`{"id":"1","name":"va","clientIds":["c"]}`), live(`{"id":"1","name":"va","clientIds":["c","d"]}`), "changed since: expected 1 clients and 0 services attached, found 2 and 0"},
+		"delete, a service has come":    {absent, live(austin), live(`{"id":"1","name":"va","serviceCount":1}`), "changed since: expected 0 clients and 0 services attached, found 0 and 1"},
+		"delete, renamed":               {absent, live(austin), live(`{"id":"1","name":"theirs"}`), `renamed since, to "theirs"`},
+		"delete of the last, as a file": {absent, live(austin, other), live(austin), ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := saved(t, plan(t, []cluster.Cluster{test.desired}, test.before(t)))
+			if len(p.Changes) != 1 {
+				t.Fatalf("%d changes, want the one of the case: %+v", len(p.Changes), p.Findings)
+			}
+			expectStanding(t, recheck(t, p, test.now(t))[0], test.want)
+		})
+	}
+}
+
+func expectStanding(t *testing.T, got planner.Standing, want string) {
+	t.Helper()
+	told := got.Stale
+	if got.Done {
+		told += "done"
+	}
+	if told == want || want != "" && want != "done" && strings.HasPrefix(told, want) {
+		return
+	}
+	t.Errorf("stands as %q, want %q", told, want)
+}
+
+func minutes(n int) *int { return &n }
+
+// A cluster that the same plan renames may have either name by the time its log
+// configuration is looked at.
+func TestRecheckOfARenameAndItsLogConfiguration(t *testing.T) {
+	t.Parallel()
+	d := cluster.Cluster{Name: "new", RenamedFrom: "old", State: cluster.Present, LogConfig: &cluster.LogConfig{RootLevel: "DEBUG", DurationMinutes: 60}}
+	p := saved(t, plan(t, []cluster.Cluster{d}, []cluster.Live{serve(t, `{"id":"1","name":"old"}`)}))
+	if len(p.Changes) != 2 {
+		t.Fatalf("%+v", p.Changes)
+	}
+	for doc, want := range map[string][2]string{
+		`{"id":"1","name":"old"}`:    {"", ""},
+		`{"id":"1","name":"new"}`:    {"done", ""},
+		`{"id":"1","name":"theirs"}`: {`changed since: /name`, `renamed since, to "theirs"`},
+	} {
+		for i, s := range recheck(t, p, []cluster.Live{serve(t, doc)}) {
+			expectStanding(t, s, want[i])
+		}
+	}
+	if p.OnlyName() != "" {
+		t.Errorf("only %q is to be read, although it is live under another name", p.OnlyName())
+	}
+}
+
+func TestRecheckNeverLeavesAPrunedTenantEmpty(t *testing.T) {
+	t.Parallel()
+	in := input([]cluster.Cluster{{Name: "stays", State: cluster.Present}}, []cluster.Live{
+		serve(t, `{"id":"1","name":"va"}`), serve(t, `{"id":"2","name":"stays"}`),
+	})
+	in.Policy.Prune = true
+	made, err := planner.New(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := saved(t, made)
+	expectStanding(t, recheck(t, p, []cluster.Live{serve(t, `{"id":"1","name":"va"}`), serve(t, `{"id":"7","name":"come"}`)})[0], "")
+	for _, alone := range [][]cluster.Live{
+		{serve(t, `{"id":"1","name":"va"}`)},
+		{serve(t, `{"id":"1","name":"va"}`), serve(t, `{"id":"3","name":"own","type":"sqsCluster"}`)},
+	} {
+		expectStanding(t, recheck(t, p, alone)[0], "it is the last cluster now, which prune never deletes")
+	}
+	if p.OnlyName() != "" {
+		t.Error("whether it is the last cannot be told from reading it alone")
+	}
+}
+
+func TestWhatARecheckHasToRead(t *testing.T) {
+	t.Parallel()
+	p := everyAction(t)
+	needsLog := p.NeedsLogConfigToRecheck()
+	for doc, want := range map[string]bool{
+		`{"id":"5","name":"made"}`:   true,
+		`{"id":"1","name":"any"}`:    true,
+		`{"id":"2","name":"doomed"}`: false,
+		`{"id":"5","name":"other"}`:  false,
+	} {
+		if got := needsLog(serve(t, doc)); got != want {
+			t.Errorf("needs the log configuration of %s: %t", doc, got)
+		}
+	}
+	missing := p.MissingToRecheck()
+	all := []cluster.Live{serve(t, `{"id":"1","name":"changed"}`), serve(t, `{"id":"2","name":"doomed"}`), serve(t, `{"id":"5","name":"made"}`)}
+	if missing(all) {
+		t.Error("all are there")
+	}
+	for i := range all {
+		if !missing([]cluster.Live{all[(i+1)%3], all[(i+2)%3]}) {
+			t.Errorf("%s is missing", all[i].Name)
+		}
+	}
+	if got := p.OnlyName(); got != "" {
+		t.Errorf("three clusters cannot be read as %q", got)
+	}
+	p.Changes = p.Changes[1:3]
+	if got := p.OnlyName(); got != "changed" {
+		t.Errorf("only changed is needed, not %q", got)
+	}
+}
+
+func TestRecheckOfABrokenPlan(t *testing.T) {
+	t.Parallel()
+	live := []cluster.Live{serve(t, `{"id":"1","name":"changed","configuration":{"gmtOffset":"-5","gone":"x"}}`)}
+	for name, harm := range map[string]func(*planner.Plan){
+		"a path that is none": func(p *planner.Plan) { p.Changes[0].Diff[0].Path = "x" },
+		"a PUT that is none":  func(p *planner.Plan) { p.Changes[1].Requests[0].Body = []byte(`1`) },
+		"a level that is none": func(p *planner.Plan) {
+			p.Changes[1].Diff = []planner.FieldDiff{{Path: "/logConfig/rootLevel", Before: []byte(`1`)}}
+		},
+		"a class that is none": func(p *planner.Plan) {
+			p.Changes[1].Diff = []planner.FieldDiff{{Path: "/logConfig/logLevels/x", Before: []byte(`1`)}}
+		},
+		"a name that is none": func(p *planner.Plan) {
+			p.Changes[0].Diff = []planner.FieldDiff{{Path: "/name", Before: []byte(`"changed"`), After: []byte(`1`)}}
+		},
+	} {
+		p := everyAction(t)
+		p.Changes = p.Changes[1:3]
+		harm(&p)
+		if _, err := p.Recheck(cluster.Snapshot{Clusters: live}, noon()); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}

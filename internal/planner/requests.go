@@ -1,0 +1,155 @@
+package planner
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+
+	"clusterctl/internal/jsonpatch"
+)
+
+// The requests of a plan, relative to the tenant's base URL.
+const (
+	clustersPath = "/managed-clusters"
+	// unborn stands where the id of a cluster still to be created will be.
+	unborn = "{id}"
+	// withClients lets a delete take the clients still attached with it.
+	withClients = "?removeClients=true"
+
+	contentTypeJSON  = "application/json"
+	contentTypePatch = "application/json-patch+json"
+)
+
+func clusterPath(id string) string {
+	if id == "" {
+		return clustersPath + "/" + unborn
+	}
+	return clustersPath + "/" + url.PathEscape(id)
+}
+
+// RemovesClients reports whether a delete takes the clients still attached with
+// it.
+func (c Change) RemovesClients() bool {
+	return c.Action == Delete && len(c.Requests) > 0 && c.Requests[0].Path == clusterPath(c.ID)+withClients
+}
+
+// createBody is what POST takes. What it does not take follows as a PATCH.
+type createBody struct {
+	Name          json.RawMessage            `json:"name,omitempty"`
+	Type          json.RawMessage            `json:"type,omitempty"`
+	Configuration map[string]json.RawMessage `json:"configuration,omitempty"`
+	Description   json.RawMessage            `json:"description,omitempty"`
+}
+
+// creation divides the diff of a cluster still to be created into what POST
+// takes and what follows it. The log configuration is in neither.
+func creation(diff []FieldDiff) (body createBody, follow jsonpatch.Patch, err error) {
+	body.Configuration = map[string]json.RawMessage{}
+	for _, d := range diff {
+		tokens, err := jsonpatch.Tokens(d.Path)
+		if err != nil {
+			return createBody{}, nil, err
+		}
+		switch {
+		case d.Path == "/name":
+			body.Name = d.After
+		case d.Path == "/type":
+			body.Type = d.After
+		case d.Path == "/description":
+			body.Description = d.After
+		case isLogField(d.Path):
+		case len(tokens) == 2 && d.After == nil:
+			follow = append(follow, absence(d.Path))
+		case len(tokens) == 2 && tokens[0] == "configuration":
+			body.Configuration[tokens[1]] = d.After
+		case len(tokens) == 2 && tokens[0] == "updatePreferences":
+			follow = append(follow, jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: d.Path, Value: d.After})
+		default:
+			return createBody{}, nil, fmt.Errorf("a new cluster takes no %s", d.Path)
+		}
+	}
+	return body, follow, nil
+}
+
+// absence asks that a key of a cluster still to be created be absent. The
+// server may or may not put it there, and only an add of null works with both;
+// the applier removes the key instead where it finds it.
+func absence(path string) jsonpatch.Operation {
+	return jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: path, Value: json.RawMessage("null")}
+}
+
+// createRequests make a cluster: a POST, a PATCH of what POST does not take,
+// and the log configuration where there is one.
+func createRequests(diff []FieldDiff, log *LogBody) ([]Request, error) {
+	body, follow, err := creation(diff)
+	if err != nil {
+		return nil, err
+	}
+	post, err := newRequest("POST", clustersPath, contentTypeJSON, body)
+	if err != nil {
+		return nil, err
+	}
+	requests := []Request{post}
+	if len(follow) > 0 {
+		patch, err := newRequest("PATCH", clusterPath(""), contentTypePatch, follow)
+		if err != nil {
+			return nil, err
+		}
+		requests = append(requests, patch)
+	}
+	if log != nil {
+		put, err := logRequest("", *log)
+		if err != nil {
+			return nil, err
+		}
+		requests = append(requests, put)
+	}
+	return requests, nil
+}
+
+// patchRequest changes the document of a cluster.
+func patchRequest(id string, patch jsonpatch.Patch) (Request, error) {
+	return newRequest("PATCH", clusterPath(id), contentTypePatch, patch)
+}
+
+// logRequest sets the log configuration of a cluster.
+func logRequest(id string, body LogBody) (Request, error) {
+	return newRequest("PUT", clusterPath(id)+"/log-config", contentTypeJSON, body)
+}
+
+// deleteRequest deletes a cluster.
+func deleteRequest(id string, removeClients bool) Request {
+	path := clusterPath(id)
+	if removeClients {
+		path += withClients
+	}
+	return Request{Method: "DELETE", Path: path}
+}
+
+func newRequest(method, path, contentType string, body any) (Request, error) {
+	data, err := jsonpatch.Encode(body)
+	if err != nil {
+		return Request{}, fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	return Request{Method: method, Path: path, ContentType: contentType, Body: data}, nil
+}
+
+// guarded is the patch that a diff tells: before each replace and remove a test
+// of the value that was reviewed.
+func guarded(diff []FieldDiff) jsonpatch.Patch {
+	patch := jsonpatch.Patch{}
+	for _, d := range diff {
+		if d.Before != nil {
+			patch = append(patch, jsonpatch.Operation{Op: jsonpatch.OpTest, Path: d.Path, Value: d.Before})
+		}
+		switch {
+		case d.Before == nil:
+			patch = append(patch, jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: d.Path, Value: d.After})
+		case d.After == nil:
+			patch = append(patch, jsonpatch.Operation{Op: jsonpatch.OpRemove, Path: d.Path})
+		default:
+			patch = append(patch, jsonpatch.Operation{Op: jsonpatch.OpReplace, Path: d.Path, Value: d.After})
+		}
+	}
+	return patch
+}

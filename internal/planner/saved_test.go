@@ -1,0 +1,251 @@
+package planner_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+)
+
+// saved is a plan that was written to a file and read again.
+func saved(t rapid.TB, p planner.Plan) planner.Plan {
+	t.Helper()
+	data, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := planner.Read(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return again
+}
+
+// Whatever is planned can be saved, read and trusted; against the tenant that it
+// was made for every change is to be made, and against the one that it was
+// applied to every change is done.
+func TestSavedPlansAreTrustedFreshAndThenDone(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		desired := desiredClusters().Draw(t, "desired")
+		before := liveClusters().Draw(t, "live")
+		made := plan(t, desired, before)
+		p := saved(t, made)
+		if diff := cmp.Diff(document(t, made), document(t, p)); diff != "" {
+			t.Fatalf("the plan that was read is another one:\n%s", diff)
+		}
+		if err := p.Verify(); err != nil {
+			t.Fatalf("%v: %s", err, document(t, p))
+		}
+		for i, s := range recheck(t, p, before) {
+			if s != (planner.Standing{}) {
+				t.Fatalf("%+v before anything happened: %+v", s, p.Changes[i])
+			}
+		}
+		for i, s := range recheck(t, p, apply(t, p, before)) {
+			if s != (planner.Standing{Done: true}) {
+				t.Fatalf("%+v after it was applied: %+v", s, p.Changes[i])
+			}
+		}
+	})
+}
+
+func recheck(t rapid.TB, p planner.Plan, live []cluster.Live) []planner.Standing {
+	t.Helper()
+	standings, err := p.Recheck(cluster.Snapshot{Clusters: live}, noon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return standings
+}
+
+// resign gives a plan the digest of what it holds now, as whoever changes one
+// can.
+func resign(t rapid.TB, p planner.Plan) planner.Plan {
+	t.Helper()
+	p.Digest = ""
+	_, want, found := strings.Cut(p.Verify().Error(), "it holds ")
+	if !found {
+		t.Fatal("no digest told")
+	}
+	p.Digest, _, _ = strings.Cut(want, ":  ")
+	p.Digest = strings.TrimSuffix(p.Digest, ": it was changed after it was made")
+	return p
+}
+
+// everyAction is a plan with a create, an update, a log configuration and a
+// delete.
+func everyAction(t *testing.T) planner.Plan {
+	t.Helper()
+	hour := noon().Add(time.Hour)
+	return saved(t, plan(t, []cluster.Cluster{
+		{Name: "made", State: cluster.Present, Description: text("x"), Configuration: cluster.Settings{"gmtOffset": text("-6"), "gone": nil},
+			UpdatePreferences: cluster.Settings{"notificationEmail": text("a@b.c")},
+			LogConfig:         &cluster.LogConfig{RootLevel: "DEBUG", LogLevels: map[string]cluster.Level{"x.Y": "TRACE"}, DurationMinutes: 60}},
+		{Name: "changed", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": text("-6"), "gone": nil, "new": text("1")},
+			LogConfig: &cluster.LogConfig{RootLevel: "WARN", Expiration: hour}},
+		{Name: "doomed", State: cluster.Absent, RemoveClients: true},
+	}, []cluster.Live{
+		serve(t, `{"id":"1","name":"changed","type":"idn","configuration":{"gmtOffset":"-5","gone":"x"}}`),
+		serve(t, `{"id":"2","name":"doomed","type":"idn","clientIds":["1","2"]}`),
+	}))
+}
+
+func text(s string) *string { return &s }
+
+func TestVerifyRefusesWhatWasChanged(t *testing.T) {
+	t.Parallel()
+	const create, update, setLog, remove = 0, 1, 2, 3
+	body := func(i, request int, old, new string) func(*planner.Plan) {
+		return func(p *planner.Plan) {
+			r := &p.Changes[i].Requests[request]
+			if !strings.Contains(string(r.Body), old) {
+				t.Errorf("%s does not hold %s", r.Body, old)
+			}
+			r.Body = json.RawMessage(strings.Replace(string(r.Body), old, new, 1))
+		}
+	}
+	tests := map[string]struct {
+		change func(*planner.Plan)
+		want   string
+	}{
+		"another value in a PATCH":     {body(update, 0, `"value":"-6"`, `"value":"-7"`), "update changed: its requests do not follow from its diff"},
+		"a test taken out":             {body(update, 0, `{"op":"test","path":"/configuration/gmtOffset","value":"-5"},`, ``), "update changed: its requests do not follow"},
+		"an operation put in":          {body(update, 0, `[`, `[{"op":"replace","path":"/name","value":"x"},`), "update changed: its requests do not follow"},
+		"another value in a POST":      {body(create, 0, `"-6"`, `"-7"`), "create made: its requests do not follow"},
+		"a key put into a POST":        {body(create, 0, `{"name"`, `{"id":"x","name"`), "create made: its requests do not follow"},
+		"an absence put in":            {body(create, 1, `[`, `[{"op":"add","path":"/configuration/x","value":null},`), "create made: its requests do not follow"},
+		"another level":                {body(setLog, 0, `"WARN"`, `"TRACE"`), "set-log changed: its diff does not tell the log configuration"},
+		"a level put in":               {body(setLog, 0, `"logLevels":{`, `"logLevels":{"a":"DEBUG"`), "set-log changed: its diff does not tell"},
+		"another duration":             {body(create, 2, `60`, `1440`), "create made: its diff does not tell"},
+		"a key put into a PUT":         {body(setLog, 0, `{"rootLevel"`, `{"x":1,"rootLevel"`), "set-log changed: its requests do not follow"},
+		"a PUT that is no JSON object": {body(setLog, 0, `{`, `[{`), "digest"},
+		"a PUT of another kind":        {func(p *planner.Plan) { p.Changes[setLog].Requests[0].Body = json.RawMessage(`[]`) }, "log configuration of the plan"},
+		"no PUT": {func(p *planner.Plan) {
+			p.Changes[create].Requests = p.Changes[create].Requests[:2]
+		}, "create made: its diff tells a log configuration that no request sets"},
+		"a set-log that sets none": {func(p *planner.Plan) {
+			p.Changes[setLog].Requests, p.Changes[setLog].Diff = nil, nil
+		}, "set-log changed: it has no request that sets a log configuration"},
+		"another path":     {func(p *planner.Plan) { p.Changes[update].Requests[0].Path = "/managed-clusters/2" }, "update changed: its requests do not follow"},
+		"another method":   {func(p *planner.Plan) { p.Changes[remove].Requests[0].Method = "GET" }, "delete doomed: its requests do not follow"},
+		"one more request": {func(p *planner.Plan) { p.Changes[update].Requests = append(p.Changes[update].Requests, p.Changes[remove].Requests...) }, "update changed: its requests do not follow"},
+		"no requests":      {func(p *planner.Plan) { p.Changes[remove].Requests = nil }, "delete doomed: its requests do not follow"},
+		"an update of nothing": {func(p *planner.Plan) {
+			p.Changes[update].Diff, p.Changes[update].Requests[0].Body = []planner.FieldDiff{}, json.RawMessage(`[]`)
+		}, "update changed: its diff changes nothing"},
+		"a field that POST cannot take": {func(p *planner.Plan) { p.Changes[create].Diff[0].Path = "/id" }, "create made: a new cluster takes no /id"},
+		"a path that is none":           {func(p *planner.Plan) { p.Changes[create].Diff[0].Path = "name" }, "create made: "},
+		"a path up the tree":            {func(p *planner.Plan) { p.Changes[remove].ID = ".." }, `delete doomed: its id is ".."`},
+		"a create with an id":           {func(p *planner.Plan) { p.Changes[create].ID = "1" }, `create made: its id is "1"`},
+		"a delete without one":          {func(p *planner.Plan) { p.Changes[remove].ID = "" }, `delete doomed: its id is ""`},
+		"an unknown action":             {func(p *planner.Plan) { p.Changes[update].Action = "erase" }, "erase changed: no such action"},
+		"another order":                 {func(p *planner.Plan) { slices.Reverse(p.Changes) }, "its changes are not in order"},
+		"a change twice":                {func(p *planner.Plan) { p.Changes = append(p.Changes, p.Changes[remove]) }, "delete doomed: it is there twice"},
+		"another count":                 {func(p *planner.Plan) { p.Summary.Delete = 0 }, "its summary does not count what it holds"},
+		"a finding taken out":           {func(p *planner.Plan) { p.Summary.Blocked = 1 }, "its summary does not count what it holds"},
+		"a later end":                   {func(p *planner.Plan) { later := noon().Add(90 * time.Minute); p.ExpiresAt = &later }, "outlives the log window"},
+		"no end":                        {func(p *planner.Plan) { p.ExpiresAt = nil }, "outlives the log window"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := everyAction(t)
+			if err := p.Verify(); err != nil {
+				t.Fatal(err)
+			}
+			digest := p.Digest
+			test.change(&p)
+			err := p.Verify()
+			if err == nil {
+				t.Fatal("trusted with the digest of before")
+			}
+			if test.want == "digest" { // it is not JSON any more, which nothing can read
+				return
+			}
+			if p = resigned(t, p, digest); p.Verify() == nil || !strings.Contains(p.Verify().Error(), test.want) {
+				t.Errorf("%v, want %q", p.Verify(), test.want)
+			}
+		})
+	}
+}
+
+// resigned is resign for a plan whose digest may not have been touched.
+func resigned(t *testing.T, p planner.Plan, digest string) planner.Plan {
+	t.Helper()
+	p.Digest = digest
+	if err := p.Verify(); err == nil || !strings.Contains(err.Error(), "its digest is") {
+		return p
+	}
+	return resign(t, p)
+}
+
+func TestVerifyHoldsTheDigestAgainstTenantAndChanges(t *testing.T) {
+	t.Parallel()
+	p := everyAction(t)
+	p.Tenant.Org = "other"
+	if err := p.Verify(); err == nil || !strings.HasPrefix(err.Error(), "its digest is "+p.Digest) {
+		t.Errorf("%v", err)
+	}
+	p = everyAction(t)
+	p.CreatedAt = p.CreatedAt.Add(time.Hour)
+	p.Changes[0].Source = nil
+	if err := p.Verify(); err != nil {
+		t.Errorf("times and positions are no part of a digest: %v", err)
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	t.Parallel()
+	good, err := json.Marshal(everyAction(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := func(v string) string {
+		return strings.Replace(string(good), `"formatVersion":"1.0"`, fmt.Sprintf(`"formatVersion":%q`, v), 1)
+	}
+	for _, same := range []string{string(good), version("1.7"), strings.Replace(string(good), `{`, `{"later":[1],`, 1)} {
+		if _, err := planner.Read([]byte(same)); err != nil {
+			t.Errorf("%v", err)
+		}
+	}
+	for data, want := range map[string]string{
+		"":             "not a JSON document",
+		"clusters: []": "not a JSON document",
+		"[]":           "not a JSON document",
+		"{}":           "it has no formatVersion",
+		version("2.0"): `of format version "2.0", and this program reads 1.x`,
+		version("11"):  `of format version "11"`,
+		`{"formatVersion":"1.0","outcomes":[]}`:             "not a plan: it lacks changes",
+		`{"formatVersion":"1.0","changes":{},"digest":"x"}`: "not a plan: json: cannot unmarshal",
+	} {
+		if _, err := planner.Read([]byte(data)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.60s: %v, want %q", data, err, want)
+		}
+	}
+}
+
+func TestExpiry(t *testing.T) {
+	t.Parallel()
+	p := everyAction(t)
+	for _, test := range []struct {
+		at   time.Time
+		want bool
+	}{{p.ExpiresAt.Add(-1), false}, {*p.ExpiresAt, true}, {p.ExpiresAt.Add(1), true}} {
+		if got := p.IsExpired(test.at); got != test.want {
+			t.Errorf("expired at %s: %t", test.at, got)
+		}
+	}
+	p.ExpiresAt = nil
+	if p.IsExpired(noon().AddDate(9, 0, 0)) {
+		t.Error("what has no end has expired")
+	}
+}

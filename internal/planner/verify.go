@@ -1,0 +1,174 @@
+package planner
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Verify refuses a plan that is not as it was made: whose digest is another,
+// whose requests are not what its changes tell a reviewer, or whose summary
+// counts something else. The digest alone would not do, since whoever changes a
+// plan can compute it anew.
+func (p Plan) Verify() error {
+	sum, err := digest(p.Tenant, p.Changes)
+	if err != nil {
+		return err
+	}
+	if sum != p.Digest {
+		return fmt.Errorf("its digest is %s, but it holds %s: it was changed after it was made", p.Digest, sum)
+	}
+	for _, c := range p.Changes {
+		if err := c.verify(); err != nil {
+			return fmt.Errorf("%s %s: %w", c.Action, c.Name, err)
+		}
+	}
+	return errors.Join(p.verifyOrder(), p.verifySummary(), p.verifyExpiry())
+}
+
+// verify derives the requests from the diff and holds those of the plan against
+// them.
+func (c Change) verify() error {
+	want, err := c.derived()
+	if err != nil {
+		return err
+	}
+	same, err := equalRequests(c.Requests, want)
+	if err != nil {
+		return err
+	}
+	if !same {
+		return errors.New("its requests do not follow from its diff")
+	}
+	return nil
+}
+
+// derived are the requests that follow from the diff. How the log configuration
+// is asked for is the one thing that only its request tells; its diff is
+// derived from that.
+func (c Change) derived() ([]Request, error) {
+	if (c.Action == Create) != (c.ID == "") || c.ID == "." || c.ID == ".." {
+		return nil, fmt.Errorf("its id is %q", c.ID)
+	}
+	switch c.Action {
+	case Create:
+		log, err := c.verifiedLog()
+		if err != nil {
+			return nil, err
+		}
+		return createRequests(c.Diff, log)
+	case Update:
+		if len(c.Diff) == 0 || slices.ContainsFunc(c.Diff, func(d FieldDiff) bool { return d.Before == nil && d.After == nil }) {
+			return nil, errors.New("its diff changes nothing")
+		}
+		request, err := patchRequest(c.ID, guarded(c.Diff))
+		return []Request{request}, err
+	case SetLog:
+		log, err := c.verifiedLog()
+		if err != nil {
+			return nil, err
+		}
+		if log == nil {
+			return nil, errors.New("it has no request that sets a log configuration")
+		}
+		request, err := logRequest(c.ID, *log)
+		return []Request{request}, err
+	case Delete:
+		return []Request{deleteRequest(c.ID, c.RemovesClients())}, nil
+	default:
+		return nil, errors.New("no such action")
+	}
+}
+
+// verifiedLog is the log configuration that the change sets, once its diff is
+// seen to tell it; nil is none.
+func (c Change) verifiedLog() (*LogBody, error) {
+	told := slices.DeleteFunc(slices.Clone(c.Diff), func(d FieldDiff) bool { return !isLogField(d.Path) })
+	request, ok := c.LogRequest()
+	if !ok {
+		if len(told) > 0 {
+			return nil, errors.New("its diff tells a log configuration that no request sets")
+		}
+		return nil, nil
+	}
+	body, err := request.LogBody()
+	if err != nil {
+		return nil, err
+	}
+	reviewed, err := c.ReviewedLog(body)
+	if err != nil {
+		return nil, err
+	}
+	ask := asking{until: body.Expiration, minutes: body.DurationMinutes}
+	same, err := equalJSON(told, logDiff(body.desired(), reviewed, ask))
+	if err != nil {
+		return nil, err
+	}
+	if !same {
+		return nil, errors.New("its diff does not tell the log configuration that its request sets")
+	}
+	return &body, nil
+}
+
+func equalRequests(a, b []Request) (bool, error) {
+	if a == nil {
+		a = []Request{}
+	}
+	return equalJSON(a, b)
+}
+
+// equalJSON compares two values by the JSON that they are written as.
+func equalJSON(a, b any) (bool, error) {
+	x, err := canonical(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := canonical(b)
+	return bytes.Equal(x, y), err
+}
+
+// verifyOrder holds the changes against the order in which New puts them: each
+// once, and deletes last.
+func (p Plan) verifyOrder() error {
+	if !slices.IsSortedFunc(p.Changes, compareChanges) {
+		return errors.New("its changes are not in order")
+	}
+	for i := 1; i < len(p.Changes); i++ {
+		if compareChanges(p.Changes[i-1], p.Changes[i]) == 0 {
+			return fmt.Errorf("%s %s: it is there twice", p.Changes[i].Action, p.Changes[i].Name)
+		}
+	}
+	return nil
+}
+
+func (p Plan) verifySummary() error {
+	want := summarize(p.Changes, p.Findings)
+	want.Unchanged = p.Summary.Unchanged
+	if p.Summary != want {
+		return errors.New("its summary does not count what it holds")
+	}
+	return nil
+}
+
+// verifyExpiry refuses a plan that outlives a log window that it sets.
+func (p Plan) verifyExpiry() error {
+	for _, c := range p.Changes {
+		request, ok := c.LogRequest()
+		if !ok {
+			continue
+		}
+		body, err := request.LogBody()
+		if err != nil {
+			return err
+		}
+		if !body.Expiration.IsZero() && (p.ExpiresAt == nil || p.ExpiresAt.After(body.Expiration)) {
+			return fmt.Errorf("%s %s: the plan outlives the log window that it sets", c.Action, c.Name)
+		}
+	}
+	return nil
+}
+
+// IsExpired reports whether time alone has made the plan wrong.
+func (p Plan) IsExpired(now time.Time) bool { return p.ExpiresAt != nil && !now.Before(*p.ExpiresAt) }

@@ -9,12 +9,15 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/spelling"
 )
 
 // run runs one command line and returns the exit code.
 func run(args []string, e env) int {
 	e = e.masked()
-	err := newApp(e).RunContext(context.Background(), args)
+	app := newApp(e)
+	err := app.RunContext(context.Background(), flagsFirst(app, args))
 	return report(e.Stderr, err)
 }
 
@@ -28,7 +31,6 @@ func newApp(e env) *cli.App {
 		HideHelp:                  true, // helpCommand and helpFlag are ours
 		Flags:                     []cli.Flag{helpFlag()},
 		DisableSliceFlagSeparator: true,
-		Suggest:                   true,
 		Reader:                    e.Stdin,
 		Writer:                    e.Stdout,
 		ErrWriter:                 io.Discard, // errors are reported once, by report
@@ -44,7 +46,7 @@ func newApp(e env) *cli.App {
 			schemaCommand(e),
 			sandboxCommand(e),
 			versionCommand(e),
-			helpCommand(),
+			helpCommand(e),
 		},
 	}
 }
@@ -60,28 +62,23 @@ func rootAction(c *cli.Context) error {
 
 // helpCommand takes the place of the library's, which ends a mistyped command
 // in its own words.
-func helpCommand() *cli.Command {
-	return &cli.Command{
-		Name:         "help",
-		Aliases:      []string{"h"},
-		Usage:        "show how to use the program, or one command of it",
-		ArgsUsage:    "[COMMAND]",
-		Flags:        []cli.Flag{helpFlag()},
-		HideHelp:     true,
-		OnUsageError: usageErrorOf,
+func helpCommand(e env) *cli.Command {
+	return command(e, &cli.Command{
+		Name:      "help",
+		Aliases:   []string{"h"},
+		Usage:     "show how to use the program, or one command of it",
+		ArgsUsage: "[COMMAND]",
 		Action: func(c *cli.Context) error {
 			name := c.Args().First()
 			switch {
 			case name == "":
 				return cli.ShowAppHelp(c)
-			case c.NArg() > 1:
-				return usageErrorf("help takes one command, but got %q as well", c.Args().Get(1))
 			case c.App.Command(name) == nil:
 				return unknownCommand(c, name)
 			}
 			return cli.ShowCommandHelp(c, name)
 		},
-	}
+	})
 }
 
 // helpFlag takes the place of the library's, which all apps of a process share
@@ -91,30 +88,27 @@ func helpFlag() cli.Flag {
 }
 
 func unknownCommand(c *cli.Context, name string) error {
-	return usageErrorf("unknown command %q (%s)", name, suggestion(c, name))
-}
-
-// suggestion is the command that a mistyped one is nearest to.
-func suggestion(c *cli.Context, name string) string {
-	// The library's sentence is the only form in which it tells the name.
-	_, rest, found := strings.Cut(cli.SuggestCommand(c.App.Commands, name), `"`)
-	nearest, _, _ := strings.Cut(rest, `"`)
-	if !found || nearest == "" || nearest == "help" || nearest == "h" {
-		return "see clusterctl help"
+	var known []string
+	for _, command := range c.App.Commands {
+		known = append(known, command.Name)
 	}
-	return fmt.Sprintf("did you mean %q?", nearest)
+	if near, ok := spelling.Nearest(name, known); ok {
+		return usageErrorf("unknown command %q (did you mean %q?)", name, near)
+	}
+	return usageErrorf("unknown command %q (see clusterctl help)", name)
 }
 
 // command finishes a command: flags that were not given come from the
-// environment, arguments are refused, and usage errors become ours.
+// environment, the arguments must be those that ArgsUsage tells, and usage
+// errors become ours.
 func command(e env, c *cli.Command) *cli.Command {
 	action := c.Action
 	c.OnUsageError = usageErrorOf
 	c.HideHelp = true
 	c.Flags = append(c.Flags, helpFlag())
 	c.Action = func(ctx *cli.Context) error {
-		if ctx.Args().Present() {
-			return usageErrorf("%s takes no arguments, but got %q", ctx.Command.Name, ctx.Args().First())
+		if err := checkArguments(ctx); err != nil {
+			return err
 		}
 		if err := fromEnvironment(ctx, e.Getenv); err != nil {
 			return err
@@ -149,11 +143,38 @@ func variable(flag string) string {
 }
 
 func usageErrorOf(c *cli.Context, err error, _ bool) error {
-	help, flags := "clusterctl help", c.App.Flags
-	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
-		help, flags = "clusterctl "+c.Command.Name+" --help", c.Command.Flags
+	flags := c.App.Flags
+	if isOfCommand(c) {
+		flags = c.Command.Flags
 	}
-	return usageErrorf("%s (see %s)", plainFlagError(err, flags), help)
+	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
+		return unknownFlag(strings.TrimLeft(name, "-"), flags, helpOf(c))
+	}
+	return usageErrorf("%s (see %s)", plainFlagError(err, flags), helpOf(c))
+}
+
+func unknownFlag(name string, flags []cli.Flag, help string) error {
+	var known []string
+	for _, flag := range flags {
+		known = append(known, flag.Names()[0])
+	}
+	if near, ok := spelling.Nearest(name, known); ok {
+		return usageErrorf("unknown flag --%s (did you mean --%s?)", name, near)
+	}
+	return usageErrorf("unknown flag --%s (see %s)", name, help)
+}
+
+// helpOf is how to ask for help on what is being run.
+func helpOf(c *cli.Context) string {
+	if isOfCommand(c) {
+		return "clusterctl " + c.Command.Name + " --help"
+	}
+	return "clusterctl help"
+}
+
+// isOfCommand reports whether a command is being run, and not the app alone.
+func isOfCommand(c *cli.Context) bool {
+	return c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name
 }
 
 // unreadableValue is how the flag package words a value that it cannot read.
@@ -162,9 +183,6 @@ var unreadableValue = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for
 // plainFlagError takes the flag package's words for a person's.
 func plainFlagError(err error, flags []cli.Flag) string {
 	text := err.Error()
-	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
-		return fmt.Sprintf("unknown flag --%s", strings.TrimLeft(name, "-"))
-	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
 		return fmt.Sprintf("--%s needs a value", strings.TrimLeft(name, "-"))
 	}

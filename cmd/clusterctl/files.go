@@ -21,6 +21,7 @@ type fileOptions struct {
 	variables     []string // NAME=VALUE
 	variableFiles []string
 	allowEmpty    bool
+	policy        policyOptions
 }
 
 func fileFlags() []cli.Flag {
@@ -34,7 +35,7 @@ func fileFlags() []cli.Flag {
 			Name: "var-file", Category: "Files:",
 			Usage: "YAML map of variables at `PATH`; repeatable, the last that has a name counts",
 		},
-		&cli.BoolFlag{Name: "allow-empty", Category: "Files:", Usage: "take files that prune and declare no cluster"},
+		&cli.BoolFlag{Name: "allow-empty", Category: "Files:", Usage: "prune although the files declare no cluster"},
 	}
 }
 
@@ -86,7 +87,13 @@ func (o fileOptions) load(e env, now time.Time) (desired.State, desired.Diagnost
 	if err != nil || found.HasErrors() {
 		return desired.State{}, found, err
 	}
-	state, found := desired.Load(inputs, desired.Options{Variables: variables, Now: now, AllowEmpty: o.allowEmpty})
+	state, found := desired.Load(inputs, desired.Options{
+		Variables:  variables,
+		Now:        now,
+		Prune:      o.policy.prune,
+		AllowEmpty: o.allowEmpty,
+	})
+	state.Policy = o.policy.over(state.Policy)
 	return state, found, nil
 }
 

@@ -24,6 +24,7 @@ type planOptions struct {
 func planFlags() []cli.Flag {
 	flags := append(fileFlags(), tenantFlags()...)
 	flags = append(flags, selectionFlags()...)
+	flags = append(flags, policyFlags()...)
 	return append(flags, outputFlags(reportFormats()...)...)
 }
 
@@ -31,6 +32,9 @@ func planOptionsOf(c *cli.Context, e env) (planOptions, error) {
 	o := planOptions{files: filesOf(c), detailedExitCode: c.Bool("detailed-exitcode")}
 	var err error
 	if o.output, err = outputOf(c, reportFormats()...); err != nil {
+		return o, err
+	}
+	if o.files.policy, err = policyOf(c); err != nil {
 		return o, err
 	}
 	o.tenant, err = tenantOptionsOf(c, e)

@@ -19,7 +19,8 @@ func mayImport() map[string][]string {
 		"internal/cluster":   {},
 		"internal/api":       {},
 		"internal/jsonpatch": {},
-		"internal/desired":   {"internal/cluster"},
+		"internal/spelling":  {}, // files and command lines are mistyped alike
+		"internal/desired":   {"internal/cluster", "internal/spelling"},
 		"internal/planner":   {"internal/cluster", "internal/jsonpatch"},
 		"internal/remote":    {"internal/api", "internal/cluster", "internal/jsonpatch"},
 		"internal/applier":   {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
@@ -62,7 +63,9 @@ func testOnly() []string {
 }
 
 // standardLibraryOnly are the packages that import nothing else.
-func standardLibraryOnly() []string { return []string{"internal/cluster", "internal/api"} }
+func standardLibraryOnly() []string {
+	return []string{"internal/cluster", "internal/api", "internal/spelling"}
+}
 
 // impure are what a pure package has no use for.
 func impure() []string { return []string{"context", "os", "net/http", "log"} }

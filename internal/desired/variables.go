@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"clusterctl/internal/spelling"
 )
 
 // environmentPrefix is in front of the variables that a file can see of the
@@ -43,7 +45,7 @@ func (v Variables) lookup(name string) (string, bool) {
 func (v Variables) hint(name string) string {
 	known := append(slices.Collect(maps.Keys(v.Given)), slices.Collect(maps.Keys(v.Listed))...)
 	slices.Sort(known)
-	if near, ok := nearest(name, known); ok {
+	if near, ok := spelling.Nearest(name, known); ok {
 		return "did you mean " + quote(near) + "?"
 	}
 	return "--var " + name + "=…, --var-file, " + environmentPrefix + name + ", or ${" + name + ":-default}"

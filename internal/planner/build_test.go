@@ -104,7 +104,7 @@ func TestPolicy(t *testing.T) {
 		"prune but what is in use":   {cluster.Policy{Prune: true}, []cluster.Cluster{keep}, []string{kept, busy}, planner.Summary{Unchanged: 1, Blocked: 1}, "clients attached: 1, services: 0"},
 		"prune, never the system's":  {cluster.Policy{Prune: true, Ignore: cluster.Selector{Types: []string{}}}, []cluster.Cluster{keep}, []string{kept, system}, planner.Summary{Unchanged: 1, Blocked: 1}, "keeps for itself"},
 		"prune up to the cap":        {cluster.Policy{Prune: true, MaxDeletes: new(2)}, []cluster.Cluster{keep}, []string{kept, old, other}, planner.Summary{Unchanged: 1, Delete: 2}, ""},
-		"prune over the cap":         {cluster.Policy{Prune: true, MaxDeletes: new(1)}, []cluster.Cluster{keep}, []string{kept, old, other}, planner.Summary{Unchanged: 1, Blocked: 2}, "2 deletes are more than policy.maxDeletes, 1"},
+		"prune over the cap":         {cluster.Policy{Prune: true, MaxDeletes: new(1)}, []cluster.Cluster{keep}, []string{kept, old, other}, planner.Summary{Unchanged: 1, Blocked: 2}, "2 deletes are more than the cap of 1 (policy.maxDeletes or --max-deletes)"},
 		"a tombstone is not capped":  {cluster.Policy{Prune: true, MaxDeletes: new(0)}, []cluster.Cluster{keep, tombstone}, []string{kept, old}, planner.Summary{Unchanged: 1, Delete: 1}, ""},
 		"prune, never the last":      {cluster.Policy{Prune: true}, nil, []string{old, other}, planner.Summary{Blocked: 2}, "never deletes the last cluster"},
 		"prune, one is to be made":   {cluster.Policy{Prune: true}, []cluster.Cluster{{Name: "va-new"}}, []string{old}, planner.Summary{Create: 1, Delete: 1}, ""},

@@ -27,7 +27,7 @@ func (b *builder) prune() {
 	refusal := ""
 	switch limit := b.policy.MaxDeletes; {
 	case limit != nil && len(doomed) > *limit:
-		refusal = fmt.Sprintf("in no file, but %d deletes are more than policy.maxDeletes, %d", len(doomed), *limit)
+		refusal = fmt.Sprintf("in no file, but %d deletes are more than the cap of %d (policy.maxDeletes or --max-deletes)", len(doomed), *limit)
 	case b.staying == 0:
 		refusal = "in no file, but prune never deletes the last cluster"
 	}

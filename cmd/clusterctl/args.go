@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// flagsFirst moves the flags of a command line in front of the arguments,
+// where alone the library looks for them. line begins with the program. What
+// belongs to no command stays as it is, and is told by whoever reads it.
+func flagsFirst(app *cli.App, line []string) []string {
+	at := 1 + slices.IndexFunc(line[min(1, len(line)):], isArgument)
+	if at == 0 {
+		return line
+	}
+	command := app.Command(line[at])
+	if command == nil {
+		return line
+	}
+	return slices.Concat(line[:at+1], permuted(command.Flags, line[at+1:]))
+}
+
+// permuted puts flags, each with its value, before the arguments, and -- in
+// between. Either keeps its order: a flag that is given again means something.
+func permuted(flags []cli.Flag, words []string) []string {
+	var given, arguments []string
+	for len(words) > 0 {
+		word := words[0]
+		words = words[1:]
+		if word == "--" {
+			arguments = append(arguments, words...)
+			break
+		}
+		if isArgument(word) {
+			arguments = append(arguments, word)
+			continue
+		}
+		flag, takesNext := spelledOut(flags, word)
+		switch {
+		case flag == "--help": // the library would take an argument for a topic
+			return []string{flag}
+		case !takesNext:
+			given = append(given, flag)
+		case len(words) == 0: // an error, and no argument may become the value
+			return append(given, flag)
+		default:
+			given, words = append(given, flag, words[0]), words[1:]
+		}
+	}
+	return slices.Concat(given, []string{"--"}, arguments)
+}
+
+// isArgument reports whether a word is no flag. A lone - is none: it stands
+// for standard input.
+func isArgument(word string) bool { return len(word) < 2 || word[0] != '-' }
+
+// spelledOut gives a flag its full name, since the library refuses a line with
+// two names of one, and tells whether its value is the next word. A flag that
+// nobody knows stays as it is, for the library to refuse.
+func spelledOut(flags []cli.Flag, word string) (flag string, takesNext bool) {
+	name, value, assigned := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
+	i := slices.IndexFunc(flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
+	if i < 0 {
+		return word, false
+	}
+	flag = "--" + flags[i].Names()[0]
+	if assigned {
+		return flag + "=" + value, false
+	}
+	known, ok := flags[i].(cli.DocGenerationFlag)
+	return flag, ok && known.TakesValue()
+}
+
+// checkArguments holds the arguments against the ArgsUsage of their command,
+// which says how many there are as help shows it: none where it is empty, one
+// at most for [PLAN], and exactly one for RECEIPT.
+func checkArguments(c *cli.Context) error {
+	usage := c.Command.ArgsUsage
+	name, optional := strings.Trim(usage, "[]"), strings.HasPrefix(usage, "[")
+	mismatch := ""
+	switch got := c.Args(); {
+	case usage == "" && got.Present():
+		mismatch = fmt.Sprintf("no arguments, but got %q", got.First())
+	case usage != "" && got.Len() > 1:
+		mismatch = fmt.Sprintf("one %s, but got %q as well", name, got.Get(1))
+	case usage != "" && !optional && !got.Present():
+		mismatch = fmt.Sprintf("one %s, but got none", name)
+	default:
+		return nil
+	}
+	return usageErrorf("%s takes %s (see %s)", c.Command.Name, mismatch, helpOf(c))
+}

@@ -1,0 +1,66 @@
+// Package spelling finds what a mistyped word was meant to be, in a file as on
+// the command line. It imports only the standard library.
+package spelling
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// maxLetters is the length beyond which a word is not compared with the known
+// ones: none of them is nearly as long.
+const maxLetters = 40
+
+// minPrefix is how long a known word must be to be seen at the front of
+// another.
+const minPrefix = 4
+
+// Nearest finds the known word that is nearest to word: one that it starts
+// with (WARNING, WARN), or one that a third of the letters at most tell from
+// it. Of two that are as near it is the first. Upper and lower case are the
+// same.
+func Nearest(word string, known []string) (string, bool) {
+	letters := utf8.RuneCountInString(word)
+	if letters > maxLetters {
+		return "", false
+	}
+	word = strings.ToLower(word)
+	best, bestDistance := "", letters/3+1
+	for _, k := range known {
+		lower := strings.ToLower(k)
+		d := distance([]rune(word), []rune(lower))
+		if len(k) >= minPrefix && strings.HasPrefix(word, lower) {
+			d = min(d, 1)
+		}
+		if d < bestDistance {
+			best, bestDistance = k, d
+		}
+	}
+	return best, best != ""
+}
+
+// distance counts the letters to insert, delete, replace or swap with their
+// neighbour to make b of a.
+func distance(a, b []rune) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			replaced := rows[i-1][j-1]
+			if a[i-1] != b[j-1] {
+				replaced++
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, replaced)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
+}

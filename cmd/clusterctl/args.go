@@ -80,7 +80,7 @@ func spelledOut(flags []cli.Flag, word string) (flag string, takesNext bool) {
 func checkArguments(c *cli.Context) error {
 	usage := c.Command.ArgsUsage
 	name, optional := strings.Trim(usage, "[]"), strings.HasPrefix(usage, "[")
-	mismatch := ""
+	var mismatch string
 	switch got := c.Args(); {
 	case usage == "" && got.Present():
 		mismatch = fmt.Sprintf("no arguments, but got %q", got.First())

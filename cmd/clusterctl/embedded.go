@@ -15,6 +15,11 @@ import (
 	"clusterctl/internal/sandbox"
 )
 
+// embeddedURL stands for the embedded tenant, whatever port it listens on: a
+// plan holds the address that it was made for, and the same plan is to have the
+// same digest in every run.
+const embeddedURL = "http://localhost"
+
 // embedded points a configuration at an embedded tenant that is served in this
 // process, over real HTTP on a loopback port. A new one takes the name of the
 // tenant that the files are for, so that the files of any can be rehearsed.
@@ -29,10 +34,10 @@ func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote
 	if o.baseURL != "" && !o.quiet {
 		fmt.Fprintf(e.Stderr, "warning: on the embedded tenant in %s, not at SAIL_BASE_URL\n", render.Printable(o.sandbox))
 	}
-	if config.Root, err = o.rootOf(served.url); err != nil {
+	if config.Root, err = o.rootOf(embeddedURL); err != nil {
 		return config, nil, errors.Join(err, served.close())
 	}
-	transport := &http.Transport{MaxIdleConnsPerHost: maxParallelism}
+	transport := served.transport()
 	config.Base = transport
 	config.Credentials = remote.Credentials{ClientID: "sandbox", ClientSecret: "sandbox"}
 	return config, func() error {
@@ -49,6 +54,7 @@ func (o tenantOptions) rootOf(url string) (api.Root, error) {
 // servedTenant is an embedded tenant that answers at url.
 type servedTenant struct {
 	tenant *sandbox.Tenant
+	addr   net.Addr
 	url    string
 	server *http.Server
 	failed chan error // why serving ended, once it has
@@ -66,12 +72,24 @@ func serve(address string, options sandbox.Options) (*servedTenant, error) {
 	}
 	s := &servedTenant{
 		tenant: tenant,
+		addr:   listener.Addr(),
 		url:    "http://" + reachable(listener.Addr()),
 		server: &http.Server{Handler: tenant, ReadHeaderTimeout: 10 * time.Second},
 		failed: make(chan error, 1),
 	}
 	go func() { s.failed <- s.server.Serve(listener) }()
 	return s, nil
+}
+
+// transport sends everything to this tenant, whatever address it is for.
+func (s *servedTenant) transport() *http.Transport {
+	dialer := new(net.Dialer)
+	return &http.Transport{
+		MaxIdleConnsPerHost: maxParallelism,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return dialer.DialContext(ctx, s.addr.Network(), s.addr.String())
+		},
+	}
 }
 
 // close ends the tenant; what is being answered is cut off.

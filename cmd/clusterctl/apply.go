@@ -27,15 +27,22 @@ type applyOptions struct {
 
 func applyCommand(e env) *cli.Command {
 	return command(e, &cli.Command{
-		Name:  "apply",
-		Usage: "plan, and make it so",
+		Name:      "apply",
+		Usage:     "plan, and make it so; or run a saved plan",
+		ArgsUsage: "[PLAN]",
 		Description: "Reads, plans, shows the plan, asks, and applies that very plan. Without a\nterminal nothing asks: give --auto-approve.\n\n" +
+			"With the file of a saved plan it reads again what that touches, and runs the plan as it\n" +
+			"was reviewed. Where anything is no longer so, nothing is written: exit code 4. What is\n" +
+			"already as the plan wants it counts as done, so a plan can be run again.\n\n" +
 			"Examples:\n" +
 			"   clusterctl apply\n" +
+			"   clusterctl apply plan.json\n" +
+			"   clusterctl apply plan.json --expect-digest sha256:…\n" +
 			"   clusterctl apply --auto-approve --output json\n" +
 			"   clusterctl apply --auto-approve --sandbox ./rehearsal",
 		Flags: append(planFlags(),
 			&cli.BoolFlag{Name: "auto-approve", Category: "Apply:", Usage: "do not ask"},
+			&cli.StringFlag{Name: "expect-digest", Category: "Apply:", Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved"},
 			&cli.BoolFlag{Name: "skip-blocked", Category: "Apply:", Usage: "apply the rest of a plan that has blocked items"},
 			&cli.StringFlag{Name: "on-error", Value: "continue", Category: "Apply:", Usage: "after a failure: continue with what is independent, or stop"},
 			&cli.DurationFlag{Name: "create-grace", Value: 5 * time.Second, Category: "Apply:", Usage: "how long a cluster is looked for whose creation got no answer"},
@@ -52,10 +59,18 @@ func applyCommand(e env) *cli.Command {
 
 func applyOptionsOf(c *cli.Context, e env) (applyOptions, error) {
 	o := applyOptions{
-		autoApprove: c.Bool("auto-approve"),
-		skipBlocked: c.Bool("skip-blocked"),
-		onError:     c.String("on-error"),
-		createGrace: c.Duration("create-grace"),
+		saved:        c.Args().First(),
+		expectDigest: c.String("expect-digest"),
+		autoApprove:  c.Bool("auto-approve"),
+		skipBlocked:  c.Bool("skip-blocked"),
+		onError:      c.String("on-error"),
+		createGrace:  c.Duration("create-grace"),
+	}
+	if err := expectNoPlanning(c, e); err != nil {
+		return o, err
+	}
+	if o.expectDigest != "" && !isDigest(o.expectDigest) {
+		return o, usageErrorf("--expect-digest %q: not a digest such as sha256:9f86… (plan shows it)", o.expectDigest)
 	}
 	if o.createGrace < 0 {
 		return o, usageErrorf("--create-grace %s: negative", o.createGrace)

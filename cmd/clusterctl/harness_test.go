@@ -32,6 +32,7 @@ func newHarness() *harness {
 //	clock DURATION                 turn the tenant's clock by that, $NOW is its time
 //	instant VAR DURATION           $VAR is so long after $NOW
 //	expand FILE…                   replace $VAR in files
+//	substitute FILE OLD NEW        replace OLD, which must be there, wherever it is
 //	call METHOD PATH [FLAG…] CODE  one request, its body on standard output and
 //	                               status and headers on standard error
 //	live NAME                      the one cluster of that name, $ID its id
@@ -49,6 +50,7 @@ func (h *harness) commands() map[string]func(*testscript.TestScript, bool, []str
 		"clock":         clockCommand,
 		"instant":       instantCommand,
 		"expand":        expandCommand,
+		"substitute":    substituteCommand,
 		"call":          callCommand,
 		"live":          liveCommand,
 		"declare":       declareCommand,

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/urfave/cli/v2"
 
@@ -19,6 +20,8 @@ type planOptions struct {
 	tenant           tenantOptions
 	output           output
 	detailedExitCode bool
+	// out is the file that the plan is saved to; empty saves none.
+	out string
 }
 
 func planFlags() []cli.Flag {
@@ -29,7 +32,7 @@ func planFlags() []cli.Flag {
 }
 
 func planOptionsOf(c *cli.Context, e env) (planOptions, error) {
-	o := planOptions{files: filesOf(c), detailedExitCode: c.Bool("detailed-exitcode")}
+	o := planOptions{files: filesOf(c), detailedExitCode: c.Bool("detailed-exitcode"), out: c.String("out")}
 	var err error
 	if o.output, err = outputOf(c, reportFormats()...); err != nil {
 		return o, err
@@ -45,13 +48,16 @@ func planCommand(e env) *cli.Command {
 	return command(e, &cli.Command{
 		Name:  "plan",
 		Usage: "show what would change, and change nothing",
-		Description: "Reads the files and the tenant and shows what apply would do.\n\n" +
+		Description: "Reads the files and the tenant and shows what apply would do. With --out the plan is\n" +
+			"saved: apply FILE then runs that plan as it was reviewed, or refuses it as stale.\n\n" +
 			"Examples:\n" +
 			"   clusterctl plan\n" +
+			"   clusterctl plan --out plan.json\n" +
 			"   clusterctl plan -f clusters.yaml --output json\n" +
 			"   clusterctl plan --detailed-exitcode    # 2 if changes are pending\n" +
 			"   clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
 		Flags: append(planFlags(),
+			&cli.StringFlag{Name: "out", Category: "Output:", Usage: "save the plan to `FILE`, for apply FILE and show FILE"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Category: "Output:", Usage: "exit with 2 if changes are pending"}),
 		Action: func(c *cli.Context) error {
 			o, err := planOptionsOf(c, e)
@@ -70,11 +76,28 @@ func runPlan(ctx context.Context, e env, o planOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := o.save(e, plan); err != nil {
+		return err
+	}
 	if err := writePlan(e, o.output, plan); err != nil {
 		return err
 	}
 	if o.detailedExitCode && !plan.IsEmpty() {
 		return errPending
+	}
+	return nil
+}
+
+// save saves the plan where that was asked for, and says what to expect of it.
+func (o planOptions) save(e env, plan planner.Plan) error {
+	if o.out == "" {
+		return nil
+	}
+	if err := savePlan(e, o.out, plan); err != nil {
+		return err
+	}
+	if !o.output.quiet {
+		fmt.Fprintf(e.Stderr, "saved to %s, digest %s\n", render.Printable(o.out), plan.Digest)
 	}
 	return nil
 }

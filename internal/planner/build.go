@@ -196,6 +196,8 @@ func (b *builder) summary() Summary {
 			s.Blocked++
 		case Ignored:
 			s.Ignored++
+		case Irreversible:
+			s.Irreversible++
 		case Satisfied:
 			s.Satisfied++
 		case Unmanaged:

@@ -199,6 +199,8 @@ func summarize(changes []Change, findings []Finding) Summary {
 			s.Blocked++
 		case Ignored:
 			s.Ignored++
+		case Irreversible:
+			s.Irreversible++
 		case Satisfied:
 			s.Satisfied++
 		case Unmanaged:

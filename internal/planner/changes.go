@@ -86,6 +86,11 @@ func (b *builder) update(p pair) error {
 	if err != nil {
 		return err
 	}
+	return b.patch(p, target)
+}
+
+// patch plans what turns the served document into the target, if anything.
+func (b *builder) patch(p pair, target json.RawMessage) error {
 	patch, err := jsonpatch.Diff(p.live.Document, target)
 	if err != nil || len(patch) == 0 {
 		return err
@@ -115,6 +120,11 @@ func (b *builder) setLog(p pair) error {
 	if d.keep {
 		return nil
 	}
+	return b.putLog(p, d)
+}
+
+// putLog plans the PUT that was decided on.
+func (b *builder) putLog(p pair, d logDecision) error {
 	if d.wrongAt != nil {
 		b.expire(*d.wrongAt)
 	}

@@ -54,12 +54,9 @@ func decideLog(want cluster.LogConfig, served *cluster.LiveLogConfig, now time.T
 	if inForce != nil && sameLevels(want, *inForce) && ask.isMetBy(*inForce, want, now) {
 		return logDecision{keep: true}
 	}
-	return logDecision{
-		lapsed:  inForce == nil && hasLapsed(want, served),
-		body:    ask.body(want),
-		diff:    logDiff(want, inForce, ask),
-		wrongAt: ask.wrongAt,
-	}
+	d := ask.decision(want, inForce)
+	d.lapsed = inForce == nil && hasLapsed(want, served)
+	return d
 }
 
 // hasLapsed tells a configuration that ended by itself from one never set. One
@@ -99,6 +96,11 @@ func (a asking) isMetBy(inForce cluster.LiveLogConfig, want cluster.LogConfig, n
 		return inForce.SameEnd(cluster.LiveLogConfig{Expiration: a.until})
 	}
 	return inForce.Expiration.IsZero() || inForce.Expiration.Sub(now) > want.RenewWithin()
+}
+
+// decision is to send what is wanted in the place of what is in force.
+func (a asking) decision(want cluster.LogConfig, inForce *cluster.LiveLogConfig) logDecision {
+	return logDecision{body: a.body(want), diff: logDiff(want, inForce, a), wrongAt: a.wrongAt}
 }
 
 func (a asking) body(want cluster.LogConfig) LogBody {

@@ -131,20 +131,35 @@ func (m matcher) find(d *cluster.Cluster) (*cluster.Live, error) {
 
 // nameTaken refuses to give a cluster the name that another one has.
 func (m matcher) nameTaken(d *cluster.Cluster, live *cluster.Live) string {
-	if live.Name == d.Name || d.State == cluster.Absent || len(m.byName[d.Name]) == 0 {
+	rival := m.rival(d.Name, live)
+	if rival == "" || d.State == cluster.Absent {
 		return ""
 	}
-	return fmt.Sprintf("it is named %q, and its new name is that of %s already", live.Name, m.byName[d.Name][0].ID)
+	return fmt.Sprintf("it is named %q, and its new name is that of %s already", live.Name, rival)
+}
+
+// rival is the id of a cluster that has the name which a live one is to have
+// from now on, and empty where there is none.
+func (m matcher) rival(name string, live *cluster.Live) string {
+	if live.Name == name || len(m.byName[name]) == 0 {
+		return ""
+	}
+	return ids(m.byName[name])[0]
 }
 
 func ambiguous(d *cluster.Cluster, name string, candidates []*cluster.Live) error {
-	ids := make([]string, 0, len(candidates))
-	for _, c := range candidates {
+	return fmt.Errorf("%s: %d live clusters are named %q: %s (say which one with id, or rename or delete the others)",
+		d.Source, len(candidates), name, strings.Join(ids(candidates), ", "))
+}
+
+// ids are those of some live clusters, in order.
+func ids(clusters []*cluster.Live) []string {
+	ids := make([]string, 0, len(clusters))
+	for _, c := range clusters {
 		ids = append(ids, c.ID)
 	}
 	slices.Sort(ids)
-	return fmt.Errorf("%s: %d live clusters are named %q: %s (say which one with id, or rename or delete the others)",
-		d.Source, len(ids), name, strings.Join(ids, ", "))
+	return ids
 }
 
 func twoEntries(a, b *cluster.Cluster, id string) error {

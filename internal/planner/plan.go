@@ -47,6 +47,8 @@ type Summary struct {
 	Ignored   int `json:"ignored"`
 	Blocked   int `json:"blocked"`
 	Satisfied int `json:"satisfied"`
+	// Irreversible is counted in the plan of an undo alone.
+	Irreversible int `json:"irreversible,omitempty"`
 }
 
 // Action is what a change does.
@@ -119,6 +121,8 @@ const (
 	Blocked FindingKind = "blocked"
 	// Ignored is a live cluster that a rule leaves alone.
 	Ignored FindingKind = "ignored"
+	// Irreversible is a deleted cluster, which no undo brings back.
+	Irreversible FindingKind = "irreversible"
 	// Satisfied is a log window that has ended.
 	Satisfied FindingKind = "satisfied"
 	// Unmanaged is a live cluster that no file declares.

@@ -1,0 +1,730 @@
+package planner_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/planner"
+)
+
+func undo(t rapid.TB, deeds []planner.Deed, live []cluster.Live) planner.Plan {
+	t.Helper()
+	p, err := planner.Undo(undoInput(deeds, live))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func undoInput(deeds []planner.Deed, live []cluster.Live) planner.UndoInput {
+	in := input(nil, live)
+	return planner.UndoInput{Deeds: deeds, Snapshot: in.Snapshot, Now: in.Now, Tool: in.Tool, Rate: in.Rate}
+}
+
+// fieldDiff is a field as a receipt tells it. An empty text is a value that is
+// not there.
+func fieldDiff(path, before, after string) planner.FieldDiff {
+	value := func(s string) json.RawMessage {
+		if s == "" {
+			return nil
+		}
+		return json.RawMessage(s)
+	}
+	return planner.FieldDiff{Path: path, Before: value(before), After: value(after)}
+}
+
+// requests are a plan's, as they are sent.
+func requests(p planner.Plan) []string {
+	var sent []string
+	for _, c := range p.Changes {
+		for _, r := range c.Requests {
+			sent = append(sent, strings.TrimSpace(r.Method+" "+r.Path+" "+string(r.Body)))
+		}
+	}
+	return sent
+}
+
+func messages(p planner.Plan) []string {
+	var told []string
+	for _, f := range p.Findings {
+		told = append(told, fmt.Sprintf("%s %s %s: %s", f.Kind, f.Name, f.ID, f.Message))
+	}
+	return told
+}
+
+// The rows are the cells of the tables at undoer.undo and undoer.takeBackFields.
+func TestUndo(t *testing.T) {
+	t.Parallel()
+	const (
+		asLeft = `{"id":"1","name":"va","type":"idn","description":"new","configuration":{"gmtOffset":"-6","own":null}}`
+		back   = `PATCH /managed-clusters/1 [` +
+			`{"op":"test","path":"/configuration/gmtOffset","value":"-6"},{"op":"replace","path":"/configuration/gmtOffset","value":"-5"},` +
+			`{"op":"test","path":"/description","value":"new"},{"op":"remove","path":"/description"}]`
+		irreversible = "irreversible va 1: deleted: its keys and clients are gone (apply a file that declares it to make a new one)"
+		unanswered   = "blocked va : its creation got no answer; "
+		changed      = "blocked va 1: changed since by somebody else: "
+	)
+	written := []planner.FieldDiff{fieldDiff("/configuration/gmtOffset", `"-5"`, `"-6"`), fieldDiff("/description", "", `"new"`)}
+	made := []planner.FieldDiff{fieldDiff("/name", "", `"va"`), fieldDiff("/type", "", `"idn"`), fieldDiff("/description", "", `"new"`), fieldDiff("/configuration/gmtOffset", "", `"-6"`)}
+	tests := map[string]struct {
+		deed      planner.Deed
+		live      []string
+		requests  []string
+		findings  []string
+		unchanged int
+	}{
+		"created without an answer, none of the name": {
+			deed:      planner.Deed{Created: true, Unsettled: true, Diff: made},
+			live:      []string{`{"id":"1","name":"vb"}`},
+			unchanged: 1,
+		},
+		"created without an answer, one of the name": {
+			deed:     planner.Deed{Created: true, Unsettled: true, Diff: made},
+			live:     []string{asLeft},
+			findings: []string{unanswered + "1 has this name: delete it by hand if it was made by that run"},
+		},
+		"created without an answer, two of the name": {
+			deed:     planner.Deed{Created: true, Unsettled: true, Diff: made},
+			live:     []string{`{"id":"2","name":"va"}`, asLeft},
+			findings: []string{unanswered + "1, 2 have this name: delete by hand the one that was made by that run, if any"},
+		},
+		"created, gone": {
+			deed:      planner.Deed{ID: "1", Created: true, Diff: made},
+			unchanged: 1,
+		},
+		"created, as left": {
+			deed:     planner.Deed{ID: "1", Created: true, Diff: made},
+			live:     []string{asLeft},
+			requests: []string{"DELETE /managed-clusters/1"},
+		},
+		"created, clients and services attached": {
+			deed:     planner.Deed{ID: "1", Created: true},
+			live:     []string{`{"id":"1","name":"va","clientIds":["7","8"],"serviceCount":3}`},
+			findings: []string{"blocked va 1: clients attached: 2, services: 3 (undo takes none of them along: remove them first)"},
+		},
+		"created, services attached": {
+			deed:     planner.Deed{ID: "1", Created: true},
+			live:     []string{`{"id":"1","name":"va","serviceCount":1}`},
+			findings: []string{"blocked va 1: clients attached: 0, services: 1 (undo takes none of them along: remove them first)"},
+		},
+		"created, of a type that the tenant keeps": {
+			deed:     planner.Deed{ID: "1", Created: true},
+			live:     []string{`{"id":"1","name":"va","type":"sqsCluster"}`},
+			findings: []string{"blocked va 1: of type sqsCluster, which the tenant keeps for itself"},
+		},
+		"created, changed since": {
+			deed:     planner.Deed{ID: "1", Created: true, Diff: made},
+			live:     []string{`{"id":"1","name":"vb","type":"idn","description":"new","configuration":{}}`},
+			findings: []string{changed + `/configuration/gmtOffset: expected "-6", found nothing; /name: expected "va", found "vb"`},
+		},
+		"created, described since where nothing had been": {
+			deed:     planner.Deed{ID: "1", Created: true, Diff: []planner.FieldDiff{fieldDiff("/description", "", `""`)}},
+			live:     []string{asLeft},
+			findings: []string{changed + `/description: expected "", found "new"`},
+		},
+		"created and cut off, one field as left and one as before": {
+			deed:     planner.Deed{ID: "1", Created: true, Unsettled: true, Diff: made},
+			live:     []string{`{"id":"1","name":"va","type":"idn","description":"new"}`},
+			requests: []string{"DELETE /managed-clusters/1"},
+		},
+		"created and cut off, changed since": {
+			deed:     planner.Deed{ID: "1", Created: true, Unsettled: true, Diff: made},
+			live:     []string{`{"id":"1","name":"va","type":"idn","description":"other"}`},
+			findings: []string{changed + `/description: expected "new", found "other"`},
+		},
+		"created and deleted": {
+			deed:      planner.Deed{ID: "1", Created: true, Deleted: true, Diff: made},
+			unchanged: 1,
+		},
+		"created and deleted, but there after all": {
+			deed:     planner.Deed{ID: "1", Created: true, Deleted: true, Unsettled: true, Diff: made},
+			live:     []string{asLeft},
+			requests: []string{"DELETE /managed-clusters/1"},
+		},
+		"deleted": {
+			deed:     planner.Deed{ID: "1", Deleted: true},
+			findings: []string{irreversible},
+		},
+		"deleted, and served still": {
+			deed:     planner.Deed{ID: "1", Deleted: true},
+			live:     []string{asLeft},
+			findings: []string{irreversible},
+		},
+		"deleted without an answer, gone": {
+			deed:     planner.Deed{ID: "1", Deleted: true, Unsettled: true, Diff: written},
+			findings: []string{irreversible},
+		},
+		"deleted without an answer, there after all": {
+			deed:     planner.Deed{ID: "1", Deleted: true, Unsettled: true, Diff: written},
+			live:     []string{asLeft},
+			requests: []string{back},
+		},
+		"written, gone": {
+			deed:     planner.Deed{ID: "1", Diff: written},
+			live:     []string{`{"id":"2","name":"va"}`},
+			findings: []string{"blocked va 1: gone since: no live cluster has the id 1"},
+		},
+		"written, as before": {
+			deed:      planner.Deed{ID: "1", Diff: written},
+			live:      []string{`{"id":"1","name":"va","description":null,"configuration":{"gmtOffset":"-5"}}`},
+			unchanged: 1,
+		},
+		"written, as left": {
+			deed:     planner.Deed{ID: "1", Diff: written},
+			live:     []string{asLeft},
+			requests: []string{back},
+		},
+		"written, one field as before": {
+			deed:     planner.Deed{ID: "1", Unsettled: true, Diff: written},
+			live:     []string{`{"id":"1","name":"va","description":"","configuration":{"gmtOffset":"-6"}}`},
+			requests: []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/configuration/gmtOffset","value":"-6"},{"op":"replace","path":"/configuration/gmtOffset","value":"-5"}]`},
+		},
+		"written, changed since": {
+			deed:     planner.Deed{ID: "1", Diff: written},
+			live:     []string{`{"id":"1","name":"va","description":"new","configuration":{"gmtOffset":"-7"}}`},
+			findings: []string{changed + `/configuration/gmtOffset: expected "-6", found "-7"`},
+		},
+		"written to and fro, and changed since": {
+			deed:      planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/description", "null", `""`)}},
+			live:      []string{`{"id":"1","name":"va","description":"other"}`},
+			unchanged: 1,
+		},
+		"removed": {
+			deed:     planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/configuration/debug", `"true"`, "")}},
+			live:     []string{`{"id":"1","name":"va"}`},
+			requests: []string{`PATCH /managed-clusters/1 [{"op":"add","path":"/configuration","value":{"debug":"true"}}]`},
+		},
+		"renamed, and somebody has moved it on": {
+			deed:     planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`)}},
+			live:     []string{`{"id":"1","name":"vc"}`},
+			findings: []string{changed + `/name: expected "va", found "vc"`},
+		},
+		"renamed": {
+			deed:     planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`)}},
+			live:     []string{`{"id":"1","name":"va"}`},
+			requests: []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/name","value":"va"},{"op":"replace","path":"/name","value":"old"}]`},
+		},
+		"renamed, and another has the old name": {
+			deed:     planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`), fieldDiff("/description", "", `"new"`)}},
+			live:     []string{`{"id":"3","name":"old"}`, `{"id":"1","name":"va","description":"new"}`, `{"id":"2","name":"old"}`},
+			findings: []string{`blocked va 1: it was named "old", which is the name of 2 by now`},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tt.deed.Name = "va"
+			tt.deed.Source = cluster.Source{File: "r.jsonl", Line: 7, Column: 1}
+			var live []cluster.Live
+			for _, doc := range tt.live {
+				live = append(live, serve(t, doc))
+			}
+			p := undo(t, []planner.Deed{tt.deed}, live)
+			if diff := cmp.Diff(tt.requests, requests(p)); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.findings, messages(p)); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+			if p.Summary.Unchanged != tt.unchanged {
+				t.Errorf("%d unchanged, want %d", p.Summary.Unchanged, tt.unchanged)
+			}
+			for _, c := range p.Changes {
+				if c.Source == nil || *c.Source != tt.deed.Source || c.Name != "va" {
+					t.Errorf("change of %s from %v, want va from %s", c.Name, c.Source, tt.deed.Source)
+				}
+			}
+			for _, f := range p.Findings {
+				if f.Source == nil || *f.Source != tt.deed.Source {
+					t.Errorf("finding from %v, want %s", f.Source, tt.deed.Source)
+				}
+			}
+		})
+	}
+}
+
+// What somebody else has put into an object that a run made stays there.
+func TestUndoOfAnObjectThatWasPutIn(t *testing.T) {
+	t.Parallel()
+	made := []planner.FieldDiff{fieldDiff("/configuration", "", `{"a":"1","b":"2"}`)}
+	wasNull := []planner.FieldDiff{fieldDiff("/configuration", "null", `{"a":"1"}`)}
+	again := []planner.FieldDiff{fieldDiff("/configuration/b", "", `"3"`), fieldDiff("/configuration", "", `{"a":"1"}`), fieldDiff("/configuration/a", `"1"`, `"2"`)}
+	tests := map[string]struct {
+		diff          []planner.FieldDiff
+		configuration string
+		want          string // the operations; empty for none
+		changed       string
+	}{
+		"as left": {
+			diff: made, configuration: `{"a":"1","b":"2"}`,
+			want: `{"op":"test","path":"/configuration","value":{"a":"1","b":"2"}},{"op":"remove","path":"/configuration"}`,
+		},
+		"null before": {
+			diff: wasNull, configuration: `{"a":"1"}`,
+			want: `{"op":"test","path":"/configuration","value":{"a":"1"}},{"op":"replace","path":"/configuration","value":null}`,
+		},
+		"with a key of somebody else's": {
+			diff: made, configuration: `{"a":"1","b":"2","own":null}`,
+			want: `{"op":"test","path":"/configuration/a","value":"1"},{"op":"remove","path":"/configuration/a"},` +
+				`{"op":"test","path":"/configuration/b","value":"2"},{"op":"remove","path":"/configuration/b"}`,
+		},
+		"with only one key left": {
+			diff: made, configuration: `{"b":"2"}`,
+			want: `{"op":"test","path":"/configuration","value":{"b":"2"}},{"op":"remove","path":"/configuration"}`,
+		},
+		"with another value": {
+			diff: made, configuration: `{"a":"9","b":"2"}`,
+			changed: `/configuration/a: expected "1", found "9"`,
+		},
+		"emptied":                         {diff: made, configuration: `{}`},
+		"gone":                            {diff: made, configuration: `null`},
+		"only somebody else's":            {diff: made, configuration: `{"own":"x"}`},
+		"no object any more":              {diff: made, configuration: `"text"`},
+		"written to afterwards":           {diff: again, configuration: `{"a":"2","b":"3"}`, want: `{"op":"test","path":"/configuration","value":{"a":"2","b":"3"}},{"op":"remove","path":"/configuration"}`},
+		"written to afterwards, as first": {diff: again, configuration: `{"a":"1"}`, changed: `/configuration/a: expected "2", found "1"`},
+		"taken out": {
+			diff: []planner.FieldDiff{fieldDiff("/configuration", `{"a":"1"}`, "")}, configuration: `{"own":"x"}`,
+			want: `{"op":"add","path":"/configuration/a","value":"1"}`,
+		},
+		"object by object": {
+			diff: []planner.FieldDiff{fieldDiff("/configuration", `{"a":"1","b":"2"}`, `{"a":"1","b":"3"}`)}, configuration: `{"a":"5","b":"3"}`,
+			want: `{"op":"test","path":"/configuration/b","value":"3"},{"op":"replace","path":"/configuration/b","value":"2"}`,
+		},
+		"a text by an object": {
+			diff: []planner.FieldDiff{fieldDiff("/configuration", `"text"`, `{"a":"1"}`)}, configuration: `{"a":"1","own":"x"}`,
+			changed: `/configuration: expected {"a":"1"}, found {"a":"1","own":"x"}`,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			live := serve(t, `{"id":"1","name":"va","configuration":`+tt.configuration+`}`)
+			p := undo(t, []planner.Deed{{ID: "1", Name: "va", Diff: tt.diff}}, []cluster.Live{live})
+			var want, findings []string
+			if tt.want != "" {
+				want = []string{"PATCH /managed-clusters/1 [" + tt.want + "]"}
+			}
+			if tt.changed != "" {
+				findings = []string{"blocked va 1: changed since by somebody else: " + tt.changed}
+			}
+			if diff := cmp.Diff(want, requests(p)); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(findings, messages(p)); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// The rows are those of the table at undoer.takeBackLog.
+func TestUndoOfALogConfiguration(t *testing.T) {
+	t.Parallel()
+	log := func(root cluster.Level, left time.Duration) *cluster.LiveLogConfig {
+		return &cluster.LiveLogConfig{RootLevel: root, LogLevels: map[string]cluster.Level{"x.Y": "DEBUG"}, Expiration: in(left)}
+	}
+	endless := func(root cluster.Level) *cluster.LiveLogConfig {
+		c := log(root, 0)
+		c.Expiration = time.Time{}
+		return c
+	}
+	ending := func(left time.Duration) *cluster.LiveLogConfig {
+		return &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: in(left)}
+	}
+	const (
+		end     = `{"rootLevel":"INFO","logLevels":{},"durationMinutes":5}`
+		warn    = `{"rootLevel":"WARN","logLevels":{"x.Y":"DEBUG"},`
+		changed = "changed"
+	)
+	warnForTwoHours, infoForFour := log("WARN", 2*time.Hour), log("INFO", 4*time.Hour)
+	tests := map[string]struct {
+		before, after, live *cluster.LiveLogConfig
+		want                string // the body that is PUT; empty for unchanged
+		wrong               time.Duration
+	}{
+		"none before, none":                             {after: infoForFour},
+		"none before, ended":                            {after: infoForFour, live: log("INFO", 0)},
+		"none before, as left":                          {after: infoForFour, live: infoForFour, want: end},
+		"none before, as left, to the second":           {after: infoForFour, live: log("INFO", 4*time.Hour-time.Millisecond), want: end},
+		"none before, ends soon":                        {after: infoForFour, live: ending(5 * time.Minute)},
+		"none before, ends soon by a clock ahead":       {after: infoForFour, live: ending(5*time.Minute + 20*time.Second)},
+		"none before, ends soon, and was so left":       {after: ending(time.Minute), live: ending(time.Minute)},
+		"none before, ends too late":                    {after: infoForFour, live: ending(7 * time.Minute), want: changed},
+		"none before, never ends":                       {after: infoForFour, live: &cluster.LiveLogConfig{RootLevel: "INFO"}, want: changed},
+		"none before, INFO for long as left":            {after: ending(time.Hour), live: ending(time.Hour), want: end},
+		"none before, other levels":                     {after: infoForFour, live: log("WARN", 4*time.Hour), want: changed},
+		"none before, another end":                      {after: infoForFour, live: log("INFO", 3*time.Hour), want: changed},
+		"ended since, as left":                          {before: log("WARN", 0), after: infoForFour, live: infoForFour, want: end},
+		"ended since, none":                             {before: log("WARN", -time.Hour), after: infoForFour},
+		"in force before, none":                         {before: warnForTwoHours, after: infoForFour, want: warn + `"expiration":"2026-03-29T14:00:00Z"}`, wrong: 2 * time.Hour},
+		"in force before, ended":                        {before: warnForTwoHours, after: log("INFO", -time.Hour), live: log("INFO", -time.Hour), want: warn + `"expiration":"2026-03-29T14:00:00Z"}`, wrong: 2 * time.Hour},
+		"in force before, as before":                    {before: warnForTwoHours, after: infoForFour, live: warnForTwoHours},
+		"in force before, as left":                      {before: warnForTwoHours, after: infoForFour, live: infoForFour, want: warn + `"expiration":"2026-03-29T14:00:00Z"}`, wrong: 2 * time.Hour},
+		"in force before, as left but for the end":      {before: warnForTwoHours, after: log("WARN", 4*time.Hour), live: log("WARN", 4*time.Hour), want: warn + `"expiration":"2026-03-29T14:00:00Z"}`, wrong: 2 * time.Hour},
+		"in force before, anything else":                {before: warnForTwoHours, after: infoForFour, live: log("TRACE", 4*time.Hour), want: changed},
+		"in force before, none after, anything else":    {before: warnForTwoHours, live: infoForFour, want: changed},
+		"in force before, no answer, set":               {before: warnForTwoHours, after: endless("INFO"), live: infoForFour, want: warn + `"expiration":"2026-03-29T14:00:00Z"}`, wrong: 2 * time.Hour},
+		"in force before, no answer, not set":           {before: warnForTwoHours, after: endless("INFO"), live: warnForTwoHours},
+		"no end known before, as left":                  {before: endless("WARN"), after: infoForFour, live: infoForFour, want: warn + `"durationMinutes":1440}`},
+		"no end known before, as before":                {before: endless("WARN"), after: infoForFour, live: log("WARN", time.Minute)},
+		"ends beyond a day before, as left":             {before: log("WARN", 30*time.Hour), after: infoForFour, live: infoForFour, want: warn + `"durationMinutes":1440}`, wrong: 6 * time.Hour},
+		"ends beyond a day before, as undone":           {before: log("WARN", 30*time.Hour), after: infoForFour, live: log("WARN", 24*time.Hour)},
+		"ends within a day before, to the very instant": {before: log("WARN", 24*time.Hour), after: infoForFour, live: infoForFour, want: warn + `"expiration":"2026-03-30T12:00:00Z"}`, wrong: 24 * time.Hour},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			live := serve(t, `{"id":"1","name":"va"}`)
+			live.Log.Config = tt.live
+			p := undo(t, []planner.Deed{{ID: "1", Name: "va", Log: &planner.DeedLog{Before: tt.before, After: tt.after}}}, []cluster.Live{live})
+			var want, findings []string
+			switch tt.want {
+			case changed:
+				findings = []string{fmt.Sprintf("blocked va 1: changed since by somebody else: log configuration: expected %s, found %s", tt.after, tt.live)}
+			case "":
+				if p.Summary.Unchanged != 1 {
+					t.Errorf("%d unchanged, want 1", p.Summary.Unchanged)
+				}
+			default:
+				want = []string{"PUT /managed-clusters/1/log-config " + tt.want}
+			}
+			if diff := cmp.Diff(want, requests(p)); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(findings, messages(p)); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+			var expires *time.Time
+			if tt.wrong != 0 {
+				expires = new(in(tt.wrong))
+			}
+			if diff := cmp.Diff(expires, p.ExpiresAt); diff != "" {
+				t.Errorf("expiry (-want +got):\n%s", diff)
+			}
+			for _, c := range p.Changes {
+				if c.Lapsed {
+					t.Error("called lapsed")
+				}
+			}
+		})
+	}
+}
+
+// A change that cannot be made in one half of a cluster does not stop the other.
+func TestUndoTakesDocumentAndLogConfigurationBackApart(t *testing.T) {
+	t.Parallel()
+	live := serve(t, `{"id":"1","name":"va","description":"other"}`)
+	live.Log.Config = &cluster.LiveLogConfig{RootLevel: "DEBUG", Expiration: in(time.Hour)}
+	p := undo(t, []planner.Deed{{
+		ID: "1", Name: "va",
+		Diff: []planner.FieldDiff{fieldDiff("/description", "", `"new"`)},
+		Log:  &planner.DeedLog{After: live.Log.Config},
+	}}, []cluster.Live{live})
+	if want := (planner.Summary{SetLog: 1, Blocked: 1}); p.Summary != want {
+		t.Errorf("summary %+v, want %+v", p.Summary, want)
+	}
+	want := []planner.FieldDiff{
+		fieldDiff("/logConfig/rootLevel", `"DEBUG"`, `"INFO"`),
+		fieldDiff("/logConfig/expiration", `"2026-03-29T13:00:00Z"`, ""),
+		fieldDiff("/logConfig/durationMinutes", "", "5"),
+	}
+	if diff := cmp.Diff(want, p.Changes[0].Diff); diff != "" {
+		t.Errorf("diff (-want +got):\n%s", diff)
+	}
+}
+
+// The plan of an undo is a plan: tenant, proof, order, digest, budget, counts.
+func TestUndoIsAPlan(t *testing.T) {
+	t.Parallel()
+	live := []cluster.Live{
+		serve(t, `{"id":"1","name":"vb","description":"new"}`), serve(t, `{"id":"2","name":"va","description":"new"}`),
+		serve(t, `{"id":"3","name":"aa"}`), serve(t, `{"id":"9","name":"not written"}`),
+	}
+	written := []planner.FieldDiff{fieldDiff("/description", `"old"`, `"new"`)}
+	in := undoInput([]planner.Deed{
+		{ID: "3", Name: "aa", Created: true},
+		{ID: "1", Name: "vb", Diff: written},
+		{ID: "2", Name: "va", Diff: written},
+		{ID: "4", Name: "gone", Deleted: true},
+	}, live)
+	p, err := planner.Undo(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := planner.Plan{
+		FormatVersion: planner.FormatVersion, Tool: in.Tool, CreatedAt: noon(), Tenant: in.Snapshot.Tenant, Proof: in.Snapshot.Proof,
+		Budget:  planner.Budget{Requests: 5, Seconds: 1},
+		Summary: planner.Summary{Update: 2, Delete: 1, Irreversible: 1},
+	}
+	if diff := cmp.Diff(want, p, cmpopts.IgnoreFields(planner.Plan{}, "Digest", "Changes", "Findings")); diff != "" {
+		t.Errorf("plan (-want +got):\n%s", diff)
+	}
+	var order []string
+	for _, c := range p.Changes {
+		order = append(order, c.Name)
+	}
+	if diff := cmp.Diff([]string{"va", "vb", "aa"}, order); diff != "" || !strings.HasPrefix(p.Digest, "sha256:") {
+		t.Errorf("digest %q, order (-want +got):\n%s", p.Digest, diff)
+	}
+
+	in.Selection = cluster.Selection{Target: []cluster.Glob{"v*"}, Exclude: []cluster.Glob{"vb"}}
+	if p, err = planner.Undo(in); err != nil || p.Summary != (planner.Summary{Update: 1}) {
+		t.Errorf("narrowed to va: %+v, %v", p.Summary, err)
+	}
+}
+
+func TestADeletedClusterIsNothingToWaitFor(t *testing.T) {
+	t.Parallel()
+	p := undo(t, []planner.Deed{{ID: "1", Name: "va", Deleted: true}}, nil)
+	if !p.IsEmpty() {
+		t.Errorf("the plan is not empty: %+v", p)
+	}
+	data, err := json.Marshal(p.Summary)
+	if err != nil || !strings.Contains(string(data), `"irreversible":1`) {
+		t.Errorf("summary %s, %v", data, err)
+	}
+}
+
+func TestUndoFails(t *testing.T) {
+	t.Parallel()
+	at := cluster.Source{File: "r.jsonl", Line: 7, Column: 1}
+	live := []cluster.Live{serve(t, `{"id":"1","name":"va","description":"new","configuration":"text"}`)}
+	tests := map[string]struct {
+		deed planner.Deed
+		want string
+	}{
+		"before that cannot be looked for": {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
+		"created likewise":                 {planner.Deed{Created: true, Diff: []planner.FieldDiff{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
+		"no object to lay it over":         {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("/configuration/k", `"v"`, "")}}, "not an object on the server"},
+		"no name before":                   {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`)}}, "the name before"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tt.deed.ID, tt.deed.Name, tt.deed.Source = "1", "va", at
+			_, err := planner.Undo(undoInput([]planner.Deed{tt.deed}, live))
+			if err == nil || !strings.HasPrefix(err.Error(), `r.jsonl:7:1: cluster "va": `) || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("err = %v, want one with the place, the name and %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestNeedsLogConfigToUndo(t *testing.T) {
+	t.Parallel()
+	log := &planner.DeedLog{}
+	needs := planner.NeedsLogConfigToUndo([]planner.Deed{
+		{ID: "set", Log: log}, {ID: "made", Created: true, Log: log}, {ID: "written"},
+		{ID: "cut off", Deleted: true, Unsettled: true, Log: log},
+	})
+	for id, want := range map[string]bool{"set": true, "made": false, "written": false, "cut off": true, "unknown": false} {
+		if got := needs(cluster.Live{ID: id}); got != want {
+			t.Errorf("%s: %t, want %t", id, got, want)
+		}
+	}
+}
+
+// history is a tenant before some runs of apply and after, and what they did.
+type history struct {
+	before, after []cluster.Live
+	deeds         []planner.Deed
+}
+
+// histories are of random files, one after the other, on a random tenant. Some
+// clusters are given another name besides.
+func histories() *rapid.Generator[history] {
+	return rapid.Custom(func(t *rapid.T) history {
+		h := history{before: liveClusters().Draw(t, "live")}
+		h.after = h.before
+		for run := range rapid.IntRange(1, 4).Draw(t, "runs") {
+			desired := desiredClusters().Draw(t, "desired")
+			for _, l := range h.after {
+				isFree := !slices.ContainsFunc(desired, func(c cluster.Cluster) bool { return c.Name == l.Name })
+				if isFree && rapid.Bool().Draw(t, "rename") {
+					desired = append(desired, cluster.Cluster{ID: l.ID, Name: fmt.Sprintf("renamed %s in %d", l.ID, run), State: cluster.Present})
+				}
+			}
+			h.run(t, run, desired)
+		}
+		return h
+	})
+}
+
+// run applies one file and notes what was done, as a receipt would.
+func (h *history) run(t rapid.TB, run int, desired []cluster.Cluster) {
+	t.Helper()
+	was := h.after
+	p := plan(t, desired, was)
+	h.after = apply(t, p, was)
+	for i, l := range h.after {
+		if strings.HasPrefix(l.ID, "new-") { // an id may be had once only
+			h.after[i] = patched(t, l, json.RawMessage(fmt.Sprintf(`[{"op":"replace","path":"/id","value":"made in %d as %s"}]`, run, l.ID)))
+		}
+	}
+	for _, c := range p.Changes {
+		id := c.ID
+		if c.Action == planner.Create {
+			id = h.after[slices.IndexFunc(h.after, func(l cluster.Live) bool { return l.Name == c.Name })].ID
+		}
+		h.note(id, c, was)
+	}
+}
+
+func (h *history) note(id string, c planner.Change, was []cluster.Live) {
+	i := slices.IndexFunc(h.deeds, func(d planner.Deed) bool { return d.ID == id })
+	if i < 0 {
+		i = len(h.deeds)
+		h.deeds = append(h.deeds, planner.Deed{ID: id, Created: c.Action == planner.Create})
+	}
+	d := &h.deeds[i]
+	d.Name, d.Deleted = c.Name, c.Action == planner.Delete
+	for _, field := range c.Diff {
+		j := slices.IndexFunc(d.Diff, func(f planner.FieldDiff) bool { return f.Path == field.Path })
+		switch {
+		case strings.HasPrefix(field.Path, "/logConfig/"):
+		case j < 0:
+			d.Diff = append(d.Diff, field)
+		default:
+			d.Diff[j].After = field.After
+		}
+	}
+	if _, isSet := c.LogRequest(); isSet {
+		if d.Log == nil {
+			d.Log = &planner.DeedLog{Before: logOf(was, id)}
+		}
+		d.Log.After = logOf(h.after, id)
+	}
+}
+
+func logOf(live []cluster.Live, id string) *cluster.LiveLogConfig {
+	i := slices.IndexFunc(live, func(l cluster.Live) bool { return l.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return live[i].Log.Config
+}
+
+// Undoing gives back the documents and the log configurations that there were,
+// keeps what somebody else has put in since, and once done changes nothing. A
+// name that a cluster has which is to be deleted can be given back only then.
+func TestUndoLeadsBack(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		h := histories().Draw(t, "history")
+		if rapid.Bool().Draw(t, "somebody else was there") {
+			h.putInForeign(t)
+		}
+		live := h.after
+		for range 2 {
+			p := undo(t, h.deeds, live)
+			live = apply(t, p, live)
+			if p.Summary.Blocked == 0 {
+				break
+			}
+		}
+
+		if again := undo(t, h.deeds, live); len(again.Changes) > 0 || again.Summary.Blocked > 0 {
+			t.Fatalf("undone twice: changes %+v, findings %+v", again.Changes, again.Findings)
+		}
+		for _, d := range h.deeds {
+			if d.Deleted {
+				h.before = slices.DeleteFunc(slices.Clone(h.before), func(l cluster.Live) bool { return l.ID == d.ID })
+			}
+		}
+		if diff := cmp.Diff(documents(t, h.before), documents(t, live)); diff != "" {
+			t.Fatalf("not as before (-before +after):\n%s", diff)
+		}
+		for _, l := range h.before {
+			expectSameLog(t, l.Log.Config, logOf(live, l.ID))
+		}
+	})
+}
+
+// putInForeign puts keys of somebody else's beside those that were written, and
+// among those that there were, so that they are expected to be there.
+func (h *history) putInForeign(t rapid.TB) {
+	t.Helper()
+	put := func(clusters []cluster.Live) []cluster.Live {
+		clusters = slices.Clone(clusters)
+		for i, l := range clusters {
+			doc, err := jsonpatch.Overlay(l.Document, []jsonpatch.Field{
+				{Path: "/configuration/foreign", Value: jsonpatch.Quote("x")}, {Path: "/alertKey", Value: jsonpatch.Quote("y")},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			clusters[i].Document = doc
+		}
+		return clusters
+	}
+	h.before, h.after = put(h.before), put(h.after)
+}
+
+// documents are by id, without what means nothing: a member that is null, an
+// object without members, an empty description.
+func documents(t rapid.TB, live []cluster.Live) map[string]any {
+	t.Helper()
+	byID := map[string]any{}
+	for _, l := range live {
+		var doc map[string]any
+		if err := json.Unmarshal(l.Document, &doc); err != nil {
+			t.Fatal(err)
+		}
+		for _, value := range doc {
+			if o, ok := value.(map[string]any); ok {
+				maps.DeleteFunc(o, func(_ string, v any) bool { return v == nil })
+			}
+		}
+		maps.DeleteFunc(doc, func(key string, v any) bool {
+			o, isObject := v.(map[string]any)
+			return v == nil || isObject && len(o) == 0 || key == "description" && v == ""
+		})
+		byID[l.ID] = doc
+	}
+	return byID
+}
+
+// expectSameLog allows for what the API cannot do: end a configuration at once,
+// or grant more than a day, as one may be asked for whose end is not known.
+func expectSameLog(t rapid.TB, before, after *cluster.LiveLogConfig) {
+	t.Helper()
+	const day = cluster.MaxDurationMinutes * time.Minute
+	switch {
+	case !before.InForce(noon()):
+		isEnding := after != nil && after.RootLevel == "INFO" && len(after.LogLevels) == 0 && !after.Expiration.After(in(6*time.Minute))
+		if after.InForce(noon()) && !isEnding {
+			t.Fatalf("log configuration %s, want none", after)
+		}
+	case !after.InForce(noon()) || !after.SameLevels(*before):
+		t.Fatalf("log configuration %s, want %s", after, before)
+	case !before.Expiration.IsZero() && !before.Expiration.After(in(day)) && !after.SameEnd(*before):
+		t.Fatalf("log configuration %s, want %s", after, before)
+	}
+}
+
+// The same deeds on the same tenant give the same bytes in any order.
+func TestOrderMakesNoDifferenceToUndo(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		h := histories().Draw(t, "history")
+		want := document(t, undo(t, h.deeds, h.after))
+		for i := range h.deeds {
+			h.deeds[i].Diff = rapid.Permutation(h.deeds[i].Diff).Draw(t, "diff again")
+		}
+		got := document(t, undo(t, rapid.Permutation(h.deeds).Draw(t, "deeds again"), rapid.Permutation(h.after).Draw(t, "live again")))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("the order made a difference:\n%s", diff)
+		}
+	})
+}

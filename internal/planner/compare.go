@@ -32,19 +32,34 @@ func Compare(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
 		if !there {
 			value = nil
 		}
-		if !same(f.Path, value, f.Value) {
+		if !isAsWanted(f.Path, value, f.Value) {
 			found = append(found, Mismatch{Path: f.Path, Expected: f.Value, Found: value})
 		}
 	}
 	return found, nil
 }
 
-// same compares JSON values by what they mean.
-func same(path string, a, b json.RawMessage) bool {
-	if isNothing(path, a) || isNothing(path, b) {
-		return isNothing(path, a) && isNothing(path, b)
+// isAsWanted compares JSON values by what they mean. Of an object that is wanted
+// only the members count that it names: a server puts its own beside them.
+func isAsWanted(path string, found, wanted json.RawMessage) bool {
+	if isNothing(path, found) || isNothing(path, wanted) {
+		return isNothing(path, found) && isNothing(path, wanted)
 	}
-	return jsonpatch.Equal(a, b)
+	var inFound, inWanted map[string]json.RawMessage
+	if json.Unmarshal(found, &inFound) != nil || json.Unmarshal(wanted, &inWanted) != nil {
+		return jsonpatch.Equal(found, wanted)
+	}
+	for key, value := range inWanted {
+		if !isAsWanted(path+jsonpatch.Pointer(key), inFound[key], value) {
+			return false
+		}
+	}
+	return true
+}
+
+// same reports whether two values are one by what they mean.
+func same(path string, a, b json.RawMessage) bool {
+	return isAsWanted(path, a, b) && isAsWanted(path, b, a)
 }
 
 func isNothing(path string, v json.RawMessage) bool {

@@ -171,7 +171,7 @@ func (r rechecker) create(c Change) (Standing, error) {
 	if len(namesakes) == 0 {
 		return Standing{}, nil
 	}
-	come := Standing{Stale: "a cluster of this name has come since: " + ids(namesakes)}
+	come := Standing{Stale: "a cluster of this name has come since: " + strings.Join(ids(namesakes), ", ")}
 	if len(namesakes) > 1 {
 		return come, nil
 	}
@@ -227,7 +227,7 @@ func (r rechecker) expectFree(c Change) (Standing, error) {
 		return Standing{}, fmt.Errorf("its new name: %w", err)
 	}
 	if taken := r.byName[name]; len(taken) > 0 {
-		return Standing{Stale: "its new name has been taken since, by " + ids(taken)}, nil
+		return Standing{Stale: "its new name has been taken since, by " + strings.Join(ids(taken), ", ")}, nil
 	}
 	return Standing{}, nil
 }
@@ -258,14 +258,4 @@ func (r rechecker) delete(c Change, live cluster.Live) Standing {
 		return Standing{Stale: "it is the last cluster now, which prune never deletes"}
 	}
 	return Standing{}
-}
-
-// ids lists the ids of clusters in order.
-func ids(clusters []*cluster.Live) string {
-	list := make([]string, 0, len(clusters))
-	for _, c := range clusters {
-		list = append(list, c.ID)
-	}
-	slices.Sort(list)
-	return strings.Join(list, ", ")
 }

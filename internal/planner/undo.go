@@ -137,7 +137,7 @@ func (u *undoer) deleteCreated(d Deed, p pair) error {
 	case len(changed) > 0:
 		u.tell(Blocked, d, changedSince(changed.String()))
 	default:
-		return u.delete(p, false)
+		u.delete(p, false)
 	}
 	return nil
 }

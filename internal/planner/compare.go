@@ -21,8 +21,19 @@ type Mismatch struct {
 type Mismatches []Mismatch
 
 // Compare finds the fields that a document does not have as wanted. To be
-// absent and to be null are one, and for a description to be empty is too.
+// absent and to be null are one, and for a description to be empty is too. Of an
+// object that is wanted only the members count that it names: a server puts its
+// own beside them.
 func Compare(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
+	return compareBy(isAsWanted, doc, want)
+}
+
+// compareExactly is Compare for who has to know of members put in by others.
+func compareExactly(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
+	return compareBy(same, doc, want)
+}
+
+func compareBy(agree func(path string, found, wanted json.RawMessage) bool, doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
 	var found Mismatches
 	for _, f := range want {
 		value, there, err := jsonpatch.Lookup(doc, f.Path)
@@ -32,15 +43,14 @@ func Compare(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
 		if !there {
 			value = nil
 		}
-		if !isAsWanted(f.Path, value, f.Value) {
+		if !agree(f.Path, value, f.Value) {
 			found = append(found, Mismatch{Path: f.Path, Expected: f.Value, Found: value})
 		}
 	}
 	return found, nil
 }
 
-// isAsWanted compares JSON values by what they mean. Of an object that is wanted
-// only the members count that it names: a server puts its own beside them.
+// isAsWanted compares JSON values by what they mean.
 func isAsWanted(path string, found, wanted json.RawMessage) bool {
 	if isNothing(path, found) || isNothing(path, wanted) {
 		return isNothing(path, found) && isNothing(path, wanted)

@@ -101,7 +101,7 @@ func TestOutcomes(t *testing.T) {
 		},
 		"create, answered with little": {
 			desired: full, want: applier.Applied, meanwhile: func(t *tenant) { t.mute = true },
-			calls: []string{"FIND va", "POST", "FIND va", "GET new-1", "GET new-1", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"}, status: []int{200, 200, 200},
+			calls: []string{"FIND va", "POST", "GET new-1", "FIND va", "GET new-1", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"}, status: []int{200, 200, 200},
 		},
 		"create, but it has come as wanted": {
 			desired: full, want: applier.Unchanged,

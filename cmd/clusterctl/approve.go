@@ -12,8 +12,8 @@ import (
 )
 
 // admit shows the plan and decides whether it may run.
-func (o applyOptions) admit(ctx context.Context, e env, plan planner.Plan) error {
-	if o.saved == "" && (len(plan.Changes) > 0 || plan.Summary.Blocked > 0) {
+func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error {
+	if !o.reviewed && (len(plan.Changes) > 0 || plan.Summary.Blocked > 0) {
 		if err := o.show(e, plan); err != nil {
 			return err
 		}
@@ -26,7 +26,7 @@ func (o applyOptions) admit(ctx context.Context, e env, plan planner.Plan) error
 		fmt.Fprintf(e.Stderr, "warning: %s skipped\n", render.Count(plan.Summary.Blocked, "blocked item"))
 	}
 	switch {
-	case len(plan.Changes) == 0, o.autoApprove, o.saved != "": // a saved plan was reviewed before
+	case len(plan.Changes) == 0, o.autoApprove, o.reviewed:
 		return nil
 	case !isTerminal(e.Stdin):
 		return refusedf("nobody to approve %s, so nothing was applied (give --auto-approve)", render.Count(len(plan.Changes), "change"))
@@ -36,7 +36,7 @@ func (o applyOptions) admit(ctx context.Context, e env, plan planner.Plan) error
 
 // show puts the plan in front of the result: on standard output as text, and
 // out of the way of any other format.
-func (o applyOptions) show(e env, plan planner.Plan) error {
+func (o performance) show(e env, plan planner.Plan) error {
 	stream := e.Stdout
 	if o.output.format != formatText {
 		stream = e.Stderr

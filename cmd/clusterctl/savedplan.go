@@ -14,6 +14,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"clusterctl/internal/applier"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/render"
@@ -85,7 +86,7 @@ func trustPlan(e env, path string) (planner.Plan, error) {
 // recheck reads what a saved plan touches, and refuses the plan where anything
 // is no longer as it was reviewed. It tells which changes are in force already.
 func (c connection) recheck(ctx context.Context, path string, plan planner.Plan, now time.Time) ([]planner.Standing, error) {
-	if c.tenant != plan.Tenant {
+	if !applier.SameTenant(c.tenant, plan.Tenant) {
 		return nil, refusedf("%s: a plan for tenant %q at %s, but this is %q at %s, so nothing was applied",
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)
 	}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/render"
+)
+
+// runOptions say how a plan is run, wherever it comes from.
+type runOptions struct {
+	autoApprove bool
+	// reviewed is a plan that somebody has seen before: it is neither shown
+	// nor asked about.
+	reviewed    bool
+	skipBlocked bool
+	onError     string
+	createGrace time.Duration
+	receipt     string // path; empty for none
+}
+
+func runFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "auto-approve", Category: "Apply:", Usage: "do not ask"},
+		&cli.BoolFlag{Name: "skip-blocked", Category: "Apply:", Usage: "apply the rest of a plan that has blocked items"},
+		&cli.StringFlag{Name: "on-error", Value: "continue", Category: "Apply:", Usage: "after a failure: continue with what is independent, or stop"},
+		&cli.DurationFlag{Name: "create-grace", Value: 5 * time.Second, Category: "Apply:", Usage: "how long a cluster is looked for whose creation got no answer"},
+		receiptFlag(),
+	}
+}
+
+func runOptionsOf(c *cli.Context) (runOptions, error) {
+	o := runOptions{
+		autoApprove: c.Bool("auto-approve"),
+		skipBlocked: c.Bool("skip-blocked"),
+		onError:     c.String("on-error"),
+		createGrace: c.Duration("create-grace"),
+	}
+	if o.createGrace < 0 {
+		return o, usageErrorf("--create-grace %s: negative", o.createGrace)
+	}
+	if o.onError != "continue" && o.onError != "stop" {
+		return o, usageErrorf("--on-error %q: neither continue nor stop", o.onError)
+	}
+	var err error
+	o.receipt, err = receiptOf(c)
+	return o, err
+}
+
+// prepared is a plan that was made for its tenant, or checked against it.
+type prepared struct {
+	conn connection
+	plan planner.Plan
+	// inForce tells of a change whether it was found to be so already.
+	inForce func(int) bool
+}
+
+// open opens the way to the tenant for what is prepared there, and closes it
+// where that fails.
+func (o tenantOptions) open(ctx context.Context, e env, org string, prepare func(connection) (prepared, error)) (prepared, error) {
+	conn, err := connect(ctx, e, o, org)
+	if err != nil {
+		return prepared{}, err
+	}
+	ready, err := prepare(conn)
+	if err != nil {
+		_ = conn.close() // the error at hand says more
+		return prepared{}, err
+	}
+	ready.conn = conn
+	return ready, nil
+}
+
+// performance is what a run that writes takes.
+type performance struct {
+	tenant tenantOptions
+	output output
+	runOptions
+}
+
+// perform prepares a plan, has it approved, runs it and reports. Until it is
+// approved nothing is written. The first interrupt ends what is being prepared,
+// or lets what is under way finish; the second ends at once.
+func perform(ctx context.Context, e env, o performance, prepare func(context.Context, env) (prepared, error)) (err error) {
+	stop, ctx, done := e.interruptible(ctx)
+	defer done()
+	ctx, cancel := o.tenant.withDeadline(ctx)
+	defer cancel()
+	preparing := untilClosed(ctx, stop)
+
+	ready, err := prepare(preparing, e)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, ready.conn.close()) }()
+	if err := o.admit(preparing, e, ready.plan); err != nil {
+		return err
+	}
+	journal, closeReceipt, err := openReceipt(e, o.receipt, ready.conn.tenant)
+	if err != nil {
+		return err
+	}
+	result := applier.Run(ctx, ready.conn.client, ready.plan, applier.Options{
+		Tool:        toolName(),
+		Now:         e.Now,
+		Parallelism: o.tenant.parallelism,
+		CreateGrace: o.createGrace,
+		StopOnError: o.onError == "stop",
+		Stop:        stop,
+		InForce:     ready.inForce,
+		Journal:     journal,
+	})
+	return o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
+}
+
+// conclude reports the result and decides how the run ended. One whose receipt
+// lacks something is incomplete, whatever was applied.
+func (o performance) conclude(e env, result applier.Result, receiptErr error) error {
+	var err error
+	if o.output.format == formatJSON {
+		err = render.JSON(e.Stdout, result)
+	} else {
+		if len(result.Outcomes) > 0 {
+			fmt.Fprintln(e.Stdout) // between the plan and what became of it
+		}
+		err = o.output.text(e, e.Stdout).Result(e.Stdout, result)
+	}
+	if err != nil { // what was done must not be lost with who was to read it
+		err = errors.Join(err, o.output.text(e, e.Stderr).Result(e.Stderr, result))
+	}
+	err = errors.Join(err, receiptErr)
+	if !result.IsComplete() || receiptErr != nil {
+		return &statusError{exitIncomplete, err}
+	}
+	return err
+}

@@ -2,12 +2,25 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/render"
 )
+
+// driftOptions are those of a plan, and what becomes of the drift it shows.
+type driftOptions struct {
+	planOptions
+
+	known  string // path; empty: no drift is known
+	strict bool
+}
 
 func driftCommand(e env) *cli.Command {
 	return command(e, &cli.Command{
@@ -16,11 +29,14 @@ func driftCommand(e env) *cli.Command {
 		Description: "Reads the files and the tenant and reports what is not as declared. Nothing is\nchanged. Exits with 2 if there is drift.\n\n" +
 			"Examples:\n" +
 			"   clusterctl drift\n" +
-			"   clusterctl drift -f clusters.yaml --output json",
-		Flags: planFlags(),
+			"   clusterctl drift -f clusters.yaml --output json\n" +
+			"   clusterctl drift --strict              # what no file declares is drift, too\n" +
+			"   clusterctl drift --known known.yaml    # what is listed there is none",
+		Flags: append(planFlags(), driftFlags()...),
 		Action: func(c *cli.Context) error {
-			o, err := planOptionsOf(c, e)
-			if err != nil {
+			o := driftOptions{known: c.String("known"), strict: c.Bool("strict")}
+			var err error
+			if o.planOptions, err = planOptionsOf(c, e); err != nil {
 				return err
 			}
 			return runDrift(c.Context, e, o)
@@ -28,14 +44,26 @@ func driftCommand(e env) *cli.Command {
 	})
 }
 
-func runDrift(ctx context.Context, e env, o planOptions) error {
+func driftFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "known", Category: "Files:", Usage: "accept the drift that the YAML `FILE` lists, each entry with a reason and an end"},
+		&cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "count what is unmanaged or lapsed as drift, too"},
+	}
+}
+
+func runDrift(ctx context.Context, e env, o driftOptions) error {
 	ctx, done := e.cancelled(ctx)
 	defer done()
-	plan, err := readAndPlan(ctx, e, o)
+	now := o.tenant.clock(e)
+	known, err := o.loadKnown(e, now)
 	if err != nil {
 		return err
 	}
-	drift := planner.DriftOf(plan)
+	plan, err := readAndPlan(ctx, e, o.planOptions)
+	if err != nil {
+		return err
+	}
+	drift := planner.DriftOf(plan, planner.DriftOptions{Known: known, Strict: o.strict, Now: now})
 	if err := writeDrift(e, o.output, drift); err != nil {
 		return err
 	}
@@ -43,6 +71,36 @@ func runDrift(ctx context.Context, e env, o planOptions) error {
 		return errPending
 	}
 	return nil
+}
+
+// loadKnown reads the drift that is accepted. Where that has ended, a warning
+// says so.
+func (o driftOptions) loadKnown(e env, now time.Time) ([]cluster.Known, error) {
+	if o.known == "" {
+		return nil, nil
+	}
+	if o.known == "-" && slices.Contains(slices.Concat(o.files.paths, o.files.variableFiles), "-") {
+		return nil, usageErrorf("standard input cannot be --known and other files as well")
+	}
+	inputs, err := desired.Read([]string{o.known}, e.Stdin)
+	if err != nil {
+		return nil, err
+	}
+	known, found := desired.LoadKnown(inputs)
+	if found.HasErrors() {
+		return nil, &filesError{found}
+	}
+	warnOfEnded(e, known, now)
+	return known, nil
+}
+
+func warnOfEnded(e env, known []cluster.Known, now time.Time) {
+	for _, k := range known {
+		if k.Ended(now) {
+			fmt.Fprintf(e.Stderr, "warning: %s: known drift of %q ended at %s (mend it, or say until when it is known)\n",
+				render.Printable(k.Source.String()), k.Name, k.Until.Format(time.RFC3339))
+		}
+	}
 }
 
 func writeDrift(e env, o output, drift planner.Drift) error {

@@ -75,6 +75,14 @@ const (
 // What the layout cannot be made canonical of.
 const codeUnformattable Code = "unformattable"
 
+// What makes no sense in a file of known drift.
+const (
+	codeMissingKey  Code = "missing-key"
+	codeUnknownKind Code = "unknown-kind"
+	codeBadPointer  Code = "bad-pointer"
+	codeUselessPath Code = "path-without-fields"
+)
+
 // Rule is what a code stands for: every finding with that code has its
 // severity.
 type Rule struct {
@@ -139,5 +147,10 @@ func Rules() []Rule {
 		{codeProtectedAndAbsent, Warning, "a protected cluster that is to be gone"},
 
 		{codeUnformattable, Error, "a file that fmt leaves as it is"},
+
+		{codeMissingKey, Error, "known drift without a name, a reason or an end"},
+		{codeUnknownKind, Error, "a kind of drift that there is not"},
+		{codeBadPointer, Error, "a path that is no JSON Pointer"},
+		{codeUselessPath, Error, "a path where no single field can drift"},
 	}
 }

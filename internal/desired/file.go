@@ -1,22 +1,16 @@
 package desired
 
 import (
-	"fmt"
-
 	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/cluster"
 )
 
-// supportedVersion is the version of the language.
-const supportedVersion = 1
-
 // fileReader reads the documents of one file.
 type fileReader struct {
-	*reader
+	versioned
 	loader *loader
 
-	stated   map[string]site // what a file may say once, and where it did
 	defaults cluster.Cluster
 	clusters []cluster.Cluster
 }
@@ -24,7 +18,7 @@ type fileReader struct {
 // fileFields is the table of a document's keys.
 func fileFields() []field[fileReader] {
 	return []field[fileReader]{
-		{"version", integer("The version of this language. Required, once per file.", supportedVersion).upTo(supportedVersion).like(1), readVersion},
+		{"version", versionForm(), func(_ *reader, v value, f *fileReader) { f.readVersion(v) }},
 		{
 			"tenant",
 			text("The org that the file is for; any other tenant is refused. Once over all files.").like("acme"),
@@ -42,39 +36,6 @@ func fileFields() []field[fileReader] {
 
 func (f *fileReader) readDocument(root *yaml.Node) {
 	readObject(f.reader, value{label: "a desired-state file", node: root}, fileFields(), f)
-}
-
-func (f *fileReader) checkVersion(documents []*yaml.Node) {
-	if _, ok := f.stated["version"]; ok {
-		return
-	}
-	for _, root := range documents {
-		if root.Kind == yaml.MappingNode {
-			f.fail(first(root), codeMissingVersion, "version is missing", "add version: 1")
-			return
-		}
-	}
-}
-
-// once reports whether a key is stated for the first time in the file. Twice
-// in one document is the walker's business; this is about several documents.
-func (f *fileReader) once(v value) bool {
-	if first, ok := f.stated[v.label]; ok {
-		f.fail(v.node, codeStatedTwice, v.label+" is stated twice in this file", "first at "+first.String())
-		return false
-	}
-	f.stated[v.label] = f.site(v.node)
-	return true
-}
-
-func readVersion(r *reader, v value, f *fileReader) {
-	if !f.once(v) {
-		return
-	}
-	if version, ok := r.integer(v); ok && version != supportedVersion {
-		r.fail(v.node, codeBadVersion,
-			fmt.Sprintf("version must be %d, not %d", supportedVersion, version), "")
-	}
 }
 
 func readTenant(r *reader, v value, f *fileReader) {

@@ -78,7 +78,7 @@ func (l *loader) load(input Input) {
 	r := &reader{file: input.Name, data: input.Data, now: l.options.Now}
 	l.readers = append(l.readers, r)
 	documents, complete := r.parse()
-	f := fileReader{reader: r, loader: l, stated: map[string]site{}}
+	f := fileReader{versioned: newVersioned(r), loader: l}
 	for _, document := range documents {
 		r.substitute(document, l.options.Variables)
 		f.readDocument(document)

@@ -151,8 +151,8 @@ func TestPruned(t *testing.T) {
 	if !p.Changes[0].IsPruned() || p.Changes[1].IsPruned() {
 		t.Errorf("pruned %t and %t", p.Changes[0].IsPruned(), p.Changes[1].IsPruned())
 	}
-	if want := (planner.DriftSummary{Changed: 1, Unmanaged: 1}); planner.DriftOf(p).Summary != want {
-		t.Errorf("drift %+v, want %+v", planner.DriftOf(p).Summary, want)
+	if want := (planner.DriftSummary{Changed: 1, Unmanaged: 1}); planner.DriftOf(p, planner.DriftOptions{}).Summary != want {
+		t.Errorf("drift %+v, want %+v", planner.DriftOf(p, planner.DriftOptions{}).Summary, want)
 	}
 }
 

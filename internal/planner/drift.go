@@ -4,21 +4,37 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"clusterctl/internal/cluster"
 )
 
 // DriftKind says how a tenant left its files.
-type DriftKind string
+type DriftKind = cluster.DriftKind
 
-// The kinds of drift. Unmanaged and Lapsed are reported, but do not count.
+// The kinds of drift, of which more at Drift.Found.
 const (
-	DriftBlocked   DriftKind = "blocked"
-	DriftChanged   DriftKind = "changed"
-	DriftLapsed    DriftKind = "lapsed"
-	DriftMissing   DriftKind = "missing"
-	DriftUnmanaged DriftKind = "unmanaged"
+	DriftBlocked   = cluster.DriftBlocked
+	DriftChanged   = cluster.DriftChanged
+	DriftLapsed    = cluster.DriftLapsed
+	DriftMissing   = cluster.DriftMissing
+	DriftUnmanaged = cluster.DriftUnmanaged
 )
+
+// DriftOptions are what drift follows from besides a plan.
+type DriftOptions struct {
+	// Since is what was applied last; without it drift has no cause. Of
+	// several deeds on one cluster the last counts.
+	Since []Deed
+	// Known is the drift that is accepted; of several entries for one field
+	// the first counts.
+	Known []cluster.Known
+	// Strict lets every kind of drift count.
+	Strict bool
+	// Now tells which entries of Known have ended, and which of the log
+	// configurations that were applied.
+	Now time.Time
+}
 
 // Drift is a plan seen the other way round: not what would be done, but where
 // the tenant is something else than its files say. Its JSON form is the drift
@@ -33,9 +49,11 @@ type Drift struct {
 
 	// Matching is how many declared clusters are as their files say.
 	Matching int `json:"-"`
+	// Strict is whether every kind of drift counts.
+	Strict bool `json:"-"`
 }
 
-// DriftSummary counts items by kind.
+// DriftSummary counts items by kind, but those that are known by that alone.
 type DriftSummary struct {
 	Changed   int `json:"changed"`
 	Missing   int `json:"missing"`
@@ -45,7 +63,8 @@ type DriftSummary struct {
 	Known     int `json:"known"`
 }
 
-// DriftItem is one cluster that left its file.
+// DriftItem is one cluster that left its file. A cluster of which some fields
+// are known drift is an item for those, and another for the rest.
 type DriftItem struct {
 	Kind    DriftKind       `json:"kind"`
 	Name    string          `json:"name"`
@@ -53,6 +72,11 @@ type DriftItem struct {
 	Source  *cluster.Source `json:"source,omitempty"`
 	Diff    []DriftDiff     `json:"diff"`
 	Message string          `json:"message,omitempty"`
+	// Cause is that of the cluster, or that which its fields have in common.
+	// It is empty where nothing is known of it.
+	Cause Cause `json:"cause,omitempty"`
+	// Known is nil where the drift is not accepted.
+	Known *KnownDrift `json:"known,omitempty"`
 }
 
 // DriftDiff is one field that is not as expected; nil is a field not there.
@@ -60,15 +84,33 @@ type DriftDiff struct {
 	Path     string          `json:"path"`
 	Expected json.RawMessage `json:"expected,omitempty"`
 	Found    json.RawMessage `json:"found,omitempty"`
+	// Applied is what was applied last, if there is a Cause; without one it
+	// is not known.
+	Applied json.RawMessage `json:"applied,omitempty"`
+	Cause   Cause           `json:"cause,omitempty"`
 }
 
 // Found reports whether there is drift that counts.
+//
+//	kind       the tenant                                      counts
+//	---------  ----------------------------------------------  -----------
+//	changed    has another value, or a cluster that is to be   always
+//	           absent
+//	missing    lacks a declared cluster                        always
+//	blocked    differs in a way that apply refuses to mend     always
+//	unmanaged  has a cluster that is in no file                with Strict
+//	lapsed     let a log configuration end by itself           with Strict
+//	any kind   differs as somebody has accepted                never
 func (d Drift) Found() bool {
-	return d.Summary.Changed+d.Summary.Missing+d.Summary.Blocked > 0
+	count := d.Summary.Changed + d.Summary.Missing + d.Summary.Blocked
+	if d.Strict {
+		count += d.Summary.Unmanaged + d.Summary.Lapsed
+	}
+	return count > 0
 }
 
 // DriftOf shows a plan as drift.
-func DriftOf(p Plan) Drift {
+func DriftOf(p Plan, o DriftOptions) Drift {
 	d := Drift{
 		FormatVersion: FormatVersion,
 		Tool:          p.Tool,
@@ -76,88 +118,29 @@ func DriftOf(p Plan) Drift {
 		Proof:         p.Proof,
 		Items:         []DriftItem{},
 		Matching:      p.Summary.Unchanged,
+		Strict:        o.Strict,
 	}
-	d.addChanges(p.Changes)
-	for _, f := range p.Findings {
-		d.addFinding(f)
+	applied, known := newApplied(o.Since, o.Now), stillKnown(o.Known, o.Now)
+	for _, item := range driftItems(p, applied) {
+		d.Items = append(d.Items, known.split(item)...)
 	}
-	slices.SortFunc(d.Items, func(x, y DriftItem) int {
+	for i := range d.Items {
+		d.Items[i].Cause = applied.causeOf(d.Items[i])
+		d.Summary.count(d.Items[i])
+	}
+	// Stable: of one cluster, what is not known comes first.
+	slices.SortStableFunc(d.Items, func(x, y DriftItem) int {
 		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
 	})
-	for _, item := range d.Items {
-		d.Summary.count(item.Kind)
-	}
 	return d
 }
 
-// addChanges makes one item of a cluster whose fields and log configuration
-// both changed.
-func (d *Drift) addChanges(changes []Change) {
-	changedAt := make(map[string]int, len(changes))
-	for _, c := range changes {
-		item := driftItem(c)
-		if i, ok := changedAt[c.ID]; ok && item.Kind == DriftChanged {
-			d.Items[i].Diff = append(d.Items[i].Diff, item.Diff...)
-			continue
-		}
-		if item.Kind == DriftChanged {
-			changedAt[c.ID] = len(d.Items)
-		}
-		d.Items = append(d.Items, item)
-	}
-}
-
-func driftItem(c Change) DriftItem {
-	item := DriftItem{Kind: driftKind(c), Name: c.Name, ID: c.ID, Source: c.Source, Diff: driftDiffs(c.Diff)}
-	switch {
-	case c.IsPruned():
-		item.Message = "live, but in no file: apply would delete it"
-	case c.Action == Delete:
-		item.Message = "declared absent, but live"
-	case item.Kind == DriftLapsed:
-		item.Message = "its log configuration has ended, or was never set"
-	}
-	return item
-}
-
-func driftKind(c Change) DriftKind {
-	switch {
-	case c.Action == Create:
-		return DriftMissing
-	case c.IsPruned():
-		return DriftUnmanaged
-	case c.Lapsed:
-		return DriftLapsed
-	default:
-		return DriftChanged
-	}
-}
-
-func driftDiffs(diffs []FieldDiff) []DriftDiff {
-	out := make([]DriftDiff, 0, len(diffs))
-	for _, d := range diffs {
-		out = append(out, DriftDiff{Path: d.Path, Expected: d.After, Found: d.Before})
-	}
-	return out
-}
-
-func (d *Drift) addFinding(f Finding) {
-	var kind DriftKind
-	switch f.Kind {
-	case Blocked:
-		kind = DriftBlocked
-	case Unmanaged:
-		kind = DriftUnmanaged
-	default:
+func (s *DriftSummary) count(item DriftItem) {
+	if item.Known != nil {
+		s.Known++
 		return
 	}
-	d.Items = append(d.Items, DriftItem{
-		Kind: kind, Name: f.Name, ID: f.ID, Source: f.Source, Diff: []DriftDiff{}, Message: f.Message,
-	})
-}
-
-func (s *DriftSummary) count(kind DriftKind) {
-	switch kind {
+	switch item.Kind {
 	case DriftChanged:
 		s.Changed++
 	case DriftMissing:

@@ -7,7 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/planner"
 )
 
 func in(d time.Duration) time.Time { return noon().Add(d) }
@@ -123,59 +122,5 @@ func TestPlanExpiresAtTheFirstMoment(t *testing.T) {
 	}, nil)
 	if p.ExpiresAt == nil || !p.ExpiresAt.Equal(in(2*time.Hour)) || p.ExpiresAt.Location() != time.UTC {
 		t.Errorf("expires at %v", p.ExpiresAt)
-	}
-}
-
-func TestDriftOf(t *testing.T) {
-	t.Parallel()
-	both := serve(t, `{"id":"1","name":"both","description":"live"}`)
-	both.Log.Config = &cluster.LiveLogConfig{RootLevel: "TRACE", Expiration: in(time.Hour)}
-	desired := []cluster.Cluster{
-		{Name: "both", Description: new("file"), LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
-		{Name: "lapsed", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
-		{Name: "missing"},
-		{Name: "tombstone", State: cluster.Absent},
-		{Name: "blocked", Type: new("iai")},
-		{Name: "same"},
-	}
-	d := planner.DriftOf(plan(t, desired, []cluster.Live{
-		both,
-		serve(t, `{"id":"2","name":"lapsed"}`),
-		serve(t, `{"id":"3","name":"tombstone"}`),
-		serve(t, `{"id":"4","name":"blocked","type":"idn"}`),
-		serve(t, `{"id":"5","name":"same"}`),
-		serve(t, `{"id":"6","name":"unmanaged"}`),
-		serve(t, `{"id":"7","name":"own","type":"sqsCluster"}`),
-	}))
-	want := planner.DriftSummary{Changed: 2, Missing: 1, Unmanaged: 1, Lapsed: 1, Blocked: 1}
-	if diff := cmp.Diff(want, d.Summary); diff != "" {
-		t.Errorf("summary (-want +got):\n%s", diff)
-	}
-	var got []string
-	for _, item := range d.Items {
-		got = append(got, string(item.Kind)+" "+item.Name)
-	}
-	if diff := cmp.Diff([]string{"blocked blocked", "changed both", "changed tombstone", "lapsed lapsed", "missing missing", "unmanaged unmanaged"}, got); diff != "" {
-		t.Errorf("items (-want +got):\n%s", diff)
-	}
-	if first := d.Items[1].Diff[0]; first.Path != "/description" || string(first.Expected) != `"file"` || string(first.Found) != `"live"` {
-		t.Errorf("first difference of a cluster: %+v", first)
-	}
-	if n := len(d.Items[1].Diff); n != 4 { // description, rootLevel, expiration, durationMinutes
-		t.Errorf("%d differences in one item, want those of both changes", n)
-	}
-	if !d.Found() || d.Matching != 1 {
-		t.Errorf("found %t, matching %d", d.Found(), d.Matching)
-	}
-}
-
-// What ended by itself and what no file knows is told, but is no drift.
-func TestLapsedAndUnmanagedDoNotCount(t *testing.T) {
-	t.Parallel()
-	d := planner.DriftOf(plan(t,
-		[]cluster.Cluster{{Name: "lapsed", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}}},
-		[]cluster.Live{serve(t, `{"id":"2","name":"lapsed"}`), serve(t, `{"id":"6","name":"unmanaged"}`)}))
-	if d.Found() || len(d.Items) != 2 {
-		t.Errorf("found %t in %+v", d.Found(), d.Items)
 	}
 }

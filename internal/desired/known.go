@@ -1,0 +1,175 @@
+package desired
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"clusterctl/internal/cluster"
+)
+
+// LoadKnown reads files of known drift, entry by entry in their order, and
+// returns every finding. The entries are meaningful only if none of the
+// findings is an error.
+func LoadKnown(inputs []Input) ([]cluster.Known, Diagnostics) {
+	var (
+		known []cluster.Known
+		found Diagnostics
+	)
+	for _, input := range inputs {
+		f := knownFile{versioned: newVersioned(&reader{file: input.Name, data: input.Data})}
+		documents, complete := f.parse()
+		for _, document := range documents {
+			readObject(f.reader, value{label: "a file of known drift", node: document}, knownFileFields(), &f)
+		}
+		if complete {
+			f.checkVersion(documents)
+		}
+		known, found = append(known, f.known...), append(found, f.found.inOrder()...)
+	}
+	return known, found
+}
+
+// knownFile reads the documents of one file of known drift.
+type knownFile struct {
+	versioned
+
+	known []cluster.Known
+}
+
+// knownFileFields is the table of a document's keys.
+func knownFileFields() []field[knownFile] {
+	return []field[knownFile]{
+		{"version", versionForm(), func(_ *reader, v value, f *knownFile) { f.readVersion(v) }},
+		{"known", list("The drift that is accepted.", knownForm()), readKnownEntries},
+	}
+}
+
+// knownFields is the table of the keys of one entry.
+func knownFields() []field[cluster.Known] {
+	return []field[cluster.Known]{
+		{"name", form{kind: formGlob, about: "The name of the cluster, or a pattern of names."}.like("va-austin"), readKnownName},
+		{"kind", choice("The kind of drift. Left out, it is any.", driftKinds()...), readKind},
+		{
+			"path",
+			text("The JSON Pointer of a field, or of an object with all that is in it. Left out, it is the whole cluster.").
+				like("/configuration/gmtOffset"),
+			readPointer,
+		},
+		{"reason", text("Why the drift is accepted.").like("moved by hand until the cutover"), readReason},
+		{"until", text("The last day, in UTC, or an instant in RFC 3339.").like("2026-12-31"), readUntil},
+	}
+}
+
+func knownForm() form {
+	return objectOf("Drift that is accepted for a time.", knownFields()).needs(knownNeeds()...)
+}
+
+// knownNeeds are the keys that an entry must have: what is accepted without a
+// reason or an end is forgotten.
+func knownNeeds() []string { return []string{"name", "reason", "until"} }
+
+func readKnownEntries(r *reader, v value, f *knownFile) {
+	if !f.once(v) {
+		return
+	}
+	items, ok := r.items(v)
+	if !ok {
+		return
+	}
+	for _, item := range items {
+		if k, ok := r.knownEntry(value{label: "an entry of known", node: item}); ok {
+			f.known = append(f.known, k)
+		}
+	}
+}
+
+func (r *reader) knownEntry(v value) (cluster.Known, bool) {
+	var k cluster.Known
+	o, ok := readObject(r, v, knownFields(), &k)
+	if !ok {
+		return k, false
+	}
+	k.Source = cluster.Source{File: r.file, Line: o.at.Line, Column: o.at.Column}
+	for _, key := range knownNeeds() {
+		if !o.has(key) {
+			r.fail(o.at, codeMissingKey, "known drift has no "+key, "it needs "+strings.Join(knownNeeds(), ", "))
+		}
+	}
+	if o.has("path") && k.Kind != "" && !k.Kind.HasFields() {
+		r.fail(o.keys["path"], codeUselessPath, "drift of kind "+string(k.Kind)+" is of a whole cluster, not of a field", "leave path out")
+	}
+	return k, true
+}
+
+func readKnownName(r *reader, v value, k *cluster.Known) { k.Name, _ = r.glob(v) }
+
+func readReason(r *reader, v value, k *cluster.Known) { k.Reason, _ = r.filledText(v) }
+
+func readKind(r *reader, v value, k *cluster.Known) {
+	kind, ok := r.text(v)
+	switch {
+	case !ok:
+	case slices.Contains(driftKinds(), kind):
+		k.Kind = cluster.DriftKind(kind)
+	default:
+		r.fail(v.node, codeUnknownKind, "unknown kind of drift "+quote(kind), suggest(kind, driftKinds()))
+	}
+}
+
+func driftKinds() []string {
+	var all []string
+	for _, kind := range cluster.DriftKinds() {
+		all = append(all, string(kind))
+	}
+	return all
+}
+
+func readPointer(r *reader, v value, k *cluster.Known) {
+	path, ok := r.filledText(v)
+	if !ok {
+		return
+	}
+	if !isPointer(path) {
+		r.fail(v.node, codeBadPointer, "path "+quote(path)+" is no JSON Pointer of a field", "such as /configuration/gmtOffset; ~1 stands for a /, ~0 for a ~")
+		return
+	}
+	k.Path = path
+}
+
+// isPointer reports whether s is a JSON Pointer (RFC 6901) of what a field can
+// have as its path: not that of the whole document, and without an empty key.
+func isPointer(s string) bool {
+	unescaped := strings.NewReplacer("~0", "", "~1", "").Replace(s)
+	return strings.HasPrefix(s, "/") && !strings.HasSuffix(s, "/") && !strings.Contains(s, "//") && !strings.Contains(unescaped, "~")
+}
+
+func readUntil(r *reader, v value, k *cluster.Known) {
+	s, ok := r.filledText(v)
+	if !ok {
+		return
+	}
+	const hint = "such as 2026-12-31 or 2026-12-31T18:00:00Z"
+	until, ok := parseUntil(s)
+	switch {
+	case ok:
+		k.Until = until
+	case lacksZone(s):
+		r.fail(v.node, codeExpirationWithoutZone, "until "+quote(s)+" has no time zone", hint)
+	default:
+		r.fail(v.node, codeBadExpiration, "until "+quote(s)+" is neither a date nor an RFC 3339 time", hint)
+	}
+}
+
+// parseUntil reads an instant, or a date whose last moment is the end.
+func parseUntil(s string) (time.Time, bool) {
+	until, ok := parseTime(s)
+	if day, err := time.Parse(time.DateOnly, s); err == nil {
+		until, ok = day.AddDate(0, 0, 1), true
+	}
+	// There is no JSON for what lies behind it.
+	if last := time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC); until.After(last) {
+		until = last
+	}
+	return until, ok
+}

@@ -1,0 +1,145 @@
+package desired
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/cluster"
+)
+
+// knownCorpus is where the files of known drift are, beside the corpus.
+const knownCorpus = "../known/"
+
+// TestKnownInvalid holds the diagnostics of each refused file of known drift
+// against its golden file.
+func TestKnownInvalid(t *testing.T) {
+	t.Parallel()
+	eachCase(t, knownCorpus+"invalid", func(t *testing.T, path string) {
+		_, found := LoadKnown(readCase(t, path))
+		if !found.HasErrors() {
+			t.Error("the file is taken")
+		}
+		checkGolden(t, path, listing(found))
+	})
+}
+
+// TestKnownValid holds what each accepted file says against its golden file.
+func TestKnownValid(t *testing.T) {
+	t.Parallel()
+	eachCase(t, knownCorpus+"valid", func(t *testing.T, path string) {
+		known, found := LoadKnown(readCase(t, path))
+		if len(found) > 0 {
+			t.Errorf("found:\n%s", listing(found))
+		}
+		var out bytes.Buffer
+		encoder := json.NewEncoder(&out)
+		encoder.SetIndent("", "  ")
+		if err := encoder.Encode(known); err != nil {
+			t.Fatal(err)
+		}
+		checkGolden(t, path, out.String())
+	})
+}
+
+func TestUntil(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Time{
+		"2026-12-31":                time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC),
+		"2028-02-28":                time.Date(2028, 2, 29, 0, 0, 0, 0, time.UTC),
+		"2026-12-31T18:00:00+01:00": time.Date(2026, 12, 31, 17, 0, 0, 0, time.UTC),
+		"9999-12-31":                time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+	} {
+		if got, ok := parseUntil(text); !ok || !got.Equal(want) {
+			t.Errorf("%s: %v, %t", text, got, ok)
+		}
+	}
+}
+
+// Entries keep the order of the files, and every file needs its version.
+func TestKnownOfSeveralFiles(t *testing.T) {
+	t.Parallel()
+	const entry = ", reason: x, until: 2026-12-31}]"
+	known, found := LoadKnown([]Input{
+		{Name: "b", Data: []byte("version: 1\nknown: [{name: z" + entry)},
+		{Name: "a", Data: []byte("known: [{name: y" + entry)},
+	})
+	if len(known) != 2 || known[0].Name != "z" || known[1].Source != (cluster.Source{File: "a", Line: 1, Column: 10}) {
+		t.Errorf("%+v", known)
+	}
+	if want := "error missing-version a:1:1: version is missing (add version: 1)\n"; listing(found) != want {
+		t.Errorf("got %s", listing(found))
+	}
+}
+
+// TestKnownHostile holds that what is made to hurt is refused, and soon.
+func TestKnownHostile(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, text string
+		code       Code
+	}{
+		{"too large", strings.Repeat("#", maxFileBytes+1), codeFileTooLarge},
+		{"flow lists 9,000 deep", strings.Repeat("[", 9000) + strings.Repeat("]", 9000), codeTooDeep},
+		{"a cycle", "version: 1\nknown: &a [*a]", codeAliasCycle},
+		{"a bomb", "version: 1\nknown:\n" + numbered("- &a%d [x, x, x, x, x, x, x, x, x, x]\n", 10) +
+			strings.Repeat("- [*a0, *a1, *a2, *a3, *a4, *a5, *a6, *a7, *a8, *a9]\n", 20_000), codeAliasExpansion},
+		{"twenty thousand bad kinds", "version: 1\nknown:\n" + numbered("- {kind: k%d}\n", 20_000), codeUnknownKind},
+		{"a path of 1 MiB", "version: 1\nknown: [{path: \"" + strings.Repeat("x", 1<<20) + "\"}]", codeBadPointer},
+		{"a kind of 1 MiB", "version: 1\nknown: [{kind: \"" + strings.Repeat("x", 1<<20) + "\"}]", codeUnknownKind},
+		{"an end of 1 MiB", "version: 1\nknown: [{until: \"" + strings.Repeat("9", 1<<20) + "\"}]", codeBadExpiration},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, found := LoadKnown([]Input{{Name: "f", Data: []byte(tc.text)}})
+			if !slices.ContainsFunc(found, func(d Diagnostic) bool { return d.Code == tc.code }) {
+				t.Errorf("no %s among %d findings", tc.code, len(found))
+			}
+		})
+	}
+}
+
+// FuzzLoadKnown holds what is true of any file: the same findings each time,
+// all in the file and in one printable line; and what is taken is whole and
+// can be told in JSON.
+func FuzzLoadKnown(f *testing.F) {
+	seed(f)
+	paths, err := filepath.Glob("../../testdata/known/*/*.yaml")
+	if err != nil || len(paths) == 0 {
+		f.Fatalf("no corpus: %v", err)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		inputs := []Input{{Name: "f", Data: data}}
+		known, found := LoadKnown(inputs)
+		again, foundAgain := LoadKnown(inputs)
+		if diff := cmp.Diff(found, foundAgain) + cmp.Diff(known, again); diff != "" {
+			t.Fatalf("not the same twice:\n%s", diff)
+		}
+		checkFindings(t, data, found)
+		if found.HasErrors() {
+			return
+		}
+		for _, k := range known {
+			if k.Name == "" || isBlank(k.Reason) || k.Until.IsZero() || k.Source.Line < 1 {
+				t.Errorf("taken: %+v", k)
+			}
+		}
+		if _, err := json.Marshal(known); err != nil {
+			t.Error(err)
+		}
+	})
+}

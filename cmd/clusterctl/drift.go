@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
@@ -18,6 +21,7 @@ import (
 type driftOptions struct {
 	planOptions
 
+	since  string // path of a receipt; empty: nothing is known of what was applied
 	known  string // path; empty: no drift is known
 	strict bool
 }
@@ -31,10 +35,11 @@ func driftCommand(e env) *cli.Command {
 			"   clusterctl drift\n" +
 			"   clusterctl drift -f clusters.yaml --output json\n" +
 			"   clusterctl drift --strict              # what no file declares is drift, too\n" +
-			"   clusterctl drift --known known.yaml    # what is listed there is none",
+			"   clusterctl drift --known known.yaml    # what is listed there is none\n" +
+			"   clusterctl drift --since apply.jsonl   # tell who moved, the tenant or the file",
 		Flags: append(planFlags(), driftFlags()...),
 		Action: func(c *cli.Context) error {
-			o := driftOptions{known: c.String("known"), strict: c.Bool("strict")}
+			o := driftOptions{since: c.String("since"), known: c.String("known"), strict: c.Bool("strict")}
 			var err error
 			if o.planOptions, err = planOptionsOf(c, e); err != nil {
 				return err
@@ -47,6 +52,7 @@ func driftCommand(e env) *cli.Command {
 func driftFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "known", Category: "Files:", Usage: "accept the drift that the YAML `FILE` lists, each entry with a reason and an end"},
+		&cli.StringFlag{Name: "since", Category: "Files:", Usage: "tell what has changed since the runs of apply in the `RECEIPT`: the tenant, the file or both"},
 		&cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "count what is unmanaged or lapsed as drift, too"},
 	}
 }
@@ -59,11 +65,19 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 	if err != nil {
 		return err
 	}
+	receipt, err := readReceipt(o.since)
+	if err != nil {
+		return err
+	}
 	plan, err := readAndPlan(ctx, e, o.planOptions)
 	if err != nil {
 		return err
 	}
-	drift := planner.DriftOf(plan, planner.DriftOptions{Known: known, Strict: o.strict, Now: now})
+	since, err := deedsOf(receipt, plan.Tenant)
+	if err != nil {
+		return err
+	}
+	drift := planner.DriftOf(plan, planner.DriftOptions{Since: since, Known: known, Strict: o.strict, Now: now})
 	if err := writeDrift(e, o.output, drift); err != nil {
 		return err
 	}
@@ -71,6 +85,30 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 		return errPending
 	}
 	return nil
+}
+
+// readReceipt reads a receipt, or none where no path is given.
+func readReceipt(path string) (receipt applier.Receipt, err error) {
+	if path == "" {
+		return applier.Receipt{}, nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return applier.Receipt{}, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return applier.ReadReceipt(path, file)
+}
+
+// deedsOf is what the runs of a receipt did to a tenant. That of another one
+// tells nothing of it.
+func deedsOf(receipt applier.Receipt, tenant cluster.Tenant) ([]planner.Deed, error) {
+	for _, run := range receipt.Runs {
+		if !applier.SameTenant(run.Tenant, tenant) {
+			return nil, refusedf("receipt %s is of tenant %q, but %s is %q", receipt.Name, run.Tenant.Org, tenant.BaseURL, tenant.Org)
+		}
+	}
+	return applier.Deeds(receipt.Runs)
 }
 
 // loadKnown reads the drift that is accepted. Where that has ended, a warning

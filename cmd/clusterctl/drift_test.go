@@ -35,8 +35,8 @@ func TestDriftHowToIsScripted(t *testing.T) {
 			}
 		}
 	}
-	if commands != 9 || files != 5 {
-		t.Errorf("%d commands and %d files, want 9 and 5", commands, files)
+	if commands != 12 || files != 5 {
+		t.Errorf("%d commands and %d files, want 12 and 5", commands, files)
 	}
 }
 

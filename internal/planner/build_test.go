@@ -2,6 +2,7 @@ package planner_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -139,12 +140,33 @@ func TestNamesThatSeveralClustersHaveAreErrors(t *testing.T) {
 	}
 }
 
+// Two entries about one live cluster are told with the place of both, in the
+// order of the places and not of the entries.
+func TestTwoEntriesAboutOneCluster(t *testing.T) {
+	t.Parallel()
+	desired := []cluster.Cluster{
+		{Name: "va", Source: cluster.Source{File: "b.yaml", Line: 1, Column: 5}},
+		{Name: "other", ID: "1", Source: cluster.Source{File: "a.yaml", Line: 9, Column: 5}},
+	}
+	const want = "a.yaml:9:5: this entry and that at b.yaml:1:5 are about the same live cluster, 1"
+	for range 2 {
+		_, err := planner.New(input(desired, []cluster.Live{serve(t, one)}))
+		if err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+		slices.Reverse(desired)
+	}
+}
+
 func TestAServedDocumentThatCannotBeLaidOver(t *testing.T) {
 	t.Parallel()
 	desired := []cluster.Cluster{{Name: "va", Source: cluster.Source{File: "f", Line: 3, Column: 5}, Configuration: cluster.Settings{"k": new("v")}}}
-	_, err := planner.New(input(desired, []cluster.Live{serve(t, `{"id":"1","name":"va","configuration":"text"}`)}))
-	if err == nil || !strings.Contains(err.Error(), `f:3:5: cluster "va": `) {
-		t.Errorf("err = %v, want one with the position and the name", err)
+	for _, doc := range []string{`{"id":"1","name":"va","configuration":"text"}`, `{"id":"1","name":`, `[]`, ``} {
+		live := cluster.Live{ID: "1", Name: "va", Document: json.RawMessage(doc)}
+		_, err := planner.New(input(desired, []cluster.Live{live}))
+		if err == nil || !strings.HasPrefix(err.Error(), `f:3:5: cluster "va": `) {
+			t.Errorf("%s: err = %v, want one with the position and the name", doc, err)
+		}
 	}
 }
 

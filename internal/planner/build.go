@@ -156,6 +156,7 @@ type builder struct {
 //	A16  absent    one                         prune, maxDeletes 0     delete
 //	A17  absent    one, and no other           prune                   delete
 //	A18  absent    two of its name             –                       error
+//	A19  absent    by id, of another name      new name out of scope   delete
 func (b *builder) add(p pair) error {
 	foreign := b.foreign(p)
 	switch {

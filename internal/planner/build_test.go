@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -175,8 +176,17 @@ func TestDigest(t *testing.T) {
 	t.Parallel()
 	base := func() planner.Input {
 		return input(
-			[]cluster.Cluster{{Name: "new"}, {Name: "va", Description: new("x")}, {Name: "gone", State: cluster.Absent}},
-			[]cluster.Live{serve(t, `{"id":"1","name":"va"}`), serve(t, `{"id":"2","name":"gone"}`)})
+			[]cluster.Cluster{
+				{Name: "new"},
+				{Name: "va", Description: new("x"), LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
+				{Name: "gone", State: cluster.Absent},
+				{Name: "emptied", State: cluster.Absent, RemoveClients: true},
+			},
+			[]cluster.Live{
+				serve(t, `{"id":"1","name":"va"}`),
+				serve(t, `{"id":"2","name":"gone"}`),
+				{ID: "4", Name: "emptied", Clients: 1, Services: 1},
+			})
 	}
 	digest := func(in planner.Input) string {
 		p, err := planner.New(in)
@@ -205,9 +215,13 @@ func TestDigest(t *testing.T) {
 			in.Snapshot.Clusters[0] = serve(t, `{"id":"1","name":"va","description":"z"}`)
 		}, false},
 		"a name":          {func(in *planner.Input) { in.Desired[0].Name = "newer" }, false},
-		"an id":           {func(in *planner.Input) { in.Snapshot.Clusters[1].ID = "3" }, false},
+		"an id":           {func(in *planner.Input) { in.Snapshot.Clusters[1].ID = "5" }, false},
 		"one change less": {func(in *planner.Input) { in.Desired = in.Desired[1:] }, false},
-		"a request alone": {func(in *planner.Input) { in.Desired[2].RemoveClients = true }, false}, // the diff of a delete is empty
+		// Each of these is nowhere else than in what it names.
+		"a request": {func(in *planner.Input) { in.Desired[2].RemoveClients = true }, false},
+		"a diff":    {func(in *planner.Input) { in.Snapshot.Clusters[0].Log.Config = ours(time.Hour) }, false},
+		"clients":   {func(in *planner.Input) { in.Snapshot.Clusters[2].Clients = 50 }, false},
+		"services":  {func(in *planner.Input) { in.Snapshot.Clusters[2].Services = 50 }, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -232,6 +232,9 @@ func TestLogDiffShowsWhatIsReplaced(t *testing.T) {
 	live.Log.Config = &cluster.LiveLogConfig{RootLevel: "TRACE", LogLevels: map[string]cluster.Level{"gone": "DEBUG", "same": "OFF", "x/y": "INFO"}, Expiration: in(time.Hour)}
 	want := cluster.LogConfig{RootLevel: "INFO", LogLevels: map[string]cluster.Level{"same": "OFF", "x/y": "WARN", "new": "OFF"}}
 	p := plan(t, []cluster.Cluster{{Name: "va", LogConfig: &want}}, []cluster.Live{live})
+	if len(p.Changes) != 1 {
+		t.Fatalf("changes %+v, want one", p.Changes)
+	}
 	var got []string
 	for _, d := range p.Changes[0].Diff {
 		got = append(got, d.Path+" "+string(d.Before)+" → "+string(d.After))

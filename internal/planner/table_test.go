@@ -22,7 +22,7 @@ type cell struct {
 	says string
 }
 
-// Clusters as a tenant serves them. Each document but the last two is of va.
+// Clusters as a tenant serves them. Those named va-old are to be named va.
 const (
 	kept       = `{"id":"0","name":"kept","type":"idn"}`
 	one        = `{"id":"1","name":"va","type":"idn","description":null}`
@@ -55,13 +55,11 @@ func tombstone(changes ...func(*cluster.Cluster)) []cluster.Cluster {
 
 func described(c *cluster.Cluster)     { c.Description = new("as declared") }
 func logged(c *cluster.Cluster)        { c.LogConfig = &cluster.LogConfig{RootLevel: "INFO"} }
+func renamed(c *cluster.Cluster)       { c.RenamedFrom = "va-old" }
 func removeClients(c *cluster.Cluster) { c.RemoveClients = true }
 
 func id(id string) func(*cluster.Cluster)    { return func(c *cluster.Cluster) { c.ID = id } }
 func ofType(s string) func(*cluster.Cluster) { return func(c *cluster.Cluster) { c.Type = &s } }
-func renamed(from string) func(*cluster.Cluster) {
-	return func(c *cluster.Cluster) { c.RenamedFrom = from }
-}
 
 func undeclaredCells() map[string]cell {
 	prune := cluster.Policy{Prune: true}
@@ -93,7 +91,7 @@ func presentCells() map[string]cell {
 	return map[string]cell{
 		"P1":  {desired: declare()},
 		"P2":  {desired: declare(id("9")), says: "no live cluster has the id 9 (without the id it would be created)"},
-		"P3":  {desired: declare(renamed("va-old"))},
+		"P3":  {desired: declare(renamed)},
 		"P4":  {desired: declare(ofType("sqsCluster")), says: "declared, but of type sqsCluster, which the tenant keeps for itself"},
 		"P5":  {desired: declare(), policy: cluster.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},
 		"P6":  {desired: declare(), policy: cluster.Policy{Scope: selector("kept")}, says: "declared, but out of policy.scope"},
@@ -114,12 +112,12 @@ func presentCells() map[string]cell {
 		"P21": {desired: declare(id("3")), live: []string{old}},
 		"P22": {desired: declare(id("3")), live: []string{old, one}, says: `it is named "va-old", and its new name is that of 1 already`},
 		"P23": {desired: declare(id("1")), live: []string{one, twin}, says: "live, but in no file"},
-		"P24": {desired: declare(renamed("va-old")), live: []string{old}},
-		"P25": {desired: declare(renamed("va-old")), live: []string{one, old}, says: "live, but in no file"},
+		"P24": {desired: declare(renamed), live: []string{old}},
+		"P25": {desired: declare(renamed), live: []string{one, old}, says: "live, but in no file"},
 		"P26": {desired: declare(id("3")), live: []string{old}, policy: cluster.Policy{Ignore: selector("va")}, says: "declared, but its new name is ignored by policy.ignore"},
-		"P27": {desired: declare(renamed("va-old")), live: []string{old}, policy: cluster.Policy{Scope: selector("kept", "va-*")}, says: "declared, but its new name is out of policy.scope"},
+		"P27": {desired: declare(renamed), live: []string{old}, policy: cluster.Policy{Scope: selector("kept", "va-*")}, says: "declared, but its new name is out of policy.scope"},
 		"P28": {desired: declare(), live: []string{twin, one}, says: `2 live clusters are named "va": 1, 2 (say which one with id, or rename or delete the others)`},
-		"P29": {desired: declare(renamed("va-old")), live: []string{old, oldTwin}, says: `2 live clusters are named "va-old": 3, 4`},
+		"P29": {desired: declare(renamed), live: []string{old, oldTwin}, says: `2 live clusters are named "va-old": 3, 4`},
 		"P30": {desired: append(declare(), declare(id("1"))...), live: []string{one}, says: "are about the same live cluster, 1"},
 	}
 }
@@ -127,11 +125,11 @@ func presentCells() map[string]cell {
 func absentCells() map[string]cell {
 	return map[string]cell{
 		"A1":  {desired: tombstone()},
-		"A2":  {desired: tombstone(id("9")), live: nil},
+		"A2":  {desired: tombstone(id("9"))},
 		"A3":  {desired: tombstone(), policy: cluster.Policy{Ignore: selector("v*")}},
 		"A4":  {desired: tombstone(), live: []string{one}},
-		"A5":  {desired: tombstone(id("3")), live: []string{old}, policy: cluster.Policy{Scope: selector("kept", "va-*")}},
-		"A6":  {desired: tombstone(renamed("va-old")), live: []string{old}},
+		"A5":  {desired: tombstone(id("3")), live: []string{old}},
+		"A6":  {desired: tombstone(renamed), live: []string{old}},
 		"A7":  {desired: tombstone(), live: []string{one}, policy: cluster.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},
 		"A8":  {desired: tombstone(), live: []string{one}, policy: cluster.Policy{Scope: selector("kept")}, says: "declared, but out of policy.scope"},
 		"A9":  {desired: tombstone(), live: []string{one}, policy: cluster.Policy{Protect: selector("v*")}, says: "protected by policy.protect"},
@@ -144,6 +142,7 @@ func absentCells() map[string]cell {
 		"A16": {desired: tombstone(), live: []string{one}, policy: cluster.Policy{Prune: true, MaxDeletes: new(0)}},
 		"A17": {alone: true, desired: tombstone(), live: []string{one}, policy: cluster.Policy{Prune: true}},
 		"A18": {desired: tombstone(), live: []string{one, twin}, says: `2 live clusters are named "va": 1, 2`},
+		"A19": {desired: tombstone(id("3")), live: []string{old}, policy: cluster.Policy{Scope: selector("kept", "va-*")}},
 	}
 }
 

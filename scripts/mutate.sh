@@ -172,7 +172,7 @@ verdict() {
 
 # failed tells which tests failed, but not those that did so with one of theirs.
 failed() {
-	sed -n 's/^ *--- FAIL: \([^ ]*\) .*/\1/p' "$tmp/out" | awk '
+	sed -n 's/^ *--- FAIL: \([^ ]*\) .*/\1/p' "$tmp/out" | sort | awk '
 		{ name[NR] = $0; parent = $0; while (sub("/[^/]*$", "", parent)) with[parent] = 1 }
 		END {
 			for (i = 1; i <= NR; i++) if (!(name[i] in with)) {

@@ -4,11 +4,12 @@
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME = 10s
 BENCH    = .
+MUTATION = *
 
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help build test lint fmt-check vet cover bench fuzz demo clean
+.PHONY: help build test lint fmt-check vet cover bench fuzz mutate demo clean
 .DEFAULT_GOAL := help
 
 help: ## tell what can be made
@@ -42,6 +43,9 @@ bench: ## run the benchmarks (BENCH=PATTERN for some)
 
 fuzz: ## fuzz every target for FUZZTIME (10s)
 	@scripts/fuzz.sh $(FUZZTIME)
+
+mutate: ## break each guard in turn and see a test fail (MUTATION=PATTERN for some; minutes)
+	@scripts/mutate.sh '$(MUTATION)'
 
 demo: ## plan, apply, drift and repair on an embedded tenant, checked step by step
 	@scripts/demo.sh

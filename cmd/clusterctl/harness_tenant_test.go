@@ -94,10 +94,13 @@ func tenantStopCommand(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func clockCommand(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, neg, len(args) == 1, "clock DURATION")
-	d, err := time.ParseDuration(args[0])
-	ts.Check(err)
+	usage(ts, neg, len(args) == 1, "clock DURATION|TIME")
 	clock := &scriptOf(ts).clock
+	d, err := time.ParseDuration(args[0])
+	if at, noTime := time.Parse(time.RFC3339, args[0]); noTime == nil {
+		d, err = at.Sub(clock.now()), nil
+	}
+	ts.Check(err)
 	clock.skew.Add(int64(d))
 	ts.Setenv("NOW", clock.text(0))
 }

@@ -29,7 +29,7 @@ func newHarness() *harness {
 //	last LINE                      standard output ends with that line
 //	tenant [FLAG…]                 (re)start clusterctl sandbox, SAIL_… set for it
 //	tenant-stop                    end it, by a signal
-//	clock DURATION                 turn the tenant's clock by that, $NOW is its time
+//	clock DURATION|TIME            turn the tenant's clock by or to that, $NOW is its time
 //	instant VAR DURATION           $VAR is so long after $NOW
 //	expand FILE…                   replace $VAR in files
 //	substitute FILE OLD NEW        replace OLD, which must be there, wherever it is

@@ -75,22 +75,87 @@ type builder struct {
 	expiresAt *time.Time
 }
 
-// add decides one pair. What a policy ignores or does not own is "foreign".
+// add decides one pair. The table draws every case there is, with those that
+// New leaves out because they are not selected and those in which matching
+// fails. Of a log configuration decideLog says more, in a table of its own.
 //
-//	desired  live      becomes
-//	-------  --------  ---------------------------------------------------
-//	–        foreign   finding ignored
-//	–        owned     finding unmanaged; while prune is on, see prune
-//	present  –         create; finding blocked if it would be foreign, or if
-//	                   it names an id
-//	present  foreign   finding blocked
-//	present  owned     update and set-log as they differ; finding blocked
-//	                   where the type does, or the new name is taken;
-//	                   unchanged
-//	absent   –         unchanged
-//	absent   foreign   finding blocked
-//	absent   owned     delete; finding blocked where it is protected, or
-//	                   something is attached
+// Where a row says nothing else, prune is off, only the system types are
+// ignored, and another cluster is declared and there as declared. A test has a
+// row for each key, and holds what becomes of it against the last column.
+//
+//	key  declared  live                        policy                  becomes
+//	---  --------  --------------------------  ----------------------  --------------------
+//	N1   no        of a system type            –                       ignored
+//	N2   no        one                         ignored                 ignored
+//	N3   no        one                         out of scope            ignored
+//	N4   no        one                         –                       unmanaged
+//	N5   no        two of one name             –                       unmanaged, unmanaged
+//	N6   no        one                         prune                   delete
+//	N7   no        two of one name             prune                   delete, delete
+//	N8   no        one                         prune, ignored          ignored
+//	N9   no        one                         prune, out of scope     ignored
+//	N10  no        of a system type            prune                   ignored
+//	N11  no        of a system type            prune, no type ignored  blocked
+//	N12  no        one                         prune, protected        blocked
+//	N13  no        with clients                prune                   blocked
+//	N14  no        with services               prune                   blocked
+//	N15  no        two                         prune, maxDeletes 2     delete, delete
+//	N16  no        two                         prune, maxDeletes 1     blocked, blocked
+//	N17  no        two, and no other           prune                   blocked, blocked
+//	N18  no        two, one with clients       prune                   blocked, delete
+//	N19  no        one, another is created     prune                   create, delete
+//	N20  no        one                         prune, not selected     nothing
+//
+//	P1   present   none                        –                       create
+//	P2   present   none of its id              –                       blocked
+//	P3   present   none of either name         –                       create
+//	P4   present   none, a system type wanted  –                       blocked
+//	P5   present   none                        ignored                 blocked
+//	P6   present   none                        out of scope            blocked
+//	P7   present   none                        not selected            nothing
+//	P8   present   one, as declared            –                       unchanged
+//	P9   present   one, other fields           –                       update
+//	P10  present   one, other logConfig        –                       set-log
+//	P11  present   one, both                   –                       set-log, update
+//	P12  present   one, other fields           protected               update
+//	P13  present   one, other fields           prune                   update
+//	P14  present   with clients, other fields  –                       update
+//	P15  present   of another type             –                       blocked
+//	P16  present   of a system type            –                       blocked
+//	P17  present   of a system type            no type ignored         update
+//	P18  present   one                         ignored                 blocked
+//	P19  present   one                         out of scope            blocked
+//	P20  present   by id, of that name         –                       unchanged
+//	P21  present   by id, of another name      –                       update
+//	P22  present   by id, new name taken       –                       blocked, unmanaged
+//	P23  present   by id, two of its name      –                       unchanged, unmanaged
+//	P24  present   by renamedFrom              –                       update
+//	P25  present   by name, renamedFrom too    –                       unchanged, unmanaged
+//	P26  present   by id, of another name      new name ignored        blocked
+//	P27  present   by renamedFrom              new name out of scope   blocked
+//	P28  present   two of its name             –                       error
+//	P29  present   two of its renamedFrom      –                       error
+//	P30  present   one, of two entries         –                       error
+//
+//	A1   absent    none                        –                       unchanged
+//	A2   absent    none of its id              –                       unchanged
+//	A3   absent    none                        ignored                 unchanged
+//	A4   absent    one                         –                       delete
+//	A5   absent    by id, of another name      –                       delete
+//	A6   absent    by renamedFrom              –                       delete
+//	A7   absent    one                         ignored                 blocked
+//	A8   absent    one                         out of scope            blocked
+//	A9   absent    one                         protected               blocked
+//	A10  absent    of a system type            –                       blocked
+//	A11  absent    of a system type            no type ignored         blocked
+//	A12  absent    with clients                –                       blocked
+//	A13  absent    with services               –                       blocked
+//	A14  absent    both, removeClients         –                       delete
+//	A15  absent    both, removeClients         protected               blocked
+//	A16  absent    one                         prune, maxDeletes 0     delete
+//	A17  absent    one, and no other           prune                   delete
+//	A18  absent    two of its name             –                       error
+//	A19  absent    by id, of another name      new name out of scope   delete
 func (b *builder) add(p pair) error {
 	foreign := b.foreign(p)
 	switch {
@@ -118,9 +183,23 @@ func (b *builder) add(p pair) error {
 	return nil
 }
 
-// foreign says why a cluster is none of the files' business, if it is not.
+// foreign says why a pair is none of the files' business, if it is not: by what
+// is live, and by the name that it is to have. A cluster renamed out of the
+// scope could not be planned again.
 func (b *builder) foreign(p pair) string {
-	switch name, kind := p.name(), p.clusterType(); {
+	reason := b.leftAlone(p.name(), p.clusterType())
+	if reason == "" && p.desired != nil && p.desired.State != cluster.Absent {
+		if reason = b.leftAlone(p.desired.Name, p.clusterType()); reason != "" {
+			reason = "its new name is " + reason
+		}
+	}
+	return reason
+}
+
+// leftAlone says why the policy leaves clusters of a name and type alone, if it
+// does.
+func (b *builder) leftAlone(name, kind string) string {
+	switch {
 	case b.policy.Ignores(name, kind) && isSystem(kind):
 		return fmt.Sprintf("of type %s, which the tenant keeps for itself", kind)
 	case b.policy.Ignores(name, kind):

@@ -2,140 +2,16 @@ package planner_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
-
-// The rows are the cells of the table at builder.add.
-func TestEveryCellOfTheTable(t *testing.T) {
-	t.Parallel()
-	const (
-		va     = `{"id":"1","name":"va","type":"idn","description":null,"configuration":{"gmtOffset":"-6","own":null}}`
-		busy   = `{"id":"1","name":"va","type":"idn","clientIds":["7","8"],"serviceCount":3}`
-		system = `{"id":"9","name":"va","type":"spConnectCluster"}`
-		queue  = `{"id":"9","name":"va","type":"sqsCluster"}`
-	)
-	declared := cluster.Cluster{Name: "va", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": new("-6")}}
-	tombstone := cluster.Cluster{Name: "va", State: cluster.Absent}
-	tests := map[string]struct {
-		desired *cluster.Cluster
-		live    string
-		want    planner.Summary
-		message string
-	}{
-		"not declared, ignored":       {nil, system, planner.Summary{Ignored: 1}, "keeps for itself"},
-		"not declared, ignored queue": {nil, queue, planner.Summary{Ignored: 1}, "keeps for itself"},
-		"not declared, live":          {nil, va, planner.Summary{Unmanaged: 1}, "in no file"},
-		"present, not live":           {&declared, "", planner.Summary{Create: 1}, ""},
-		"present, ignored":            {&declared, system, planner.Summary{Blocked: 1}, "keeps for itself"},
-		"present, live and matching":  {&declared, va, planner.Summary{Unchanged: 1}, ""},
-		"present, live and different": {with(declared, func(c *cluster.Cluster) { c.Description = new("new") }), va, planner.Summary{Update: 1}, ""},
-		"present, another type":       {with(declared, func(c *cluster.Cluster) { c.Type = new("iai") }), va, planner.Summary{Blocked: 1}, "cannot change a type"},
-		"present, the same type":      {with(declared, func(c *cluster.Cluster) { c.Type = new("idn") }), va, planner.Summary{Unchanged: 1}, ""},
-		"present, log to set":         {with(declared, func(c *cluster.Cluster) { c.LogConfig = &cluster.LogConfig{RootLevel: "INFO"} }), va, planner.Summary{SetLog: 1}, ""},
-		"present, both": {with(declared, func(c *cluster.Cluster) {
-			c.Description = new("x")
-			c.LogConfig = &cluster.LogConfig{RootLevel: "INFO"}
-		}), va, planner.Summary{Update: 1, SetLog: 1}, ""},
-		"present, log window passed":    {with(declared, func(c *cluster.Cluster) { c.LogConfig = &cluster.LogConfig{RootLevel: "INFO", Expiration: noon()} }), va, planner.Summary{Unchanged: 1, Satisfied: 1}, "2026-03-29T12:00:00Z"},
-		"new, log window passed":        {with(declared, func(c *cluster.Cluster) { c.LogConfig = &cluster.LogConfig{RootLevel: "INFO", Expiration: noon()} }), "", planner.Summary{Create: 1, Satisfied: 1}, "can go"},
-		"absent, not live":              {&tombstone, "", planner.Summary{Unchanged: 1}, ""},
-		"absent, ignored":               {&tombstone, system, planner.Summary{Blocked: 1}, "keeps for itself"},
-		"absent, live":                  {&tombstone, va, planner.Summary{Delete: 1}, ""},
-		"absent, something attached":    {&tombstone, busy, planner.Summary{Blocked: 1}, "clients attached: 2, services: 3"},
-		"absent, clients to be removed": {with(tombstone, func(c *cluster.Cluster) { c.RemoveClients = true }), busy, planner.Summary{Delete: 1}, ""},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var desired []cluster.Cluster
-			if tt.desired != nil {
-				desired = append(desired, *tt.desired)
-			}
-			var live []cluster.Live
-			if tt.live != "" {
-				live = append(live, serve(t, tt.live))
-			}
-			p := plan(t, desired, live)
-			if diff := cmp.Diff(tt.want, p.Summary); diff != "" {
-				t.Errorf("summary (-want +got):\n%s", diff)
-			}
-			if tt.message != "" && (len(p.Findings) != 1 || !strings.Contains(p.Findings[0].Message, tt.message)) {
-				t.Errorf("findings %+v, want one with %q", p.Findings, tt.message)
-			}
-			if p.Changes == nil || p.Findings == nil {
-				t.Error("an array of the plan is nil")
-			}
-		})
-	}
-}
-
-// The rows are the cells that a policy opens in the same table.
-func TestPolicy(t *testing.T) {
-	t.Parallel()
-	const (
-		old    = `{"id":"1","name":"va-old","type":"idn"}`
-		other  = `{"id":"2","name":"va-other","type":"idn"}`
-		busy   = `{"id":"3","name":"va-busy","type":"idn","clientIds":["7"]}`
-		lab    = `{"id":"4","name":"lab-1","type":"idn"}`
-		kept   = `{"id":"5","name":"va-kept","type":"idn"}`
-		system = `{"id":"9","name":"sp","type":"spConnectCluster"}`
-	)
-	keep := cluster.Cluster{Name: "va-kept", State: cluster.Present}
-	tombstone := cluster.Cluster{Name: "va-old", State: cluster.Absent}
-	names := func(globs ...cluster.Glob) cluster.Selector { return cluster.Selector{Names: globs} }
-	tests := map[string]struct {
-		policy  cluster.Policy
-		desired []cluster.Cluster
-		live    []string
-		want    planner.Summary
-		message string
-	}{
-		"prune off":                  {cluster.Policy{}, []cluster.Cluster{keep}, []string{kept, old}, planner.Summary{Unchanged: 1, Unmanaged: 1}, "in no file"},
-		"prune":                      {cluster.Policy{Prune: true}, []cluster.Cluster{keep}, []string{kept, old, other}, planner.Summary{Unchanged: 1, Delete: 2}, ""},
-		"prune in scope":             {cluster.Policy{Prune: true, Scope: names("va-*")}, []cluster.Cluster{keep}, []string{kept, old, lab}, planner.Summary{Unchanged: 1, Delete: 1, Ignored: 1}, "out of policy.scope"},
-		"prune but the ignored":      {cluster.Policy{Prune: true, Ignore: names("lab-*")}, []cluster.Cluster{keep}, []string{kept, old, lab, system}, planner.Summary{Unchanged: 1, Delete: 1, Ignored: 2}, ""},
-		"prune but the protected":    {cluster.Policy{Prune: true, Protect: names("va-o*")}, []cluster.Cluster{keep}, []string{kept, old}, planner.Summary{Unchanged: 1, Blocked: 1}, "protected by policy.protect"},
-		"prune but what is in use":   {cluster.Policy{Prune: true}, []cluster.Cluster{keep}, []string{kept, busy}, planner.Summary{Unchanged: 1, Blocked: 1}, "clients attached: 1, services: 0"},
-		"prune, never the system's":  {cluster.Policy{Prune: true, Ignore: cluster.Selector{Types: []string{}}}, []cluster.Cluster{keep}, []string{kept, system}, planner.Summary{Unchanged: 1, Blocked: 1}, "keeps for itself"},
-		"prune up to the cap":        {cluster.Policy{Prune: true, MaxDeletes: new(2)}, []cluster.Cluster{keep}, []string{kept, old, other}, planner.Summary{Unchanged: 1, Delete: 2}, ""},
-		"prune over the cap":         {cluster.Policy{Prune: true, MaxDeletes: new(1)}, []cluster.Cluster{keep}, []string{kept, old, other}, planner.Summary{Unchanged: 1, Blocked: 2}, "2 deletes are more than the cap of 1 (policy.maxDeletes or --max-deletes)"},
-		"a tombstone is not capped":  {cluster.Policy{Prune: true, MaxDeletes: new(0)}, []cluster.Cluster{keep, tombstone}, []string{kept, old}, planner.Summary{Unchanged: 1, Delete: 1}, ""},
-		"prune, never the last":      {cluster.Policy{Prune: true}, nil, []string{old, other}, planner.Summary{Blocked: 2}, "never deletes the last cluster"},
-		"prune, one is to be made":   {cluster.Policy{Prune: true}, []cluster.Cluster{{Name: "va-new"}}, []string{old}, planner.Summary{Create: 1, Delete: 1}, ""},
-		"a protected tombstone":      {cluster.Policy{Protect: names("va-*")}, []cluster.Cluster{tombstone}, []string{old}, planner.Summary{Blocked: 1}, "protected"},
-		"declared, but ignored":      {cluster.Policy{Ignore: names("va-kept")}, []cluster.Cluster{keep}, []string{kept}, planner.Summary{Blocked: 1}, "declared, but ignored by policy.ignore"},
-		"declared, but out of scope": {cluster.Policy{Scope: names("lab-*")}, []cluster.Cluster{keep}, []string{kept}, planner.Summary{Blocked: 1}, "declared, but out of policy.scope"},
-		"to be made out of scope":    {cluster.Policy{Scope: names("lab-*")}, []cluster.Cluster{keep}, nil, planner.Summary{Blocked: 1}, "declared, but out of policy.scope"},
-		"an ignored type":            {cluster.Policy{Ignore: cluster.Selector{Types: []string{"idn"}}}, []cluster.Cluster{keep}, nil, planner.Summary{Blocked: 1}, "declared, but ignored"},
-		"the system's own, managed":  {cluster.Policy{Ignore: cluster.Selector{Types: []string{}}}, []cluster.Cluster{{Name: "sp", Description: new("ours")}}, []string{system}, planner.Summary{Update: 1}, ""},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			in := input(tt.desired, nil)
-			in.Policy = tt.policy
-			for _, doc := range tt.live {
-				in.Snapshot.Clusters = append(in.Snapshot.Clusters, serve(t, doc))
-			}
-			p, err := planner.New(in)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.want, p.Summary); diff != "" {
-				t.Errorf("summary (-want +got):\n%s", diff)
-			}
-			if tt.message != "" && (len(p.Findings) == 0 || !strings.Contains(p.Findings[0].Message, tt.message)) {
-				t.Errorf("findings %+v, want the first with %q", p.Findings, tt.message)
-			}
-		})
-	}
-}
 
 // A delete that prune asks for stands in no file, and drift calls it unmanaged.
 func TestPruned(t *testing.T) {
@@ -154,71 +30,6 @@ func TestPruned(t *testing.T) {
 	if want := (planner.DriftSummary{Changed: 1, Unmanaged: 1}); planner.DriftOf(p, planner.DriftOptions{}).Summary != want {
 		t.Errorf("drift %+v, want %+v", planner.DriftOf(p, planner.DriftOptions{}).Summary, want)
 	}
-}
-
-// Which live cluster an entry is about.
-func TestIdentity(t *testing.T) {
-	t.Parallel()
-	const (
-		old = `{"id":"1","name":"va-old","type":"idn"}`
-		now = `{"id":"2","name":"va-new","type":"idn"}`
-	)
-	rename := `PATCH /managed-clusters/1 [{"op":"test","path":"/name","value":"va-old"},{"op":"replace","path":"/name","value":"va-new"}]`
-	tests := map[string]struct {
-		desired []cluster.Cluster
-		live    []string
-		want    planner.Summary
-		request string
-		message string
-		err     string
-	}{
-		"by id, renamed":                {desired: []cluster.Cluster{{ID: "1", Name: "va-new"}}, live: []string{old}, want: planner.Summary{Update: 1}, request: rename},
-		"by id, of the same name":       {desired: []cluster.Cluster{{ID: "1", Name: "va-old"}}, live: []string{old}, want: planner.Summary{Unchanged: 1}},
-		"by id, which tells twins":      {desired: []cluster.Cluster{{ID: "1", Name: "va-old"}}, live: []string{old, `{"id":"7","name":"va-old"}`}, want: planner.Summary{Unchanged: 1, Unmanaged: 1}},
-		"by an id that nobody has":      {desired: []cluster.Cluster{{ID: "8", Name: "va-old"}}, live: []string{old}, want: planner.Summary{Blocked: 1, Unmanaged: 1}, message: "no live cluster has the id 8"},
-		"absent, an id that is gone":    {desired: []cluster.Cluster{{ID: "8", Name: "va-x", State: cluster.Absent}}, live: []string{old}, want: planner.Summary{Unchanged: 1, Unmanaged: 1}},
-		"absent, by id":                 {desired: []cluster.Cluster{{ID: "1", Name: "va-x", State: cluster.Absent}}, live: []string{old}, want: planner.Summary{Delete: 1}, request: "DELETE /managed-clusters/1 "},
-		"by id, to a name that is used": {desired: []cluster.Cluster{{ID: "1", Name: "va-new"}}, live: []string{old, now}, want: planner.Summary{Blocked: 1, Unmanaged: 1}, message: "its new name is that of 2 already"},
-		"renamed":                       {desired: []cluster.Cluster{{Name: "va-new", RenamedFrom: "va-old"}}, live: []string{old}, want: planner.Summary{Update: 1}, request: rename},
-		"renamed before":                {desired: []cluster.Cluster{{Name: "va-new", RenamedFrom: "va-old"}}, live: []string{now}, want: planner.Summary{Unchanged: 1}},
-		"renamed, neither is there":     {desired: []cluster.Cluster{{Name: "va-new", RenamedFrom: "va-old"}}, want: planner.Summary{Create: 1}},
-		"renamed, both are there":       {desired: []cluster.Cluster{{Name: "va-new", RenamedFrom: "va-old"}}, live: []string{old, now}, want: planner.Summary{Unchanged: 1, Unmanaged: 1}},
-		"renamed from twins":            {desired: []cluster.Cluster{{Name: "va-new", RenamedFrom: "va-old"}}, live: []string{old, `{"id":"7","name":"va-old"}`}, err: `2 live clusters are named "va-old": 1, 7`},
-		"two entries for one":           {desired: []cluster.Cluster{{Name: "va-old"}, {ID: "1", Name: "va-new"}}, live: []string{old}, err: "are about the same live cluster, 1"},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var live []cluster.Live
-			for _, doc := range tt.live {
-				live = append(live, serve(t, doc))
-			}
-			p, err := planner.New(input(tt.desired, live))
-			if tt.err != "" || err != nil {
-				if err == nil || tt.err == "" || !strings.Contains(err.Error(), tt.err) {
-					t.Errorf("err = %v, want %q", err, tt.err)
-				}
-				return
-			}
-			if diff := cmp.Diff(tt.want, p.Summary); diff != "" {
-				t.Errorf("summary (-want +got):\n%s", diff)
-			}
-			if tt.request != "" {
-				r := p.Changes[0].Requests[0]
-				if got := r.Method + " " + r.Path + " " + string(r.Body); got != tt.request {
-					t.Errorf("got  %s\nwant %s", got, tt.request)
-				}
-			}
-			if tt.message != "" && !strings.Contains(p.Findings[0].Message, tt.message) {
-				t.Errorf("findings %+v, want %q", p.Findings, tt.message)
-			}
-		})
-	}
-}
-
-func with(c cluster.Cluster, change func(*cluster.Cluster)) *cluster.Cluster {
-	change(&c)
-	return &c
 }
 
 // The requests of each action, to the letter: this is what a tenant is sent.
@@ -283,6 +94,11 @@ func TestRequests(t *testing.T) {
 			live:    `{"id":"1","name":"va","configuration":{"a/b~c":"1"}}`,
 			want:    []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/configuration/a~1b~0c","value":"1"},{"op":"replace","path":"/configuration/a~1b~0c","value":"2"}]`},
 		},
+		"a rename is by id": {
+			desired: cluster.Cluster{Name: "va", RenamedFrom: "va-old"},
+			live:    `{"id":"3","name":"va-old"}`,
+			want:    []string{`PATCH /managed-clusters/3 [{"op":"test","path":"/name","value":"va-old"},{"op":"replace","path":"/name","value":"va"}]`},
+		},
 		"delete":              {desired: cluster.Cluster{Name: "va", State: cluster.Absent}, live: `{"id":"1","name":"va"}`, want: []string{`DELETE /managed-clusters/1 `}},
 		"delete with clients": {desired: cluster.Cluster{Name: "va", State: cluster.Absent, RemoveClients: true}, live: `{"id":"1","name":"va","clientIds":["1"]}`, want: []string{`DELETE /managed-clusters/1?removeClients=true `}},
 	}
@@ -325,39 +141,97 @@ func TestNamesThatSeveralClustersHaveAreErrors(t *testing.T) {
 	}
 }
 
+// Two entries about one live cluster are told with the place of both, in the
+// order of the places and not of the entries.
+func TestTwoEntriesAboutOneCluster(t *testing.T) {
+	t.Parallel()
+	desired := []cluster.Cluster{
+		{Name: "va", Source: cluster.Source{File: "b.yaml", Line: 1, Column: 5}},
+		{Name: "other", ID: "1", Source: cluster.Source{File: "a.yaml", Line: 9, Column: 5}},
+	}
+	const want = "a.yaml:9:5: this entry and that at b.yaml:1:5 are about the same live cluster, 1"
+	for range 2 {
+		_, err := planner.New(input(desired, []cluster.Live{serve(t, one)}))
+		if err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+		slices.Reverse(desired)
+	}
+}
+
 func TestAServedDocumentThatCannotBeLaidOver(t *testing.T) {
 	t.Parallel()
 	desired := []cluster.Cluster{{Name: "va", Source: cluster.Source{File: "f", Line: 3, Column: 5}, Configuration: cluster.Settings{"k": new("v")}}}
-	_, err := planner.New(input(desired, []cluster.Live{serve(t, `{"id":"1","name":"va","configuration":"text"}`)}))
-	if err == nil || !strings.Contains(err.Error(), `f:3:5: cluster "va": `) {
-		t.Errorf("err = %v, want one with the position and the name", err)
+	for _, doc := range []string{`{"id":"1","name":"va","configuration":"text"}`, `{"id":"1","name":`, `[]`, ``} {
+		live := cluster.Live{ID: "1", Name: "va", Document: json.RawMessage(doc)}
+		_, err := planner.New(input(desired, []cluster.Live{live}))
+		if err == nil || !strings.HasPrefix(err.Error(), `f:3:5: cluster "va": `) {
+			t.Errorf("%s: err = %v, want one with the position and the name", doc, err)
+		}
 	}
 }
 
 // The digest names what is done to which tenant, and nothing else.
 func TestDigest(t *testing.T) {
 	t.Parallel()
-	desired := []cluster.Cluster{{Name: "va", Description: new("x")}}
-	base := plan(t, desired, nil).Digest
-	if !strings.HasPrefix(base, "sha256:") || len(base) != len("sha256:")+64 {
-		t.Fatalf("digest %q", base)
+	base := func() planner.Input {
+		return input(
+			[]cluster.Cluster{
+				{Name: "new"},
+				{Name: "va", Description: new("x"), LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
+				{Name: "gone", State: cluster.Absent},
+				{Name: "emptied", State: cluster.Absent, RemoveClients: true},
+			},
+			[]cluster.Live{
+				serve(t, `{"id":"1","name":"va"}`),
+				serve(t, `{"id":"2","name":"gone"}`),
+				{ID: "4", Name: "emptied", Clients: 1, Services: 1},
+			})
 	}
-
-	later := input(desired, nil)
-	later.Now = later.Now.AddDate(0, 1, 0)
-	later.Tool = "another"
-	later.Desired = []cluster.Cluster{*with(desired[0], func(c *cluster.Cluster) { c.Source.Line = 99 })}
-	if same, err := planner.New(later); err != nil || same.Digest != base {
-		t.Errorf("time, tool or place made a difference: %s, %v", same.Digest, err)
+	digest := func(in planner.Input) string {
+		p, err := planner.New(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Digest
 	}
-
-	elsewhere := input(desired, nil)
-	elsewhere.Snapshot.Tenant.Org = "other"
-	if other, err := planner.New(elsewhere); err != nil || other.Digest == base {
-		t.Errorf("another tenant made no difference: %v", err)
+	want := digest(base())
+	if !strings.HasPrefix(want, "sha256:") || len(want) != len("sha256:")+64 {
+		t.Fatalf("digest %q", want)
 	}
-	if plan(t, []cluster.Cluster{{Name: "va", Description: new("y")}}, nil).Digest == base {
-		t.Error("another description made no difference")
+	tests := map[string]struct {
+		change func(*planner.Input)
+		same   bool
+	}{
+		"the time":              {func(in *planner.Input) { in.Now = in.Now.AddDate(0, 1, 0) }, true},
+		"the tool":              {func(in *planner.Input) { in.Tool = "another" }, true},
+		"the place in the file": {func(in *planner.Input) { in.Desired[1].Source.Line = 99 }, true},
+		"the rate":              {func(in *planner.Input) { in.Rate.Requests = 1 }, true},
+		"a finding":             {func(in *planner.Input) { in.Snapshot.Clusters = append(in.Snapshot.Clusters, serve(t, old)) }, true},
+		"the org":               {func(in *planner.Input) { in.Snapshot.Tenant.Org = "other" }, false},
+		"the address":           {func(in *planner.Input) { in.Snapshot.Tenant.BaseURL += "1" }, false},
+		"a value":               {func(in *planner.Input) { in.Desired[1].Description = new("y") }, false},
+		"a value found": {func(in *planner.Input) {
+			in.Snapshot.Clusters[0] = serve(t, `{"id":"1","name":"va","description":"z"}`)
+		}, false},
+		"a name":          {func(in *planner.Input) { in.Desired[0].Name = "newer" }, false},
+		"an id":           {func(in *planner.Input) { in.Snapshot.Clusters[1].ID = "5" }, false},
+		"one change less": {func(in *planner.Input) { in.Desired = in.Desired[1:] }, false},
+		// Each of these is nowhere else than in what it names.
+		"a request": {func(in *planner.Input) { in.Desired[2].RemoveClients = true }, false},
+		"a diff":    {func(in *planner.Input) { in.Snapshot.Clusters[0].Log.Config = ours(time.Hour) }, false},
+		"clients":   {func(in *planner.Input) { in.Snapshot.Clusters[2].Clients = 50 }, false},
+		"services":  {func(in *planner.Input) { in.Snapshot.Clusters[2].Services = 50 }, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := base()
+			tt.change(&in)
+			if got := digest(in); (got == want) != tt.same {
+				t.Errorf("the digest is the same: %t, want %t", got == want, tt.same)
+			}
+		})
 	}
 }
 
@@ -411,11 +285,86 @@ func TestNeedsLogConfig(t *testing.T) {
 	t.Parallel()
 	needs := planner.NeedsLogConfig([]cluster.Cluster{
 		{Name: "managed", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
+		{Name: "bound", ID: "7", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
+		{Name: "renamed", RenamedFrom: "was", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
 		{Name: "not"},
 	})
-	for name, want := range map[string]bool{"managed": true, "not": false, "unknown": false} {
-		if got := needs(cluster.Live{Name: name}); got != want {
-			t.Errorf("%s: %t, want %t", name, got, want)
+	tests := map[string]struct {
+		live cluster.Live
+		want bool
+	}{
+		"of that name":         {cluster.Live{ID: "1", Name: "managed"}, true},
+		"of that id":           {cluster.Live{ID: "7", Name: "any"}, true},
+		"of the name it had":   {cluster.Live{ID: "1", Name: "was"}, true},
+		"without a log config": {cluster.Live{ID: "1", Name: "not"}, false},
+		"in no file":           {cluster.Live{ID: "1", Name: "unknown"}, false},
+		"without a name or id": {cluster.Live{}, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := needs(tt.live); got != tt.want {
+				t.Errorf("needed: %t, want %t", got, tt.want)
+			}
+		})
+	}
+}
+
+// A listing is looked at again where a cluster that should be there is not.
+func TestMissing(t *testing.T) {
+	t.Parallel()
+	listed := []cluster.Live{{ID: "1", Name: "va"}}
+	tests := map[string]struct {
+		desired []cluster.Cluster
+		want    bool
+	}{
+		"nothing declared":        {nil, false},
+		"listed by name":          {declare(), false},
+		"listed by id":            {[]cluster.Cluster{{Name: "other", ID: "1"}}, false},
+		"listed by its old name":  {[]cluster.Cluster{{Name: "other", RenamedFrom: "va"}}, false},
+		"not listed":              {[]cluster.Cluster{{Name: "other"}}, true},
+		"its id not listed":       {declare(id("2")), true},
+		"neither name listed":     {[]cluster.Cluster{{Name: "other", RenamedFrom: "another"}}, true},
+		"absent and not listed":   {[]cluster.Cluster{{Name: "other", State: cluster.Absent}}, false},
+		"one of two is not there": {append(declare(), cluster.Cluster{Name: "other"}), true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := planner.Missing(tt.desired)(listed); got != tt.want {
+				t.Errorf("missing: %t, want %t", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestIsEmpty(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		plan planner.Plan
+		want bool
+	}{
+		"nothing to do": {plan(t, declare(), []cluster.Live{serve(t, one)}), true},
+		"findings only": {plan(t, nil, []cluster.Live{serve(t, one), serve(t, ofSystem)}), true},
+		"a change":      {plan(t, declare(), nil), false},
+		"a refusal":     {plan(t, declare(ofType("iai")), []cluster.Live{serve(t, one)}), false},
+	} {
+		if got := tt.plan.IsEmpty(); got != tt.want {
+			t.Errorf("%s: empty: %t, want %t", name, got, tt.want)
+		}
+	}
+}
+
+// The arrays of a document are never null.
+func TestArraysAreNeverNull(t *testing.T) {
+	t.Parallel()
+	for name, p := range map[string]planner.Plan{
+		"nothing at all": plan(t, nil, nil),
+		"a delete":       plan(t, tombstone(), []cluster.Live{serve(t, one)}),
+		"a create":       plan(t, []cluster.Cluster{{}}, nil),
+	} {
+		if doc := document(t, p); strings.Contains(doc, ":null") {
+			t.Errorf("%s: %s", name, doc)
 		}
 	}
 }

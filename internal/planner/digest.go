@@ -10,22 +10,25 @@ import (
 )
 
 // digest names what a plan does to which tenant: sha256 over both in canonical
-// form (compact JSON, keys in order). Where a change stands in its file is no
-// part of it, and neither are times and wording.
+// form (compact JSON, keys in order). What goes with a cluster that is deleted
+// is part of it; where a change stands in its file is not, and neither are times
+// and wording.
 func digest(tenant cluster.Tenant, changes []Change) (string, error) {
 	type content struct {
 		Action   Action      `json:"action"`
+		Clients  int         `json:"clients"`
 		Diff     []FieldDiff `json:"diff"`
 		ID       string      `json:"id"`
 		Name     string      `json:"name"`
 		Requests []Request   `json:"requests"`
+		Services int         `json:"services"`
 	}
 	whole := struct {
 		Changes []content      `json:"changes"`
 		Tenant  cluster.Tenant `json:"tenant"`
 	}{Changes: []content{}, Tenant: tenant}
 	for _, c := range changes {
-		whole.Changes = append(whole.Changes, content{c.Action, c.Diff, c.ID, c.Name, c.Requests})
+		whole.Changes = append(whole.Changes, content{c.Action, c.Clients, c.Diff, c.ID, c.Name, c.Requests, c.Services})
 	}
 	data, err := canonical(whole)
 	if err != nil {

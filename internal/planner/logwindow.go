@@ -29,19 +29,39 @@ const grant = cluster.MaxDurationMinutes * time.Minute
 
 // decideLog compares a declared log configuration with the one in force. The
 // levels are compared as a whole, and of the time only the instant at which it
-// ends: a duration says nothing of what is left of it.
+// ends: a duration says nothing of what is left of it. A test has a row for each
+// key, and holds what becomes of it against the last column.
 //
-//	declared            in force at now         becomes
-//	------------------  ----------------------  ---------------------------
-//	expiration passed   anything                satisfied
-//	within 24 hours     same levels, same end   kept
-//	within 24 hours     anything else           PUT expiration
-//	beyond 24 hours     same levels, more than  kept
-//	                    renewWithinMinutes left
-//	beyond 24 hours     anything else           PUT the 24 hours allowed
-//	durationMinutes     same levels, more than  kept
-//	                    renewWithinMinutes left
-//	durationMinutes     anything else           PUT durationMinutes
+//	key  declared           in force at now                                 becomes
+//	---  -----------------  ----------------------------------------------  ---------------------------
+//	W1   expiration passed  none                                            satisfied
+//	W2   expiration passed  other levels                                    satisfied
+//	W3   expiration is now  same levels, same end                           satisfied
+//
+//	W4   within 24 hours    none                                            PUT expiration
+//	W5   within 24 hours    ended, same levels                              PUT expiration, lapsed
+//	W6   within 24 hours    ended, other levels                             PUT expiration
+//	W7   within 24 hours    same levels, same end                           kept
+//	W8   within 24 hours    same levels, a later end                        PUT expiration
+//	W9   within 24 hours    same levels, an earlier end                     PUT expiration
+//	W10  within 24 hours    same levels, end not told                       PUT expiration
+//	W11  within 24 hours    other levels, same end                          PUT expiration
+//	W12  in just 24 hours   none                                            PUT expiration
+//
+//	W13  beyond 24 hours    none                                            PUT 24 hours
+//	W14  beyond 24 hours    ended, same levels                              PUT 24 hours, lapsed
+//	W15  beyond 24 hours    same levels, more than renewWithinMinutes left  kept
+//	W16  beyond 24 hours    same levels, just renewWithinMinutes left       PUT 24 hours
+//	W17  beyond 24 hours    same levels, end not told                       kept
+//	W18  beyond 24 hours    other levels                                    PUT 24 hours
+//
+//	M1   durationMinutes    none                                            PUT durationMinutes, lapsed
+//	M2   durationMinutes    ended                                           PUT durationMinutes, lapsed
+//	M3   durationMinutes    same levels, ends now                           PUT durationMinutes, lapsed
+//	M4   durationMinutes    same levels, more than renewWithinMinutes left  kept
+//	M5   durationMinutes    same levels, just renewWithinMinutes left       PUT durationMinutes
+//	M6   durationMinutes    same levels, end not told                       kept
+//	M7   durationMinutes    other levels                                    PUT durationMinutes
 func decideLog(want cluster.LogConfig, served *cluster.LiveLogConfig, now time.Time) logDecision {
 	if want.IsWindow() && !want.Expiration.After(now) {
 		return logDecision{satisfied: true}

@@ -135,10 +135,12 @@ func TestVerifyRefusesWhatWasChanged(t *testing.T) {
 		"a set-log that sets none": {func(p *planner.Plan) {
 			p.Changes[setLog].Requests, p.Changes[setLog].Diff = nil, nil
 		}, "set-log changed: it has no request that sets a log configuration"},
-		"another path":     {func(p *planner.Plan) { p.Changes[update].Requests[0].Path = "/managed-clusters/2" }, "update changed: its requests do not follow"},
-		"another method":   {func(p *planner.Plan) { p.Changes[remove].Requests[0].Method = "GET" }, "delete doomed: its requests do not follow"},
-		"one more request": {func(p *planner.Plan) { p.Changes[update].Requests = append(p.Changes[update].Requests, p.Changes[remove].Requests...) }, "update changed: its requests do not follow"},
-		"no requests":      {func(p *planner.Plan) { p.Changes[remove].Requests = nil }, "delete doomed: its requests do not follow"},
+		"another path":   {func(p *planner.Plan) { p.Changes[update].Requests[0].Path = "/managed-clusters/2" }, "update changed: its requests do not follow"},
+		"another method": {func(p *planner.Plan) { p.Changes[remove].Requests[0].Method = "GET" }, "delete doomed: its requests do not follow"},
+		"one more request": {func(p *planner.Plan) {
+			p.Changes[update].Requests = append(p.Changes[update].Requests, p.Changes[remove].Requests...)
+		}, "update changed: its requests do not follow"},
+		"no requests": {func(p *planner.Plan) { p.Changes[remove].Requests = nil }, "delete doomed: its requests do not follow"},
 		"an update of nothing": {func(p *planner.Plan) {
 			p.Changes[update].Diff, p.Changes[update].Requests[0].Body = []planner.FieldDiff{}, json.RawMessage(`[]`)
 		}, "update changed: its diff changes nothing"},
@@ -218,13 +220,13 @@ func TestReadRefuses(t *testing.T) {
 		}
 	}
 	for data, want := range map[string]string{
-		"":             "not a JSON document",
-		"clusters: []": "not a JSON document",
-		"[]":           "not a JSON document",
-		"{}":           "it has no formatVersion",
-		version("2.0"): `of format version "2.0", and this program reads 1.x`,
-		version("11"):  `of format version "11"`,
-		`{"formatVersion":"1.0","outcomes":[]}`:             "not a plan: it lacks changes",
+		"":                                      "not a JSON document",
+		"clusters: []":                          "not a JSON document",
+		"[]":                                    "not a JSON document",
+		"{}":                                    "it has no formatVersion",
+		version("2.0"):                          `of format version "2.0", and this program reads 1.x`,
+		version("11"):                           `of format version "11"`,
+		`{"formatVersion":"1.0","outcomes":[]}`: "not a plan: it lacks changes",
 		`{"formatVersion":"1.0","changes":{},"digest":"x"}`: "not a plan: json: cannot unmarshal",
 	} {
 		if _, err := planner.Read([]byte(data)); err == nil || !strings.Contains(err.Error(), want) {

@@ -1,0 +1,219 @@
+package planner_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+)
+
+// cell is what a row of the table at builder.add draws, as a tenant and files
+// have it. What becomes of it is not here: the drawn table says that.
+type cell struct {
+	// alone leaves out the other cluster, which is declared and as declared.
+	alone   bool
+	desired []cluster.Cluster
+	live    []string
+	policy  cluster.Policy
+	selects cluster.Selection
+	// says is part of what is told about it: a finding or the error.
+	says string
+}
+
+// Clusters as a tenant serves them. Those named va-old are to be named va.
+const (
+	kept       = `{"id":"0","name":"kept","type":"idn"}`
+	one        = `{"id":"1","name":"va","type":"idn","description":null}`
+	twin       = `{"id":"2","name":"va","type":"idn"}`
+	ofSystem   = `{"id":"1","name":"va","type":"spConnectCluster"}`
+	withClient = `{"id":"1","name":"va","type":"idn","clientIds":["7"]}`
+	withOwn    = `{"id":"1","name":"va","type":"idn","serviceCount":3}`
+	withBoth   = `{"id":"1","name":"va","type":"idn","clientIds":["7","8"],"serviceCount":3}`
+	old        = `{"id":"3","name":"va-old","type":"idn"}`
+	oldTwin    = `{"id":"4","name":"va-old","type":"idn"}`
+)
+
+// selector picks by name.
+func selector(globs ...cluster.Glob) cluster.Selector { return cluster.Selector{Names: globs} }
+
+// noType ignores no type, not even those of the system.
+func noType() cluster.Selector { return cluster.Selector{Types: []string{}} }
+
+func declare(changes ...func(*cluster.Cluster)) []cluster.Cluster {
+	c := cluster.Cluster{Name: "va", State: cluster.Present}
+	for _, change := range changes {
+		change(&c)
+	}
+	return []cluster.Cluster{c}
+}
+
+func tombstone(changes ...func(*cluster.Cluster)) []cluster.Cluster {
+	return declare(append(changes, func(c *cluster.Cluster) { c.State = cluster.Absent })...)
+}
+
+func described(c *cluster.Cluster)     { c.Description = new("as declared") }
+func logged(c *cluster.Cluster)        { c.LogConfig = &cluster.LogConfig{RootLevel: "INFO"} }
+func renamed(c *cluster.Cluster)       { c.RenamedFrom = "va-old" }
+func removeClients(c *cluster.Cluster) { c.RemoveClients = true }
+
+func id(id string) func(*cluster.Cluster)    { return func(c *cluster.Cluster) { c.ID = id } }
+func ofType(s string) func(*cluster.Cluster) { return func(c *cluster.Cluster) { c.Type = &s } }
+
+func undeclaredCells() map[string]cell {
+	prune := cluster.Policy{Prune: true}
+	return map[string]cell{
+		"N1":  {live: []string{ofSystem}, says: "of type spConnectCluster, which the tenant keeps for itself"},
+		"N2":  {live: []string{one}, policy: cluster.Policy{Ignore: selector("v*")}, says: "ignored by policy.ignore"},
+		"N3":  {live: []string{one}, policy: cluster.Policy{Scope: selector("kept")}, says: "out of policy.scope"},
+		"N4":  {live: []string{one}, says: "live, but in no file"},
+		"N5":  {live: []string{one, twin}, says: "live, but in no file"},
+		"N6":  {live: []string{one}, policy: prune},
+		"N7":  {live: []string{one, twin}, policy: prune},
+		"N8":  {live: []string{one}, policy: cluster.Policy{Prune: true, Ignore: selector("v*")}, says: "ignored by policy.ignore"},
+		"N9":  {live: []string{one}, policy: cluster.Policy{Prune: true, Scope: selector("kept")}, says: "out of policy.scope"},
+		"N10": {live: []string{ofSystem}, policy: prune, says: "keeps for itself"},
+		"N11": {live: []string{ofSystem}, policy: cluster.Policy{Prune: true, Ignore: noType()}, says: "in no file, but of type spConnectCluster"},
+		"N12": {live: []string{one}, policy: cluster.Policy{Prune: true, Protect: selector("v*")}, says: "in no file, but protected by policy.protect"},
+		"N13": {live: []string{withClient}, policy: prune, says: "clients attached: 1, services: 0"},
+		"N14": {live: []string{withOwn}, policy: prune, says: "clients attached: 0, services: 3"},
+		"N15": {live: []string{one, old}, policy: cluster.Policy{Prune: true, MaxDeletes: new(2)}},
+		"N16": {live: []string{one, old}, policy: cluster.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes are more than the cap of 1"},
+		"N17": {alone: true, live: []string{one, old}, policy: prune, says: "prune never deletes the last cluster"},
+		"N18": {alone: true, live: []string{withClient, old}, policy: prune, says: "clients attached: 1"},
+		"N19": {alone: true, desired: declare(), live: []string{old}, policy: prune},
+		"N20": {live: []string{one}, policy: prune, selects: cluster.Selection{Exclude: []cluster.Glob{"v*"}}},
+	}
+}
+
+func presentCells() map[string]cell {
+	return map[string]cell{
+		"P1":  {desired: declare()},
+		"P2":  {desired: declare(id("9")), says: "no live cluster has the id 9 (without the id it would be created)"},
+		"P3":  {desired: declare(renamed)},
+		"P4":  {desired: declare(ofType("sqsCluster")), says: "declared, but of type sqsCluster, which the tenant keeps for itself"},
+		"P5":  {desired: declare(), policy: cluster.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},
+		"P6":  {desired: declare(), policy: cluster.Policy{Scope: selector("kept")}, says: "declared, but out of policy.scope"},
+		"P7":  {desired: declare(), selects: cluster.Selection{Target: []cluster.Glob{"kept"}}},
+		"P8":  {desired: declare(ofType("idn")), live: []string{one}},
+		"P9":  {desired: declare(described), live: []string{one}},
+		"P10": {desired: declare(logged), live: []string{one}},
+		"P11": {desired: declare(described, logged), live: []string{one}},
+		"P12": {desired: declare(described), live: []string{one}, policy: cluster.Policy{Protect: selector("v*")}},
+		"P13": {desired: declare(described), live: []string{one}, policy: cluster.Policy{Prune: true}},
+		"P14": {desired: declare(described), live: []string{withBoth}},
+		"P15": {desired: declare(ofType("iai")), live: []string{one}, says: `type is "idn", wanted "iai": the API cannot change a type`},
+		"P16": {desired: declare(described), live: []string{ofSystem}, says: "declared, but of type spConnectCluster"},
+		"P17": {desired: declare(described), live: []string{ofSystem}, policy: cluster.Policy{Ignore: noType()}},
+		"P18": {desired: declare(described), live: []string{one}, policy: cluster.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},
+		"P19": {desired: declare(described), live: []string{one}, policy: cluster.Policy{Scope: selector("kept")}, says: "declared, but out of policy.scope"},
+		"P20": {desired: declare(id("1")), live: []string{one}},
+		"P21": {desired: declare(id("3")), live: []string{old}},
+		"P22": {desired: declare(id("3")), live: []string{old, one}, says: `it is named "va-old", and its new name is that of 1 already`},
+		"P23": {desired: declare(id("1")), live: []string{one, twin}, says: "live, but in no file"},
+		"P24": {desired: declare(renamed), live: []string{old}},
+		"P25": {desired: declare(renamed), live: []string{one, old}, says: "live, but in no file"},
+		"P26": {desired: declare(id("3")), live: []string{old}, policy: cluster.Policy{Ignore: selector("va")}, says: "declared, but its new name is ignored by policy.ignore"},
+		"P27": {desired: declare(renamed), live: []string{old}, policy: cluster.Policy{Scope: selector("kept", "va-*")}, says: "declared, but its new name is out of policy.scope"},
+		"P28": {desired: declare(), live: []string{twin, one}, says: `2 live clusters are named "va": 1, 2 (say which one with id, or rename or delete the others)`},
+		"P29": {desired: declare(renamed), live: []string{old, oldTwin}, says: `2 live clusters are named "va-old": 3, 4`},
+		"P30": {desired: append(declare(), declare(id("1"))...), live: []string{one}, says: "are about the same live cluster, 1"},
+	}
+}
+
+func absentCells() map[string]cell {
+	return map[string]cell{
+		"A1":  {desired: tombstone()},
+		"A2":  {desired: tombstone(id("9"))},
+		"A3":  {desired: tombstone(), policy: cluster.Policy{Ignore: selector("v*")}},
+		"A4":  {desired: tombstone(), live: []string{one}},
+		"A5":  {desired: tombstone(id("3")), live: []string{old}},
+		"A6":  {desired: tombstone(renamed), live: []string{old}},
+		"A7":  {desired: tombstone(), live: []string{one}, policy: cluster.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},
+		"A8":  {desired: tombstone(), live: []string{one}, policy: cluster.Policy{Scope: selector("kept")}, says: "declared, but out of policy.scope"},
+		"A9":  {desired: tombstone(), live: []string{one}, policy: cluster.Policy{Protect: selector("v*")}, says: "protected by policy.protect"},
+		"A10": {desired: tombstone(), live: []string{ofSystem}, says: "declared, but of type spConnectCluster"},
+		"A11": {desired: tombstone(), live: []string{ofSystem}, policy: cluster.Policy{Ignore: noType()}, says: "of type spConnectCluster"},
+		"A12": {desired: tombstone(), live: []string{withClient}, says: "clients attached: 1, services: 0 (removeClients: true deletes it all the same)"},
+		"A13": {desired: tombstone(), live: []string{withOwn}, says: "clients attached: 0, services: 3"},
+		"A14": {desired: tombstone(removeClients), live: []string{withBoth}},
+		"A15": {desired: tombstone(removeClients), live: []string{withBoth}, policy: cluster.Policy{Protect: selector("v*")}, says: "protected by policy.protect"},
+		"A16": {desired: tombstone(), live: []string{one}, policy: cluster.Policy{Prune: true, MaxDeletes: new(0)}},
+		"A17": {alone: true, desired: tombstone(), live: []string{one}, policy: cluster.Policy{Prune: true}},
+		"A18": {desired: tombstone(), live: []string{one, twin}, says: `2 live clusters are named "va": 1, 2`},
+		"A19": {desired: tombstone(id("3")), live: []string{old}, policy: cluster.Policy{Scope: selector("kept", "va-*")}},
+	}
+}
+
+// plan plans the cell.
+func (c cell) plan(t *testing.T) (planner.Plan, error) {
+	t.Helper()
+	desired, live := c.desired, c.live
+	if !c.alone {
+		desired, live = append(desired, cluster.Cluster{Name: "kept", State: cluster.Present}), append(live, kept)
+	}
+	in := input(desired, nil)
+	in.Policy, in.Selection = c.policy, c.selects
+	for _, doc := range live {
+		in.Snapshot.Clusters = append(in.Snapshot.Clusters, serve(t, doc))
+	}
+	return planner.New(in)
+}
+
+// outcome is what became of it, as the drawn table says it.
+func (c cell) outcome(p planner.Plan, err error) string {
+	if err != nil {
+		return "error"
+	}
+	var words []string
+	for _, change := range p.Changes {
+		words = append(words, string(change.Action))
+	}
+	for _, f := range p.Findings {
+		words = append(words, string(f.Kind))
+	}
+	others := 1
+	if c.alone {
+		others = 0
+	}
+	for range p.Summary.Unchanged - others {
+		words = append(words, "unchanged")
+	}
+	if len(words) == 0 {
+		return "nothing"
+	}
+	slices.Sort(words)
+	return strings.Join(words, ", ")
+}
+
+// told is all that a reviewer reads beside the changes.
+func told(p planner.Plan, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	var lines []string
+	for _, f := range p.Findings {
+		lines = append(lines, f.Message)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestEveryRowOfTheDrawnTable(t *testing.T) {
+	t.Parallel()
+	drawn := drawnTable(t, "build.go", "add")
+	cells := together(undeclaredCells(), presentCells(), absentCells())
+	checkKeys(t, drawn, cells)
+	for key, c := range cells {
+		t.Run(key, func(t *testing.T) {
+			t.Parallel()
+			p, err := c.plan(t)
+			if got := c.outcome(p, err); got != drawn[key].becomes {
+				t.Errorf("got %s, drawn: %s\n%s", got, drawn[key], told(p, err))
+			}
+			if got := told(p, err); !strings.Contains(got, c.says) || (c.says == "") != (got == "") {
+				t.Errorf("told %q, want %q", got, c.says)
+			}
+		})
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"clusterctl/internal/jsonpatch"
 )
 
 // masked stands where a secret stood.
@@ -27,12 +29,16 @@ type Masker struct {
 	secrets []string
 }
 
-// Learn masks a secret from now on.
+// Learn masks a secret from now on, as it is and as JSON has it.
 func (m *Masker) Learn(secret string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(secret) >= shortestSecret {
-		m.secrets = append(m.secrets, secret)
+	if len(secret) < shortestSecret {
+		return
+	}
+	m.secrets = append(m.secrets, secret)
+	if inJSON := insideQuotes(secret); inJSON != secret {
+		m.secrets = append(m.secrets, inJSON)
 	}
 }
 
@@ -64,3 +70,9 @@ func (m masking) Write(p []byte) (int, error) {
 
 // Unwrap is the writer behind, for who has to know whether it is a terminal.
 func (m masking) Unwrap() io.Writer { return m.next }
+
+// insideQuotes is a text as it stands in JSON.
+func insideQuotes(s string) string {
+	quoted := jsonpatch.Quote(s)
+	return string(quoted[1 : len(quoted)-1])
+}

@@ -45,7 +45,7 @@ func (j *job) createStep(ctx context.Context, request planner.Request) error {
 	case "PATCH":
 		return j.complete(ctx, request.Body)
 	default:
-		return j.putLog(ctx, request)
+		return j.putLog(ctx, request, nil)
 	}
 }
 
@@ -100,12 +100,15 @@ func (j *job) post(ctx context.Context, body json.RawMessage) error {
 	for try := 1; api.OutcomeUnknown(err); try++ {
 		found, lookErr := j.lookForMade(ctx)
 		if lookErr != nil {
-			return unsettled(ctx, err, lookErr)
+			err = unsettled(ctx, err, lookErr)
+			j.settleUnknown(err)
+			return err
 		}
 		if found != nil {
 			live, err = *found, nil
 			break
 		}
+		j.settleUndone(err)
 		if try == maxTries {
 			return err
 		}
@@ -114,22 +117,47 @@ func (j *job) post(ctx context.Context, body json.RawMessage) error {
 	if err != nil {
 		return err
 	}
-	j.id, j.made = live.ID, live.Document
-	if err := j.expectNoRival(ctx, live); err != nil {
-		return err
+	j.id, j.made, j.begun.id = live.ID, live.Document, live.ID
+	// The receipt comes before the look for rivals: a run that ends there
+	// leaves no cluster that nobody can tell the origin of.
+	doc, err := j.inForce(ctx, live.Document, j.change.PostedAfter())
+	j.settleMade(doc, err)
+	if rival := j.expectNoRival(ctx, live); rival != nil {
+		return rival
 	}
-	return j.expectInForce(ctx, live.Document, j.change.PostedAfter())
+	return err
 }
 
+// send sends the POST. What became of it is the caller's to settle, unless it
+// is known not to have been done, or its answer makes no sense.
 func (j *job) send(ctx context.Context, body json.RawMessage) (cluster.Live, error) {
+	if err := j.begin(http.MethodPost, api.ClustersPath, body, nil); err != nil {
+		return cluster.Live{}, err
+	}
 	a, err := j.writer.Create(ctx, body)
 	if err := j.sent(a.Exchange, err); err != nil {
+		if !api.OutcomeUnknown(err) {
+			j.settleUndone(err)
+		}
 		return cluster.Live{}, err
 	}
 	if a.Live.Name != "" && a.Live.Name != j.change.Name {
-		return cluster.Live{}, fmt.Errorf("the answer to the creation is about another cluster, %q (%s)", a.Live.Name, a.Live.ID)
+		err := fmt.Errorf("the answer to the creation is about another cluster, %q (%s)", a.Live.Name, a.Live.ID)
+		j.settleUnknown(err)
+		return cluster.Live{}, err
 	}
 	return a.Live, nil
+}
+
+// settleMade notes the cluster that was made, as it was found in doc. A nil doc
+// could not be read.
+func (j *job) settleMade(doc json.RawMessage, failure error) {
+	after, err := fieldsAt(doc, pathsOf(j.change.PostedAfter()))
+	if doc == nil || err != nil {
+		j.settleUnknown(failure)
+		return
+	}
+	j.settle(after, inverseCreate(j.id), failure)
 }
 
 // complete lays what POST does not take over the cluster as it was made, and
@@ -151,19 +179,36 @@ func (j *job) complete(ctx context.Context, body json.RawMessage) error {
 		if err != nil || len(missing) == 0 {
 			return err
 		}
-		live, err := j.completeFrom(ctx, doc, missing.Wanted())
+		patch, live, err := j.completeFrom(ctx, doc, missing.Wanted())
 		if err == nil {
-			return j.expectInForce(ctx, live.Document, want)
+			found, err := j.inForce(ctx, live.Document, want)
+			j.settlePatch(patch, found, err)
+			return err
 		}
-		if !api.OutcomeUnknown(err) || try == maxTries {
+		if !api.OutcomeUnknown(err) {
 			return err
 		}
 		read, readErr := j.writer.Get(ctx, j.id)
 		if readErr != nil {
+			j.settleUnknown(err)
 			return err
 		}
 		doc = read.Document
+		j.settlePatch(patch, doc, err)
+		if try == maxTries {
+			return stillMissing(doc, want, err)
+		}
 	}
+}
+
+// stillMissing is how the last try ended that got no answer: well, where the
+// cluster has what was wanted all the same.
+func stillMissing(doc json.RawMessage, want []jsonpatch.Field, unknown error) error {
+	missing, err := planner.Compare(doc, want)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	return unknown
 }
 
 // wantedFields are the fields that the planned operations of a new cluster
@@ -182,20 +227,24 @@ func wantedFields(planned jsonpatch.Patch) []jsonpatch.Field {
 
 // completeFrom patches a document that was just read, without tests where the
 // server does not take them.
-func (j *job) completeFrom(ctx context.Context, doc json.RawMessage, fields []jsonpatch.Field) (cluster.Live, error) {
+func (j *job) completeFrom(ctx context.Context, doc json.RawMessage, fields []jsonpatch.Field) (jsonpatch.Patch, cluster.Live, error) {
 	target, err := jsonpatch.Overlay(doc, fields)
 	if err != nil {
-		return cluster.Live{}, err
+		return nil, cluster.Live{}, err
 	}
 	patch, err := jsonpatch.Diff(doc, target)
 	if err != nil {
-		return cluster.Live{}, err
+		return nil, cluster.Live{}, err
 	}
-	live, err := j.patch(ctx, patch)
+	before, err := fieldsAt(doc, patchedPaths(patch))
+	if err != nil {
+		return nil, cluster.Live{}, err
+	}
+	live, err := j.patch(ctx, patch, before)
 	if api.StatusOf(err) == http.StatusBadRequest && len(patch.Tests()) > 0 {
-		return j.patch(ctx, patch.WithoutTests())
+		live, err = j.patch(ctx, patch.WithoutTests(), before)
 	}
-	return live, err
+	return patch, live, err
 }
 
 // madeDocument is the cluster as POST answered it, or, where that does not show

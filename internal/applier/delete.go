@@ -3,6 +3,7 @@ package applier
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -34,11 +35,37 @@ func (j *job) delete(ctx context.Context) error {
 			j.change.Clients, j.change.Services, live.Clients, live.Services)
 	}
 	removeClients := strings.HasSuffix(j.change.Requests[0].Path, "?removeClients=true")
-	exchange, err := j.writer.Delete(ctx, j.id, removeClients)
-	if err := j.sent(exchange, err); err != nil && api.StatusOf(err) != http.StatusBadRequest {
+	if err := j.beginDelete(removeClients); err != nil {
 		return err
 	}
-	return j.expectGone(ctx, err)
+	exchange, err := j.writer.Delete(ctx, j.id, removeClients)
+	if err = j.sent(exchange, err); err != nil && api.StatusOf(err) != http.StatusBadRequest {
+		j.settleFailed(err)
+		return err
+	}
+	gone := j.expectGone(ctx, err)
+	j.settleDelete(err, gone)
+	return gone
+}
+
+// beginDelete notes that the job's cluster, which is there, is to be deleted.
+func (j *job) beginDelete(removeClients bool) error {
+	there := &State{Fields: map[string]json.RawMessage{}}
+	return j.begin(http.MethodDelete, api.DeletePath(j.id, removeClients), nil, there)
+}
+
+// settleDelete notes whether the cluster is gone: it is not where it was seen
+// to be still there, with a refusal or without.
+func (j *job) settleDelete(refusal, gone error) {
+	var notApplied *notAppliedError
+	switch {
+	case gone == nil:
+		j.settle(nil, nil, nil)
+	case refusal != nil && errors.Is(gone, refusal), errors.As(gone, &notApplied):
+		j.settleUndone(gone)
+	default:
+		j.settleUnknown(gone)
+	}
 }
 
 // expectGone looks until the cluster is gone. A refusal that it is gone after

@@ -19,6 +19,9 @@ type job struct {
 	id        string          // of the cluster, once it is known
 	made      json.RawMessage // the cluster as its creation was answered
 	exchanges []cluster.Exchange
+	begun     begun // the last write request
+	// unnoted is why the outcome of a request is missing from the receipt.
+	unnoted error
 }
 
 // do makes the change. A nil error is a change that is in force; see wordFor
@@ -90,7 +93,7 @@ func unsettled(ctx context.Context, unknown, look error) error {
 	}
 }
 
-// sent notes a write and passes its error on.
+// sent notes the answer to a write and passes its error on.
 func (j *job) sent(e cluster.Exchange, err error) error {
 	var (
 		refused    *api.Error
@@ -102,6 +105,7 @@ func (j *job) sent(e cluster.Exchange, err error) error {
 	case errors.As(err, &unanswered):
 		e = cluster.Exchange{Method: unanswered.Method, Path: unanswered.Path}
 	}
+	j.begun.exchange = e
 	if e.Method != "" {
 		j.exchanges = append(j.exchanges, e)
 	}

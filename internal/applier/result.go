@@ -23,8 +23,8 @@ type Result struct {
 	Matching int `json:"-"`
 }
 
-// Summary counts outcomes by their word. Skipped counts what is blocked, and so
-// is no change of the plan.
+// Summary counts outcomes by their word. Skipped counts what is blocked as well,
+// which is no change of the plan.
 type Summary struct {
 	Applied      int `json:"applied"`
 	Unchanged    int `json:"unchanged"`
@@ -61,6 +61,9 @@ const (
 	Conflict Word = "conflict"
 	// NotApplied is one that was taken without an error but is not in force.
 	NotApplied Word = "not-applied"
+	// Skipped is one that was held back, since what comes before it on the same
+	// cluster did not succeed.
+	Skipped Word = "skipped"
 	// NotAttempted is one that the run was stopped before.
 	NotAttempted Word = "not-attempted"
 )
@@ -83,6 +86,8 @@ func (s *Summary) count(w Word) {
 		s.Conflict++
 	case NotApplied:
 		s.NotApplied++
+	case Skipped:
+		s.Skipped++
 	case NotAttempted:
 		s.NotAttempted++
 	}

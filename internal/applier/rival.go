@@ -83,10 +83,15 @@ func (j *job) withdraw(ctx context.Context, older cluster.Live) error {
 	if live.Clients > 0 {
 		return conflictf("made twice at the same moment, as %s and %s, and both are in use (delete one)", older.ID, j.id)
 	}
+	if err := j.beginDelete(false); err != nil {
+		return err
+	}
 	exchange, err := j.writer.Delete(ctx, j.id, false)
 	if err := j.sent(exchange, err); err != nil {
+		j.settleFailed(err)
 		return fmt.Errorf("made twice at the same moment, as %s and %s (delete one): %w", older.ID, j.id, err)
 	}
+	j.settle(nil, nil, nil)
 	j.id = older.ID
 	return conflictf("another run made this cluster at the same moment, as %s: this one withdrew its own", older.ID)
 }

@@ -44,6 +44,11 @@ type Options struct {
 	// Stop, once closed, keeps new changes from being started; those under
 	// way are finished. It may be nil.
 	Stop <-chan struct{}
+	// InForce tells of the i-th change of the plan that it was found to be in
+	// force already: it needs no request. It may be nil.
+	InForce func(i int) bool
+	// Journal is told of each write before and after it; it may be nil.
+	Journal *Journal
 	// Done is told of each outcome as it comes; it may be nil. It is called
 	// from several goroutines at once.
 	Done func(Outcome)
@@ -62,13 +67,14 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		Outcomes:      make([]Outcome, len(plan.Changes)),
 		Matching:      plan.Summary.Unchanged,
 	}
-	run := newRun(w, opts)
+	opts.Journal.start(r)
+	run := newRun(w, plan.Changes, opts)
 	for begin := 0; begin < len(plan.Changes); {
 		end := begin
 		for end < len(plan.Changes) && plan.Changes[end].Action == plan.Changes[begin].Action {
 			end++
 		}
-		run.phase(ctx, plan.Changes[begin:end], r.Outcomes[begin:end])
+		run.phase(ctx, begin, r.Outcomes[begin:end])
 		begin = end
 	}
 	r.Summary.Skipped = plan.Summary.Blocked
@@ -76,27 +82,33 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		r.Summary.count(o.Outcome)
 	}
 	r.FinishedAt = opts.Now().UTC()
+	opts.Journal.end(r)
 	return r
 }
 
 // run is the state that the changes of one Run share.
 type run struct {
-	writer Writer
-	opts   Options
-	failed chan struct{} // holds one token once something failed
+	writer  Writer
+	changes []planner.Change
+	opts    Options
+	failed  chan struct{} // holds one token once something failed
+	// held are the ids of clusters on which nothing more is done. It is written
+	// between phases alone.
+	held map[string]bool
 }
 
-func newRun(w Writer, opts Options) *run {
-	return &run{writer: w, opts: opts, failed: make(chan struct{}, 1)}
+func newRun(w Writer, changes []planner.Change, opts Options) *run {
+	return &run{writer: w, changes: changes, opts: opts, failed: make(chan struct{}, 1), held: map[string]bool{}}
 }
 
-// phase runs changes of one kind and fills in their outcomes.
-func (r *run) phase(ctx context.Context, changes []planner.Change, outcomes []Outcome) {
+// phase runs changes of one kind, from the one at begin on, and fills in their
+// outcomes.
+func (r *run) phase(ctx context.Context, begin int, outcomes []Outcome) {
 	var group errgroup.Group
 	group.SetLimit(max(r.opts.Parallelism, 1))
-	for i, change := range changes {
+	for i := range outcomes {
 		group.Go(func() error {
-			outcomes[i] = r.apply(ctx, change)
+			outcomes[i] = r.settle(ctx, begin+i)
 			if r.opts.Done != nil {
 				r.opts.Done(outcomes[i])
 			}
@@ -104,23 +116,51 @@ func (r *run) phase(ctx context.Context, changes []planner.Change, outcomes []Ou
 		})
 	}
 	_ = group.Wait() // every change reports through its outcome
+	r.hold(outcomes)
+}
+
+// hold keeps back what is still to come on a cluster whose change failed: it
+// was reviewed as a step after that one. What was not applied keeps nothing
+// back: the tenant took it, and the log configuration, which is set elsewhere,
+// does not depend on the field that did not change.
+func (r *run) hold(outcomes []Outcome) {
+	for _, o := range outcomes {
+		if o.ID != "" && (o.Outcome == Failed || o.Outcome == Conflict) {
+			r.held[o.ID] = true
+		}
+	}
+}
+
+// settle brings the i-th change to its outcome: by doing it, or not.
+func (r *run) settle(ctx context.Context, i int) Outcome {
+	change := r.changes[i]
+	o := Outcome{Action: change.Action, Name: change.Name, ID: change.ID, Requests: []cluster.Exchange{}}
+	switch {
+	case r.opts.InForce != nil && r.opts.InForce(i):
+		o.Outcome = Unchanged
+	case r.isStopped(ctx):
+		o.Outcome = NotAttempted
+	case r.held[change.ID]:
+		o.Outcome, o.Error = Skipped, "its update did not succeed"
+	default:
+		return r.apply(ctx, change)
+	}
+	return o
 }
 
 func (r *run) apply(ctx context.Context, change planner.Change) Outcome {
 	j := job{writer: r.writer, change: change, opts: r.opts, id: change.ID, exchanges: []cluster.Exchange{}}
-	o := Outcome{Action: change.Action, Name: change.Name, Outcome: NotAttempted}
-	if !r.isStopped(ctx) {
-		err := j.do(ctx)
-		o.Outcome = wordFor(err)
-		if err != nil && o.Outcome != Unchanged {
-			o.Error = err.Error()
-			r.noteFailure()
-		}
+	err := j.orUnnoted(j.do(ctx))
+	o := Outcome{Action: change.Action, Name: change.Name, ID: j.id, Outcome: wordFor(err), Requests: j.exchanges}
+	if err != nil && o.Outcome != Unchanged {
+		o.Error = err.Error()
+		r.noteFailure()
 	}
-	o.ID, o.Requests = j.id, j.exchanges
 	return o
 }
 
+// isStopped reports whether nothing more is to be started. A run whose receipt
+// cannot be written is over: nobody could take back what it does.
 func (r *run) isStopped(ctx context.Context) bool {
 	select {
 	case <-r.opts.Stop:
@@ -128,7 +168,7 @@ func (r *run) isStopped(ctx context.Context) bool {
 	case <-ctx.Done():
 		return true
 	default:
-		return r.opts.StopOnError && len(r.failed) > 0
+		return r.opts.Journal.Err() != nil || r.opts.StopOnError && len(r.failed) > 0
 	}
 }
 

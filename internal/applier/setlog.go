@@ -3,7 +3,11 @@ package applier
 import (
 	"context"
 	"encoding/json"
+	"net/http"
+	"time"
 
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
 
@@ -26,7 +30,7 @@ func (j *job) setLog(ctx context.Context) error {
 	now := j.opts.Now()
 	switch {
 	case planner.LogIsAsReviewed(state.Config, reviewed, now):
-		return j.putLog(ctx, request)
+		return j.putLog(ctx, request, inForce(state.Config, now))
 	case wanted.IsMetBy(state.Config, now):
 		return errUnchanged
 	default:
@@ -35,27 +39,50 @@ func (j *job) setLog(ctx context.Context) error {
 	}
 }
 
-// putLog sends the log configuration and holds the answer against it.
-func (j *job) putLog(ctx context.Context, request planner.Request) error {
+// inForce is a log configuration, or nil where it has ended.
+func inForce(c *cluster.LiveLogConfig, now time.Time) *cluster.LiveLogConfig {
+	if !c.InForce(now) {
+		return nil
+	}
+	return c
+}
+
+// putLog sends the log configuration in place of the one in force before, and
+// holds the answer against it.
+func (j *job) putLog(ctx context.Context, request planner.Request, before *cluster.LiveLogConfig) error {
 	wanted, err := request.LogBody()
 	if err != nil {
 		return err
 	}
+	if err := j.begin(http.MethodPut, api.LogConfigPath(j.id), request.Body, &State{Log: before}); err != nil {
+		return err
+	}
 	a, err := j.writer.SetLogConfig(ctx, j.id, request.Body)
 	if err := j.sent(a.Exchange, err); err != nil {
+		j.settleFailed(err)
 		return err
 	}
-	if wanted.IsMetBy(a.Log.Config, j.opts.Now()) {
+	found := a.Log
+	if !wanted.IsMetBy(found.Config, j.opts.Now()) {
+		if found, err = j.writer.LogConfig(ctx, j.id); err != nil {
+			j.settleUnknown(err)
+			return err
+		}
+	}
+	err = j.expectLog(wanted, found.Config)
+	j.settleLog(found.Config, err)
+	return err
+}
+
+// expectLog holds the log configuration that was found against the one wanted.
+func (j *job) expectLog(wanted planner.LogBody, found *cluster.LiveLogConfig) error {
+	if wanted.IsMetBy(found, j.opts.Now()) {
 		return nil
-	}
-	state, err := j.writer.LogConfig(ctx, j.id)
-	if err != nil || wanted.IsMetBy(state.Config, j.opts.Now()) {
-		return err
 	}
 	want := wanted.Config()
 	return &notAppliedError{planner.Mismatches{{
 		Path:     "/logConfig",
 		Expected: json.RawMessage(want.String()),
-		Found:    json.RawMessage(state.Config.String()),
+		Found:    json.RawMessage(found.String()),
 	}}}
 }

@@ -2,6 +2,7 @@ package applier
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -19,7 +20,7 @@ func (j *job) update(ctx context.Context) error {
 		return err
 	}
 	if !patch.IsGuarded() {
-		if err := j.expectReviewed(ctx); err != nil {
+		if _, err := j.expectReviewed(ctx); err != nil {
 			return err
 		}
 	}
@@ -29,18 +30,21 @@ func (j *job) update(ctx context.Context) error {
 // patchUntilKnown sends the patch, again where its outcome was unknown and it
 // was then seen not to have been done.
 func (j *job) patchUntilKnown(ctx context.Context, patch jsonpatch.Patch) error {
+	before := fieldsOf(j.change.Before())
 	for try := 1; ; try++ {
-		live, err := j.patch(ctx, patch)
+		live, err := j.patch(ctx, patch, before)
 		if api.StatusOf(err) == http.StatusBadRequest && len(patch.Tests()) > 0 {
-			live, err = j.settleRefused(ctx, patch, err)
+			live, err = j.retryUntested(ctx, patch, before, err)
 		}
 		switch {
 		case err == nil:
-			return j.expectInForce(ctx, live.Document, j.change.After())
+			doc, err := j.inForce(ctx, live.Document, j.change.After())
+			j.settlePatch(patch, doc, err)
+			return err
 		case !api.OutcomeUnknown(err):
 			return err
 		}
-		if done, settled := j.settleUnknown(ctx, err); done || settled != nil {
+		if done, settled := j.lookForDone(ctx, patch, err); done || settled != nil {
 			return settled
 		}
 		if try == maxTries {
@@ -49,77 +53,101 @@ func (j *job) patchUntilKnown(ctx context.Context, patch jsonpatch.Patch) error 
 	}
 }
 
-func (j *job) patch(ctx context.Context, patch jsonpatch.Patch) (cluster.Live, error) {
+// patch sends a patch over the fields that are before it. What became of it is
+// the caller's to settle, unless it is known not to have been done.
+func (j *job) patch(ctx context.Context, patch jsonpatch.Patch, before *State) (cluster.Live, error) {
+	body, err := jsonpatch.Encode(patch)
+	if err != nil {
+		return cluster.Live{}, err
+	}
+	if err := j.begin(http.MethodPatch, api.ClusterPath(j.id), body, before); err != nil {
+		return cluster.Live{}, err
+	}
 	a, err := j.writer.Patch(ctx, j.id, patch)
-	return a.Live, j.sent(a.Exchange, err)
+	if err = j.sent(a.Exchange, err); err != nil && !api.OutcomeUnknown(err) {
+		j.settleUndone(err)
+	}
+	return a.Live, err
 }
 
-// settleRefused finds out why a guarded patch was refused. Another value than
+// retryUntested finds out why a guarded patch was refused. Another value than
 // the reviewed one is a conflict. Where all is as reviewed, the server may not
 // take test operations at all: what they guard has just been read, and the
 // patch is sent without them.
-func (j *job) settleRefused(ctx context.Context, patch jsonpatch.Patch, refusal error) (cluster.Live, error) {
-	if err := j.expectReviewed(ctx); err != nil {
+func (j *job) retryUntested(ctx context.Context, patch jsonpatch.Patch, before *State, refusal error) (cluster.Live, error) {
+	if _, err := j.expectReviewed(ctx); err != nil {
 		return cluster.Live{}, err
 	}
-	live, err := j.patch(ctx, patch.WithoutTests())
+	live, err := j.patch(ctx, patch.WithoutTests(), before)
 	if api.StatusOf(err) == http.StatusBadRequest {
 		return cluster.Live{}, refusal // its words are about the patch as it was reviewed
 	}
 	return live, err
 }
 
-// settleUnknown looks what became of a patch that got no answer: it was done,
+// lookForDone looks what became of a patch that got no answer: it was done,
 // or the cluster is still as reviewed and the patch may be sent again, or
 // somebody else was there.
-func (j *job) settleUnknown(ctx context.Context, unknown error) (done bool, err error) {
-	switch err := j.expectReviewed(ctx); {
+func (j *job) lookForDone(ctx context.Context, patch jsonpatch.Patch, unknown error) (done bool, err error) {
+	doc, err := j.expectReviewed(ctx)
+	switch {
 	case err == nil:
+		j.settleUndone(unknown)
 		return false, nil
 	case errors.Is(err, errUnchanged):
+		j.settlePatch(patch, doc, nil)
 		return true, nil
 	default:
-		return false, unsettled(ctx, unknown, err)
+		err = unsettled(ctx, unknown, err)
+		j.settleUnknown(err)
+		return false, err
 	}
 }
 
-// expectReviewed reads the cluster and compares it with what was reviewed.
-func (j *job) expectReviewed(ctx context.Context) error {
+// expectReviewed reads the cluster, compares it with what was reviewed and
+// returns the document that it went by.
+func (j *job) expectReviewed(ctx context.Context) (json.RawMessage, error) {
 	live, err := j.writer.Get(ctx, j.id)
 	if api.IsNotFound(err) {
-		return conflictf("cluster %s is gone", j.id)
+		return nil, conflictf("cluster %s is gone", j.id)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	changed, err := planner.Compare(live.Document, j.change.Before())
 	if err != nil || len(changed) == 0 {
-		return err
+		return live.Document, err
 	}
 	missing, err := planner.Compare(live.Document, j.change.After())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(missing) == 0 {
-		return errUnchanged
+		return live.Document, errUnchanged
 	}
-	return conflictf("changed by somebody else: %s", changed)
+	return live.Document, conflictf("changed by somebody else: %s", changed)
 }
 
-// expectInForce holds the answer to a write against what was wanted. What the
+// inForce holds the answer to a write against what was wanted, and returns the
+// document that it went by: nil where there was none to be read. What the
 // answer does not show is looked up before it is called not applied.
-func (j *job) expectInForce(ctx context.Context, answered []byte, want []jsonpatch.Field) error {
+func (j *job) inForce(ctx context.Context, answered json.RawMessage, want []jsonpatch.Field) (json.RawMessage, error) {
 	missing, err := planner.Compare(answered, want)
-	if err != nil || len(missing) == 0 {
-		return err
+	switch {
+	case err != nil:
+		return nil, err
+	case len(missing) == 0:
+		return answered, nil
 	}
 	live, err := j.writer.Get(ctx, j.id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	missing, err = planner.Compare(live.Document, want)
-	if err != nil || len(missing) == 0 {
-		return err
+	if missing, err = planner.Compare(live.Document, want); err != nil {
+		return nil, err
 	}
-	return &notAppliedError{missing}
+	if len(missing) > 0 {
+		return live.Document, &notAppliedError{missing}
+	}
+	return live.Document, nil
 }

@@ -21,21 +21,36 @@ func (t Text) Result(w io.Writer, r applier.Result) error {
 	return out.flush()
 }
 
-// ResultVerdict is the last line of an apply. What was already as wanted
-// counts as applied; whatever else is not in force, but for what was skipped or
+// ResultVerdict is the last line of an apply. Where nothing had to be applied
+// there were no changes; otherwise what was already as wanted counts as applied.
+// Whatever else is not in force, but for what was skipped or
 // not attempted, counts as failed.
 func ResultVerdict(r applier.Result) string {
 	s := r.Summary
 	done := s.Applied + s.Unchanged
 	failed := s.Failed + s.Conflict + s.NotApplied
 	switch {
-	case len(r.Outcomes) == 0 && s.Skipped == 0:
-		return "No changes. " + matching(r.Matching)
+	case r.IsComplete() && s.Applied == 0 && s.Skipped == 0:
+		return "No changes. " + matching(r.Matching+clustersOf(r.Outcomes))
 	case r.IsComplete():
 		return fmt.Sprintf("Apply complete: %d applied, %d failed.", done, failed)
 	default:
 		return fmt.Sprintf("Apply incomplete: %d applied, %d failed, %d skipped.", done, failed, s.Skipped+s.NotAttempted)
 	}
+}
+
+// clustersOf counts the clusters that outcomes are about: one may have several.
+func clustersOf(outcomes []applier.Outcome) int {
+	type key struct{ id, name string }
+	clusters := map[key]bool{}
+	for _, o := range outcomes {
+		if o.ID != "" {
+			clusters[key{id: o.ID}] = true
+		} else {
+			clusters[key{name: o.Name}] = true
+		}
+	}
+	return len(clusters)
 }
 
 func (t Text) outcome(w io.Writer, o applier.Outcome) {

@@ -1,0 +1,218 @@
+package applier
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/planner"
+)
+
+// begun is the write request that a job has under way, as its receipt has it.
+type begun struct {
+	seq    int
+	method string
+	path   string
+	id     string // of the cluster; empty for a POST that has made none yet
+	// before is what it writes over; nil is no cluster.
+	before *State
+	// exchange is what came back; its Status is 0 where nothing did.
+	exchange cluster.Exchange
+}
+
+// begin notes in the receipt what is about to be sent. After an error it must
+// not be sent.
+func (j *job) begin(method, path string, body json.RawMessage, before *State) error {
+	j.begun = begun{method: method, path: path, id: j.id, before: before}
+	if method == http.MethodPost {
+		j.begun.id = ""
+	}
+	var err error
+	j.begun.seq, err = j.opts.Journal.intent(intentLine{
+		Time:   j.opts.Now().UTC(),
+		Change: RequestedChange{Action: j.change.Action, Name: j.change.Name, ID: j.begun.id, Diff: j.change.Diff},
+		Method: method, Path: path, Body: body,
+	})
+	return err
+}
+
+// settle notes what was found in force after the request that was begun, and
+// how that is taken back by hand. The error is one of the request or of what
+// was found.
+func (j *job) settle(after *State, inverse []planner.Request, failure error) {
+	before, errBefore := j.begun.before.encode()
+	found, errAfter := after.encode()
+	if err := errors.Join(errBefore, errAfter); err != nil {
+		j.unnote(err)
+		return
+	}
+	j.note(outcomeLine{Before: before, After: found, Inverse: inverse}, failure)
+}
+
+// settleUndone notes that the request changed nothing.
+func (j *job) settleUndone(failure error) { j.settle(j.begun.before, nil, failure) }
+
+// settleUnknown notes that nobody knows what became of the request.
+func (j *job) settleUnknown(failure error) { j.note(outcomeLine{Unsettled: true}, failure) }
+
+// settleFailed notes a request that failed and is not looked after further.
+func (j *job) settleFailed(failure error) {
+	if api.OutcomeUnknown(failure) {
+		j.settleUnknown(failure)
+		return
+	}
+	j.settleUndone(failure)
+}
+
+func (j *job) note(line outcomeLine, failure error) {
+	line.Seq, line.Time = j.begun.seq, j.opts.Now().UTC()
+	line.Change = changedCluster{Action: j.change.Action, Name: j.change.Name, ID: j.begun.id}
+	line.Status, line.RequestID = j.begun.exchange.Status, j.begun.exchange.RequestID
+	if line.Inverse == nil {
+		line.Inverse = []planner.Request{}
+	}
+	if failure != nil {
+		line.Error = failure.Error()
+	}
+	if err := j.opts.Journal.outcome(line); err != nil {
+		j.unnote(err)
+	}
+}
+
+// unnote keeps what kept an outcome out of the receipt: the change's own error
+// is to say it.
+func (j *job) unnote(err error) {
+	j.unnoted = fmt.Errorf("%w (%s %s was sent, and what became of it is missing there)", err, j.begun.method, j.begun.path)
+}
+
+// orUnnoted is how a change ended, with what is missing from its receipt.
+func (j *job) orUnnoted(err error) error {
+	switch {
+	case j.unnoted == nil:
+		return err
+	case err == nil, errors.Is(err, errUnchanged):
+		return j.unnoted
+	default:
+		return fmt.Errorf("%w; %w", err, j.unnoted)
+	}
+}
+
+// settlePatch notes what a patch brought into force, as it was found in doc. A
+// nil doc could not be read.
+func (j *job) settlePatch(patch jsonpatch.Patch, doc json.RawMessage, failure error) {
+	if doc == nil {
+		j.settleUnknown(failure)
+		return
+	}
+	paths := patchedPaths(patch)
+	after, err := fieldsAt(doc, paths)
+	var inverse []planner.Request
+	if err == nil {
+		inverse, err = inversePatch(j.begun.path, paths, j.begun.before, after)
+	}
+	if err != nil {
+		j.unnote(err)
+		return
+	}
+	j.settle(after, inverse, failure)
+}
+
+// patchedPaths are the paths that a patch writes.
+func patchedPaths(patch jsonpatch.Patch) []string {
+	var paths []string
+	for _, op := range patch.WithoutTests() {
+		paths = append(paths, op.Path)
+	}
+	return paths
+}
+
+// inversePatch is the guarded patch that takes back what was found in force,
+// which may be less than what was asked for.
+func inversePatch(path string, paths []string, before, after *State) ([]planner.Request, error) {
+	var patch jsonpatch.Patch
+	for _, p := range slices.Backward(paths) {
+		was, wasThere := before.Fields[p]
+		is, isThere := after.Fields[p]
+		if sameValue(was, is) {
+			continue
+		}
+		if isThere {
+			patch = append(patch, jsonpatch.Operation{Op: jsonpatch.OpTest, Path: p, Value: is})
+		}
+		switch {
+		case isThere && wasThere:
+			patch = append(patch, jsonpatch.Operation{Op: jsonpatch.OpReplace, Path: p, Value: was})
+		case isThere:
+			patch = append(patch, jsonpatch.Operation{Op: jsonpatch.OpRemove, Path: p})
+		default:
+			patch = append(patch, jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: p, Value: was})
+		}
+	}
+	if patch == nil {
+		return nil, nil
+	}
+	body, err := jsonpatch.Encode(patch)
+	return []planner.Request{{Method: http.MethodPatch, Path: path, ContentType: api.ContentTypePatch, Body: body}}, err
+}
+
+// sameValue compares two values, of which nil is one that is not there.
+func sameValue(a, b json.RawMessage) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return jsonpatch.Equal(a, b)
+}
+
+// inverseCreate deletes the cluster that was just made.
+func inverseCreate(id string) []planner.Request {
+	return []planner.Request{{Method: http.MethodDelete, Path: api.DeletePath(id, false)}}
+}
+
+// settleLog notes which log configuration was found in force.
+func (j *job) settleLog(after *cluster.LiveLogConfig, failure error) {
+	now := j.opts.Now()
+	after = inForce(after, now)
+	before := j.begun.before.Log
+	if sameLog(before, after) {
+		j.settleUndone(failure)
+		return
+	}
+	body, err := jsonpatch.Encode(bodyBefore(before, now))
+	if err != nil {
+		j.unnote(err)
+		return
+	}
+	j.settle(&State{Log: after}, []planner.Request{{
+		Method: http.MethodPut, Path: j.begun.path, ContentType: api.ContentTypeJSON, Body: body,
+	}}, failure)
+}
+
+// bodyBefore asks for the log configuration that was in force before. There is
+// no way to delete one: where there was none, or it has ended by now, INFO for
+// the shortest time comes nearest.
+func bodyBefore(before *cluster.LiveLogConfig, now time.Time) planner.LogBody {
+	if !before.InForce(now) {
+		return planner.LogBody{
+			RootLevel: "INFO", LogLevels: map[string]cluster.Level{}, DurationMinutes: cluster.MinDurationMinutes,
+		}
+	}
+	body := planner.LogBody{RootLevel: before.RootLevel, LogLevels: before.LogLevels, Expiration: before.Expiration.UTC()}
+	if body.LogLevels == nil {
+		body.LogLevels = map[string]cluster.Level{}
+	}
+	return body
+}
+
+// sameLog compares two log configurations, of which nil is none.
+func sameLog(a, b *cluster.LiveLogConfig) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.SameLevels(*b) && a.SameEnd(*b)
+}

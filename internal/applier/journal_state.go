@@ -1,0 +1,139 @@
+package applier
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+)
+
+// State is as much of a cluster as a request is about, before it or after. It
+// is never the whole document: that holds keys and certificates.
+type State struct {
+	// Fields are the values that are there, by JSON pointer. They are nil in
+	// the state of a log configuration.
+	Fields map[string]json.RawMessage
+	// Log is nil where no log configuration is in force.
+	Log *cluster.LiveLogConfig
+}
+
+func (s *State) isOfFields() bool { return s != nil && s.Fields != nil }
+
+func (s *State) isOfLog() bool { return s != nil && s.Fields == nil }
+
+// fieldsState is the state of a document's fields.
+type fieldsState struct {
+	Fields map[string]json.RawMessage `json:"fields"`
+}
+
+// logState is the state of a log configuration.
+type logState struct {
+	Log *logConfig `json:"logConfig"`
+}
+
+type logConfig struct {
+	RootLevel  cluster.Level            `json:"rootLevel"`
+	LogLevels  map[string]cluster.Level `json:"logLevels"`
+	Expiration time.Time                `json:"expiration,omitzero"`
+}
+
+// encode is the state as a line has it; nil, no cluster, is null.
+func (s *State) encode() (json.RawMessage, error) {
+	switch {
+	case s == nil:
+		return json.RawMessage("null"), nil
+	case s.Fields != nil:
+		return jsonpatch.Encode(fieldsState{s.Fields})
+	case s.Log == nil:
+		return jsonpatch.Encode(logState{})
+	}
+	c := logConfig{RootLevel: s.Log.RootLevel, LogLevels: s.Log.LogLevels, Expiration: s.Log.Expiration.UTC()}
+	if c.LogLevels == nil {
+		c.LogLevels = map[string]cluster.Level{}
+	}
+	return jsonpatch.Encode(logState{&c})
+}
+
+// decodeState reads a state. Which of the two kinds it is tells its one member.
+func decodeState(data json.RawMessage) (*State, error) {
+	var known struct {
+		Fields map[string]json.RawMessage `json:"fields"`
+		Log    json.RawMessage            `json:"logConfig"`
+	}
+	if string(data) == "null" {
+		return nil, nil
+	}
+	if err := json.Unmarshal(data, &known); err != nil {
+		return nil, err
+	}
+	switch {
+	case known.Fields != nil && known.Log == nil:
+		return &State{Fields: known.Fields}, checkPointers(slices.Sorted(maps.Keys(known.Fields)))
+	case known.Fields == nil && known.Log != nil:
+		log, err := decodeLogConfig(known.Log)
+		return &State{Log: log}, err
+	default:
+		return nil, errors.New("neither fields nor a logConfig")
+	}
+}
+
+// maxDepth bounds a pointer. Those of a cluster have two tokens or three.
+const maxDepth = 32
+
+// checkPointers holds that paths are of fields, which are not the whole
+// document, and no deeper than anybody writes them.
+func checkPointers(paths []string) error {
+	for _, path := range paths {
+		if tokens, err := jsonpatch.Tokens(path); err != nil || len(tokens) == 0 || len(tokens) > maxDepth {
+			return fmt.Errorf("%.100q is no pointer of a field", path)
+		}
+	}
+	return nil
+}
+
+func decodeLogConfig(data json.RawMessage) (*cluster.LiveLogConfig, error) {
+	var c *logConfig
+	if err := json.Unmarshal(data, &c); err != nil || c == nil {
+		return nil, err
+	}
+	return &cluster.LiveLogConfig{RootLevel: c.RootLevel, LogLevels: c.LogLevels, Expiration: c.Expiration}, nil
+}
+
+// fieldsAt are the fields of a document at some paths, as far as they are there.
+func fieldsAt(doc json.RawMessage, paths []string) (*State, error) {
+	s := &State{Fields: map[string]json.RawMessage{}}
+	for _, path := range paths {
+		value, there, err := jsonpatch.Lookup(doc, path)
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			s.Fields[path] = value
+		}
+	}
+	return s, nil
+}
+
+// fieldsOf are fields as a state: those that are there.
+func fieldsOf(fields []jsonpatch.Field) *State {
+	s := &State{Fields: map[string]json.RawMessage{}}
+	for _, f := range fields {
+		if f.Value != nil {
+			s.Fields[f.Path] = f.Value
+		}
+	}
+	return s
+}
+
+func pathsOf(fields []jsonpatch.Field) []string {
+	paths := make([]string, 0, len(fields))
+	for _, f := range fields {
+		paths = append(paths, f.Path)
+	}
+	return paths
+}

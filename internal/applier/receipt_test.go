@@ -1,0 +1,447 @@
+package applier_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/planner"
+)
+
+const (
+	start      = `{"type":"start","formatVersion":"1.0","tool":"t","tenant":{"baseURL":"https://a/v3","org":"acme"},"digest":"d","time":"2026-03-29T12:00:00Z"}`
+	otherStart = `{"type":"start","formatVersion":"1.7","tool":"t","tenant":{"baseURL":"https://a/v3","org":"other"},"digest":"d","time":"2026-03-29T12:00:00Z"}`
+	end        = `{"type":"end","time":"2026-03-29T12:00:00Z","summary":{"applied":1}}`
+)
+
+// intent is a line of a receipt.
+func intent(seq int, action planner.Action, id, method, body, diff string) string {
+	return fmt.Sprintf(`{"type":"intent","seq":%d,"change":{"action":%q,"name":"va","id":%q,"diff":[%s]},"method":%q,"path":"/managed-clusters","body":%s}`,
+		seq, action, id, diff, method, body)
+}
+
+// outcome is one too.
+func outcome(seq int, id, before, after string) string {
+	return fmt.Sprintf(`{"type":"outcome","seq":%d,"change":{"name":"va","id":%q},"status":200,"before":%s,"after":%s,"inverse":[]}`, seq, id, before, after)
+}
+
+func unsettled(seq int) string {
+	return fmt.Sprintf(`{"type":"outcome","seq":%d,"change":{"name":"va","id":"1"},"status":0,"unsettled":true,"inverse":[],"error":"timeout"}`, seq)
+}
+
+func fieldsJSON(pairs string) string { return `{"fields":{` + pairs + `}}` }
+
+func receiptOf(lines ...string) string { return strings.Join(lines, "\n") + "\n" }
+
+func TestReadReceipt(t *testing.T) {
+	t.Parallel()
+	patch := intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":"/a"}`)
+	tests := map[string]struct {
+		in        string
+		runs      int
+		requests  int // of the last run
+		truncated bool
+		err       string
+	}{
+		"nothing":                       {in: ""},
+		"a start":                       {in: receiptOf(start), runs: 1},
+		"a whole run":                   {in: receiptOf(start, patch, outcome(1, "1", fieldsJSON(""), fieldsJSON(`"/a":1`)), end), runs: 1, requests: 1},
+		"a later minor version":         {in: receiptOf(otherStart, `{"type":"news","x":1}`, strings.Replace(end, "{", `{"y":2,`, 1)), runs: 1},
+		"a last line cut off":           {in: start + "\n" + patch[:30], runs: 1, truncated: true},
+		"cut off at its newline":        {in: start + "\n" + patch, runs: 1, requests: 1, truncated: true},
+		"cut off, then ended":           {in: receiptOf(start, patch[:30]), runs: 1, truncated: true},
+		"cut off, then continued":       {in: receiptOf(start, patch[:30], start, patch), runs: 2, requests: 1},
+		"cut off twice, then continued": {in: receiptOf(start, patch[:30], start[:40], start, end), runs: 2},
+
+		"cut off in the middle":     {in: receiptOf(start, patch[:30], patch), err: "r.jsonl:2: cut off, though its run goes on"},
+		"text":                      {in: "version: 1\n", err: "r.jsonl:1: not a line of a receipt"},
+		"text without a newline":    {in: "hello", err: "r.jsonl:1: not a line of a receipt"},
+		"another document":          {in: "{\"formatVersion\":\"1.0\"}\n", err: "r.jsonl:1: not a line of a receipt"},
+		"no object":                 {in: "[]\n", err: "r.jsonl:1: not a line of a receipt"},
+		"no start":                  {in: receiptOf(patch), err: `r.jsonl:1: "intent" in front of the start of a run`},
+		"another major version":     {in: receiptOf(strings.Replace(start, "1.0", "2.0", 1)), err: `r.jsonl:1: receipt of version "2.0", but this program reads 1.0`},
+		"another major beneath":     {in: receiptOf(start, end, strings.Replace(start, "1.0", "12", 1)), err: `r.jsonl:3: receipt of version "12"`},
+		"a version that is none":    {in: receiptOf(`{"type":"start","formatVersion":1}`), err: "r.jsonl:1: json: "},
+		"a start that is none":      {in: receiptOf(strings.Replace(start, `"d"`, "1", 1)), err: "r.jsonl:1: json: "},
+		"another tenant":            {in: receiptOf(start, otherStart), err: `r.jsonl:2: a run on tenant "other", though the receipt begins with one on "acme"`},
+		"an intent that is none":    {in: receiptOf(start, `{"type":"intent","seq":"1"}`), err: "r.jsonl:2: json: "},
+		"a diff of the whole":       {in: receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":""}`)), err: `r.jsonl:2: diff: "" is no pointer of a field`},
+		"a bottomless pointer":      {in: receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":"`+strings.Repeat("/a", 99)+`"}`)), err: "is no pointer of a field"},
+		"seq repeated":              {in: receiptOf(start, patch, patch), err: "r.jsonl:3: seq is 1, but the next request of its run is 2"},
+		"behind the end":            {in: receiptOf(start, end, patch), err: "r.jsonl:3: behind the end of its run"},
+		"an outcome behind the end": {in: receiptOf(start, patch, end, unsettled(1)), err: "r.jsonl:4: behind the end of its run"},
+		"two ends":                  {in: receiptOf(start, end, end), err: "r.jsonl:3: behind the end of its run"},
+		"an end that is none":       {in: receiptOf(start, `{"type":"end","summary":[]}`), err: "r.jsonl:2: json: "},
+		"an outcome of nothing":     {in: receiptOf(start, unsettled(1)), err: "r.jsonl:2: outcome of request 1, which its run has not sent"},
+		"two outcomes":              {in: receiptOf(start, patch, unsettled(1), unsettled(1)), err: "r.jsonl:4: a second outcome of request 1"},
+		"an outcome that is none":   {in: receiptOf(start, patch, `{"type":"outcome","seq":{}}`), err: "r.jsonl:3: json: "},
+		"no before":                 {in: receiptOf(start, patch, `{"type":"outcome","seq":1}`), err: "r.jsonl:3: before: "},
+		"no state":                  {in: receiptOf(start, patch, outcome(1, "1", `{}`, `{}`)), err: "r.jsonl:3: before: neither fields nor a logConfig"},
+		"two states":                {in: receiptOf(start, patch, outcome(1, "1", fieldsJSON(""), `{"fields":{},"logConfig":null}`)), err: "r.jsonl:3: after: neither fields nor a logConfig"},
+		"a bad pointer":             {in: receiptOf(start, patch, outcome(1, "1", fieldsJSON(`"a":1`), fieldsJSON(""))), err: `r.jsonl:3: before: "a" is no pointer of a field`},
+		"a bad log":                 {in: receiptOf(start, patch, outcome(1, "1", `{"logConfig":1}`, fieldsJSON(""))), err: "r.jsonl:3: before: json: "},
+		"a PATCH of no cluster":     {in: receiptOf(start, patch, outcome(1, "1", "null", "null")), err: "r.jsonl:3: before and after are not those of a PATCH"},
+		"a PUT of fields":           {in: receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `{}`, ""), outcome(1, "1", fieldsJSON(""), fieldsJSON(""))), err: "not those of a PUT"},
+		"a POST without an id":      {in: receiptOf(start, intent(1, planner.Create, "", "POST", `{}`, ""), outcome(1, "", "null", fieldsJSON(""))), err: "not those of a POST"},
+		"a DELETE of nothing":       {in: receiptOf(start, intent(1, planner.Delete, "1", "DELETE", `{}`, ""), outcome(1, "1", "null", "null")), err: "not those of a DELETE"},
+		"a line without an end":     {in: start + "\n" + `{"type":"` + strings.Repeat("x", 33<<20), err: "r.jsonl:2: more than 32 MiB"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			receipt, err := applier.ReadReceipt("r.jsonl", strings.NewReader(tt.in))
+			if tt.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.err) {
+					t.Errorf("error %v, want %q", err, tt.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(receipt.Runs) != tt.runs || receipt.Truncated != tt.truncated {
+				t.Errorf("%d runs, truncated %t", len(receipt.Runs), receipt.Truncated)
+			}
+			if tt.runs > 0 && len(receipt.Runs[tt.runs-1].Requests) != tt.requests {
+				t.Errorf("requests %+v, want %d", receipt.Runs[tt.runs-1].Requests, tt.requests)
+			}
+		})
+	}
+}
+
+func TestReadReceiptPassesErrorsOn(t *testing.T) {
+	t.Parallel()
+	_, err := applier.ReadReceipt("r.jsonl", iotest.ErrReader(errFull))
+	if err == nil || err.Error() != "r.jsonl:1: no space left on device" {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func TestSameTenant(t *testing.T) {
+	t.Parallel()
+	a := cluster.Tenant{BaseURL: "https://a/v3", Org: "acme"}
+	tests := []struct {
+		b    cluster.Tenant
+		want bool
+	}{
+		{cluster.Tenant{BaseURL: "https://a/v2025", Org: "acme"}, true},
+		{cluster.Tenant{BaseURL: "https://a/v3", Org: "other"}, false},
+		{cluster.Tenant{BaseURL: "https://a/v3"}, false},
+	}
+	for _, tt := range tests {
+		if applier.SameTenant(a, tt.b) != tt.want {
+			t.Errorf("the same as %+v: %t", tt.b, !tt.want)
+		}
+	}
+	a.Org = ""
+	if !applier.SameTenant(a, a) || applier.SameTenant(a, cluster.Tenant{BaseURL: "https://b/v3"}) {
+		t.Error("tenants without a name are told apart by their address")
+	}
+}
+
+func TestLastRun(t *testing.T) {
+	t.Parallel()
+	patch := intent(1, planner.Update, "1", "PATCH", `[]`, "")
+	tests := map[string]struct {
+		lines []string
+		want  []int // the lines that the runs begin at
+	}{
+		"none":                       {},
+		"nothing sent":               {[]string{start, end}, nil},
+		"one":                        {[]string{start, patch, end}, []int{1}},
+		"the last":                   {[]string{start, patch, end, start, patch, end}, []int{4}},
+		"the last that sent":         {[]string{start, patch, end, start, end}, []int{1}},
+		"with the one cut off":       {[]string{start, patch, end, start, patch, start, start, patch, end, start, end}, []int{4, 6, 7}},
+		"cut off itself":             {[]string{start, patch, end, start, patch}, []int{4}},
+		"cut off from the beginning": {[]string{start, patch, start, patch}, []int{1, 3}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []int
+			for _, run := range applier.LastRun(readReceipt(t, strings.Join(tt.lines, "\n"))) {
+				got = append(got, run.Source.Line)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("runs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDeeds(t *testing.T) {
+	t.Parallel()
+	const (
+		none   = `{"logConfig":null}`
+		warn   = `{"logConfig":{"rootLevel":"WARN","logLevels":{"x":"OFF"},"expiration":"2026-03-29T13:00:00Z"}}`
+		info   = `{"logConfig":{"rootLevel":"INFO","logLevels":{},"expiration":"2026-03-29T14:00:00Z"}}`
+		put    = `{"rootLevel":"INFO","logLevels":{},"expiration":"2026-03-29T14:00:00Z"}`
+		putLog = `{"path":"/logConfig/rootLevel","before":"WARN","after":"INFO"},{"path":"/logConfig/logLevels/x","before":"OFF"},{"path":"/logConfig/expiration","before":"2026-03-29T13:00:00Z","after":"2026-03-29T14:00:00Z"}`
+		made   = `{"path":"/name","after":"va"},{"path":"/updatePreferences/updateState","after":"AUTO"},{"path":"/logConfig/rootLevel","after":"INFO"}`
+		ab     = `{"path":"/a","before":"1","after":"2"}`
+	)
+	warned := &cluster.LiveLogConfig{RootLevel: "WARN", LogLevels: map[string]cluster.Level{"x": "OFF"}, Expiration: noon().Add(time.Hour)}
+	informed := &cluster.LiveLogConfig{RootLevel: "INFO", LogLevels: map[string]cluster.Level{}, Expiration: noon().Add(2 * time.Hour)}
+	raw := func(s string) json.RawMessage {
+		if s == "" {
+			return nil
+		}
+		return json.RawMessage(s)
+	}
+	diff := func(values ...string) []planner.FieldDiff {
+		diffs := []planner.FieldDiff{}
+		for v := range slices.Chunk(values, 3) {
+			diffs = append(diffs, planner.FieldDiff{Path: v[0], Before: raw(v[1]), After: raw(v[2])})
+		}
+		return diffs
+	}
+	patch := func(seq int, body string) string { return intent(seq, planner.Update, "1", "PATCH", `[]`, body) }
+	post := func(seq int) string { return intent(seq, planner.Create, "", "POST", `{}`, made) }
+	remove := func(seq int) string { return intent(seq, planner.Delete, "1", "DELETE", `null`, "") }
+	setLog := func(seq int) string { return intent(seq, planner.SetLog, "1", "PUT", put, putLog) }
+	there := fieldsJSON("")
+	tests := map[string]struct {
+		lines []string
+		want  []planner.Deed
+	}{
+		"refused": {lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"1"`))}},
+		"the earliest before, the latest after": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`)), end,
+				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"2"`), fieldsJSON(`"/a":"3","/b":null`))},
+			want: []planner.Deed{{ID: "1", Diff: diff("/a", `"1"`, `"3"`, "/b", "", "null")}},
+		},
+		"there and back": {lines: []string{start,
+			patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`)),
+			patch(2, ab), outcome(2, "1", fieldsJSON(`"/a":"2"`), fieldsJSON(`"/a":"1"`)),
+			setLog(3), outcome(3, "1", warn, info), setLog(4), outcome(4, "1", info, warn)}},
+		"beneath a whole object": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", there, fieldsJSON(`"/c":{"x":"1"}`)),
+				patch(2, ab), outcome(2, "1", fieldsJSON(`"/c/x":"1"`), fieldsJSON(`"/c/y":"2"`))},
+			want: []planner.Deed{{ID: "1", Diff: diff("/c", "", `{"y":"2"}`)}},
+		},
+		"a whole object above": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/x":"1","/cd":1`), fieldsJSON(`"/c/x":"2","/cd":2`)),
+				patch(2, ab), outcome(2, "1", there, fieldsJSON(`"/c":{"z":"3"}`))},
+			want: []planner.Deed{{ID: "1", Diff: diff("/c", `{"x":"1"}`, `{"z":"3"}`, "/cd", "1", "2")}},
+		},
+		"without an outcome": {
+			lines: []string{start, patch(1, ab)},
+			want:  []planner.Deed{{ID: "1", Unsettled: true, Diff: diff("/a", `"1"`, `"2"`)}},
+		},
+		"unsettled beneath a whole object": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", there, fieldsJSON(`"/c":{"x":"1"}`)), patch(2, `{"path":"/c/x","before":"1","after":"2"}`), unsettled(2)},
+			want:  []planner.Deed{{ID: "1", Unsettled: true, Diff: diff("/c", "", `{"x":"2"}`)}},
+		},
+		"settled by the next run": {
+			lines: []string{start, patch(1, ab), start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`))},
+			want:  []planner.Deed{{ID: "1", Diff: diff("/a", `"1"`, `"2"`)}},
+		},
+		"log": {
+			lines: []string{start, setLog(1), outcome(1, "1", none, warn), setLog(2), outcome(2, "1", warn, info)},
+			want:  []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{After: informed}}},
+		},
+		"log in vain": {lines: []string{start, setLog(1), outcome(1, "1", warn, warn)}},
+		"log without an outcome": {
+			lines: []string{start, setLog(1)},
+			want:  []planner.Deed{{ID: "1", Unsettled: true, Diff: diff(), Log: &planner.DeedLog{Before: warned, After: informed}}},
+		},
+		"made": {
+			lines: []string{start, post(1), outcome(1, "1", "null", fieldsJSON(`"/name":"va"`)),
+				intent(2, planner.Create, "1", "PATCH", `[]`, made), outcome(2, "1", fieldsJSON(`"/p/s":null,"/gone":1`), fieldsJSON(`"/p/s":"AUTO"`)),
+				intent(3, planner.Create, "1", "PUT", put, made), outcome(3, "1", none, info)},
+			want: []planner.Deed{{ID: "1", Created: true, Diff: diff("/name", "", `"va"`, "/p/s", "", `"AUTO"`), Log: &planner.DeedLog{After: informed}}},
+		},
+		"not made": {lines: []string{start, post(1), outcome(1, "", "null", "null")}},
+		"made, perhaps": {
+			lines: []string{start, post(1)},
+			want:  []planner.Deed{{Created: true, Unsettled: true, Diff: diff("/name", "", `"va"`)}},
+		},
+		"made, and its fields could not be read": {
+			lines: []string{start, post(1), unsettled(1)},
+			want:  []planner.Deed{{ID: "1", Created: true, Unsettled: true, Diff: diff("/name", "", `"va"`)}},
+		},
+		"made by the next run": {
+			lines: []string{start, post(1), start, post(1), outcome(1, "1", "null", there)},
+			want:  []planner.Deed{{ID: "1", Created: true, Diff: diff()}},
+		},
+		"made, cut off while completed": {
+			lines: []string{start, post(1), outcome(1, "1", "null", there), intent(2, planner.Create, "1", "PATCH", `[]`, made)},
+			want:  []planner.Deed{{ID: "1", Created: true, Unsettled: true, Diff: diff("/updatePreferences/updateState", "", `"AUTO"`)}},
+		},
+		"made, cut off while its log was set": {
+			lines: []string{start, post(1), outcome(1, "1", "null", there), intent(2, planner.Create, "1", "PUT", put, made)},
+			want:  []planner.Deed{{ID: "1", Created: true, Unsettled: true, Diff: diff(), Log: &planner.DeedLog{After: informed}}},
+		},
+		"made and deleted": {lines: []string{start, post(1), outcome(1, "1", "null", there), remove(2), outcome(2, "1", there, "null")}},
+		"made and perhaps deleted": {
+			lines: []string{start, post(1), outcome(1, "1", "null", there), remove(2)},
+			want:  []planner.Deed{{ID: "1", Created: true, Deleted: true, Unsettled: true, Diff: diff()}},
+		},
+		"deleted": {
+			lines: []string{start, patch(1, ab), remove(2), outcome(2, "1", there, "null")},
+			want:  []planner.Deed{{ID: "1", Deleted: true, Diff: diff()}},
+		},
+		"not deleted": {lines: []string{start, remove(1), outcome(1, "1", there, there)}},
+		"deleted, perhaps": {
+			lines: []string{start, remove(1), unsettled(1)},
+			want:  []planner.Deed{{ID: "1", Deleted: true, Unsettled: true, Diff: diff()}},
+		},
+		"deleted, perhaps, but there is news of it": {
+			lines: []string{start, remove(1), start, setLog(1), outcome(1, "1", warn, info)},
+			want:  []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{Before: warned, After: informed}}},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want := []planner.Deed{}
+			for _, d := range tt.want {
+				d.Name, d.Source = "va", cluster.Source{File: "r.jsonl", Line: len(tt.lines), Column: 1}
+				want = append(want, d)
+			}
+			if diff := cmp.Diff(want, deedsOf(t, receiptOf(tt.lines...))); diff != "" {
+				t.Errorf("deeds (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDeedsOfWhatMakesNoSense(t *testing.T) {
+	t.Parallel()
+	there := fieldsJSON("")
+	tests := map[string]struct{ in, want string }{
+		"no id":             {receiptOf(start, intent(1, planner.Update, "", "PATCH", `[]`, "")), "r.jsonl:2: PATCH of a cluster without an id"},
+		"another method":    {receiptOf(start, intent(1, planner.Update, "1", "GET", `[]`, "")), "r.jsonl:2: a GET, of which this program knows no deed"},
+		"no log body":       {receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `[]`, "")), "r.jsonl:2: log configuration of the plan"},
+		"a log diff":        {receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `{}`, `{"path":"/logConfig/rootLevel","before":1}`)), "r.jsonl:2: diff of the plan"},
+		"beneath a string":  {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", there, fieldsJSON(`"/a":"x"`)), intent(2, planner.Update, "1", "PATCH", `[]`, `{"path":"/a/b","after":1}`)), `r.jsonl:4: field "/v/b"`},
+		"above what is not": {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", fieldsJSON(`"/a/b":1`), there), intent(2, planner.Update, "1", "PATCH", `[]`, ""), outcome(2, "1", fieldsJSON(`"/a":"x"`), there)), `r.jsonl:5: field "/v/b"`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			deeds, err := applier.Deeds(readReceipt(t, tt.in).Runs)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("deeds %+v, error %v, want %q", deeds, err, tt.want)
+			}
+		})
+	}
+}
+
+// Folding the journal of any sequence of writes is the difference between the
+// first state and the last, at the places that were written.
+func TestDeedsAreTheDifference(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		first := json.RawMessage(rapid.SampledFrom([]string{`{}`, `{"c":{}}`, `{"c":{"x":"0","own":"1"},"d":"0"}`}).Draw(t, "document"))
+		doc, lines := first, []string{start}
+		roots := map[string]bool{}
+		for seq := range rapid.IntRange(1, 6).Draw(t, "writes") {
+			next, err := jsonpatch.Overlay(doc, []jsonpatch.Field{drawField(t)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			patch, err := jsonpatch.Diff(doc, next)
+			if err != nil {
+				t.Fatal(err)
+			}
+			before, after := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+			for _, op := range patch.WithoutTests() {
+				roots[op.Path] = true
+				note(t, before, doc, op.Path)
+				note(t, after, next, op.Path)
+			}
+			doc = next
+			lines = append(lines, intent(seq+1, planner.Update, "1", "PATCH", `[]`, ""), outcome(seq+1, "1", encode(t, before), encode(t, after)))
+		}
+		receipt, err := applier.ReadReceipt("r.jsonl", strings.NewReader(receiptOf(lines...)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		deeds, err := applier.Deeds(receipt.Runs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := []planner.FieldDiff{}
+		if len(deeds) > 0 {
+			got = deeds[0].Diff
+		}
+		if diff := cmp.Diff(differences(t, first, doc, roots), got); diff != "" {
+			t.Fatalf("from %s to %s (-want +got):\n%s\n%s", first, doc, diff, receiptOf(lines...))
+		}
+	})
+}
+
+func drawField(t *rapid.T) jsonpatch.Field {
+	f := jsonpatch.Field{Path: rapid.SampledFrom([]string{"/c/x", "/c/y", "/d", "/e~1f"}).Draw(t, "path")}
+	if value := rapid.SampledFrom([]string{"", `"0"`, `"1"`, "null"}).Draw(t, "value"); value != "" {
+		f.Value = json.RawMessage(value)
+	}
+	return f
+}
+
+func note(t *rapid.T, into map[string]json.RawMessage, doc json.RawMessage, path string) {
+	value, there, err := jsonpatch.Lookup(doc, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if there {
+		into[path] = value
+	}
+}
+
+func encode(t *rapid.T, fields map[string]json.RawMessage) string {
+	data, err := json.Marshal(map[string]any{"fields": fields})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// differences are those between two documents at the outermost of some paths.
+func differences(t *rapid.T, before, after json.RawMessage, paths map[string]bool) []planner.FieldDiff {
+	was, is := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+	diffs := []planner.FieldDiff{}
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		if parent := path[:strings.LastIndex(path, "/")]; paths[parent] {
+			continue
+		}
+		note(t, was, before, path)
+		note(t, is, after, path)
+		if string(was[path]) != string(is[path]) {
+			diffs = append(diffs, planner.FieldDiff{Path: path, Before: was[path], After: is[path]})
+		}
+	}
+	return diffs
+}
+
+func FuzzReadReceipt(f *testing.F) {
+	f.Add([]byte(receiptOf(start, intent(1, planner.Create, "", "POST", `{}`, `{"path":"/name","after":"va"}`), outcome(1, "1", "null", fieldsJSON(`"/name":"va"`)), end)))
+	f.Add([]byte(receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `{"rootLevel":"INFO"}`, `{"path":"/logConfig/logLevels"}`))))
+	f.Add([]byte(receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":"/c","after":{}},{"path":"/c/x","after":1}`), unsettled(1)) + `{"type":"st`))
+	f.Add([]byte(receiptOf(start, intent(1, planner.Delete, "1", "DELETE", `null`, ""), outcome(1, "1", fieldsJSON(""), "null"))))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		receipt, err := applier.ReadReceipt("r", strings.NewReader(string(data)))
+		if err != nil {
+			if len(receipt.Runs) > 0 || !strings.HasPrefix(err.Error(), "r:") {
+				t.Errorf("receipt %+v with error %v", receipt, err)
+			}
+			return
+		}
+		deeds, err := applier.Deeds(applier.LastRun(receipt))
+		if err != nil && len(deeds) > 0 {
+			t.Errorf("deeds %+v with error %v", deeds, err)
+		}
+	})
+}

@@ -23,6 +23,7 @@ type applyOptions struct {
 	skipBlocked bool
 	onError     string
 	createGrace time.Duration
+	receipt     string // path; empty for none
 }
 
 func applyCommand(e env) *cli.Command {
@@ -33,12 +34,14 @@ func applyCommand(e env) *cli.Command {
 			"Examples:\n" +
 			"   clusterctl apply\n" +
 			"   clusterctl apply --auto-approve --output json\n" +
+			"   clusterctl apply --auto-approve --receipt apply.jsonl\n" +
 			"   clusterctl apply --auto-approve --sandbox ./rehearsal",
 		Flags: append(planFlags(),
 			&cli.BoolFlag{Name: "auto-approve", Category: "Apply:", Usage: "do not ask"},
 			&cli.BoolFlag{Name: "skip-blocked", Category: "Apply:", Usage: "apply the rest of a plan that has blocked items"},
 			&cli.StringFlag{Name: "on-error", Value: "continue", Category: "Apply:", Usage: "after a failure: continue with what is independent, or stop"},
 			&cli.DurationFlag{Name: "create-grace", Value: 5 * time.Second, Category: "Apply:", Usage: "how long a cluster is looked for whose creation got no answer"},
+			receiptFlag(),
 		),
 		Action: func(c *cli.Context) error {
 			o, err := applyOptionsOf(c, e)
@@ -64,6 +67,9 @@ func applyOptionsOf(c *cli.Context, e env) (applyOptions, error) {
 		return o, usageErrorf("--on-error %q: neither continue nor stop", o.onError)
 	}
 	var err error
+	if o.receipt, err = receiptOf(c); err != nil {
+		return o, err
+	}
 	o.planOptions, err = planOptionsOf(c, e)
 	return o, err
 }
@@ -94,6 +100,10 @@ func runApply(ctx context.Context, e env, o applyOptions) (err error) {
 	if err := o.admit(reading, e, plan); err != nil {
 		return err
 	}
+	journal, closeReceipt, err := openReceipt(e, o.receipt, conn.tenant)
+	if err != nil {
+		return err
+	}
 	result := applier.Run(ctx, conn.client, plan, applier.Options{
 		Tool:        toolName(),
 		Now:         e.Now,
@@ -101,8 +111,9 @@ func runApply(ctx context.Context, e env, o applyOptions) (err error) {
 		CreateGrace: o.createGrace,
 		StopOnError: o.onError == "stop",
 		Stop:        stop,
+		Journal:     journal,
 	})
-	return o.conclude(e, result)
+	return o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
 }
 
 // admit shows the plan and decides whether it may run.
@@ -168,8 +179,9 @@ func readLine(ctx context.Context, r io.Reader) (string, error) {
 	}
 }
 
-// conclude reports the result and decides how the run ended.
-func (o applyOptions) conclude(e env, result applier.Result) error {
+// conclude reports the result and decides how the run ended. One whose receipt
+// lacks something is incomplete, whatever was applied.
+func (o applyOptions) conclude(e env, result applier.Result, receiptErr error) error {
 	var err error
 	if o.output.format == formatJSON {
 		err = render.JSON(e.Stdout, result)
@@ -182,7 +194,8 @@ func (o applyOptions) conclude(e env, result applier.Result) error {
 	if err != nil { // what was done must not be lost with who was to read it
 		err = errors.Join(err, o.output.text(e, e.Stderr).Result(e.Stderr, result))
 	}
-	if !result.IsComplete() {
+	err = errors.Join(err, receiptErr)
+	if !result.IsComplete() || receiptErr != nil {
 		return &statusError{exitIncomplete, err}
 	}
 	return err

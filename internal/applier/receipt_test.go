@@ -78,6 +78,7 @@ func TestReadReceipt(t *testing.T) {
 		"an intent that is none":    {in: receiptOf(start, `{"type":"intent","seq":"1"}`), err: "r.jsonl:2: json: "},
 		"a diff of the whole":       {in: receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":""}`)), err: `r.jsonl:2: diff: "" is no pointer of a field`},
 		"a bottomless pointer":      {in: receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":"`+strings.Repeat("/a", 99)+`"}`)), err: "is no pointer of a field"},
+		"a boundless diff":          {in: receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, strings.Repeat(`{"path":"/a"},`, 10_000)+`{"path":"/a"}`)), err: "r.jsonl:2: diff: more than 10000 fields"},
 		"seq repeated":              {in: receiptOf(start, patch, patch), err: "r.jsonl:3: seq is 1, but the next request of its run is 2"},
 		"behind the end":            {in: receiptOf(start, end, patch), err: "r.jsonl:3: behind the end of its run"},
 		"an outcome behind the end": {in: receiptOf(start, patch, end, unsettled(1)), err: "r.jsonl:4: behind the end of its run"},

@@ -152,13 +152,9 @@ func (j *job) send(ctx context.Context, body json.RawMessage) (cluster.Live, err
 // settleMade notes the cluster that was made, as it was found in doc. A nil doc
 // could not be read.
 func (j *job) settleMade(doc json.RawMessage, failure error) {
-	if doc == nil {
-		j.settleUnknown(failure)
-		return
-	}
 	after, err := fieldsAt(doc, pathsOf(j.change.PostedAfter()))
-	if err != nil {
-		j.settleUnknown(err)
+	if doc == nil || err != nil {
+		j.settleUnknown(failure)
 		return
 	}
 	j.settle(after, inverseCreate(j.id), failure)

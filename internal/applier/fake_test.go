@@ -37,6 +37,8 @@ type tenant struct {
 	hidden int
 	// clientsOf is the beginning of the ids that have got a client.
 	clientsOf string
+	// answerAs is the name that a creation is answered with instead of its own.
+	answerAs string
 }
 
 func (t *tenant) call(format string, args ...any) (done func() error, err error) {
@@ -122,6 +124,9 @@ func (t *tenant) Create(_ context.Context, body json.RawMessage) (a cluster.Answ
 	}
 	live := serve(string(doc))
 	t.clusters = append(t.clusters, live)
+	if t.answerAs != "" {
+		live.Name = t.answerAs
+	}
 	return t.answer(live, http.MethodPost, api.ClustersPath), done()
 }
 

@@ -46,13 +46,9 @@ func (j *job) begin(method, path string, body json.RawMessage, before *State) er
 // how that is taken back by hand. The error is one of the request or of what
 // was found.
 func (j *job) settle(after *State, inverse []planner.Request, failure error) {
-	before, err := j.begun.before.encode()
-	if err != nil {
-		j.unnote(err)
-		return
-	}
-	found, err := after.encode()
-	if err != nil {
+	before, errBefore := j.begun.before.encode()
+	found, errAfter := after.encode()
+	if err := errors.Join(errBefore, errAfter); err != nil {
 		j.unnote(err)
 		return
 	}
@@ -116,11 +112,10 @@ func (j *job) settlePatch(patch jsonpatch.Patch, doc json.RawMessage, failure er
 	}
 	paths := patchedPaths(patch)
 	after, err := fieldsAt(doc, paths)
-	if err != nil {
-		j.settleUnknown(err)
-		return
+	var inverse []planner.Request
+	if err == nil {
+		inverse, err = inversePatch(j.begun.path, paths, j.begun.before, after)
 	}
-	inverse, err := inversePatch(j.begun.path, paths, j.begun.before, after)
 	if err != nil {
 		j.unnote(err)
 		return

@@ -22,6 +22,10 @@ type State struct {
 	Log *cluster.LiveLogConfig
 }
 
+func (s *State) isOfFields() bool { return s != nil && s.Fields != nil }
+
+func (s *State) isOfLog() bool { return s != nil && s.Fields == nil }
+
 // fieldsState is the state of a document's fields.
 type fieldsState struct {
 	Fields map[string]json.RawMessage `json:"fields"`
@@ -78,12 +82,19 @@ func decodeState(data json.RawMessage) (*State, error) {
 	}
 }
 
-// maxDepth bounds a pointer. Those of a cluster have two tokens or three.
-const maxDepth = 32
+// Bounds of what one request writes, which keep a hostile receipt cheap: the
+// pointers of a cluster have two tokens or three.
+const (
+	maxDepth  = 32
+	maxFields = 10_000
+)
 
 // checkPointers holds that paths are of fields, which are not the whole
-// document, and no deeper than anybody writes them.
+// document, and neither deeper nor more than anybody writes.
 func checkPointers(paths []string) error {
+	if len(paths) > maxFields {
+		return fmt.Errorf("more than %d fields", maxFields)
+	}
 	for _, path := range paths {
 		if tokens, err := jsonpatch.Tokens(path); err != nil || len(tokens) == 0 || len(tokens) > maxDepth {
 			return fmt.Errorf("%.100q is no pointer of a field", path)

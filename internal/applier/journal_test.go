@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -205,9 +206,7 @@ func checkValue(t *testing.T, live cluster.Live, path string, claimed json.RawMe
 func (t *tenant) clone() *tenant {
 	c := newTenant()
 	c.clusters = slices.Clone(t.clusters)
-	for id, log := range t.logs {
-		c.logs[id] = log
-	}
+	maps.Copy(c.logs, t.logs)
 	return c
 }
 

@@ -101,13 +101,13 @@ func (r Request) checkStates() error {
 	ok := true
 	switch r.Method {
 	case http.MethodPost:
-		ok = before == nil && (after == nil || after.Fields != nil && r.Outcome.ID != "")
+		ok = before == nil && (after == nil || after.isOfFields() && r.Outcome.ID != "")
 	case http.MethodPatch:
-		ok = before != nil && after != nil && before.Fields != nil && after.Fields != nil
+		ok = before.isOfFields() && after.isOfFields()
 	case http.MethodPut:
-		ok = before != nil && after != nil && before.Fields == nil && after.Fields == nil
+		ok = before.isOfLog() && after.isOfLog()
 	case http.MethodDelete:
-		ok = before != nil && before.Fields != nil && (after == nil || after.Fields != nil)
+		ok = before.isOfFields() && !after.isOfLog()
 	}
 	if !ok {
 		return fmt.Errorf("before and after are not those of a %s", r.Method)

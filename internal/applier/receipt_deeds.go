@@ -135,31 +135,42 @@ func (t *tale) addPatch(r Request) error {
 }
 
 func (t *tale) addPut(r Request) error {
-	var log planner.DeedLog
-	if r.isSettled() {
-		t.seenAlive()
-		log = planner.DeedLog{Before: r.Outcome.Before.Log, After: r.Outcome.After.Log}
-		if sameLog(log.Before, log.After) {
-			return nil
-		}
-	} else {
-		wanted, err := planner.Request{Body: r.Body}.LogBody()
+	if !r.isSettled() {
+		log, err := wantedLogOf(r)
 		if err != nil {
 			return err
 		}
-		config := wanted.Config()
-		log.After = &config
-		if r.Change.Action == planner.SetLog { // a new cluster had none
-			if log.Before, err = (planner.Change{Diff: r.Change.Diff}).ReviewedLog(wanted); err != nil {
-				return err
-			}
-		}
+		t.layLog(log, true)
+		return nil
 	}
+	t.seenAlive()
+	log := planner.DeedLog{Before: r.Outcome.Before.Log, After: r.Outcome.After.Log}
+	if !sameLog(log.Before, log.After) {
+		t.layLog(log, false)
+	}
+	return nil
+}
+
+// layLog lays a log configuration over the one before.
+func (t *tale) layLog(log planner.DeedLog, inDoubt bool) {
 	if t.log != nil {
 		log.Before = t.log.Before
 	}
-	t.log, t.logInDoubt = &log, !r.isSettled()
-	return nil
+	t.log, t.logInDoubt = &log, inDoubt
+}
+
+// wantedLogOf is what a PUT was to do.
+func wantedLogOf(r Request) (planner.DeedLog, error) {
+	wanted, err := planner.Request{Body: r.Body}.LogBody()
+	if err != nil {
+		return planner.DeedLog{}, err
+	}
+	config := wanted.Config()
+	if r.Change.Action == planner.Create { // a new cluster has none
+		return planner.DeedLog{After: &config}, nil
+	}
+	before, err := planner.Change{Diff: r.Change.Diff}.ReviewedLog(wanted)
+	return planner.DeedLog{Before: before, After: &config}, err
 }
 
 func (f folding) addDelete(t *tale, r Request) {

@@ -36,8 +36,8 @@ func outcome(seq int, id, before, after string) string {
 	return fmt.Sprintf(`{"type":"outcome","seq":%d,"change":{"name":"va","id":%q},"status":200,"before":%s,"after":%s,"inverse":[]}`, seq, id, before, after)
 }
 
-func unsettled(seq int, id string) string {
-	return fmt.Sprintf(`{"type":"outcome","seq":%d,"change":{"name":"va","id":%q},"status":0,"unsettled":true,"inverse":[],"error":"timeout"}`, seq, id)
+func unsettled(seq int) string {
+	return fmt.Sprintf(`{"type":"outcome","seq":%d,"change":{"name":"va","id":"1"},"status":0,"unsettled":true,"inverse":[],"error":"timeout"}`, seq)
 }
 
 func fieldsJSON(pairs string) string { return `{"fields":{` + pairs + `}}` }
@@ -78,13 +78,14 @@ func TestReadReceipt(t *testing.T) {
 		"an intent that is none":    {in: receiptOf(start, `{"type":"intent","seq":"1"}`), err: "r.jsonl:2: json: "},
 		"a diff of the whole":       {in: receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":""}`)), err: `r.jsonl:2: diff: "" is no pointer of a field`},
 		"a bottomless pointer":      {in: receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":"`+strings.Repeat("/a", 99)+`"}`)), err: "is no pointer of a field"},
+		"a boundless diff":          {in: receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, strings.Repeat(`{"path":"/a"},`, 10_000)+`{"path":"/a"}`)), err: "r.jsonl:2: diff: more than 10000 fields"},
 		"seq repeated":              {in: receiptOf(start, patch, patch), err: "r.jsonl:3: seq is 1, but the next request of its run is 2"},
 		"behind the end":            {in: receiptOf(start, end, patch), err: "r.jsonl:3: behind the end of its run"},
-		"an outcome behind the end": {in: receiptOf(start, patch, end, unsettled(1, "1")), err: "r.jsonl:4: behind the end of its run"},
+		"an outcome behind the end": {in: receiptOf(start, patch, end, unsettled(1)), err: "r.jsonl:4: behind the end of its run"},
 		"two ends":                  {in: receiptOf(start, end, end), err: "r.jsonl:3: behind the end of its run"},
 		"an end that is none":       {in: receiptOf(start, `{"type":"end","summary":[]}`), err: "r.jsonl:2: json: "},
-		"an outcome of nothing":     {in: receiptOf(start, unsettled(1, "1")), err: "r.jsonl:2: outcome of request 1, which its run has not sent"},
-		"two outcomes":              {in: receiptOf(start, patch, unsettled(1, "1"), unsettled(1, "1")), err: "r.jsonl:4: a second outcome of request 1"},
+		"an outcome of nothing":     {in: receiptOf(start, unsettled(1)), err: "r.jsonl:2: outcome of request 1, which its run has not sent"},
+		"two outcomes":              {in: receiptOf(start, patch, unsettled(1), unsettled(1)), err: "r.jsonl:4: a second outcome of request 1"},
 		"an outcome that is none":   {in: receiptOf(start, patch, `{"type":"outcome","seq":{}}`), err: "r.jsonl:3: json: "},
 		"no before":                 {in: receiptOf(start, patch, `{"type":"outcome","seq":1}`), err: "r.jsonl:3: before: "},
 		"no state":                  {in: receiptOf(start, patch, outcome(1, "1", `{}`, `{}`)), err: "r.jsonl:3: before: neither fields nor a logConfig"},
@@ -240,7 +241,7 @@ func TestDeeds(t *testing.T) {
 			want:  []planner.Deed{{ID: "1", Unsettled: true, Diff: diff("/a", `"1"`, `"2"`)}},
 		},
 		"unsettled beneath a whole object": {
-			lines: []string{start, patch(1, ab), outcome(1, "1", there, fieldsJSON(`"/c":{"x":"1"}`)), patch(2, `{"path":"/c/x","before":"1","after":"2"}`), unsettled(2, "1")},
+			lines: []string{start, patch(1, ab), outcome(1, "1", there, fieldsJSON(`"/c":{"x":"1"}`)), patch(2, `{"path":"/c/x","before":"1","after":"2"}`), unsettled(2)},
 			want:  []planner.Deed{{ID: "1", Unsettled: true, Diff: diff("/c", "", `{"x":"2"}`)}},
 		},
 		"settled by the next run": {
@@ -268,7 +269,7 @@ func TestDeeds(t *testing.T) {
 			want:  []planner.Deed{{Created: true, Unsettled: true, Diff: diff("/name", "", `"va"`)}},
 		},
 		"made, and its fields could not be read": {
-			lines: []string{start, post(1), unsettled(1, "1")},
+			lines: []string{start, post(1), unsettled(1)},
 			want:  []planner.Deed{{ID: "1", Created: true, Unsettled: true, Diff: diff("/name", "", `"va"`)}},
 		},
 		"made by the next run": {
@@ -294,7 +295,7 @@ func TestDeeds(t *testing.T) {
 		},
 		"not deleted": {lines: []string{start, remove(1), outcome(1, "1", there, there)}},
 		"deleted, perhaps": {
-			lines: []string{start, remove(1), unsettled(1, "1")},
+			lines: []string{start, remove(1), unsettled(1)},
 			want:  []planner.Deed{{ID: "1", Deleted: true, Unsettled: true, Diff: diff()}},
 		},
 		"deleted, perhaps, but there is news of it": {
@@ -429,7 +430,7 @@ func differences(t *rapid.T, before, after json.RawMessage, paths map[string]boo
 func FuzzReadReceipt(f *testing.F) {
 	f.Add([]byte(receiptOf(start, intent(1, planner.Create, "", "POST", `{}`, `{"path":"/name","after":"va"}`), outcome(1, "1", "null", fieldsJSON(`"/name":"va"`)), end)))
 	f.Add([]byte(receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `{"rootLevel":"INFO"}`, `{"path":"/logConfig/logLevels"}`))))
-	f.Add([]byte(receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":"/c","after":{}},{"path":"/c/x","after":1}`), unsettled(1, "1")) + `{"type":"st`))
+	f.Add([]byte(receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":"/c","after":{}},{"path":"/c/x","after":1}`), unsettled(1)) + `{"type":"st`))
 	f.Add([]byte(receiptOf(start, intent(1, planner.Delete, "1", "DELETE", `null`, ""), outcome(1, "1", fieldsJSON(""), "null"))))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		receipt, err := applier.ReadReceipt("r", strings.NewReader(string(data)))

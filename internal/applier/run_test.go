@@ -2,6 +2,7 @@ package applier_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -79,6 +80,19 @@ func TestOutcomes(t *testing.T) {
 			return nil
 		}
 	}
+
+	// nth fails the n-th call of a kind.
+	nth := func(n int, prefix string, err error) func(string) error {
+		return func(call string) error {
+			if strings.HasPrefix(call, prefix) {
+				if n--; n == 0 {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	unreadable := cluster.Live{ID: "1", Name: "va", Document: json.RawMessage("<html>")}
 
 	tests := map[string]struct {
 		desired cluster.Cluster
@@ -251,6 +265,129 @@ func TestOutcomes(t *testing.T) {
 			err:       `accepted, but not in force: /updatePreferences/updateState: expected "AUTO", found null; /logConfig: expected rootLevel INFO with 0 logLevels, found none`,
 			meanwhile: func(t *tenant) { t.deaf = true },
 			calls:     []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"}, status: []int{200, 200, 200},
+		},
+
+		"create, answered for another": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Failed, err: `the answer to the creation is about another cluster, "vb" (new-1)`,
+			meanwhile: func(t *tenant) { t.answerAs = "vb" },
+			calls:     []string{"FIND va", "POST"}, status: []int{200},
+		},
+		"create, not to be read back": {
+			desired: full, want: applier.Failed, err: "GET /managed-clusters/new-1: 500",
+			meanwhile: func(t *tenant) {
+				t.mute = true
+				t.before = failing("GET", refusal("GET", "/managed-clusters/new-1", 500))
+			},
+			calls: []string{"FIND va", "POST", "GET new-1", "FIND va"}, status: []int{200},
+		},
+		"create, rivals not to be seen": {
+			desired: full, want: applier.Failed, err: "made, but not known to be the only one: ",
+			meanwhile: func(t *tenant) { t.before = nth(2, "FIND", refusal("GET", "/managed-clusters", 500)) },
+			calls:     []string{"FIND va", "POST", "FIND va"}, status: []int{200},
+		},
+		"create, a rival was older but ours cannot be read": {
+			desired: full, want: applier.Failed, err: "500",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+				t.before = failing("GET", refusal("GET", "/managed-clusters/new-2", 500))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET new-"}, status: []int{200},
+		},
+		"create, a rival was older but ours stays": {
+			desired: full, want: applier.Failed, err: "made twice at the same moment, as 7 and new-2 (delete one): DELETE",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+				t.before = failing("DELETE", refusal("DELETE", "/managed-clusters/new-2", 403))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET new-", "DELETE new-"}, status: []int{200, 403},
+		},
+		"create, completion never answered": {
+			desired: full, want: applier.Failed, err: "connection reset",
+			meanwhile: func(t *tenant) { t.before = failing("PATCH", unknown("PATCH")) },
+			calls:     []string{"FIND va", "POST", "FIND va", "PATCH", "GET new-1", "PATCH", "GET new-1", "PATCH", "GET new-1"}, status: []int{200, 0, 0, 0},
+		},
+		"create, completed by the last PATCH that is sent": {
+			desired: full, want: applier.Applied,
+			meanwhile: func(t *tenant) {
+				first, second := nth(1, "PATCH", unknown("PATCH")), nth(2, "PATCH", unknown("PATCH"))
+				t.before = func(call string) error { return errors.Join(first(call), second(call)) }
+				t.after = failing("PATCH", unknown("PATCH"))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "PATCH", "GET new-1", "PATCH", "GET new-1", "PATCH", "GET new-1", "PUT"}, status: []int{200, 0, 0, 0, 200},
+		},
+		"create, completion not to be seen": {
+			desired: full, want: applier.Failed, err: "connection reset",
+			meanwhile: func(t *tenant) {
+				t.before = func(call string) error {
+					return errors.Join(failing("PATCH", unknown("PATCH"))(call), failing("GET", unknown("GET"))(call))
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "PATCH", "GET new-1"}, status: []int{200, 0},
+		},
+		"create, completion refused": {
+			desired: full, want: applier.Failed, err: "403",
+			meanwhile: func(t *tenant) { t.before = failing("PATCH", refusal("PATCH", "/managed-clusters/new-1", 403)) },
+			calls:     []string{"FIND va", "POST", "FIND va", "PATCH"}, status: []int{200, 403},
+		},
+		"create, but what has come is unreadable": {
+			desired: full, want: applier.Failed, err: "document is not JSON",
+			meanwhile: func(t *tenant) { t.clusters = append(t.clusters, unreadable) },
+			calls:     []string{"FIND va"},
+		},
+		"create, no answer and what has come is unreadable": {
+			desired: full, want: applier.Failed, err: "looking failed: document is not JSON",
+			meanwhile: func(t *tenant) {
+				t.before = once("POST", unknown("POST"))
+				t.arriving = append(t.arriving, unreadable)
+			},
+			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
+		},
+
+		"update, not to be read back": {
+			desired: renamed(), live: []string{old()}, want: applier.Failed, err: "GET /managed-clusters/1: 500",
+			meanwhile: func(t *tenant) {
+				t.mute = true
+				t.before = failing("GET", refusal("GET", "/managed-clusters/1", 500))
+			},
+			calls: []string{"PATCH 1", "GET 1"}, status: []int{200},
+		},
+		"update that adds, unreadable": {
+			desired: adding, live: []string{old()}, want: applier.Failed, err: "document is not JSON",
+			meanwhile: func(t *tenant) { t.clusters[0] = unreadable },
+			calls:     []string{"GET 1"},
+		},
+		"set a log, no answer": {
+			desired: logged, live: []string{old()}, want: applier.Failed, err: "connection reset",
+			meanwhile: func(t *tenant) { t.after = failing("PUT", unknown("PUT")) },
+			calls:     []string{"GET 1/log-config", "PUT 1"}, status: []int{0},
+		},
+		"set a log, refused": {
+			desired: logged, live: []string{old()}, want: applier.Failed, err: "403",
+			meanwhile: func(t *tenant) { t.before = failing("PUT", refusal("PUT", "/managed-clusters/1/log-config", 403)) },
+			calls:     []string{"GET 1/log-config", "PUT 1"}, status: []int{403},
+		},
+		"set a log, not to be read back": {
+			desired: logged, live: []string{old()}, want: applier.Failed, err: "503",
+			meanwhile: func(t *tenant) {
+				t.mute = true
+				t.before = nth(2, "GET", refusal("GET", "/managed-clusters/1/log-config", 503))
+			},
+			calls: []string{"GET 1/log-config", "PUT 1", "GET 1/log-config"}, status: []int{200},
+		},
+		"delete, cannot look": {
+			desired: gone, live: []string{old()}, want: applier.Failed, err: "503",
+			meanwhile: func(t *tenant) { t.before = failing("GET", refusal("GET", "/managed-clusters/1", 503)) },
+			calls:     []string{"GET 1"},
+		},
+		"delete, no answer": {
+			desired: gone, live: []string{old()}, want: applier.Failed, err: "connection reset",
+			meanwhile: func(t *tenant) { t.after = failing("DELETE", unknown("DELETE")) },
+			calls:     []string{"GET 1", "DELETE 1"}, status: []int{0},
+		},
+		"delete, not to be seen whether it is gone": {
+			desired: gone, live: []string{old()}, want: applier.Failed, err: "503",
+			meanwhile: func(t *tenant) { t.before = nth(2, "GET", refusal("GET", "/managed-clusters/1", 503)) },
+			calls:     []string{"GET 1", "DELETE 1", "GET 1"}, status: []int{204},
 		},
 
 		"update": {
@@ -477,7 +614,7 @@ func TestOutcomes(t *testing.T) {
 
 // isOthers tells the cases in which somebody else changes the tenant as well.
 func isOthers(name string) bool {
-	for _, word := range []string{"another has come", "rival", "somebody else"} {
+	for _, word := range []string{"another has come", "what has come", "rival", "somebody else"} {
 		if strings.Contains(name, word) {
 			return true
 		}
@@ -650,6 +787,159 @@ func TestDeleteWaitsNoLongerThanItsContext(t *testing.T) {
 		r := applier.Run(ctx, tenant, p, options())
 		if o := r.Outcomes[0]; o.Outcome != applier.Failed || !strings.Contains(o.Error, "deadline") {
 			t.Errorf("outcome %+v", o)
+		}
+	})
+}
+
+// After an update that failed or met something else, nothing more is done to
+// that cluster; one that is only not in force keeps the rest from nothing.
+func TestStepsOfOneClusterHoldEachOtherBack(t *testing.T) {
+	t.Parallel()
+	log := &cluster.LogConfig{RootLevel: "INFO", DurationMinutes: 60}
+	tests := map[string]struct {
+		meanwhile func(*tenant)
+		stop      bool
+		words     []applier.Word
+		summary   applier.Summary
+	}{
+		"applied": {
+			func(*tenant) {}, false,
+			[]applier.Word{applier.Applied, applier.Applied, applier.Applied, applier.Applied}, applier.Summary{Applied: 4},
+		},
+		"failed": {
+			func(t *tenant) {
+				t.before = func(call string) error {
+					if strings.HasPrefix(call, "PATCH 1") {
+						return refusal("PATCH", "/managed-clusters/1", 403)
+					}
+					return nil
+				}
+			}, false,
+			[]applier.Word{applier.Failed, applier.Applied, applier.Skipped, applier.Applied}, applier.Summary{Applied: 2, Failed: 1, Skipped: 1},
+		},
+		"a conflict": {
+			func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"a","description":"theirs"}`) }, false,
+			[]applier.Word{applier.Conflict, applier.Applied, applier.Skipped, applier.Applied}, applier.Summary{Applied: 2, Conflict: 1, Skipped: 1},
+		},
+		"a conflict that stops": {
+			func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"a","description":"theirs"}`) }, true,
+			[]applier.Word{applier.Conflict, applier.NotAttempted, applier.NotAttempted, applier.NotAttempted}, applier.Summary{Conflict: 1, NotAttempted: 3},
+		},
+		"not in force": {
+			func(t *tenant) { t.deaf = true }, false,
+			[]applier.Word{applier.NotApplied, applier.NotApplied, applier.NotApplied, applier.NotApplied}, applier.Summary{NotApplied: 4},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := newTenant(`{"id":"1","name":"a","description":"x"}`, `{"id":"2","name":"b","description":"x"}`)
+			p := plan(t, tenant,
+				cluster.Cluster{Name: "a", Description: new("y"), LogConfig: log},
+				cluster.Cluster{Name: "b", Description: new("y"), LogConfig: log})
+			tt.meanwhile(tenant)
+			opts := options()
+			opts.Parallelism, opts.StopOnError = 1, tt.stop
+			r := applier.Run(t.Context(), tenant, p, opts)
+			var words []applier.Word
+			for _, o := range r.Outcomes {
+				words = append(words, o.Outcome)
+				if o.Outcome == applier.Skipped && (o.Error != "its update did not succeed" || o.ID != "1" || len(o.Requests) > 0) {
+					t.Errorf("outcome %+v", o)
+				}
+			}
+			if diff := cmp.Diff(tt.words, words); diff != "" {
+				t.Errorf("outcomes (-want +got):\n%s", diff)
+			}
+			if r.Summary != tt.summary {
+				t.Errorf("summary %+v, want %+v", r.Summary, tt.summary)
+			}
+		})
+	}
+}
+
+// What was found to be in force needs no request, stopped or not.
+func TestInForceIsUnchanged(t *testing.T) {
+	t.Parallel()
+	d, tenant := newDisk(), newTenant()
+	p := plan(t, tenant, manyCreates(3)...)
+	opts := options()
+	opts.Journal = applier.NewJournal(d)
+	opts.InForce = func(i int) bool { return i != 1 }
+	r := applier.Run(t.Context(), tenant, p, opts)
+	if want := (applier.Summary{Applied: 1, Unchanged: 2}); r.Summary != want || r.Outcomes[1].Outcome != applier.Applied {
+		t.Errorf("summary %+v, want %+v", r.Summary, want)
+	}
+	checkCalls(t, []string{"FIND va-01", "POST", "FIND va-01"}, tenant.calls)
+	if n := strings.Count(d.text(), `"intent"`); n != 1 {
+		t.Errorf("%d intents, want 1:\n%s", n, d.text())
+	}
+
+	stop := make(chan struct{})
+	close(stop)
+	opts.Stop = stop
+	r = applier.Run(t.Context(), tenant, p, opts)
+	if want := (applier.Summary{Unchanged: 2, NotAttempted: 1}); r.Summary != want {
+		t.Errorf("stopped: summary %+v, want %+v", r.Summary, want)
+	}
+}
+
+// A plan that was made by hand may ask for what makes no sense.
+func TestChangesThatMakeNoSense(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		change planner.Change
+		want   string
+	}{
+		"an action": {planner.Change{Action: "rename"}, `unknown action "rename"`},
+		"a patch":   {planner.Change{Action: planner.Update, Requests: []planner.Request{{Body: json.RawMessage(`{}`)}}}, "not a JSON Patch"},
+		"a log":     {planner.Change{Action: planner.SetLog, Requests: []planner.Request{{Body: json.RawMessage(`[]`)}}}, "log configuration of the plan"},
+		"a log's diff": {
+			planner.Change{Action: planner.SetLog, Requests: []planner.Request{{Body: json.RawMessage(`{}`)}}, Diff: []planner.FieldDiff{{Path: "/logConfig/rootLevel", Before: json.RawMessage("1")}}},
+			"diff of the plan",
+		},
+		"a body": {planner.Change{Action: planner.Create, Requests: []planner.Request{{Method: "POST", Body: json.RawMessage(`{`)}}}, "receipt: json: "},
+		"what follows a creation": {
+			planner.Change{Action: planner.Create, Requests: []planner.Request{{Method: "POST", Body: json.RawMessage(`{}`)}, {Method: "PATCH", Body: json.RawMessage(`{}`)}}},
+			"not a JSON Patch",
+		},
+		"the log of a creation": {
+			planner.Change{Action: planner.Create, Requests: []planner.Request{{Method: "POST", Body: json.RawMessage(`{}`)}, {Method: "PUT", Body: json.RawMessage(`[]`)}}},
+			"log configuration of the plan",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := runInto(t.Context(), newDisk(), newTenant(), planner.Plan{Changes: []planner.Change{tt.change}}).Outcomes[0]
+			if o.Outcome != applier.Failed || !strings.Contains(o.Error, tt.want) {
+				t.Errorf("outcome %s, error %q, want %q", o.Outcome, o.Error, tt.want)
+			}
+		})
+	}
+}
+
+// An interrupt while a creation without an answer is looked for leaves it in
+// doubt, and says so.
+func TestInterruptedWhileLooking(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d, tenant := newDisk(), newTenant()
+		tenant.before = func(call string) error {
+			if strings.HasPrefix(call, "POST") {
+				return &api.Unanswered{Method: "POST", Path: api.ClustersPath, Sent: true, Err: errFull}
+			}
+			return nil
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		r := runInto(ctx, d, tenant, plan(t, tenant, cluster.Cluster{Name: "va"}))
+		checkReceipt(t, d, r)
+		if o := r.Outcomes[0]; o.Outcome != applier.Failed || !strings.HasSuffix(o.Error, "(it may have been done: the next run finds out)") {
+			t.Errorf("outcome %+v", o)
+		}
+		if deeds := deedsOf(t, d.text()); len(deeds) != 1 || !deeds[0].Unsettled {
+			t.Errorf("deeds %+v", deeds)
 		}
 	})
 }

@@ -15,6 +15,7 @@ func TestMask(t *testing.T) {
 	tests := map[string]struct{ in, want string }{
 		"nothing secret":     {"va-austin\n", "va-austin\n"},
 		"a known secret":     {"secret hunter2hunter2!\n", "secret ***!\n"},
+		"as JSON has it":     {`{"secret":"quo\"ted\\secret"}`, `{"secret":"***"}`},
 		"twice":              {"hunter2hunter2 hunter2hunter2", "*** ***"},
 		"too short":          {"any", "any"},
 		"a token":            {"Bearer " + jwt + ".", "Bearer ***."},
@@ -29,7 +30,7 @@ func TestMask(t *testing.T) {
 				b strings.Builder
 				m render.Masker
 			)
-			for _, secret := range []string{"hunter2hunter2", "any", ""} {
+			for _, secret := range []string{"hunter2hunter2", `quo"ted\secret`, "any", ""} {
 				m.Learn(secret)
 			}
 			n, err := fmt.Fprint(m.Writer(&b), tt.in)

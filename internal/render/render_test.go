@@ -132,6 +132,8 @@ func TestVerdicts(t *testing.T) {
 		{plan(planner.Summary{Create: 1, Update: 2, SetLog: 1}, 4), "Plan: 1 to create, 2 to update, 1 to set logs, 0 to delete."},
 		{plan(planner.Summary{Blocked: 1}, 0), "Plan: 0 to create, 0 to update, 0 to set logs, 0 to delete, 1 blocked."},
 		{result(applier.Summary{}, 0), "No changes. 312 clusters match."},
+		{result(applier.Summary{Unchanged: 2}, 0), "No changes. 312 clusters match."},
+		{result(applier.Summary{Unchanged: 2, Skipped: 1}, 2), "Apply complete: 2 applied, 0 failed."},
 		{result(applier.Summary{Skipped: 1}, 0), "Apply complete: 0 applied, 0 failed."},
 		{result(applier.Summary{Applied: 4}, 4), "Apply complete: 4 applied, 0 failed."},
 		{result(applier.Summary{Applied: 3, Unchanged: 1}, 4), "Apply complete: 4 applied, 0 failed."},
@@ -244,5 +246,23 @@ func TestJSONIsReadable(t *testing.T) {
 	})
 	if !strings.Contains(got, `"<&>"`) {
 		t.Errorf("escaped: %s", got)
+	}
+}
+
+// Where all was in force already, each cluster counts once, however many
+// changes were planned for it.
+func TestVerdictOfWhatWasInForce(t *testing.T) {
+	t.Parallel()
+	got := render.ResultVerdict(applier.Result{
+		Summary: applier.Summary{Unchanged: 4}, Matching: 3,
+		Outcomes: []applier.Outcome{
+			{Action: planner.Create, Name: "a", Outcome: applier.Unchanged},
+			{Action: planner.Update, Name: "b", ID: "1", Outcome: applier.Unchanged},
+			{Action: planner.SetLog, Name: "b", ID: "1", Outcome: applier.Unchanged},
+			{Action: planner.Delete, Name: "b", ID: "2", Outcome: applier.Unchanged},
+		},
+	})
+	if want := "No changes. 6 clusters match."; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -41,6 +41,8 @@ func newApp(e env) *cli.App {
 			planCommand(e),
 			applyCommand(e),
 			driftCommand(e),
+			showCommand(e),
+			undoCommand(e),
 			validateCommand(e),
 			fmtCommand(e),
 			schemaCommand(e),

@@ -104,7 +104,7 @@ func readReceipt(path string) (receipt applier.Receipt, err error) {
 // tells nothing of it.
 func deedsOf(receipt applier.Receipt, tenant cluster.Tenant) ([]planner.Deed, error) {
 	for _, run := range receipt.Runs {
-		if !applier.SameTenant(run.Tenant, tenant) {
+		if !run.Tenant.Is(tenant) {
 			return nil, refusedf("receipt %s is of tenant %q, but %s is %q", receipt.Name, run.Tenant.Org, tenant.BaseURL, tenant.Org)
 		}
 	}

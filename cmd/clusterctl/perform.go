@@ -126,7 +126,7 @@ func (o performance) conclude(e env, result applier.Result, receiptErr error) er
 	if o.output.format == formatJSON {
 		err = render.JSON(e.Stdout, result)
 	} else {
-		if len(result.Outcomes) > 0 {
+		if len(result.Outcomes) > 0 && !o.reviewed {
 			fmt.Fprintln(e.Stdout) // between the plan and what became of it
 		}
 		err = o.output.text(e, e.Stdout).Result(e.Stdout, result)

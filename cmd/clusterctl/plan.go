@@ -3,25 +3,20 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
-	"clusterctl/internal/render"
 )
 
 // planOptions are what plan, drift and apply have in common: files in, a
 // tenant to read, a report out.
 type planOptions struct {
-	files            fileOptions
-	tenant           tenantOptions
-	output           output
-	detailedExitCode bool
-	// out is the file that the plan is saved to; empty saves none.
-	out string
+	files  fileOptions
+	tenant tenantOptions
+	output output
 }
 
 func planFlags() []cli.Flag {
@@ -32,7 +27,7 @@ func planFlags() []cli.Flag {
 }
 
 func planOptionsOf(c *cli.Context, e env) (planOptions, error) {
-	o := planOptions{files: filesOf(c), detailedExitCode: c.Bool("detailed-exitcode"), out: c.String("out")}
+	o := planOptions{files: filesOf(c)}
 	var err error
 	if o.output, err = outputOf(c, reportFormats()...); err != nil {
 		return o, err
@@ -56,57 +51,25 @@ func planCommand(e env) *cli.Command {
 			"   clusterctl plan -f clusters.yaml --output json\n" +
 			"   clusterctl plan --detailed-exitcode    # 2 if changes are pending\n" +
 			"   clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
-		Flags: append(planFlags(),
-			&cli.StringFlag{Name: "out", Category: "Output:", Usage: "save the plan to `FILE`, for apply FILE and show FILE"},
-			&cli.BoolFlag{Name: "detailed-exitcode", Category: "Output:", Usage: "exit with 2 if changes are pending"}),
+		Flags: append(planFlags(), pendingFlags()...),
 		Action: func(c *cli.Context) error {
 			o, err := planOptionsOf(c, e)
 			if err != nil {
 				return err
 			}
-			return runPlan(c.Context, e, o)
+			return runPlan(c.Context, e, o, pendingOf(c))
 		},
 	})
 }
 
-func runPlan(ctx context.Context, e env, o planOptions) error {
+func runPlan(ctx context.Context, e env, o planOptions, pending pendingOptions) error {
 	ctx, done := e.cancelled(ctx)
 	defer done()
 	plan, err := readAndPlan(ctx, e, o)
 	if err != nil {
 		return err
 	}
-	if err := o.save(e, plan); err != nil {
-		return err
-	}
-	if err := writePlan(e, o.output, plan); err != nil {
-		return err
-	}
-	if o.detailedExitCode && !plan.IsEmpty() {
-		return errPending
-	}
-	return nil
-}
-
-// save saves the plan where that was asked for, and says what to expect of it.
-func (o planOptions) save(e env, plan planner.Plan) error {
-	if o.out == "" {
-		return nil
-	}
-	if err := savePlan(e, o.out, plan); err != nil {
-		return err
-	}
-	if !o.output.quiet {
-		fmt.Fprintf(e.Stderr, "saved to %s, digest %s\n", render.Printable(o.out), plan.Digest)
-	}
-	return nil
-}
-
-func writePlan(e env, o output, plan planner.Plan) error {
-	if o.format == formatJSON {
-		return render.JSON(e.Stdout, plan)
-	}
-	return o.text(e, e.Stdout).Plan(e.Stdout, plan)
+	return pending.report(e, o.output, plan)
 }
 
 // readAndPlan reads files and tenant, on a transport that cannot write.

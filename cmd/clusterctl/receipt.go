@@ -91,7 +91,7 @@ func continueReceipt(file *os.File, path string, tenant cluster.Tenant) error {
 	if err != nil {
 		return err
 	}
-	if len(receipt.Runs) > 0 && !applier.SameTenant(receipt.Runs[0].Tenant, tenant) {
+	if len(receipt.Runs) > 0 && !receipt.Runs[0].Tenant.Is(tenant) {
 		return refusedf("receipt %s is of tenant %q, but %s is %q (give another file)",
 			path, receipt.Runs[0].Tenant.Org, tenant.BaseURL, tenant.Org)
 	}

@@ -14,7 +14,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/render"
@@ -86,7 +85,7 @@ func trustPlan(e env, path string) (planner.Plan, error) {
 // recheck reads what a saved plan touches, and refuses the plan where anything
 // is no longer as it was reviewed. It tells which changes are in force already.
 func (c connection) recheck(ctx context.Context, path string, plan planner.Plan, now time.Time) ([]planner.Standing, error) {
-	if !applier.SameTenant(c.tenant, plan.Tenant) {
+	if !c.tenant.Is(plan.Tenant) {
 		return nil, refusedf("%s: a plan for tenant %q at %s, but this is %q at %s, so nothing was applied",
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)
 	}

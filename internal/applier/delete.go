@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"clusterctl/internal/api"
@@ -34,7 +33,7 @@ func (j *job) delete(ctx context.Context) error {
 		return conflictf("expected %d clients and %d services attached, found %d and %d",
 			j.change.Clients, j.change.Services, live.Clients, live.Services)
 	}
-	removeClients := strings.HasSuffix(j.change.Requests[0].Path, "?removeClients=true")
+	removeClients := j.change.RemovesClients()
 	if err := j.beginDelete(removeClients); err != nil {
 		return err
 	}

@@ -59,6 +59,9 @@ func (s *State) encode() (json.RawMessage, error) {
 	return jsonpatch.Encode(logState{&c})
 }
 
+// MarshalJSON is the state as a receipt has it.
+func (s State) MarshalJSON() ([]byte, error) { return s.encode() }
+
 // decodeState reads a state. Which of the two kinds it is tells its one member.
 func decodeState(data json.RawMessage) (*State, error) {
 	var known struct {

@@ -1,6 +1,7 @@
 package applier
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,53 +14,62 @@ import (
 // Receipt is the journal of one or more runs, all on the same tenant.
 type Receipt struct {
 	// Name is that of the file.
-	Name string
-	Runs []PastRun
+	Name string    `json:"name"`
+	Runs []PastRun `json:"runs"`
 	// Truncated says that the receipt ends within a line, as one does whose
 	// writer was killed.
-	Truncated bool
+	Truncated bool `json:"truncated"`
 }
 
 // PastRun is one run of apply as its receipt tells it.
 type PastRun struct {
-	Source cluster.Source
-	Start  time.Time
-	Tool   string
-	Tenant cluster.Tenant
-	Digest string
+	Source cluster.Source `json:"source"`
+	Start  time.Time      `json:"startedAt"`
+	Tool   string         `json:"tool"`
+	Tenant cluster.Tenant `json:"tenant"`
+	Digest string         `json:"digest"`
 	// Requests are the writes of the run in the order in which they were begun.
-	Requests []Request
+	Requests []Request `json:"requests"`
 	// End is nil where the run was cut off.
-	End *Summary
+	End *Summary `json:"summary,omitempty"`
 }
 
 // Request is one write to the tenant.
 type Request struct {
-	Source cluster.Source
-	Time   time.Time
-	Change RequestedChange
-	Method string
-	Path   string
-	Body   json.RawMessage
+	Source cluster.Source  `json:"source"`
+	Time   time.Time       `json:"time"`
+	Change RequestedChange `json:"change"`
+	Method string          `json:"method"`
+	Path   string          `json:"path"`
+	Body   json.RawMessage `json:"body,omitempty"`
 	// Outcome is nil where the run was cut off before it was known.
-	Outcome *RequestOutcome
+	Outcome *RequestOutcome `json:"outcome,omitempty"`
 }
 
 // RequestOutcome is what became of a request.
 type RequestOutcome struct {
-	Source cluster.Source
-	Time   time.Time
+	Source cluster.Source `json:"source"`
+	Time   time.Time      `json:"time"`
 	// ID is of the cluster; it is empty where none is known to have been made.
-	ID        string
-	Status    int // 0 where there was no answer
-	RequestID string
+	ID        string `json:"id,omitempty"`
+	Status    int    `json:"status"` // 0 where there was no answer
+	RequestID string `json:"requestId,omitempty"`
 	// Unsettled is an outcome that could not be found out.
-	Unsettled bool
+	Unsettled bool `json:"unsettled,omitempty"`
 	// Before and After are nil for no cluster, and where it is unsettled.
-	Before  *State
-	After   *State
-	Inverse []planner.Request
-	Error   string
+	Before  *State            `json:"before"`
+	After   *State            `json:"after"`
+	Inverse []planner.Request `json:"inverse"`
+	Error   string            `json:"error,omitempty"`
+}
+
+// IsReceipt reports whether a document is a receipt, by its first line.
+func IsReceipt(data []byte) bool {
+	first, _, _ := bytes.Cut(data, []byte("\n"))
+	var line struct {
+		Type string `json:"type"`
+	}
+	return json.Unmarshal(first, &line) == nil && line.Type != ""
 }
 
 // last is the receipt's last line about the request.

@@ -142,22 +142,13 @@ func (r *receiptReader) start(data []byte) error {
 	if err := json.Unmarshal(data, &line); err != nil {
 		return err
 	}
-	if runs := r.receipt.Runs; len(runs) > 0 && !SameTenant(runs[0].Tenant, line.Tenant) {
+	if runs := r.receipt.Runs; len(runs) > 0 && !runs[0].Tenant.Is(line.Tenant) {
 		return fmt.Errorf("a run on tenant %q, though the receipt begins with one on %q", line.Tenant.Org, runs[0].Tenant.Org)
 	}
 	r.receipt.Runs = append(r.receipt.Runs, PastRun{
 		Source: r.source(), Start: line.Time, Tool: line.Tool, Tenant: line.Tenant, Digest: line.Digest,
 	})
 	return nil
-}
-
-// SameTenant compares tenants by their name. The address of one differs with
-// the version of the API, and that of an embedded one at every start.
-func SameTenant(a, b cluster.Tenant) bool {
-	if a.Org == "" && b.Org == "" {
-		return a.BaseURL == b.BaseURL
-	}
-	return a.Org == b.Org
 }
 
 // current is the run that is under way.

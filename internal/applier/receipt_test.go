@@ -141,12 +141,12 @@ func TestSameTenant(t *testing.T) {
 		{cluster.Tenant{BaseURL: "https://a/v3"}, false},
 	}
 	for _, tt := range tests {
-		if applier.SameTenant(a, tt.b) != tt.want {
+		if a.Is(tt.b) != tt.want {
 			t.Errorf("the same as %+v: %t", tt.b, !tt.want)
 		}
 	}
 	a.Org = ""
-	if !applier.SameTenant(a, a) || applier.SameTenant(a, cluster.Tenant{BaseURL: "https://b/v3"}) {
+	if !a.Is(a) || a.Is(cluster.Tenant{BaseURL: "https://b/v3"}) {
 		t.Error("tenants without a name are told apart by their address")
 	}
 }

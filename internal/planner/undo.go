@@ -381,6 +381,20 @@ func isAsLeft(live cluster.LiveLogConfig, after *cluster.LiveLogConfig) bool {
 	return after != nil && live.SameLevels(*after) && (after.Expiration.IsZero() || live.SameEnd(*after))
 }
 
+// MissingToUndo tells whether a cluster that was written to is not among those
+// listed.
+func MissingToUndo(deeds []Deed) func([]cluster.Live) bool {
+	return func(listed []cluster.Live) bool {
+		m := newMatcher(listed)
+		return slices.ContainsFunc(deeds, func(d Deed) bool {
+			if d.ID == "" {
+				return len(m.byName[d.Name]) == 0
+			}
+			return !d.Deleted && m.byID[d.ID] == nil
+		})
+	}
+}
+
 // NeedsLogConfigToUndo tells of which live clusters an undo has to know the log
 // configuration: those whose own was set and that are not to be deleted.
 func NeedsLogConfigToUndo(deeds []Deed) func(cluster.Live) bool {

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/render"
+)
+
+func showCommand(e env) *cli.Command {
+	return command(e, &cli.Command{
+		Name:      "show",
+		Usage:     "show a saved plan or a receipt; no network, no credentials",
+		ArgsUsage: "FILE",
+		Description: "Shows what is in the file, whatever has become of it: a plan that is stale, or for\n" +
+			"another tenant, is shown too. That a plan was changed after it was made is warned of.\n\n" +
+			"Examples:\n" +
+			"   clusterctl show plan.json\n" +
+			"   clusterctl show plan.json --output json\n" +
+			"   clusterctl show receipt.jsonl",
+		Flags: outputFlags(reportFormats()...),
+		Action: func(c *cli.Context) error {
+			o, err := outputOf(c, reportFormats()...)
+			if err != nil {
+				return err
+			}
+			return runShow(e, o, c.Args().First())
+		},
+	})
+}
+
+func runShow(e env, o output, path string) error {
+	data, err := readBounded(path, e.Stdin, planner.MaxPlan)
+	if err != nil {
+		return err
+	}
+	if applier.IsReceipt(data) {
+		return showReceipt(e, o, path, data)
+	}
+	return showPlan(e, o, path, data)
+}
+
+func showPlan(e env, o output, path string, data []byte) error {
+	plan, err := planner.Read(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := plan.Verify(); err != nil {
+		warnOfFile(e, path, fmt.Sprintf("not to be trusted, and apply refuses it: %s", err))
+	}
+	if plan.IsExpired(e.Now()) {
+		warnOfFile(e, path, "expired, and apply refuses it (plan again)")
+	}
+	if o.format == formatJSON {
+		return render.JSON(e.Stdout, json.RawMessage(data)) // with what a later version put into it
+	}
+	return o.text(e, e.Stdout).SavedPlan(e.Stdout, plan)
+}
+
+func showReceipt(e env, o output, path string, data []byte) error {
+	receipt, err := applier.ReadReceipt(path, bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	if o.format == formatJSON {
+		return render.JSON(e.Stdout, receipt)
+	}
+	return o.text(e, e.Stdout).Receipt(e.Stdout, receipt)
+}
+
+func warnOfFile(e env, path, message string) {
+	fmt.Fprintf(e.Stderr, "warning: %s: %s\n", render.Printable(path), render.Printable(message))
+}

@@ -1,0 +1,112 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"clusterctl/internal/applier"
+)
+
+// Receipt writes what the runs of a receipt did, request by request.
+func (t Text) Receipt(w io.Writer, r applier.Receipt) error {
+	out := &document{to: w}
+	fmt.Fprintf(out, "Receipt %s: %s.\n", Printable(r.Name), Count(len(r.Runs), "run"))
+	for _, run := range r.Runs {
+		t.pastRun(out, run)
+	}
+	if r.Truncated {
+		fmt.Fprint(out, "\nThe receipt ends within a line, which is left out.\n")
+	}
+	return out.flush()
+}
+
+func (t Text) pastRun(w io.Writer, run applier.PastRun) {
+	fmt.Fprintf(w, "\nRun of %s on tenant %s at %s, digest %s\n", stamp(run.Start),
+		Printable(run.Tenant.Org), Printable(run.Tenant.BaseURL), Printable(run.Digest))
+	for _, r := range run.Requests {
+		t.pastRequest(w, r)
+	}
+	fmt.Fprintf(w, "\n%s\n", pastVerdict(run))
+}
+
+// pastVerdict tells how a run ended. What was done is counted as at the end of
+// an apply.
+func pastVerdict(run applier.PastRun) string {
+	if run.End == nil {
+		return "The run was cut off."
+	}
+	s := *run.End
+	return fmt.Sprintf("%d applied, %d unchanged, %d failed, %d skipped.",
+		s.Applied, s.Unchanged, s.Failed+s.Conflict+s.NotApplied, s.Skipped+s.NotAttempted)
+}
+
+func (t Text) pastRequest(w io.Writer, r applier.Request) {
+	id := r.Change.ID
+	if r.Outcome != nil && r.Outcome.ID != "" {
+		id = r.Outcome.ID
+	}
+	fmt.Fprintf(w, "\n%s %s %s", t.mark(actionMark(r.Change.Action)), r.Change.Action, Printable(r.Change.Name))
+	if id != "" {
+		fmt.Fprintf(w, " (%s)", Printable(id))
+	}
+	fmt.Fprintf(w, "  %s\n    %s %s: %s\n", Printable(r.Source.String()), Printable(r.Method), Printable(r.Path), pastAnswer(r.Outcome))
+	if r.Outcome != nil && !r.Outcome.Unsettled {
+		t.pastFields(w, r.Outcome.Before, r.Outcome.After)
+	}
+}
+
+func pastAnswer(o *applier.RequestOutcome) string {
+	switch {
+	case o == nil:
+		return "cut off: not known whether it was done"
+	case o.Unsettled:
+		return "not known whether it was done: " + Printable(o.Error)
+	case o.Status == 0:
+		return "no answer"
+	}
+	text := fmt.Sprint(o.Status)
+	if o.RequestID != "" {
+		text += fmt.Sprintf(" (request id %s)", Printable(o.RequestID))
+	}
+	if o.Error != "" {
+		text += ": " + Printable(o.Error)
+	}
+	return text
+}
+
+// pastFields tells what a request wrote over what.
+func (t Text) pastFields(w io.Writer, before, after *applier.State) {
+	was, is := fieldsOf(before), fieldsOf(after)
+	paths := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
+	slices.Sort(paths)
+	for _, path := range slices.Compact(paths) {
+		if was[path] == is[path] {
+			continue
+		}
+		fmt.Fprintf(w, "    %s %s: %s → %s\n", t.mark(markChange), Printable(path), orNone(was[path]), orNone(is[path]))
+	}
+}
+
+// fieldsOf are the values of a state as text. A log configuration is one.
+func fieldsOf(s *applier.State) map[string]string {
+	values := map[string]string{}
+	switch {
+	case s == nil:
+	case s.Fields == nil:
+		values["/logConfig"] = Printable(s.Log.String())
+	default:
+		for path, v := range s.Fields {
+			values[path] = value(v)
+		}
+	}
+	return values
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return value(nil)
+	}
+	return text
+}

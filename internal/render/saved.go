@@ -1,0 +1,25 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"clusterctl/internal/planner"
+)
+
+// SavedPlan writes a plan that was made some time ago, with when and by what.
+func (t Text) SavedPlan(w io.Writer, p planner.Plan) error {
+	out := &document{to: w}
+	fmt.Fprintf(out, "Plan of %s by %s, digest %s", stamp(p.CreatedAt), Printable(p.Tool), Printable(p.Digest))
+	if p.ExpiresAt != nil {
+		fmt.Fprintf(out, ", good until %s", stamp(*p.ExpiresAt))
+	}
+	fmt.Fprint(out, "\n")
+	if err := t.Plan(out, p); err != nil {
+		return err
+	}
+	return out.flush()
+}
+
+func stamp(at time.Time) string { return at.UTC().Format(time.RFC3339) }

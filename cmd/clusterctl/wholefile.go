@@ -32,7 +32,7 @@ func writeWhole(path string, data []byte) error {
 // replace writes a file beside path, and puts it in the place of path.
 func replace(path string, data []byte, old fs.FileInfo) (err error) {
 	beside := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+rand.Text())
-	file, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	file, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // as every program does: the umask says who may read it
 	if err != nil {
 		return about(path, err)
 	}

@@ -79,12 +79,10 @@ func (c Change) rename() (FieldDiff, bool) {
 func (p Plan) leavesNone(snapshot cluster.Snapshot) bool {
 	doomed := map[string]bool{}
 	for _, c := range p.Changes {
-		switch c.Action {
-		case Delete:
-			doomed[c.ID] = true
-		case Create:
+		if c.Action == Create {
 			return false
 		}
+		doomed[c.ID] = doomed[c.ID] || c.Action == Delete
 	}
 	return !slices.ContainsFunc(snapshot.Clusters, func(l cluster.Live) bool { return !doomed[l.ID] && !isSystem(l.Type) })
 }

@@ -39,10 +39,10 @@ func TestRecheck(t *testing.T) {
 			return clusters
 		}
 	}
-	offset := cluster.Cluster{Name: "va", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": text("-6")}}
+	offset := cluster.Cluster{Name: "va", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": new("-6")}}
 	renamed := cluster.Cluster{Name: "new", RenamedFrom: "va", State: cluster.Present}
 	window := cluster.Cluster{Name: "va", State: cluster.Present, LogConfig: &cluster.LogConfig{RootLevel: "DEBUG", LogLevels: map[string]cluster.Level{}, Expiration: hour}}
-	kept := cluster.Cluster{Name: "va", State: cluster.Present, LogConfig: &cluster.LogConfig{RootLevel: "DEBUG", LogLevels: map[string]cluster.Level{}, DurationMinutes: 120, RenewWithinMinutes: minutes(90)}}
+	kept := cluster.Cluster{Name: "va", State: cluster.Present, LogConfig: &cluster.LogConfig{RootLevel: "DEBUG", LogLevels: map[string]cluster.Level{}, DurationMinutes: 120, RenewWithinMinutes: new(90)}}
 	absent := cluster.Cluster{Name: "va", State: cluster.Absent, RemoveClients: true}
 	tests := map[string]struct {
 		desired cluster.Cluster
@@ -109,8 +109,6 @@ func expectStanding(t *testing.T, got planner.Standing, want string) {
 	}
 	t.Errorf("stands as %q, want %q", told, want)
 }
-
-func minutes(n int) *int { return &n }
 
 // A cluster that the same plan renames may have either name by the time its log
 // configuration is looked at.

@@ -87,10 +87,10 @@ func everyAction(t *testing.T) planner.Plan {
 	t.Helper()
 	hour := noon().Add(time.Hour)
 	return saved(t, plan(t, []cluster.Cluster{
-		{Name: "made", State: cluster.Present, Description: text("x"), Configuration: cluster.Settings{"gmtOffset": text("-6"), "gone": nil},
-			UpdatePreferences: cluster.Settings{"notificationEmail": text("a@b.c")},
+		{Name: "made", State: cluster.Present, Description: new("x"), Configuration: cluster.Settings{"gmtOffset": new("-6"), "gone": nil},
+			UpdatePreferences: cluster.Settings{"notificationEmail": new("a@b.c")},
 			LogConfig:         &cluster.LogConfig{RootLevel: "DEBUG", LogLevels: map[string]cluster.Level{"x.Y": "TRACE"}, DurationMinutes: 60}},
-		{Name: "changed", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": text("-6"), "gone": nil, "new": text("1")},
+		{Name: "changed", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": new("-6"), "gone": nil, "new": new("1")},
 			LogConfig: &cluster.LogConfig{RootLevel: "WARN", Expiration: hour}},
 		{Name: "doomed", State: cluster.Absent, RemoveClients: true},
 	}, []cluster.Live{
@@ -99,18 +99,16 @@ func everyAction(t *testing.T) planner.Plan {
 	}))
 }
 
-func text(s string) *string { return &s }
-
 func TestVerifyRefusesWhatWasChanged(t *testing.T) {
 	t.Parallel()
 	const create, update, setLog, remove = 0, 1, 2, 3
-	body := func(i, request int, old, new string) func(*planner.Plan) {
+	body := func(i, request int, old, now string) func(*planner.Plan) {
 		return func(p *planner.Plan) {
 			r := &p.Changes[i].Requests[request]
 			if !strings.Contains(string(r.Body), old) {
 				t.Errorf("%s does not hold %s", r.Body, old)
 			}
-			r.Body = json.RawMessage(strings.Replace(string(r.Body), old, new, 1))
+			r.Body = json.RawMessage(strings.Replace(string(r.Body), old, now, 1))
 		}
 	}
 	tests := map[string]struct {

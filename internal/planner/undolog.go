@@ -1,0 +1,72 @@
+package planner
+
+import (
+	"fmt"
+	"time"
+
+	"clusterctl/internal/cluster"
+)
+
+// takeBackLog plans the way back of the log configuration. One that has ended,
+// or would have by now, is none.
+//
+//	before    live                    becomes
+//	--------  ----------------------  -------------------------------------
+//	none      none                    unchanged
+//	none      ends within minutes     unchanged
+//	none      as left                 PUT INFO for 5 minutes, since the API
+//	                                  has no other way to end one
+//	in force  as before               unchanged
+//	in force  none                    PUT before
+//	in force  as left                 PUT before
+//	any       anything else           finding blocked
+func (u *undoer) takeBackLog(d Deed, p pair) error {
+	if d.Log == nil {
+		return nil
+	}
+	before, live := inForce(d.Log.Before, u.now), inForce(p.live.Log.Config, u.now)
+	want := configOf(before)
+	switch {
+	case before == nil && (live == nil || isEnding(*live, u.now)),
+		before != nil && decideLog(want, live, u.now).keep:
+		return nil
+	case live != nil && !isAsLeft(*live, d.Log.After):
+		u.tell(Blocked, d, changedSince(fmt.Sprintf("log configuration: expected %s, found %s", d.Log.After, live)))
+		return nil
+	default:
+		return u.putLog(p, askFor(want, u.now).decision(want, live))
+	}
+}
+
+func inForce(c *cluster.LiveLogConfig, now time.Time) *cluster.LiveLogConfig {
+	if !c.InForce(now) {
+		return nil
+	}
+	return c
+}
+
+// configOf declares a log configuration as it was. Where it is not known when
+// it would have ended, it is asked for as long as can be.
+func configOf(c *cluster.LiveLogConfig) cluster.LogConfig {
+	switch {
+	case c == nil:
+		return cluster.LogConfig{RootLevel: "INFO", DurationMinutes: cluster.MinDurationMinutes}
+	case c.Expiration.IsZero():
+		return cluster.LogConfig{RootLevel: c.RootLevel, LogLevels: c.LogLevels, DurationMinutes: cluster.MaxDurationMinutes}
+	default:
+		return cluster.LogConfig{RootLevel: c.RootLevel, LogLevels: c.LogLevels, Expiration: c.Expiration}
+	}
+}
+
+// isEnding reports whether a log configuration is what an undo ends one with.
+// The tenant's clock, which it ends by, may be a minute ahead of this one.
+func isEnding(c cluster.LiveLogConfig, now time.Time) bool {
+	const atMost = (cluster.MinDurationMinutes + 1) * time.Minute
+	return sameLevels(configOf(nil), c) && !c.Expiration.IsZero() && c.Expiration.Sub(now) <= atMost
+}
+
+// isAsLeft reports whether a log configuration is the one that was set. Of one
+// that got no answer it may not be known when it ends.
+func isAsLeft(live cluster.LiveLogConfig, after *cluster.LiveLogConfig) bool {
+	return after != nil && live.SameLevels(*after) && (after.Expiration.IsZero() || live.SameEnd(*after))
+}

@@ -6,11 +6,11 @@ import (
 	"testing"
 )
 
-// TestDriftHowToIsScripted holds that the script for docs/drift.md runs every
+// TestDriftHowToIsScripted holds that the script for docs/how-to/drift.md runs every
 // command of it, on the very files that it shows.
 func TestDriftHowToIsScripted(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../docs/drift.md")
+	text, err := os.ReadFile("../../docs/how-to/drift.md")
 	if err != nil {
 		t.Fatal(err)
 	}

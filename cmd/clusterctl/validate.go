@@ -24,7 +24,7 @@ func validateCommand(e env) *cli.Command {
 		Name:  "validate",
 		Usage: "check the files; no network, no credentials",
 		Description: "Tells everything that is wrong with the files in one run.\n" +
-			"What each code means is told in docs/diagnostics.md.\n\n" +
+			"What each code means is told in docs/reference/diagnostics.md.\n\n" +
 			"Examples:\n" +
 			"   clusterctl validate\n" +
 			"   clusterctl validate -f common -f tenants/acme --var-file tenants/acme.vars.yaml\n" +

@@ -92,7 +92,7 @@ type Rule struct {
 	Summary string
 }
 
-// Rules lists every rule that there is, in the order of docs/diagnostics.md.
+// Rules lists every rule that there is, in the order of docs/reference/diagnostics.md.
 func Rules() []Rule {
 	return []Rule{
 		{codeFileTooLarge, Error, "a file larger than 64 MiB"},

@@ -86,12 +86,12 @@ func TestCorpusIsLarge(t *testing.T) {
 	}
 }
 
-// TestDocumentation holds docs/diagnostics.md to the rules: each has a section,
+// TestDocumentation holds docs/reference/diagnostics.md to the rules: each has a section,
 // in their order, with its severity, a paragraph, and an example that is found
 // to be what it is an example of.
 func TestDocumentation(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../docs/diagnostics.md")
+	text, err := os.ReadFile("../../docs/reference/diagnostics.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ const (
 
 // Schema is the JSON Schema of the language, made of the tables that Load
 // reads by. What one takes the other takes, but for what a schema cannot know:
-// see docs/desired-state.md.
+// see docs/reference/desired-state.md.
 func Schema() ([]byte, error) {
 	root := objectOf("What a SailPoint tenant's managed clusters are to be. A field that is not written is not managed.", fileFields()).schema()
 	root.Dialect, root.ID, root.Title = schemaDialect, schemaID, "clusterctl desired state"

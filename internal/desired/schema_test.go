@@ -128,13 +128,13 @@ func onlyLoader(t *testing.T, found Diagnostics) bool {
 // TestLoaderOnlyIsDocumented holds the documentation to the list.
 func TestLoaderOnlyIsDocumented(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../docs/desired-state.md")
+	text, err := os.ReadFile("../../docs/reference/desired-state.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, code := range loaderOnly() {
 		if !bytes.Contains(text, []byte("`"+code+"`")) {
-			t.Errorf("%s is not named in docs/desired-state.md", code)
+			t.Errorf("%s is not named in docs/reference/desired-state.md", code)
 		}
 	}
 }

@@ -28,7 +28,7 @@ mutations() {
 		'(p.live.Clients != 0 || p.live.Services != 0)' '(p.live.Services != 0)'
 	"$1" 'services ignored' ./internal/planner internal/planner/delete.go \
 		'(p.live.Clients != 0 || p.live.Services != 0)' '(p.live.Clients != 0)'
-	"$1" 'clients removed unasked' ./internal/planner internal/planner/delete.go \
+	"$1" 'clients removed unasked' ./internal/planner internal/planner/requests.go \
 		'if removeClients {' 'if true {'
 	"$1" 'clients removed by prune' ./internal/planner internal/planner/delete.go \
 		'b.undeletable(p, false)' 'b.undeletable(p, true)'
@@ -38,6 +38,8 @@ mutations() {
 		'len(doomed) > *limit:' 'len(doomed) > *limit+1:'
 	"$1" 'last cluster pruned' ./internal/planner internal/planner/delete.go \
 		'case b.staying == 0:' 'case false:'
+	"$1" 'the unselected not counted as staying' ./internal/planner internal/planner/build.go \
+		'staying: untouched(pairs, in.Selection)}' 'staying: 0}'
 	"$1" 'what is not selected planned' ./internal/planner internal/planner/build.go \
 		'return !in.Selection.Picks(p.declaredName())' 'return false'
 	"$1" 'ignored cluster changed' ./internal/planner internal/planner/build.go \
@@ -59,7 +61,7 @@ mutations() {
 	"$1" 'what is refused planned all the same' ./internal/planner internal/planner/build.go \
 		'case p.blocked != "":' 'case false:'
 	"$1" 'tests left out of a patch' ./internal/planner internal/planner/changes.go \
-		'clusterPath(p.live.ID), contentTypePatch, patch)' 'clusterPath(p.live.ID), contentTypePatch, patch.WithoutTests())'
+		'patchRequest(p.live.ID, patch)' 'patchRequest(p.live.ID, patch.WithoutTests())'
 	"$1" 'log window in the past sent' ./internal/planner internal/planner/logwindow.go \
 		'if want.IsWindow() && !want.Expiration.After(now) {' 'if false {'
 	"$1" 'log window that ends now sent' ./internal/planner internal/planner/logwindow.go \
@@ -73,7 +75,7 @@ mutations() {
 	"$1" "someone else's levels taken for ours" ./internal/planner internal/planner/logwindow.go \
 		'inForce != nil && sameLevels(want, *inForce) &&' 'inForce != nil &&'
 	"$1" "someone else's window replaced without showing it" ./internal/planner internal/planner/logwindow.go \
-		'logDiff(want, inForce, ask)' 'logDiff(want, nil, ask)'
+		'logDiff(want, inForce, a)' 'logDiff(want, nil, a)'
 	"$1" "someone else's root level not shown" ./internal/planner internal/planner/logwindow.go \
 		'note(level(before.RootLevel),' 'note(nil,'
 	"$1" "someone else's levels not shown" ./internal/planner internal/planner/logwindow.go \
@@ -92,8 +94,8 @@ mutations() {
 	"$1" 'expiresAt of a create left out' ./internal/planner internal/planner/changes.go \
 		'		b.expire(*d.wrongAt)
 	}
-	change.Diff' '	}
-	change.Diff'
+	return &d.body' '	}
+	return &d.body'
 	"$1" 'expiresAt is the last moment' ./internal/planner internal/planner/build.go \
 		'at.Before(*b.expiresAt)' 'at.After(*b.expiresAt)'
 	"$1" 'digest leaves out the requests' ./internal/planner internal/planner/digest.go \
@@ -108,6 +110,42 @@ mutations() {
 		', Tenant: tenant}' '}'
 	"$1" 'a window that has been set by somebody since overwritten' ./internal/planner internal/planner/logbody.go \
 		'return reviewed != nil && got.SameLevels(*reviewed) && got.SameEnd(*reviewed)' 'return true'
+	"$1" 'stale: a changed field' ./internal/planner internal/planner/recheck.go \
+		'case len(changed) > 0:' 'case false:'
+	"$1" 'stale: a namesake that has come' ./internal/planner internal/planner/recheck.go \
+		'if err != nil || !done {' 'if err != nil {'
+	"$1" 'stale: a log configuration' ./internal/planner internal/planner/recheck.go \
+		'case LogIsAsReviewed(live.Log.Config, reviewed, r.now):' 'case true:'
+	"$1" 'stale: clients that have come' ./internal/planner internal/planner/recheck.go \
+		'case live.Clients != c.Clients || live.Services != c.Services:' 'case live.Services != c.Services:'
+	"$1" 'stale: the last cluster' ./internal/planner internal/planner/recheck.go \
+		'case c.IsPruned() && r.leavesNone:' 'case false:'
+	"$1" 'stale: a new name that was taken' ./internal/planner internal/planner/recheck.go \
+		'if taken := r.byName[name]; len(taken) > 0 {' 'if taken := r.byName[name]; len(taken) > 99 {'
+	"$1" 'stale: gone' ./internal/planner internal/planner/recheck.go \
+		'return Standing{Stale: "gone since"}, nil' 'return Standing{Done: true}, nil'
+	"$1" 'stale plan accepted' ./cmd/clusterctl cmd/clusterctl/savedplan.go \
+		'if c := plan.Changes[i]; s.Stale != "" {' 'if c := plan.Changes[i]; false {'
+	"$1" 'expired plan accepted' ./cmd/clusterctl cmd/clusterctl/savedplan.go \
+		'if plan.IsExpired(now) {' 'if false {'
+	"$1" 'plan of another tenant accepted' ./cmd/clusterctl cmd/clusterctl/savedplan.go \
+		'if !c.tenant.Is(plan.Tenant) {' 'if false {'
+	"$1" 'plan that was changed accepted' ./cmd/clusterctl cmd/clusterctl/savedplan.go \
+		'if err := plan.Verify(); err != nil {' 'if err := plan.Verify(); false {'
+	"$1" 'digest not checked' ./internal/planner internal/planner/verify.go \
+		'if sum != p.Digest {' 'if false {'
+	"$1" 'requests not held against the diff' ./internal/planner internal/planner/verify.go \
+		'	if !same {
+		return errors.New("its requests do not' '	if false {
+		return errors.New("its requests do not'
+	"$1" 'another digest than expected' ./cmd/clusterctl cmd/clusterctl/savedplan.go \
+		'if want == "" || want == plan.Digest {' 'if true {'
+	"$1" 'undo of what somebody has changed since' ./internal/planner internal/planner/undofields.go \
+		'if foreign := seen.foreign(); len(foreign) > 0 {' 'if foreign := seen.foreign(); len(foreign) > 99 {'
+	"$1" 'undo of a cluster in use' ./internal/planner internal/planner/undo.go \
+		'	case attached:' '	case false:'
+	"$1" 'tests left out where they are sent' ./internal/applier internal/applier/update.go \
+		'live, err := j.patch(ctx, patch, before)' 'live, err := j.patch(ctx, patch.WithoutTests(), before)'
 }
 
 # A replacement is made with the shell's own means, since sed and its like take

@@ -34,7 +34,7 @@ func applyCommand(e env) *cli.Command {
 			"   clusterctl apply --auto-approve --sandbox ./rehearsal",
 		Flags: append(append(planFlags(),
 			&cli.StringFlag{Name: "expect-digest", Category: "Apply:", Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved"}),
-			runFlags()...),
+			runFlags("do not ask")...),
 		Action: func(c *cli.Context) error {
 			o, err := applyOptionsOf(c, e)
 			if err != nil {

@@ -13,25 +13,35 @@ import (
 
 // admit shows the plan and decides whether it may run.
 func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error {
-	if !o.reviewed && (len(plan.Changes) > 0 || plan.Summary.Blocked > 0) {
+	isWorthShowing := !plan.IsEmpty() || plan.Summary.Irreversible > 0
+	if !o.reviewed && isWorthShowing {
 		if err := o.show(e, plan); err != nil {
 			return err
 		}
 	}
-	switch {
+	switch blocked := render.Count(plan.Summary.Blocked, "blocked item"); {
 	case plan.Summary.Blocked > 0 && !o.skipBlocked:
-		return refusedf("%s in the way, so nothing was applied (mend what is blocked, or apply the rest with --skip-blocked)",
-			render.Count(plan.Summary.Blocked, "blocked item"))
+		return refusedf("%s in the way, so nothing was applied (mend what is blocked, or apply the rest with --skip-blocked)", blocked)
 	case plan.Summary.Blocked > 0:
-		fmt.Fprintf(e.Stderr, "warning: %s skipped\n", render.Count(plan.Summary.Blocked, "blocked item"))
+		fmt.Fprintf(e.Stderr, "warning: %s skipped\n", blocked)
 	}
 	switch {
-	case len(plan.Changes) == 0, o.autoApprove, o.reviewed:
+	case o.reviewed:
+		return o.introduce(e, plan)
+	case len(plan.Changes) == 0, o.autoApprove:
 		return nil
 	case !isTerminal(e.Stdin):
 		return refusedf("nobody to approve %s, so nothing was applied (give --auto-approve)", render.Count(len(plan.Changes), "change"))
 	}
 	return askApproval(ctx, e)
+}
+
+// introduce tells which plan is run that was shown to a reviewer before.
+func (o performance) introduce(e env, plan planner.Plan) error {
+	if o.output.format != formatText {
+		return nil
+	}
+	return o.output.text(e, e.Stdout).Reviewed(e.Stdout, plan)
 }
 
 // show puts the plan in front of the result: on standard output as text, and

@@ -25,9 +25,10 @@ type runOptions struct {
 	receipt     string // path; empty for none
 }
 
-func runFlags() []cli.Flag {
+// runFlags takes what --auto-approve does to a command.
+func runFlags(approving string) []cli.Flag {
 	return []cli.Flag{
-		&cli.BoolFlag{Name: "auto-approve", Category: "Apply:", Usage: "do not ask"},
+		&cli.BoolFlag{Name: "auto-approve", Category: "Apply:", Usage: approving},
 		&cli.BoolFlag{Name: "skip-blocked", Category: "Apply:", Usage: "apply the rest of a plan that has blocked items"},
 		&cli.StringFlag{Name: "on-error", Value: "continue", Category: "Apply:", Usage: "after a failure: continue with what is independent, or stop"},
 		&cli.DurationFlag{Name: "create-grace", Value: 5 * time.Second, Category: "Apply:", Usage: "how long a cluster is looked for whose creation got no answer"},
@@ -126,7 +127,7 @@ func (o performance) conclude(e env, result applier.Result, receiptErr error) er
 	if o.output.format == formatJSON {
 		err = render.JSON(e.Stdout, result)
 	} else {
-		if len(result.Outcomes) > 0 && !o.reviewed {
+		if len(result.Outcomes) > 0 {
 			fmt.Fprintln(e.Stdout) // between the plan and what became of it
 		}
 		err = o.output.text(e, e.Stdout).Result(e.Stdout, result)

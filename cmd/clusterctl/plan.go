@@ -97,7 +97,7 @@ func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desi
 	snapshot, err := c.client.Snapshot(ctx, c.tenant, remote.Need{
 		Log:     planner.NeedsLogConfig(state.Clusters),
 		Missing: planner.Missing(state.Clusters),
-		Name:    o.onlyName(state.Clusters),
+		Name:    o.onlyName(state.Clusters, state.Policy),
 	})
 	if err != nil {
 		return planner.Plan{}, err

@@ -8,12 +8,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"clusterctl/internal/applier"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/render"
@@ -29,8 +32,33 @@ func savePlan(e env, path string, plan planner.Plan) error {
 	if e.Masker.Text(document.String()) != document.String() {
 		return fmt.Errorf("--out %s: not written, since the plan holds what looks like a secret (take it out of the files)", path)
 	}
+	if err := expectReplaceable(path); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
 	if err := writeWhole(path, document.Bytes()); err != nil {
 		return fmt.Errorf("--out: %w", err)
+	}
+	return nil
+}
+
+// expectReplaceable refuses to write a plan over a file that holds anything
+// else, such as a receipt, which is there once only.
+func expectReplaceable(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular(), info.Size() == 0:
+		return nil
+	}
+	data, err := readBounded(path, nil, planner.MaxPlan)
+	if err != nil {
+		return err
+	}
+	if _, err := planner.Read(data); err != nil {
+		return fmt.Errorf("%s is there already, and no plan (give another name)", path)
 	}
 	return nil
 }
@@ -43,9 +71,21 @@ func readPlan(path string, stdin io.Reader) (planner.Plan, error) {
 	}
 	plan, err := planner.Read(data)
 	if err != nil {
-		return planner.Plan{}, fmt.Errorf("%s: %w", path, err)
+		return planner.Plan{}, fmt.Errorf("%s: %w%s", path, err, otherKind(path, data))
 	}
 	return plan, nil
+}
+
+// otherKind says what a file is for that was given for a plan and is none.
+func otherKind(path string, data []byte) string {
+	switch ext := filepath.Ext(path); {
+	case applier.IsReceipt(data):
+		return " (it is a receipt, for show and undo)"
+	case ext == ".yaml" || ext == ".yml":
+		return " (a saved plan is wanted here; files of desired state go with -f)"
+	default:
+		return ""
+	}
 }
 
 // readBounded reads a file, or standard input, of so many bytes at the most.
@@ -90,7 +130,7 @@ func (c connection) recheck(ctx context.Context, path string, plan planner.Plan,
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)
 	}
 	if plan.IsExpired(now) {
-		return nil, refusedf("%s: expired at %s, when a log window of it ended or came near, so nothing was applied (plan again)",
+		return nil, refusedf("%s: expired at %s, when a log window of it ended or came near, so nothing was applied (make the plan anew)",
 			path, plan.ExpiresAt.Format(time.RFC3339))
 	}
 	if len(plan.Changes) == 0 {
@@ -122,7 +162,7 @@ func expectFresh(path string, plan planner.Plan, standings []planner.Standing) e
 	if len(stale) == 0 {
 		return nil
 	}
-	stale = append(stale, fmt.Sprintf("%s: stale, so nothing was applied (plan again, and have that reviewed)", path))
+	stale = append(stale, fmt.Sprintf("%s: stale, so nothing was applied (make the plan anew, and have that reviewed)", path))
 	return &refusedError{strings.Join(stale, "\n")}
 }
 
@@ -145,7 +185,7 @@ func expectDigest(want string, plan planner.Plan) error {
 	if want == "" || want == plan.Digest {
 		return nil
 	}
-	return refusedf("the plan's digest is %s, not the one expected, so nothing was applied", plan.Digest)
+	return refusedf("the plan's digest is %s, not the one expected, so nothing was applied (was another plan approved?)", plan.Digest)
 }
 
 // ofPlanning are the flags that say what to plan, and so contradict a saved
@@ -162,7 +202,7 @@ func expectNoPlanning(c *cli.Context, e env) error {
 	}
 	for _, flag := range ofPlanning() {
 		if c.IsSet(flag) && e.Getenv(variable(flag)) == "" {
-			return usageErrorf("--%s says what to plan, but %s is a plan already", flag, c.Args().First())
+			return usageErrorf("--%s says what to plan, but %s is a plan already (give it to plan --out)", flag, c.Args().First())
 		}
 	}
 	return nil

@@ -36,8 +36,12 @@ func globsOf(c *cli.Context, flag string) ([]cluster.Glob, error) {
 }
 
 // onlyName is the one name that has to be read from the tenant. An entry that
-// may be about a cluster of another name needs all of them.
-func (o tenantOptions) onlyName(desired []cluster.Cluster) string {
+// may be about a cluster of another name needs all of them, and so does prune,
+// which never deletes the last.
+func (o tenantOptions) onlyName(desired []cluster.Cluster, policy cluster.Policy) string {
+	if policy.Prune {
+		return ""
+	}
 	name := o.selection.OnlyName()
 	elsewhere := func(d cluster.Cluster) bool { return d.Name == name && (d.ID != "" || d.RenamedFrom != "") }
 	if slices.ContainsFunc(desired, elsewhere) {

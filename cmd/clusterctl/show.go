@@ -48,7 +48,7 @@ func runShow(e env, o output, path string) error {
 func showPlan(e env, o output, path string, data []byte) error {
 	plan, err := planner.Read(data)
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w (show takes plans and receipts)", path, err)
 	}
 	if err := plan.Verify(); err != nil {
 		warnOfFile(e, path, fmt.Sprintf("not to be trusted, and apply refuses it: %s", err))
@@ -62,13 +62,21 @@ func showPlan(e env, o output, path string, data []byte) error {
 	return o.text(e, e.Stdout).SavedPlan(e.Stdout, plan)
 }
 
+// receiptDocument is a receipt as show tells it: each request with what became
+// of it.
+type receiptDocument struct {
+	FormatVersion string `json:"formatVersion"`
+	Tool          string `json:"tool"`
+	applier.Receipt
+}
+
 func showReceipt(e env, o output, path string, data []byte) error {
 	receipt, err := applier.ReadReceipt(path, bytes.NewReader(data))
 	if err != nil {
 		return err
 	}
 	if o.format == formatJSON {
-		return render.JSON(e.Stdout, receipt)
+		return render.JSON(e.Stdout, receiptDocument{planner.FormatVersion, toolName(), receipt})
 	}
 	return o.text(e, e.Stdout).Receipt(e.Stdout, receipt)
 }

@@ -3,13 +3,17 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"slices"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
+	"clusterctl/internal/render"
 )
 
 // undoOptions say which receipt to take back, and how.
@@ -36,7 +40,7 @@ func undoCommand(e env) *cli.Command {
 			"   clusterctl undo receipt.jsonl --auto-approve --receipt undone.jsonl\n" +
 			"   clusterctl undo receipt.jsonl --out undo.json    # to be reviewed, for apply undo.json\n" +
 			"   clusterctl undo receipt.jsonl --target va-austin",
-		Flags: slices.Concat(tenantFlags(), selectionFlags(), runFlags(), pendingFlags(), outputFlags(reportFormats()...)),
+		Flags: slices.Concat(tenantFlags(), selectionFlags(), runFlags("go the way back; without it, it is only shown"), pendingFlags(), outputFlags(reportFormats()...)),
 		Action: func(c *cli.Context) error {
 			o, err := undoOptionsOf(c, e)
 			if err != nil {
@@ -55,11 +59,32 @@ func undoOptionsOf(c *cli.Context, e env) (o undoOptions, err error) {
 	if o.output, err = outputOf(c, reportFormats()...); err != nil {
 		return o, err
 	}
-	if o.autoApprove && o.pending.out != "" {
-		return o, usageErrorf("--out saves a plan to be reviewed, and --auto-approve has it applied: give one of them")
+	if err := o.check(c, e); err != nil {
+		return o, err
 	}
 	o.tenant, err = tenantOptionsOf(c, e)
 	return o, err
+}
+
+// check refuses what contradicts itself. What the environment says may be meant
+// for another step.
+func (o undoOptions) check(c *cli.Context, e env) error {
+	switch {
+	case o.autoApprove && o.pending.out != "":
+		return usageErrorf("--out saves a plan to be reviewed, and --auto-approve has it applied: give one of them")
+	case !o.autoApprove && c.IsSet("receipt") && e.Getenv(variable("receipt")) == "":
+		return usageErrorf("--receipt keeps what is written, and without --auto-approve nothing is")
+	case o.receipt != "" && sameFile(o.receipt, o.taken):
+		return usageErrorf("--receipt %s: the receipt to take back cannot be the one to write (give another name)", o.receipt)
+	}
+	return nil
+}
+
+// sameFile reports whether two paths lead to one file.
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
 func runUndo(ctx context.Context, e env, o undoOptions) error {
@@ -91,6 +116,7 @@ func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
 		return prepared{}, err
 	}
 	receipt.Runs = applier.LastRun(receipt)
+	o.announce(e, receipt)
 	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
 		deeds, err := deedsOf(receipt, conn.tenant)
 		if err != nil {
@@ -102,6 +128,20 @@ func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
 		ready.plan, err = conn.planUndo(ctx, e, o.tenant, deeds)
 		return ready, err
 	})
+}
+
+// announce tells which of the receipt's runs is taken back.
+func (o undoOptions) announce(e env, receipt applier.Receipt) {
+	if len(receipt.Runs) == 0 || o.output.quiet {
+		return
+	}
+	first, last := receipt.Runs[0], receipt.Runs[len(receipt.Runs)-1]
+	if len(receipt.Runs) > 1 {
+		fmt.Fprintf(e.Stderr, "taking back the runs from %s to %s, all but the last of which were cut off\n",
+			first.Start.Format(time.RFC3339), last.Start.Format(time.RFC3339))
+		return
+	}
+	fmt.Fprintf(e.Stderr, "taking back the run of %s, digest %s\n", last.Start.Format(time.RFC3339), render.Printable(last.Digest))
 }
 
 // expectPickedDeed refuses a selection that picks no cluster of the receipt.

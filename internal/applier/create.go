@@ -18,11 +18,16 @@ import (
 // not take, and the log configuration. A field that one step could not bring
 // into force does not keep the next step from being taken.
 func (j *job) create(ctx context.Context) error {
-	if err := j.expectNoNamesake(ctx); err != nil {
+	begun, err := j.expectNoNamesake(ctx)
+	if err != nil {
 		return err
 	}
+	requests := j.change.Requests
+	if begun {
+		requests = requests[1:]
+	}
 	var missing planner.Mismatches
-	for _, request := range j.change.Requests {
+	for _, request := range requests {
 		var notApplied *notAppliedError
 		err := j.createStep(ctx, request)
 		switch {
@@ -50,43 +55,56 @@ func (j *job) createStep(ctx context.Context, request planner.Request) error {
 }
 
 // expectNoNamesake looks the name up right before the cluster is made: names
-// are not unique, and nobody wants two.
-func (j *job) expectNoNamesake(ctx context.Context) error {
+// are not unique, and nobody wants two. One that a run made which was cut off is
+// told from any other: begun, it only has to be completed.
+func (j *job) expectNoNamesake(ctx context.Context) (begun bool, err error) {
 	named, err := j.writer.FindByName(ctx, j.change.Name)
 	if err != nil || len(named) == 0 {
-		return err
+		return false, err
 	}
 	if len(named) > 1 {
-		return conflictf("%d clusters of this name have come meanwhile", len(named))
+		return false, conflictf("%d clusters of this name have come meanwhile", len(named))
 	}
-	j.id = named[0].ID
-	meets, err := j.isMetBy(ctx, named[0])
-	if err != nil {
-		return err
-	}
-	if meets {
-		return errUnchanged
-	}
-	return conflictf("another cluster of this name has come meanwhile: %s", j.id)
+	j.id, j.made = named[0].ID, named[0].Document
+	return j.judge(ctx, conflictf("another cluster of this name has come meanwhile: %s", j.id))
 }
 
-// isMetBy reports whether a cluster that has come meanwhile is as the plan
-// wants it, the log configuration included.
-func (j *job) isMetBy(ctx context.Context, live cluster.Live) (bool, error) {
-	missing, err := planner.Compare(live.Document, j.change.DocumentAfter())
-	if err != nil || len(missing) > 0 {
+// judge tells of the one cluster that has the name whether it is as it should
+// be, or begun, or another.
+func (j *job) judge(ctx context.Context, another error) (begun bool, err error) {
+	missing, err := planner.Compare(j.made, j.change.PostedAfter())
+	switch {
+	case err != nil:
 		return false, err
+	case len(missing) > 0:
+		return false, another
 	}
-	request, ok := j.change.LogRequest()
-	if !ok {
-		return true, nil
-	}
-	wanted, err := request.LogBody()
+	log, err := j.logInForce(ctx)
 	if err != nil {
 		return false, err
 	}
-	state, err := j.writer.LogConfig(ctx, live.ID)
-	return err == nil && wanted.IsMetBy(state.Config, j.opts.Now()), err
+	now := j.opts.Now()
+	meets, err := j.change.IsMetBy(j.made, log, now)
+	switch {
+	case err != nil:
+		return false, err
+	case meets:
+		return false, errUnchanged
+	}
+	begun, err = j.change.IsBegun(j.made, log, now)
+	if err == nil && !begun {
+		err = another
+	}
+	return begun, err
+}
+
+// logInForce reads the log configuration, if the change sets one.
+func (j *job) logInForce(ctx context.Context) (*cluster.LiveLogConfig, error) {
+	if _, ok := j.change.LogRequest(); !ok {
+		return nil, nil
+	}
+	state, err := j.writer.LogConfig(ctx, j.id)
+	return state.Config, err
 }
 
 // maxTries bounds how often a request is sent whose outcome was unknown and

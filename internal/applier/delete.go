@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
 
@@ -33,6 +34,9 @@ func (j *job) delete(ctx context.Context) error {
 		return conflictf("expected %d clients and %d services attached, found %d and %d",
 			j.change.Clients, j.change.Services, live.Clients, live.Services)
 	}
+	if err := expectAsReviewed(live, j.change); err != nil {
+		return err
+	}
 	removeClients := j.change.RemovesClients()
 	if err := j.beginDelete(removeClients); err != nil {
 		return err
@@ -45,6 +49,16 @@ func (j *job) delete(ctx context.Context) error {
 	gone := j.expectGone(ctx, err)
 	j.settleDelete(err, gone)
 	return gone
+}
+
+// expectAsReviewed holds a cluster that is to be deleted against the fields that
+// a reviewer saw.
+func expectAsReviewed(live cluster.Live, change planner.Change) error {
+	changed, err := planner.Compare(live.Document, change.Before())
+	if err != nil || len(changed) == 0 {
+		return err
+	}
+	return conflictf("changed by somebody else: %s", changed)
 }
 
 // beginDelete notes that the job's cluster, which is there, is to be deleted.

@@ -134,8 +134,28 @@ func TestOutcomes(t *testing.T) {
 			desired: full, want: applier.Conflict, err: "has come meanwhile",
 			meanwhile: func(t *tenant) {
 				t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":"AUTO"}}`))
+				t.logs["7"] = &cluster.LiveLogConfig{RootLevel: "TRACE"}
 			},
 			calls: []string{"FIND va", "GET 7/log-config"},
+		},
+		"create, but it has come with something where more is to go": {
+			desired: full, want: applier.Conflict, err: "has come meanwhile",
+			meanwhile: func(t *tenant) {
+				t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":"MANUAL"}}`))
+			},
+			calls: []string{"FIND va", "GET 7/log-config"},
+		},
+		"create, begun by a run that was cut off": {
+			desired: full, want: applier.Applied,
+			meanwhile: func(t *tenant) {
+				t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":null}}`))
+			},
+			calls: []string{
+				"FIND va", "GET 7/log-config",
+				`PATCH 7 [{"op":"test","path":"/updatePreferences/updateState","value":null},{"op":"replace","path":"/updatePreferences/updateState","value":"AUTO"}]`,
+				`PUT 7 {"rootLevel":"INFO","logLevels":{},"durationMinutes":60}`,
+			},
+			status: []int{200, 200},
 		},
 		"create, but two have come": {
 			desired: full, want: applier.Conflict, err: "2 clusters of this name",

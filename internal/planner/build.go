@@ -30,8 +30,8 @@ func New(in Input) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
+	b := builder{now: in.Now, policy: in.Policy, staying: untouched(pairs, in.Selection)}
 	pairs = slices.DeleteFunc(pairs, func(p pair) bool { return !in.Selection.Picks(p.declaredName()) })
-	b := builder{now: in.Now, policy: in.Policy}
 	var errs []error
 	for _, p := range pairs {
 		errs = append(errs, b.add(p))
@@ -41,6 +41,18 @@ func New(in Input) (Plan, error) {
 	}
 	b.prune()
 	return b.plan(in)
+}
+
+// untouched counts the live clusters that a selection leaves as they are. The
+// tenant's own are never the ones to be kept.
+func untouched(pairs []pair, selection cluster.Selection) int {
+	n := 0
+	for _, p := range pairs {
+		if p.live != nil && !isSystem(p.live.Type) && !selection.Picks(p.declaredName()) {
+			n++
+		}
+	}
+	return n
 }
 
 // plan is the plan of all that was collected.
@@ -68,7 +80,7 @@ type builder struct {
 	now       time.Time
 	policy    cluster.Policy
 	prunable  []pair // live, owned and in no file, while prune is on
-	staying   int    // declared clusters that will be there
+	staying   int    // clusters that will be there whatever is pruned
 	changes   []Change
 	findings  []Finding
 	unchanged int
@@ -105,6 +117,8 @@ type builder struct {
 //	N18  no        two, one with clients       prune                   blocked, delete
 //	N19  no        one, another is created     prune                   create, delete
 //	N20  no        one                         prune, not selected     nothing
+//	N21  no        two, one not selected       prune                   delete
+//	N22  no        one, a system's unselected  prune, no type ignored  blocked
 //
 //	P1   present   none                        –                       create
 //	P2   present   none of its id              –                       blocked

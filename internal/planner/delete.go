@@ -27,7 +27,7 @@ func (b *builder) prune() {
 	refusal := ""
 	switch limit := b.policy.MaxDeletes; {
 	case limit != nil && len(doomed) > *limit:
-		refusal = fmt.Sprintf("in no file, but %d deletes are more than the cap of %d (policy.maxDeletes or --max-deletes)", len(doomed), *limit)
+		refusal = fmt.Sprintf("in no file, but %s more than the cap of %d (policy.maxDeletes or --max-deletes)", deletesAre(len(doomed)), *limit)
 	case b.staying == 0:
 		refusal = "in no file, but prune never deletes the last cluster"
 	}
@@ -38,6 +38,13 @@ func (b *builder) prune() {
 		}
 		b.delete(p, false)
 	}
+}
+
+func deletesAre(n int) string {
+	if n == 1 {
+		return "1 delete is"
+	}
+	return fmt.Sprintf("%d deletes are", n)
 }
 
 // undeletable says why a live cluster must not be deleted, if it must not.

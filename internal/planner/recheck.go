@@ -28,6 +28,7 @@ type Standing struct {
 //	-------  ---------------------------------------  ------------------
 //	create   no cluster of its name                   to be made
 //	         one, and it is as the change wants it    done
+//	         one as POST makes it, and no more        to be made, but for that
 //	         any other                                stale: come since
 //	update   every field as reviewed                  to be made
 //	         every field as wanted                    done
@@ -38,7 +39,8 @@ type Standing struct {
 //	         as wanted                                done
 //	         anything else, or renamed                stale: changed since
 //	         gone                                     stale: gone since
-//	delete   name, clients and services as reviewed   to be made
+//	delete   name, what is attached to it, and the
+//	         fields that were shown, as reviewed      to be made
 //	         gone                                     done
 //	         anything else                            stale: changed since
 //	         pruned, and no other cluster would stay  stale: the last one
@@ -155,7 +157,7 @@ func (r rechecker) recheck(c Change) (Standing, error) {
 	case c.Action == SetLog:
 		return r.setLog(c, *live)
 	default:
-		return r.delete(c, *live), nil
+		return r.delete(c, *live)
 	}
 }
 
@@ -173,11 +175,30 @@ func (r rechecker) create(c Change) (Standing, error) {
 	if len(namesakes) > 1 {
 		return come, nil
 	}
-	done, err := c.IsMetBy(namesakes[0].Document, namesakes[0].Log.Config, r.now)
-	if err != nil || !done {
-		return come, err
+	document, log := namesakes[0].Document, namesakes[0].Log.Config
+	done, err := c.IsMetBy(document, log, r.now)
+	if err != nil || done {
+		return Standing{Done: done}, err
 	}
-	return Standing{Done: true}, nil
+	if begun, err := c.IsBegun(document, log, r.now); err != nil || begun {
+		return Standing{}, err
+	}
+	return come, nil
+}
+
+// IsBegun reports whether a cluster is one that the change's POST made and that
+// nothing was done to since, as a run leaves it that was cut off: what is still
+// missing can be added without writing over anything.
+func (c Change) IsBegun(document []byte, log *cluster.LiveLogConfig, now time.Time) (bool, error) {
+	if len(c.Requests) < 2 || log.InForce(now) {
+		return false, nil
+	}
+	if missing, err := Compare(document, c.PostedAfter()); err != nil || len(missing) > 0 {
+		return false, err
+	}
+	missing, err := Compare(document, c.DocumentAfter())
+	isTaken := func(m Mismatch) bool { return !isNothing(m.Path, m.Found) }
+	return err == nil && !slices.ContainsFunc(missing, isTaken), err
 }
 
 // IsMetBy reports whether a cluster is as the change wants it, its log
@@ -247,13 +268,18 @@ func (r rechecker) setLog(c Change, live cluster.Live) (Standing, error) {
 	return Standing{Stale: fmt.Sprintf("log configuration changed since: expected %s, found %s", reviewed, live.Log.Config)}, nil
 }
 
-func (r rechecker) delete(c Change, live cluster.Live) Standing {
+func (r rechecker) delete(c Change, live cluster.Live) (Standing, error) {
+	changed, err := Compare(live.Document, c.Before())
 	switch {
+	case err != nil:
+		return Standing{}, err
+	case len(changed) > 0:
+		return Standing{Stale: "changed since: " + changed.String()}, nil
 	case live.Clients != c.Clients || live.Services != c.Services:
 		return Standing{Stale: fmt.Sprintf("changed since: expected %d clients and %d services attached, found %d and %d",
-			c.Clients, c.Services, live.Clients, live.Services)}
+			c.Clients, c.Services, live.Clients, live.Services)}, nil
 	case c.IsPruned() && r.leavesNone:
-		return Standing{Stale: "it is the last cluster now, which prune never deletes"}
+		return Standing{Stale: "it is the last cluster now, which prune never deletes"}, nil
 	}
-	return Standing{}
+	return Standing{}, nil
 }

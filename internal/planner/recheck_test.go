@@ -43,6 +43,7 @@ func TestRecheck(t *testing.T) {
 	renamed := cluster.Cluster{Name: "new", RenamedFrom: "va", State: cluster.Present}
 	window := cluster.Cluster{Name: "va", State: cluster.Present, LogConfig: &cluster.LogConfig{RootLevel: "DEBUG", LogLevels: map[string]cluster.Level{}, Expiration: hour}}
 	kept := cluster.Cluster{Name: "va", State: cluster.Present, LogConfig: &cluster.LogConfig{RootLevel: "DEBUG", LogLevels: map[string]cluster.Level{}, DurationMinutes: 120, RenewWithinMinutes: new(90)}}
+	preferred := cluster.Cluster{Name: "va", State: cluster.Present, UpdatePreferences: cluster.Settings{"notificationEmail": new("a@b.c")}}
 	absent := cluster.Cluster{Name: "va", State: cluster.Absent, RemoveClients: true}
 	tests := map[string]struct {
 		desired cluster.Cluster
@@ -54,7 +55,10 @@ func TestRecheck(t *testing.T) {
 		"create, made already":                             {offset, live(), live(`{"id":"5","name":"va","configuration":{"gmtOffset":"-6","own":"x"}}`), "done"},
 		"create, another has come":                         {offset, live(), live(austin), "a cluster of this name has come since: 1"},
 		"create, two have come":                            {offset, live(), live(austin, `{"id":"5","name":"va","configuration":{"gmtOffset":"-6"}}`), "a cluster of this name has come since: 1, 5"},
-		"create, made without its log":                     {window, live(), live(austin), "a cluster of this name has come since: 1"},
+		"create, begun":                                    {window, live(), live(austin), ""},
+		"create, begun, another log":                       {window, live(), logged(austin, log("TRACE", hour)), "a cluster of this name has come since: 1"},
+		"create, begun, to be completed":                   {preferred, live(), live(`{"id":"5","name":"va","updatePreferences":{"notificationEmail":null}}`), ""},
+		"create, begun, but taken":                         {preferred, live(), live(`{"id":"5","name":"va","updatePreferences":{"notificationEmail":"x@y.z"}}`), "a cluster of this name has come since: 5"},
 		"create, made with its log":                        {window, live(), logged(austin, log("DEBUG", hour)), "done"},
 		"create, an absence is not met":                    {cluster.Cluster{Name: "va", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": nil}}, live(), live(austin), "a cluster of this name has come since: 1"},
 		"update, as reviewed":                              {offset, live(austin), live(`{"id":"1","name":"va","description":"theirs","configuration":{"gmtOffset":"-5"}}`), ""},
@@ -211,5 +215,31 @@ func TestRecheckOfABrokenPlan(t *testing.T) {
 		if _, err := p.Recheck(cluster.Snapshot{Clusters: live}, noon()); err == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+// The plan of an undo deletes what a run made. What was made may be somebody's
+// by the time the plan is applied.
+func TestRecheckOfAnUndo(t *testing.T) {
+	t.Parallel()
+	deed := planner.Deed{ID: "1", Name: "va", Created: true, Diff: []planner.FieldDiff{
+		{Path: "/name", After: []byte(`"va"`)},
+		{Path: "/configuration/gmtOffset", After: []byte(`"5"`)},
+		{Path: "/configuration/gone", After: nil},
+	}}
+	p := saved(t, undo(t, []planner.Deed{deed}, []cluster.Live{serve(t, `{"id":"1","name":"va","configuration":{"gmtOffset":"5"}}`)}))
+	if err := p.Verify(); err != nil {
+		t.Fatal(err)
+	}
+	for doc, want := range map[string]string{
+		`{"id":"1","name":"va","configuration":{"gmtOffset":"5","own":"x"}}`: "",
+		`{"id":"1","name":"va","configuration":{"gmtOffset":"9"}}`:           `changed since: /configuration/gmtOffset: expected "5", found "9"`,
+		`{"id":"1","name":"theirs","configuration":{"gmtOffset":"5"}}`:       `renamed since, to "theirs"`,
+	} {
+		expectStanding(t, recheck(t, p, []cluster.Live{serve(t, doc)})[0], want)
+	}
+	p.Changes[0].Diff = append(p.Changes[0].Diff, planner.FieldDiff{Path: "/description", Before: []byte(`"x"`), After: []byte(`"y"`)})
+	if err := resign(t, p).Verify(); err == nil || !strings.Contains(err.Error(), "its diff keeps something of what is deleted") {
+		t.Errorf("%v", err)
 	}
 }

@@ -84,6 +84,11 @@ func undeclaredCells() map[string]cell {
 		"N18": {alone: true, live: []string{withClient, old}, policy: prune, says: "clients attached: 1"},
 		"N19": {alone: true, desired: declare(), live: []string{old}, policy: prune},
 		"N20": {live: []string{one}, policy: prune, selects: cluster.Selection{Exclude: []cluster.Glob{"v*"}}},
+		"N21": {alone: true, live: []string{one, old}, policy: prune, selects: cluster.Selection{Exclude: []cluster.Glob{"va"}}},
+		"N22": {
+			alone: true, live: []string{ofSystem, old}, policy: cluster.Policy{Prune: true, Ignore: noType()},
+			selects: cluster.Selection{Exclude: []cluster.Glob{"va"}}, says: "prune never deletes the last cluster",
+		},
 	}
 }
 

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 )
 
 // UndoInput is all that the plan of an undo follows from.
@@ -135,11 +137,29 @@ func (u *undoer) deleteCreated(d Deed, p pair) error {
 		u.tell(Blocked, d, changedSince(changed.String()))
 	default:
 		u.delete(p, false)
+		u.changes[len(u.changes)-1].Diff, err = lost(d, p.live.Document)
 	}
-	return nil
+	return err
 }
 
-func changedSince(what string) string { return "changed since by somebody else: " + what }
+// lost are the fields that go with a cluster that was made, as they are now:
+// whoever runs the plan later finds out by them whether somebody has come to use
+// it.
+func lost(d Deed, served json.RawMessage) ([]FieldDiff, error) {
+	diff := []FieldDiff{}
+	for _, m := range members(d.Diff) {
+		value, there, err := jsonpatch.Lookup(served, m.Path)
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			diff = append(diff, FieldDiff{Path: m.Path, Before: value})
+		}
+	}
+	return diff, nil
+}
+
+func changedSince(what string) string { return "changed since: " + what }
 
 // takeBack plans the way back of a cluster that was there before. Its document
 // and its log configuration have nothing to do with each other.

@@ -73,7 +73,7 @@ func TestUndo(t *testing.T) {
 			`{"op":"test","path":"/description","value":"new"},{"op":"remove","path":"/description"}]`
 		irreversible = "irreversible va 1: deleted: its keys and clients are gone (apply a file that declares it to make a new one)"
 		unanswered   = "blocked va : its creation got no answer; "
-		changed      = "blocked va 1: changed since by somebody else: "
+		changed      = "blocked va 1: changed since: "
 	)
 	written := []planner.FieldDiff{fieldDiff("/configuration/gmtOffset", `"-5"`, `"-6"`), fieldDiff("/description", "", `"new"`)}
 	made := []planner.FieldDiff{fieldDiff("/name", "", `"va"`), fieldDiff("/type", "", `"idn"`), fieldDiff("/description", "", `"new"`), fieldDiff("/configuration/gmtOffset", "", `"-6"`)}
@@ -316,7 +316,7 @@ func TestUndoOfAnObjectThatWasPutIn(t *testing.T) {
 				want = []string{"PATCH /managed-clusters/1 [" + tt.want + "]"}
 			}
 			if tt.changed != "" {
-				findings = []string{"blocked va 1: changed since by somebody else: " + tt.changed}
+				findings = []string{"blocked va 1: changed since: " + tt.changed}
 			}
 			if diff := cmp.Diff(want, requests(p)); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
@@ -391,7 +391,7 @@ func TestUndoOfALogConfiguration(t *testing.T) {
 			var want, findings []string
 			switch tt.want {
 			case changed:
-				findings = []string{fmt.Sprintf("blocked va 1: changed since by somebody else: log configuration: expected %s, found %s", tt.after, tt.live)}
+				findings = []string{fmt.Sprintf("blocked va 1: changed since: log configuration: expected %s, found %s", tt.after, tt.live)}
 			case "":
 				if p.Summary.Unchanged != 1 {
 					t.Errorf("%d unchanged, want 1", p.Summary.Unchanged)

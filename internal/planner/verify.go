@@ -60,26 +60,43 @@ func (c Change) derived() ([]Request, error) {
 		}
 		return createRequests(c.Diff, log)
 	case Update:
-		if len(c.Diff) == 0 || slices.ContainsFunc(c.Diff, func(d FieldDiff) bool { return d.Before == nil && d.After == nil }) {
-			return nil, errors.New("its diff changes nothing")
-		}
-		request, err := patchRequest(c.ID, guarded(c.Diff))
-		return []Request{request}, err
+		return c.derivedUpdate()
 	case SetLog:
-		log, err := c.verifiedLog()
-		if err != nil {
-			return nil, err
-		}
-		if log == nil {
-			return nil, errors.New("it has no request that sets a log configuration")
-		}
-		request, err := logRequest(c.ID, *log)
-		return []Request{request}, err
+		return c.derivedSetLog()
 	case Delete:
-		return []Request{deleteRequest(c.ID, c.RemovesClients())}, nil
+		return c.derivedDelete()
 	default:
 		return nil, errors.New("no such action")
 	}
+}
+
+func (c Change) derivedUpdate() ([]Request, error) {
+	changesNothing := func(d FieldDiff) bool { return d.Before == nil && d.After == nil }
+	if len(c.Diff) == 0 || slices.ContainsFunc(c.Diff, changesNothing) {
+		return nil, errors.New("its diff changes nothing")
+	}
+	request, err := patchRequest(c.ID, guarded(c.Diff))
+	return []Request{request}, err
+}
+
+func (c Change) derivedSetLog() ([]Request, error) {
+	log, err := c.verifiedLog()
+	if err != nil {
+		return nil, err
+	}
+	if log == nil {
+		return nil, errors.New("it has no request that sets a log configuration")
+	}
+	request, err := logRequest(c.ID, *log)
+	return []Request{request}, err
+}
+
+func (c Change) derivedDelete() ([]Request, error) {
+	keepsSomething := func(d FieldDiff) bool { return d.Before == nil || d.After != nil }
+	if slices.ContainsFunc(c.Diff, keepsSomething) {
+		return nil, errors.New("its diff keeps something of what is deleted")
+	}
+	return []Request{deleteRequest(c.ID, c.RemovesClients())}, nil
 }
 
 // verifiedLog is the log configuration that the change sets, once its diff is

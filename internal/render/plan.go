@@ -25,13 +25,16 @@ func (t Text) Plan(w io.Writer, p planner.Plan) error {
 
 // PlanVerdict is the last line of a plan.
 func PlanVerdict(p planner.Plan) string {
-	if p.IsEmpty() {
+	if p.IsEmpty() && p.Summary.Irreversible == 0 {
 		return "No changes. " + matching(p.Summary.Unchanged)
 	}
 	s := p.Summary
 	line := fmt.Sprintf("Plan: %d to create, %d to update, %d to set logs, %d to delete", s.Create, s.Update, s.SetLog, s.Delete)
 	if s.Blocked > 0 {
 		line += fmt.Sprintf(", %d blocked", s.Blocked)
+	}
+	if s.Irreversible > 0 {
+		line += fmt.Sprintf(", %d irreversible", s.Irreversible)
 	}
 	return line + "."
 }

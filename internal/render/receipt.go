@@ -35,7 +35,7 @@ func (t Text) pastRun(w io.Writer, run applier.PastRun) {
 // an apply.
 func pastVerdict(run applier.PastRun) string {
 	if run.End == nil {
-		return "The run was cut off."
+		return "The run was cut off: the same apply, run again, does the rest."
 	}
 	s := *run.End
 	return fmt.Sprintf("%d applied, %d unchanged, %d failed, %d skipped.",
@@ -85,7 +85,19 @@ func (t Text) pastFields(w io.Writer, before, after *applier.State) {
 		if was[path] == is[path] {
 			continue
 		}
-		fmt.Fprintf(w, "    %s %s: %s → %s\n", t.mark(markChange), Printable(path), orNone(was[path]), orNone(is[path]))
+		t.pastField(w, Printable(path), was[path], is[path])
+	}
+}
+
+// pastField tells a field as a plan does; an empty value is none.
+func (t Text) pastField(w io.Writer, path, was, is string) {
+	switch {
+	case was == "":
+		fmt.Fprintf(w, "    %s %s: %s\n", t.mark(markAdd), path, is)
+	case is == "":
+		fmt.Fprintf(w, "    %s %s: %s\n", t.mark(markRemove), path, was)
+	default:
+		fmt.Fprintf(w, "    %s %s: %s → %s\n", t.mark(markChange), path, was, is)
 	}
 }
 
@@ -102,11 +114,4 @@ func fieldsOf(s *applier.State) map[string]string {
 		}
 	}
 	return values
-}
-
-func orNone(text string) string {
-	if text == "" {
-		return value(nil)
-	}
-	return text
 }

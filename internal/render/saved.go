@@ -22,4 +22,13 @@ func (t Text) SavedPlan(w io.Writer, p planner.Plan) error {
 	return out.flush()
 }
 
+// Reviewed tells which plan it is that is run, where the plan itself was shown
+// to a reviewer before.
+func (t Text) Reviewed(w io.Writer, p planner.Plan) error {
+	out := &document{to: w}
+	fmt.Fprintf(out, "Tenant %s at %s: running the plan of %s, digest %s.\n",
+		Printable(p.Tenant.Org), Printable(p.Tenant.BaseURL), stamp(p.CreatedAt), Printable(p.Digest))
+	return out.flush()
+}
+
 func stamp(at time.Time) string { return at.UTC().Format(time.RFC3339) }

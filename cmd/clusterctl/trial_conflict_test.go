@@ -126,8 +126,8 @@ func withID(fragments []string, id string) []string {
 func eachMeddling(t *testing.T, try func(*testing.T, meddling, sandbox.Options)) {
 	t.Helper()
 	for name, m := range meddlings() {
-		for tests, options := range map[string]sandbox.Options{"": {}, " without tests": {RefuseTests: true}} {
-			t.Run(name+tests, func(t *testing.T) {
+		for tests, options := range map[string]sandbox.Options{"tests taken": {}, "tests refused": {RefuseTests: true}} {
+			t.Run(name+", "+tests, func(t *testing.T) {
 				t.Parallel()
 				try(t, m, options)
 			})
@@ -142,7 +142,7 @@ func TestSomebodyBetweenPlanAndApply(t *testing.T) {
 	eachMeddling(t, func(t *testing.T, m meddling, options sandbox.Options) {
 		meddledTenant(t, options, func(t *testing.T, s *stage, id string) {
 			saved := filepath.Join(t.TempDir(), "plan.json")
-			s.run("plan", "--file", writeTemp(t, "clusters.yaml", m.file), "--out", saved).expect(t, exitDone)
+			s.run("plan", "--file", writeClusters(t, m.file), "--out", saved).expect(t, exitDone)
 			m.meddle(t, s, id)
 			theirs := documents(t, s.tenant)
 			s.meanwhile = func(req *http.Request) error {
@@ -166,7 +166,7 @@ func TestSomebodyBetweenReadAndWrite(t *testing.T) {
 	eachMeddling(t, func(t *testing.T, m meddling, options sandbox.Options) {
 		meddledTenant(t, options, func(t *testing.T, s *stage, id string) {
 			saved := filepath.Join(t.TempDir(), "plan.json")
-			s.run("plan", "--file", writeTemp(t, "clusters.yaml", m.file), "--out", saved).expect(t, exitDone)
+			s.run("plan", "--file", writeClusters(t, m.file), "--out", saved).expect(t, exitDone)
 			var theirs map[string]string
 			listings := 0
 			s.meanwhile = func(req *http.Request) error {
@@ -205,7 +205,7 @@ func TestSomebodyBetweenCreationAndCompletion(t *testing.T) {
 					}
 					return nil
 				}
-				file := writeTemp(t, "clusters.yaml", "version: 1\nclusters: [{name: new, updatePreferences: {updateState: AUTO}}]")
+				file := writeClusters(t, "version: 1\nclusters: [{name: new, updatePreferences: {updateState: AUTO}}]")
 				s.run("apply", "--auto-approve", "--file", file).expect(t, exitIncomplete,
 					"create new (", "): conflict: changed by somebody else: /updatePreferences/updateState: expected null, found \"DISABLED\"\n")
 				if diff := cmp.Diff(theirs, documents(t, s.tenant)); diff != "" {

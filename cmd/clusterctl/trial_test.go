@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -125,12 +126,14 @@ func (s *stage) withClient(body []byte) []byte {
 			doc["clientIds"] = json.RawMessage(`["somebody"]`)
 		}
 	}
-	var changed any = docs
-	if isOne {
-		changed = docs[0]
+	list, err := json.Marshal(docs)
+	if err != nil {
+		return body
 	}
-	body, _ = json.Marshal(changed) // it was JSON before
-	return body
+	if isOne {
+		return bytes.Trim(list, "[]")
+	}
+	return list
 }
 
 // ran is how a command line ended.
@@ -213,20 +216,17 @@ func logInForce(t *testing.T, tenant http.Handler, id string) string {
 	return fmt.Sprint(log.RootLevel, log.LogLevels, log.Expiration)
 }
 
-// writeTemp writes a file of that name into a directory of its own.
-func writeTemp(t *testing.T, name, content string) (path string) {
+// writeClusters writes a desired-state file into a directory of its own.
+func writeClusters(t *testing.T, content string) (path string) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), name)
+	path = filepath.Join(t.TempDir(), "clusters.yaml")
 	writeFile(t, path, []byte(content))
 	return path
 }
 
 // without is a map that lacks some keys.
 func without[V any](m map[string]V, keys ...string) map[string]V {
-	rest := map[string]V{}
-	for k, v := range m {
-		rest[k] = v
-	}
+	rest := maps.Clone(m)
 	for _, key := range keys {
 		delete(rest, key)
 	}

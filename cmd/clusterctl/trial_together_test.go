@@ -76,7 +76,7 @@ func meet(t *testing.T, s *stage, file string, seed uint64) meeting {
 // a third apply has nothing left to do.
 func TestTwoAppliesAtOnce(t *testing.T) {
 	t.Parallel()
-	file := writeTemp(t, "clusters.yaml", trialFile)
+	file := writeClusters(t, trialFile)
 	var want map[string]string
 	inBubble(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		populate(t, s.tenant)

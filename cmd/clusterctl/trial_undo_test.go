@@ -24,7 +24,7 @@ func undoTrials(t *testing.T, play func(*testing.T, *undoTrial)) {
 	inBubble(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		populate(t, s.tenant)
 		u := &undoTrial{stage: s, receipt: filepath.Join(t.TempDir(), "receipt.jsonl"), was: documents(t, s.tenant)}
-		s.run("apply", "--auto-approve", "-f", writeTemp(t, "clusters.yaml", trialFile), "--receipt", u.receipt).expect(t, exitDone)
+		s.run("apply", "--auto-approve", "-f", writeClusters(t, trialFile), "--receipt", u.receipt).expect(t, exitDone)
 		is := documents(t, s.tenant)
 		for id, doc := range u.was {
 			if is[id] == "" && strings.Contains(doc, `"name":"gone"`) {

@@ -183,19 +183,13 @@ func (j *job) complete(ctx context.Context, body json.RawMessage) error {
 		if err != nil {
 			return err
 		}
-		live, err := j.patch(ctx, patch, before)
-		if isOfTests(patch, err) {
-			if done, err := j.expectUntouched(ctx, patch, before, want); done || err != nil {
-				return err
-			}
-			live, err = j.patchUntested(ctx, patch, before, err)
-		}
-		if err == nil {
+		live, settled, err := j.sendCompletion(ctx, patch, before, want)
+		switch {
+		case settled:
+			return err
+		case err == nil:
 			found, err := j.inForce(ctx, live.Document, want)
 			j.settlePatch(patch, found, err)
-			return err
-		}
-		if !api.OutcomeUnknown(err) {
 			return err
 		}
 		read, readErr := j.writer.Get(ctx, j.id)
@@ -248,6 +242,19 @@ func completion(doc json.RawMessage, fields []jsonpatch.Field) (jsonpatch.Patch,
 	}
 	before, err := fieldsAt(doc, patchedPaths(patch))
 	return patch, before, err
+}
+
+// sendCompletion sends the patch, without tests where the server does not take
+// them. Settled is one of which there is nothing more to find out.
+func (j *job) sendCompletion(ctx context.Context, patch jsonpatch.Patch, before *State, want []jsonpatch.Field) (live cluster.Live, settled bool, err error) {
+	live, err = j.patch(ctx, patch, before)
+	if isOfTests(patch, err) {
+		if done, err := j.expectUntouched(ctx, patch, before, want); done || err != nil {
+			return live, true, err
+		}
+		live, err = j.patchUntested(ctx, patch, before, err)
+	}
+	return live, err != nil && !api.OutcomeUnknown(err), err
 }
 
 // expectUntouched reads the cluster that was made a moment ago, and compares

@@ -25,6 +25,9 @@ func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error 
 	case plan.Summary.Blocked > 0:
 		fmt.Fprintf(e.Stderr, "warning: %s skipped\n", blocked)
 	}
+	if n := plan.Summary.Irreversible; n > 0 { // where all else is undone already, the plan is not shown
+		fmt.Fprintf(e.Stderr, "warning: %s not brought back\n", render.Count(n, "deleted cluster"))
+	}
 	switch {
 	case o.reviewed:
 		return o.introduce(e, plan)

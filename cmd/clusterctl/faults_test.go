@@ -222,7 +222,7 @@ func ask(t *testing.T, tenant http.Handler, method, path, body string) []byte {
 	}
 	w = httptest.NewRecorder()
 	req = httptest.NewRequest(method, path, strings.NewReader(body))
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", usualType(request{method: method, body: body}))
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	tenant.ServeHTTP(w, req)
 	if w.Code/100 != 2 {

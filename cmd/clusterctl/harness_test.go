@@ -40,6 +40,7 @@ func newHarness() *harness {
 //	send-requests FILE             send every request of a plan, as it stands there
 //	json FILE [POINTER VALUE]      FILE is JSON, and has that value there
 //	setjson VAR FILE POINTER       $VAR is the value there
+//	valid plan|receipt FILE        FILE follows the schema of that
 func (h *harness) commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exits":         exitsCommand,
@@ -57,6 +58,7 @@ func (h *harness) commands() map[string]func(*testscript.TestScript, bool, []str
 		"send-requests": sendRequestsCommand,
 		"json":          jsonCommand,
 		"setjson":       setJSONCommand,
+		"valid":         validCommand,
 	}
 }
 

@@ -197,13 +197,17 @@ func (j *job) complete(ctx context.Context, body json.RawMessage) error {
 		if err != nil || len(missing) == 0 {
 			return err
 		}
-		patch, live, err := j.completeFrom(ctx, doc, missing.Wanted())
-		if err == nil {
-			found, err := j.inForce(ctx, live.Document, want)
-			j.settlePatch(patch, found, err)
+		patch, before, err := completion(doc, missing.Wanted())
+		if err != nil {
 			return err
 		}
-		if !api.OutcomeUnknown(err) {
+		live, settled, err := j.sendCompletion(ctx, patch, before, want)
+		switch {
+		case settled:
+			return err
+		case err == nil:
+			found, err := j.inForce(ctx, live.Document, want)
+			j.settlePatch(patch, found, err)
 			return err
 		}
 		read, readErr := j.writer.Get(ctx, j.id)
@@ -243,26 +247,58 @@ func wantedFields(planned jsonpatch.Patch) []jsonpatch.Field {
 	return want
 }
 
-// completeFrom patches a document that was just read, without tests where the
-// server does not take them.
-func (j *job) completeFrom(ctx context.Context, doc json.RawMessage, fields []jsonpatch.Field) (jsonpatch.Patch, cluster.Live, error) {
+// completion is the patch that gives a document fields that it lacks, and what
+// it writes over.
+func completion(doc json.RawMessage, fields []jsonpatch.Field) (jsonpatch.Patch, *State, error) {
 	target, err := jsonpatch.Overlay(doc, fields)
 	if err != nil {
-		return nil, cluster.Live{}, err
+		return nil, nil, err
 	}
 	patch, err := jsonpatch.Diff(doc, target)
 	if err != nil {
-		return nil, cluster.Live{}, err
+		return nil, nil, err
 	}
 	before, err := fieldsAt(doc, patchedPaths(patch))
+	return patch, before, err
+}
+
+// sendCompletion sends the patch, without tests where the server does not take
+// them. Settled is one of which there is nothing more to find out.
+func (j *job) sendCompletion(ctx context.Context, patch jsonpatch.Patch, before *State, want []jsonpatch.Field) (live cluster.Live, settled bool, err error) {
+	live, err = j.patch(ctx, patch, before)
+	if isOfTests(patch, err) {
+		if done, err := j.expectUntouched(ctx, patch, before, want); done || err != nil {
+			return live, true, err
+		}
+		live, err = j.patchUntested(ctx, patch, before, err)
+	}
+	return live, err != nil && !api.OutcomeUnknown(err), err
+}
+
+// expectUntouched reads the cluster that was made a moment ago, and compares
+// what a patch writes over with what is there now. Done is one that another run
+// has completed meanwhile.
+func (j *job) expectUntouched(ctx context.Context, patch jsonpatch.Patch, before *State, want []jsonpatch.Field) (done bool, err error) {
+	live, err := j.writer.Get(ctx, j.id)
+	if api.IsNotFound(err) {
+		return false, conflictf("cluster %s is gone", j.id)
+	}
 	if err != nil {
-		return nil, cluster.Live{}, err
+		return false, err
 	}
-	live, err := j.patch(ctx, patch, before)
-	if api.StatusOf(err) == http.StatusBadRequest && len(patch.Tests()) > 0 {
-		live, err = j.patch(ctx, patch.WithoutTests(), before)
+	missing, err := planner.Compare(live.Document, want)
+	if err != nil || len(missing) == 0 {
+		return err == nil, err
 	}
-	return patch, live, err
+	var reviewed []jsonpatch.Field
+	for _, path := range patchedPaths(patch) {
+		reviewed = append(reviewed, jsonpatch.Field{Path: path, Value: before.Fields[path]})
+	}
+	changed, err := planner.Compare(live.Document, reviewed)
+	if err == nil && len(changed) > 0 {
+		err = conflictf("changed by somebody else: %s", changed)
+	}
+	return false, err
 }
 
 // madeDocument is the cluster as POST answered it, or, where that does not show

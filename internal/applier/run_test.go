@@ -273,7 +273,40 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) {
 				t.before = failing(`PATCH new-1 [{"op":"test"`, refusal("PATCH", "/managed-clusters/new-1", 400))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "PATCH new-1", `PATCH new-1 [{"op":"replace"`, "PUT new-1"}, status: []int{200, 400, 200, 200},
+			calls: []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", `PATCH new-1 [{"op":"replace"`, "PUT new-1"}, status: []int{200, 400, 200, 200},
+		},
+		"create, somebody else was there before it was completed": {
+			desired: full, want: applier.Conflict, err: `changed by somebody else: /updatePreferences/updateState: expected null, found "DISABLED"`,
+			meanwhile: func(t *tenant) { t.before = t.setBeforePatch("DISABLED") },
+			calls:     []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1"}, status: []int{200, 400},
+		},
+		"create, somebody else completed it": {
+			desired: full, want: applier.Applied,
+			meanwhile: func(t *tenant) { t.before = t.setBeforePatch("AUTO") },
+			calls:     []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", "PUT new-1"}, status: []int{200, 400, 200},
+		},
+		"create, deleted by somebody else before it was completed": {
+			desired: full, want: applier.Conflict, err: "cluster new-1 is gone",
+			meanwhile: func(t *tenant) {
+				t.before = func(call string) error {
+					if !strings.HasPrefix(call, "PATCH") {
+						return nil
+					}
+					t.clusters = nil
+					return refusal("PATCH", "/managed-clusters/new-1", 400)
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1"}, status: []int{200, 400},
+		},
+		"create, refused and not to be looked at": {
+			desired: full, want: applier.Failed, err: "GET /managed-clusters/new-1: 500",
+			meanwhile: func(t *tenant) {
+				t.before = func(call string) error {
+					return errors.Join(failing("PATCH", refusal("PATCH", "/managed-clusters/new-1", 400))(call),
+						failing("GET", refusal("GET", "/managed-clusters/new-1", 500))(call))
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1"}, status: []int{200, 400},
 		},
 		"create, look-up fails": {
 			desired: full, want: applier.Failed, err: "500",
@@ -445,6 +478,16 @@ func TestOutcomes(t *testing.T) {
 			desired: renamed(), live: []string{old()}, want: applier.Failed, err: "400 Bad Request: no",
 			meanwhile: func(t *tenant) { t.before = failing("PATCH", refusal("PATCH", "/managed-clusters/1", 400)) },
 			calls:     []string{"PATCH 1", "GET 1", "PATCH 1"}, status: []int{400, 400},
+		},
+		"update, refused and not to be looked at": { // the look's failure is not the patch's
+			desired: renamed(), live: []string{old()}, want: applier.Failed, err: "GET /managed-clusters/1: 500",
+			meanwhile: func(t *tenant) {
+				t.before = func(call string) error {
+					return errors.Join(failing("PATCH", refusal("PATCH", "/managed-clusters/1", 400))(call),
+						failing("GET", refusal("GET", "/managed-clusters/1", 500))(call))
+				}
+			},
+			calls: []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
 		"update, no answer but done": {
 			desired: renamed(), live: []string{old()}, want: applier.Applied,
@@ -640,6 +683,21 @@ func isOthers(name string) bool {
 		}
 	}
 	return false
+}
+
+// setBeforePatch lets somebody else set updateState in front of the first PATCH,
+// whose test fails for it.
+func (t *tenant) setBeforePatch(state string) func(call string) error {
+	isSet := false
+	return func(call string) error {
+		if isSet || !strings.HasPrefix(call, "PATCH new-1") {
+			return nil
+		}
+		isSet = true
+		live := &t.clusters[t.find("new-1")]
+		live.Document = json.RawMessage(strings.Replace(string(live.Document), `"updateState":null`, `"updateState":"`+state+`"`, 1))
+		return refusal("PATCH", "/managed-clusters/new-1", 400)
+	}
 }
 
 func checkCalls(t *testing.T, want, got []string) {

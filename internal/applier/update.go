@@ -33,8 +33,12 @@ func (j *job) patchUntilKnown(ctx context.Context, patch jsonpatch.Patch) error 
 	before := fieldsOf(j.change.Before())
 	for try := 1; ; try++ {
 		live, err := j.patch(ctx, patch, before)
-		if api.StatusOf(err) == http.StatusBadRequest && len(patch.Tests()) > 0 {
-			live, err = j.retryUntested(ctx, patch, before, err)
+		if isOfTests(patch, err) {
+			// The refusal is settled: how this look fails is not the patch's.
+			if _, err := j.expectReviewed(ctx); err != nil {
+				return err
+			}
+			live, err = j.patchUntested(ctx, patch, before, err)
 		}
 		switch {
 		case err == nil:
@@ -70,14 +74,16 @@ func (j *job) patch(ctx context.Context, patch jsonpatch.Patch, before *State) (
 	return a.Live, err
 }
 
-// retryUntested finds out why a guarded patch was refused. Another value than
-// the reviewed one is a conflict. Where all is as reviewed, the server may not
-// take test operations at all: what they guard has just been read, and the
-// patch is sent without them.
-func (j *job) retryUntested(ctx context.Context, patch jsonpatch.Patch, before *State, refusal error) (cluster.Live, error) {
-	if _, err := j.expectReviewed(ctx); err != nil {
-		return cluster.Live{}, err
-	}
+// isOfTests reports whether a patch was refused for its tests, as far as a
+// status tells: another value than the reviewed one is a conflict. Where all is
+// as reviewed, the server may not take test operations at all: what they guard
+// has just been read then, and the patch is sent without them.
+func isOfTests(patch jsonpatch.Patch, err error) bool {
+	return api.StatusOf(err) == http.StatusBadRequest && len(patch.Tests()) > 0
+}
+
+// patchUntested sends a patch without the tests that it was refused with.
+func (j *job) patchUntested(ctx context.Context, patch jsonpatch.Patch, before *State, refusal error) (cluster.Live, error) {
 	live, err := j.patch(ctx, patch.WithoutTests(), before)
 	if api.StatusOf(err) == http.StatusBadRequest {
 		return cluster.Live{}, refusal // its words are about the patch as it was reviewed

@@ -121,13 +121,14 @@ func (p Plan) MissingToRecheck() func([]cluster.Live) bool {
 }
 
 // OnlyName is the one name that has to be read from the tenant for Recheck, and
-// empty where all of them have to be.
+// empty where all of them have to be. A cluster that is to be deleted may have
+// another name by now, and must not count as gone for that.
 func (p Plan) OnlyName() string {
 	if len(p.Changes) == 0 || len(p.renamed()) > 0 {
 		return ""
 	}
 	for _, c := range p.Changes {
-		if c.Name != p.Changes[0].Name || c.IsPruned() {
+		if c.Name != p.Changes[0].Name || c.Action == Delete {
 			return ""
 		}
 	}

@@ -191,6 +191,10 @@ func TestWhatARecheckHasToRead(t *testing.T) {
 	if got := p.OnlyName(); got != "changed" {
 		t.Errorf("only changed is needed, not %q", got)
 	}
+	p.Changes = []planner.Change{{Action: planner.Delete, Name: "doomed", ID: "2"}}
+	if got := p.OnlyName(); got != "" {
+		t.Errorf("a cluster to be deleted may be live under another name than %q", got)
+	}
 }
 
 func TestRecheckOfABrokenPlan(t *testing.T) {

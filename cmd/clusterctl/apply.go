@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -35,6 +36,7 @@ func applyCommand(e env) *cli.Command {
 		Flags: append(append(planFlags(),
 			&cli.StringFlag{Name: "expect-digest", Category: "Apply:", Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved"}),
 			runFlags("do not ask")...),
+		Before: expectNoPlanning, // before the environment is looked at
 		Action: func(c *cli.Context) error {
 			o, err := applyOptionsOf(c, e)
 			if err != nil {
@@ -47,9 +49,6 @@ func applyCommand(e env) *cli.Command {
 
 func applyOptionsOf(c *cli.Context, e env) (o applyOptions, err error) {
 	o.saved, o.expectDigest = c.Args().First(), c.String("expect-digest")
-	if err := expectNoPlanning(c, e); err != nil {
-		return o, err
-	}
 	if o.expectDigest != "" && !isDigest(o.expectDigest) {
 		return o, usageErrorf("--expect-digest %q: not a digest such as sha256:9f86… (plan --out tells it)", o.expectDigest)
 	}
@@ -96,9 +95,17 @@ func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error)
 		return prepared{}, err
 	}
 	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
-		standings, err := conn.recheck(ctx, o.saved, plan, o.tenant.clock(e))
+		standings, err := conn.recheck(ctx, o.saved, plan, later(o.tenant.clock(e), e.Now()))
 		return prepared{plan: plan, inForce: foundDone(standings)}, err
 	})
+}
+
+// later keeps a --now of the past from bringing an expired plan back.
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // foundDone tells which changes are in force already.

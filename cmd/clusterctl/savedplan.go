@@ -196,12 +196,12 @@ func ofPlanning() []string {
 
 // expectNoPlanning refuses flags for planning beside a saved plan. What the
 // environment says is for the step that planned.
-func expectNoPlanning(c *cli.Context, e env) error {
+func expectNoPlanning(c *cli.Context) error {
 	if !c.Args().Present() {
 		return nil
 	}
 	for _, flag := range ofPlanning() {
-		if c.IsSet(flag) && e.Getenv(variable(flag)) == "" {
+		if c.IsSet(flag) {
 			return usageErrorf("--%s says what to plan, but %s is a plan already (give it to plan --out)", flag, c.Args().First())
 		}
 	}

@@ -37,7 +37,7 @@ func (j *job) delete(ctx context.Context) error {
 	if err := expectAsReviewed(live, j.change); err != nil {
 		return err
 	}
-	removeClients := j.change.RemovesClients()
+	removeClients := j.change.RemoveClients
 	if err := j.beginDelete(removeClients); err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (j *job) delete(ctx context.Context) error {
 // expectAsReviewed holds a cluster that is to be deleted against the fields that
 // a reviewer saw.
 func expectAsReviewed(live cluster.Live, change planner.Change) error {
-	changed, err := planner.Compare(live.Document, change.Before())
+	changed, err := planner.CompareExactly(live.Document, change.Before())
 	if err != nil || len(changed) == 0 {
 		return err
 	}

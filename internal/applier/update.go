@@ -120,7 +120,7 @@ func (j *job) expectReviewed(ctx context.Context) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	changed, err := planner.Compare(live.Document, j.change.Before())
+	changed, err := planner.CompareExactly(live.Document, j.change.Before())
 	if err != nil || len(changed) == 0 {
 		return live.Document, err
 	}

@@ -71,7 +71,7 @@ func (b *builder) plan(in Input) (plan Plan, err error) {
 		Findings:      b.findings,
 	}
 	plan.Summary.Unchanged = b.unchanged
-	plan.Digest, err = digest(plan.Tenant, plan.Changes)
+	plan.Digest, err = digest(plan)
 	return plan, err
 }
 

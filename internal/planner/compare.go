@@ -28,8 +28,9 @@ func Compare(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
 	return compareBy(isAsWanted, doc, want)
 }
 
-// compareExactly is Compare for who has to know of members put in by others.
-func compareExactly(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
+// CompareExactly is Compare for what was there before: a member that somebody
+// has put in since is a difference.
+func CompareExactly(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
 	return compareBy(same, doc, want)
 }
 

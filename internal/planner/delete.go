@@ -64,7 +64,7 @@ func (b *builder) undeletable(p pair, removeClients bool) string {
 func (b *builder) delete(p pair, removeClients bool) {
 	change := Change{
 		Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(),
-		Clients: p.live.Clients, Services: p.live.Services, Diff: []FieldDiff{},
+		Clients: p.live.Clients, Services: p.live.Services, RemoveClients: removeClients, Diff: []FieldDiff{},
 	}
 	change.Requests = []Request{deleteRequest(p.live.ID, removeClients)}
 	b.changes = append(b.changes, change)

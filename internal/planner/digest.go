@@ -1,34 +1,52 @@
 package planner
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"time"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 )
 
-// digest names what a plan does to which tenant: sha256 over both in canonical
-// form (compact JSON, keys in order). What goes with a cluster that is deleted
-// is part of it; where a change stands in its file is not, and neither are times
-// and wording.
-func digest(tenant cluster.Tenant, changes []Change) (string, error) {
+// digest names what a plan does to which tenant, as far as it may be done:
+// sha256 over both in canonical form (compact JSON, keys in order). What goes
+// with a cluster that is deleted is part of it, and so are what is refused and
+// the moment at which the plan becomes wrong, since apply goes by them. When it
+// was made is not, nor where a change stands in its file, nor wording.
+func digest(p Plan) (string, error) {
 	type content struct {
-		Action   Action      `json:"action"`
-		Clients  int         `json:"clients"`
-		Diff     []FieldDiff `json:"diff"`
-		ID       string      `json:"id"`
-		Name     string      `json:"name"`
-		Requests []Request   `json:"requests"`
-		Services int         `json:"services"`
+		Action        Action      `json:"action"`
+		Clients       int         `json:"clients"`
+		Diff          []FieldDiff `json:"diff"`
+		ID            string      `json:"id"`
+		Name          string      `json:"name"`
+		Pruned        bool        `json:"pruned"`
+		RemoveClients bool        `json:"removeClients"`
+		Requests      []Request   `json:"requests"`
+		Services      int         `json:"services"`
+	}
+	type refusal struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
 	}
 	whole := struct {
-		Changes []content      `json:"changes"`
-		Tenant  cluster.Tenant `json:"tenant"`
-	}{Changes: []content{}, Tenant: tenant}
-	for _, c := range changes {
-		whole.Changes = append(whole.Changes, content{c.Action, c.Clients, c.Diff, c.ID, c.Name, c.Requests, c.Services})
+		Blocked   []refusal      `json:"blocked"`
+		Changes   []content      `json:"changes"`
+		ExpiresAt *time.Time     `json:"expiresAt"`
+		Tenant    cluster.Tenant `json:"tenant"`
+	}{Blocked: []refusal{}, Changes: []content{}, ExpiresAt: p.ExpiresAt, Tenant: p.Tenant}
+	for _, c := range p.Changes {
+		whole.Changes = append(whole.Changes, content{
+			c.Action, c.Clients, c.Diff, c.ID, c.Name, c.IsPruned(), c.RemoveClients, c.Requests, c.Services,
+		})
+	}
+	for _, f := range p.Findings {
+		if f.Kind == Blocked {
+			whole.Blocked = append(whole.Blocked, refusal{f.ID, f.Name})
+		}
 	}
 	data, err := canonical(whole)
 	if err != nil {
@@ -46,7 +64,9 @@ func canonical(v any) (json.RawMessage, error) {
 		return nil, err
 	}
 	var ordered any
-	if err := json.Unmarshal(data, &ordered); err != nil {
+	numbers := json.NewDecoder(bytes.NewReader(data))
+	numbers.UseNumber() // a digit more is another number
+	if err := numbers.Decode(&ordered); err != nil {
 		return nil, err
 	}
 	return jsonpatch.Encode(ordered)

@@ -87,6 +87,8 @@ type Change struct {
 	// Clients and Services are what a cluster to be deleted has attached.
 	Clients  int `json:"clients,omitempty"`
 	Services int `json:"services,omitempty"`
+	// RemoveClients lets a delete take the clients still attached with it.
+	RemoveClients bool `json:"removeClients,omitempty"`
 	// Lapsed marks a log configuration that ended by itself and is asked for
 	// again.
 	Lapsed bool `json:"lapsed,omitempty"`

@@ -23,6 +23,9 @@ func Read(data []byte) (Plan, error) {
 	if err := json.Compact(&compact, data); err != nil {
 		return Plan{}, notJSON(err)
 	}
+	if err := expectPlainKeys(compact.Bytes()); err != nil {
+		return Plan{}, fmt.Errorf("not a plan: %w", err)
+	}
 	var p Plan
 	if err := json.Unmarshal(compact.Bytes(), &p); err != nil {
 		return Plan{}, fmt.Errorf("not a plan: %w", err)

@@ -45,7 +45,7 @@ type Standing struct {
 //	         anything else                            stale: changed since
 //	         pruned, and no other cluster would stay  stale: the last one
 func (p Plan) Recheck(snapshot cluster.Snapshot, now time.Time) ([]Standing, error) {
-	r := rechecker{matcher: newMatcher(snapshot.Clusters), now: now, renamed: p.renamed(), leavesNone: p.leavesNone(snapshot)}
+	r := rechecker{matcher: newMatcher(snapshot.Clusters), now: now, renamed: p.renamed(), leavesNone: p.leavesNone(snapshot), byNameAlone: p.OnlyName() != ""}
 	standings := make([]Standing, 0, len(p.Changes))
 	for _, c := range p.Changes {
 		s, err := r.recheck(c)
@@ -140,6 +140,8 @@ type rechecker struct {
 	now        time.Time
 	renamed    map[string]json.RawMessage
 	leavesNone bool
+	// byNameAlone is a snapshot that holds one name alone.
+	byNameAlone bool
 }
 
 func (r rechecker) recheck(c Change) (Standing, error) {
@@ -149,6 +151,8 @@ func (r rechecker) recheck(c Change) (Standing, error) {
 		return r.create(c)
 	case live == nil && c.Action == Delete:
 		return Standing{Done: true}, nil
+	case live == nil && r.byNameAlone:
+		return Standing{Stale: "gone since, or renamed"}, nil
 	case live == nil:
 		return Standing{Stale: "gone since"}, nil
 	case c.Action == Update:
@@ -218,7 +222,7 @@ func (c Change) IsMetBy(document []byte, log *cluster.LiveLogConfig, now time.Ti
 }
 
 func (r rechecker) update(c Change, live cluster.Live) (Standing, error) {
-	changed, err := Compare(live.Document, c.Before())
+	changed, err := CompareExactly(live.Document, c.Before())
 	if err != nil {
 		return Standing{}, err
 	}
@@ -270,7 +274,7 @@ func (r rechecker) setLog(c Change, live cluster.Live) (Standing, error) {
 }
 
 func (r rechecker) delete(c Change, live cluster.Live) (Standing, error) {
-	changed, err := Compare(live.Document, c.Before())
+	changed, err := CompareExactly(live.Document, c.Before())
 	switch {
 	case err != nil:
 		return Standing{}, err

@@ -27,12 +27,6 @@ func clusterPath(id string) string {
 	return clustersPath + "/" + url.PathEscape(id)
 }
 
-// RemovesClients reports whether a delete takes the clients still attached with
-// it.
-func (c Change) RemovesClients() bool {
-	return c.Action == Delete && len(c.Requests) > 0 && c.Requests[0].Path == clusterPath(c.ID)+withClients
-}
-
 // createBody is what POST takes. What it does not take follows as a PATCH.
 type createBody struct {
 	Name          json.RawMessage            `json:"name,omitempty"`

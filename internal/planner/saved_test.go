@@ -142,18 +142,28 @@ func TestVerifyRefusesWhatWasChanged(t *testing.T) {
 		"an update of nothing": {func(p *planner.Plan) {
 			p.Changes[update].Diff, p.Changes[update].Requests[0].Body = []planner.FieldDiff{}, json.RawMessage(`[]`)
 		}, "update changed: its diff changes nothing"},
-		"a field that POST cannot take": {func(p *planner.Plan) { p.Changes[create].Diff[0].Path = "/id" }, "create made: a new cluster takes no /id"},
-		"a path that is none":           {func(p *planner.Plan) { p.Changes[create].Diff[0].Path = "name" }, "create made: "},
-		"a path up the tree":            {func(p *planner.Plan) { p.Changes[remove].ID = ".." }, `delete doomed: its id is ".."`},
-		"a create with an id":           {func(p *planner.Plan) { p.Changes[create].ID = "1" }, `create made: its id is "1"`},
-		"a delete without one":          {func(p *planner.Plan) { p.Changes[remove].ID = "" }, `delete doomed: its id is ""`},
-		"an unknown action":             {func(p *planner.Plan) { p.Changes[update].Action = "erase" }, "erase changed: no such action"},
-		"another order":                 {func(p *planner.Plan) { slices.Reverse(p.Changes) }, "its changes are not in order"},
-		"a change twice":                {func(p *planner.Plan) { p.Changes = append(p.Changes, p.Changes[remove]) }, "delete doomed: it is there twice"},
-		"another count":                 {func(p *planner.Plan) { p.Summary.Delete = 0 }, "its summary does not count what it holds"},
-		"a finding taken out":           {func(p *planner.Plan) { p.Summary.Blocked = 1 }, "its summary does not count what it holds"},
-		"a later end":                   {func(p *planner.Plan) { later := noon().Add(90 * time.Minute); p.ExpiresAt = &later }, "outlives the log window"},
-		"no end":                        {func(p *planner.Plan) { p.ExpiresAt = nil }, "outlives the log window"},
+		"a field that POST cannot take": {func(p *planner.Plan) { p.Changes[create].Diff[1].Path = "/id" }, "create made: a new cluster takes no /id"},
+		"another name":                  {func(p *planner.Plan) { p.Changes[create].Name = "a-made" }, "create a-made: its diff gives it another name"},
+		"something before a create":     {func(p *planner.Plan) { p.Changes[create].Diff[1].Before = json.RawMessage(`"x"`) }, "create made: its diff replaces something of what is not there yet"},
+		"a path told twice": {func(p *planner.Plan) {
+			p.Changes[update].Diff = append(p.Changes[update].Diff, p.Changes[update].Diff[0])
+		}, "update changed: its diff tells /configuration/gmtOffset twice"},
+		"a change to the same": {func(p *planner.Plan) { p.Changes[update].Diff[0].After = p.Changes[update].Diff[0].Before }, "update changed: its diff changes nothing"},
+		"more told than sent": {func(p *planner.Plan) {
+			p.Changes[setLog].Diff = append(p.Changes[setLog].Diff, p.Changes[update].Diff[0])
+		}, "set-log changed: its diff tells more than its request does"},
+		"clients that go unmentioned": {func(p *planner.Plan) { p.Changes[remove].RemoveClients = false }, "delete doomed: its requests do not follow"},
+		"a path that is none":         {func(p *planner.Plan) { p.Changes[create].Diff[0].Path = "name" }, "create made: "},
+		"a path up the tree":          {func(p *planner.Plan) { p.Changes[remove].ID = ".." }, `delete doomed: its id is ".."`},
+		"a create with an id":         {func(p *planner.Plan) { p.Changes[create].ID = "1" }, `create made: its id is "1"`},
+		"a delete without one":        {func(p *planner.Plan) { p.Changes[remove].ID = "" }, `delete doomed: its id is ""`},
+		"an unknown action":           {func(p *planner.Plan) { p.Changes[update].Action = "erase" }, "erase changed: no such action"},
+		"another order":               {func(p *planner.Plan) { slices.Reverse(p.Changes) }, "its changes are not in order"},
+		"a change twice":              {func(p *planner.Plan) { p.Changes = append(p.Changes, p.Changes[remove]) }, "delete doomed: it is there twice"},
+		"another count":               {func(p *planner.Plan) { p.Summary.Delete = 0 }, "its summary does not count what it holds"},
+		"a finding taken out":         {func(p *planner.Plan) { p.Summary.Blocked = 1 }, "its summary does not count what it holds"},
+		"a later end":                 {func(p *planner.Plan) { later := noon().Add(90 * time.Minute); p.ExpiresAt = &later }, "outlives the log window"},
+		"no end":                      {func(p *planner.Plan) { p.ExpiresAt = nil }, "outlives the log window"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -188,6 +198,46 @@ func resigned(t *testing.T, p planner.Plan, digest string) planner.Plan {
 	return resign(t, p)
 }
 
+// What apply goes by is part of the digest, so that --expect-digest binds it.
+func TestTheDigestCoversWhatApplyGoesBy(t *testing.T) {
+	t.Parallel()
+	in := input([]cluster.Cluster{{Name: "stays", State: cluster.Present, Type: new("iai")}}, []cluster.Live{
+		serve(t, `{"id":"1","name":"va"}`), serve(t, `{"id":"2","name":"stays","type":"idn"}`),
+	})
+	in.Policy.Prune = true
+	made, err := planner.New(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(*planner.Plan){
+		"a delete that prune asked for, said to be a file's": func(p *planner.Plan) { p.Changes[0].Source = &cluster.Source{File: "x"} },
+		"a blocked item taken out":                           func(p *planner.Plan) { p.Findings, p.Summary.Blocked = p.Findings[:0], 0 },
+		"another end":                                        func(p *planner.Plan) { end := noon(); p.ExpiresAt = &end },
+		"clients that go with it":                            func(p *planner.Plan) { p.Changes[0].RemoveClients = true },
+	} {
+		p := saved(t, made)
+		if err := p.Verify(); err != nil {
+			t.Fatal(err)
+		}
+		change(&p)
+		if err := p.Verify(); err == nil || !strings.Contains(err.Error(), "its digest is") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A number that a float cannot hold is another number all the same.
+func TestTheDigestTellsNumbersApart(t *testing.T) {
+	t.Parallel()
+	p := everyAction(t)
+	p.Changes[1].Diff[0].Before = json.RawMessage(`9007199254740992`)
+	p = resign(t, p)
+	p.Changes[1].Diff[0].Before = json.RawMessage(`9007199254740993`)
+	if err := p.Verify(); err == nil || !strings.Contains(err.Error(), "its digest is") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestVerifyHoldsTheDigestAgainstTenantAndChanges(t *testing.T) {
 	t.Parallel()
 	p := everyAction(t)
@@ -218,14 +268,17 @@ func TestReadRefuses(t *testing.T) {
 		}
 	}
 	for data, want := range map[string]string{
-		"":                                      "not a JSON document",
-		"clusters: []":                          "not a JSON document",
-		"[]":                                    "not a JSON document",
-		"{}":                                    "it has no formatVersion",
-		version("2.0"):                          `of format version "2.0", and this program reads 1.x`,
-		version("11"):                           `of format version "11"`,
-		`{"formatVersion":"1.0","outcomes":[]}`: "not a plan: it lacks changes",
-		`{"formatVersion":"1.0","changes":{},"digest":"x"}`: "not a plan: json: cannot unmarshal",
+		"":             "not a JSON document",
+		"clusters: []": "not a JSON document",
+		"[]":           "not a JSON document",
+		"{}":           "it has no formatVersion",
+		version("2.0"): `of format version "2.0", and this program reads 1.x`,
+		version("11"):  `of format version "11"`,
+		strings.Replace(string(good), `{`, `{"changes":[],`, 1):                       `not a plan: an object has both the keys "changes" and "changes"`,
+		strings.TrimSuffix(string(good), `}`) + `,"Changes":[]}`:                      `not a plan: an object has both the keys "changes" and "Changes"`,
+		strings.Replace(string(good), `"value":"-6"`, `"value":"-7","value":"-6"`, 1): `both the keys "value" and "value"`,
+		`{"formatVersion":"1.0","outcomes":[]}`:                                       "not a plan: it lacks changes",
+		`{"formatVersion":"1.0","changes":{},"digest":"x"}`:                           "not a plan: json: cannot unmarshal",
 	} {
 		if _, err := planner.Read([]byte(data)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.60s: %v, want %q", data, err, want)

@@ -17,7 +17,8 @@ import (
 type UndoInput struct {
 	Deeds    []Deed
 	Snapshot cluster.Snapshot
-	// Selection narrows the plan by the names of the deeds.
+	// Selection narrows the plan by name: that of the live cluster, or else of
+	// the deed.
 	Selection cluster.Selection
 	Now       time.Time
 	// Tool names the program and its version in the plan.
@@ -33,6 +34,9 @@ func Undo(in UndoInput) (Plan, error) {
 	u := undoer{builder: builder{now: in.Now}, matcher: newMatcher(in.Snapshot.Clusters)}
 	var errs []error
 	for _, d := range inOrder(in.Deeds) {
+		if live := u.byID[d.ID]; live != nil {
+			d.Name = live.Name // what a cluster is called now is what a reviewer knows it by
+		}
 		if !in.Selection.Picks(d.Name) {
 			continue
 		}

@@ -80,10 +80,10 @@ func look(d Deed, served json.RawMessage) (s sight, err error) {
 		written = slices.DeleteFunc(written, func(f FieldDiff) bool { return same(f.Path, f.Before, f.After) })
 	}
 	fields := Change{Diff: written}
-	if s.notBefore, err = compareExactly(served, fields.Before()); err != nil {
+	if s.notBefore, err = CompareExactly(served, fields.Before()); err != nil {
 		return sight{}, err
 	}
-	s.notAfter, err = compareExactly(served, fields.After())
+	s.notAfter, err = CompareExactly(served, fields.After())
 	return s, err
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"clusterctl/internal/jsonpatch"
 )
 
 // Verify refuses a plan that is not as it was made: whose digest is another,
@@ -13,7 +15,7 @@ import (
 // counts something else. The digest alone would not do, since whoever changes a
 // plan can compute it anew.
 func (p Plan) Verify() error {
-	sum, err := digest(p.Tenant, p.Changes)
+	sum, err := digest(p)
 	if err != nil {
 		return err
 	}
@@ -52,13 +54,12 @@ func (c Change) derived() ([]Request, error) {
 	if (c.Action == Create) != (c.ID == "") || c.ID == "." || c.ID == ".." {
 		return nil, fmt.Errorf("its id is %q", c.ID)
 	}
+	if path, twice := c.saysTwice(); twice {
+		return nil, fmt.Errorf("its diff tells %s twice", path)
+	}
 	switch c.Action {
 	case Create:
-		log, err := c.verifiedLog()
-		if err != nil {
-			return nil, err
-		}
-		return createRequests(c.Diff, log)
+		return c.derivedCreate()
 	case Update:
 		return c.derivedUpdate()
 	case SetLog:
@@ -70,8 +71,36 @@ func (c Change) derived() ([]Request, error) {
 	}
 }
 
+// saysTwice finds a path that the diff has more than once.
+func (c Change) saysTwice() (path string, twice bool) {
+	told := map[string]bool{}
+	for _, d := range c.Diff {
+		if told[d.Path] {
+			return d.Path, true
+		}
+		told[d.Path] = true
+	}
+	return "", false
+}
+
+func (c Change) derivedCreate() ([]Request, error) {
+	hasBefore := func(d FieldDiff) bool { return d.Before != nil }
+	isName := func(d FieldDiff) bool { return d.Path == "/name" && jsonpatch.Equal(d.After, jsonpatch.Quote(c.Name)) }
+	switch {
+	case slices.ContainsFunc(c.Diff, hasBefore):
+		return nil, errors.New("its diff replaces something of what is not there yet")
+	case !slices.ContainsFunc(c.Diff, isName):
+		return nil, errors.New("its diff gives it another name")
+	}
+	log, err := c.verifiedLog()
+	if err != nil {
+		return nil, err
+	}
+	return createRequests(c.Diff, log)
+}
+
 func (c Change) derivedUpdate() ([]Request, error) {
-	changesNothing := func(d FieldDiff) bool { return d.Before == nil && d.After == nil }
+	changesNothing := func(d FieldDiff) bool { return d.Before == nil && d.After == nil || jsonpatch.Equal(d.Before, d.After) }
 	if len(c.Diff) == 0 || slices.ContainsFunc(c.Diff, changesNothing) {
 		return nil, errors.New("its diff changes nothing")
 	}
@@ -87,6 +116,9 @@ func (c Change) derivedSetLog() ([]Request, error) {
 	if log == nil {
 		return nil, errors.New("it has no request that sets a log configuration")
 	}
+	if slices.ContainsFunc(c.Diff, func(d FieldDiff) bool { return !isLogField(d.Path) }) {
+		return nil, errors.New("its diff tells more than its request does")
+	}
 	request, err := logRequest(c.ID, *log)
 	return []Request{request}, err
 }
@@ -96,7 +128,7 @@ func (c Change) derivedDelete() ([]Request, error) {
 	if slices.ContainsFunc(c.Diff, keepsSomething) {
 		return nil, errors.New("its diff keeps something of what is deleted")
 	}
-	return []Request{deleteRequest(c.ID, c.RemovesClients())}, nil
+	return []Request{deleteRequest(c.ID, c.RemoveClients)}, nil
 }
 
 // verifiedLog is the log configuration that the change sets, once its diff is

@@ -51,11 +51,19 @@ func (t Text) change(w io.Writer, c planner.Change) {
 	}
 	fmt.Fprintf(w, "  %s\n", origin(c.Source))
 	if c.Action == planner.Delete {
-		fmt.Fprintf(w, "    with %s and %s attached\n", Count(c.Clients, "client"), Count(c.Services, "service"))
+		fmt.Fprintf(w, "    with %s and %s attached%s\n", Count(c.Clients, "client"), Count(c.Services, "service"), fateOfClients(c))
 	}
 	for _, d := range c.Diff {
 		t.fieldDiff(w, d)
 	}
+}
+
+// fateOfClients says that clients go with their cluster, where they do.
+func fateOfClients(c planner.Change) string {
+	if !c.RemoveClients {
+		return ""
+	}
+	return ", and its clients removed with it"
 }
 
 // origin is where a change is declared; what prune asks for is in no file.

@@ -96,8 +96,8 @@ func TestUndoLeavesWhatSomebodyChanged(t *testing.T) {
 		theirs := documents(t, u.tenant)
 
 		u.run("undo", u.receipt, "--auto-approve").expect(t, exitRefused,
-			"blocked fields ("+fields+"): changed since by somebody else: /configuration/gmtOffset: expected \"-6\", found \"7\"",
-			"blocked log-none ("+log+"): changed since by somebody else: log configuration: expected rootLevel WARN",
+			"blocked fields ("+fields+"): changed since: /configuration/gmtOffset: expected \"-6\", found \"7\"",
+			"blocked log-none ("+log+"): changed since: log configuration: expected rootLevel WARN",
 			"blocked new-2 ("+made+"): clients attached: 1",
 			"error: 3 blocked items in the way")
 		if diff := cmp.Diff(theirs, documents(t, u.tenant)); diff != "" {

@@ -126,7 +126,7 @@ func TestUndo(t *testing.T) {
 		"created, changed since": {
 			deed:     planner.Deed{ID: "1", Created: true, Diff: made},
 			live:     []string{`{"id":"1","name":"vb","type":"idn","description":"new","configuration":{}}`},
-			findings: []string{changed + `/configuration/gmtOffset: expected "-6", found nothing; /name: expected "va", found "vb"`},
+			findings: []string{`blocked vb 1: changed since: /configuration/gmtOffset: expected "-6", found nothing; /name: expected "va", found "vb"`},
 		},
 		"created, described since where nothing had been": {
 			deed:     planner.Deed{ID: "1", Created: true, Diff: []planner.FieldDiff{fieldDiff("/description", "", `""`)}},
@@ -208,7 +208,7 @@ func TestUndo(t *testing.T) {
 		"renamed, and somebody has moved it on": {
 			deed:     planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`)}},
 			live:     []string{`{"id":"1","name":"vc"}`},
-			findings: []string{changed + `/name: expected "va", found "vc"`},
+			findings: []string{`blocked vc 1: changed since: /name: expected "va", found "vc"`},
 		},
 		"renamed": {
 			deed:     planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`)}},

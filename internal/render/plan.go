@@ -48,7 +48,7 @@ func (t Text) change(w io.Writer, c planner.Change) {
 	}
 	fmt.Fprintf(w, "  %s\n", origin(c.Source))
 	if c.Action == planner.Delete {
-		fmt.Fprintf(w, "    with %s and %s attached\n", Count(c.Clients, "client"), Count(c.Services, "service"))
+		fmt.Fprintf(w, "    %s\n", attached(c))
 	}
 	for _, d := range c.Diff {
 		t.fieldDiff(w, d)

@@ -79,14 +79,16 @@ func pastAnswer(o *applier.RequestOutcome) string {
 // pastFields tells what a request wrote over what.
 func (t Text) pastFields(w io.Writer, before, after *applier.State) {
 	was, is := fieldsOf(before), fieldsOf(after)
-	paths := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
-	slices.Sort(paths)
-	for _, path := range slices.Compact(paths) {
-		if was[path] == is[path] {
-			continue
-		}
+	for _, path := range changedPaths(was, is) {
 		fmt.Fprintf(w, "    %s %s: %s → %s\n", t.mark(markChange), Printable(path), orNone(was[path]), orNone(is[path]))
 	}
+}
+
+// changedPaths are the fields that are not as they were, in order.
+func changedPaths(was, is map[string]string) []string {
+	paths := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
+	slices.Sort(paths)
+	return slices.DeleteFunc(slices.Compact(paths), func(path string) bool { return was[path] == is[path] })
 }
 
 // fieldsOf are the values of a state as text. A log configuration is one.

@@ -38,7 +38,7 @@ func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error 
 // out of the way of any other format.
 func (o performance) show(e env, plan planner.Plan) error {
 	stream := e.Stdout
-	if o.output.format != formatText {
+	if o.output.stdoutFormat() != formatText {
 		stream = e.Stderr
 		if o.output.quiet {
 			return nil

@@ -34,14 +34,15 @@ func driftCommand(e env) *cli.Command {
 			"Examples:\n" +
 			"   clusterctl drift\n" +
 			"   clusterctl drift -f clusters.yaml --output json\n" +
+			"   clusterctl drift --output text --output sarif=drift.sarif\n" +
 			"   clusterctl drift --strict              # what no file declares is drift, too\n" +
 			"   clusterctl drift --known known.yaml    # what is listed there is none\n" +
 			"   clusterctl drift --since apply.jsonl   # tell who moved, the tenant or the file",
-		Flags: append(planFlags(), driftFlags()...),
+		Flags: append(planFlags(namesOf(driftFormats)), driftFlags()...),
 		Action: func(c *cli.Context) error {
 			o := driftOptions{since: c.String("since"), known: c.String("known"), strict: c.Bool("strict")}
 			var err error
-			if o.planOptions, err = planOptionsOf(c, e); err != nil {
+			if o.planOptions, err = planOptionsOf(c, e, namesOf(driftFormats)); err != nil {
 				return err
 			}
 			return runDrift(c.Context, e, o)
@@ -78,7 +79,7 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 		return err
 	}
 	drift := planner.DriftOf(plan, planner.DriftOptions{Since: since, Known: known, Strict: o.strict, Now: now})
-	if err := writeDrift(e, o.output, drift); err != nil {
+	if err := o.output.drift(e, drift); err != nil {
 		return err
 	}
 	if drift.Found() {
@@ -139,11 +140,4 @@ func warnOfEnded(e env, known []cluster.Known, now time.Time) {
 				render.Printable(k.Source.String()), k.Name, k.Until.Format(time.RFC3339))
 		}
 	}
-}
-
-func writeDrift(e env, o output, drift planner.Drift) error {
-	if o.format == formatJSON {
-		return render.JSON(e.Stdout, drift)
-	}
-	return o.text(e, e.Stdout).Drift(e.Stdout, drift)
 }

@@ -10,7 +10,6 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/planner"
-	"clusterctl/internal/render"
 )
 
 // runOptions say how a plan is run, wherever it comes from.
@@ -122,19 +121,10 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 // conclude reports the result and decides how the run ended. One whose receipt
 // lacks something is incomplete, whatever was applied.
 func (o performance) conclude(e env, result applier.Result, receiptErr error) error {
-	var err error
-	if o.output.format == formatJSON {
-		err = render.JSON(e.Stdout, result)
-	} else {
-		if len(result.Outcomes) > 0 && !o.reviewed {
-			fmt.Fprintln(e.Stdout) // between the plan and what became of it
-		}
-		err = o.output.text(e, e.Stdout).Result(e.Stdout, result)
+	if o.output.stdoutFormat() == formatText && len(result.Outcomes) > 0 && !o.reviewed {
+		fmt.Fprintln(e.Stdout) // between the plan and what became of it
 	}
-	if err != nil { // what was done must not be lost with who was to read it
-		err = errors.Join(err, o.output.text(e, e.Stderr).Result(e.Stderr, result))
-	}
-	err = errors.Join(err, receiptErr)
+	err := errors.Join(o.output.result(e, result), receiptErr)
 	if !result.IsComplete() || receiptErr != nil {
 		return &statusError{exitIncomplete, err}
 	}

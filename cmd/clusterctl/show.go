@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -22,10 +21,11 @@ func showCommand(e env) *cli.Command {
 			"Examples:\n" +
 			"   clusterctl show plan.json\n" +
 			"   clusterctl show plan.json --output json\n" +
+			"   clusterctl show plan.json --output markdown=comment.md\n" +
 			"   clusterctl show receipt.jsonl",
-		Flags: outputFlags(reportFormats()...),
+		Flags: outputFlags(namesOf(planFormats)),
 		Action: func(c *cli.Context) error {
-			o, err := outputOf(c, reportFormats()...)
+			o, err := outputOf(c, namesOf(planFormats))
 			if err != nil {
 				return err
 			}
@@ -56,10 +56,7 @@ func showPlan(e env, o output, path string, data []byte) error {
 	if plan.IsExpired(e.Now()) {
 		warnOfFile(e, path, "expired, and apply refuses it (plan again)")
 	}
-	if o.format == formatJSON {
-		return render.JSON(e.Stdout, json.RawMessage(data)) // with what a later version put into it
-	}
-	return o.text(e, e.Stdout).SavedPlan(e.Stdout, plan)
+	return o.savedPlan(e, plan, data)
 }
 
 func showReceipt(e env, o output, path string, data []byte) error {
@@ -67,10 +64,7 @@ func showReceipt(e env, o output, path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if o.format == formatJSON {
-		return render.JSON(e.Stdout, receipt)
-	}
-	return o.text(e, e.Stdout).Receipt(e.Stdout, receipt)
+	return o.receipt(e, receipt)
 }
 
 func warnOfFile(e env, path, message string) {

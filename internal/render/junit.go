@@ -108,13 +108,13 @@ func (r *junitReport) write(w io.Writer, nothing string) error {
 		}
 	}
 	out := &document{to: w}
-	out.WriteString(xml.Header)
+	fmt.Fprint(out, xml.Header)
 	enc := xml.NewEncoder(out)
 	enc.Indent("", "  ")
 	if err := enc.Encode(junitSuites{Name: "clusterctl", Tests: suite.Tests, Failures: suite.Failures, Skipped: suite.Skipped, Suite: suite}); err != nil {
 		return err
 	}
-	out.WriteString("\n")
+	fmt.Fprintln(out)
 	return out.flush()
 }
 

@@ -1,7 +1,8 @@
 package render
 
 import (
-	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
@@ -51,29 +52,29 @@ func (p page) write(w io.Writer) error {
 		left -= len(s.open()) + len(s.close()) + len(p.more(s.count))
 	}
 	out := &document{to: w}
-	out.WriteString(p.head)
+	fmt.Fprint(out, p.head)
 	for _, s := range p.sections {
 		if s.count > 0 {
-			out.WriteString(s.open())
-			left -= p.fill(&out.Buffer, s, left)
-			out.WriteString(s.close())
+			fmt.Fprint(out, s.open())
+			left -= p.fill(out, s, left)
+			fmt.Fprint(out, s.close())
 		}
 	}
-	out.WriteString(p.foot)
+	fmt.Fprint(out, p.foot)
 	return out.flush()
 }
 
 // fill writes the items of a section that there is room for, each whole, and
 // returns what they took.
-func (p page) fill(out *bytes.Buffer, s section, left int) (taken int) {
+func (p page) fill(out io.Writer, s section, left int) (taken int) {
 	for i := range s.count {
 		item := s.item(i)
 		if taken+len(item) > left {
-			out.WriteString(p.more(s.count - i))
+			fmt.Fprint(out, p.more(s.count-i))
 			break
 		}
 		taken += len(item)
-		out.WriteString(item)
+		fmt.Fprint(out, item)
 	}
 	return taken
 }
@@ -102,17 +103,22 @@ func (s section) close() string {
 	return "\n</details>\n"
 }
 
-// heading is the marker and the verdict. The marker tells documents and tenants
+// markdownHeading is the marker and the verdict. The marker tells documents and tenants
 // apart; verdict is ours.
 func markdownHeading(document, key, verdict string) string {
 	return fmt.Sprintf("<!-- clusterctl:%s:%s -->\n### %s\n\n", document, markerKey(key), verdict)
 }
 
-// markerKey is a text in which no two are alike, and none ends a comment.
+// markerKey is a key as it stands in a comment, which none can end. No two of
+// them are alike.
 func markerKey(s string) string {
+	if len(s) > mostOfName {
+		sum := sha256.Sum256([]byte(s))
+		s = s[:mostOfName] + hex.EncodeToString(sum[:])
+	}
 	var b strings.Builder
 	last := byte('-')
-	for _, c := range []byte(shortened(s, mostOfName)) {
+	for _, c := range []byte(s) {
 		if isWordByte(c) || c == '.' || c == '-' && last != '-' {
 			b.WriteByte(c)
 		} else {

@@ -32,16 +32,16 @@ func (m Markdown) Plan(w io.Writer, p planner.Plan) error {
 
 // besides counts what no verdict tells.
 func besides(s planner.Summary) string {
-	text := fmt.Sprintf("%d as declared", s.Unchanged)
+	parts := []string{fmt.Sprintf("%d as declared", s.Unchanged)}
 	for _, c := range []struct {
 		n    int
-		word string
-	}{{s.Unmanaged, "unmanaged"}, {s.Ignored, "ignored"}, {s.Satisfied, "satisfied"}} {
+		kind planner.FindingKind
+	}{{s.Unmanaged, planner.Unmanaged}, {s.Ignored, planner.Ignored}, {s.Satisfied, planner.Satisfied}} {
 		if c.n > 0 {
-			text += fmt.Sprintf(", %d %s", c.n, c.word)
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.kind))
 		}
 	}
-	return text + "."
+	return strings.Join(parts, ", ") + "."
 }
 
 // terms are what the plan costs and how it is recognised.

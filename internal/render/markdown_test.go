@@ -19,6 +19,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/render"
 )
@@ -40,7 +41,7 @@ func TestMarkdownIsSafe(t *testing.T) {
 func hostileDocuments(t *rapid.T) map[string]func(io.Writer) error {
 	md, s := render.Markdown{}, hostileText(t)
 	p, d, r, rec, f := goldenPlan(), goldenDrift(), goldenResult(), goldenReceipt(), goldenFindings()
-	quoted, _ := json.Marshal(s) // a string always is JSON
+	quoted := jsonpatch.Quote(s)
 	for i := range p.Changes {
 		p.Changes[i].Name, p.Changes[i].ID = s, s
 		p.Changes[i].Diff = []planner.FieldDiff{{Path: s, Before: quoted, After: json.RawMessage(s)}, {Path: s}}
@@ -261,6 +262,9 @@ func TestMarkersTellTenantsApart(t *testing.T) {
 		if got := marker(org); got != want {
 			t.Errorf("%q: %s, want %s", org, got, want)
 		}
+	}
+	if long := strings.Repeat("a", 1000); marker(long+"1") == marker(long+"2") {
+		t.Error("two tenants with long names share a marker")
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := rapid.StringN(1, 40, 150).Draw(t, "a"), rapid.StringN(1, 40, 150).Draw(t, "b")

@@ -67,7 +67,7 @@ func runExport(ctx context.Context, e env, o exportOptions) error {
 	if len(file.Clusters) == 0 && len(export.Selection.Target) > 0 {
 		return usageErrorf("--target picks no cluster that can be exported")
 	}
-	return writeFile(e, o.output, file)
+	return writeExport(e, o.output, file)
 }
 
 // readForExport reads the tenant, on a transport that cannot write.
@@ -87,7 +87,7 @@ func readForExport(ctx context.Context, e env, o tenantOptions, export desired.E
 	})
 }
 
-func writeFile(e env, o output, file desired.File) error {
+func writeExport(e env, o output, file desired.File) error {
 	text := file.YAML()
 	if o.format == formatJSON {
 		text = file.JSON()

@@ -1,8 +1,6 @@
 package desired
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"unicode"
 
@@ -119,20 +117,20 @@ func jsonWord(n *yaml.Node) string {
 	return n.Value
 }
 
-// jsonQuoted is a JSON string that YAML reads in the same way: it knows no
-// surrogates, and takes fewer characters as they are.
+// jsonQuoted is a JSON string that YAML reads in the same way. YAML has all the
+// escapes of JSON but surrogates, which are what JSON has for characters beyond
+// the first 65,536: those are written as they are.
 func jsonQuoted(s string) string {
 	var out strings.Builder
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(s) // a string always has a form
-	var safe strings.Builder
-	for _, c := range strings.TrimSuffix(out.String(), "\n") {
-		if c > 0xFFFF || c == ' ' || unicode.IsPrint(c) {
-			safe.WriteRune(c)
-		} else {
-			fmt.Fprintf(&safe, `\u%04x`, c)
+	out.WriteByte('"')
+	for _, c := range s {
+		if c > 0xFFFF {
+			out.WriteRune(c)
+			continue
 		}
+		quoted := doubleQuoted(string(c))
+		out.WriteString(quoted[1 : len(quoted)-1])
 	}
-	return safe.String()
+	out.WriteByte('"')
+	return out.String()
 }

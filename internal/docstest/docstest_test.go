@@ -53,10 +53,10 @@ func TestPagesThatMakeNoSense(t *testing.T) {
 	for name, tc := range map[string]struct{ text, want string }{
 		"no end":          {page("", "'''sh", "a"), "p.md:2: the block has no end"},
 		"a loose comment": {page("<!-- test: exit 2 -->", "", "'''sh", "'''"), `p.md:2: the comment "exit 2" is not right above a block`},
-		"no such comment": {page("<!-- test: exits 2 -->", "'''sh", "'''"), `p.md:4: the comment "exits 2" says nothing of this block (exit CODE, skip REASON, background, file PATH)`},
-		"no reason":       {page("<!-- test: skip -->", "'''sh", "'''"), `p.md:4: the comment "skip" says nothing of this block (exit CODE, skip REASON, background, file PATH)`},
-		"exit of no run":  {page("<!-- test: exit 1 -->", "'''yaml", "'''"), `p.md:4: the comment "exit 1" says nothing of this block (exit CODE, skip REASON, background, file PATH)`},
-		"no code":         {page("<!-- test: exit two -->", "'''sh", "'''"), `p.md:4: strconv.Atoi: parsing "two": invalid syntax`},
+		"no such comment": {page("<!-- test: exits 2 -->", "'''sh", "'''"), `p.md:2: the comment "exits 2" says nothing of this block (exit CODE, skip REASON, background, file PATH)`},
+		"no reason":       {page("<!-- test: skip -->", "'''sh", "'''"), `p.md:2: the comment "skip" says nothing of this block (exit CODE, skip REASON, background, file PATH)`},
+		"exit of no run":  {page("<!-- test: exit 1 -->", "'''yaml", "'''"), `p.md:2: the comment "exit 1" says nothing of this block (exit CODE, skip REASON, background, file PATH)`},
+		"no code":         {page("<!-- test: exit two -->", "'''sh", "'''"), `p.md:2: strconv.Atoi: parsing "two": invalid syntax`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -96,18 +96,11 @@ func (p *parser) block(language string) error {
 	b := Block{Line: p.at + 2, Text: text}
 	runs := language == shell
 	isOutput := p.runsLast && (language == "" || language == "text")
-	switch word, argument, _ := strings.Cut(p.mark, " "); {
-	case p.mark == "":
-	case word == "skip" && argument != "":
-		runs, isOutput = false, false
-	case word == "file" && argument != "":
-		b.File, runs, isOutput = argument, false, false
-	case p.mark == "background" && runs:
-		b.Background = true
-	case word == "exit" && runs:
-		b.Exit, err = strconv.Atoi(argument)
-	default:
-		err = fmt.Errorf("the comment %q says nothing of this block (exit CODE, skip REASON, background, file PATH)", p.mark)
+	if p.mark != "" {
+		isOutput = false
+		if runs, err = b.heed(p.mark, runs); err != nil {
+			return err
+		}
 	}
 	switch {
 	case runs || b.File != "":
@@ -118,7 +111,27 @@ func (p *parser) block(language string) error {
 	p.runsLast = runs && !b.Background
 	p.mark = ""
 	p.at += 2 + strings.Count(text, "\n")
-	return err
+	return nil
+}
+
+// heed does what a comment says of a block, and tells whether that is run.
+func (b *Block) heed(mark string, runs bool) (bool, error) {
+	switch word, argument, _ := strings.Cut(mark, " "); {
+	case word == "skip" && argument != "":
+		return false, nil
+	case word == "file" && argument != "":
+		b.File = argument
+		return false, nil
+	case mark == "background" && runs:
+		b.Background = true
+		return true, nil
+	case word == "exit" && runs:
+		var err error
+		b.Exit, err = strconv.Atoi(argument)
+		return true, err
+	default:
+		return false, fmt.Errorf("the comment %q says nothing of this block (exit CODE, skip REASON, background, file PATH)", mark)
+	}
 }
 
 // fenced is what is in the block that begins at this line, without the

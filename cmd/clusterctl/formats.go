@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/render"
 )
@@ -109,6 +110,18 @@ func diagnosticsFormats(r renderers) []format[render.Diagnostics] {
 		{formatSARIF, r.sarif().Diagnostics},
 		{formatCodeQuality, r.codeQuality().Diagnostics},
 	}
+}
+
+func exportFormats(renderers) []format[desired.File] {
+	return []format[desired.File]{
+		{formatText, func(w io.Writer, f desired.File) error { return writeAll(w, f.YAML()) }},
+		{formatJSON, func(w io.Writer, f desired.File) error { return writeAll(w, f.JSON()) }},
+	}
+}
+
+func writeAll(w io.Writer, text []byte) error {
+	_, err := w.Write(text)
+	return err
 }
 
 // namesOf are the names of a document's formats, as help lists them.

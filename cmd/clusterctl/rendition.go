@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/render"
 )
@@ -28,6 +29,7 @@ type reportFile struct {
 }
 
 func (o output) plan(e env, p planner.Plan) error {
+	p.Strays = adoptable(e, p.Strays)
 	return deliver(e, o, planFormats, p, render.PlanVerdict(p))
 }
 
@@ -43,6 +45,10 @@ func (o output) drift(e env, d planner.Drift, history []render.Event) error {
 		return driftFormats(r)
 	}
 	return deliver(e, o, formats, d, render.DriftVerdict(d))
+}
+
+func (o output) export(e env, f desired.File) error {
+	return deliver(e, o, exportFormats, f, "")
 }
 
 func (o output) receipt(e env, r applier.Receipt) error {
@@ -113,6 +119,7 @@ func (o output) renderers(e env, to destination) renderers {
 	if !to.isFile() {
 		r.text = o.text(e, e.Stdout)
 	}
+	r.text.Adopt = !o.quiet
 	return r
 }
 

@@ -36,16 +36,17 @@ func driftCommand(e env) *cli.Command {
 			"   clusterctl drift -f clusters.yaml --output json\n" +
 			"   clusterctl drift --strict              # what no file declares is drift, too\n" +
 			"   clusterctl drift --known known.yaml    # what is listed there is none\n" +
-			"   clusterctl drift --since apply.jsonl   # tell who moved, the tenant or the file",
-		Flags: append(planFlags(), driftFlags()...),
-		Action: func(c *cli.Context) error {
+			"   clusterctl drift --since apply.jsonl   # tell who moved, the tenant or the file\n" +
+			"   clusterctl drift --quiet --log-format json --metrics-file /var/lib/node_exporter/drift.prom",
+		Flags: append(append(planFlags(), driftFlags()...), metricsFlag()),
+		Action: measured(e, func(c *cli.Context, e env) error {
 			o := driftOptions{since: c.String("since"), known: c.String("known"), strict: c.Bool("strict")}
 			var err error
 			if o.planOptions, err = planOptionsOf(c, e); err != nil {
 				return err
 			}
 			return runDrift(c.Context, e, o)
-		},
+		}),
 	})
 }
 
@@ -78,6 +79,7 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 		return err
 	}
 	drift := planner.DriftOf(plan, planner.DriftOptions{Since: since, Known: known, Strict: o.strict, Now: now})
+	e.Meter.drifted(drift)
 	if err := writeDrift(e, o.output, drift); err != nil {
 		return err
 	}
@@ -135,8 +137,8 @@ func (o driftOptions) loadKnown(e env, now time.Time) ([]cluster.Known, error) {
 func warnOfEnded(e env, known []cluster.Known, now time.Time) {
 	for _, k := range known {
 		if k.Ended(now) {
-			fmt.Fprintf(e.Stderr, "warning: %s: known drift of %q ended at %s (mend it, or say until when it is known)\n",
-				render.Printable(k.Source.String()), k.Name, k.Until.Format(time.RFC3339))
+			e.Log.Warn(fmt.Sprintf("%s: known drift of %q ended at %s (mend it, or say until when it is known)",
+				render.Printable(k.Source.String()), k.Name, k.Until.Format(time.RFC3339)), sourceFields(k.Source)...)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -116,6 +117,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		InForce:     ready.inForce,
 		Journal:     journal,
 	})
+	e.Meter.applied(result)
 	return o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
 }
 
@@ -132,11 +134,20 @@ func (o performance) conclude(e env, result applier.Result, receiptErr error) er
 		err = o.output.text(e, e.Stdout).Result(e.Stdout, result)
 	}
 	if err != nil { // what was done must not be lost with who was to read it
-		err = errors.Join(err, o.output.text(e, e.Stderr).Result(e.Stderr, result))
+		err = errors.Join(err, o.tellResult(e, result))
 	}
 	err = errors.Join(err, receiptErr)
 	if !result.IsComplete() || receiptErr != nil {
 		return &statusError{exitIncomplete, err}
 	}
 	return err
+}
+
+// tellResult tells the result on standard error.
+func (o performance) tellResult(e env, result applier.Result) error {
+	if e.Log.isPlain() {
+		return o.output.text(e, e.Stderr).Result(e.Stderr, result)
+	}
+	e.Log.Info(render.ResultVerdict(result), slog.Any("result", result))
+	return nil
 }

@@ -66,7 +66,7 @@ func writeDiagnostics(e env, o output, found desired.Diagnostics) error {
 	case formatJSON:
 		return render.JSON(e.Stdout, render.DiagnosticsDocument(toolName(), found))
 	case formatSARIF:
-		return render.JSON(e.Stdout, render.SARIF(version, found))
+		return render.JSON(e.Stdout, render.SARIF(version(), found))
 	case formatGitHub:
 		return render.Annotations(e.Stdout, found)
 	default:

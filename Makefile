@@ -52,10 +52,10 @@ demo: ## plan, apply, drift and repair on an embedded tenant, checked step by st
 	@scripts/demo.sh
 
 release-check: ## check how a release is made (goreleaser, pinned; the first run builds it)
-	GOFLAGS= go run $(GORELEASER) check
+	go run $(GORELEASER) check
 
 snapshot: ## make a release of this commit in dist/, but for the image; nothing is published
-	GOFLAGS= go run $(GORELEASER) release --snapshot --clean --skip=docker
+	go run $(GORELEASER) release --snapshot --clean --skip=docker
 
 clean: ## remove what build, cover and snapshot made
 	rm -rf clusterctl coverage.out dist

@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"regexp"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -74,5 +77,30 @@ func TestABuildThatSaysNothing(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, buildOf(&debug.BuildInfo{GoVersion: "go1.26"})); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestLibrariesAreListed holds that the record of libraries has a row for each
+// direct dependency, at its version.
+func TestLibrariesAreListed(t *testing.T) {
+	t.Parallel()
+	module, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, err := os.ReadFile("../../docs/explanation/adr/0005-libraries.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct, _, _ := strings.Cut(string(module), ")")
+	required := regexp.MustCompile(`(?m)^\t(\S+) (v\S+)$`).FindAllStringSubmatch(direct, -1)
+	if len(required) == 0 {
+		t.Error("no direct dependency")
+	}
+	for _, r := range required {
+		row := regexp.MustCompile("(?m)^\\| `" + regexp.QuoteMeta(r[1]) + "`.* \\| " + regexp.QuoteMeta(r[2]) + " \\|")
+		if !row.Match(record) {
+			t.Errorf("no row of %s %s", r[1], r[2])
+		}
 	}
 }

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/applier"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/render"
 )
@@ -130,5 +132,36 @@ func TestNoSecretIsLogged(t *testing.T) {
 	log.Warn("it is "+secret, slog.String("path", "/"+secret))
 	if want := `"message":"it is ***","path":"/***"}`; !bytes.Contains(out.Bytes(), []byte(want)) {
 		t.Errorf("%s does not hold %s", out.Bytes(), want)
+	}
+}
+
+// What takes the client its time is told with how much.
+func TestWaitsAreLogged(t *testing.T) {
+	t.Parallel()
+	for form, want := range map[string]string{
+		logText: "waiting 7s for the rate limit\n",
+		logJSON: `{"time":"2026-11-22T12:00:00Z","level":"info","message":"waiting 7s for the rate limit","waitMs":6800}` + "\n",
+	} {
+		var out bytes.Buffer
+		observer(env{Log: newLogger(&out, form, noon)}, tenantOptions{}).Waiting(6800 * time.Millisecond)
+		if out.String() != want {
+			t.Errorf("%s: %s, want %s", form, out.String(), want)
+		}
+	}
+}
+
+// A result that nobody could read on standard output is not lost in JSON, either.
+func TestAResultIsLoggedWhole(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	e := env{Log: newLogger(&out, logJSON, noon), Stderr: &out}
+	result := applier.Result{Summary: applier.Summary{Applied: 1}, Outcomes: []applier.Outcome{{Name: "va", Outcome: applier.Applied}}}
+	if err := (performance{}).tellResult(e, result); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{`"message":"Apply complete: 1 applied, 0 failed."`, `"outcomes":[{"action":"","name":"va","outcome":"applied"`} {
+		if !json.Valid(out.Bytes()) || !strings.Contains(out.String(), part) {
+			t.Errorf("%s does not hold %s", out.Bytes(), part)
+		}
 	}
 }

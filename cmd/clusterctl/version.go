@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"runtime"
@@ -64,13 +65,14 @@ func writeVersion(w io.Writer, b build) error {
 	if b.Dirty {
 		commit += ", dirty"
 	}
-	text := fmt.Sprintf("clusterctl %s (commit %s, %s, %s/%s)\n", b.Version, commit, b.Go, b.OS, b.Arch)
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "clusterctl %s (commit %s, %s, %s/%s)\n", b.Version, commit, b.Go, b.OS, b.Arch)
 	if len(b.Dependencies) > 0 {
-		text += "\nwith\n"
+		fmt.Fprint(&text, "\nwith\n")
 	}
 	for _, d := range b.Dependencies {
-		text += fmt.Sprintf("  %s %s\n", d.Path, d.Version)
+		fmt.Fprintf(&text, "  %s %s\n", d.Path, d.Version)
 	}
-	_, err := io.WriteString(w, text)
+	_, err := text.WriteTo(w)
 	return err
 }

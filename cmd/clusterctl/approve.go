@@ -28,7 +28,7 @@ func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error 
 	switch {
 	case len(plan.Changes) == 0, o.autoApprove, o.reviewed:
 		return nil
-	case !isTerminal(e.Stdin):
+	case !e.isTerminal(e.Stdin):
 		return refusedf("nobody to approve %s, so nothing was applied (give --auto-approve)", render.Count(len(plan.Changes), "change"))
 	}
 	return askApproval(ctx, e)

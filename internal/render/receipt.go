@@ -47,11 +47,14 @@ func (t Text) pastRequest(w io.Writer, r applier.Request) {
 	if r.Outcome != nil && r.Outcome.ID != "" {
 		id = r.Outcome.ID
 	}
-	fmt.Fprintf(w, "\n%s %s %s", t.mark(actionMark(r.Change.Action)), r.Change.Action, Printable(r.Change.Name))
-	if id != "" {
-		fmt.Fprintf(w, " (%s)", Printable(id))
-	}
-	fmt.Fprintf(w, "  %s\n    %s %s: %s\n", Printable(r.Source.String()), Printable(r.Method), Printable(r.Path), pastAnswer(r.Outcome))
+	fmt.Fprintln(w)
+	t.entry(w, entry{
+		mark:    actionMark(r.Change.Action),
+		subject: subject(string(r.Change.Action), r.Change.Name, id),
+		origin:  Printable(r.Source.String()),
+	})
+	sent := fmt.Sprintf("%s %s: %s", Printable(r.Method), Printable(r.Path), pastAnswer(r.Outcome))
+	fmt.Fprintf(w, "%s%s\n", indent, t.wrapped(sent, len(indent)))
 	if r.Outcome != nil && !r.Outcome.Unsettled {
 		t.pastFields(w, r.Outcome.Before, r.Outcome.After)
 	}
@@ -81,12 +84,16 @@ func (t Text) pastFields(w io.Writer, before, after *applier.State) {
 	was, is := fieldsOf(before), fieldsOf(after)
 	paths := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
 	slices.Sort(paths)
+	var fields []field
 	for _, path := range slices.Compact(paths) {
-		if was[path] == is[path] {
-			continue
+		if was[path] != is[path] {
+			fields = append(fields, field{
+				mark: markChange, path: Printable(path),
+				first: orNone(was[path]), between: " → ", second: orNone(is[path]),
+			})
 		}
-		fmt.Fprintf(w, "    %s %s: %s → %s\n", t.mark(markChange), Printable(path), orNone(was[path]), orNone(is[path]))
 	}
+	t.fields(w, fields)
 }
 
 // fieldsOf are the values of a state as text. A log configuration is one.

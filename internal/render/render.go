@@ -35,6 +35,9 @@ func (d *document) flush() error {
 type Text struct {
 	// Color marks additions, changes and removals.
 	Color bool
+	// Width is that of the terminal, in cells. With 0 there is none: nothing
+	// is broken or shortened.
+	Width int
 }
 
 // The marks in front of a line, and their colours.

@@ -106,6 +106,8 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	if err != nil {
 		return err
 	}
+	meter := ready.conn.meter
+	meter.Begin("applying", "", len(ready.plan.Changes))
 	result := applier.Run(ctx, ready.conn.client, ready.plan, applier.Options{
 		Tool:        toolName(),
 		Now:         e.Now,
@@ -115,7 +117,9 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		Stop:        stop,
 		InForce:     ready.inForce,
 		Journal:     journal,
+		Done:        func(applier.Outcome) { meter.Advance(1) },
 	})
+	meter.End()
 	return o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
 }
 

@@ -94,7 +94,7 @@ func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, 
 
 // plan reads the tenant and plans.
 func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desired.State) (planner.Plan, error) {
-	snapshot, err := c.client.Snapshot(ctx, c.tenant, remote.Need{
+	snapshot, err := c.snapshot(ctx, remote.Need{
 		Log:     planner.NeedsLogConfig(state.Clusters),
 		Missing: planner.Missing(state.Clusters),
 		Name:    o.onlyName(state.Clusters),

@@ -6,42 +6,36 @@ import (
 	"time"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/progress"
 	"clusterctl/internal/remote"
 )
 
+// newMeter makes what shows on standard error how far a run has come.
+func newMeter(e env, o tenantOptions) *progress.Meter {
+	options := progress.Options{Out: e.Stderr, Now: e.Now, Quiet: o.quiet}
+	if e.isTerminal(e.Stderr) && e.Getenv("TERM") != "dumb" {
+		options.Columns = func() int {
+			size, _ := e.terminal(e.Stderr)
+			return size.columns
+		}
+	}
+	return progress.New(options)
+}
+
 // observer tells a person on standard error what takes the client its time.
-func observer(e env, o tenantOptions) remote.Observer {
-	var (
-		mu         sync.Mutex // of standard error and of what follows
-		announced  time.Time  // until when a wait has been announced
-		deprecated bool
-	)
+func observer(e env, o tenantOptions, meter *progress.Meter) remote.Observer {
 	obs := remote.Observer{
 		Token: func(token remote.Secret) { e.Masker.Learn(string(token)) },
-		Deprecated: func() {
-			mu.Lock()
-			defer mu.Unlock()
-			if !deprecated {
-				deprecated = true
-				fmt.Fprintln(e.Stderr, "warning: the tenant calls this version of its API deprecated (choose another with --api-version)")
-			}
-		},
-	}
-	if !o.quiet {
-		obs.Waiting = func(d time.Duration) {
-			mu.Lock()
-			defer mu.Unlock()
-			if until := time.Now().Add(d); d.Round(time.Second) >= time.Second && time.Now().After(announced) {
-				announced = until
-				fmt.Fprintf(e.Stderr, "waiting %s for the rate limit\n", d.Round(time.Second))
-			}
-		}
+		Deprecated: sync.OnceFunc(func() {
+			fmt.Fprintln(meter, "warning: the tenant calls this version of its API deprecated (choose another with --api-version)")
+		}),
+		Reading: func(what remote.Reading, total int) { meter.Begin("reading", string(what), total) },
+		Read:    meter.Advance,
+		Waiting: meter.Waiting,
 	}
 	if o.verbose {
 		obs.Exchange = func(x cluster.Exchange, took time.Duration) {
-			mu.Lock()
-			defer mu.Unlock()
-			fmt.Fprintf(e.Stderr, "%s %s → %s in %s\n", x.Method, x.Path, statusText(x), took.Round(time.Millisecond))
+			fmt.Fprintf(meter, "%s %s → %s in %s\n", x.Method, x.Path, statusText(x), took.Round(time.Millisecond))
 		}
 	}
 	return obs

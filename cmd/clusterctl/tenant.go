@@ -14,6 +14,7 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/progress"
 	"clusterctl/internal/remote"
 )
 
@@ -140,17 +141,25 @@ func (o tenantOptions) withDeadline(ctx context.Context) (context.Context, conte
 type connection struct {
 	client *remote.Client
 	tenant cluster.Tenant
+	meter  *progress.Meter
 	close  func() error
+}
+
+// snapshot reads the tenant, and shows how far it is with that.
+func (c connection) snapshot(ctx context.Context, need remote.Need) (cluster.Snapshot, error) {
+	defer c.meter.End()
+	return c.client.Snapshot(ctx, c.tenant, need)
 }
 
 // connect opens the way to the tenant and makes sure that it is the one the
 // files are for, if they say. Nothing has been read or written before that.
 func connect(ctx context.Context, e env, o tenantOptions, org string) (connection, error) {
-	config, closeTenant, err := o.config(e, org)
+	meter := newMeter(e, o)
+	config, closeTenant, err := o.config(e, org, meter)
 	if err != nil {
 		return connection{}, err
 	}
-	conn := connection{close: closeTenant}
+	conn := connection{meter: meter, close: closeTenant}
 	if conn.client, err = remote.New(config); err == nil {
 		conn.tenant, err = conn.client.Tenant(ctx)
 	}
@@ -166,7 +175,7 @@ func connect(ctx context.Context, e env, o tenantOptions, org string) (connectio
 
 // config makes the client's configuration: of the tenant, or of the embedded
 // one, which is started for it.
-func (o tenantOptions) config(e env, org string) (config remote.Config, closeTenant func() error, err error) {
+func (o tenantOptions) config(e env, org string, meter *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
 	config = remote.Config{
 		Base:        e.Transport,
 		ReadOnly:    o.readOnly,
@@ -174,7 +183,7 @@ func (o tenantOptions) config(e env, org string) (config remote.Config, closeTen
 		Timeout:     o.timeout,
 		Retries:     o.retries,
 		Parallelism: o.parallelism,
-		Observer:    observer(e, o),
+		Observer:    observer(e, o, meter),
 		UserAgent:   toolName(),
 	}
 	if o.sandbox != "" {

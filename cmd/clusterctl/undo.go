@@ -114,7 +114,7 @@ func (o tenantOptions) expectPickedDeed(deeds []planner.Deed) error {
 
 // planUndo reads the tenant and plans the way back.
 func (c connection) planUndo(ctx context.Context, e env, o tenantOptions, deeds []planner.Deed) (planner.Plan, error) {
-	snapshot, err := c.client.Snapshot(ctx, c.tenant, remote.Need{
+	snapshot, err := c.snapshot(ctx, remote.Need{
 		Log:     planner.NeedsLogConfigToUndo(deeds),
 		Missing: planner.MissingToUndo(deeds),
 	})

@@ -43,6 +43,8 @@ func newApp(e env) *cli.App {
 			driftCommand(e),
 			showCommand(e),
 			undoCommand(e),
+			statusCommand(e),
+			pingCommand(e),
 			validateCommand(e),
 			fmtCommand(e),
 			schemaCommand(e),

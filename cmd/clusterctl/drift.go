@@ -36,7 +36,7 @@ func driftCommand(e env) *cli.Command {
 			"   clusterctl drift -f clusters.yaml --output json\n" +
 			"   clusterctl drift --strict              # what no file declares is drift, too\n" +
 			"   clusterctl drift --known known.yaml    # what is listed there is none\n" +
-			"   clusterctl drift --since apply.jsonl   # tell who moved, the tenant or the file",
+			"   clusterctl drift --since apply.jsonl   # who moved, the tenant or the file",
 		Flags: append(planFlags(), driftFlags()...),
 		Action: func(c *cli.Context) error {
 			o := driftOptions{since: c.String("since"), known: c.String("known"), strict: c.Bool("strict")}

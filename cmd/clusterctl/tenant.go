@@ -42,7 +42,7 @@ const maxParallelism = 100
 
 func tenantFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "base-url", Category: "Tenant:", Usage: "address of the tenant's API, such as https://acme.api.identitynow.com (or SAIL_BASE_URL)"},
+		&cli.StringFlag{Name: "base-url", Category: "Tenant:", Usage: "`URL` of the tenant's API, such as https://acme.api.identitynow.com (or SAIL_BASE_URL)"},
 		&cli.StringFlag{Name: "api-version", Category: "Tenant:", Usage: "`VERSION` of the API: v3, v2024, v2025, v2026, or v1 for /managed-clusters/v1 (default: that of the base URL, else v3)"},
 		&cli.StringFlag{Name: "client-id", Category: "Tenant:", Usage: "client `ID` of the credentials (or SAIL_CLIENT_ID); the secret comes from SAIL_CLIENT_SECRET"},
 		&cli.StringFlag{Name: "client-secret-file", Category: "Tenant:", Usage: "read the client secret from `FILE`"},

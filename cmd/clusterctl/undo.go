@@ -34,7 +34,7 @@ func undoCommand(e env) *cli.Command {
 			"Examples:\n" +
 			"   clusterctl undo receipt.jsonl\n" +
 			"   clusterctl undo receipt.jsonl --auto-approve --receipt undone.jsonl\n" +
-			"   clusterctl undo receipt.jsonl --out undo.json    # to be reviewed, for apply undo.json\n" +
+			"   clusterctl undo receipt.jsonl --out undo.json  # for apply undo.json\n" +
 			"   clusterctl undo receipt.jsonl --target va-austin",
 		Flags: slices.Concat(tenantFlags(), selectionFlags(), runFlags(), pendingFlags(), outputFlags(reportFormats()...)),
 		Action: func(c *cli.Context) error {

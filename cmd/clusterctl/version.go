@@ -18,7 +18,7 @@ func versionCommand(e env) *cli.Command {
 	return command(e, &cli.Command{
 		Name:        "version",
 		Usage:       "print the version",
-		Description: "Example:\n   clusterctl version",
+		Description: "Examples:\n   clusterctl version",
 		Action: func(*cli.Context) error {
 			_, err := fmt.Fprintf(e.Stdout, "clusterctl %s (commit %s, %s, %s/%s)\n",
 				version, commit(), runtime.Version(), runtime.GOOS, runtime.GOARCH)

@@ -138,18 +138,31 @@ func (t Text) entry(w io.Writer, e entry) {
 		line += ": " + e.message
 	}
 	if e.origin != "" {
-		line += "  " + e.origin
+		line += columnGap + e.origin
 	}
 	if taken := cells(e.mark) + 1; t.Width > 0 && taken+cells(line) > t.Width {
-		line = t.wrapped(e.subject, taken)
-		if e.message != "" {
-			line += ":\n" + indent + t.wrapped(e.message, len(indent))
-		}
-		if e.origin != "" {
-			line += "\n" + indent + e.origin
-		}
+		line = t.wrapped(e.subject, taken) + t.below(e)
 	}
 	fmt.Fprintf(w, "%s %s\n", t.mark(e.mark), line)
+}
+
+// below is what follows a subject in lines of their own.
+func (t Text) below(e entry) string {
+	if e.message == "" {
+		if e.origin == "" {
+			return ""
+		}
+		return "\n" + indent + e.origin
+	}
+	text := ":\n" + indent + t.wrapped(e.message, len(indent))
+	if e.origin == "" {
+		return text
+	}
+	lastLine := text[strings.LastIndexByte(text, '\n')+1:]
+	if cells(lastLine)+len(columnGap)+cells(e.origin) <= t.Width {
+		return text + columnGap + e.origin
+	}
+	return text + "\n" + indent + e.origin
 }
 
 // field is one line on a field: its path, and one or two values among words.

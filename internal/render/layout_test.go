@@ -104,11 +104,13 @@ func TestEntries(t *testing.T) {
 	}{
 		"no terminal": {0, entry{"!", "blocked va", strings.Repeat("so ", 40) + "on", "c.yaml:1:2"},
 			"! blocked va: " + strings.Repeat("so ", 40) + "on  c.yaml:1:2\n"},
-		"it fits":           {30, entry{"!", "blocked va", "so", "c.yaml:1:2"}, "! blocked va: so  c.yaml:1:2\n"},
-		"it does not":       {24, entry{"!", "blocked va", "so it is, as it is", "c.yaml:1:2"}, "! blocked va:\n    so it is, as it is\n    c.yaml:1:2\n"},
-		"a long message":    {16, entry{"!", "va", "one two three four", ""}, "! va:\n    one two\n    three four\n"},
-		"a word too long":   {12, entry{"!", "va", "one twothreefour five", ""}, "! va:\n    one\n    twothreefour\n    five\n"},
-		"a subject of many": {12, entry{" ", "unmanaged ドイツ クラスタ", "", ""}, "  unmanaged\n    ドイツ\n    クラスタ\n"},
+		"it fits":                {30, entry{"!", "blocked va", "so", "c.yaml:1:2"}, "! blocked va: so  c.yaml:1:2\n"},
+		"it does not":            {24, entry{"!", "blocked va", "so it is, as it is", "c.yaml:1:2"}, "! blocked va:\n    so it is, as it is\n    c.yaml:1:2\n"},
+		"the origin fits behind": {36, entry{"!", "blocked va", "so it is, as it is", "c.yaml:1:2"}, "! blocked va:\n    so it is, as it is  c.yaml:1:2\n"},
+		"no message":             {20, entry{"!", "blocked va-austin", "", "c.yaml:1:2"}, "! blocked va-austin\n    c.yaml:1:2\n"},
+		"a long message":         {16, entry{"!", "va", "one two three four", ""}, "! va:\n    one two\n    three four\n"},
+		"a word too long":        {12, entry{"!", "va", "one twothreefour five", ""}, "! va:\n    one\n    twothreefour\n    five\n"},
+		"a subject of many":      {12, entry{" ", "unmanaged ドイツ クラスタ", "", ""}, "  unmanaged\n    ドイツ\n    クラスタ\n"},
 	}
 	for name, tt := range tests {
 		var b strings.Builder

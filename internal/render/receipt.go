@@ -87,10 +87,7 @@ func (t Text) pastFields(w io.Writer, before, after *applier.State) {
 	var fields []field
 	for _, path := range slices.Compact(paths) {
 		if was[path] != is[path] {
-			fields = append(fields, field{
-				mark: markChange, path: Printable(path),
-				first: orNone(was[path]), between: " → ", second: orNone(is[path]),
-			})
+			fields = append(fields, pastField(path, was[path], is[path]))
 		}
 	}
 	t.fields(w, fields)
@@ -111,9 +108,13 @@ func fieldsOf(s *applier.State) map[string]string {
 	return values
 }
 
-func orNone(text string) string {
-	if text == "" {
-		return value(nil)
+func pastField(path, was, is string) field {
+	f := field{mark: markChange, path: Printable(path), first: was, between: " → ", second: is}
+	switch {
+	case was == "":
+		f.mark, f.first, f.between, f.second = markAdd, is, "", ""
+	case is == "":
+		f.mark, f.between = markRemove, ""
 	}
-	return text
+	return f
 }

@@ -267,3 +267,19 @@ func TestVerdictOfWhatWasInForce(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+func TestWhatARequestAddedAndRemoved(t *testing.T) {
+	t.Parallel()
+	receipt := applier.Receipt{Name: "r", Runs: []applier.PastRun{{Requests: []applier.Request{{
+		Change: applier.RequestedChange{Action: planner.Update, Name: "va", ID: "1"},
+		Outcome: &applier.RequestOutcome{
+			Status: 200,
+			Before: &applier.State{Fields: map[string]json.RawMessage{"/a": json.RawMessage("1"), "/c": json.RawMessage("3")}},
+			After:  &applier.State{Fields: map[string]json.RawMessage{"/bb": json.RawMessage("2"), "/c": json.RawMessage("4")}},
+		},
+	}}}}}
+	got := text(t, func(b *strings.Builder) error { return render.Text{}.Receipt(b, receipt) })
+	if want := "\n    - /a:  1\n    + /bb: 2\n    ~ /c:  3 → 4\n"; !strings.Contains(got, want) {
+		t.Errorf("%q is missing in\n%s", want, got)
+	}
+}

@@ -107,12 +107,12 @@ func jqMain() {
 		var names []string
 		var values []any
 		for len(args) > 2 {
-			switch {
-			case args[0] == "-r":
+			switch args[0] {
+			case "-r":
 				raw, args = true, args[1:]
-			case args[0] == "--arg":
+			case "--arg":
 				names, values, args = append(names, "$"+args[1]), append(values, args[2]), args[3:]
-			case args[0] == "--argjson":
+			case "--argjson":
 				var value any
 				if err := json.Unmarshal([]byte(args[2]), &value); err != nil {
 					return err

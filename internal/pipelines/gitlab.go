@@ -1,6 +1,7 @@
 package pipelines
 
 import (
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -34,10 +35,9 @@ func GitLab(name string, data []byte, job string) ([]Step, error) {
 			return nil, err
 		}
 	}
-	lines := append(base.BeforeScript, j.Script...)
 	return []Step{{
 		Name:  job,
-		Shell: strings.Join(lines, "\n"),
+		Shell: strings.Join(slices.Concat(base.BeforeScript, j.Script), "\n"),
 		Env:   merged(file.Variables, base.Variables, j.Variables),
 	}}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/pipelines"
 )
@@ -139,6 +140,26 @@ func TestShell(t *testing.T) {
 		}
 		if scripts == 0 {
 			t.Errorf("%s: no shell", of)
+		}
+	}
+}
+
+// TestTenantsOverrideJobs holds that the file of many tenants names jobs that
+// there are: another name would be a job of its own, without a script.
+func TestTenantsOverrideJobs(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../../examples/ci/gitlab/tenants.gitlab-ci.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var jobs map[string]yaml.Node
+	if err := yaml.Unmarshal(data, &jobs); err != nil {
+		t.Fatal(err)
+	}
+	delete(jobs, "include")
+	for job := range jobs {
+		if _, ok := examples()["examples/ci/gitlab/.gitlab-ci.yml "+job]; !ok && !strings.HasPrefix(job, ".") {
+			t.Errorf("%s is no job of .gitlab-ci.yml", job)
 		}
 	}
 }

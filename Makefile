@@ -2,6 +2,9 @@
 # without the race detector, which needs one.
 
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+ACTIONLINT = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+KUBECONFORM = github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
+KUBERNETES = k8s.io/kubernetes@v1.34.1
 GORELEASER = github.com/goreleaser/goreleaser/v2@v2.16.0
 FUZZTIME = 10s
 BENCH    = .
@@ -10,7 +13,7 @@ MUTATION = *
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help build test browser lint fmt-check vet cover bench fuzz mutate demo release-check snapshot clean
+.PHONY: help build test browser lint fmt-check vet cover bench fuzz mutate demo ci-examples release-check snapshot clean
 .DEFAULT_GOAL := help
 
 help: ## tell what can be made
@@ -53,6 +56,9 @@ mutate: ## break each guard in turn and see a test fail (MUTATION=PATTERN for so
 
 demo: ## plan, apply, drift and repair on an embedded tenant, checked step by step
 	@scripts/demo.sh
+
+ci-examples: ## check the pipelines of examples/ci with the tools of their systems (pinned; the first run builds them)
+	@scripts/ci-examples.sh $(ACTIONLINT) $(KUBECONFORM) $(KUBERNETES)
 
 release-check: ## check how a release is made (goreleaser, pinned; the first run builds it)
 	go run $(GORELEASER) check

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,8 @@ func newHarness() *harness {
 //	json FILE [POINTER VALUE]      FILE is JSON, and has that value there
 //	setjson VAR FILE POINTER       $VAR is the value there
 //	valid plan|receipt FILE        FILE follows the schema of that
+//	ci CODE SYSTEM FILE [JOB]      run the shell of a pipeline, with files in $CI
+//	given EXPRESSION VALUE         what stands for an expression, or a place, in it
 func (h *harness) commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exits":         exitsCommand,
@@ -59,6 +62,8 @@ func (h *harness) commands() map[string]func(*testscript.TestScript, bool, []str
 		"json":          jsonCommand,
 		"setjson":       setJSONCommand,
 		"valid":         validCommand,
+		"ci":            ciCommand,
+		"given":         givenCommand,
 	}
 }
 
@@ -70,17 +75,26 @@ type script struct {
 	*harness
 	clock  skewedClock
 	tenant *runningTenant
+	given  map[string]string // what expressions of a pipeline stand for
 }
 
 func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).(*script) }
 
 // setup prepares one script, and sees its tenant off after it.
 func (h *harness) setup(e *testscript.Env) error {
-	s := &script{harness: h}
+	s := &script{harness: h, given: map[string]string{}}
 	e.Values[scriptKey{}] = s
+	repository, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		return err
+	}
 	e.Vars = append(e.Vars,
+		"EXAMPLES="+filepath.Join(repository, "examples"),
 		"GORACE=atexit_sleep_ms=0",
 		"NOW="+s.clock.text(0),
+		"CI="+filepath.Join(e.WorkDir, ".ci"),
+		"ARTIFACTS="+filepath.Join(e.WorkDir, ".artifacts"),
+		"FORGE="+filepath.Join(e.WorkDir, "forge.json"),
 	)
 	t := e.T()
 	e.Defer(func() {

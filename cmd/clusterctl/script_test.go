@@ -11,9 +11,15 @@ import (
 )
 
 // TestMain makes the test binary the program, too, where a script runs
-// clusterctl: main itself, with its signals and streams.
+// clusterctl: main itself, with its signals and streams. It is what pipelines
+// speak to a forge with, too.
 func TestMain(m *testing.M) {
-	testscript.Main(leakChecked{m}, map[string]func(){"clusterctl": main})
+	testscript.Main(leakChecked{m}, map[string]func(){
+		"clusterctl": main,
+		"fake-gh":    ghMain,
+		"fake-curl":  curlMain,
+		"fake-jq":    jqMain,
+	})
 }
 
 // leakChecked fails tests that leave goroutines behind, such as those of a

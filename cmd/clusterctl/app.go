@@ -41,6 +41,7 @@ func newApp(e env) *cli.App {
 			planCommand(e),
 			applyCommand(e),
 			driftCommand(e),
+			exportCommand(e),
 			showCommand(e),
 			undoCommand(e),
 			validateCommand(e),

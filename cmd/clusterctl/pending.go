@@ -60,5 +60,7 @@ func writePlan(e env, o output, plan planner.Plan) error {
 	if o.format == formatJSON {
 		return render.JSON(e.Stdout, plan)
 	}
-	return o.text(e, e.Stdout).Plan(e.Stdout, plan)
+	text := o.text(e, e.Stdout)
+	text.Adopt = !o.quiet
+	return text.Plan(e.Stdout, plan)
 }

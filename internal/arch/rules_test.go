@@ -26,6 +26,7 @@ func mayImport() map[string][]string {
 		"internal/applier":   {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/render":    {"internal/planner", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
 		"internal/sandbox":   {"internal/api", "internal/jsonpatch"},
+		"internal/docstest":  {}, // of the tests of the documentation
 	}
 	table[command] = slices.Sorted(maps.Keys(table))
 	table["internal/arch"] = nil
@@ -51,9 +52,10 @@ func soleImporter() map[string]string {
 	}
 }
 
-// testOnly are the libraries that only tests may import.
+// testOnly is what only tests may import.
 func testOnly() []string {
 	return []string{
+		"clusterctl/internal/docstest",
 		"github.com/google/go-cmp",
 		"github.com/santhosh-tekuri/jsonschema",
 		"github.com/rogpeppe/go-internal/testscript",

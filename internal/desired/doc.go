@@ -8,4 +8,7 @@
 // reader (see field). One walker holds every object against its table, so that
 // unknown keys, duplicate keys, merge keys and wrong types are dealt with in
 // one place.
+//
+// It writes files as well (see Export and File). What it writes it reads back as
+// the same clusters, and a file that was made of a tenant plans to no changes.
 package desired

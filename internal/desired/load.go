@@ -53,6 +53,7 @@ type loader struct {
 	incomplete bool // some of the files could not be read to its end
 
 	names   map[string]site
+	bound   map[string]bool // names of which every entry so far states an id
 	ids     map[string]site
 	renames []rename
 	absent  []named
@@ -71,7 +72,7 @@ type named struct {
 }
 
 func newLoader(options Options) *loader {
-	return &loader{options: options, names: map[string]site{}, ids: map[string]site{}}
+	return &loader{options: options, names: map[string]site{}, bound: map[string]bool{}, ids: map[string]site{}}
 }
 
 func (l *loader) load(input Input) {

@@ -52,6 +52,24 @@ func TestLoadSeveralFiles(t *testing.T) {
 			found: "error duplicate-name f1:3:3: duplicate cluster name \"a\" (first at f0:2:13)\n",
 		},
 		{
+			name:  "a name twice, each bound to a cluster of its own",
+			files: []string{"version: 1\nclusters: [{name: a, id: x}, {name: a, id: y}]", "version: 1\nclusters: [{name: a, id: z}]"},
+			want:  []string{"a", "a", "a"},
+		},
+		{
+			name:  "a name twice, the first of them bound to nothing",
+			files: []string{"version: 1\nclusters:\n- name: a\n- {name: a, id: y}\n- {name: a, id: z}"},
+			want:  []string{"a", "a", "a"},
+			found: "error duplicate-name f0:4:4: duplicate cluster name \"a\" (first at f0:3:3)\n" +
+				"error duplicate-name f0:5:4: duplicate cluster name \"a\" (first at f0:3:3)\n",
+		},
+		{
+			name:  "a name twice, the second of them bound to nothing",
+			files: []string{"version: 1\nclusters:\n- {name: a, id: x}\n- name: a\n"},
+			want:  []string{"a", "a"},
+			found: "error duplicate-name f0:4:3: duplicate cluster name \"a\" (first at f0:3:4)\n",
+		},
+		{
 			name:  "each file needs its version, and findings keep the order of the files",
 			files: []string{"clusters: []", "tenant: [", "tenant: []"},
 			found: "error missing-version f0:1:1: version is missing (add version: 1)\n" +

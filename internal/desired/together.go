@@ -34,7 +34,7 @@ func (l *loader) claimPolicy(r *reader, v value, policy cluster.Policy) {
 func (l *loader) claim(r *reader, o object, c cluster.Cluster) {
 	at := r.site(o.at)
 	if c.Name != "" {
-		l.claimOnce(l.names, c.Name, at, r, o.keys["name"], codeDuplicateName, "name")
+		l.claimName(r, o, c)
 	}
 	if c.ID != "" {
 		l.claimOnce(l.ids, c.ID, at, r, o.keys["id"], codeDuplicateID, "id")
@@ -45,6 +45,17 @@ func (l *loader) claim(r *reader, o object, c cluster.Cluster) {
 	if c.State == cluster.Absent {
 		l.absent = append(l.absent, named{c.Name, r.site(o.keys["state"])})
 	}
+}
+
+// claimName refuses the second declaration of a name. A tenant may have several
+// clusters of one name, though: entries that all bind to theirs by id are taken.
+func (l *loader) claimName(r *reader, o object, c cluster.Cluster) {
+	_, taken := l.names[c.Name]
+	l.bound[c.Name] = c.ID != "" && (!taken || l.bound[c.Name])
+	if taken && l.bound[c.Name] {
+		return
+	}
+	l.claimOnce(l.names, c.Name, r.site(o.at), r, o.keys["name"], codeDuplicateName, "name")
 }
 
 // claimOnce refuses the second declaration of a name or an id.

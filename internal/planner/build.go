@@ -69,6 +69,7 @@ func (b *builder) plan(in Input) (plan Plan, err error) {
 		Summary:       summarize(b.changes, b.findings),
 		Changes:       b.changes,
 		Findings:      b.findings,
+		Strays:        strays(b.unmanaged, in),
 	}
 	plan.Summary.Unchanged = b.unchanged
 	plan.Digest, err = digest(plan)
@@ -80,6 +81,7 @@ type builder struct {
 	now       time.Time
 	policy    cluster.Policy
 	prunable  []pair // live, owned and in no file, while prune is on
+	unmanaged []pair // live, owned and in no file, while it is off
 	staying   int    // clusters that will be there whatever is pruned
 	changes   []Change
 	findings  []Finding
@@ -178,6 +180,7 @@ func (b *builder) add(p pair) error {
 	case p.desired == nil && b.policy.Prune:
 		b.prunable = append(b.prunable, p)
 	case p.desired == nil:
+		b.unmanaged = append(b.unmanaged, p)
 		b.find(Unmanaged, p, "live, but in no file")
 	case p.desired.State == cluster.Absent && p.live == nil:
 		b.unchanged++

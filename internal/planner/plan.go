@@ -33,6 +33,11 @@ type Plan struct {
 	Summary  Summary       `json:"summary"`
 	Changes  []Change      `json:"changes"`
 	Findings []Finding     `json:"findings"`
+
+	// Strays are the clusters of the findings that are Unmanaged, in the same
+	// order. They are no part of the document, so that a plan which was read
+	// back has none.
+	Strays []Stray `json:"-"`
 }
 
 // Summary counts changes by action, declared clusters that match, and findings

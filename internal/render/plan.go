@@ -16,6 +16,9 @@ func (t Text) Plan(w io.Writer, p planner.Plan) error {
 		t.change(out, c)
 	}
 	t.findings(out, p.Findings)
+	if t.Adopt {
+		adoption(out, p.Strays)
+	}
 	if p.Budget.Requests > 0 {
 		fmt.Fprintf(out, "\nApplying it takes up to %s more, about %d s.\n", Count(p.Budget.Requests, "request"), p.Budget.Seconds)
 	}

@@ -35,6 +35,8 @@ func (d *document) flush() error {
 type Text struct {
 	// Color marks additions, changes and removals.
 	Color bool
+	// Adopt shows a plan's unmanaged clusters as entries for the files, too.
+	Adopt bool
 }
 
 // The marks in front of a line, and their colours.

@@ -1,0 +1,150 @@
+// Package docstest runs a page of the documentation as a reader would: all of
+// its shell blocks, in their order, in one shell. It keeps one invariant: a
+// block of the page is run, or the page says why it is not.
+//
+// A block that is fenced as sh is run, and has to succeed, command by command.
+// Where a block of text, or one without a language, follows with nothing but
+// blank lines between, it is what the block before writes, on both streams: see
+// Matches. A comment on the line above a fence, which no reader sees, tells what
+// else holds:
+//
+//	<!-- test: exit 2 -->            the last command of the block exits with 2
+//	<!-- test: skip REASON -->       it is not run, or not compared
+//	<!-- test: background -->        it is one command, which goes on while the
+//	                                 rest of the page is run, once it has written a line
+//	<!-- test: file clusters.yaml -->   what is in it, in any language, becomes that file
+package docstest
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Page is what is to be run of a page.
+type Page struct {
+	Name   string
+	Blocks []Block
+}
+
+// Block is one block of a page that does something.
+type Block struct {
+	// Line is that of the block's first line.
+	Line int
+	Text string
+	// File is the path that the text is written to; empty, it is run.
+	File       string
+	Background bool
+	// Exit is the code that the last command of the block exits with.
+	Exit int
+	// Output is what it writes; nil, the page does not say.
+	Output *string
+}
+
+// Parse finds the blocks of a page. What it cannot make sense of is an error:
+// a block that is passed over would be one that nobody tests.
+func Parse(name, text string) (Page, error) {
+	p := parser{page: Page{Name: name}, lines: strings.Split(text, "\n")}
+	for p.at < len(p.lines) {
+		if err := p.step(); err != nil {
+			return Page{}, fmt.Errorf("%s:%d: %w", name, p.at+1, err)
+		}
+	}
+	return p.page, nil
+}
+
+type parser struct {
+	page  Page
+	lines []string
+	at    int // the line that is looked at
+
+	mark     string // of the line before
+	runsLast bool   // nothing but blank lines since a block that is run
+}
+
+const (
+	markStart = "<!-- test: "
+	markEnd   = " -->"
+	fence     = "```"
+	shell     = "sh"
+)
+
+// step reads what begins at a line.
+func (p *parser) step() error {
+	line := strings.TrimSpace(p.lines[p.at])
+	switch {
+	case strings.HasPrefix(line, fence):
+		return p.block(strings.TrimPrefix(line, fence))
+	case p.mark != "":
+		return fmt.Errorf("the comment %q is not right above a block", p.mark)
+	case strings.HasPrefix(line, markStart) && strings.HasSuffix(line, markEnd):
+		p.mark = strings.TrimSuffix(strings.TrimPrefix(line, markStart), markEnd)
+	case line != "":
+		p.runsLast = false
+	}
+	p.at++
+	return nil
+}
+
+// block reads a fenced block.
+func (p *parser) block(language string) error {
+	text, err := p.fenced()
+	if err != nil {
+		return err
+	}
+	b := Block{Line: p.at + 2, Text: text}
+	runs := language == shell
+	isOutput := p.runsLast && (language == "" || language == "text")
+	if p.mark != "" {
+		isOutput = false
+		if runs, err = b.heed(p.mark, runs); err != nil {
+			return err
+		}
+	}
+	switch {
+	case runs || b.File != "":
+		p.page.Blocks = append(p.page.Blocks, b)
+	case isOutput:
+		p.page.Blocks[len(p.page.Blocks)-1].Output = &text
+	}
+	p.runsLast = runs && !b.Background
+	p.mark = ""
+	p.at += 2 + strings.Count(text, "\n")
+	return nil
+}
+
+// heed does what a comment says of a block, and tells whether that is run.
+func (b *Block) heed(mark string, runs bool) (bool, error) {
+	switch word, argument, _ := strings.Cut(mark, " "); {
+	case word == "skip" && argument != "":
+		return false, nil
+	case word == "file" && argument != "":
+		b.File = argument
+		return false, nil
+	case mark == "background" && runs:
+		b.Background = true
+		return true, nil
+	case word == "exit" && runs:
+		var err error
+		b.Exit, err = strconv.Atoi(argument)
+		return true, err
+	default:
+		return false, fmt.Errorf("the comment %q says nothing of this block (exit CODE, skip REASON, background, file PATH)", mark)
+	}
+}
+
+// fenced is what is in the block that begins at this line, without the
+// indentation of its fence.
+func (p *parser) fenced() (string, error) {
+	opening := p.lines[p.at]
+	indent := opening[:len(opening)-len(strings.TrimLeft(opening, " "))]
+	var text strings.Builder
+	for _, line := range p.lines[p.at+1:] {
+		if strings.TrimSpace(line) == fence {
+			return text.String(), nil
+		}
+		text.WriteString(strings.TrimPrefix(line, indent) + "\n")
+	}
+	return "", errors.New("the block has no end")
+}

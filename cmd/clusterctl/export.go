@@ -64,6 +64,9 @@ func runExport(ctx context.Context, e env, o exportOptions) error {
 	for _, what := range leftOut {
 		fmt.Fprintf(e.Stderr, "warning: %s\n", what)
 	}
+	if file, err = withoutHidden(e, file); err != nil {
+		return err
+	}
 	if len(file.Clusters) == 0 && len(export.Selection.Target) > 0 {
 		return usageErrorf("--target picks no cluster that can be exported")
 	}

@@ -62,5 +62,6 @@ func writePlan(e env, o output, plan planner.Plan) error {
 	}
 	text := o.text(e, e.Stdout)
 	text.Adopt = !o.quiet
+	plan.Strays = adoptable(e, plan.Strays)
 	return text.Plan(e.Stdout, plan)
 }

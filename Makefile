@@ -9,7 +9,7 @@ MUTATION = *
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help build test lint fmt-check vet cover bench fuzz mutate demo clean
+.PHONY: help build test browser lint fmt-check vet cover bench fuzz mutate demo clean
 .DEFAULT_GOAL := help
 
 help: ## tell what can be made
@@ -23,6 +23,9 @@ build: ## build ./clusterctl
 test: ## run all tests, with the race detector
 	@$(if $(RACE),:,echo "no C compiler, so without the race detector")
 	go test $(RACE) ./...
+
+browser: ## test the HTML reports in a headless Chromium, which must be installed
+	go test -tags browser -count 1 -run Browser ./internal/render
 
 lint: fmt-check vet ## check layout, go vet and golangci-lint (pinned; built on the first run)
 	go run $(GOLANGCI) run

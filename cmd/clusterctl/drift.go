@@ -24,6 +24,8 @@ type driftOptions struct {
 	since  string // path of a receipt; empty: nothing is known of what was applied
 	known  string // path; empty: no drift is known
 	strict bool
+
+	history []string // paths of earlier reports and of receipts
 }
 
 func driftCommand(e env) *cli.Command {
@@ -36,12 +38,16 @@ func driftCommand(e env) *cli.Command {
 			"   clusterctl drift -f clusters.yaml --output json\n" +
 			"   clusterctl drift --strict              # what no file declares is drift, too\n" +
 			"   clusterctl drift --known known.yaml    # what is listed there is none\n" +
-			"   clusterctl drift --since apply.jsonl   # tell who moved, the tenant or the file",
+			"   clusterctl drift --since apply.jsonl   # tell who moved, the tenant or the file\n" +
+			"   clusterctl drift --output html --history monday.json --history apply.jsonl >drift.html",
 		Flags: append(planFlags(), driftFlags()...),
 		Action: func(c *cli.Context) error {
 			o := driftOptions{since: c.String("since"), known: c.String("known"), strict: c.Bool("strict")}
 			var err error
 			if o.planOptions, err = planOptionsOf(c, e); err != nil {
+				return err
+			}
+			if o.history, err = historyOf(c, o.output); err != nil {
 				return err
 			}
 			return runDrift(c.Context, e, o)
@@ -53,6 +59,7 @@ func driftFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "known", Category: "Files:", Usage: "accept the drift that the YAML `FILE` lists, each entry with a reason and an end"},
 		&cli.StringFlag{Name: "since", Category: "Files:", Usage: "tell what has changed since the runs of apply in the `RECEIPT`: the tenant, the file or both"},
+		historyFlag(),
 		&cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "count what is unmanaged or lapsed as drift, too"},
 	}
 }
@@ -62,6 +69,10 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 	defer done()
 	now := o.tenant.clock(e)
 	known, err := o.loadKnown(e, now)
+	if err != nil {
+		return err
+	}
+	history, err := readHistory(o.history)
 	if err != nil {
 		return err
 	}
@@ -78,7 +89,11 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 		return err
 	}
 	drift := planner.DriftOf(plan, planner.DriftOptions{Since: since, Known: known, Strict: o.strict, Now: now})
-	if err := writeDrift(e, o.output, drift); err != nil {
+	events, err := history.eventsOn(plan.Tenant)
+	if err != nil {
+		return err
+	}
+	if err := writeDrift(e, o.output, drift, events); err != nil {
 		return err
 	}
 	if drift.Found() {
@@ -141,9 +156,12 @@ func warnOfEnded(e env, known []cluster.Known, now time.Time) {
 	}
 }
 
-func writeDrift(e env, o output, drift planner.Drift) error {
-	if o.format == formatJSON {
+func writeDrift(e env, o output, drift planner.Drift, history []render.Event) error {
+	switch o.format {
+	case formatJSON:
 		return render.JSON(e.Stdout, drift)
+	case formatHTML:
+		return render.HTML{History: history}.Drift(e.Stdout, drift)
 	}
 	return o.text(e, e.Stdout).Drift(e.Stdout, drift)
 }

@@ -14,6 +14,7 @@ import (
 const (
 	formatText   = "text"
 	formatJSON   = "json"
+	formatHTML   = "html"   // one page
 	formatGitHub = "github" // workflow annotations
 	formatSARIF  = "sarif"
 )
@@ -26,7 +27,7 @@ type output struct {
 }
 
 // reportFormats are the formats of the reports on a tenant.
-func reportFormats() []string { return []string{formatText, formatJSON} }
+func reportFormats() []string { return []string{formatText, formatJSON, formatHTML} }
 
 // oneOf lists formats as a sentence does.
 func oneOf(formats []string) string {

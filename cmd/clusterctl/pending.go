@@ -57,8 +57,11 @@ func (o pendingOptions) save(e env, to output, plan planner.Plan) error {
 }
 
 func writePlan(e env, o output, plan planner.Plan) error {
-	if o.format == formatJSON {
+	switch o.format {
+	case formatJSON:
 		return render.JSON(e.Stdout, plan)
+	case formatHTML:
+		return render.HTML{}.Plan(e.Stdout, plan)
 	}
 	text := o.text(e, e.Stdout)
 	text.Adopt = !o.quiet

@@ -124,9 +124,12 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 // lacks something is incomplete, whatever was applied.
 func (o performance) conclude(e env, result applier.Result, receiptErr error) error {
 	var err error
-	if o.output.format == formatJSON {
+	switch o.output.format {
+	case formatJSON:
 		err = render.JSON(e.Stdout, result)
-	} else {
+	case formatHTML:
+		err = render.HTML{}.Result(e.Stdout, result)
+	default:
 		if len(result.Outcomes) > 0 {
 			fmt.Fprintln(e.Stdout) // between the plan and what became of it
 		}

@@ -22,6 +22,7 @@ func showCommand(e env) *cli.Command {
 			"Examples:\n" +
 			"   clusterctl show plan.json\n" +
 			"   clusterctl show plan.json --output json\n" +
+			"   clusterctl show plan.json --output html >plan.html\n" +
 			"   clusterctl show receipt.jsonl",
 		Flags: outputFlags(reportFormats()...),
 		Action: func(c *cli.Context) error {
@@ -56,8 +57,11 @@ func showPlan(e env, o output, path string, data []byte) error {
 	if plan.IsExpired(e.Now()) {
 		warnOfFile(e, path, "expired, and apply refuses it (plan again)")
 	}
-	if o.format == formatJSON {
+	switch o.format {
+	case formatJSON:
 		return render.JSON(e.Stdout, json.RawMessage(data)) // with what a later version put into it
+	case formatHTML:
+		return render.HTML{}.Plan(e.Stdout, plan)
 	}
 	return o.text(e, e.Stdout).SavedPlan(e.Stdout, plan)
 }
@@ -75,8 +79,11 @@ func showReceipt(e env, o output, path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if o.format == formatJSON {
+	switch o.format {
+	case formatJSON:
 		return render.JSON(e.Stdout, receiptDocument{planner.FormatVersion, toolName(), receipt})
+	case formatHTML:
+		return render.HTML{}.Receipt(e.Stdout, receipt)
 	}
 	return o.text(e, e.Stdout).Receipt(e.Stdout, receipt)
 }

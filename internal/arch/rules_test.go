@@ -61,6 +61,8 @@ func testOnly() []string {
 		"github.com/rogpeppe/go-internal/testscript",
 		"pgregory.net/rapid",
 		"go.uber.org/goleak",
+		"golang.org/x/net/html",
+		"github.com/chromedp",
 	}
 }
 

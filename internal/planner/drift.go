@@ -31,8 +31,8 @@ type DriftOptions struct {
 	Known []cluster.Known
 	// Strict lets every kind of drift count.
 	Strict bool
-	// Now tells which entries of Known have ended, and which of the log
-	// configurations that were applied.
+	// Now dates the report, and tells which entries of Known have ended, and
+	// which of the log configurations that were applied.
 	Now time.Time
 }
 
@@ -42,6 +42,7 @@ type DriftOptions struct {
 type Drift struct {
 	FormatVersion string         `json:"formatVersion"`
 	Tool          string         `json:"tool"`
+	CreatedAt     time.Time      `json:"createdAt"`
 	Tenant        cluster.Tenant `json:"tenant"`
 	Proof         cluster.Proof  `json:"proof"`
 	Summary       DriftSummary   `json:"summary"`
@@ -114,6 +115,7 @@ func DriftOf(p Plan, o DriftOptions) Drift {
 	d := Drift{
 		FormatVersion: FormatVersion,
 		Tool:          p.Tool,
+		CreatedAt:     o.Now.UTC(),
 		Tenant:        p.Tenant,
 		Proof:         p.Proof,
 		Items:         []DriftItem{},

@@ -15,25 +15,34 @@ const MaxPlan = 256 << 20
 // what is no plan; what it does not know of its own major version it passes
 // over. Whether the plan is to be trusted is for Verify to tell.
 func Read(data []byte) (Plan, error) {
-	if err := ExpectVersion(data); err != nil {
+	var p Plan
+	compact, err := readVersioned(data)
+	if err != nil {
 		return Plan{}, err
 	}
-	// Values are compared and shown as they stand: without the layout.
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, data); err != nil {
-		return Plan{}, notJSON(err)
-	}
-	if err := expectPlainKeys(compact.Bytes()); err != nil {
+	if err := expectPlainKeys(compact); err != nil {
 		return Plan{}, fmt.Errorf("not a plan: %w", err)
 	}
-	var p Plan
-	if err := json.Unmarshal(compact.Bytes(), &p); err != nil {
+	if err := json.Unmarshal(compact, &p); err != nil {
 		return Plan{}, fmt.Errorf("not a plan: %w", err)
 	}
 	if p.Changes == nil || p.Findings == nil || p.Digest == "" {
 		return Plan{}, errors.New("not a plan: it lacks changes, findings or digest (plan --out writes plans)")
 	}
 	return p, nil
+}
+
+// readVersioned is a document of a version that can be read, without its layout:
+// values are compared and shown as they stand.
+func readVersioned(data []byte) ([]byte, error) {
+	if err := ExpectVersion(data); err != nil {
+		return nil, err
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, data); err != nil {
+		return nil, notJSON(err)
+	}
+	return compact.Bytes(), nil
 }
 
 // ExpectVersion refuses a document that is of another major version than

@@ -1,8 +1,10 @@
 package render
 
 import (
+	"html/template"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -29,16 +31,19 @@ type Masker struct {
 	secrets []string
 }
 
-// Learn masks a secret from now on, as it is and as JSON has it.
+// Learn masks a secret from now on, as it is, as JSON has it, and as either
+// stands in a page.
 func (m *Masker) Learn(secret string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(secret) < shortestSecret {
 		return
 	}
-	m.secrets = append(m.secrets, secret)
-	if inJSON := insideQuotes(secret); inJSON != secret {
-		m.secrets = append(m.secrets, inJSON)
+	inJSON := insideQuotes(secret)
+	for _, form := range []string{secret, inJSON, inPage(secret), inPage(inJSON)} {
+		if !slices.Contains(m.secrets, form) {
+			m.secrets = append(m.secrets, form)
+		}
 	}
 }
 
@@ -70,6 +75,11 @@ func (m masking) Write(p []byte) (int, error) {
 
 // Unwrap is the writer behind, for who has to know whether it is a terminal.
 func (m masking) Unwrap() io.Writer { return m.next }
+
+// inPage is a text as html/template writes it, which escapes + as well.
+func inPage(s string) string {
+	return strings.ReplaceAll(template.HTMLEscapeString(Printable(s)), "+", "&#43;")
+}
 
 // insideQuotes is a text as it stands in JSON.
 func insideQuotes(s string) string {

@@ -16,6 +16,8 @@ func TestMask(t *testing.T) {
 		"nothing secret":     {"va-austin\n", "va-austin\n"},
 		"a known secret":     {"secret hunter2hunter2!\n", "secret ***!\n"},
 		"as JSON has it":     {`{"secret":"quo\"ted\\secret"}`, `{"secret":"***"}`},
+		"as a page has it":   {"<del>a&lt;b&amp;c&#43;d&#34;e</del>", "<del>***</del>"},
+		"JSON in a page":     {`<del>&#34;a&lt;b&amp;c&#43;d\&#34;e&#34;</del>`, "<del>&#34;***&#34;</del>"},
 		"twice":              {"hunter2hunter2 hunter2hunter2", "*** ***"},
 		"too short":          {"any", "any"},
 		"a token":            {"Bearer " + jwt + ".", "Bearer ***."},
@@ -30,7 +32,7 @@ func TestMask(t *testing.T) {
 				b strings.Builder
 				m render.Masker
 			)
-			for _, secret := range []string{"hunter2hunter2", `quo"ted\secret`, "any", ""} {
+			for _, secret := range []string{"hunter2hunter2", `quo"ted\secret`, `a<b&c+d"e`, "any", ""} {
 				m.Learn(secret)
 			}
 			n, err := fmt.Fprint(m.Writer(&b), tt.in)

@@ -54,19 +54,21 @@ func (t Text) change(w io.Writer, c planner.Change) {
 	}
 	fmt.Fprintf(w, "  %s\n", origin(c.Source))
 	if c.Action == planner.Delete {
-		fmt.Fprintf(w, "    with %s and %s attached%s\n", Count(c.Clients, "client"), Count(c.Services, "service"), fateOfClients(c))
+		fmt.Fprintf(w, "    %s\n", attachments(c))
 	}
 	for _, d := range c.Diff {
 		t.fieldDiff(w, d)
 	}
 }
 
-// fateOfClients says that clients go with their cluster, where they do.
-func fateOfClients(c planner.Change) string {
-	if !c.RemoveClients {
-		return ""
+// attachments says what is attached to a cluster that is to be deleted, and
+// that its clients go with it, where they do.
+func attachments(c planner.Change) string {
+	text := fmt.Sprintf("with %s and %s attached", Count(c.Clients, "client"), Count(c.Services, "service"))
+	if c.RemoveClients {
+		text += ", and its clients removed with it"
 	}
-	return ", and its clients removed with it"
+	return text
 }
 
 // origin is where a change is declared; what prune asks for is in no file.

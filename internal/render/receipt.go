@@ -43,18 +43,22 @@ func pastVerdict(run applier.PastRun) string {
 }
 
 func (t Text) pastRequest(w io.Writer, r applier.Request) {
-	id := r.Change.ID
-	if r.Outcome != nil && r.Outcome.ID != "" {
-		id = r.Outcome.ID
-	}
 	fmt.Fprintf(w, "\n%s %s %s", t.mark(actionMark(r.Change.Action)), r.Change.Action, Printable(r.Change.Name))
-	if id != "" {
+	if id := pastID(r); id != "" {
 		fmt.Fprintf(w, " (%s)", Printable(id))
 	}
 	fmt.Fprintf(w, "  %s\n    %s %s: %s\n", Printable(r.Source.String()), Printable(r.Method), Printable(r.Path), pastAnswer(r.Outcome))
 	if r.Outcome != nil && !r.Outcome.Unsettled {
 		t.pastFields(w, r.Outcome.Before, r.Outcome.After)
 	}
+}
+
+// pastID is the id of the cluster, once it has one.
+func pastID(r applier.Request) string {
+	if r.Outcome != nil && r.Outcome.ID != "" {
+		return r.Outcome.ID
+	}
+	return r.Change.ID
 }
 
 func pastAnswer(o *applier.RequestOutcome) string {
@@ -79,12 +83,7 @@ func pastAnswer(o *applier.RequestOutcome) string {
 // pastFields tells what a request wrote over what.
 func (t Text) pastFields(w io.Writer, before, after *applier.State) {
 	was, is := fieldsOf(before), fieldsOf(after)
-	paths := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
-	slices.Sort(paths)
-	for _, path := range slices.Compact(paths) {
-		if was[path] == is[path] {
-			continue
-		}
+	for _, path := range writtenPaths(was, is) {
 		t.pastField(w, Printable(path), was[path], is[path])
 	}
 }
@@ -99,6 +98,13 @@ func (t Text) pastField(w io.Writer, path, was, is string) {
 	default:
 		fmt.Fprintf(w, "    %s %s: %s → %s\n", t.mark(markChange), path, was, is)
 	}
+}
+
+// writtenPaths are the places at which two states differ, in order.
+func writtenPaths(was, is map[string]string) []string {
+	paths := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
+	slices.Sort(paths)
+	return slices.DeleteFunc(slices.Compact(paths), func(path string) bool { return was[path] == is[path] })
 }
 
 // fieldsOf are the values of a state as text. A log configuration is one.

@@ -1,0 +1,85 @@
+package planner_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+)
+
+func driftReport() planner.Drift {
+	return planner.Drift{
+		FormatVersion: planner.FormatVersion, Tool: "clusterctl/test", CreatedAt: noon(),
+		Tenant:  cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
+		Proof:   cluster.Proof{Listed: 2, Total: 2, Pages: 1, Reads: 1},
+		Summary: planner.DriftSummary{Changed: 1, Known: 1},
+		Items: []planner.DriftItem{
+			{Kind: planner.DriftChanged, Name: "a", ID: "1", Diff: []planner.DriftDiff{
+				{Path: "/configuration/k", Expected: json.RawMessage(`{"a":1}`), Found: json.RawMessage(`null`)},
+			}},
+			{Kind: planner.DriftUnmanaged, Name: "b", Diff: []planner.DriftDiff{}, Known: &planner.KnownDrift{Reason: "r", Until: noon()}},
+		},
+		Matching: 7, Strict: true,
+	}
+}
+
+// What was written is read as it was, but for what the document does not tell.
+func TestReadDriftReadsWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	want := driftReport()
+	data, err := json.MarshalIndent(want, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := planner.ReadDrift(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(planner.Drift{}, "Matching", "Strict")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestReadDriftRefuses(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, old, new, want string }{
+		{"another major version", `"formatVersion":"1.0"`, `"formatVersion":"2.0"`, `of format version "2.0", and this program reads 1.x`},
+		{"no version", `"formatVersion":"1.0",`, ``, "it has no formatVersion"},
+		{"no JSON", `{"formatVersion"`, `drift: `, "not a JSON document"},
+		{"another shape", `"items":[`, `"items":1,"was":[`, "not a drift report: "},
+		{"no items", `"items":[`, `"changes":[`, "not a drift report: it lacks items"},
+		{"an older program", `"createdAt":"2026-03-29T12:00:00Z",`, ``, "without createdAt, as older versions of clusterctl wrote"},
+		{"a forged count", `"changed":1`, `"changed":100000`, "its summary does not count what it holds"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			data, err := json.Marshal(driftReport())
+			if err != nil {
+				t.Fatal(err)
+			}
+			broken := strings.Replace(string(data), tt.old, tt.new, 1)
+			if broken == string(data) {
+				t.Fatalf("%s is not in %s", tt.old, data)
+			}
+			if _, err := planner.ReadDrift([]byte(broken)); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// A report is dated by the clock it is given, in UTC.
+func TestDriftIsDated(t *testing.T) {
+	t.Parallel()
+	now := noon().In(time.FixedZone("east", 3600))
+	d := planner.DriftOf(planner.Plan{}, planner.DriftOptions{Now: now})
+	if !d.CreatedAt.Equal(now) || d.CreatedAt.Location() != time.UTC {
+		t.Errorf("created at %s, want %s in UTC", d.CreatedAt, now)
+	}
+}

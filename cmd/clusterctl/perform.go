@@ -109,7 +109,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	}
 	result := applier.Run(ctx, ready.conn.client, ready.plan, applier.Options{
 		Tool:        toolName(),
-		Now:         e.Now,
+		Now:         o.tenant.tenantClock(e),
 		Parallelism: o.tenant.parallelism,
 		CreateGrace: o.createGrace,
 		StopOnError: o.onError == "stop",

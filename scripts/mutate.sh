@@ -146,6 +146,16 @@ mutations() {
 		'	case attached:' '	case false:'
 	"$1" 'tests left out where they are sent' ./internal/applier internal/applier/update.go \
 		'live, err := j.patch(ctx, patch, before)' 'live, err := j.patch(ctx, patch.WithoutTests(), before)'
+	"$1" 'report cut before it is masked' ./internal/render internal/render/wording.go \
+		's = t.masker.Text(s)' '_ = t.masker.Text(s)'
+	"$1" 'report ends a code span' ./internal/render internal/render/markdown_text.go \
+		'longestRun(s)+1)' '1)'
+	"$1" 'report takes any word for a plain one' ./internal/render internal/render/markdown_text.go \
+		'isPlain := plainWord.MatchString(core)' 'isPlain := true'
+	"$1" 'report larger than a comment' ./internal/render internal/render/markdown.go \
+		'if taken+len(item) > left {' 'if false {'
+	"$1" 'workflow command ended early' ./internal/render internal/render/github.go \
+		'"%", "%25", "\r"' '"\r"'
 }
 
 # A replacement is made with the shell's own means, since sed and its like take

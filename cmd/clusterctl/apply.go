@@ -32,7 +32,7 @@ func applyCommand(e env) *cli.Command {
 			"   clusterctl apply plan.json --expect-digest sha256:…\n" +
 			"   clusterctl apply --auto-approve --output json\n" +
 			"   clusterctl apply --auto-approve --sandbox ./rehearsal",
-		Flags: append(append(planFlags(),
+		Flags: append(append(planFlags(namesOf(resultFormats)),
 			&cli.StringFlag{Name: "expect-digest", Category: "Apply:", Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved"}),
 			runFlags("do not ask")...),
 		Before: expectNoPlanning, // before the environment is looked at
@@ -55,7 +55,7 @@ func applyOptionsOf(c *cli.Context, e env) (o applyOptions, err error) {
 		return o, err
 	}
 	o.reviewed = o.saved != ""
-	o.planOptions, err = planOptionsOf(c, e)
+	o.planOptions, err = planOptionsOf(c, e, namesOf(resultFormats))
 	return o, err
 }
 

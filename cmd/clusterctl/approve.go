@@ -41,7 +41,7 @@ func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error 
 
 // introduce tells which plan is run that was shown to a reviewer before.
 func (o performance) introduce(e env, plan planner.Plan) error {
-	if o.output.format != formatText {
+	if o.output.stdoutFormat() != formatText {
 		return nil
 	}
 	return o.output.text(e, e.Stdout).Reviewed(e.Stdout, plan)
@@ -51,7 +51,7 @@ func (o performance) introduce(e env, plan planner.Plan) error {
 // out of the way of any other format.
 func (o performance) show(e env, plan planner.Plan) error {
 	stream := e.Stdout
-	if o.output.format != formatText {
+	if o.output.stdoutFormat() != formatText {
 		stream = e.Stderr
 		if o.output.quiet {
 			return nil

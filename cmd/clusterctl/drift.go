@@ -36,15 +36,16 @@ func driftCommand(e env) *cli.Command {
 			"Examples:\n" +
 			"   clusterctl drift\n" +
 			"   clusterctl drift -f clusters.yaml --output json\n" +
+			"   clusterctl drift --output text --output sarif=drift.sarif\n" +
 			"   clusterctl drift --strict              # what no file declares is drift, too\n" +
 			"   clusterctl drift --known known.yaml    # what is listed there is none\n" +
 			"   clusterctl drift --since apply.jsonl   # tell who moved, the tenant or the file\n" +
-			"   clusterctl drift --output html --history monday.json --history apply.jsonl >drift.html",
-		Flags: append(planFlags(), driftFlags()...),
+			"   clusterctl drift --output html=drift.html --history monday.json --history apply.jsonl",
+		Flags: append(planFlags(namesOf(driftFormats)), driftFlags()...),
 		Action: func(c *cli.Context) error {
 			o := driftOptions{since: c.String("since"), known: c.String("known"), strict: c.Bool("strict")}
 			var err error
-			if o.planOptions, err = planOptionsOf(c, e); err != nil {
+			if o.planOptions, err = planOptionsOf(c, e, namesOf(driftFormats)); err != nil {
 				return err
 			}
 			if o.history, err = historyOf(c, o.output); err != nil {
@@ -93,7 +94,7 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := writeDrift(e, o.output, drift, events); err != nil {
+	if err := o.output.drift(e, drift, events); err != nil {
 		return err
 	}
 	if drift.Found() {
@@ -154,14 +155,4 @@ func warnOfEnded(e env, known []cluster.Known, now time.Time) {
 				render.Printable(k.Source.String()), k.Name, k.Until.Format(time.RFC3339))
 		}
 	}
-}
-
-func writeDrift(e env, o output, drift planner.Drift, history []render.Event) error {
-	switch o.format {
-	case formatJSON:
-		return render.JSON(e.Stdout, drift)
-	case formatHTML:
-		return render.HTML{History: history}.Drift(e.Stdout, drift)
-	}
-	return o.text(e, e.Stdout).Drift(e.Stdout, drift)
 }

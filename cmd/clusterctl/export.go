@@ -22,7 +22,7 @@ type exportOptions struct {
 
 func exportCommand(e env) *cli.Command {
 	flags := append(tenantFlags(), selectionFlags()...)
-	flags = append(flags, outputFlags(reportFormats()...)...)
+	flags = append(flags, outputFlags(namesOf(exportFormats))...)
 	return command(e, &cli.Command{
 		Name:  "export",
 		Usage: "print the tenant as a file that plans to no changes",
@@ -41,7 +41,7 @@ func exportCommand(e env) *cli.Command {
 		Action: func(c *cli.Context) error {
 			o := exportOptions{logConfig: c.Bool("with-log-config")}
 			var err error
-			if o.output, err = outputOf(c, reportFormats()...); err != nil {
+			if o.output, err = outputOf(c, namesOf(exportFormats)); err != nil {
 				return err
 			}
 			if o.tenant, err = tenantOptionsOf(c, e); err != nil {
@@ -70,7 +70,7 @@ func runExport(ctx context.Context, e env, o exportOptions) error {
 	if len(file.Clusters) == 0 && len(export.Selection.Target) > 0 {
 		return usageErrorf("--target picks no cluster that can be exported")
 	}
-	return writeExport(e, o.output, file)
+	return o.output.export(e, file)
 }
 
 // readForExport reads the tenant, on a transport that cannot write.
@@ -88,13 +88,4 @@ func readForExport(ctx context.Context, e env, o tenantOptions, export desired.E
 		Missing: func([]cluster.Live) bool { return false },
 		Name:    export.Selection.OnlyName(),
 	})
-}
-
-func writeExport(e env, o output, file desired.File) error {
-	text := file.YAML()
-	if o.format == formatJSON {
-		text = file.JSON()
-	}
-	_, err := e.Stdout.Write(text)
-	return err
 }

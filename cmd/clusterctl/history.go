@@ -24,7 +24,7 @@ func historyFlag() cli.Flag {
 func historyOf(c *cli.Context, o output) ([]string, error) {
 	paths := c.StringSlice("history")
 	switch {
-	case len(paths) > 0 && o.format != formatHTML:
+	case len(paths) > 0 && !o.has(formatHTML):
 		return nil, usageErrorf("--history is drawn, which takes --output html")
 	case slices.Contains(paths, stdinPath):
 		return nil, usageErrorf("--history -: a history is read from files")

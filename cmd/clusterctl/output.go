@@ -10,48 +10,55 @@ import (
 	"clusterctl/internal/render"
 )
 
-// The output formats.
-const (
-	formatText   = "text"
-	formatJSON   = "json"
-	formatHTML   = "html"   // one page
-	formatGitHub = "github" // workflow annotations
-	formatSARIF  = "sarif"
-)
-
-// output is how a command reports.
+// output is how a command reports: to where, and in which formats.
 type output struct {
-	format string
-	color  string
-	quiet  bool
+	to    []destination
+	color string
+	quiet bool
 }
 
-// reportFormats are the formats of the reports on a tenant.
-func reportFormats() []string { return []string{formatText, formatJSON, formatHTML} }
-
-// oneOf lists formats as a sentence does.
-func oneOf(formats []string) string {
-	last := len(formats) - 1
-	return strings.Join(formats[:last], ", ") + " or " + formats[last]
-}
-
-func outputFlags(formats ...string) []cli.Flag {
+func outputFlags(formats []string) []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: formatText, Category: "Output:", Usage: "`FORMAT` of the report: " + oneOf(formats)},
+		&cli.StringSliceFlag{
+			Name: "output", Aliases: []string{"o"}, Category: "Output:",
+			Usage: "`FORMAT` of the report, or FORMAT=PATH for one in a file; repeatable: " + oneOf(formats) + " (default: " + formatText + ")",
+		},
 		&cli.StringFlag{Name: "color", Value: "auto", Category: "Output:", Usage: "colour the text: auto, always or never"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: "Output:", Usage: "no progress on standard error"},
 	}
 }
 
-func outputOf(c *cli.Context, formats ...string) (output, error) {
-	o := output{format: c.String("output"), color: c.String("color"), quiet: c.Bool("quiet")}
-	if !slices.Contains(formats, o.format) {
-		return output{}, usageErrorf("--output %q: not a format (%s)", o.format, oneOf(formats))
-	}
+// oneOf lists words as a sentence does.
+func oneOf(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+func outputOf(c *cli.Context, formats []string) (output, error) {
+	o := output{color: c.String("color"), quiet: c.Bool("quiet")}
 	if o.color != "auto" && o.color != "always" && o.color != "never" {
 		return output{}, usageErrorf("--color %q: not one of auto, always, never", o.color)
 	}
-	return o, nil
+	var err error
+	if o.to, err = destinationsOf(c.StringSlice("output"), formats); err != nil {
+		return output{}, err
+	}
+	return o, expectUntouched(c, o.to)
+}
+
+// stdoutFormat is the format of standard output, or empty where nothing goes
+// there.
+func (o output) stdoutFormat() string {
+	i := slices.IndexFunc(o.to, func(d destination) bool { return !d.isFile() })
+	if i < 0 {
+		return ""
+	}
+	return o.to[i].format
+}
+
+// has reports whether one of the reports is in a format.
+func (o output) has(format string) bool {
+	return slices.ContainsFunc(o.to, func(to destination) bool { return to.format == format })
 }
 
 // text is the renderer for a stream, coloured where that is wanted.

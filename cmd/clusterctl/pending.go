@@ -33,7 +33,7 @@ func (o pendingOptions) report(e env, to output, plan planner.Plan) error {
 	if err := o.save(e, to, plan); err != nil {
 		return err
 	}
-	if err := writePlan(e, to, plan); err != nil {
+	if err := to.plan(e, plan); err != nil {
 		return err
 	}
 	if o.detailedExitCode && !plan.IsEmpty() {
@@ -54,17 +54,4 @@ func (o pendingOptions) save(e env, to output, plan planner.Plan) error {
 		fmt.Fprintf(e.Stderr, "saved to %s, digest %s\n", render.Printable(o.out), plan.Digest)
 	}
 	return nil
-}
-
-func writePlan(e env, o output, plan planner.Plan) error {
-	switch o.format {
-	case formatJSON:
-		return render.JSON(e.Stdout, plan)
-	case formatHTML:
-		return render.HTML{}.Plan(e.Stdout, plan)
-	}
-	text := o.text(e, e.Stdout)
-	text.Adopt = !o.quiet
-	plan.Strays = adoptable(e, plan.Strays)
-	return text.Plan(e.Stdout, plan)
 }

@@ -10,7 +10,6 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/planner"
-	"clusterctl/internal/render"
 )
 
 // runOptions say how a plan is run, wherever it comes from.
@@ -123,22 +122,10 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 // conclude reports the result and decides how the run ended. One whose receipt
 // lacks something is incomplete, whatever was applied.
 func (o performance) conclude(e env, result applier.Result, receiptErr error) error {
-	var err error
-	switch o.output.format {
-	case formatJSON:
-		err = render.JSON(e.Stdout, result)
-	case formatHTML:
-		err = render.HTML{}.Result(e.Stdout, result)
-	default:
-		if len(result.Outcomes) > 0 {
-			fmt.Fprintln(e.Stdout) // between the plan and what became of it
-		}
-		err = o.output.text(e, e.Stdout).Result(e.Stdout, result)
+	if o.output.stdoutFormat() == formatText && len(result.Outcomes) > 0 {
+		fmt.Fprintln(e.Stdout) // between the plan and what became of it
 	}
-	if err != nil { // what was done must not be lost with who was to read it
-		err = errors.Join(err, o.output.text(e, e.Stderr).Result(e.Stderr, result))
-	}
-	err = errors.Join(err, receiptErr)
+	err := errors.Join(o.output.result(e, result), receiptErr)
 	if !result.IsComplete() || receiptErr != nil {
 		return &statusError{exitIncomplete, err}
 	}

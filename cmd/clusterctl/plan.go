@@ -19,17 +19,19 @@ type planOptions struct {
 	output output
 }
 
-func planFlags() []cli.Flag {
+// planFlags are the flags of what reads files and a tenant, and reports in
+// these formats.
+func planFlags(formats []string) []cli.Flag {
 	flags := append(fileFlags(), tenantFlags()...)
 	flags = append(flags, selectionFlags()...)
 	flags = append(flags, policyFlags()...)
-	return append(flags, outputFlags(reportFormats()...)...)
+	return append(flags, outputFlags(formats)...)
 }
 
-func planOptionsOf(c *cli.Context, e env) (planOptions, error) {
+func planOptionsOf(c *cli.Context, e env, formats []string) (planOptions, error) {
 	o := planOptions{files: filesOf(c)}
 	var err error
-	if o.output, err = outputOf(c, reportFormats()...); err != nil {
+	if o.output, err = outputOf(c, formats); err != nil {
 		return o, err
 	}
 	if o.files.policy, err = policyOf(c); err != nil {
@@ -49,11 +51,12 @@ func planCommand(e env) *cli.Command {
 			"   clusterctl plan\n" +
 			"   clusterctl plan --out plan.json\n" +
 			"   clusterctl plan -f clusters.yaml --output json\n" +
+			"   clusterctl plan --output text --output markdown=comment.md --output json=report.json\n" +
 			"   clusterctl plan --detailed-exitcode    # 2 if changes are pending\n" +
 			"   clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
-		Flags: append(planFlags(), pendingFlags()...),
+		Flags: append(planFlags(namesOf(planFormats)), pendingFlags()...),
 		Action: func(c *cli.Context) error {
-			o, err := planOptionsOf(c, e)
+			o, err := planOptionsOf(c, e, namesOf(planFormats))
 			if err != nil {
 				return err
 			}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -22,11 +21,12 @@ func showCommand(e env) *cli.Command {
 			"Examples:\n" +
 			"   clusterctl show plan.json\n" +
 			"   clusterctl show plan.json --output json\n" +
-			"   clusterctl show plan.json --output html >plan.html\n" +
+			"   clusterctl show plan.json --output html=plan.html\n" +
+			"   clusterctl show plan.json --output markdown=comment.md\n" +
 			"   clusterctl show receipt.jsonl",
-		Flags: outputFlags(reportFormats()...),
+		Flags: outputFlags(namesOf(planFormats)),
 		Action: func(c *cli.Context) error {
-			o, err := outputOf(c, reportFormats()...)
+			o, err := outputOf(c, namesOf(planFormats))
 			if err != nil {
 				return err
 			}
@@ -57,21 +57,7 @@ func showPlan(e env, o output, path string, data []byte) error {
 	if plan.IsExpired(e.Now()) {
 		warnOfFile(e, path, "expired, and apply refuses it (plan again)")
 	}
-	switch o.format {
-	case formatJSON:
-		return render.JSON(e.Stdout, json.RawMessage(data)) // with what a later version put into it
-	case formatHTML:
-		return render.HTML{}.Plan(e.Stdout, plan)
-	}
-	return o.text(e, e.Stdout).SavedPlan(e.Stdout, plan)
-}
-
-// receiptDocument is a receipt as show tells it: each request with what became
-// of it.
-type receiptDocument struct {
-	FormatVersion string `json:"formatVersion"`
-	Tool          string `json:"tool"`
-	applier.Receipt
+	return o.savedPlan(e, plan, data)
 }
 
 func showReceipt(e env, o output, path string, data []byte) error {
@@ -79,13 +65,7 @@ func showReceipt(e env, o output, path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	switch o.format {
-	case formatJSON:
-		return render.JSON(e.Stdout, receiptDocument{planner.FormatVersion, toolName(), receipt})
-	case formatHTML:
-		return render.HTML{}.Receipt(e.Stdout, receipt)
-	}
-	return o.text(e, e.Stdout).Receipt(e.Stdout, receipt)
+	return o.receipt(e, receipt)
 }
 
 func warnOfFile(e env, path, message string) {

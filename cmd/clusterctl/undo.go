@@ -40,7 +40,7 @@ func undoCommand(e env) *cli.Command {
 			"   clusterctl undo receipt.jsonl --auto-approve --receipt undone.jsonl\n" +
 			"   clusterctl undo receipt.jsonl --out undo.json    # to be reviewed, for apply undo.json\n" +
 			"   clusterctl undo receipt.jsonl --target va-austin",
-		Flags: slices.Concat(tenantFlags(), selectionFlags(), runFlags("go the way back; without it, it is only shown"), pendingFlags(), outputFlags(reportFormats()...)),
+		Flags: slices.Concat(tenantFlags(), selectionFlags(), runFlags("go the way back; without it, it is only shown"), pendingFlags(), outputFlags(namesOf(planFormats))),
 		Action: func(c *cli.Context) error {
 			o, err := undoOptionsOf(c, e)
 			if err != nil {
@@ -56,7 +56,7 @@ func undoOptionsOf(c *cli.Context, e env) (o undoOptions, err error) {
 	if o.runOptions, err = runOptionsOf(c); err != nil {
 		return o, err
 	}
-	if o.output, err = outputOf(c, reportFormats()...); err != nil {
+	if o.output, err = outputOf(c, namesOf(planFormats)); err != nil {
 		return o, err
 	}
 	if err := o.check(c, e); err != nil {

@@ -16,10 +16,8 @@ type validateOptions struct {
 	strict bool
 }
 
-func validateFormats() []string { return []string{formatText, formatJSON, formatGitHub, formatSARIF} }
-
 func validateCommand(e env) *cli.Command {
-	flags := append(fileFlags(), outputFlags(validateFormats()...)...)
+	flags := append(fileFlags(), outputFlags(namesOf(diagnosticsFormats))...)
 	return command(e, &cli.Command{
 		Name:  "validate",
 		Usage: "check the files; no network, no credentials",
@@ -29,12 +27,12 @@ func validateCommand(e env) *cli.Command {
 			"   clusterctl validate\n" +
 			"   clusterctl validate -f common -f tenants/acme --var-file tenants/acme.vars.yaml\n" +
 			"   clusterctl validate --strict --output github  # in a workflow\n" +
-			"   clusterctl validate --output sarif > clusterctl.sarif",
+			"   clusterctl validate --output sarif=clusterctl.sarif --output junit=validate.xml",
 		Flags: append(flags, &cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "fail on warnings, too"}),
 		Action: func(c *cli.Context) error {
 			o := validateOptions{files: filesOf(c), strict: c.Bool("strict")}
 			var err error
-			if o.output, err = outputOf(c, validateFormats()...); err != nil {
+			if o.output, err = outputOf(c, namesOf(diagnosticsFormats)); err != nil {
 				return err
 			}
 			return runValidate(e, o)
@@ -47,7 +45,7 @@ func runValidate(e env, o validateOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := writeDiagnostics(e, o.output, found); err != nil {
+	if err := o.output.diagnostics(e, o.document(found)); err != nil {
 		return err
 	}
 	if found.HasErrors() {
@@ -59,18 +57,9 @@ func runValidate(e env, o validateOptions) error {
 	return nil
 }
 
-// writeDiagnostics writes the document that was asked for. As text, there is
-// none: findings go to stderr.
-func writeDiagnostics(e env, o output, found desired.Diagnostics) error {
-	switch o.format {
-	case formatJSON:
-		return render.JSON(e.Stdout, render.DiagnosticsDocument(toolName(), found))
-	case formatSARIF:
-		return render.JSON(e.Stdout, render.SARIF(version, found))
-	case formatGitHub:
-		return render.Annotations(e.Stdout, found)
-	default:
-		warn(e, found)
-		return nil
-	}
+// document is what was found, to be reported.
+func (o validateOptions) document(found desired.Diagnostics) render.Diagnostics {
+	d := render.DiagnosticsDocument(toolName(), found)
+	d.Strict = o.strict
+	return d
 }

@@ -44,6 +44,9 @@ type Outcome struct {
 	// Requests are the writes that were sent, in order.
 	Requests []cluster.Exchange `json:"requests"`
 	Error    string             `json:"error,omitempty"`
+
+	// Source is where a file asks for the change; nil where none does.
+	Source *cluster.Source `json:"-"`
 }
 
 // Word is the final word on a change.

@@ -134,7 +134,7 @@ func (r *run) hold(outcomes []Outcome) {
 // settle brings the i-th change to its outcome: by doing it, or not.
 func (r *run) settle(ctx context.Context, i int) Outcome {
 	change := r.changes[i]
-	o := Outcome{Action: change.Action, Name: change.Name, ID: change.ID, Requests: []cluster.Exchange{}}
+	o := Outcome{Action: change.Action, Name: change.Name, ID: change.ID, Requests: []cluster.Exchange{}, Source: change.Source}
 	switch {
 	case r.opts.InForce != nil && r.opts.InForce(i):
 		o.Outcome = Unchanged
@@ -151,7 +151,7 @@ func (r *run) settle(ctx context.Context, i int) Outcome {
 func (r *run) apply(ctx context.Context, change planner.Change) Outcome {
 	j := job{writer: r.writer, change: change, opts: r.opts, id: change.ID, exchanges: []cluster.Exchange{}}
 	err := j.orUnnoted(j.do(ctx))
-	o := Outcome{Action: change.Action, Name: change.Name, ID: j.id, Outcome: wordFor(err), Requests: j.exchanges}
+	o := Outcome{Action: change.Action, Name: change.Name, ID: j.id, Outcome: wordFor(err), Requests: j.exchanges, Source: change.Source}
 	if err != nil && o.Outcome != Unchanged {
 		o.Error = err.Error()
 		r.noteFailure()

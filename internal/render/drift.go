@@ -44,7 +44,7 @@ func (t Text) driftItem(w io.Writer, item planner.DriftItem) {
 	if item.Message != "" {
 		fmt.Fprintf(w, ": %s", Printable(item.Message))
 	}
-	fields := shownFields(item)
+	fields := fieldsToShow(item)
 	if len(fields) == 0 {
 		fmt.Fprint(w, because(item.Cause)) // else each field tells its own
 	}
@@ -60,9 +60,9 @@ func (t Text) driftItem(w io.Writer, item planner.DriftItem) {
 	}
 }
 
-// shownFields are those of an item. Of a cluster that is missing there are
+// fieldsToShow are those of an item. Of a cluster that is missing there are
 // none: that all of it is missing says enough.
-func shownFields(item planner.DriftItem) []planner.DriftDiff {
+func fieldsToShow(item planner.DriftItem) []planner.DriftDiff {
 	if item.Kind == planner.DriftMissing {
 		return nil
 	}

@@ -3,7 +3,6 @@ package render_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"flag"
 	"io"
 	"math"
 	"os"
@@ -21,8 +20,6 @@ import (
 	"clusterctl/internal/planner"
 	"clusterctl/internal/render"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func pageOf(t *testing.T, p pageCase) string {
 	t.Helper()

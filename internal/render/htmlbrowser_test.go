@@ -323,7 +323,7 @@ func TestBrowserDrawsTheHistory(t *testing.T) {
 
 func TestBrowserFiltersAThousandChanges(t *testing.T) {
 	t.Parallel()
-	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return render.HTML{}.Plan(w, largePlan(1000)) })
+	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return render.HTML{}.Plan(w, mixedPlan(1000)) })
 	tab.expectVisible(1000, "as it opens")
 	tab.screenshot("large-light")
 	tab.run(chromedp.Click(chromedp.CSS(`[data-filter="delete"]`)))

@@ -67,7 +67,7 @@ func htmlDriftItem(d planner.DriftItem) item {
 	if d.Message != "" {
 		i.Notes = append(i.Notes, show(d.Message))
 	}
-	fields := shownFields(d)
+	fields := fieldsToShow(d)
 	if why := cause(d.Cause); len(fields) == 0 && why != "" { // else each field tells its own
 		i.Notes = append(i.Notes, why)
 	}

@@ -33,14 +33,6 @@ func hostileNames() []string {
 
 func morning(day int) time.Time { return time.Date(2026, 11, day, 3, 17, 0, 0, time.UTC) }
 
-func at(line int) *cluster.Source {
-	return &cluster.Source{File: "clusters.yaml", Line: line, Column: 5}
-}
-
-func acme() cluster.Tenant {
-	return cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"}
-}
-
 // pagePlan is a small plan with something of everything.
 func pagePlan() planner.Plan {
 	p := examplePlan()
@@ -167,8 +159,8 @@ func jsonString(s string) json.RawMessage {
 	return data
 }
 
-// largePlan has so many changes: a tenth are deletes, half updates.
-func largePlan(n int) planner.Plan {
+// mixedPlan has so many changes: a tenth are deletes, half updates.
+func mixedPlan(n int) planner.Plan {
 	p := pagePlan()
 	p.Changes, p.Findings = nil, nil
 	p.Summary = planner.Summary{}

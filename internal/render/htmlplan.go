@@ -103,7 +103,7 @@ func changeItem(c planner.Change) item {
 		Source: shown(origin(c.Source)), Fields: changeLines(c.Diff),
 	}
 	if c.Action == planner.Delete {
-		i.Notes = append(i.Notes, shown(attachments(c)))
+		i.Notes = append(i.Notes, shown(attached(c)))
 	}
 	if c.Lapsed {
 		i.Notes = append(i.Notes, "its log configuration has ended, or was never set")

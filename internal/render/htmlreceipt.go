@@ -78,7 +78,7 @@ func pastExchange(r applier.Request) shown {
 func stateLines(before, after *applier.State) []line {
 	was, is := fieldsOf(before), fieldsOf(after)
 	var lines []line
-	for _, path := range writtenPaths(was, is) {
+	for _, path := range changedPaths(was, is) {
 		lines = append(lines, line{Path: show(path), Before: show(was[path]), After: show(is[path])})
 	}
 	return lines

@@ -54,21 +54,11 @@ func (t Text) change(w io.Writer, c planner.Change) {
 	}
 	fmt.Fprintf(w, "  %s\n", origin(c.Source))
 	if c.Action == planner.Delete {
-		fmt.Fprintf(w, "    %s\n", attachments(c))
+		fmt.Fprintf(w, "    %s\n", attached(c))
 	}
 	for _, d := range c.Diff {
 		t.fieldDiff(w, d)
 	}
-}
-
-// attachments says what is attached to a cluster that is to be deleted, and
-// that its clients go with it, where they do.
-func attachments(c planner.Change) string {
-	text := fmt.Sprintf("with %s and %s attached", Count(c.Clients, "client"), Count(c.Services, "service"))
-	if c.RemoveClients {
-		text += ", and its clients removed with it"
-	}
-	return text
 }
 
 // origin is where a change is declared; what prune asks for is in no file.

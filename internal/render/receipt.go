@@ -83,7 +83,7 @@ func pastAnswer(o *applier.RequestOutcome) string {
 // pastFields tells what a request wrote over what.
 func (t Text) pastFields(w io.Writer, before, after *applier.State) {
 	was, is := fieldsOf(before), fieldsOf(after)
-	for _, path := range writtenPaths(was, is) {
+	for _, path := range changedPaths(was, is) {
 		t.pastField(w, Printable(path), was[path], is[path])
 	}
 }
@@ -100,8 +100,8 @@ func (t Text) pastField(w io.Writer, path, was, is string) {
 	}
 }
 
-// writtenPaths are the places at which two states differ, in order.
-func writtenPaths(was, is map[string]string) []string {
+// changedPaths are the fields that are not as they were, in order.
+func changedPaths(was, is map[string]string) []string {
 	paths := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
 	slices.Sort(paths)
 	return slices.DeleteFunc(slices.Compact(paths), func(path string) bool { return was[path] == is[path] })

@@ -1,28 +1,50 @@
 package render
 
 import (
+	"fmt"
+	"io"
 	"net/url"
 	"path/filepath"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/planner"
 )
+
+// SARIF writes documents in the Static Analysis Results Interchange Format, for
+// code scanning.
+type SARIF struct {
+	Version string // of the program
+	Masker  *Masker
+}
 
 const (
 	sarifVersion = "2.1.0"
 	sarifSchema  = "https://json.schemastore.org/sarif-2.1.0.json"
 )
 
-// SARIFLog is findings in the Static Analysis Results Interchange Format.
-type SARIFLog struct {
+type sarifLog struct {
 	Schema  string     `json:"$schema"`
 	Version string     `json:"version"`
 	Runs    []sarifRun `json:"runs"`
 }
 
 type sarifRun struct {
-	Tool       sarifTool     `json:"tool"`
-	ColumnKind string        `json:"columnKind"`
-	Results    []sarifResult `json:"results"`
+	Tool        sarifTool         `json:"tool"`
+	Invocations []sarifInvocation `json:"invocations,omitempty"`
+	ColumnKind  string            `json:"columnKind"`
+	Results     []sarifResult     `json:"results"`
+}
+
+// sarifInvocation tells what has no place in a file, and so is no result.
+type sarifInvocation struct {
+	Successful    bool                `json:"executionSuccessful"`
+	Notifications []sarifNotification `json:"toolExecutionNotifications"`
+}
+
+type sarifNotification struct {
+	Level   string    `json:"level"`
+	Message sarifText `json:"message"`
 }
 
 type sarifTool struct {
@@ -36,13 +58,13 @@ type sarifDriver struct {
 }
 
 type sarifRule struct {
-	ID            desired.Code       `json:"id"`
+	ID            string             `json:"id"`
 	Short         sarifText          `json:"shortDescription"`
 	Configuration sarifConfiguration `json:"defaultConfiguration"`
 }
 
 type sarifConfiguration struct {
-	Level desired.Severity `json:"level"` // SARIF has the same words
+	Level string `json:"level"`
 }
 
 type sarifText struct {
@@ -50,10 +72,16 @@ type sarifText struct {
 }
 
 type sarifResult struct {
-	RuleID    desired.Code     `json:"ruleId"`
-	Level     desired.Severity `json:"level"`
-	Message   sarifText        `json:"message"`
-	Locations []sarifLocation  `json:"locations"`
+	RuleID       string             `json:"ruleId"`
+	Level        string             `json:"level"`
+	Message      sarifText          `json:"message"`
+	Locations    []sarifLocation    `json:"locations"`
+	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+}
+
+type sarifSuppression struct {
+	Kind          string `json:"kind"`
+	Justification string `json:"justification"`
 }
 
 type sarifLocation struct {
@@ -74,31 +102,85 @@ type sarifRegion struct {
 	Column int `json:"startColumn"`
 }
 
-// SARIF makes a log of findings, with all the rules that were looked for.
-func SARIF(version string, found desired.Diagnostics) SARIFLog {
-	run := sarifRun{
-		Tool:       sarifTool{sarifDriver{Name: "clusterctl", Version: version, Rules: sarifRules()}},
+// Diagnostics writes findings, with all the rules that were looked for.
+func (s SARIF) Diagnostics(w io.Writer, d Diagnostics) error {
+	var rules []sarifRule
+	for _, r := range desired.Rules() {
+		rules = append(rules, newRule(string(r.Code), r.Summary, string(r.Severity))) // SARIF has the same words
+	}
+	run := s.run(rules)
+	for _, f := range d.Diagnostics {
+		source := cluster.Source{File: f.File, Line: f.Line, Column: f.Column}
+		run.Results = append(run.Results, s.result(string(f.Code), string(f.Severity), withHint(f), source))
+	}
+	return s.write(w, run)
+}
+
+// Drift writes where a tenant left its files. What is known is suppressed, and
+// what is in no file only counted: a result has to be at one.
+func (s SARIF) Drift(w io.Writer, d planner.Drift) error {
+	t := wording{s.Masker}
+	run, nowhere := s.run(driftRules(d.Strict)), 0
+	for _, item := range d.Items {
+		if item.Source == nil {
+			nowhere++
+			continue
+		}
+		message := fmt.Sprintf("%s: %s", t.cluster(item.Name, item.ID), t.drift(item))
+		result := s.result(driftRule(item.Kind), driftLevel(counts(d, item)), message, *item.Source)
+		if item.Known != nil {
+			result.Suppressions = []sarifSuppression{{"external", t.known(item)}}
+		}
+		run.Results = append(run.Results, result)
+	}
+	if nowhere > 0 {
+		run.Invocations = []sarifInvocation{{true, []sarifNotification{{driftLevel(false), sarifText{
+			Count(nowhere, "cluster") + " in no file left out (all of them with --output json)"}}}}}
+	}
+	return s.write(w, run)
+}
+
+func driftRules(strict bool) []sarifRule {
+	return []sarifRule{
+		newRule(driftRule(planner.DriftBlocked), "a cluster that differs in a way that apply refuses to mend", driftLevel(true)),
+		newRule(driftRule(planner.DriftChanged), "a cluster that is not as declared", driftLevel(true)),
+		newRule(driftRule(planner.DriftLapsed), "a log configuration that has ended", driftLevel(strict)),
+		newRule(driftRule(planner.DriftMissing), "a declared cluster that is not there", driftLevel(true)),
+		newRule(driftRule(planner.DriftUnmanaged), "a cluster that no file declares", driftLevel(strict)),
+	}
+}
+
+func driftLevel(counts bool) string {
+	if counts {
+		return "error"
+	}
+	return "note"
+}
+
+func newRule(id, summary, level string) sarifRule {
+	return sarifRule{id, sarifText{summary}, sarifConfiguration{level}}
+}
+
+func (s SARIF) run(rules []sarifRule) sarifRun {
+	return sarifRun{
+		Tool:       sarifTool{sarifDriver{Name: "clusterctl", Version: s.Version, Rules: rules}},
 		ColumnKind: "unicodeCodePoints",
 		Results:    []sarifResult{},
 	}
-	for _, d := range found {
-		run.Results = append(run.Results, sarifResult{
-			RuleID: d.Code, Level: d.Severity, Message: sarifText{withHint(d)},
-			Locations: []sarifLocation{{sarifPhysical{
-				Artifact: sarifArtifact{fileURI(d.File)},
-				Region:   sarifRegion{d.Line, d.Column},
-			}}},
-		})
-	}
-	return SARIFLog{Schema: sarifSchema, Version: sarifVersion, Runs: []sarifRun{run}}
 }
 
-func sarifRules() []sarifRule {
-	var rules []sarifRule
-	for _, r := range desired.Rules() {
-		rules = append(rules, sarifRule{r.Code, sarifText{r.Summary}, sarifConfiguration{r.Severity}})
+func (s SARIF) result(rule, level, message string, source cluster.Source) sarifResult {
+	return sarifResult{
+		RuleID: rule, Level: level, Message: sarifText{message},
+		Locations: []sarifLocation{{sarifPhysical{
+			Artifact: sarifArtifact{fileURI(source.File)},
+			Region:   sarifRegion{source.Line, source.Column},
+		}}},
 	}
-	return rules
+}
+
+func (s SARIF) write(w io.Writer, run sarifRun) error {
+	return JSON(w, sarifLog{Schema: sarifSchema, Version: sarifVersion, Runs: []sarifRun{run}})
 }
 
 // fileURI is a path as a URI, relative where the path is.

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/desired"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/render"
+)
+
+// The output formats.
+const (
+	formatText        = "text"
+	formatJSON        = "json"
+	formatHTML        = "html"        // one page
+	formatMarkdown    = "markdown"    // a comment on a pull request
+	formatGitHub      = "github"      // workflow annotations
+	formatJUnit       = "junit"       // a test report
+	formatSARIF       = "sarif"       // for code scanning
+	formatCodeQuality = "codequality" // GitLab's code quality report
+)
+
+// printer is what writes one kind of document in one format.
+type printer[D any] func(w io.Writer, document D) error
+
+// format is a format of one kind of document.
+type format[D any] struct {
+	name  string
+	write printer[D]
+}
+
+// The tables below say which formats there are of which document.
+
+func planFormats(r renderers) []format[planner.Plan] {
+	return []format[planner.Plan]{
+		{formatText, r.text.Plan},
+		{formatJSON, asJSON[planner.Plan]},
+		{formatMarkdown, r.markdown().Plan},
+		{formatGitHub, r.github().Plan},
+		{formatJUnit, r.junit().Plan},
+		{formatHTML, r.html().Plan},
+	}
+}
+
+// savedPlanFormats are those of a plan that was read from a file: the text says
+// when it was made, and the JSON keeps what a later version put into it.
+func savedPlanFormats(data json.RawMessage) func(renderers) []format[planner.Plan] {
+	return func(r renderers) []format[planner.Plan] {
+		formats := planFormats(r)
+		formats[0].write = r.text.SavedPlan
+		formats[1].write = func(w io.Writer, _ planner.Plan) error { return render.JSON(w, data) }
+		return formats
+	}
+}
+
+func resultFormats(r renderers) []format[applier.Result] {
+	return []format[applier.Result]{
+		{formatText, r.text.Result},
+		{formatJSON, asJSON[applier.Result]},
+		{formatMarkdown, r.markdown().Result},
+		{formatGitHub, r.github().Result},
+		{formatJUnit, r.junit().Result},
+		{formatHTML, r.html().Result},
+	}
+}
+
+func receiptFormats(r renderers) []format[applier.Receipt] {
+	return []format[applier.Receipt]{
+		{formatText, r.text.Receipt},
+		{formatJSON, receiptAsJSON},
+		{formatMarkdown, r.markdown().Receipt},
+		{formatHTML, r.html().Receipt},
+	}
+}
+
+// receiptDocument is a receipt as show tells it: each request with what became
+// of it.
+type receiptDocument struct {
+	FormatVersion string `json:"formatVersion"`
+	Tool          string `json:"tool"`
+	applier.Receipt
+}
+
+func receiptAsJSON(w io.Writer, r applier.Receipt) error {
+	return render.JSON(w, receiptDocument{planner.FormatVersion, toolName(), r})
+}
+
+func driftFormats(r renderers) []format[planner.Drift] {
+	return []format[planner.Drift]{
+		{formatText, r.text.Drift},
+		{formatJSON, asJSON[planner.Drift]},
+		{formatMarkdown, r.markdown().Drift},
+		{formatGitHub, r.github().Drift},
+		{formatJUnit, r.junit().Drift},
+		{formatSARIF, r.sarif().Drift},
+		{formatCodeQuality, r.codeQuality().Drift},
+		{formatHTML, r.html().Drift},
+	}
+}
+
+func diagnosticsFormats(r renderers) []format[render.Diagnostics] {
+	return []format[render.Diagnostics]{
+		{formatText, r.text.Diagnostics},
+		{formatJSON, asJSON[render.Diagnostics]},
+		{formatMarkdown, r.markdown().Diagnostics},
+		{formatGitHub, r.github().Diagnostics},
+		{formatJUnit, r.junit().Diagnostics},
+		{formatSARIF, r.sarif().Diagnostics},
+		{formatCodeQuality, r.codeQuality().Diagnostics},
+	}
+}
+
+func exportFormats(renderers) []format[desired.File] {
+	return []format[desired.File]{
+		{formatText, func(w io.Writer, f desired.File) error { return written(w, f.YAML()) }},
+		{formatJSON, func(w io.Writer, f desired.File) error { return written(w, f.JSON()) }},
+	}
+}
+
+func written(w io.Writer, text []byte) error {
+	_, err := w.Write(text)
+	return err
+}
+
+// namesOf are the names of a document's formats, as help lists them.
+func namesOf[D any](formats func(renderers) []format[D]) []string {
+	var names []string
+	for _, f := range formats(renderers{}) {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// renderers make the printers of one destination.
+type renderers struct {
+	text   render.Text
+	masker *render.Masker
+	// history is what a page of drift draws.
+	history []render.Event
+}
+
+func (r renderers) html() render.HTML               { return render.HTML{History: r.history} }
+func (r renderers) markdown() render.Markdown       { return render.Markdown{Masker: r.masker} }
+func (r renderers) github() render.GitHub           { return render.GitHub{Masker: r.masker} }
+func (r renderers) junit() render.JUnit             { return render.JUnit{Masker: r.masker} }
+func (r renderers) sarif() render.SARIF             { return render.SARIF{Version: version, Masker: r.masker} }
+func (r renderers) codeQuality() render.CodeQuality { return render.CodeQuality{Masker: r.masker} }
+
+func asJSON[D any](w io.Writer, document D) error { return render.JSON(w, document) }

@@ -9,7 +9,7 @@ MUTATION = *
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help build test browser lint fmt-check vet cover bench fuzz mutate demo clean
+.PHONY: help build test browser lint fmt-check vet cover bench fuzz mutate demo month clean
 .DEFAULT_GOAL := help
 
 help: ## tell what can be made
@@ -52,6 +52,9 @@ mutate: ## break each guard in turn and see a test fail (MUTATION=PATTERN for so
 
 demo: ## plan, apply, drift and repair on an embedded tenant, checked step by step
 	@scripts/demo.sh
+
+month: ## play a month of a team on an embedded tenant, checked step by step
+	@scripts/month.sh
 
 clean: ## remove what build and cover made
 	rm -f clusterctl coverage.out

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -16,9 +15,6 @@ import (
 
 	"clusterctl/internal/docstest"
 )
-
-// docs is the root of the repository, in which the pages are.
-const docs = "../.."
 
 // servingPage serves a tenant and shows its API.
 const servingPage = "docs/reference/sandbox.md"
@@ -51,34 +47,6 @@ func TestDocumentation(t *testing.T) {
 func canRun(name string) bool {
 	_, err := exec.LookPath("curl")
 	return err == nil || name != servingPage
-}
-
-// pages are all pages of the repository, by their path from its root.
-func pages(t *testing.T) []string {
-	t.Helper()
-	var names []string
-	err := fs.WalkDir(os.DirFS(docs), ".", func(name string, entry fs.DirEntry, err error) error {
-		if entry != nil && entry.IsDir() && name != "." && strings.HasPrefix(entry.Name(), ".") {
-			return fs.SkipDir
-		}
-		if err == nil && !entry.IsDir() && path.Ext(name) == ".md" && !strings.Contains(name, "testdata/") {
-			names = append(names, name)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return names
-}
-
-func read(t *testing.T, name string) string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(docs, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
 
 // readersShell is that of somebody who has the program, the examples and git, and

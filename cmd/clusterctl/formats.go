@@ -114,12 +114,12 @@ func diagnosticsFormats(r renderers) []format[render.Diagnostics] {
 
 func exportFormats(renderers) []format[desired.File] {
 	return []format[desired.File]{
-		{formatText, func(w io.Writer, f desired.File) error { return written(w, f.YAML()) }},
-		{formatJSON, func(w io.Writer, f desired.File) error { return written(w, f.JSON()) }},
+		{formatText, func(w io.Writer, f desired.File) error { return writeAll(w, f.YAML()) }},
+		{formatJSON, func(w io.Writer, f desired.File) error { return writeAll(w, f.JSON()) }},
 	}
 }
 
-func written(w io.Writer, text []byte) error {
+func writeAll(w io.Writer, text []byte) error {
 	_, err := w.Write(text)
 	return err
 }

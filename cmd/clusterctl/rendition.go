@@ -28,18 +28,9 @@ type reportFile struct {
 	data []byte
 }
 
-// plan reports a plan, the text with what is unmanaged as entries for the files.
 func (o output) plan(e env, p planner.Plan) error {
 	p.Strays = adoptable(e, p.Strays)
-	formats := func(r renderers) []format[planner.Plan] {
-		r.text.Adopt = !o.quiet
-		return planFormats(r)
-	}
-	return deliver(e, o, formats, p, render.PlanVerdict(p))
-}
-
-func (o output) export(e env, f desired.File) error {
-	return deliver(e, o, exportFormats, f, "")
+	return deliver(e, o, planFormats, p, render.PlanVerdict(p))
 }
 
 // savedPlan reports a plan that was read from data.
@@ -54,6 +45,10 @@ func (o output) drift(e env, d planner.Drift, history []render.Event) error {
 		return driftFormats(r)
 	}
 	return deliver(e, o, formats, d, render.DriftVerdict(d))
+}
+
+func (o output) export(e env, f desired.File) error {
+	return deliver(e, o, exportFormats, f, "")
 }
 
 func (o output) receipt(e env, r applier.Receipt) error {
@@ -124,6 +119,7 @@ func (o output) renderers(e env, to destination) renderers {
 	if !to.isFile() {
 		r.text = o.text(e, e.Stdout)
 	}
+	r.text.Adopt = !o.quiet
 	return r
 }
 

@@ -2,6 +2,7 @@
 # without the race detector, which needs one.
 
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GORELEASER = github.com/goreleaser/goreleaser/v2@v2.16.0
 FUZZTIME = 10s
 BENCH    = .
 MUTATION = *
@@ -9,12 +10,12 @@ MUTATION = *
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help build test browser lint fmt-check vet cover bench fuzz mutate demo month clean
+.PHONY: help build test browser lint fmt-check vet cover bench fuzz mutate demo month release-check snapshot clean
 .DEFAULT_GOAL := help
 
 help: ## tell what can be made
 	@while IFS= read -r line; do \
-		case $$line in [a-z]*:*'## '*) printf '  make %-10s %s\n' "$${line%%:*}" "$${line#*## }" ;; esac; \
+		case $$line in [a-z]*:*'## '*) printf '  make %-14s %s\n' "$${line%%:*}" "$${line#*## }" ;; esac; \
 	done < $(firstword $(MAKEFILE_LIST))
 
 build: ## build ./clusterctl
@@ -56,5 +57,11 @@ demo: ## plan, apply, drift and repair on an embedded tenant, checked step by st
 month: ## play a month of a team on an embedded tenant, checked step by step
 	@scripts/month.sh
 
-clean: ## remove what build and cover made
-	rm -f clusterctl coverage.out
+release-check: ## check how a release is made (goreleaser, pinned; the first run builds it)
+	go run $(GORELEASER) check
+
+snapshot: ## make a release of this commit in dist/, but for the image; nothing is published
+	go run $(GORELEASER) release --snapshot --clean --skip=docker
+
+clean: ## remove what build, cover and snapshot made
+	rm -rf clusterctl coverage.out dist

@@ -16,9 +16,10 @@ import (
 // run runs one command line and returns the exit code.
 func run(args []string, e env) int {
 	e = e.masked()
+	e.Log = newLogger(e.Stderr, logFormatOf(args, e.Getenv), e.Now)
 	app := newApp(e)
 	err := app.RunContext(context.Background(), flagsFirst(app, args))
-	return report(e.Stderr, err)
+	return report(e.Log, err)
 }
 
 // newApp makes a fresh app: one must not run twice.
@@ -108,12 +109,15 @@ func command(e env, c *cli.Command) *cli.Command {
 	action := c.Action
 	c.OnUsageError = usageErrorOf
 	c.HideHelp = true
-	c.Flags = append(c.Flags, helpFlag())
+	c.Flags = append(c.Flags, logFormatFlag(), helpFlag())
 	c.Action = func(ctx *cli.Context) error {
 		if err := checkArguments(ctx); err != nil {
 			return err
 		}
 		if err := fromEnvironment(ctx, e.Getenv); err != nil {
+			return err
+		}
+		if err := checkLogFormat(ctx); err != nil {
 			return err
 		}
 		return action(ctx)

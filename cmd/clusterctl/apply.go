@@ -33,16 +33,17 @@ func applyCommand(e env) *cli.Command {
 			"   clusterctl apply --auto-approve --output json\n" +
 			"   clusterctl apply --auto-approve --sandbox ./rehearsal",
 		Flags: append(append(planFlags(namesOf(resultFormats)),
-			&cli.StringFlag{Name: "expect-digest", Category: "Apply:", Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved"}),
+			&cli.StringFlag{Name: "expect-digest", Category: "Apply:", Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved"},
+			metricsFlag()),
 			runFlags("do not ask")...),
 		Before: expectNoPlanning, // before the environment is looked at
-		Action: func(c *cli.Context) error {
+		Action: measured(e, func(c *cli.Context, e env) error {
 			o, err := applyOptionsOf(c, e)
 			if err != nil {
 				return err
 			}
 			return runApply(c.Context, e, o)
-		},
+		}),
 	})
 }
 
@@ -95,6 +96,7 @@ func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error)
 	}
 	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
 		standings, err := conn.recheck(ctx, o.saved, plan, o.tenant.present(e))
+		e.Meter.planned(plan)
 		return prepared{plan: plan, inForce: foundDone(standings)}, err
 	})
 }

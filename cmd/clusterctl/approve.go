@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 
 	"clusterctl/internal/planner"
@@ -23,10 +24,10 @@ func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error 
 	case plan.Summary.Blocked > 0 && !o.skipBlocked:
 		return refusedf("%s in the way, so nothing was applied (mend what is blocked, or apply the rest with --skip-blocked)", blocked)
 	case plan.Summary.Blocked > 0:
-		fmt.Fprintf(e.Stderr, "warning: %s skipped\n", blocked)
+		e.Log.Warn(blocked + " skipped")
 	}
 	if n := plan.Summary.Irreversible; n > 0 { // where all else is undone already, the plan is not shown
-		fmt.Fprintf(e.Stderr, "warning: %s not brought back\n", render.Count(n, "deleted cluster"))
+		e.Log.Warn(render.Count(n, "deleted cluster") + " not brought back")
 	}
 	switch {
 	case o.reviewed:
@@ -50,18 +51,26 @@ func (o performance) introduce(e env, plan planner.Plan) error {
 // show puts the plan in front of the result: on standard output as text, and
 // out of the way of any other format.
 func (o performance) show(e env, plan planner.Plan) error {
-	stream := e.Stdout
-	if o.output.stdoutFormat() != formatText {
-		stream = e.Stderr
-		if o.output.quiet {
-			return nil
-		}
+	switch {
+	case o.output.stdoutFormat() == formatText:
+		return o.output.text(e, e.Stdout).Plan(e.Stdout, plan)
+	case o.output.quiet:
+		return nil
+	case !e.Log.isPlain():
+		e.Log.Info(render.PlanVerdict(plan), slog.String("digest", plan.Digest), slog.Any("summary", plan.Summary))
+		return nil
+	default:
+		return o.output.text(e, e.Stderr).Plan(e.Stderr, plan)
 	}
-	return o.output.text(e, stream).Plan(stream, plan)
 }
 
 func askApproval(ctx context.Context, e env) error {
-	fmt.Fprint(e.Stderr, "\nApply these changes? Only yes applies them: ")
+	const question = "Apply these changes? Only yes applies them"
+	if e.Log.isPlain() {
+		fmt.Fprint(e.Stderr, "\n"+question+": ")
+	} else {
+		e.Log.Info(question)
+	}
 	answer, err := readLine(ctx, e.Stdin)
 	if err != nil {
 		return err

@@ -40,9 +40,10 @@ func driftCommand(e env) *cli.Command {
 			"   clusterctl drift --strict              # what no file declares is drift, too\n" +
 			"   clusterctl drift --known known.yaml    # what is listed there is none\n" +
 			"   clusterctl drift --since apply.jsonl   # tell who moved, the tenant or the file\n" +
-			"   clusterctl drift --output html=drift.html --history monday.json --history apply.jsonl",
-		Flags: append(planFlags(namesOf(driftFormats)), driftFlags()...),
-		Action: func(c *cli.Context) error {
+			"   clusterctl drift --output html=drift.html --history monday.json --history apply.jsonl\n" +
+			"   clusterctl drift --quiet --log-format json --metrics-file /var/lib/node_exporter/drift.prom",
+		Flags: append(append(planFlags(namesOf(driftFormats)), driftFlags()...), metricsFlag()),
+		Action: measured(e, func(c *cli.Context, e env) error {
 			o := driftOptions{since: c.String("since"), known: c.String("known"), strict: c.Bool("strict")}
 			var err error
 			if o.planOptions, err = planOptionsOf(c, e, namesOf(driftFormats)); err != nil {
@@ -52,7 +53,7 @@ func driftCommand(e env) *cli.Command {
 				return err
 			}
 			return runDrift(c.Context, e, o)
-		},
+		}),
 	})
 }
 
@@ -94,6 +95,7 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 	if err != nil {
 		return err
 	}
+	e.Meter.drifted(drift)
 	if err := o.output.drift(e, drift, events); err != nil {
 		return err
 	}
@@ -151,8 +153,8 @@ func (o driftOptions) loadKnown(e env, now time.Time) ([]cluster.Known, error) {
 func warnOfEnded(e env, known []cluster.Known, now time.Time) {
 	for _, k := range known {
 		if k.Ended(now) {
-			fmt.Fprintf(e.Stderr, "warning: %s: known drift of %q ended at %s (mend it, or say until when it is known)\n",
-				render.Printable(k.Source.String()), k.Name, k.Until.Format(time.RFC3339))
+			e.Log.Warn(fmt.Sprintf("%s: known drift of %q ended at %s (mend it, or say until when it is known)",
+				render.Printable(k.Source.String()), k.Name, k.Until.Format(time.RFC3339)), sourceFields(k.Source)...)
 		}
 	}
 }

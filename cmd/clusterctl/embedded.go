@@ -32,7 +32,7 @@ func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote
 		return config, nil, err
 	}
 	if o.baseURL != "" && !o.quiet {
-		fmt.Fprintf(e.Stderr, "warning: on the embedded tenant in %s, not at SAIL_BASE_URL\n", render.Printable(o.sandbox))
+		e.Log.Warn(fmt.Sprintf("on the embedded tenant in %s, not at SAIL_BASE_URL", render.Printable(o.sandbox)))
 	}
 	if config.Root, err = o.rootOf(embeddedURL); err != nil {
 		return config, nil, errors.Join(err, served.close())

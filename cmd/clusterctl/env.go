@@ -23,6 +23,10 @@ type env struct {
 	Transport http.RoundTripper
 	// Masker learns what must not be put out; both streams go through it.
 	Masker *render.Masker
+	// Log tells on standard error what is no part of the report.
+	Log logger
+	// Meter counts what a run does; nil where nobody asked for metrics.
+	Meter *meter
 	// Interrupts delivers what asks the program to end.
 	Interrupts <-chan os.Signal
 }

@@ -4,8 +4,9 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
+	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"clusterctl/internal/api"
@@ -70,16 +71,18 @@ func (e *filesError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// report writes an error, once and as lines that begin with "error: ", and
-// decides the exit code.
-func report(stderr io.Writer, err error) int {
+// report tells an error, once and each line of it on its own, and decides the
+// exit code.
+func report(log logger, err error) int {
 	code := exitCode(err)
 	if status, ok := errors.AsType[*statusError](err); ok && status.err == nil {
 		return code
 	}
 	if err != nil {
+		fieldsOf := errorFields(err)
 		for line := range strings.Lines(err.Error() + hintFor(err)) {
-			fmt.Fprintf(stderr, "error: %s\n", render.Printable(strings.TrimRight(line, "\n")))
+			line = strings.TrimRight(line, "\n")
+			log.Error(render.Printable(line), slices.Concat(fieldsOf(line), []slog.Attr{slog.Int("exitCode", code)})...)
 		}
 	}
 	return code

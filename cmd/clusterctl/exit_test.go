@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+	"time"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/desired"
@@ -67,7 +68,7 @@ func TestReport(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var stderr bytes.Buffer
-			if code := report(&stderr, tt.err); code != tt.code {
+			if code := report(newLogger(&stderr, logText, time.Now), tt.err); code != tt.code {
 				t.Errorf("exit code %d, want %d", code, tt.code)
 			}
 			if got := stderr.String(); got != tt.want {

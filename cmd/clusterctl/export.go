@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/remote"
+	"clusterctl/internal/render"
 )
 
 // exportOptions say which tenant becomes a file, what of it, and how that is
@@ -62,7 +62,7 @@ func runExport(ctx context.Context, e env, o exportOptions) error {
 	}
 	file, leftOut := export.Of(snapshot)
 	for _, what := range leftOut {
-		fmt.Fprintf(e.Stderr, "warning: %s\n", what)
+		e.Log.Warn(render.Printable(what))
 	}
 	if file, err = withoutHidden(e, file); err != nil {
 		return err

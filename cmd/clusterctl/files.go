@@ -128,7 +128,7 @@ func (e env) variable(name string) string {
 
 func warn(e env, found desired.Diagnostics) {
 	for _, d := range found.Warnings() {
-		fmt.Fprintf(e.Stderr, "warning: %s\n", d)
+		e.Log.Warn(d.String(), findingFields(d)...)
 	}
 }
 

@@ -145,7 +145,7 @@ func (r renderers) html() render.HTML               { return render.HTML{History
 func (r renderers) markdown() render.Markdown       { return render.Markdown{Masker: r.masker} }
 func (r renderers) github() render.GitHub           { return render.GitHub{Masker: r.masker} }
 func (r renderers) junit() render.JUnit             { return render.JUnit{Masker: r.masker} }
-func (r renderers) sarif() render.SARIF             { return render.SARIF{Version: version, Masker: r.masker} }
+func (r renderers) sarif() render.SARIF             { return render.SARIF{Version: version(), Masker: r.masker} }
 func (r renderers) codeQuality() render.CodeQuality { return render.CodeQuality{Masker: r.masker} }
 
 func asJSON[D any](w io.Writer, document D) error { return render.JSON(w, document) }

@@ -20,7 +20,7 @@ func withoutHidden(e env, file desired.File) (desired.File, error) {
 	file.Clusters = slices.DeleteFunc(file.Clusters, func(c cluster.Cluster) bool {
 		hidden := e.hides(desired.File{Clusters: []cluster.Cluster{c}})
 		if hidden {
-			fmt.Fprintf(e.Stderr, "warning: cluster %q is left out: it holds what looks like a secret\n", c.Name)
+			e.Log.Warn(fmt.Sprintf("cluster %q is left out: it holds what looks like a secret", c.Name))
 		}
 		return hidden
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 
 	"github.com/urfave/cli/v2"
 
@@ -51,7 +52,8 @@ func (o pendingOptions) save(e env, to output, plan planner.Plan) error {
 		return err
 	}
 	if !to.quiet {
-		fmt.Fprintf(e.Stderr, "saved to %s, digest %s\n", render.Printable(o.out), plan.Digest)
+		e.Log.Info(fmt.Sprintf("saved to %s, digest %s", render.Printable(o.out), plan.Digest),
+			slog.String("file", o.out), slog.String("digest", plan.Digest))
 	}
 	return nil
 }

@@ -116,6 +116,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		InForce:     ready.inForce,
 		Journal:     journal,
 	})
+	e.Meter.applied(result)
 	return o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
 }
 

@@ -54,14 +54,14 @@ func planCommand(e env) *cli.Command {
 			"   clusterctl plan --output text --output markdown=comment.md --output json=report.json\n" +
 			"   clusterctl plan --detailed-exitcode    # 2 if changes are pending\n" +
 			"   clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
-		Flags: append(planFlags(namesOf(planFormats)), pendingFlags()...),
-		Action: func(c *cli.Context) error {
+		Flags: append(append(planFlags(namesOf(planFormats)), pendingFlags()...), metricsFlag()),
+		Action: measured(e, func(c *cli.Context, e env) error {
 			o, err := planOptionsOf(c, e, namesOf(planFormats))
 			if err != nil {
 				return err
 			}
 			return runPlan(c.Context, e, o, pendingOf(c))
-		},
+		}),
 	})
 }
 
@@ -97,7 +97,7 @@ func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, 
 
 // plan reads the tenant and plans.
 func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desired.State) (planner.Plan, error) {
-	snapshot, err := c.client.Snapshot(ctx, c.tenant, remote.Need{
+	snapshot, err := c.snapshot(ctx, remote.Need{
 		Log:     planner.NeedsLogConfig(state.Clusters),
 		Missing: planner.Missing(state.Clusters),
 		Name:    o.onlyName(state.Clusters, state.Policy),
@@ -105,7 +105,7 @@ func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desi
 	if err != nil {
 		return planner.Plan{}, err
 	}
-	return planner.New(planner.Input{
+	plan, err := planner.New(planner.Input{
 		Desired:   state.Clusters,
 		Policy:    state.Policy,
 		Selection: o.selection,
@@ -114,4 +114,9 @@ func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desi
 		Tool:      toolName(),
 		Rate:      planner.Rate{Requests: o.rate.Requests, Span: o.rate.Span},
 	})
+	if err == nil {
+		e.Meter.declares(len(state.Clusters))
+		e.Meter.planned(plan)
+	}
+	return plan, err
 }

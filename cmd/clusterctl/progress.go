@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -23,7 +24,7 @@ func observer(e env, o tenantOptions) remote.Observer {
 			defer mu.Unlock()
 			if !deprecated {
 				deprecated = true
-				fmt.Fprintln(e.Stderr, "warning: the tenant calls this version of its API deprecated (choose another with --api-version)")
+				e.Log.Warn("the tenant calls this version of its API deprecated (choose another with --api-version)")
 			}
 		},
 	}
@@ -33,7 +34,7 @@ func observer(e env, o tenantOptions) remote.Observer {
 			defer mu.Unlock()
 			if until := time.Now().Add(d); d.Round(time.Second) >= time.Second && time.Now().After(announced) {
 				announced = until
-				fmt.Fprintf(e.Stderr, "waiting %s for the rate limit\n", d.Round(time.Second))
+				e.Log.Info(fmt.Sprintf("waiting %s for the rate limit", d.Round(time.Second)), slog.Int64("waitMs", d.Milliseconds()))
 			}
 		}
 	}
@@ -41,7 +42,7 @@ func observer(e env, o tenantOptions) remote.Observer {
 		obs.Exchange = func(x cluster.Exchange, took time.Duration) {
 			mu.Lock()
 			defer mu.Unlock()
-			fmt.Fprintf(e.Stderr, "%s %s → %s in %s\n", x.Method, x.Path, statusText(x), took.Round(time.Millisecond))
+			e.Log.Debug(fmt.Sprintf("%s %s → %s in %s", x.Method, x.Path, statusText(x), took.Round(time.Millisecond)), exchangeFields(x, took)...)
 		}
 	}
 	return obs

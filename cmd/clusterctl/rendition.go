@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"clusterctl/internal/applier"
@@ -74,9 +75,18 @@ func (o output) result(e env, r applier.Result) error {
 		err = errors.Join(made.writeFiles(e), made.writeStdout(e, o.quiet))
 	}
 	if err != nil {
-		err = errors.Join(err, o.text(e, e.Stderr).Result(e.Stderr, r))
+		err = errors.Join(err, o.tellResult(e, r))
 	}
 	return err
+}
+
+// tellResult tells the result on standard error.
+func (o output) tellResult(e env, r applier.Result) error {
+	if e.Log.isPlain() {
+		return o.text(e, e.Stderr).Result(e.Stderr, r)
+	}
+	e.Log.Info(render.ResultVerdict(r), slog.Any("result", r))
+	return nil
 }
 
 // deliver reports a document: to the files first, and only where all of them
@@ -157,7 +167,7 @@ func (r rendition) writeStdout(e env, quiet bool) error {
 		return err
 	}
 	if r.verdict != "" && !quiet {
-		fmt.Fprintln(e.Stderr, r.verdict)
+		e.Log.Info(r.verdict)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"time"
@@ -108,8 +109,8 @@ func runSandbox(ctx context.Context, e env, o sandboxOptions) (err error) {
 		return errors.Join(err, served.close())
 	}
 	if !o.quiet {
-		fmt.Fprintf(e.Stderr, "tenant %s is served; in another terminal:\n  export SAIL_BASE_URL=%s SAIL_CLIENT_ID=me SAIL_CLIENT_SECRET=any\n",
-			served.tenant.Org(), served.url)
+		e.Log.Info(fmt.Sprintf("tenant %s is served; in another terminal:\n  export SAIL_BASE_URL=%s SAIL_CLIENT_ID=me SAIL_CLIENT_SECRET=any",
+			served.tenant.Org(), served.url), slog.String("url", served.url))
 	}
 	select {
 	case <-ctx.Done():

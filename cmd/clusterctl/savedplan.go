@@ -136,7 +136,7 @@ func (c connection) recheck(ctx context.Context, path string, plan planner.Plan,
 	if len(plan.Changes) == 0 {
 		return nil, nil
 	}
-	snapshot, err := c.client.Snapshot(ctx, c.tenant, remote.Need{
+	snapshot, err := c.snapshot(ctx, remote.Need{
 		Log:     plan.NeedsLogConfigToRecheck(),
 		Missing: plan.MissingToRecheck(),
 		Name:    plan.OnlyName(),

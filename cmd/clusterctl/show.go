@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"log/slog"
 
 	"github.com/urfave/cli/v2"
 
@@ -69,5 +70,5 @@ func showReceipt(e env, o output, path string, data []byte) error {
 }
 
 func warnOfFile(e env, path, message string) {
-	fmt.Fprintf(e.Stderr, "warning: %s: %s\n", render.Printable(path), render.Printable(message))
+	e.Log.Warn(render.Printable(path)+": "+render.Printable(message), slog.String("file", path))
 }

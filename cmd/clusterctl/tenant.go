@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -130,6 +131,7 @@ func (o tenantOptions) withDeadline(ctx context.Context) (context.Context, conte
 type connection struct {
 	client *remote.Client
 	tenant cluster.Tenant
+	meter  *meter
 	close  func() error
 }
 
@@ -140,10 +142,12 @@ func connect(ctx context.Context, e env, o tenantOptions, org string) (connectio
 	if err != nil {
 		return connection{}, err
 	}
-	conn := connection{close: closeTenant}
+	conn := connection{close: closeTenant, meter: e.Meter}
+	e.Meter.isOf(org)
 	if conn.client, err = remote.New(config); err == nil {
 		conn.tenant, err = conn.client.Tenant(ctx)
 	}
+	e.Meter.isOf(cmp.Or(conn.tenant.Org, conn.tenant.BaseURL))
 	if err == nil && org != "" && org != conn.tenant.Org {
 		err = refusedf("the files are for tenant %q, but %s is %q", org, conn.tenant.BaseURL, conn.tenant.Org)
 	}
@@ -152,6 +156,15 @@ func connect(ctx context.Context, e env, o tenantOptions, org string) (connectio
 		return connection{}, err
 	}
 	return conn, nil
+}
+
+// snapshot reads what a plan needs of the tenant.
+func (c connection) snapshot(ctx context.Context, need remote.Need) (cluster.Snapshot, error) {
+	snapshot, err := c.client.Snapshot(ctx, c.tenant, need)
+	if err == nil {
+		c.meter.read(snapshot)
+	}
+	return snapshot, err
 }
 
 // config makes the client's configuration: of the tenant, or of the embedded
@@ -164,7 +177,7 @@ func (o tenantOptions) config(e env, org string) (config remote.Config, closeTen
 		Timeout:     o.timeout,
 		Retries:     o.retries,
 		Parallelism: o.parallelism,
-		Observer:    observer(e, o),
+		Observer:    e.Meter.observing(observer(e, o)),
 		UserAgent:   toolName(),
 	}
 	if o.sandbox != "" {

@@ -137,11 +137,11 @@ func (o undoOptions) announce(e env, receipt applier.Receipt) {
 	}
 	first, last := receipt.Runs[0], receipt.Runs[len(receipt.Runs)-1]
 	if len(receipt.Runs) > 1 {
-		fmt.Fprintf(e.Stderr, "taking back the runs from %s to %s, all but the last of which were cut off\n",
-			first.Start.Format(time.RFC3339), last.Start.Format(time.RFC3339))
+		e.Log.Info(fmt.Sprintf("taking back the runs from %s to %s, all but the last of which were cut off",
+			first.Start.Format(time.RFC3339), last.Start.Format(time.RFC3339)))
 		return
 	}
-	fmt.Fprintf(e.Stderr, "taking back the run of %s, digest %s\n", last.Start.Format(time.RFC3339), render.Printable(last.Digest))
+	e.Log.Info(fmt.Sprintf("taking back the run of %s, digest %s", last.Start.Format(time.RFC3339), render.Printable(last.Digest)))
 }
 
 // expectPickedDeed refuses a selection that picks no cluster of the receipt.
@@ -154,7 +154,7 @@ func (o tenantOptions) expectPickedDeed(deeds []planner.Deed) error {
 
 // planUndo reads the tenant and plans the way back.
 func (c connection) planUndo(ctx context.Context, e env, o tenantOptions, deeds []planner.Deed) (planner.Plan, error) {
-	snapshot, err := c.client.Snapshot(ctx, c.tenant, remote.Need{
+	snapshot, err := c.snapshot(ctx, remote.Need{
 		Log:     planner.NeedsLogConfigToUndo(deeds),
 		Missing: planner.MissingToUndo(deeds),
 	})

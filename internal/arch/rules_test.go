@@ -19,6 +19,7 @@ func mayImport() map[string][]string {
 		"internal/cluster":   {},
 		"internal/api":       {},
 		"internal/jsonpatch": {},
+		"internal/metrics":   {}, // of whatever there is to measure
 		"internal/spelling":  {}, // files and command lines are mistyped alike
 		"internal/desired":   {"internal/cluster", "internal/spelling"},
 		"internal/planner":   {"internal/cluster", "internal/jsonpatch"},
@@ -58,6 +59,7 @@ func testOnly() []string {
 		"clusterctl/internal/docstest",
 		"github.com/google/go-cmp",
 		"github.com/santhosh-tekuri/jsonschema",
+		"github.com/prometheus/common",
 		"github.com/rogpeppe/go-internal/testscript",
 		"pgregory.net/rapid",
 		"go.uber.org/goleak",
@@ -68,7 +70,7 @@ func testOnly() []string {
 
 // standardLibraryOnly are the packages that import nothing else.
 func standardLibraryOnly() []string {
-	return []string{"internal/cluster", "internal/api", "internal/spelling"}
+	return []string{"internal/cluster", "internal/api", "internal/metrics", "internal/spelling"}
 }
 
 // impure are what a pure package has no use for.

@@ -45,6 +45,8 @@ type Observer struct {
 	Exchange func(cluster.Exchange, time.Duration)
 	// Waiting is told before a request waits for the rate limit.
 	Waiting func(time.Duration)
+	// Repeating is told before a request is sent once more.
+	Repeating func()
 	// Token is told of each access token, which must not be put out.
 	Token func(Secret)
 	// Deprecated is told when the tenant marks the API version as such.
@@ -78,7 +80,7 @@ func layers(c Config) http.RoundTripper {
 
 	var t http.RoundTripper = authorized{next: base, tokens: tokens}
 	t = limited{next: t, limiter: limiter}
-	t = retrying{next: t, retries: c.Retries, limiter: limiter, tokens: tokens}
+	t = retrying{next: t, retries: c.Retries, limiter: limiter, tokens: tokens, repeating: c.Observer.Repeating}
 	if c.ReadOnly {
 		t = readOnly{next: t}
 	}

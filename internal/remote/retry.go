@@ -29,6 +29,8 @@ type retrying struct {
 	retries int
 	limiter *limiter
 	tokens  *tokens
+	// repeating is told before each attempt after the first; it may be nil.
+	repeating func()
 }
 
 const (
@@ -41,6 +43,9 @@ const (
 func (t retrying) RoundTrip(req *http.Request) (*http.Response, error) {
 	renewed := false
 	for attempt := 0; ; attempt++ {
+		if attempt > 0 && t.repeating != nil {
+			t.repeating()
+		}
 		resp, err := t.attempt(req)
 		switch {
 		case err == nil && resp.StatusCode == http.StatusUnauthorized && t.tokens.renewable() && !renewed:

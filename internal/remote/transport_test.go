@@ -335,6 +335,25 @@ func TestObserver(t *testing.T) {
 	}
 }
 
+func TestRepeatsAreTold(t *testing.T) {
+	t.Parallel()
+	var refused atomic.Int32
+	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
+		if refused.Add(1) <= 2 {
+			w.Header().Set("Retry-After", "0")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+		fmt.Fprint(w, `{"id":"1"}`)
+	})
+	conf := config(t, f.URL)
+	conf.Retries = 3
+	repeats := 0
+	conf.Observer = remote.Observer{Repeating: func() { repeats++ }}
+	if _, err := newClient(t, conf).Get(t.Context(), "1"); err != nil || repeats != 2 {
+		t.Errorf("told of %d repeats, want 2: %v", repeats, err)
+	}
+}
+
 func TestSecretsPrintAsStars(t *testing.T) {
 	t.Parallel()
 	c := remote.Credentials{ClientID: "id", ClientSecret: "s3cret", AccessToken: "t0ken"}

@@ -49,8 +49,10 @@ func newApp(e env) *cli.App {
 			fmtCommand(e),
 			schemaCommand(e),
 			sandboxCommand(e),
+			completionCommand(e),
 			versionCommand(e),
 			helpCommand(e),
+			completeCommand(e),
 		},
 	}
 }
@@ -93,7 +95,7 @@ func helpFlag() cli.Flag {
 
 func unknownCommand(c *cli.Context, name string) error {
 	var known []string
-	for _, command := range c.App.Commands {
+	for _, command := range c.App.VisibleCommands() {
 		known = append(known, command.Name)
 	}
 	if near, ok := spelling.Nearest(name, known); ok {

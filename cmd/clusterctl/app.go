@@ -24,10 +24,16 @@ func run(args []string, e env) int {
 
 // newApp makes a fresh app: one must not run twice.
 func newApp(e env) *cli.App {
-	return &cli.App{
-		Name:                      "clusterctl",
-		Usage:                     "keep the managed clusters of a SailPoint tenant as a file says",
-		Description:               "Clusters and their log configurations are listed in a YAML file. plan shows what\nwould change, apply changes it, drift tells where the tenant left the file.\nEvery flag can be given as an environment variable too: CLUSTERCTL_<FLAG>.",
+	app := &cli.App{
+		Name:  "clusterctl",
+		Usage: "keep the managed clusters of a SailPoint tenant as a file says",
+		Description: "Clusters and their log configurations are listed in a YAML file. plan shows what would change, " +
+			"apply changes it, drift tells where the tenant left the file.\n\n" +
+			"Examples:\n" +
+			"   clusterctl ping                        # is the way to the tenant fine?\n" +
+			"   clusterctl plan -f clusters.yaml       # what would change?\n" +
+			"   clusterctl apply -f clusters.yaml      # change it, once it is approved\n" +
+			"   clusterctl plan --sandbox ./rehearsal  # on a tenant in this program",
 		HideVersion:               true,
 		HideHelp:                  true, // helpCommand and helpFlag are ours
 		Flags:                     []cli.Flag{helpFlag()},
@@ -45,6 +51,8 @@ func newApp(e env) *cli.App {
 			exportCommand(e),
 			showCommand(e),
 			undoCommand(e),
+			statusCommand(e),
+			pingCommand(e),
 			validateCommand(e),
 			fmtCommand(e),
 			schemaCommand(e),
@@ -55,6 +63,8 @@ func newApp(e env) *cli.App {
 			completeCommand(e),
 		},
 	}
+	app.CustomAppHelpTemplate = helpTemplate(appHelp(app))
+	return app
 }
 
 // rootAction runs where no command was named, or none of that name exists.
@@ -74,6 +84,9 @@ func helpCommand(e env) *cli.Command {
 		Aliases:   []string{"h"},
 		Usage:     "show how to use the program, or one command of it",
 		ArgsUsage: "[COMMAND]",
+		Description: "Examples:\n" +
+			"   clusterctl help\n" +
+			"   clusterctl help plan",
 		Action: func(c *cli.Context) error {
 			name := c.Args().First()
 			switch {
@@ -112,6 +125,7 @@ func command(e env, c *cli.Command) *cli.Command {
 	c.OnUsageError = usageErrorOf
 	c.HideHelp = true
 	c.Flags = append(c.Flags, logFormatFlag(), helpFlag())
+	c.CustomHelpTemplate = helpTemplate(commandHelp(c))
 	c.Action = func(ctx *cli.Context) error {
 		if err := checkArguments(ctx); err != nil {
 			return err

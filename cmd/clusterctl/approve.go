@@ -34,7 +34,7 @@ func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error 
 		return o.introduce(e, plan)
 	case len(plan.Changes) == 0, o.autoApprove:
 		return nil
-	case !isTerminal(e.Stdin):
+	case !e.isTerminal(e.Stdin):
 		return refusedf("nobody to approve %s, so nothing was applied (give --auto-approve)", render.Count(len(plan.Changes), "change"))
 	}
 	return askApproval(ctx, e)

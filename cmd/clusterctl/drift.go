@@ -39,7 +39,7 @@ func driftCommand(e env) *cli.Command {
 			"   clusterctl drift --output text --output sarif=drift.sarif\n" +
 			"   clusterctl drift --strict              # what no file declares is drift, too\n" +
 			"   clusterctl drift --known known.yaml    # what is listed there is none\n" +
-			"   clusterctl drift --since apply.jsonl   # tell who moved, the tenant or the file\n" +
+			"   clusterctl drift --since apply.jsonl   # who moved, the tenant or the file\n" +
 			"   clusterctl drift --output html=drift.html --history monday.json --history apply.jsonl\n" +
 			"   clusterctl drift --quiet --log-format json --metrics-file /var/lib/node_exporter/drift.prom",
 		Flags: append(append(planFlags(namesOf(driftFormats)), driftFlags()...), metricsFlag()),

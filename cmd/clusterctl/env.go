@@ -8,8 +8,6 @@ import (
 	"os"
 	"time"
 
-	"golang.org/x/term"
-
 	"clusterctl/internal/render"
 )
 
@@ -82,13 +80,4 @@ func untilClosed(ctx context.Context, stop <-chan struct{}) context.Context {
 		}
 	}()
 	return ctx
-}
-
-// isTerminal reports whether a stream is a person's terminal.
-func isTerminal(stream any) bool {
-	if wrapped, ok := stream.(interface{ Unwrap() io.Writer }); ok {
-		return isTerminal(wrapped.Unwrap())
-	}
-	file, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
 }

@@ -25,8 +25,14 @@ type fileOptions struct {
 }
 
 func fileFlags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		pathFlag(),
+		&cli.BoolFlag{Name: "allow-empty", Category: "Files:", Usage: "prune although the files declare no cluster"},
+	}, variableFlags()...)
+}
+
+func variableFlags() []cli.Flag {
+	return []cli.Flag{
 		&cli.StringSliceFlag{
 			Name: "var", Category: "Files:",
 			Usage: "`NAME=VALUE` for ${NAME} in the files; repeatable",
@@ -35,7 +41,6 @@ func fileFlags() []cli.Flag {
 			Name: "var-file", Category: "Files:",
 			Usage: "YAML map of variables at `PATH`; repeatable, the last that has a name counts",
 		},
-		&cli.BoolFlag{Name: "allow-empty", Category: "Files:", Usage: "prune although the files declare no cluster"},
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"time"
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/desired"
@@ -116,6 +117,23 @@ func exportFormats(renderers) []format[desired.File] {
 	return []format[desired.File]{
 		{formatText, func(w io.Writer, f desired.File) error { return writeAll(w, f.YAML()) }},
 		{formatJSON, func(w io.Writer, f desired.File) error { return writeAll(w, f.JSON()) }},
+	}
+}
+
+// statusFormats are those of a status as it was at now.
+func statusFormats(now time.Time) func(renderers) []format[render.Status] {
+	return func(r renderers) []format[render.Status] {
+		return []format[render.Status]{
+			{formatText, func(w io.Writer, s render.Status) error { return r.text.Status(w, s, now) }},
+			{formatJSON, asJSON[render.Status]},
+		}
+	}
+}
+
+func pingFormats(r renderers) []format[render.Ping] {
+	return []format[render.Ping]{
+		{formatText, r.text.Ping},
+		{formatJSON, asJSON[render.Ping]},
 	}
 }
 

@@ -76,6 +76,15 @@ func (l logger) isPlain() bool {
 	return plain
 }
 
+// through is the same logger with its lines for a person written to w, which
+// shares standard error with something that moves.
+func (l logger) through(w io.Writer) logger {
+	if !l.isPlain() {
+		return l
+	}
+	return logger{&plainHandler{w: w}, l.now}
+}
+
 // Debug tells what was asked for with --verbose.
 func (l logger) Debug(message string, fields ...slog.Attr) { l.log(slog.LevelDebug, message, fields) }
 

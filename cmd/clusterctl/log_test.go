@@ -143,7 +143,8 @@ func TestWaitsAreLogged(t *testing.T) {
 		logJSON: `{"time":"2026-11-22T12:00:00Z","level":"info","message":"waiting 7s for the rate limit","waitMs":6800}` + "\n",
 	} {
 		var out bytes.Buffer
-		observer(env{Log: newLogger(&out, form, noon)}, tenantOptions{}).Waiting(6800 * time.Millisecond)
+		e := env{Log: newLogger(&out, form, noon), Now: noon, Stderr: &out}
+		observer(e, tenantOptions{}, newProgress(e, tenantOptions{})).Waiting(6800 * time.Millisecond)
 		if out.String() != want {
 			t.Errorf("%s: %s, want %s", form, out.String(), want)
 		}

@@ -61,9 +61,11 @@ func (o output) has(format string) bool {
 	return slices.ContainsFunc(o.to, func(to destination) bool { return to.format == format })
 }
 
-// text is the renderer for a stream, coloured where that is wanted.
+// text is the renderer for a stream: coloured where that is wanted, and as wide
+// as the terminal where it is one.
 func (o output) text(e env, stream io.Writer) render.Text {
-	return render.Text{Color: o.colors(e, stream)}
+	size, _ := e.terminal(stream)
+	return render.Text{Color: o.colors(e, stream), Width: size.columns}
 }
 
 func (o output) colors(e env, stream io.Writer) bool {
@@ -75,6 +77,6 @@ func (o output) colors(e env, stream io.Writer) bool {
 	case e.Getenv("CLICOLOR_FORCE") != "" && e.Getenv("CLICOLOR_FORCE") != "0":
 		return true
 	default:
-		return isTerminal(stream)
+		return e.isTerminal(stream)
 	}
 }

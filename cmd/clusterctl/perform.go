@@ -106,6 +106,8 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	if err != nil {
 		return err
 	}
+	shown := ready.conn.progress
+	shown.Begin("applying", "", len(ready.plan.Changes))
 	result := applier.Run(ctx, ready.conn.client, ready.plan, applier.Options{
 		Tool:        toolName(),
 		Now:         o.tenant.tenantClock(e),
@@ -115,7 +117,9 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		Stop:        stop,
 		InForce:     ready.inForce,
 		Journal:     journal,
+		Done:        func(applier.Outcome) { shown.Advance(1) },
 	})
+	shown.End()
 	e.Meter.applied(result)
 	return o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
 }

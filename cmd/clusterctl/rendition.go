@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/desired"
@@ -50,6 +51,14 @@ func (o output) drift(e env, d planner.Drift, history []render.Event) error {
 
 func (o output) export(e env, f desired.File) error {
 	return deliver(e, o, exportFormats, f, "")
+}
+
+func (o output) status(e env, s render.Status, now time.Time) error {
+	return deliver(e, o, statusFormats(now), s, "")
+}
+
+func (o output) ping(e env, p render.Ping) error {
+	return deliver(e, o, pingFormats, p, "")
 }
 
 func (o output) receipt(e env, r applier.Receipt) error {

@@ -29,7 +29,7 @@ func sandboxCommand(e env) *cli.Command {
 			"A fault is KIND@N (the N-th request) or KIND:RATE (that share of them, such as\n0.1). Kinds: drop-before, drop-after, 500-before, 500-after, 429, 502, 503,\ntruncate, garbage, slow (slow=5s: late by so much).\n\n" +
 			"Examples:\n" +
 			"   clusterctl sandbox --state ./tenant --seed 20\n" +
-			"   clusterctl sandbox --state ./tenant --latency 200ms --fault 500-after@3 --fault drop-before:0.05",
+			"   clusterctl sandbox --state ./tenant --latency 200ms \\\n      --fault 500-after@3 --fault drop-before:0.05",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8980", Usage: "`ADDRESS` to serve at; port 0 takes a free one"},
 			&cli.StringFlag{Name: "state", Usage: "keep the state in `DIR` (default: one that is removed at the end)"},

@@ -12,8 +12,8 @@ func schemaCommand(e env) *cli.Command {
 	return command(e, &cli.Command{
 		Name:  "schema",
 		Usage: "print the JSON Schema of the files, of a plan or of a receipt",
-		Description: "An editor with the YAML language server completes keys and explains them, once the\n" +
-			"first line of a file names the schema:\n" +
+		Description: "An editor with the YAML language server completes keys and explains them, once\n" +
+			"the first line of a file names the schema:\n" +
 			"   # yaml-language-server: $schema=./clusterctl.schema.json\n\n" +
 			"Examples:\n" +
 			"   clusterctl schema > clusterctl.schema.json\n" +

@@ -15,6 +15,7 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/progress"
 	"clusterctl/internal/remote"
 )
 
@@ -42,7 +43,7 @@ const maxParallelism = 100
 
 func tenantFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "base-url", Category: "Tenant:", Usage: "address of the tenant's API, such as https://acme.api.identitynow.com (or SAIL_BASE_URL)"},
+		&cli.StringFlag{Name: "base-url", Category: "Tenant:", Usage: "`URL` of the tenant's API, such as https://acme.api.identitynow.com (or SAIL_BASE_URL)"},
 		&cli.StringFlag{Name: "api-version", Category: "Tenant:", Usage: "`VERSION` of the API: v3, v2024, v2025, v2026, or v1 for /managed-clusters/v1 (default: that of the base URL, else v3)"},
 		&cli.StringFlag{Name: "client-id", Category: "Tenant:", Usage: "client `ID` of the credentials (or SAIL_CLIENT_ID); the secret comes from SAIL_CLIENT_SECRET"},
 		&cli.StringFlag{Name: "client-secret-file", Category: "Tenant:", Usage: "read the client secret from `FILE`"},
@@ -129,20 +130,22 @@ func (o tenantOptions) withDeadline(ctx context.Context) (context.Context, conte
 
 // connection is an open way to a tenant.
 type connection struct {
-	client *remote.Client
-	tenant cluster.Tenant
-	meter  *meter
-	close  func() error
+	client   *remote.Client
+	tenant   cluster.Tenant
+	meter    *meter
+	progress *progress.Meter
+	close    func() error
 }
 
 // connect opens the way to the tenant and makes sure that it is the one the
 // files are for, if they say. Nothing has been read or written before that.
 func connect(ctx context.Context, e env, o tenantOptions, org string) (connection, error) {
-	config, closeTenant, err := o.config(e, org)
+	shown := newProgress(e, o)
+	config, closeTenant, err := o.config(e, org, shown)
 	if err != nil {
 		return connection{}, err
 	}
-	conn := connection{close: closeTenant, meter: e.Meter}
+	conn := connection{close: closeTenant, meter: e.Meter, progress: shown}
 	e.Meter.isOf(org)
 	if conn.client, err = remote.New(config); err == nil {
 		conn.tenant, err = conn.client.Tenant(ctx)
@@ -158,8 +161,10 @@ func connect(ctx context.Context, e env, o tenantOptions, org string) (connectio
 	return conn, nil
 }
 
-// snapshot reads what a plan needs of the tenant.
+// snapshot reads what is needed of the tenant, and shows how far it is with
+// that.
 func (c connection) snapshot(ctx context.Context, need remote.Need) (cluster.Snapshot, error) {
+	defer c.progress.End()
 	snapshot, err := c.client.Snapshot(ctx, c.tenant, need)
 	if err == nil {
 		c.meter.read(snapshot)
@@ -169,7 +174,7 @@ func (c connection) snapshot(ctx context.Context, need remote.Need) (cluster.Sna
 
 // config makes the client's configuration: of the tenant, or of the embedded
 // one, which is started for it.
-func (o tenantOptions) config(e env, org string) (config remote.Config, closeTenant func() error, err error) {
+func (o tenantOptions) config(e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
 	config = remote.Config{
 		Base:        e.Transport,
 		ReadOnly:    o.readOnly,
@@ -177,7 +182,7 @@ func (o tenantOptions) config(e env, org string) (config remote.Config, closeTen
 		Timeout:     o.timeout,
 		Retries:     o.retries,
 		Parallelism: o.parallelism,
-		Observer:    e.Meter.observing(observer(e, o)),
+		Observer:    e.Meter.observing(observer(e, o, shown)),
 		UserAgent:   toolName(),
 	}
 	if o.sandbox != "" {

@@ -38,7 +38,7 @@ func undoCommand(e env) *cli.Command {
 			"Examples:\n" +
 			"   clusterctl undo receipt.jsonl\n" +
 			"   clusterctl undo receipt.jsonl --auto-approve --receipt undone.jsonl\n" +
-			"   clusterctl undo receipt.jsonl --out undo.json    # to be reviewed, for apply undo.json\n" +
+			"   clusterctl undo receipt.jsonl --out undo.json  # for apply undo.json\n" +
 			"   clusterctl undo receipt.jsonl --target va-austin",
 		Flags: slices.Concat(tenantFlags(), selectionFlags(), runFlags("go the way back; without it, it is only shown"), pendingFlags(), outputFlags(namesOf(planFormats))),
 		Action: func(c *cli.Context) error {

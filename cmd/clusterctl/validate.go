@@ -25,7 +25,7 @@ func validateCommand(e env) *cli.Command {
 			"What each code means is told in docs/reference/diagnostics.md.\n\n" +
 			"Examples:\n" +
 			"   clusterctl validate\n" +
-			"   clusterctl validate -f common -f tenants/acme --var-file tenants/acme.vars.yaml\n" +
+			"   clusterctl validate -f common -f tenants/acme --var-file acme.vars.yaml\n" +
 			"   clusterctl validate --strict --output github  # in a workflow\n" +
 			"   clusterctl validate --output sarif=clusterctl.sarif --output junit=validate.xml",
 		Flags: append(flags, &cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "fail on warnings, too"}),

@@ -63,6 +63,24 @@ type Cluster struct {
 	ServiceCount     int             `json:"serviceCount"`
 	CreatedAt        *time.Time      `json:"createdAt"`
 	LogConfiguration json.RawMessage `json:"logConfiguration"`
+
+	Status      Shown[string] `json:"status"`
+	Operational Shown[*bool]  `json:"operational"`
+	CCGVersion  Shown[string] `json:"ccgVersion"`
+}
+
+// Shown is a field that is shown and decides nothing: one that is not of its
+// type is taken for one that is not there, and keeps nobody from reading the
+// rest.
+type Shown[T any] struct{ Value T }
+
+// UnmarshalJSON never fails.
+func (s *Shown[T]) UnmarshalJSON(data []byte) error {
+	var value T
+	if err := json.Unmarshal(data, &value); err == nil {
+		s.Value = value
+	}
+	return nil
 }
 
 // LogConfig is a log configuration as served (Expiration and DurationMinutes

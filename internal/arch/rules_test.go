@@ -21,6 +21,7 @@ func mayImport() map[string][]string {
 		"internal/jsonpatch": {},
 		"internal/metrics":   {}, // of whatever there is to measure
 		"internal/spelling":  {}, // files and command lines are mistyped alike
+		"internal/progress":  {},
 		"internal/desired":   {"internal/cluster", "internal/spelling"},
 		"internal/planner":   {"internal/cluster", "internal/jsonpatch"},
 		"internal/remote":    {"internal/api", "internal/cluster", "internal/jsonpatch"},
@@ -70,7 +71,7 @@ func testOnly() []string {
 
 // standardLibraryOnly are the packages that import nothing else.
 func standardLibraryOnly() []string {
-	return []string{"internal/cluster", "internal/api", "internal/metrics", "internal/spelling"}
+	return []string{"internal/cluster", "internal/api", "internal/metrics", "internal/spelling", "internal/progress"}
 }
 
 // impure are what a pure package has no use for.

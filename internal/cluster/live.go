@@ -17,6 +17,12 @@ type Live struct {
 	// CreatedAt is zero where the tenant did not say.
 	CreatedAt time.Time
 
+	// What the tenant says of its health. It is shown and never compared;
+	// Operational is nil and the others are empty where it did not say.
+	Status      string
+	Operational *bool
+	CCGVersion  string
+
 	// Document is the served JSON object, untouched: the base of every diff,
 	// so that a key this program does not know can never appear in a patch.
 	Document json.RawMessage

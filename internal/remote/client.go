@@ -43,6 +43,10 @@ type Observer struct {
 	// Exchange is told of every attempt, with the time that it took. Status is
 	// 0 where there was no answer.
 	Exchange func(cluster.Exchange, time.Duration)
+	// Reading is told what is about to be read, and how many of it; a negative
+	// total is one that is not known. Read is told of each part that was.
+	Reading func(what Reading, total int)
+	Read    func(n int)
 	// Waiting is told before a request waits for the rate limit.
 	Waiting func(time.Duration)
 	// Repeating is told before a request is sent once more.
@@ -57,6 +61,7 @@ type Observer struct {
 type Client struct {
 	config    Config
 	transport http.RoundTripper
+	tokens    *tokens
 }
 
 // New makes a client. Nothing is sent yet. Plain http is refused but for
@@ -68,16 +73,15 @@ func New(c Config) (*Client, error) {
 	if c.Credentials.AccessToken == "" && (c.Credentials.ClientID == "" || c.Credentials.ClientSecret == "") {
 		return nil, errors.New("no credentials (set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, or CLUSTERCTL_ACCESS_TOKEN)")
 	}
-	return &Client{config: c, transport: layers(c)}, nil
+	base := whole{next: c.Base, timeout: c.Timeout, observe: c.Observer.Exchange}
+	tokens := newTokens(c, base)
+	return &Client{config: c, transport: layers(c, base, tokens), tokens: tokens}, nil
 }
 
 // layers stacks the transport, outermost first: read-only guard, retry, rate
 // limit, auth, base. Each attempt is limited and carries a fresh token.
-func layers(c Config) http.RoundTripper {
-	base := whole{next: c.Base, timeout: c.Timeout, observe: c.Observer.Exchange}
-	tokens := newTokens(c, base)
+func layers(c Config, base whole, tokens *tokens) http.RoundTripper {
 	limiter := newLimiter(c.Rate, c.Observer.Waiting)
-
 	var t http.RoundTripper = authorized{next: base, tokens: tokens}
 	t = limited{next: t, limiter: limiter}
 	t = retrying{next: t, retries: c.Retries, limiter: limiter, tokens: tokens, repeating: c.Observer.Repeating}

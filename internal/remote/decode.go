@@ -30,6 +30,10 @@ func decodeCluster(doc json.RawMessage) (cluster.Live, error) {
 		Services: served.ServiceCount,
 		Document: doc,
 		Log:      inlineLog(served.LogConfiguration),
+
+		Status:      served.Status.Value,
+		Operational: served.Operational.Value,
+		CCGVersion:  served.CCGVersion.Value,
 	}
 	if served.CreatedAt != nil {
 		live.CreatedAt = *served.CreatedAt

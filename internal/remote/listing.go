@@ -67,7 +67,7 @@ func (c *Client) listNeeded(ctx context.Context, need Need) ([]cluster.Live, clu
 
 // FindByName reads the clusters of exactly this name. Names are not unique.
 func (c *Client) FindByName(ctx context.Context, name string) ([]cluster.Live, error) {
-	named, _, err := c.listByName(ctx, name)
+	named, _, err := c.unobserved().listByName(ctx, name)
 	return named, err
 }
 
@@ -185,6 +185,7 @@ func (l *listing) read(ctx context.Context) (total int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	l.tellBegin(first)
 	l.unite(first.clusters)
 	if first.total < 0 {
 		return l.readToEmptyPage(ctx, len(first.clusters))
@@ -194,6 +195,18 @@ func (l *listing) read(ctx context.Context) (total int, err error) {
 	}
 	return first.total, l.readFurther(ctx, len(first.clusters), first.total)
 }
+
+// tellBegin tells that reading has begun, with the first page. One by name is over
+// with it.
+func (l *listing) tellBegin(first page) {
+	if l.filter == "" {
+		l.client.config.Observer.reading(Clusters, first.total)
+		l.tellOf(first)
+	}
+}
+
+// tellOf tells of a page that was read.
+func (l *listing) tellOf(p page) { l.client.config.Observer.read(len(p.clusters)) }
 
 // readFurther reads the pages behind the first at once. The size of the first
 // tells the size of a page: a server may cap it lower than was asked.
@@ -208,6 +221,7 @@ func (l *listing) readFurther(ctx context.Context, size, total int) error {
 	for i, offset := range offsets {
 		group.Go(func() (err error) {
 			pages[i], err = l.client.page(ctx, l.filter, offset)
+			l.tellOf(pages[i])
 			return err
 		})
 	}
@@ -239,6 +253,7 @@ func (l *listing) readToEmptyPage(ctx context.Context, size int) (total int, err
 		if err != nil {
 			return 0, err
 		}
+		l.tellOf(p)
 		known := len(l.clusters)
 		l.unite(p.clusters)
 		if len(l.clusters) == known { // nothing more, or a server that knows no offset
@@ -273,6 +288,10 @@ func (c *Client) page(ctx context.Context, filter string, offset int) (page, err
 	if err != nil {
 		return page{}, err
 	}
+	return decodePage(a)
+}
+
+func decodePage(a answer) (page, error) {
 	var docs []json.RawMessage
 	if err := json.Unmarshal(a.body, &docs); err != nil || docs == nil {
 		return page{}, unreadable(a.exchange, errNoList(err))
@@ -286,6 +305,7 @@ func (c *Client) page(ctx context.Context, filter string, offset int) (page, err
 		p.clusters = append(p.clusters, live)
 	}
 	if header := a.header.Get(api.TotalCountHeader); header != "" {
+		var err error
 		if p.total, err = strconv.Atoi(header); err != nil || p.total < 0 {
 			return page{}, unreadable(a.exchange, fmt.Errorf("%s is %q, not a count", api.TotalCountHeader, header))
 		}

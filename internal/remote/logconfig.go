@@ -42,14 +42,22 @@ func (a answer) log() (cluster.LogAnswer, error) {
 // readLogs completes the clusters whose log configuration is needed and that
 // the listing did not tell.
 func (c *Client) readLogs(ctx context.Context, clusters []cluster.Live, needs func(cluster.Live) bool) error {
+	var asked []*cluster.Live
+	for i := range clusters {
+		if live := &clusters[i]; !live.Log.Known && needs(*live) {
+			asked = append(asked, live)
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	c.config.Observer.reading(LogConfigs, len(asked))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(c.config.Parallelism)
-	for i := range clusters {
-		if clusters[i].Log.Known || !needs(clusters[i]) {
-			continue
-		}
+	for _, live := range asked {
 		group.Go(func() (err error) {
-			clusters[i].Log, err = c.LogConfig(ctx, clusters[i].ID)
+			live.Log, err = c.LogConfig(ctx, live.ID)
+			c.config.Observer.read(1)
 			return err
 		})
 	}

@@ -13,15 +13,20 @@ import (
 // written, since an environment can pair one tenant's address with another's
 // credentials.
 func (c *Client) Tenant(ctx context.Context) (cluster.Tenant, error) {
+	_, tenant, err := c.askTenant(ctx)
+	return tenant, err
+}
+
+func (c *Client) askTenant(ctx context.Context) (answer, cluster.Tenant, error) {
 	a, err := c.sendTo(ctx, http.MethodGet, c.config.Root.InfoURL(), api.InfoPath, "", nil)
 	if err != nil {
-		return cluster.Tenant{}, err
+		return answer{}, cluster.Tenant{}, err
 	}
 	var info api.Info
 	if err := json.Unmarshal(a.body, &info); err != nil {
-		return cluster.Tenant{}, unreadable(a.exchange, err)
+		return answer{}, cluster.Tenant{}, unreadable(a.exchange, err)
 	}
-	return cluster.Tenant{BaseURL: c.config.Root.String(), Org: api.OneLine(info.TenantName)}, nil
+	return a, cluster.Tenant{BaseURL: c.config.Root.String(), Org: api.OneLine(info.TenantName)}, nil
 }
 
 // unreadable is the error of a success whose JSON is not what was promised.

@@ -13,7 +13,10 @@ import (
 func (t Text) Drift(w io.Writer, d planner.Drift) error {
 	out := &document{to: w}
 	heading(out, d.Tenant, d.Proof)
-	for _, item := range d.Items {
+	for i, item := range d.Items {
+		if i == 0 || item.Kind != d.Items[i-1].Kind || hasDetails(item) || hasDetails(d.Items[i-1]) {
+			fmt.Fprintln(out)
+		}
 		t.driftItem(out, item)
 	}
 	fmt.Fprintf(out, "\n%s\n", DriftVerdict(d))
@@ -37,28 +40,31 @@ func DriftVerdict(d planner.Drift) string {
 }
 
 func (t Text) driftItem(w io.Writer, item planner.DriftItem) {
-	fmt.Fprintf(w, "\n%s %s %s", t.mark(driftMark(item)), item.Kind, Printable(item.Name))
-	if item.ID != "" {
-		fmt.Fprintf(w, " (%s)", Printable(item.ID))
-	}
-	if item.Message != "" {
-		fmt.Fprintf(w, ": %s", Printable(item.Message))
-	}
-	fields := fieldsToShow(item)
-	if len(fields) == 0 {
-		fmt.Fprint(w, because(item.Cause)) // else each field tells its own
+	e := entry{mark: driftMark(item), subject: subject(string(item.Kind), item.Name, item.ID), message: Printable(item.Message)}
+	diffs := fieldsToShow(item)
+	if len(diffs) == 0 { // else each field tells its own
+		e = e.because(item.Cause)
 	}
 	if item.Source != nil {
-		fmt.Fprintf(w, "  %s", Printable(item.Source.String()))
+		e.origin = Printable(item.Source.String())
 	}
-	fmt.Fprintln(w)
+	t.entry(w, e)
 	if item.Known != nil {
-		fmt.Fprintf(w, "    known until %s: %s\n", item.Known.Until.Format(time.RFC3339), Printable(item.Known.Reason))
+		known := fmt.Sprintf("known until %s: %s", item.Known.Until.Format(time.RFC3339), Printable(item.Known.Reason))
+		fmt.Fprintf(w, "%s%s\n", indent, t.wrapped(known, len(indent)))
 	}
-	for _, d := range fields {
-		fmt.Fprintf(w, "    %s: expected %s, found %s%s\n", Printable(d.Path), value(d.Expected), value(d.Found), because(d.Cause))
+	fields := make([]field, 0, len(diffs))
+	for _, d := range diffs {
+		fields = append(fields, field{
+			path: Printable(d.Path),
+			lead: "expected ", first: value(d.Expected), between: ", found ", second: value(d.Found), trail: because(d.Cause),
+		})
 	}
+	t.fields(w, fields)
 }
+
+// hasDetails reports whether an item takes more than a line.
+func hasDetails(item planner.DriftItem) bool { return len(fieldsToShow(item)) > 0 || item.Known != nil }
 
 // fieldsToShow are those of an item. Of a cluster that is missing there are
 // none: that all of it is missing says enough.
@@ -67,6 +73,16 @@ func fieldsToShow(item planner.DriftItem) []planner.DriftDiff {
 		return nil
 	}
 	return item.Diff
+}
+
+// because adds a cause to the end of an entry.
+func (e entry) because(c planner.Cause) entry {
+	if e.message == "" {
+		e.subject += because(c)
+	} else {
+		e.message += because(c)
+	}
+	return e
 }
 
 // because is a cause as it follows what it is the cause of.

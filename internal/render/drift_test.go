@@ -40,9 +40,9 @@ func TestDriftWithCausesAndKnown(t *testing.T) {
   changed a (1)  c.yaml:4:5
     known until 2027-01-01T00:00:00Z: moved by hand,\u001b CHG-1234
     /name: expected "x", found "y"
-    /a: expected "x", found "y" (live changed)
-    /b: expected "x", found "y" (the file is ahead)
-    /c: expected "x", found "y" (both changed since)
+    /a:    expected "x", found "y" (live changed)
+    /b:    expected "x", found "y" (the file is ahead)
+    /c:    expected "x", found "y" (both changed since)
 
 ` + "\x1b[31m-\x1b[0m" + ` missing b (live changed)  c.yaml:4:5
 

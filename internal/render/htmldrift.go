@@ -13,7 +13,7 @@ import (
 func (h HTML) Drift(w io.Writer, d planner.Drift) error {
 	s := d.Summary
 	return page{
-		Subject: subject("Drift", d.Tenant),
+		Subject: pageSubject("Drift", d.Tenant),
 		Verdict: shown(DriftVerdict(d)),
 		Tone:    toneOf(!d.Found(), s.Missing+s.Blocked > 0),
 		Counts: present(

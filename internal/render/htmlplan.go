@@ -13,7 +13,7 @@ import (
 func (h HTML) Plan(w io.Writer, p planner.Plan) error {
 	s := p.Summary
 	return page{
-		Subject: subject("Plan", p.Tenant),
+		Subject: pageSubject("Plan", p.Tenant),
 		Verdict: shown(PlanVerdict(p)),
 		Tone:    toneOf(p.IsEmpty(), s.Delete+s.Blocked > 0),
 		Counts: present(
@@ -28,8 +28,8 @@ func (h HTML) Plan(w io.Writer, p planner.Plan) error {
 	}.write(w)
 }
 
-// subject is what a page is, of which tenant.
-func subject(what string, t cluster.Tenant) shown {
+// pageSubject is what a page is, of which tenant.
+func pageSubject(what string, t cluster.Tenant) shown {
 	return shown(what) + " for " + show(t.Org)
 }
 

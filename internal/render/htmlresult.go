@@ -13,7 +13,7 @@ import (
 func (h HTML) Result(w io.Writer, r applier.Result) error {
 	s := r.Summary
 	return page{
-		Subject: subject("Apply", r.Tenant),
+		Subject: pageSubject("Apply", r.Tenant),
 		Verdict: shown(ResultVerdict(r)),
 		Tone:    toneOf(r.IsComplete(), !r.IsComplete()),
 		Counts:  append(outcomeCounts(s), present(count{kind{"unchanged"}, "needed nothing", r.Matching})...),

@@ -48,17 +48,26 @@ func heading(w io.Writer, tenant cluster.Tenant, proof cluster.Proof) {
 }
 
 func (t Text) change(w io.Writer, c planner.Change) {
-	fmt.Fprintf(w, "\n%s %s %s", t.mark(actionMark(c.Action)), c.Action, Printable(c.Name))
-	if c.ID != "" {
-		fmt.Fprintf(w, " (%s)", Printable(c.ID))
-	}
-	fmt.Fprintf(w, "  %s\n", origin(c.Source))
+	fmt.Fprintln(w)
+	t.entry(w, entry{mark: actionMark(c.Action), subject: subject(string(c.Action), c.Name, c.ID), origin: origin(c.Source)})
 	if c.Action == planner.Delete {
 		fmt.Fprintf(w, "    %s\n", attached(c))
 	}
+	fields := make([]field, 0, len(c.Diff))
 	for _, d := range c.Diff {
-		t.fieldDiff(w, d)
+		fields = append(fields, changedField(d))
 	}
+	t.fields(w, fields)
+}
+
+// subject is what a line is about: what is done to or found of a cluster, which
+// has no id before it is made.
+func subject(what, name, id string) string {
+	s := what + " " + Printable(name)
+	if id != "" {
+		s += " (" + Printable(id) + ")"
+	}
+	return s
 }
 
 // origin is where a change is declared; what prune asks for is in no file.
@@ -80,56 +89,58 @@ func actionMark(a planner.Action) string {
 	}
 }
 
-func (t Text) fieldDiff(w io.Writer, d planner.FieldDiff) {
-	path := Printable(d.Path)
+func changedField(d planner.FieldDiff) field {
+	f := field{path: Printable(d.Path)}
 	switch {
 	case d.Before == nil && d.After == nil: // of a cluster still to be created
-		fmt.Fprintf(w, "    %s %s: not to be there\n", t.mark(markRemove), path)
+		f.mark, f.lead = markRemove, "not to be there"
 	case d.Before == nil:
-		fmt.Fprintf(w, "    %s %s: %s\n", t.mark(markAdd), path, value(d.After))
+		f.mark, f.first = markAdd, value(d.After)
 	case d.After == nil:
-		fmt.Fprintf(w, "    %s %s: %s\n", t.mark(markRemove), path, value(d.Before))
+		f.mark, f.first = markRemove, value(d.Before)
 	default:
-		fmt.Fprintf(w, "    %s %s: %s → %s\n", t.mark(markChange), path, value(d.Before), value(d.After))
+		f.mark, f.first, f.between, f.second = markChange, value(d.Before), " → ", value(d.After)
 	}
+	return f
 }
 
 // shownFindings is how many findings of a kind that needs nobody to act are
 // listed; a small file for a large tenant would drown in them.
 const shownFindings = 10
 
+// findings tells what is no change, each kind as a paragraph.
 func (t Text) findings(w io.Writer, findings []planner.Finding) {
-	if len(findings) > 0 {
-		fmt.Fprintln(w)
-	}
-	left := map[planner.FindingKind]int{planner.Ignored: shownFindings, planner.Unmanaged: shownFindings}
-	for _, f := range findings {
-		if _, limited := left[f.Kind]; limited {
-			if left[f.Kind]--; left[f.Kind] < 0 {
-				continue
-			}
+	for len(findings) > 0 {
+		kind, end := findings[0].Kind, 0
+		for end < len(findings) && findings[end].Kind == kind {
+			end++
 		}
+		fmt.Fprintln(w)
+		t.findingsOfKind(w, kind, findings[:end])
+		findings = findings[end:]
+	}
+}
+
+func (t Text) findingsOfKind(w io.Writer, kind planner.FindingKind, findings []planner.Finding) {
+	shown := findings
+	if kind == planner.Ignored || kind == planner.Unmanaged {
+		shown = findings[:min(len(findings), shownFindings)]
+	}
+	for _, f := range shown {
 		t.finding(w, f)
 	}
-	for _, kind := range []planner.FindingKind{planner.Ignored, planner.Unmanaged} {
-		if more := -left[kind]; more > 0 {
-			fmt.Fprintf(w, "  … and %d more %s (all of them with --output json)\n", more, kind)
-		}
+	if more := len(findings) - len(shown); more > 0 {
+		fmt.Fprintf(w, "  … and %d more %s (all of them with --output json)\n", more, kind)
 	}
 }
 
 func (t Text) finding(w io.Writer, f planner.Finding) {
-	mark := " "
+	e := entry{mark: " ", subject: subject(string(f.Kind), f.Name, f.ID), message: Printable(f.Message)}
 	if f.Kind == planner.Blocked {
-		mark = t.mark(markNote)
+		e.mark = markNote
 	}
-	fmt.Fprintf(w, "%s %s %s", mark, f.Kind, Printable(f.Name))
-	if f.ID != "" {
-		fmt.Fprintf(w, " (%s)", Printable(f.ID))
-	}
-	fmt.Fprintf(w, ": %s", Printable(f.Message))
 	if f.Source != nil {
-		fmt.Fprintf(w, "  %s", Printable(f.Source.String()))
+		e.origin = Printable(f.Source.String())
 	}
-	fmt.Fprintln(w)
+	t.entry(w, e)
 }

@@ -43,11 +43,14 @@ func pastVerdict(run applier.PastRun) string {
 }
 
 func (t Text) pastRequest(w io.Writer, r applier.Request) {
-	fmt.Fprintf(w, "\n%s %s %s", t.mark(actionMark(r.Change.Action)), r.Change.Action, Printable(r.Change.Name))
-	if id := pastID(r); id != "" {
-		fmt.Fprintf(w, " (%s)", Printable(id))
-	}
-	fmt.Fprintf(w, "  %s\n    %s %s: %s\n", Printable(r.Source.String()), Printable(r.Method), Printable(r.Path), pastAnswer(r.Outcome))
+	fmt.Fprintln(w)
+	t.entry(w, entry{
+		mark:    actionMark(r.Change.Action),
+		subject: subject(string(r.Change.Action), r.Change.Name, pastID(r)),
+		origin:  Printable(r.Source.String()),
+	})
+	sent := fmt.Sprintf("%s %s: %s", Printable(r.Method), Printable(r.Path), pastAnswer(r.Outcome))
+	fmt.Fprintf(w, "%s%s\n", indent, t.wrapped(sent, len(indent)))
 	if r.Outcome != nil && !r.Outcome.Unsettled {
 		t.pastFields(w, r.Outcome.Before, r.Outcome.After)
 	}
@@ -83,21 +86,11 @@ func pastAnswer(o *applier.RequestOutcome) string {
 // pastFields tells what a request wrote over what.
 func (t Text) pastFields(w io.Writer, before, after *applier.State) {
 	was, is := fieldsOf(before), fieldsOf(after)
+	var fields []field
 	for _, path := range changedPaths(was, is) {
-		t.pastField(w, Printable(path), was[path], is[path])
+		fields = append(fields, pastField(path, was[path], is[path]))
 	}
-}
-
-// pastField tells a field as a plan does; an empty value is none.
-func (t Text) pastField(w io.Writer, path, was, is string) {
-	switch {
-	case was == "":
-		fmt.Fprintf(w, "    %s %s: %s\n", t.mark(markAdd), path, is)
-	case is == "":
-		fmt.Fprintf(w, "    %s %s: %s\n", t.mark(markRemove), path, was)
-	default:
-		fmt.Fprintf(w, "    %s %s: %s → %s\n", t.mark(markChange), path, was, is)
-	}
+	t.fields(w, fields)
 }
 
 // changedPaths are the fields that are not as they were, in order.
@@ -120,4 +113,16 @@ func fieldsOf(s *applier.State) map[string]string {
 		}
 	}
 	return values
+}
+
+// pastField tells a field as a plan does; an empty value is none.
+func pastField(path, was, is string) field {
+	f := field{mark: markChange, path: Printable(path), first: was, between: " → ", second: is}
+	switch {
+	case was == "":
+		f.mark, f.first, f.between, f.second = markAdd, is, "", ""
+	case is == "":
+		f.mark, f.between = markRemove, ""
+	}
+	return f
 }

@@ -37,6 +37,9 @@ type Text struct {
 	Color bool
 	// Adopt shows a plan's unmanaged clusters as entries for the files, too.
 	Adopt bool
+	// Width is that of the terminal, in cells. With 0 there is none: nothing
+	// is broken or shortened.
+	Width int
 }
 
 // The marks in front of a line, and their colours.

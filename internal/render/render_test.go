@@ -58,8 +58,8 @@ func TestPlan(t *testing.T) {
 
 ~ update va-austin (2c91)  c.yaml:8:5
     ~ /configuration/gmtOffset: "-5" → "-6"
-    - /configuration/debug: null
-    + /configuration/new: "1"
+    - /configuration/debug:     null
+    + /configuration/new:       "1"
 
 ~ set-log va-austin (2c91)  c.yaml:8:5
 
@@ -67,6 +67,7 @@ func TestPlan(t *testing.T) {
     with 1 client and 2 services attached
 
 ! blocked va-b (2c93): the API cannot change a type  c.yaml:12:5
+
   unmanaged va-c (2c94): live, but in no file
 
 Applying it takes up to 7 requests more, about 1 s.
@@ -85,12 +86,12 @@ func TestManyFindings(t *testing.T) {
 	var p planner.Plan
 	for _, kind := range []planner.FindingKind{planner.Blocked, planner.Ignored, planner.Unmanaged} {
 		for range 12 {
-			p.Findings = append(p.Findings, planner.Finding{Kind: kind, Name: "va"})
+			p.Findings = append(p.Findings, planner.Finding{Kind: kind, Name: "va", Message: "so"})
 		}
 	}
 	got := text(t, func(b *strings.Builder) error { return render.Text{}.Plan(b, p) })
 	for want, n := range map[string]int{
-		"! blocked va: \n": 12, "  ignored va: \n": 10, "  unmanaged va: \n": 10,
+		"! blocked va: so\n": 12, "  ignored va: so\n": 10, "  unmanaged va: so\n": 10,
 		"  … and 2 more ignored (all of them with --output json)\n":   1,
 		"  … and 2 more unmanaged (all of them with --output json)\n": 1,
 	} {
@@ -191,7 +192,7 @@ func TestDrift(t *testing.T) {
 	const want = `Tenant acme at https://acme.example/v3: 1 cluster listed.
 
 ~ changed a (1)  c.yaml:4:5
-    /description: expected "x", found null
+    /description:     expected "x", found null
     /configuration/k: expected "y", found (none)
 
 - missing b  c.yaml:4:5
@@ -264,5 +265,21 @@ func TestVerdictOfWhatWasInForce(t *testing.T) {
 	})
 	if want := "No changes. 6 clusters match."; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestWhatARequestAddedAndRemoved(t *testing.T) {
+	t.Parallel()
+	receipt := applier.Receipt{Name: "r", Runs: []applier.PastRun{{Requests: []applier.Request{{
+		Change: applier.RequestedChange{Action: planner.Update, Name: "va", ID: "1"},
+		Outcome: &applier.RequestOutcome{
+			Status: 200,
+			Before: &applier.State{Fields: map[string]json.RawMessage{"/a": json.RawMessage("1"), "/c": json.RawMessage("3")}},
+			After:  &applier.State{Fields: map[string]json.RawMessage{"/bb": json.RawMessage("2"), "/c": json.RawMessage("4")}},
+		},
+	}}}}}
+	got := text(t, func(b *strings.Builder) error { return render.Text{}.Receipt(b, receipt) })
+	if want := "\n    - /a:  1\n    + /bb: 2\n    ~ /c:  3 → 4\n"; !strings.Contains(got, want) {
+		t.Errorf("%q is missing in\n%s", want, got)
 	}
 }

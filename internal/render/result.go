@@ -54,17 +54,13 @@ func clustersOf(outcomes []applier.Outcome) int {
 }
 
 func (t Text) outcome(w io.Writer, o applier.Outcome) {
-	mark := t.mark(actionMark(o.Action))
+	e := entry{
+		mark:    actionMark(o.Action),
+		subject: subject(string(o.Action), o.Name, o.ID),
+		message: string(o.Outcome),
+	}
 	if o.Error != "" {
-		mark = t.mark(markNote)
+		e.mark, e.message = markNote, e.message+": "+Printable(o.Error)
 	}
-	fmt.Fprintf(w, "%s %s %s", mark, o.Action, Printable(o.Name))
-	if o.ID != "" {
-		fmt.Fprintf(w, " (%s)", Printable(o.ID))
-	}
-	fmt.Fprintf(w, ": %s", o.Outcome)
-	if o.Error != "" {
-		fmt.Fprintf(w, ": %s", Printable(o.Error))
-	}
-	fmt.Fprintln(w)
+	t.entry(w, e)
 }

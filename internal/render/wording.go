@@ -30,7 +30,7 @@ func (t wording) line(s string, most int) string {
 	if t.masker != nil {
 		s = t.masker.Text(s)
 	}
-	return Printable(shortened(strings.ToValidUTF8(s, "\uFFFD"), most))
+	return Printable(truncated(strings.ToValidUTF8(s, "\uFFFD"), most))
 }
 
 func (t wording) name(s string) string { return t.line(s, mostOfName) }
@@ -147,9 +147,9 @@ func counts(d planner.Drift, item planner.DriftItem) bool {
 	return item.Known == nil && (d.Strict || !isMinor)
 }
 
-// shortened cuts a text that is longer than most bytes, between characters, and
+// truncated cuts a text that is longer than most bytes, between characters, and
 // says how long it was.
-func shortened(s string, most int) string {
+func truncated(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}

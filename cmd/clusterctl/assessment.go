@@ -1,0 +1,231 @@
+package main
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/remote"
+	"clusterctl/internal/render"
+)
+
+// The scopes of which either lets a token write.
+const (
+	scopeManage = "idn:remote-client:manage"
+	scopeAll    = "sp:scopes:all"
+	orgAdmin    = "ORG_ADMIN"
+)
+
+// maxClockDifference is how far apart two clocks may be before log windows end
+// at a time that nobody meant. A date has no parts of a second, and travels.
+const maxClockDifference = 10 * time.Second
+
+// assessment says of what a probe found what is fine and what is not.
+type assessment struct {
+	probe      remote.Probe
+	config     remote.Config
+	wantTenant string // empty: any
+	readOnly   bool
+	now        time.Time
+}
+
+func (a assessment) checks() []render.Check {
+	named := func(name string, c render.Check) render.Check { c.Name = name; return c }
+	return []render.Check{
+		named("address", a.address()),
+		named("credentials", a.credentials()),
+		named("tenant", a.tenant()),
+		named("reading", a.reading()),
+		named("writing", a.writing()),
+		named("clock", a.clock()),
+		named("rate limit", a.rateLimit()),
+		named("API version", a.apiVersion()),
+	}
+}
+
+func fine(format string, args ...any) render.Check {
+	return render.Check{Verdict: render.OK, Message: fmt.Sprintf(format, args...)}
+}
+
+func failed(message, remedy string) render.Check {
+	return render.Check{Verdict: render.Failed, Message: message, Remedy: remedy}
+}
+
+func notKnown(message string) render.Check {
+	return render.Check{Verdict: render.NotKnown, Message: message}
+}
+
+// notChecked is what could not be asked, since something before it failed.
+func notChecked() render.Check { return notKnown("not checked") }
+
+// refusal is the error of the tenant's answer, if that is why it is not known.
+func (a assessment) refusal() (*api.Error, bool) { return errors.AsType[*api.Error](a.probe.TenantErr) }
+
+func (a assessment) address() render.Check {
+	_, answered := a.refusal()
+	if a.probe.TenantErr == nil || answered {
+		return fine("%s answers", a.config.Root)
+	}
+	return failed(a.probe.TenantErr.Error(), reachRemedy(a.probe.TenantErr))
+}
+
+// reachRemedy says what to look at where there was no answer.
+func reachRemedy(err error) string {
+	const rightURL = "is the base URL right? It is like https://acme.api.identitynow.com"
+	_, unknownName := errors.AsType[*net.DNSError](err)
+	_, wrongName := errors.AsType[x509.HostnameError](err)
+	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
+	certificate, isInvalid := errors.AsType[x509.CertificateInvalidError](err)
+	unanswered, _ := errors.AsType[*api.Unanswered](err)
+	switch {
+	case unknownName, wrongName, noTLS:
+		return rightURL
+	case isUntrusted(err):
+		return "give the certificate of whoever signed it with --ca-file"
+	case isInvalid && certificate.Reason == x509.Expired:
+		return "is this machine's clock right?"
+	case unanswered != nil && unanswered.Sent:
+		return rightURL + ", and a proxy may have answered in its place"
+	default:
+		return "is the tenant reachable from here: firewall, VPN, HTTPS_PROXY?"
+	}
+}
+
+func (a assessment) credentials() render.Check {
+	isToken := a.config.Credentials.AccessToken != ""
+	refusal, answered := a.refusal()
+	switch {
+	case a.probe.TenantErr != nil && !answered:
+		return notChecked()
+	case answered && refusal.Path == api.TokenPath:
+		return failed(refusal.Error(), "check SAIL_CLIENT_ID, SAIL_CLIENT_SECRET and the base URL: they must be of one tenant")
+	case answered && refusal.Status == http.StatusUnauthorized:
+		return failed(refusal.Error(), "the access token may have expired, or be another tenant's: get a new one")
+	case isToken:
+		return fine("the access token is taken")
+	default:
+		return fine("a token was granted to client id %s", a.config.Credentials.ClientID)
+	}
+}
+
+func (a assessment) tenant() render.Check {
+	refusal, answered := a.refusal()
+	switch {
+	case answered && refusal.Path == api.InfoPath && refusal.Status != http.StatusUnauthorized:
+		return failed(refusal.Error(), "is the base URL right?")
+	case a.probe.TenantErr != nil:
+		return notChecked()
+	case a.wantTenant != "" && a.wantTenant != a.probe.Tenant.Org:
+		return failed(fmt.Sprintf("it is %q, but the files are for %q", a.probe.Tenant.Org, a.wantTenant),
+			"take the address and the credentials of the other tenant, or other files")
+	case a.wantTenant != "":
+		return fine("%s, as the files say", a.probe.Tenant.Org)
+	default:
+		return fine("%s", a.probe.Tenant.Org)
+	}
+}
+
+func (a assessment) reading() render.Check {
+	switch {
+	case a.probe.TenantErr != nil:
+		return notChecked()
+	case a.probe.ReadErr != nil:
+		return failed(a.probe.ReadErr.Error(), readRemedy(a.probe.ReadErr))
+	case a.probe.Clusters < 0:
+		return fine("clusters can be read")
+	default:
+		return fine("%s can be read", render.Count(a.probe.Clusters, "cluster"))
+	}
+}
+
+func readRemedy(err error) string {
+	switch api.StatusOf(err) {
+	case http.StatusForbidden:
+		return "the token needs the scope idn:remote-client:read, for an " + orgAdmin
+	case http.StatusNotFound:
+		return "does this tenant have that version of the API? Choose another with --api-version"
+	default:
+		return "try again in a moment"
+	}
+}
+
+// writing is told from what the token says, since nothing is written to find
+// out.
+func (a assessment) writing() render.Check {
+	rights := a.probe.Rights
+	may := slices.Contains(rights.Scopes, scopeManage) || slices.Contains(rights.Scopes, scopeAll)
+	switch {
+	case a.readOnly:
+		return notKnown("not asked for")
+	case a.probe.TenantErr != nil:
+		return notChecked()
+	case len(rights.Scopes) == 0:
+		return notKnown("the token does not tell")
+	case !may:
+		return failed("the token's scopes are for something else: "+strings.Join(rights.Scopes, " "),
+			"apply and undo need "+scopeManage+"; for plan and drift alone, check with --read-only")
+	case len(rights.Authorities) > 0 && !slices.Contains(rights.Authorities, orgAdmin):
+		return notKnown("the token's scopes allow it, but nothing says that its owner is an " + orgAdmin)
+	default:
+		return fine("the token's scopes allow it")
+	}
+}
+
+func (a assessment) clock() render.Check {
+	if a.probe.Date.IsZero() {
+		return notKnown("the tenant has not told the time")
+	}
+	ahead := a.now.Sub(a.probe.Date).Round(time.Second)
+	switch {
+	case ahead.Abs() <= maxClockDifference:
+		return fine("it agrees with the tenant's")
+	case ahead > 0:
+		return failed(fmt.Sprintf("it is %s ahead of the tenant's", ahead), "set it: log windows are planned by it")
+	default:
+		return failed(fmt.Sprintf("it is %s behind the tenant's", -ahead), "set it: log windows are planned by it")
+	}
+}
+
+func (a assessment) rateLimit() render.Check {
+	ours := fmt.Sprintf("%d requests in %s are kept to", a.config.Rate.Requests, a.config.Rate.Span)
+	limit, left := header(a.probe.Header, "Limit"), header(a.probe.Header, "Remaining")
+	switch {
+	case a.probe.TenantErr != nil:
+		return notChecked()
+	case left == "0":
+		return render.Check{Verdict: render.Warning, Message: "none is left of the tenant's " + limit, Remedy: "somebody else uses the same client id: give this program one of its own"}
+	case left != "":
+		return fine("%s are left of the tenant's %s; %s", left, limit, ours)
+	default:
+		return notKnown("the tenant does not tell; " + ours)
+	}
+}
+
+// header reads one of the headers that tell a rate limit, under either of the
+// names that are in use.
+func header(h http.Header, what string) string {
+	for _, name := range []string{"X-RateLimit-" + what, "RateLimit-" + what} {
+		if value := h.Get(name); value != "" {
+			return api.OneLine(value)
+		}
+	}
+	return ""
+}
+
+func (a assessment) apiVersion() render.Check {
+	switch {
+	case a.probe.TenantErr != nil || a.probe.ReadErr != nil:
+		return notChecked()
+	case a.probe.Header.Get(api.DeprecatedHeader) == "true":
+		return render.Check{Verdict: render.Warning, Message: "the tenant calls it deprecated", Remedy: "choose another with --api-version, such as v1"}
+	default:
+		return fine("%s is not deprecated", a.config.Root)
+	}
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/remote"
+	"clusterctl/internal/render"
+)
+
+// healthy is what is found where nothing is wrong.
+func healthy() assessment {
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	return assessment{
+		probe: remote.Probe{
+			Tenant:   cluster.Tenant{Org: "acme"},
+			Clusters: 12,
+			Rights:   remote.Rights{Scopes: []string{scopeManage}},
+			Date:     now,
+			Header:   http.Header{"X-Ratelimit-Limit": {"100"}, "X-Ratelimit-Remaining": {"97"}},
+		},
+		config: remote.Config{Credentials: remote.Credentials{ClientID: "me"}, Rate: remote.Rate{Requests: 100, Span: 10 * time.Second}},
+		now:    now,
+	}
+}
+
+func TestAssessment(t *testing.T) {
+	t.Parallel()
+	unanswered := func(sent bool, err error) error {
+		return &api.Unanswered{Method: "POST", Path: api.TokenPath, Sent: sent, Err: err}
+	}
+	tests := map[string]struct {
+		spoil func(*assessment)
+		check string
+		want  render.Verdict
+		says  string // a part of message and remedy
+	}{
+		"answers": {func(*assessment) {}, "address", render.OK, "answers"},
+		"no such name": {func(a *assessment) {
+			a.probe.TenantErr = unanswered(false, &net.DNSError{Err: "no such host", Name: "x"})
+		}, "address", render.Failed, "is the base URL right?"},
+		"nobody there":      {func(a *assessment) { a.probe.TenantErr = unanswered(false, errors.New("connection refused")) }, "address", render.Failed, "HTTPS_PROXY"},
+		"unknown authority": {func(a *assessment) { a.probe.TenantErr = unanswered(false, x509.UnknownAuthorityError{}) }, "address", render.Failed, "--ca-file"},
+		"expired certificate": {func(a *assessment) {
+			a.probe.TenantErr = unanswered(false, x509.CertificateInvalidError{Reason: x509.Expired})
+		}, "address", render.Failed, "clock"},
+		"a portal's page": {func(a *assessment) {
+			a.probe.TenantErr = unanswered(true, errors.New("200 answer is not JSON: Sign in"))
+		}, "address", render.Failed, "proxy may have answered"},
+		"not checked, then":    {func(a *assessment) { a.probe.TenantErr = unanswered(false, errors.New("x")) }, "credentials", render.NotKnown, "not checked"},
+		"granted":              {func(*assessment) {}, "credentials", render.OK, "client id me"},
+		"a token is there":     {func(a *assessment) { a.config.Credentials.AccessToken = "t" }, "credentials", render.OK, "access token is taken"},
+		"no token":             {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.TokenPath, Status: 401} }, "credentials", render.Failed, "SAIL_CLIENT_ID"},
+		"a token refused":      {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 401} }, "credentials", render.Failed, "may have expired"},
+		"no tenant":            {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 404} }, "tenant", render.Failed, "base URL"},
+		"another tenant":       {func(a *assessment) { a.wantTenant = "beta" }, "tenant", render.Failed, `it is "acme", but the files are for "beta"`},
+		"the tenant":           {func(a *assessment) { a.wantTenant = "acme" }, "tenant", render.OK, "acme, as the files say"},
+		"can be read":          {func(*assessment) {}, "reading", render.OK, "12 clusters"},
+		"uncounted":            {func(a *assessment) { a.probe.Clusters = -1 }, "reading", render.OK, "clusters can be read"},
+		"may not read":         {func(a *assessment) { a.probe.ReadErr = &api.Error{Status: 403} }, "reading", render.Failed, "idn:remote-client:read"},
+		"no such version":      {func(a *assessment) { a.probe.ReadErr = &api.Error{Status: 404} }, "reading", render.Failed, "--api-version"},
+		"out of order":         {func(a *assessment) { a.probe.ReadErr = &api.Error{Status: 503} }, "reading", render.Failed, "try again"},
+		"may write":            {func(*assessment) {}, "writing", render.OK, "allow it"},
+		"may not write":        {func(a *assessment) { a.probe.Rights.Scopes = []string{"idn:remote-client:read"} }, "writing", render.Failed, "--read-only"},
+		"need not write":       {func(a *assessment) { a.readOnly, a.probe.Rights.Scopes = true, nil }, "writing", render.NotKnown, "not asked for"},
+		"who knows":            {func(a *assessment) { a.probe.Rights = remote.Rights{} }, "writing", render.NotKnown, "does not tell"},
+		"no administrator":     {func(a *assessment) { a.probe.Rights.Authorities = []string{"CERT_ADMIN"} }, "writing", render.NotKnown, "ORG_ADMIN"},
+		"an administrator":     {func(a *assessment) { a.probe.Rights.Authorities = []string{"ORG_ADMIN"} }, "writing", render.OK, "allow it"},
+		"the clock":            {func(*assessment) {}, "clock", render.OK, "agrees"},
+		"a clock ahead":        {func(a *assessment) { a.now = a.now.Add(time.Hour) }, "clock", render.Failed, "1h0m0s ahead"},
+		"a clock behind":       {func(a *assessment) { a.now = a.now.Add(-11 * time.Second) }, "clock", render.Failed, "11s behind"},
+		"no clock":             {func(a *assessment) { a.probe.Date = time.Time{} }, "clock", render.NotKnown, "not told"},
+		"a limit":              {func(*assessment) {}, "rate limit", render.OK, "97 are left of the tenant's 100; 100 requests in 10s"},
+		"a limit used up":      {func(a *assessment) { a.probe.Header.Set("X-RateLimit-Remaining", "0") }, "rate limit", render.Warning, "client id"},
+		"no limit told":        {func(a *assessment) { a.probe.Header = nil }, "rate limit", render.NotKnown, "does not tell"},
+		"a version":            {func(*assessment) {}, "API version", render.OK, "not deprecated"},
+		"a deprecated version": {func(a *assessment) { a.probe.Header.Set("X-Deprecated", "true") }, "API version", render.Warning, "--api-version"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := healthy()
+			tt.spoil(&a)
+			for _, c := range a.checks() {
+				if c.Name != tt.check {
+					continue
+				}
+				if c.Verdict != tt.want || !strings.Contains(c.Message+" "+c.Remedy, tt.says) {
+					t.Errorf("%s: %s (%s), want %s: …%s…", c.Verdict, c.Message, c.Remedy, tt.want, tt.says)
+				}
+				if c.Verdict == render.Failed && c.Remedy == "" {
+					t.Error("nothing says how to mend it")
+				}
+			}
+		})
+	}
+}

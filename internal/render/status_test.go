@@ -1,0 +1,115 @@
+package render_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/render"
+)
+
+func exampleStatus(t *testing.T) render.Status {
+	t.Helper()
+	yes, no := true, false
+	log := func(root cluster.Level, levels int, left time.Duration) cluster.LogState {
+		c := cluster.LiveLogConfig{RootLevel: root, LogLevels: map[string]cluster.Level{}, Expiration: noon().Add(left)}
+		for i := range levels {
+			c.LogLevels[strings.Repeat("x", i)] = "DEBUG"
+		}
+		return cluster.LogState{Known: true, Config: &c}
+	}
+	forEver := cluster.LogState{Known: true, Config: &cluster.LiveLogConfig{RootLevel: "WARN"}}
+	excluded, err := cluster.ParseGlob("*-lab")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return render.StatusDocument("clusterctl/test", cluster.Snapshot{
+		Tenant: cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
+		Clusters: []cluster.Live{
+			{ID: "5", Name: "va-lab"},
+			{ID: "4", Name: "ドイツ-クラスタ", Type: "idn", Status: "NORMAL", Operational: &yes, Clients: 12, Services: 3, CCGVersion: "v01", Log: log("INFO", 2, 133*time.Minute+30*time.Second)},
+			{ID: "3", Name: "sp-connect-cluster", Type: "spConnectCluster", Status: "NO_CLIENTS", Operational: &no, Log: log("TRACE", 0, 40*time.Second)},
+			{ID: "2", Name: "va-\x1b[31mred", Type: "idn", Status: "BRAND_NEW", Log: log("DEBUG", 1, -time.Minute)},
+			{ID: "1", Name: "va-\x1b[31mred", Log: forEver},
+		},
+	}, cluster.Selection{Exclude: []cluster.Glob{excluded}}, noon())
+}
+
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		width int
+		want  string
+	}{
+		"in a pipe": {0, `Tenant acme at https://acme.example/v3
+
+NAME                TYPE              STATUS      UP   CLIENTS  SVCS  CCG  LOG
+sp-connect-cluster  spConnectCluster  NO_CLIENTS  no         0     0  -    TRACE, 40s left
+va-\u001b[31mred    -                 -           -          0     0  -    WARN
+va-\u001b[31mred    idn               BRAND_NEW   -          0     0  -    -
+ドイツ-クラスタ     idn               NORMAL      yes       12     3  v01  INFO +2, 2h13m left
+
+4 clusters: 1 operational, 3 with a log configuration in force.
+`},
+		"on a terminal": {80, `Tenant acme at https://acme.example/v3
+
+NAME          TYPE      STATUS      UP   CLIENTS  SVCS  CCG  LOG
+sp-con…uster  spCo…ter  NO_CLIENTS  no         0     0  -    TRACE, 40s left
+va-\u0…1mred  -         -           -          0     0  -    WARN
+va-\u0…1mred  idn       BRAND_NEW   -          0     0  -    -
+ドイツ…スタ   idn       NORMAL      yes       12     3  v01  INFO +2, 2h13m left
+
+4 clusters: 1 operational, 3 with a log configuration in force.
+`},
+	}
+	for name, tt := range tests {
+		got := text(t, func(b *strings.Builder) error {
+			return render.Text{Width: tt.width}.Status(b, exampleStatus(t), noon())
+		})
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestStatusOfNothing(t *testing.T) {
+	t.Parallel()
+	got := text(t, func(b *strings.Builder) error { return render.Text{}.Status(b, render.Status{}, noon()) })
+	if want := "Tenant  at \n\n0 clusters: 0 operational, 0 with a log configuration in force.\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestPing(t *testing.T) {
+	t.Parallel()
+	ping := render.PingDocument("clusterctl/test", cluster.Tenant{Org: "acme"}, []render.Check{
+		{Name: "address", Verdict: render.OK, Message: "it \x1b[2J answers"},
+		{Name: "reading", Verdict: render.Failed, Message: "403 Forbidden", Remedy: "the token needs another scope"},
+		{Name: "clock", Verdict: render.NotKnown, Message: "not checked"},
+		{Name: "version", Verdict: render.Warning, Message: "old"},
+	})
+	const want = `ok         address  it \u001b[2J answers
+failed     reading  403 Forbidden (the token
+    needs another scope)
+not known  clock    not checked
+warning    version  old
+
+Ping: 1 of 4 checks failed.
+`
+	plain := text(t, func(b *strings.Builder) error { return render.Text{Width: 45}.Ping(b, ping) })
+	if diff := cmp.Diff(want, plain); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	colored := text(t, func(b *strings.Builder) error { return render.Text{Width: 45, Color: true}.Ping(b, ping) })
+	for _, want := range []string{"\x1b[32mok\x1b[0m         address", "\x1b[31mfailed\x1b[0m     reading", "\x1b[33mwarning\x1b[0m    version", "\nnot known  clock"} {
+		if !strings.Contains(colored, want) {
+			t.Errorf("%q is missing in\n%s", want, colored)
+		}
+	}
+	if ping.OK || !render.PingDocument("", cluster.Tenant{}, ping.Checks[2:]).OK {
+		t.Error("what failed counts, and nothing else")
+	}
+}

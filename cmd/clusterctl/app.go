@@ -61,6 +61,7 @@ func newApp(e env) *cli.App {
 			versionCommand(e),
 			helpCommand(e),
 			completeCommand(e),
+			manCommand(),
 		},
 	}
 	app.CustomAppHelpTemplate = helpTemplate(appHelp(app))

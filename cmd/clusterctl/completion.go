@@ -27,8 +27,8 @@ func completionCommand(e env) *cli.Command {
 		Description: "Completes commands, flags, values, files, and the names of clusters from the\n" +
 			"files that the command line names (else clusters.yaml). It asks no tenant.\n\n" +
 			"Examples:\n" +
-			"   source <(clusterctl completion bash)\n" +
-			"   clusterctl completion zsh >~/.zsh/completions/_clusterctl\n" +
+			"   clusterctl completion bash >~/.local/share/bash-completion/completions/clusterctl\n" +
+			"   clusterctl completion zsh >~/.zsh/completions/_clusterctl  # it is in $fpath\n" +
 			"   clusterctl completion fish >~/.config/fish/completions/clusterctl.fish\n" +
 			"   clusterctl completion powershell >>$PROFILE",
 		Action: func(c *cli.Context) error { return writeCompletion(e.Stdout, c.Args().First()) },

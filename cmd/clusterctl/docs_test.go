@@ -66,7 +66,7 @@ func readersShell(t *testing.T, name string) docstest.Shell {
 	}
 	return docstest.Shell{
 		Dir: dir,
-		Env: append(presumed(name),
+		Env: append(presume(t, name, dir),
 			"PATH="+os.Getenv("PATH"), "HOME="+dir, "TMPDIR="+t.TempDir(),
 			"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull,
 			"GIT_AUTHOR_NAME=Reader", "GIT_AUTHOR_EMAIL=reader@example.com",
@@ -77,13 +77,20 @@ func readersShell(t *testing.T, name string) docstest.Shell {
 	}
 }
 
-// presumed is what a page takes its reader to have: who looks something up has
-// files and a tenant, but for the one page that serves it.
-func presumed(name string) []string {
-	if path.Dir(name) != "docs/reference" || name == servingPage {
-		return nil
+// presume puts into place what a page takes its reader to have, but for lessons:
+// a file, and for who looks something up a tenant. One page serves it itself.
+func presume(t *testing.T, name, dir string) (variables []string) {
+	t.Helper()
+	section := path.Dir(name)
+	if section == "docs/how-to" || section == "docs/reference" {
+		if err := os.WriteFile(filepath.Join(dir, defaultFile), []byte(read(t, "examples/clusters.yaml")), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	return []string{"CLUSTERCTL_SANDBOX=tenant", "CLUSTERCTL_FILE=examples/clusters.yaml"}
+	if section == "docs/reference" && name != servingPage {
+		variables = append(variables, "CLUSTERCTL_SANDBOX=tenant")
+	}
+	return variables
 }
 
 // freeAddress is one on which nobody listens at the moment.

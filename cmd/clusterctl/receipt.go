@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"github.com/gofrs/flock"
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/applier"
@@ -40,11 +41,41 @@ func openReceipt(e env, path string, tenant cluster.Tenant) (journal *applier.Jo
 	if err != nil {
 		return nil, nil, fmt.Errorf("receipt: %w", err)
 	}
-	if err := continueReceipt(file, path, tenant); err != nil {
+	unlock, err := lockReceipt(path)
+	if err != nil {
 		_ = file.Close() // the error at hand says more
 		return nil, nil, err
 	}
-	return applier.NewJournal(receiptFile{file, e.Masker}), file.Close, nil
+	closeReceipt = func() error { return errors.Join(file.Close(), unlock()) }
+	if err := continueReceipt(file, path, tenant); err != nil {
+		_ = closeReceipt() // the error at hand says more
+		return nil, nil, err
+	}
+	return applier.NewJournal(receiptFile{file, e.Masker}), closeReceipt, nil
+}
+
+// lockReceipt keeps other runs from writing to a receipt, which nobody could
+// read then. Who only reads it takes no lock.
+func lockReceipt(path string) (unlock func() error, err error) {
+	lock := flock.New(lockFile(path), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
+	taken, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("receipt: lock: %w", err)
+	}
+	if !taken {
+		return nil, refusedf("receipt %s: another run is writing to it, so nothing was applied (give another file)", path)
+	}
+	return lock.Unlock, nil
+}
+
+// lockFile is what stands for a receipt while it is written: the receipt itself,
+// except on Windows, where a locked file can be neither read nor written through
+// another handle.
+func lockFile(path string) string {
+	if runtime.GOOS == "windows" {
+		return path + ".lock"
+	}
+	return path
 }
 
 // openReceiptFile opens the file to be read and appended to. Only a regular one

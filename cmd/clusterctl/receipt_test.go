@@ -48,6 +48,35 @@ func TestOpenReceiptEndsTheLastLine(t *testing.T) {
 	}
 }
 
+// Two runs at once on one receipt would leave one that nobody can read.
+func TestAReceiptIsOfOneRunAtATime(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "r.jsonl")
+	e := env{Masker: new(render.Masker)}
+	_, closeReceipt, err := openReceipt(e, path, acme())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readReceipt(path); err != nil {
+		t.Errorf("not to be read meanwhile: %v", err)
+	}
+	_, _, err = openReceipt(e, path, acme())
+	want := "receipt " + path + ": another run is writing to it, so nothing was applied (give another file)"
+	if err == nil || err.Error() != want || exitCode(err) != exitRefused {
+		t.Errorf("err = %v", err)
+	}
+	if err := closeReceipt(); err != nil {
+		t.Error(err)
+	}
+	_, closeReceipt, err = openReceipt(e, path, acme())
+	if err != nil {
+		t.Fatalf("closed, but still locked: %v", err)
+	}
+	if err := closeReceipt(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestANewReceiptIsPrivate(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "r.jsonl")

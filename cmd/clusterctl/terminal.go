@@ -33,10 +33,14 @@ func (e env) terminal(stream any) (size, bool) {
 		return size{}, false
 	}
 	columns, rows, err := term.GetSize(int(file.Fd()))
-	if err != nil || columns <= 0 || rows <= 0 {
-		return e.claimedSize(), true
+	known := e.claimedSize()
+	if err == nil && columns > 0 {
+		known.columns = columns
 	}
-	return size{columns, rows}, true
+	if err == nil && rows > 0 {
+		known.rows = rows
+	}
+	return known, true
 }
 
 // claimedSize is what the environment says of a terminal.

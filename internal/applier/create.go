@@ -111,27 +111,9 @@ func (j *job) logInForce(ctx context.Context) (*cluster.LiveLogConfig, error) {
 // that was then seen not to have been done.
 const maxTries = 3
 
-// post makes the cluster. A POST whose outcome is unknown is never simply
-// repeated: it may have made the cluster, which is looked for first.
+// post makes the cluster.
 func (j *job) post(ctx context.Context, body json.RawMessage) error {
-	live, err := j.send(ctx, body)
-	for try := 1; api.OutcomeUnknown(err); try++ {
-		found, lookErr := j.lookForMade(ctx)
-		if lookErr != nil {
-			err = unsettled(ctx, err, lookErr)
-			j.settleUnknown(err)
-			return err
-		}
-		if found != nil {
-			live, err = *found, nil
-			break
-		}
-		j.settleUndone(err)
-		if try == maxTries {
-			return err
-		}
-		live, err = j.send(ctx, body)
-	}
+	live, err := j.postUntilKnown(ctx, body)
 	if err != nil {
 		return err
 	}
@@ -139,11 +121,53 @@ func (j *job) post(ctx context.Context, body json.RawMessage) error {
 	// The receipt comes before the look for rivals: a run that ends there
 	// leaves no cluster that nobody can tell the origin of.
 	doc, err := j.inForce(ctx, live.Document, j.change.PostedAfter())
-	j.settleMade(doc, err)
+	if doc != nil {
+		j.made = j.served(ctx, doc)
+	}
+	j.settleMade(doc != nil, err)
 	if rival := j.expectNoRival(ctx, live); rival != nil {
 		return rival
 	}
 	return err
+}
+
+// postUntilKnown sends the POST. One whose outcome is unknown is never simply
+// repeated: it may have made the cluster, which is looked for first.
+func (j *job) postUntilKnown(ctx context.Context, body json.RawMessage) (cluster.Live, error) {
+	live, err := j.send(ctx, body)
+	for try := 1; api.OutcomeUnknown(err); try++ {
+		found, lookErr := j.lookForMade(ctx)
+		if lookErr != nil {
+			err = unsettled(ctx, err, lookErr)
+			j.settleUnknown(err)
+			return live, err
+		}
+		if found != nil {
+			j.begun.adopted = true
+			return *found, nil
+		}
+		j.settleUndone(err)
+		if try == maxTries {
+			return live, err
+		}
+		live, err = j.send(ctx, body)
+	}
+	return live, err
+}
+
+// served is the cluster that was made with all that the server put there, of
+// which an answer may show less.
+func (j *job) served(ctx context.Context, doc json.RawMessage) json.RawMessage {
+	if planner.ShowsOpenFields(doc) {
+		j.begun.whole = true
+		return doc
+	}
+	live, err := j.writer.Get(ctx, j.id)
+	if err != nil { // what is missing is not needed to go on
+		return doc
+	}
+	j.begun.whole = true
+	return live.Document
 }
 
 // send sends the POST. What became of it is the caller's to settle, unless it
@@ -167,15 +191,19 @@ func (j *job) send(ctx context.Context, body json.RawMessage) (cluster.Live, err
 	return a.Live, nil
 }
 
-// settleMade notes the cluster that was made, as it was found in doc. A nil doc
-// could not be read.
-func (j *job) settleMade(doc json.RawMessage, failure error) {
-	after, err := fieldsAt(doc, pathsOf(j.change.PostedAfter()))
-	if doc == nil || err != nil {
+// settleMade notes the cluster that was made, unless it could not be read. One
+// that was only found by its name is not for anybody to delete.
+func (j *job) settleMade(isRead bool, failure error) {
+	after, err := j.stateOf(j.made, pathsOf(j.change.PostedAfter()))
+	if !isRead || err != nil {
 		j.settleUnknown(failure)
 		return
 	}
-	j.settle(after, inverseCreate(j.id), failure)
+	var inverse []planner.Request
+	if !j.begun.adopted {
+		inverse = inverseCreate(j.id)
+	}
+	j.settle(after, inverse, failure)
 }
 
 // complete lays what POST does not take over the cluster as it was made, and
@@ -197,7 +225,7 @@ func (j *job) complete(ctx context.Context, body json.RawMessage) error {
 		if err != nil || len(missing) == 0 {
 			return err
 		}
-		patch, before, err := completion(doc, missing.Wanted())
+		patch, before, err := j.completion(doc, missing.Wanted())
 		if err != nil {
 			return err
 		}
@@ -249,7 +277,7 @@ func wantedFields(planned jsonpatch.Patch) []jsonpatch.Field {
 
 // completion is the patch that gives a document fields that it lacks, and what
 // it writes over.
-func completion(doc json.RawMessage, fields []jsonpatch.Field) (jsonpatch.Patch, *State, error) {
+func (j *job) completion(doc json.RawMessage, fields []jsonpatch.Field) (jsonpatch.Patch, *State, error) {
 	target, err := jsonpatch.Overlay(doc, fields)
 	if err != nil {
 		return nil, nil, err
@@ -258,7 +286,7 @@ func completion(doc json.RawMessage, fields []jsonpatch.Field) (jsonpatch.Patch,
 	if err != nil {
 		return nil, nil, err
 	}
-	before, err := fieldsAt(doc, patchedPaths(patch))
+	before, err := j.stateOf(doc, patchedPaths(patch))
 	return patch, before, err
 }
 

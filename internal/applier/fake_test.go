@@ -31,6 +31,8 @@ type tenant struct {
 	deaf bool
 	// mute answers a write with a document that shows only the id.
 	mute bool
+	// terse answers a write without the objects of a cluster.
+	terse bool
 	// arriving come with the next POST, whatever becomes of it.
 	arriving []cluster.Live
 	// hidden is how many look-ups do not see the clusters there are.
@@ -151,6 +153,13 @@ func (t *tenant) Patch(_ context.Context, id string, patch jsonpatch.Patch) (a c
 func (t *tenant) answer(live cluster.Live, method, path string) cluster.Answer {
 	if t.mute {
 		live.Document = json.RawMessage(`{"id":"` + live.ID + `"}`)
+	}
+	if t.terse {
+		doc, err := jsonpatch.Overlay(live.Document, []jsonpatch.Field{{Path: "/configuration"}, {Path: "/updatePreferences"}})
+		if err != nil {
+			panic(err)
+		}
+		live.Document = doc
 	}
 	return cluster.Answer{Live: live, Exchange: cluster.Exchange{Method: method, Path: path, Status: 200, RequestID: "req-0"}}
 }

@@ -168,6 +168,8 @@ type outcomeLine struct {
 	Status    int            `json:"status"`
 	RequestID string         `json:"requestId,omitempty"`
 	Unsettled bool           `json:"unsettled,omitempty"`
+	Adopted   bool           `json:"adopted,omitempty"`
+	Whole     bool           `json:"whole,omitempty"`
 	// Before and After are left out of what is unsettled, and null where there
 	// is no cluster.
 	Before  json.RawMessage   `json:"before,omitempty"`

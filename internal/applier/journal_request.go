@@ -1,6 +1,7 @@
 package applier
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,6 +25,10 @@ type begun struct {
 	before *State
 	// exchange is what came back; its Status is 0 where nothing did.
 	exchange cluster.Exchange
+	// adopted is a POST without an answer whose cluster was found by its name.
+	adopted bool
+	// whole says that what it made is noted with all that the server put there.
+	whole bool
 }
 
 // begin notes in the receipt what is about to be sent. After an error it must
@@ -73,6 +78,7 @@ func (j *job) settleFailed(failure error) {
 func (j *job) note(line outcomeLine, failure error) {
 	line.Seq, line.Time = j.begun.seq, j.opts.Now().UTC()
 	line.Change = changedCluster{Action: j.change.Action, Name: j.change.Name, ID: j.begun.id}
+	line.Adopted, line.Whole = j.begun.adopted, j.begun.whole && !line.Unsettled
 	line.Status, line.RequestID = j.begun.exchange.Status, j.begun.exchange.RequestID
 	if line.Inverse == nil {
 		line.Inverse = []planner.Request{}
@@ -111,7 +117,7 @@ func (j *job) settlePatch(patch jsonpatch.Patch, doc json.RawMessage, failure er
 		return
 	}
 	paths := patchedPaths(patch)
-	after, err := fieldsAt(doc, paths)
+	after, err := j.stateOf(doc, paths)
 	var inverse []planner.Request
 	if err == nil {
 		inverse, err = inversePatch(j.begun.path, paths, j.begun.before, after)
@@ -121,6 +127,23 @@ func (j *job) settlePatch(patch jsonpatch.Patch, doc json.RawMessage, failure er
 		return
 	}
 	j.settle(after, inverse, failure)
+}
+
+// stateOf is a document as far as a request is about it. Of a cluster that is
+// made it has all that anybody may write: whoever takes it back has to know what
+// somebody has put in since.
+func (j *job) stateOf(doc json.RawMessage, paths []string) (*State, error) {
+	if j.change.Action != planner.Create {
+		return fieldsAt(doc, paths)
+	}
+	open, err := planner.OpenFields(doc)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range open {
+		paths = append(paths, f.Path)
+	}
+	return fieldsAt(doc, paths)
 }
 
 // patchedPaths are the paths that a patch writes.
@@ -166,7 +189,7 @@ func sameValue(a, b json.RawMessage) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil
 	}
-	return jsonpatch.Equal(a, b)
+	return bytes.Equal(a, b) || jsonpatch.Equal(a, b)
 }
 
 // inverseCreate deletes the cluster that was just made.

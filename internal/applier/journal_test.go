@@ -240,7 +240,7 @@ func TestJournalLines(t *testing.T) {
 	want := strings.Join([]string{
 		`{"type":"start","formatVersion":"1.0","tool":"clusterctl/test","tenant":{"baseURL":"https://x/v3","org":"acme"},"digest":"sha256:0",` + at + `}`,
 		`{"type":"intent","seq":1,` + at + `,"change":{"action":"create","name":"vb","diff":[{"path":"/name","after":"vb"}]},"method":"POST","path":"/managed-clusters","body":{"name":"vb"}}`,
-		`{"type":"outcome","seq":1,` + at + `,"change":{"action":"create","name":"vb","id":"new-2"},"status":200,"requestId":"req-0","before":null,"after":{"fields":{"/name":"vb"}},"inverse":[{"method":"DELETE","path":"/managed-clusters/new-2"}]}`,
+		`{"type":"outcome","seq":1,` + at + `,"change":{"action":"create","name":"vb","id":"new-2"},"status":200,"requestId":"req-0","whole":true,"before":null,"after":{"fields":{"/configuration/va_version":null,"/name":"vb","/updatePreferences/updateState":null}},"inverse":[{"method":"DELETE","path":"/managed-clusters/new-2"}]}`,
 		`{"type":"intent","seq":2,` + at + `,"change":{"action":"update","name":"va","id":"1","diff":[{"path":"/configuration/debug","after":"1"},{"path":"/description","before":"<old>","after":"new"}]},"method":"PATCH","path":"/managed-clusters/1","body":[{"op":"add","path":"/configuration/debug","value":"1"},{"op":"test","path":"/description","value":"<old>"},{"op":"replace","path":"/description","value":"new"}]}`,
 		`{"type":"outcome","seq":2,` + at + `,"change":{"action":"update","name":"va","id":"1"},"status":200,"requestId":"req-0","before":{"fields":{"/description":"<old>"}},"after":{"fields":{"/configuration/debug":"1","/description":"new"}},"inverse":[{"method":"PATCH","path":"/managed-clusters/1","contentType":"application/json-patch+json","body":[{"op":"test","path":"/description","value":"new"},{"op":"replace","path":"/description","value":"<old>"},{"op":"test","path":"/configuration/debug","value":"1"},{"op":"remove","path":"/configuration/debug"}]}]}`,
 		`{"type":"intent","seq":3,` + at + `,"change":{"action":"set-log","name":"va","id":"1","diff":[{"path":"/logConfig/rootLevel","before":"WARN","after":"INFO"},{"path":"/logConfig/expiration","before":"2026-03-29T13:00:00Z"},{"path":"/logConfig/durationMinutes","after":60}]},"method":"PUT","path":"/managed-clusters/1/log-config","body":{"rootLevel":"INFO","logLevels":{},"durationMinutes":60}}`,
@@ -528,4 +528,75 @@ func TestDoubtedCreationHasNoID(t *testing.T) {
 			t.Errorf("deeds (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// What an answer does not show of a new cluster is read, so that the receipt has
+// all that anybody may write there.
+func TestReceiptOfACreationIsWhole(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		terse bool
+		deny  bool
+		calls []string
+		want  []string // the fields that are noted
+		whole bool
+	}{
+		"shown":                     {calls: []string{"FIND va", "POST", "FIND va"}, want: []string{"/configuration/va_version", "/name", "/updatePreferences/updateState"}, whole: true},
+		"not shown":                 {terse: true, calls: []string{"FIND va", "POST", "GET new-1", "FIND va"}, want: []string{"/configuration/va_version", "/name", "/updatePreferences/updateState"}, whole: true},
+		"not shown, nor to be read": {terse: true, deny: true, calls: []string{"FIND va", "POST", "GET new-1", "FIND va"}, want: []string{"/name"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, tenant := newDisk(), newTenant()
+			tenant.terse = tt.terse
+			tenant.before = func(call string) error {
+				if tt.deny && strings.HasPrefix(call, "GET") {
+					return refusal("GET", "/managed-clusters/new-1", 500)
+				}
+				return nil
+			}
+			r := runInto(t.Context(), d, tenant, plan(t, tenant, cluster.Cluster{Name: "va"}))
+			checkReceipt(t, d, r)
+			checkCalls(t, tt.calls, tenant.calls)
+			outcome := readReceipt(t, d.text()).Runs[0].Requests[0].Outcome
+			if diff := cmp.Diff(tt.want, slices.Sorted(maps.Keys(outcome.After.Fields))); diff != "" || outcome.Whole != tt.whole {
+				t.Errorf("whole %t, fields (-want +got):\n%s", outcome.Whole, diff)
+			}
+			if r.Summary.Applied != 1 {
+				t.Errorf("summary %+v", r.Summary)
+			}
+		})
+	}
+}
+
+// A cluster that was found by its name after a POST without an answer may be
+// somebody else's: the receipt says so, and offers no way to delete it.
+func TestAdoptedIsNoted(t *testing.T) {
+	t.Parallel()
+	for _, isRead := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			d, tenant := newDisk(), newTenant()
+			p := plan(t, tenant, cluster.Cluster{Name: "va", UpdatePreferences: cluster.Settings{"updateState": new("AUTO")}})
+			tenant.after = func(call string) error {
+				if strings.HasPrefix(call, "POST") {
+					return &api.Unanswered{Method: "POST", Path: api.ClustersPath, Sent: true, Err: errFull}
+				}
+				return nil
+			}
+			runInto(t.Context(), d, tenant, p)
+			post := readReceipt(t, d.text()).Runs[0].Requests[0].Outcome
+			if !post.Adopted || len(post.Inverse) > 0 || post.ID != "new-1" {
+				t.Errorf("outcome %+v", post)
+			}
+			lines := d.text()
+			if !isRead { // as where its fields could not be read
+				lines = receiptOf(start, intent(1, planner.Create, "", "POST", `{}`, `{"path":"/name","after":"va"}`),
+					strings.Replace(unsettled(1), `"unsettled"`, `"adopted":true,"unsettled"`, 1))
+			}
+			if deeds := deedsOf(t, lines); len(deeds) != 1 || !deeds[0].Adopted || !deeds[0].Created || deeds[0].ID == "" {
+				t.Errorf("deeds %+v", deeds)
+			}
+		})
+	}
 }

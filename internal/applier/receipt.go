@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
@@ -56,6 +58,12 @@ type RequestOutcome struct {
 	RequestID string `json:"requestId,omitempty"`
 	// Unsettled is an outcome that could not be found out.
 	Unsettled bool `json:"unsettled,omitempty"`
+	// Adopted is a cluster that was only found by the name of the one that a
+	// POST without an answer may have made.
+	Adopted bool `json:"adopted,omitempty"`
+	// Whole says that After has all of a new cluster that anybody may write,
+	// and not only what the POST did.
+	Whole bool `json:"whole,omitempty"`
 	// Before and After are nil for no cluster, and where it is unsettled.
 	Before  *State            `json:"before"`
 	After   *State            `json:"after"`
@@ -83,6 +91,9 @@ func (r Request) last() cluster.Source {
 // isSettled reports whether it is known what became of the request.
 func (r Request) isSettled() bool { return r.Outcome != nil && !r.Outcome.Unsettled }
 
+// isAdopted reports whether the cluster is only taken to be the request's.
+func (r Request) isAdopted() bool { return r.Outcome != nil && r.Outcome.Adopted }
+
 // id is that of the cluster, as far as it is known.
 func (r Request) id() string {
 	if r.Change.ID == "" && r.Outcome != nil {
@@ -103,6 +114,28 @@ func LastRun(r Receipt) []PastRun {
 		first--
 	}
 	return r.Runs[max(first, 0) : last+1]
+}
+
+// checkPath holds the path of a request against its change: what it is called
+// must be what it was sent to.
+func (r Request) checkPath() error {
+	id := r.Change.ID
+	var paths []string
+	switch {
+	case r.Method == http.MethodPost && id == "":
+		paths = []string{api.ClustersPath}
+	case id == "": // nothing is sent to no cluster
+	case r.Method == http.MethodPatch:
+		paths = []string{api.ClusterPath(id)}
+	case r.Method == http.MethodPut:
+		paths = []string{api.LogConfigPath(id)}
+	case r.Method == http.MethodDelete:
+		paths = []string{api.DeletePath(id, false), api.DeletePath(id, true)}
+	}
+	if !slices.Contains(paths, r.Path) {
+		return fmt.Errorf("%s %.200q is no request about its cluster, whose id is %.200q", r.Method, r.Path, id)
+	}
+	return nil
 }
 
 // checkStates holds the states of an outcome against what the method can write.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 
 	"clusterctl/internal/cluster"
@@ -175,11 +176,12 @@ func (r *receiptReader) intent(data []byte) error {
 	if err := checkPointers(pathsOf(planner.Change{Diff: line.Change.Diff}.After())); err != nil {
 		return fmt.Errorf("diff: %w", err)
 	}
-	run.Requests = append(run.Requests, Request{
+	request := Request{
 		Source: r.source(), Time: line.Time, Change: line.Change,
 		Method: line.Method, Path: line.Path, Body: line.Body,
-	})
-	return nil
+	}
+	run.Requests = append(run.Requests, request)
+	return request.checkPath()
 }
 
 func (r *receiptReader) outcome(data []byte) error {
@@ -198,6 +200,9 @@ func (r *receiptReader) outcome(data []byte) error {
 	if request.Outcome != nil {
 		return fmt.Errorf("a second outcome of request %d", line.Seq)
 	}
+	if id := request.Change.ID; request.Method != http.MethodPost && line.Change.ID != id {
+		return fmt.Errorf("outcome for cluster %.200q of a request that was sent to %.200q", line.Change.ID, id)
+	}
 	request.Outcome, err = r.decodeOutcome(line)
 	if err != nil || line.Unsettled {
 		return err
@@ -208,7 +213,7 @@ func (r *receiptReader) outcome(data []byte) error {
 func (r *receiptReader) decodeOutcome(line outcomeLine) (*RequestOutcome, error) {
 	o := RequestOutcome{
 		Source: r.source(), Time: line.Time, ID: line.Change.ID, Status: line.Status, RequestID: line.RequestID,
-		Unsettled: line.Unsettled, Inverse: line.Inverse, Error: line.Error,
+		Unsettled: line.Unsettled, Adopted: line.Adopted, Whole: line.Whole, Inverse: line.Inverse, Error: line.Error,
 	}
 	if line.Unsettled {
 		return &o, nil

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
@@ -27,8 +28,20 @@ const (
 
 // intent is a line of a receipt.
 func intent(seq int, action planner.Action, id, method, body, diff string) string {
-	return fmt.Sprintf(`{"type":"intent","seq":%d,"change":{"action":%q,"name":"va","id":%q,"diff":[%s]},"method":%q,"path":"/managed-clusters","body":%s}`,
-		seq, action, id, diff, method, body)
+	path := api.ClustersPath
+	switch {
+	case method == "PUT":
+		path = api.LogConfigPath(id)
+	case id != "":
+		path = api.ClusterPath(id)
+	}
+	return intentTo(seq, action, id, method, path, body, diff)
+}
+
+// intentTo is one that may be sent elsewhere.
+func intentTo(seq int, action planner.Action, id, method, path, body, diff string) string {
+	return fmt.Sprintf(`{"type":"intent","seq":%d,"change":{"action":%q,"name":"va","id":%q,"diff":[%s]},"method":%q,"path":%q,"body":%s}`,
+		seq, action, id, diff, method, path, body)
 }
 
 // outcome is one too.
@@ -87,7 +100,7 @@ func TestReadReceipt(t *testing.T) {
 		"an outcome of nothing":     {in: receiptOf(start, unsettled(1)), err: "r.jsonl:2: outcome of request 1, which its run has not sent"},
 		"two outcomes":              {in: receiptOf(start, patch, unsettled(1), unsettled(1)), err: "r.jsonl:4: a second outcome of request 1"},
 		"an outcome that is none":   {in: receiptOf(start, patch, `{"type":"outcome","seq":{}}`), err: "r.jsonl:3: json: "},
-		"no before":                 {in: receiptOf(start, patch, `{"type":"outcome","seq":1}`), err: "r.jsonl:3: before: "},
+		"no before":                 {in: receiptOf(start, patch, `{"type":"outcome","seq":1,"change":{"id":"1"}}`), err: "r.jsonl:3: before: "},
 		"no state":                  {in: receiptOf(start, patch, outcome(1, "1", `{}`, `{}`)), err: "r.jsonl:3: before: neither fields nor a logConfig"},
 		"two states":                {in: receiptOf(start, patch, outcome(1, "1", fieldsJSON(""), `{"fields":{},"logConfig":null}`)), err: "r.jsonl:3: after: neither fields nor a logConfig"},
 		"a bad pointer":             {in: receiptOf(start, patch, outcome(1, "1", fieldsJSON(`"a":1`), fieldsJSON(""))), err: `r.jsonl:3: before: "a" is no pointer of a field`},
@@ -96,6 +109,15 @@ func TestReadReceipt(t *testing.T) {
 		"a PUT of fields":           {in: receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `{}`, ""), outcome(1, "1", fieldsJSON(""), fieldsJSON(""))), err: "not those of a PUT"},
 		"a POST without an id":      {in: receiptOf(start, intent(1, planner.Create, "", "POST", `{}`, ""), outcome(1, "", "null", fieldsJSON(""))), err: "not those of a POST"},
 		"a DELETE of nothing":       {in: receiptOf(start, intent(1, planner.Delete, "1", "DELETE", `{}`, ""), outcome(1, "1", "null", "null")), err: "not those of a DELETE"},
+		"a POST to one cluster":     {in: receiptOf(start, intentTo(1, planner.Create, "", "POST", "/managed-clusters/2", `{}`, "")), err: `r.jsonl:2: POST "/managed-clusters/2" is no request about its cluster, whose id is ""`},
+		"a POST of one with an id":  {in: receiptOf(start, intentTo(1, planner.Create, "1", "POST", "/managed-clusters", `{}`, "")), err: "is no request about its cluster"},
+		"a PATCH elsewhere":         {in: receiptOf(start, intentTo(1, planner.Update, "1", "PATCH", "/managed-clusters/2", `[]`, "")), err: `r.jsonl:2: PATCH "/managed-clusters/2" is no request about its cluster, whose id is "1"`},
+		"a PATCH without an id":     {in: receiptOf(start, intentTo(1, planner.Update, "", "PATCH", "/managed-clusters/", `[]`, "")), err: "is no request about its cluster"},
+		"a PUT elsewhere":           {in: receiptOf(start, intentTo(1, planner.SetLog, "1", "PUT", "/managed-clusters/1", `{}`, "")), err: "is no request about its cluster"},
+		"a DELETE elsewhere":        {in: receiptOf(start, intentTo(1, planner.Delete, "1", "DELETE", "/managed-clusters/1?x=1", `null`, "")), err: "is no request about its cluster"},
+		"a DELETE with its clients": {in: receiptOf(start, intentTo(1, planner.Delete, "1", "DELETE", "/managed-clusters/1?removeClients=true", `null`, "")), runs: 1, requests: 1},
+		"another method":            {in: receiptOf(start, intent(1, planner.Update, "1", "GET", `[]`, "")), err: "r.jsonl:2: GET "},
+		"the outcome of another":    {in: receiptOf(start, patch, outcome(1, "2", fieldsJSON(""), fieldsJSON(""))), err: `r.jsonl:3: outcome for cluster "2" of a request that was sent to "1"`},
 		"a line without an end":     {in: start + "\n" + `{"type":"` + strings.Repeat("x", 33<<20), err: "r.jsonl:2: more than 32 MiB"},
 	}
 	for name, tt := range tests {
@@ -118,6 +140,15 @@ func TestReadReceipt(t *testing.T) {
 				t.Errorf("requests %+v, want %d", receipt.Runs[tt.runs-1].Requests, tt.requests)
 			}
 		})
+	}
+}
+
+func TestIsReceipt(t *testing.T) {
+	t.Parallel()
+	for content, want := range map[string]bool{receiptOf(start, end): true, `{"formatVersion":"1.0"}`: false, "": false} {
+		if applier.IsReceipt([]byte(content)) != want {
+			t.Errorf("%q: %t", content, !want)
+		}
 	}
 }
 
@@ -194,6 +225,8 @@ func TestDeeds(t *testing.T) {
 	)
 	warned := &cluster.LiveLogConfig{RootLevel: "WARN", LogLevels: map[string]cluster.Level{"x": "OFF"}, Expiration: noon().Add(time.Hour)}
 	informed := &cluster.LiveLogConfig{RootLevel: "INFO", LogLevels: map[string]cluster.Level{}, Expiration: noon().Add(2 * time.Hour)}
+	const informedLonger = `{"logConfig":{"rootLevel":"INFO","logLevels":{},"expiration":"2026-03-29T15:00:00Z"}}`
+	longer := &cluster.LiveLogConfig{RootLevel: "INFO", LogLevels: map[string]cluster.Level{}, Expiration: noon().Add(3 * time.Hour)}
 	raw := func(s string) json.RawMessage {
 		if s == "" {
 			return nil
@@ -233,8 +266,81 @@ func TestDeeds(t *testing.T) {
 		},
 		"a whole object above": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/x":"1","/cd":1`), fieldsJSON(`"/c/x":"2","/cd":2`)),
-				patch(2, ab), outcome(2, "1", there, fieldsJSON(`"/c":{"z":"3"}`))},
+				patch(2, ab), outcome(2, "1", fieldsJSON(`"/c":{"x":"2"}`), fieldsJSON(`"/c":{"z":"3"}`))},
 			want: []planner.Deed{{ID: "1", Diff: diff("/c", `{"x":"1"}`, `{"z":"3"}`, "/cd", "1", "2")}},
+		},
+		"somebody else in between": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1","/b":"1"`), fieldsJSON(`"/a":"2","/b":"2"`)),
+				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"theirs","/b":"2"`), fieldsJSON(`"/a":"3","/b":"3"`))},
+			want: []planner.Deed{{ID: "1", Diff: diff("/a", `"theirs"`, `"3"`, "/b", `"1"`, `"3"`)}},
+		},
+		"somebody else in between, beneath a whole object": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", there, fieldsJSON(`"/c":{"x":"1","y":"1"}`)),
+				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/x":"theirs"`), fieldsJSON(`"/c/x":"2"`))},
+			want: []planner.Deed{{ID: "1", Diff: diff("/c", `{"x":"theirs"}`, `{"x":"2","y":"1"}`)}},
+		},
+		"somebody else in between, and a whole object above": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/x":"1","/c/y":"1"`), fieldsJSON(`"/c/x":"2","/c/y":"2"`)),
+				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c":{"x":"theirs","y":"2"}`), fieldsJSON(`"/c":{}`))},
+			want: []planner.Deed{{ID: "1", Diff: diff("/c", `{"x":"theirs","y":"1"}`, `{}`)}},
+		},
+		"somebody else in between, and then a doubt": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`)),
+				start, patch(1, `{"path":"/a","before":"theirs","after":"3"}`)},
+			want: []planner.Deed{{ID: "1", Unsettled: true, Diff: diff("/a", `"theirs"`, `"3"`)}},
+		},
+		"a doubt, not done": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"0"`), fieldsJSON(`"/a":"1"`)),
+				start, patch(1, ab), start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`))},
+			want: []planner.Deed{{ID: "1", Diff: diff("/a", `"0"`, `"2"`)}},
+		},
+		"nothing put into nothing": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c":{"x":"1"}`), there),
+				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/y":"theirs"`), there)},
+			want: []planner.Deed{{ID: "1", Diff: diff("/c", `{"x":"1","y":"theirs"}`, "")}},
+		},
+		"null is as good as nothing": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), there),
+				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":null`), fieldsJSON(`"/a":"2"`))},
+			want: []planner.Deed{{ID: "1", Diff: diff("/a", `"1"`, `"2"`)}},
+		},
+		"somebody else's log in between": {
+			lines: []string{start, setLog(1), outcome(1, "1", none, info), start, setLog(1), outcome(1, "1", warn, info)},
+			want:  []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{Before: warned, After: informed}}},
+		},
+		"somebody else's log where there was none": {
+			lines: []string{start, setLog(1), outcome(1, "1", info, none), start, setLog(1), outcome(1, "1", warn, info)},
+			want:  []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{Before: warned, After: informed}}},
+		},
+		"log that ended by itself in between": {
+			lines: []string{start, setLog(1), outcome(1, "1", info, warn), start,
+				strings.Replace(setLog(1), `"seq":1`, `"seq":1,"time":"2026-03-29T13:30:00Z"`, 1), outcome(1, "1", none, informedLonger)},
+			want: []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{Before: informed, After: longer}}},
+		},
+		"log in doubt, not done": {
+			lines: []string{start, setLog(1), start, setLog(1), outcome(1, "1", warn, info)},
+			want:  []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{Before: warned, After: informed}}},
+		},
+		"log in doubt, done": {
+			lines: []string{start, setLog(1), start, setLog(1), outcome(1, "1", info, informedLonger)},
+			want:  []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{Before: warned, After: longer}}},
+		},
+		"made whole, and somebody else in between": {
+			lines: []string{start, post(1), strings.Replace(outcome(1, "1", "null", fieldsJSON(`"/a":"1"`)), `"status"`, `"whole":true,"status"`, 1),
+				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"theirs"`), fieldsJSON(`"/a":"2"`))},
+			want: []planner.Deed{{ID: "1", Created: true, Whole: true, Diff: diff("/a", `"theirs"`, `"2"`)}},
+		},
+		"adopted": {
+			lines: []string{start, post(1), strings.Replace(outcome(1, "1", "null", fieldsJSON(`"/name":"va"`)), `"status"`, `"adopted":true,"status"`, 1)},
+			want:  []planner.Deed{{ID: "1", Created: true, Adopted: true, Diff: diff("/name", "", `"va"`)}},
+		},
+		"adopted and deleted": {
+			lines: []string{start, post(1), strings.Replace(outcome(1, "1", "null", there), `"status"`, `"adopted":true,"status"`, 1), remove(2), outcome(2, "1", there, "null")},
+			want:  []planner.Deed{{ID: "1", Deleted: true, Diff: diff()}},
+		},
+		"begun without an answer, and gone on with": {
+			lines: []string{start, post(1), start, intent(1, planner.Create, "1", "PATCH", `[]`, made), outcome(1, "1", there, fieldsJSON(`"/p/s":"AUTO"`))},
+			want:  []planner.Deed{{ID: "1", Created: true, Adopted: true, Diff: diff("/name", "", `"va"`, "/p/s", "", `"AUTO"`), Unsettled: true}},
 		},
 		"without an outcome": {
 			lines: []string{start, patch(1, ab)},
@@ -322,12 +428,12 @@ func TestDeedsOfWhatMakesNoSense(t *testing.T) {
 	t.Parallel()
 	there := fieldsJSON("")
 	tests := map[string]struct{ in, want string }{
-		"no id":             {receiptOf(start, intent(1, planner.Update, "", "PATCH", `[]`, "")), "r.jsonl:2: PATCH of a cluster without an id"},
-		"another method":    {receiptOf(start, intent(1, planner.Update, "1", "GET", `[]`, "")), "r.jsonl:2: a GET, of which this program knows no deed"},
-		"no log body":       {receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `[]`, "")), "r.jsonl:2: log configuration of the plan"},
-		"a log diff":        {receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `{}`, `{"path":"/logConfig/rootLevel","before":1}`)), "r.jsonl:2: diff of the plan"},
-		"beneath a string":  {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", there, fieldsJSON(`"/a":"x"`)), intent(2, planner.Update, "1", "PATCH", `[]`, `{"path":"/a/b","after":1}`)), `r.jsonl:4: field "/v/b"`},
-		"above what is not": {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", fieldsJSON(`"/a/b":1`), there), intent(2, planner.Update, "1", "PATCH", `[]`, ""), outcome(2, "1", fieldsJSON(`"/a":"x"`), there)), `r.jsonl:5: field "/v/b"`},
+		"no log body":               {receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `[]`, "")), "r.jsonl:2: log configuration of the plan"},
+		"a log diff":                {receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `{}`, `{"path":"/logConfig/rootLevel","before":1}`)), "r.jsonl:2: diff of the plan"},
+		"beneath a string":          {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", there, fieldsJSON(`"/a":"x"`)), intent(2, planner.Update, "1", "PATCH", `[]`, `{"path":"/a/b","after":1}`)), `r.jsonl:4: "b" was written beneath what is no object`},
+		"far beneath a string":      {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", there, fieldsJSON(`"/a":{"b":"x"}`)), intent(2, planner.Update, "1", "PATCH", `[]`, `{"path":"/a/b/c","after":1}`)), `r.jsonl:4: "c" was written beneath what is no object`},
+		"beneath what was a string": {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", fieldsJSON(`"/a":"x"`), fieldsJSON(`"/a":{"b":1}`)), intent(2, planner.Update, "1", "PATCH", `[]`, `{"path":"/a/b","before":2,"after":1}`)), `r.jsonl:4: "b" was written beneath what is no object`},
+		"above what is not":         {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", fieldsJSON(`"/a/b":1`), there), intent(2, planner.Update, "1", "PATCH", `[]`, ""), outcome(2, "1", fieldsJSON(`"/a":"x"`), there)), `r.jsonl:5: "b" was written beneath what is no object`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -337,6 +443,16 @@ func TestDeedsOfWhatMakesNoSense(t *testing.T) {
 				t.Errorf("deeds %+v, error %v, want %q", deeds, err, tt.want)
 			}
 		})
+	}
+}
+
+func TestDeedsOfAnotherMethod(t *testing.T) {
+	t.Parallel()
+	run := applier.PastRun{Requests: []applier.Request{{
+		Source: cluster.Source{File: "r.jsonl", Line: 2}, Change: applier.RequestedChange{ID: "1"}, Method: "GET",
+	}}}
+	if _, err := applier.Deeds([]applier.PastRun{run}); err == nil || err.Error() != "r.jsonl:2: a GET, of which this program knows no deed" {
+		t.Errorf("err = %v", err)
 	}
 }
 

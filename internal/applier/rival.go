@@ -3,6 +3,8 @@ package applier
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"clusterctl/internal/cluster"
@@ -34,31 +36,49 @@ func (j *job) lookForMade(ctx context.Context) (*cluster.Live, error) {
 	}
 }
 
-// recognize tells the cluster that was asked for among those of its name.
+// recognize holds what was found by the name against what was asked for. Of
+// several, none can be told to be it.
 func (j *job) recognize(named []cluster.Live) (*cluster.Live, error) {
-	for _, live := range named {
-		missing, err := planner.Compare(live.Document, j.change.PostedAfter())
-		if err != nil {
-			return nil, err
-		}
-		if len(missing) == 0 {
-			return &live, nil
-		}
+	if len(named) > 1 {
+		return nil, manyFound(named)
 	}
-	j.id = named[0].ID
-	return nil, conflictf("another cluster of this name has come meanwhile: %s", j.id)
+	missing, err := planner.Compare(named[0].Document, j.change.PostedAfter())
+	if err != nil {
+		return nil, err
+	}
+	if len(missing) > 0 {
+		j.id = named[0].ID
+		return nil, conflictf("another cluster of this name has come meanwhile: %s", j.id)
+	}
+	return &named[0], nil
+}
+
+// manyFound is the conflict of clusters of which one may have been made by a
+// POST without an answer.
+func manyFound(named []cluster.Live) error {
+	ids := make([]string, 0, len(named))
+	for _, live := range named {
+		ids = append(ids, live.ID)
+	}
+	slices.Sort(ids)
+	return conflictf("the creation got no answer, and %s have this name (delete by hand those that are not wanted)", strings.Join(ids, ", "))
 }
 
 // expectNoRival looks the name up once more after a cluster was made. Where
 // another run made the same at the same moment, all but the oldest withdraw:
-// each deletes the cluster that it made itself, and no other.
+// each deletes the cluster that it made itself, and no other. One that it only
+// found may be somebody else's.
 func (j *job) expectNoRival(ctx context.Context, made cluster.Live) error {
 	named, err := j.writer.FindByName(ctx, j.change.Name)
 	if err != nil {
 		return fmt.Errorf("made, but not known to be the only one: %w", err)
 	}
-	for _, other := range named {
-		if other.ID != made.ID && isOlder(other, made) {
+	others := slices.DeleteFunc(named, func(l cluster.Live) bool { return l.ID == made.ID })
+	if j.begun.adopted && len(others) > 0 {
+		return manyFound(append(others, made))
+	}
+	for _, other := range others {
+		if isOlder(other, made) {
 			return j.withdraw(ctx, other)
 		}
 	}

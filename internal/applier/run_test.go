@@ -115,7 +115,7 @@ func TestOutcomes(t *testing.T) {
 		},
 		"create, answered with little": {
 			desired: full, want: applier.Applied, meanwhile: func(t *tenant) { t.mute = true },
-			calls: []string{"FIND va", "POST", "GET new-1", "FIND va", "GET new-1", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"}, status: []int{200, 200, 200},
+			calls: []string{"FIND va", "POST", "GET new-1", "FIND va", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"}, status: []int{200, 200, 200},
 		},
 		"create, but it has come as wanted": {
 			desired: full, want: applier.Unchanged,
@@ -216,6 +216,28 @@ func TestOutcomes(t *testing.T) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","description":"x"}`))
 			},
 			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
+		},
+		"create, no answer and two have come": {
+			desired: full, want: applier.Conflict, err: "the creation got no answer, and 7, 8 have this name (delete by hand those that are not wanted)",
+			meanwhile: func(t *tenant) {
+				t.before = once("POST", unknown("POST"))
+				t.arriving = append(t.arriving, serve(`{"id":"8","name":"va","description":"d","configuration":{"gmtOffset":"-6"}}`), serve(`{"id":"7","name":"va"}`))
+			},
+			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
+		},
+		"create, no answer, made, and another has come": { // whose either is cannot be told, so neither is deleted
+			desired: full, want: applier.Conflict, err: "the creation got no answer, and 7, new-1 have this name",
+			meanwhile: func(t *tenant) {
+				t.after = once("POST", unknown("POST"))
+				looks := 0
+				t.before = func(call string) error {
+					if looks += strings.Count(call, "FIND"); looks == 3 && len(t.clusters) == 1 {
+						t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+					}
+					return nil
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "FIND va"}, status: []int{0},
 		},
 		"create, no answer and nothing to be seen": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Failed, err: "it may have been done: the next run finds out; looking failed",

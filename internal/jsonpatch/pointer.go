@@ -30,6 +30,9 @@ func Tokens(pointer string) ([]string, error) {
 	}
 	tokens := strings.Split(pointer[1:], "/")
 	for i, t := range tokens {
+		if !strings.Contains(t, "~") {
+			continue
+		}
 		if rest := strings.NewReplacer("~0", "", "~1", "").Replace(t); strings.Contains(rest, "~") {
 			return nil, fmt.Errorf("pointer %q has a ~ that is neither ~0 nor ~1", pointer)
 		}

@@ -1,6 +1,13 @@
 package planner
 
-import "clusterctl/internal/cluster"
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+)
 
 // Deed is what one or more runs of apply did to one cluster, as their receipt
 // tells it: the state before the first of them and after the last.
@@ -13,6 +20,13 @@ type Deed struct {
 	// Created and Deleted say that the runs made or deleted the cluster.
 	Created bool
 	Deleted bool
+	// Adopted is a cluster that was found by the name of one whose creation got
+	// no answer: somebody else may have made it.
+	Adopted bool
+	// Whole says of a cluster that was made that Diff has all of its open
+	// fields: whatever else is in one of these was put there since. A Before is
+	// then what somebody else put there between the runs.
+	Whole bool
 	// Unsettled is a cluster of which the receipt ends within a request: what
 	// the last one wanted may be in force or not.
 	Unsettled bool
@@ -28,3 +42,39 @@ type DeedLog struct {
 	Before *cluster.LiveLogConfig
 	After  *cluster.LiveLogConfig
 }
+
+// OpenFields are the fields of a cluster that anybody may write: its description
+// and the members of its configuration and its updatePreferences, as they are
+// served. The rest of a document is the server's, and has keys in it.
+func OpenFields(doc json.RawMessage) ([]jsonpatch.Field, error) {
+	description, there, err := jsonpatch.Lookup(doc, "/description")
+	if err != nil {
+		return nil, err
+	}
+	var fields []jsonpatch.Field
+	if there {
+		fields = append(fields, jsonpatch.Field{Path: "/description", Value: description})
+	}
+	for _, parent := range openObjects() {
+		served, _, err := jsonpatch.Lookup(doc, parent)
+		if err != nil {
+			return nil, err
+		}
+		members := object(served)
+		for _, key := range slices.Sorted(maps.Keys(members)) {
+			fields = append(fields, jsonpatch.Field{Path: parent + jsonpatch.Pointer(key), Value: members[key]})
+		}
+	}
+	return fields, nil
+}
+
+// ShowsOpenFields reports whether a document shows the objects that have open
+// fields. The answer to a write need not.
+func ShowsOpenFields(doc json.RawMessage) bool {
+	return !slices.ContainsFunc(openObjects(), func(path string) bool {
+		_, there, err := jsonpatch.Lookup(doc, path)
+		return err != nil || !there
+	})
+}
+
+func openObjects() []string { return []string{"/configuration", "/updatePreferences"} }

@@ -236,9 +236,10 @@ func TestRecheckOfAnUndo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for doc, want := range map[string]string{
-		`{"id":"1","name":"va","configuration":{"gmtOffset":"5","own":"x"}}`: "",
-		`{"id":"1","name":"va","configuration":{"gmtOffset":"9"}}`:           `changed since: /configuration/gmtOffset: expected "5", found "9"`,
-		`{"id":"1","name":"theirs","configuration":{"gmtOffset":"5"}}`:       `renamed since, to "theirs"`,
+		`{"id":"1","name":"va","status":"NORMAL","configuration":{"gmtOffset":"5"}}`: "",
+		`{"id":"1","name":"va","configuration":{"gmtOffset":"5","own":"x"}}`:         `changed since: /configuration: expected {"gmtOffset":"5"}, found {"gmtOffset":"5","own":"x"}`,
+		`{"id":"1","name":"va","configuration":{"gmtOffset":"9"}}`:                   `changed since: /configuration: expected {"gmtOffset":"5"}, found {"gmtOffset":"9"}`,
+		`{"id":"1","name":"theirs","configuration":{"gmtOffset":"5"}}`:               `renamed since, to "theirs"`,
 	} {
 		expectStanding(t, recheck(t, p, []cluster.Live{serve(t, doc)})[0], want)
 	}

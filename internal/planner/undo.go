@@ -2,7 +2,6 @@ package planner
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/jsonpatch"
 )
 
 // UndoInput is all that the plan of an undo follows from.
@@ -68,13 +66,17 @@ type undoer struct {
 //	deed                  live                        becomes
 //	--------------------  --------------------------  ----------------------
 //	created, id unknown   none of this name           unchanged
-//	created, id unknown   some of this name           finding blocked
+//	or adopted
+//	created, id unknown   some of this name, or the   finding blocked
+//	or adopted            one that was adopted
 //	created               –                           unchanged
 //	created               as left                     delete
 //	created, cut off      each field as left or       delete
 //	                      as before
 //	created               anything else, or           finding blocked
-//	                      something attached
+//	                      something attached, or a
+//	                      log configuration that
+//	                      is not as left or ending
 //	created and deleted   –                           unchanged
 //	deleted               –                           finding irreversible
 //	deleted, cut off      there after all             as if not deleted
@@ -84,7 +86,7 @@ type undoer struct {
 func (u *undoer) undo(d Deed) error {
 	p := pair{desired: &cluster.Cluster{Name: d.Name, Source: d.Source}, live: u.byID[d.ID]}
 	switch isDeleted := d.Deleted && (p.live == nil || !d.Unsettled); {
-	case d.Created && d.ID == "":
+	case d.Created && (d.ID == "" || d.Adopted):
 		u.lookFor(d)
 	case d.Created && (isDeleted || p.live == nil):
 		u.unchanged++
@@ -117,50 +119,6 @@ func (u *undoer) lookFor(d Deed) {
 		u.tell(Blocked, d, fmt.Sprintf("its creation got no answer; %s have this name: delete by hand the one that was made by that run, if any",
 			strings.Join(found, ", ")))
 	}
-}
-
-// deleteCreated plans to delete a cluster that was made, unless somebody has
-// come to use it since.
-func (u *undoer) deleteCreated(d Deed, p pair) error {
-	seen, err := look(d, p.live.Document)
-	if err != nil {
-		return err
-	}
-	changed := seen.notAfter
-	if d.Unsettled {
-		changed = seen.foreign()
-	}
-	attached := p.live.Clients != 0 || p.live.Services != 0
-	switch refusal := u.undeletable(p, true); {
-	case attached:
-		u.tell(Blocked, d, fmt.Sprintf("clients attached: %d, services: %d (undo takes none of them along: remove them first)",
-			p.live.Clients, p.live.Services))
-	case refusal != "":
-		u.tell(Blocked, d, refusal)
-	case len(changed) > 0:
-		u.tell(Blocked, d, changedSince(changed.String()))
-	default:
-		u.delete(p, false)
-		u.changes[len(u.changes)-1].Diff, err = lost(d, p.live.Document)
-	}
-	return err
-}
-
-// lost are the fields that go with a cluster that was made, as they are now:
-// whoever runs the plan later finds out by them whether somebody has come to use
-// it.
-func lost(d Deed, served json.RawMessage) ([]FieldDiff, error) {
-	diff := []FieldDiff{}
-	for _, m := range members(d.Diff) {
-		value, there, err := jsonpatch.Lookup(served, m.Path)
-		if err != nil {
-			return nil, err
-		}
-		if there {
-			diff = append(diff, FieldDiff{Path: m.Path, Before: value})
-		}
-	}
-	return diff, nil
 }
 
 func changedSince(what string) string { return "changed since: " + what }
@@ -196,11 +154,11 @@ func MissingToUndo(deeds []Deed) func([]cluster.Live) bool {
 }
 
 // NeedsLogConfigToUndo tells of which live clusters an undo has to know the log
-// configuration: those whose own was set and that are not to be deleted.
+// configuration: those whose own was set, and those that are to be deleted.
 func NeedsLogConfigToUndo(deeds []Deed) func(cluster.Live) bool {
 	ids := map[string]bool{}
 	for _, d := range deeds {
-		if d.Log != nil && !d.Created {
+		if d.Log != nil || d.Created {
 			ids[d.ID] = true
 		}
 	}

@@ -152,6 +152,55 @@ func TestUndo(t *testing.T) {
 			live:     []string{asLeft},
 			requests: []string{"DELETE /managed-clusters/1"},
 		},
+		"created, nothing more known, described since": {
+			deed:     planner.Deed{ID: "1", Created: true, Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`)}},
+			live:     []string{asLeft},
+			requests: []string{"DELETE /managed-clusters/1"},
+		},
+		"created whole, as left": {
+			deed:     planner.Deed{ID: "1", Created: true, Whole: true, Diff: made},
+			live:     []string{asLeft},
+			requests: []string{"DELETE /managed-clusters/1"},
+		},
+		"created whole, the server's own changed since": {
+			deed:     planner.Deed{ID: "1", Created: true, Whole: true, Diff: append(slices.Clone(made), fieldDiff("/updatePreferences/updateState", "", `"AUTO"`))},
+			live:     []string{`{"id":"1","name":"va","type":"idn","description":"new","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":"DISABLED"}}`},
+			findings: []string{changed + `/updatePreferences/updateState: expected "AUTO", found "DISABLED"`},
+		},
+		"created whole, more put in since": {
+			deed:     planner.Deed{ID: "1", Created: true, Whole: true, Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`), fieldDiff("/configuration", "", `{"gmtOffset":"-6"}`)}},
+			live:     []string{`{"id":"1","name":"va","description":"theirs","configuration":{"a/b":"1","gmtOffset":"-6","own":null},"updatePreferences":{"updateState":"AUTO"}}`},
+			findings: []string{changed + `/description: expected nothing, found "theirs"; /configuration/a~1b: expected nothing, found "1"; /updatePreferences/updateState: expected nothing, found "AUTO"`},
+		},
+		"created whole, cut off, more put in since": {
+			deed:     planner.Deed{ID: "1", Created: true, Whole: true, Unsettled: true, Diff: made},
+			live:     []string{`{"id":"1","name":"va","type":"idn","configuration":{"theirs":"1"}}`},
+			findings: []string{changed + `/configuration/theirs: expected nothing, found "1"`},
+		},
+		"created whole, changed by somebody before a later run": {
+			deed:     planner.Deed{ID: "1", Created: true, Whole: true, Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`), fieldDiff("/description", `"theirs"`, `"new"`)}},
+			live:     []string{`{"id":"1","name":"va","description":"new"}`},
+			findings: []string{`blocked va 1: changed by somebody else before it was last written to: /description: expected "new", found "theirs"`},
+		},
+		"created, logging set by somebody before a later run": {
+			deed:     planner.Deed{ID: "1", Created: true, Log: &planner.DeedLog{Before: &cluster.LiveLogConfig{RootLevel: "DEBUG"}}},
+			live:     []string{asLeft},
+			findings: []string{`blocked va 1: changed by somebody else before it was last written to: log configuration: expected none, found rootLevel DEBUG with 0 logLevels`},
+		},
+		"adopted, one of the name": {
+			deed:     planner.Deed{ID: "1", Created: true, Adopted: true, Diff: made},
+			live:     []string{asLeft},
+			findings: []string{"blocked va 1: its creation got no answer; 1 has this name: delete it by hand if it was made by that run"},
+		},
+		"adopted, renamed since": {
+			deed:     planner.Deed{ID: "1", Created: true, Adopted: true, Diff: made},
+			live:     []string{`{"id":"1","name":"vb"}`},
+			findings: []string{"blocked vb 1: its creation got no answer; 1 has this name: delete it by hand if it was made by that run"},
+		},
+		"adopted, gone": {
+			deed:      planner.Deed{ID: "1", Created: true, Adopted: true, Diff: made},
+			unchanged: 1,
+		},
 		"deleted": {
 			deed:     planner.Deed{ID: "1", Deleted: true},
 			findings: []string{irreversible},
@@ -421,6 +470,46 @@ func TestUndoOfALogConfiguration(t *testing.T) {
 	}
 }
 
+// A log configuration that somebody has set in a cluster that was made is kept,
+// with the cluster.
+func TestUndoOfACreationWithALogConfiguration(t *testing.T) {
+	t.Parallel()
+	set := &cluster.LiveLogConfig{RootLevel: "WARN", Expiration: in(time.Hour)}
+	longer := &cluster.LiveLogConfig{RootLevel: "WARN", Expiration: in(2 * time.Hour)}
+	ending := &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: in(5 * time.Minute)}
+	tests := map[string]struct {
+		after, live *cluster.LiveLogConfig
+		blocked     bool
+	}{
+		"as left":                     {after: set, live: set},
+		"ended":                       {after: set},
+		"ending, as by an undo":       {after: set, live: ending},
+		"another end":                 {after: set, live: longer, blocked: true},
+		"where none was set":          {live: set, blocked: true},
+		"where none was set, ended":   {live: &cluster.LiveLogConfig{RootLevel: "WARN", Expiration: in(-time.Hour)}},
+		"where none was set, nor now": {},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			live := serve(t, `{"id":"1","name":"va"}`)
+			live.Log.Config = tt.live
+			d := planner.Deed{ID: "1", Name: "va", Created: true}
+			if tt.after != nil {
+				d.Log = &planner.DeedLog{After: tt.after}
+			}
+			p := undo(t, []planner.Deed{d}, []cluster.Live{live})
+			var want []string
+			if tt.blocked {
+				want = []string{fmt.Sprintf("blocked va 1: changed since: log configuration: expected %s, found %s", tt.after, tt.live)}
+			}
+			if diff := cmp.Diff(want, messages(p)); diff != "" || (p.Summary.Delete == 1) == tt.blocked {
+				t.Errorf("summary %+v, findings (-want +got):\n%s", p.Summary, diff)
+			}
+		})
+	}
+}
+
 // A change that cannot be made in one half of a cluster does not stop the other.
 func TestUndoTakesDocumentAndLogConfigurationBackApart(t *testing.T) {
 	t.Parallel()
@@ -528,7 +617,7 @@ func TestNeedsLogConfigToUndo(t *testing.T) {
 		{ID: "set", Log: log}, {ID: "made", Created: true, Log: log}, {ID: "written"},
 		{ID: "cut off", Deleted: true, Unsettled: true, Log: log},
 	})
-	for id, want := range map[string]bool{"set": true, "made": false, "written": false, "cut off": true, "unknown": false} {
+	for id, want := range map[string]bool{"set": true, "made": true, "written": false, "cut off": true, "unknown": false} {
 		if got := needs(cluster.Live{ID: id}); got != want {
 			t.Errorf("%s: %t, want %t", id, got, want)
 		}

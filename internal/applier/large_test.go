@@ -1,0 +1,106 @@
+package applier_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/planner"
+)
+
+// largeReceipts are of one cluster, and so large: what a hostile one would be,
+// to keep the machine of whoever reads it busy.
+func largeReceipts(size int) map[string]string {
+	long := strings.Repeat("x", 380)
+	members := make([]string, 0, 40_000)
+	for i := range cap(members) {
+		members = append(members, fmt.Sprintf(`"k%d":"0"`, i))
+	}
+	return map[string]string{
+		"each beside the others": largeReceipt(size, "", func(i int) (path, before, after string) {
+			return fmt.Sprintf("/configuration/k%d%s", i, long), "", `"1"`
+		}),
+		"beneath one large object": largeReceipt(size, `"/c":{`+strings.Join(members, ",")+`}`, func(i int) (path, before, after string) {
+			return fmt.Sprintf("/c/k%d", i%len(members)), fmt.Sprintf(`"%d%s"`, i-len(members), long), fmt.Sprintf(`"%d%s"`, i, long)
+		}),
+		"beneath, then above": largeReceipt(size, "", func(i int) (path, before, after string) {
+			if (i/10_000)%2 == 1 {
+				return fmt.Sprintf("/a%d", i%10_000), "{}", fmt.Sprintf(`{"x":%q}`, long)
+			}
+			return fmt.Sprintf("/a%d/x%d", i%10_000, i), "", fmt.Sprintf(`%q`, long)
+		}),
+	}
+}
+
+// largeReceipt is one of many writes, of which line tells the fields. The first
+// request of it writes those of begin.
+func largeReceipt(size int, begin string, line func(i int) (path, before, after string)) string {
+	const perRequest = 10_000
+	var b strings.Builder
+	b.WriteString(start + "\n")
+	seq := 0
+	add := func(before, after string) {
+		seq++
+		b.WriteString(receiptOf(intent(seq, planner.Update, "1", "PATCH", `[]`, ""), outcome(seq, "1", fieldsJSON(before), fieldsJSON(after))))
+	}
+	add("", begin)
+	for i := 0; b.Len() < size; {
+		var before, after []string
+		for range perRequest {
+			path, was, is := line(i)
+			if was != "" {
+				before = append(before, fmt.Sprintf("%q:%s", path, was))
+			}
+			after = append(after, fmt.Sprintf("%q:%s", path, is))
+			i++
+		}
+		add(strings.Join(before, ","), strings.Join(after, ","))
+	}
+	return b.String()
+}
+
+// What was quadratic took minutes.
+func TestLargeReceiptsAreFoldedFast(t *testing.T) {
+	t.Parallel()
+	for name, content := range largeReceipts(6 << 20) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			receipt := readReceipt(t, content)
+			began := time.Now()
+			if _, err := applier.Deeds(receipt.Runs); err != nil {
+				t.Fatal(err)
+			}
+			if took := time.Since(began); took > 10*time.Second { // on a machine that is busy with the race detector
+				t.Errorf("%d MB took %s", len(content)>>20, took)
+			}
+		})
+	}
+}
+
+func TestReceiptOfTooManyWrites(t *testing.T) {
+	t.Parallel()
+	receipt := readReceipt(t, largeReceipt(4<<20, "", func(i int) (path, before, after string) { return fmt.Sprintf("/c/k%d", i), "", "1" }))
+	_, err := applier.Deeds(receipt.Runs)
+	if err == nil || !strings.HasSuffix(err.Error(), ": more than 200000 fields written to one cluster") {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func BenchmarkDeeds(b *testing.B) {
+	for name, content := range largeReceipts(24 << 20) {
+		receipt, err := applier.ReadReceipt("r.jsonl", strings.NewReader(content))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(content)))
+			for b.Loop() {
+				if _, err := applier.Deeds(receipt.Runs); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

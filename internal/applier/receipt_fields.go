@@ -1,0 +1,153 @@
+package applier
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"clusterctl/internal/jsonpatch"
+)
+
+// write is what a request did to one place of a document, or, in doubt, may
+// have done; nil is a value that is not there.
+type write struct {
+	path          string
+	before, after json.RawMessage
+	inDoubt       bool
+}
+
+// field is what became of one written place.
+type field struct {
+	path          string
+	before, after *value
+	// doubts are, for each place in it of which the last write is in doubt,
+	// what was there before that. The key of the field itself is "".
+	doubts map[string]json.RawMessage
+}
+
+// place is a node of the tree of written places, which the tokens of a pointer
+// lead through. It is a written field itself, or there are some beneath.
+type place struct {
+	written *field
+	beneath map[string]*place
+}
+
+// lay lays one write over those before: beneath a whole object that was written
+// it changes that object, and a whole object takes in what was written beneath.
+func (p *place) lay(w write) error {
+	tokens, err := jsonpatch.Tokens(w.path)
+	if err != nil {
+		return err
+	}
+	for i, t := range tokens {
+		if p.written != nil {
+			return p.written.lay(tokens[i:], w)
+		}
+		p = p.next(t)
+	}
+	if p.written != nil {
+		return p.written.lay(nil, w)
+	}
+	f := &field{path: w.path, before: newValue(w.before), after: newValue(w.after)}
+	if w.inDoubt {
+		f.doubt("", w.before)
+	}
+	if err := p.moveInto(f, nil); err != nil {
+		return err
+	}
+	p.written, p.beneath = f, nil
+	return nil
+}
+
+func (p *place) next(token string) *place {
+	if p.beneath == nil {
+		p.beneath = map[string]*place{}
+	}
+	if p.beneath[token] == nil {
+		p.beneath[token] = &place{}
+	}
+	return p.beneath[token]
+}
+
+// moveInto gives a whole object, of which tokens lead here, what was there
+// before all that was written beneath.
+func (p *place) moveInto(f *field, tokens []string) (err error) {
+	for _, t := range slices.Sorted(maps.Keys(p.beneath)) {
+		rest, next := append(slices.Clone(tokens), t), p.beneath[t]
+		if w := next.written; w != nil && w.isLeftAs(nil, "", f.before.at(rest).encode()) {
+			f.before, err = f.before.with(rest, w.before)
+		}
+		if err == nil {
+			err = next.moveInto(f, rest)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// all are the written fields, in no order.
+func (p *place) all() []*field {
+	if p.written != nil {
+		return []*field{p.written}
+	}
+	var fields []*field
+	for _, next := range p.beneath {
+		fields = append(fields, next.all()...)
+	}
+	return fields
+}
+
+// lay lays a write over the place in the field that tokens lead to. Where that
+// did not find what had been left, somebody else was there in between: then
+// what they wrote is what there was before.
+func (f *field) lay(tokens []string, w write) (err error) {
+	key := w.path[len(f.path):]
+	if !f.isLeftAs(tokens, key, w.before) {
+		if f.before, err = f.before.with(tokens, newValue(w.before)); err != nil {
+			return err
+		}
+	}
+	if f.after, err = f.after.with(tokens, newValue(w.after)); err != nil {
+		return err
+	}
+	switch {
+	case w.inDoubt: // what was seen before it ends all earlier doubts
+		f.doubt(key, w.before)
+	case key == "":
+		clear(f.doubts)
+	default: // a doubt about the whole object stays one
+		delete(f.doubts, key)
+	}
+	return nil
+}
+
+// isLeftAs reports whether a place in the field, of which tokens and key tell the
+// same, may have been left with a value.
+func (f *field) isLeftAs(tokens []string, key string, found json.RawMessage) bool {
+	was, inDoubt := f.doubts[key]
+	return isAlike(f.path+key, f.after.at(tokens).encode(), found) || inDoubt && isAlike(f.path+key, was, found)
+}
+
+// doubt notes what was at a place before a write that is in doubt.
+func (f *field) doubt(key string, was json.RawMessage) {
+	if f.doubts == nil {
+		f.doubts = map[string]json.RawMessage{}
+	}
+	f.doubts[key] = was
+}
+
+func (f *field) inDoubt() bool { return len(f.doubts) > 0 }
+
+// isAlike compares two values as a server shows them: what is not there is null
+// elsewhere, and for a description empty.
+func isAlike(path string, a, b json.RawMessage) bool {
+	isNothing := func(v json.RawMessage) bool {
+		return v == nil || string(v) == "null" || path == "/description" && string(v) == `""`
+	}
+	if isNothing(a) || isNothing(b) {
+		return isNothing(a) && isNothing(b)
+	}
+	return sameValue(a, b)
+}

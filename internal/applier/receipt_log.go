@@ -1,0 +1,62 @@
+package applier
+
+import (
+	"time"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+)
+
+// loggedTale is what became of a log configuration.
+type loggedTale struct {
+	planner.DeedLog
+	// was is what the last write found. In doubt, it may be in force still.
+	was     *cluster.LiveLogConfig
+	inDoubt bool
+}
+
+// with lays a write over those before. Where that did not find what had been
+// left, somebody else was there in between: then theirs is what there was
+// before.
+func (t *loggedTale) with(log planner.DeedLog, inDoubt bool, at time.Time) *loggedTale {
+	next := &loggedTale{DeedLog: log, was: log.Before, inDoubt: inDoubt}
+	if t != nil && t.isLeftAs(log.Before, at) {
+		next.Before = t.Before
+	}
+	return next
+}
+
+// isDeed reports whether anything came of it, or may have.
+func (t *loggedTale) isDeed() bool { return t != nil && (t.inDoubt || !sameLog(t.Before, t.After)) }
+
+// isLeftAs reports whether a log configuration may be what had been left.
+func (t *loggedTale) isLeftAs(found *cluster.LiveLogConfig, at time.Time) bool {
+	return isLogAlike(t.After, found, at) || t.inDoubt && isLogAlike(t.was, found, at)
+}
+
+// isLogAlike compares a log configuration with what became of it. It ends by
+// itself, and when may not be known.
+func isLogAlike(left, found *cluster.LiveLogConfig, at time.Time) bool {
+	switch {
+	case found == nil:
+		return !left.InForce(at) || left.Expiration.IsZero()
+	case left == nil:
+		return false
+	default:
+		return left.SameLevels(*found) && (left.Expiration.IsZero() || left.SameEnd(*found))
+	}
+}
+
+// wantedLogOf is what a PUT was to do.
+func wantedLogOf(r Request) (planner.DeedLog, error) {
+	wanted, err := planner.Request{Body: r.Body}.LogBody()
+	if err != nil {
+		return planner.DeedLog{}, err
+	}
+	config := wanted.Config()
+	if r.Change.Action == planner.Create { // a new cluster has none
+		return planner.DeedLog{After: &config}, nil
+	}
+	before, err := planner.Change{Diff: r.Change.Diff}.ReviewedLog(wanted)
+	return planner.DeedLog{Before: before, After: &config}, err
+}

@@ -1,0 +1,124 @@
+package planner
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+)
+
+// deleteCreated plans to delete a cluster that was made, unless somebody has
+// come to use it since.
+func (u *undoer) deleteCreated(d Deed, p pair) error {
+	changed, err := u.usedSince(d, *p.live)
+	if err != nil {
+		return err
+	}
+	attached := p.live.Clients != 0 || p.live.Services != 0
+	switch refusal := u.undeletable(p, true); {
+	case attached:
+		u.tell(Blocked, d, fmt.Sprintf("clients attached: %d, services: %d (undo takes none of them along: remove them first)",
+			p.live.Clients, p.live.Services))
+	case refusal != "":
+		u.tell(Blocked, d, refusal)
+	case changed != "":
+		u.tell(Blocked, d, changed)
+	default:
+		u.delete(p, false)
+		u.changes[len(u.changes)-1].Diff, err = lost(p.live.Document)
+	}
+	return err
+}
+
+// usedSince says what somebody else has made of a cluster that was made, and
+// nothing where it is as it was left.
+func (u *undoer) usedSince(d Deed, live cluster.Live) (string, error) {
+	seen, err := look(d, live.Document)
+	if err != nil {
+		return "", err
+	}
+	changed := seen.notAfter
+	if d.Unsettled {
+		changed = seen.foreign()
+	}
+	added, err := d.addedSince(live.Document)
+	if err != nil {
+		return "", err
+	}
+	log := inForce(live.Log.Config, u.now)
+	switch changed = append(changed, added...); {
+	case len(changed) > 0:
+		return changedSince(changed.String()), nil
+	case log != nil && !isAsLeft(*log, d.logAfter()) && !isEnding(*log, u.now):
+		return changedSince(fmt.Sprintf("log configuration: expected %s, found %s", d.logAfter(), log)), nil
+	default:
+		return d.changedBetween(), nil
+	}
+}
+
+// addedSince are the open fields of a cluster that was made which were not there
+// then. Of one whose deed does not have all that was there, none can be told.
+func (d Deed) addedSince(served json.RawMessage) (Mismatches, error) {
+	if !d.Whole {
+		return nil, nil
+	}
+	fields, err := OpenFields(served)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	for _, m := range members(d.Diff) {
+		known[m.Path] = true
+	}
+	var added Mismatches
+	for _, f := range fields {
+		if !known[f.Path] && !isNothing(f.Path, f.Value) {
+			added = append(added, Mismatch{Path: f.Path, Found: f.Value})
+		}
+	}
+	return added, nil
+}
+
+// changedBetween says what somebody else had made of a cluster that was made
+// before a later run wrote over it: with the cluster, that would be lost.
+func (d Deed) changedBetween() string {
+	var theirs Mismatches
+	for _, f := range d.Diff {
+		if d.Whole && !isNothing(f.Path, f.Before) {
+			theirs = append(theirs, Mismatch{Path: f.Path, Expected: f.After, Found: f.Before})
+		}
+	}
+	switch {
+	case len(theirs) > 0:
+		return "changed by somebody else before it was last written to: " + theirs.String()
+	case d.Log != nil && d.Log.Before != nil:
+		return fmt.Sprintf("changed by somebody else before it was last written to: log configuration: expected none, found %s", d.Log.Before)
+	default:
+		return ""
+	}
+}
+
+func (d Deed) logAfter() *cluster.LiveLogConfig {
+	if d.Log == nil {
+		return nil
+	}
+	return d.Log.After
+}
+
+// lost is what goes with a cluster that was made, as it is now: by it, whoever
+// runs the plan later finds out whether somebody has come to use the cluster.
+// Objects are told whole, since a key may have come to them.
+func lost(served json.RawMessage) ([]FieldDiff, error) {
+	diff := []FieldDiff{}
+	for _, path := range []string{"/name", "/description", "/configuration", "/updatePreferences"} {
+		value, there, err := jsonpatch.Lookup(served, path)
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			diff = append(diff, FieldDiff{Path: path, Before: value})
+		}
+	}
+	return diff, nil
+}

@@ -47,7 +47,7 @@ type manPage struct{ strings.Builder }
 func newManPage(name, usage, synopsis string) *manPage {
 	p := new(manPage)
 	day, _, _ := strings.Cut(thisBuild().CommitTime, "T")
-	fmt.Fprintf(p, ".TH %s 1 \"%s\" \"clusterctl %s\"\n", roff(strings.ToUpper(name)), roff(day), roff(version()))
+	fmt.Fprintf(p, ".TH %s 1 \"%s\" \"clusterctl %s\"\n", roff(strings.ToUpper(name)), day, roff(version()))
 	p.line(".nh") // the name of a variable must not be broken
 	p.section("NAME")
 	p.line(roff(name) + ` \- ` + roff(usage))

@@ -13,7 +13,7 @@ MUTATION = *
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help build test browser lint fmt-check vet cover bench fuzz mutate demo ci-examples release-check snapshot clean
+.PHONY: help build test browser lint fmt-check vet cover bench fuzz mutate demo month completion docs man ci-examples release-check snapshot clean
 .DEFAULT_GOAL := help
 
 help: ## tell what can be made
@@ -57,6 +57,18 @@ mutate: ## break each guard in turn and see a test fail (MUTATION=PATTERN for so
 demo: ## plan, apply, drift and repair on an embedded tenant, checked step by step
 	@scripts/demo.sh
 
+completion: ## complete lines in bash, and in zsh and fish where they are installed
+	@scripts/completion.sh
+
+docs: ## write docs/reference/commands.md from what the program says of itself
+	go test ./cmd/clusterctl -run '^TestReference$$' -update
+
+man: build ## write the man pages into man/
+	./clusterctl __man man
+
+month: ## play a month of a team on an embedded tenant, checked step by step
+	@scripts/month.sh
+
 ci-examples: ## check the pipelines of examples/ci with the tools of their systems (pinned; the first run builds them)
 	@scripts/ci-examples.sh $(ACTIONLINT) $(KUBECONFORM) $(KUBERNETES)
 
@@ -66,5 +78,5 @@ release-check: ## check how a release is made (goreleaser, pinned; the first run
 snapshot: ## make a release of this commit in dist/, but for the image; nothing is published
 	go run $(GORELEASER) release --snapshot --clean --skip=docker
 
-clean: ## remove what build, cover and snapshot made
-	rm -rf clusterctl coverage.out dist
+clean: ## remove what build, cover, man and snapshot made
+	rm -rf clusterctl coverage.out dist man

@@ -57,8 +57,11 @@ func newApp(e env) *cli.App {
 			fmtCommand(e),
 			schemaCommand(e),
 			sandboxCommand(e),
+			completionCommand(e),
 			versionCommand(e),
 			helpCommand(e),
+			completeCommand(e),
+			manCommand(),
 		},
 	}
 	app.CustomAppHelpTemplate = helpTemplate(appHelp(app))
@@ -106,7 +109,7 @@ func helpFlag() cli.Flag {
 
 func unknownCommand(c *cli.Context, name string) error {
 	var known []string
-	for _, command := range c.App.Commands {
+	for _, command := range c.App.VisibleCommands() {
 		known = append(known, command.Name)
 	}
 	if near, ok := spelling.Nearest(name, known); ok {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -96,18 +95,10 @@ func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error)
 		return prepared{}, err
 	}
 	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
-		standings, err := conn.recheck(ctx, o.saved, plan, later(o.tenant.clock(e), e.Now()))
+		standings, err := conn.recheck(ctx, o.saved, plan, o.tenant.present(e))
 		e.Meter.planned(plan)
 		return prepared{plan: plan, inForce: foundDone(standings)}, err
 	})
-}
-
-// later keeps a --now of the past from bringing an expired plan back.
-func later(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
 }
 
 // foundDone tells which changes are in force already.

@@ -24,7 +24,7 @@ const embeddedURL = "http://localhost"
 // process, over real HTTP on a loopback port. A new one takes the name of the
 // tenant that the files are for, so that the files of any can be rehearsed.
 func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote.Config, func() error, error) {
-	served, err := serve("127.0.0.1:0", sandbox.Options{Dir: o.sandbox, Org: org, Now: e.Now})
+	served, err := serve("127.0.0.1:0", sandbox.Options{Dir: o.sandbox, Org: org, Now: o.tenantClock(e)})
 	if errors.Is(err, sandbox.ErrOtherOrg) {
 		return config, nil, refusedf("%s", err)
 	}

@@ -61,14 +61,12 @@ func appHelp(app *cli.App) string {
 			fmt.Fprintf(&b, "%s%-*s  %s\n", helpIndent, widest, strings.Join(c.Names(), ", "), c.Usage)
 		}
 	}
-	b.WriteString("\nclusterctl COMMAND --help tells the flags of a command. They count before and\nafter arguments.\n" + surroundings)
+	b.WriteString("\nclusterctl COMMAND --help tells the flags of a command. They count before and\nafter arguments.\n" + surroundings())
 	return b.String()
 }
 
-// surroundings is what holds for every command.
-const surroundings = `
-Environment:
-   CLUSTERCTL_SOME_FLAG         --some-flag, where that is not given
+// environment is what of it holds for every command.
+const environment = `   CLUSTERCTL_SOME_FLAG         --some-flag, where that is not given
    SAIL_BASE_URL                the tenant
    SAIL_CLIENT_ID               who asks, and the secret for it, which is never
    SAIL_CLIENT_SECRET           the value of a flag
@@ -76,14 +74,17 @@ Environment:
    NO_COLOR, CLICOLOR_FORCE     no colour at all, or colour in a pipe, too
    COLUMNS                      the width of a terminal that does not tell
    HTTPS_PROXY, NO_PROXY        the way to the tenant, and around it
-
-Exit codes:
-   0  done
-   1  error: bad usage, bad file, no access, tenant unreachable
-   2  changes are pending, drift was found, or files are not canonical
-   3  an apply that is incomplete
-   4  refused, nothing written
 `
+
+// surroundings is what holds for every command.
+func surroundings() string {
+	var b strings.Builder
+	b.WriteString("\nEnvironment:\n" + environment + "\nExit codes:\n")
+	for _, m := range exitMeanings("") {
+		fmt.Fprintf(&b, "%s%d  %s\n", helpIndent, m.code, m.meaning)
+	}
+	return b.String()
+}
 
 // description folds the paragraphs of a description, but for those that are
 // laid out by hand.
@@ -104,11 +105,7 @@ func writeFlags(b *strings.Builder, section string, flags []cli.Flag) {
 	if len(flags) == 0 {
 		return
 	}
-	title := section
-	if title == "" {
-		title = "Flags:"
-	}
-	b.WriteString("\n" + title + "\n")
+	b.WriteString("\n" + titleOf(section) + "\n")
 	for _, flag := range flags {
 		name, text := spec(flag)
 		if len(name) < flagColumn-1 {
@@ -118,6 +115,13 @@ func writeFlags(b *strings.Builder, section string, flags []cli.Flag) {
 		}
 		b.WriteString(name + folded(text, strings.Repeat(" ", flagColumn)) + "\n")
 	}
+}
+
+func titleOf(section string) string {
+	if section == "" {
+		return "Flags:"
+	}
+	return section
 }
 
 // sectionOf is the section that a flag stands in: its category, if that is one

@@ -110,7 +110,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	shown.Begin("applying", "", len(ready.plan.Changes))
 	result := applier.Run(ctx, ready.conn.client, ready.plan, applier.Options{
 		Tool:        toolName(),
-		Now:         e.Now,
+		Now:         o.tenant.tenantClock(e),
 		Parallelism: o.tenant.parallelism,
 		CreateGrace: o.createGrace,
 		StopOnError: o.onError == "stop",

@@ -42,6 +42,7 @@ func sandboxCommand(e env) *cli.Command {
 			&cli.Uint64Flag{Name: "fault-seed", Usage: "decides which requests a fault at a rate hits"},
 			&cli.StringFlag{Name: "rate-limit", Value: "100/10s", Usage: "refuse more requests than `N/SPAN`; none: never refuse"},
 			&cli.DurationFlag{Name: "token-lifetime", Value: 12 * time.Minute, Usage: "how long a token is good for"},
+			&cli.StringFlag{Name: "now", Usage: "start the tenant's clock at `TIME` (RFC 3339), to rehearse what ends by itself"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard error"},
 		},
 		Action: func(c *cli.Context) error {
@@ -61,7 +62,6 @@ func sandboxOptionsOf(c *cli.Context, e env) (sandboxOptions, error) {
 		tenant: sandbox.Options{
 			Dir:           c.String("state"),
 			Org:           c.String("org"),
-			Now:           e.Now,
 			Seed:          c.Int("seed"),
 			Shuffle:       c.Bool("shuffle"),
 			RefuseTests:   c.Bool("refuse-tests"),
@@ -70,6 +70,11 @@ func sandboxOptionsOf(c *cli.Context, e env) (sandboxOptions, error) {
 			TokenLifetime: c.Duration("token-lifetime"),
 		},
 	}
+	now, err := nowOf(c)
+	if err != nil {
+		return o, err
+	}
+	o.tenant.Now = clockFrom(now, e.Now)
 	for _, text := range c.StringSlice("fault") {
 		fault, err := sandbox.ParseFault(text)
 		if err != nil {

@@ -55,7 +55,7 @@ func tenantFlags() []cli.Flag {
 		&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Category: "Work:", Usage: "time for one request"},
 		&cli.DurationFlag{Name: "deadline", DefaultText: "none", Category: "Work:", Usage: "time for the whole run"},
 		&cli.IntFlag{Name: "retries", Value: 4, Category: "Work:", Usage: "how often a failed request is repeated, where it may be"},
-		&cli.StringFlag{Name: "now", Category: "Work:", Usage: "plan as if it were `TIME` (RFC 3339), for reproducible plans"},
+		&cli.StringFlag{Name: "now", Category: "Work:", Usage: "plan as if it were `TIME` (RFC 3339), for reproducible plans; the clock of an embedded tenant starts there, too"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Category: "Output:", Usage: "log each request on standard error"},
 	}
 }
@@ -82,10 +82,8 @@ func tenantOptionsOf(c *cli.Context, e env) (tenantOptions, error) {
 	if o.selection, err = selectionOf(c); err != nil {
 		return o, err
 	}
-	if now := c.String("now"); now != "" {
-		if o.now, err = time.Parse(time.RFC3339, now); err != nil {
-			return o, usageErrorf("--now %q: not a time such as 2026-11-23T18:00:00Z", now)
-		}
+	if o.now, err = nowOf(c); err != nil {
+		return o, err
 	}
 	switch {
 	case o.sandbox != "" && c.String("base-url") != "":
@@ -120,14 +118,6 @@ func parseRate(s string) (remote.Rate, error) {
 		return remote.Rate{}, usageErrorf("--rate-limit %q: not a rate such as 100/10s", s)
 	}
 	return remote.Rate{Requests: n, Span: d}, nil
-}
-
-// clock is the time to plan at.
-func (o tenantOptions) clock(e env) time.Time {
-	if o.now.IsZero() {
-		return e.Now()
-	}
-	return o.now
 }
 
 // withDeadline bounds a whole run.

@@ -32,6 +32,7 @@ func TestParse(t *testing.T) {
 		"<!-- test: skip needs a tenant -->", "'''sh", "rm -rf /", "'''", "'''", "nor is this", "'''",
 		"'''yaml", "is: passed over", "'''",
 		"'''sh", "echo 2", "'''", "<!-- test: skip other words -->", "'''", "3", "'''",
+		"Words.", "<!-- test: file b -->", "'''", "b", "'''", "<!-- test: output -->", "'''", "2", "'''",
 	))
 	if err != nil {
 		t.Fatal(err)
@@ -41,7 +42,8 @@ func TestParse(t *testing.T) {
 		{Line: 16, Text: "false\n", Exit: 2},
 		{Line: 21, Text: "a:\n  b: 1\n", File: "a.yaml"},
 		{Line: 26, Text: "serve\n", Background: true},
-		{Line: 42, Text: "echo 2\n"},
+		{Line: 42, Text: "echo 2\n", Output: new("2\n")},
+		{Line: 51, Text: "b\n", File: "b"},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -51,12 +53,13 @@ func TestParse(t *testing.T) {
 func TestPagesThatMakeNoSense(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ text, want string }{
-		"no end":          {page("", "'''sh", "a"), "p.md:2: the block has no end"},
-		"a loose comment": {page("<!-- test: exit 2 -->", "", "'''sh", "'''"), `p.md:2: the comment "exit 2" is not right above a block`},
-		"no such comment": {page("<!-- test: exits 2 -->", "'''sh", "'''"), `p.md:2: the comment "exits 2" says nothing of this block (exit CODE, skip REASON, background, file PATH)`},
-		"no reason":       {page("<!-- test: skip -->", "'''sh", "'''"), `p.md:2: the comment "skip" says nothing of this block (exit CODE, skip REASON, background, file PATH)`},
-		"exit of no run":  {page("<!-- test: exit 1 -->", "'''yaml", "'''"), `p.md:2: the comment "exit 1" says nothing of this block (exit CODE, skip REASON, background, file PATH)`},
-		"no code":         {page("<!-- test: exit two -->", "'''sh", "'''"), `p.md:2: strconv.Atoi: parsing "two": invalid syntax`},
+		"no end":            {page("", "'''sh", "a"), "p.md:2: the block has no end"},
+		"a loose comment":   {page("<!-- test: exit 2 -->", "", "'''sh", "'''"), `p.md:2: the comment "exit 2" is not right above a block`},
+		"no such comment":   {page("<!-- test: exits 2 -->", "'''sh", "'''"), `p.md:2: the comment "exits 2" says nothing of this block (exit CODE, skip REASON, background, file PATH, output)`},
+		"no reason":         {page("<!-- test: skip -->", "'''sh", "'''"), `p.md:2: the comment "skip" says nothing of this block (exit CODE, skip REASON, background, file PATH, output)`},
+		"exit of no run":    {page("<!-- test: exit 1 -->", "'''yaml", "'''"), `p.md:2: the comment "exit 1" says nothing of this block (exit CODE, skip REASON, background, file PATH, output)`},
+		"output of nothing": {page("<!-- test: output -->", "'''", "'''"), "p.md:2: nothing that is run is before this output"},
+		"no code":           {page("<!-- test: exit two -->", "'''sh", "'''"), `p.md:2: strconv.Atoi: parsing "two": invalid syntax`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -13,11 +13,14 @@
 //	<!-- test: background -->        it is one command, which goes on while the
 //	                                 rest of the page is run, once it has written a line
 //	<!-- test: file clusters.yaml -->   what is in it, in any language, becomes that file
+//	<!-- test: output -->            it is what the last block before it that is run
+//	                                 writes, whatever stands between
 package docstest
 
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -95,23 +98,40 @@ func (p *parser) block(language string) error {
 	}
 	b := Block{Line: p.at + 2, Text: text}
 	runs := language == shell
-	isOutput := p.runsLast && (language == "" || language == "text")
-	if p.mark != "" {
-		isOutput = false
+	output := -1 // the block that writes this
+	switch {
+	case p.mark == "output":
+		if output = p.lastRun(); output < 0 {
+			return errors.New("nothing that is run is before this output")
+		}
+		runs = false
+	case p.mark != "":
 		if runs, err = b.heed(p.mark, runs); err != nil {
 			return err
 		}
+	case p.runsLast && (language == "" || language == "text"):
+		output = p.lastRun()
 	}
 	switch {
 	case runs || b.File != "":
 		p.page.Blocks = append(p.page.Blocks, b)
-	case isOutput:
-		p.page.Blocks[len(p.page.Blocks)-1].Output = &text
+	case output >= 0:
+		p.page.Blocks[output].Output = &text
 	}
 	p.runsLast = runs && !b.Background
 	p.mark = ""
 	p.at += 2 + strings.Count(text, "\n")
 	return nil
+}
+
+// lastRun finds the last block so far that is run and ends, or -1.
+func (p *parser) lastRun() int {
+	for i, b := range slices.Backward(p.page.Blocks) {
+		if b.File == "" && !b.Background {
+			return i
+		}
+	}
+	return -1
 }
 
 // heed does what a comment says of a block, and tells whether that is run.
@@ -130,7 +150,7 @@ func (b *Block) heed(mark string, runs bool) (bool, error) {
 		b.Exit, err = strconv.Atoi(argument)
 		return true, err
 	default:
-		return false, fmt.Errorf("the comment %q says nothing of this block (exit CODE, skip REASON, background, file PATH)", mark)
+		return false, fmt.Errorf("the comment %q says nothing of this block (exit CODE, skip REASON, background, file PATH, output)", mark)
 	}
 }
 

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"clusterctl/internal/cluster"
+)
+
+// clusterNames are those of the clusters in the files that the line names, or
+// the environment, or in clusters.yaml: as patterns that stand for just them.
+// What is wrong with the files is told by whoever reads them to do something.
+func (l line) clusterNames(e env) completion {
+	state, _, err := l.fileOptions(e).load(e, e.Now())
+	if err != nil {
+		return completion{}
+	}
+	var names []string
+	for _, c := range state.Clusters {
+		names = append(names, globFor(c))
+	}
+	slices.Sort(names)
+	return choice(slices.Compact(names))
+}
+
+// fileOptions are those of the line so far. Standard input is the terminal.
+func (l line) fileOptions(e env) fileOptions {
+	o := fileOptions{
+		paths:         l.valuesOf(e, "file"),
+		variables:     l.valuesOf(e, "var"),
+		variableFiles: l.valuesOf(e, "var-file"),
+	}
+	if len(o.paths) == 0 {
+		o.paths = []string{defaultFile}
+	}
+	isStdin := func(path string) bool { return path == stdinPath }
+	o.paths = slices.DeleteFunc(o.paths, isStdin)
+	o.variableFiles = slices.DeleteFunc(o.variableFiles, isStdin)
+	return o
+}
+
+// valuesOf are those of a flag: of the line, or of the environment.
+func (l line) valuesOf(e env, flag string) []string {
+	if given := l.given[flag]; len(given) > 0 {
+		return slices.Clone(given)
+	}
+	if value := e.Getenv(variable(flag)); value != "" {
+		return []string{value}
+	}
+	return nil
+}
+
+// globFor is a pattern for the name of a cluster and no other.
+func globFor(c cluster.Cluster) string {
+	return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(c.Name)
+}

@@ -119,7 +119,9 @@ mutations() {
 	"$1" 'stale: a changed field' ./internal/planner internal/planner/recheck.go \
 		'case len(changed) > 0:
 		return Standing{Stale: "changed since: " + changed.String()}, nil
-	case r.isRenamed' 'case r.isRenamed'
+	case r.isRenamed' 'case len(changed) > 99:
+		return Standing{Stale: "changed since: " + changed.String()}, nil
+	case r.isRenamed'
 	"$1" 'stale: a namesake that has come' ./internal/planner internal/planner/recheck.go \
 		'come := Standing{Stale:' 'come, _ := Standing{}, Standing{Stale:'
 	"$1" 'stale: a log configuration' ./internal/planner internal/planner/recheck.go \
@@ -144,14 +146,14 @@ mutations() {
 		'if sum != p.Digest {' 'if false {'
 	"$1" 'requests not held against the diff' ./internal/planner internal/planner/verify.go \
 		'	if !same {
-		return errors.New("its requests do not' '	if false {
+		return errors.New("its requests do not' '	if !same && false {
 		return errors.New("its requests do not'
 	"$1" 'another digest than expected' ./cmd/clusterctl:TestScripts/saved cmd/clusterctl/savedplan.go \
 		'if want == "" || want == plan.Digest {' 'if true {'
 	"$1" 'undo of what somebody has changed since' ./internal/planner internal/planner/undofields.go \
 		'if foreign := seen.foreign(); len(foreign) > 0 {' 'if foreign := seen.foreign(); len(foreign) > 99 {'
 	"$1" 'undo of a cluster in use' ./internal/planner internal/planner/undocreated.go \
-		'	case attached:' '	case false:'
+		'	case attached:' '	case attached && false:'
 	"$1" 'tests left out where they are sent' ./internal/applier internal/applier/update.go \
 		'live, err := j.patch(ctx, patch, before)' 'live, err := j.patch(ctx, patch.WithoutTests(), before)'
 	"$1" 'report cut before it is masked' ./internal/render internal/render/wording.go \

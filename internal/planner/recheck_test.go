@@ -197,6 +197,20 @@ func TestWhatARecheckHasToRead(t *testing.T) {
 	}
 }
 
+// Where all clusters were read, one that is not among them is gone for certain.
+func TestRecheckOfAClusterThatIsGone(t *testing.T) {
+	t.Parallel()
+	p := everyAction(t)
+	for i, s := range recheck(t, p, []cluster.Live{serve(t, `{"id":"9","name":"other"}`)}) {
+		want := map[planner.Action]planner.Standing{
+			planner.Update: {Stale: "gone since"}, planner.SetLog: {Stale: "gone since"}, planner.Delete: {Done: true},
+		}[p.Changes[i].Action]
+		if s != want {
+			t.Errorf("%s stands as %+v, want %+v", p.Changes[i].Action, s, want)
+		}
+	}
+}
+
 func TestRecheckOfABrokenPlan(t *testing.T) {
 	t.Parallel()
 	live := []cluster.Live{serve(t, `{"id":"1","name":"changed","configuration":{"gmtOffset":"-5","gone":"x"}}`)}

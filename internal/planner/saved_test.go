@@ -213,6 +213,7 @@ func TestTheDigestCoversWhatApplyGoesBy(t *testing.T) {
 		"a delete that prune asked for, said to be a file's": func(p *planner.Plan) { p.Changes[0].Source = &cluster.Source{File: "x"} },
 		"a blocked item taken out":                           func(p *planner.Plan) { p.Findings, p.Summary.Blocked = p.Findings[:0], 0 },
 		"another end":                                        func(p *planner.Plan) { end := noon(); p.ExpiresAt = &end },
+		"another request":                                    func(p *planner.Plan) { p.Changes[0].Requests[0].Path += "?removeClients=true" },
 		"clients that go with it":                            func(p *planner.Plan) { p.Changes[0].RemoveClients = true },
 	} {
 		p := saved(t, made)

@@ -817,3 +817,23 @@ func TestOrderMakesNoDifferenceToUndo(t *testing.T) {
 		}
 	})
 }
+
+func TestMissingToUndo(t *testing.T) {
+	t.Parallel()
+	listed := []cluster.Live{serve(t, `{"id":"1","name":"va"}`)}
+	for name, tt := range map[string]struct {
+		deed planner.Deed
+		want bool
+	}{
+		"there":                    {planner.Deed{ID: "1", Name: "va"}, false},
+		"there under another name": {planner.Deed{ID: "1", Name: "vb"}, false},
+		"not there":                {planner.Deed{ID: "2", Name: "va"}, true},
+		"deleted by the run":       {planner.Deed{ID: "2", Name: "va", Deleted: true}, false},
+		"made without an answer":   {planner.Deed{Name: "vb", Created: true}, true},
+		"made, and of that name":   {planner.Deed{Name: "va", Created: true}, false},
+	} {
+		if got := planner.MissingToUndo([]planner.Deed{tt.deed})(listed); got != tt.want {
+			t.Errorf("%s: missing %t", name, got)
+		}
+	}
+}

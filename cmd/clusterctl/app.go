@@ -18,6 +18,9 @@ func run(args []string, e env) int {
 	e = e.masked()
 	e.Log = newLogger(e.Stderr, logFormatOf(args, e.Getenv), e.Now)
 	app := newApp(e)
+	if len(args) == 2 && args[1] == "--version" { // as many programs have it
+		args = []string{args[0], "version"}
+	}
 	err := app.RunContext(context.Background(), flagsFirst(app, args))
 	return report(e.Log, err)
 }
@@ -183,9 +186,17 @@ func unknownFlag(name string, flags []cli.Flag, help string) error {
 		known = append(known, flag.Names()[0])
 	}
 	if near, ok := spelling.Nearest(name, known); ok {
-		return usageErrorf("unknown flag --%s (did you mean --%s?)", name, near)
+		return usageErrorf("unknown flag %s (did you mean --%s?)", dashed(name), near)
 	}
-	return usageErrorf("unknown flag --%s (see %s)", name, help)
+	return usageErrorf("unknown flag %s (see %s)", dashed(name), help)
+}
+
+// dashed is a flag as it is typed.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
 }
 
 // helpOf is how to ask for help on what is being run.

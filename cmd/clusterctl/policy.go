@@ -14,7 +14,7 @@ type policyOptions struct {
 
 func policyFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.BoolFlag{Name: "prune", Category: "Choice:", Usage: "delete live clusters in scope that no file lists, as policy.prune does"},
+		&cli.BoolFlag{Name: "prune", Category: "Choice:", Usage: "plan to delete live clusters in scope that no file lists, as policy.prune does"},
 		&cli.IntFlag{
 			Name: "max-deletes", Category: "Choice:", DefaultText: "policy.maxDeletes",
 			Usage: "prune nothing where it would delete more than `N` clusters",

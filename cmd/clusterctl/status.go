@@ -86,6 +86,9 @@ func runStatus(ctx context.Context, e env, o statusOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	if len(status.Clusters) == 0 && len(o.tenant.selection.Target) > 0 {
+		return usageErrorf("--target picks no live cluster")
+	}
 	return o.output.status(e, status, now)
 }
 

@@ -92,7 +92,7 @@ sp-connect-cluster  spConnectCluster  NORMAL      yes        2     2  v01  -
 			t.Parallel()
 			stdout := screen{columns: 120, rows: tt.rows}
 			synctest.Test(t, func(t *testing.T) {
-				stderr, code := watched(t, &stdout, "--interval", "1m")
+				stderr, code := watched(t, &stdout, "--interval", "1m", "--color", "never")
 				if code != exitDone || stderr != "" {
 					t.Errorf("exit code %d, standard error %q", code, stderr)
 				}

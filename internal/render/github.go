@@ -49,6 +49,9 @@ func (g GitHub) Plan(w io.Writer, p planner.Plan) error {
 		found = append(found, annotation{levelOfChange(c), c.Source, fmt.Sprintf("%s %s", c.Action, t.cluster(c.Name, c.ID)), t.changes(c)})
 	}
 	for _, f := range p.Findings {
+		if f.Kind == planner.Ignored { // nobody has to do with it, in no pull request
+			continue
+		}
 		found = append(found, annotation{levelOfFinding(f), f.Source, fmt.Sprintf("%s %s", f.Kind, t.cluster(f.Name, f.ID)), t.message(f.Message)})
 	}
 	return g.write(w, found)

@@ -55,6 +55,14 @@ const (
 	reset  = "\x1b[0m"
 )
 
+// colored is a text in a colour, or as it is where there is none.
+func colored(color, text string) string {
+	if color == "" {
+		return text
+	}
+	return color + text + reset
+}
+
 // mark colours a mark.
 func (t Text) mark(mark string) string {
 	color := map[string]string{markAdd: green, markChange: yellow, markRemove: red, markNote: red}[mark]

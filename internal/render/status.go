@@ -117,9 +117,12 @@ func StatusVerdict(s Status) string {
 func (t Text) statusTable(clusters []ClusterStatus, now time.Time) table {
 	tab := table{
 		columns: []column{
-			{title: "NAME", least: 12}, {title: "TYPE", least: 8}, {title: "STATUS"}, {title: "UP"},
-			{title: "CLIENTS", right: true}, {title: "SVCS", right: true}, {title: "CCG", least: 6}, {title: "LOG"},
+			{title: "NAME", least: 12}, {title: "TYPE", least: 8, spare: true}, {title: "STATUS"}, {title: "UP"},
+			{title: "CLIENTS", right: true}, {title: "SVCS", right: true, spare: true}, {title: "CCG", least: 6, spare: true}, {title: "LOG"},
 		},
+	}
+	if t.Color {
+		tab.color = statusColor
 	}
 	for _, c := range clusters {
 		tab.rows = append(tab.rows, []string{
@@ -128,6 +131,18 @@ func (t Text) statusTable(clusters []ClusterStatus, now time.Time) table {
 		})
 	}
 	return tab
+}
+
+// statusColor marks what somebody should look at.
+func statusColor(title, cell string) string {
+	switch {
+	case title == "STATUS" && cell == "FAILED", title == "UP" && cell == "no":
+		return red
+	case title == "STATUS" && cell == "WARNING":
+		return yellow
+	default:
+		return ""
+	}
 }
 
 // orDash is a text, or where there is none a dash: a cell that is empty would

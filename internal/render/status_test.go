@@ -56,11 +56,21 @@ va-\u001b[31mred    idn               BRAND_NEW   -          0     0  -    -
 `},
 		"on a terminal": {80, `Tenant acme at https://acme.example/v3
 
-NAME          TYPE      STATUS      UP   CLIENTS  SVCS  CCG  LOG
-sp-con…uster  spCo…ter  NO_CLIENTS  no         0     0  -    TRACE, 40s left
-va-\u0…1mred  -         -           -          0     0  -    WARN
-va-\u0…1mred  idn       BRAND_NEW   -          0     0  -    -
-ドイツ…スタ   idn       NORMAL      yes       12     3  v01  INFO +2, 2h13m left
+NAME                TYPE           STATUS      UP   CLIENTS  LOG
+sp-connect-cluster  spConn…luster  NO_CLIENTS  no         0  TRACE, 40s left
+va-\u001b[31mred    -              -           -          0  WARN
+va-\u001b[31mred    idn            BRAND_NEW   -          0  -
+ドイツ-クラスタ     idn            NORMAL      yes       12  INFO +2, 2h13m left
+
+4 clusters: 1 operational, 3 with a log configuration in force.
+`},
+		"on a narrow one": {60, `Tenant acme at https://acme.example/v3
+
+NAME           STATUS      UP   CLIENTS  LOG
+sp-con…luster  NO_CLIENTS  no         0  TRACE, 40s left
+va-\u0…31mred  -           -          0  WARN
+va-\u0…31mred  BRAND_NEW   -          0  -
+ドイツ…ラスタ  NORMAL      yes       12  INFO +2, 2h13m left
 
 4 clusters: 1 operational, 3 with a log configuration in force.
 `},

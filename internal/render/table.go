@@ -3,21 +3,27 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
 // column is one of a table. Where the terminal is too narrow, it gives way
-// until only least cells are left; with 0 it never does.
+// until only least cells are left; with 0 it never does. The first column, by
+// which a row is known, gives way last.
 type column struct {
 	title string
 	least int
 	right bool
+	// spare columns are left out before the first one gives way.
+	spare bool
 }
 
 // table is text in columns, two blanks apart.
 type table struct {
 	columns []column
 	rows    [][]string
+	// color is the colour of a cell, or empty; nil colours none.
+	color func(title, cell string) string
 }
 
 // columnGap is between two columns.
@@ -25,15 +31,53 @@ const columnGap = "  "
 
 // write writes the table, no wider than limit where that is not 0.
 func (t table) write(w io.Writer, limit int) {
-	widths := t.fit(t.widths(), limit)
+	t = t.narrowed(limit)
+	widths := t.fit(t.fit(t.widths(), limit, 1), limit, 0)
 	titles := make([]string, len(t.columns))
 	for i, c := range t.columns {
 		titles[i] = c.title
 	}
-	t.row(w, widths, titles)
+	t.row(w, widths, titles, false)
 	for _, row := range t.rows {
-		t.row(w, widths, row)
+		t.row(w, widths, row, true)
 	}
+}
+
+// narrowed leaves out spare columns, the last first, while the others do not fit
+// with a first one that keeps its width.
+func (t table) narrowed(limit int) table {
+	for limit > 0 && cellsOf(t.fit(t.widths(), limit, 1)) > limit {
+		spare := -1
+		for i, c := range t.columns {
+			if c.spare {
+				spare = i
+			}
+		}
+		if spare < 0 {
+			break
+		}
+		t = t.without(spare)
+	}
+	return t
+}
+
+func (t table) without(column int) table {
+	t.columns = slices.Delete(slices.Clone(t.columns), column, column+1)
+	rows := make([][]string, 0, len(t.rows))
+	for _, row := range t.rows {
+		rows = append(rows, slices.Delete(slices.Clone(row), column, column+1))
+	}
+	t.rows = rows
+	return t
+}
+
+// cellsOf is how wide columns are with what is between them.
+func cellsOf(widths []int) int {
+	sum := len(columnGap) * (len(widths) - 1)
+	for _, width := range widths {
+		sum += width
+	}
+	return sum
 }
 
 // widths are those that every cell has room in.
@@ -48,19 +92,16 @@ func (t table) widths() []int {
 	return widths
 }
 
-// fit takes from the widest column that may still give, cell by cell.
-func (t table) fit(widths []int, limit int) []int {
+// fit takes from the widest column, of those from first on, that may still give,
+// cell by cell.
+func (t table) fit(widths []int, limit, first int) []int {
 	if limit == 0 {
 		return widths
 	}
-	total := len(columnGap) * (len(widths) - 1)
-	for _, width := range widths {
-		total += width
-	}
-	for ; total > limit; total-- {
+	for excess := cellsOf(widths) - limit; excess > 0; excess-- {
 		widest := -1
 		for i, c := range t.columns {
-			if c.least > 0 && widths[i] > c.least && (widest < 0 || widths[i] > widths[widest]) {
+			if i >= first && c.least > 0 && widths[i] > c.least && (widest < 0 || widths[i] > widths[widest]) {
 				widest = i
 			}
 		}
@@ -72,7 +113,7 @@ func (t table) fit(widths []int, limit int) []int {
 	return widths
 }
 
-func (t table) row(w io.Writer, widths []int, row []string) {
+func (t table) row(w io.Writer, widths []int, row []string, coloured bool) {
 	shown := make([]string, len(row))
 	for i, cell := range row {
 		cell = shortened(cell, widths[i])
@@ -80,6 +121,9 @@ func (t table) row(w io.Writer, widths []int, row []string) {
 			shown[i] = strings.Repeat(" ", widths[i]-cells(cell)) + cell
 		} else {
 			shown[i] = padded(cell, widths[i])
+		}
+		if coloured && t.color != nil {
+			shown[i] = colored(t.color(t.columns[i].title, cell), shown[i])
 		}
 	}
 	fmt.Fprintln(w, strings.TrimRight(strings.Join(shown, columnGap), " "))

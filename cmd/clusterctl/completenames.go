@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"strings"
 
@@ -33,10 +34,16 @@ func (l line) fileOptions(e env) fileOptions {
 	if len(o.paths) == 0 {
 		o.paths = []string{defaultFile}
 	}
-	isStdin := func(path string) bool { return path == stdinPath }
-	o.paths = slices.DeleteFunc(o.paths, isStdin)
-	o.variableFiles = slices.DeleteFunc(o.variableFiles, isStdin)
+	o.paths = slices.DeleteFunc(o.paths, mayBlock)
+	o.variableFiles = slices.DeleteFunc(o.variableFiles, mayBlock)
 	return o
+}
+
+// mayBlock reports whether reading a path may wait for somebody: of standard
+// input, which is the terminal, or a pipe.
+func mayBlock(path string) bool {
+	info, err := os.Stat(path)
+	return path == stdinPath || err == nil && !info.Mode().IsRegular() && !info.IsDir()
 }
 
 // valuesOf are those of a flag: of the line, or of the environment.

@@ -93,7 +93,7 @@ func collision(a, b destination) error {
 // isSameFile reports whether two paths are of one file, also where they are
 // spelled in two ways.
 func isSameFile(a, b string) bool {
-	if filepath.Clean(a) == filepath.Clean(b) {
+	if place(a) == place(b) {
 		return true
 	}
 	infoA, errA := os.Stat(a)
@@ -101,12 +101,26 @@ func isSameFile(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
+// place is where a path leads to, through links, also where nothing is there yet.
+func place(path string) string {
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		return target
+	}
+	if directory, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		return filepath.Join(directory, filepath.Base(path))
+	}
+	return path
+}
+
 // expectUntouched refuses a report in the place of a file that the same run
 // reads or writes: a receipt or the desired state would be lost.
 func expectUntouched(c *cli.Context, to []destination) error {
 	for _, used := range usedFiles(c) {
 		for _, d := range to {
-			if d.isFile() && used.path != stdinPath && isSameFile(d.path, used.path) {
+			if d.isFile() && used.isAt(d.path) {
 				return usageErrorf("--output %q: would replace %s", d, used.what)
 			}
 		}
@@ -116,6 +130,16 @@ func expectUntouched(c *cli.Context, to []destination) error {
 
 // usedFile is a file of a run that is no report.
 type usedFile struct{ what, path string }
+
+// isAt reports whether a path is that of the file, or of one of the YAML files in
+// it where it is a directory.
+func (u usedFile) isAt(path string) bool {
+	if u.path == stdinPath {
+		return false
+	}
+	isYAML := strings.HasPrefix(strings.ToLower(filepath.Ext(path)), ".y")
+	return isSameFile(path, u.path) || isYAML && isSameFile(filepath.Dir(path), u.path)
+}
 
 func usedFiles(c *cli.Context) []usedFile {
 	var used []usedFile
@@ -127,7 +151,7 @@ func usedFiles(c *cli.Context) []usedFile {
 			used = append(used, usedFile{fmt.Sprintf("the file of --%s", flag), path})
 		}
 	}
-	for _, flag := range []string{"file", "var-file"} {
+	for _, flag := range []string{"file", "var-file", "history"} {
 		for _, path := range c.StringSlice(flag) {
 			used = append(used, usedFile{fmt.Sprintf("the file of --%s", flag), path})
 		}

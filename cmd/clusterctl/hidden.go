@@ -9,6 +9,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/render"
 )
 
 // What the masker would change must not become an entry of a file: whoever
@@ -33,7 +34,8 @@ func withoutHidden(e env, file desired.File) (desired.File, error) {
 // adoptable are the strays that can be printed as they are.
 func adoptable(e env, strays []planner.Stray) []planner.Stray {
 	return slices.DeleteFunc(slices.Clone(strays), func(s planner.Stray) bool {
-		return e.hides(desired.File{Clusters: []cluster.Cluster{desired.Declare(s.Live).Cluster}})
+		file := desired.File{Clusters: []cluster.Cluster{desired.Declare(s.Live).Cluster}}
+		return e.hides(file) || !render.IsHarmless(string(file.YAML()))
 	})
 }
 

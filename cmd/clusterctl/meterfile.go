@@ -1,10 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -31,6 +35,9 @@ func measured(e env, action func(*cli.Context, env) error) cli.ActionFunc {
 		case "-":
 			return usageErrorf("--metrics-file -: metrics go to a file, which the node exporter reads")
 		}
+		if err := expectMetricsPlace(c, path); err != nil {
+			return err
+		}
 		e.Meter = newMeter(c.Command.Name, e.Now())
 		err := action(c, e)
 		if failed := e.Meter.write(e, path, exitCode(err)); failed != nil {
@@ -38,6 +45,44 @@ func measured(e env, action func(*cli.Context, env) error) cli.ActionFunc {
 		}
 		return err
 	}
+}
+
+// expectMetricsPlace refuses to write metrics over a file that the same run reads
+// or writes, or that holds anything else than metrics of ours.
+func expectMetricsPlace(c *cli.Context, path string) error {
+	for _, used := range usedFiles(c) {
+		if used.isAt(path) {
+			return usageErrorf("--metrics-file %s: would replace %s", path, used.what)
+		}
+	}
+	for _, report := range c.StringSlice("output") {
+		if _, to, isFile := strings.Cut(report, "="); isFile && isSameFile(path, to) {
+			return usageErrorf("--metrics-file %s: a report goes to that file", path)
+		}
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("--metrics-file: %w", err)
+	case !info.Mode().IsRegular():
+		return usageErrorf("--metrics-file %s: no regular file", path)
+	case info.Size() > 0 && !startsWith(path, "# HELP clusterctl_"):
+		return usageErrorf("--metrics-file %s: is there already, and holds no metrics of clusterctl (give another name)", path)
+	}
+	return nil
+}
+
+// startsWith reports whether a file begins with a text.
+func startsWith(path, text string) bool {
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	begin := make([]byte, len(text))
+	_, err = io.ReadFull(file, begin)
+	return errors.Join(err, file.Close()) == nil && string(begin) == text
 }
 
 // write puts the metrics of a run in the place of those of the run before.

@@ -73,8 +73,10 @@ func (t Text) mark(mark string) string {
 }
 
 // Printable is text with everything in it that is not a printable character
-// written as an escape.
+// written as an escape, and so is the beginning of what a pipeline would take
+// for a command: a log is read by machines, too.
 func Printable(s string) string {
+	s = harmless(s)
 	if strings.IndexFunc(s, isHidden) < 0 {
 		return s
 	}
@@ -87,6 +89,27 @@ func Printable(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// IsHarmless reports whether a text can be put out as it is: a pipeline would
+// find no command in any line of it.
+func IsHarmless(s string) bool {
+	for line := range strings.Lines(s) {
+		if harmless(line) != line {
+			return false
+		}
+	}
+	return true
+}
+
+// harmless breaks the marks by which GitHub and Azure find commands in a log.
+func harmless(s string) string {
+	s = strings.ReplaceAll(s, "##[", `\u0023#[`)
+	s = strings.ReplaceAll(s, "##vso[", `\u0023#vso[`)
+	if trimmed := strings.TrimLeft(s, " "); strings.HasPrefix(trimmed, "::") {
+		s = s[:len(s)-len(trimmed)] + `\u003a` + trimmed[1:]
+	}
+	return s
 }
 
 func escape(r rune) string {

@@ -26,7 +26,7 @@ build: ## build ./clusterctl
 
 test: ## run all tests, with the race detector
 	@$(if $(RACE),:,echo "no C compiler, so without the race detector")
-	go test $(RACE) ./...
+	go test $(RACE) -timeout 30m ./...
 
 browser: ## test the HTML reports in a headless Chromium, which must be installed
 	go test -tags browser -count 1 -run Browser ./internal/render

@@ -30,8 +30,8 @@ func (j *job) delete(ctx context.Context) error {
 		return err
 	case live.Name != j.change.Name:
 		return conflictf("cluster %s was renamed to %q by somebody else", j.id, live.Name)
-	case live.Clients != j.change.Clients || live.Services != j.change.Services:
-		return conflictf("expected %d clients and %d services attached, found %d and %d",
+	case !j.change.AttachedAsReviewed(live):
+		return conflictf("expected %d clients and %d services attached, found %s and %s",
 			j.change.Clients, j.change.Services, live.Clients, live.Services)
 	}
 	if err := expectAsReviewed(live, j.change); err != nil {

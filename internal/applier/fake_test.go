@@ -79,7 +79,7 @@ func (t *tenant) Get(_ context.Context, id string) (live cluster.Live, err error
 	}
 	live = t.clusters[i]
 	if t.clientsOf != "" && strings.HasPrefix(id, t.clientsOf) {
-		live.Clients = 1
+		live.Clients = cluster.Exactly(1)
 	}
 	return live, done()
 }
@@ -213,7 +213,7 @@ func serve(doc string) cluster.Live {
 	}
 	return cluster.Live{
 		ID: served.ID, Name: served.Name, Type: served.Type,
-		Clients: len(served.ClientIDs), Services: served.ServiceCount,
+		Clients: cluster.Exactly(len(served.ClientIDs)), Services: cluster.Exactly(served.ServiceCount),
 		CreatedAt: createdAt(served),
 		Document:  json.RawMessage(doc),
 		Log:       cluster.LogState{Known: true},

@@ -100,7 +100,7 @@ func (j *job) withdraw(ctx context.Context, older cluster.Live) error {
 	if err != nil {
 		return err
 	}
-	if live.Clients > 0 {
+	if !live.Clients.IsZero() {
 		return conflictf("made twice at the same moment, as %s and %s, and both are in use (delete one)", older.ID, j.id)
 	}
 	if err := j.beginDelete(false); err != nil {

@@ -635,7 +635,7 @@ func TestOutcomes(t *testing.T) {
 		},
 		"delete one that has got clients": {
 			desired: gone, live: []string{old()}, want: applier.Conflict, err: "expected 0 clients and 0 services attached, found 2 and 0",
-			meanwhile: func(t *tenant) { t.clusters[0].Clients = 2 },
+			meanwhile: func(t *tenant) { t.clusters[0].Clients = cluster.Exactly(2) },
 			calls:     []string{"GET 1"},
 		},
 		"delete, refused": {

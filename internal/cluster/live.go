@@ -9,16 +9,20 @@ import (
 type Live struct {
 	ID   string
 	Name string
+	// Type is empty if it is not known: absent, null or not a string.
 	Type string
-	// Clients and Services count what is attached; a cluster that has any is
-	// not deleted unless its own entry says so.
-	Clients  int
-	Services int
-	// CreatedAt is zero where the tenant did not say.
+	// Clients and Services count what is attached. A cluster that has any, or
+	// of which that is not known, is deleted only if its own entry says so.
+	Clients  Count
+	Services Count
+	// CreatedAt is zero if it is not known.
 	CreatedAt time.Time
+	// Problem says why nothing can be planned for this cluster, such as a name
+	// that is not a string. It is empty for a cluster that was read whole.
+	Problem string
 
-	// What the tenant says of its health. It is shown and never compared;
-	// Operational is nil and the others are empty where it did not say.
+	// Health as reported. It is shown and never compared; Operational is nil
+	// and the others are empty if they are not known.
 	Status      string
 	Operational *bool
 	CCGVersion  string
@@ -30,10 +34,19 @@ type Live struct {
 	Log LogState
 }
 
+// IsEmpty reports whether the cluster is known to have nothing attached.
+func (l Live) IsEmpty() bool { return l.Clients.IsZero() && l.Services.IsZero() }
+
+// AttachmentsKnown reports whether both counts are known.
+func (l Live) AttachmentsKnown() bool { return l.Clients.known && l.Services.known }
+
 // LogState is what is known of a cluster's log configuration. A listing may
 // leave it out, in which case Known is false until it has been asked for.
 type LogState struct {
 	Known bool
+	// Problem says why the log configuration could not be read; Known is false
+	// then. It is empty otherwise.
+	Problem string
 	// Config is nil where no log configuration is set.
 	Config *LiveLogConfig
 }
@@ -44,6 +57,8 @@ type Tenant struct {
 	// https://acme.api.identitynow.com/v3.
 	BaseURL string `json:"baseURL"`
 	Org     string `json:"org"`
+	// Pod is the data center of the tenant; empty if it is not known.
+	Pod string `json:"pod,omitempty"`
 }
 
 // Is reports whether two are one tenant, by name. The address of one differs with
@@ -66,6 +81,10 @@ type Proof struct {
 	Pages int `json:"pages"`
 	// Reads is how often the whole listing was read until it was complete.
 	Reads int `json:"reads"`
+	// Verified reports whether the tenant counted its clusters and the listing
+	// has that many distinct ids. Nothing may be concluded from the absence of
+	// a cluster in a listing that is not verified.
+	Verified bool `json:"verified"`
 }
 
 // Snapshot is a complete listing of a tenant's clusters.

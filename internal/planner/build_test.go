@@ -185,7 +185,7 @@ func TestDigest(t *testing.T) {
 			[]cluster.Live{
 				serve(t, `{"id":"1","name":"va"}`),
 				serve(t, `{"id":"2","name":"gone"}`),
-				{ID: "4", Name: "emptied", Clients: 1, Services: 1},
+				{ID: "4", Name: "emptied", Clients: cluster.Exactly(1), Services: cluster.Exactly(1)},
 			})
 	}
 	digest := func(in planner.Input) string {
@@ -220,8 +220,8 @@ func TestDigest(t *testing.T) {
 		// Each of these is nowhere else than in what it names.
 		"a request": {func(in *planner.Input) { in.Desired[2].RemoveClients = true }, false},
 		"a diff":    {func(in *planner.Input) { in.Snapshot.Clusters[0].Log.Config = ours(time.Hour) }, false},
-		"clients":   {func(in *planner.Input) { in.Snapshot.Clusters[2].Clients = 50 }, false},
-		"services":  {func(in *planner.Input) { in.Snapshot.Clusters[2].Services = 50 }, false},
+		"clients":   {func(in *planner.Input) { in.Snapshot.Clusters[2].Clients = cluster.Exactly(50) }, false},
+		"services":  {func(in *planner.Input) { in.Snapshot.Clusters[2].Services = cluster.Exactly(50) }, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,10 @@
 package planner
 
-import "fmt"
+import (
+	"fmt"
+
+	"clusterctl/internal/cluster"
+)
 
 // remove plans the delete that a file names. What is attached to the cluster
 // goes with it only where the file says so.
@@ -54,8 +58,10 @@ func (b *builder) undeletable(p pair, removeClients bool) string {
 		return fmt.Sprintf("of type %s, which the tenant keeps for itself", p.live.Type)
 	case b.policy.Protects(p.live.Name, p.live.Type):
 		return "protected by policy.protect"
-	case (p.live.Clients != 0 || p.live.Services != 0) && !removeClients:
-		return fmt.Sprintf("clients attached: %d, services: %d (removeClients: true deletes it all the same)", p.live.Clients, p.live.Services)
+	case !p.live.AttachmentsKnown() && !removeClients:
+		return "attached clients not known (removeClients: true deletes it all the same)"
+	case !p.live.IsEmpty() && !removeClients:
+		return fmt.Sprintf("clients attached: %s, services: %s (removeClients: true deletes it all the same)", p.live.Clients, p.live.Services)
 	default:
 		return ""
 	}
@@ -64,10 +70,26 @@ func (b *builder) undeletable(p pair, removeClients bool) string {
 func (b *builder) delete(p pair, removeClients bool) {
 	change := Change{
 		Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(),
-		Clients: p.live.Clients, Services: p.live.Services, RemoveClients: removeClients, Diff: []FieldDiff{},
+		RemoveClients: removeClients, Diff: []FieldDiff{},
 	}
+	change.attach(*p.live)
 	change.Requests = []Request{deleteRequest(p.live.ID, removeClients)}
 	b.changes = append(b.changes, change)
+}
+
+// attach notes what goes with a cluster that is deleted.
+func (c *Change) attach(live cluster.Live) {
+	c.AttachedUnknown = !live.AttachmentsKnown()
+	c.Clients, _ = live.Clients.Known()
+	c.Services, _ = live.Services.Known()
+}
+
+// AttachedAsReviewed reports whether a cluster to be deleted has as much
+// attached as the reviewer saw.
+func (c Change) AttachedAsReviewed(live cluster.Live) bool {
+	now := Change{}
+	now.attach(live)
+	return now.AttachedUnknown == c.AttachedUnknown && now.Clients == c.Clients && now.Services == c.Services
 }
 
 // IsPruned reports whether a change deletes a cluster that no file names.

@@ -19,6 +19,7 @@ import (
 func digest(p Plan) (string, error) {
 	type content struct {
 		Action        Action      `json:"action"`
+		Attached      string      `json:"attached,omitempty"`
 		Clients       int         `json:"clients"`
 		Diff          []FieldDiff `json:"diff"`
 		ID            string      `json:"id"`
@@ -40,7 +41,7 @@ func digest(p Plan) (string, error) {
 	}{Blocked: []refusal{}, Changes: []content{}, ExpiresAt: p.ExpiresAt, Tenant: p.Tenant}
 	for _, c := range p.Changes {
 		whole.Changes = append(whole.Changes, content{
-			c.Action, c.Clients, c.Diff, c.ID, c.Name, c.IsPruned(), c.RemoveClients, c.Requests, c.Services,
+			c.Action, attachedOf(c), c.Clients, c.Diff, c.ID, c.Name, c.IsPruned(), c.RemoveClients, c.Requests, c.Services,
 		})
 	}
 	for _, f := range p.Findings {
@@ -54,6 +55,15 @@ func digest(p Plan) (string, error) {
 	}
 	sum := sha256.Sum256(data)
 	return "sha256:" + hex.EncodeToString(sum[:]), nil
+}
+
+// attachedOf marks a delete of which the reviewer could not see what is
+// attached; it is empty, and so no part of the digest, for every other change.
+func attachedOf(c Change) string {
+	if c.AttachedUnknown {
+		return "unknown"
+	}
+	return ""
 }
 
 // canonical is a value as compact JSON with the keys of every object in order,

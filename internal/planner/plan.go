@@ -92,6 +92,9 @@ type Change struct {
 	// Clients and Services are what a cluster to be deleted has attached.
 	Clients  int `json:"clients,omitempty"`
 	Services int `json:"services,omitempty"`
+	// AttachedUnknown marks a delete of a cluster of which the tenant did not
+	// say what is attached; Clients and Services are then what is known.
+	AttachedUnknown bool `json:"attachedUnknown,omitempty"`
 	// RemoveClients lets a delete take the clients still attached with it.
 	RemoveClients bool `json:"removeClients,omitempty"`
 	// Lapsed marks a log configuration that ended by itself and is asked for

@@ -280,8 +280,8 @@ func (r rechecker) delete(c Change, live cluster.Live) (Standing, error) {
 		return Standing{}, err
 	case len(changed) > 0:
 		return Standing{Stale: "changed since: " + changed.String()}, nil
-	case live.Clients != c.Clients || live.Services != c.Services:
-		return Standing{Stale: fmt.Sprintf("changed since: expected %d clients and %d services attached, found %d and %d",
+	case !c.AttachedAsReviewed(live):
+		return Standing{Stale: fmt.Sprintf("changed since: expected %d clients and %d services attached, found %s and %s",
 			c.Clients, c.Services, live.Clients, live.Services)}, nil
 	case c.IsPruned() && r.leavesNone:
 		return Standing{Stale: "it is the last cluster now, which prune never deletes"}, nil

@@ -32,7 +32,7 @@ func input(desired []cluster.Cluster, live []cluster.Live) planner.Input {
 		Snapshot: cluster.Snapshot{
 			Tenant:   cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
 			Clusters: live,
-			Proof:    cluster.Proof{Listed: len(live), Total: len(live), Pages: 1, Reads: 1},
+			Proof:    cluster.Proof{Listed: len(live), Total: len(live), Pages: 1, Reads: 1, Verified: true},
 		},
 		Now:  noon(),
 		Tool: "clusterctl/test",
@@ -53,7 +53,7 @@ func serve(t rapid.TB, doc string) cluster.Live {
 	}
 	return cluster.Live{
 		ID: served.ID, Name: served.Name, Type: served.Type,
-		Clients: len(served.ClientIDs), Services: served.ServiceCount,
+		Clients: cluster.Exactly(len(served.ClientIDs)), Services: cluster.Exactly(served.ServiceCount),
 		Document: json.RawMessage(doc),
 		Log:      cluster.LogState{Known: true},
 	}

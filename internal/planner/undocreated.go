@@ -15,10 +15,10 @@ func (u *undoer) deleteCreated(d Deed, p pair) error {
 	if err != nil {
 		return err
 	}
-	attached := p.live.Clients != 0 || p.live.Services != 0
+	attached := !p.live.IsEmpty()
 	switch refusal := u.undeletable(p, true); {
 	case attached:
-		u.tell(Blocked, d, fmt.Sprintf("clients attached: %d, services: %d (undo takes none of them along: remove them first)",
+		u.tell(Blocked, d, fmt.Sprintf("clients attached: %s, services: %s (undo takes none of them along: remove them first)",
 			p.live.Clients, p.live.Services))
 	case refusal != "":
 		u.tell(Blocked, d, refusal)

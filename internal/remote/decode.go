@@ -26,8 +26,8 @@ func decodeCluster(doc json.RawMessage) (cluster.Live, error) {
 		ID:       served.ID,
 		Name:     served.Name,
 		Type:     served.Type,
-		Clients:  len(served.ClientIDs),
-		Services: served.ServiceCount,
+		Clients:  cluster.Exactly(len(served.ClientIDs)),
+		Services: cluster.Exactly(served.ServiceCount),
 		Document: doc,
 		Log:      inlineLog(served.LogConfiguration),
 

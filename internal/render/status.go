@@ -27,10 +27,10 @@ type ClusterStatus struct {
 	Type   string `json:"type"`
 	Status string `json:"status"`
 	// Operational is null where the tenant does not say.
-	Operational *bool  `json:"operational"`
-	Clients     int    `json:"clients"`
-	Services    int    `json:"services"`
-	CCGVersion  string `json:"ccgVersion"`
+	Operational *bool         `json:"operational"`
+	Clients     cluster.Count `json:"clients"`
+	Services    cluster.Count `json:"services"`
+	CCGVersion  string        `json:"ccgVersion"`
 	// LogConfig is null where none is in force.
 	LogConfig *LogStatus `json:"logConfig"`
 }
@@ -127,7 +127,7 @@ func (t Text) statusTable(clusters []ClusterStatus, now time.Time) table {
 	for _, c := range clusters {
 		tab.rows = append(tab.rows, []string{
 			Printable(c.Name), orDash(c.Type), orDash(c.Status), yesOrNo(c.Operational),
-			fmt.Sprint(c.Clients), fmt.Sprint(c.Services), orDash(c.CCGVersion), logCell(c.LogConfig, now),
+			c.Clients.String(), c.Services.String(), orDash(c.CCGVersion), logCell(c.LogConfig, now),
 		})
 	}
 	return tab

@@ -30,10 +30,10 @@ func exampleStatus(t *testing.T) render.Status {
 		Tenant: cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
 		Clusters: []cluster.Live{
 			{ID: "5", Name: "va-lab"},
-			{ID: "4", Name: "ドイツ-クラスタ", Type: "idn", Status: "NORMAL", Operational: &yes, Clients: 12, Services: 3, CCGVersion: "v01", Log: log("INFO", 2, 133*time.Minute+30*time.Second)},
-			{ID: "3", Name: "sp-connect-cluster", Type: "spConnectCluster", Status: "NO_CLIENTS", Operational: &no, Log: log("TRACE", 0, 40*time.Second)},
-			{ID: "2", Name: "va-\x1b[31mred", Type: "idn", Status: "BRAND_NEW", Log: log("DEBUG", 1, -time.Minute)},
-			{ID: "1", Name: "va-\x1b[31mred", Log: forEver},
+			{ID: "4", Name: "ドイツ-クラスタ", Type: "idn", Status: "NORMAL", Operational: &yes, Clients: cluster.Exactly(12), Services: cluster.Exactly(3), CCGVersion: "v01", Log: log("INFO", 2, 133*time.Minute+30*time.Second)},
+			{ID: "3", Name: "sp-connect-cluster", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Type: "spConnectCluster", Status: "NO_CLIENTS", Operational: &no, Log: log("TRACE", 0, 40*time.Second)},
+			{ID: "2", Name: "va-\x1b[31mred", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Type: "idn", Status: "BRAND_NEW", Log: log("DEBUG", 1, -time.Minute)},
+			{ID: "1", Name: "va-\x1b[31mred", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Log: forEver},
 		},
 	}, cluster.Selection{Exclude: []cluster.Glob{excluded}}, noon())
 }

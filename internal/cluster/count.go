@@ -1,0 +1,38 @@
+package cluster
+
+import "strconv"
+
+// Count is a number that a tenant may not have returned. The zero value is
+// unknown, never zero.
+type Count struct {
+	known bool
+	n     int
+}
+
+// Exactly is a known count of n.
+func Exactly(n int) Count { return Count{known: true, n: n} }
+
+// Known returns the count, and false if it is not known.
+func (c Count) Known() (n int, ok bool) { return c.n, c.known }
+
+// IsZero reports whether the count is known to be zero.
+func (c Count) IsZero() bool { return c.known && c.n == 0 }
+
+// String is the number, or ? if it is not known.
+func (c Count) String() string {
+	if !c.known {
+		return "?"
+	}
+	return strconv.Itoa(c.n)
+}
+
+// MarshalJSON is the number, or null if it is not known.
+func (c Count) MarshalJSON() ([]byte, error) {
+	if !c.known {
+		return []byte("null"), nil
+	}
+	return []byte(strconv.Itoa(c.n)), nil
+}
+
+// Equal reports whether two counts are the same; two unknown ones are.
+func (c Count) Equal(other Count) bool { return c == other }

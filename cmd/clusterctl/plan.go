@@ -66,8 +66,6 @@ func planCommand(e env) *cli.Command {
 }
 
 func runPlan(ctx context.Context, e env, o planOptions, pending pendingOptions) error {
-	ctx, done := e.cancelled(ctx)
-	defer done()
 	plan, err := readAndPlan(ctx, e, o)
 	if err != nil {
 		return err
@@ -78,9 +76,7 @@ func runPlan(ctx context.Context, e env, o planOptions, pending pendingOptions) 
 // readAndPlan reads files and tenant, on a transport that cannot write.
 func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, err error) {
 	o.tenant.readOnly = true
-	ctx, cancel := o.tenant.withDeadline(ctx)
-	defer cancel()
-	state, err := loadFiles(e, o.files, o.tenant.clock(e))
+	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
 	if err != nil {
 		return planner.Plan{}, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -35,13 +36,13 @@ func validateCommand(e env) *cli.Command {
 			if o.output, err = outputOf(c, namesOf(diagnosticsFormats)); err != nil {
 				return err
 			}
-			return runValidate(e, o)
+			return runValidate(c.Context, e, o)
 		},
 	})
 }
 
-func runValidate(e env, o validateOptions) error {
-	_, found, err := o.files.load(e, e.Now())
+func runValidate(ctx context.Context, e env, o validateOptions) error {
+	_, found, err := o.files.load(ctx, e, e.Now())
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"clusterctl/internal/crash"
+	"clusterctl/internal/escape"
 )
 
 // run runs one command line and returns the exit code. No panic gets past it.
@@ -68,7 +69,7 @@ func (w *checkedWriter) Write(p []byte) (int, error) {
 // is.
 func (e env) lastWords(err error) int {
 	_ = crash.Catch(func() error {
-		_, failed := fmt.Fprintf(e.Stderr, "error: %s\n", err)
+		_, failed := fmt.Fprintf(e.Stderr, "error: %s\n", escape.Text(err.Error()))
 		return failed
 	})
 	return exitError

@@ -11,6 +11,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"clusterctl/internal/crash"
 )
 
 // ErrInUse reports that another process, or another Open, holds a state
@@ -55,7 +57,11 @@ func openStore(dir string) (*store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("create state directory: %w", err)
 	}
-	db, err := bbolt.Open(filepath.Join(dir, stateFile), 0o600, &bbolt.Options{Timeout: lockWait})
+	var db *bbolt.DB
+	err := readable(func() (err error) {
+		db, err = bbolt.Open(filepath.Join(dir, stateFile), 0o600, &bbolt.Options{Timeout: lockWait})
+		return err
+	})
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("state directory %s is %w", dir, ErrInUse)
 	}
@@ -75,14 +81,30 @@ func (s *store) close() error {
 
 // view reads the state as it is at one moment.
 func (s *store) view(work func(state) error) error {
-	return s.db.View(func(tx *bbolt.Tx) error { return work(stateOf(tx)) })
+	return readable(func() error {
+		return s.db.View(func(tx *bbolt.Tx) error { return work(stateOf(tx)) })
+	})
 }
 
 // update changes the state, all of it or nothing, and returns once that is on
 // disk. It shares a transaction with the updates that come at the same time,
 // for which the work may be done more than once.
 func (s *store) update(work func(state) error) error {
-	return s.db.Batch(func(tx *bbolt.Tx) error { return work(stateOf(tx)) })
+	return readable(func() error {
+		return s.db.Batch(func(tx *bbolt.Tx) error { // may call this in another goroutine
+			return readable(func() error { return work(stateOf(tx)) })
+		})
+	})
+}
+
+// readable runs work on the state file. bbolt panics, or reads memory that is not
+// there, where the file is damaged.
+func readable(work func() error) error {
+	err := crash.Catch(work)
+	if failed, ok := errors.AsType[*crash.Error](err); ok {
+		return fmt.Errorf("the state file may be damaged (remove it, or restore a copy): %v", failed.Value)
+	}
+	return err
 }
 
 // identity is what makes a tenant itself.
@@ -95,7 +117,7 @@ type identity struct {
 // that never had a cluster.
 func (s *store) found(o Options) (identity, error) {
 	var who identity
-	err := s.db.Update(func(tx *bbolt.Tx) (err error) {
+	initialize := func(tx *bbolt.Tx) (err error) {
 		for _, name := range []string{metaBucket, clustersBucket, logsBucket} {
 			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 				return err
@@ -105,8 +127,8 @@ func (s *store) found(o Options) (identity, error) {
 			return err
 		}
 		return seed(stateOf(tx), who.org, o.Seed, o.Now().UTC())
-	})
-	if err != nil {
+	}
+	if err := readable(func() error { return s.db.Update(initialize) }); err != nil {
 		return identity{}, fmt.Errorf("state directory %s: %w", o.Dir, err)
 	}
 	return who, nil

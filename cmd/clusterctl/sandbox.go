@@ -26,7 +26,7 @@ func sandboxCommand(e env) *cli.Command {
 		Name:  "sandbox",
 		Usage: "serve an embedded tenant, to rehearse changes and to test pipelines",
 		Description: "Serves a tenant that behaves like the real one and prints its address on one\nline. Any client id and secret will do; the ids refused, read-only and no-rights\nare treated as their names say. SIGTERM ends it; what it was told is kept in the\nstate directory.\n\n" +
-			"A fault is KIND@N (the N-th request) or KIND:RATE (that share of them, such as\n0.1). Kinds: drop-before, drop-after, 500-before, 500-after, 429, 502, 503,\ntruncate, garbage, slow (slow=5s: late by so much).\n\n" +
+			"A fault is KIND@N (the N-th request) or KIND:RATE (that share of them, such as\n0.1). Kinds: drop-before, drop-after, 500-before, 500-after, truncate, garbage,\nwrong-shape, other-id, slow (slow=5s: late by so much), and the statuses 101, 403,\n408, 409, 412, 422, 429, 499, 502, 503.\n\n" +
 			"Examples:\n" +
 			"   clusterctl sandbox --state ./tenant --seed 20\n" +
 			"   clusterctl sandbox --state ./tenant --latency 200ms \\\n      --fault 500-after@3 --fault drop-before:0.05",

@@ -193,7 +193,7 @@ func (f form) rank(key *yaml.Node) int {
 	if isMerge(key) {
 		return -1
 	}
-	i := slices.IndexFunc(f.properties, func(p property) bool { return p.key == key.Value })
+	i := slices.IndexFunc(f.properties, func(p property) bool { return p.form.hasKey(p.key, key.Value) })
 	if i < 0 || key.Kind != yaml.ScalarNode {
 		return len(f.properties)
 	}

@@ -71,7 +71,7 @@ func outlines(s *source, roots []*yaml.Node) []*outline {
 		o.body = newBlock(s, root, language, nil)
 		items = append(items, o.body.all(nil)...)
 	}
-	a := attacher{source: s, items: items}
+	a := attacher{source: s, items: items, last: -1}
 	for _, c := range s.comments {
 		a.attach(parts[partOf(c.offset)], c)
 	}

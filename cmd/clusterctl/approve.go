@@ -20,11 +20,11 @@ func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error 
 			return err
 		}
 	}
-	switch blocked := render.Count(plan.Summary.Blocked, "blocked item"); {
-	case plan.Summary.Blocked > 0 && !o.skipBlocked:
-		return refusedf("%s in the way, so nothing was applied (mend what is blocked, or apply the rest with --skip-blocked)", blocked)
-	case plan.Summary.Blocked > 0:
-		e.Log.Warn(blocked + " skipped")
+	if err := expectUnblocked(plan, o.skipBlocked); err != nil {
+		return err
+	}
+	if n := plan.Summary.Blocked; n > 0 {
+		e.Log.Warn(render.Count(n, "blocked item") + " skipped")
 	}
 	if n := plan.Summary.Irreversible; n > 0 { // where all else is undone already, the plan is not shown
 		e.Log.Warn(render.Count(n, "deleted cluster") + " not brought back")

@@ -46,15 +46,17 @@ func planCommand(e env) *cli.Command {
 		Name:  "plan",
 		Usage: "show what would change, and change nothing",
 		Description: "Reads the files and the tenant and shows what apply would do. With --out the plan is\n" +
-			"saved: apply FILE then runs that plan as it was reviewed, or refuses it as stale.\n\n" +
+			"saved: apply FILE then runs that plan as it was reviewed, or refuses it as stale.\n" +
+			"Exits with 4 if apply would refuse the plan because of blocked items.\n\n" +
 			"Examples:\n" +
 			"   clusterctl plan\n" +
 			"   clusterctl plan --out plan.json\n" +
 			"   clusterctl plan -f clusters.yaml --output json\n" +
 			"   clusterctl plan --output text --output markdown=comment.md --output json=report.json\n" +
 			"   clusterctl plan --detailed-exitcode    # 2 if changes are pending\n" +
+			"   clusterctl plan --skip-blocked         # as if blocked items were not there\n" +
 			"   clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
-		Flags: append(append(planFlags(namesOf(planFormats)), pendingFlags()...), metricsFlag()),
+		Flags: append(append(planFlags(namesOf(planFormats)), pendingFlags()...), skipBlockedFlag(), metricsFlag()),
 		Action: measured(e, func(c *cli.Context, e env) error {
 			o, err := planOptionsOf(c, e, namesOf(planFormats))
 			if err != nil {

@@ -99,7 +99,7 @@ func TestUndoLeavesWhatSomebodyChanged(t *testing.T) {
 			"blocked fields ("+fields+"): changed since: /configuration/gmtOffset: expected \"-6\", found \"7\"",
 			"blocked log-none ("+log+"): changed since: log configuration: expected rootLevel WARN",
 			"blocked new-2 ("+made+"): clients attached: 1",
-			"error: 3 blocked items in the way")
+			"error: 3 blocked items; fix them")
 		if diff := cmp.Diff(theirs, documents(t, u.tenant)); diff != "" {
 			t.Errorf("refused, but written to:\n%s", diff)
 		}

@@ -70,7 +70,7 @@ func readPastFile(path string) (pastFile, error) {
 	return pastFile{
 		path:    path,
 		tenants: []cluster.Tenant{drift.Tenant},
-		events:  []render.Event{{At: drift.CreatedAt, Drift: &drift.Summary}},
+		events:  []render.Event{{At: drift.CreatedAt, Drift: &drift}},
 	}, nil
 }
 

@@ -81,7 +81,7 @@ func (g GitHub) Drift(w io.Writer, d planner.Drift) error {
 	var found []annotation
 	for _, item := range d.Items {
 		a := annotation{levelNotice, item.Source, fmt.Sprintf("%s %s", item.Kind, t.cluster(item.Name, item.ID)), t.drift(item)}
-		if counts(d, item) {
+		if d.Counts(item) {
 			a.level = levelError
 		}
 		if item.Known != nil {

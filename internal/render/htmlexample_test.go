@@ -84,7 +84,7 @@ func pastMonth() []render.Event {
 	var events []render.Event
 	for day := 1; day < 22; day++ {
 		s := planner.DriftSummary{Changed: day % 7, Missing: day % 7 / 3, Blocked: day % 7 / 5, Unmanaged: 2 + day/4, Known: 1}
-		events = append(events, render.Event{At: morning(day), Drift: &s})
+		events = append(events, render.Event{At: morning(day), Drift: &planner.Drift{Summary: s}})
 	}
 	return append(events,
 		render.Event{At: morning(6).Add(30 * time.Hour), Run: &applier.Summary{Applied: 9}},

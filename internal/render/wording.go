@@ -141,12 +141,6 @@ func hasFailed(w applier.Word) bool {
 // wasHeldBack reports whether nothing was tried.
 func wasHeldBack(w applier.Word) bool { return w == applier.Skipped || w == applier.NotAttempted }
 
-// counts reports whether an item is drift to the exit code.
-func counts(d planner.Drift, item planner.DriftItem) bool {
-	isMinor := item.Kind == planner.DriftUnmanaged || item.Kind == planner.DriftLapsed
-	return item.Known == nil && (d.Strict || !isMinor)
-}
-
 // truncated cuts a text that is longer than most bytes, between characters, and
 // says how long it was.
 func truncated(s string, most int) string {

@@ -13,7 +13,8 @@ import (
 )
 
 // admit shows the plan and decides whether it may run.
-func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error {
+func (o performance) admit(ctx context.Context, e env, ready prepared) error {
+	plan := ready.plan
 	isWorthShowing := !plan.IsEmpty() || plan.Summary.Irreversible > 0
 	if !o.reviewed && isWorthShowing {
 		if err := o.show(e, plan); err != nil {
@@ -31,7 +32,7 @@ func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error 
 	}
 	switch {
 	case o.reviewed:
-		return o.introduce(e, plan)
+		return o.introduce(e, ready)
 	case len(plan.Changes) == 0, o.autoApprove:
 		return nil
 	case !e.isTerminal(e.Stdin):
@@ -40,12 +41,13 @@ func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error 
 	return askApproval(ctx, e)
 }
 
-// introduce tells which plan is run that was shown to a reviewer before.
-func (o performance) introduce(e env, plan planner.Plan) error {
+// introduce names the tenant that is written to, and the plan that was shown to a
+// reviewer before.
+func (o performance) introduce(e env, ready prepared) error {
 	if o.output.stdoutFormat() != formatText {
 		return nil
 	}
-	return o.output.text(e, e.Stdout).Reviewed(e.Stdout, plan)
+	return o.output.text(e, e.Stdout).Reviewed(e.Stdout, ready.conn.tenant, ready.plan)
 }
 
 // show puts the plan in front of the result: on standard output as text, and

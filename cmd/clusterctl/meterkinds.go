@@ -73,5 +73,7 @@ func (m *meter) ofResult() []metrics.Family {
 		{string(applier.NotApplied), s.NotApplied},
 		{string(applier.Skipped), s.Skipped},
 		{string(applier.NotAttempted), s.NotAttempted},
+		{string(applier.Unverified), s.Unverified},
+		{string(applier.Unknown), s.Unknown},
 	})}
 }

@@ -146,7 +146,7 @@ func TestUndoInParts(t *testing.T) {
 		u.run("undo", u.receipt, "--out", saved).expect(t, exitDone, "Plan: 0 to create, ", "saved to ")
 		u.run("apply", saved).expect(t, exitDone, "Apply complete: ")
 		u.expectAsBefore(t)
-		u.run("apply", saved).expect(t, exitDone, "No changes. ")
+		u.run("apply", saved).expect(t, exitDone, " already in place.")
 	})
 }
 

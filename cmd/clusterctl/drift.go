@@ -115,7 +115,7 @@ func readReceipt(path string) (receipt applier.Receipt, err error) {
 		return applier.Receipt{}, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	return applier.ReadReceipt(path, file)
+	return parseReceipt(path, file)
 }
 
 // deedsOf is what the runs of a receipt did to a tenant. That of another one

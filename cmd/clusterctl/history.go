@@ -76,7 +76,7 @@ func readPastFile(path string) (pastFile, error) {
 
 // pastRuns are the runs of a receipt.
 func pastRuns(path string, data []byte) (pastFile, error) {
-	receipt, err := applier.ReadReceipt(path, bytes.NewReader(data))
+	receipt, err := parseReceipt(path, bytes.NewReader(data))
 	if err != nil {
 		return pastFile{}, err
 	}

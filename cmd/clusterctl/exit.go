@@ -20,7 +20,7 @@ const (
 	exitError      = 1 // bad usage, bad file, no access, tenant unreachable
 	exitPending    = 2 // changes are pending, or drift was found
 	exitIncomplete = 3 // an apply that is not complete
-	exitRefused    = 4 // refused, nothing written
+	exitRefused    = 4 // refused, nothing written; also a plan that apply would refuse
 )
 
 // statusError decides the exit code of a run whose report says everything

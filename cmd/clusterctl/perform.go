@@ -10,6 +10,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/render"
 )
 
 // runOptions say how a plan is run, wherever it comes from.
@@ -28,7 +29,7 @@ type runOptions struct {
 func runFlags(approving string) []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "auto-approve", Category: "Apply:", Usage: approving},
-		&cli.BoolFlag{Name: "skip-blocked", Category: "Apply:", Usage: "apply the rest of a plan that has blocked items"},
+		skipBlockedFlag(),
 		&cli.StringFlag{Name: "on-error", Value: "continue", Category: "Apply:", Usage: "after a failure: continue with what is independent, or stop"},
 		&cli.DurationFlag{Name: "create-grace", Value: 5 * time.Second, Category: "Apply:", Usage: "how long a cluster is looked for whose creation got no answer"},
 		receiptFlag(),
@@ -57,6 +58,8 @@ func runOptionsOf(c *cli.Context) (runOptions, error) {
 type prepared struct {
 	conn connection
 	plan planner.Plan
+	// warnings are what the reports should say of the run as a whole.
+	warnings []string
 	// inForce tells of a change whether it was found to be so already.
 	inForce func(int) bool
 }
@@ -99,7 +102,10 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		return err
 	}
 	defer func() { err = errors.Join(err, ready.conn.close()) }()
-	if err := o.admit(preparing, e, ready.plan); err != nil {
+	for _, warning := range ready.warnings {
+		e.Log.Warn(render.Printable(warning))
+	}
+	if err := o.admit(preparing, e, ready); err != nil {
 		return err
 	}
 	journal, closeReceipt, err := openReceipt(e, o.receipt, ready.conn.tenant)
@@ -110,6 +116,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	shown.Begin("applying", "", len(ready.plan.Changes))
 	result := applier.Run(ctx, ready.conn.client, ready.plan, applier.Options{
 		Tool:        toolName(),
+		Tenant:      ready.conn.tenant,
 		Now:         o.tenant.tenantClock(e),
 		Parallelism: o.tenant.parallelism,
 		CreateGrace: o.createGrace,
@@ -120,6 +127,10 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		Done:        func(applier.Outcome) { shown.Advance(1) },
 	})
 	shown.End()
+	result.Warnings = ready.warnings
+	if !o.reviewed {
+		result.Matching = &ready.plan.Summary.Unchanged
+	}
 	e.Meter.applied(result)
 	return o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
 }

@@ -33,7 +33,10 @@ type Writer interface {
 type Options struct {
 	// Tool names the program and its version in the result.
 	Tool string
-	Now  func() time.Time
+	// Tenant is the one that Writer writes to. That of the plan may have had
+	// another address.
+	Tenant cluster.Tenant
+	Now    func() time.Time
 	// CreateGrace is how long a cluster is looked for that a POST may have
 	// made: a listing may lag behind.
 	CreateGrace time.Duration
@@ -61,11 +64,10 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 	r := Result{
 		FormatVersion: planner.FormatVersion,
 		Tool:          opts.Tool,
-		Tenant:        plan.Tenant,
+		Tenant:        opts.Tenant,
 		Digest:        plan.Digest,
 		StartedAt:     opts.Now().UTC(),
 		Outcomes:      make([]Outcome, len(plan.Changes)),
-		Matching:      plan.Summary.Unchanged,
 	}
 	opts.Journal.start(r)
 	run := newRun(w, plan.Changes, opts)

@@ -91,13 +91,7 @@ type performance struct {
 // approved nothing is written. The first interrupt ends what is being prepared,
 // or lets what is under way finish; the second ends at once.
 func perform(ctx context.Context, e env, o performance, prepare func(context.Context, env) (prepared, error)) (err error) {
-	stop, ctx, done := e.interruptible(ctx)
-	defer done()
-	ctx, cancel := o.tenant.withDeadline(ctx)
-	defer cancel()
-	preparing := untilClosed(ctx, stop)
-
-	ready, err := prepare(preparing, e)
+	ready, err := prepare(ctx, e)
 	if err != nil {
 		return err
 	}
@@ -105,23 +99,26 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	for _, warning := range ready.warnings {
 		e.Log.Warn(render.Printable(warning))
 	}
-	if err := o.admit(preparing, e, ready); err != nil {
+	if err := o.admit(ctx, e, ready); err != nil {
 		return err
 	}
 	journal, closeReceipt, err := openReceipt(e, o.receipt, ready.conn.tenant)
 	if err != nil {
 		return err
 	}
+	running, cancel := e.Ending.beyondInterrupt(ctx, o.tenant.deadline)
+	defer cancel()
+	e.Ending.isApplying.Store(true)
 	shown := ready.conn.progress
 	shown.Begin("applying", "", len(ready.plan.Changes))
-	result := applier.Run(ctx, ready.conn.client, ready.plan, applier.Options{
+	result := applier.Run(running, ready.conn.client, ready.plan, applier.Options{
 		Tool:        toolName(),
 		Tenant:      ready.conn.tenant,
 		Now:         o.tenant.tenantClock(e),
 		Parallelism: o.tenant.parallelism,
 		CreateGrace: o.createGrace,
 		StopOnError: o.onError == "stop",
-		Stop:        stop,
+		Stop:        ctx.Done(),
 		InForce:     ready.inForce,
 		Journal:     journal,
 		Done:        func(applier.Outcome) { shown.Advance(1) },

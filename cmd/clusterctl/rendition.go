@@ -178,7 +178,7 @@ func (r rendition) writeFiles(e env) error {
 	var failed error
 	for _, file := range r.files {
 		masked := e.Masker.Text(string(file.data))
-		if err := writeWhole(file.to.path, []byte(masked)); err != nil {
+		if err := writeWhole(file.to.path, []byte(masked), e.Ending.next()); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("--output %s: %w", file.to, err))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -100,17 +101,23 @@ func sandboxOptionsOf(c *cli.Context, e env) (sandboxOptions, error) {
 	return o, err
 }
 
+// log is where the tenant's server reports its errors.
+func (o sandboxOptions) log(e env) logger {
+	if o.quiet {
+		return newLogger(io.Discard, logText, e.Now)
+	}
+	return e.Log
+}
+
 // runSandbox serves until it is interrupted.
 func runSandbox(ctx context.Context, e env, o sandboxOptions) (err error) {
-	ctx, done := e.cancelled(ctx)
-	defer done()
 	if o.tenant.Dir == "" {
 		if o.tenant.Dir, err = os.MkdirTemp("", "clusterctl-sandbox-"); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(o.tenant.Dir)) }()
 	}
-	served, err := serve(o.listen, o.tenant)
+	served, err := serve(o.listen, o.tenant, o.log(e))
 	if err != nil {
 		return err
 	}

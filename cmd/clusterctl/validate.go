@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -42,13 +43,13 @@ func validateCommand(e env) *cli.Command {
 			if o.output, err = outputOf(c, namesOf(diagnosticsFormats)); err != nil {
 				return err
 			}
-			return runValidate(e, o)
+			return runValidate(c.Context, e, o)
 		},
 	})
 }
 
-func runValidate(e env, o validateOptions) error {
-	_, found, err := o.files.load(e, e.timeOr(o.now))
+func runValidate(ctx context.Context, e env, o validateOptions) error {
+	_, found, err := o.files.load(ctx, e, e.timeOr(o.now))
 	if err != nil {
 		return err
 	}

@@ -9,9 +9,8 @@ import (
 	"encoding/json"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
@@ -106,8 +105,7 @@ func newRun(w Writer, changes []planner.Change, opts Options) *run {
 // phase runs changes of one kind, from the one at begin on, and fills in their
 // outcomes.
 func (r *run) phase(ctx context.Context, begin int, outcomes []Outcome) {
-	var group errgroup.Group
-	group.SetLimit(max(r.opts.Parallelism, 1))
+	group, _ := crash.NewGroup(ctx, max(r.opts.Parallelism, 1)) // no change ends another one
 	for i := range outcomes {
 		group.Go(func() error {
 			outcomes[i] = r.settle(ctx, begin+i)
@@ -117,7 +115,9 @@ func (r *run) phase(ctx context.Context, begin int, outcomes []Outcome) {
 			return nil
 		})
 	}
-	_ = group.Wait() // every change reports through its outcome
+	if err := group.Wait(); err != nil { // every change reports through its outcome, so this is a panic
+		panic(err)
+	}
 	r.hold(outcomes)
 }
 
@@ -152,7 +152,7 @@ func (r *run) settle(ctx context.Context, i int) Outcome {
 
 func (r *run) apply(ctx context.Context, change planner.Change) Outcome {
 	j := job{writer: r.writer, change: change, opts: r.opts, id: change.ID, exchanges: []cluster.Exchange{}}
-	err := j.orUnnoted(j.do(ctx))
+	err := j.orUnnoted(crash.Catch(func() error { return j.do(ctx) })) // a panic fails one change, and the others are reported
 	o := Outcome{Action: change.Action, Name: change.Name, ID: j.id, Outcome: wordFor(err), Requests: j.exchanges, Source: change.Source}
 	if err != nil && o.Outcome != Unchanged {
 		o.Error = err.Error()

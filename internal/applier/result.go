@@ -33,6 +33,8 @@ type Summary struct {
 	NotApplied   int `json:"notApplied"`
 	Skipped      int `json:"skipped"`
 	NotAttempted int `json:"notAttempted"`
+	Unverified   int `json:"unverified,omitempty"`
+	Unknown      int `json:"unknown,omitempty"`
 }
 
 // Outcome is what became of one change.
@@ -69,12 +71,17 @@ const (
 	Skipped Word = "skipped"
 	// NotAttempted is one that the run was stopped before.
 	NotAttempted Word = "not-attempted"
+	// Unverified is a cluster that was created while the listing did not show
+	// whether another one of its name exists.
+	Unverified Word = "unverified"
+	// Unknown is a change whose request was sent and whose outcome was not seen.
+	Unknown Word = "unknown"
 )
 
 // IsComplete reports whether every change is now as the plan wants it.
 func (r Result) IsComplete() bool {
 	s := r.Summary
-	return s.Failed+s.Conflict+s.NotApplied+s.NotAttempted == 0
+	return s.Failed+s.Conflict+s.NotApplied+s.NotAttempted+s.Unverified+s.Unknown == 0
 }
 
 func (s *Summary) count(w Word) {
@@ -93,5 +100,9 @@ func (s *Summary) count(w Word) {
 		s.Skipped++
 	case NotAttempted:
 		s.NotAttempted++
+	case Unverified:
+		s.Unverified++
+	default: // what is not known to have succeeded is not complete
+		s.Unknown++
 	}
 }

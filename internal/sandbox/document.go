@@ -197,3 +197,11 @@ func members(doc json.RawMessage) (object, error) {
 	}
 	return o, nil
 }
+
+// serve is a cluster as Options.Serve has it.
+func (o Options) serve(cluster json.RawMessage) json.RawMessage {
+	if o.Serve == nil {
+		return cluster
+	}
+	return o.Serve(cluster)
+}

@@ -29,7 +29,11 @@ func (t *Tenant) listClusters(c call) (answer, error) {
 	}
 	rows, total := []json.RawMessage{}, 0
 	err = t.store.view(func(s state) error {
-		ids, err := s.matching(p.filter)
+		listed, err := t.asListed(s, c.now)
+		if err != nil {
+			return err
+		}
+		ids, err := listed.matching(p.filter)
 		if err != nil {
 			return err
 		}
@@ -39,7 +43,7 @@ func (t *Tenant) listClusters(c call) (answer, error) {
 			return err
 		}
 		for _, id := range ids {
-			row, err := t.row(s, id, c)
+			row, err := t.row(listed, id, c)
 			if err != nil {
 				return err
 			}
@@ -58,15 +62,18 @@ func (t *Tenant) listClusters(c call) (answer, error) {
 }
 
 // row is one cluster as a listing has it.
-func (t *Tenant) row(s state, id string, c call) (json.RawMessage, error) {
+func (t *Tenant) row(s snapshot, id string, c call) (json.RawMessage, error) {
 	r, err := s.record(id)
 	if err != nil {
 		return nil, err
 	}
-	if t.omitsLog(id) {
-		return r.doc, nil
+	row := r.doc
+	if !t.omitsLog(id) {
+		if row, err = r.served(c.now); err != nil {
+			return nil, err
+		}
 	}
-	return r.served(c.now)
+	return t.options.serve(row), nil
 }
 
 // omitsLog reports whether listings leave a cluster's logConfiguration out, so

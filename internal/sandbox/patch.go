@@ -25,7 +25,7 @@ func (t *Tenant) patchCluster(c call) (answer, error) {
 		return answer{}, err
 	}
 	var patched record
-	err = t.store.update(func(s state) (err error) {
+	err = t.change(c, c.route.id, func(s state) (err error) {
 		if patched, err = s.record(c.route.id); err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func (t *Tenant) patchCluster(c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return c.show(patched)
+	return t.show(c, patched)
 }
 
 // patchable refuses a patch that writes where no client may.

@@ -41,6 +41,7 @@ const (
 	metaBucket     = "meta"
 	clustersBucket = "clusters"
 	logsBucket     = "logs"
+	pastBucket     = "past"
 
 	formatKey = "format"
 	orgKey    = "org"
@@ -96,7 +97,7 @@ type identity struct {
 func (s *store) found(o Options) (identity, error) {
 	var who identity
 	err := s.db.Update(func(tx *bbolt.Tx) (err error) {
-		for _, name := range []string{metaBucket, clustersBucket, logsBucket} {
+		for _, name := range []string{metaBucket, clustersBucket, logsBucket, pastBucket} {
 			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 				return err
 			}
@@ -144,10 +145,15 @@ func christen(meta *bbolt.Bucket, org string) (identity, error) {
 type state struct {
 	clusters *bbolt.Bucket
 	logs     *bbolt.Bucket
+	past     *bbolt.Bucket
 }
 
 func stateOf(tx *bbolt.Tx) state {
-	return state{clusters: tx.Bucket([]byte(clustersBucket)), logs: tx.Bucket([]byte(logsBucket))}
+	return state{
+		clusters: tx.Bucket([]byte(clustersBucket)),
+		logs:     tx.Bucket([]byte(logsBucket)),
+		past:     tx.Bucket([]byte(pastBucket)),
+	}
 }
 
 // record is one cluster as it is kept: the document without logConfiguration,
@@ -197,17 +203,3 @@ func (s state) everHadAny() bool { return s.clusters.Sequence() > 0 }
 
 // nextNumber counts the clusters that were ever made.
 func (s state) nextNumber() (uint64, error) { return s.clusters.NextSequence() }
-
-// matching returns the ids of the clusters that pass a filter, in the order of
-// the ids.
-func (s state) matching(f filter) ([]string, error) {
-	ids := []string{}
-	err := s.clusters.ForEach(func(id, doc []byte) error {
-		ok, err := f.matches(doc)
-		if ok {
-			ids = append(ids, string(id))
-		}
-		return err
-	})
-	return ids, err
-}

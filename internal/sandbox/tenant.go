@@ -12,6 +12,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -51,6 +52,17 @@ type Options struct {
 	// RefuseTests refuses a patch that holds a test operation, as a server
 	// would that does not know it.
 	RefuseTests bool
+
+	// ListLag is how old a listing is: it shows the tenant as it was that long
+	// ago, its number of clusters included. A GET by id is always current.
+	ListLag time.Duration
+	// ListLagOf is the lag of one cluster, in place of ListLag. It is for
+	// tests of listings that show a later change before an earlier one.
+	ListLagOf func(id string) time.Duration
+	// Serve replaces each cluster that an answer shows, in listings and alone.
+	// It must return valid JSON, and is called concurrently. The state is not
+	// affected. It is for tests of clients that read odd documents.
+	Serve func(cluster json.RawMessage) json.RawMessage
 
 	// Latency is added to every answer.
 	Latency time.Duration
@@ -131,6 +143,8 @@ func (o Options) check() error {
 		return errors.New("no state directory given")
 	case o.Seed < 0:
 		return fmt.Errorf("seed %d is negative", o.Seed)
+	case o.ListLag < 0:
+		return fmt.Errorf("list lag %s is negative", o.ListLag)
 	case o.Latency < 0:
 		return fmt.Errorf("latency %s is negative", o.Latency)
 	case o.RateSpan < 0:

@@ -99,6 +99,14 @@ func (t *tenant) FindByName(_ context.Context, name string) (cluster.Found, erro
 	return cluster.Found{Clusters: named, Verified: true}, done()
 }
 
+func (t *tenant) List(_ context.Context, name string) (clusters []cluster.Live, proof cluster.Proof, err error) {
+	done, err := t.call("LIST")
+	if err != nil {
+		return nil, proof, done()
+	}
+	return slices.Clone(t.clusters), cluster.Proof{Verified: true}, done()
+}
+
 func (t *tenant) LogConfig(_ context.Context, id string) (cluster.LogState, error) {
 	done, err := t.call("GET %s/log-config", id)
 	if err != nil {

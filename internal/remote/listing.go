@@ -74,9 +74,7 @@ func (c *Client) FindByName(ctx context.Context, name string) (cluster.Found, er
 func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
 	clusters, proof, err := c.list(ctx, nameFilter(name))
 	if api.StatusOf(err) == http.StatusBadRequest { // a server that does not filter by name
-		clusters, proof, err = c.listTwiceIfMissing(ctx, func(listed []cluster.Live) bool {
-			return !slices.ContainsFunc(listed, func(live cluster.Live) bool { return live.Name == name })
-		})
+		clusters, proof, err = c.listTwiceIfMissing(ctx, lacks(name))
 	}
 	if err != nil {
 		return nil, cluster.Proof{}, err
@@ -88,6 +86,19 @@ func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, c
 		}
 	}
 	return named, proof, nil
+}
+
+// List lists all clusters. That none of them has the name is confirmed by a second
+// listing if there are several pages.
+func (c *Client) List(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
+	return c.unobserved().listTwiceIfMissing(ctx, lacks(name))
+}
+
+// lacks reports whether no cluster of a listing has a name.
+func lacks(name string) func([]cluster.Live) bool {
+	return func(listed []cluster.Live) bool {
+		return !slices.ContainsFunc(listed, func(live cluster.Live) bool { return live.Name == name })
+	}
 }
 
 func nameFilter(name string) string {

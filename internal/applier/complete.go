@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"clusterctl/internal/jsonpatch"
@@ -33,7 +34,7 @@ func (j *job) complete(ctx context.Context, body json.RawMessage) error {
 		return err
 	}
 	e.want = want
-	if err = j.patchUntilKnown(ctx, e); errors.Is(err, errUnchanged) { // somebody else completed it
+	if err = j.patchFields(ctx, e); errors.Is(err, errUnchanged) { // somebody else completed it
 		return nil
 	}
 	return err
@@ -71,16 +72,17 @@ func (j *job) completion(doc json.RawMessage, lacking []jsonpatch.Field) (e edit
 	return e, nil
 }
 
-// madeDocument is the cluster as POST answered it, or, if that does not show the
-// objects that are to be completed, as it is read back: an object that is only not
-// shown must not be added again.
+// madeDocument is the cluster as it was created, or, if not all of that is known,
+// as it is read back: an object that is only not shown must not be added again.
+// What is known is not read again, since somebody may have changed it.
 func (j *job) madeDocument(ctx context.Context, want []jsonpatch.Field) (json.RawMessage, error) {
-	for _, f := range want {
-		parent := f.Path[:strings.LastIndex(f.Path, "/")]
-		if _, there, err := jsonpatch.Lookup(j.made, parent); err != nil || !there {
-			live, err := j.get(ctx)
-			return live.Document, err
-		}
+	isHidden := func(f jsonpatch.Field) bool {
+		_, there, err := jsonpatch.Lookup(j.made, f.Path[:strings.LastIndex(f.Path, "/")])
+		return err != nil || !there
 	}
-	return j.made, nil
+	if j.isWhole || !slices.ContainsFunc(want, isHidden) {
+		return j.made, nil
+	}
+	live, err := j.get(ctx)
+	return live.Document, err
 }

@@ -66,7 +66,8 @@ func (j *job) expectNoNamesake(ctx context.Context) (begun bool, err error) {
 	if len(named) > 1 {
 		return false, conflictf("%d clusters of this name have come meanwhile", len(named))
 	}
-	j.id, j.made = named[0].ID, named[0].Document
+	j.id = named[0].ID
+	j.made = j.served(ctx, named[0].Document)
 	return j.judge(ctx, conflictf("another cluster of this name has come meanwhile: %s", j.id))
 }
 

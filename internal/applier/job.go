@@ -18,7 +18,8 @@ type job struct {
 	opts      Options
 	ledger    *ledger
 	id        string          // of the cluster, once it is known
-	made      json.RawMessage // the cluster as its creation was answered
+	made      json.RawMessage // the cluster as its creation was answered, or as it was found
+	isWhole   bool            // made has all that the server put there
 	sentAt    int             // the moment of the ledger at which the last POST was sent
 	lostAt    int             // and the one at which its outcome was known to be unknown
 	lost      *lostError      // that POST, while the change is pending
@@ -79,6 +80,7 @@ func wordFor(err error) Word {
 		steps      stepErrors
 		conflict   *conflictError
 		notApplied *notAppliedError
+		refused    *refusedFieldError
 		unverified *unverifiedError
 		lost       *lostError
 	)
@@ -95,7 +97,7 @@ func wordFor(err error) Word {
 		return Unverified
 	case errors.As(err, &lost):
 		return Unknown
-	case errors.As(err, &notApplied):
+	case errors.As(err, &notApplied), errors.As(err, &refused):
 		return NotApplied
 	default:
 		return Failed

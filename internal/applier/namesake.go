@@ -133,7 +133,7 @@ func (j *job) goOnWith(ctx context.Context, another error) error {
 	case err != nil:
 		return conflictf("%v; %v", another, err)
 	}
-	j.made = live.Document
+	j.made, j.isWhole = live.Document, true
 	_, err = j.judge(ctx, another)
 	return err
 }

@@ -84,16 +84,15 @@ func nameOf(doc json.RawMessage) string {
 // served is the cluster that was created with all that the server put there, of
 // which an answer may show less.
 func (j *job) served(ctx context.Context, doc json.RawMessage) json.RawMessage {
-	if planner.ShowsOpenFields(doc) {
-		j.begun.whole = true
-		return doc
+	if !planner.ShowsOpenFields(doc) {
+		live, err := j.get(ctx)
+		if err != nil { // what is missing is not needed to go on
+			return doc
+		}
+		doc = live.Document
 	}
-	live, err := j.get(ctx)
-	if err != nil { // what is missing is not needed to go on
-		return doc
-	}
-	j.begun.whole = true
-	return live.Document
+	j.isWhole, j.begun.whole = true, true
+	return doc
 }
 
 // settleMade notes the cluster that was created, unless it could not be read. One

@@ -133,7 +133,7 @@ func TestOutcomes(t *testing.T) {
 		"create, but another has come": {
 			desired: full, want: applier.Conflict, err: "another cluster of this name has come meanwhile: 7",
 			meanwhile: func(t *tenant) { t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","description":"x"}`)) },
-			calls:     []string{"FIND va"},
+			calls:     []string{"FIND va", "GET 7"},
 		},
 		"create, but it has come with another log": {
 			desired: full, want: applier.Conflict, err: "has come meanwhile",
@@ -395,7 +395,7 @@ func TestOutcomes(t *testing.T) {
 		"create, but what has come is unreadable": {
 			desired: full, want: applier.Failed, err: "document is not JSON",
 			meanwhile: func(t *tenant) { t.clusters = append(t.clusters, unreadable) },
-			calls:     []string{"FIND va"},
+			calls:     []string{"FIND va", "GET 1"},
 		},
 		"create, no answer and what has come is unreadable": {
 			desired: full, want: applier.Unknown, err: "looking failed: document is not JSON",

@@ -13,5 +13,5 @@ func (j *job) update(ctx context.Context) error {
 		return err
 	}
 	reviewed := j.change.Before()
-	return j.patchUntilKnown(ctx, edit{patch: patch, seen: reviewed, want: j.change.After(), before: fieldsOf(reviewed)})
+	return j.patchFields(ctx, edit{patch: patch, seen: reviewed, want: j.change.After(), before: fieldsOf(reviewed)})
 }

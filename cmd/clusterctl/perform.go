@@ -31,7 +31,7 @@ func runFlags(approving string) []cli.Flag {
 		&cli.BoolFlag{Name: "auto-approve", Category: "Apply:", Usage: approving},
 		skipBlockedFlag(),
 		&cli.StringFlag{Name: "on-error", Value: "continue", Category: "Apply:", Usage: "after a failure: continue with what is independent, or stop"},
-		&cli.DurationFlag{Name: "create-grace", Value: 5 * time.Second, Category: "Apply:", Usage: "how long a cluster is looked for whose creation got no answer"},
+		&cli.DurationFlag{Name: "create-grace", Value: 5 * time.Second, Category: "Apply:", Usage: "how long to look for a created cluster in a listing that lags behind"},
 		receiptFlag(),
 	}
 }
@@ -117,6 +117,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		Now:         o.tenant.tenantClock(e),
 		Parallelism: o.tenant.parallelism,
 		CreateGrace: o.createGrace,
+		Known:       *ready.conn.known,
 		StopOnError: o.onError == "stop",
 		Stop:        ctx.Done(),
 		InForce:     ready.inForce,

@@ -77,8 +77,19 @@ func serve(address string, options sandbox.Options) (*servedTenant, error) {
 		server: &http.Server{Handler: tenant, ReadHeaderTimeout: 10 * time.Second},
 		failed: make(chan error, 1),
 	}
-	go func() { s.failed <- s.server.Serve(listener) }()
+	go s.run(listener)
 	return s, nil
+}
+
+// run serves until the server is closed. A panic is a failure, too: it must not
+// end the program with the exit code of a panic.
+func (s *servedTenant) run(listener net.Listener) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			s.failed <- fmt.Errorf("serve the embedded tenant: %v", reason)
+		}
+	}()
+	s.failed <- s.server.Serve(listener)
 }
 
 // transport sends everything to this tenant, whatever address it is for.

@@ -112,8 +112,9 @@ type Tenant struct {
 }
 
 // Open opens the tenant in options.Dir, creating it where there is none. It
-// returns ErrInUse, wrapped, while another Open holds the directory, and
-// ErrOtherOrg where it holds another tenant than options.Org.
+// returns ErrInUse, wrapped, while another Open holds the directory,
+// ErrOtherOrg where it holds another tenant than options.Org, and ErrDamaged
+// where what it holds cannot be read.
 func Open(options Options) (*Tenant, error) {
 	options = options.withDefaults()
 	if err := options.check(); err != nil {

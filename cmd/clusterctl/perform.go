@@ -9,7 +9,9 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/remote"
 	"clusterctl/internal/render"
 )
 
@@ -64,6 +66,20 @@ type prepared struct {
 	inForce func(int) bool
 }
 
+// knowAll lists the whole tenant if the plan creates clusters and only one name was
+// read. Otherwise no cluster could be deleted that was created at the same time as
+// another one of its name.
+func (p prepared) knowAll(ctx context.Context) error {
+	if p.plan.Summary.Create == 0 || p.conn.known.Complete || !p.plan.Proof.Verified {
+		return nil
+	}
+	_, err := p.conn.snapshot(ctx, remote.Need{
+		Log:     func(cluster.Live) bool { return false },
+		Missing: func([]cluster.Live) bool { return false },
+	})
+	return err
+}
+
 // open opens the way to the tenant for what is prepared there, and closes it
 // where that fails.
 func (o tenantOptions) open(ctx context.Context, e env, org string, prepare func(connection) (prepared, error)) (prepared, error) {
@@ -96,6 +112,9 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		return err
 	}
 	defer func() { err = errors.Join(err, ready.conn.close()) }()
+	if err := ready.knowAll(ctx); err != nil {
+		return err
+	}
 	for _, warning := range ready.warnings {
 		e.Log.Warn(render.Printable(warning))
 	}

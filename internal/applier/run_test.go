@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -261,12 +262,65 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 7", "GET 7", "GET 7", "GET 7", "GET 7", "GET 7"}, status: []int{200},
 		},
+		"create, a rival of an unknown moment": { // the lower id stays
+			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "created as new-2, but zz has this name as well",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"zz","name":"va"}`))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET zz", "GET zz", "GET zz", "GET zz", "GET zz", "GET zz", "GET zz"}, status: []int{200},
+		},
 		"create, a rival of the same moment": { // the lower id stays, and is as wanted
 			desired: cluster.Cluster{Name: "va"}, want: applier.Unchanged,
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T12:00:00Z"}`))
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
+		},
+		"create, a rival was older but is gone": { // a listing shows it all the same
+			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+				t.before = func(call string) error {
+					if call == "GET 7" {
+						t.clusters = slices.DeleteFunc(t.clusters, func(c cluster.Live) bool { return c.ID == "7" })
+					}
+					return nil
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7"}, status: []int{200},
+		},
+		"create, a rival was older but withdrew as well": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "another cluster of this name was created at the same time, 7; new-2, which this run created, was deleted; 7 was deleted as well",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+				t.before = func(call string) error {
+					if strings.HasPrefix(call, "DELETE") {
+						t.clusters = slices.DeleteFunc(t.clusters, func(c cluster.Live) bool { return c.ID == "7" })
+					}
+					return nil
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
+		},
+		"create, a rival was older and begun": {
+			desired: full, want: applier.Applied,
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":null},"createdAt":"2026-03-29T11:59:59Z"}`))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7", "GET 7/log-config", "PATCH 7", "PUT 7"}, status: []int{200, 204, 200, 200},
+		},
+		"create, a rival was older but ours was changed": {
+			desired: full, want: applier.Conflict, err: "new-2 was not deleted: it was changed by somebody else",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+				t.before = func(call string) error {
+					if call == "GET 7" {
+						t.set("new-2", "/configuration/theirs", `"x"`)
+					}
+					return nil
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
 		},
 		"create, completed without an answer": {
 			desired: full, want: applier.Applied,

@@ -140,6 +140,10 @@ func (t *tenant) Patch(_ context.Context, id string, patch jsonpatch.Patch) (a c
 		return a, done()
 	}
 	i := t.find(id)
+	if i < 0 {
+		_ = done()
+		return a, refusal("PATCH", api.ClusterPath(id), http.StatusNotFound)
+	}
 	doc, err := patch.Apply(t.clusters[i].Document)
 	if err != nil {
 		_ = done()

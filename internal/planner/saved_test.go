@@ -60,11 +60,9 @@ func TestSavedPlansAreTrustedFreshAndThenDone(t *testing.T) {
 
 func recheck(t rapid.TB, p planner.Plan, live []cluster.Live) []planner.Standing {
 	t.Helper()
-	standings, err := p.Recheck(cluster.Snapshot{Clusters: live}, noon())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return standings
+	return p.Recheck(planner.RecheckInput{
+		Snapshot: cluster.Snapshot{Clusters: live, Proof: cluster.Proof{Verified: true}}, Now: noon(),
+	})
 }
 
 // resign gives a plan the digest of what it holds now, as whoever changes one
@@ -272,7 +270,7 @@ func TestReadRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	version := func(v string) string {
-		return strings.Replace(string(good), `"formatVersion":"1.0"`, fmt.Sprintf(`"formatVersion":%q`, v), 1)
+		return strings.Replace(string(good), `"formatVersion":"1.1"`, fmt.Sprintf(`"formatVersion":%q`, v), 1)
 	}
 	for _, same := range []string{string(good), version("1.7"), strings.Replace(string(good), `{`, `{"later":[1],`, 1)} {
 		if _, err := planner.Read([]byte(same)); err != nil {

@@ -13,7 +13,7 @@ import (
 // the rest folded.
 func (m Markdown) Result(w io.Writer, r applier.Result) error {
 	p := comment{
-		head: markdownHeading("apply", tenantKey(r.Tenant), ResultVerdict(r)) + m.warnings(r.Warnings) + m.tenant(r.Tenant) + ".\n",
+		head: markdownHeading("apply", tenantKey(r.Tenant), ResultVerdict(r)) + m.firstLines(r.Warnings) + m.tenant(r.Tenant) + ".\n",
 		foot: fmt.Sprintf("\nBegun at %s, took %s. Digest of the plan %s\n",
 			stamp(r.StartedAt), r.FinishedAt.Sub(r.StartedAt).Round(time.Second), m.code(r.Digest)),
 		whole: "the JSON report",
@@ -24,8 +24,8 @@ func (m Markdown) Result(w io.Writer, r applier.Result) error {
 	return p.write(w)
 }
 
-// warnings are the first lines of a comment.
-func (m Markdown) warnings(all []string) string {
+// firstLines are the first lines of a comment.
+func (m Markdown) firstLines(all []string) string {
 	var b strings.Builder
 	for _, warning := range all {
 		fmt.Fprintf(&b, "**Warning:** %s\n\n", m.prose(warning))

@@ -3,10 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +26,7 @@ type tenantOptions struct {
 	caFile      string
 	sandbox     string
 	selection   cluster.Selection
+	strict      bool // what is in no file counts
 	rate        remote.Rate
 	timeout     time.Duration
 	deadline    time.Duration
@@ -121,14 +119,6 @@ func parseRate(s string) (remote.Rate, error) {
 	return remote.Rate{Requests: n, Span: d}, nil
 }
 
-// withDeadline bounds a whole run.
-func (o tenantOptions) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	if o.deadline == 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeoutCause(ctx, o.deadline, fmt.Errorf("the %w of %s has passed", errDeadline, o.deadline))
-}
-
 // connection is an open way to a tenant.
 type connection struct {
 	client   *remote.Client
@@ -144,7 +134,7 @@ type connection struct {
 // files are for, if they say. Nothing has been read or written before that.
 func connect(ctx context.Context, e env, o tenantOptions, org string) (connection, error) {
 	shown := newProgress(e, o)
-	config, closeTenant, err := o.config(e, org, shown)
+	config, closeTenant, err := o.config(ctx, e, org, shown)
 	if err != nil {
 		return connection{}, err
 	}
@@ -178,7 +168,7 @@ func (c connection) snapshot(ctx context.Context, need remote.Need) (cluster.Sna
 
 // config makes the client's configuration: of the tenant, or of the embedded
 // one, which is started for it.
-func (o tenantOptions) config(e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
+func (o tenantOptions) config(ctx context.Context, e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
 	config = remote.Config{
 		Base:        e.Transport,
 		ReadOnly:    o.readOnly,
@@ -198,10 +188,10 @@ func (o tenantOptions) config(e env, org string, shown *progress.Meter) (config 
 	if config.Root, err = o.root(); err != nil {
 		return config, nil, err
 	}
-	if config.Base, err = o.transport(e); err != nil {
+	if config.Base, err = o.transport(ctx, e); err != nil {
 		return config, nil, err
 	}
-	config.Credentials, err = o.credentials(e)
+	config.Credentials, err = o.credentials(ctx, e)
 	return config, func() error { return nil }, err
 }
 
@@ -216,14 +206,14 @@ func (o tenantOptions) root() (api.Root, error) {
 	return api.ParseRoot(o.baseURL, version)
 }
 
-func (o tenantOptions) credentials(e env) (remote.Credentials, error) {
+func (o tenantOptions) credentials(ctx context.Context, e env) (remote.Credentials, error) {
 	c := remote.Credentials{
 		ClientID:     o.clientID,
 		ClientSecret: remote.Secret(strings.TrimSpace(e.Getenv("SAIL_CLIENT_SECRET"))),
 		AccessToken:  remote.Secret(strings.TrimSpace(e.Getenv("CLUSTERCTL_ACCESS_TOKEN"))),
 	}
 	if o.secretFile != "" {
-		secret, err := readSecret(o.secretFile)
+		secret, err := readSecret(ctx, o.secretFile)
 		if err != nil {
 			return c, fmt.Errorf("client secret: %w", err)
 		}
@@ -238,21 +228,14 @@ func (o tenantOptions) credentials(e env) (remote.Credentials, error) {
 const maxSecret = 64 << 10
 
 // readSecret reads a secret, without the white space around it.
-func readSecret(path string) (secret remote.Secret, err error) {
-	file, err := os.Open(path)
+func readSecret(ctx context.Context, path string) (remote.Secret, error) {
+	data, err := readBounded(ctx, path, nil, maxSecret)
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	data, err := io.ReadAll(io.LimitReader(file, maxSecret+1))
-	switch text := strings.TrimSpace(string(data)); {
-	case err != nil:
-		return "", err
-	case len(data) > maxSecret:
-		return "", fmt.Errorf("%s holds more than %d KiB, which is no secret", path, maxSecret>>10)
-	case text == "":
+	text := strings.TrimSpace(string(data))
+	if text == "" {
 		return "", fmt.Errorf("%s is empty", path)
-	default:
-		return remote.Secret(text), nil
 	}
+	return remote.Secret(text), nil
 }

@@ -252,7 +252,7 @@ func serve(doc string) cluster.Live {
 		panic(err)
 	}
 	return cluster.Live{
-		ID: served.ID, Name: served.Name, Type: served.Type,
+		ID: served.ID, Name: served.Name, Type: cmp.Or(served.Type, cluster.DefaultType),
 		Clients: cluster.Exactly(len(served.ClientIDs)), Services: cluster.Exactly(served.ServiceCount),
 		CreatedAt: createdAt(served),
 		Document:  json.RawMessage(doc),

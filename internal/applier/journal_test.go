@@ -74,6 +74,7 @@ func runInto(ctx context.Context, d *disk, w applier.Writer, p planner.Plan) app
 	opts := options()
 	opts.Parallelism = 1
 	opts.Journal = applier.NewJournal(d)
+	opts.Tenant = cluster.Tenant{BaseURL: "https://x/v3", Org: "acme"}
 	return applier.Run(ctx, w, p, opts)
 }
 
@@ -234,7 +235,7 @@ func TestJournalLines(t *testing.T) {
 	p := plan(t, tenant,
 		cluster.Cluster{Name: "va", Description: new("new"), Configuration: cluster.Settings{"debug": new("1")}, LogConfig: &cluster.LogConfig{RootLevel: "INFO", DurationMinutes: 60}},
 		cluster.Cluster{Name: "vb"})
-	p.Digest, p.Tenant = "sha256:0", cluster.Tenant{BaseURL: "https://x/v3", Org: "acme"}
+	p.Digest, p.Tenant = "sha256:0", cluster.Tenant{BaseURL: "https://planned/v2025", Org: "acme"}
 	checkReceipt(t, d, runInto(t.Context(), d, tenant, p))
 	const at = `"time":"2026-03-29T12:00:00Z"`
 	want := strings.Join([]string{

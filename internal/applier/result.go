@@ -10,17 +10,21 @@ import (
 // Result is what became of a plan: one outcome for each of its changes, always.
 // Its JSON form is the document of apply.
 type Result struct {
-	FormatVersion string         `json:"formatVersion"`
-	Tool          string         `json:"tool"`
-	Tenant        cluster.Tenant `json:"tenant"`
-	Digest        string         `json:"digest"`
-	StartedAt     time.Time      `json:"startedAt"`
-	FinishedAt    time.Time      `json:"finishedAt"`
-	Summary       Summary        `json:"summary"`
-	Outcomes      []Outcome      `json:"outcomes"`
+	FormatVersion string `json:"formatVersion"`
+	Tool          string `json:"tool"`
+	// Tenant is the one that was written to.
+	Tenant     cluster.Tenant `json:"tenant"`
+	Digest     string         `json:"digest"`
+	StartedAt  time.Time      `json:"startedAt"`
+	FinishedAt time.Time      `json:"finishedAt"`
+	Summary    Summary        `json:"summary"`
+	// Warnings are what a reader should know of the run as a whole.
+	Warnings []string  `json:"warnings,omitempty"`
+	Outcomes []Outcome `json:"outcomes"`
 
-	// Matching is how many declared clusters needed nothing.
-	Matching int `json:"-"`
+	// Matching is how many declared clusters were found to need nothing, and
+	// nil where this run did not look: the counts of a saved plan are old.
+	Matching *int `json:"-"`
 }
 
 // Summary counts outcomes by their word. Skipped counts what is blocked as well,

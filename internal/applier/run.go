@@ -10,9 +10,8 @@ import (
 	"errors"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
@@ -37,7 +36,10 @@ type Writer interface {
 type Options struct {
 	// Tool names the program and its version in the result.
 	Tool string
-	Now  func() time.Time
+	// Tenant is the one that Writer writes to. That of the plan may have had
+	// another address.
+	Tenant cluster.Tenant
+	Now    func() time.Time
 	// CreateGrace is how long a cluster is looked for that was created, or may
 	// have been: a listing may lag behind.
 	CreateGrace time.Duration
@@ -69,11 +71,10 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 	r := Result{
 		FormatVersion: planner.FormatVersion,
 		Tool:          opts.Tool,
-		Tenant:        plan.Tenant,
+		Tenant:        opts.Tenant,
 		Digest:        plan.Digest,
 		StartedAt:     opts.Now().UTC(),
 		Outcomes:      make([]Outcome, len(plan.Changes)),
-		Matching:      plan.Summary.Unchanged,
 	}
 	opts.Journal.start(r)
 	run := newRun(w, plan.Changes, opts)
@@ -117,12 +118,12 @@ func newRun(w Writer, changes []planner.Change, opts Options) *run {
 // outcomes.
 func (r *run) phase(ctx context.Context, begin int, outcomes []Outcome) {
 	pending := make([]*job, len(outcomes))
-	r.each(len(outcomes), func(i int) {
+	r.each(ctx, len(outcomes), func(i int) {
 		outcomes[i], pending[i] = r.settle(ctx, begin+i)
 		r.report(outcomes[i], pending[i])
 	})
 	for range maxTries - 1 {
-		r.each(len(outcomes), func(i int) {
+		r.each(ctx, len(outcomes), func(i int) {
 			if pending[i] != nil && !r.isStopped(ctx) {
 				outcomes[i], pending[i] = r.resume(ctx, pending[i])
 				r.report(outcomes[i], pending[i])
@@ -139,16 +140,17 @@ func (r *run) phase(ctx context.Context, begin int, outcomes []Outcome) {
 }
 
 // each works on so many changes, several at once.
-func (r *run) each(n int, work func(i int)) {
-	var group errgroup.Group
-	group.SetLimit(max(r.opts.Parallelism, 1))
+func (r *run) each(ctx context.Context, n int, work func(i int)) {
+	group, _ := crash.NewGroup(ctx, max(r.opts.Parallelism, 1)) // no change ends another one
 	for i := range n {
 		group.Go(func() error {
 			work(i)
 			return nil
 		})
 	}
-	_ = group.Wait() // every change reports through its outcome
+	if err := group.Wait(); err != nil { // every change reports through its outcome, so this is a panic
+		panic(err)
+	}
 }
 
 // report reports an outcome, unless it is still pending.
@@ -184,7 +186,7 @@ func (r *run) settle(ctx context.Context, i int) (o Outcome, pending *job) {
 		o.Outcome, o.Error = Skipped, "its update did not succeed"
 	default:
 		j := &job{writer: r.writer, change: change, opts: r.opts, ledger: r.ledger, id: change.ID, exchanges: []cluster.Exchange{}}
-		return r.conclude(j, j.do(ctx))
+		return r.conclude(j, crash.Catch(func() error { return j.do(ctx) })) // a panic fails one change, and the others are reported
 	}
 	return o, nil
 }
@@ -195,7 +197,7 @@ func (r *run) resume(ctx context.Context, j *job) (o Outcome, pending *job) {
 	if len(r.ledger.createdAfter(j.lostAt)) == 0 {
 		return Outcome{}, j
 	}
-	return r.conclude(j, j.follow(ctx, j.postAgain(ctx)))
+	return r.conclude(j, crash.Catch(func() error { return j.follow(ctx, j.postAgain(ctx)) }))
 }
 
 // giveUp ends a creation of which it stays unknown what its POST did.

@@ -11,10 +11,9 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
 )
 
 const (
@@ -230,8 +229,7 @@ func (l *listing) readFurther(ctx context.Context, size, total int) error {
 		offsets = append(offsets, offset)
 	}
 	pages := make([]page, len(offsets))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(l.client.config.Parallelism)
+	group, ctx := crash.NewGroup(ctx, l.client.config.Parallelism)
 	for i, offset := range offsets {
 		group.Go(func() (err error) {
 			pages[i], err = l.client.page(ctx, l.filter, offset)

@@ -54,7 +54,10 @@ func (t *Tenant) show(c call, r record) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return jsonAnswer(http.StatusOK, t.options.serve(served))
+	if served, err = t.options.serve(served); err != nil {
+		return answer{}, err
+	}
+	return jsonAnswer(http.StatusOK, served)
 }
 
 // creation is what a client may say of a cluster to be made.
@@ -66,7 +69,7 @@ type creation struct {
 }
 
 // createCluster is POST /managed-clusters. It answers 200, and makes another
-// cluster each time: names are not unique.
+// cluster each time: names are not unique unless the options say so.
 func (t *Tenant) createCluster(c call) (answer, error) {
 	body, err := readTyped(c, api.ContentTypeJSON)
 	if err != nil {
@@ -78,6 +81,9 @@ func (t *Tenant) createCluster(c call) (answer, error) {
 	}
 	made := record{id: randomHex(16)}
 	err = t.change(c, made.id, func(s state) error {
+		if err := t.options.nameIsFree(s, made.id, wanted.name); err != nil {
+			return err
+		}
 		number, err := s.nextNumber()
 		if err != nil {
 			return err

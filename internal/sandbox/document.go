@@ -198,10 +198,28 @@ func members(doc json.RawMessage) (object, error) {
 	return o, nil
 }
 
-// serve is a cluster as Options.Serve has it.
-func (o Options) serve(cluster json.RawMessage) json.RawMessage {
-	if o.Serve == nil {
-		return cluster
+// serve is a cluster as the options have answers show it.
+func (o Options) serve(cluster json.RawMessage) (json.RawMessage, error) {
+	if len(o.Omit) > 0 {
+		var err error
+		if cluster, err = without(cluster, o.Omit); err != nil {
+			return nil, err
+		}
 	}
-	return o.Serve(cluster)
+	if o.Serve != nil {
+		cluster = o.Serve(cluster)
+	}
+	return cluster, nil
+}
+
+// without drops members of a cluster.
+func without(cluster json.RawMessage, keys []string) (json.RawMessage, error) {
+	o, err := members(cluster)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		delete(o, key)
+	}
+	return marshal("cluster", o)
 }

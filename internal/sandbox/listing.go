@@ -27,6 +27,9 @@ func (t *Tenant) listClusters(c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if err := t.options.takes(p.filter); err != nil {
+		return answer{}, err
+	}
 	rows, total := []json.RawMessage{}, 0
 	err = t.store.view(func(s state) error {
 		listed, err := t.asListed(s, c.now)
@@ -55,7 +58,7 @@ func (t *Tenant) listClusters(c call) (answer, error) {
 		return answer{}, err
 	}
 	a, err := jsonAnswer(http.StatusOK, rows)
-	if err == nil && p.count {
+	if err == nil && p.count && !t.options.NoCount {
 		a.with(api.TotalCountHeader, strconv.Itoa(total))
 	}
 	return a, err
@@ -73,7 +76,7 @@ func (t *Tenant) row(s snapshot, id string, c call) (json.RawMessage, error) {
 			return nil, err
 		}
 	}
-	return t.options.serve(row), nil
+	return t.options.serve(row)
 }
 
 // omitsLog reports whether listings leave a cluster's logConfiguration out, so

@@ -21,6 +21,9 @@ var ErrInUse = errors.New("in use by another process")
 // asked for.
 var ErrOtherOrg = errors.New("it is another tenant")
 
+// ErrDamaged reports that a state file cannot be read.
+var ErrDamaged = errors.New("the state file is damaged")
+
 // errNoCluster reports that no cluster has the id asked for.
 var errNoCluster = errors.New("no such cluster")
 
@@ -56,11 +59,13 @@ func openStore(dir string) (*store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("create state directory: %w", err)
 	}
-	db, err := bbolt.Open(filepath.Join(dir, stateFile), 0o600, &bbolt.Options{Timeout: lockWait})
-	if errors.Is(err, bolterrors.ErrTimeout) {
+	db, err := openSound(filepath.Join(dir, stateFile))
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, fmt.Errorf("state directory %s is %w", dir, ErrInUse)
-	}
-	if err != nil {
+	case errors.Is(err, ErrDamaged):
+		return nil, fmt.Errorf("state directory %s: %w (restore %s from a copy, or remove it to start with a new tenant)", dir, err, stateFile)
+	case err != nil:
 		return nil, fmt.Errorf("open state directory %s: %w", dir, err)
 	}
 	db.MaxBatchDelay = batchDelay

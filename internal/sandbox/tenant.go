@@ -50,8 +50,24 @@ type Options struct {
 	OmitInlineLogs bool
 	InlineAllLogs  bool
 	// RefuseTests refuses a patch that holds a test operation, as a server
-	// would that does not know it.
-	RefuseTests bool
+	// would that does not know it: with RefuseTestsStatus, 400 if zero.
+	RefuseTests       bool
+	RefuseTestsStatus int
+
+	// NoCount leaves out X-Total-Count, whatever a client asks for.
+	NoCount bool
+	// NoNameFilter refuses filters by anything but operational.
+	NoNameFilter bool
+	// UniqueNames refuses a name that another cluster has, in a POST and in a
+	// PATCH. Names that differ only in case are the same.
+	UniqueNames bool
+	// RefuseNulls refuses a patch with the value null: 422.
+	RefuseNulls bool
+	// RefuseDisabledUpdates refuses to set updateState to DISABLED, as for a
+	// tenant without that entitlement.
+	RefuseDisabledUpdates bool
+	// Omit are the members that served clusters lack.
+	Omit []string
 
 	// ListLag is how old a listing is: it shows the tenant as it was that long
 	// ago, its number of clusters included. A GET by id is always current.
@@ -96,8 +112,9 @@ type Tenant struct {
 }
 
 // Open opens the tenant in options.Dir, creating it where there is none. It
-// returns ErrInUse, wrapped, while another Open holds the directory, and
-// ErrOtherOrg where it holds another tenant than options.Org.
+// returns ErrInUse, wrapped, while another Open holds the directory,
+// ErrOtherOrg where it holds another tenant than options.Org, and ErrDamaged
+// where what it holds cannot be read.
 func Open(options Options) (*Tenant, error) {
 	options = options.withDefaults()
 	if err := options.check(); err != nil {
@@ -130,6 +147,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.RateSpan == 0 {
 		o.RateSpan = defaultRateSpan
+	}
+	if o.RefuseTestsStatus == 0 {
+		o.RefuseTestsStatus = http.StatusBadRequest
 	}
 	if o.TokenLifetime == 0 {
 		o.TokenLifetime = defaultTokenLifetime

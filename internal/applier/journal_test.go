@@ -74,6 +74,7 @@ func runInto(ctx context.Context, d *disk, w applier.Writer, p planner.Plan) app
 	opts := options()
 	opts.Parallelism = 1
 	opts.Journal = applier.NewJournal(d)
+	opts.Tenant = cluster.Tenant{BaseURL: "https://x/v3", Org: "acme"}
 	return applier.Run(ctx, w, p, opts)
 }
 
@@ -234,7 +235,7 @@ func TestJournalLines(t *testing.T) {
 	p := plan(t, tenant,
 		cluster.Cluster{Name: "va", Description: new("new"), Configuration: cluster.Settings{"debug": new("1")}, LogConfig: &cluster.LogConfig{RootLevel: "INFO", DurationMinutes: 60}},
 		cluster.Cluster{Name: "vb"})
-	p.Digest, p.Tenant = "sha256:0", cluster.Tenant{BaseURL: "https://x/v3", Org: "acme"}
+	p.Digest, p.Tenant = "sha256:0", cluster.Tenant{BaseURL: "https://planned/v2025", Org: "acme"}
 	checkReceipt(t, d, runInto(t.Context(), d, tenant, p))
 	const at = `"time":"2026-03-29T12:00:00Z"`
 	want := strings.Join([]string{
@@ -472,7 +473,7 @@ func TestAWithdrawnRivalIsNoDeed(t *testing.T) {
 	tenant.arriving = append(tenant.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 	r := runInto(t.Context(), d, tenant, p)
 	checkReceipt(t, d, r)
-	if deeds := deedsOf(t, d.text()); r.Summary.Conflict != 1 || len(deeds) > 0 {
+	if deeds := deedsOf(t, d.text()); r.Summary.Unchanged != 1 || len(deeds) > 0 {
 		t.Errorf("summary %+v, deeds %+v", r.Summary, deeds)
 	}
 }

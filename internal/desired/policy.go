@@ -37,6 +37,12 @@ func policyFields() []field[cluster.Policy] {
 				"Left out, a plan that prunes may delete 30 % of the owned clusters once there are ten.", 0).like(3),
 			readMaxDeletes,
 		},
+		{
+			"allowSimilarNames",
+			boolean("Create and prune clusters although a name looks like that of another cluster, and do not warn about such names in the files.").
+				byDefault("false"),
+			func(r *reader, v value, p *cluster.Policy) { p.AllowSimilarNames = r.boolean(v) },
+		},
 	}
 }
 

@@ -304,7 +304,10 @@ func TestReadRefuses(t *testing.T) {
 		}
 	}
 	for data, want := range map[string]string{
-		"":             "not a JSON document",
+		"":             "the file is empty",
+		"\n":           "the file is empty",
+		"\x00\x00":     "the file is empty",
+		`{"a":`:        "incomplete: the file ends within its JSON document",
 		"clusters: []": "not a JSON document",
 		"[]":           "not a JSON document",
 		"{}":           "it has no formatVersion",

@@ -11,10 +11,9 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
 )
 
 const (
@@ -74,9 +73,7 @@ func (c *Client) FindByName(ctx context.Context, name string) (cluster.Found, er
 func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
 	clusters, proof, err := c.list(ctx, nameFilter(name))
 	if api.StatusOf(err) == http.StatusBadRequest { // a server that does not filter by name
-		clusters, proof, err = c.listTwiceIfMissing(ctx, func(listed []cluster.Live) bool {
-			return !slices.ContainsFunc(listed, func(live cluster.Live) bool { return live.Name == name })
-		})
+		clusters, proof, err = c.listTwiceIfMissing(ctx, lacks(name))
 	}
 	if err != nil {
 		return nil, cluster.Proof{}, err
@@ -88,6 +85,19 @@ func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, c
 		}
 	}
 	return named, proof, nil
+}
+
+// List lists all clusters. That none of them has the name is confirmed by a second
+// listing if there are several pages.
+func (c *Client) List(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
+	return c.unobserved().listTwiceIfMissing(ctx, lacks(name))
+}
+
+// lacks reports whether no cluster of a listing has a name.
+func lacks(name string) func([]cluster.Live) bool {
+	return func(listed []cluster.Live) bool {
+		return !slices.ContainsFunc(listed, func(live cluster.Live) bool { return live.Name == name })
+	}
 }
 
 func nameFilter(name string) string {
@@ -219,8 +229,7 @@ func (l *listing) readFurther(ctx context.Context, size, total int) error {
 		offsets = append(offsets, offset)
 	}
 	pages := make([]page, len(offsets))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(l.client.config.Parallelism)
+	group, ctx := crash.NewGroup(ctx, l.client.config.Parallelism)
 	for i, offset := range offsets {
 		group.Go(func() (err error) {
 			pages[i], err = l.client.page(ctx, l.filter, offset)

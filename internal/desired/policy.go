@@ -33,7 +33,8 @@ func policyFields() []field[cluster.Policy] {
 		},
 		{
 			"maxDeletes",
-			integer("How many clusters one plan may delete because of prune. Beyond that none of them is.", 0).like(3),
+			integer("How many clusters one plan may delete, by prune and by state: absent together. If there are more, none of them is deleted. "+
+				"Left out, a plan that prunes may delete 30 % of the owned clusters once there are ten.", 0).like(3),
 			readMaxDeletes,
 		},
 		{

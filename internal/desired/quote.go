@@ -5,9 +5,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"gopkg.in/yaml.v3"
+
+	"clusterctl/internal/escape"
 )
 
 // scalar is a scalar as it is written on one line.
@@ -84,7 +85,8 @@ func isSexagesimal(s string) bool {
 	return strings.Contains(s, ":") && regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`).MatchString(s)
 }
 
-// doubleQuoted is a string in double quotes, on one line.
+// doubleQuoted is a string in double quotes, on one line, with nothing in it that
+// is dangerous in a log.
 func doubleQuoted(s string) string {
 	var out strings.Builder
 	out.WriteByte('"')
@@ -96,7 +98,7 @@ func doubleQuoted(s string) string {
 			out.WriteString(`\n`)
 		case c == '\t':
 			out.WriteString(`\t`)
-		case c == ' ' || unicode.IsPrint(c):
+		case !escape.IsHidden(c):
 			out.WriteRune(c)
 		case c <= 0xFFFF:
 			fmt.Fprintf(&out, `\u%04X`, c)
@@ -105,5 +107,5 @@ func doubleQuoted(s string) string {
 		}
 	}
 	out.WriteByte('"')
-	return out.String()
+	return escape.Quoted(out.String())
 }

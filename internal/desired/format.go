@@ -20,8 +20,8 @@ import (
 // no layout but findings. A file that is YAML but not of the language is laid
 // out as well; Load says what is wrong with it.
 func Format(input Input) ([]byte, Diagnostics) {
-	r := &reader{file: input.Name, data: normalized(input.Data)}
-	roots, complete := r.parse()
+	r := &reader{file: input.Name, data: input.Data}
+	roots, complete := r.parseReady()
 	if !complete {
 		return nil, r.found.inOrder()
 	}
@@ -57,17 +57,6 @@ func lineEnding(data []byte) []byte {
 	default:
 		return []byte("\r")
 	}
-}
-
-// normalized is a file without byte order mark, all of its lines ending in a
-// line feed. Lines and columns stay what they are.
-func normalized(data []byte) []byte {
-	if len(data) > maxFileBytes {
-		return data
-	}
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-	return bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
 }
 
 // sameMeaning reports whether a layout has the values and the comments of its

@@ -34,6 +34,7 @@ func Format(input Input) ([]byte, Diagnostics) {
 		return nil, r.found.inOrder()
 	}
 	source, problem := scan(r.data, roots)
+	source.json = r.json
 	if problem != nil {
 		r.failAt(problem.line, problem.column, codeUnformattable, problem.message, "")
 		return nil, r.found

@@ -20,7 +20,7 @@ func (s *source) scalar(n *yaml.Node, f form) string {
 	case isNull(n):
 		return "null"
 	case !isPlain(n):
-		if oneLine {
+		if oneLine && !(s.json && isOnlyJSON(written)) {
 			return written
 		}
 		return doubleQuoted(n.Value)
@@ -29,6 +29,12 @@ func (s *source) scalar(n *yaml.Node, f form) string {
 	default:
 		return n.Value
 	}
+}
+
+// isOnlyJSON reports whether a string of JSON may be none of YAML.
+func isOnlyJSON(written string) bool {
+	return strings.Contains(written, `\/`) || strings.Contains(strings.ToLower(written), `\ud`) ||
+		strings.ContainsFunc(written, func(c rune) bool { return !isText(c) })
 }
 
 // keyText is a key as it is written: those of the language without quotes.

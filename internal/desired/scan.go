@@ -2,6 +2,7 @@ package desired
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -13,6 +14,7 @@ import (
 // them, which can only be white space, comments and punctuation.
 type source struct {
 	text     []byte
+	json     bool                // the text is JSON
 	starts   map[*yaml.Node]int  // of values, their anchor and tag included
 	spans    map[*yaml.Node]span // of scalars and flow collections, without those
 	bodies   map[*yaml.Node]blockScalar
@@ -79,6 +81,9 @@ type pending struct {
 
 const inList = -2
 
+// maxYAMLKey is how many characters a key may have that begins a line.
+const maxYAMLKey = 1024
+
 // queue notes the values of a tree in the order of the text.
 func (s *scanner) queue(n *yaml.Node, indent int) {
 	isCollection := n.Kind == yaml.MappingNode || n.Kind == yaml.SequenceNode
@@ -108,6 +113,9 @@ func (s *scanner) queueMap(n *yaml.Node, indent int) {
 		}
 		if isImplied(key) {
 			s.fail(key, "a key that is not written cannot be laid out")
+		}
+		if utf8.RuneCountInString(doubleQuoted(key.Value)) > maxYAMLKey {
+			s.fail(key, fmt.Sprintf("a key of more than %d characters cannot be laid out", maxYAMLKey))
 		}
 		s.queue(key, indent)
 		s.queue(n.Content[i+1], key.Column-1)

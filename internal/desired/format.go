@@ -33,8 +33,9 @@ func Format(input Input) ([]byte, Diagnostics) {
 	if len(r.found) > 0 {
 		return nil, r.found.inOrder()
 	}
-	source, problem := scan(r.data, roots)
+	source := newSource(r.data)
 	source.json = r.json
+	problem := source.scan(wholePart(r.data), roots...)
 	if problem != nil {
 		r.failAt(problem.line, problem.column, codeUnformattable, problem.message, "")
 		return nil, r.found
@@ -67,7 +68,8 @@ func sameMeaning(source *source, roots []*yaml.Node, out []byte) bool {
 	if err != nil || !slices.EqualFunc(roots, again, sameNode) {
 		return false
 	}
-	scanned, problem := scan(out, again)
+	scanned := newSource(out)
+	problem := scanned.scan(wholePart(out), again...)
 	return problem == nil && slices.Equal(sortedComments(source), sortedComments(scanned))
 }
 

@@ -54,11 +54,11 @@ func (s *source) keyText(n *yaml.Node, f form) string {
 
 // written is a scalar as it stands in the text.
 func (s *source) written(n *yaml.Node) string {
-	at := s.spans[n]
+	at := s.of(n).span
 	return string(s.text[at.start:at.end])
 }
 
-func (s *source) blockScalar(n *yaml.Node) blockScalar { return s.bodies[n] }
+func (s *source) blockScalar(n *yaml.Node) blockScalar { return s.of(n).body }
 
 // needsQuotes reports whether a string can be plain where it stands in a file,
 // but not on a line, or in a block, of its own.

@@ -21,7 +21,7 @@ func (s *source) scalar(n *yaml.Node, f form) string {
 	case isNull(n):
 		return "null"
 	case !isPlain(n):
-		if oneLine {
+		if oneLine && !(s.json && isOnlyJSON(written)) {
 			return written
 		}
 		return doubleQuoted(n.Value)
@@ -30,6 +30,12 @@ func (s *source) scalar(n *yaml.Node, f form) string {
 	default:
 		return n.Value
 	}
+}
+
+// isOnlyJSON reports whether a string of JSON may be none of YAML.
+func isOnlyJSON(written string) bool {
+	return strings.Contains(written, `\/`) || strings.Contains(strings.ToLower(written), `\ud`) ||
+		strings.ContainsFunc(written, func(c rune) bool { return !isText(c) })
 }
 
 // keyText is a key as it is written: those of the language without quotes.
@@ -49,11 +55,11 @@ func (s *source) keyText(n *yaml.Node, f form) string {
 
 // written is a scalar as it stands in the text.
 func (s *source) written(n *yaml.Node) string {
-	at := s.spans[n]
+	at := s.of(n).span
 	return string(s.text[at.start:at.end])
 }
 
-func (s *source) blockScalar(n *yaml.Node) blockScalar { return s.bodies[n] }
+func (s *source) blockScalar(n *yaml.Node) blockScalar { return s.of(n).body }
 
 // needsQuotes reports whether a string can be plain where it stands in a file,
 // but not on a line, or in a block, of its own.

@@ -121,6 +121,9 @@ func command(e env, c *cli.Command) *cli.Command {
 		if err := checkArguments(ctx); err != nil {
 			return err
 		}
+		if err := expectValues(ctx); err != nil {
+			return err
+		}
 		if err := fromEnvironment(ctx, e.Getenv); err != nil {
 			return err
 		}
@@ -136,7 +139,8 @@ func command(e env, c *cli.Command) *cli.Command {
 }
 
 // fromEnvironment sets every flag that was not given from CLUSTERCTL_<FLAG>.
-// A variable that is empty counts as not set.
+// A variable that is empty counts as not set, and so does a format that only other
+// commands have: the variable is set for all of them.
 func fromEnvironment(c *cli.Context, getenv func(string) string) error {
 	for _, flag := range c.Command.Flags {
 		name := flag.Names()[0]
@@ -144,7 +148,7 @@ func fromEnvironment(c *cli.Context, getenv func(string) string) error {
 			continue
 		}
 		value := getenv(variable(name))
-		if value == "" {
+		if value == "" || name == "output" && isFormatOfOthers(value, c.Command.Name) {
 			continue
 		}
 		for _, v := range valuesIn(flag, value) {

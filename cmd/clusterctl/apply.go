@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
 
@@ -74,9 +77,6 @@ func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
 	if err != nil {
 		return prepared{}, err
 	}
-	if err := o.tenant.expectPicked(state.Clusters); err != nil {
-		return prepared{}, err
-	}
 	return o.tenant.open(ctx, e, state.Tenant, func(conn connection) (ready prepared, err error) {
 		if ready.plan, err = conn.plan(ctx, e, o.tenant, state); err != nil {
 			return ready, err
@@ -97,8 +97,27 @@ func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error)
 	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
 		standings, err := conn.recheck(ctx, o.saved, plan, o.tenant.present(e))
 		e.Meter.planned(plan)
-		return prepared{plan: plan, inForce: foundDone(standings)}, err
+		return prepared{plan: plan, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), inForce: foundDone(standings)}, err
 	})
+}
+
+// otherAddress warns of a tenant that is the plan's by name, and has another
+// address, API version or pod. A pod that is not known is not compared.
+func otherAddress(path string, planned, reached cluster.Tenant) []string {
+	var differences []string
+	note := func(what, was, is string) {
+		if was != is {
+			differences = append(differences, fmt.Sprintf("%s %s, not %s", what, is, was))
+		}
+	}
+	note("base URL", planned.BaseURL, reached.BaseURL)
+	if planned.Pod != "" && reached.Pod != "" {
+		note("pod", planned.Pod, reached.Pod)
+	}
+	if differences == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: applied elsewhere than it was planned: %s", path, strings.Join(differences, ", "))}
 }
 
 // foundDone tells which changes are in force already.

@@ -219,22 +219,6 @@ func (l line) choices(flag string) []string {
 	}
 }
 
-// formatsOf are the formats of a command's report.
-func formatsOf(command string) []string {
-	switch command {
-	case "plan", "undo", "show":
-		return namesOf(planFormats)
-	case "apply":
-		return namesOf(resultFormats)
-	case "drift":
-		return namesOf(driftFormats)
-	case "validate":
-		return namesOf(diagnosticsFormats)
-	default:
-		return []string{formatText, formatJSON}
-	}
-}
-
 // isUnprintable reports whether a character may do something to a terminal, or
 // ends a line or a word of the answer to a shell.
 func isUnprintable(r rune) bool { return !unicode.IsPrint(r) }

@@ -49,6 +49,7 @@ func driftCommand(e env) *cli.Command {
 			if o.planOptions, err = planOptionsOf(c, e, namesOf(driftFormats)); err != nil {
 				return err
 			}
+			o.tenant.strict = o.strict
 			if o.history, err = historyOf(c, o.output); err != nil {
 				return err
 			}
@@ -62,7 +63,7 @@ func driftFlags() []cli.Flag {
 		&cli.StringFlag{Name: "known", Category: "Files:", Usage: "accept the drift that the YAML `FILE` lists, each entry with a reason and an end"},
 		&cli.StringFlag{Name: "since", Category: "Files:", Usage: "tell what has changed since the runs of apply in the `RECEIPT`: the tenant, the file or both"},
 		historyFlag(),
-		&cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "count what is unmanaged or lapsed as drift, too"},
+		&cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "count lapsed log configurations and, without prune, unmanaged clusters as drift, too"},
 	}
 }
 
@@ -80,7 +81,7 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 	if err != nil {
 		return err
 	}
-	plan, err := readAndPlan(ctx, e, o.planOptions)
+	plan, policy, err := readAndPlan(ctx, e, o.planOptions)
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 	if err != nil {
 		return err
 	}
-	drift := planner.DriftOf(plan, planner.DriftOptions{Since: since, Known: known, Strict: o.strict, Now: now})
+	drift := planner.DriftOf(plan, planner.DriftOptions{Since: since, Known: known, Strict: o.strict, Prune: policy.Prune, Now: now})
 	events, err := history.eventsOn(plan.Tenant)
 	if err != nil {
 		return err
@@ -114,7 +115,7 @@ func readReceipt(ctx context.Context, path string) (applier.Receipt, error) {
 			return applier.Receipt{}, err
 		}
 		defer func() { err = errors.Join(err, file.Close()) }()
-		return applier.ReadReceipt(path, file)
+		return parseReceipt(path, file)
 	})
 }
 

@@ -68,17 +68,17 @@ func pathsOf(c *cli.Context) []string {
 	return []string{defaultFile}
 }
 
-// loadFiles reads the desired state. Warnings go to stderr; errors are
-// returned, all of them.
+// loadFiles reads the desired state. Warnings go to stderr, unless there are
+// errors: then all findings are returned, in their order.
 func loadFiles(ctx context.Context, e env, o fileOptions, now time.Time) (desired.State, error) {
 	state, found, err := o.load(ctx, e, now)
 	if err != nil {
 		return desired.State{}, err
 	}
-	warn(e, found)
 	if found.HasErrors() {
-		return desired.State{}, &filesError{found.Errors()}
+		return desired.State{}, &filesError{found}
 	}
+	warn(e, found)
 	return state, nil
 }
 

@@ -88,7 +88,7 @@ func layOut(ctx context.Context, e env, paths []string) ([]layout, error) {
 		}
 	}
 	if found.HasErrors() {
-		return nil, &filesError{found.Errors()}
+		return nil, &filesError{found}
 	}
 	return layouts, nil
 }

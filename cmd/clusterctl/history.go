@@ -71,13 +71,13 @@ func readPastFile(ctx context.Context, path string) (pastFile, error) {
 	return pastFile{
 		path:    path,
 		tenants: []cluster.Tenant{drift.Tenant},
-		events:  []render.Event{{At: drift.CreatedAt, Drift: &drift.Summary}},
+		events:  []render.Event{{At: drift.CreatedAt, Drift: &drift}},
 	}, nil
 }
 
 // pastRuns are the runs of a receipt.
 func pastRuns(path string, data []byte) (pastFile, error) {
-	receipt, err := applier.ReadReceipt(path, bytes.NewReader(data))
+	receipt, err := parseReceipt(path, bytes.NewReader(data))
 	if err != nil {
 		return pastFile{}, err
 	}

@@ -63,7 +63,7 @@ func showPlan(e env, o output, path string, data []byte) error {
 }
 
 func showReceipt(e env, o output, path string, data []byte) error {
-	receipt, err := applier.ReadReceipt(path, bytes.NewReader(data))
+	receipt, err := parseReceipt(path, bytes.NewReader(data))
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/progress"
 	"clusterctl/internal/remote"
@@ -25,6 +26,7 @@ type tenantOptions struct {
 	caFile      string
 	sandbox     string
 	selection   cluster.Selection
+	strict      bool // what is in no file counts
 	rate        remote.Rate
 	timeout     time.Duration
 	deadline    time.Duration
@@ -123,7 +125,9 @@ type connection struct {
 	tenant   cluster.Tenant
 	meter    *meter
 	progress *progress.Meter
-	close    func() error
+	// known are the clusters that the last snapshot returned.
+	known *applier.Known
+	close func() error
 }
 
 // connect opens the way to the tenant and makes sure that it is the one the
@@ -134,7 +138,7 @@ func connect(ctx context.Context, e env, o tenantOptions, org string) (connectio
 	if err != nil {
 		return connection{}, err
 	}
-	conn := connection{close: closeTenant, meter: e.Meter, progress: shown}
+	conn := connection{close: closeTenant, meter: e.Meter, progress: shown, known: &applier.Known{}}
 	e.Meter.isOf(org)
 	if conn.client, err = remote.New(config); err == nil {
 		conn.tenant, err = conn.client.Tenant(ctx)
@@ -157,6 +161,7 @@ func (c connection) snapshot(ctx context.Context, need remote.Need) (cluster.Sna
 	snapshot, err := c.client.Snapshot(ctx, c.tenant, need)
 	if err == nil {
 		c.meter.read(snapshot)
+		*c.known = applier.KnownOf(snapshot, need.Name == "")
 	}
 	return snapshot, err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -14,6 +15,7 @@ import (
 type validateOptions struct {
 	files  fileOptions
 	output output
+	now    time.Time
 	strict bool
 }
 
@@ -29,10 +31,15 @@ func validateCommand(e env) *cli.Command {
 			"   clusterctl validate -f common -f tenants/acme --var-file acme.vars.yaml\n" +
 			"   clusterctl validate --strict --output github  # in a workflow\n" +
 			"   clusterctl validate --output sarif=clusterctl.sarif --output junit=validate.xml",
-		Flags: append(flags, &cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "fail on warnings, too"}),
+		Flags: append(flags,
+			&cli.StringFlag{Name: "now", Category: "Files:", Usage: "check log windows as if it were `TIME` (RFC 3339)"},
+			&cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "fail on warnings, too"}),
 		Action: func(c *cli.Context) error {
 			o := validateOptions{files: filesOf(c), strict: c.Bool("strict")}
 			var err error
+			if o.now, err = nowOf(c); err != nil {
+				return err
+			}
 			if o.output, err = outputOf(c, namesOf(diagnosticsFormats)); err != nil {
 				return err
 			}
@@ -42,7 +49,7 @@ func validateCommand(e env) *cli.Command {
 }
 
 func runValidate(ctx context.Context, e env, o validateOptions) error {
-	_, found, err := o.files.load(ctx, e, e.Now())
+	_, found, err := o.files.load(ctx, e, e.timeOr(o.now))
 	if err != nil {
 		return err
 	}
@@ -50,7 +57,7 @@ func runValidate(ctx context.Context, e env, o validateOptions) error {
 		return err
 	}
 	if found.HasErrors() {
-		return &filesError{found.Errors()}
+		return &filesError{o.output.untold(found)}
 	}
 	if warnings := len(found.Warnings()); o.strict && warnings > 0 {
 		return fmt.Errorf("--strict: %d of the findings are warnings", warnings)

@@ -12,15 +12,16 @@ import (
 // tables, two spaces for each level, strings quoted where YAML takes them for
 // something else. Collections on one line stay on one; flow collections on
 // several become blocks. Quotes and block scalars that are there stay, and so
-// does every comment: above, beside or below what it was written at.
+// does every comment: above, beside or below what it was written at. All lines
+// end as the first one does: in LF, CRLF or CR.
 //
 // The result means what the file means: anything else would be a fault of this
 // function, which looks for it and then, as where the file is no YAML, returns
 // no layout but findings. A file that is YAML but not of the language is laid
 // out as well; Load says what is wrong with it.
 func Format(input Input) ([]byte, Diagnostics) {
-	r := &reader{file: input.Name, data: normalized(input.Data)}
-	roots, complete := r.parse()
+	r := &reader{file: input.Name, data: input.Data}
+	roots, complete := r.parseReady()
 	if !complete {
 		return nil, r.found.inOrder()
 	}
@@ -32,7 +33,9 @@ func Format(input Input) ([]byte, Diagnostics) {
 	if len(r.found) > 0 {
 		return nil, r.found.inOrder()
 	}
-	source, problem := scan(r.data, roots)
+	source := newSource(r.data)
+	source.json = r.json
+	problem := source.scan(wholePart(r.data), roots...)
 	if problem != nil {
 		r.failAt(problem.line, problem.column, codeUnformattable, problem.message, "")
 		return nil, r.found
@@ -42,18 +45,20 @@ func Format(input Input) ([]byte, Diagnostics) {
 		r.failAt(1, 1, codeUnformattable, "its canonical layout would not mean the same: it is left as it is", "please report this file")
 		return nil, r.found
 	}
-	return out, nil
+	return bytes.ReplaceAll(out, []byte("\n"), lineEnding(input.Data)), nil
 }
 
-// normalized is a file without byte order mark, all of its lines ending in a
-// line feed. Lines and columns stay what they are.
-func normalized(data []byte) []byte {
-	if len(data) > maxFileBytes {
-		return data
+// lineEnding is that of the first line.
+func lineEnding(data []byte) []byte {
+	i := bytes.IndexAny(data, "\r\n")
+	switch {
+	case i < 0 || data[i] == '\n':
+		return []byte("\n")
+	case bytes.HasPrefix(data[i:], []byte("\r\n")):
+		return []byte("\r\n")
+	default:
+		return []byte("\r")
 	}
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-	return bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
 }
 
 // sameMeaning reports whether a layout has the values and the comments of its
@@ -63,7 +68,8 @@ func sameMeaning(source *source, roots []*yaml.Node, out []byte) bool {
 	if err != nil || !slices.EqualFunc(roots, again, sameNode) {
 		return false
 	}
-	scanned, problem := scan(out, again)
+	scanned := newSource(out)
+	problem := scanned.scan(wholePart(out), again...)
 	return problem == nil && slices.Equal(sortedComments(source), sortedComments(scanned))
 }
 

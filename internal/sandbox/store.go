@@ -11,8 +11,6 @@ import (
 
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
-
-	"clusterctl/internal/crash"
 )
 
 // ErrInUse reports that another process, or another Open, holds a state
@@ -22,6 +20,9 @@ var ErrInUse = errors.New("in use by another process")
 // ErrOtherOrg reports that a state directory holds another tenant than the one
 // asked for.
 var ErrOtherOrg = errors.New("it is another tenant")
+
+// ErrDamaged reports that a state file cannot be read.
+var ErrDamaged = errors.New("the state file is damaged")
 
 // errNoCluster reports that no cluster has the id asked for.
 var errNoCluster = errors.New("no such cluster")
@@ -43,6 +44,7 @@ const (
 	metaBucket     = "meta"
 	clustersBucket = "clusters"
 	logsBucket     = "logs"
+	pastBucket     = "past"
 
 	formatKey = "format"
 	orgKey    = "org"
@@ -57,15 +59,13 @@ func openStore(dir string) (*store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("create state directory: %w", err)
 	}
-	var db *bbolt.DB
-	err := readable(func() (err error) {
-		db, err = bbolt.Open(filepath.Join(dir, stateFile), 0o600, &bbolt.Options{Timeout: lockWait})
-		return err
-	})
-	if errors.Is(err, bolterrors.ErrTimeout) {
+	db, err := openSound(filepath.Join(dir, stateFile))
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, fmt.Errorf("state directory %s is %w", dir, ErrInUse)
-	}
-	if err != nil {
+	case errors.Is(err, ErrDamaged):
+		return nil, fmt.Errorf("state directory %s: %w (restore %s from a copy, or remove it to start with a new tenant)", dir, err, stateFile)
+	case err != nil:
 		return nil, fmt.Errorf("open state directory %s: %w", dir, err)
 	}
 	db.MaxBatchDelay = batchDelay
@@ -81,30 +81,14 @@ func (s *store) close() error {
 
 // view reads the state as it is at one moment.
 func (s *store) view(work func(state) error) error {
-	return readable(func() error {
-		return s.db.View(func(tx *bbolt.Tx) error { return work(stateOf(tx)) })
-	})
+	return s.db.View(func(tx *bbolt.Tx) error { return work(stateOf(tx)) })
 }
 
 // update changes the state, all of it or nothing, and returns once that is on
 // disk. It shares a transaction with the updates that come at the same time,
 // for which the work may be done more than once.
 func (s *store) update(work func(state) error) error {
-	return readable(func() error {
-		return s.db.Batch(func(tx *bbolt.Tx) error { // may call this in another goroutine
-			return readable(func() error { return work(stateOf(tx)) })
-		})
-	})
-}
-
-// readable runs work on the state file. bbolt panics, or reads memory that is not
-// there, where the file is damaged.
-func readable(work func() error) error {
-	err := crash.Catch(work)
-	if failed, ok := errors.AsType[*crash.Error](err); ok {
-		return fmt.Errorf("the state file may be damaged (remove it, or restore a copy): %v", failed.Value)
-	}
-	return err
+	return s.db.Batch(func(tx *bbolt.Tx) error { return work(stateOf(tx)) })
 }
 
 // identity is what makes a tenant itself.
@@ -117,8 +101,8 @@ type identity struct {
 // that never had a cluster.
 func (s *store) found(o Options) (identity, error) {
 	var who identity
-	initialize := func(tx *bbolt.Tx) (err error) {
-		for _, name := range []string{metaBucket, clustersBucket, logsBucket} {
+	err := s.db.Update(func(tx *bbolt.Tx) (err error) {
+		for _, name := range []string{metaBucket, clustersBucket, logsBucket, pastBucket} {
 			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 				return err
 			}
@@ -127,8 +111,8 @@ func (s *store) found(o Options) (identity, error) {
 			return err
 		}
 		return seed(stateOf(tx), who.org, o.Seed, o.Now().UTC())
-	}
-	if err := readable(func() error { return s.db.Update(initialize) }); err != nil {
+	})
+	if err != nil {
 		return identity{}, fmt.Errorf("state directory %s: %w", o.Dir, err)
 	}
 	return who, nil
@@ -166,10 +150,15 @@ func christen(meta *bbolt.Bucket, org string) (identity, error) {
 type state struct {
 	clusters *bbolt.Bucket
 	logs     *bbolt.Bucket
+	past     *bbolt.Bucket
 }
 
 func stateOf(tx *bbolt.Tx) state {
-	return state{clusters: tx.Bucket([]byte(clustersBucket)), logs: tx.Bucket([]byte(logsBucket))}
+	return state{
+		clusters: tx.Bucket([]byte(clustersBucket)),
+		logs:     tx.Bucket([]byte(logsBucket)),
+		past:     tx.Bucket([]byte(pastBucket)),
+	}
 }
 
 // record is one cluster as it is kept: the document without logConfiguration,
@@ -219,17 +208,3 @@ func (s state) everHadAny() bool { return s.clusters.Sequence() > 0 }
 
 // nextNumber counts the clusters that were ever made.
 func (s state) nextNumber() (uint64, error) { return s.clusters.NextSequence() }
-
-// matching returns the ids of the clusters that pass a filter, in the order of
-// the ids.
-func (s state) matching(f filter) ([]string, error) {
-	ids := []string{}
-	err := s.clusters.ForEach(func(id, doc []byte) error {
-		ok, err := f.matches(doc)
-		if ok {
-			ids = append(ids, string(id))
-		}
-		return err
-	})
-	return ids, err
-}

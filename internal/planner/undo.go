@@ -45,7 +45,9 @@ func Undo(in UndoInput) (Plan, error) {
 	if err := errors.Join(errs...); err != nil {
 		return Plan{}, err
 	}
-	return u.plan(Input{Snapshot: in.Snapshot, Now: in.Now, Tool: in.Tool, Rate: in.Rate})
+	plan, err := u.plan(Input{Snapshot: in.Snapshot, Now: in.Now, Tool: in.Tool, Rate: in.Rate})
+	plan.Undo = true
+	return plan, err
 }
 
 // inOrder lets errors come in one order, whatever that of the deeds.

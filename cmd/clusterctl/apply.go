@@ -106,7 +106,7 @@ func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error)
 
 // otherAddress warns of a tenant that is the plan's by name, and has another
 // address, API version or pod. A pod that is not known is not compared.
-func otherAddress(path string, planned, reached cluster.Tenant) []string {
+func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warning {
 	var differences []string
 	note := func(what, was, is string) {
 		if was != is {
@@ -120,7 +120,7 @@ func otherAddress(path string, planned, reached cluster.Tenant) []string {
 	if differences == nil {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: applied elsewhere than it was planned: %s", path, strings.Join(differences, ", "))}
+	return []planner.Warning{{Code: "other-address", Message: fmt.Sprintf("%s: applied elsewhere than it was planned: %s", path, strings.Join(differences, ", "))}}
 }
 
 // foundDone tells which changes are in force already.

@@ -59,7 +59,7 @@ type prepared struct {
 	conn connection
 	plan planner.Plan
 	// warnings are what the reports should say of the run as a whole.
-	warnings []string
+	warnings []planner.Warning
 	// inForce tells of a change whether it was found to be so already.
 	inForce func(int) bool
 }
@@ -103,7 +103,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	}
 	defer func() { err = errors.Join(err, ready.conn.close()) }()
 	for _, warning := range ready.warnings {
-		e.Log.Warn(render.Printable(warning))
+		e.Log.Warn(render.Printable(warning.Message))
 	}
 	if err := o.admit(preparing, e, ready); err != nil {
 		return err
@@ -117,6 +117,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	result := applier.Run(ctx, ready.conn.client, ready.plan, applier.Options{
 		Tool:        toolName(),
 		Tenant:      ready.conn.tenant,
+		Warnings:    ready.warnings,
 		Now:         o.tenant.tenantClock(e),
 		Parallelism: o.tenant.parallelism,
 		CreateGrace: o.createGrace,
@@ -127,7 +128,6 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		Done:        func(applier.Outcome) { shown.Advance(1) },
 	})
 	shown.End()
-	result.Warnings = ready.warnings
 	if !o.reviewed {
 		result.Matching = &ready.plan.Summary.Unchanged
 	}

@@ -144,10 +144,7 @@ func (c connection) recheck(ctx context.Context, path string, plan planner.Plan,
 	if err != nil {
 		return nil, err
 	}
-	standings, err := plan.Recheck(snapshot, now)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
+	standings := plan.Recheck(planner.RecheckInput{Snapshot: snapshot, Now: now})
 	return standings, expectFresh(path, plan, standings)
 }
 

@@ -30,9 +30,9 @@ func (j *job) delete(ctx context.Context) error {
 		return err
 	case live.Name != j.change.Name:
 		return conflictf("cluster %s was renamed to %q by somebody else", j.id, live.Name)
-	case !j.change.AttachedAsReviewed(live):
-		return conflictf("expected %d clients and %d services attached, found %s and %s",
-			j.change.Clients, j.change.Services, live.Clients, live.Services)
+	}
+	if attached := j.change.AttachedSince(live); attached != "" {
+		return conflictf("%s", attached)
 	}
 	if err := expectAsReviewed(live, j.change); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package applier_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -84,18 +85,19 @@ func (t *tenant) Get(_ context.Context, id string) (live cluster.Live, err error
 	return live, done()
 }
 
-func (t *tenant) FindByName(_ context.Context, name string) (named []cluster.Live, err error) {
+func (t *tenant) FindByName(_ context.Context, name string) (cluster.Found, error) {
 	done, err := t.call("FIND %s", name)
 	if err != nil {
-		return nil, done()
+		return cluster.Found{}, done()
 	}
+	var named []cluster.Live
 	t.hidden--
 	for _, c := range t.clusters {
 		if c.Name == name && t.hidden < 0 {
 			named = append(named, c)
 		}
 	}
-	return named, done()
+	return cluster.Found{Clusters: named, Verified: true}, done()
 }
 
 func (t *tenant) LogConfig(_ context.Context, id string) (cluster.LogState, error) {
@@ -139,6 +141,10 @@ func (t *tenant) Patch(_ context.Context, id string, patch jsonpatch.Patch) (a c
 		return a, done()
 	}
 	i := t.find(id)
+	if i < 0 {
+		_ = done()
+		return a, refusal("PATCH", api.ClusterPath(id), http.StatusNotFound)
+	}
 	doc, err := patch.Apply(t.clusters[i].Document)
 	if err != nil {
 		_ = done()
@@ -212,7 +218,7 @@ func serve(doc string) cluster.Live {
 		panic(err)
 	}
 	return cluster.Live{
-		ID: served.ID, Name: served.Name, Type: served.Type,
+		ID: served.ID, Name: served.Name, Type: cmp.Or(served.Type, cluster.DefaultType),
 		Clients: cluster.Exactly(len(served.ClientIDs)), Services: cluster.Exactly(served.ServiceCount),
 		CreatedAt: createdAt(served),
 		Document:  json.RawMessage(doc),

@@ -19,8 +19,8 @@ type Result struct {
 	FinishedAt time.Time      `json:"finishedAt"`
 	Summary    Summary        `json:"summary"`
 	// Warnings are what a reader should know of the run as a whole.
-	Warnings []string  `json:"warnings,omitempty"`
-	Outcomes []Outcome `json:"outcomes"`
+	Warnings []planner.Warning `json:"warnings"`
+	Outcomes []Outcome         `json:"outcomes"`
 
 	// Matching is how many declared clusters were found to need nothing, and
 	// nil where this run did not look: the counts of a saved plan are old.

@@ -20,7 +20,7 @@ import (
 // are *api.Error, others *api.Unanswered.
 type Writer interface {
 	Get(ctx context.Context, id string) (cluster.Live, error)
-	FindByName(ctx context.Context, name string) ([]cluster.Live, error)
+	FindByName(ctx context.Context, name string) (cluster.Found, error)
 	LogConfig(ctx context.Context, id string) (cluster.LogState, error)
 
 	Create(ctx context.Context, body json.RawMessage) (cluster.Answer, error)
@@ -36,7 +36,9 @@ type Options struct {
 	// Tenant is the one that Writer writes to. That of the plan may have had
 	// another address.
 	Tenant cluster.Tenant
-	Now    func() time.Time
+	// Warnings are for the result, as they are.
+	Warnings []planner.Warning
+	Now      func() time.Time
 	// CreateGrace is how long a cluster is looked for that a POST may have
 	// made: a listing may lag behind.
 	CreateGrace time.Duration
@@ -67,6 +69,7 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		Tenant:        opts.Tenant,
 		Digest:        plan.Digest,
 		StartedAt:     opts.Now().UTC(),
+		Warnings:      append([]planner.Warning{}, opts.Warnings...),
 		Outcomes:      make([]Outcome, len(plan.Changes)),
 	}
 	opts.Journal.start(r)

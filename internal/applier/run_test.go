@@ -27,7 +27,7 @@ func plan(t *testing.T, tenant *tenant, desired ...cluster.Cluster) planner.Plan
 	for i := range live {
 		live[i].Log.Config = tenant.logs[live[i].ID]
 	}
-	p, err := planner.New(planner.Input{Desired: desired, Snapshot: cluster.Snapshot{Clusters: live}, Now: noon()})
+	p, err := planner.New(planner.Input{Desired: desired, Snapshot: cluster.Snapshot{Clusters: live, Proof: cluster.Proof{Verified: true}}, Now: noon()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestOutcomes(t *testing.T) {
 		},
 		"create in three steps": {
 			desired: full, want: applier.Applied,
-			calls: []string{"FIND va", "POST", "FIND va", `PATCH new-1 [{"op":"test","path":"/updatePreferences/updateState","value":null},{"op":"replace","path":"/updatePreferences/updateState","value":"AUTO"}]`, "PUT new-1"}, status: []int{200, 200, 200},
+			calls: []string{"FIND va", "POST", "FIND va", `PATCH new-1 [{"op":"test","path":"/updatePreferences","value":{"updateState":null}},{"op":"add","path":"/updatePreferences/updateState","value":"AUTO"}]`, "PUT new-1"}, status: []int{200, 200, 200},
 		},
 		"create, answered with little": {
 			desired: full, want: applier.Applied, meanwhile: func(t *tenant) { t.mute = true },
@@ -152,7 +152,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{
 				"FIND va", "GET 7/log-config",
-				`PATCH 7 [{"op":"test","path":"/updatePreferences/updateState","value":null},{"op":"replace","path":"/updatePreferences/updateState","value":"AUTO"}]`,
+				`PATCH 7 [{"op":"test","path":"/updatePreferences","value":{"updateState":null}},{"op":"add","path":"/updatePreferences/updateState","value":"AUTO"}]`,
 				`PUT 7 {"rootLevel":"INFO","logLevels":{},"durationMinutes":60}`,
 			},
 			status: []int{200, 200},
@@ -295,7 +295,7 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) {
 				t.before = failing(`PATCH new-1 [{"op":"test"`, refusal("PATCH", "/managed-clusters/new-1", 400))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", `PATCH new-1 [{"op":"replace"`, "PUT new-1"}, status: []int{200, 400, 200, 200},
+			calls: []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", `PATCH new-1 [{"op":"add"`, "PUT new-1"}, status: []int{200, 400, 200, 200},
 		},
 		"create, somebody else was there before it was completed": {
 			desired: full, want: applier.Conflict, err: `changed by somebody else: /updatePreferences/updateState: expected null, found "DISABLED"`,
@@ -429,7 +429,7 @@ func TestOutcomes(t *testing.T) {
 		"update that adds, unreadable": {
 			desired: adding, live: []string{old()}, want: applier.Failed, err: "document is not JSON",
 			meanwhile: func(t *tenant) { t.clusters[0] = unreadable },
-			calls:     []string{"GET 1"},
+			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
 		"set a log, no answer": {
 			desired: logged, live: []string{old()}, want: applier.Failed, err: "connection reset",
@@ -539,8 +539,12 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) { t.before = func(string) error { return unknown("PATCH") } },
 			calls:     []string{"PATCH 1", "GET 1"}, status: []int{0},
 		},
-		"update that adds looks first": {
+		"update that adds tests the object": {
 			desired: adding, live: []string{old()}, want: applier.Applied,
+			calls: []string{`PATCH 1 [{"op":"test","path":"/configuration"`}, status: []int{200},
+		},
+		"update that adds at the top looks first": {
+			desired: cluster.Cluster{Name: "va", Description: new("d")}, live: []string{`{"id":"1","name":"va"}`}, want: applier.Applied,
 			calls: []string{"GET 1", "PATCH 1"}, status: []int{200},
 		},
 		"update that adds, added by somebody else": {
@@ -548,17 +552,17 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) {
 				t.clusters[0] = serve(`{"id":"1","name":"va","configuration":{"debug":"false"}}`)
 			},
-			calls: []string{"GET 1"},
+			calls: []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
 		"update that adds, already there": {
 			desired: adding, live: []string{old()}, want: applier.Unchanged,
 			meanwhile: func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"va","configuration":{"debug":"true"}}`) },
-			calls:     []string{"GET 1"},
+			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
 		"update that adds to a cluster gone": {
 			desired: adding, live: []string{old()}, want: applier.Conflict, err: "cluster 1 is gone",
 			meanwhile: func(t *tenant) { t.clusters = nil },
-			calls:     []string{"GET 1"},
+			calls:     []string{"PATCH 1"}, status: []int{404},
 		},
 
 		"set a log": {
@@ -862,7 +866,7 @@ type slowWriter struct {
 	now, most atomic.Int32
 }
 
-func (w *slowWriter) FindByName(ctx context.Context, name string) ([]cluster.Live, error) {
+func (w *slowWriter) FindByName(ctx context.Context, name string) (cluster.Found, error) {
 	n := w.now.Add(1)
 	defer w.now.Add(-1)
 	for {

@@ -45,6 +45,8 @@ func (j *job) patchUntilKnown(ctx context.Context, patch jsonpatch.Patch) error 
 			doc, err := j.inForce(ctx, live.Document, j.change.After())
 			j.settlePatch(patch, doc, err)
 			return err
+		case api.IsNotFound(err):
+			return conflictf("cluster %s is gone", j.id)
 		case !api.OutcomeUnknown(err):
 			return err
 		}

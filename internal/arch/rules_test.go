@@ -75,7 +75,7 @@ func testOnly() []string {
 
 // standardLibraryOnly are the packages that import nothing else.
 func standardLibraryOnly() []string {
-	return []string{"internal/cluster", "internal/api", "internal/metrics", "internal/spelling", "internal/progress"}
+	return []string{"internal/api", "internal/metrics", "internal/spelling", "internal/progress"}
 }
 
 // impure are what a pure package has no use for.

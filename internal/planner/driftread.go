@@ -19,6 +19,7 @@ func ReadDrift(data []byte) (Drift, error) {
 	if err := json.Unmarshal(compact, &d); err != nil {
 		return Drift{}, fmt.Errorf("not a drift report: %w", err)
 	}
+	d.Proof.Verified = d.Proof.Verified || isBeforeVerified(d.FormatVersion)
 	if err := d.verify(); err != nil {
 		return Drift{}, err
 	}

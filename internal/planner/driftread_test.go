@@ -49,8 +49,8 @@ func TestReadDriftReadsWhatWasWritten(t *testing.T) {
 func TestReadDriftRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, old, new, want string }{
-		{"another major version", `"formatVersion":"1.0"`, `"formatVersion":"2.0"`, `of format version "2.0", and this program reads 1.x`},
-		{"no version", `"formatVersion":"1.0",`, ``, "it has no formatVersion"},
+		{"another major version", `"formatVersion":"1.1"`, `"formatVersion":"2.0"`, `of format version "2.0", and this program reads 1.x`},
+		{"no version", `"formatVersion":"1.1",`, ``, "it has no formatVersion"},
 		{"no JSON", `{"formatVersion"`, `drift: `, "not a JSON document"},
 		{"another shape", `"items":[`, `"items":1,"was":[`, "not a drift report: "},
 		{"no items", `"items":[`, `"changes":[`, "not a drift report: it lacks items"},

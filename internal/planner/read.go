@@ -26,11 +26,19 @@ func Read(data []byte) (Plan, error) {
 	if err := json.Unmarshal(compact, &p); err != nil {
 		return Plan{}, fmt.Errorf("not a plan: %w", err)
 	}
+	p.Proof.Verified = p.Proof.Verified || isBeforeVerified(p.FormatVersion)
+	if p.Warnings == nil {
+		p.Warnings = []Warning{}
+	}
 	if p.Changes == nil || p.Findings == nil || p.Digest == "" {
 		return Plan{}, errors.New("not a plan: it lacks changes, findings or digest (plan --out writes plans)")
 	}
 	return p, nil
 }
+
+// isBeforeVerified reports whether documents of a version lack proof.verified: a
+// listing that was not complete was an error then.
+func isBeforeVerified(version string) bool { return version == "1.0" }
 
 // readVersioned is a document of a version that can be read, without its layout:
 // values are compared and shown as they stand.

@@ -77,7 +77,7 @@ type sight struct{ notBefore, notAfter Mismatches }
 func look(d Deed, served json.RawMessage) (s sight, err error) {
 	written := members(d.Diff)
 	if !d.Created {
-		written = slices.DeleteFunc(written, func(f FieldDiff) bool { return same(f.Path, f.Before, f.After) })
+		written = slices.DeleteFunc(written, func(f FieldDiff) bool { return Same(f.Path, f.Before, f.After) })
 	}
 	fields := Change{Diff: written}
 	if s.notBefore, err = CompareExactly(served, fields.Before()); err != nil {

@@ -20,8 +20,13 @@ import (
 //	in force  none                    PUT before
 //	in force  as left                 PUT before
 //	any       anything else           finding blocked
+//	any       not known               finding blocked
 func (u *undoer) takeBackLog(d Deed, p pair) error {
 	if d.Log == nil {
+		return nil
+	}
+	if unknown := logProblem(*p.live); unknown != "" {
+		u.tell(Blocked, d, unknown)
 		return nil
 	}
 	live := inForce(p.live.Log.Config, u.now)

@@ -44,7 +44,7 @@ type annotation struct {
 // as an error, what nothing brings back as a warning.
 func (g GitHub) Plan(w io.Writer, p planner.Plan) error {
 	t := wording{g.Masker}
-	var found []annotation
+	found := g.warnings(p.Warnings)
 	for _, c := range p.Changes {
 		found = append(found, annotation{levelOfChange(c), c.Source, fmt.Sprintf("%s %s", c.Action, t.cluster(c.Name, c.ID)), t.changes(c)})
 	}
@@ -95,7 +95,7 @@ func (g GitHub) Drift(w io.Writer, d planner.Drift) error {
 // Result annotates what was not applied where it is declared.
 func (g GitHub) Result(w io.Writer, r applier.Result) error {
 	t := wording{g.Masker}
-	found := warningAnnotations(t, r.Warnings)
+	found := g.warnings(r.Warnings)
 	for _, o := range r.Outcomes {
 		a := annotation{levelError, o.Source, fmt.Sprintf("%s %s: %s", o.Action, t.cluster(o.Name, o.ID), o.Outcome), t.message(o.Error)}
 		switch {
@@ -107,14 +107,6 @@ func (g GitHub) Result(w io.Writer, r applier.Result) error {
 		found = append(found, a)
 	}
 	return g.write(w, found)
-}
-
-func warningAnnotations(t wording, warnings []string) []annotation {
-	var found []annotation
-	for _, warning := range warnings {
-		found = append(found, annotation{level: levelWarning, title: "warning", message: t.message(warning)})
-	}
-	return found
 }
 
 // Diagnostics annotates findings where they are.

@@ -80,6 +80,7 @@ func planItems(p planner.Plan) []item {
 			items = append(items, findingItem(f))
 		}
 	}
+	items = append(items, warningItems(p.Warnings)...)
 	inFront := []string{string(planner.Delete), string(planner.Blocked), string(planner.Irreversible)}
 	putInFront(items, inFront)
 	return items
@@ -100,7 +101,7 @@ func putInFront(items []item, words []string) {
 func changeItem(c planner.Change) item {
 	i := item{
 		kind: kind{string(c.Action)}, Name: show(c.Name), ID: show(c.ID),
-		Source: shown(origin(c.Source)), Fields: changeLines(c.Diff),
+		Source: shown(origin(c.Source)), Fields: changeLines(shownDiff(c)),
 	}
 	if c.Action == planner.Delete {
 		i.Notes = append(i.Notes, shown(attached(c)))

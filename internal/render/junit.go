@@ -82,14 +82,6 @@ func (r *junitReport) add(name string, source *cluster.Source, output string) *j
 	return &r.cases[len(r.cases)-1]
 }
 
-// warn adds a test that is skipped for each warning: a test report has no other
-// place for what concerns all of it.
-func (r *junitReport) warn(warnings []string) {
-	for _, warning := range warnings {
-		r.add("warning", nil, "").skip(r.message(warning))
-	}
-}
-
 // fail makes the test fail, with what it would have put out.
 func (c *junitCase) fail(kind, message, position string) {
 	text := c.Output
@@ -130,6 +122,7 @@ func (r *junitReport) write(w io.Writer, nothing string) error {
 // it can be applied.
 func (j JUnit) Plan(w io.Writer, p planner.Plan) error {
 	r := j.report("plan", tenantKey(p.Tenant))
+	r.warn(p.Warnings)
 	for _, c := range p.Changes {
 		r.add(fmt.Sprintf("%s %s", c.Action, r.cluster(c.Name, c.ID)), c.Source, r.changes(c))
 	}

@@ -18,6 +18,7 @@ func (m Markdown) Plan(w io.Writer, p planner.Plan) error {
 			m.changes(p, planner.Delete, "to delete", visible),
 			m.findings(p, planner.Blocked, visible),
 			m.findings(p, planner.Irreversible, visible),
+			m.warnings(p.Warnings),
 			m.changes(p, planner.Create, "to create", folded),
 			m.changes(p, planner.Update, "to update", folded),
 			m.changes(p, planner.SetLog, "to set logs", folded),
@@ -95,7 +96,11 @@ func (m Markdown) deletion(c planner.Change) string {
 	if c.Source == nil {
 		where = ", in no file,"
 	}
-	return fmt.Sprintf("- %s%s %s\n", m.cluster(c.Name, c.ID, c.Source), where, attached(c))
+	line := fmt.Sprintf("- %s%s %s\n", m.cluster(c.Name, c.ID, c.Source), where, attached(c))
+	if diff := shownDiff(c); len(diff) > 0 {
+		line += "\n" + diffBlock(m.fields(diff))
+	}
+	return line
 }
 
 // fields are a diff's lines, of which each begins with its mark.

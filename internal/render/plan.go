@@ -16,6 +16,7 @@ func (t Text) Plan(w io.Writer, p planner.Plan) error {
 		t.change(out, c)
 	}
 	t.findings(out, p.Findings)
+	t.warnings(out, p.Warnings)
 	if t.Adopt {
 		adoption(out, p.Strays)
 	}
@@ -53,8 +54,9 @@ func (t Text) change(w io.Writer, c planner.Change) {
 	if c.Action == planner.Delete {
 		fmt.Fprintf(w, "    %s\n", attached(c))
 	}
-	fields := make([]field, 0, len(c.Diff))
-	for _, d := range c.Diff {
+	diff := shownDiff(c)
+	fields := make([]field, 0, len(diff))
+	for _, d := range diff {
 		fields = append(fields, changedField(d))
 	}
 	t.fields(w, fields)

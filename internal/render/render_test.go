@@ -243,7 +243,7 @@ func TestJSONIsReadable(t *testing.T) {
 	got := text(t, func(b *strings.Builder) error {
 		return render.JSON(b, render.DiagnosticsDocument("clusterctl/test", nil))
 	})
-	const want = "{\n  \"formatVersion\": \"1.0\",\n  \"tool\": \"clusterctl/test\",\n  \"diagnostics\": []\n}\n"
+	const want = "{\n  \"formatVersion\": \"1.1\",\n  \"tool\": \"clusterctl/test\",\n  \"diagnostics\": []\n}\n"
 	if got != want {
 		t.Errorf("got %s", got)
 	}

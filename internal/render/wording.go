@@ -74,9 +74,10 @@ func (t wording) changes(c planner.Change) string {
 	if c.Action == planner.Delete {
 		lines = append(lines, attached(c))
 	}
-	for i, d := range c.Diff {
+	diff := shownDiff(c)
+	for i, d := range diff {
 		if i == shownFields {
-			lines = append(lines, moreFields(len(c.Diff)))
+			lines = append(lines, moreFields(len(diff)))
 			break
 		}
 		lines = append(lines, t.change(d))
@@ -117,15 +118,6 @@ func (t wording) position(source *cluster.Source) string {
 		return ""
 	}
 	return t.name(source.String())
-}
-
-// attached tells what goes with a cluster that is deleted.
-func attached(c planner.Change) string {
-	text := fmt.Sprintf("with %s and %s attached", Count(c.Clients, "client"), Count(c.Services, "service"))
-	if c.RemoveClients {
-		text += ", and its clients removed with it"
-	}
-	return text
 }
 
 // shownFields is how many fields of one cluster the formats with a limit show.

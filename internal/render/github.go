@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,7 +17,10 @@ import (
 // GitHub writes documents as the workflow commands that GitHub shows as
 // annotations, at file and line where there is one. It shows ten of a level for
 // each step, so the gravest come first, and what is left out is counted.
-type GitHub struct{ Masker *Masker }
+type GitHub struct {
+	Masker *Masker
+	Paths  Paths
+}
 
 // annotationsOfLevel is how many annotations of one level GitHub shows of a step.
 const annotationsOfLevel = 10
@@ -136,7 +138,7 @@ func (g GitHub) properties(a annotation) string {
 	if a.source == nil {
 		return title
 	}
-	file := wording{g.Masker}.name(filepath.ToSlash(a.source.File))
+	file := wording{g.Masker}.name(g.Paths.of(a.source.File))
 	return fmt.Sprintf("file=%s,line=%d,col=%d,%s", commandProperty(file), a.source.Line, a.source.Column, title)
 }
 

@@ -14,7 +14,10 @@ import (
 // JUnit writes documents as a test report, which GitLab, Jenkins and Azure
 // Pipelines read. There is always a test case: Jenkins takes a report without one
 // for a mistake.
-type JUnit struct{ Masker *Masker }
+type JUnit struct {
+	Masker *Masker
+	Paths  Paths
+}
 
 type junitSuites struct {
 	XMLName  xml.Name `xml:"testsuites"`
@@ -59,6 +62,7 @@ type junitSkipping struct {
 // junitReport is a report that is being made.
 type junitReport struct {
 	wording
+	paths Paths
 	class string
 	cases []junitCase
 }
@@ -69,17 +73,27 @@ func (j JUnit) report(document, key string) *junitReport {
 	if key != "" {
 		class += "." + t.name(key)
 	}
-	return &junitReport{wording: t, class: class}
+	return &junitReport{wording: t, paths: j.Paths, class: class}
 }
 
 // add adds a test that passes.
 func (r *junitReport) add(name string, source *cluster.Source, output string) *junitCase {
 	c := junitCase{Class: r.class, Name: name, Output: output}
 	if source != nil {
-		c.File = r.name(source.File)
+		c.File = r.name(r.paths.of(source.File))
 	}
 	r.cases = append(r.cases, c)
 	return &r.cases[len(r.cases)-1]
+}
+
+// position is file:line:column, and empty where there is none.
+func (r *junitReport) position(source *cluster.Source) string {
+	if source == nil {
+		return ""
+	}
+	placed := *source
+	placed.File = r.paths.of(source.File)
+	return r.name(placed.String())
 }
 
 // fail makes the test fail, with what it would have put out.

@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"clusterctl/internal/applier"
-	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
 
@@ -110,14 +109,6 @@ func (t wording) known(item planner.DriftItem) string {
 		return ""
 	}
 	return fmt.Sprintf("known until %s: %s", item.Known.Until.Format(time.RFC3339), t.message(item.Known.Reason))
-}
-
-// position is file:line:column.
-func (t wording) position(source *cluster.Source) string {
-	if source == nil {
-		return ""
-	}
-	return t.name(source.String())
 }
 
 // shownFields is how many fields of one cluster the formats with a limit show.

@@ -58,7 +58,8 @@ func (j *job) createStep(ctx context.Context, request planner.Request) error {
 // are not unique, and nobody wants two. One that a run made which was cut off is
 // told from any other: begun, it only has to be completed.
 func (j *job) expectNoNamesake(ctx context.Context) (begun bool, err error) {
-	named, err := j.writer.FindByName(ctx, j.change.Name)
+	found, err := j.writer.FindByName(ctx, j.change.Name)
+	named := found.Clusters
 	if err != nil || len(named) == 0 {
 		return false, err
 	}

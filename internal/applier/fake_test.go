@@ -84,18 +84,19 @@ func (t *tenant) Get(_ context.Context, id string) (live cluster.Live, err error
 	return live, done()
 }
 
-func (t *tenant) FindByName(_ context.Context, name string) (named []cluster.Live, err error) {
+func (t *tenant) FindByName(_ context.Context, name string) (cluster.Found, error) {
 	done, err := t.call("FIND %s", name)
 	if err != nil {
-		return nil, done()
+		return cluster.Found{}, done()
 	}
+	var named []cluster.Live
 	t.hidden--
 	for _, c := range t.clusters {
 		if c.Name == name && t.hidden < 0 {
 			named = append(named, c)
 		}
 	}
-	return named, done()
+	return cluster.Found{Clusters: named, Verified: true}, done()
 }
 
 func (t *tenant) LogConfig(_ context.Context, id string) (cluster.LogState, error) {

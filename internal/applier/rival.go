@@ -20,12 +20,12 @@ const lookInterval = time.Second
 // its name before, so one that is as it was asked for is taken for it.
 func (j *job) lookForMade(ctx context.Context) (*cluster.Live, error) {
 	for waited := time.Duration(0); ; waited += lookInterval {
-		named, err := j.writer.FindByName(ctx, j.change.Name)
+		found, err := j.writer.FindByName(ctx, j.change.Name)
 		if err != nil {
 			return nil, err
 		}
-		if len(named) > 0 {
-			return j.recognize(named)
+		if len(found.Clusters) > 0 {
+			return j.recognize(found.Clusters)
 		}
 		if waited >= j.opts.CreateGrace {
 			return nil, nil
@@ -69,11 +69,11 @@ func manyFound(named []cluster.Live) error {
 // each deletes the cluster that it made itself, and no other. One that it only
 // found may be somebody else's.
 func (j *job) expectNoRival(ctx context.Context, made cluster.Live) error {
-	named, err := j.writer.FindByName(ctx, j.change.Name)
+	found, err := j.writer.FindByName(ctx, j.change.Name)
 	if err != nil {
 		return fmt.Errorf("made, but not known to be the only one: %w", err)
 	}
-	others := slices.DeleteFunc(named, func(l cluster.Live) bool { return l.ID == made.ID })
+	others := slices.DeleteFunc(found.Clusters, func(l cluster.Live) bool { return l.ID == made.ID })
 	if j.begun.adopted && len(others) > 0 {
 		return manyFound(append(others, made))
 	}

@@ -20,7 +20,7 @@ import (
 // are *api.Error, others *api.Unanswered.
 type Writer interface {
 	Get(ctx context.Context, id string) (cluster.Live, error)
-	FindByName(ctx context.Context, name string) ([]cluster.Live, error)
+	FindByName(ctx context.Context, name string) (cluster.Found, error)
 	LogConfig(ctx context.Context, id string) (cluster.LogState, error)
 
 	Create(ctx context.Context, body json.RawMessage) (cluster.Answer, error)

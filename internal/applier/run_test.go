@@ -862,7 +862,7 @@ type slowWriter struct {
 	now, most atomic.Int32
 }
 
-func (w *slowWriter) FindByName(ctx context.Context, name string) ([]cluster.Live, error) {
+func (w *slowWriter) FindByName(ctx context.Context, name string) (cluster.Found, error) {
 	n := w.now.Add(1)
 	defer w.now.Add(-1)
 	for {

@@ -65,10 +65,10 @@ func (c *Client) listNeeded(ctx context.Context, need Need) ([]cluster.Live, clu
 	return c.listTwiceIfMissing(ctx, need.Missing)
 }
 
-// FindByName reads the clusters of exactly this name. Names are not unique.
-func (c *Client) FindByName(ctx context.Context, name string) ([]cluster.Live, error) {
-	named, _, err := c.unobserved().listByName(ctx, name)
-	return named, err
+// FindByName looks up the clusters of exactly this name.
+func (c *Client) FindByName(ctx context.Context, name string) (cluster.Found, error) {
+	named, proof, err := c.unobserved().listByName(ctx, name)
+	return cluster.Found{Clusters: named, Verified: proof.Verified}, err
 }
 
 func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
@@ -138,6 +138,7 @@ func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, clust
 	for range maxStarts {
 		l := listing{client: c, filter: filter, seen: map[string]int{}, proof: cluster.Proof{Pages: pages}}
 		if err = l.readUntilComplete(ctx); err == nil {
+			l.proof.Verified = l.counted
 			return l.clusters, l.proof, nil
 		}
 		if !errors.Is(err, errMoved) {
@@ -155,6 +156,7 @@ type listing struct {
 	clusters []cluster.Live
 	seen     map[string]int // id → place in clusters
 	proof    cluster.Proof
+	counted  bool // by the tenant
 }
 
 func (l *listing) readUntilComplete(ctx context.Context) error {
@@ -186,6 +188,7 @@ func (l *listing) read(ctx context.Context) (total int, err error) {
 		return 0, err
 	}
 	l.tellBegin(first)
+	l.counted = first.total >= 0
 	l.unite(first.clusters)
 	if first.total < 0 {
 		return l.readToEmptyPage(ctx, len(first.clusters))

@@ -134,7 +134,7 @@ func rendered[D any](e env, o output, formats func(renderers) []format[D], docum
 
 // renderers are those for a destination. A file is coloured on demand alone.
 func (o output) renderers(e env, to destination) renderers {
-	r := renderers{masker: e.Masker, text: render.Text{Color: o.color == "always"}}
+	r := renderers{masker: e.Masker, text: render.Text{Color: o.color == "always", Masker: e.Masker}}
 	if !to.isFile() {
 		r.text = o.text(e, e.Stdout)
 	}

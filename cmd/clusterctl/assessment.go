@@ -112,13 +112,19 @@ func (a assessment) credentials() render.Check {
 		return failed(a.probe.TokenErr.Error(), tokenRemedy(a.probe.TokenErr))
 	case !a.hasToken():
 		return notChecked()
-	case api.StatusOf(a.probe.ReadErr) == http.StatusUnauthorized:
+	case a.tokenRefused():
 		return failed(a.probe.ReadErr.Error(), "the access token may have expired, or be another tenant's: get a new one")
 	case isToken:
 		return fine("the access token is taken")
 	default:
 		return fine("a token was granted to client id %s", a.config.Credentials.ClientID)
 	}
+}
+
+// tokenRefused reports whether reading was the first request to check the
+// token: the tenant's name is public.
+func (a assessment) tokenRefused() bool {
+	return api.StatusOf(a.probe.ReadErr) == http.StatusUnauthorized
 }
 
 func tokenRemedy(err error) string {
@@ -157,7 +163,7 @@ func (a assessment) unnamed(why string) render.Check {
 
 func (a assessment) reading() render.Check {
 	switch {
-	case !a.hasToken():
+	case !a.hasToken(), a.tokenRefused():
 		return notChecked()
 	case a.probe.ReadErr != nil:
 		return failed(a.probe.ReadErr.Error(), readRemedy(a.probe.ReadErr))

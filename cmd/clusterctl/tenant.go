@@ -162,11 +162,12 @@ func connect(ctx context.Context, e env, o tenantOptions, org string) (connectio
 	if conn.client, err = remote.New(config); err == nil {
 		conn.tenant, err = conn.client.Tenant(ctx)
 	}
-	e.Meter.isOf(cmp.Or(conn.tenant.Org, conn.tenant.BaseURL))
+	e.Meter.isOf(conn.tenant.Org)
 	if err = expectTenant(conn.tenant, org, err); err != nil {
 		_ = conn.close() // the error at hand says more
 		return connection{}, err
 	}
+	e.Meter.isOf(cmp.Or(conn.tenant.Org, conn.tenant.BaseURL))
 	return conn, nil
 }
 

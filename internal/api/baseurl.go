@@ -18,8 +18,10 @@ func parseBase(text string) (*url.URL, error) {
 	switch {
 	case strings.ContainsRune(text, '@'):
 		return nil, errors.New("base URL carries a user name or a password (credentials come from SAIL_CLIENT_ID and SAIL_CLIENT_SECRET)")
-	case strings.ContainsAny(text, "?#;=%"):
-		return nil, errors.New("base URL has a query, a fragment or escapes (give only the address, such as " + exampleURL + ")")
+	case strings.ContainsAny(text, "?#"):
+		return nil, errors.New("base URL has a query or a fragment (give only the address, such as " + exampleURL + ")")
+	case strings.ContainsAny(text, ";=%"):
+		return nil, errors.New("base URL has parameters or escapes (give only the address, such as " + exampleURL + ")")
 	case strings.ContainsAny(text, `"'`+"`"):
 		return nil, fmt.Errorf("base URL %q has quotes around it (remove them)", text)
 	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Host == "", u.Opaque != "":

@@ -84,8 +84,7 @@ func readForExport(ctx context.Context, e env, o tenantOptions, export desired.E
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
 	return conn.client.Snapshot(ctx, conn.tenant, remote.Need{
-		Log:     func(live cluster.Live) bool { return export.LogConfig && export.Picks(live) },
-		Missing: func([]cluster.Live) bool { return false },
-		Name:    export.Selection.OnlyName(),
+		Log:  func(live cluster.Live) bool { return export.LogConfig && export.Picks(live) },
+		Name: export.Selection.OnlyName(),
 	})
 }

@@ -104,7 +104,7 @@ func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, 
 func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desired.State) (planner.Plan, error) {
 	snapshot, err := c.snapshot(ctx, remote.Need{
 		Log:     planner.NeedsLogConfig(state.Clusters),
-		Missing: planner.Missing(state.Clusters),
+		Missing: o.missing(planner.Missing(state.Clusters)),
 		Name:    o.onlyName(state.Clusters, state.Policy),
 	})
 	if err != nil {

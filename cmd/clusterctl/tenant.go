@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -37,6 +35,18 @@ type tenantOptions struct {
 	verbose     bool
 	quiet       bool
 	readOnly    bool
+	// confirmed is true where the absence of any cluster matters: a listing of
+	// several pages is then always confirmed by a second one.
+	confirmed bool
+}
+
+// missing is what has to be confirmed of a listing where the files declare
+// clusters.
+func (o tenantOptions) missing(declared func([]cluster.Live) bool) func([]cluster.Live) bool {
+	if o.confirmed {
+		return nil
+	}
+	return declared
 }
 
 const maxParallelism = 100
@@ -100,9 +110,11 @@ func tenantOptionsOf(c *cli.Context, e env) (tenantOptions, error) {
 	return o, nil
 }
 
+// firstOf is the first value that is not blank, without the white space that
+// files and pipelines tend to put around it.
 func firstOf(values ...string) string {
 	for _, v := range values {
-		if v != "" {
+		if v = strings.TrimSpace(v); v != "" {
 			return v
 		}
 	}
@@ -150,15 +162,32 @@ func connect(ctx context.Context, e env, o tenantOptions, org string) (connectio
 	if conn.client, err = remote.New(config); err == nil {
 		conn.tenant, err = conn.client.Tenant(ctx)
 	}
-	e.Meter.isOf(cmp.Or(conn.tenant.Org, conn.tenant.BaseURL))
-	if err == nil && org != "" && org != conn.tenant.Org {
-		err = refusedf("the files are for tenant %q, but %s is %q", org, conn.tenant.BaseURL, conn.tenant.Org)
-	}
-	if err != nil {
+	e.Meter.isOf(conn.tenant.Org)
+	if err = expectTenant(conn.tenant, org, err); err != nil {
 		_ = conn.close() // the error at hand says more
 		return connection{}, err
 	}
+	e.Meter.isOf(cmp.Or(conn.tenant.Org, conn.tenant.BaseURL))
 	return conn, nil
+}
+
+// expectTenant holds the tenant against the one that the files are for. A tenant
+// that does not return its name is accepted where the files do not state one.
+func expectTenant(tenant cluster.Tenant, org string, err error) error {
+	failure, _ := errors.AsType[*api.Error](err)
+	refused := failure != nil && failure.Path == api.InfoPath && api.IsRefusal(err)
+	switch {
+	case err != nil && !refused:
+		return err
+	case org == "" || err == nil && org == tenant.Org:
+		return nil
+	case refused:
+		return fmt.Errorf("the files are for tenant %q, but %s does not return its name: %w", org, tenant.BaseURL, err)
+	case tenant.Org == "":
+		return refusedf("the files are for tenant %q, but %s does not return its name (check the base URL, or remove tenant: from the files)", org, tenant.BaseURL)
+	default:
+		return refusedf("the files are for tenant %q, but %s is %q", org, tenant.BaseURL, tenant.Org)
+	}
 }
 
 // snapshot reads what is needed of the tenant, and shows how far it is with
@@ -184,6 +213,7 @@ func (o tenantOptions) config(e env, org string, shown *progress.Meter) (config 
 		Parallelism: o.parallelism,
 		Observer:    e.Meter.observing(observer(e, o, shown)),
 		UserAgent:   toolName(),
+		Mask:        e.Masker.Text,
 	}
 	if o.sandbox != "" {
 		return o.embedded(e, config, org)
@@ -213,42 +243,20 @@ func (o tenantOptions) root() (api.Root, error) {
 }
 
 func (o tenantOptions) credentials(e env) (remote.Credentials, error) {
-	c := remote.Credentials{
-		ClientID:     o.clientID,
-		ClientSecret: remote.Secret(strings.TrimSpace(e.Getenv("SAIL_CLIENT_SECRET"))),
-		AccessToken:  remote.Secret(strings.TrimSpace(e.Getenv("CLUSTERCTL_ACCESS_TOKEN"))),
-	}
+	c := remote.Credentials{ClientID: o.clientID}
+	var err error
 	if o.secretFile != "" {
-		secret, err := readSecret(o.secretFile)
-		if err != nil {
-			return c, fmt.Errorf("client secret: %w", err)
-		}
-		c.ClientSecret = secret
+		c.ClientSecret, err = readSecret(o.secretFile)
+	} else {
+		c.ClientSecret, err = secretIn(e, "SAIL_CLIENT_SECRET")
+	}
+	if err != nil {
+		return c, fmt.Errorf("client secret: %w", err)
+	}
+	if c.AccessToken, err = secretIn(e, "CLUSTERCTL_ACCESS_TOKEN"); err != nil {
+		return c, fmt.Errorf("access token: %w", err)
 	}
 	e.Masker.Learn(string(c.ClientSecret))
 	e.Masker.Learn(string(c.AccessToken))
 	return c, nil
-}
-
-// maxSecret bounds a secret's file: what is larger is none.
-const maxSecret = 64 << 10
-
-// readSecret reads a secret, without the white space around it.
-func readSecret(path string) (secret remote.Secret, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	data, err := io.ReadAll(io.LimitReader(file, maxSecret+1))
-	switch text := strings.TrimSpace(string(data)); {
-	case err != nil:
-		return "", err
-	case len(data) > maxSecret:
-		return "", fmt.Errorf("%s holds more than %d KiB, which is no secret", path, maxSecret>>10)
-	case text == "":
-		return "", fmt.Errorf("%s is empty", path)
-	default:
-		return remote.Secret(text), nil
-	}
 }

@@ -28,9 +28,7 @@ type wording struct{ masker *Masker }
 // line is text as one printable line of valid UTF-8, without secrets and not
 // much longer than most bytes.
 func (t wording) line(s string, most int) string {
-	if t.masker != nil {
-		s = t.masker.Text(s)
-	}
+	s = t.masker.Text(s)
 	return Printable(truncated(strings.ToValidUTF8(s, "\uFFFD"), most))
 }
 

@@ -77,9 +77,6 @@ func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
 	if err != nil {
 		return prepared{}, err
 	}
-	if err := o.tenant.expectPicked(state.Clusters); err != nil {
-		return prepared{}, err
-	}
 	return o.tenant.open(ctx, e, state.Tenant, func(conn connection) (ready prepared, err error) {
 		if ready.plan, err = conn.plan(ctx, e, o.tenant, state); err != nil {
 			return ready, err

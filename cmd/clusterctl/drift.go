@@ -49,6 +49,7 @@ func driftCommand(e env) *cli.Command {
 			if o.planOptions, err = planOptionsOf(c, e, namesOf(driftFormats)); err != nil {
 				return err
 			}
+			o.tenant.strict = o.strict
 			if o.history, err = historyOf(c, o.output); err != nil {
 				return err
 			}

@@ -9,7 +9,6 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
-	"clusterctl/internal/remote"
 )
 
 // planOptions are what plan, drift and apply have in common: files in, a
@@ -88,9 +87,6 @@ func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, 
 	if err != nil {
 		return planner.Plan{}, cluster.Policy{}, err
 	}
-	if err := o.tenant.expectPicked(state.Clusters); err != nil {
-		return planner.Plan{}, cluster.Policy{}, err
-	}
 	conn, err := connect(ctx, e, o.tenant, state.Tenant)
 	if err != nil {
 		return planner.Plan{}, cluster.Policy{}, err
@@ -102,12 +98,11 @@ func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, 
 
 // plan reads the tenant and plans.
 func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desired.State) (planner.Plan, error) {
-	snapshot, err := c.snapshot(ctx, remote.Need{
-		Log:     planner.NeedsLogConfig(state.Clusters),
-		Missing: o.missing(planner.Missing(state.Clusters)),
-		Name:    o.onlyName(state.Clusters, state.Policy),
-	})
+	snapshot, err := c.readToPlan(ctx, o, state)
 	if err != nil {
+		return planner.Plan{}, err
+	}
+	if err := o.expectPicked(state, snapshot.Clusters); err != nil {
 		return planner.Plan{}, err
 	}
 	plan, err := planner.New(planner.Input{

@@ -26,6 +26,7 @@ type tenantOptions struct {
 	caFile      string
 	sandbox     string
 	selection   cluster.Selection
+	strict      bool // what is in no file counts
 	rate        remote.Rate
 	timeout     time.Duration
 	deadline    time.Duration

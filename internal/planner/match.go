@@ -85,7 +85,11 @@ func newMatcher(live []cluster.Live) matcher {
 		claimed: make(map[*cluster.Live]bool, len(live)),
 	}
 	for i := range live {
-		m.byID[live[i].ID] = &live[i]
+		// Of two with one id neither is ever written to; which one is found must
+		// not depend on the order of the listing.
+		if twin := m.byID[live[i].ID]; twin == nil || live[i].Name < twin.Name {
+			m.byID[live[i].ID] = &live[i]
+		}
 		m.byName[live[i].Name] = append(m.byName[live[i].Name], &live[i])
 	}
 	delete(m.byID, "")
@@ -154,7 +158,7 @@ func ambiguous(name string, candidates []*cluster.Live) string {
 func ids(clusters []*cluster.Live) []string {
 	ids := make([]string, 0, len(clusters))
 	for _, c := range clusters {
-		ids = append(ids, c.ID)
+		ids = append(ids, cmp.Or(c.ID, "(no id)"))
 	}
 	slices.Sort(ids)
 	return ids

@@ -89,6 +89,9 @@ func TestRecheck(t *testing.T) {
 		"delete, a client has come":                        {absent, live(`{"id":"1","name":"va","clientIds":["c"]}`), live(`{"id":"1","name":"va","clientIds":["c","d"]}`), "changed since: expected 1 clients and 0 services attached, found 2 and 0"},
 		"delete, a service has come":                       {absent, live(austin), live(`{"id":"1","name":"va","type":"idn","configuration":{"gmtOffset":"-5"},"serviceCount":1}`), "changed since: expected 0 clients and 0 services attached, found 0 and 1"},
 		"delete, renamed":                                  {absent, live(austin), live(`{"id":"1","name":"theirs"}`), `renamed since, to "theirs"`},
+		"delete, described since":                          {absent, live(austin), live(`{"id":"1","name":"va","type":"idn","description":"theirs","configuration":{"gmtOffset":"-5"}}`), `changed since: /description: expected null, found "theirs"`},
+		"delete, a key has come":                           {absent, live(austin), live(`{"id":"1","name":"va","type":"idn","configuration":{"gmtOffset":"-5","theirs":"1"}}`), `changed since: /configuration: expected`},
+		"delete, its type is not known now":                {absent, live(austin), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"-5"}}`), `changed since: /type: expected "idn", found nothing`},
 		"delete of the last, as a file":                    {absent, live(austin, other), live(austin), ""},
 	}
 	for name, test := range tests {

@@ -263,6 +263,32 @@ func TestVerifyHoldsTheDigestAgainstTenantAndChanges(t *testing.T) {
 	}
 }
 
+// A document of 1.0 was of a verified listing, whatever it lacks.
+func TestReadOfTheFirstVersion(t *testing.T) {
+	t.Parallel()
+	made := everyAction(t)
+	made.Proof.Verified, made.Warnings = false, nil
+	for version, want := range map[string]bool{"1.0": true, "1.1": false} {
+		made.FormatVersion = version
+		p := saved(t, made)
+		if p.Proof.Verified != want || p.Warnings == nil {
+			t.Errorf("%s: verified %t, warnings %v", version, p.Proof.Verified, p.Warnings)
+		}
+	}
+}
+
+// A delete of an older plan, which did not say what goes, is still valid.
+func TestDeletesOfOlderPlans(t *testing.T) {
+	t.Parallel()
+	p := plan(t, tombstone(), []cluster.Live{serve(t, one)})
+	p.Changes[0].Diff = []planner.FieldDiff{}
+	p = resign(t, p)
+	if err := p.Verify(); err != nil {
+		t.Fatal(err)
+	}
+	expectStanding(t, recheck(t, p, []cluster.Live{serve(t, one)})[0], "")
+}
+
 func TestReadRefuses(t *testing.T) {
 	t.Parallel()
 	good, err := json.Marshal(everyAction(t))

@@ -81,6 +81,7 @@ func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
 		if ready.plan, err = conn.plan(ctx, e, o.tenant, state); err != nil {
 			return ready, err
 		}
+		ready.proof = &ready.plan.Proof
 		return ready, expectDigest(o.expectDigest, ready.plan)
 	})
 }
@@ -95,9 +96,9 @@ func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error)
 		return prepared{}, err
 	}
 	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
-		standings, err := conn.recheck(ctx, o.saved, plan, o.tenant.present(e))
+		standings, proof, err := conn.recheck(ctx, o.saved, plan, planner.RecheckInput{Now: o.tenant.present(e), TrustListing: o.tenant.trustListing})
 		e.Meter.planned(plan)
-		return prepared{plan: plan, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), inForce: foundDone(standings)}, err
+		return prepared{plan: plan, proof: proof, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), inForce: foundDone(standings)}, err
 	})
 }
 

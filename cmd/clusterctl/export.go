@@ -70,7 +70,10 @@ func runExport(ctx context.Context, e env, o exportOptions) error {
 	if len(file.Clusters) == 0 && len(export.Selection.Target) > 0 {
 		return usageErrorf("--target picks no cluster that can be exported")
 	}
-	return o.output.export(e, file)
+	if warning := render.Unverified(&snapshot.Proof); warning != "" {
+		e.Log.Warn(warning)
+	}
+	return o.output.export(e, file, snapshot.Proof)
 }
 
 // readForExport reads the tenant, on a transport that cannot write.

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/render"
 )
@@ -58,10 +59,22 @@ func runOptionsOf(c *cli.Context) (runOptions, error) {
 type prepared struct {
 	conn connection
 	plan planner.Plan
+	// proof is of the listing that was read; nil if none was.
+	proof *cluster.Proof
 	// warnings are what the reports should say of the run as a whole.
 	warnings []planner.Warning
 	// inForce tells of a change whether it was found to be so already.
 	inForce func(int) bool
+}
+
+// warn says on standard error what the reports say first.
+func (p prepared) warn(e env) {
+	if warning := render.Unverified(p.proof); warning != "" {
+		e.Log.Warn(warning)
+	}
+	for _, warning := range p.warnings {
+		e.Log.Warn(render.Printable(warning.Message))
+	}
 }
 
 // open opens the way to the tenant for what is prepared there, and closes it
@@ -102,9 +115,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		return err
 	}
 	defer func() { err = errors.Join(err, ready.conn.close()) }()
-	for _, warning := range ready.warnings {
-		e.Log.Warn(render.Printable(warning.Message))
-	}
+	ready.warn(e)
 	if err := o.admit(preparing, e, ready); err != nil {
 		return err
 	}
@@ -117,6 +128,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	result := applier.Run(ctx, ready.conn.client, ready.plan, applier.Options{
 		Tool:        toolName(),
 		Tenant:      ready.conn.tenant,
+		Proof:       ready.proof,
 		Warnings:    ready.warnings,
 		Now:         o.tenant.tenantClock(e),
 		Parallelism: o.tenant.parallelism,

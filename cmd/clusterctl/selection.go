@@ -19,6 +19,10 @@ func selectionFlags() []cli.Flag {
 	}
 }
 
+func trustListingFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "trust-listing", Category: "Choice:", Usage: "allow creates and deletes although the tenant does not return how many clusters it has"}
+}
+
 func selectionOf(c *cli.Context) (s cluster.Selection, err error) {
 	if s.Target, err = globsOf(c, "target"); err != nil {
 		return s, err

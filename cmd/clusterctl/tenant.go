@@ -36,6 +36,8 @@ type tenantOptions struct {
 	verbose     bool
 	quiet       bool
 	readOnly    bool
+	// trustListing takes a listing that is not verified to be complete.
+	trustListing bool
 	// confirmed is true where the absence of any cluster matters: a listing of
 	// several pages is then always confirmed by a second one.
 	confirmed bool
@@ -73,18 +75,19 @@ func tenantFlags() []cli.Flag {
 
 func tenantOptionsOf(c *cli.Context, e env) (tenantOptions, error) {
 	o := tenantOptions{
-		baseURL:     firstOf(c.String("base-url"), e.Getenv("SAIL_BASE_URL")),
-		apiVersion:  c.String("api-version"),
-		clientID:    firstOf(c.String("client-id"), e.Getenv("SAIL_CLIENT_ID")),
-		secretFile:  c.String("client-secret-file"),
-		caFile:      c.String("ca-file"),
-		sandbox:     c.String("sandbox"),
-		timeout:     c.Duration("timeout"),
-		deadline:    c.Duration("deadline"),
-		retries:     c.Int("retries"),
-		parallelism: c.Int("parallelism"),
-		verbose:     c.Bool("verbose"),
-		quiet:       c.Bool("quiet"),
+		baseURL:      firstOf(c.String("base-url"), e.Getenv("SAIL_BASE_URL")),
+		apiVersion:   c.String("api-version"),
+		clientID:     firstOf(c.String("client-id"), e.Getenv("SAIL_CLIENT_ID")),
+		secretFile:   c.String("client-secret-file"),
+		caFile:       c.String("ca-file"),
+		sandbox:      c.String("sandbox"),
+		timeout:      c.Duration("timeout"),
+		deadline:     c.Duration("deadline"),
+		retries:      c.Int("retries"),
+		parallelism:  c.Int("parallelism"),
+		verbose:      c.Bool("verbose"),
+		quiet:        c.Bool("quiet"),
+		trustListing: c.Bool("trust-listing"),
 	}
 	var err error
 	if o.rate, err = parseRate(c.String("rate-limit")); err != nil {

@@ -13,7 +13,9 @@ type Result struct {
 	FormatVersion string `json:"formatVersion"`
 	Tool          string `json:"tool"`
 	// Tenant is the one that was written to.
-	Tenant     cluster.Tenant `json:"tenant"`
+	Tenant cluster.Tenant `json:"tenant"`
+	// Proof is of the listing that this run read; nil if it read none.
+	Proof      *cluster.Proof `json:"proof,omitempty"`
 	Digest     string         `json:"digest"`
 	StartedAt  time.Time      `json:"startedAt"`
 	FinishedAt time.Time      `json:"finishedAt"`

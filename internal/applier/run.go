@@ -36,7 +36,8 @@ type Options struct {
 	// Tenant is the one that Writer writes to. That of the plan may have had
 	// another address.
 	Tenant cluster.Tenant
-	// Warnings are for the result, as they are.
+	// Proof and Warnings are for the result, as they are.
+	Proof    *cluster.Proof
 	Warnings []planner.Warning
 	Now      func() time.Time
 	// CreateGrace is how long a cluster is looked for that a POST may have
@@ -67,6 +68,7 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		FormatVersion: planner.FormatVersion,
 		Tool:          opts.Tool,
 		Tenant:        opts.Tenant,
+		Proof:         opts.Proof,
 		Digest:        plan.Digest,
 		StartedAt:     opts.Now().UTC(),
 		Warnings:      append([]planner.Warning{}, opts.Warnings...),

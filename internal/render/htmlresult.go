@@ -14,6 +14,7 @@ func (h HTML) Result(w io.Writer, r applier.Result) error {
 	s := r.Summary
 	return page{
 		Subject: pageSubject("Apply", r.Tenant),
+		Warning: shown(Unverified(r.Proof)),
 		Verdict: shown(ResultVerdict(r)),
 		Tone:    toneOf(r.IsComplete(), !r.IsComplete()),
 		Counts:  append(outcomeCounts(s), matchingCount(r.Matching)...),

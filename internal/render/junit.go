@@ -136,7 +136,7 @@ func (r *junitReport) write(w io.Writer, nothing string) error {
 // it can be applied.
 func (j JUnit) Plan(w io.Writer, p planner.Plan) error {
 	r := j.report("plan", tenantKey(p.Tenant))
-	r.warn(p.Warnings)
+	r.warn(withUnverified(&p.Proof, p.Warnings))
 	for _, c := range p.Changes {
 		r.add(fmt.Sprintf("%s %s", c.Action, r.cluster(c.Name, c.ID)), c.Source, r.changes(c))
 	}
@@ -153,6 +153,7 @@ func (j JUnit) Plan(w io.Writer, p planner.Plan) error {
 // count is skipped.
 func (j JUnit) Drift(w io.Writer, d planner.Drift) error {
 	r := j.report("drift", tenantKey(d.Tenant))
+	r.warn(withUnverified(&d.Proof, nil))
 	for _, item := range d.Items {
 		name := fmt.Sprintf("%s %s", item.Kind, r.cluster(item.Name, item.ID))
 		switch {
@@ -171,7 +172,7 @@ func (j JUnit) Drift(w io.Writer, d planner.Drift) error {
 // Result writes a test for each change: whether it is in force.
 func (j JUnit) Result(w io.Writer, result applier.Result) error {
 	r := j.report("apply", tenantKey(result.Tenant))
-	r.warn(result.Warnings)
+	r.warn(withUnverified(result.Proof, result.Warnings))
 	for _, o := range result.Outcomes {
 		c := r.add(fmt.Sprintf("%s %s", o.Action, r.cluster(o.Name, o.ID)), o.Source, "")
 		message := string(o.Outcome)

@@ -12,7 +12,7 @@ import (
 // see, and the rest folded.
 func (m Markdown) Plan(w io.Writer, p planner.Plan) error {
 	return comment{
-		head: markdownHeading(planKind(p), tenantKey(p.Tenant), PlanVerdict(p)) +
+		head: markdownHeading(planKind(p), tenantKey(p.Tenant), &p.Proof, PlanVerdict(p)) +
 			fmt.Sprintf("%s: %s listed, %s\n", m.tenant(p.Tenant), Count(p.Proof.Listed, "cluster"), besides(p.Summary)),
 		sections: []passage{
 			m.changes(p, planner.Delete, "to delete", visible),

@@ -13,7 +13,7 @@ import (
 // the rest folded.
 func (m Markdown) Result(w io.Writer, r applier.Result) error {
 	p := comment{
-		head: markdownHeading("apply", tenantKey(r.Tenant), ResultVerdict(r)) + m.tenant(r.Tenant) + ".\n",
+		head: markdownHeading("apply", tenantKey(r.Tenant), r.Proof, ResultVerdict(r)) + m.tenant(r.Tenant) + ".\n",
 		foot: fmt.Sprintf("\nBegun at %s, took %s. Digest of the plan %s\n",
 			stamp(r.StartedAt), r.FinishedAt.Sub(r.StartedAt).Round(time.Second), m.code(r.Digest)),
 		whole: "the JSON report",

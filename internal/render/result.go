@@ -11,6 +11,7 @@ import (
 // it.
 func (t Text) Result(w io.Writer, r applier.Result) error {
 	out := &document{to: w}
+	unverified(out, r.Proof)
 	for _, o := range r.Outcomes {
 		t.outcome(out, o)
 	}

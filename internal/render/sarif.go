@@ -133,9 +133,15 @@ func (s SARIF) Drift(w io.Writer, d planner.Drift) error {
 		}
 		run.Results = append(run.Results, result)
 	}
+	var notes []sarifNotification
+	if warning := Unverified(&d.Proof); warning != "" {
+		notes = append(notes, sarifNotification{"warning", sarifText{warning}})
+	}
 	if nowhere > 0 {
-		run.Invocations = []sarifInvocation{{true, []sarifNotification{{driftLevel(false), sarifText{
-			Count(nowhere, "cluster") + " in no file left out (all of them with --output json)"}}}}}
+		notes = append(notes, sarifNotification{driftLevel(false), sarifText{Count(nowhere, "cluster") + " in no file left out (all of them with --output json)"}})
+	}
+	if notes != nil {
+		run.Invocations = []sarifInvocation{{true, notes}}
 	}
 	return s.write(w, run)
 }

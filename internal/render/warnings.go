@@ -50,7 +50,7 @@ func (g GitHub) warnings(warnings []planner.Warning) []annotation {
 	t := wording{g.Masker}
 	var found []annotation
 	for _, w := range warnings {
-		found = append(found, annotation{levelWarning, w.Source, "warning", t.message(w.Message)})
+		found = append(found, annotation{true, levelWarning, w.Source, "warning", t.message(w.Message)})
 	}
 	return found
 }

@@ -73,7 +73,7 @@ func runApply(ctx context.Context, e env, o applyOptions) error {
 
 // prepare reads the files and makes a plan of them.
 func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
-	state, err := loadFiles(e, o.files, o.tenant.clock(e))
+	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
 	if err != nil {
 		return prepared{}, err
 	}
@@ -88,7 +88,7 @@ func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
 
 // prepareSaved reads a saved plan and holds it against the tenant.
 func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error) {
-	plan, err := trustPlan(e, o.saved)
+	plan, err := trustPlan(ctx, e, o.saved)
 	if err != nil {
 		return prepared{}, err
 	}

@@ -85,15 +85,8 @@ func askApproval(ctx context.Context, e env) error {
 
 // readLine reads one line, or nothing more once ctx is done.
 func readLine(ctx context.Context, r io.Reader) (string, error) {
-	lines := make(chan string, 1)
-	go func() {
+	return bounded(ctx, func() (string, error) {
 		line, _ := bufio.NewReader(r).ReadString('\n') // no line is not an approval
-		lines <- strings.TrimSpace(line)
-	}()
-	select {
-	case line := <-lines:
-		return line, nil
-	case <-ctx.Done():
-		return "", context.Cause(ctx)
-	}
+		return strings.TrimSpace(line), nil
+	})
 }

@@ -68,18 +68,16 @@ func driftFlags() []cli.Flag {
 }
 
 func runDrift(ctx context.Context, e env, o driftOptions) error {
-	ctx, done := e.cancelled(ctx)
-	defer done()
 	now := o.tenant.clock(e)
-	known, err := o.loadKnown(e, now)
+	known, err := o.loadKnown(ctx, e, now)
 	if err != nil {
 		return err
 	}
-	history, err := readHistory(o.history)
+	history, err := readHistory(ctx, o.history)
 	if err != nil {
 		return err
 	}
-	receipt, err := readReceipt(o.since)
+	receipt, err := readReceipt(ctx, o.since)
 	if err != nil {
 		return err
 	}
@@ -108,16 +106,18 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 }
 
 // readReceipt reads a receipt, or none where no path is given.
-func readReceipt(path string) (receipt applier.Receipt, err error) {
+func readReceipt(ctx context.Context, path string) (applier.Receipt, error) {
 	if path == "" {
 		return applier.Receipt{}, nil
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return applier.Receipt{}, err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	return parseReceipt(path, file)
+	return bounded(ctx, func() (receipt applier.Receipt, err error) {
+		file, err := os.Open(path)
+		if err != nil {
+			return applier.Receipt{}, err
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		return parseReceipt(path, file)
+	})
 }
 
 // deedsOf is what the runs of a receipt did to a tenant. That of another one
@@ -133,14 +133,14 @@ func deedsOf(receipt applier.Receipt, tenant cluster.Tenant) ([]planner.Deed, er
 
 // loadKnown reads the drift that is accepted. Where that has ended, a warning
 // says so.
-func (o driftOptions) loadKnown(e env, now time.Time) ([]cluster.Known, error) {
+func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cluster.Known, error) {
 	if o.known == "" {
 		return nil, nil
 	}
 	if o.known == "-" && slices.Contains(slices.Concat(o.files.paths, o.files.variableFiles), "-") {
 		return nil, usageErrorf("standard input cannot be --known and other files as well")
 	}
-	inputs, err := desired.Read([]string{o.known}, e.Stdin)
+	inputs, err := readInputs(ctx, e, []string{o.known})
 	if err != nil {
 		return nil, err
 	}

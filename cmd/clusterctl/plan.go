@@ -69,8 +69,6 @@ func planCommand(e env) *cli.Command {
 }
 
 func runPlan(ctx context.Context, e env, o planOptions, pending pendingOptions) error {
-	ctx, done := e.cancelled(ctx)
-	defer done()
 	plan, _, err := readAndPlan(ctx, e, o)
 	if err != nil {
 		return err
@@ -82,9 +80,7 @@ func runPlan(ctx context.Context, e env, o planOptions, pending pendingOptions) 
 // returns the policy that the plan follows, too.
 func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, policy cluster.Policy, err error) {
 	o.tenant.readOnly = true
-	ctx, cancel := o.tenant.withDeadline(ctx)
-	defer cancel()
-	state, err := loadFiles(e, o.files, o.tenant.clock(e))
+	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
 	if err != nil {
 		return planner.Plan{}, cluster.Policy{}, err
 	}

@@ -473,7 +473,7 @@ func TestAWithdrawnRivalIsNoDeed(t *testing.T) {
 	tenant.arriving = append(tenant.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 	r := runInto(t.Context(), d, tenant, p)
 	checkReceipt(t, d, r)
-	if deeds := deedsOf(t, d.text()); r.Summary.Conflict != 1 || len(deeds) > 0 {
+	if deeds := deedsOf(t, d.text()); r.Summary.Unchanged != 1 || len(deeds) > 0 {
 		t.Errorf("summary %+v, deeds %+v", r.Summary, deeds)
 	}
 }

@@ -176,7 +176,7 @@ func ofPlanning() []string {
 // expectNoPlanning refuses flags for planning beside a saved plan. What the
 // environment says is for the step that planned.
 func expectNoPlanning(c *cli.Context) error {
-	if !c.Args().Present() {
+	if c.Args().First() == "" { // what is empty is refused later
 		return nil
 	}
 	for _, flag := range ofPlanning() {

@@ -2,6 +2,7 @@ package applier_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -24,6 +25,7 @@ func bodies() map[string]cluster.Cluster {
 // trial is several runs of one file at once on a lagging tenant.
 type trial struct {
 	lag       time.Duration
+	rows      []time.Duration // see lagging
 	schedules []schedule
 	body      string
 }
@@ -35,6 +37,8 @@ func (tr trial) hold(t *testing.T) (problem string) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLagging(tr.lag)
+		l.rows = tr.rows
+		slowest := tr.lag + slices.Max(tr.rows)
 		desired := []cluster.Cluster{bodies()[tr.body]}
 		areComplete, said := l.applyAll(t, tr.schedules, desired...)
 		twice, missing := l.twice(desired)
@@ -44,13 +48,13 @@ func (tr trial) hold(t *testing.T) (problem string) {
 		case len(twice) > 0:
 			return // somebody has to delete one of them by hand
 		}
-		time.Sleep(tr.lag)
+		time.Sleep(slowest)
 		next := one{lagging: l, schedule: schedule{delays: []time.Duration{0}}}
 		isComplete, saidNext := next.apply(t, desired...)
 		twice, missing = l.twice(desired)
 		// Where the lag is longer than the grace, the next run says that it cannot
 		// know, too.
-		if !isComplete && tr.lag <= options().CreateGrace || len(twice)+len(missing) > 0 {
+		if !isComplete && slowest <= options().CreateGrace || len(twice)+len(missing) > 0 {
 			problem += fmt.Sprintf("%+v: the next run says %s; twice %v, missing %v\n%s", tr, saidNext, twice, missing, said)
 		}
 	})
@@ -84,7 +88,7 @@ func TestTwoRunsNeverDoubleSilently(t *testing.T) {
 						for _, delay := range []time.Duration{5 * ms, 10 * ms} {
 							schedules[1].delays = []time.Duration{delay}
 							for body := range bodies() {
-								if problem := (trial{lag, schedules, body}).hold(t); problem != "" {
+								if problem := (trial{lag, []time.Duration{0}, schedules, body}).hold(t); problem != "" {
 									t.Fatal(problem)
 								}
 							}
@@ -100,27 +104,50 @@ func TestTwoRunsNeverDoubleSilently(t *testing.T) {
 // another.
 func TestRunsNeverDoubleSilently(t *testing.T) {
 	t.Parallel()
-	milliseconds := func(values ...int) *rapid.Generator[time.Duration] {
-		return rapid.Map(rapid.SampledFrom(values), func(n int) time.Duration { return time.Duration(n) * ms })
-	}
 	rapid.Check(t, func(rt *rapid.T) {
-		tr := trial{
-			lag:  milliseconds(0, 1, 30, 150, 200, 1000, 2000).Draw(rt, "lag"),
-			body: rapid.SampledFrom([]string{"in one request", "in two requests"}).Draw(rt, "body"),
-		}
-		for range rapid.IntRange(1, 3).Draw(rt, "runs") {
-			tr.schedules = append(tr.schedules, schedule{
-				start:     milliseconds(0, 0, 5, 30, 100, 300, 1900, 2500).Draw(rt, "start"),
-				delays:    rapid.SliceOfN(milliseconds(0, 1, 7, 40, 170), 1, 12).Draw(rt, "delays"),
-				clock:     milliseconds(0, 0, -50, 50, -2000, 2000).Draw(rt, "clock"),
-				isUnknown: rapid.IntRange(0, 3).Draw(rt, "unknown") == 0,
-				lost:      lost(max(rapid.IntRange(-2, 2).Draw(rt, "lost"), 0)),
-			})
+		tr := drawTrial(rt)
+		for i := range tr.schedules {
+			tr.schedules[i].lost = lost(max(rapid.IntRange(-2, 2).Draw(rt, "lost"), 0))
 		}
 		if problem := tr.hold(t); problem != "" {
 			rt.Fatal(problem)
 		}
 	})
+}
+
+// Runs whose POSTs are answered notice each other even where each cluster is listed
+// with a delay of its own: the last to see its own cluster sees the others, too.
+func TestRunsNeverDoubleSilentlyWhereRowsLag(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		tr := drawTrial(rt)
+		tr.rows = rapid.SliceOfN(milliseconds(0, 10, 100, 700, 1500, 4000), 2, 3).Draw(rt, "rows")
+		if problem := tr.hold(t); problem != "" {
+			rt.Fatal(problem)
+		}
+	})
+}
+
+func milliseconds(values ...int) *rapid.Generator[time.Duration] {
+	return rapid.Map(rapid.SampledFrom(values), func(n int) time.Duration { return time.Duration(n) * ms })
+}
+
+// drawTrial draws runs whose POSTs are all answered.
+func drawTrial(rt *rapid.T) trial {
+	tr := trial{
+		lag:  milliseconds(0, 1, 30, 150, 200, 1000, 2000).Draw(rt, "lag"),
+		rows: []time.Duration{0},
+		body: rapid.SampledFrom([]string{"in one request", "in two requests"}).Draw(rt, "body"),
+	}
+	for range rapid.IntRange(1, 3).Draw(rt, "runs") {
+		tr.schedules = append(tr.schedules, schedule{
+			start:     milliseconds(0, 0, 5, 30, 100, 300, 1900, 2500).Draw(rt, "start"),
+			delays:    rapid.SliceOfN(milliseconds(0, 1, 7, 40, 170), 1, 12).Draw(rt, "delays"),
+			clock:     milliseconds(0, 0, -50, 50, -2000, 2000).Draw(rt, "clock"),
+			isUnknown: rapid.IntRange(0, 3).Draw(rt, "unknown") == 0,
+		})
+	}
+	return tr
 }
 
 // Beyond the grace a run cannot know, and says so.

@@ -22,6 +22,9 @@ import (
 type lagging struct {
 	*tenant
 	lag time.Duration
+	// rows are how much later still each cluster is shown, in the order in which
+	// they were created.
+	rows []time.Duration
 
 	history []moment
 }
@@ -33,7 +36,7 @@ type moment struct {
 }
 
 func newLagging(lag time.Duration) *lagging {
-	l := &lagging{tenant: newTenant(), lag: lag}
+	l := &lagging{tenant: newTenant(), lag: lag, rows: []time.Duration{0}}
 	l.keep()
 	return l
 }
@@ -48,10 +51,28 @@ func (l *lagging) keep() {
 func (l *lagging) listed() []cluster.Live {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	shown := time.Now().Add(-l.lag)
+	var ids []string
+	for _, m := range l.history {
+		for _, c := range m.clusters {
+			if !slices.Contains(ids, c.ID) {
+				ids = append(ids, c.ID)
+			}
+		}
+	}
+	var listed []cluster.Live
+	for i, id := range ids {
+		was := l.clustersAt(time.Now().Add(-l.lag - l.rows[i%len(l.rows)]))
+		if at := slices.IndexFunc(was, func(c cluster.Live) bool { return c.ID == id }); at >= 0 {
+			listed = append(listed, was[at])
+		}
+	}
+	return listed
+}
+
+func (l *lagging) clustersAt(at time.Time) []cluster.Live {
 	for _, m := range slices.Backward(l.history) {
-		if !m.at.After(shown) {
-			return slices.Clone(m.clusters)
+		if !m.at.After(at) {
+			return m.clusters
 		}
 	}
 	return nil

@@ -57,6 +57,9 @@ type Outcome struct {
 	Source *cluster.Source `json:"-"`
 }
 
+// isDone reports whether the change is in force.
+func (o Outcome) isDone() bool { return o.Outcome == Applied || o.Outcome == Unchanged }
+
 // Word is the final word on a change.
 type Word string
 

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"clusterctl/internal/cluster"
@@ -123,10 +124,15 @@ func newRun(w Writer, changes []planner.Change, opts Options) *run {
 // outcomes.
 func (r *run) phase(ctx context.Context, begin int, outcomes []Outcome) {
 	pending := make([]*job, len(outcomes))
-	r.each(ctx, len(outcomes), func(i int) {
-		outcomes[i], pending[i] = r.settle(ctx, begin+i)
-		r.report(outcomes[i], pending[i])
-	})
+	for _, wave := range planner.Waves(r.changes[begin : begin+len(outcomes)]) {
+		r.each(ctx, len(wave), func(k int) {
+			i := wave[k].Index
+			outcomes[i], pending[i] = r.take(ctx, begin, wave[k], outcomes)
+			if !wave[k].IsPart {
+				r.report(outcomes[i], pending[i])
+			}
+		})
+	}
 	for range maxTries - 1 {
 		r.each(ctx, len(outcomes), func(i int) {
 			if pending[i] != nil && !r.isStopped(ctx) {
@@ -177,11 +183,34 @@ func (r *run) hold(outcomes []Outcome) {
 	}
 }
 
-// settle brings the i-th change to its outcome: by making it, or not. A job is
-// returned that is still pending; see resume.
-func (r *run) settle(ctx context.Context, i int) (o Outcome, pending *job) {
-	change := r.changes[i]
-	o = Outcome{Action: change.Action, Name: change.Name, ID: change.ID, Requests: []cluster.Exchange{}, Source: change.Source}
+// take takes one step of the changes from begin on. A step that completes a change
+// adds to the outcome of the part before it.
+func (r *run) take(ctx context.Context, begin int, step planner.Step, outcomes []Outcome) (o Outcome, pending *job) {
+	earlier := outcomes[step.Index]
+	if earlier.Outcome != "" && !earlier.isDone() {
+		return earlier, nil
+	}
+	for _, giver := range step.After {
+		if !outcomes[giver].isDone() {
+			o = outcomeOf(step.Change)
+			o.Outcome, o.Error = Skipped, "another cluster did not give up the name: "+outcomes[giver].Name
+			o.Requests = append(o.Requests, earlier.Requests...)
+			return o, nil
+		}
+	}
+	o, pending = r.settle(ctx, begin+step.Index, step.Change)
+	o.Requests = append(slices.Clone(earlier.Requests), o.Requests...)
+	return o, pending
+}
+
+func outcomeOf(change planner.Change) Outcome {
+	return Outcome{Action: change.Action, Name: change.Name, ID: change.ID, Requests: []cluster.Exchange{}, Source: change.Source}
+}
+
+// settle brings the i-th change, or a part of it, to its outcome: by making it,
+// or not. A job is returned that is still pending; see resume.
+func (r *run) settle(ctx context.Context, i int, change planner.Change) (o Outcome, pending *job) {
+	o = outcomeOf(change)
 	switch {
 	case r.opts.InForce != nil && r.opts.InForce(i):
 		o.Outcome = Unchanged
@@ -221,7 +250,8 @@ func (r *run) conclude(j *job, err error) (o Outcome, pending *job) {
 
 func (r *run) outcome(j *job, err error) Outcome {
 	err = j.orUnnoted(err)
-	o := Outcome{Action: j.change.Action, Name: j.change.Name, ID: j.id, Outcome: j.word(err), Requests: j.exchanges, Source: j.change.Source}
+	o := outcomeOf(j.change)
+	o.ID, o.Outcome, o.Requests = j.id, j.word(err), j.exchanges
 	if err != nil && o.Outcome != Unchanged {
 		o.Error = err.Error()
 		r.noteFailure()

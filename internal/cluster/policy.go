@@ -36,7 +36,8 @@ type Policy struct {
 	Ignore Selector
 	// Protect picks what is never deleted, whatever asks for it.
 	Protect Selector
-	// MaxDeletes caps the deletes that Prune asks for in one plan; nil is no cap.
+	// MaxDeletes is the limit of all deletes of one plan. Without one, which is
+	// nil, only a plan that prunes has a limit.
 	MaxDeletes *int
 	// AllowSimilarNames permits creating and pruning a cluster whose name looks
 	// like that of another one (see Fold).

@@ -38,12 +38,17 @@ func New(in Input) (Plan, error) {
 	}
 	b.prune()
 	b.settleDeletes()
+	blocked := b.blockTakenNames()
+	b.changes = slices.DeleteFunc(b.changes, func(c Change) bool { return blocked[c.ID] && c.Action == SetLog })
 	return b.plan(in)
 }
 
 // plan is the plan of all that was collected.
 func (b *builder) plan(in Input) (plan Plan, err error) {
 	b.sort()
+	if err := b.detour(); err != nil {
+		return Plan{}, err
+	}
 	plan = Plan{
 		FormatVersion: FormatVersion,
 		Tool:          in.Tool,

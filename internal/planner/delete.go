@@ -110,7 +110,7 @@ func (c *Change) attach(live cluster.Live) {
 //	known     unknown  yes
 //	unknown   known    if a count that was known is another: whoever
 //	                   reviewed it allowed for any other
-//	unknown   unknown  likewise
+//	unknown   unknown  likewise, and always without removeClients
 func (c Change) AttachedSince(live cluster.Live) string {
 	now := Change{}
 	now.attach(live)
@@ -119,7 +119,7 @@ func (c Change) AttachedSince(live cluster.Live) string {
 		return n != reviewed && !(c.AttachedUnknown && (reviewed == 0 || !isKnown))
 	}
 	switch {
-	case now.AttachedUnknown && !c.AttachedUnknown:
+	case now.AttachedUnknown && !(c.AttachedUnknown && c.RemoveClients):
 		return fmt.Sprintf("expected %s, attached clients not known now", c.attached())
 	case isOther(c.Clients, live.Clients), isOther(c.Services, live.Services):
 		return fmt.Sprintf("expected %s, found %s and %s", c.attached(), live.Clients, live.Services)

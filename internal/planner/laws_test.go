@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -134,7 +135,8 @@ func TestAdditionsAreGuarded(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		live := liveClusters().Draw(t, "live")
-		for _, c := range plan(t, desiredClusters().Draw(t, "desired"), live).Changes {
+		p := plan(t, desiredClusters().Draw(t, "desired"), live)
+		for i, c := range p.Changes {
 			if c.Action != planner.Update {
 				continue
 			}
@@ -159,9 +161,29 @@ func TestAdditionsAreGuarded(t *testing.T) {
 				if _, err := patch.Apply(meddled); !errors.Is(err, jsonpatch.ErrTestFailed) {
 					t.Fatalf("%s was applied to %s: %v", c.Requests[0].Body, meddled, err)
 				}
+				expectTestRequired(t, p, i, parent)
 			}
 		}
 	})
+}
+
+// expectTestRequired takes the test of a parent out of the i-th change of a plan,
+// which must not be trusted any more.
+func expectTestRequired(t *rapid.T, p planner.Plan, i int, parent string) {
+	p.Changes = slices.Clone(p.Changes)
+	request := p.Changes[i].Requests[0]
+	patch, err := jsonpatch.Parse(request.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	isTest := func(op jsonpatch.Operation) bool { return op.Op == jsonpatch.OpTest && op.Path == parent }
+	if request.Body, err = jsonpatch.Encode(slices.DeleteFunc(patch, isTest)); err != nil {
+		t.Fatal(err)
+	}
+	p.Changes[i].Requests = []planner.Request{request}
+	if err := resign(t, p).Verify(); err == nil || !strings.Contains(err.Error(), "no test of "+parent) {
+		t.Fatalf("trusted without the test of %s: %v", parent, err)
+	}
 }
 
 // undeclared is a cluster's document without what its file declares.

@@ -107,7 +107,7 @@ func (m matcher) pair(d *cluster.Cluster) pair {
 		p.blocked = ambiguous(name, found)
 	case len(found) == 1:
 		p.live = found[0]
-		p.blocked = cmp.Or(p.live.Problem, m.nameTaken(d, p.live))
+		p.blocked = p.live.Problem
 	case d.ID != "" && d.State != cluster.Absent:
 		p.blocked = fmt.Sprintf("no cluster with the id %s was listed (without the id it would be created)", d.ID)
 	}
@@ -129,24 +129,6 @@ func (m matcher) find(d *cluster.Cluster) (found []*cluster.Live, name string) {
 		}
 	}
 	return nil, ""
-}
-
-// nameTaken refuses to give a cluster the name that another one has.
-func (m matcher) nameTaken(d *cluster.Cluster, live *cluster.Live) string {
-	rival := m.rival(d.Name, live)
-	if rival == "" || d.State == cluster.Absent {
-		return ""
-	}
-	return fmt.Sprintf("it is named %q, and its new name is that of %s already", live.Name, rival)
-}
-
-// rival is the id of a cluster that has the name which a live one is to have
-// from now on, and empty where there is none.
-func (m matcher) rival(name string, live *cluster.Live) string {
-	if live.Name == name || len(m.byName[name]) == 0 {
-		return ""
-	}
-	return ids(m.byName[name])[0]
 }
 
 func ambiguous(name string, candidates []*cluster.Live) string {

@@ -232,8 +232,9 @@ func (r rechecker) expectFree(c Change) (Standing, error) {
 	if err := json.Unmarshal(d.After, &name); err != nil {
 		return Standing{}, fmt.Errorf("its new name: %w", err)
 	}
-	if taken := r.byName[name]; len(taken) > 0 {
-		return Standing{Stale: "its new name has been taken since, by " + strings.Join(ids(taken), ", ")}, nil
+	isLeaving := func(l *cluster.Live) bool { return r.renamed[l.ID] != nil }
+	if keepers := slices.DeleteFunc(slices.Clone(r.byName[name]), isLeaving); len(keepers) > 0 {
+		return Standing{Stale: "its new name has been taken since, by " + strings.Join(ids(keepers), ", ")}, nil
 	}
 	return Standing{}, nil
 }

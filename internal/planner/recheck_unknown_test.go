@@ -87,6 +87,11 @@ func TestAttachedSince(t *testing.T) {
 			if got := c.AttachedSince(set(tt.now)); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
+			// A plan that somebody wrote may say that nothing was known, and not allow it.
+			c.RemoveClients = false
+			if now := set(tt.now); !now.AttachmentsKnown() && c.AttachedSince(now) == "" {
+				t.Error("accepted without removeClients")
+			}
 		})
 	}
 }

@@ -48,6 +48,7 @@ func Undo(in UndoInput) (Plan, error) {
 			u.tell(Blocked, d, err.Error())
 		}
 	}
+	u.blockTakenNames()
 	plan, err := u.plan(Input{Snapshot: in.Snapshot, Now: in.Now, Tool: in.Tool, Rate: in.Rate})
 	plan.Undo = true
 	return plan, err

@@ -267,7 +267,7 @@ func TestUndo(t *testing.T) {
 		"renamed, and another has the old name": {
 			deed:     planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`), fieldDiff("/description", "", `"new"`)}},
 			live:     []string{`{"id":"3","name":"old"}`, `{"id":"1","name":"va","description":"new"}`, `{"id":"2","name":"old"}`},
-			findings: []string{`blocked va 1: it was named "old", which is the name of 2 by now`},
+			findings: []string{`blocked va 1: it is named "va", and its new name is that of 2 already`},
 		},
 	}
 	for name, tt := range tests {
@@ -600,7 +600,7 @@ func TestUndoOfWhatCannotBeRead(t *testing.T) {
 		"before that cannot be looked for": {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
 		"created likewise":                 {planner.Deed{Created: true, Diff: []planner.FieldDiff{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
 		"no object to lay it over":         {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("/configuration/k", `"v"`, "")}}, "not an object on the server"},
-		"no name before":                   {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`)}}, "the name before"},
+		"no name before":                   {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`)}}, "its new name cannot be read"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -23,9 +23,11 @@ func (p Plan) Verify() error {
 	if sum != p.Digest {
 		return fmt.Errorf("its digest is %s, but it holds %s: it was changed after it was made", p.Digest, sum)
 	}
-	for _, c := range p.Changes {
-		if err := c.verify(); err != nil {
-			return fmt.Errorf("%s %s: %w", c.Action, c.Name, err)
+	for _, wave := range Waves(p.Changes) {
+		for _, step := range wave {
+			if err := step.Change.verify(); err != nil {
+				return fmt.Errorf("%s %s: %w", step.Change.Action, step.Change.Name, err)
+			}
 		}
 	}
 	return errors.Join(p.verifyOrder(), p.verifySummary(), p.verifyExpiry())
@@ -111,12 +113,17 @@ func (c Change) derivedUpdate() ([]Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	request, err := patchRequest(c.ID, jsonpatch.Guarded(c.edits(), func(path string) json.RawMessage { return parents[path] }))
+	return []Request{request}, err
+}
+
+// edits are the diff as a patch makes it.
+func (c Change) edits() []jsonpatch.Edit {
 	var edits []jsonpatch.Edit
 	for _, d := range c.Diff {
 		edits = append(edits, jsonpatch.Edit(d))
 	}
-	request, err := patchRequest(c.ID, jsonpatch.Guarded(edits, func(path string) json.RawMessage { return parents[path] }))
-	return []Request{request}, err
+	return edits
 }
 
 // testedParents are the objects, by path, that the patch tests before it adds to

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -27,6 +28,21 @@ func shownDiff(c planner.Change) []planner.FieldDiff {
 		return c.Diff
 	}
 	return slices.DeleteFunc(slices.Clone(c.Diff), func(d planner.FieldDiff) bool {
-		return d.Path == "/name" || slices.Contains([]string{"null", `""`, "{}"}, string(d.Before))
+		return d.Path == "/name" || isEmpty(d.Before)
 	})
+}
+
+// isEmpty reports whether a value is null, an empty text, or an object of nothing
+// but nulls.
+func isEmpty(value json.RawMessage) bool {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(value, &members) != nil {
+		return string(value) == `""`
+	}
+	for _, member := range members {
+		if string(member) != "null" {
+			return false
+		}
+	}
+	return true
 }

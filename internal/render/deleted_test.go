@@ -18,7 +18,7 @@ func fiveDeletes() planner.Plan {
 			{Path: "/type", Before: json.RawMessage(`"idn"`)},
 			{Path: "/description", Before: json.RawMessage("null")},
 			{Path: "/configuration", Before: json.RawMessage(`{"gmtOffset":"-6","va_version":"va-2024"}`)},
-			{Path: "/updatePreferences", Before: json.RawMessage("{}")},
+			{Path: "/updatePreferences", Before: json.RawMessage(`{"updateState":null}`)},
 		}})
 	}
 	return p

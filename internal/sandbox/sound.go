@@ -26,26 +26,33 @@ func openSound(path string) (*bbolt.DB, error) {
 // That it is only read keeps the database from looking at what is not in use,
 // which may be beyond the end of the file.
 func inspect(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
-	case err != nil:
-		return err
-	case info.Size() == 0:
-		// The database would make an empty tenant of it.
-		return fmt.Errorf("%w: it is empty", ErrDamaged)
 	}
 	db, err := openGuarded(path, bbolt.Options{ReadOnly: true}, func(tx *bbolt.Tx) error {
-		if tx.Size() > info.Size() {
-			return fmt.Errorf("%w: it has %d of %d bytes", ErrDamaged, info.Size(), tx.Size())
+		if size := sizeOf(path); tx.Size() > size {
+			return fmt.Errorf("%w: it has %d of %d bytes", ErrDamaged, size, tx.Size())
 		}
 		return tx.ForEach(inspectBucket)
 	})
-	if err != nil {
-		return err
+	switch {
+	case err == nil:
+		return db.Close()
+	case !errors.Is(err, bolterrors.ErrTimeout) && sizeOf(path) == 0:
+		// Opened for writing, it would become an empty tenant.
+		return fmt.Errorf("%w: it is empty", ErrDamaged)
 	}
-	return db.Close()
+	return err
+}
+
+// sizeOf is the size of a file that the database has locked: before that,
+// another process may still let it grow. It is negative if unknown.
+func sizeOf(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return -1
+	}
+	return info.Size()
 }
 
 func inspectBucket(name []byte, bucket *bbolt.Bucket) error {

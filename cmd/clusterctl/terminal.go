@@ -63,4 +63,4 @@ func (e env) isTerminal(stream any) bool {
 
 // takesControl reports whether a stream is a terminal that has colours and can be
 // drawn on, which a dumb one cannot.
-func (e env) takesControl(stream any) bool { return e.Getenv("TERM") != "dumb" && e.isTerminal(stream) }
+func (e env) takesControl(stream any) bool { return e.isTerminal(stream) && e.Getenv("TERM") != "dumb" }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -25,8 +26,10 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("internal error: %v, in %s (this is a defect of clusterctl: please report it with this line)", e.Value, e.Place)
 }
 
-// Catch runs work and returns its error, or its panic as an *Error.
+// Catch runs work and returns its error, or its panic as an *Error. Memory of a
+// mapped file that cannot be read, since the file is damaged, is such a panic.
 func Catch(work func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		switch value := recover().(type) {
 		case nil:

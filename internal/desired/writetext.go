@@ -119,15 +119,15 @@ func jsonWord(n *yaml.Node) string {
 	return n.Value
 }
 
-// jsonQuoted is a JSON string that YAML reads in the same way. YAML has all the
-// escapes of JSON but surrogates, which are what JSON has for characters beyond
-// the first 65,536: those are written as they are.
+// jsonQuoted is a JSON string. YAML has all the escapes of JSON but surrogates,
+// which are what JSON has for characters beyond the first 65,536: only the hidden
+// ones of those are escaped, so that other readers of YAML take the rest.
 func jsonQuoted(s string) string {
 	var out strings.Builder
 	out.WriteByte('"')
 	for _, c := range s {
 		if c > 0xFFFF {
-			out.WriteRune(c)
+			out.Write(escape.JSON([]byte(string(c)))) // hidden ones become pairs, which Load takes of JSON
 			continue
 		}
 		quoted := doubleQuoted(string(c))

@@ -81,6 +81,7 @@ func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
 		if ready.plan, err = conn.plan(ctx, e, o.tenant, state); err != nil {
 			return ready, err
 		}
+		ready.proof = &ready.plan.Proof
 		return ready, expectDigest(o.expectDigest, ready.plan)
 	})
 }
@@ -95,15 +96,15 @@ func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error)
 		return prepared{}, err
 	}
 	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
-		standings, err := conn.recheck(ctx, o.saved, plan, o.tenant.present(e))
+		standings, proof, err := conn.recheck(ctx, o.saved, plan, planner.RecheckInput{Now: o.tenant.present(e), TrustListing: o.tenant.trustListing})
 		e.Meter.planned(plan)
-		return prepared{plan: plan, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), inForce: foundDone(standings)}, err
+		return prepared{plan: plan, proof: proof, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), inForce: foundDone(standings)}, err
 	})
 }
 
 // otherAddress warns of a tenant that is the plan's by name, and has another
 // address, API version or pod. A pod that is not known is not compared.
-func otherAddress(path string, planned, reached cluster.Tenant) []string {
+func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warning {
 	var differences []string
 	note := func(what, was, is string) {
 		if was != is {
@@ -117,7 +118,7 @@ func otherAddress(path string, planned, reached cluster.Tenant) []string {
 	if differences == nil {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: applied elsewhere than it was planned: %s", path, strings.Join(differences, ", "))}
+	return []planner.Warning{{Code: "other-address", Message: fmt.Sprintf("%s: applied elsewhere than it was planned: %s", path, strings.Join(differences, ", "))}}
 }
 
 // foundDone tells which changes are in force already.

@@ -65,12 +65,19 @@ func notKnown(message string) render.Check {
 // notChecked is what could not be asked, since something before it failed.
 func notChecked() render.Check { return notKnown("not checked") }
 
-// refusal is the error of the tenant's answer, if that is why it is not known.
-func (a assessment) refusal() (*api.Error, bool) { return errors.AsType[*api.Error](a.probe.TenantErr) }
+// isReached reports whether the tenant answered, if only to refuse its name.
+func (a assessment) isReached() bool {
+	_, answered := errors.AsType[*api.Error](a.probe.TenantErr)
+	return a.probe.TenantErr == nil || answered
+}
+
+// hasToken reports whether clusters were asked for, which takes a token.
+func (a assessment) hasToken() bool {
+	return a.probe.TokenErr == nil && (a.probe.TenantErr == nil || api.IsRefusal(a.probe.TenantErr))
+}
 
 func (a assessment) address() render.Check {
-	_, answered := a.refusal()
-	if a.probe.TenantErr == nil || answered {
+	if a.isReached() {
 		return fine("%s answers", a.config.Root)
 	}
 	return failed(a.probe.TenantErr.Error(), reachRemedy(a.probe.TenantErr))
@@ -100,16 +107,13 @@ func reachRemedy(err error) string {
 
 func (a assessment) credentials() render.Check {
 	isToken := a.config.Credentials.AccessToken != ""
-	refusal, answered := a.refusal()
 	switch {
-	case a.probe.TenantErr != nil && !answered:
+	case a.probe.TokenErr != nil:
+		return failed(a.probe.TokenErr.Error(), tokenRemedy(a.probe.TokenErr))
+	case !a.hasToken():
 		return notChecked()
-	case answered && refusal.Path == api.TokenPath:
-		return failed(refusal.Error(), "check SAIL_CLIENT_ID, SAIL_CLIENT_SECRET and the base URL: they must be of one tenant")
-	case answered && refusal.Status == http.StatusUnauthorized:
-		return failed(refusal.Error(), tokenRemedy)
 	case a.tokenRefused():
-		return failed(a.probe.ReadErr.Error(), tokenRemedy)
+		return failed(a.probe.ReadErr.Error(), "the access token may have expired, or be another tenant's: get a new one")
 	case isToken:
 		return fine("the access token is taken")
 	default:
@@ -117,21 +121,27 @@ func (a assessment) credentials() render.Check {
 	}
 }
 
-const tokenRemedy = "the access token may have expired, or be another tenant's: get a new one"
-
 // tokenRefused reports whether reading was the first request to check the
 // token: the tenant's name is public.
 func (a assessment) tokenRefused() bool {
 	return api.StatusOf(a.probe.ReadErr) == http.StatusUnauthorized
 }
 
+func tokenRemedy(err error) string {
+	if api.StatusOf(err) == 0 {
+		return reachRemedy(err)
+	}
+	return "check SAIL_CLIENT_ID, SAIL_CLIENT_SECRET and the base URL: they must be of one tenant"
+}
+
 func (a assessment) tenant() render.Check {
-	refusal, answered := a.refusal()
 	switch {
-	case answered && refusal.Path == api.InfoPath && refusal.Status != http.StatusUnauthorized:
-		return failed(refusal.Error(), "is the base URL right?")
-	case a.probe.TenantErr != nil:
+	case api.IsRefusal(a.probe.TenantErr):
+		return a.unnamed("the tenant does not return its name: " + a.probe.TenantErr.Error())
+	case a.probe.TenantErr != nil, a.probe.Tenant.Org == "" && a.probe.TokenErr != nil:
 		return notChecked()
+	case a.probe.Tenant.Org == "":
+		return a.unnamed("the tenant does not return its name")
 	case a.wantTenant != "" && a.wantTenant != a.probe.Tenant.Org:
 		return failed(fmt.Sprintf("it is %q, but the files are for %q", a.probe.Tenant.Org, a.wantTenant),
 			"take the address and the credentials of the other tenant, or other files")
@@ -142,9 +152,18 @@ func (a assessment) tenant() render.Check {
 	}
 }
 
+// unnamed matters only where the files are for one tenant.
+func (a assessment) unnamed(why string) render.Check {
+	if a.wantTenant == "" {
+		return notKnown(why)
+	}
+	return failed(fmt.Sprintf("%s, but the files are for %q", why, a.wantTenant),
+		"check the base URL, or take tenant: out of the files")
+}
+
 func (a assessment) reading() render.Check {
 	switch {
-	case a.probe.TenantErr != nil, a.tokenRefused():
+	case !a.hasToken(), a.tokenRefused():
 		return notChecked()
 	case a.probe.ReadErr != nil:
 		return failed(a.probe.ReadErr.Error(), readRemedy(a.probe.ReadErr))
@@ -174,7 +193,7 @@ func (a assessment) writing() render.Check {
 	switch {
 	case a.readOnly:
 		return notKnown("not asked for")
-	case a.probe.TenantErr != nil:
+	case !a.hasToken():
 		return notChecked()
 	case len(rights.Scopes) == 0:
 		return notKnown("the token does not tell")
@@ -207,7 +226,7 @@ func (a assessment) rateLimit() render.Check {
 	ours := fmt.Sprintf("%d requests in %s are kept to", a.config.Rate.Requests, a.config.Rate.Span)
 	limit, left := header(a.probe.Header, "Limit"), header(a.probe.Header, "Remaining")
 	switch {
-	case a.probe.TenantErr != nil:
+	case !a.hasToken():
 		return notChecked()
 	case left == "0":
 		return render.Check{Verdict: render.Warning, Message: "none is left of the tenant's " + limit, Remedy: "somebody else uses the same client id: give this program one of its own"}
@@ -231,7 +250,7 @@ func header(h http.Header, what string) string {
 
 func (a assessment) apiVersion() render.Check {
 	switch {
-	case a.probe.TenantErr != nil || a.probe.ReadErr != nil:
+	case !a.hasToken() || a.probe.ReadErr != nil:
 		return notChecked()
 	case a.probe.Header.Get(api.DeprecatedHeader) == "true":
 		return render.Check{Verdict: render.Warning, Message: "the tenant calls it deprecated", Remedy: "choose another with --api-version, such as v1"}

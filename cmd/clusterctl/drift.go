@@ -81,6 +81,7 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 	if err != nil {
 		return err
 	}
+	o.tenant.confirmed = true // a cluster that is not listed would be no drift
 	plan, policy, err := readAndPlan(ctx, e, o.planOptions)
 	if err != nil {
 		return err

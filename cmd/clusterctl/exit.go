@@ -122,8 +122,6 @@ func hintFor(err error) string {
 		return " (check the client id, its secret and the base URL)"
 	case errors.As(err, &refused) && refused.Status == http.StatusUnauthorized:
 		return " (the access token was refused: it may have expired)"
-	case errors.As(err, &refused) && refused.Status == http.StatusForbidden:
-		return " (reading needs the scope idn:remote-client:read, writing idn:remote-client:manage, for an ORG_ADMIN)"
 	case errors.As(err, &refused) && refused.Status == http.StatusNotFound && refused.Path == api.InfoPath:
 		return " (is the base URL right?)"
 	case errors.Is(err, errInterrupted), errors.Is(err, errDeadline):

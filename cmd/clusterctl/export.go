@@ -68,7 +68,10 @@ func runExport(ctx context.Context, e env, o exportOptions) error {
 	if len(file.Clusters) == 0 && len(export.Selection.Target) > 0 {
 		return usageErrorf("--target picks no cluster that can be exported")
 	}
-	return o.output.export(e, file)
+	if warning := render.Unverified(&snapshot.Proof); warning != "" {
+		e.Log.Warn(warning)
+	}
+	return o.output.export(e, file, snapshot.Proof)
 }
 
 // readForExport reads the tenant, on a transport that cannot write.
@@ -80,8 +83,7 @@ func readForExport(ctx context.Context, e env, o tenantOptions, export desired.E
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
 	return conn.snapshot(ctx, remote.Need{
-		Log:     func(live cluster.Live) bool { return export.LogConfig && export.Picks(live) },
-		Missing: func([]cluster.Live) bool { return false },
-		Name:    export.Selection.OnlyName(),
+		Log:  func(live cluster.Live) bool { return export.LogConfig && export.Picks(live) },
+		Name: export.Selection.OnlyName(),
 	})
 }

@@ -181,15 +181,20 @@ func isFormatOfOthers(value, command string) bool {
 type renderers struct {
 	text   render.Text
 	masker *render.Masker
+	paths  render.Paths
 	// history is what a page of drift draws.
 	history []render.Event
 }
 
-func (r renderers) html() render.HTML               { return render.HTML{History: r.history} }
-func (r renderers) markdown() render.Markdown       { return render.Markdown{Masker: r.masker} }
-func (r renderers) github() render.GitHub           { return render.GitHub{Masker: r.masker} }
-func (r renderers) junit() render.JUnit             { return render.JUnit{Masker: r.masker} }
-func (r renderers) sarif() render.SARIF             { return render.SARIF{Version: version(), Masker: r.masker} }
-func (r renderers) codeQuality() render.CodeQuality { return render.CodeQuality{Masker: r.masker} }
+func (r renderers) html() render.HTML         { return render.HTML{History: r.history} }
+func (r renderers) markdown() render.Markdown { return render.Markdown{Masker: r.masker} }
+func (r renderers) github() render.GitHub     { return render.GitHub{Masker: r.masker, Paths: r.paths} }
+func (r renderers) junit() render.JUnit       { return render.JUnit{Masker: r.masker, Paths: r.paths} }
+func (r renderers) sarif() render.SARIF {
+	return render.SARIF{Version: version(), Masker: r.masker, Paths: r.paths}
+}
+func (r renderers) codeQuality() render.CodeQuality {
+	return render.CodeQuality{Masker: r.masker, Paths: r.paths}
+}
 
 func asJSON[D any](w io.Writer, document D) error { return render.JSON(w, document) }

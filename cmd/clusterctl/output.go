@@ -65,7 +65,7 @@ func (o output) has(format string) bool {
 // as the terminal where it is one.
 func (o output) text(e env, stream io.Writer) render.Text {
 	size, _ := e.terminal(stream)
-	return render.Text{Color: o.colors(e, stream), Width: size.columns}
+	return render.Text{Color: o.colors(e, stream), Width: size.columns, Masker: e.Masker}
 }
 
 func (o output) colors(e env, stream io.Writer) bool {

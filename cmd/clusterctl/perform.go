@@ -60,10 +60,22 @@ func runOptionsOf(c *cli.Context) (runOptions, error) {
 type prepared struct {
 	conn connection
 	plan planner.Plan
+	// proof is of the listing that was read; nil if none was.
+	proof *cluster.Proof
 	// warnings are what the reports should say of the run as a whole.
-	warnings []string
+	warnings []planner.Warning
 	// inForce tells of a change whether it was found to be so already.
 	inForce func(int) bool
+}
+
+// warn says on standard error what the reports say first.
+func (p prepared) warn(e env) {
+	if warning := render.Unverified(p.proof); warning != "" {
+		e.Log.Warn(warning)
+	}
+	for _, warning := range p.warnings {
+		e.Log.Warn(render.Printable(warning.Message))
+	}
 }
 
 // knowAll lists the whole tenant if the plan creates clusters and only one name was
@@ -115,9 +127,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	if err := ready.knowAll(ctx); err != nil {
 		return err
 	}
-	for _, warning := range ready.warnings {
-		e.Log.Warn(render.Printable(warning))
-	}
+	ready.warn(e)
 	if err := o.admit(ctx, e, ready); err != nil {
 		return err
 	}
@@ -131,20 +141,22 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	shown := ready.conn.progress
 	shown.Begin("applying", "", len(ready.plan.Changes))
 	result := applier.Run(running, ready.conn.client, ready.plan, applier.Options{
-		Tool:        toolName(),
-		Tenant:      ready.conn.tenant,
-		Now:         o.tenant.tenantClock(e),
-		Parallelism: o.tenant.parallelism,
-		CreateGrace: o.createGrace,
-		Known:       *ready.conn.known,
-		StopOnError: o.onError == "stop",
-		Stop:        ctx.Done(),
-		InForce:     ready.inForce,
-		Journal:     journal,
-		Done:        func(applier.Outcome) { shown.Advance(1) },
+		Tool:         toolName(),
+		Tenant:       ready.conn.tenant,
+		Proof:        ready.proof,
+		Warnings:     ready.warnings,
+		Now:          o.tenant.tenantClock(e),
+		Parallelism:  o.tenant.parallelism,
+		CreateGrace:  o.createGrace,
+		TrustListing: o.tenant.trustListing,
+		Known:        *ready.conn.known,
+		StopOnError:  o.onError == "stop",
+		Stop:         ctx.Done(),
+		InForce:      ready.inForce,
+		Journal:      journal,
+		Done:         func(applier.Outcome) { shown.Advance(1) },
 	})
 	shown.End()
-	result.Warnings = ready.warnings
 	if !o.reviewed {
 		result.Matching = &ready.plan.Summary.Unchanged
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -107,7 +108,18 @@ func (o pingOptions) expectedTenant(ctx context.Context, e env) (string, error) 
 func (o pingOptions) report(e env, ping render.Ping) error {
 	err := o.output.ping(e, ping)
 	if err == nil && !ping.OK {
-		return &statusError{code: exitError} // the report says why
+		return failedChecks(ping)
 	}
 	return err
+}
+
+// failedChecks is the error of a ping that found something wrong.
+func failedChecks(ping render.Ping) error {
+	var names []string
+	for _, check := range ping.Checks {
+		if check.Verdict == render.Failed {
+			names = append(names, check.Name)
+		}
+	}
+	return fmt.Errorf("%d of %s failed: %s", len(names), render.Count(len(ping.Checks), "check"), strings.Join(names, ", "))
 }

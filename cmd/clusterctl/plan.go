@@ -25,6 +25,7 @@ func planFlags(formats []string) []cli.Flag {
 	flags := append(fileFlags(), tenantFlags()...)
 	flags = append(flags, selectionFlags()...)
 	flags = append(flags, policyFlags()...)
+	flags = append(flags, trustListingFlag())
 	return append(flags, outputFlags(formats)...)
 }
 
@@ -102,13 +103,14 @@ func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desi
 		return planner.Plan{}, err
 	}
 	plan, err := planner.New(planner.Input{
-		Desired:   state.Clusters,
-		Policy:    state.Policy,
-		Selection: o.selection,
-		Snapshot:  snapshot,
-		Now:       o.clock(e),
-		Tool:      toolName(),
-		Rate:      planner.Rate{Requests: o.rate.Requests, Span: o.rate.Span},
+		Desired:      state.Clusters,
+		Policy:       state.Policy,
+		Selection:    o.selection,
+		TrustListing: o.trustListing,
+		Snapshot:     snapshot,
+		Now:          o.clock(e),
+		Tool:         toolName(),
+		Rate:         planner.Rate{Requests: o.rate.Requests, Span: o.rate.Span},
 	})
 	if err == nil {
 		e.Meter.declares(len(state.Clusters))

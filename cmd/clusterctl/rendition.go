@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"time"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/render"
@@ -49,8 +51,21 @@ func (o output) drift(e env, d planner.Drift, history []render.Event) error {
 	return deliver(e, o, formats, d, render.DriftVerdict(d))
 }
 
-func (o output) export(e env, f desired.File) error {
-	return deliver(e, o, exportFormats, f, "")
+// export prints a file. As YAML it begins with what is to be known of the listing;
+// JSON has no place for that.
+func (o output) export(e env, f desired.File, proof cluster.Proof) error {
+	formats := func(r renderers) []format[desired.File] {
+		formats := exportFormats(r)
+		yaml := formats[0].write
+		formats[0].write = func(w io.Writer, f desired.File) error {
+			if warning := render.Unverified(&proof); warning != "" {
+				fmt.Fprintf(w, "# Warning: %s.\n", warning)
+			}
+			return yaml(w, f)
+		}
+		return formats
+	}
+	return deliver(e, o, formats, f, "")
 }
 
 func (o output) status(e env, s render.Status, now time.Time) error {
@@ -151,7 +166,10 @@ func rendered[D any](e env, o output, formats func(renderers) []format[D], docum
 
 // renderers are those for a destination. A file is coloured on demand alone.
 func (o output) renderers(e env, to destination) renderers {
-	r := renderers{masker: e.Masker, text: render.Text{Color: o.color == "always"}}
+	r := renderers{
+		masker: e.Masker, paths: repositoryOf(e.Getenv).path,
+		text: render.Text{Color: o.color == "always", Masker: e.Masker},
+	}
 	if !to.isFile() {
 		r.text = o.text(e, e.Stdout)
 	}

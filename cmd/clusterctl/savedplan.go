@@ -17,6 +17,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/render"
@@ -102,29 +103,31 @@ func trustPlan(ctx context.Context, e env, path string) (planner.Plan, error) {
 }
 
 // recheck reads what a saved plan touches, and refuses the plan where anything
-// is no longer as it was reviewed. It tells which changes are in force already.
-func (c connection) recheck(ctx context.Context, path string, plan planner.Plan, now time.Time) ([]planner.Standing, error) {
+// is no longer as it was reviewed. It returns which changes are in force already,
+// and the proof of the listing; in needs all but the snapshot.
+func (c connection) recheck(ctx context.Context, path string, plan planner.Plan, in planner.RecheckInput) ([]planner.Standing, *cluster.Proof, error) {
 	if !c.tenant.Is(plan.Tenant) {
-		return nil, refusedf("%s: a plan for tenant %q at %s, but this is %q at %s, so nothing was applied",
+		return nil, nil, refusedf("%s: a plan for tenant %q at %s, but this is %q at %s, so nothing was applied",
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)
 	}
-	if plan.IsExpired(now) {
-		return nil, refusedf("%s: expired at %s, when a log window of it ended or came near, so nothing was applied (make the plan anew)",
+	if plan.IsExpired(in.Now) {
+		return nil, nil, refusedf("%s: expired at %s, when a log window of it ended or came near, so nothing was applied (make the plan anew)",
 			path, plan.ExpiresAt.Format(time.RFC3339))
 	}
 	if len(plan.Changes) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	snapshot, err := c.snapshot(ctx, remote.Need{
+	var err error
+	in.Snapshot, err = c.snapshot(ctx, remote.Need{
 		Log:     plan.NeedsLogConfigToRecheck(),
 		Missing: plan.MissingToRecheck(),
 		Name:    plan.OnlyName(),
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	standings := plan.Recheck(planner.RecheckInput{Snapshot: snapshot, Now: now})
-	return standings, expectFresh(path, plan, standings)
+	standings := plan.Recheck(in)
+	return standings, &in.Snapshot.Proof, expectFresh(path, plan, standings)
 }
 
 // expectFresh names every change that is stale.
@@ -173,7 +176,7 @@ func ofPlanning() []string {
 // expectNoPlanning refuses flags for planning beside a saved plan. What the
 // environment says is for the step that planned.
 func expectNoPlanning(c *cli.Context) error {
-	if !c.Args().Present() {
+	if c.Args().First() == "" { // what is empty is refused later
 		return nil
 	}
 	for _, flag := range ofPlanning() {

@@ -19,6 +19,10 @@ func selectionFlags() []cli.Flag {
 	}
 }
 
+func trustListingFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "trust-listing", Category: "Choice:", Usage: "allow creates and deletes although the tenant does not return how many clusters it has"}
+}
+
 func selectionOf(c *cli.Context) (s cluster.Selection, err error) {
 	if s.Target, err = globsOf(c, "target"); err != nil {
 		return s, err
@@ -44,7 +48,7 @@ func globsOf(c *cli.Context, flag string) ([]cluster.Glob, error) {
 func (c connection) readToPlan(ctx context.Context, o tenantOptions, state desired.State) (cluster.Snapshot, error) {
 	need := remote.Need{
 		Log:     planner.NeedsLogConfig(state.Clusters),
-		Missing: planner.Missing(state.Clusters),
+		Missing: o.missing(planner.Missing(state.Clusters)),
 		Name:    o.onlyName(state.Clusters, state.Policy),
 	}
 	snapshot, err := c.snapshot(ctx, need)

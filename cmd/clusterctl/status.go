@@ -91,9 +91,8 @@ func runStatus(ctx context.Context, e env, o statusOptions) (err error) {
 // status reads how the clusters are, and when that was.
 func (c connection) status(ctx context.Context, e env, o tenantOptions) (render.Status, time.Time, error) {
 	snapshot, err := c.snapshot(ctx, remote.Need{
-		Log:     func(live cluster.Live) bool { return o.selection.Picks(live.Name) },
-		Missing: func([]cluster.Live) bool { return false },
-		Name:    o.selection.OnlyName(),
+		Log:  func(live cluster.Live) bool { return o.selection.Picks(live.Name) },
+		Name: o.selection.OnlyName(),
 	})
 	now := o.clock(e)
 	return render.StatusDocument(toolName(), snapshot, o.selection, now), now, err

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -36,6 +37,20 @@ type tenantOptions struct {
 	verbose     bool
 	quiet       bool
 	readOnly    bool
+	// trustListing takes a listing that is not verified to be complete.
+	trustListing bool
+	// confirmed is true where the absence of any cluster matters: a listing of
+	// several pages is then always confirmed by a second one.
+	confirmed bool
+}
+
+// missing is what has to be confirmed of a listing where the files declare
+// clusters.
+func (o tenantOptions) missing(declared func([]cluster.Live) bool) func([]cluster.Live) bool {
+	if o.confirmed {
+		return nil
+	}
+	return declared
 }
 
 const maxParallelism = 100
@@ -61,18 +76,19 @@ func tenantFlags() []cli.Flag {
 
 func tenantOptionsOf(c *cli.Context, e env) (tenantOptions, error) {
 	o := tenantOptions{
-		baseURL:     firstOf(c.String("base-url"), e.Getenv("SAIL_BASE_URL")),
-		apiVersion:  c.String("api-version"),
-		clientID:    firstOf(c.String("client-id"), e.Getenv("SAIL_CLIENT_ID")),
-		secretFile:  c.String("client-secret-file"),
-		caFile:      c.String("ca-file"),
-		sandbox:     c.String("sandbox"),
-		timeout:     c.Duration("timeout"),
-		deadline:    c.Duration("deadline"),
-		retries:     c.Int("retries"),
-		parallelism: c.Int("parallelism"),
-		verbose:     c.Bool("verbose"),
-		quiet:       c.Bool("quiet"),
+		baseURL:      firstOf(c.String("base-url"), e.Getenv("SAIL_BASE_URL")),
+		apiVersion:   c.String("api-version"),
+		clientID:     firstOf(c.String("client-id"), e.Getenv("SAIL_CLIENT_ID")),
+		secretFile:   c.String("client-secret-file"),
+		caFile:       c.String("ca-file"),
+		sandbox:      c.String("sandbox"),
+		timeout:      c.Duration("timeout"),
+		deadline:     c.Duration("deadline"),
+		retries:      c.Int("retries"),
+		parallelism:  c.Int("parallelism"),
+		verbose:      c.Bool("verbose"),
+		quiet:        c.Bool("quiet"),
+		trustListing: c.Bool("trust-listing"),
 	}
 	var err error
 	if o.rate, err = parseRate(c.String("rate-limit")); err != nil {
@@ -99,9 +115,11 @@ func tenantOptionsOf(c *cli.Context, e env) (tenantOptions, error) {
 	return o, nil
 }
 
+// firstOf is the first value that is not blank, without the white space that
+// files and pipelines tend to put around it.
 func firstOf(values ...string) string {
 	for _, v := range values {
-		if v != "" {
+		if v = strings.TrimSpace(v); v != "" {
 			return v
 		}
 	}
@@ -143,15 +161,32 @@ func connect(ctx context.Context, e env, o tenantOptions, org string) (connectio
 	if conn.client, err = remote.New(config); err == nil {
 		conn.tenant, err = conn.client.Tenant(ctx)
 	}
-	e.Meter.isOf(cmp.Or(conn.tenant.Org, conn.tenant.BaseURL))
-	if err == nil && org != "" && org != conn.tenant.Org {
-		err = refusedf("the files are for tenant %q, but %s is %q", org, conn.tenant.BaseURL, conn.tenant.Org)
-	}
-	if err != nil {
+	e.Meter.isOf(conn.tenant.Org)
+	if err = expectTenant(conn.tenant, org, err); err != nil {
 		_ = conn.close() // the error at hand says more
 		return connection{}, err
 	}
+	e.Meter.isOf(cmp.Or(conn.tenant.Org, conn.tenant.BaseURL))
 	return conn, nil
+}
+
+// expectTenant holds the tenant against the one that the files are for. A tenant
+// that does not return its name is accepted where the files do not state one.
+func expectTenant(tenant cluster.Tenant, org string, err error) error {
+	failure, _ := errors.AsType[*api.Error](err)
+	refused := failure != nil && failure.Path == api.InfoPath && api.IsRefusal(err)
+	switch {
+	case err != nil && !refused:
+		return err
+	case org == "" || err == nil && org == tenant.Org:
+		return nil
+	case refused:
+		return fmt.Errorf("the files are for tenant %q, but %s does not return its name: %w", org, tenant.BaseURL, err)
+	case tenant.Org == "":
+		return refusedf("the files are for tenant %q, but %s does not return its name (check the base URL, or remove tenant: from the files)", org, tenant.BaseURL)
+	default:
+		return refusedf("the files are for tenant %q, but %s is %q", org, tenant.BaseURL, tenant.Org)
+	}
 }
 
 // snapshot reads what is needed of the tenant, and shows how far it is with
@@ -178,6 +213,7 @@ func (o tenantOptions) config(ctx context.Context, e env, org string, shown *pro
 		Parallelism: o.parallelism,
 		Observer:    e.Meter.observing(observer(e, o, shown)),
 		UserAgent:   toolName(),
+		Mask:        e.Masker.Text,
 	}
 	if o.sandbox != "" {
 		return o.embedded(e, config, org)
@@ -207,35 +243,20 @@ func (o tenantOptions) root() (api.Root, error) {
 }
 
 func (o tenantOptions) credentials(ctx context.Context, e env) (remote.Credentials, error) {
-	c := remote.Credentials{
-		ClientID:     o.clientID,
-		ClientSecret: remote.Secret(strings.TrimSpace(e.Getenv("SAIL_CLIENT_SECRET"))),
-		AccessToken:  remote.Secret(strings.TrimSpace(e.Getenv("CLUSTERCTL_ACCESS_TOKEN"))),
-	}
+	c := remote.Credentials{ClientID: o.clientID}
+	var err error
 	if o.secretFile != "" {
-		secret, err := readSecret(ctx, o.secretFile)
-		if err != nil {
-			return c, fmt.Errorf("client secret: %w", err)
-		}
-		c.ClientSecret = secret
+		c.ClientSecret, err = readSecret(ctx, o.secretFile)
+	} else {
+		c.ClientSecret, err = secretIn(e, "SAIL_CLIENT_SECRET")
+	}
+	if err != nil {
+		return c, fmt.Errorf("client secret: %w", err)
+	}
+	if c.AccessToken, err = secretIn(e, "CLUSTERCTL_ACCESS_TOKEN"); err != nil {
+		return c, fmt.Errorf("access token: %w", err)
 	}
 	e.Masker.Learn(string(c.ClientSecret))
 	e.Masker.Learn(string(c.AccessToken))
 	return c, nil
-}
-
-// maxSecret bounds a secret's file: what is larger is none.
-const maxSecret = 64 << 10
-
-// readSecret reads a secret, without the white space around it.
-func readSecret(ctx context.Context, path string) (remote.Secret, error) {
-	data, err := readBounded(ctx, path, nil, maxSecret)
-	if err != nil {
-		return "", err
-	}
-	text := strings.TrimSpace(string(data))
-	if text == "" {
-		return "", fmt.Errorf("%s is empty", path)
-	}
-	return remote.Secret(text), nil
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -35,6 +36,11 @@ type Error struct {
 	RequestID string
 	// Message is the server's own words, in one line free of control characters.
 	Message string
+	// RetryAfter is how long the server asks to wait before another attempt;
+	// zero where it does not say.
+	RetryAfter time.Duration
+	// Remedy is what to do about it, where that is known.
+	Remedy string
 }
 
 func (e *Error) Error() string {
@@ -45,6 +51,12 @@ func (e *Error) Error() string {
 	}
 	if e.RequestID != "" {
 		b.WriteString(" (request id " + e.RequestID + ")")
+	}
+	if e.RetryAfter > 0 {
+		b.WriteString(" (the tenant asks to wait " + e.RetryAfter.String() + ": try again then)")
+	}
+	if e.Remedy != "" {
+		b.WriteString(" (" + e.Remedy + ")")
 	}
 	return b.String()
 }
@@ -64,6 +76,17 @@ func StatusOf(err error) int {
 
 // IsNotFound reports whether err is a 404.
 func IsNotFound(err error) bool { return StatusOf(err) == http.StatusNotFound }
+
+// IsRefusal reports whether err is a 4xx that another attempt would not change:
+// no timeout and no rate limit.
+func IsRefusal(err error) bool {
+	switch status := StatusOf(err); status {
+	case http.StatusRequestTimeout, StatusClientClosed, http.StatusTooManyRequests:
+		return false
+	default:
+		return status/100 == 4
+	}
+}
 
 // NewError makes an Error of any failed answer, whatever form its body has:
 // the documented ones, a gateway's HTML, or nothing at all.

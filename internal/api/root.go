@@ -5,7 +5,6 @@
 package api
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"path"
@@ -59,31 +58,18 @@ type Root struct {
 // without a version at its end. An explicit version wins over the one in the
 // URL; with neither, DefaultVersion is spoken.
 func ParseRoot(baseURL string, explicit Version) (Root, error) {
-	u, err := url.Parse(strings.TrimSpace(baseURL))
+	u, err := parseBase(strings.TrimSpace(baseURL))
 	if err != nil {
-		return Root{}, fmt.Errorf("base URL: %w", withoutURL(err))
-	}
-	switch {
-	case u.Scheme != "https" && u.Scheme != "http", u.Host == "", u.Opaque != "":
-		return Root{}, fmt.Errorf("base URL %q is not an address such as https://acme.api.identitynow.com", u.Redacted())
-	case u.User != nil:
-		return Root{}, errors.New("base URL carries a user name or a password (credentials come from SAIL_CLIENT_ID and SAIL_CLIENT_SECRET)")
-	case u.RawQuery != "" || u.Fragment != "":
-		return Root{}, fmt.Errorf("base URL %q has a query or a fragment (give only the address)", u.Redacted())
+		return Root{}, err
 	}
 	base, version := cutVersion(strings.TrimRight(u.Path, "/"))
+	if err := checkPath(base); err != nil {
+		return Root{}, err
+	}
 	if explicit != "" {
 		version = explicit
 	}
 	return Root{base: url.URL{Scheme: u.Scheme, Host: u.Host, Path: base}, version: version}, nil
-}
-
-// withoutURL strips the address from a parse error: it may hold a password.
-func withoutURL(err error) error {
-	if parse, ok := errors.AsType[*url.Error](err); ok {
-		return parse.Err
-	}
-	return err
 }
 
 // cutVersion takes a version off the end of a base path.

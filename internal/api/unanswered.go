@@ -14,7 +14,10 @@ type Unanswered struct {
 	// Sent is false only where nothing of the request can have reached the
 	// tenant. Otherwise the tenant may or may not have acted on it.
 	Sent bool
-	Err  error
+	// Received is true where an answer was received whole and is not what was
+	// promised: that is a matter of this one resource, not of the connection.
+	Received bool
+	Err      error
 }
 
 func (e *Unanswered) Error() string {
@@ -23,6 +26,13 @@ func (e *Unanswered) Error() string {
 
 func (e *Unanswered) Unwrap() error { return e.Err }
 
+// OtherCluster is an answer about another cluster than the request.
+type OtherCluster struct{ Got string }
+
+func (e *OtherCluster) Error() string {
+	return "the answer is about another cluster: " + OneLine(e.Got)
+}
+
 // OutcomeUnknown reports whether the tenant may have acted on the request that
 // failed with err: it was sent, and either no answer came or one that does not
 // tell what was done before it.
@@ -30,5 +40,14 @@ func OutcomeUnknown(err error) bool {
 	if unanswered, ok := errors.AsType[*Unanswered](err); ok {
 		return unanswered.Sent
 	}
-	return StatusOf(err) >= http.StatusInternalServerError
+	return isUnknownOutcome(StatusOf(err))
+}
+
+// StatusClientClosed is what a gateway answers that lost the connection before
+// the server behind it had answered.
+const StatusClientClosed = 499
+
+// isUnknownOutcome reports whether a status leaves open what was done.
+func isUnknownOutcome(status int) bool {
+	return status == http.StatusRequestTimeout || status == StatusClientClosed || status >= http.StatusInternalServerError
 }

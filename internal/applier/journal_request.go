@@ -213,30 +213,22 @@ func (j *job) settleLog(after *cluster.LiveLogConfig, failure error) {
 		j.settleUndone(failure)
 		return
 	}
-	body, err := jsonpatch.Encode(bodyBefore(before, now))
+	inverse, err := inverseLog(j.begun.path, before, after, now)
 	if err != nil {
 		j.unnote(err)
 		return
 	}
-	j.settle(&State{Log: after}, []planner.Request{{
-		Method: http.MethodPut, Path: j.begun.path, ContentType: api.ContentTypeJSON, Body: body,
-	}}, failure)
+	j.settle(&State{Log: after}, inverse, failure)
 }
 
-// bodyBefore asks for the log configuration that was in force before. There is
-// no way to delete one: where there was none, or it has ended by now, INFO for
-// the shortest time comes nearest.
-func bodyBefore(before *cluster.LiveLogConfig, now time.Time) planner.LogBody {
-	if !before.InForce(now) {
-		return planner.LogBody{
-			RootLevel: "INFO", LogLevels: map[string]cluster.Level{}, DurationMinutes: cluster.MinDurationMinutes,
-		}
+// inverseLog is the request that rolls back a log configuration.
+func inverseLog(path string, before, after *cluster.LiveLogConfig, now time.Time) ([]planner.Request, error) {
+	back, needed := planner.InverseOfLog(before, after, now)
+	if !needed {
+		return nil, nil
 	}
-	body := planner.LogBody{RootLevel: before.RootLevel, LogLevels: before.LogLevels, Expiration: before.Expiration.UTC()}
-	if body.LogLevels == nil {
-		body.LogLevels = map[string]cluster.Level{}
-	}
-	return body
+	body, err := jsonpatch.Encode(back)
+	return []planner.Request{{Method: http.MethodPut, Path: path, ContentType: api.ContentTypeJSON, Body: body}}, err
 }
 
 // sameLog compares two log configurations, of which nil is none.

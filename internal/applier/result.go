@@ -13,14 +13,16 @@ type Result struct {
 	FormatVersion string `json:"formatVersion"`
 	Tool          string `json:"tool"`
 	// Tenant is the one that was written to.
-	Tenant     cluster.Tenant `json:"tenant"`
+	Tenant cluster.Tenant `json:"tenant"`
+	// Proof is of the listing that this run read; nil if it read none.
+	Proof      *cluster.Proof `json:"proof,omitempty"`
 	Digest     string         `json:"digest"`
 	StartedAt  time.Time      `json:"startedAt"`
 	FinishedAt time.Time      `json:"finishedAt"`
 	Summary    Summary        `json:"summary"`
 	// Warnings are what a reader should know of the run as a whole.
-	Warnings []string  `json:"warnings,omitempty"`
-	Outcomes []Outcome `json:"outcomes"`
+	Warnings []planner.Warning `json:"warnings"`
+	Outcomes []Outcome         `json:"outcomes"`
 
 	// Matching is how many declared clusters were found to need nothing, and
 	// nil where this run did not look: the counts of a saved plan are old.

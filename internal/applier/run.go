@@ -40,7 +40,10 @@ type Options struct {
 	// Tenant is the one that Writer writes to. That of the plan may have had
 	// another address.
 	Tenant cluster.Tenant
-	Now    func() time.Time
+	// Proof and Warnings are for the result, as they are.
+	Proof    *cluster.Proof
+	Warnings []planner.Warning
+	Now      func() time.Time
 	// CreateGrace is how long a cluster is looked for that was created, or may
 	// have been: a listing may lag behind.
 	CreateGrace time.Duration
@@ -73,8 +76,10 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		FormatVersion: planner.FormatVersion,
 		Tool:          opts.Tool,
 		Tenant:        opts.Tenant,
+		Proof:         opts.Proof,
 		Digest:        plan.Digest,
 		StartedAt:     opts.Now().UTC(),
+		Warnings:      append([]planner.Warning{}, opts.Warnings...),
 		Outcomes:      make([]Outcome, len(plan.Changes)),
 	}
 	opts.Journal.start(r)

@@ -36,6 +36,10 @@ func (x Export) Of(snapshot cluster.Snapshot) (file File, leftOut []string) {
 		if !x.Picks(live) {
 			continue
 		}
+		if live.Problem != "" {
+			leftOut = append(leftOut, "cluster "+quote(cmp.Or(live.ID, live.Name))+" is left out: "+live.Problem)
+			continue
+		}
 		if isBlank(live.Name) {
 			leftOut = append(leftOut, "cluster "+quote(live.ID)+" is left out: it has no name")
 			continue
@@ -54,7 +58,11 @@ func (x Export) Of(snapshot cluster.Snapshot) (file File, leftOut []string) {
 
 func (x Export) declare(live cluster.Live) Declaration {
 	d := Declare(live)
-	if x.LogConfig {
+	switch {
+	case !x.LogConfig:
+	case live.Log.Problem != "":
+		d.LeftOut = append(d.LeftOut, "its log configuration is left out: "+live.Log.Problem)
+	default:
 		d.declareLog(live.Log.Config, x.Now)
 	}
 	return d

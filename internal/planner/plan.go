@@ -24,8 +24,10 @@ type Plan struct {
 	CreatedAt     time.Time `json:"createdAt"`
 	// ExpiresAt is the nearest moment at which time alone makes the plan
 	// wrong, and nil where there is none.
-	ExpiresAt *time.Time     `json:"expiresAt,omitempty"`
-	Tenant    cluster.Tenant `json:"tenant"`
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// Undo marks a plan that rolls back a run, and follows from no files.
+	Undo   bool           `json:"undo,omitempty"`
+	Tenant cluster.Tenant `json:"tenant"`
 	// Digest is over the tenant and the changes, in canonical form.
 	Digest   string        `json:"digest"`
 	Proof    cluster.Proof `json:"proof"`

@@ -49,7 +49,9 @@ func Undo(in UndoInput) (Plan, error) {
 		}
 	}
 	u.blockTakenNames()
-	return u.plan(Input{Snapshot: in.Snapshot, Now: in.Now, Tool: in.Tool, Rate: in.Rate})
+	plan, err := u.plan(Input{Snapshot: in.Snapshot, Now: in.Now, Tool: in.Tool, Rate: in.Rate})
+	plan.Undo = true
+	return plan, err
 }
 
 // inOrder gives the changes one order, whatever that of the deeds.

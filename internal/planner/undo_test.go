@@ -552,7 +552,7 @@ func TestUndoIsAPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := planner.Plan{
-		FormatVersion: planner.FormatVersion, Tool: in.Tool, CreatedAt: noon(), Tenant: in.Snapshot.Tenant, Proof: in.Snapshot.Proof,
+		FormatVersion: planner.FormatVersion, Tool: in.Tool, CreatedAt: noon(), Undo: true, Tenant: in.Snapshot.Tenant, Proof: in.Snapshot.Proof,
 		Budget:  planner.Budget{Requests: 5, Seconds: 1},
 		Summary: planner.Summary{Update: 2, Delete: 1, Irreversible: 1}, Warnings: []planner.Warning{},
 	}

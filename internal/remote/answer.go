@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -26,6 +27,12 @@ type whole struct {
 	next    http.RoundTripper
 	timeout time.Duration
 	observe func(cluster.Exchange, time.Duration)
+	// mask hides the secrets that a server may repeat in its own words. It
+	// comes before anything is cut, since half a secret is not recognized.
+	mask func(string) string
+	// isSecret marks answers that hold a secret: nothing of them is repeated,
+	// since a secret that could not be read cannot be masked.
+	isSecret bool
 }
 
 func (t whole) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -37,7 +44,7 @@ func (t whole) RoundTrip(req *http.Request) (*http.Response, error) {
 	start := time.Now()
 	resp, err := t.next.RoundTrip(req.WithContext(traced))
 	if err == nil {
-		err = readWhole(resp)
+		err = t.readWhole(resp)
 	}
 	t.report(req, resp, time.Since(start))
 	if err == nil {
@@ -55,7 +62,8 @@ func (t whole) failure(ctx context.Context, req *http.Request, sent bool, err er
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	return &api.Unanswered{Method: req.Method, Path: req.URL.Path, Sent: sent, Err: err}
+	_, received := errors.AsType[errNotJSON](err)
+	return &api.Unanswered{Method: req.Method, Path: req.URL.Path, Sent: sent, Received: received, Err: err}
 }
 
 // notSent is the error of a request that never left.
@@ -63,9 +71,24 @@ func notSent(req *http.Request, err error) error {
 	return &api.Unanswered{Method: req.Method, Path: req.URL.Path, Err: err}
 }
 
-// readWhole replaces the body by one that is in memory.
-func readWhole(resp *http.Response) error {
+// errNotJSON is a success that was received whole and is not JSON.
+type errNotJSON struct {
+	status int
+	words  string
+}
+
+func (e errNotJSON) Error() string {
+	return strings.TrimSuffix(fmt.Sprintf("%d answer is not JSON: %s", e.status, e.words), ": ")
+}
+
+// readWhole replaces the body by one that is in memory, and masks what may be
+// repeated of the answer: the headers, and the body of a failure.
+func (t whole) readWhole(resp *http.Response) error {
 	defer func() { _ = resp.Body.Close() }() // nothing is written through it
+	t.maskHeader(resp.Header)
+	if resp.StatusCode < http.StatusOK { // such as 101, whose body is a connection and never ends
+		return fmt.Errorf("the answer has the status %d", resp.StatusCode)
+	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	switch {
 	case err != nil:
@@ -73,10 +96,20 @@ func readWhole(resp *http.Response) error {
 	case len(body) > maxBody:
 		return fmt.Errorf("answer of more than %d MiB", maxBody>>20)
 	case isSuccess(resp.StatusCode) && len(body) > 0 && !json.Valid(body):
-		return fmt.Errorf("%d answer is not JSON: %s", resp.StatusCode, api.Excerpt(body))
+		return errNotJSON{resp.StatusCode, api.Excerpt([]byte(t.mask(string(body))))}
+	case !isSuccess(resp.StatusCode):
+		body = []byte(t.mask(string(body)))
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return nil
+}
+
+func (t whole) maskHeader(header http.Header) {
+	for _, values := range header {
+		for i, value := range values {
+			values[i] = t.mask(value)
+		}
+	}
 }
 
 func isSuccess(status int) bool { return status >= 200 && status < 300 }
@@ -87,7 +120,10 @@ func (t whole) report(req *http.Request, resp *http.Response, took time.Duration
 	}
 	e := cluster.Exchange{Method: req.Method, Path: req.URL.Path}
 	if resp != nil {
-		e.Status, e.RequestID = resp.StatusCode, api.OneLine(resp.Header.Get(api.RequestIDHeader))
+		e.Status = resp.StatusCode
+	}
+	if resp != nil && !t.isSecret {
+		e.RequestID = api.OneLine(resp.Header.Get(api.RequestIDHeader))
 	}
 	t.observe(e, took)
 }

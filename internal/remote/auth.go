@@ -54,7 +54,8 @@ type tokens struct {
 	renewAt time.Time
 }
 
-func newTokens(c Config, transport http.RoundTripper) *tokens {
+func newTokens(c Config, transport whole) *tokens {
+	transport.isSecret = true
 	return &tokens{
 		fixed: c.Credentials.AccessToken,
 		learn: c.Observer.Token,
@@ -64,9 +65,26 @@ func newTokens(c Config, transport http.RoundTripper) *tokens {
 			TokenURL:     c.Root.TokenURL(),
 			AuthStyle:    oauth2.AuthStyleInParams,
 		},
-		client: &http.Client{Transport: transport, CheckRedirect: neverFollow},
+		client: &http.Client{Transport: tokenTransport{transport, c.UserAgent}, CheckRedirect: neverFollow},
 		turn:   make(chan struct{}, 1),
 	}
+}
+
+// tokenTransport sends the request for a token: it names this program, and has
+// the answer read as JSON, whatever its content type.
+type tokenTransport struct {
+	next      http.RoundTripper
+	userAgent string
+}
+
+func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = req.Clone(req.Context())
+	req.Header.Set("User-Agent", t.userAgent)
+	resp, err := t.next.RoundTrip(req)
+	if err == nil {
+		resp.Header.Set("Content-Type", api.ContentTypeJSON)
+	}
+	return resp, err
 }
 
 // neverFollow keeps a redirect from carrying the secret to another host.
@@ -117,25 +135,42 @@ func (t *tokens) renew(ctx context.Context) error {
 }
 
 // renewAt is when a token is replaced: a tenth of its life, but at most half a
-// minute, before it ends. A token that does not say when it ends is kept until
-// it is refused.
+// minute, before it ends. A token that does not say when it ends, or says that
+// it has ended, is kept until it is refused.
 func renewAt(asked, expiry time.Time) time.Time {
-	if expiry.IsZero() {
+	if !expiry.After(asked) {
 		return asked.AddDate(1, 0, 0)
 	}
 	return expiry.Add(-min(expiry.Sub(asked)/10, 30*time.Second))
 }
 
-// tokenError tells why there is no token. The request that wanted one was not
-// sent, whatever became of the request for the token.
+// errNoToken is all that is said of a success that is not a token.
+var errNoToken = errors.New("the answer is a success, but not a readable access token")
+
+// tokenError says why there is no token, without quoting the answer: it may
+// hold one. The request that needed the token was not sent, whatever became of
+// the request for it.
 func tokenError(err error) error {
-	var refused *oauth2.RetrieveError
-	if errors.As(err, &refused) && refused.Response != nil {
-		r := refused.Response
-		return api.NewError(http.MethodPost, api.TokenPath, r.StatusCode, r.Header, refused.Body)
+	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.Response != nil {
+		return &api.Error{
+			Method: http.MethodPost, Path: api.TokenPath,
+			Status: refused.Response.StatusCode, Message: oauthCode(refused.Body),
+		}
 	}
-	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok {
-		err = unanswered.Err
+	unanswered, ok := errors.AsType[*api.Unanswered](err)
+	if !ok || unanswered.Received {
+		return &api.Unanswered{Method: http.MethodPost, Path: api.TokenPath, Received: true, Err: errNoToken}
 	}
-	return &api.Unanswered{Method: http.MethodPost, Path: api.TokenPath, Err: err}
+	return &api.Unanswered{Method: http.MethodPost, Path: api.TokenPath, Err: unanswered.Err}
+}
+
+// oauthCode is the error code of an answer, if it is one of RFC 6749, section
+// 5.2, and else empty: any other text could be part of a secret.
+func oauthCode(body []byte) string {
+	fields, _ := api.ParseFields(body) // without any, there is no code
+	switch code := fields.Text("error"); code {
+	case "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope":
+		return code
+	}
+	return ""
 }

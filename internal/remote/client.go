@@ -35,6 +35,9 @@ type Config struct {
 	Parallelism int
 	Observer    Observer
 	UserAgent   string
+	// Mask hides the secrets in a text; nil where there is nothing to hide. All
+	// that is repeated of an answer goes through it before it is cut.
+	Mask func(string) string
 }
 
 // Observer is told what a client does; each function may be nil. They are
@@ -61,7 +64,9 @@ type Observer struct {
 type Client struct {
 	config    Config
 	transport http.RoundTripper
+	anonymous http.RoundTripper // without a token
 	tokens    *tokens
+	filtering *filtering
 }
 
 // New makes a client. Nothing is sent yet. Plain http is refused but for
@@ -73,18 +78,26 @@ func New(c Config) (*Client, error) {
 	if c.Credentials.AccessToken == "" && (c.Credentials.ClientID == "" || c.Credentials.ClientSecret == "") {
 		return nil, errors.New("no credentials (set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, or CLUSTERCTL_ACCESS_TOKEN)")
 	}
-	base := whole{next: c.Base, timeout: c.Timeout, observe: c.Observer.Exchange}
-	tokens := newTokens(c, base)
-	return &Client{config: c, transport: layers(c, base, tokens), tokens: tokens}, nil
+	if c.Mask == nil {
+		c.Mask = func(text string) string { return text }
+	}
+	c.Parallelism = max(c.Parallelism, 1)
+	base := whole{next: c.Base, timeout: c.Timeout, observe: c.Observer.Exchange, mask: c.Mask}
+	tokens, limiter := newTokens(c, base), newLimiter(c.Rate, c.Observer.Waiting)
+	return &Client{
+		config:    c,
+		transport: layers(c, authorized{next: base, tokens: tokens}, limiter, tokens.renewable()),
+		anonymous: layers(c, base, limiter, false),
+		tokens:    tokens,
+		filtering: newFiltering(),
+	}, nil
 }
 
 // layers stacks the transport, outermost first: read-only guard, retry, rate
-// limit, auth, base. Each attempt is limited and carries a fresh token.
-func layers(c Config, base whole, tokens *tokens) http.RoundTripper {
-	limiter := newLimiter(c.Rate, c.Observer.Waiting)
-	var t http.RoundTripper = authorized{next: base, tokens: tokens}
-	t = limited{next: t, limiter: limiter}
-	t = retrying{next: t, retries: c.Retries, limiter: limiter, tokens: tokens, repeating: c.Observer.Repeating}
+// limit, and what sends, with a fresh token or without one.
+func layers(c Config, sends http.RoundTripper, limiter *limiter, renewable bool) http.RoundTripper {
+	var t http.RoundTripper = limited{next: sends, limiter: limiter}
+	t = retrying{next: t, retries: c.Retries, limiter: limiter, renewable: renewable, repeating: c.Observer.Repeating}
 	if c.ReadOnly {
 		t = readOnly{next: t}
 	}
@@ -110,21 +123,23 @@ func (c *Client) get(ctx context.Context, resource string) (answer, error) {
 // send sends one request relative to the version's root. An answer that is no
 // success is an *api.Error.
 func (c *Client) send(ctx context.Context, method, resource, contentType string, body []byte) (answer, error) {
-	return c.sendTo(ctx, method, c.config.Root.URL(resource), resource, contentType, body)
-}
-
-func (c *Client) sendTo(ctx context.Context, method, address, resource, contentType string, body []byte) (answer, error) {
 	path, _, _ := strings.Cut(resource, "?")
-	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, c.config.Root.URL(resource), bytes.NewReader(body))
 	if err != nil {
 		return answer{}, fmt.Errorf("%s %s: %w", method, path, err)
 	}
-	req.Header.Set("Accept", api.ContentTypeJSON)
-	req.Header.Set("User-Agent", c.config.UserAgent)
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
 	}
-	resp, err := c.transport.RoundTrip(req)
+	return c.do(c.transport, req, path)
+}
+
+// do sends a request through a transport.
+func (c *Client) do(transport http.RoundTripper, req *http.Request, path string) (answer, error) {
+	method := req.Method
+	req.Header.Set("Accept", api.ContentTypeJSON)
+	req.Header.Set("User-Agent", c.config.UserAgent)
+	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		return answer{}, relative(err, req, path)
 	}
@@ -162,6 +177,11 @@ func relative(err error, req *http.Request, path string) error {
 // followed: the token would travel with them.
 func failure(method, path string, resp *http.Response, body []byte) error {
 	e := api.NewError(method, path, resp.StatusCode, resp.Header, body)
+	e.RetryAfter, _ = retryAfter(resp.Header.Get("Retry-After"), time.Now())
+	e.RetryAfter = e.RetryAfter.Round(time.Second)
+	if resp.StatusCode == http.StatusForbidden && path != api.InfoPath {
+		e.Remedy = "reading needs the scope idn:remote-client:read, writing idn:remote-client:manage, for an ORG_ADMIN"
+	}
 	if to := resp.Header.Get("Location"); to != "" && resp.StatusCode/100 == 3 {
 		e.Message = "redirected to " + api.OneLine(to) + " (redirects are not followed: is the base URL right?)"
 	}

@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"clusterctl/internal/api"
@@ -16,18 +17,26 @@ func (c *Client) Get(ctx context.Context, id string) (cluster.Live, error) {
 	if err != nil {
 		return cluster.Live{}, err
 	}
-	answered, err := a.cluster()
+	answered, err := a.clusterOf(id)
 	return answered.Live, err
 }
 
 // Create makes a cluster of a body that holds what POST takes. Where
-// api.OutcomeUnknown(err), it may have been made all the same.
+// api.OutcomeUnknown(err), it may have been made all the same. An answer that is
+// about a cluster of another name is such an error.
 func (c *Client) Create(ctx context.Context, body json.RawMessage) (cluster.Answer, error) {
 	a, err := c.send(ctx, http.MethodPost, api.ClustersPath, api.ContentTypeJSON, body)
 	if err != nil {
 		return cluster.Answer{}, err
 	}
-	return a.cluster()
+	created, err := a.cluster()
+	if err != nil {
+		return cluster.Answer{}, err
+	}
+	if err := a.expectName(created.Live, body); err != nil {
+		return cluster.Answer{}, err
+	}
+	return created, nil
 }
 
 // Patch changes a cluster. A test that failed is a 400, and so is a test that
@@ -41,7 +50,7 @@ func (c *Client) Patch(ctx context.Context, id string, patch jsonpatch.Patch) (c
 	if err != nil {
 		return cluster.Answer{}, err
 	}
-	return a.cluster()
+	return a.clusterOf(id)
 }
 
 // Delete deletes a cluster. One that is gone already is deleted.
@@ -54,10 +63,33 @@ func (c *Client) Delete(ctx context.Context, id string, removeClients bool) (clu
 	return a.exchange, err
 }
 
+// cluster reads an answer that is one cluster, with an id.
 func (a answer) cluster() (cluster.Answer, error) {
-	live, err := decodeCluster(a.body)
-	if err != nil {
-		return cluster.Answer{}, unreadable(a.exchange, err)
+	live := decodeCluster(a.body)
+	if live.ID == "" {
+		return cluster.Answer{}, unreadable(a.exchange, errors.New("the answer is not a cluster with an id"))
 	}
 	return cluster.Answer{Exchange: a.exchange, Live: live}, nil
+}
+
+// clusterOf reads an answer that is the cluster of this id. An answer about
+// another one is an error: nothing is known of the one that was asked for.
+func (a answer) clusterOf(id string) (cluster.Answer, error) {
+	answered, err := a.cluster()
+	if err != nil {
+		return cluster.Answer{}, err
+	}
+	if got := answered.Live.ID; got != id {
+		return cluster.Answer{}, unreadable(a.exchange, &api.OtherCluster{Got: got})
+	}
+	return answered, nil
+}
+
+// expectName refuses a created cluster that has a name, but not the one posted.
+func (a answer) expectName(created cluster.Live, posted json.RawMessage) error {
+	body, _ := api.ParseFields(posted) // our own body is an object
+	if created.Name == "" || created.Name == body.Text("name") {
+		return nil
+	}
+	return unreadable(a.exchange, &api.OtherCluster{Got: created.ID})
 }

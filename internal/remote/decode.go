@@ -1,54 +1,92 @@
 package remote
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 )
 
-// decodeCluster reads one served cluster and keeps the document as it came.
-func decodeCluster(doc json.RawMessage) (cluster.Live, error) {
-	var served *api.Cluster
-	if err := json.Unmarshal(doc, &served); err != nil {
-		return cluster.Live{}, fmt.Errorf("cluster %s: %w", nameOf(doc), err)
-	}
-	switch {
-	case served == nil || served.ID == "":
-		return cluster.Live{}, errors.New("cluster without an id")
-	case served.ID == "." || served.ID == "..": // no place below the listing
-		return cluster.Live{}, fmt.Errorf("cluster with the id %q", served.ID)
+// decodeCluster reads one served cluster and keeps the document as it came. It
+// never fails: a field that cannot be read is unknown, and where nothing can be
+// planned without it, Problem says so. What has no usable id has an empty ID.
+func decodeCluster(doc json.RawMessage) cluster.Live {
+	fields, err := api.ParseFields(doc)
+	if err != nil {
+		return cluster.Live{Document: doc, Problem: "the tenant returned a row that is not a JSON object"}
 	}
 	live := cluster.Live{
-		ID:       served.ID,
-		Name:     served.Name,
-		Type:     served.Type,
-		Clients:  cluster.Exactly(len(served.ClientIDs)),
-		Services: cluster.Exactly(served.ServiceCount),
-		Document: doc,
-		Log:      inlineLog(served.LogConfiguration),
-
-		Status:      served.Status.Value,
-		Operational: served.Operational.Value,
-		CCGVersion:  served.CCGVersion.Value,
+		ID:          usableID(fields),
+		Name:        nameOf(fields),
+		Type:        fields.Text("type"),
+		Clients:     attached(fields),
+		Services:    countOf(fields.Count("serviceCount")),
+		CreatedAt:   timeOf(fields.Text("createdAt")),
+		Status:      fields.Text("status"),
+		Operational: fields.Bool("operational"),
+		CCGVersion:  fields.Text("ccgVersion"),
+		Document:    doc,
+		Log:         inlineLog(fields["logConfiguration"]),
 	}
-	if served.CreatedAt != nil {
-		live.CreatedAt = *served.CreatedAt
+	switch _, named := fields.String("name"); {
+	case live.ID == "":
+		live.Problem = "the tenant returned it without a usable id"
+	case !fields.Has("name"):
+		live.Problem = "the tenant returned it without a name"
+	case !named:
+		live.Problem = "the tenant returned a name that is not a string"
 	}
-	return live, nil
+	return live
 }
 
-// nameOf names a cluster that could not be read, as far as it can.
-func nameOf(doc json.RawMessage) string {
-	var named struct {
-		ID   string `json:"id"`
-		Name string `json:"name"`
+// usableID is the id, or empty where none can stand in a path: absent, not a
+// string, of no place below the listing, or with characters that were lost.
+func usableID(fields api.Fields) string {
+	id := fields.Text("id")
+	if id == "." || id == ".." || strings.ContainsRune(id, utf8.RuneError) {
+		return ""
 	}
-	_ = json.Unmarshal(doc, &named) // what cannot be read stays empty
-	return fmt.Sprintf("%q (%s)", named.Name, named.ID)
+	return id
+}
+
+// nameOf is the name. That of a number or a boolean is its text, so that it can
+// be compared with the names in the files.
+func nameOf(fields api.Fields) string {
+	name, isString := fields.String("name")
+	if isString || !fields.Has("name") {
+		return name
+	}
+	if raw := fields["name"]; raw[0] != '{' && raw[0] != '[' {
+		return string(raw)
+	}
+	return ""
+}
+
+func attached(fields api.Fields) cluster.Count {
+	ids, ok := fields.List("clientIds")
+	return countOf(len(ids), ok)
+}
+
+func countOf(n int, known bool) cluster.Count {
+	if !known {
+		return cluster.Count{}
+	}
+	return cluster.Exactly(n)
+}
+
+// timeOf is zero where the text is not a time.
+func timeOf(text string) time.Time {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }
 
 // inlineLog reads the log configuration that a cluster is served with. A key
@@ -69,29 +107,60 @@ func inlineLog(doc json.RawMessage) cluster.LogState {
 // decodeLog reads a log configuration; an empty body and null say that there
 // is none.
 func decodeLog(doc json.RawMessage) (cluster.LogState, error) {
-	if len(doc) == 0 {
+	if doc = bytes.TrimSpace(doc); len(doc) == 0 || string(doc) == "null" {
 		return cluster.LogState{Known: true}, nil
 	}
-	var served *api.LogConfig
-	if err := json.Unmarshal(doc, &served); err != nil {
+	fields, err := api.ParseFields(doc)
+	if err != nil {
 		return cluster.LogState{}, fmt.Errorf("log configuration: %w", err)
 	}
-	if served == nil {
-		return cluster.LogState{Known: true}, nil
+	var config cluster.LiveLogConfig
+	root, isString := fields.String("rootLevel")
+	if fields.Has("rootLevel") && !isString {
+		return cluster.LogState{}, errors.New("log configuration: rootLevel is not a string")
 	}
-	config := cluster.LiveLogConfig{RootLevel: cluster.Level(served.RootLevel)}
-	if len(served.LogLevels) > 0 {
-		config.LogLevels = make(map[string]cluster.Level, len(served.LogLevels))
+	config.RootLevel = cluster.Level(root)
+	if config.LogLevels, err = decodeLevels(fields); err != nil {
+		return cluster.LogState{}, err
 	}
-	for class, level := range served.LogLevels {
-		config.LogLevels[class] = cluster.Level(level)
-	}
-	if served.Expiration != "" {
-		expiration, err := time.Parse(time.RFC3339, served.Expiration)
-		if err != nil {
-			return cluster.LogState{}, fmt.Errorf("log configuration: %w", err)
-		}
-		config.Expiration = expiration
+	if config.Expiration, err = decodeExpiration(fields); err != nil {
+		return cluster.LogState{}, err
 	}
 	return cluster.LogState{Known: true, Config: &config}, nil
+}
+
+// decodeLevels reads the levels of the loggers, nil where there are none. A
+// level that is null is not set.
+func decodeLevels(fields api.Fields) (map[string]cluster.Level, error) {
+	served, isObject := fields.Object("logLevels")
+	if fields.Has("logLevels") && !isObject {
+		return nil, errors.New("log configuration: logLevels is not an object")
+	}
+	var levels map[string]cluster.Level
+	for class := range served {
+		level, isString := served.String(class)
+		switch {
+		case !served.Has(class):
+			continue
+		case !isString:
+			return nil, errors.New("log configuration: a level in logLevels is not a string")
+		case levels == nil:
+			levels = make(map[string]cluster.Level, len(served))
+		}
+		levels[class] = cluster.Level(level)
+	}
+	return levels, nil
+}
+
+// decodeExpiration reads when it ends, zero where that is not said.
+func decodeExpiration(fields api.Fields) (time.Time, error) {
+	text, isString := fields.String("expiration")
+	if !fields.Has("expiration") || isString && text == "" {
+		return time.Time{}, nil
+	}
+	end, err := time.Parse(time.RFC3339, text)
+	if err != nil || !isString {
+		return time.Time{}, errors.New("log configuration: expiration is not an RFC 3339 time")
+	}
+	return end, nil
 }

@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"clusterctl/internal/api"
@@ -39,11 +40,11 @@ func (a answer) log() (cluster.LogAnswer, error) {
 }
 
 // readLogs completes the clusters whose log configuration is needed and that
-// the listing did not tell.
+// the listing did not tell. One that cannot be read is that cluster's problem.
 func (c *Client) readLogs(ctx context.Context, clusters []cluster.Live, needs func(cluster.Live) bool) error {
 	var asked []*cluster.Live
 	for i := range clusters {
-		if live := &clusters[i]; !live.Log.Known && needs(*live) {
+		if live := &clusters[i]; live.ID != "" && !live.Log.Known && needs(*live) {
 			asked = append(asked, live)
 		}
 	}
@@ -51,13 +52,47 @@ func (c *Client) readLogs(ctx context.Context, clusters []cluster.Live, needs fu
 		return nil
 	}
 	c.config.Observer.reading(LogConfigs, len(asked))
+	failures := make([]error, len(asked))
 	group, ctx := crash.NewGroup(ctx, c.config.Parallelism)
-	for _, live := range asked {
+	for i, live := range asked {
 		group.Go(func() (err error) {
 			live.Log, err = c.LogConfig(ctx, live.ID)
 			c.config.Observer.read(1)
+			if isOfOneCluster(err) {
+				live.Log.Problem = err.Error()
+				failures[i], err = err, nil
+			}
 			return err
 		})
 	}
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return accessDenied(failures)
+}
+
+// isOfOneCluster reports whether a log configuration could not be read for a
+// reason that need not hold for any other: the answer was received and not
+// understood, or refused, or the server failed on it. Credentials, the rate
+// limit, gateways and connections serve all clusters.
+func isOfOneCluster(err error) bool {
+	if isOfToken(err) {
+		return false
+	}
+	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok {
+		return unanswered.Received
+	}
+	status := api.StatusOf(err)
+	return status == http.StatusInternalServerError || status != http.StatusUnauthorized && api.IsRefusal(err)
+}
+
+// accessDenied is the error of a tenant that refuses every log configuration
+// that it was asked for: the credentials have no right to read them.
+func accessDenied(failures []error) error {
+	for _, err := range failures {
+		if api.StatusOf(err) != http.StatusForbidden {
+			return nil
+		}
+	}
+	return failures[0]
 }

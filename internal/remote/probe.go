@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -15,14 +16,16 @@ import (
 // Probe is what a client finds out about its way to a tenant by asking as
 // little as it can: a token, the tenant's name and one cluster.
 type Probe struct {
-	// Tenant is meaningless where TenantErr is set, which may be the error of
-	// the token.
+	// Tenant has no name where TenantErr is set, or the tenant returned none.
 	Tenant    cluster.Tenant
 	TenantErr error
+	// TokenErr says why there is no token. Nobody asked for one where the
+	// tenant gave no answer before.
+	TokenErr error
 	// Clusters is how many the tenant counts, and -1 where it does not.
 	Clusters int
-	// ReadErr tells why they cannot be read. Nobody asked where TenantErr is
-	// set.
+	// ReadErr says why they cannot be read. Nobody asked where there is no
+	// token.
 	ReadErr error
 	// Rights are those that the token names.
 	Rights Rights
@@ -40,15 +43,25 @@ type Rights struct {
 	Authorities []string
 }
 
-// Probe asks the tenant, in two requests beside that for the token.
+// Probe asks the tenant, in two requests and one for the token.
 func (c *Client) Probe(ctx context.Context) Probe {
 	p := Probe{Clusters: -1}
 	var named answer
-	if named, p.Tenant, p.TenantErr = c.askTenant(ctx); p.TenantErr != nil {
+	named, p.Tenant, p.TenantErr = c.askTenant(ctx)
+	p.learn(named.header)
+	switch {
+	case isOfToken(p.TenantErr): // the tenant insisted on one
+		p.TenantErr, p.TokenErr = nil, p.TenantErr
+		return p
+	case p.TenantErr != nil && !api.IsRefusal(p.TenantErr):
 		return p
 	}
-	p.learn(named.header)
-	p.Rights = c.rights(ctx)
+	token, err := c.tokens.get(ctx)
+	if err != nil {
+		p.TokenErr = err
+		return p
+	}
+	p.Rights = c.rightsOf(token)
 	listed, err := c.get(ctx, api.ClustersPath+"?limit=1&offset=0&count=true")
 	if err != nil {
 		p.ReadErr = err
@@ -60,6 +73,13 @@ func (c *Client) Probe(ctx context.Context) Probe {
 	return p
 }
 
+// isOfToken reports whether err is why there is no token.
+func isOfToken(err error) bool {
+	unanswered, lost := errors.AsType[*api.Unanswered](err)
+	refused, answered := errors.AsType[*api.Error](err)
+	return lost && unanswered.Path == api.TokenPath || answered && refused.Path == api.TokenPath
+}
+
 func (p *Probe) learn(header http.Header) {
 	p.Header = header
 	if date, err := http.ParseTime(header.Get("Date")); err == nil {
@@ -67,19 +87,10 @@ func (p *Probe) learn(header http.Header) {
 	}
 }
 
-// rights reads the token that the requests carry. It is not verified: that is
-// the tenant's business, and what is told of it here decides nothing.
-func (c *Client) rights(ctx context.Context) Rights {
-	token, err := c.tokens.get(ctx)
-	if err != nil {
-		return Rights{}
-	}
-	return rightsOf(token)
-}
-
-// rightsOf reads the claims of a JSON Web Token. A token of another form says
-// nothing.
-func rightsOf(token Secret) Rights {
+// rightsOf reads the claims of a JSON Web Token. It is not verified: that is the
+// tenant's business, and what is read of it here decides nothing. A token of
+// another form says nothing.
+func (c *Client) rightsOf(token Secret) Rights {
 	parts := strings.Split(string(token), ".")
 	if len(parts) != 3 {
 		return Rights{}
@@ -88,31 +99,23 @@ func rightsOf(token Secret) Rights {
 	if err != nil {
 		return Rights{}
 	}
-	var claims struct {
-		Scope       words `json:"scope"`
-		Authorities words `json:"authorities"`
-	}
-	if err := json.Unmarshal(payload, &claims); err != nil {
-		return Rights{}
-	}
-	return Rights{Scopes: claims.Scope, Authorities: claims.Authorities}
+	claims, _ := api.ParseFields(payload) // without any, it says nothing
+	return Rights{Scopes: c.words(claims, "scope"), Authorities: c.words(claims, "authorities")}
 }
 
-// words is a list of words, which RFC 6749 has in one text, blanks between.
-type words []string
-
-// UnmarshalJSON takes both forms.
-func (w *words) UnmarshalJSON(data []byte) error {
-	var list []string
-	if err := json.Unmarshal(data, &list); err != nil {
-		var text string
-		if err := json.Unmarshal(data, &text); err != nil {
-			return err
+// words is a list of words, which RFC 6749 has in one text with blanks between.
+func (c *Client) words(claims api.Fields, key string) (words []string) {
+	list, ok := claims.List(key)
+	for i := range list {
+		var word string
+		if json.Unmarshal(list[i], &word) == nil {
+			words = append(words, c.oneLine(word))
 		}
-		list = strings.Fields(text)
 	}
-	for _, word := range list {
-		*w = append(*w, api.OneLine(word))
+	if !ok {
+		for word := range strings.FieldsSeq(claims.Text(key)) {
+			words = append(words, c.oneLine(word))
+		}
 	}
-	return nil
+	return words
 }

@@ -17,7 +17,7 @@ func TestProbe(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		clientID          string
-		tenant, reading   int // status of the failure; 0: none
+		token, reading    int // status of the failure; 0: none
 		clusters          int
 		scopes            []string
 		requestsOfTheAPIs int
@@ -35,14 +35,14 @@ func TestProbe(t *testing.T) {
 			c.Credentials.ClientID = tt.clientID
 			c.ReadOnly = true
 			p := newClient(t, c).Probe(t.Context())
-			if api.StatusOf(p.TenantErr) != tt.tenant || api.StatusOf(p.ReadErr) != tt.reading || p.Clusters != tt.clusters {
-				t.Errorf("tenant: %v, reading: %v, %d clusters", p.TenantErr, p.ReadErr, p.Clusters)
+			if p.TenantErr != nil || api.StatusOf(p.TokenErr) != tt.token || api.StatusOf(p.ReadErr) != tt.reading || p.Clusters != tt.clusters {
+				t.Errorf("tenant: %v, token: %v, reading: %v, %d clusters", p.TenantErr, p.TokenErr, p.ReadErr, p.Clusters)
 			}
 			if diff := cmp.Diff(tt.scopes, p.Rights.Scopes); diff != "" {
 				t.Errorf("scopes (-want +got):\n%s", diff)
 			}
-			if p.Date.IsZero() != (tt.tenant != 0) {
-				t.Errorf("date %s", p.Date)
+			if p.Date.IsZero() && tt.token == 0 {
+				t.Error("no date")
 			}
 			if tenant.Requests() != tt.requestsOfTheAPIs {
 				t.Errorf("%d requests, want %d", tenant.Requests(), tt.requestsOfTheAPIs)

@@ -18,7 +18,7 @@ import (
 //	nothing of it was sent            x    x     x       x      x
 //	401, and a token can be renewed   x    x     x       x      x   (once)
 //	429                               x    x     x       x      x
-//	500, 502, 503, 504                x    x     x       –      –
+//	408, 499, 500, 502, 503, 504      x    x     x       –      –
 //	sent, but no readable answer      x    x     x       –      –
 //
 // A POST that may have made a cluster would make a second one, and a PATCH that
@@ -28,7 +28,8 @@ type retrying struct {
 	next    http.RoundTripper
 	retries int
 	limiter *limiter
-	tokens  *tokens
+	// renewable is true where another token can be had than the one refused.
+	renewable bool
 	// repeating is told before each attempt after the first; it may be nil.
 	repeating func()
 }
@@ -36,8 +37,10 @@ type retrying struct {
 const (
 	firstBackoff = 500 * time.Millisecond
 	maxBackoff   = 10 * time.Second
-	// maxRetryAfter caps what a server may ask this program to wait.
+	// maxRetryAfter is the longest wait that a server may ask for.
 	maxRetryAfter = 2 * time.Minute
+	// longestRetryAfter is what a longer one counts as.
+	longestRetryAfter = 365 * 24 * time.Hour
 )
 
 func (t retrying) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -48,10 +51,10 @@ func (t retrying) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		resp, err := t.attempt(req)
 		switch {
-		case err == nil && resp.StatusCode == http.StatusUnauthorized && t.tokens.renewable() && !renewed:
+		case err == nil && resp.StatusCode == http.StatusUnauthorized && t.renewable && !renewed:
 			renewed = true
 			continue
-		case attempt >= t.retries, req.Context().Err() != nil, !mayRepeat(req.Method, resp, err):
+		case attempt >= t.retries, req.Context().Err() != nil, !mayRepeat(req.Method, resp, err), t.isTooLate(req.Context(), resp):
 			return resp, err
 		}
 		if err := t.wait(req.Context(), attempt, resp); err != nil {
@@ -98,7 +101,7 @@ func repeatable(method string) bool {
 
 func isTransient(status int) bool {
 	switch status {
-	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+	case http.StatusRequestTimeout, api.StatusClientClosed, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	}
@@ -121,6 +124,19 @@ func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) er
 	return sleep(ctx, backoff(attempt))
 }
 
+// isTooLate reports whether the tenant asks to wait longer than this program
+// waits, or than the run may take. The answer is then the error, which says how
+// long.
+func (t retrying) isTooLate(ctx context.Context, resp *http.Response) bool {
+	now := time.Now()
+	if resp == nil {
+		return false
+	}
+	after, _ := retryAfter(resp.Header.Get("Retry-After"), now)
+	deadline, ok := ctx.Deadline()
+	return after > maxRetryAfter || ok && now.Add(after).After(deadline)
+}
+
 // jittered adds up to a tenth, so that several clients that were told the same
 // do not come back together.
 func jittered(d time.Duration) time.Duration {
@@ -136,13 +152,14 @@ func backoff(attempt int) time.Duration {
 
 // retryAfter reads the header in both its forms: seconds, or a date.
 func retryAfter(header string, now time.Time) (time.Duration, bool) {
-	var d time.Duration
-	if seconds, err := strconv.Atoi(header); err == nil {
-		d = time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
-	} else if date, err := http.ParseTime(header); err == nil {
-		d = date.Sub(now)
+	var after time.Duration
+	seconds, err := strconv.ParseInt(header, 10, 64)
+	if date, errDate := http.ParseTime(header); errDate == nil {
+		after = date.Sub(now)
+	} else if err == nil || errors.Is(err, strconv.ErrRange) { // seconds is the nearest number then
+		after = time.Duration(min(max(seconds, 0), int64(longestRetryAfter/time.Second))) * time.Second
 	} else {
 		return 0, false
 	}
-	return min(max(d, 0), maxRetryAfter), true
+	return min(max(after, 0), longestRetryAfter), true
 }

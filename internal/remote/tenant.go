@@ -2,35 +2,50 @@ package remote
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 )
 
-// Tenant asks which tenant this is. It is asked before anything is read or
-// written, since an environment can pair one tenant's address with another's
-// credentials.
+// Tenant asks which tenant this is. It is asked before the secret is sent and
+// before anything is read or written, since an environment can pair one
+// tenant's address with another's credentials. The name is empty where the
+// tenant does not return one. Where it refuses to, api.IsRefusal(err), and the
+// address is returned all the same.
 func (c *Client) Tenant(ctx context.Context) (cluster.Tenant, error) {
 	_, tenant, err := c.askTenant(ctx)
 	return tenant, err
 }
 
+// askTenant asks without a token, and with one where the tenant insists on it.
 func (c *Client) askTenant(ctx context.Context) (answer, cluster.Tenant, error) {
-	a, err := c.sendTo(ctx, http.MethodGet, c.config.Root.InfoURL(), api.InfoPath, "", nil)
+	tenant := cluster.Tenant{BaseURL: c.config.Root.String()}
+	a, err := c.info(ctx, c.anonymous)
+	if status := api.StatusOf(err); status == http.StatusUnauthorized || status == http.StatusForbidden {
+		a, err = c.info(ctx, c.transport)
+	}
 	if err != nil {
-		return answer{}, cluster.Tenant{}, err
+		return answer{}, tenant, err
 	}
-	var info api.Info
-	if err := json.Unmarshal(a.body, &info); err != nil {
-		return answer{}, cluster.Tenant{}, unreadable(a.exchange, err)
-	}
-	return a, cluster.Tenant{BaseURL: c.config.Root.String(), Org: api.OneLine(info.TenantName)}, nil
+	fields, _ := api.ParseFields(a.body) // without any, nothing is known
+	tenant.Org, tenant.Pod = c.oneLine(fields.Text("tenantName")), c.oneLine(fields.Text("pod"))
+	return a, tenant, nil
 }
+
+func (c *Client) info(ctx context.Context, transport http.RoundTripper) (answer, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.config.Root.InfoURL(), http.NoBody)
+	if err != nil {
+		return answer{}, err
+	}
+	return c.do(transport, req, api.InfoPath)
+}
+
+// oneLine makes text of a server fit to print. It is masked before it is cut.
+func (c *Client) oneLine(text string) string { return api.OneLine(c.config.Mask(text)) }
 
 // unreadable is the error of a success whose JSON is not what was promised.
 // What was asked for may have been done.
 func unreadable(e cluster.Exchange, err error) error {
-	return &api.Unanswered{Method: e.Method, Path: e.Path, Sent: true, Err: err}
+	return &api.Unanswered{Method: e.Method, Path: e.Path, Sent: true, Received: true, Err: err}
 }

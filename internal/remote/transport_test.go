@@ -50,6 +50,10 @@ func TestCredentialsAreNeeded(t *testing.T) {
 func TestAReadyTokenNeedsNoTokenRequest(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") == "" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
 		fmt.Fprintf(w, `{"tenantName":%q}`, r.Header.Get("Authorization")+" "+r.Header.Get("User-Agent"))
 	})
 	conf := config(t, f.URL)
@@ -117,7 +121,7 @@ func TestWrongCredentialsAreOneReadableError(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	_, err := newClient(t, config(t, server.URL)).Tenant(t.Context())
-	const want = "POST /oauth/token: 401 Unauthorized: invalid_client: Bad credentials (request id req-7)"
+	const want = "POST /oauth/token: 401 Unauthorized: invalid_client"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
@@ -177,6 +181,8 @@ func TestWhatIsRepeated(t *testing.T) {
 		"502":       {status(502), safe},
 		"503":       {status(503), safe},
 		"504":       {status(504), safe},
+		"408":       {status(408), safe},
+		"499":       {status(499), safe},
 		"400":       {status(400), none},
 		"403":       {status(403), none},
 		"404":       {status(404), none},
@@ -205,7 +211,7 @@ func TestWhatIsRepeated(t *testing.T) {
 				if want := strings.Contains(" "+tt.repeats+" ", " "+method+" "); repeated != want || repeated && err != nil {
 					t.Errorf("repeated %t, want %t (%v)", repeated, want, err)
 				}
-				if err != nil && method != "GET" && api.OutcomeUnknown(err) == strings.HasPrefix(name, "4") {
+				if err != nil && method != "GET" && api.OutcomeUnknown(err) == strings.HasPrefix(name, "4") != (name == "408" || name == "499") {
 					t.Errorf("outcome unknown %t: %v", api.OutcomeUnknown(err), err)
 				}
 			})

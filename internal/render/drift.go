@@ -12,6 +12,7 @@ import (
 // match it.
 func (t Text) Drift(w io.Writer, d planner.Drift) error {
 	out := &document{to: w}
+	unverified(out, &d.Proof)
 	heading(out, d.Tenant, d.Proof)
 	for i, item := range d.Items {
 		if i == 0 || item.Kind != d.Items[i-1].Kind || hasDetails(item) || hasDetails(d.Items[i-1]) {

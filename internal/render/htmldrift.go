@@ -14,6 +14,7 @@ func (h HTML) Drift(w io.Writer, d planner.Drift) error {
 	s := d.Summary
 	return page{
 		Subject: pageSubject("Drift", d.Tenant),
+		Warning: shown(Unverified(&d.Proof)),
 		Verdict: shown(DriftVerdict(d)),
 		Tone:    toneOf(!d.Found(), s.Missing+s.Blocked > 0),
 		Counts: present(

@@ -55,7 +55,7 @@ func pagePlan() planner.Plan {
 func pageDrift() planner.Drift {
 	return planner.Drift{
 		FormatVersion: planner.FormatVersion, Tool: "clusterctl/test", CreatedAt: morning(22),
-		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Total: 312}, Matching: 305,
+		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Total: 312, Verified: true}, Matching: 305,
 		Summary: planner.DriftSummary{Changed: 2, Missing: 1, Unmanaged: 2, Lapsed: 1, Blocked: 1, Known: 1},
 		Items: []planner.DriftItem{
 			{Kind: planner.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: "the API cannot change a type"},
@@ -198,7 +198,7 @@ func pages() []pageCase {
 	return []pageCase{
 		{"plan", func(w io.Writer) error { return render.HTML{}.Plan(w, pagePlan()) }},
 		{"plan_empty", func(w io.Writer) error {
-			return render.HTML{}.Plan(w, planner.Plan{Tool: "clusterctl/test", Tenant: acme(), CreatedAt: morning(1), Summary: planner.Summary{Unchanged: 12}})
+			return render.HTML{}.Plan(w, planner.Plan{Tool: "clusterctl/test", Tenant: acme(), Proof: cluster.Proof{Verified: true}, CreatedAt: morning(1), Summary: planner.Summary{Unchanged: 12}})
 		}},
 		{"drift", func(w io.Writer) error { return render.HTML{}.Drift(w, pageDrift()) }},
 		{"drift_history", func(w io.Writer) error { return render.HTML{History: pastMonth()}.Drift(w, pageDrift()) }},

@@ -14,6 +14,7 @@ func (h HTML) Plan(w io.Writer, p planner.Plan) error {
 	s := p.Summary
 	return page{
 		Subject: pageSubject("Plan", p.Tenant),
+		Warning: shown(Unverified(&p.Proof)),
 		Verdict: shown(PlanVerdict(p)),
 		Tone:    toneOf(p.IsEmpty(), s.Delete+s.Blocked > 0),
 		Counts: present(

@@ -3,7 +3,6 @@ package render
 import (
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"clusterctl/internal/applier"
@@ -15,13 +14,14 @@ func (h HTML) Result(w io.Writer, r applier.Result) error {
 	s := r.Summary
 	return page{
 		Subject: pageSubject("Apply", r.Tenant),
+		Warning: shown(Unverified(r.Proof)),
 		Verdict: shown(ResultVerdict(r)),
 		Tone:    toneOf(r.IsComplete(), !r.IsComplete()),
 		Counts:  append(outcomeCounts(s), matchingCount(r.Matching)...),
-		Facts: slices.Concat(warningFacts(r.Warnings), tenantFacts(r.Tenant, nil), []fact{
+		Facts: append(tenantFacts(r.Tenant, nil),
 			fact{Term: "Ran", Text: moment(r.StartedAt) + shown(fmt.Sprintf(", %s long", r.FinishedAt.Sub(r.StartedAt).Round(time.Second)))},
-			digestFact(r.Digest)}),
-		Sections: []section{{Columns: requestColumns(), Items: outcomeItems(r.Outcomes)}},
+			digestFact(r.Digest)),
+		Sections: []section{{Columns: requestColumns(), Items: append(warningItems(r.Warnings), outcomeItems(r.Outcomes)...)}},
 		Tool:     show(r.Tool),
 	}.write(w)
 }
@@ -68,14 +68,6 @@ func outcomeItems(outcomes []applier.Outcome) []item {
 	}
 	putInFront(items, words)
 	return items
-}
-
-func warningFacts(warnings []string) []fact {
-	var facts []fact
-	for _, warning := range warnings {
-		facts = append(facts, fact{Term: "Warning", Text: show(warning)})
-	}
-	return facts
 }
 
 func exchangeLine(x cluster.Exchange) line {

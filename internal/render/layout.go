@@ -101,6 +101,7 @@ func commonCells(a, b string) (common int) {
 // terminal where that can be helped. taken are the cells in front of the first
 // line; those after it are indented.
 func (t Text) wrapped(s string, taken int) string {
+	s = t.Masker.Text(s)
 	if t.Width == 0 || taken+cells(s) <= t.Width {
 		return s
 	}
@@ -187,6 +188,7 @@ func (t Text) fields(w io.Writer, fields []field) {
 		if f.mark != "" {
 			front += t.mark(f.mark) + " "
 		}
+		f.first, f.second = t.Masker.Text(f.first), t.Masker.Text(f.second)
 		taken := len(indent) + len(f.mark) + max(column, cells(f.path)) + len("  :") // a mark is one character
 		fmt.Fprintf(w, "%s%s %s\n", front, padded(f.path+":", column+1), f.text(t.Width, taken))
 	}

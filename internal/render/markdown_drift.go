@@ -12,7 +12,7 @@ import (
 // the rest folded.
 func (m Markdown) Drift(w io.Writer, d planner.Drift) error {
 	return comment{
-		head: markdownHeading("drift", tenantKey(d.Tenant), DriftVerdict(d)) +
+		head: markdownHeading("drift", tenantKey(d.Tenant), &d.Proof, DriftVerdict(d)) +
 			fmt.Sprintf("%s: %s listed, %d as declared.\n", m.tenant(d.Tenant), Count(d.Proof.Listed, "cluster"), d.Matching),
 		sections: []passage{
 			m.drifted(d, planner.DriftBlocked, visible),

@@ -12,7 +12,7 @@ import (
 // see, and the rest folded.
 func (m Markdown) Plan(w io.Writer, p planner.Plan) error {
 	return comment{
-		head: markdownHeading("plan", tenantKey(p.Tenant), PlanVerdict(p)) +
+		head: markdownHeading(planKind(p), tenantKey(p.Tenant), &p.Proof, PlanVerdict(p)) +
 			fmt.Sprintf("%s: %s listed, %s\n", m.tenant(p.Tenant), Count(p.Proof.Listed, "cluster"), besides(p.Summary)),
 		sections: []passage{
 			m.changes(p, planner.Delete, "to delete", visible),
@@ -29,6 +29,15 @@ func (m Markdown) Plan(w io.Writer, p planner.Plan) error {
 		foot:  "\n" + m.terms(p),
 		whole: "the JSON plan",
 	}.write(w)
+}
+
+// planKind tells a plan of files from that of an undo: the comment of one must not
+// take the place of the other.
+func planKind(p planner.Plan) string {
+	if p.Undo {
+		return "undo"
+	}
+	return "plan"
 }
 
 // besides counts what no verdict tells.

@@ -13,24 +13,16 @@ import (
 // the rest folded.
 func (m Markdown) Result(w io.Writer, r applier.Result) error {
 	p := comment{
-		head: markdownHeading("apply", tenantKey(r.Tenant), ResultVerdict(r)) + m.firstLines(r.Warnings) + m.tenant(r.Tenant) + ".\n",
+		head: markdownHeading("apply", tenantKey(r.Tenant), r.Proof, ResultVerdict(r)) + m.tenant(r.Tenant) + ".\n",
 		foot: fmt.Sprintf("\nBegun at %s, took %s. Digest of the plan %s\n",
 			stamp(r.StartedAt), r.FinishedAt.Sub(r.StartedAt).Round(time.Second), m.code(r.Digest)),
 		whole: "the JSON report",
 	}
+	p.sections = append(p.sections, m.warnings(r.Warnings))
 	for _, word := range outcomeWords(r.Outcomes) {
 		p.sections = append(p.sections, m.outcomes(r, word))
 	}
 	return p.write(w)
-}
-
-// firstLines are the first lines of a comment.
-func (m Markdown) firstLines(all []string) string {
-	var b strings.Builder
-	for _, warning := range all {
-		fmt.Fprintf(&b, "**Warning:** %s\n\n", m.prose(warning))
-	}
-	return b.String()
 }
 
 func (m Markdown) outcomes(r applier.Result, word applier.Word) passage {

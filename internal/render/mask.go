@@ -1,15 +1,10 @@
 package render
 
 import (
-	"html/template"
 	"io"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
-
-	"clusterctl/internal/escape"
-	"clusterctl/internal/jsonpatch"
 )
 
 // masked stands where a secret stood.
@@ -29,31 +24,37 @@ var secretShapes = regexp.MustCompile(
 // through a writer of it. It is safe for concurrent use.
 type Masker struct {
 	mu      sync.RWMutex
-	secrets []string
+	secrets []spelling
 }
 
-// Learn masks a secret from now on, as it is, as JSON has it, and as either
-// stands in a page.
+// Learn masks a secret from now on: as it is, in base64, and either as JSON, an
+// address, a form or a page spells it.
 func (m *Masker) Learn(secret string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(secret) < shortestSecret {
 		return
 	}
-	inJSON := insideQuotes(secret)
-	for _, form := range []string{secret, inJSON, inPage(secret), inPage(inJSON)} {
-		if !slices.Contains(m.secrets, form) {
-			m.secrets = append(m.secrets, form)
+	for _, known := range m.secrets {
+		if string(known.runes) == secret {
+			return
 		}
+	}
+	m.secrets = append(m.secrets, spellingOf(secret))
+	for _, core := range base64Cores(secret) {
+		m.secrets = append(m.secrets, spellingOf(core))
 	}
 }
 
-// Text is s without the secrets.
+// Text is s without the secrets. A nil Masker knows none.
 func (m *Masker) Text(s string) string {
+	if m == nil {
+		return s
+	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	for _, secret := range m.secrets {
-		s = strings.ReplaceAll(s, secret, masked)
+		s = secret.maskIn(s)
 	}
 	return secretShapes.ReplaceAllString(s, masked)
 }
@@ -77,13 +78,19 @@ func (m masking) Write(p []byte) (int, error) {
 // Unwrap is the writer behind, for who has to know whether it is a terminal.
 func (m masking) Unwrap() io.Writer { return m.next }
 
-// inPage is a text as html/template writes it, which escapes + as well.
-func inPage(s string) string {
-	return strings.ReplaceAll(template.HTMLEscapeString(Printable(s)), "+", "&#43;")
-}
-
-// insideQuotes is a text as it stands in JSON.
-func insideQuotes(s string) string {
-	quoted := escape.JSON(jsonpatch.Quote(s))
-	return string(quoted[1 : len(quoted)-1])
+// maskIn replaces every place where the text spells the secret.
+func (p spelling) maskIn(s string) string {
+	var b strings.Builder
+	for {
+		at, end := p.find(s)
+		if at < 0 {
+			break
+		}
+		b.WriteString(s[:at] + masked)
+		s = s[end:]
+	}
+	if b.Len() == 0 {
+		return s
+	}
+	return b.String() + s
 }

@@ -11,6 +11,12 @@ import (
 // Plan writes a plan. Its last line is stable: scripts match it.
 func (t Text) Plan(w io.Writer, p planner.Plan) error {
 	out := &document{to: w}
+	unverified(out, &p.Proof)
+	t.plan(out, p)
+	return out.flush()
+}
+
+func (t Text) plan(out io.Writer, p planner.Plan) {
 	heading(out, p.Tenant, p.Proof)
 	for _, c := range p.Changes {
 		t.change(out, c)
@@ -24,7 +30,6 @@ func (t Text) Plan(w io.Writer, p planner.Plan) error {
 		fmt.Fprintf(out, "\nApplying it takes up to %s more, about %d s.\n", Count(p.Budget.Requests, "request"), p.Budget.Seconds)
 	}
 	fmt.Fprintf(out, "\n%s\n", PlanVerdict(p))
-	return out.flush()
 }
 
 // PlanVerdict is the last line of a plan.

@@ -45,6 +45,9 @@ type Text struct {
 	// Width is that of the terminal, in cells. With 0 there is none: nothing
 	// is broken or shortened.
 	Width int
+	// Masker masks what is broken or shortened, before it is: half a secret is
+	// not recognized. It may be nil.
+	Masker *Masker
 }
 
 // The marks in front of a line, and their colours.

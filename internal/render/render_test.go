@@ -17,7 +17,7 @@ import (
 func examplePlan() planner.Plan {
 	return planner.Plan{
 		Tenant:  cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
-		Proof:   cluster.Proof{Listed: 312},
+		Proof:   cluster.Proof{Listed: 312, Verified: true},
 		Budget:  planner.Budget{Requests: 7, Seconds: 1},
 		Summary: planner.Summary{Create: 1, Update: 1, SetLog: 1, Delete: 1, Blocked: 1, Unmanaged: 1},
 		Changes: []planner.Change{
@@ -182,7 +182,7 @@ func TestDrift(t *testing.T) {
 	got := text(t, func(b *strings.Builder) error {
 		return render.Text{}.Drift(b, planner.Drift{
 			Tenant:  cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
-			Proof:   cluster.Proof{Listed: 1},
+			Proof:   cluster.Proof{Listed: 1, Verified: true},
 			Summary: planner.DriftSummary{Changed: 1, Missing: 1},
 			Items: []planner.DriftItem{
 				{Kind: planner.DriftChanged, Name: "a", ID: "1", Source: source, Diff: []planner.DriftDiff{

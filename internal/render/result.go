@@ -11,11 +11,12 @@ import (
 // it.
 func (t Text) Result(w io.Writer, r applier.Result) error {
 	out := &document{to: w}
-	warnings(out, r.Warnings)
+	unverified(out, r.Proof)
 	for _, o := range r.Outcomes {
 		t.outcome(out, o)
 	}
-	if len(r.Outcomes) > 0 {
+	t.warnings(out, r.Warnings)
+	if len(r.Outcomes)+len(r.Warnings) > 0 {
 		fmt.Fprintln(out)
 	}
 	fmt.Fprintln(out, ResultVerdict(r))
@@ -37,13 +38,6 @@ func ResultVerdict(r applier.Result) string {
 		return fmt.Sprintf("Apply complete: %d applied, %d failed.", s.Applied+s.Unchanged, notInForce(s))
 	default:
 		return fmt.Sprintf("Apply incomplete: %d applied, %d failed, %d skipped.", s.Applied+s.Unchanged, notInForce(s), s.Skipped+s.NotAttempted)
-	}
-}
-
-// warnings are the first lines of a text, as standard error has them.
-func warnings(w io.Writer, all []string) {
-	for _, warning := range all {
-		fmt.Fprintf(w, "Warning: %s\n", Printable(warning))
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"path/filepath"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
@@ -16,6 +15,7 @@ import (
 type SARIF struct {
 	Version string // of the program
 	Masker  *Masker
+	Paths   Paths
 }
 
 const (
@@ -133,9 +133,15 @@ func (s SARIF) Drift(w io.Writer, d planner.Drift) error {
 		}
 		run.Results = append(run.Results, result)
 	}
+	var notes []sarifNotification
+	if warning := Unverified(&d.Proof); warning != "" {
+		notes = append(notes, sarifNotification{"warning", sarifText{warning}})
+	}
 	if nowhere > 0 {
-		run.Invocations = []sarifInvocation{{true, []sarifNotification{{driftLevel(false), sarifText{
-			Count(nowhere, "cluster") + " in no file left out (all of them with --output json)"}}}}}
+		notes = append(notes, sarifNotification{driftLevel(false), sarifText{Count(nowhere, "cluster") + " in no file left out (all of them with --output json)"}})
+	}
+	if notes != nil {
+		run.Invocations = []sarifInvocation{{true, notes}}
 	}
 	return s.write(w, run)
 }
@@ -174,7 +180,7 @@ func (s SARIF) result(rule, level, message string, source cluster.Source) sarifR
 	return sarifResult{
 		RuleID: rule, Level: level, Message: sarifText{message},
 		Locations: []sarifLocation{{sarifPhysical{
-			Artifact: sarifArtifact{fileURI(source.File)},
+			Artifact: sarifArtifact{fileURI(s.Paths.of(source.File))},
 			Region:   sarifRegion{source.Line, source.Column},
 		}}},
 	}
@@ -186,5 +192,5 @@ func (s SARIF) write(w io.Writer, run sarifRun) error {
 
 // fileURI is a path as a URI, relative where the path is.
 func fileURI(path string) string {
-	return (&url.URL{Path: filepath.ToSlash(path)}).String()
+	return (&url.URL{Path: path}).String()
 }

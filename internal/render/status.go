@@ -17,6 +17,7 @@ type Status struct {
 	FormatVersion string          `json:"formatVersion"`
 	Tool          string          `json:"tool"`
 	Tenant        cluster.Tenant  `json:"tenant"`
+	Proof         cluster.Proof   `json:"proof"`
 	Clusters      []ClusterStatus `json:"clusters"`
 }
 
@@ -31,8 +32,12 @@ type ClusterStatus struct {
 	Clients     cluster.Count `json:"clients"`
 	Services    cluster.Count `json:"services"`
 	CCGVersion  string        `json:"ccgVersion"`
-	// LogConfig is null where none is in force.
+	// LogConfig is null where none is in force, or where that is not known.
 	LogConfig *LogStatus `json:"logConfig"`
+	// LogUnknown marks a log configuration that is not known.
+	LogUnknown bool `json:"logUnknown,omitempty"`
+	// Problem says what of the cluster could not be read.
+	Problem string `json:"problem,omitempty"`
 }
 
 // LogStatus is a log configuration in force. Expiration is null where the
@@ -46,7 +51,7 @@ type LogStatus struct {
 // StatusDocument makes the document of status, of the clusters that are picked,
 // by name.
 func StatusDocument(tool string, snapshot cluster.Snapshot, picked cluster.Selection, now time.Time) Status {
-	s := Status{FormatVersion: planner.FormatVersion, Tool: tool, Tenant: snapshot.Tenant, Clusters: []ClusterStatus{}}
+	s := Status{FormatVersion: planner.FormatVersion, Tool: tool, Tenant: snapshot.Tenant, Proof: snapshot.Proof, Clusters: []ClusterStatus{}}
 	for _, live := range snapshot.Clusters {
 		if picked.Picks(live.Name) {
 			s.Clusters = append(s.Clusters, statusOf(live, now))
@@ -60,6 +65,8 @@ func StatusDocument(tool string, snapshot cluster.Snapshot, picked cluster.Selec
 
 func statusOf(live cluster.Live, now time.Time) ClusterStatus {
 	return ClusterStatus{
+		LogUnknown:  !live.Log.Known,
+		Problem:     cmp.Or(live.Problem, live.Log.Problem),
 		Name:        live.Name,
 		ID:          live.ID,
 		Type:        live.Type,
@@ -91,13 +98,29 @@ func logStatus(c *cluster.LiveLogConfig, now time.Time) *LogStatus {
 // stable: scripts match it.
 func (t Text) Status(w io.Writer, s Status, now time.Time) error {
 	out := &document{to: w}
-	fmt.Fprintf(out, "Tenant %s at %s\n\n", Printable(s.Tenant.Org), Printable(s.Tenant.BaseURL))
+	unverified(out, &s.Proof)
+	fmt.Fprintf(out, "Tenant %s at %s\n\n", Printable(orUnknown(s.Tenant.Org)), Printable(s.Tenant.BaseURL))
 	if len(s.Clusters) > 0 {
 		t.statusTable(s.Clusters, now).write(out, t.Width)
 		fmt.Fprintln(out)
+		t.statusProblems(out, s.Clusters)
 	}
 	fmt.Fprintln(out, StatusVerdict(s))
 	return out.flush()
+}
+
+// statusProblems writes a line for each cluster that could not be read whole.
+func (t Text) statusProblems(w io.Writer, clusters []ClusterStatus) {
+	found := false
+	for _, c := range clusters {
+		if c.Problem != "" {
+			found = true
+			t.entry(w, entry{mark: markNote, subject: wording{t.Masker}.cluster(orUnknown(c.Name), c.ID), message: Printable(c.Problem)})
+		}
+	}
+	if found {
+		fmt.Fprintln(w)
+	}
 }
 
 // StatusVerdict is the last line of a status.
@@ -126,9 +149,14 @@ func (t Text) statusTable(clusters []ClusterStatus, now time.Time) table {
 	}
 	for _, c := range clusters {
 		tab.rows = append(tab.rows, []string{
-			Printable(c.Name), orDash(c.Type), orDash(c.Status), yesOrNo(c.Operational),
-			c.Clients.String(), c.Services.String(), orDash(c.CCGVersion), logCell(c.LogConfig, now),
+			orUnknown(c.Name), orUnknown(c.Type), orUnknown(c.Status), yesOrNo(c.Operational),
+			c.Clients.String(), c.Services.String(), orUnknown(c.CCGVersion), logCell(c, now),
 		})
+	}
+	for _, row := range tab.rows {
+		for i, cell := range row {
+			row[i] = Printable(t.Masker.Text(cell))
+		}
 	}
 	return tab
 }
@@ -145,19 +173,16 @@ func statusColor(title, cell string) string {
 	}
 }
 
-// orDash is a text, or where there is none a dash: a cell that is empty would
-// leave others without their column.
-func orDash(text string) string {
-	if text == "" {
-		return "-"
-	}
-	return Printable(text)
-}
+// unknown stands for what the tenant did not return, or not in a form that can
+// be read.
+const unknown = "?"
+
+func orUnknown(text string) string { return cmp.Or(text, unknown) }
 
 func yesOrNo(is *bool) string {
 	switch {
 	case is == nil:
-		return "-"
+		return unknown
 	case *is:
 		return "yes"
 	default:
@@ -166,16 +191,19 @@ func yesOrNo(is *bool) string {
 }
 
 // logCell tells a log configuration: "INFO +2, 2h13m left".
-func logCell(c *LogStatus, now time.Time) string {
-	if c == nil {
+func logCell(c ClusterStatus, now time.Time) string {
+	switch {
+	case c.LogUnknown:
+		return unknown
+	case c.LogConfig == nil:
 		return "-"
 	}
-	text := Printable(string(c.RootLevel))
-	if n := len(c.LogLevels); n > 0 {
+	text := string(c.LogConfig.RootLevel)
+	if n := len(c.LogConfig.LogLevels); n > 0 {
 		text += fmt.Sprintf(" +%d", n)
 	}
-	if c.Expiration != nil {
-		text += ", " + span(c.Expiration.Sub(now)) + " left"
+	if c.LogConfig.Expiration != nil {
+		text += ", " + span(c.LogConfig.Expiration.Sub(now)) + " left"
 	}
 	return text
 }

@@ -27,6 +27,7 @@ func exampleStatus(t *testing.T) render.Status {
 		t.Fatal(err)
 	}
 	return render.StatusDocument("clusterctl/test", cluster.Snapshot{
+		Proof:  cluster.Proof{Verified: true},
 		Tenant: cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
 		Clusters: []cluster.Live{
 			{ID: "5", Name: "va-lab"},
@@ -47,9 +48,9 @@ func TestStatus(t *testing.T) {
 		"in a pipe": {0, `Tenant acme at https://acme.example/v3
 
 NAME                TYPE              STATUS      UP   CLIENTS  SVCS  CCG  LOG
-sp-connect-cluster  spConnectCluster  NO_CLIENTS  no         0     0  -    TRACE, 40s left
-va-\u001b[31mred    -                 -           -          0     0  -    WARN
-va-\u001b[31mred    idn               BRAND_NEW   -          0     0  -    -
+sp-connect-cluster  spConnectCluster  NO_CLIENTS  no         0     0  ?    TRACE, 40s left
+va-\u001b[31mred    ?                 ?           ?          0     0  ?    WARN
+va-\u001b[31mred    idn               BRAND_NEW   ?          0     0  ?    -
 ドイツ-クラスタ     idn               NORMAL      yes       12     3  v01  INFO +2, 2h13m left
 
 4 clusters: 1 operational, 3 with a log configuration in force.
@@ -58,8 +59,8 @@ va-\u001b[31mred    idn               BRAND_NEW   -          0     0  -    -
 
 NAME                TYPE           STATUS      UP   CLIENTS  LOG
 sp-connect-cluster  spConn…luster  NO_CLIENTS  no         0  TRACE, 40s left
-va-\u001b[31mred    -              -           -          0  WARN
-va-\u001b[31mred    idn            BRAND_NEW   -          0  -
+va-\u001b[31mred    ?              ?           ?          0  WARN
+va-\u001b[31mred    idn            BRAND_NEW   ?          0  -
 ドイツ-クラスタ     idn            NORMAL      yes       12  INFO +2, 2h13m left
 
 4 clusters: 1 operational, 3 with a log configuration in force.
@@ -68,8 +69,8 @@ va-\u001b[31mred    idn            BRAND_NEW   -          0  -
 
 NAME           STATUS      UP   CLIENTS  LOG
 sp-con…luster  NO_CLIENTS  no         0  TRACE, 40s left
-va-\u0…31mred  -           -          0  WARN
-va-\u0…31mred  BRAND_NEW   -          0  -
+va-\u0…31mred  ?           ?          0  WARN
+va-\u0…31mred  BRAND_NEW   ?          0  -
 ドイツ…ラスタ  NORMAL      yes       12  INFO +2, 2h13m left
 
 4 clusters: 1 operational, 3 with a log configuration in force.
@@ -85,10 +86,51 @@ va-\u0…31mred  BRAND_NEW   -          0  -
 	}
 }
 
+// What could not be read is shown as not known, and a line says why.
+func TestStatusOfOddClusters(t *testing.T) {
+	t.Parallel()
+	known := cluster.LogState{Known: true}
+	const secret = "correct-horse-battery-staple"
+	var masker render.Masker
+	masker.Learn(secret)
+	status := render.StatusDocument("clusterctl/test", cluster.Snapshot{Proof: cluster.Proof{Verified: true}, Clusters: []cluster.Live{
+		{ID: "1", Name: "7", Type: "idn", Problem: "the tenant returned a name that is not a string", Log: known},
+		{Problem: "the tenant returned a row that is not a JSON object"},
+		{ID: "2", Name: "va-a", Log: cluster.LogState{Problem: "GET /managed-clusters/2/log-config: 500 Internal Server Error"}},
+		{ID: "3", Name: "va-a", Log: known},
+		{ID: "4", Name: "va-" + secret, Log: known},
+	}}, cluster.Selection{}, noon())
+	got := text(t, func(b *strings.Builder) error {
+		return render.Text{Width: 60, Masker: &masker}.Status(b, status, noon())
+	})
+	const want = `Tenant ? at 
+
+NAME    TYPE  STATUS  UP  CLIENTS  SVCS  CCG  LOG
+?       ?     ?       ?         ?     ?  ?    ?
+7       idn   ?       ?         ?     ?  ?    -
+va-a    ?     ?       ?         ?     ?  ?    ?
+va-a    ?     ?       ?         ?     ?  ?    -
+va-***  ?     ?       ?         ?     ?  ?    -
+
+! ?: the tenant returned a row that is not a JSON object
+! 7 (1): the tenant returned a name that is not a string
+! va-a (2):
+    GET /managed-clusters/2/log-config: 500 Internal Server
+    Error
+
+5 clusters: 0 operational, 0 with a log configuration in force.
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestStatusOfNothing(t *testing.T) {
 	t.Parallel()
-	got := text(t, func(b *strings.Builder) error { return render.Text{}.Status(b, render.Status{}, noon()) })
-	if want := "Tenant  at \n\n0 clusters: 0 operational, 0 with a log configuration in force.\n"; got != want {
+	got := text(t, func(b *strings.Builder) error {
+		return render.Text{}.Status(b, render.Status{Proof: cluster.Proof{Verified: true}}, noon())
+	})
+	if want := "Tenant ? at \n\n0 clusters: 0 operational, 0 with a log configuration in force.\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// warnings writes the warnings of a plan.
+// warnings writes what a reader should know of a plan or a run as a whole.
 func (t Text) warnings(w io.Writer, warnings []planner.Warning) {
 	for _, warning := range warnings {
 		e := entry{mark: markNote, subject: "warning", message: Printable(warning.Message)}
@@ -32,7 +32,7 @@ func (m Markdown) warnings(warnings []planner.Warning) passage {
 	}
 }
 
-// warningItems are the warnings of a plan, as findings of a page.
+// warningItems are warnings as items of a page.
 func warningItems(warnings []planner.Warning) []item {
 	var items []item
 	for _, w := range warnings {
@@ -43,4 +43,22 @@ func warningItems(warnings []planner.Warning) []item {
 		items = append(items, i)
 	}
 	return items
+}
+
+// warnings are annotations.
+func (g GitHub) warnings(warnings []planner.Warning) []annotation {
+	t := wording{g.Masker}
+	var found []annotation
+	for _, w := range warnings {
+		found = append(found, annotation{true, levelWarning, w.Source, "warning", t.message(w.Message)})
+	}
+	return found
+}
+
+// warn adds a test that is skipped for each warning: a test report has no other
+// place for what concerns all of it.
+func (r *junitReport) warn(warnings []planner.Warning) {
+	for _, w := range warnings {
+		r.add("warning: "+r.name(w.Code), w.Source, "").skip(r.message(w.Message))
+	}
 }

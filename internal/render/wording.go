@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"clusterctl/internal/applier"
-	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
 
@@ -29,9 +28,7 @@ type wording struct{ masker *Masker }
 // line is text as one printable line of valid UTF-8, without secrets and not
 // much longer than most bytes.
 func (t wording) line(s string, most int) string {
-	if t.masker != nil {
-		s = t.masker.Text(s)
-	}
+	s = t.masker.Text(s)
 	return Printable(truncated(strings.ToValidUTF8(s, "\uFFFD"), most))
 }
 
@@ -110,14 +107,6 @@ func (t wording) known(item planner.DriftItem) string {
 		return ""
 	}
 	return fmt.Sprintf("known until %s: %s", item.Known.Until.Format(time.RFC3339), t.message(item.Known.Reason))
-}
-
-// position is file:line:column.
-func (t wording) position(source *cluster.Source) string {
-	if source == nil {
-		return ""
-	}
-	return t.name(source.String())
 }
 
 // shownFields is how many fields of one cluster the formats with a limit show.

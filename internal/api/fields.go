@@ -1,0 +1,74 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"strconv"
+)
+
+// Fields are the members of a JSON object that was served, by their exact
+// keys: keys that differ in case are different keys. Each is read on its own,
+// so that one of an unexpected form does not affect the others.
+type Fields map[string]json.RawMessage
+
+// errNoObject reports JSON of another type than object.
+var errNoObject = errors.New("not a JSON object")
+
+// ParseFields reads the members of a JSON object. Anything else is an error,
+// which does not quote it.
+func ParseFields(data []byte) (Fields, error) {
+	var f Fields
+	if err := json.Unmarshal(data, &f); err != nil || f == nil {
+		return nil, errNoObject
+	}
+	return f, nil
+}
+
+// Has reports whether there is a value that is not null.
+func (f Fields) Has(key string) bool { return f[key] != nil && string(f[key]) != "null" }
+
+// String is a string's value, and false for anything else.
+func (f Fields) String(key string) (string, bool) { return read[string](f, key) }
+
+// Text is a string's value, and empty for anything else.
+func (f Fields) Text(key string) string {
+	text, _ := f.String(key)
+	return text
+}
+
+// Bool is true or false, and nil for anything else.
+func (f Fields) Bool(key string) *bool {
+	if value, ok := read[bool](f, key); ok {
+		return &value
+	}
+	return nil
+}
+
+// List are the elements of an array, and false for anything else.
+func (f Fields) List(key string) ([]json.RawMessage, bool) { return read[[]json.RawMessage](f, key) }
+
+// Object are the members of an object, and false for anything else.
+func (f Fields) Object(key string) (Fields, bool) { return read[Fields](f, key) }
+
+// Count is a whole number from 0 to two billion, in any notation, and false for
+// anything else.
+func (f Fields) Count(key string) (int, bool) {
+	number, ok := read[json.Number](f, key)
+	if !ok || f[key][0] == '"' { // json.Number accepts strings as well
+		return 0, false
+	}
+	value, err := strconv.ParseFloat(number.String(), 64)
+	if err != nil || value != math.Trunc(value) || value < 0 || value > math.MaxInt32 {
+		return 0, false
+	}
+	return int(value), true
+}
+
+func read[T any](f Fields, key string) (value T, ok bool) {
+	if !f.Has(key) || json.Unmarshal(f[key], &value) != nil {
+		var none T
+		return none, false
+	}
+	return value, true
+}

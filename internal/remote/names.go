@@ -1,0 +1,89 @@
+package remote
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+)
+
+// FindByName looks up the clusters of exactly this name.
+func (c *Client) FindByName(ctx context.Context, name string) (cluster.Found, error) {
+	named, proof, err := c.unobserved().listByName(ctx, name)
+	return cluster.Found{Clusters: named, Verified: proof.Verified}, err
+}
+
+func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
+	isOther := func(live cluster.Live) bool { return live.Name != name }
+	listed, proof, err := c.listFiltered(ctx, name, lacks(name))
+	if err != nil {
+		return nil, cluster.Proof{}, err
+	}
+	return slices.DeleteFunc(listed, isOther), proof, nil // a filter may ignore case
+}
+
+// List lists all clusters. That none of them has the name is confirmed by a second
+// listing if there are several pages.
+func (c *Client) List(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
+	return c.unobserved().listConfirmed(ctx, "", lacks(name))
+}
+
+// lacks reports whether no cluster of a listing has a name.
+func lacks(name string) func([]cluster.Live) bool {
+	return func(listed []cluster.Live) bool {
+		return !slices.ContainsFunc(listed, func(live cluster.Live) bool { return live.Name == name })
+	}
+}
+
+// listFiltered lists the clusters of a name, or all of them where the tenant
+// does not filter by name.
+func (c *Client) listFiltered(ctx context.Context, name string, missing func([]cluster.Live) bool) ([]cluster.Live, cluster.Proof, error) {
+	done, refused, err := c.filtering.begin(ctx)
+	if err != nil {
+		return nil, cluster.Proof{}, &api.Unanswered{Method: http.MethodGet, Path: api.ClustersPath, Err: err}
+	}
+	if !refused {
+		listed, proof, err := c.listConfirmed(ctx, nameFilter(name), missing)
+		refused = api.StatusOf(err) == http.StatusBadRequest
+		if done(err == nil, refused); !refused {
+			return listed, proof, err
+		}
+	}
+	return c.listConfirmed(ctx, "", missing)
+}
+
+func nameFilter(name string) string {
+	return `name eq "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
+}
+
+// filtering remembers for the run whether the tenant filters by name. Until
+// that is known, one look-up at a time finds out.
+type filtering struct {
+	turn           chan struct{} // held by whoever looks at the fields below
+	known, refused bool
+}
+
+func newFiltering() *filtering { return &filtering{turn: make(chan struct{}, 1)} }
+
+// begin waits until it is known whether the tenant filters by name, or returns
+// as the one that finds out. Unless it does not, done has to be called with
+// what became of the attempt.
+func (f *filtering) begin(ctx context.Context) (done func(accepted, refused bool), refused bool, err error) {
+	select {
+	case f.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, false, context.Cause(ctx)
+	}
+	if f.known {
+		refused = f.refused
+		<-f.turn
+		return func(bool, bool) {}, refused, nil
+	}
+	return func(accepted, refused bool) {
+		f.known, f.refused = accepted || refused, refused
+		<-f.turn
+	}, false, nil
+}

@@ -1,0 +1,63 @@
+package remote
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+)
+
+// page is one page of a listing; total is -1 where the tenant did not count.
+type page struct {
+	clusters     []cluster.Live
+	total, bytes int
+}
+
+func (c *Client) page(ctx context.Context, filter string, offset int) (page, error) {
+	a, err := c.get(ctx, pageResource(filter, offset))
+	if err != nil {
+		return page{}, err
+	}
+	return decodePage(a)
+}
+
+// decodePage reads a page. However odd a row is, it does not affect the others.
+func decodePage(a answer) (page, error) {
+	var docs []json.RawMessage
+	if err := json.Unmarshal(a.body, &docs); err != nil || docs == nil {
+		return page{}, unreadable(a.exchange, errors.New("the answer is not a list of clusters"))
+	}
+	p := page{clusters: make([]cluster.Live, 0, len(docs)), total: countedIn(a.header), bytes: len(a.body)}
+	for _, doc := range docs {
+		p.clusters = append(p.clusters, decodeCluster(doc))
+	}
+	return p, nil
+}
+
+// countedIn is what the tenant counted, and -1 if that is not known.
+func countedIn(header http.Header) int {
+	total, err := strconv.Atoi(header.Get(api.TotalCountHeader))
+	if err != nil || total < 0 {
+		return -1
+	}
+	return total
+}
+
+// pageResource asks for one page; the count is asked for with the first alone,
+// since counting costs the tenant.
+func pageResource(filter string, offset int) string {
+	resource := api.ClustersPath + "?limit=" + strconv.Itoa(api.MaxPage) + "&offset=" + strconv.Itoa(offset)
+	if offset == 0 {
+		resource += "&count=true"
+	}
+	if filter != "" {
+		resource += "&filters=" + strings.ReplaceAll(url.QueryEscape(filter), "+", "%20")
+	}
+	return resource
+}

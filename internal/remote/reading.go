@@ -1,0 +1,247 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
+)
+
+// What bounds a listing. None of it depends on a number that a server sends.
+const (
+	// maxReads is how often a listing is read and merged until it is complete:
+	// its order need not be stable, so that one reading can miss what another
+	// shows.
+	maxReads = 8
+	// maxStarts is how often reading starts over because the collection changed
+	// while it was read.
+	maxStarts = 3
+	// maxPages and maxListing bound one reading.
+	maxPages   = 1000
+	maxListing = 256 << 20 // bytes
+)
+
+// errMoved reports that the collection changed while it was read.
+var errMoved = errors.New("the collection changed while it was read")
+
+// list reads a listing until it is complete: as many distinct ids as the tenant
+// counted. Anything else is an error, never a part of the clusters. Without a
+// count the listing is not verified.
+func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, cluster.Proof, error) {
+	var err error
+	pages := 0
+	for range maxStarts {
+		l := listing{client: c, filter: filter, seen: map[string]int{}, proof: cluster.Proof{Pages: pages}}
+		if err = l.readUntilComplete(ctx); err == nil {
+			return append(l.clusters, l.turn.odd...), l.proof, nil
+		}
+		if !errors.Is(err, errMoved) {
+			return nil, cluster.Proof{}, err
+		}
+		pages = l.proof.Pages
+	}
+	return nil, cluster.Proof{}, neverAtRest(err)
+}
+
+// listing merges the readings of one collection.
+type listing struct {
+	client   *Client
+	filter   string
+	clusters []cluster.Live
+	seen     map[string]int // id → place in clusters
+	proof    cluster.Proof
+	turn     turn
+}
+
+// turn is one reading of a collection.
+type turn struct {
+	pages, bytes int
+	// rows are what was listed, by its id, or by its bytes where it has none.
+	rows map[string]bool
+	// odd are the rows without an id. Another reading cannot recognize them.
+	odd []cluster.Live
+}
+
+func (l *listing) readUntilComplete(ctx context.Context) error {
+	for l.proof.Reads < maxReads {
+		total, counted, err := l.read(ctx)
+		if err != nil {
+			return err
+		}
+		l.proof.Reads++
+		l.proof.Listed = len(l.clusters) + len(l.turn.odd)
+		moved := l.proof.Reads > 1 && total != l.proof.Total
+		l.proof.Total = total
+		switch {
+		case moved, l.proof.Listed > total:
+			return errMoved
+		case l.proof.Listed == total:
+			l.proof.Verified = counted
+			return nil
+		}
+	}
+	if len(l.turn.odd) > 0 { // several of the same bytes are not told apart
+		return nil
+	}
+	return fmt.Errorf("GET %s: only %d of %d clusters in %d readings (nothing is planned from a part of the tenant)",
+		api.ClustersPath, l.proof.Listed, l.proof.Total, maxReads)
+}
+
+// read reads all pages once and returns the count that the tenant gave with
+// the first, or what was listed up to an empty page where it gave none.
+func (l *listing) read(ctx context.Context) (total int, counted bool, err error) {
+	l.turn = turn{rows: map[string]bool{}}
+	first, err := l.client.page(ctx, l.filter, 0)
+	if err != nil {
+		return 0, false, err
+	}
+	l.tellBegin(first)
+	if err := l.merge(first); err != nil {
+		return 0, false, err
+	}
+	size := len(first.clusters)
+	switch {
+	case first.total < 0:
+		total, err = l.readToEmptyPage(ctx, size)
+		return total, false, err
+	case size == 0:
+		return first.total, true, nil
+	default:
+		return first.total, true, l.readFurther(ctx, size, first.total)
+	}
+}
+
+// tellBegin reports that reading has begun, with the first page. One by name is
+// over with it.
+func (l *listing) tellBegin(first page) {
+	if l.filter != "" {
+		return
+	}
+	total := first.total
+	if total > maxPages*api.MaxPage {
+		total = -1
+	}
+	l.client.config.Observer.reading(Clusters, total)
+	l.tellOf(first)
+}
+
+// tellOf reports a page that was read.
+func (l *listing) tellOf(p page) { l.client.config.Observer.read(len(p.clusters)) }
+
+// readFurther reads the pages behind the first, several at once. The size of
+// the first is the size of a page: a server may cap it lower than was asked. It
+// goes on only while pages bring something, whatever the count promises.
+func (l *listing) readFurther(ctx context.Context, size, total int) error {
+	for offset := size; offset < total; {
+		wave := min(l.wave(size), (total-offset+size-1)/size)
+		pages, err := l.readWave(ctx, offset, size, wave)
+		if err != nil {
+			return err
+		}
+		known, empty := len(l.turn.rows), false
+		for _, p := range pages {
+			empty = empty || len(p.clusters) == 0
+			if err := l.merge(p); err != nil {
+				return err
+			}
+		}
+		if empty || len(l.turn.rows) == known {
+			return nil
+		}
+		offset += wave * size
+	}
+	return nil
+}
+
+// wave is how many pages are read at once: all that may be where the first page
+// was full, or else not more than have been read.
+func (l *listing) wave(size int) int {
+	if size >= api.MaxPage {
+		return l.client.config.Parallelism
+	}
+	return min(l.client.config.Parallelism, l.turn.pages)
+}
+
+func (l *listing) readWave(ctx context.Context, offset, size, n int) ([]page, error) {
+	pages := make([]page, n)
+	group, ctx := crash.NewGroup(ctx, l.client.config.Parallelism)
+	for i := range pages {
+		group.Go(func() (err error) {
+			pages[i], err = l.client.page(ctx, l.filter, offset+i*size)
+			l.tellOf(pages[i])
+			return err
+		})
+	}
+	return pages, group.Wait()
+}
+
+// readToEmptyPage reads page after page where the tenant gives no count, until
+// one brings nothing. A short page is no end: a server may cap its pages lower
+// than was asked. After a full last page the next offset may be answered by a
+// 400, which is one.
+func (l *listing) readToEmptyPage(ctx context.Context, size int) (total int, err error) {
+	for offset := size; size > 0; offset += size {
+		p, err := l.client.page(ctx, l.filter, offset)
+		if api.StatusOf(err) == http.StatusBadRequest && strings.Contains(err.Error(), "offset") {
+			break
+		}
+		if err != nil {
+			return 0, err
+		}
+		l.tellOf(p)
+		known := len(l.turn.rows)
+		if err := l.merge(p); err != nil {
+			return 0, err
+		}
+		if len(l.turn.rows) == known { // nothing more, or a server that knows no offset
+			break
+		}
+		size = len(p.clusters)
+	}
+	return len(l.clusters) + len(l.turn.odd), nil
+}
+
+// merge adds what is new and brings up to date what is known.
+func (l *listing) merge(p page) error {
+	l.proof.Pages++
+	l.turn.pages++
+	l.turn.bytes += p.bytes
+	switch {
+	case l.turn.pages > maxPages:
+		return fmt.Errorf("GET %s: no end after %d pages", api.ClustersPath, maxPages)
+	case l.turn.bytes > maxListing:
+		return fmt.Errorf("GET %s: a listing of more than %d MiB", api.ClustersPath, maxListing>>20)
+	}
+	same := map[string]int{} // of the rows of this page without an id
+	for _, live := range p.clusters {
+		if live.ID == "" {
+			same[string(live.Document)]++
+			l.mergeOdd(live, same[string(live.Document)])
+			continue
+		}
+		l.turn.rows[live.ID] = true
+		if i, ok := l.seen[live.ID]; ok {
+			l.clusters[i] = live
+			continue
+		}
+		l.seen[live.ID] = len(l.clusters)
+		l.clusters = append(l.clusters, live)
+	}
+	return nil
+}
+
+// mergeOdd adds a row without an id, the nth of its bytes in its page. The same
+// one may be on several pages, where the order is not stable.
+func (l *listing) mergeOdd(live cluster.Live, nth int) {
+	key := strconv.Itoa(nth) + "\x00" + string(live.Document) // no id has a NUL in front
+	if !l.turn.rows[key] {
+		l.turn.rows[key] = true
+		l.turn.odd = append(l.turn.odd, live)
+	}
+}

@@ -121,8 +121,9 @@ func runSandbox(ctx context.Context, e env, o sandboxOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, served.close()) }()
 	if _, err := fmt.Fprintln(e.Stdout, served.url); err != nil {
-		return errors.Join(err, served.close())
+		return err
 	}
 	if !o.quiet {
 		e.Log.Info(fmt.Sprintf("tenant %s is served; in another terminal:", served.tenant.Org()), slog.String("url", served.url))
@@ -130,11 +131,11 @@ func runSandbox(ctx context.Context, e env, o sandboxOptions) (err error) {
 	}
 	select {
 	case <-ctx.Done():
-		return served.close()
+		return nil
 	case err := <-served.failed:
 		if errors.Is(err, http.ErrServerClosed) {
-			err = nil
+			return nil
 		}
-		return errors.Join(err, served.close())
+		return err
 	}
 }

@@ -109,7 +109,7 @@ func TestHostileAnswersEnd(t *testing.T) {
 		"a huge length, a body":   {endless(ok+"Content-Length: 9223372036854775807\r\n\r\n", "          "), "more than 16 MiB"},
 		"two lengths":             {once(ok + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n[]"), ""},
 		"a negative length":       {once(ok + "Content-Length: -1\r\n\r\n[]"), ""},
-		"chunks without end":      {endless(ok+"Transfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n"), ""},
+		"chunks without end":      {endless(ok+"Transfer-Encoding: chunked\r\n\r\n", "1;"+strings.Repeat("a", 100)+"\r\n \r\n"), "too much non-data"},
 		"a chunk of any size":     {once(ok + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n"), noAnswer},
 		"a chunk that is none":    {once(ok + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"), ""},
 		"an endless extension":    {endless(ok+"Transfer-Encoding: chunked\r\n\r\n1;", "aaaaaaaaaaaaaaaaaaaaaaaa"), ""},

@@ -129,6 +129,9 @@ func TestErrorsAreOneReadableLine(t *testing.T) {
 		"a list":              {500, "", "[1,2]", "500 Internal Server Error: [1,2]"},
 		"control characters":  {400, "a\x1bb", "{\"message\":\"one\\u001b[31m\\r\\ntwo\\u202e\\u0000\"}", "400 Bad Request: one[31m two (request id ab)"},
 		"far too long":        {400, "", `{"message":"` + long + `"}`, "400 Bad Request: " + long[:300] + "…"},
+		"messages no list":    {400, "", `{"messages":{"text":"x"},"message":"no"}`, "400 Bad Request: no"},
+		"odd messages":        {400, "", `{"messages":[7,null,{"text":7},{"TEXT":"x"},{"text":"no"}],"trackingId":7,"causes":"y"}`, "400 Bad Request: no"},
+		"keys in other case":  {400, "", `{"message":"no","MESSAGE":"yes","Error":"yes"}`, "400 Bad Request: no"},
 		"the same twice":      {400, "", `{"messages":[{"text":"no"},{"text":"no"}]}`, "400 Bad Request: no"},
 		"an unknown status":   {599, "", "", "599"},
 	}

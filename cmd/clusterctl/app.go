@@ -151,11 +151,32 @@ func fromEnvironment(c *cli.Context, getenv func(string) string) error {
 		if value == "" || name == "output" && isFormatOfOthers(value, c.Command.Name) {
 			continue
 		}
-		if err := c.Set(name, value); err != nil {
-			return usageErrorf("%s=%q: %s", variable(name), value, mismatchOf(name, c.Command.Flags))
+		for _, v := range valuesIn(flag, value) {
+			if err := c.Set(name, v); err != nil {
+				return usageErrorf("%s=%q: %s", variable(name), v, mismatchOf(name, c.Command.Flags))
+			}
 		}
 	}
 	return nil
+}
+
+// valuesIn are the values that a variable holds: several for a flag that is
+// repeatable, separated by line feeds, or else by commas.
+func valuesIn(flag cli.Flag, value string) []string {
+	if _, repeatable := flag.(*cli.StringSliceFlag); !repeatable {
+		return []string{value}
+	}
+	separator := ","
+	if strings.Contains(value, "\n") {
+		separator = "\n"
+	}
+	var values []string
+	for v := range strings.SplitSeq(value, separator) {
+		if v = strings.TrimSpace(v); v != "" {
+			values = append(values, v)
+		}
+	}
+	return values
 }
 
 // variable is the environment variable of a flag.

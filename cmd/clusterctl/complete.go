@@ -65,7 +65,9 @@ func lineSoFar(command *cli.Command, words []string) line {
 		case word == "--":
 			l.ended = true
 		default:
-			l.flag(word)
+			for _, flag := range separated(command.Flags, word) {
+				l.flag(flag)
+			}
 		}
 	}
 	return l

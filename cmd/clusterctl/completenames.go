@@ -53,7 +53,7 @@ func (l line) valuesOf(e env, flag string) []string {
 		return slices.Clone(given)
 	}
 	if value := e.Getenv(variable(flag)); value != "" {
-		return []string{value}
+		return valuesIn(flagNamed(l.command.Flags, flag), value)
 	}
 	return nil
 }

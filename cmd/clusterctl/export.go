@@ -79,7 +79,7 @@ func readForExport(ctx context.Context, e env, o tenantOptions, export desired.E
 		return cluster.Snapshot{}, err
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
-	return conn.client.Snapshot(ctx, conn.tenant, remote.Need{
+	return conn.snapshot(ctx, remote.Need{
 		Log:     func(live cluster.Live) bool { return export.LogConfig && export.Picks(live) },
 		Missing: func([]cluster.Live) bool { return false },
 		Name:    export.Selection.OnlyName(),

@@ -14,6 +14,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/escape"
 	"clusterctl/internal/render"
 )
 
@@ -157,7 +158,10 @@ func (f receiptFile) Write(line []byte) (int, error) {
 	if f.masker.Text(string(line)) != string(line) {
 		return 0, fmt.Errorf("a line for %s would hold a secret, so it was not written (take it out of the cluster, or apply without --receipt)", f.Name())
 	}
-	return f.File.Write(line)
+	if _, err := f.File.Write(escape.JSON(line)); err != nil {
+		return 0, err
+	}
+	return len(line), nil
 }
 
 // parseReceipt reads a receipt to draw conclusions from it. One without the start of

@@ -2,18 +2,28 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
 	"clusterctl/internal/crash"
+	"clusterctl/internal/escape"
 )
 
-// run runs one command line and returns the exit code. The command runs in a
-// goroutine of its own, so that the program ends on request whatever the command
-// waits for.
-func run(args []string, e env) int {
+// run runs one command line and returns the exit code. No panic gets past it.
+func run(args []string, e env) (code int) {
 	e = e.masked()
+	if err := crash.Catch(func() error { code = supervise(args, e); return nil }); err != nil {
+		return e.lastWords(err)
+	}
+	return code
+}
+
+// supervise runs a command in a goroutine of its own, so that the program ends on
+// request whatever the command waits for.
+func supervise(args []string, e env) int {
 	e.Log = newLogger(e.Stderr, logFormatOf(args, e.Getenv), e.Now)
 	e.Ending = newEnding()
 	ctx, interrupt := context.WithCancelCause(context.Background())
@@ -26,11 +36,13 @@ func run(args []string, e env) int {
 // runCommand runs the command and reports its error, panics included.
 func runCommand(ctx context.Context, args []string, e env) int {
 	err := crash.Catch(func() error {
+		help := &checkedWriter{Writer: e.Stdout}
 		app := newApp(e)
+		app.Writer = help
 		if len(args) == 2 && args[1] == "--version" { // as many programs have it
 			args = []string{args[0], "version"}
 		}
-		return app.RunContext(ctx, flagsFirst(app, args))
+		return errors.Join(app.RunContext(ctx, flagsFirst(app, args)), help.err)
 	})
 	if !e.Ending.claim() {
 		return exitCode(err)
@@ -38,11 +50,26 @@ func runCommand(ctx context.Context, args []string, e env) int {
 	return report(e.Log, err)
 }
 
+// checkedWriter keeps the error of a write: the library that writes help ignores
+// it.
+type checkedWriter struct {
+	io.Writer
+	err error
+}
+
+func (w *checkedWriter) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
+}
+
 // lastWords reports a panic of the reporting itself, in the plainest way there
 // is.
 func (e env) lastWords(err error) int {
 	_ = crash.Catch(func() error {
-		_, failed := fmt.Fprintf(e.Stderr, "error: %s\n", err)
+		_, failed := fmt.Fprintf(e.Stderr, "error: %s\n", escape.Text(err.Error()))
 		return failed
 	})
 	return exitError

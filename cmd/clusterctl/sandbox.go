@@ -125,8 +125,8 @@ func runSandbox(ctx context.Context, e env, o sandboxOptions) (err error) {
 		return errors.Join(err, served.close())
 	}
 	if !o.quiet {
-		e.Log.Info(fmt.Sprintf("tenant %s is served; in another terminal:\n  export SAIL_BASE_URL=%s SAIL_CLIENT_ID=me SAIL_CLIENT_SECRET=any",
-			served.tenant.Org(), served.url), slog.String("url", served.url))
+		e.Log.Info(fmt.Sprintf("tenant %s is served; in another terminal:", served.tenant.Org()), slog.String("url", served.url))
+		e.Log.Info(fmt.Sprintf("  export SAIL_BASE_URL=%s SAIL_CLIENT_ID=me SAIL_CLIENT_SECRET=any", served.url))
 	}
 	select {
 	case <-ctx.Done():

@@ -47,7 +47,7 @@ func (a *attacher) attach(o *outline, c comment) {
 
 // attachAlone gives away a comment that is to stand on a line of its own.
 func (a *attacher) attachAlone(o *outline, previous, following *item, r remark, c comment) {
-	if previous != nil && previous.body == nil && c.offset < a.source.spans[previous.value].end {
+	if previous != nil && previous.body == nil && c.offset < a.source.of(previous.value).span.end {
 		previous.raise() // the value is written below the comment
 		previous.above = append(previous.above, r)
 		return

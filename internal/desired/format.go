@@ -20,8 +20,8 @@ import (
 // no layout but findings. A file that is YAML but not of the language is laid
 // out as well; Load says what is wrong with it.
 func Format(input Input) ([]byte, Diagnostics) {
-	r := &reader{file: input.Name, data: normalized(input.Data)}
-	roots, complete := r.parse()
+	r := &reader{file: input.Name, data: input.Data}
+	roots, complete := r.parseReady()
 	if !complete {
 		return nil, r.found.inOrder()
 	}
@@ -33,7 +33,9 @@ func Format(input Input) ([]byte, Diagnostics) {
 	if len(r.found) > 0 {
 		return nil, r.found.inOrder()
 	}
-	source, problem := scan(r.data, roots)
+	source := newSource(r.data)
+	source.json = r.json
+	problem := source.scan(wholePart(r.data), roots...)
 	if problem != nil {
 		r.failAt(problem.line, problem.column, codeUnformattable, problem.message, "")
 		return nil, r.found
@@ -59,17 +61,6 @@ func lineEnding(data []byte) []byte {
 	}
 }
 
-// normalized is a file without byte order mark, all of its lines ending in a
-// line feed. Lines and columns stay what they are.
-func normalized(data []byte) []byte {
-	if len(data) > maxFileBytes {
-		return data
-	}
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-	return bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
-}
-
 // sameMeaning reports whether a layout has the values and the comments of its
 // source.
 func sameMeaning(source *source, roots []*yaml.Node, out []byte) bool {
@@ -77,7 +68,8 @@ func sameMeaning(source *source, roots []*yaml.Node, out []byte) bool {
 	if err != nil || !slices.EqualFunc(roots, again, sameNode) {
 		return false
 	}
-	scanned, problem := scan(out, again)
+	scanned := newSource(out)
+	problem := scanned.scan(wholePart(out), again...)
 	return problem == nil && slices.Equal(sortedComments(source), sortedComments(scanned))
 }
 

@@ -18,7 +18,7 @@ func LoadKnown(inputs []Input) ([]cluster.Known, Diagnostics) {
 	)
 	for _, input := range inputs {
 		f := knownFile{versioned: newVersioned(&reader{file: input.Name, data: input.Data})}
-		documents, complete := f.parse()
+		documents, complete := f.parseReady()
 		for _, document := range documents {
 			readObject(f.reader, value{label: "a file of known drift", node: document}, knownFileFields(), &f)
 		}
@@ -98,7 +98,7 @@ func (r *reader) knownEntry(v value) (cluster.Known, bool) {
 		}
 	}
 	if o.has("path") && k.Kind != "" && !k.Kind.HasFields() {
-		r.fail(o.keys["path"], codeUselessPath, "drift of kind "+string(k.Kind)+" is of a whole cluster, not of a field", "leave path out")
+		r.fail(o.key("path"), codeUselessPath, "drift of kind "+string(k.Kind)+" is of a whole cluster, not of a field", "leave path out")
 	}
 	return k, true
 }

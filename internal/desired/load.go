@@ -3,6 +3,8 @@ package desired
 import (
 	"time"
 
+	"gopkg.in/yaml.v3"
+
 	"clusterctl/internal/cluster"
 )
 
@@ -81,19 +83,49 @@ func newLoader(options Options) *loader {
 }
 
 func (l *loader) load(input Input) {
-	r := &reader{file: input.Name, data: input.Data, now: l.options.Now}
+	r := newReader(input, l.options.Now)
 	l.readers = append(l.readers, r)
-	documents, complete := r.parse()
-	f := fileReader{versioned: newVersioned(r), loader: l}
-	for _, document := range documents {
-		r.substitute(document, l.options.Variables)
-		f.readDocument(document)
+	if !r.ready() {
+		l.incomplete = true
+		return
 	}
+	f := l.readLong(r)
+	if f == nil {
+		f = l.readWhole(r)
+	}
+	f.claim()
+	l.state.Clusters = append(l.state.Clusters, f.withDefaults()...)
+}
+
+// readLong reads a file entry by entry. It returns nil, and leaves no trace, if
+// the file has to be read as a whole.
+func (l *loader) readLong(r *reader) *fileReader {
+	before := *l
+	substitute := func(n *yaml.Node) { r.substitute(n, l.options.Variables) }
+	t := r.parseLong(substitute)
+	if t == nil {
+		return nil
+	}
+	f := &fileReader{versioned: newVersioned(r), loader: l, tree: t}
+	f.readDocuments(t.roots)
+	if t.failed() {
+		*l, r.found = before, nil
+		return nil
+	}
+	f.checkVersion(t.roots)
+	return f
+}
+
+func (l *loader) readWhole(r *reader) *fileReader {
+	r.found = nil
+	roots, complete := r.parse()
+	f := &fileReader{versioned: newVersioned(r), loader: l, tree: &tree{}}
+	f.readDocuments(roots)
 	if complete {
-		f.checkVersion(documents)
+		f.checkVersion(roots)
 	}
 	l.incomplete = l.incomplete || !complete
-	l.state.Clusters = append(l.state.Clusters, f.withDefaults()...)
+	return f
 }
 
 func (l *loader) findings() Diagnostics {

@@ -52,7 +52,7 @@ func logConfigForm() form {
 
 func readLogConfig(r *reader, v value, c *cluster.Cluster) {
 	var config cluster.LogConfig
-	o, ok := readObject(r, v, logConfigFields(), &config)
+	o, ok := readObject(r, v, r.tables.logConfig, &config)
 	if !ok {
 		return
 	}
@@ -61,7 +61,7 @@ func readLogConfig(r *reader, v value, c *cluster.Cluster) {
 		r.fail(o.at, codeMissingRootLevel, "logConfig has no rootLevel", oneOf(levels()))
 	}
 	if o.has("expiration") && o.has("durationMinutes") {
-		r.fail(o.keys["durationMinutes"], codeExpirationAndDuration, "durationMinutes and expiration exclude each other",
+		r.fail(o.key("durationMinutes"), codeExpirationAndDuration, "durationMinutes and expiration exclude each other",
 			"expiration to have it end once, durationMinutes to keep it in force")
 	}
 	r.lintLogConfig(o, config)
@@ -94,8 +94,8 @@ func (r *reader) level(v value) (cluster.Level, bool) {
 	if !ok {
 		return "", false
 	}
-	if slices.Contains(levels(), s) {
-		return cluster.Level(s), true
+	if level := cluster.Level(s); slices.Contains(cluster.Levels(), level) {
+		return level, true
 	}
 	r.fail(v.node, codeUnknownLevel, "unknown level "+quote(s), suggest(s, levels()))
 	return "", false

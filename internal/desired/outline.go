@@ -67,7 +67,7 @@ func outlines(s *source, roots []*yaml.Node) []*outline {
 	var items []*item
 	language := objectOf("", fileFields())
 	for _, root := range roots {
-		o := parts[partOf(s.starts[root])]
+		o := parts[partOf(s.of(root).start)]
 		o.body = newBlock(s, root, language, nil)
 		items = append(items, o.body.all(nil)...)
 	}
@@ -90,13 +90,13 @@ func outlines(s *source, roots []*yaml.Node) []*outline {
 func newBlock(s *source, n *yaml.Node, f form, parent *item) *block {
 	b := &block{node: n, form: f, parent: parent}
 	if n.Style&yaml.FlowStyle != 0 {
-		b.close = s.spans[n].end
+		b.close = s.of(n).span.end
 	}
 	if n.Kind == yaml.SequenceNode {
 		for i, value := range n.Content {
-			start := s.starts[value]
+			start := s.of(value).start
 			if b.close == 0 {
-				start = s.dashes[n][i]
+				start = s.of(n).dashes[i]
 			}
 			b.add(s, &item{start: start, value: value, form: f.ofItem()})
 		}
@@ -104,7 +104,7 @@ func newBlock(s *source, n *yaml.Node, f form, parent *item) *block {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := n.Content[i]
 			valueForm, _ := f.of(key.Value)
-			b.add(s, &item{start: s.starts[key], key: key, value: n.Content[i+1], form: valueForm})
+			b.add(s, &item{start: s.of(key).start, key: key, value: n.Content[i+1], form: valueForm})
 		}
 	}
 	if len(b.items) > 0 {
@@ -138,7 +138,7 @@ func isBlock(s *source, n *yaml.Node) bool {
 	if n.Style&yaml.FlowStyle == 0 {
 		return true
 	}
-	at := s.spans[n]
+	at := s.of(n).span
 	return bytes.IndexByte(s.text[at.start:at.end], '\n') >= 0
 }
 

@@ -102,10 +102,18 @@ func readTypes(r *reader, v value, s *cluster.Selector) {
 	}
 }
 
+// isList reports whether a value is a list, and refuses one that is not.
+func (r *reader) isList(v value) bool {
+	isList := v.node.Kind == yaml.SequenceNode && v.node.Tag == "!!seq"
+	if !isList {
+		r.wrongType(v, "a list")
+	}
+	return isList
+}
+
 // items lists what a list holds, aliases followed.
 func (r *reader) items(v value) ([]*yaml.Node, bool) {
-	if v.node.Kind != yaml.SequenceNode || v.node.Tag != "!!seq" {
-		r.wrongType(v, "a list")
+	if !r.isList(v) {
 		return nil, false
 	}
 	items := make([]*yaml.Node, 0, len(v.node.Content))

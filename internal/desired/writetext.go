@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"gopkg.in/yaml.v3"
+
+	"clusterctl/internal/escape"
 )
 
 // yamlText is a map, or a list of maps, as lines that are indented by so much.
@@ -51,7 +53,7 @@ func yamlWord(n *yaml.Node) string {
 func isHarmless(s string) bool {
 	for i, c := range s {
 		switch {
-		case unicode.IsLetter(c) || unicode.IsDigit(c):
+		case (unicode.IsLetter(c) || unicode.IsDigit(c)) && !escape.IsHidden(c):
 		case i > 0 && strings.ContainsRune("._-/@+,;()'& ", c):
 		default:
 			return false
@@ -132,5 +134,5 @@ func jsonQuoted(s string) string {
 		out.WriteString(quoted[1 : len(quoted)-1])
 	}
 	out.WriteByte('"')
-	return out.String()
+	return escape.Quoted(out.String())
 }

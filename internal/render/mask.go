@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"clusterctl/internal/escape"
 	"clusterctl/internal/jsonpatch"
 )
 
@@ -83,6 +84,6 @@ func inPage(s string) string {
 
 // insideQuotes is a text as it stands in JSON.
 func insideQuotes(s string) string {
-	quoted := jsonpatch.Quote(s)
+	quoted := escape.JSON(jsonpatch.Quote(s))
 	return string(quoted[1 : len(quoted)-1])
 }

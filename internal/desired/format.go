@@ -89,7 +89,8 @@ func lineEnding(data []byte) []byte {
 // sameMeaning reports whether a layout has the values and the comments of its
 // source.
 func sameMeaning(source *source, roots []*yaml.Node, out string) bool {
-	c := checker{source: source.texts()}
+	c := newChecker()
+	c.source = source.texts()
 	return c.agrees("", out, roots...) && c.sameComments()
 }
 

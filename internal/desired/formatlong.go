@@ -2,9 +2,7 @@ package desired
 
 import (
 	"bytes"
-	"maps"
 	"slices"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -22,53 +20,44 @@ func (r *reader) formatLong() (out []byte, ok bool) {
 	}
 	s := newSource(r.data)
 	s.long = t.long
-	skeleton := wholePart(r.data)
-	skeleton.holes = t.holes()
-	if s.scan(skeleton, t.roots...) != nil {
+	if s.scan(t.skeleton(r.data), t.roots...) != nil {
 		return nil, false
 	}
-	parts := outlined(s, t.roots)
-	c := &checker{}
+	parts, c := outlined(s, t.roots), newChecker()
 	for _, o := range parts {
-		if !c.entries(o, t) {
+		if !o.printEntries(t, c) {
 			return nil, false
 		}
 	}
-	if t.failed() {
-		return nil, false
-	}
 	p := printed(arranged(parts))
-	for list := range t.long {
-		*list = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"} // as it is without its entries
-	}
 	c.source = append(c.source, s.texts()...)
-	if !c.agrees("", p.out.String(), t.roots...) || !c.sameComments() {
+	if t.failed() || !c.agrees("", p.out.String(), t.withoutEntries()...) || !c.sameComments() {
 		return nil, false
 	}
-	return p.joined(), true
+	return p.assembled(), true
 }
 
-// holes are where the entries of the long lists are.
-func (t *tree) holes() map[int]int {
-	holes := map[int]int{}
-	for _, list := range t.long {
-		holes[list.segments[0].start] = list.segments[len(list.segments)-1].end
+// withoutEntries is the documents with nothing where the long lists are, which is
+// how they are printed at first.
+func (t *tree) withoutEntries() []*yaml.Node {
+	for list := range t.long {
+		*list = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
 	}
-	return holes
+	return t.roots
 }
 
-// checker holds what was printed to what was read.
-type checker struct {
-	pending         []*yaml.Node // entries that are printed, but not checked
-	from            int          // where their text begins
-	source, printed []string     // all comments
+// skeleton is a text without the entries of its long lists.
+func (t *tree) skeleton(text []byte) part {
+	p := wholePart(text)
+	p.holes = map[int]int{}
+	for _, list := range t.long {
+		p.holes[list.segments[0].start] = list.segments[len(list.segments)-1].end
+	}
+	return p
 }
 
-// maxPending is how many entries are checked at once.
-const maxPending = 100
-
-// entries lays out the entries of the long list of a document, if it has one.
-func (c *checker) entries(o *outline, t *tree) bool {
+// printEntries prints the entries of the long list of a document, if it has one.
+func (o *outline) printEntries(t *tree, c *checker) bool {
 	list, behind := o.long()
 	if list == nil {
 		return true
@@ -125,7 +114,7 @@ type longPrinter struct {
 // entry prints one entry. The comments behind it are of it, of what is behind the
 // list, or of the following item.
 func (l *longPrinter) entry(n *yaml.Node, at segment, following *item) bool {
-	l.source.reset()
+	l.source.reset(l.source.text)
 	root := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: at.line, Column: at.indent + 1, Content: []*yaml.Node{n}}
 	if l.source.scan(part{start: at.start, end: at.end, line: at.line}, root) != nil {
 		return false
@@ -169,75 +158,8 @@ func (p *printer) entry(it *item) {
 	p.item(it, indentation)
 }
 
-// flush checks the entries that are pending.
-func (c *checker) flush(p *printer) bool {
-	if len(c.pending) == 0 {
-		return true
-	}
-	text := p.out.String()
-	entries := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: c.pending}
-	anchors := anchorsFor(entries)
-	ok := c.agrees(anchors, text[c.from:], entries)
-	c.pending, c.from = c.pending[:0], len(text)
-	return ok
-}
-
-// anchorsFor is a document with the anchors that aliases refer to.
-func anchorsFor(n *yaml.Node) string {
-	names := aliases(n, map[string]bool{})
-	if len(names) == 0 {
-		return ""
-	}
-	var out strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		out.WriteString("- &" + name + " x\n")
-	}
-	return out.String() + separator
-}
-
-func aliases(n *yaml.Node, names map[string]bool) map[string]bool {
-	if n.Kind == yaml.AliasNode {
-		names[n.Value] = true
-	}
-	for _, child := range n.Content {
-		aliases(child, names)
-	}
-	return names
-}
-
-// agrees reports whether a text has the same values, and notes its comments. In
-// front of it is put a document with anchors, or nothing.
-func (c *checker) agrees(anchors, text string, roots ...*yaml.Node) bool {
-	data := []byte(anchors + text)
-	again, err := decode(data)
-	if err != nil || !slices.EqualFunc(roots, again[min(len(again), strings.Count(anchors, separator)):], sameNode) {
-		return false
-	}
-	s := newSource(data)
-	if s.scan(wholePart(data), again...) != nil {
-		return false
-	}
-	c.printed = append(c.printed, s.texts()...)
-	return true
-}
-
-func (c *checker) sameComments() bool {
-	slices.Sort(c.source)
-	slices.Sort(c.printed)
-	return slices.Equal(c.source, c.printed)
-}
-
-// texts are the texts of the comments.
-func (s *source) texts() []string {
-	var texts []string
-	for _, c := range s.comments {
-		texts = append(texts, c.text)
-	}
-	return texts
-}
-
-// joined is what was printed, with the entries of long lists in it.
-func (p *printer) joined() []byte {
+// assembled is what was printed, with the entries of long lists in it.
+func (p *printer) assembled() []byte {
 	text := p.out.String()
 	var out bytes.Buffer
 	size := len(text)

@@ -94,12 +94,18 @@ func (s *scanner) queueMap(n *yaml.Node, indent int) {
 		if isImplied(key) {
 			s.fail(key, "a key that is not written cannot be laid out")
 		}
-		if utf8.RuneCountInString(doubleQuoted(key.Value)) > maxYAMLKey {
+		if isTooLong(key.Value) {
 			s.fail(key, fmt.Sprintf("a key of more than %d characters cannot be laid out", maxYAMLKey))
 		}
 		s.queue(key, indent)
 		s.queue(n.Content[i+1], key.Column-1)
 	}
+}
+
+// isTooLong reports whether a key cannot be written. Escapes are six characters
+// for each byte at most.
+func isTooLong(key string) bool {
+	return 6*len(key) > maxYAMLKey && utf8.RuneCountInString(doubleQuoted(key)) > maxYAMLKey
 }
 
 func (s *scanner) queueList(n *yaml.Node) {
@@ -283,7 +289,7 @@ func (s *scanner) end(p pending, i int) (end int, ok bool) {
 			indent = s.indent
 		}
 		body := readBlockScalar(s.text, i, indent)
-		s.of(n).body, s.behindBody = body, body.end
+		s.of(n).body, s.behindBody = &body, body.end
 		return body.headerEnd, s.text[i] == '|' || s.text[i] == '>'
 	default:
 		return endOfPlain(s.text, i, n.Value)

@@ -181,10 +181,10 @@ func (s *scanner) lineStart(i int) (next int) {
 	case s.text[i] == '%':
 		s.failAt(i, "a directive cannot be laid out")
 		return i
-	case s.isMarker(i, "---"):
+	case hasMarker(s.text[i:], "---"):
 		s.markers = append(s.markers, i)
 		return i + len("---")
-	case s.isMarker(i, "..."):
+	case hasMarker(s.text[i:], "..."):
 		return i + len("...")
 	default:
 		return s.punctuation(i)
@@ -208,11 +208,6 @@ func (s *scanner) punctuation(i int) (next int) {
 func lineIsBlank(text []byte, end int) bool {
 	start := bytes.LastIndexByte(text[:end], '\n') + 1
 	return len(bytes.TrimLeft(text[start:end], " \t")) == 0
-}
-
-func (s *scanner) isMarker(i int, marker string) bool {
-	rest, found := bytes.CutPrefix(s.text[i:], []byte(marker))
-	return found && (len(rest) == 0 || isSpace(rest[0]))
 }
 
 func (s *scanner) comment(i int) (next int) {

@@ -140,6 +140,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	e.Ending.isApplying.Store(true)
 	shown := ready.conn.progress
 	shown.Begin("applying", "", len(ready.plan.Changes))
+	defer shown.End() // a panic must not leave its line behind
 	result := applier.Run(running, ready.conn.client, ready.plan, applier.Options{
 		Tool:         toolName(),
 		Tenant:       ready.conn.tenant,

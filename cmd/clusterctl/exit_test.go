@@ -41,7 +41,7 @@ func TestReport(t *testing.T) {
 		},
 		{
 			"no rights", fmt.Errorf("list: %w", forbidden), exitError,
-			"error: list: GET /managed-clusters: 403 Forbidden (reading needs the scope idn:remote-client:read, writing idn:remote-client:manage, for an ORG_ADMIN)\n",
+			"error: list: GET /managed-clusters: 403 Forbidden\n",
 		},
 		{
 			"no such address",

@@ -99,13 +99,13 @@ func TestLagAndFaults(t *testing.T) {
 		for name, meet := range meetings() {
 			t.Run(fmt.Sprintf("%s, %s", lag, name), func(t *testing.T) {
 				t.Parallel()
-				told := map[string]int{}
+				summary := map[string]int{}
 				for _, kind := range kinds {
 					for n := range 10 { // the request 0 is none
-						told[r.meet(t, lag, n, kind, meet, is)]++
+						summary[r.meet(t, lag, n, kind, meet, is)]++
 					}
 				}
-				t.Logf("lag %-5s %-20s %v", lag, name, told)
+				t.Logf("lag %-5s %-20s %v", lag, name, summary)
 			})
 		}
 	}
@@ -123,7 +123,7 @@ func pick(kinds []faultKind, names ...string) (picked []faultKind) {
 }
 
 // meet lets two runs meet, checks what they say, and returns that in a few words.
-func (r *rig) meet(t *testing.T, lag time.Duration, n int, kind faultKind, meet func(first, second func() applied) []applied, is map[string]string) (told string) {
+func (r *rig) meet(t *testing.T, lag time.Duration, n int, kind faultKind, meet func(first, second func() applied) []applied, is map[string]string) (summary string) {
 	t.Helper()
 	about := fmt.Sprintf("%s@%d", kind.name, n)
 	r.inOptions(t, sandbox.Options{Dir: t.TempDir(), ListLag: lag}, func(tenant *sandbox.Tenant) {
@@ -137,13 +137,13 @@ func (r *rig) meet(t *testing.T, lag time.Duration, n int, kind faultKind, meet 
 			areDone = areDone && a.code == exitDone
 			said += fmt.Sprintf("%d %s %+v\n", a.code, a.stderr, a.result.Outcomes)
 		}
-		told = "complete"
+		summary = "complete"
 		if !areDone {
-			told = "incomplete"
+			summary = "incomplete"
 		}
 		if twice := namesTwice(found); len(twice) > 0 {
-			told = "twice, and told"
-			if !isTold(runs, twice) || lag <= usualGrace && len(runs) == 1 {
+			summary = "twice, and reported"
+			if !isReported(runs, twice) || lag <= usualGrace && len(runs) == 1 {
 				t.Errorf("%s: %v is there twice, and this is said:\n%s", about, twice, said)
 			}
 			return
@@ -162,7 +162,7 @@ func (r *rig) meet(t *testing.T, lag time.Duration, n int, kind faultKind, meet 
 			t.Errorf("%s: the end state is another (-clean +got):\n%s\n%s", about, diff, said)
 		}
 	})
-	return told
+	return summary
 }
 
 // An apply is killed at each of its first requests, before it was done or after,
@@ -223,9 +223,9 @@ func namesTwice(found map[string]string) (names []string) {
 	return names
 }
 
-// isTold reports whether some run says of each of the names that it is not known
+// isReported reports whether some run says of each of the names that it is not known
 // to be there once.
-func isTold(runs []applied, names []string) bool {
+func isReported(runs []applied, names []string) bool {
 	for _, name := range names {
 		isSaid := false
 		for _, a := range runs {

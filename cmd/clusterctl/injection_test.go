@@ -42,7 +42,7 @@ type hostileWorld struct {
 func hostileCluster(t *rapid.T, name string) map[string]any {
 	value := func(label string) string { return hostilePieces().Draw(t, label) }
 	return map[string]any{
-		"name": name, "type": "idn", "description": value("description"),
+		"name": name, "type": "idn", "description": "declared " + value("description"),
 		"configuration": map[string]string{"k" + value("key"): value("value")},
 	}
 }
@@ -72,7 +72,7 @@ func newHostileWorld(t *testing.T, rt *rapid.T) (w *hostileWorld, closeWorld fun
 		cluster := hostileCluster(rt, name)
 		clusters, w.names = append(clusters, "  - "+encoded(cluster)), append(w.names, name)
 		if i == 0 { // it is there, and differs
-			cluster["description"] = hostilePieces().Draw(rt, "live description")
+			cluster["description"] = "live " + hostilePieces().Draw(rt, "live description")
 			ask(t, tenant, http.MethodPost, "/v3/managed-clusters", encoded(cluster))
 		}
 	}

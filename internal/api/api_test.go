@@ -27,6 +27,9 @@ func TestRoot(t *testing.T) {
 		"the present form":         {host, "v1", host + "/managed-clusters/v1", host + "/managed-clusters/v1/1", host + "/oauth/token"},
 		"the present form, in URL": {host + "/managed-clusters/v1", "", host + "/managed-clusters/v1", host + "/managed-clusters/v1/1", host + "/oauth/token"},
 		"a port and a path":        {"http://127.0.0.1:8980/proxy/v3", "", "http://127.0.0.1:8980/proxy/v3", "http://127.0.0.1:8980/proxy/v3/managed-clusters/1", "http://127.0.0.1:8980/proxy/oauth/token"},
+		"a proxy that is like one": {"https://proxy.example/identitynow.com", "", "https://proxy.example/identitynow.com/v3", "https://proxy.example/identitynow.com/v3/managed-clusters/1", "https://proxy.example/identitynow.com/oauth/token"},
+		"another domain's tenant":  {"https://acme.api.cloud.sailpoint.com", "", "https://acme.api.cloud.sailpoint.com/v3", "https://acme.api.cloud.sailpoint.com/v3/managed-clusters/1", "https://acme.api.cloud.sailpoint.com/oauth/token"},
+		"a like-named domain":      {"https://notidentitynow.com", "", "https://notidentitynow.com/v3", "https://notidentitynow.com/v3/managed-clusters/1", "https://notidentitynow.com/oauth/token"},
 		"spaces around":            {" " + host + " ", "", host + "/v3", host + "/v3/managed-clusters/1", host + "/oauth/token"},
 	}
 	for name, tt := range tests {
@@ -51,7 +54,14 @@ func TestRootRefuses(t *testing.T) {
 	for _, base := range []string{
 		"", "acme", "acme.api.identitynow.com", "ftp://acme", "https://", "https:acme", "://", "https://a b",
 		"https://user:hunter2@acme.example", "https://acme.example?x=1", "https://acme.example#x",
-		"https://user:hunter2@acme.example:port",
+		"https://user:hunter2@acme.example:port", "user:hunter2@acme.example", "https://acme.example/user:hunter2@x", "acme.example?token=hunter2",
+		"https://acme.example?token=hunter2", "https://acme.example#hunter2", "https://acme.example/v3?hunter2", "https://acme.example/;token=hunter2",
+		"https://user%3Ahunter2%40acme.example", "https://acme.example/%68unter2%", `"https://acme.example?token=hunter2"`, "https://acme.example?token=hunter2\x7f",
+		"https://acme.example/beta", "https://acme.example/v3/managed-clusters", "https://acme.example/managed-clusters", "https://acme.example/v1",
+		"https://acme.example/V3", "https://acme.example/oauth/token", "https://acme.example/v3/v3", "https://acme.example/beta/v3",
+		"https://acme.identitynow.com", "https://ACME.IdentityNow.com.", "https://identitynow.com", "https://acme.identitynow-demo.com",
+		"https://acme.saas.sailpointfedramp.com", "https://acme.cloud.sailpoint.com", "https://developer.sailpoint.com",
+		`"https://acme.example"`, `'https://acme.example'`, "acme.example:8443", "127.0.0.1:8443", "localhost:8080",
 	} {
 		_, err := api.ParseRoot(base, "")
 		if err == nil {
@@ -60,6 +70,23 @@ func TestRootRefuses(t *testing.T) {
 		}
 		if strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q: the error tells the password: %v", base, err)
+		}
+	}
+}
+
+// What is wrong with a base URL is said with what to write in its place.
+func TestRootSaysWhatToWrite(t *testing.T) {
+	t.Parallel()
+	for base, want := range map[string]string{
+		"acme.example:8443":               `base URL "acme.example:8443" has no scheme (write "https://acme.example:8443")`,
+		"localhost:8080":                  `base URL "localhost:8080" has no scheme (write "https://localhost:8080")`,
+		`"https://acme.example"`:          `base URL "\"https://acme.example\"" has quotes around it (remove them)`,
+		"https://acme.identitynow.com":    `base URL "https://acme.identitynow.com" is not the address of an API (use https://acme.api.identitynow.com)`,
+		"https://acme.example/beta":       `base URL has the path "/beta" (give only the address, and choose the version with --api-version)`,
+		"https://acme.example?token=abcd": `base URL has a query or a fragment (give only the address, such as https://acme.api.identitynow.com)`,
+	} {
+		if _, err := api.ParseRoot(base, ""); err == nil || err.Error() != want {
+			t.Errorf("%s\ngot  %v\nwant %s", base, err, want)
 		}
 	}
 }
@@ -102,6 +129,9 @@ func TestErrorsAreOneReadableLine(t *testing.T) {
 		"a list":              {500, "", "[1,2]", "500 Internal Server Error: [1,2]"},
 		"control characters":  {400, "a\x1bb", "{\"message\":\"one\\u001b[31m\\r\\ntwo\\u202e\\u0000\"}", "400 Bad Request: one[31m two (request id ab)"},
 		"far too long":        {400, "", `{"message":"` + long + `"}`, "400 Bad Request: " + long[:300] + "…"},
+		"messages no list":    {400, "", `{"messages":{"text":"x"},"message":"no"}`, "400 Bad Request: no"},
+		"odd messages":        {400, "", `{"messages":[7,null,{"text":7},{"TEXT":"x"},{"text":"no"}],"trackingId":7,"causes":"y"}`, "400 Bad Request: no"},
+		"keys in other case":  {400, "", `{"message":"no","MESSAGE":"yes","Error":"yes"}`, "400 Bad Request: no"},
 		"the same twice":      {400, "", `{"messages":[{"text":"no"},{"text":"no"}]}`, "400 Bad Request: no"},
 		"an unknown status":   {599, "", "", "599"},
 	}
@@ -131,6 +161,9 @@ func TestWhatErrorsTell(t *testing.T) {
 		"404, wrapped":    {fmt.Errorf("get: %w", &api.Error{Status: 404}), 404, true, false},
 		"500":             {&api.Error{Status: 500}, 500, false, true},
 		"429":             {&api.Error{Status: 429}, 429, false, false},
+		"408":             {&api.Error{Status: 408}, 408, false, true},
+		"499":             {&api.Error{Status: 499}, 499, false, true},
+		"of the token":    {&api.Error{Path: api.TokenPath, Status: 500}, 500, false, false},
 		"not sent":        {&api.Unanswered{Err: errors.New("refused")}, 0, false, false},
 		"sent, no answer": {fmt.Errorf("x: %w", &api.Unanswered{Sent: true, Err: errors.New("reset")}), 0, false, true},
 	}

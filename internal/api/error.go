@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
@@ -92,39 +91,32 @@ func IsRefusal(err error) bool {
 // the documented ones, a gateway's HTML, or nothing at all.
 func NewError(method, path string, status int, header http.Header, body []byte) *Error {
 	e := &Error{Method: method, Path: path, Status: status, RequestID: OneLine(header.Get(RequestIDHeader))}
-	var known struct {
-		ErrorBody
-		Error            json.RawMessage `json:"error"`
-		ErrorDescription string          `json:"error_description"`
-		Message          string          `json:"message"`
-	}
-	if err := json.Unmarshal(body, &known); err != nil {
-		if text := Excerpt(body); text != e.status() { // a gateway's page tends to say just that
+	known, err := ParseFields(body)
+	if err != nil {
+		if text := Excerpt(body); text != e.status() && text != "null" { // a gateway's page tends to say just that
 			e.Message = text
 		}
 		return e
 	}
 	if e.RequestID == "" {
-		e.RequestID = OneLine(known.TrackingID)
+		e.RequestID = OneLine(known.Text("trackingId"))
 	}
-	var texts []string
-	for _, m := range append(known.Messages, known.Causes...) {
-		texts = append(texts, m.Text)
-	}
+	texts := append(known.messages("messages"), known.messages("causes")...)
 	if len(texts) == 0 {
-		texts = []string{known.DetailCode, text(known.Error), known.ErrorDescription, known.Message}
+		texts = []string{known.Text("detailCode"), known.Text("error"), known.Text("error_description"), known.Text("message")}
 	}
 	e.Message = OneLine(strings.Join(distinct(texts), ": "))
 	return e
 }
 
-// text is a JSON string's value, and nothing for any other JSON.
-func text(raw json.RawMessage) string {
-	var s string
-	if json.Unmarshal(raw, &s) != nil {
-		return ""
+// messages are the texts of a list of ErrorMessage. What is none is left out.
+func (f Fields) messages(key string) (texts []string) {
+	list, _ := f.List(key)
+	for _, doc := range list {
+		message, _ := ParseFields(doc) // without any, it has no text
+		texts = append(texts, message.Text("text"))
 	}
-	return s
+	return distinct(texts)
 }
 
 // distinct drops empty and repeated texts, keeping the order.

@@ -35,12 +35,13 @@ func (e *OtherCluster) Error() string {
 
 // OutcomeUnknown reports whether the tenant may have acted on the request that
 // failed with err: it was sent, and either no answer came or one that does not
-// tell what was done before it.
+// say what was done before it. Without a token it was not sent.
 func OutcomeUnknown(err error) bool {
 	if unanswered, ok := errors.AsType[*Unanswered](err); ok {
 		return unanswered.Sent
 	}
-	return isUnknownOutcome(StatusOf(err))
+	refused, ok := errors.AsType[*Error](err)
+	return ok && refused.Path != TokenPath && isUnknownOutcome(refused.Status)
 }
 
 // StatusClientClosed is what a gateway answers that lost the connection before

@@ -52,8 +52,8 @@ type CreateRequest struct {
 	Description   *string           `json:"description,omitempty"`
 }
 
-// Cluster holds the served fields that this program looks at. A served object
-// has more, which are kept in its raw form.
+// Cluster holds fields that the embedded tenant serves. A client reads what it
+// is served field by field (Fields), since any of them may be odd.
 type Cluster struct {
 	ID               string          `json:"id"`
 	Name             string          `json:"name"`
@@ -63,24 +63,6 @@ type Cluster struct {
 	ServiceCount     int             `json:"serviceCount"`
 	CreatedAt        *time.Time      `json:"createdAt"`
 	LogConfiguration json.RawMessage `json:"logConfiguration"`
-
-	Status      Shown[string] `json:"status"`
-	Operational Shown[*bool]  `json:"operational"`
-	CCGVersion  Shown[string] `json:"ccgVersion"`
-}
-
-// Shown is a field that is shown and decides nothing: one that is not of its
-// type is taken for one that is not there, and keeps nobody from reading the
-// rest.
-type Shown[T any] struct{ Value T }
-
-// UnmarshalJSON never fails.
-func (s *Shown[T]) UnmarshalJSON(data []byte) error {
-	var value T
-	if err := json.Unmarshal(data, &value); err == nil {
-		s.Value = value
-	}
-	return nil
 }
 
 // LogConfig is a log configuration as served (Expiration and DurationMinutes

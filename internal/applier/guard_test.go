@@ -253,7 +253,7 @@ func TestPostAnsweredWithAnotherID(t *testing.T) {
 							if i := tenant.find("2"); i < 0 || string(tenant.clusters[i].Document) != other {
 								t.Errorf("the other cluster was changed: %+v", tenant.clusters)
 							}
-							expectToldIfTwice(t, tenant, r)
+							expectReportedIfTwice(t, tenant, r)
 						})
 					})
 				}
@@ -262,9 +262,9 @@ func TestPostAnsweredWithAnotherID(t *testing.T) {
 	}
 }
 
-// expectToldIfTwice holds that no run ends as complete while a name is there twice,
+// expectReportedIfTwice holds that no run ends as complete while a name is there twice,
 // or not at all.
-func expectToldIfTwice(t *testing.T, tenant *tenant, results ...applier.Result) {
+func expectReportedIfTwice(t *testing.T, tenant *tenant, results ...applier.Result) {
 	t.Helper()
 	n := 0
 	for _, c := range tenant.clusters {

@@ -2,6 +2,7 @@ package applier
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -138,39 +139,43 @@ func (j *job) goOnWith(ctx context.Context, another error) error {
 	return err
 }
 
-// expectAsCreated makes sure that nobody misses the cluster that was created:
-// nothing is attached to it, it is as it was created, and it did not exist before.
+// expectAsCreated makes sure that nobody misses the cluster that was created: it
+// did not exist before, nothing is attached to it, and it is as it was created.
 func (j *job) expectAsCreated(ctx context.Context) error {
+	if !j.ledger.complete {
+		return errors.New("the clusters that existed before are not all known")
+	}
 	live, err := j.get(ctx)
 	if err != nil {
 		return err
 	}
-	open, err := planner.OpenFields(live.Document)
-	if err != nil {
-		return err
-	}
-	made, err := planner.OpenFields(j.made)
-	if err != nil {
-		return err
-	}
-	added, err := planner.CompareExactly(j.made, open)
-	if err != nil {
-		return err
-	}
-	changed, err := planner.CompareExactly(live.Document, made)
+	isSame, err := sameOpenFields(live.Document, j.made)
 	switch {
 	case err != nil:
 		return err
-	case !j.ledger.complete:
-		return errors.New("the clusters that existed before are not all known")
 	case live.Name != j.change.Name:
 		return fmt.Errorf("it was renamed to %q", live.Name)
 	case !live.IsEmpty():
 		return fmt.Errorf("%s clients and %s services are attached", live.Clients, live.Services)
-	case len(added)+len(changed) > 0:
+	case !isSame:
 		return errors.New("it was changed by somebody else")
 	}
 	return nil
+}
+
+// sameOpenFields reports whether two documents have the same open fields.
+func sameOpenFields(a, b json.RawMessage) (bool, error) {
+	for _, docs := range [][2]json.RawMessage{{a, b}, {b, a}} {
+		open, err := planner.OpenFields(docs[0])
+		if err != nil {
+			return false, err
+		}
+		differing, err := planner.CompareExactly(docs[1], open)
+		if err != nil || len(differing) > 0 {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // outlast waits until the other clusters of the name, which are to be deleted by

@@ -8,6 +8,7 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
@@ -51,7 +52,7 @@ func (j *job) send(ctx context.Context) (cluster.Live, error) {
 func (j *job) created(ctx context.Context, live cluster.Live) error {
 	j.id = live.ID
 	doc, err := j.inForce(ctx, live.Document, j.change.PostedAfter())
-	if doc != nil && !j.isNamed(doc) {
+	if doc != nil && !isNamed(doc, j.change.Name) {
 		return j.lookForLost(ctx, wrongAnswerf("the answer to the creation is about another cluster, %s", j.id))
 	}
 	j.made, j.begun.id = live.Document, j.id
@@ -66,19 +67,10 @@ func (j *job) created(ctx context.Context, live cluster.Live) error {
 	return stepErrors{}.with(only).with(err).orNil()
 }
 
-// isNamed reports whether a document has the name of the change.
-func (j *job) isNamed(doc json.RawMessage) bool {
-	return nameOf(doc) == j.change.Name
-}
-
-func nameOf(doc json.RawMessage) string {
-	var named struct {
-		Name string `json:"name"`
-	}
-	if err := json.Unmarshal(doc, &named); err != nil {
-		return ""
-	}
-	return named.Name
+// isNamed reports whether a document has a name.
+func isNamed(doc json.RawMessage, name string) bool {
+	found, _, err := jsonpatch.Lookup(doc, "/name")
+	return err == nil && jsonpatch.Equal(found, jsonpatch.Quote(name))
 }
 
 // served is the cluster that was created with all that the server put there, of

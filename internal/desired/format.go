@@ -21,9 +21,25 @@ import (
 // out as well; Load says what is wrong with it.
 func Format(input Input) ([]byte, Diagnostics) {
 	r := &reader{file: input.Name, data: input.Data}
-	roots, complete := r.parseReady()
-	if !complete {
+	if !r.ready() {
+		return nil, r.found
+	}
+	out, ok := r.formatLong()
+	if !ok {
+		out = r.formatWhole()
+	}
+	if out == nil {
 		return nil, r.found.inOrder()
+	}
+	return withLineEnding(out, input.Data), nil
+}
+
+// formatWhole lays out a file that is parsed as a whole. It returns nil where
+// that cannot be done, and finds why.
+func (r *reader) formatWhole() []byte {
+	roots, complete := r.parse()
+	if !complete {
+		return nil
 	}
 	for _, root := range roots {
 		if root.Kind != yaml.MappingNode {
@@ -31,21 +47,30 @@ func Format(input Input) ([]byte, Diagnostics) {
 		}
 	}
 	if len(r.found) > 0 {
-		return nil, r.found.inOrder()
+		return nil
 	}
 	source := newSource(r.data)
 	source.json = r.json
 	problem := source.scan(wholePart(r.data), roots...)
 	if problem != nil {
 		r.failAt(problem.line, problem.column, codeUnformattable, problem.message, "")
-		return nil, r.found
+		return nil
 	}
-	out := printed(outlines(source, roots))
+	out := printed(arranged(outlined(source, roots))).out.String()
 	if !sameMeaning(source, roots, out) {
 		r.failAt(1, 1, codeUnformattable, "its canonical layout would not mean the same: it is left as it is", "please report this file")
-		return nil, r.found
+		return nil
 	}
-	return bytes.ReplaceAll(out, []byte("\n"), lineEnding(input.Data)), nil
+	return []byte(out)
+}
+
+// withLineEnding is a text with the line ending of a file's first line.
+func withLineEnding(text, file []byte) []byte {
+	ending := lineEnding(file)
+	if string(ending) == "\n" {
+		return text
+	}
+	return bytes.ReplaceAll(text, []byte("\n"), ending)
 }
 
 // lineEnding is that of the first line.
@@ -63,23 +88,10 @@ func lineEnding(data []byte) []byte {
 
 // sameMeaning reports whether a layout has the values and the comments of its
 // source.
-func sameMeaning(source *source, roots []*yaml.Node, out []byte) bool {
-	again, err := decode(out)
-	if err != nil || !slices.EqualFunc(roots, again, sameNode) {
-		return false
-	}
-	scanned := newSource(out)
-	problem := scanned.scan(wholePart(out), again...)
-	return problem == nil && slices.Equal(sortedComments(source), sortedComments(scanned))
-}
-
-func sortedComments(s *source) []string {
-	var texts []string
-	for _, c := range s.comments {
-		texts = append(texts, c.text)
-	}
-	slices.Sort(texts)
-	return texts
+func sameMeaning(source *source, roots []*yaml.Node, out string) bool {
+	c := newChecker()
+	c.source = source.texts()
+	return c.agrees("", out, roots...) && c.sameComments()
 }
 
 // sameNode reports whether two values are the same to Load. It follows no

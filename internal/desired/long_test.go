@@ -28,6 +28,9 @@ func loadWhole(inputs []Input, options Options) (State, Diagnostics) {
 
 func checkLong(t reporter, inputs []Input) {
 	t.Helper()
+	for _, input := range inputs {
+		checkLongLayout(t, input)
+	}
 	state, found := Load(inputs, corpusOptions())
 	wantState, want := loadWhole(inputs, corpusOptions())
 	if diff := cmp.Diff(listing(want), listing(found)); diff != "" {
@@ -35,6 +38,21 @@ func checkLong(t reporter, inputs []Input) {
 	}
 	if diff := cmp.Diff(wantState, state); !found.HasErrors() && diff != "" {
 		t.Errorf("another state than as a whole (-whole +long):\n%s\nof\n%s", diff, inputs[0].Data)
+	}
+}
+
+func checkLongLayout(t reporter, input Input) {
+	t.Helper()
+	long, as := newReader(input, corpusOptions().Now), newReader(input, corpusOptions().Now)
+	if !long.ready() || !as.ready() {
+		return
+	}
+	got, ok := long.formatLong()
+	if !ok {
+		return
+	}
+	if diff := cmp.Diff(string(as.formatWhole()), string(got)); diff != "" {
+		t.Errorf("another layout than as a whole (-whole +long):\n%s\nof\n%s", diff, input.Data)
 	}
 }
 
@@ -70,5 +88,25 @@ func oddPieces() []string {
 		"---\n", "--- # c\n", "...\n", "%YAML 1.1\n", "'", "\"", "|\n", ">-\n", "{", "}", "[", "]\n", "# c\n", "\t", "\n", " ", "*a ", "&a ", "!!str ",
 		"x-a: &a {rootLevel: INFO}\n", "x-b: |\n  clusters:\n  - name: no\n", "x-c: \"\nclusters:\n- a\"\n", "<<: *a\n", "policy: {prune: true}\n", "? ",
 		"description: &a text\n", "description: *a\n", "version: 1\n", "tenant: acme\n", "- &a x\n", "- *a\n",
+	}
+}
+
+// TestLongFilesAreNotParsedAsAWhole holds that a file of any number of entries is
+// read and laid out entry by entry, with comments, anchors and keys behind them.
+func TestLongFilesAreNotParsedAsAWhole(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 2, maxPending - 1, maxPending, maxPending + 1, 2 * maxPending} {
+		input := manyClusters(n)
+		text := strings.Replace(string(input.Data), "clusters:\n", "x-level: &level INFO\nclusters: # all\n  # first\n\n", 1)
+		text = strings.ReplaceAll(text, "rootLevel: INFO", "rootLevel: *level")
+		input.Data = []byte(text + "\n    # of the last\n  # of all\n# of the policy\npolicy: {prune: true}\n")
+		l, r := newLoader(corpusOptions()), newReader(input, corpusOptions().Now)
+		if !r.ready() || l.readLong(r) == nil {
+			t.Errorf("%d entries are not read one by one", n)
+		}
+		if _, ok := r.formatLong(); !ok {
+			t.Errorf("%d entries are not laid out one by one", n)
+		}
+		checkLong(t, []Input{input})
 	}
 }

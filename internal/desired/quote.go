@@ -59,7 +59,7 @@ func (s *source) written(n *yaml.Node) string {
 	return string(s.text[at.start:at.end])
 }
 
-func (s *source) blockScalar(n *yaml.Node) blockScalar { return s.of(n).body }
+func (s *source) blockScalar(n *yaml.Node) *blockScalar { return s.of(n).body }
 
 // needsQuotes reports whether a string can be plain where it stands in a file,
 // but not on a line, or in a block, of its own.

@@ -94,12 +94,18 @@ func (s *scanner) queueMap(n *yaml.Node, indent int) {
 		if isImplied(key) {
 			s.fail(key, "a key that is not written cannot be laid out")
 		}
-		if utf8.RuneCountInString(doubleQuoted(key.Value)) > maxYAMLKey {
+		if isTooLong(key.Value) {
 			s.fail(key, fmt.Sprintf("a key of more than %d characters cannot be laid out", maxYAMLKey))
 		}
 		s.queue(key, indent)
 		s.queue(n.Content[i+1], key.Column-1)
 	}
+}
+
+// isTooLong reports whether a key cannot be written. Escapes are six characters
+// for each byte at most.
+func isTooLong(key string) bool {
+	return 6*len(key) > maxYAMLKey && utf8.RuneCountInString(doubleQuoted(key)) > maxYAMLKey
 }
 
 func (s *scanner) queueList(n *yaml.Node) {
@@ -175,10 +181,10 @@ func (s *scanner) lineStart(i int) (next int) {
 	case s.text[i] == '%':
 		s.failAt(i, "a directive cannot be laid out")
 		return i
-	case s.isMarker(i, "---"):
+	case hasMarker(s.text[i:], "---"):
 		s.markers = append(s.markers, i)
 		return i + len("---")
-	case s.isMarker(i, "..."):
+	case hasMarker(s.text[i:], "..."):
 		return i + len("...")
 	default:
 		return s.punctuation(i)
@@ -202,11 +208,6 @@ func (s *scanner) punctuation(i int) (next int) {
 func lineIsBlank(text []byte, end int) bool {
 	start := bytes.LastIndexByte(text[:end], '\n') + 1
 	return len(bytes.TrimLeft(text[start:end], " \t")) == 0
-}
-
-func (s *scanner) isMarker(i int, marker string) bool {
-	rest, found := bytes.CutPrefix(s.text[i:], []byte(marker))
-	return found && (len(rest) == 0 || isSpace(rest[0]))
 }
 
 func (s *scanner) comment(i int) (next int) {
@@ -283,7 +284,7 @@ func (s *scanner) end(p pending, i int) (end int, ok bool) {
 			indent = s.indent
 		}
 		body := readBlockScalar(s.text, i, indent)
-		s.of(n).body, s.behindBody = body, body.end
+		s.of(n).body, s.behindBody = &body, body.end
 		return body.headerEnd, s.text[i] == '|' || s.text[i] == '>'
 	default:
 		return endOfPlain(s.text, i, n.Value)

@@ -117,8 +117,11 @@ func isDash(content []byte) bool {
 	return content[0] == '-' && (len(content) == 1 || content[1] == ' ' || content[1] == '\t')
 }
 
-func isMarker(line []byte) bool {
-	return (bytes.HasPrefix(line, []byte("---")) || bytes.HasPrefix(line, []byte("..."))) && (len(line) == 3 || isSpace(line[3]))
+func isMarker(line []byte) bool { return hasMarker(line, "---") || hasMarker(line, "...") }
+
+func hasMarker(text []byte, marker string) bool {
+	rest, found := bytes.CutPrefix(text, []byte(marker))
+	return found && (len(rest) == 0 || isSpace(rest[0]))
 }
 
 // isClustersKey reports whether a line is the key and nothing else but a comment.

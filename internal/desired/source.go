@@ -27,7 +27,7 @@ type placement struct {
 	start  int  // with its anchor and tag
 	span   span // of a scalar, an alias or a flow collection, without those
 	dashes []int
-	body   blockScalar
+	body   *blockScalar // nil of all else
 }
 
 type span struct{ start, end int }
@@ -42,8 +42,9 @@ func newSource(text []byte) *source {
 	return &source{text: text, places: map[*yaml.Node]*placement{}, blank: map[int]bool{}}
 }
 
-// reset makes a source ready for another part of the text.
-func (s *source) reset() {
+// reset makes a source ready for another text, or another part of it.
+func (s *source) reset(text []byte) {
+	s.text = text
 	clear(s.places)
 	clear(s.blank)
 	clear(s.free[:cap(s.free)])

@@ -40,9 +40,4 @@ func (t *tree) items(list *yaml.Node) iter.Seq[*yaml.Node] {
 	}
 }
 
-func (t *tree) isLong(list *yaml.Node) bool {
-	_, ok := t.long[list]
-	return ok
-}
-
 func (t *tree) failed() bool { return t.finish != nil && t.finish() != nil }

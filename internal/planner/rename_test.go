@@ -149,11 +149,14 @@ func TestSwapOfASavedPlanIsVerified(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := map[string]func(requests []planner.Request) []planner.Request{
-		"no detour":      func(r []planner.Request) []planner.Request { return r[1:] },
-		"only a detour":  func(r []planner.Request) []planner.Request { return r[:1] },
-		"detour twice":   func(r []planner.Request) []planner.Request { return append(r[:1:1], r...) },
-		"the other way":  func(r []planner.Request) []planner.Request { return []planner.Request{r[1], r[0]} },
-		"another detour": func(r []planner.Request) []planner.Request { r[0].Body = json.RawMessage(`[{"op":"test","path":"/name","value":"a"},{"op":"replace","path":"/name","value":"c"}]`); return r },
+		"no detour":     func(r []planner.Request) []planner.Request { return r[1:] },
+		"only a detour": func(r []planner.Request) []planner.Request { return r[:1] },
+		"detour twice":  func(r []planner.Request) []planner.Request { return append(r[:1:1], r...) },
+		"the other way": func(r []planner.Request) []planner.Request { return []planner.Request{r[1], r[0]} },
+		"another detour": func(r []planner.Request) []planner.Request {
+			r[0].Body = json.RawMessage(`[{"op":"test","path":"/name","value":"a"},{"op":"replace","path":"/name","value":"c"}]`)
+			return r
+		},
 	}
 	for name, change := range tests {
 		t.Run(name, func(t *testing.T) {

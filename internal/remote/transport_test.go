@@ -341,6 +341,46 @@ func TestObserver(t *testing.T) {
 	}
 }
 
+// A wait that is longer than this program waits, or than the run may take, is
+// not begun: the error says how long the tenant asks to wait.
+func TestALongRetryAfterIsAnErrorThatNamesIt(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		after    string
+		deadline time.Duration // 0: none
+		want     string
+	}{
+		"beyond two minutes":   {"600", 0, "(the tenant asks to wait 10m0s: try again then)"},
+		"beyond all measure":   {"99999999999999999999", 0, "(the tenant asks to wait 8760h0m0s: try again then)"},
+		"beyond the deadline":  {"100", time.Minute, "(the tenant asks to wait 1m40s: try again then)"},
+		"a date":               {"Fri, 31 Dec 9999 23:59:59 GMT", 0, "(the tenant asks to wait 8760h0m0s: try again then)"},
+		"no wait at all, ever": {"0", 0, "429 Too Many Requests"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", tt.after)
+				w.WriteHeader(http.StatusTooManyRequests)
+			})
+			conf := config(t, f.URL)
+			conf.Credentials = remote.Credentials{AccessToken: "t"}
+			if tt.after != "0" {
+				conf.Retries = 4
+			}
+			ctx := t.Context()
+			if tt.deadline > 0 {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, tt.deadline)
+				defer cancel()
+			}
+			_, err := newClient(t, conf).Get(ctx, "1")
+			if err == nil || !strings.HasSuffix(err.Error(), tt.want) || len(f.requests()) != 1 {
+				t.Errorf("%v after %d requests", err, len(f.requests()))
+			}
+		})
+	}
+}
+
 func TestRepeatsAreTold(t *testing.T) {
 	t.Parallel()
 	var refused atomic.Int32

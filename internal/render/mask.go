@@ -3,6 +3,7 @@ package render
 import (
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -35,10 +36,8 @@ func (m *Masker) Learn(secret string) {
 	if len(secret) < shortestSecret {
 		return
 	}
-	for _, known := range m.secrets {
-		if string(known.runes) == secret {
-			return
-		}
+	if slices.ContainsFunc(m.secrets, func(known spelling) bool { return string(known.runes) == secret }) {
+		return
 	}
 	m.secrets = append(m.secrets, spellingOf(secret))
 	for _, core := range base64Cores(secret) {
@@ -53,8 +52,8 @@ func (m *Masker) Text(s string) string {
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	for _, secret := range m.secrets {
-		s = secret.maskIn(s)
+	for i := range m.secrets {
+		s = m.secrets[i].maskIn(s)
 	}
 	return secretShapes.ReplaceAllString(s, masked)
 }
@@ -79,7 +78,7 @@ func (m masking) Write(p []byte) (int, error) {
 func (m masking) Unwrap() io.Writer { return m.next }
 
 // maskIn replaces every place where the text spells the secret.
-func (p spelling) maskIn(s string) string {
+func (p *spelling) maskIn(s string) string {
 	var b strings.Builder
 	for {
 		at, end := p.find(s)

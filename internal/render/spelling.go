@@ -15,8 +15,8 @@ import (
 // encoded, or an entity of a page, one within the other.
 type spelling struct {
 	runes []rune
-	// starts are the characters that a spelling of the first one can begin with.
-	starts string
+	// starts are the bytes that a spelling of the first character can begin with.
+	starts [256]bool
 }
 
 const (
@@ -28,23 +28,24 @@ const (
 )
 
 func spellingOf(secret string) spelling {
-	runes := []rune(secret)
-	return spelling{runes, string(runes[0]) + introducers}
+	p := spelling{runes: []rune(secret)}
+	for _, start := range []byte(secret[:1] + introducers) {
+		p.starts[start] = true
+	}
+	return p
 }
 
 // find returns where the text first spells the secret; at is -1 if nowhere.
-func (p spelling) find(s string) (at, end int) {
-	for from := 0; ; {
-		next := strings.IndexAny(s[from:], p.starts)
-		if next < 0 {
-			return -1, 0
+func (p *spelling) find(s string) (at, end int) {
+	for at := range len(s) {
+		if !p.starts[s[at]] {
+			continue
 		}
-		at = from + next
 		if n, ok := match(s[at:], p.runes, 0); ok {
 			return at, at + n
 		}
-		from = at + 1
 	}
+	return -1, 0
 }
 
 // match reports whether s begins with a spelling of the characters, and how
@@ -131,16 +132,14 @@ func unit(s string, r rune) (width int, ok bool) {
 	return width, first == r && width > 0
 }
 
-// shortEscapes are the letters of the escapes of one letter.
-var shortEscapes = strings.NewReplacer("\n", "n", "\r", "r", "\t", "t", "\b", "b", "\f", "f", "\v", "v", "\a", "a")
-
 // escaped matches what follows n backslashes: the letter of a short escape, or
 // the code of the character in hexadecimal digits.
 func escaped(s string, n int, r rune) (end int, ok bool) {
-	if letter := shortEscapes.Replace(string(r)); letter != string(r) {
-		if end, ok := behind(s, n, letter); ok {
-			return end, true
-		}
+	if i := strings.IndexRune("\n\r\t\b\f\v\a", r); i >= 0 && strings.HasPrefix(s[n:], "nrtbfva"[i:i+1]) {
+		return n + 1, true
+	}
+	if n == len(s) || !strings.ContainsRune("uUxX", rune(s[n])) {
+		return 0, false
 	}
 	codes := []string{fmt.Sprintf("u%04x", r), fmt.Sprintf("U%08x", r), fmt.Sprintf("x%02x", r)}
 	if high, low := utf16.EncodeRune(r); r > 0xffff {

@@ -118,7 +118,7 @@ func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warnin
 	if differences == nil {
 		return nil
 	}
-	return []planner.Warning{{Code: "other-address", Message: fmt.Sprintf("%s: applied elsewhere than it was planned: %s", path, strings.Join(differences, ", "))}}
+	return []planner.Warning{{Code: "other-address", Message: fmt.Sprintf("%s: made for another address of this tenant: now %s", path, strings.Join(differences, ", "))}}
 }
 
 // foundDone tells which changes are in force already.

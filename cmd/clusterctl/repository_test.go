@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// checkout is a repository with a directory in it and one beside it, and links to
+// checkout is a repository with a directory in it and one next to it, and links to
 // both. The paths of the tests are in terms of it.
 func checkout(t *testing.T) string {
 	t.Helper()

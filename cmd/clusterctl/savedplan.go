@@ -111,7 +111,7 @@ func (c connection) recheck(ctx context.Context, path string, plan planner.Plan,
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)
 	}
 	if plan.IsExpired(in.Now) {
-		return nil, nil, refusedf("%s: expired at %s, when a log window of it ended or came near, so nothing was applied (make the plan anew)",
+		return nil, nil, refusedf("%s: expired at %s, when a log window of it ended or came near, so nothing was applied (make a new plan)",
 			path, plan.ExpiresAt.Format(time.RFC3339))
 	}
 	if len(plan.Changes) == 0 {
@@ -141,7 +141,7 @@ func expectFresh(path string, plan planner.Plan, standings []planner.Standing) e
 	if len(stale) == 0 {
 		return nil
 	}
-	stale = append(stale, fmt.Sprintf("%s: stale, so nothing was applied (make the plan anew, and have that reviewed)", path))
+	stale = append(stale, fmt.Sprintf("%s: stale, so nothing was applied (make a new plan, and have it reviewed)", path))
 	return &refusedError{strings.Join(stale, "\n")}
 }
 

@@ -8,7 +8,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 
 	"clusterctl/internal/cluster"
@@ -199,7 +198,7 @@ func (r *run) take(ctx context.Context, begin int, step planner.Step, outcomes [
 		}
 	}
 	o, pending = r.settle(ctx, begin+step.Index, step.Change)
-	o.Requests = append(slices.Clone(earlier.Requests), o.Requests...)
+	o.Requests = append(append([]cluster.Exchange{}, earlier.Requests...), o.Requests...) // never null in JSON
 	return o, pending
 }
 

@@ -104,7 +104,7 @@ func (s passage) close() string {
 }
 
 // markdownHeading is the marker, what is to be known of the listing before anything
-// else, and the verdict. The marker tells documents and tenants apart; verdict is
+// else, and the verdict. The marker distinguishes documents and tenants; verdict is
 // ours.
 func markdownHeading(document, key string, proof *cluster.Proof, verdict string) string {
 	warning := ""

@@ -31,7 +31,7 @@ func (m Markdown) Plan(w io.Writer, p planner.Plan) error {
 	}.write(w)
 }
 
-// planKind tells a plan of files from that of an undo: the comment of one must not
+// planKind distinguishes a plan of files from that of an undo: the comment of one must not
 // take the place of the other.
 func planKind(p planner.Plan) string {
 	if p.Undo {

@@ -27,7 +27,7 @@ func (t Text) SavedPlan(w io.Writer, p planner.Plan) error {
 func (t Text) Reviewed(w io.Writer, p planner.Plan) error {
 	out := &document{to: w}
 	fmt.Fprintf(out, "Tenant %s at %s: running the plan of %s, digest %s.\n",
-		Printable(p.Tenant.Org), Printable(p.Tenant.BaseURL), stamp(p.CreatedAt), Printable(p.Digest))
+		Printable(orUnknown(p.Tenant.Org)), Printable(p.Tenant.BaseURL), stamp(p.CreatedAt), Printable(p.Digest))
 	return out.flush()
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 )
@@ -38,6 +39,10 @@ func permuted(flags []cli.Flag, words []string) []string {
 			arguments = append(arguments, word)
 			continue
 		}
+		if letters := separated(flags, word); letters[0] != word {
+			words = slices.Concat(letters, words)
+			continue
+		}
 		flag, takesNext := spelledOut(flags, word)
 		switch {
 		case flag == "--help": // the library would take an argument for a topic
@@ -56,6 +61,31 @@ func permuted(flags []cli.Flag, words []string) []string {
 // isArgument reports whether a word is no flag. A lone - is none: it stands
 // for standard input.
 func isArgument(word string) bool { return len(word) < 2 || word[0] != '-' }
+
+// separated takes apart short flags that are written as one word: -qv is -q -v,
+// and -fFILE is -f FILE. A word that is a flag itself stays whole, and so does one
+// that does not begin with a short flag: it is a mistyped long one. An unknown
+// letter is kept, for the library to refuse.
+func separated(flags []cli.Flag, word string) []string {
+	name, _, _ := strings.Cut(word[1:], "=")
+	if len(name) < 2 || name[0] == '-' || flagNamed(flags, name) != nil || flagNamed(flags, name[:1]) == nil {
+		return []string{word}
+	}
+	var apart []string
+	for rest := word[1:]; rest != ""; {
+		_, size := utf8.DecodeRuneInString(rest)
+		letter := rest[:size]
+		flag, takesNext := spelledOut(flags, "-"+letter)
+		apart, rest = append(apart, flag), rest[size:]
+		if takesNext && rest != "" {
+			return append(apart[:len(apart)-1], flag+"="+strings.TrimPrefix(rest, "="))
+		}
+		if strings.HasPrefix(rest, "=") { // of a flag that takes none
+			return append(apart[:len(apart)-1], flag+rest)
+		}
+	}
+	return apart
+}
 
 // spelledOut gives a flag its full name, since the library refuses a line with
 // two names of one, and tells whether its value is the next word. A flag that
@@ -82,6 +112,8 @@ func checkArguments(c *cli.Context) error {
 	name, optional := strings.Trim(usage, "[]"), strings.HasPrefix(usage, "[")
 	var mismatch string
 	switch got := c.Args(); {
+	case slices.Contains(got.Slice(), ""):
+		mismatch = "no empty argument (is a variable of the shell not set?)"
 	case usage == "" && got.Present():
 		mismatch = fmt.Sprintf("no arguments, but got %q", got.First())
 	case usage != "" && got.Len() > 1:
@@ -92,4 +124,30 @@ func checkArguments(c *cli.Context) error {
 		return nil
 	}
 	return usageErrorf("%s takes %s (see %s)", c.Command.Name, mismatch, helpOf(c))
+}
+
+// expectValues refuses a flag that is given an empty value: what it is to name is
+// not known, and to go on as if it were not given would do something else than was
+// asked for. It has to come before the environment is read, where an empty variable
+// counts as not set.
+func expectValues(c *cli.Context) error {
+	for _, flag := range c.Command.Flags {
+		name := flag.Names()[0]
+		if c.IsSet(name) && isEmptyValue(c, flag) {
+			return usageErrorf("--%s is empty (give it a value, or leave it out; is a variable of the shell not set?)", name)
+		}
+	}
+	return nil
+}
+
+func isEmptyValue(c *cli.Context, flag cli.Flag) bool {
+	name := flag.Names()[0]
+	switch flag.(type) {
+	case *cli.StringFlag:
+		return c.String(name) == ""
+	case *cli.StringSliceFlag:
+		return slices.Contains(c.StringSlice(name), "")
+	default: // the library refuses an empty number, duration or truth value
+		return false
+	}
 }

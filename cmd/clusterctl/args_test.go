@@ -41,6 +41,16 @@ func TestPermuted(t *testing.T) {
 		"-- as a value":                  {"a --file -- b", "--file -- -- a b"},
 		"a value is missing":             {"a b --file", "--file"},
 		"a value is missing, too":        {"a -q -f", "--quiet --file"},
+		"letters in one word":            {"a -qf b", "--quiet --file b -- a"},
+		"letters and a value":            {"a -qfb -fc", "--quiet --file=b --file=c -- a"},
+		"letters and an assigned value":  {"a -qf=b", "--quiet --file=b -- a"},
+		"letters and a value of words":   {"a -ffile", "--file=file -- a"},
+		"letters and help":               {"a -qh b", "--help"},
+		"letters and an unknown one":     {"a -qx b", "--quiet -x -- a b"},
+		"letters, a value is missing":    {"a -qf", "--quiet --file"},
+		"letters, none takes the value":  {"a -qq=b", "--quiet --quiet=b -- a"},
+		"no letters, a long flag":        {"a -retries 1", "--retries 1 -- a"},
+		"no letters, nobody knows it":    {"a -what", "-what -- a"},
 		"unknown":                        {"a --what b -q", "--what --quiet -- a b"},
 		"unknown, with a value":          {"a --what=b", "--what=b -- a"},
 		"no names":                       {"a -=b ---c", "-=b ---c -- a"},
@@ -167,4 +177,26 @@ func message(err error) string {
 		return ""
 	}
 	return err.Error()
+}
+
+func TestValuesIn(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, value string
+		flag        cli.Flag
+		want        []string
+	}{
+		{"one", "a", &cli.StringSliceFlag{}, []string{"a"}},
+		{"commas", "a, b,,c ", &cli.StringSliceFlag{}, []string{"a", "b", "c"}},
+		{"line feeds", "a=1,2\nb\n", &cli.StringSliceFlag{}, []string{"a=1,2", "b"}},
+		{"not repeatable", "a,b\nc", &cli.StringFlag{}, []string{"a,b\nc"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, valuesIn(tt.flag, tt.value)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
 }

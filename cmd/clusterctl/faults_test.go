@@ -105,6 +105,7 @@ func noteSent(req *http.Request) {
 type faulty struct {
 	tenant http.Handler
 	faults map[int]faultKind
+	pace   time.Duration // in front of each request and behind it
 
 	mu   sync.Mutex
 	seen int
@@ -124,6 +125,8 @@ func (f *faulty) RoundTrip(req *http.Request) (*http.Response, error) {
 	f.seen++
 	fault, ok := f.faults[f.seen]
 	f.mu.Unlock()
+	time.Sleep(f.pace)
+	defer time.Sleep(f.pace)
 	if ok {
 		return fault.do(req, answer)
 	}
@@ -145,6 +148,8 @@ clusters:
   - {name: gone, state: absent}
 `
 
+const scenarioChanges = 9
+
 // before is what the tenant has when the scenario begins.
 func before() []string {
 	return []string{
@@ -159,6 +164,7 @@ type rig struct {
 	state []byte // the tenant's state file
 	file  string
 	flags []string // of the first apply
+	pace  time.Duration
 }
 
 func newRig(t *testing.T) *rig {
@@ -189,11 +195,17 @@ func writeFile(t *testing.T, path string, data []byte) {
 // in opens a tenant in a bubble of virtual time.
 func (r *rig) in(t *testing.T, dir string, do func(*sandbox.Tenant)) {
 	t.Helper()
+	r.inOptions(t, sandbox.Options{Dir: dir}, do)
+}
+
+func (r *rig) inOptions(t *testing.T, options sandbox.Options, do func(*sandbox.Tenant)) {
+	t.Helper()
+	options.RateLimit = -1
 	synctest.Test(t, func(t *testing.T) {
 		if r.state != nil {
-			writeFile(t, filepath.Join(dir, "tenant.db"), r.state)
+			writeFile(t, filepath.Join(options.Dir, "tenant.db"), r.state)
 		}
-		tenant, err := sandbox.Open(sandbox.Options{Dir: dir, RateLimit: -1})
+		tenant, err := sandbox.Open(options)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -242,7 +254,7 @@ type applied struct {
 func (r *rig) apply(t *testing.T, tenant http.Handler, faults map[int]faultKind, flags ...string) applied {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	transport := &faulty{tenant: tenant, faults: faults}
+	transport := &faulty{tenant: tenant, faults: faults, pace: r.pace}
 	args := []string{"clusterctl", "apply", "--auto-approve", "--quiet", "--output", "json", "--parallelism", "1", "-f", r.file}
 	code := run(append(args, flags...), env{
 		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: time.Now, Transport: transport,
@@ -303,14 +315,14 @@ func logPicture(t *testing.T, tenant http.Handler, id string) string {
 
 // clean is an apply in which nothing goes wrong: how many requests it takes,
 // and what the tenant is like before and after.
-func (r *rig) clean(t *testing.T) (requests int, was, is map[string]string) {
+func (r *rig) clean(t *testing.T, changes int) (requests int, was, is map[string]string) {
 	t.Helper()
 	r.in(t, t.TempDir(), func(tenant *sandbox.Tenant) {
 		was = picture(t, tenant)
 		a := r.apply(t, tenant, nil)
 		is = picture(t, tenant)
 		requests = a.sent
-		if a.code != exitDone || a.result.Summary.Applied != 9 {
+		if a.code != exitDone || a.result.Summary.Applied != changes {
 			t.Fatalf("a clean apply ends with %d: %+v %s", a.code, a.result, a.stderr)
 		}
 	})
@@ -336,9 +348,9 @@ func TestEveryRequestEveryFaultWithoutRetries(t *testing.T) {
 
 func everyRequestEveryFault(t *testing.T, r *rig) {
 	t.Helper()
-	requests, was, is := r.clean(t)
+	requests, was, is := r.clean(t, scenarioChanges)
 	t.Logf("%d requests", requests)
-	for _, kind := range faultKinds() {
+	for _, kind := range append(faultKinds(), wrongAnswers()...) {
 		t.Run(kind.name, func(t *testing.T) {
 			t.Parallel()
 			codes := map[int]int{}
@@ -354,7 +366,7 @@ func everyRequestEveryFault(t *testing.T, r *rig) {
 func TestPairsOfFaults(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	requests, was, is := r.clean(t)
+	requests, was, is := r.clean(t, scenarioChanges)
 	kinds := faultKinds()
 	for seed := range uint64(100) {
 		random := rand.New(rand.NewPCG(seed, 0))

@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"clusterctl/internal/applier"
@@ -151,19 +153,48 @@ func namesOf[D any](formats func(renderers) []format[D]) []string {
 	return names
 }
 
+// formatsOf are the formats of a command's report.
+func formatsOf(command string) []string {
+	switch command {
+	case "plan", "undo", "show":
+		return namesOf(planFormats)
+	case "apply":
+		return namesOf(resultFormats)
+	case "drift":
+		return namesOf(driftFormats)
+	case "validate":
+		return namesOf(diagnosticsFormats)
+	default:
+		return []string{formatText, formatJSON}
+	}
+}
+
+// isFormatOfOthers reports whether a value of --output has a format that a command
+// does not have and another one does.
+func isFormatOfOthers(value, command string) bool {
+	format, _, _ := strings.Cut(value, "=")
+	isIn := func(other string) bool { return slices.Contains(formatsOf(other), format) }
+	return !isIn(command) && slices.ContainsFunc([]string{"plan", "apply", "drift", "validate"}, isIn)
+}
+
 // renderers make the printers of one destination.
 type renderers struct {
 	text   render.Text
 	masker *render.Masker
+	paths  render.Paths
 	// history is what a page of drift draws.
 	history []render.Event
 }
 
-func (r renderers) html() render.HTML               { return render.HTML{History: r.history} }
-func (r renderers) markdown() render.Markdown       { return render.Markdown{Masker: r.masker} }
-func (r renderers) github() render.GitHub           { return render.GitHub{Masker: r.masker} }
-func (r renderers) junit() render.JUnit             { return render.JUnit{Masker: r.masker} }
-func (r renderers) sarif() render.SARIF             { return render.SARIF{Version: version(), Masker: r.masker} }
-func (r renderers) codeQuality() render.CodeQuality { return render.CodeQuality{Masker: r.masker} }
+func (r renderers) html() render.HTML         { return render.HTML{History: r.history} }
+func (r renderers) markdown() render.Markdown { return render.Markdown{Masker: r.masker} }
+func (r renderers) github() render.GitHub     { return render.GitHub{Masker: r.masker, Paths: r.paths} }
+func (r renderers) junit() render.JUnit       { return render.JUnit{Masker: r.masker, Paths: r.paths} }
+func (r renderers) sarif() render.SARIF {
+	return render.SARIF{Version: version(), Masker: r.masker, Paths: r.paths}
+}
+func (r renderers) codeQuality() render.CodeQuality {
+	return render.CodeQuality{Masker: r.masker, Paths: r.paths}
+}
 
 func asJSON[D any](w io.Writer, document D) error { return render.JSON(w, document) }

@@ -9,7 +9,6 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
-	"clusterctl/internal/render"
 )
 
 // What the masker would change must not become an entry of a file: whoever
@@ -35,7 +34,7 @@ func withoutHidden(e env, file desired.File) (desired.File, error) {
 func adoptable(e env, strays []planner.Stray) []planner.Stray {
 	return slices.DeleteFunc(slices.Clone(strays), func(s planner.Stray) bool {
 		file := desired.File{Clusters: []cluster.Cluster{desired.Declare(s.Live).Cluster}}
-		return e.hides(file) || !render.IsHarmless(string(file.YAML()))
+		return e.hides(file)
 	})
 }
 

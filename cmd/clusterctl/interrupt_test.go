@@ -152,8 +152,8 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 			return untilGivenUp(req)
 		}, "apply", "--auto-approve", "--parallelism", "1", "--output", "json", "--quiet")
 		r.expect(t, code, exitIncomplete, []string{
-			`"failed": 1`, `"notAttempted": 2`,
-			`"outcome": "failed"`, `"error": "POST `, `/managed-clusters: interrupted (it may have been done: the next run finds out)"`,
+			`"notAttempted": 2`, `"unknown": 1`,
+			`"outcome": "unknown"`, `"error": "POST `, `/managed-clusters: interrupted (it may have been done: the next run finds out)"`,
 			`"outcome": "not-attempted"`, `"outcome": "not-attempted"`,
 		}, nil)
 	})
@@ -195,7 +195,7 @@ func TestDeadlineWhileApplying(t *testing.T) {
 		}, "apply", "--auto-approve", "--parallelism", "1", "--deadline", "9s")
 		r.expect(t, code, exitIncomplete, []string{
 			"create va-a (", "): applied\n",
-			"create va-b: failed: POST ", "/managed-clusters: the deadline of 9s has passed (it may have been done: the next run finds out)\n",
+			"create va-b: unknown: POST ", "/managed-clusters: the deadline of 9s has passed (it may have been done: the next run finds out)\n",
 			"create va-c: not-attempted\n",
 			"\nApply incomplete: 1 applied, 1 failed, 1 skipped.\n",
 		}, nil)

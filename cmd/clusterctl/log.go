@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/escape"
 )
 
 // The forms of what is told on standard error.
@@ -64,7 +66,7 @@ type logger struct {
 
 func newLogger(w io.Writer, form string, now func() time.Time) logger {
 	if form == logJSON {
-		return logger{slog.NewJSONHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: inOurWords}), now}
+		return logger{slog.NewJSONHandler(jsonLines{w}, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: inOurWords}), now}
 	}
 	return logger{&plainHandler{w: w}, now}
 }
@@ -117,6 +119,16 @@ func inOurWords(groups []string, field slog.Attr) slog.Attr {
 	return field
 }
 
+// jsonLines writes JSON with nothing in it that is dangerous in a log.
+type jsonLines struct{ io.Writer }
+
+func (l jsonLines) Write(line []byte) (int, error) {
+	if _, err := l.Writer.Write(escape.JSON(line)); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}
+
 // plainHandler writes messages for a person: each in a line, in one write, with
 // a word in front of what must not be missed.
 type plainHandler struct {
@@ -136,7 +148,7 @@ func (h *plainHandler) Handle(_ context.Context, r slog.Record) error {
 	case r.Level >= slog.LevelWarn:
 		line.WriteString("warning: ")
 	}
-	line.WriteString(r.Message + "\n")
+	line.WriteString(escape.Text(r.Message) + "\n")
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	_, err := line.WriteTo(h.w)

@@ -77,6 +77,6 @@ func (o output) colors(e env, stream io.Writer) bool {
 	case e.Getenv("CLICOLOR_FORCE") != "" && e.Getenv("CLICOLOR_FORCE") != "0":
 		return true
 	default:
-		return e.isTerminal(stream)
+		return e.takesControl(stream)
 	}
 }

@@ -17,7 +17,7 @@ func policyFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "prune", Category: "Choice:", Usage: "plan to delete live clusters in scope that no file lists, as policy.prune does"},
 		&cli.IntFlag{
 			Name: "max-deletes", Category: "Choice:", DefaultText: "policy.maxDeletes",
-			Usage: "prune nothing where it would delete more than `N` clusters",
+			Usage: "block all deletes of a plan that would delete more than `N` clusters",
 		},
 	}
 }
@@ -36,7 +36,6 @@ func policyOf(c *cli.Context) (policyOptions, error) {
 }
 
 // over is the policy of the files with that of the command line laid over it.
-// A cap where nothing is pruned caps nothing.
 func (o policyOptions) over(p cluster.Policy) cluster.Policy {
 	p.Prune = p.Prune || o.prune
 	if o.maxDeletes != nil {

@@ -14,7 +14,7 @@ import (
 // newProgress makes what shows on standard error how far a run has come.
 func newProgress(e env, o tenantOptions) *progress.Meter {
 	options := progress.Options{Out: e.Stderr, Now: e.Now, Quiet: o.quiet, Tell: tellProgress(e.Log)}
-	if e.Log.isPlain() && e.isTerminal(e.Stderr) && e.Getenv("TERM") != "dumb" {
+	if e.Log.isPlain() && e.takesControl(e.Stderr) {
 		options.Columns = func() int {
 			size, _ := e.terminal(e.Stderr)
 			return size.columns

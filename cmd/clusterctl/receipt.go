@@ -14,6 +14,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/escape"
 	"clusterctl/internal/render"
 )
 
@@ -157,5 +158,24 @@ func (f receiptFile) Write(line []byte) (int, error) {
 	if f.masker.Text(string(line)) != string(line) {
 		return 0, fmt.Errorf("a line for %s would hold a secret, so it was not written (take it out of the cluster, or apply without --receipt)", f.Name())
 	}
-	return f.File.Write(line)
+	if _, err := f.File.Write(escape.JSON(line)); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}
+
+// parseReceipt reads a receipt to draw conclusions from it. One without the start of
+// a run says nothing about the tenant, which is not the same as no changes.
+func parseReceipt(path string, r io.Reader) (applier.Receipt, error) {
+	receipt, err := applier.ReadReceipt(path, r)
+	switch {
+	case err != nil:
+		return applier.Receipt{}, err
+	case len(receipt.Runs) > 0:
+		return receipt, nil
+	case receipt.Truncated:
+		return applier.Receipt{}, fmt.Errorf("receipt %s is incomplete: it ends before the start of a run (give the receipt of a run that wrote to the tenant)", path)
+	default:
+		return applier.Receipt{}, fmt.Errorf("receipt %s is empty (give the file that apply --receipt wrote)", path)
+	}
 }

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"time"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/render"
@@ -49,8 +51,21 @@ func (o output) drift(e env, d planner.Drift, history []render.Event) error {
 	return deliver(e, o, formats, d, render.DriftVerdict(d))
 }
 
-func (o output) export(e env, f desired.File) error {
-	return deliver(e, o, exportFormats, f, "")
+// export prints a file. As YAML it begins with what is to be known of the listing;
+// JSON has no place for that.
+func (o output) export(e env, f desired.File, proof cluster.Proof) error {
+	formats := func(r renderers) []format[desired.File] {
+		formats := exportFormats(r)
+		yaml := formats[0].write
+		formats[0].write = func(w io.Writer, f desired.File) error {
+			if warning := render.Unverified(&proof); warning != "" {
+				fmt.Fprintf(w, "# Warning: %s.\n", warning)
+			}
+			return yaml(w, f)
+		}
+		return formats
+	}
+	return deliver(e, o, formats, f, "")
 }
 
 func (o output) status(e env, s render.Status, now time.Time) error {
@@ -66,14 +81,31 @@ func (o output) receipt(e env, r applier.Receipt) error {
 }
 
 // diagnostics reports findings. Where no other document goes to standard output
-// they are told on standard error: the errors by whoever ends the run, and the
-// rest here.
+// they go to standard error: with the error that ends the run (see untold) or,
+// if there is none, here.
 func (o output) diagnostics(e env, d render.Diagnostics) error {
-	if on := o.stdoutFormat(); on == formatText || on == "" {
-		warn(e, d.Diagnostics)
+	if o.isText() {
+		if !d.Diagnostics.HasErrors() {
+			warn(e, d.Diagnostics)
+		}
 		o.to = slices.DeleteFunc(slices.Clone(o.to), func(to destination) bool { return !to.isFile() })
 	}
 	return deliver(e, o, diagnosticsFormats, d, "")
+}
+
+// untold are the findings for standard error: only the errors if a document with
+// all of them went to standard output.
+func (o output) untold(found desired.Diagnostics) desired.Diagnostics {
+	if o.isText() {
+		return found
+	}
+	return found.Errors()
+}
+
+// isText reports whether no document other than text goes to standard output.
+func (o output) isText() bool {
+	on := o.stdoutFormat()
+	return on == formatText || on == ""
 }
 
 // result reports what was done, wherever it can be: one destination that fails
@@ -134,7 +166,10 @@ func rendered[D any](e env, o output, formats func(renderers) []format[D], docum
 
 // renderers are those for a destination. A file is coloured on demand alone.
 func (o output) renderers(e env, to destination) renderers {
-	r := renderers{masker: e.Masker, text: render.Text{Color: o.color == "always", Masker: e.Masker}}
+	r := renderers{
+		masker: e.Masker, paths: repositoryOf(e.Getenv).path,
+		text: render.Text{Color: o.color == "always", Masker: e.Masker},
+	}
 	if !to.isFile() {
 		r.text = o.text(e, e.Stdout)
 	}
@@ -161,7 +196,7 @@ func (r rendition) writeFiles(e env) error {
 	var failed error
 	for _, file := range r.files {
 		masked := e.Masker.Text(string(file.data))
-		if err := writeWhole(file.to.path, []byte(masked)); err != nil {
+		if err := writeWhole(file.to.path, []byte(masked), e.Ending.next()); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("--output %s: %w", file.to, err))
 		}
 	}

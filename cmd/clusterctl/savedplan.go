@@ -17,6 +17,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/render"
@@ -35,7 +36,7 @@ func savePlan(e env, path string, plan planner.Plan) error {
 	if err := expectReplaceable(path); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
-	if err := writeWhole(path, document.Bytes()); err != nil {
+	if err := writeWhole(path, document.Bytes(), e.Ending.next()); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
 	return nil
@@ -53,7 +54,7 @@ func expectReplaceable(path string) error {
 	case !info.Mode().IsRegular(), info.Size() == 0:
 		return nil
 	}
-	data, err := readBounded(path, nil, planner.MaxPlan)
+	data, err := readBounded(context.Background(), path, nil, planner.MaxPlan) // a regular file
 	if err != nil {
 		return err
 	}
@@ -64,8 +65,8 @@ func expectReplaceable(path string) error {
 }
 
 // readPlan reads a saved plan, as it stands.
-func readPlan(path string, stdin io.Reader) (planner.Plan, error) {
-	data, err := readBounded(path, stdin, planner.MaxPlan)
+func readPlan(ctx context.Context, path string, stdin io.Reader) (planner.Plan, error) {
+	data, err := readBounded(ctx, path, stdin, planner.MaxPlan)
 	if err != nil {
 		return planner.Plan{}, err
 	}
@@ -88,31 +89,10 @@ func otherKind(path string, data []byte) string {
 	}
 }
 
-// readBounded reads a file, or standard input, of so many bytes at the most.
-func readBounded(path string, stdin io.Reader, most int64) (data []byte, err error) {
-	from := stdin
-	if path != stdinPath {
-		file, err := os.Open(path)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		from = file
-	}
-	data, err = io.ReadAll(io.LimitReader(from, most+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > most {
-		return nil, fmt.Errorf("%s: more than %d MiB", path, most>>20)
-	}
-	return data, nil
-}
-
 // trustPlan reads a saved plan and refuses one that was changed after it was
 // made.
-func trustPlan(e env, path string) (planner.Plan, error) {
-	plan, err := readPlan(path, e.Stdin)
+func trustPlan(ctx context.Context, e env, path string) (planner.Plan, error) {
+	plan, err := readPlan(ctx, path, e.Stdin)
 	if err != nil {
 		return planner.Plan{}, err
 	}
@@ -123,32 +103,31 @@ func trustPlan(e env, path string) (planner.Plan, error) {
 }
 
 // recheck reads what a saved plan touches, and refuses the plan where anything
-// is no longer as it was reviewed. It tells which changes are in force already.
-func (c connection) recheck(ctx context.Context, path string, plan planner.Plan, now time.Time) ([]planner.Standing, error) {
+// is no longer as it was reviewed. It returns which changes are in force already,
+// and the proof of the listing; in needs all but the snapshot.
+func (c connection) recheck(ctx context.Context, path string, plan planner.Plan, in planner.RecheckInput) ([]planner.Standing, *cluster.Proof, error) {
 	if !c.tenant.Is(plan.Tenant) {
-		return nil, refusedf("%s: a plan for tenant %q at %s, but this is %q at %s, so nothing was applied",
+		return nil, nil, refusedf("%s: a plan for tenant %q at %s, but this is %q at %s, so nothing was applied",
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)
 	}
-	if plan.IsExpired(now) {
-		return nil, refusedf("%s: expired at %s, when a log window of it ended or came near, so nothing was applied (make the plan anew)",
+	if plan.IsExpired(in.Now) {
+		return nil, nil, refusedf("%s: expired at %s, when a log window of it ended or came near, so nothing was applied (make the plan anew)",
 			path, plan.ExpiresAt.Format(time.RFC3339))
 	}
 	if len(plan.Changes) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	snapshot, err := c.snapshot(ctx, remote.Need{
+	var err error
+	in.Snapshot, err = c.snapshot(ctx, remote.Need{
 		Log:     plan.NeedsLogConfigToRecheck(),
 		Missing: plan.MissingToRecheck(),
 		Name:    plan.OnlyName(),
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	standings, err := plan.Recheck(snapshot, now)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return standings, expectFresh(path, plan, standings)
+	standings := plan.Recheck(in)
+	return standings, &in.Snapshot.Proof, expectFresh(path, plan, standings)
 }
 
 // expectFresh names every change that is stale.
@@ -197,7 +176,7 @@ func ofPlanning() []string {
 // expectNoPlanning refuses flags for planning beside a saved plan. What the
 // environment says is for the step that planned.
 func expectNoPlanning(c *cli.Context) error {
-	if !c.Args().Present() {
+	if c.Args().First() == "" { // what is empty is refused later
 		return nil
 	}
 	for _, flag := range ofPlanning() {

@@ -1,10 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,20 +15,12 @@ import (
 const maxSecret = 64 << 10
 
 // readSecret reads a secret from a file.
-func readSecret(path string) (secret remote.Secret, err error) {
-	file, err := os.Open(path)
+func readSecret(ctx context.Context, path string) (remote.Secret, error) {
+	data, err := readBounded(ctx, path, nil, maxSecret)
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	data, err := io.ReadAll(io.LimitReader(file, maxSecret+1))
-	if err != nil {
-		return "", err
-	}
-	if len(data) > maxSecret {
-		return "", fmt.Errorf("%s holds more than %d KiB, which is no secret", path, maxSecret>>10)
-	}
-	secret, err = parseSecret(string(data))
+	secret, err := parseSecret(string(data))
 	if err == nil && secret == "" {
 		err = errors.New("it is empty")
 	}

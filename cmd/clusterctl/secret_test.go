@@ -31,7 +31,7 @@ func TestSecretFiles(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "secret")
 			writeFile(t, path, []byte(tt.text))
-			got, err := readSecret(path)
+			got, err := readSecret(t.Context(), path)
 			if tt.err == "" {
 				if err != nil || string(got) != tt.want {
 					t.Errorf("%d characters, %v", len(got), err)

@@ -56,7 +56,7 @@ func statusOptionsOf(c *cli.Context, e env) (o statusOptions, err error) {
 		return o, err
 	}
 	switch {
-	case o.watch && (o.output.stdoutFormat() != formatText || !e.isTerminal(e.Stdout)):
+	case o.watch && (o.output.stdoutFormat() != formatText || !e.takesControl(e.Stdout)):
 		return o, usageErrorf("--watch draws on a terminal, and only text (elsewhere run status again)")
 	case o.interval < time.Second:
 		return o, usageErrorf("--interval %s: less than a second", o.interval)
@@ -67,10 +67,6 @@ func statusOptionsOf(c *cli.Context, e env) (o statusOptions, err error) {
 }
 
 func runStatus(ctx context.Context, e env, o statusOptions) (err error) {
-	ctx, done := e.cancelled(ctx)
-	defer done()
-	ctx, cancel := o.tenant.withDeadline(ctx)
-	defer cancel()
 	if o.watch {
 		o.tenant.quiet = true // what is drawn tells enough
 	}

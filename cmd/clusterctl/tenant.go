@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/progress"
 	"clusterctl/internal/remote"
@@ -26,6 +27,7 @@ type tenantOptions struct {
 	caFile      string
 	sandbox     string
 	selection   cluster.Selection
+	strict      bool // what is in no file counts
 	rate        remote.Rate
 	timeout     time.Duration
 	deadline    time.Duration
@@ -35,6 +37,8 @@ type tenantOptions struct {
 	verbose     bool
 	quiet       bool
 	readOnly    bool
+	// trustListing takes a listing that is not verified to be complete.
+	trustListing bool
 	// confirmed is true where the absence of any cluster matters: a listing of
 	// several pages is then always confirmed by a second one.
 	confirmed bool
@@ -72,18 +76,19 @@ func tenantFlags() []cli.Flag {
 
 func tenantOptionsOf(c *cli.Context, e env) (tenantOptions, error) {
 	o := tenantOptions{
-		baseURL:     firstOf(c.String("base-url"), e.Getenv("SAIL_BASE_URL")),
-		apiVersion:  c.String("api-version"),
-		clientID:    firstOf(c.String("client-id"), e.Getenv("SAIL_CLIENT_ID")),
-		secretFile:  c.String("client-secret-file"),
-		caFile:      c.String("ca-file"),
-		sandbox:     c.String("sandbox"),
-		timeout:     c.Duration("timeout"),
-		deadline:    c.Duration("deadline"),
-		retries:     c.Int("retries"),
-		parallelism: c.Int("parallelism"),
-		verbose:     c.Bool("verbose"),
-		quiet:       c.Bool("quiet"),
+		baseURL:      firstOf(c.String("base-url"), e.Getenv("SAIL_BASE_URL")),
+		apiVersion:   c.String("api-version"),
+		clientID:     firstOf(c.String("client-id"), e.Getenv("SAIL_CLIENT_ID")),
+		secretFile:   c.String("client-secret-file"),
+		caFile:       c.String("ca-file"),
+		sandbox:      c.String("sandbox"),
+		timeout:      c.Duration("timeout"),
+		deadline:     c.Duration("deadline"),
+		retries:      c.Int("retries"),
+		parallelism:  c.Int("parallelism"),
+		verbose:      c.Bool("verbose"),
+		quiet:        c.Bool("quiet"),
+		trustListing: c.Bool("trust-listing"),
 	}
 	var err error
 	if o.rate, err = parseRate(c.String("rate-limit")); err != nil {
@@ -132,32 +137,26 @@ func parseRate(s string) (remote.Rate, error) {
 	return remote.Rate{Requests: n, Span: d}, nil
 }
 
-// withDeadline bounds a whole run.
-func (o tenantOptions) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	if o.deadline == 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeoutCause(ctx, o.deadline, fmt.Errorf("the %w of %s has passed", errDeadline, o.deadline))
-}
-
 // connection is an open way to a tenant.
 type connection struct {
 	client   *remote.Client
 	tenant   cluster.Tenant
 	meter    *meter
 	progress *progress.Meter
-	close    func() error
+	// known are the clusters that the last snapshot returned.
+	known *applier.Known
+	close func() error
 }
 
 // connect opens the way to the tenant and makes sure that it is the one the
 // files are for, if they say. Nothing has been read or written before that.
 func connect(ctx context.Context, e env, o tenantOptions, org string) (connection, error) {
 	shown := newProgress(e, o)
-	config, closeTenant, err := o.config(e, org, shown)
+	config, closeTenant, err := o.config(ctx, e, org, shown)
 	if err != nil {
 		return connection{}, err
 	}
-	conn := connection{close: closeTenant, meter: e.Meter, progress: shown}
+	conn := connection{close: closeTenant, meter: e.Meter, progress: shown, known: &applier.Known{}}
 	e.Meter.isOf(org)
 	if conn.client, err = remote.New(config); err == nil {
 		conn.tenant, err = conn.client.Tenant(ctx)
@@ -197,13 +196,14 @@ func (c connection) snapshot(ctx context.Context, need remote.Need) (cluster.Sna
 	snapshot, err := c.client.Snapshot(ctx, c.tenant, need)
 	if err == nil {
 		c.meter.read(snapshot)
+		*c.known = applier.KnownOf(snapshot, need.Name == "")
 	}
 	return snapshot, err
 }
 
 // config makes the client's configuration: of the tenant, or of the embedded
 // one, which is started for it.
-func (o tenantOptions) config(e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
+func (o tenantOptions) config(ctx context.Context, e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
 	config = remote.Config{
 		Base:        e.Transport,
 		ReadOnly:    o.readOnly,
@@ -224,10 +224,10 @@ func (o tenantOptions) config(e env, org string, shown *progress.Meter) (config 
 	if config.Root, err = o.root(); err != nil {
 		return config, nil, err
 	}
-	if config.Base, err = o.transport(e); err != nil {
+	if config.Base, err = o.transport(ctx, e); err != nil {
 		return config, nil, err
 	}
-	config.Credentials, err = o.credentials(e)
+	config.Credentials, err = o.credentials(ctx, e)
 	return config, func() error { return nil }, err
 }
 
@@ -242,11 +242,11 @@ func (o tenantOptions) root() (api.Root, error) {
 	return api.ParseRoot(o.baseURL, version)
 }
 
-func (o tenantOptions) credentials(e env) (remote.Credentials, error) {
+func (o tenantOptions) credentials(ctx context.Context, e env) (remote.Credentials, error) {
 	c := remote.Credentials{ClientID: o.clientID}
 	var err error
 	if o.secretFile != "" {
-		c.ClientSecret, err = readSecret(o.secretFile)
+		c.ClientSecret, err = readSecret(ctx, o.secretFile)
 	} else {
 		c.ClientSecret, err = secretIn(e, "SAIL_CLIENT_SECRET")
 	}

@@ -60,3 +60,7 @@ func (e env) isTerminal(stream any) bool {
 	_, ok := e.terminal(stream)
 	return ok
 }
+
+// takesControl reports whether a stream is a terminal that has colours and can be
+// drawn on, which a dumb one cannot.
+func (e env) takesControl(stream any) bool { return e.isTerminal(stream) && e.Getenv("TERM") != "dumb" }

@@ -126,7 +126,11 @@ func (u *undoTrial) interruptTwoUpdates(t *testing.T, what string, times int) {
 	}
 	u.meanwhile = nil
 	u.run(args...).expect(t, exitDone, "Apply complete: ")
-	u.run(args...).expect(t, exitDone, "No changes. ")
+	nothingLeft := " already in place.\n" // of a saved plan
+	if what == "undo" {
+		nothingLeft = "No changes. "
+	}
+	u.run(args...).expect(t, exitDone, nothingLeft)
 }
 
 // twoUpdates are the arguments of a run that writes to fields and then to

@@ -40,7 +40,7 @@ func undoCommand(e env) *cli.Command {
 			"   clusterctl undo receipt.jsonl --auto-approve --receipt undone.jsonl\n" +
 			"   clusterctl undo receipt.jsonl --out undo.json  # for apply undo.json\n" +
 			"   clusterctl undo receipt.jsonl --target va-austin",
-		Flags: slices.Concat(tenantFlags(), selectionFlags(), runFlags("go the way back; without it, it is only shown"), pendingFlags(), outputFlags(namesOf(planFormats))),
+		Flags: slices.Concat(tenantFlags(), selectionFlags(), []cli.Flag{trustListingFlag()}, runFlags("go the way back; without it, it is only shown"), pendingFlags(), outputFlags(namesOf(planFormats))),
 		Action: func(c *cli.Context) error {
 			o, err := undoOptionsOf(c, e)
 			if err != nil {
@@ -96,10 +96,6 @@ func runUndo(ctx context.Context, e env, o undoOptions) error {
 
 // plan shows the way back, on a transport that cannot write.
 func (o undoOptions) plan(ctx context.Context, e env) (err error) {
-	ctx, done := e.cancelled(ctx)
-	defer done()
-	ctx, cancel := o.tenant.withDeadline(ctx)
-	defer cancel()
 	o.tenant.readOnly = true
 	ready, err := o.prepare(ctx, e)
 	if err != nil {
@@ -111,7 +107,7 @@ func (o undoOptions) plan(ctx context.Context, e env) (err error) {
 
 // prepare reads the receipt and the tenant, and plans the way back.
 func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
-	receipt, err := readReceipt(o.taken)
+	receipt, err := readReceipt(ctx, o.taken)
 	if err != nil {
 		return prepared{}, err
 	}
@@ -126,6 +122,7 @@ func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
 			return ready, err
 		}
 		ready.plan, err = conn.planUndo(ctx, e, o.tenant, deeds)
+		ready.proof = &ready.plan.Proof
 		return ready, err
 	})
 }
@@ -162,11 +159,12 @@ func (c connection) planUndo(ctx context.Context, e env, o tenantOptions, deeds 
 		return planner.Plan{}, err
 	}
 	return planner.Undo(planner.UndoInput{
-		Deeds:     deeds,
-		Selection: o.selection,
-		Snapshot:  snapshot,
-		Now:       o.clock(e),
-		Tool:      toolName(),
-		Rate:      planner.Rate{Requests: o.rate.Requests, Span: o.rate.Span},
+		Deeds:        deeds,
+		Selection:    o.selection,
+		TrustListing: o.trustListing,
+		Snapshot:     snapshot,
+		Now:          o.clock(e),
+		Tool:         toolName(),
+		Rate:         planner.Rate{Requests: o.rate.Requests, Span: o.rate.Span},
 	})
 }

@@ -29,6 +29,9 @@ type begun struct {
 	adopted bool
 	// whole says that what it made is noted with all that the server put there.
 	whole bool
+	// isNoted is set once its outcome is in the receipt, and isInDoubt if that is
+	// not known.
+	isNoted, isInDoubt bool
 }
 
 // begin notes in the receipt what is about to be sent. After an error it must
@@ -76,6 +79,10 @@ func (j *job) settleFailed(failure error) {
 }
 
 func (j *job) note(line outcomeLine, failure error) {
+	if j.begun.isNoted {
+		return
+	}
+	j.begun.isNoted, j.begun.isInDoubt = true, line.Unsettled
 	line.Seq, line.Time = j.begun.seq, j.opts.Now().UTC()
 	line.Change = changedCluster{Action: j.change.Action, Name: j.change.Name, ID: j.begun.id}
 	line.Adopted, line.Whole = j.begun.adopted, j.begun.whole && !line.Unsettled
@@ -206,30 +213,22 @@ func (j *job) settleLog(after *cluster.LiveLogConfig, failure error) {
 		j.settleUndone(failure)
 		return
 	}
-	body, err := jsonpatch.Encode(bodyBefore(before, now))
+	inverse, err := inverseLog(j.begun.path, before, after, now)
 	if err != nil {
 		j.unnote(err)
 		return
 	}
-	j.settle(&State{Log: after}, []planner.Request{{
-		Method: http.MethodPut, Path: j.begun.path, ContentType: api.ContentTypeJSON, Body: body,
-	}}, failure)
+	j.settle(&State{Log: after}, inverse, failure)
 }
 
-// bodyBefore asks for the log configuration that was in force before. There is
-// no way to delete one: where there was none, or it has ended by now, INFO for
-// the shortest time comes nearest.
-func bodyBefore(before *cluster.LiveLogConfig, now time.Time) planner.LogBody {
-	if !before.InForce(now) {
-		return planner.LogBody{
-			RootLevel: "INFO", LogLevels: map[string]cluster.Level{}, DurationMinutes: cluster.MinDurationMinutes,
-		}
+// inverseLog is the request that rolls back a log configuration.
+func inverseLog(path string, before, after *cluster.LiveLogConfig, now time.Time) ([]planner.Request, error) {
+	back, needed := planner.InverseOfLog(before, after, now)
+	if !needed {
+		return nil, nil
 	}
-	body := planner.LogBody{RootLevel: before.RootLevel, LogLevels: before.LogLevels, Expiration: before.Expiration.UTC()}
-	if body.LogLevels == nil {
-		body.LogLevels = map[string]cluster.Level{}
-	}
-	return body
+	body, err := jsonpatch.Encode(back)
+	return []planner.Request{{Method: http.MethodPut, Path: path, ContentType: api.ContentTypeJSON, Body: body}}, err
 }
 
 // sameLog compares two log configurations, of which nil is none.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/planner"
 )
 
 // write is what a request did to one place of a document, or, in doubt, may
@@ -127,7 +128,7 @@ func (f *field) lay(tokens []string, w write) (err error) {
 // same, may have been left with a value.
 func (f *field) isLeftAs(tokens []string, key string, found json.RawMessage) bool {
 	was, inDoubt := f.doubts[key]
-	return isAlike(f.path+key, f.after.at(tokens).encode(), found) || inDoubt && isAlike(f.path+key, was, found)
+	return planner.Same(f.path+key, f.after.at(tokens).encode(), found) || inDoubt && planner.Same(f.path+key, was, found)
 }
 
 // doubt notes what was at a place before a write that is in doubt.
@@ -139,15 +140,3 @@ func (f *field) doubt(key string, was json.RawMessage) {
 }
 
 func (f *field) inDoubt() bool { return len(f.doubts) > 0 }
-
-// isAlike compares two values as a server shows them: what is not there is null
-// elsewhere, and for a description empty.
-func isAlike(path string, a, b json.RawMessage) bool {
-	isNothing := func(v json.RawMessage) bool {
-		return v == nil || string(v) == "null" || path == "/description" && string(v) == `""`
-	}
-	if isNothing(a) || isNothing(b) {
-		return isNothing(a) && isNothing(b)
-	}
-	return sameValue(a, b)
-}

@@ -36,8 +36,12 @@ type Policy struct {
 	Ignore Selector
 	// Protect picks what is never deleted, whatever asks for it.
 	Protect Selector
-	// MaxDeletes caps the deletes that Prune asks for in one plan; nil is no cap.
+	// MaxDeletes is the limit of all deletes of one plan. Without one, which is
+	// nil, only a plan that prunes has a limit.
 	MaxDeletes *int
+	// AllowSimilarNames permits creating and pruning a cluster whose name looks
+	// like that of another one (see Fold).
+	AllowSimilarNames bool
 }
 
 // Ignores reports whether a live cluster is left alone by rule.
@@ -61,7 +65,7 @@ func (p Policy) Protects(name, clusterType string) bool { return p.Protect.Match
 // Equal reports whether two policies say the same. The order of a list, and
 // what it says twice, mean nothing.
 func (p Policy) Equal(other Policy) bool {
-	return p.Prune == other.Prune &&
+	return p.Prune == other.Prune && p.AllowSimilarNames == other.AllowSimilarNames &&
 		p.Scope.equal(other.Scope) && p.Ignore.equal(other.Ignore) && p.Protect.equal(other.Protect) &&
 		equalCaps(p.MaxDeletes, other.MaxDeletes)
 }

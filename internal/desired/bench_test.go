@@ -41,13 +41,18 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
+// BenchmarkFormat shows the same of the layout.
 func BenchmarkFormat(b *testing.B) {
-	input := manyClusters(10_000)
-	b.SetBytes(int64(len(input.Data)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, found := Format(input); len(found) > 0 {
-			b.Fatal(listing(found))
-		}
+	for _, n := range []int{10_000, 100_000} {
+		b.Run(fmt.Sprintf("%d-clusters", n), func(b *testing.B) {
+			input := manyClusters(n)
+			b.SetBytes(int64(len(input.Data)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, found := Format(input); len(found) > 0 {
+					b.Fatal(listing(found))
+				}
+			}
+		})
 	}
 }

@@ -43,19 +43,18 @@ func clusterForm() form {
 }
 
 // readCluster reads one entry of clusters.
-func (f *fileReader) readCluster(v value) (cluster.Cluster, bool) {
+func (f *fileReader) readCluster(v value) {
 	c := cluster.Cluster{State: cluster.Present}
-	o, ok := readObject(f.reader, v, clusterFields(), &c)
+	o, ok := readObject(f.reader, v, f.tables.cluster, &c)
 	if !ok {
-		return c, false
+		return
 	}
 	c.Source = cluster.Source{File: f.file, Line: o.at.Line, Column: o.at.Column}
 	f.checkState(o, c)
 	if !o.has("name") {
 		f.fail(o.at, codeMissingName, "a cluster has no name", "")
 	}
-	f.loader.claim(f.reader, o, c)
-	return c, true
+	f.clusters, f.claims = append(f.clusters, c), append(f.claims, claimOf(o))
 }
 
 // checkState refuses what makes no sense in the state that a cluster is to be
@@ -64,12 +63,12 @@ func (f *fileReader) checkState(o object, c cluster.Cluster) {
 	switch c.State {
 	case cluster.Present:
 		if c.RemoveClients {
-			f.fail(o.keys["removeClients"], codeRemoveClients, "removeClients needs state: absent", "")
+			f.fail(o.key("removeClients"), codeRemoveClients, "removeClients needs state: absent", "")
 		}
 	case cluster.Absent:
 		for _, key := range names(settingFields()) {
 			if o.has(key) {
-				f.fail(o.keys[key], codeAbsentWithSettings, key+" makes no sense with state: absent", "")
+				f.fail(o.key(key), codeAbsentWithSettings, key+" makes no sense with state: absent", "")
 			}
 		}
 	}

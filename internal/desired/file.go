@@ -10,9 +10,11 @@ import (
 type fileReader struct {
 	versioned
 	loader *loader
+	tree   *tree
 
 	defaults cluster.Cluster
 	clusters []cluster.Cluster
+	claims   []claim // of each of the clusters
 }
 
 // fileFields is the table of a document's keys.
@@ -24,6 +26,7 @@ func fileFields() []field[fileReader] {
 			text("The org that the file is for; any other tenant is refused. Once over all files.").like("acme"),
 			readTenant,
 		},
+		extensionField[fileReader](),
 		{"defaults", objectOf("Settings laid under every cluster of this file.", settingFields()), readDefaults},
 		{
 			"policy",
@@ -34,8 +37,11 @@ func fileFields() []field[fileReader] {
 	}
 }
 
-func (f *fileReader) readDocument(root *yaml.Node) {
-	readObject(f.reader, value{label: "a desired-state file", node: root}, fileFields(), f)
+func (f *fileReader) readDocuments(roots []*yaml.Node) {
+	for _, root := range roots {
+		f.substitute(root, f.loader.options.Variables)
+		readObject(f.reader, value{label: "a desired-state file", node: root}, fileFields(), f)
+	}
 }
 
 func readTenant(r *reader, v value, f *fileReader) {
@@ -51,19 +57,23 @@ func readDefaults(r *reader, v value, f *fileReader) {
 }
 
 func readClusters(r *reader, v value, f *fileReader) {
-	items, ok := r.items(v)
-	if !ok {
+	if !r.isList(v) {
 		f.loader.incomplete = true
 		return
 	}
 	if f.loader.clustersAt.isZero() {
 		f.loader.clustersAt = r.site(v.node)
 	}
-	f.loader.entries += len(items)
-	for _, item := range items {
-		if c, ok := f.readCluster(value{label: "a cluster", node: item}); ok {
-			f.clusters = append(f.clusters, c)
-		}
+	for item := range f.tree.items(v.node) {
+		f.loader.entries++
+		f.readCluster(value{label: "a cluster", node: item})
+	}
+}
+
+// claim takes what tells the clusters of the file from those of all files.
+func (f *fileReader) claim() {
+	for i, c := range f.clusters {
+		f.loader.claim(f.reader, f.claims[i], c)
 	}
 }
 

@@ -12,17 +12,34 @@ import (
 // tables, two spaces for each level, strings quoted where YAML takes them for
 // something else. Collections on one line stay on one; flow collections on
 // several become blocks. Quotes and block scalars that are there stay, and so
-// does every comment: above, beside or below what it was written at.
+// does every comment: above, beside or below what it was written at. All lines
+// end as the first one does: in LF, CRLF or CR.
 //
 // The result means what the file means: anything else would be a fault of this
 // function, which looks for it and then, as where the file is no YAML, returns
 // no layout but findings. A file that is YAML but not of the language is laid
 // out as well; Load says what is wrong with it.
 func Format(input Input) ([]byte, Diagnostics) {
-	r := &reader{file: input.Name, data: normalized(input.Data)}
+	r := &reader{file: input.Name, data: input.Data}
+	if !r.ready() {
+		return nil, r.found
+	}
+	out, ok := r.formatLong()
+	if !ok {
+		out = r.formatWhole()
+	}
+	if out == nil {
+		return nil, r.found.inOrder()
+	}
+	return withLineEnding(out, input.Data), nil
+}
+
+// formatWhole lays out a file that is parsed as a whole. It returns nil where
+// that cannot be done, and finds why.
+func (r *reader) formatWhole() []byte {
 	roots, complete := r.parse()
 	if !complete {
-		return nil, r.found.inOrder()
+		return nil
 	}
 	for _, root := range roots {
 		if root.Kind != yaml.MappingNode {
@@ -30,50 +47,51 @@ func Format(input Input) ([]byte, Diagnostics) {
 		}
 	}
 	if len(r.found) > 0 {
-		return nil, r.found.inOrder()
+		return nil
 	}
-	source, problem := scan(r.data, roots)
+	source := newSource(r.data)
+	source.json = r.json
+	problem := source.scan(wholePart(r.data), roots...)
 	if problem != nil {
 		r.failAt(problem.line, problem.column, codeUnformattable, problem.message, "")
-		return nil, r.found
+		return nil
 	}
-	out := printed(outlines(source, roots))
+	out := printed(arranged(outlined(source, roots))).out.String()
 	if !sameMeaning(source, roots, out) {
 		r.failAt(1, 1, codeUnformattable, "its canonical layout would not mean the same: it is left as it is", "please report this file")
-		return nil, r.found
+		return nil
 	}
-	return out, nil
+	return []byte(out)
 }
 
-// normalized is a file without byte order mark, all of its lines ending in a
-// line feed. Lines and columns stay what they are.
-func normalized(data []byte) []byte {
-	if len(data) > maxFileBytes {
-		return data
+// withLineEnding is a text with the line ending of a file's first line.
+func withLineEnding(text, file []byte) []byte {
+	ending := lineEnding(file)
+	if string(ending) == "\n" {
+		return text
 	}
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-	return bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	return bytes.ReplaceAll(text, []byte("\n"), ending)
+}
+
+// lineEnding is that of the first line.
+func lineEnding(data []byte) []byte {
+	i := bytes.IndexAny(data, "\r\n")
+	switch {
+	case i < 0 || data[i] == '\n':
+		return []byte("\n")
+	case bytes.HasPrefix(data[i:], []byte("\r\n")):
+		return []byte("\r\n")
+	default:
+		return []byte("\r")
+	}
 }
 
 // sameMeaning reports whether a layout has the values and the comments of its
 // source.
-func sameMeaning(source *source, roots []*yaml.Node, out []byte) bool {
-	again, err := decode(out)
-	if err != nil || !slices.EqualFunc(roots, again, sameNode) {
-		return false
-	}
-	scanned, problem := scan(out, again)
-	return problem == nil && slices.Equal(sortedComments(source), sortedComments(scanned))
-}
-
-func sortedComments(s *source) []string {
-	var texts []string
-	for _, c := range s.comments {
-		texts = append(texts, c.text)
-	}
-	slices.Sort(texts)
-	return texts
+func sameMeaning(source *source, roots []*yaml.Node, out string) bool {
+	c := newChecker()
+	c.source = source.texts()
+	return c.agrees("", out, roots...) && c.sameComments()
 }
 
 // sameNode reports whether two values are the same to Load. It follows no

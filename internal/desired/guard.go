@@ -34,8 +34,15 @@ func newGuard(r *reader) *guard { return &guard{r: r} }
 
 // passes reports whether a document is safe to walk.
 func (g *guard) passes(root *yaml.Node) bool {
-	g.weighed, g.open = map[*yaml.Node]weight{}, map[*yaml.Node]bool{}
-	_, ok := g.weigh(root, 1)
+	return g.passesPart(document{root: root}, 1)
+}
+
+// passesPart reports the same of a part of a document, at some depth in it.
+func (g *guard) passesPart(d document, depth int) bool {
+	if !d.continues {
+		g.weighed, g.open = map[*yaml.Node]weight{}, map[*yaml.Node]bool{}
+	}
+	_, ok := g.weigh(d.root, depth)
 	return ok
 }
 

@@ -18,7 +18,7 @@ func LoadKnown(inputs []Input) ([]cluster.Known, Diagnostics) {
 	)
 	for _, input := range inputs {
 		f := knownFile{versioned: newVersioned(&reader{file: input.Name, data: input.Data})}
-		documents, complete := f.parse()
+		documents, complete := f.parseReady()
 		for _, document := range documents {
 			readObject(f.reader, value{label: "a file of known drift", node: document}, knownFileFields(), &f)
 		}
@@ -41,6 +41,7 @@ type knownFile struct {
 func knownFileFields() []field[knownFile] {
 	return []field[knownFile]{
 		{"version", versionForm(), func(_ *reader, v value, f *knownFile) { f.readVersion(v) }},
+		extensionField[knownFile](),
 		{"known", list("The drift that is accepted.", knownForm()), readKnownEntries},
 	}
 }
@@ -97,7 +98,7 @@ func (r *reader) knownEntry(v value) (cluster.Known, bool) {
 		}
 	}
 	if o.has("path") && k.Kind != "" && !k.Kind.HasFields() {
-		r.fail(o.keys["path"], codeUselessPath, "drift of kind "+string(k.Kind)+" is of a whole cluster, not of a field", "leave path out")
+		r.fail(o.key("path"), codeUselessPath, "drift of kind "+string(k.Kind)+" is of a whole cluster, not of a field", "leave path out")
 	}
 	return k, true
 }
@@ -163,7 +164,7 @@ func readUntil(r *reader, v value, k *cluster.Known) {
 
 // parseUntil reads an instant, or a date whose last moment is the end.
 func parseUntil(s string) (time.Time, bool) {
-	until, ok := parseTime(s)
+	until, ok := ParseTime(s)
 	if day, err := time.Parse(time.DateOnly, s); err == nil {
 		until, ok = day.AddDate(0, 0, 1), true
 	}

@@ -29,7 +29,7 @@ func (r *reader) lintGMTOffset(at *yaml.Node, offset *string) {
 
 func (r *reader) lintLogConfig(o object, c cluster.LogConfig) {
 	if c.RootLevel == "TRACE" {
-		r.warn(o.keys["rootLevel"], codeRootLevelTrace, "rootLevel TRACE logs everything", "TRACE in logLevels for single loggers")
+		r.warn(o.key("rootLevel"), codeRootLevelTrace, "rootLevel TRACE logs everything", "TRACE in logLevels for single loggers")
 	}
 	if level, loud := loudest(c); loud && !o.has("expiration") {
 		r.warn(o.firstOf("durationMinutes", "logLevels", "rootLevel"), codeVerboseWithoutEnd,
@@ -37,7 +37,7 @@ func (r *reader) lintLogConfig(o object, c cluster.LogConfig) {
 			"expiration to have it end once")
 	}
 	if within := c.RenewWithinMinutes; within != nil && !o.has("expiration") && *within > c.Minutes() {
-		r.warn(o.keys["renewWithinMinutes"], codeRenewOverDuration,
+		r.warn(o.key("renewWithinMinutes"), codeRenewOverDuration,
 			fmt.Sprintf("renewWithinMinutes %d is more than the %d minutes that are asked for: every apply asks again", *within, c.Minutes()), "")
 	}
 }

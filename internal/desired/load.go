@@ -3,6 +3,8 @@ package desired
 import (
 	"time"
 
+	"gopkg.in/yaml.v3"
+
 	"clusterctl/internal/cluster"
 )
 
@@ -53,6 +55,8 @@ type loader struct {
 	incomplete bool // some of the files could not be read to its end
 
 	names   map[string]site
+	folds   map[string]named // the first name that looks like this, by its fold
+	similar []similarity
 	bound   map[string]bool // names of which every entry so far states an id
 	ids     map[string]site
 	renames []rename
@@ -65,6 +69,9 @@ type rename struct {
 	at       site
 }
 
+// similarity is a name that looks like another one.
+type similarity struct{ name, other named }
+
 // named is the place of something that is said of a cluster.
 type named struct {
 	name string
@@ -72,23 +79,53 @@ type named struct {
 }
 
 func newLoader(options Options) *loader {
-	return &loader{options: options, names: map[string]site{}, bound: map[string]bool{}, ids: map[string]site{}}
+	return &loader{options: options, names: map[string]site{}, folds: map[string]named{}, bound: map[string]bool{}, ids: map[string]site{}}
 }
 
 func (l *loader) load(input Input) {
-	r := &reader{file: input.Name, data: input.Data, now: l.options.Now}
+	r := newReader(input, l.options.Now)
 	l.readers = append(l.readers, r)
-	documents, complete := r.parse()
-	f := fileReader{versioned: newVersioned(r), loader: l}
-	for _, document := range documents {
-		r.substitute(document, l.options.Variables)
-		f.readDocument(document)
+	if !r.ready() {
+		l.incomplete = true
+		return
 	}
+	f := l.readLong(r)
+	if f == nil {
+		f = l.readWhole(r)
+	}
+	f.claim()
+	l.state.Clusters = append(l.state.Clusters, f.withDefaults()...)
+}
+
+// readLong reads a file entry by entry. It returns nil, and leaves no trace, if
+// the file has to be read as a whole.
+func (l *loader) readLong(r *reader) *fileReader {
+	before := *l
+	substitute := func(n *yaml.Node) { r.substitute(n, l.options.Variables) }
+	t := r.parseLong(substitute)
+	if t == nil {
+		return nil
+	}
+	f := &fileReader{versioned: newVersioned(r), loader: l, tree: t}
+	f.readDocuments(t.roots)
+	if t.failed() {
+		*l, r.found = before, nil
+		return nil
+	}
+	f.checkVersion(t.roots)
+	return f
+}
+
+func (l *loader) readWhole(r *reader) *fileReader {
+	r.found = nil
+	roots, complete := r.parse()
+	f := &fileReader{versioned: newVersioned(r), loader: l, tree: &tree{}}
+	f.readDocuments(roots)
 	if complete {
-		f.checkVersion(documents)
+		f.checkVersion(roots)
 	}
 	l.incomplete = l.incomplete || !complete
-	l.state.Clusters = append(l.state.Clusters, f.withDefaults()...)
+	return f
 }
 
 func (l *loader) findings() Diagnostics {

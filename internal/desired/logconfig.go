@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"clusterctl/internal/cluster"
 )
@@ -54,7 +52,7 @@ func logConfigForm() form {
 
 func readLogConfig(r *reader, v value, c *cluster.Cluster) {
 	var config cluster.LogConfig
-	o, ok := readObject(r, v, logConfigFields(), &config)
+	o, ok := readObject(r, v, r.tables.logConfig, &config)
 	if !ok {
 		return
 	}
@@ -63,7 +61,7 @@ func readLogConfig(r *reader, v value, c *cluster.Cluster) {
 		r.fail(o.at, codeMissingRootLevel, "logConfig has no rootLevel", oneOf(levels()))
 	}
 	if o.has("expiration") && o.has("durationMinutes") {
-		r.fail(o.keys["durationMinutes"], codeExpirationAndDuration, "durationMinutes and expiration exclude each other",
+		r.fail(o.key("durationMinutes"), codeExpirationAndDuration, "durationMinutes and expiration exclude each other",
 			"expiration to have it end once, durationMinutes to keep it in force")
 	}
 	r.lintLogConfig(o, config)
@@ -96,8 +94,8 @@ func (r *reader) level(v value) (cluster.Level, bool) {
 	if !ok {
 		return "", false
 	}
-	if slices.Contains(levels(), s) {
-		return cluster.Level(s), true
+	if level := cluster.Level(s); slices.Contains(cluster.Levels(), level) {
+		return level, true
 	}
 	r.fail(v.node, codeUnknownLevel, "unknown level "+quote(s), suggest(s, levels()))
 	return "", false
@@ -116,7 +114,7 @@ func readExpiration(r *reader, v value, c *cluster.LogConfig) {
 	if !ok {
 		return
 	}
-	expiration, ok := parseTime(s)
+	expiration, ok := ParseTime(s)
 	switch {
 	case ok:
 		c.Expiration = expiration
@@ -126,32 +124,6 @@ func readExpiration(r *reader, v value, c *cluster.LogConfig) {
 	default:
 		r.fail(v.node, codeBadExpiration, "expiration "+quote(s)+" is no RFC 3339 time", "such as 2026-11-23T18:00:00Z")
 	}
-}
-
-// parseTime holds s to RFC 3339, where time.Parse also takes an hour of one
-// digit, a comma and an offset of a day. The zero time means that there is no
-// expiration, so that it cannot be one.
-func parseTime(s string) (time.Time, bool) {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil || t.IsZero() || s[len("2006-01-02T15")] != ':' || strings.Contains(s, ",") {
-		return time.Time{}, false
-	}
-	if _, offset := t.Zone(); offset <= -secondsPerDay || offset >= secondsPerDay {
-		return time.Time{}, false
-	}
-	return t.UTC(), true
-}
-
-const secondsPerDay = 24 * 60 * 60
-
-// lacksZone reports whether s is a time to which only the zone is missing.
-func lacksZone(s string) bool {
-	for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
-		if _, err := time.Parse(layout, s); err == nil {
-			return true
-		}
-	}
-	return false
 }
 
 func readDurationMinutes(r *reader, v value, c *cluster.LogConfig) {

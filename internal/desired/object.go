@@ -17,17 +17,35 @@ type field[T any] struct {
 
 // object is what is known of a mapping besides the values read from it.
 type object struct {
-	at   *yaml.Node
-	keys map[string]*yaml.Node // the known keys that are written
+	at      *yaml.Node
+	entries []entry // with the known keys that are written
 }
 
-func (o object) has(key string) bool { return o.keys[key] != nil }
+// key is a key as it is written, nil where it is not.
+func (o object) key(name string) *yaml.Node {
+	for _, e := range o.entries {
+		if e.name == name {
+			return e.key
+		}
+	}
+	return nil
+}
+
+func (o object) has(key string) bool { return o.key(key) != nil }
+
+// place is the place of a key, zero where it is not written.
+func (o object) place(key string) place {
+	if at := o.key(key); at != nil {
+		return placeOf(at)
+	}
+	return place{}
+}
 
 // firstOf is the first of the keys that is written.
 func (o object) firstOf(keys ...string) *yaml.Node {
 	for _, key := range keys {
-		if o.has(key) {
-			return o.keys[key]
+		if at := o.key(key); at != nil {
+			return at
 		}
 	}
 	return o.at
@@ -40,14 +58,14 @@ func readObject[T any](r *reader, v value, fields []field[T], into *T) (object, 
 	if !ok {
 		return object{}, false
 	}
-	o := object{at: first(v.node), keys: make(map[string]*yaml.Node, len(entries))}
+	o := object{at: first(v.node), entries: entries[:0]}
 	for _, e := range entries {
 		f, known := find(fields, e.name)
 		if !known {
 			r.fail(e.key, codeUnknownKey, "unknown key "+quote(e.name), suggest(e.name, names(fields)))
 			continue
 		}
-		o.keys[e.name] = e.key
+		o.entries = append(o.entries, e)
 		f.read(r, value{label: e.name, node: e.value}, into)
 	}
 	return o, true
@@ -55,17 +73,20 @@ func readObject[T any](r *reader, v value, fields []field[T], into *T) (object, 
 
 func find[T any](fields []field[T], key string) (field[T], bool) {
 	for _, f := range fields {
-		if f.key == key {
+		if f.form.hasKey(f.key, key) {
 			return f, true
 		}
 	}
 	return field[T]{}, false
 }
 
+// names are the keys of a table that can be suggested.
 func names[T any](fields []field[T]) []string {
 	keys := make([]string, 0, len(fields))
 	for _, f := range fields {
-		keys = append(keys, f.key)
+		if f.form.kind != formExtension {
+			keys = append(keys, f.key)
+		}
 	}
 	return keys
 }
@@ -104,7 +125,7 @@ func (r *reader) entries(v value) ([]entry, bool) {
 // ownEntries splits a mapping into the keys it spells out and the value of its
 // merge key, nil where it has none.
 func (r *reader) ownEntries(mapping *yaml.Node) (own []entry, merged *yaml.Node) {
-	seen := make(map[string]*yaml.Node, len(mapping.Content)/2)
+	seen := keySet{}
 	own = make([]entry, 0, len(mapping.Content)/2)
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		at, key, val := mapping.Content[i], resolve(mapping.Content[i]), resolve(mapping.Content[i+1])
@@ -112,11 +133,10 @@ func (r *reader) ownEntries(mapping *yaml.Node) (own []entry, merged *yaml.Node)
 			r.fail(at, codeWrongType, "a key must be a string, not "+describe(key), "")
 			continue
 		}
-		if other := seen[key.Value]; other != nil {
+		if other := seen.add(key.Value, at); other != nil {
 			r.fail(at, codeDuplicateKey, "duplicate key "+quote(key.Value), "first at "+r.place(other))
 			continue
 		}
-		seen[key.Value] = at
 		if key.Tag == "!!merge" {
 			merged = val
 			continue
@@ -140,4 +160,36 @@ func (r *reader) mergedEntries(source *yaml.Node) []entry {
 		all = append(all, entries...)
 	}
 	return all
+}
+
+// keySet is the keys of a mapping so far, and where they are. Most mappings have
+// only a few.
+type keySet struct {
+	few  []*yaml.Node
+	many map[string]*yaml.Node
+}
+
+const fewKeys = 16
+
+// add adds a key, unless it is there: then it returns where.
+func (s *keySet) add(key string, at *yaml.Node) (other *yaml.Node) {
+	if s.many == nil {
+		for _, n := range s.few {
+			if resolve(n).Value == key {
+				return n
+			}
+		}
+		if s.few = append(s.few, at); len(s.few) <= fewKeys {
+			return nil
+		}
+		s.many = make(map[string]*yaml.Node, len(s.few))
+		for _, n := range s.few {
+			s.many[resolve(n).Value] = n
+		}
+		return nil
+	}
+	if other = s.many[key]; other == nil {
+		s.many[key] = at
+	}
+	return other
 }

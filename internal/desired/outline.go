@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -28,6 +29,13 @@ type block struct {
 	parent *item    // whose value it is; nil of a document's
 	column int      // of its items in the source
 	close  int      // offset of its closing bracket in the source, 0 where it has none
+
+	// Of a long list, the only item is the first entry, without its value, until
+	// all entries are printed.
+	isLong bool
+	long   *strings.Builder // the entries as they are printed
+	packed bool             // see printer
+	refers bool             // an anchor or an alias is in an entry
 }
 
 // item is a key with its value, or an item of a list.
@@ -50,8 +58,8 @@ type remark struct {
 	blank  bool // a blank line is above
 }
 
-// outlines arranges a file's documents for printing.
-func outlines(s *source, roots []*yaml.Node) []*outline {
+// outlined finds the items and the comments of a file's documents.
+func outlined(s *source, roots []*yaml.Node) []*outline {
 	parts := []*outline{{source: s}}
 	starts := append(slices.Clone(s.markers), len(s.text))
 	for range s.markers {
@@ -67,14 +75,19 @@ func outlines(s *source, roots []*yaml.Node) []*outline {
 	var items []*item
 	language := objectOf("", fileFields())
 	for _, root := range roots {
-		o := parts[partOf(s.starts[root])]
+		o := parts[partOf(s.of(root).start)]
 		o.body = newBlock(s, root, language, nil)
 		items = append(items, o.body.all(nil)...)
 	}
-	a := attacher{source: s, items: items}
+	a := attacher{source: s, items: items, last: -1}
 	for _, c := range s.comments {
 		a.attach(parts[partOf(c.offset)], c)
 	}
+	return parts
+}
+
+// arranged puts the documents of a file into their canonical order.
+func arranged(parts []*outline) []*outline {
 	for _, o := range parts {
 		if o.body == nil {
 			continue
@@ -90,13 +103,17 @@ func outlines(s *source, roots []*yaml.Node) []*outline {
 func newBlock(s *source, n *yaml.Node, f form, parent *item) *block {
 	b := &block{node: n, form: f, parent: parent}
 	if n.Style&yaml.FlowStyle != 0 {
-		b.close = s.spans[n].end
+		b.close = s.of(n).span.end
 	}
-	if n.Kind == yaml.SequenceNode {
+	if long, ok := s.long[n]; ok {
+		first := long.segments[0]
+		b.isLong = true
+		b.items = []*item{{in: b, start: first.start + first.indent, blank: s.blank[first.start]}}
+	} else if n.Kind == yaml.SequenceNode {
 		for i, value := range n.Content {
-			start := s.starts[value]
+			start := s.of(value).start
 			if b.close == 0 {
-				start = s.dashes[n][i]
+				start = s.of(n).dashes[i]
 			}
 			b.add(s, &item{start: start, value: value, form: f.ofItem()})
 		}
@@ -104,7 +121,7 @@ func newBlock(s *source, n *yaml.Node, f form, parent *item) *block {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := n.Content[i]
 			valueForm, _ := f.of(key.Value)
-			b.add(s, &item{start: s.starts[key], key: key, value: n.Content[i+1], form: valueForm})
+			b.add(s, &item{start: s.of(key).start, key: key, value: n.Content[i+1], form: valueForm})
 		}
 	}
 	if len(b.items) > 0 {
@@ -132,13 +149,16 @@ func columnOf(text []byte, offset int) int {
 // isBlock reports whether a value is printed as a block: it is one, or a flow
 // collection on several lines.
 func isBlock(s *source, n *yaml.Node) bool {
+	if _, ok := s.long[n]; ok {
+		return true
+	}
 	if n.Kind != yaml.MappingNode && n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
 		return false
 	}
 	if n.Style&yaml.FlowStyle == 0 {
 		return true
 	}
-	at := s.spans[n]
+	at := s.of(n).span
 	return bytes.IndexByte(s.text[at.start:at.end], '\n') >= 0
 }
 
@@ -177,7 +197,7 @@ func (b *block) arrange() {
 func referring(items []*item) []*item {
 	var found []*item
 	for _, it := range items {
-		if refers(it.key) || refers(it.value) {
+		if refers(it.key) || refers(it.value) || it.body != nil && it.body.refers {
 			found = append(found, it)
 		}
 	}
@@ -193,7 +213,7 @@ func (f form) rank(key *yaml.Node) int {
 	if isMerge(key) {
 		return -1
 	}
-	i := slices.IndexFunc(f.properties, func(p property) bool { return p.key == key.Value })
+	i := slices.IndexFunc(f.properties, func(p property) bool { return p.form.hasKey(p.key, key.Value) })
 	if i < 0 || key.Kind != yaml.ScalarNode {
 		return len(f.properties)
 	}

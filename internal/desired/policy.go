@@ -33,8 +33,15 @@ func policyFields() []field[cluster.Policy] {
 		},
 		{
 			"maxDeletes",
-			integer("How many clusters one plan may delete because of prune. Beyond that none of them is.", 0).like(3),
+			integer("How many clusters one plan may delete, by prune and by state: absent together. If there are more, none of them is deleted. "+
+				"Left out, a plan that prunes may delete 30 % of the owned clusters once there are ten.", 0).like(3),
 			readMaxDeletes,
+		},
+		{
+			"allowSimilarNames",
+			boolean("Create and prune clusters although a name looks like that of another cluster, and do not warn about such names in the files.").
+				byDefault("false"),
+			func(r *reader, v value, p *cluster.Policy) { p.AllowSimilarNames = r.boolean(v) },
 		},
 	}
 }
@@ -95,10 +102,18 @@ func readTypes(r *reader, v value, s *cluster.Selector) {
 	}
 }
 
+// isList reports whether a value is a list, and refuses one that is not.
+func (r *reader) isList(v value) bool {
+	isList := v.node.Kind == yaml.SequenceNode && v.node.Tag == "!!seq"
+	if !isList {
+		r.wrongType(v, "a list")
+	}
+	return isList
+}
+
 // items lists what a list holds, aliases followed.
 func (r *reader) items(v value) ([]*yaml.Node, bool) {
-	if v.node.Kind != yaml.SequenceNode || v.node.Tag != "!!seq" {
-		r.wrongType(v, "a list")
+	if !r.isList(v) {
 		return nil, false
 	}
 	items := make([]*yaml.Node, 0, len(v.node.Content))

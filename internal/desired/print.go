@@ -11,14 +11,14 @@ import (
 // indentation is how much deeper each level is.
 const indentation = 2
 
-// printed is the canonical text of a file.
-func printed(parts []*outline) []byte {
+// printed is the canonical text of a file, without the entries of long lists.
+func printed(parts []*outline) *printer {
 	p := &printer{}
 	for _, o := range parts {
 		p.source = o.source
 		p.document(o)
 	}
-	return []byte(p.out.String())
+	return p
 }
 
 // printer writes lines. Of blank lines it writes one where there were several,
@@ -28,6 +28,13 @@ type printer struct {
 	out    strings.Builder
 	line   strings.Builder // the one being written
 	packed bool            // no blank line may come next
+	long   []longText
+}
+
+// longText is the entries of a long list, and where they belong.
+type longText struct {
+	at   int
+	text *strings.Builder
 }
 
 func (p *printer) document(o *outline) {
@@ -84,6 +91,10 @@ func (p *printer) indent(n int) { p.line.WriteString(strings.Repeat(" ", n)) }
 
 // items writes the items of a block, and what stands below them.
 func (p *printer) items(b *block, indent int) {
+	if b.isLong {
+		p.long = append(p.long, longText{p.out.Len(), b.long})
+		p.packed = b.packed
+	}
 	for _, it := range b.items {
 		p.lead(it, indent)
 		p.indent(indent)

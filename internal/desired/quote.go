@@ -5,9 +5,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"gopkg.in/yaml.v3"
+
+	"clusterctl/internal/escape"
 )
 
 // scalar is a scalar as it is written on one line.
@@ -20,7 +21,7 @@ func (s *source) scalar(n *yaml.Node, f form) string {
 	case isNull(n):
 		return "null"
 	case !isPlain(n):
-		if oneLine {
+		if oneLine && !(s.json && isOnlyJSON(written)) {
 			return written
 		}
 		return doubleQuoted(n.Value)
@@ -31,13 +32,19 @@ func (s *source) scalar(n *yaml.Node, f form) string {
 	}
 }
 
+// isOnlyJSON reports whether a string of JSON may be none of YAML.
+func isOnlyJSON(written string) bool {
+	return strings.Contains(written, `\/`) || strings.Contains(strings.ToLower(written), `\ud`) ||
+		strings.ContainsFunc(written, func(c rune) bool { return !isText(c) })
+}
+
 // keyText is a key as it is written: those of the language without quotes.
 func (s *source) keyText(n *yaml.Node, f form) string {
-	_, known := f.of(n.Value)
+	value, known := f.of(n.Value)
 	switch {
 	case isMerge(n), isNull(n): // a null as a key is the text that it is spelled with
 		return n.Value
-	case f.kind == formObject && known:
+	case f.kind == formObject && known && value.kind != formExtension:
 		return n.Value
 	case f.kind == formFree && isPlain(n) && isAmbiguous(n):
 		return doubleQuoted(n.Value)
@@ -48,11 +55,11 @@ func (s *source) keyText(n *yaml.Node, f form) string {
 
 // written is a scalar as it stands in the text.
 func (s *source) written(n *yaml.Node) string {
-	at := s.spans[n]
+	at := s.of(n).span
 	return string(s.text[at.start:at.end])
 }
 
-func (s *source) blockScalar(n *yaml.Node) blockScalar { return s.bodies[n] }
+func (s *source) blockScalar(n *yaml.Node) *blockScalar { return s.of(n).body }
 
 // needsQuotes reports whether a string can be plain where it stands in a file,
 // but not on a line, or in a block, of its own.
@@ -84,7 +91,8 @@ func isSexagesimal(s string) bool {
 	return strings.Contains(s, ":") && regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`).MatchString(s)
 }
 
-// doubleQuoted is a string in double quotes, on one line.
+// doubleQuoted is a string in double quotes, on one line, with nothing in it that
+// is dangerous in a log.
 func doubleQuoted(s string) string {
 	var out strings.Builder
 	out.WriteByte('"')
@@ -96,7 +104,7 @@ func doubleQuoted(s string) string {
 			out.WriteString(`\n`)
 		case c == '\t':
 			out.WriteString(`\t`)
-		case c == ' ' || unicode.IsPrint(c):
+		case !escape.IsHidden(c):
 			out.WriteRune(c)
 		case c <= 0xFFFF:
 			fmt.Fprintf(&out, `\u%04X`, c)
@@ -105,5 +113,5 @@ func doubleQuoted(s string) string {
 		}
 	}
 	out.WriteByte('"')
-	return out.String()
+	return escape.Quoted(out.String())
 }

@@ -11,8 +11,11 @@ import (
 type reader struct {
 	file  string
 	data  []byte
+	json  bool // the data is JSON
 	now   time.Time
 	found Diagnostics
+
+	tables tables
 
 	lineEnds []int // of data, once they are asked for
 }
@@ -43,11 +46,16 @@ func (r *reader) place(n *yaml.Node) string {
 // site is a place that a finding may be told at once all files are read. It
 // outlives the nodes of its file.
 type site struct {
-	r            *reader
-	line, column int
+	r *reader
+	place
 }
 
-func (r *reader) site(n *yaml.Node) site { return site{r, n.Line, n.Column} }
+// place is a line and a column.
+type place struct{ line, column int }
+
+func placeOf(n *yaml.Node) place { return place{n.Line, n.Column} }
+
+func (r *reader) site(n *yaml.Node) site { return site{r, placeOf(n)} }
 
 func (s site) isZero() bool { return s.r == nil }
 

@@ -2,33 +2,11 @@ package desired
 
 import (
 	"bytes"
-	"strings"
+	"fmt"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
-
-// source is a file's text together with where everything in it is. The parser
-// tells where values begin; the rest is found by going over what is between
-// them, which can only be white space, comments and punctuation.
-type source struct {
-	text     []byte
-	starts   map[*yaml.Node]int  // of values, their anchor and tag included
-	spans    map[*yaml.Node]span // of scalars and flow collections, without those
-	bodies   map[*yaml.Node]blockScalar
-	dashes   map[*yaml.Node][]int
-	comments []comment
-	blank    map[int]bool // the lines, by the offset they begin at, that a blank line is above
-	markers  []int        // offsets of ---
-}
-
-type span struct{ start, end int }
-
-type comment struct {
-	offset, column int
-	text           string
-	alone          bool // on its line
-}
 
 // problem is why a text cannot be laid out.
 type problem struct {
@@ -36,26 +14,30 @@ type problem struct {
 	message      string
 }
 
-// scan finds out where everything is. The text's lines end in line feeds.
-func scan(text []byte, roots []*yaml.Node) (*source, *problem) {
-	s := &scanner{
-		source: &source{
-			text: text, starts: map[*yaml.Node]int{}, spans: map[*yaml.Node]span{},
-			bodies: map[*yaml.Node]blockScalar{}, dashes: map[*yaml.Node][]int{}, blank: map[int]bool{},
-		},
-		cursor: cursor{text: text, line: 1, column: 1},
-	}
+// part is a stretch of a text, and the line that it begins at.
+type part struct {
+	start, end, line int
+	holes            map[int]int // what is not of it, by its start: its end
+}
+
+func wholePart(text []byte) part { return part{end: len(text), line: 1} }
+
+// scan finds out where everything is that a part of a source's text holds. Its
+// lines end in line feeds.
+func (s *source) scan(p part, roots ...*yaml.Node) *problem {
+	sc := &scanner{source: s, part: p, cursor: cursor{text: s.text, first: p.start, firstLine: p.line, at: p.start, line: p.line, column: 1}}
 	for _, root := range roots {
-		s.queue(root, -1)
+		sc.queue(root, -1)
 	}
-	if s.problem == nil {
-		s.run()
+	if sc.problem == nil {
+		sc.run()
 	}
-	return s.source, s.problem
+	return sc.problem
 }
 
 type scanner struct {
 	*source
+	part    part
 	cursor  cursor
 	problem *problem
 
@@ -79,11 +61,14 @@ type pending struct {
 
 const inList = -2
 
+// maxYAMLKey is how many characters a key may have that begins a line.
+const maxYAMLKey = 1024
+
 // queue notes the values of a tree in the order of the text.
 func (s *scanner) queue(n *yaml.Node, indent int) {
 	isCollection := n.Kind == yaml.MappingNode || n.Kind == yaml.SequenceNode
 	if isCollection || hasProperties(n) || !isImplied(n) {
-		s.starts[n] = s.cursor.offset(n.Line, n.Column)
+		s.of(n).start = s.cursor.offset(n.Line, n.Column)
 	}
 	if isCollection && n.Style&yaml.FlowStyle != 0 {
 		s.flows = append(s.flows, n)
@@ -109,9 +94,18 @@ func (s *scanner) queueMap(n *yaml.Node, indent int) {
 		if isImplied(key) {
 			s.fail(key, "a key that is not written cannot be laid out")
 		}
+		if isTooLong(key.Value) {
+			s.fail(key, fmt.Sprintf("a key of more than %d characters cannot be laid out", maxYAMLKey))
+		}
 		s.queue(key, indent)
 		s.queue(n.Content[i+1], key.Column-1)
 	}
+}
+
+// isTooLong reports whether a key cannot be written. Escapes are six characters
+// for each byte at most.
+func isTooLong(key string) bool {
+	return 6*len(key) > maxYAMLKey && utf8.RuneCountInString(doubleQuoted(key)) > maxYAMLKey
 }
 
 func (s *scanner) queueList(n *yaml.Node) {
@@ -121,22 +115,6 @@ func (s *scanner) queueList(n *yaml.Node) {
 		}
 		s.queue(item, inList)
 	}
-}
-
-// isImplied reports whether a scalar has no text of its own.
-func isImplied(n *yaml.Node) bool {
-	return n.Kind == yaml.ScalarNode && n.Value == "" && isPlain(n)
-}
-
-// hasProperties reports whether an anchor or a tag is written at a value.
-func hasProperties(n *yaml.Node) bool { return n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 }
-
-func isPlain(n *yaml.Node) bool {
-	return n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
-}
-
-func isBlockScalar(n *yaml.Node) bool {
-	return n.Kind == yaml.ScalarNode && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0
 }
 
 func (s *scanner) fail(at *yaml.Node, message string) {
@@ -154,11 +132,15 @@ func (s *scanner) failAt(offset int, message string) {
 
 // run goes over the text. In each step it passes one thing.
 func (s *scanner) run() {
-	for i := 0; i < len(s.text) && s.problem == nil; {
+	for i := s.part.start; i < s.part.end && s.problem == nil; {
+		if end, ok := s.part.holes[i]; ok {
+			i = end
+			continue
+		}
 		i = s.step(i)
 	}
 	if s.problem == nil && len(s.scalars)+len(s.flows)+len(s.lists)+len(s.open) > 0 {
-		s.failAt(0, "its layout is not understood")
+		s.failAt(s.part.start, "its layout is not understood")
 	}
 }
 
@@ -172,7 +154,7 @@ func (s *scanner) step(i int) (next int) {
 		return s.comment(i)
 	case c == '&' || c == '!':
 		return endOfWord(s.text, i)
-	case len(s.scalars) > 0 && s.starts[s.scalars[0].node] <= i:
+	case len(s.scalars) > 0 && s.of(s.scalars[0].node).start <= i:
 		return s.scalar(i)
 	case i == 0 || s.text[i-1] == '\n':
 		return s.lineStart(i)
@@ -199,10 +181,10 @@ func (s *scanner) lineStart(i int) (next int) {
 	case s.text[i] == '%':
 		s.failAt(i, "a directive cannot be laid out")
 		return i
-	case s.isMarker(i, "---"):
+	case hasMarker(s.text[i:], "---"):
 		s.markers = append(s.markers, i)
 		return i + len("---")
-	case s.isMarker(i, "..."):
+	case hasMarker(s.text[i:], "..."):
 		return i + len("...")
 	default:
 		return s.punctuation(i)
@@ -228,11 +210,6 @@ func lineIsBlank(text []byte, end int) bool {
 	return len(bytes.TrimLeft(text[start:end], " \t")) == 0
 }
 
-func (s *scanner) isMarker(i int, marker string) bool {
-	rest, found := bytes.CutPrefix(s.text[i:], []byte(marker))
-	return found && (len(rest) == 0 || isSpace(rest[0]))
-}
-
 func (s *scanner) comment(i int) (next int) {
 	next = endOfLine(s.text, i)
 	start := bytes.LastIndexByte(s.text[:i], '\n') + 1
@@ -245,38 +222,6 @@ func (s *scanner) comment(i int) (next int) {
 	return next
 }
 
-func endOfLine(text []byte, i int) int {
-	if n := bytes.IndexByte(text[i:], '\n'); n >= 0 {
-		return i + n
-	}
-	return len(text)
-}
-
-// properties is the anchor and the tag of a value, as they are written.
-func (s *source) properties(n *yaml.Node) string {
-	if n.Kind == yaml.AliasNode || !hasProperties(n) {
-		return ""
-	}
-	var words []string
-	for i := s.starts[n]; i < len(s.text) && (s.text[i] == '&' || s.text[i] == '!'); {
-		end := endOfWord(s.text, i)
-		words = append(words, string(s.text[i:end]))
-		i = len(s.text) - len(bytes.TrimLeft(s.text[end:], " \t\n"))
-	}
-	return strings.Join(words, " ")
-}
-
-// endOfWord finds where an anchor or a tag ends.
-func endOfWord(text []byte, i int) int {
-	isInside := func(c rune) bool { return !strings.ContainsRune(" \t\n,[]{}", c) }
-	if text[i] == '&' {
-		isInside = func(c rune) bool {
-			return c == '_' || c == '-' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-		}
-	}
-	return len(text) - len(bytes.TrimLeftFunc(text[i+1:], isInside))
-}
-
 func (s *scanner) dash(i int) (next int) {
 	if len(s.lists) == 0 {
 		s.failAt(i, "its layout is not understood")
@@ -284,7 +229,8 @@ func (s *scanner) dash(i int) (next int) {
 	}
 	list := s.lists[0]
 	s.lists = s.lists[1:]
-	s.dashes[list] = append(s.dashes[list], i)
+	at := s.of(list)
+	at.dashes = append(at.dashes, i)
 	s.indent = i - bytes.LastIndexByte(s.text[:i], '\n') - 1
 	return i + 1
 }
@@ -294,7 +240,7 @@ func (s *scanner) opens(i int) (next int) {
 		s.failAt(i, "its layout is not understood")
 		return i
 	}
-	s.spans[s.flows[0]] = span{start: i}
+	s.of(s.flows[0]).span.start = i
 	s.open = append(s.open, s.flows[0])
 	s.flows = s.flows[1:]
 	return i + 1
@@ -307,7 +253,7 @@ func (s *scanner) closes(i int) (next int) {
 	}
 	last := s.open[len(s.open)-1]
 	s.open = s.open[:len(s.open)-1]
-	s.spans[last] = span{s.spans[last].start, i + 1}
+	s.of(last).span.end = i + 1
 	return i + 1
 }
 
@@ -319,7 +265,7 @@ func (s *scanner) scalar(i int) (next int) {
 		s.failAt(i, "its layout is not understood")
 		return i
 	}
-	s.spans[p.node] = span{i, end}
+	s.of(p.node).span = span{i, end}
 	return end
 }
 
@@ -338,81 +284,9 @@ func (s *scanner) end(p pending, i int) (end int, ok bool) {
 			indent = s.indent
 		}
 		body := readBlockScalar(s.text, i, indent)
-		s.bodies[n], s.behindBody = body, body.end
+		s.of(n).body, s.behindBody = &body, body.end
 		return body.headerEnd, s.text[i] == '|' || s.text[i] == '>'
 	default:
 		return endOfPlain(s.text, i, n.Value)
 	}
-}
-
-func endOfDoubleQuoted(text []byte, i int) (end int, ok bool) {
-	if text[i] != '"' {
-		return i, false
-	}
-	for i++; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1, true
-		}
-	}
-	return i, false
-}
-
-func endOfSingleQuoted(text []byte, i int) (end int, ok bool) {
-	if text[i] != '\'' {
-		return i, false
-	}
-	for i++; i < len(text); i++ {
-		if text[i] != '\'' {
-			continue
-		}
-		if i+1 == len(text) || text[i+1] != '\'' {
-			return i + 1, true
-		}
-		i++
-	}
-	return i, false
-}
-
-// endOfPlain goes over a plain scalar: its text is its value but for white
-// space, which is folded.
-func endOfPlain(text []byte, i int, value string) (end int, ok bool) {
-	for _, c := range []byte(value) {
-		if isSpace(c) {
-			continue
-		}
-		for i < len(text) && isSpace(text[i]) {
-			i++
-		}
-		if i == len(text) || text[i] != c {
-			return i, false
-		}
-		i++
-	}
-	return i, true
-}
-
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' }
-
-// cursor finds offsets of places that come in the order of the text.
-type cursor struct {
-	text             []byte
-	line, column, at int
-}
-
-func (c *cursor) offset(line, column int) int {
-	if line < c.line || line == c.line && column < c.column {
-		c.line, c.column, c.at = 1, 1, 0
-	}
-	for c.line < line && c.at < len(c.text) {
-		c.at = min(endOfLine(c.text, c.at)+1, len(c.text))
-		c.line, c.column = c.line+1, 1
-	}
-	for c.column < column && c.at < len(c.text) {
-		_, size := utf8.DecodeRune(c.text[c.at:])
-		c.at, c.column = c.at+size, c.column+1
-	}
-	return c.at
 }

@@ -83,7 +83,7 @@ func readConfiguration(r *reader, v value, c *cluster.Cluster) {
 
 func readUpdatePreferences(r *reader, v value, c *cluster.Cluster) {
 	settings := cluster.Settings{}
-	if _, ok := readObject(r, v, updatePreferenceFields(), &settings); ok {
+	if _, ok := readObject(r, v, r.tables.preferences, &settings); ok {
 		c.UpdatePreferences = settings
 	}
 }

@@ -71,9 +71,6 @@ type expansion struct {
 	places    []place
 }
 
-// place is a line and a column.
-type place struct{ line, column int }
-
 func (e *expansion) expand(s string) string {
 	var out strings.Builder
 	for {
@@ -160,13 +157,13 @@ func (r *reader) occurrences(n *yaml.Node, total int) []place {
 // lines is how many lines the file has.
 func (r *reader) lines() int { return len(r.ends()) }
 
-// line is one line of the file, counted from 1, without a byte order mark.
+// line is one line of the file, counted from 1.
 func (r *reader) line(n int) []byte {
 	ends, start := r.ends(), 0
 	if n > 1 {
 		start = ends[n-2]
 	}
-	return bytes.TrimPrefix(r.data[start:ends[n-1]], []byte("\uFEFF"))
+	return r.data[start:ends[n-1]]
 }
 
 func (r *reader) ends() []int {

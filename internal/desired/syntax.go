@@ -160,7 +160,7 @@ func position(data []byte, offset int) (line, column int) {
 func lineEnds(data []byte) []int {
 	var ends []int
 	for i, b := range data {
-		if b == '\n' || b == '\r' && !bytes.HasPrefix(data[i+1:], []byte{'\n'}) {
+		if b == '\n' {
 			ends = append(ends, i+1)
 		}
 	}
@@ -170,16 +170,13 @@ func lineEnds(data []byte) []int {
 	return ends
 }
 
-// runeEnds lists the offsets behind each character; there is at least one. A
-// byte order mark belongs to the character after it.
+// runeEnds lists the offsets behind each character; there is at least one.
 func runeEnds(line []byte) []int {
 	var ends []int
 	for i := 0; i < len(line); {
-		c, size := utf8.DecodeRune(line[i:])
+		_, size := utf8.DecodeRune(line[i:])
 		i += size
-		if c != '\uFEFF' {
-			ends = append(ends, i)
-		}
+		ends = append(ends, i)
 	}
 	if len(ends) == 0 {
 		ends = append(ends, len(line))

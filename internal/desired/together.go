@@ -3,8 +3,6 @@ package desired
 import (
 	"fmt"
 
-	"gopkg.in/yaml.v3"
-
 	"clusterctl/internal/cluster"
 )
 
@@ -29,39 +27,47 @@ func (l *loader) claimPolicy(r *reader, v value, policy cluster.Policy) {
 	}
 }
 
+// claim is where a cluster says what tells it from the others. The places of keys
+// that it does not have are zero.
+type claim struct{ at, name, id, renamedFrom, state place }
+
+func claimOf(o object) claim {
+	return claim{placeOf(o.at), o.place("name"), o.place("id"), o.place("renamedFrom"), o.place("state")}
+}
+
 // claim takes what tells a cluster from the others, and notes what can be
 // judged only when the others are known.
-func (l *loader) claim(r *reader, o object, c cluster.Cluster) {
-	at := r.site(o.at)
+func (l *loader) claim(r *reader, at claim, c cluster.Cluster) {
 	if c.Name != "" {
-		l.claimName(r, o, c)
+		l.claimName(r, at, c)
 	}
 	if c.ID != "" {
-		l.claimOnce(l.ids, c.ID, at, r, o.keys["id"], codeDuplicateID, "id")
+		claimOnce(l.ids, c.ID, site{r, at.at}, site{r, at.id}, codeDuplicateID, "id")
 	}
 	if c.RenamedFrom != "" {
-		l.renames = append(l.renames, rename{from: c.RenamedFrom, to: c.Name, at: r.site(o.keys["renamedFrom"])})
+		l.renames = append(l.renames, rename{from: c.RenamedFrom, to: c.Name, at: site{r, at.renamedFrom}})
 	}
 	if c.State == cluster.Absent {
-		l.absent = append(l.absent, named{c.Name, r.site(o.keys["state"])})
+		l.absent = append(l.absent, named{c.Name, site{r, at.state}})
 	}
 }
 
 // claimName refuses the second declaration of a name. A tenant may have several
 // clusters of one name, though: entries that all bind to theirs by id are taken.
-func (l *loader) claimName(r *reader, o object, c cluster.Cluster) {
+func (l *loader) claimName(r *reader, at claim, c cluster.Cluster) {
 	_, taken := l.names[c.Name]
 	l.bound[c.Name] = c.ID != "" && (!taken || l.bound[c.Name])
 	if taken && l.bound[c.Name] {
 		return
 	}
-	l.claimOnce(l.names, c.Name, r.site(o.at), r, o.keys["name"], codeDuplicateName, "name")
+	claimOnce(l.names, c.Name, site{r, at.at}, site{r, at.name}, codeDuplicateName, "name")
+	l.noteSimilar(named{c.Name, site{r, at.name}})
 }
 
 // claimOnce refuses the second declaration of a name or an id.
-func (l *loader) claimOnce(taken map[string]site, word string, at site, r *reader, key *yaml.Node, code Code, what string) {
+func claimOnce(taken map[string]site, word string, at, key site, code Code, what string) {
 	if first, ok := taken[word]; ok {
-		r.fail(key, code, "duplicate cluster "+what+" "+quote(word), "first at "+first.String())
+		key.fail(code, "duplicate cluster "+what+" "+quote(word), "first at "+first.String())
 		return
 	}
 	taken[word] = at
@@ -71,6 +77,7 @@ func (l *loader) claimOnce(taken map[string]site, word string, at site, r *reade
 func (l *loader) checkTogether() {
 	l.checkRenames()
 	l.checkProtected()
+	l.checkSimilar()
 	l.checkEmpty()
 }
 
@@ -107,12 +114,12 @@ func (l *loader) checkEmpty() {
 	if !prunes || l.options.AllowEmpty || l.entries > 0 || l.incomplete || len(l.readers) == 0 {
 		return
 	}
-	at := site{l.readers[0], 1, 1}
+	at := site{l.readers[0], place{1, 1}}
 	for _, better := range []site{l.policyAt, l.clustersAt} {
 		if !better.isZero() {
 			at = better
 		}
 	}
-	at.fail(codeEmptyClusters, "prune is on, and no cluster is declared: all in scope would be deleted",
-		"--allow-empty if that is meant")
+	at.fail(codeEmptyClusters, "prune is on and no cluster is declared: every cluster in scope would be deleted",
+		"use --allow-empty if that is intended")
 }

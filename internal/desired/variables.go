@@ -85,7 +85,7 @@ func LoadVariables(inputs []Input) (map[string]string, Diagnostics) {
 	variables := map[string]string{}
 	for _, input := range inputs {
 		r := &reader{file: input.Name, data: input.Data}
-		documents, _ := r.parse()
+		documents, _ := r.parseReady()
 		for _, document := range documents {
 			r.readVariables(document, variables)
 		}

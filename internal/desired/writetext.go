@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"gopkg.in/yaml.v3"
+
+	"clusterctl/internal/escape"
 )
 
 // yamlText is a map, or a list of maps, as lines that are indented by so much.
@@ -51,7 +53,7 @@ func yamlWord(n *yaml.Node) string {
 func isHarmless(s string) bool {
 	for i, c := range s {
 		switch {
-		case unicode.IsLetter(c) || unicode.IsDigit(c):
+		case (unicode.IsLetter(c) || unicode.IsDigit(c)) && !escape.IsHidden(c):
 		case i > 0 && strings.ContainsRune("._-/@+,;()'& ", c):
 		default:
 			return false
@@ -117,20 +119,20 @@ func jsonWord(n *yaml.Node) string {
 	return n.Value
 }
 
-// jsonQuoted is a JSON string that YAML reads in the same way. YAML has all the
-// escapes of JSON but surrogates, which are what JSON has for characters beyond
-// the first 65,536: those are written as they are.
+// jsonQuoted is a JSON string. YAML has all the escapes of JSON but surrogates,
+// which are what JSON has for characters beyond the first 65,536: only the hidden
+// ones of those are escaped, so that other readers of YAML take the rest.
 func jsonQuoted(s string) string {
 	var out strings.Builder
 	out.WriteByte('"')
 	for _, c := range s {
 		if c > 0xFFFF {
-			out.WriteRune(c)
+			out.Write(escape.JSON([]byte(string(c)))) // hidden ones become pairs, which Load takes of JSON
 			continue
 		}
 		quoted := doubleQuoted(string(c))
 		out.WriteString(quoted[1 : len(quoted)-1])
 	}
 	out.WriteByte('"')
-	return out.String()
+	return escape.Quoted(out.String())
 }

@@ -10,7 +10,7 @@ import (
 
 // create plans a cluster that is not there: a POST, a PATCH of what POST does
 // not take, and the log configuration.
-func (b *builder) create(p pair) error {
+func (b *builder) create(p pair) {
 	d := p.desired
 	change := Change{Action: Create, Name: d.Name, Source: p.source(), Diff: []FieldDiff{}}
 
@@ -22,13 +22,12 @@ func (b *builder) create(p pair) error {
 	}
 	log, diff := b.logOfNew(p)
 	change.Diff = append(change.Diff, diff...)
-	requests, err := createRequests(change.Diff, log)
-	if err != nil {
-		return err
+	var err error
+	if change.Requests, err = createRequests(change.Diff, log); err != nil {
+		b.find(Blocked, p, err.Error())
+		return
 	}
-	change.Requests = requests
 	b.changes = append(b.changes, change)
-	return nil
 }
 
 // logOfNew decides the log configuration of a new cluster; nil is none.
@@ -47,38 +46,54 @@ func (b *builder) logOfNew(p pair) (*LogBody, []FieldDiff) {
 	return &d.body, d.diff
 }
 
-// reconcile plans what an existing cluster needs to match its file.
-func (b *builder) reconcile(p pair) error {
-	if message, ok := blockedByType(p); ok {
+// reconcile plans what an existing cluster needs to match its file, all of it or
+// nothing.
+func (b *builder) reconcile(p pair) {
+	if message := unreconcilable(p); message != "" {
 		b.find(Blocked, p, message)
-		return nil
+		return
 	}
 	before := len(b.changes)
-	if err := b.update(p); err != nil {
-		return fmt.Errorf("%s: cluster %q: %w", p.desired.Source, p.desired.Name, err)
+	err := b.update(p)
+	if err == nil {
+		err = b.setLog(p)
 	}
-	if err := b.setLog(p); err != nil {
-		return err
+	if err != nil {
+		b.changes = b.changes[:before]
+		b.find(Blocked, p, err.Error())
+		return
 	}
 	if len(b.changes) == before {
 		b.unchanged++
 	}
-	return nil
 }
 
-// blockedByType refuses what the API cannot do: change a type. Deleting and
-// creating again would lose the cluster's keys and clients.
-func blockedByType(p pair) (message string, blocked bool) {
-	if p.desired.Type == nil || *p.desired.Type == p.live.Type {
-		return "", false
+// unreconcilable says why an existing cluster cannot be brought to match its
+// file, if it cannot.
+func unreconcilable(p pair) string {
+	if message := typeDiffers(p); message != "" {
+		return message
+	}
+	if p.desired.LogConfig != nil {
+		return logProblem(*p.live)
+	}
+	return ""
+}
+
+// typeDiffers refuses what the API cannot do: change a type. Deleting and
+// creating again would lose the cluster's keys and clients. A type that is not
+// known cannot be compared.
+func typeDiffers(p pair) string {
+	if p.desired.Type == nil || p.live.Type == "" || *p.desired.Type == p.live.Type {
+		return ""
 	}
 	return fmt.Sprintf("type is %q, wanted %q: the API cannot change a type (delete and create would lose its keys and clients)",
-		p.live.Type, *p.desired.Type), true
+		p.live.Type, *p.desired.Type)
 }
 
 // update plans the patch from overlay, then diff.
 func (b *builder) update(p pair) error {
-	fields, err := declared(p.desired, p.live.Document)
+	fields, err := b.unmet(p)
 	if err != nil || len(fields) == 0 {
 		return err
 	}
@@ -87,6 +102,23 @@ func (b *builder) update(p pair) error {
 		return err
 	}
 	return b.patch(p, target)
+}
+
+// unmet are the declared fields that a cluster does not have as wanted. It notes
+// the values that are so as text alone.
+func (b *builder) unmet(p pair) (unmet []jsonpatch.Field, err error) {
+	for _, f := range declared(p.desired) {
+		value, _, err := jsonpatch.Lookup(p.live.Document, f.Path)
+		switch {
+		case err != nil:
+			return nil, err
+		case !isAsWanted(f.Path, value, f.Value):
+			unmet = append(unmet, f)
+		case isScalar(value):
+			b.scalars = append(b.scalars, scalar{p.live.Name, f.Path, string(value)})
+		}
+	}
+	return unmet, nil
 }
 
 // patch plans what turns the served document into the target, if anything.

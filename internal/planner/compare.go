@@ -20,10 +20,9 @@ type Mismatch struct {
 // Mismatches are the fields in which a document is not as it should be.
 type Mismatches []Mismatch
 
-// Compare finds the fields that a document does not have as wanted. To be
-// absent and to be null are one, and for a description to be empty is too. Of an
-// object that is wanted only the members count that it names: a server puts its
-// own beside them.
+// Compare finds the fields that a document does not have as wanted; see Same for
+// what is one. Of an object that is wanted only the members count that it names:
+// a server adds its own.
 func Compare(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
 	return compareBy(isAsWanted, doc, want)
 }
@@ -31,7 +30,7 @@ func Compare(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
 // CompareExactly is Compare for what was there before: a member that somebody
 // has put in since is a difference.
 func CompareExactly(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
-	return compareBy(same, doc, want)
+	return compareBy(Same, doc, want)
 }
 
 func compareBy(agree func(path string, found, wanted json.RawMessage) bool, doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
@@ -49,32 +48,6 @@ func compareBy(agree func(path string, found, wanted json.RawMessage) bool, doc 
 		}
 	}
 	return found, nil
-}
-
-// isAsWanted compares JSON values by what they mean.
-func isAsWanted(path string, found, wanted json.RawMessage) bool {
-	if isNothing(path, found) || isNothing(path, wanted) {
-		return isNothing(path, found) && isNothing(path, wanted)
-	}
-	var inFound, inWanted map[string]json.RawMessage
-	if json.Unmarshal(found, &inFound) != nil || json.Unmarshal(wanted, &inWanted) != nil {
-		return jsonpatch.Equal(found, wanted)
-	}
-	for key, value := range inWanted {
-		if !isAsWanted(path+jsonpatch.Pointer(key), inFound[key], value) {
-			return false
-		}
-	}
-	return true
-}
-
-// same reports whether two values are one by what they mean.
-func same(path string, a, b json.RawMessage) bool {
-	return isAsWanted(path, a, b) && isAsWanted(path, b, a)
-}
-
-func isNothing(path string, v json.RawMessage) bool {
-	return len(v) == 0 || string(v) == "null" || path == "/description" && string(v) == `""`
 }
 
 // String tells mismatches in one line.

@@ -38,6 +38,16 @@ func TestCompare(t *testing.T) {
 		"no description is an empty one":  {path: "/description", want: `""`},
 		"a null description is empty too": {doc: `{"description":null}`, path: "/description", want: `""`},
 		"an empty description is none":    {doc: `{"description":""}`, path: "/description"},
+		"a number is its text":            {doc: `{"configuration":{"k":-6}}`, path: "/configuration/k", want: `"-6"`},
+		"a text is its number":            {doc: `{"configuration":{"k":"-6"}}`, path: "/configuration/k", want: `-6`},
+		"a boolean is its text":           {doc: `{"updatePreferences":{"k":true}}`, path: "/updatePreferences/k", want: `"true"`},
+		"a number is not another text":    {doc: `{"configuration":{"k":-6.0}}`, path: "/configuration/k", want: `"-6"`, told: `/configuration/k: expected "-6", found -6.0`},
+		"a boolean is not another text":   {doc: `{"configuration":{"k":true}}`, path: "/configuration/k", want: `"True"`, told: `/configuration/k: expected "True", found true`},
+		"in an object it is its text":     {doc: `{"configuration":{"k":6}}`, path: "/configuration", want: `{"k":"6"}`},
+		"elsewhere it is a number":        {doc: `{"description":6}`, path: "/description", want: `"6"`, told: `/description: expected "6", found 6`},
+		"an object is no text":            {doc: `{"configuration":{"k":{}}}`, path: "/configuration/k", want: `"{}"`, told: `/configuration/k: expected "{}", found {}`},
+		"a list is no text":               {doc: `{"configuration":{"k":[]}}`, path: "/configuration/k", want: `"[]"`, told: `/configuration/k: expected "[]", found []`},
+		"null is no text":                 {doc: `{"configuration":{"k":null}}`, path: "/configuration/k", want: `"null"`, told: `/configuration/k: expected "null", found null`},
 		"a description to be emptied":     {doc: `{"description":"x"}`, path: "/description", want: `""`, told: `/description: expected "", found "x"`},
 	}
 	for name, tt := range tests {

@@ -1,54 +1,53 @@
 package planner
 
 import (
+	"cmp"
 	"fmt"
 
 	"clusterctl/internal/cluster"
 )
 
-// remove plans the delete that a file names. What is attached to the cluster
-// goes with it only where the file says so.
+// deletion is a delete that is wanted, as long as no limit refuses it.
+type deletion struct {
+	pair   pair
+	change Change
+}
+
+// remove plans the delete that an entry asks for. What is attached to the cluster
+// goes with it only if the entry says so.
 func (b *builder) remove(p pair) {
-	if message := b.undeletable(p, p.desired.RemoveClients); message != "" {
-		b.find(Blocked, p, message)
+	b.doom(p, cmp.Or(notPinned(p), b.undeletable(p, p.desired.RemoveClients)), p.desired.RemoveClients)
+}
+
+// doom plans a delete, unless there is a reason not to.
+func (b *builder) doom(p pair, refusal string, removeClients bool) {
+	change, err := newDelete(p, removeClients)
+	if refusal == "" && err != nil {
+		refusal = err.Error()
+	}
+	if refusal != "" {
+		b.refuseDelete(p, refusal)
 		return
 	}
-	b.delete(p, p.desired.RemoveClients)
+	b.doomed = append(b.doomed, deletion{p, change})
 }
 
-// prune plans the deletes of live clusters that the files own and do not list:
-// all of them, or none where they are more than the cap, or all there are.
-func (b *builder) prune() {
-	var doomed []pair
-	for _, p := range b.prunable {
-		if message := b.undeletable(p, false); message != "" {
-			b.find(Blocked, p, "in no file, but "+message)
-			b.staying++
-			continue
-		}
-		doomed = append(doomed, p)
+// refuseDelete blocks a delete. Of a cluster that prune would delete a reader has
+// to learn why it was about to be.
+func (b *builder) refuseDelete(p pair, message string) {
+	if p.desired == nil {
+		message = "in no file, but " + message
 	}
-	refusal := ""
-	switch limit := b.policy.MaxDeletes; {
-	case limit != nil && len(doomed) > *limit:
-		refusal = fmt.Sprintf("in no file, but %s more than the cap of %d (policy.maxDeletes or --max-deletes)", deletesAre(len(doomed)), *limit)
-	case b.staying == 0:
-		refusal = "in no file, but prune never deletes the last cluster"
-	}
-	for _, p := range doomed {
-		if refusal != "" {
-			b.find(Blocked, p, refusal)
-			continue
-		}
-		b.delete(p, false)
-	}
+	b.find(Blocked, p, message)
 }
 
-func deletesAre(n int) string {
-	if n == 1 {
-		return "1 delete is"
+// notPinned refuses to delete a cluster by name alone if its type is not known:
+// it may be one that the tenant keeps for itself.
+func notPinned(p pair) string {
+	if p.live.Type != "" || p.desired.ID != "" {
+		return ""
 	}
-	return fmt.Sprintf("%d deletes are", n)
+	return fmt.Sprintf("type not known (add id: %q to its entry to delete it all the same)", p.live.ID)
 }
 
 // undeletable says why a live cluster must not be deleted, if it must not.
@@ -58,23 +57,41 @@ func (b *builder) undeletable(p pair, removeClients bool) string {
 		return fmt.Sprintf("of type %s, which the tenant keeps for itself", p.live.Type)
 	case b.policy.Protects(p.live.Name, p.live.Type):
 		return "protected by policy.protect"
+	case p.live.Type == "" && len(b.policy.Protect.Types)+len(b.policy.Ignore.Types) > 0:
+		return "type not known, and policy.protect or policy.ignore goes by types"
+	case !b.listed:
+		return notListed
 	case !p.live.AttachmentsKnown() && !removeClients:
-		return "attached clients not known (removeClients: true deletes it all the same)"
+		return "attached clients not known" + remedy(p)
 	case !p.live.IsEmpty() && !removeClients:
-		return fmt.Sprintf("clients attached: %s, services: %s (removeClients: true deletes it all the same)", p.live.Clients, p.live.Services)
+		return fmt.Sprintf("clients attached: %s, services: %s%s", p.live.Clients, p.live.Services, remedy(p))
 	default:
 		return ""
 	}
 }
 
-func (b *builder) delete(p pair, removeClients bool) {
-	change := Change{
-		Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(),
-		RemoveClients: removeClients, Diff: []FieldDiff{},
+// notListed is why nothing is created or deleted by a listing that may lack
+// clusters.
+const notListed = "the listing is not verified, so it may lack clusters (if it is complete, use --trust-listing)"
+
+// remedy is how what is attached is deleted all the same: by an entry, which a
+// cluster that prune is about does not have.
+func remedy(p pair) string {
+	if p.desired == nil {
+		return " (to delete it all the same, add an entry with state: absent and removeClients: true)"
 	}
+	return " (removeClients: true deletes it all the same)"
+}
+
+// newDelete is the delete of a cluster as it is now: whoever applies the plan
+// later compares it with what was reviewed.
+func newDelete(p pair, removeClients bool) (Change, error) {
+	change := Change{Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(), RemoveClients: removeClients}
 	change.attach(*p.live)
 	change.Requests = []Request{deleteRequest(p.live.ID, removeClients)}
-	b.changes = append(b.changes, change)
+	var err error
+	change.Diff, err = lost(p.live.Document)
+	return change, err
 }
 
 // attach notes what goes with a cluster that is deleted.
@@ -84,12 +101,35 @@ func (c *Change) attach(live cluster.Live) {
 	c.Services, _ = live.Services.Known()
 }
 
-// AttachedAsReviewed reports whether a cluster to be deleted has as much
-// attached as the reviewer saw.
-func (c Change) AttachedAsReviewed(live cluster.Live) bool {
+// AttachedSince says how what is attached to a cluster to be deleted differs from
+// what the reviewer saw. It is empty if it does not.
+//
+//	reviewed  now      differs
+//	--------  -------  ---------------------------------------------
+//	known     known    if a count is another
+//	known     unknown  yes
+//	unknown   known    if a count that was known is another: whoever
+//	                   reviewed it allowed for any other
+//	unknown   unknown  likewise, and always without removeClients
+func (c Change) AttachedSince(live cluster.Live) string {
 	now := Change{}
 	now.attach(live)
-	return now.AttachedUnknown == c.AttachedUnknown && now.Clients == c.Clients && now.Services == c.Services
+	isOther := func(reviewed int, now cluster.Count) bool {
+		n, isKnown := now.Known()
+		return n != reviewed && !(c.AttachedUnknown && (reviewed == 0 || !isKnown))
+	}
+	switch {
+	case now.AttachedUnknown && !(c.AttachedUnknown && c.RemoveClients):
+		return fmt.Sprintf("expected %s, attached clients not known now", c.attached())
+	case isOther(c.Clients, live.Clients), isOther(c.Services, live.Services):
+		return fmt.Sprintf("expected %s, found %s and %s", c.attached(), live.Clients, live.Services)
+	default:
+		return ""
+	}
+}
+
+func (c Change) attached() string {
+	return fmt.Sprintf("%d clients and %d services attached", c.Clients, c.Services)
 }
 
 // IsPruned reports whether a change deletes a cluster that no file names.

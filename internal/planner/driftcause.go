@@ -85,7 +85,7 @@ func (d *DriftDiff) explain(deed Deed) {
 	if !ok {
 		return
 	}
-	cause := causeOf(same(d.Path, value, d.Expected), same(d.Path, value, d.Found))
+	cause := causeOf(Same(d.Path, value, d.Expected), Same(d.Path, value, d.Found))
 	if cause = deed.surely(cause); cause != "" {
 		d.Applied, d.Cause = value, cause
 	}

@@ -37,6 +37,9 @@ func driftItems(p Plan, since applied) []DriftItem {
 
 func driftItem(c Change) DriftItem {
 	item := DriftItem{Kind: driftKind(c), Name: c.Name, ID: c.ID, Source: c.Source, Diff: driftDiffs(c.Diff)}
+	if c.Action == Delete { // its diff is what would go, and no field differs
+		item.Diff = []DriftDiff{}
+	}
 	switch {
 	case c.IsPruned():
 		item.Message = "live, but in no file: apply would delete it"

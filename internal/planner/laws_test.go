@@ -2,9 +2,11 @@ package planner_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -124,6 +126,64 @@ func TestApplyingConvergesAndTouchesOnlyWhatIsDeclared(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Nobody's change is overwritten unseen: no test carries null, which the vendor's
+// schema of a patch does not allow, and a key that somebody puts into an object
+// after it was read fails every patch that adds to the object.
+func TestAdditionsAreGuarded(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		live := liveClusters().Draw(t, "live")
+		p := plan(t, desiredClusters().Draw(t, "desired"), live)
+		for i, c := range p.Changes {
+			if c.Action != planner.Update {
+				continue
+			}
+			patch, err := jsonpatch.Parse(c.Requests[0].Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, op := range patch.Tests() {
+				if string(op.Value) == "null" {
+					t.Fatalf("a test of null: %s", c.Requests[0].Body)
+				}
+			}
+			for _, d := range c.Diff {
+				parent := jsonpatch.Edit(d).Parent()
+				if d.Before != nil || parent == "" {
+					continue
+				}
+				meddled, err := jsonpatch.Overlay(documentOf(t, live, c.Name), []jsonpatch.Field{{Path: parent + "/since", Value: json.RawMessage(`"x"`)}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := patch.Apply(meddled); !errors.Is(err, jsonpatch.ErrTestFailed) {
+					t.Fatalf("%s was applied to %s: %v", c.Requests[0].Body, meddled, err)
+				}
+				expectTestRequired(t, p, i, parent)
+			}
+		}
+	})
+}
+
+// expectTestRequired takes the test of a parent out of the i-th change of a plan,
+// which must not be trusted any more.
+func expectTestRequired(t *rapid.T, p planner.Plan, i int, parent string) {
+	p.Changes = slices.Clone(p.Changes)
+	request := p.Changes[i].Requests[0]
+	patch, err := jsonpatch.Parse(request.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	isTest := func(op jsonpatch.Operation) bool { return op.Op == jsonpatch.OpTest && op.Path == parent }
+	if request.Body, err = jsonpatch.Encode(slices.DeleteFunc(patch, isTest)); err != nil {
+		t.Fatal(err)
+	}
+	p.Changes[i].Requests = []planner.Request{request}
+	if err := resign(t, p).Verify(); err == nil || !strings.Contains(err.Error(), "no test of "+parent) {
+		t.Fatalf("trusted without the test of %s: %v", parent, err)
+	}
 }
 
 // undeclared is a cluster's document without what its file declares.

@@ -1,7 +1,7 @@
 package planner
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +14,8 @@ import (
 type pair struct {
 	desired *cluster.Cluster
 	live    *cluster.Live
-	// blocked says why the pair is refused, if it is.
+	// blocked says why nothing is planned for the pair, or, of a live cluster in
+	// no file, why it is not deleted. It is empty otherwise.
 	blocked string
 }
 
@@ -49,125 +50,124 @@ func (p pair) clusterType() string {
 
 // matcher finds the live cluster of a declared one.
 type matcher struct {
-	byID    map[string]*cluster.Live
-	byName  map[string][]*cluster.Live
-	claimed map[string]*cluster.Cluster // by the id of the live cluster
+	byID   map[string]*cluster.Live
+	byName map[string][]*cluster.Live
+	// claimed are the live clusters that an entry is or may be about.
+	claimed map[*cluster.Live]bool
 }
 
 // match pairs declared and live clusters: by id where one is given, else by
-// name, else by the name that the cluster had. A wanted name that several live
-// clusters have is an error, since none of them can be told to be the one, and
-// so is a live cluster that two entries are about.
-func match(desired []cluster.Cluster, live []cluster.Live) ([]pair, error) {
+// name, else by the name that the cluster had. Where it is not clear which live
+// cluster an entry is about, that entry is blocked and the clusters are left
+// alone.
+func match(desired []cluster.Cluster, live []cluster.Live, policy cluster.Policy) []pair {
 	m := newMatcher(live)
-	var (
-		pairs []pair
-		errs  []error
-	)
+	var pairs []pair
 	for i := range desired {
-		p, err := m.pair(&desired[i])
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		pairs = append(pairs, p)
+		pairs = append(pairs, m.pair(&desired[i]))
 	}
+	blockShared(pairs)
 	for i := range live {
-		if m.claimed[live[i].ID] == nil {
-			pairs = append(pairs, pair{live: &live[i]})
+		if !m.claimed[&live[i]] {
+			pairs = append(pairs, pair{live: &live[i], blocked: live[i].Problem})
 		}
 	}
-	slices.SortFunc(errs, func(x, y error) int { return strings.Compare(x.Error(), y.Error()) })
-	return pairs, errors.Join(errs...)
+	if !policy.AllowSimilarNames {
+		blockSimilar(pairs)
+	}
+	return pairs
 }
 
 func newMatcher(live []cluster.Live) matcher {
 	m := matcher{
 		byID:    make(map[string]*cluster.Live, len(live)),
 		byName:  make(map[string][]*cluster.Live, len(live)),
-		claimed: make(map[string]*cluster.Cluster, len(live)),
+		claimed: make(map[*cluster.Live]bool, len(live)),
 	}
 	for i := range live {
-		m.byID[live[i].ID] = &live[i]
+		// Of two with one id neither is ever written to; which one is found must
+		// not depend on the order of the listing.
+		if twin := m.byID[live[i].ID]; twin == nil || live[i].Name < twin.Name {
+			m.byID[live[i].ID] = &live[i]
+		}
 		m.byName[live[i].Name] = append(m.byName[live[i].Name], &live[i])
 	}
+	delete(m.byID, "")
 	return m
 }
 
-func (m matcher) pair(d *cluster.Cluster) (pair, error) {
-	live, err := m.find(d)
-	if err != nil {
-		return pair{}, err
+func (m matcher) pair(d *cluster.Cluster) pair {
+	p := pair{desired: d}
+	found, name := m.find(d)
+	for _, live := range found {
+		m.claimed[live] = true
 	}
-	p := pair{desired: d, live: live}
 	switch {
-	case live == nil && d.ID != "" && d.State != cluster.Absent:
-		p.blocked = fmt.Sprintf("no live cluster has the id %s (without the id it would be created)", d.ID)
-	case live == nil:
-	case m.claimed[live.ID] != nil:
-		return pair{}, twoEntries(m.claimed[live.ID], d, live.ID)
-	default:
-		m.claimed[live.ID] = d
-		p.blocked = m.nameTaken(d, live)
+	case len(found) > 1:
+		p.blocked = ambiguous(name, found)
+	case len(found) == 1:
+		p.live = found[0]
+		p.blocked = p.live.Problem
+	case d.ID != "" && d.State != cluster.Absent:
+		p.blocked = fmt.Sprintf("no cluster with the id %s was listed (without the id it would be created)", d.ID)
 	}
-	return p, nil
+	return p
 }
 
-func (m matcher) find(d *cluster.Cluster) (*cluster.Live, error) {
+// find returns the live clusters that an entry is or may be about, and the name
+// by which they were found.
+func (m matcher) find(d *cluster.Cluster) (found []*cluster.Live, name string) {
 	if d.ID != "" {
-		return m.byID[d.ID], nil
+		if live := m.byID[d.ID]; live != nil {
+			return []*cluster.Live{live}, live.Name
+		}
+		return nil, ""
 	}
 	for _, name := range []string{d.Name, d.RenamedFrom} {
-		switch candidates := m.byName[name]; {
-		case name == "" || len(candidates) == 0:
-		case len(candidates) == 1:
-			return candidates[0], nil
-		default:
-			return nil, ambiguous(d, name, candidates)
+		if name != "" && len(m.byName[name]) > 0 {
+			return m.byName[name], name
 		}
 	}
-	return nil, nil
+	return nil, ""
 }
 
-// nameTaken refuses to give a cluster the name that another one has.
-func (m matcher) nameTaken(d *cluster.Cluster, live *cluster.Live) string {
-	rival := m.rival(d.Name, live)
-	if rival == "" || d.State == cluster.Absent {
-		return ""
-	}
-	return fmt.Sprintf("it is named %q, and its new name is that of %s already", live.Name, rival)
-}
-
-// rival is the id of a cluster that has the name which a live one is to have
-// from now on, and empty where there is none.
-func (m matcher) rival(name string, live *cluster.Live) string {
-	if live.Name == name || len(m.byName[name]) == 0 {
-		return ""
-	}
-	return ids(m.byName[name])[0]
-}
-
-func ambiguous(d *cluster.Cluster, name string, candidates []*cluster.Live) error {
-	return fmt.Errorf("%s: %d live clusters are named %q: %s (say which one with id, or rename or delete the others)",
-		d.Source, len(candidates), name, strings.Join(ids(candidates), ", "))
+func ambiguous(name string, candidates []*cluster.Live) string {
+	return fmt.Sprintf("%d live clusters are named %q: %s (say which one with id, or rename or delete the others)",
+		len(candidates), name, strings.Join(ids(candidates), ", "))
 }
 
 // ids are those of some live clusters, in order.
 func ids(clusters []*cluster.Live) []string {
 	ids := make([]string, 0, len(clusters))
 	for _, c := range clusters {
-		ids = append(ids, c.ID)
+		ids = append(ids, cmp.Or(c.ID, "(no id)"))
 	}
 	slices.Sort(ids)
 	return ids
 }
 
-func twoEntries(a, b *cluster.Cluster, id string) error {
-	first, second := a.Source.String(), b.Source.String()
-	if second < first {
-		first, second = second, first
+// blockShared blocks all entries that are about one live cluster. Each names
+// the places of the others.
+func blockShared(pairs []pair) {
+	entries := map[*cluster.Live][]*pair{}
+	for i := range pairs {
+		if live := pairs[i].live; live != nil {
+			entries[live] = append(entries[live], &pairs[i])
+		}
 	}
-	return fmt.Errorf("%s: this entry and that at %s are about the same live cluster, %s", first, second, id)
+	for live, about := range entries {
+		for _, p := range about {
+			var others []string
+			for _, other := range about {
+				if other != p {
+					others = append(others, other.desired.Source.String())
+				}
+			}
+			if slices.Sort(others); len(others) > 0 {
+				p.blocked = fmt.Sprintf("the live cluster %s is declared at %s too (remove one of the entries)", live.ID, strings.Join(others, ", "))
+			}
+		}
+	}
 }
 
 // isAbout reports whether an entry may be about a live cluster, before they are

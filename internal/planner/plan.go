@@ -14,7 +14,7 @@ import (
 
 // FormatVersion is the version of the plan, result and drift documents. A
 // reader refuses another major version and keeps unknown fields of its own.
-const FormatVersion = "1.0"
+const FormatVersion = "1.1"
 
 // Plan is what would make a tenant what the files declare. Its JSON form is the
 // plan document.
@@ -24,8 +24,10 @@ type Plan struct {
 	CreatedAt     time.Time `json:"createdAt"`
 	// ExpiresAt is the nearest moment at which time alone makes the plan
 	// wrong, and nil where there is none.
-	ExpiresAt *time.Time     `json:"expiresAt,omitempty"`
-	Tenant    cluster.Tenant `json:"tenant"`
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// Undo marks a plan that rolls back a run, and follows from no files.
+	Undo   bool           `json:"undo,omitempty"`
+	Tenant cluster.Tenant `json:"tenant"`
 	// Digest is over the tenant and the changes, in canonical form.
 	Digest   string        `json:"digest"`
 	Proof    cluster.Proof `json:"proof"`
@@ -33,9 +35,10 @@ type Plan struct {
 	Summary  Summary       `json:"summary"`
 	Changes  []Change      `json:"changes"`
 	Findings []Finding     `json:"findings"`
+	Warnings []Warning     `json:"warnings"`
 
-	// Strays are the clusters of the findings that are Unmanaged, in the same
-	// order. They are no part of the document, so that a plan which was read
+	// Strays are the clusters of the findings that are Unmanaged and that an entry
+	// can declare, in the same order. They are no part of the document, so that a plan which was read
 	// back has none.
 	Strays []Stray `json:"-"`
 }

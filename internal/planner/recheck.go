@@ -20,13 +20,24 @@ type Standing struct {
 	Stale string
 }
 
-// Recheck holds a saved plan against the tenant as it is now, change by change.
-// The snapshot has to hold the log configurations that NeedsLogConfigToRecheck
-// asks for.
+// RecheckInput is what the changes of a saved plan are held against.
+type RecheckInput struct {
+	// Snapshot has to hold the log configurations that NeedsLogConfigToRecheck
+	// asks for.
+	Snapshot cluster.Snapshot
+	// TrustListing takes a listing that is not verified to be complete.
+	TrustListing bool
+	Now          time.Time
+}
+
+// Recheck holds a saved plan against the tenant as it is now, change by change. A
+// cluster of which something cannot be read makes its own changes stale, and no
+// others.
 //
 //	change   live now                                 stands
 //	-------  ---------------------------------------  ------------------
 //	create   no cluster of its name                   to be made
+//	         none, and the listing is not verified    stale: not verified
 //	         one, and it is as the change wants it    done
 //	         one as POST makes it, and no more        to be made, but for that
 //	         any other                                stale: come since
@@ -39,22 +50,33 @@ type Standing struct {
 //	         as wanted                                done
 //	         anything else, or renamed                stale: changed since
 //	         gone                                     stale: gone since
+//	         not known                                stale: not known
 //	delete   name, what is attached to it, and the
 //	         fields that were shown, as reviewed      to be made
 //	         gone                                     done
 //	         anything else                            stale: changed since
 //	         pruned, and no other cluster would stay  stale: the last one
-func (p Plan) Recheck(snapshot cluster.Snapshot, now time.Time) ([]Standing, error) {
-	r := rechecker{matcher: newMatcher(snapshot.Clusters), now: now, renamed: p.renamed(), leavesNone: p.leavesNone(snapshot), byNameAlone: p.OnlyName() != ""}
+//	         any, and the listing is not verified     stale: not verified
+//	any      with a problem, or unreadable            stale: the problem
+func (p Plan) Recheck(in RecheckInput) []Standing {
+	clusters := withProblems(in.Snapshot.Clusters)
+	r := rechecker{
+		matcher:     newMatcher(clusters),
+		now:         in.Now,
+		listed:      in.Snapshot.Proof.Verified || in.TrustListing,
+		renamed:     p.renamed(),
+		leavesNone:  leavesNone(p.Changes, clusters),
+		byNameAlone: p.OnlyName() != "",
+	}
 	standings := make([]Standing, 0, len(p.Changes))
 	for _, c := range p.Changes {
 		s, err := r.recheck(c)
 		if err != nil {
-			return nil, fmt.Errorf("%s %s: %w", c.Action, c.Name, err)
+			s = Standing{Stale: err.Error()}
 		}
 		standings = append(standings, s)
 	}
-	return standings, nil
+	return standings
 }
 
 // renamed are the names, by id, of the clusters that the plan gives another one.
@@ -77,67 +99,11 @@ func (c Change) rename() (FieldDiff, bool) {
 	return c.Diff[i], true
 }
 
-// leavesNone reports whether the plan would delete every cluster there is.
-func (p Plan) leavesNone(snapshot cluster.Snapshot) bool {
-	doomed := map[string]bool{}
-	for _, c := range p.Changes {
-		if c.Action == Create {
-			return false
-		}
-		doomed[c.ID] = doomed[c.ID] || c.Action == Delete
-	}
-	return !slices.ContainsFunc(snapshot.Clusters, func(l cluster.Live) bool { return !doomed[l.ID] && !isSystem(l.Type) })
-}
-
-// NeedsLogConfigToRecheck tells of which live clusters Recheck has to know the
-// log configuration.
-func (p Plan) NeedsLogConfigToRecheck() func(cluster.Live) bool {
-	ids, names := map[string]bool{}, map[string]bool{}
-	for _, c := range p.Changes {
-		if _, ok := c.LogRequest(); !ok {
-			continue
-		}
-		if c.Action == Create {
-			names[c.Name] = true
-		} else {
-			ids[c.ID] = true
-		}
-	}
-	return func(live cluster.Live) bool { return ids[live.ID] || names[live.Name] }
-}
-
-// MissingToRecheck tells whether a cluster that the plan is about is not among
-// those listed.
-func (p Plan) MissingToRecheck() func([]cluster.Live) bool {
-	return func(listed []cluster.Live) bool {
-		m := newMatcher(listed)
-		return slices.ContainsFunc(p.Changes, func(c Change) bool {
-			if c.Action == Create {
-				return len(m.byName[c.Name]) == 0
-			}
-			return m.byID[c.ID] == nil
-		})
-	}
-}
-
-// OnlyName is the one name that has to be read from the tenant for Recheck, and
-// empty where all of them have to be. A cluster that is to be deleted may have
-// another name by now, and must not count as gone for that.
-func (p Plan) OnlyName() string {
-	if len(p.Changes) == 0 || len(p.renamed()) > 0 {
-		return ""
-	}
-	for _, c := range p.Changes {
-		if c.Name != p.Changes[0].Name || c.Action == Delete {
-			return ""
-		}
-	}
-	return p.Changes[0].Name
-}
-
 type rechecker struct {
 	matcher
-	now        time.Time
+	now time.Time
+	// listed says that a cluster which is not in the snapshot does not exist.
+	listed     bool
 	renamed    map[string]json.RawMessage
 	leavesNone bool
 	// byNameAlone is a snapshot that holds one name alone.
@@ -149,8 +115,14 @@ func (r rechecker) recheck(c Change) (Standing, error) {
 	switch {
 	case c.Action == Create:
 		return r.create(c)
+	case c.Action == Delete && !r.listed:
+		return Standing{Stale: notListed}, nil
+	case live != nil && live.Problem != "":
+		return Standing{Stale: live.Problem}, nil
 	case live == nil && c.Action == Delete:
 		return Standing{Done: true}, nil
+	case live == nil && !r.listed:
+		return Standing{Stale: "not found, and " + notListed}, nil
 	case live == nil && r.byNameAlone:
 		return Standing{Stale: "gone since, or renamed"}, nil
 	case live == nil:
@@ -173,11 +145,14 @@ func (r rechecker) isRenamed(c Change, live cluster.Live) bool {
 
 func (r rechecker) create(c Change) (Standing, error) {
 	namesakes := r.byName[c.Name]
-	if len(namesakes) == 0 {
+	switch {
+	case len(namesakes) == 0 && !r.listed:
+		return Standing{Stale: notListed}, nil
+	case len(namesakes) == 0:
 		return Standing{}, nil
 	}
 	come := Standing{Stale: "a cluster of this name has come since: " + strings.Join(ids(namesakes), ", ")}
-	if len(namesakes) > 1 {
+	if len(namesakes) > 1 || namesakes[0].Problem != "" || r.isLogUnknown(c, *namesakes[0]) {
 		return come, nil
 	}
 	document, log := namesakes[0].Document, namesakes[0].Log.Config
@@ -189,6 +164,13 @@ func (r rechecker) create(c Change) (Standing, error) {
 		return Standing{}, err
 	}
 	return come, nil
+}
+
+// isLogUnknown reports whether a change is about a log configuration that cannot
+// be compared.
+func (r rechecker) isLogUnknown(c Change, live cluster.Live) bool {
+	_, ok := c.LogRequest()
+	return ok && logProblem(live) != ""
 }
 
 // IsBegun reports whether a cluster is one that the change's POST made and that
@@ -250,13 +232,17 @@ func (r rechecker) expectFree(c Change) (Standing, error) {
 	if err := json.Unmarshal(d.After, &name); err != nil {
 		return Standing{}, fmt.Errorf("its new name: %w", err)
 	}
-	if taken := r.byName[name]; len(taken) > 0 {
-		return Standing{Stale: "its new name has been taken since, by " + strings.Join(ids(taken), ", ")}, nil
+	isLeaving := func(l *cluster.Live) bool { return r.renamed[l.ID] != nil }
+	if keepers := slices.DeleteFunc(slices.Clone(r.byName[name]), isLeaving); len(keepers) > 0 {
+		return Standing{Stale: "its new name has been taken since, by " + strings.Join(ids(keepers), ", ")}, nil
 	}
 	return Standing{}, nil
 }
 
 func (r rechecker) setLog(c Change, live cluster.Live) (Standing, error) {
+	if unknown := logProblem(live); unknown != "" {
+		return Standing{Stale: unknown}, nil
+	}
 	wanted, err := c.Requests[0].LogBody()
 	if err != nil {
 		return Standing{}, err
@@ -275,16 +261,16 @@ func (r rechecker) setLog(c Change, live cluster.Live) (Standing, error) {
 
 func (r rechecker) delete(c Change, live cluster.Live) (Standing, error) {
 	changed, err := CompareExactly(live.Document, c.Before())
+	attached := c.AttachedSince(live)
 	switch {
 	case err != nil:
 		return Standing{}, err
 	case len(changed) > 0:
 		return Standing{Stale: "changed since: " + changed.String()}, nil
-	case !c.AttachedAsReviewed(live):
-		return Standing{Stale: fmt.Sprintf("changed since: expected %d clients and %d services attached, found %s and %s",
-			c.Clients, c.Services, live.Clients, live.Services)}, nil
+	case attached != "":
+		return Standing{Stale: "changed since: " + attached}, nil
 	case c.IsPruned() && r.leavesNone:
-		return Standing{Stale: "it is the last cluster now, which prune never deletes"}, nil
+		return Standing{Stale: "it is the last cluster of the tenant now, which prune never deletes"}, nil
 	}
 	return Standing{}, nil
 }

@@ -60,11 +60,9 @@ func TestSavedPlansAreTrustedFreshAndThenDone(t *testing.T) {
 
 func recheck(t rapid.TB, p planner.Plan, live []cluster.Live) []planner.Standing {
 	t.Helper()
-	standings, err := p.Recheck(cluster.Snapshot{Clusters: live}, noon())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return standings
+	return p.Recheck(planner.RecheckInput{
+		Snapshot: cluster.Snapshot{Clusters: live, Proof: cluster.Proof{Verified: true}}, Now: noon(),
+	})
 }
 
 // resign gives a plan the digest of what it holds now, as whoever changes one
@@ -115,8 +113,19 @@ func TestVerifyRefusesWhatWasChanged(t *testing.T) {
 		change func(*planner.Plan)
 		want   string
 	}{
-		"another value in a PATCH":     {body(update, 0, `"value":"-6"`, `"value":"-7"`), "update changed: its requests do not follow from its diff"},
-		"a test taken out":             {body(update, 0, `{"op":"test","path":"/configuration/gmtOffset","value":"-5"},`, ``), "update changed: its requests do not follow"},
+		"another value in a PATCH": {body(update, 0, `"value":"-6"`, `"value":"-7"`), "update changed: its requests do not follow from its diff"},
+		"a test taken out":         {body(update, 0, `{"op":"test","path":"/configuration/gmtOffset","value":"-5"},`, ``), "update changed: its requests do not follow"},
+		"a test of a parent taken out": {
+			body(update, 0, `{"op":"test","path":"/configuration","value":{"gmtOffset":"-5","gone":"x"}},`, ``),
+			"update changed: no test of /configuration guards what it adds at /configuration/new",
+		},
+		"a parent that has the key":    {body(update, 0, `"gone":"x"}`, `"new":"2"}`), "no test of /configuration guards"},
+		"a parent that has it as null": {body(update, 0, `"gone":"x"}`, `"new":null}`), "no test of /configuration guards"},
+		"a parent that is no object":   {body(update, 0, `{"gmtOffset":"-5","gone":"x"}`, `[]`), "no test of /configuration guards"},
+		"a parent that is null":        {body(update, 0, `{"gmtOffset":"-5","gone":"x"}`, `null`), "no test of /configuration guards"},
+		"a parent tested twice":        {body(update, 0, `[`, `[{"op":"test","path":"/configuration","value":{}},`), "update changed: its requests do not follow"},
+		"a test of another parent":     {body(update, 0, `[`, `[{"op":"test","path":"/updatePreferences","value":{}},`), "update changed: its requests do not follow"},
+		"a PATCH that is none":         {func(p *planner.Plan) { p.Changes[update].Requests[0].Body = json.RawMessage(`{}`) }, "update changed: its requests do not follow"},
 		"an operation put in":          {body(update, 0, `[`, `[{"op":"replace","path":"/name","value":"x"},`), "update changed: its requests do not follow"},
 		"another value in a POST":      {body(create, 0, `"-6"`, `"-7"`), "create made: its requests do not follow"},
 		"a key put into a POST":        {body(create, 0, `{"name"`, `{"id":"x","name"`), "create made: its requests do not follow"},
@@ -254,6 +263,32 @@ func TestVerifyHoldsTheDigestAgainstTenantAndChanges(t *testing.T) {
 	}
 }
 
+// A document of 1.0 was of a verified listing, whatever it lacks.
+func TestReadOfTheFirstVersion(t *testing.T) {
+	t.Parallel()
+	made := everyAction(t)
+	made.Proof.Verified, made.Warnings = false, nil
+	for version, want := range map[string]bool{"1.0": true, "1.1": false} {
+		made.FormatVersion = version
+		p := saved(t, made)
+		if p.Proof.Verified != want || p.Warnings == nil {
+			t.Errorf("%s: verified %t, warnings %v", version, p.Proof.Verified, p.Warnings)
+		}
+	}
+}
+
+// A delete of an older plan, which did not say what goes, is still valid.
+func TestDeletesOfOlderPlans(t *testing.T) {
+	t.Parallel()
+	p := plan(t, tombstone(), []cluster.Live{serve(t, one)})
+	p.Changes[0].Diff = []planner.FieldDiff{}
+	p = resign(t, p)
+	if err := p.Verify(); err != nil {
+		t.Fatal(err)
+	}
+	expectStanding(t, recheck(t, p, []cluster.Live{serve(t, one)})[0], "")
+}
+
 func TestReadRefuses(t *testing.T) {
 	t.Parallel()
 	good, err := json.Marshal(everyAction(t))
@@ -261,7 +296,7 @@ func TestReadRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	version := func(v string) string {
-		return strings.Replace(string(good), `"formatVersion":"1.0"`, fmt.Sprintf(`"formatVersion":%q`, v), 1)
+		return strings.Replace(string(good), `"formatVersion":"1.1"`, fmt.Sprintf(`"formatVersion":%q`, v), 1)
 	}
 	for _, same := range []string{string(good), version("1.7"), strings.Replace(string(good), `{`, `{"later":[1],`, 1)} {
 		if _, err := planner.Read([]byte(same)); err != nil {
@@ -269,7 +304,10 @@ func TestReadRefuses(t *testing.T) {
 		}
 	}
 	for data, want := range map[string]string{
-		"":             "not a JSON document",
+		"":             "the file is empty",
+		"\n":           "the file is empty",
+		"\x00\x00":     "the file is empty",
+		`{"a":`:        "incomplete: the file ends within its JSON document",
 		"clusters: []": "not a JSON document",
 		"[]":           "not a JSON document",
 		"{}":           "it has no formatVersion",

@@ -56,8 +56,8 @@ func TestTheSchemaRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, change := range [][2]string{
-		{`"formatVersion":"1.0"`, `"formatVersion":"2.0"`},
-		{`"formatVersion":"1.0",`, ``},
+		{`"formatVersion":"1.1"`, `"formatVersion":"2.0"`},
+		{`"formatVersion":"1.1",`, ``},
 		{`"digest":"sha256:`, `"digest":"sha1:`},
 		{`"action":"update"`, `"action":"erase"`},
 		{`"id":"1",`, ``},

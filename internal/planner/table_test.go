@@ -1,6 +1,8 @@
 package planner_test
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -16,8 +18,15 @@ type cell struct {
 	alone   bool
 	desired []cluster.Cluster
 	live    []string
+	// odd are further live clusters, of which something is not known.
+	odd     []cluster.Live
 	policy  cluster.Policy
 	selects cluster.Selection
+	// more declared clusters are there, as declared.
+	more int
+	// unverified is a listing that may lack clusters, and trusted one that is
+	// taken to be complete all the same.
+	unverified, trusted bool
 	// says is part of what is told about it: a finding or the error.
 	says string
 }
@@ -79,7 +88,7 @@ func undeclaredCells() map[string]cell {
 		"N13": {live: []string{withClient}, policy: prune, says: "clients attached: 1, services: 0"},
 		"N14": {live: []string{withOwn}, policy: prune, says: "clients attached: 0, services: 3"},
 		"N15": {live: []string{one, old}, policy: cluster.Policy{Prune: true, MaxDeletes: new(2)}},
-		"N16": {live: []string{one, old}, policy: cluster.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes are more than the cap of 1"},
+		"N16": {live: []string{one, old}, policy: cluster.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes are more than the limit of 1"},
 		"N17": {alone: true, live: []string{one, old}, policy: prune, says: "prune never deletes the last cluster"},
 		"N18": {alone: true, live: []string{withClient, old}, policy: prune, says: "clients attached: 1"},
 		"N19": {alone: true, desired: declare(), live: []string{old}, policy: prune},
@@ -95,7 +104,7 @@ func undeclaredCells() map[string]cell {
 func presentCells() map[string]cell {
 	return map[string]cell{
 		"P1":  {desired: declare()},
-		"P2":  {desired: declare(id("9")), says: "no live cluster has the id 9 (without the id it would be created)"},
+		"P2":  {desired: declare(id("9")), says: "no cluster with the id 9 was listed (without the id it would be created)"},
 		"P3":  {desired: declare(renamed)},
 		"P4":  {desired: declare(ofType("sqsCluster")), says: "declared, but of type sqsCluster, which the tenant keeps for itself"},
 		"P5":  {desired: declare(), policy: cluster.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},
@@ -123,7 +132,7 @@ func presentCells() map[string]cell {
 		"P27": {desired: declare(renamed), live: []string{old}, policy: cluster.Policy{Scope: selector("kept", "va-*")}, says: "declared, but its new name is out of policy.scope"},
 		"P28": {desired: declare(), live: []string{twin, one}, says: `2 live clusters are named "va": 1, 2 (say which one with id, or rename or delete the others)`},
 		"P29": {desired: declare(renamed), live: []string{old, oldTwin}, says: `2 live clusters are named "va-old": 3, 4`},
-		"P30": {desired: append(declare(), declare(id("1"))...), live: []string{one}, says: "are about the same live cluster, 1"},
+		"P30": {desired: append(declare(), declare(id("1"))...), live: []string{one}, says: "the live cluster 1 is declared at :0:0 too (remove one of the entries)"},
 	}
 }
 
@@ -144,22 +153,37 @@ func absentCells() map[string]cell {
 		"A13": {desired: tombstone(), live: []string{withOwn}, says: "clients attached: 0, services: 3"},
 		"A14": {desired: tombstone(removeClients), live: []string{withBoth}},
 		"A15": {desired: tombstone(removeClients), live: []string{withBoth}, policy: cluster.Policy{Protect: selector("v*")}, says: "protected by policy.protect"},
-		"A16": {desired: tombstone(), live: []string{one}, policy: cluster.Policy{Prune: true, MaxDeletes: new(0)}},
+		"A16": {desired: tombstone(), live: []string{one}, policy: cluster.Policy{MaxDeletes: new(0)}, says: "1 delete is more than the limit of 0"},
 		"A17": {alone: true, desired: tombstone(), live: []string{one}, policy: cluster.Policy{Prune: true}},
 		"A18": {desired: tombstone(), live: []string{one, twin}, says: `2 live clusters are named "va": 1, 2`},
 		"A19": {desired: tombstone(id("3")), live: []string{old}, policy: cluster.Policy{Scope: selector("kept", "va-*")}},
 	}
 }
 
+// others are how many clusters are declared and there as declared, besides those
+// of the row.
+func (c cell) others() int {
+	if c.alone {
+		return c.more
+	}
+	return c.more + 1
+}
+
 // plan plans the cell.
 func (c cell) plan(t *testing.T) (planner.Plan, error) {
 	t.Helper()
-	desired, live := c.desired, c.live
+	desired, live := slices.Clone(c.desired), slices.Clone(c.live)
 	if !c.alone {
 		desired, live = append(desired, cluster.Cluster{Name: "kept", State: cluster.Present}), append(live, kept)
 	}
-	in := input(desired, nil)
+	for i := range c.more {
+		name := fmt.Sprintf("more-%d", i)
+		desired = append(desired, cluster.Cluster{Name: name, State: cluster.Present})
+		live = append(live, fmt.Sprintf(`{"id":%q,"name":%q,"type":"idn"}`, name, name))
+	}
+	in := input(desired, slices.Clone(c.odd))
 	in.Policy, in.Selection = c.policy, c.selects
+	in.Snapshot.Proof.Verified, in.TrustListing = !c.unverified, c.trusted
 	for _, doc := range live {
 		in.Snapshot.Clusters = append(in.Snapshot.Clusters, serve(t, doc))
 	}
@@ -167,36 +191,32 @@ func (c cell) plan(t *testing.T) (planner.Plan, error) {
 }
 
 // outcome is what became of it, as the drawn table says it.
-func (c cell) outcome(p planner.Plan, err error) string {
-	if err != nil {
-		return "error"
-	}
-	var words []string
+func (c cell) outcome(p planner.Plan) string {
+	count := map[string]int{"unchanged": p.Summary.Unchanged - c.others()}
 	for _, change := range p.Changes {
-		words = append(words, string(change.Action))
+		count[string(change.Action)]++
 	}
 	for _, f := range p.Findings {
-		words = append(words, string(f.Kind))
+		count[string(f.Kind)]++
 	}
-	others := 1
-	if c.alone {
-		others = 0
-	}
-	for range p.Summary.Unchanged - others {
-		words = append(words, "unchanged")
+	var words []string
+	for _, word := range slices.Sorted(maps.Keys(count)) {
+		if n := count[word]; n > 3 {
+			words = append(words, fmt.Sprintf("%s ×%d", word, n))
+			continue
+		}
+		for range count[word] {
+			words = append(words, word)
+		}
 	}
 	if len(words) == 0 {
 		return "nothing"
 	}
-	slices.Sort(words)
 	return strings.Join(words, ", ")
 }
 
-// told is all that a reviewer reads beside the changes.
-func told(p planner.Plan, err error) string {
-	if err != nil {
-		return err.Error()
-	}
+// told is all that a reviewer reads apart from the changes.
+func told(p planner.Plan) string {
 	var lines []string
 	for _, f := range p.Findings {
 		lines = append(lines, f.Message)
@@ -206,17 +226,21 @@ func told(p planner.Plan, err error) string {
 
 func TestEveryRowOfTheDrawnTable(t *testing.T) {
 	t.Parallel()
-	drawn := drawnTable(t, "build.go", "add")
-	cells := together(undeclaredCells(), presentCells(), absentCells())
+	drawn := drawnTable(t, "decide.go", "add")
+	cells := together(undeclaredCells(), presentCells(), absentCells(),
+		oddUndeclaredCells(), oddPresentCells(), oddAbsentCells(), limitCells(), similarCells())
 	checkKeys(t, drawn, cells)
 	for key, c := range cells {
 		t.Run(key, func(t *testing.T) {
 			t.Parallel()
 			p, err := c.plan(t)
-			if got := c.outcome(p, err); got != drawn[key].becomes {
-				t.Errorf("got %s, drawn: %s\n%s", got, drawn[key], told(p, err))
+			if err != nil {
+				t.Fatal(err)
 			}
-			if got := told(p, err); !strings.Contains(got, c.says) || (c.says == "") != (got == "") {
+			if got := c.outcome(p); got != drawn[key].becomes {
+				t.Errorf("got %s, drawn: %s\n%s", got, drawn[key], told(p))
+			}
+			if got := told(p); !strings.Contains(got, c.says) || (c.says == "") != (got == "") {
 				t.Errorf("told %q, want %q", got, c.says)
 			}
 		})

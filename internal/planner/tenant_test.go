@@ -1,6 +1,7 @@
 package planner_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -40,7 +41,8 @@ func input(desired []cluster.Cluster, live []cluster.Live) planner.Input {
 	}
 }
 
-// serve is a cluster as a tenant would serve this document.
+// serve is a cluster as a tenant would serve this document. What the document does
+// not have is known all the same: nothing attached, and the usual type.
 func serve(t rapid.TB, doc string) cluster.Live {
 	t.Helper()
 	var served struct {
@@ -52,7 +54,7 @@ func serve(t rapid.TB, doc string) cluster.Live {
 		t.Fatalf("%v: %s", err, doc)
 	}
 	return cluster.Live{
-		ID: served.ID, Name: served.Name, Type: served.Type,
+		ID: served.ID, Name: served.Name, Type: cmp.Or(served.Type, cluster.DefaultType),
 		Clients: cluster.Exactly(len(served.ClientIDs)), Services: cluster.Exactly(served.ServiceCount),
 		Document: json.RawMessage(doc),
 		Log:      cluster.LogState{Known: true},

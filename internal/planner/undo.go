@@ -2,7 +2,6 @@ package planner
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,6 +14,8 @@ import (
 type UndoInput struct {
 	Deeds    []Deed
 	Snapshot cluster.Snapshot
+	// TrustListing takes a listing that is not verified to be complete.
+	TrustListing bool
 	// Selection narrows the plan by name: that of the live cluster, or else of
 	// the deed.
 	Selection cluster.Selection
@@ -25,12 +26,15 @@ type UndoInput struct {
 }
 
 // Undo plans the way back from what was done. It takes back only what is still
-// as it was left: what somebody has changed since is a finding instead. It
-// fails where a deed or a served document cannot be read, with every such
-// cluster named.
+// as it was left: what somebody has changed since, and what cannot be read, is a
+// finding instead.
 func Undo(in UndoInput) (Plan, error) {
-	u := undoer{builder: builder{now: in.Now}, matcher: newMatcher(in.Snapshot.Clusters)}
-	var errs []error
+	b := builder{
+		now:      in.Now,
+		clusters: withProblems(in.Snapshot.Clusters),
+		listed:   in.Snapshot.Proof.Verified || in.TrustListing,
+	}
+	u := undoer{builder: b, matcher: newMatcher(b.clusters)}
 	for _, d := range inOrder(in.Deeds) {
 		if live := u.byID[d.ID]; live != nil {
 			d.Name = live.Name // what a cluster is called now is what a reviewer knows it by
@@ -38,17 +42,19 @@ func Undo(in UndoInput) (Plan, error) {
 		if !in.Selection.Picks(d.Name) {
 			continue
 		}
+		before := len(u.changes)
 		if err := u.undo(d); err != nil {
-			errs = append(errs, fmt.Errorf("%s: cluster %q: %w", d.Source, d.Name, err))
+			u.changes = u.changes[:before]
+			u.tell(Blocked, d, err.Error())
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
-		return Plan{}, err
-	}
-	return u.plan(Input{Snapshot: in.Snapshot, Now: in.Now, Tool: in.Tool, Rate: in.Rate})
+	u.blockTakenNames()
+	plan, err := u.plan(Input{Snapshot: in.Snapshot, Now: in.Now, Tool: in.Tool, Rate: in.Rate})
+	plan.Undo = true
+	return plan, err
 }
 
-// inOrder lets errors come in one order, whatever that of the deeds.
+// inOrder gives the changes one order, whatever that of the deeds.
 func inOrder(deeds []Deed) []Deed {
 	return slices.SortedFunc(slices.Values(deeds), func(x, y Deed) int {
 		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
@@ -81,11 +87,18 @@ type undoer struct {
 //	deleted               –                           finding irreversible
 //	deleted, cut off      there after all             as if not deleted
 //	any other             –                           finding blocked
+//	any                   not found, and the listing  finding blocked
+//	                      is not verified
+//	any                   with a problem              finding blocked
 //	any other             there                       see takeBackFields and
 //	                                                  takeBackLog
 func (u *undoer) undo(d Deed) error {
 	p := pair{desired: &cluster.Cluster{Name: d.Name, Source: d.Source}, live: u.byID[d.ID]}
 	switch isDeleted := d.Deleted && (p.live == nil || !d.Unsettled); {
+	case p.live != nil && p.live.Problem != "":
+		u.tell(Blocked, d, p.live.Problem)
+	case p.live == nil && !d.Deleted && !u.listed:
+		u.tell(Blocked, d, notListed)
 	case d.Created && (d.ID == "" || d.Adopted):
 		u.lookFor(d)
 	case d.Created && (isDeleted || p.live == nil):

@@ -267,7 +267,7 @@ func TestUndo(t *testing.T) {
 		"renamed, and another has the old name": {
 			deed:     planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`), fieldDiff("/description", "", `"new"`)}},
 			live:     []string{`{"id":"3","name":"old"}`, `{"id":"1","name":"va","description":"new"}`, `{"id":"2","name":"old"}`},
-			findings: []string{`blocked va 1: it was named "old", which is the name of 2 by now`},
+			findings: []string{`blocked va 1: it is named "va", and its new name is that of 2 already`},
 		},
 	}
 	for name, tt := range tests {
@@ -344,7 +344,7 @@ func TestUndoOfAnObjectThatWasPutIn(t *testing.T) {
 		"written to afterwards, as first": {diff: again, configuration: `{"a":"1"}`, changed: `/configuration/a: expected "2", found "1"`},
 		"taken out": {
 			diff: []planner.FieldDiff{fieldDiff("/configuration", `{"a":"1"}`, "")}, configuration: `{"own":"x"}`,
-			want: `{"op":"add","path":"/configuration/a","value":"1"}`,
+			want: `{"op":"test","path":"/configuration","value":{"own":"x"}},{"op":"add","path":"/configuration/a","value":"1"}`,
 		},
 		"object by object": {
 			diff: []planner.FieldDiff{fieldDiff("/configuration", `{"a":"1","b":"2"}`, `{"a":"1","b":"3"}`)}, configuration: `{"a":"5","b":"3"}`,
@@ -552,9 +552,9 @@ func TestUndoIsAPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := planner.Plan{
-		FormatVersion: planner.FormatVersion, Tool: in.Tool, CreatedAt: noon(), Tenant: in.Snapshot.Tenant, Proof: in.Snapshot.Proof,
+		FormatVersion: planner.FormatVersion, Tool: in.Tool, CreatedAt: noon(), Undo: true, Tenant: in.Snapshot.Tenant, Proof: in.Snapshot.Proof,
 		Budget:  planner.Budget{Requests: 5, Seconds: 1},
-		Summary: planner.Summary{Update: 2, Delete: 1, Irreversible: 1},
+		Summary: planner.Summary{Update: 2, Delete: 1, Irreversible: 1}, Warnings: []planner.Warning{},
 	}
 	if diff := cmp.Diff(want, p, cmpopts.IgnoreFields(planner.Plan{}, "Digest", "Changes", "Findings")); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)
@@ -585,10 +585,14 @@ func TestADeletedClusterIsNothingToWaitFor(t *testing.T) {
 	}
 }
 
-func TestUndoFails(t *testing.T) {
+// What cannot be read is one blocked item, and everything else is taken back.
+func TestUndoOfWhatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	at := cluster.Source{File: "r.jsonl", Line: 7, Column: 1}
-	live := []cluster.Live{serve(t, `{"id":"1","name":"va","description":"new","configuration":"text"}`)}
+	live := []cluster.Live{
+		serve(t, `{"id":"1","name":"va","description":"new","configuration":"text"}`),
+		serve(t, `{"id":"2","name":"whole","description":"new"}`),
+	}
 	tests := map[string]struct {
 		deed planner.Deed
 		want string
@@ -596,15 +600,19 @@ func TestUndoFails(t *testing.T) {
 		"before that cannot be looked for": {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
 		"created likewise":                 {planner.Deed{Created: true, Diff: []planner.FieldDiff{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
 		"no object to lay it over":         {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("/configuration/k", `"v"`, "")}}, "not an object on the server"},
-		"no name before":                   {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`)}}, "the name before"},
+		"no name before":                   {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`)}}, "its new name cannot be read"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tt.deed.ID, tt.deed.Name, tt.deed.Source = "1", "va", at
-			_, err := planner.Undo(undoInput([]planner.Deed{tt.deed}, live))
-			if err == nil || !strings.HasPrefix(err.Error(), `r.jsonl:7:1: cluster "va": `) || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("err = %v, want one with the place, the name and %q", err, tt.want)
+			whole := planner.Deed{ID: "2", Name: "whole", Diff: []planner.FieldDiff{fieldDiff("/description", `"old"`, `"new"`)}}
+			p := undo(t, []planner.Deed{tt.deed, whole}, live)
+			if len(p.Changes) != 1 || p.Changes[0].Name != "whole" || p.Summary.Blocked != 1 {
+				t.Fatalf("want va blocked and whole taken back: %+v, %+v", p.Changes, p.Findings)
+			}
+			if f := p.Findings[0]; f.Name != "va" || *f.Source != at || !strings.Contains(f.Message, tt.want) {
+				t.Errorf("%+v, want one with the place, the name and %q", f, tt.want)
 			}
 		})
 	}

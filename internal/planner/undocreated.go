@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/jsonpatch"
 )
 
 // deleteCreated plans to delete a cluster that was made, unless somebody has
@@ -15,20 +14,23 @@ func (u *undoer) deleteCreated(d Deed, p pair) error {
 	if err != nil {
 		return err
 	}
-	attached := !p.live.IsEmpty()
+	change, err := newDelete(p, false)
 	switch refusal := u.undeletable(p, true); {
-	case attached:
-		u.tell(Blocked, d, fmt.Sprintf("clients attached: %s, services: %s (undo takes none of them along: remove them first)",
-			p.live.Clients, p.live.Services))
+	case err != nil:
+		return err
 	case refusal != "":
 		u.tell(Blocked, d, refusal)
+	case !p.live.AttachmentsKnown():
+		u.tell(Blocked, d, "attached clients not known (delete it with an entry that has state: absent and removeClients: true)")
+	case !p.live.IsEmpty():
+		u.tell(Blocked, d, fmt.Sprintf("clients attached: %s, services: %s (undo takes none of them along: remove them first)",
+			p.live.Clients, p.live.Services))
 	case changed != "":
 		u.tell(Blocked, d, changed)
 	default:
-		u.delete(p, false)
-		u.changes[len(u.changes)-1].Diff, err = lost(p.live.Document)
+		u.changes = append(u.changes, change)
 	}
-	return err
+	return nil
 }
 
 // usedSince says what somebody else has made of a cluster that was made, and
@@ -46,10 +48,12 @@ func (u *undoer) usedSince(d Deed, live cluster.Live) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	log := inForce(live.Log.Config, u.now)
+	log, unknown := inForce(live.Log.Config, u.now), logProblem(live)
 	switch changed = append(changed, added...); {
 	case len(changed) > 0:
 		return changedSince(changed.String()), nil
+	case unknown != "":
+		return unknown, nil
 	case log != nil && !isAsLeft(*log, d.logAfter()) && !isEnding(*log, u.now):
 		return changedSince(fmt.Sprintf("log configuration: expected %s, found %s", d.logAfter(), log)), nil
 	default:
@@ -104,21 +108,4 @@ func (d Deed) logAfter() *cluster.LiveLogConfig {
 		return nil
 	}
 	return d.Log.After
-}
-
-// lost is what goes with a cluster that was made, as it is now: by it, whoever
-// runs the plan later finds out whether somebody has come to use the cluster.
-// Objects are told whole, since a key may have come to them.
-func lost(served json.RawMessage) ([]FieldDiff, error) {
-	diff := []FieldDiff{}
-	for _, path := range []string{"/name", "/description", "/configuration", "/updatePreferences"} {
-		value, there, err := jsonpatch.Lookup(served, path)
-		if err != nil {
-			return nil, err
-		}
-		if there {
-			diff = append(diff, FieldDiff{Path: path, Before: value})
-		}
-	}
-	return diff, nil
 }

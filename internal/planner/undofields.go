@@ -2,12 +2,10 @@ package planner
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 )
 
@@ -21,7 +19,8 @@ import (
 //	as left, the last one in an     as before, and the object gone with it
 //	object that was put in
 //	name as left, and the old one   finding blocked
-//	is that of another cluster
+//	is that of another cluster,
+//	which keeps it
 //	anything else                   finding blocked
 func (u *undoer) takeBackFields(d Deed, p pair) error {
 	seen, err := look(d, p.live.Document)
@@ -33,14 +32,6 @@ func (u *undoer) takeBackFields(d Deed, p pair) error {
 		return nil
 	}
 	fields := seen.notBefore.Wanted()
-	refusal, err := u.oldNameTaken(fields, p.live)
-	if err != nil {
-		return err
-	}
-	if refusal != "" {
-		u.tell(Blocked, d, refusal)
-		return nil
-	}
 	target, err := jsonpatch.Overlay(p.live.Document, fields)
 	if err != nil {
 		return err
@@ -49,23 +40,6 @@ func (u *undoer) takeBackFields(d Deed, p pair) error {
 		return err
 	}
 	return u.patch(p, target)
-}
-
-// oldNameTaken refuses to give a cluster its old name back where another one
-// has it by now.
-func (u *undoer) oldNameTaken(fields []jsonpatch.Field, live *cluster.Live) (string, error) {
-	i := slices.IndexFunc(fields, func(f jsonpatch.Field) bool { return f.Path == "/name" })
-	if i < 0 {
-		return "", nil
-	}
-	var name string
-	if err := json.Unmarshal(fields[i].Value, &name); err != nil {
-		return "", fmt.Errorf("the name before: %w", err)
-	}
-	if rival := u.rival(name, live); rival != "" {
-		return fmt.Sprintf("it was named %q, which is the name of %s by now", name, rival), nil
-	}
-	return "", nil
 }
 
 // sight is how a document differs from what it was before a deed, and from what
@@ -77,7 +51,7 @@ type sight struct{ notBefore, notAfter Mismatches }
 func look(d Deed, served json.RawMessage) (s sight, err error) {
 	written := members(d.Diff)
 	if !d.Created {
-		written = slices.DeleteFunc(written, func(f FieldDiff) bool { return same(f.Path, f.Before, f.After) })
+		written = slices.DeleteFunc(written, func(f FieldDiff) bool { return Same(f.Path, f.Before, f.After) })
 	}
 	fields := Change{Diff: written}
 	if s.notBefore, err = CompareExactly(served, fields.Before()); err != nil {

@@ -20,22 +20,46 @@ import (
 //	in force  none                    PUT before
 //	in force  as left                 PUT before
 //	any       anything else           finding blocked
+//	any       not known               finding blocked
 func (u *undoer) takeBackLog(d Deed, p pair) error {
 	if d.Log == nil {
 		return nil
 	}
-	before, live := inForce(d.Log.Before, u.now), inForce(p.live.Log.Config, u.now)
-	want := configOf(before)
-	switch {
-	case before == nil && (live == nil || isEnding(*live, u.now)),
-		before != nil && decideLog(want, live, u.now).keep:
+	if unknown := logProblem(*p.live); unknown != "" {
+		u.tell(Blocked, d, unknown)
+		return nil
+	}
+	live := inForce(p.live.Log.Config, u.now)
+	switch back := restoreLog(d.Log.Before, live, u.now); {
+	case back.keep:
 		return nil
 	case live != nil && !isAsLeft(*live, d.Log.After):
 		u.tell(Blocked, d, changedSince(fmt.Sprintf("log configuration: expected %s, found %s", d.Log.After, live)))
 		return nil
 	default:
-		return u.putLog(p, askFor(want, u.now).decision(want, live))
+		return u.putLog(p, back)
 	}
+}
+
+// restoreLog decides how a log configuration comes into force again in the place of
+// a live one: the first three rows of the table, and what is put in the others.
+func restoreLog(before, live *cluster.LiveLogConfig, now time.Time) logDecision {
+	before, live = inForce(before, now), inForce(live, now)
+	want := configOf(before)
+	if before == nil && (live == nil || isEnding(*live, now)) {
+		return logDecision{keep: true}
+	}
+	if before != nil && decideLog(want, live, now).keep {
+		return logDecision{keep: true}
+	}
+	return askFor(want, now).decision(want, live)
+}
+
+// InverseOfLog is the body that rolls back a log configuration, as an undo right
+// after it would. needed is false where an undo would send nothing.
+func InverseOfLog(before, after *cluster.LiveLogConfig, now time.Time) (body LogBody, needed bool) {
+	back := restoreLog(before, after, now)
+	return back.body, !back.keep
 }
 
 func inForce(c *cluster.LiveLogConfig, now time.Time) *cluster.LiveLogConfig {

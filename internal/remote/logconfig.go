@@ -6,10 +6,9 @@ import (
 	"errors"
 	"net/http"
 
-	"golang.org/x/sync/errgroup"
-
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
 )
 
 // LogConfig reads a cluster's log configuration. A 204, an empty body and null
@@ -54,8 +53,7 @@ func (c *Client) readLogs(ctx context.Context, clusters []cluster.Live, needs fu
 	}
 	c.config.Observer.reading(LogConfigs, len(asked))
 	failures := make([]error, len(asked))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(c.config.Parallelism)
+	group, ctx := crash.NewGroup(ctx, c.config.Parallelism)
 	for i, live := range asked {
 		group.Go(func() (err error) {
 			live.Log, err = c.LogConfig(ctx, live.ID)

@@ -18,13 +18,24 @@ func (c *Client) FindByName(ctx context.Context, name string) (cluster.Found, er
 
 func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
 	isOther := func(live cluster.Live) bool { return live.Name != name }
-	listed, proof, err := c.listFiltered(ctx, name, func(listed []cluster.Live) bool {
-		return !slices.ContainsFunc(listed, func(live cluster.Live) bool { return !isOther(live) })
-	})
+	listed, proof, err := c.listFiltered(ctx, name, lacks(name))
 	if err != nil {
 		return nil, cluster.Proof{}, err
 	}
 	return slices.DeleteFunc(listed, isOther), proof, nil // a filter may ignore case
+}
+
+// List lists all clusters. That none of them has the name is confirmed by a second
+// listing if there are several pages.
+func (c *Client) List(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
+	return c.unobserved().listConfirmed(ctx, "", lacks(name))
+}
+
+// lacks reports whether no cluster of a listing has a name.
+func lacks(name string) func([]cluster.Live) bool {
+	return func(listed []cluster.Live) bool {
+		return !slices.ContainsFunc(listed, func(live cluster.Live) bool { return live.Name == name })
+	}
 }
 
 // listFiltered lists the clusters of a name, or all of them where the tenant

@@ -8,10 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
 )
 
 // What bounds a listing. None of it depends on a number that a server sends.
@@ -171,7 +170,7 @@ func (l *listing) wave(size int) int {
 
 func (l *listing) readWave(ctx context.Context, offset, size, n int) ([]page, error) {
 	pages := make([]page, n)
-	group, ctx := errgroup.WithContext(ctx)
+	group, ctx := crash.NewGroup(ctx, l.client.config.Parallelism)
 	for i := range pages {
 		group.Go(func() (err error) {
 			pages[i], err = l.client.page(ctx, l.filter, offset+i*size)

@@ -15,7 +15,10 @@ import (
 
 // CodeQuality writes documents as GitLab's code quality report, which a merge
 // request shows at file and line. What is in no file has no place in one.
-type CodeQuality struct{ Masker *Masker }
+type CodeQuality struct {
+	Masker *Masker
+	Paths  Paths
+}
 
 type qualityIssue struct {
 	Description string          `json:"description"`
@@ -44,18 +47,19 @@ const (
 // qualityReport tells issues apart that would have the same fingerprint.
 type qualityReport struct {
 	wording
+	paths  Paths
 	issues []qualityIssue
 	seen   map[string]int
 }
 
 func (c CodeQuality) report() *qualityReport {
-	return &qualityReport{wording: wording{c.Masker}, issues: []qualityIssue{}, seen: map[string]int{}}
+	return &qualityReport{wording: wording{c.Masker}, paths: c.Paths, issues: []qualityIssue{}, seen: map[string]int{}}
 }
 
 // add adds an issue. What it is recognised by from run to run must not change
 // with the line that it is at.
 func (r *qualityReport) add(source cluster.Source, check, severity, description string, identity ...string) {
-	path := filepath.ToSlash(filepath.Clean(source.File))
+	path := filepath.ToSlash(filepath.Clean(r.paths.of(source.File)))
 	key := strings.Join(append([]string{check, path}, identity...), "\x00")
 	r.seen[key]++
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, r.seen[key]))
@@ -89,7 +93,7 @@ func (c CodeQuality) Drift(w io.Writer, d planner.Drift) error {
 			continue
 		}
 		severity := qualityInfo
-		if counts(d, item) {
+		if d.Counts(item) {
 			severity = qualityMajor
 		}
 		description := fmt.Sprintf("%s %s: %s", item.Kind, r.cluster(item.Name, item.ID), strings.ReplaceAll(r.drift(item), "\n", "; "))

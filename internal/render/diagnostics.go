@@ -34,11 +34,11 @@ func DiagnosticsVerdict(d Diagnostics) string {
 	return fmt.Sprintf("Findings: %s, %s.", Count(len(d.Diagnostics.Errors()), "error"), Count(len(d.Diagnostics.Warnings()), "warning"))
 }
 
-// Diagnostics writes findings, one a line. Their texts are printable already.
+// Diagnostics writes findings, one a line.
 func (t Text) Diagnostics(w io.Writer, d Diagnostics) error {
 	out := &document{to: w}
 	for _, found := range d.Diagnostics {
-		fmt.Fprintf(out, "%s: %s\n", found.Severity, found)
+		fmt.Fprintf(out, "%s: %s\n", found.Severity, Printable(found.String()))
 	}
 	fmt.Fprintln(out, DiagnosticsVerdict(d))
 	return out.flush()

@@ -12,6 +12,7 @@ import (
 // match it.
 func (t Text) Drift(w io.Writer, d planner.Drift) error {
 	out := &document{to: w}
+	unverified(out, &d.Proof)
 	heading(out, d.Tenant, d.Proof)
 	for i, item := range d.Items {
 		if i == 0 || item.Kind != d.Items[i-1].Kind || hasDetails(item) || hasDetails(d.Items[i-1]) {
@@ -28,10 +29,13 @@ func DriftVerdict(d planner.Drift) string {
 	if !d.Found() {
 		return "No drift. " + matching(d.Matching)
 	}
-	s := d.Summary
+	s := d.Counted()
 	line := fmt.Sprintf("Drift: %d changed, %d missing", s.Changed, s.Missing)
-	if d.Strict {
+	switch {
+	case d.Strict:
 		line += fmt.Sprintf(", %d unmanaged, %d lapsed", s.Unmanaged, s.Lapsed)
+	case s.Unmanaged > 0: // prune would delete them
+		line += fmt.Sprintf(", %d unmanaged", s.Unmanaged)
 	}
 	if s.Blocked > 0 {
 		line += fmt.Sprintf(", %d blocked", s.Blocked)

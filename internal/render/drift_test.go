@@ -23,7 +23,7 @@ func TestDriftWithCausesAndKnown(t *testing.T) {
 	}
 	got := text(t, func(b *strings.Builder) error {
 		return render.Text{Color: true}.Drift(b, planner.Drift{
-			Proof:   cluster.Proof{Listed: 3},
+			Proof:   cluster.Proof{Listed: 3, Verified: true},
 			Summary: planner.DriftSummary{Missing: 1, Unmanaged: 1, Known: 1},
 			Strict:  true,
 			Items: []planner.DriftItem{

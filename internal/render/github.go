@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,7 +17,10 @@ import (
 // GitHub writes documents as the workflow commands that GitHub shows as
 // annotations, at file and line where there is one. It shows ten of a level for
 // each step, so the gravest come first, and what is left out is counted.
-type GitHub struct{ Masker *Masker }
+type GitHub struct {
+	Masker *Masker
+	Paths  Paths
+}
 
 // annotationsOfLevel is how many annotations of one level GitHub shows of a step.
 const annotationsOfLevel = 10
@@ -35,6 +37,7 @@ const (
 func (l level) String() string { return [...]string{"error", "warning", "notice"}[l] }
 
 type annotation struct {
+	isFirst        bool // whatever its level: it concerns the document as a whole
 	level          level
 	source         *cluster.Source // nil where no file has to do with it
 	title, message string
@@ -46,15 +49,15 @@ func (g GitHub) Plan(w io.Writer, p planner.Plan) error {
 	t := wording{g.Masker}
 	var found []annotation
 	for _, c := range p.Changes {
-		found = append(found, annotation{levelOfChange(c), c.Source, fmt.Sprintf("%s %s", c.Action, t.cluster(c.Name, c.ID)), t.changes(c)})
+		found = append(found, annotation{false, levelOfChange(c), c.Source, fmt.Sprintf("%s %s", c.Action, t.cluster(c.Name, c.ID)), t.changes(c)})
 	}
 	for _, f := range p.Findings {
 		if f.Kind == planner.Ignored { // nobody has to do with it, in no pull request
 			continue
 		}
-		found = append(found, annotation{levelOfFinding(f), f.Source, fmt.Sprintf("%s %s", f.Kind, t.cluster(f.Name, f.ID)), t.message(f.Message)})
+		found = append(found, annotation{false, levelOfFinding(f), f.Source, fmt.Sprintf("%s %s", f.Kind, t.cluster(f.Name, f.ID)), t.message(f.Message)})
 	}
-	return g.write(w, found)
+	return g.write(w, withUnverified(&p.Proof, p.Warnings), found)
 }
 
 func levelOfChange(c planner.Change) level {
@@ -80,8 +83,8 @@ func (g GitHub) Drift(w io.Writer, d planner.Drift) error {
 	t := wording{g.Masker}
 	var found []annotation
 	for _, item := range d.Items {
-		a := annotation{levelNotice, item.Source, fmt.Sprintf("%s %s", item.Kind, t.cluster(item.Name, item.ID)), t.drift(item)}
-		if counts(d, item) {
+		a := annotation{false, levelNotice, item.Source, fmt.Sprintf("%s %s", item.Kind, t.cluster(item.Name, item.ID)), t.drift(item)}
+		if d.Counts(item) {
 			a.level = levelError
 		}
 		if item.Known != nil {
@@ -89,7 +92,7 @@ func (g GitHub) Drift(w io.Writer, d planner.Drift) error {
 		}
 		found = append(found, a)
 	}
-	return g.write(w, found)
+	return g.write(w, withUnverified(&d.Proof, nil), found)
 }
 
 // Result annotates what was not applied where it is declared.
@@ -97,7 +100,7 @@ func (g GitHub) Result(w io.Writer, r applier.Result) error {
 	t := wording{g.Masker}
 	var found []annotation
 	for _, o := range r.Outcomes {
-		a := annotation{levelError, o.Source, fmt.Sprintf("%s %s: %s", o.Action, t.cluster(o.Name, o.ID), o.Outcome), t.message(o.Error)}
+		a := annotation{false, levelError, o.Source, fmt.Sprintf("%s %s: %s", o.Action, t.cluster(o.Name, o.ID), o.Outcome), t.message(o.Error)}
 		switch {
 		case wasHeldBack(o.Outcome):
 			a.level = levelWarning
@@ -106,7 +109,7 @@ func (g GitHub) Result(w io.Writer, r applier.Result) error {
 		}
 		found = append(found, a)
 	}
-	return g.write(w, found)
+	return g.write(w, withUnverified(r.Proof, r.Warnings), found)
 }
 
 // Diagnostics annotates findings where they are.
@@ -114,18 +117,18 @@ func (g GitHub) Diagnostics(w io.Writer, d Diagnostics) error {
 	t := wording{g.Masker}
 	var found []annotation
 	for _, f := range d.Diagnostics {
-		a := annotation{levelError, &cluster.Source{File: f.File, Line: f.Line, Column: f.Column}, string(f.Code), t.message(withHint(f))}
+		a := annotation{false, levelError, &cluster.Source{File: f.File, Line: f.Line, Column: f.Column}, string(f.Code), t.message(withHint(f))}
 		if f.Severity == desired.Warning {
 			a.level = levelWarning
 		}
 		found = append(found, a)
 	}
-	return g.write(w, found)
+	return g.write(w, nil, found)
 }
 
-func (g GitHub) write(w io.Writer, found []annotation) error {
+func (g GitHub) write(w io.Writer, warnings []planner.Warning, found []annotation) error {
 	out := bufio.NewWriter(w)
-	for _, a := range gravest(found) {
+	for _, a := range gravest(append(g.warnings(warnings), found...)) {
 		fmt.Fprintf(out, "::%s %s::%s\n", a.level, g.properties(a), commandText(cmp.Or(a.message, a.title)))
 	}
 	return out.Flush()
@@ -136,13 +139,19 @@ func (g GitHub) properties(a annotation) string {
 	if a.source == nil {
 		return title
 	}
-	file := wording{g.Masker}.name(filepath.ToSlash(a.source.File))
+	file := wording{g.Masker}.name(g.Paths.of(a.source.File))
 	return fmt.Sprintf("file=%s,line=%d,col=%d,%s", commandProperty(file), a.source.Line, a.source.Column, title)
 }
 
 // gravest is what GitHub would show, and a last notice on what is left out.
 func gravest(found []annotation) []annotation {
-	slices.SortStableFunc(found, func(a, b annotation) int { return cmp.Compare(a.level, b.level) })
+	rank := func(a annotation) level {
+		if a.isFirst {
+			return levelError - 1
+		}
+		return a.level
+	}
+	slices.SortStableFunc(found, func(a, b annotation) int { return cmp.Compare(rank(a), rank(b)) })
 	var (
 		all, left [levelNotice + 1]int
 		shown     []annotation

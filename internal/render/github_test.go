@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/render"
 )
@@ -42,7 +43,7 @@ func TestAnnotationsAreTheGravest(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(tt), func(t *testing.T) {
 			t.Parallel()
-			var p planner.Plan
+			p := planner.Plan{Proof: cluster.Proof{Verified: true}}
 			for range tt.creates {
 				p.Changes = append(p.Changes, planner.Change{Action: planner.Create, Name: "c"})
 			}

@@ -114,13 +114,13 @@ func goldenPlan() planner.Plan {
 }
 
 func emptyPlan() planner.Plan {
-	return planner.Plan{Tenant: acme(), Proof: cluster.Proof{Listed: 312}, Summary: planner.Summary{Unchanged: 312}, Digest: "sha256:00"}
+	return planner.Plan{Tenant: acme(), Proof: cluster.Proof{Listed: 312, Verified: true}, Summary: planner.Summary{Unchanged: 312}, Digest: "sha256:00"}
 }
 
 func goldenDrift() planner.Drift {
 	known := &planner.KnownDrift{Reason: "moved by hand, CHG-1234", Until: noon().AddDate(0, 1, 0)}
 	return planner.Drift{
-		Tenant: acme(), Proof: cluster.Proof{Listed: 312}, Matching: 305,
+		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Verified: true}, Matching: 305,
 		Summary: planner.DriftSummary{Blocked: 1, Changed: 2, Lapsed: 1, Missing: 1, Unmanaged: 1, Known: 1},
 		Items: []planner.DriftItem{
 			{Kind: planner.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: `the API cannot change a type ("idn" to "iai")`},

@@ -14,6 +14,7 @@ func (h HTML) Drift(w io.Writer, d planner.Drift) error {
 	s := d.Summary
 	return page{
 		Subject: pageSubject("Drift", d.Tenant),
+		Warning: shown(Unverified(&d.Proof)),
 		Verdict: shown(DriftVerdict(d)),
 		Tone:    toneOf(!d.Found(), s.Missing+s.Blocked > 0),
 		Counts: present(
@@ -39,7 +40,7 @@ func driftSections(d planner.Drift) []section {
 		switch {
 		case i.Known != nil:
 			known.Items = append(known.Items, htmlDriftItem(i))
-		case !d.Strict && (i.Kind == planner.DriftUnmanaged || i.Kind == planner.DriftLapsed):
+		case !d.Counts(i):
 			rest.Items = append(rest.Items, htmlDriftItem(i))
 		default:
 			counts.Items = append(counts.Items, htmlDriftItem(i))

@@ -55,7 +55,7 @@ func pagePlan() planner.Plan {
 func pageDrift() planner.Drift {
 	return planner.Drift{
 		FormatVersion: planner.FormatVersion, Tool: "clusterctl/test", CreatedAt: morning(22),
-		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Total: 312}, Matching: 305,
+		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Total: 312, Verified: true}, Matching: 305,
 		Summary: planner.DriftSummary{Changed: 2, Missing: 1, Unmanaged: 2, Lapsed: 1, Blocked: 1, Known: 1},
 		Items: []planner.DriftItem{
 			{Kind: planner.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: "the API cannot change a type"},
@@ -84,7 +84,7 @@ func pastMonth() []render.Event {
 	var events []render.Event
 	for day := 1; day < 22; day++ {
 		s := planner.DriftSummary{Changed: day % 7, Missing: day % 7 / 3, Blocked: day % 7 / 5, Unmanaged: 2 + day/4, Known: 1}
-		events = append(events, render.Event{At: morning(day), Drift: &s})
+		events = append(events, render.Event{At: morning(day), Drift: &planner.Drift{Summary: s}})
 	}
 	return append(events,
 		render.Event{At: morning(6).Add(30 * time.Hour), Run: &applier.Summary{Applied: 9}},
@@ -99,7 +99,7 @@ func pageResult() applier.Result {
 	}
 	return applier.Result{
 		Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:9f86", StartedAt: morning(2), FinishedAt: morning(2).Add(83 * time.Second),
-		Summary: applier.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1}, Matching: 308,
+		Summary: applier.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1}, Matching: new(308),
 		Outcomes: []applier.Outcome{
 			{Action: planner.Create, Name: "va-new", ID: "2d01", Outcome: applier.Applied, Requests: sent("POST", "/managed-clusters", 201)},
 			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Unchanged, Requests: []cluster.Exchange{}},
@@ -198,7 +198,7 @@ func pages() []pageCase {
 	return []pageCase{
 		{"plan", func(w io.Writer) error { return render.HTML{}.Plan(w, pagePlan()) }},
 		{"plan_empty", func(w io.Writer) error {
-			return render.HTML{}.Plan(w, planner.Plan{Tool: "clusterctl/test", Tenant: acme(), CreatedAt: morning(1), Summary: planner.Summary{Unchanged: 12}})
+			return render.HTML{}.Plan(w, planner.Plan{Tool: "clusterctl/test", Tenant: acme(), Proof: cluster.Proof{Verified: true}, CreatedAt: morning(1), Summary: planner.Summary{Unchanged: 12}})
 		}},
 		{"drift", func(w io.Writer) error { return render.HTML{}.Drift(w, pageDrift()) }},
 		{"drift_history", func(w io.Writer) error { return render.HTML{History: pastMonth()}.Drift(w, pageDrift()) }},

@@ -15,6 +15,7 @@ func show(s string) shown { return shown(Printable(s)) }
 // page is what a page says, whatever it is a page of.
 type page struct {
 	Subject shown // what it is, of which tenant
+	Warning shown // what is to be known before anything else; may be empty
 	Verdict shown
 	Tone    tone
 	Counts  []count

@@ -14,6 +14,7 @@ func (h HTML) Plan(w io.Writer, p planner.Plan) error {
 	s := p.Summary
 	return page{
 		Subject: pageSubject("Plan", p.Tenant),
+		Warning: shown(Unverified(&p.Proof)),
 		Verdict: shown(PlanVerdict(p)),
 		Tone:    toneOf(p.IsEmpty(), s.Delete+s.Blocked > 0),
 		Counts: present(
@@ -80,6 +81,7 @@ func planItems(p planner.Plan) []item {
 			items = append(items, findingItem(f))
 		}
 	}
+	items = append(items, warningItems(p.Warnings)...)
 	inFront := []string{string(planner.Delete), string(planner.Blocked), string(planner.Irreversible)}
 	putInFront(items, inFront)
 	return items
@@ -100,7 +102,7 @@ func putInFront(items []item, words []string) {
 func changeItem(c planner.Change) item {
 	i := item{
 		kind: kind{string(c.Action)}, Name: show(c.Name), ID: show(c.ID),
-		Source: shown(origin(c.Source)), Fields: changeLines(c.Diff),
+		Source: shown(origin(c.Source)), Fields: changeLines(shownDiff(c)),
 	}
 	if c.Action == planner.Delete {
 		i.Notes = append(i.Notes, shown(attached(c)))

@@ -14,7 +14,10 @@ import (
 // JUnit writes documents as a test report, which GitLab, Jenkins and Azure
 // Pipelines read. There is always a test case: Jenkins takes a report without one
 // for a mistake.
-type JUnit struct{ Masker *Masker }
+type JUnit struct {
+	Masker *Masker
+	Paths  Paths
+}
 
 type junitSuites struct {
 	XMLName  xml.Name `xml:"testsuites"`
@@ -59,6 +62,7 @@ type junitSkipping struct {
 // junitReport is a report that is being made.
 type junitReport struct {
 	wording
+	paths Paths
 	class string
 	cases []junitCase
 }
@@ -69,17 +73,27 @@ func (j JUnit) report(document, key string) *junitReport {
 	if key != "" {
 		class += "." + t.name(key)
 	}
-	return &junitReport{wording: t, class: class}
+	return &junitReport{wording: t, paths: j.Paths, class: class}
 }
 
 // add adds a test that passes.
 func (r *junitReport) add(name string, source *cluster.Source, output string) *junitCase {
 	c := junitCase{Class: r.class, Name: name, Output: output}
 	if source != nil {
-		c.File = r.name(source.File)
+		c.File = r.name(r.paths.of(source.File))
 	}
 	r.cases = append(r.cases, c)
 	return &r.cases[len(r.cases)-1]
+}
+
+// position is file:line:column, and empty where there is none.
+func (r *junitReport) position(source *cluster.Source) string {
+	if source == nil {
+		return ""
+	}
+	placed := *source
+	placed.File = r.paths.of(source.File)
+	return r.name(placed.String())
 }
 
 // fail makes the test fail, with what it would have put out.
@@ -122,6 +136,7 @@ func (r *junitReport) write(w io.Writer, nothing string) error {
 // it can be applied.
 func (j JUnit) Plan(w io.Writer, p planner.Plan) error {
 	r := j.report("plan", tenantKey(p.Tenant))
+	r.warn(withUnverified(&p.Proof, p.Warnings))
 	for _, c := range p.Changes {
 		r.add(fmt.Sprintf("%s %s", c.Action, r.cluster(c.Name, c.ID)), c.Source, r.changes(c))
 	}
@@ -138,12 +153,13 @@ func (j JUnit) Plan(w io.Writer, p planner.Plan) error {
 // count is skipped.
 func (j JUnit) Drift(w io.Writer, d planner.Drift) error {
 	r := j.report("drift", tenantKey(d.Tenant))
+	r.warn(withUnverified(&d.Proof, nil))
 	for _, item := range d.Items {
 		name := fmt.Sprintf("%s %s", item.Kind, r.cluster(item.Name, item.ID))
 		switch {
 		case item.Known != nil:
 			r.add(name+", known", item.Source, r.drift(item)).skip(r.known(item))
-		case !counts(d, item):
+		case !d.Counts(item):
 			r.add(name, item.Source, r.drift(item)).skip("counts with --strict alone")
 		default:
 			r.add(name, item.Source, r.drift(item)).
@@ -156,6 +172,7 @@ func (j JUnit) Drift(w io.Writer, d planner.Drift) error {
 // Result writes a test for each change: whether it is in force.
 func (j JUnit) Result(w io.Writer, result applier.Result) error {
 	r := j.report("apply", tenantKey(result.Tenant))
+	r.warn(withUnverified(result.Proof, result.Warnings))
 	for _, o := range result.Outcomes {
 		c := r.add(fmt.Sprintf("%s %s", o.Action, r.cluster(o.Name, o.ID)), o.Source, "")
 		message := string(o.Outcome)

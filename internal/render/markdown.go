@@ -103,10 +103,15 @@ func (s passage) close() string {
 	return "\n</details>\n"
 }
 
-// markdownHeading is the marker and the verdict. The marker tells documents and tenants
-// apart; verdict is ours.
-func markdownHeading(document, key, verdict string) string {
-	return fmt.Sprintf("<!-- clusterctl:%s:%s -->\n### %s\n\n", document, markerKey(key), verdict)
+// markdownHeading is the marker, what is to be known of the listing before anything
+// else, and the verdict. The marker tells documents and tenants apart; verdict is
+// ours.
+func markdownHeading(document, key string, proof *cluster.Proof, verdict string) string {
+	warning := ""
+	if text := Unverified(proof); text != "" {
+		warning = fmt.Sprintf("**Warning:** %s.\n\n", text)
+	}
+	return fmt.Sprintf("<!-- clusterctl:%s:%s -->\n%s### %s\n\n", document, markerKey(key), warning, verdict)
 }
 
 // markerKey is a key as it stands in a comment, which none can end. No two of

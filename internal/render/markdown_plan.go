@@ -12,12 +12,13 @@ import (
 // see, and the rest folded.
 func (m Markdown) Plan(w io.Writer, p planner.Plan) error {
 	return comment{
-		head: markdownHeading("plan", tenantKey(p.Tenant), PlanVerdict(p)) +
+		head: markdownHeading(planKind(p), tenantKey(p.Tenant), &p.Proof, PlanVerdict(p)) +
 			fmt.Sprintf("%s: %s listed, %s\n", m.tenant(p.Tenant), Count(p.Proof.Listed, "cluster"), besides(p.Summary)),
 		sections: []passage{
 			m.changes(p, planner.Delete, "to delete", visible),
 			m.findings(p, planner.Blocked, visible),
 			m.findings(p, planner.Irreversible, visible),
+			m.warnings(p.Warnings),
 			m.changes(p, planner.Create, "to create", folded),
 			m.changes(p, planner.Update, "to update", folded),
 			m.changes(p, planner.SetLog, "to set logs", folded),
@@ -28,6 +29,15 @@ func (m Markdown) Plan(w io.Writer, p planner.Plan) error {
 		foot:  "\n" + m.terms(p),
 		whole: "the JSON plan",
 	}.write(w)
+}
+
+// planKind tells a plan of files from that of an undo: the comment of one must not
+// take the place of the other.
+func planKind(p planner.Plan) string {
+	if p.Undo {
+		return "undo"
+	}
+	return "plan"
 }
 
 // besides counts what no verdict tells.
@@ -86,7 +96,11 @@ func (m Markdown) deletion(c planner.Change) string {
 	if c.Source == nil {
 		where = ", in no file,"
 	}
-	return fmt.Sprintf("- %s%s %s\n", m.cluster(c.Name, c.ID, c.Source), where, attached(c))
+	line := fmt.Sprintf("- %s%s %s\n", m.cluster(c.Name, c.ID, c.Source), where, attached(c))
+	if diff := shownDiff(c); len(diff) > 0 {
+		line += "\n" + diffBlock(m.fields(diff))
+	}
+	return line
 }
 
 // fields are a diff's lines, of which each begins with its mark.

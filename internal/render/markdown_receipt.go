@@ -16,7 +16,7 @@ const shownRuns = 10
 func (m Markdown) Receipt(w io.Writer, r applier.Receipt) error {
 	runs := r.Runs[max(0, len(r.Runs)-shownRuns):]
 	p := comment{
-		head:  markdownHeading("receipt", receiptKey(r), "Receipt: "+Count(len(r.Runs), "run")+".") + m.receipt(r, len(runs)),
+		head:  markdownHeading("receipt", receiptKey(r), nil, "Receipt: "+Count(len(r.Runs), "run")+".") + m.receipt(r, len(runs)),
 		whole: "the receipt",
 	}
 	for _, run := range slices.Backward(runs) {

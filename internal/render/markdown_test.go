@@ -274,6 +274,28 @@ func TestMarkersTellTenantsApart(t *testing.T) {
 	})
 }
 
+// TestMarkersTellDocumentsApart holds that the comment of one kind of document
+// never takes the place of another one's, on the same tenant.
+func TestMarkersTellDocumentsApart(t *testing.T) {
+	t.Parallel()
+	md, undo, receipt := render.Markdown{}, goldenPlan(), goldenReceipt()
+	undo.Undo = true
+	documents := map[string]func(io.Writer) error{
+		"plan":     func(w io.Writer) error { return md.Plan(w, goldenPlan()) },
+		"undo":     func(w io.Writer) error { return md.Plan(w, undo) },
+		"drift":    func(w io.Writer) error { return md.Drift(w, goldenDrift()) },
+		"apply":    func(w io.Writer) error { return md.Result(w, goldenResult()) },
+		"receipt":  func(w io.Writer) error { return md.Receipt(w, receipt) },
+		"validate": func(w io.Writer) error { return md.Diagnostics(w, goldenFindings()) },
+	}
+	for kind, write := range documents {
+		marker, _, _ := strings.Cut(rendered(t, write), "\n")
+		if !strings.HasPrefix(marker, "<!-- clusterctl:"+kind+" ") && !strings.HasPrefix(marker, "<!-- clusterctl:"+kind+":") {
+			t.Errorf("%s begins with %s", kind, marker)
+		}
+	}
+}
+
 func TestMarkdownOfManyRuns(t *testing.T) {
 	t.Parallel()
 	receipt := goldenReceipt()

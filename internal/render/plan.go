@@ -11,11 +11,18 @@ import (
 // Plan writes a plan. Its last line is stable: scripts match it.
 func (t Text) Plan(w io.Writer, p planner.Plan) error {
 	out := &document{to: w}
+	unverified(out, &p.Proof)
+	t.plan(out, p)
+	return out.flush()
+}
+
+func (t Text) plan(out io.Writer, p planner.Plan) {
 	heading(out, p.Tenant, p.Proof)
 	for _, c := range p.Changes {
 		t.change(out, c)
 	}
 	t.findings(out, p.Findings)
+	t.warnings(out, p.Warnings)
 	if t.Adopt {
 		adoption(out, p.Strays)
 	}
@@ -23,7 +30,6 @@ func (t Text) Plan(w io.Writer, p planner.Plan) error {
 		fmt.Fprintf(out, "\nApplying it takes up to %s more, about %d s.\n", Count(p.Budget.Requests, "request"), p.Budget.Seconds)
 	}
 	fmt.Fprintf(out, "\n%s\n", PlanVerdict(p))
-	return out.flush()
 }
 
 // PlanVerdict is the last line of a plan.
@@ -53,8 +59,9 @@ func (t Text) change(w io.Writer, c planner.Change) {
 	if c.Action == planner.Delete {
 		fmt.Fprintf(w, "    %s\n", attached(c))
 	}
-	fields := make([]field, 0, len(c.Diff))
-	for _, d := range c.Diff {
+	diff := shownDiff(c)
+	fields := make([]field, 0, len(diff))
+	for _, d := range diff {
 		fields = append(fields, changedField(d))
 	}
 	t.fields(w, fields)

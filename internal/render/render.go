@@ -8,16 +8,21 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
-	"unicode"
+
+	"clusterctl/internal/escape"
 )
 
 // JSON writes a document, indented and with a newline at its end.
 func JSON(w io.Writer, document any) error {
-	enc := json.NewEncoder(w)
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(document)
+	if err := enc.Encode(document); err != nil {
+		return err
+	}
+	_, err := w.Write(escape.JSON(text.Bytes()))
+	return err
 }
 
 // document is written in one go, once it is whole.
@@ -78,51 +83,7 @@ func (t Text) mark(mark string) string {
 // Printable is text with everything in it that is not a printable character
 // written as an escape, and so is the beginning of what a pipeline would take
 // for a command: a log is read by machines, too.
-func Printable(s string) string {
-	s = harmless(s)
-	if strings.IndexFunc(s, isHidden) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		if isHidden(r) {
-			b.WriteString(escape(r))
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// IsHarmless reports whether a text can be put out as it is: a pipeline would
-// find no command in any line of it.
-func IsHarmless(s string) bool {
-	for line := range strings.Lines(s) {
-		if harmless(line) != line {
-			return false
-		}
-	}
-	return true
-}
-
-// harmless breaks the marks by which GitHub and Azure find commands in a log.
-func harmless(s string) string {
-	s = strings.ReplaceAll(s, "##[", `\u0023#[`)
-	s = strings.ReplaceAll(s, "##vso[", `\u0023#vso[`)
-	if trimmed := strings.TrimLeft(s, " "); strings.HasPrefix(trimmed, "::") {
-		s = s[:len(s)-len(trimmed)] + `\u003a` + trimmed[1:]
-	}
-	return s
-}
-
-func escape(r rune) string {
-	if r > 0xffff {
-		return fmt.Sprintf("\\U%08x", r)
-	}
-	return fmt.Sprintf("\\u%04x", r)
-}
-
-func isHidden(r rune) bool { return r != ' ' && !unicode.IsPrint(r) }
+func Printable(s string) string { return escape.Text(s) }
 
 // value is a JSON value as text; one that is not there is "(none)".
 func value(raw json.RawMessage) string {

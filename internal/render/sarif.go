@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"path/filepath"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
@@ -16,6 +15,7 @@ import (
 type SARIF struct {
 	Version string // of the program
 	Masker  *Masker
+	Paths   Paths
 }
 
 const (
@@ -120,33 +120,40 @@ func (s SARIF) Diagnostics(w io.Writer, d Diagnostics) error {
 // what is in no file only counted: a result has to be at one.
 func (s SARIF) Drift(w io.Writer, d planner.Drift) error {
 	t := wording{s.Masker}
-	run, nowhere := s.run(driftRules(d.Strict)), 0
+	run, nowhere := s.run(driftRules(d)), 0
 	for _, item := range d.Items {
 		if item.Source == nil {
 			nowhere++
 			continue
 		}
 		message := fmt.Sprintf("%s: %s", t.cluster(item.Name, item.ID), t.drift(item))
-		result := s.result(driftRule(item.Kind), driftLevel(counts(d, item)), message, *item.Source)
+		result := s.result(driftRule(item.Kind), driftLevel(d.Counts(item)), message, *item.Source)
 		if item.Known != nil {
 			result.Suppressions = []sarifSuppression{{"external", t.known(item)}}
 		}
 		run.Results = append(run.Results, result)
 	}
+	var notes []sarifNotification
+	if warning := Unverified(&d.Proof); warning != "" {
+		notes = append(notes, sarifNotification{"warning", sarifText{warning}})
+	}
 	if nowhere > 0 {
-		run.Invocations = []sarifInvocation{{true, []sarifNotification{{driftLevel(false), sarifText{
-			Count(nowhere, "cluster") + " in no file left out (all of them with --output json)"}}}}}
+		notes = append(notes, sarifNotification{driftLevel(false), sarifText{Count(nowhere, "cluster") + " in no file left out (all of them with --output json)"}})
+	}
+	if notes != nil {
+		run.Invocations = []sarifInvocation{{true, notes}}
 	}
 	return s.write(w, run)
 }
 
-func driftRules(strict bool) []sarifRule {
+func driftRules(d planner.Drift) []sarifRule {
+	level := func(kind planner.DriftKind) string { return driftLevel(d.Counts(planner.DriftItem{Kind: kind})) }
 	return []sarifRule{
-		newRule(driftRule(planner.DriftBlocked), "a cluster that differs in a way that apply refuses to mend", driftLevel(true)),
-		newRule(driftRule(planner.DriftChanged), "a cluster that is not as declared", driftLevel(true)),
-		newRule(driftRule(planner.DriftLapsed), "a log configuration that has ended", driftLevel(strict)),
-		newRule(driftRule(planner.DriftMissing), "a declared cluster that is not there", driftLevel(true)),
-		newRule(driftRule(planner.DriftUnmanaged), "a cluster that no file declares", driftLevel(strict)),
+		newRule(driftRule(planner.DriftBlocked), "a cluster that differs in a way that apply refuses to mend", level(planner.DriftBlocked)),
+		newRule(driftRule(planner.DriftChanged), "a cluster that is not as declared", level(planner.DriftChanged)),
+		newRule(driftRule(planner.DriftLapsed), "a log configuration that has ended", level(planner.DriftLapsed)),
+		newRule(driftRule(planner.DriftMissing), "a declared cluster that is not there", level(planner.DriftMissing)),
+		newRule(driftRule(planner.DriftUnmanaged), "a cluster that no file declares", level(planner.DriftUnmanaged)),
 	}
 }
 
@@ -173,7 +180,7 @@ func (s SARIF) result(rule, level, message string, source cluster.Source) sarifR
 	return sarifResult{
 		RuleID: rule, Level: level, Message: sarifText{message},
 		Locations: []sarifLocation{{sarifPhysical{
-			Artifact: sarifArtifact{fileURI(source.File)},
+			Artifact: sarifArtifact{fileURI(s.Paths.of(source.File))},
 			Region:   sarifRegion{source.Line, source.Column},
 		}}},
 	}
@@ -185,5 +192,5 @@ func (s SARIF) write(w io.Writer, run sarifRun) error {
 
 // fileURI is a path as a URI, relative where the path is.
 func fileURI(path string) string {
-	return (&url.URL{Path: filepath.ToSlash(path)}).String()
+	return (&url.URL{Path: path}).String()
 }

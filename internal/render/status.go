@@ -17,6 +17,7 @@ type Status struct {
 	FormatVersion string          `json:"formatVersion"`
 	Tool          string          `json:"tool"`
 	Tenant        cluster.Tenant  `json:"tenant"`
+	Proof         cluster.Proof   `json:"proof"`
 	Clusters      []ClusterStatus `json:"clusters"`
 }
 
@@ -50,7 +51,7 @@ type LogStatus struct {
 // StatusDocument makes the document of status, of the clusters that are picked,
 // by name.
 func StatusDocument(tool string, snapshot cluster.Snapshot, picked cluster.Selection, now time.Time) Status {
-	s := Status{FormatVersion: planner.FormatVersion, Tool: tool, Tenant: snapshot.Tenant, Clusters: []ClusterStatus{}}
+	s := Status{FormatVersion: planner.FormatVersion, Tool: tool, Tenant: snapshot.Tenant, Proof: snapshot.Proof, Clusters: []ClusterStatus{}}
 	for _, live := range snapshot.Clusters {
 		if picked.Picks(live.Name) {
 			s.Clusters = append(s.Clusters, statusOf(live, now))
@@ -97,6 +98,7 @@ func logStatus(c *cluster.LiveLogConfig, now time.Time) *LogStatus {
 // stable: scripts match it.
 func (t Text) Status(w io.Writer, s Status, now time.Time) error {
 	out := &document{to: w}
+	unverified(out, &s.Proof)
 	fmt.Fprintf(out, "Tenant %s at %s\n\n", Printable(orUnknown(s.Tenant.Org)), Printable(s.Tenant.BaseURL))
 	if len(s.Clusters) > 0 {
 		t.statusTable(s.Clusters, now).write(out, t.Width)

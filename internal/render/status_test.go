@@ -27,6 +27,7 @@ func exampleStatus(t *testing.T) render.Status {
 		t.Fatal(err)
 	}
 	return render.StatusDocument("clusterctl/test", cluster.Snapshot{
+		Proof:  cluster.Proof{Verified: true},
 		Tenant: cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
 		Clusters: []cluster.Live{
 			{ID: "5", Name: "va-lab"},
@@ -92,7 +93,7 @@ func TestStatusOfOddClusters(t *testing.T) {
 	const secret = "correct-horse-battery-staple"
 	var masker render.Masker
 	masker.Learn(secret)
-	status := render.StatusDocument("clusterctl/test", cluster.Snapshot{Clusters: []cluster.Live{
+	status := render.StatusDocument("clusterctl/test", cluster.Snapshot{Proof: cluster.Proof{Verified: true}, Clusters: []cluster.Live{
 		{ID: "1", Name: "7", Type: "idn", Problem: "the tenant returned a name that is not a string", Log: known},
 		{Problem: "the tenant returned a row that is not a JSON object"},
 		{ID: "2", Name: "va-a", Log: cluster.LogState{Problem: "GET /managed-clusters/2/log-config: 500 Internal Server Error"}},
@@ -126,7 +127,9 @@ va-***  ?     ?       ?         ?     ?  ?    -
 
 func TestStatusOfNothing(t *testing.T) {
 	t.Parallel()
-	got := text(t, func(b *strings.Builder) error { return render.Text{}.Status(b, render.Status{}, noon()) })
+	got := text(t, func(b *strings.Builder) error {
+		return render.Text{}.Status(b, render.Status{Proof: cluster.Proof{Verified: true}}, noon())
+	})
 	if want := "Tenant ? at \n\n0 clusters: 0 operational, 0 with a log configuration in force.\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

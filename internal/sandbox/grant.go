@@ -81,7 +81,7 @@ func readForm(c call) (url.Values, error) {
 	return form, nil
 }
 
-// parseForm returns the fields of a form, nil if the body is none.
+// parseForm returns the fields of a form, nil if the body is not a form.
 func parseForm(body []byte, contentType string) (url.Values, error) {
 	mediaType, parameters, err := mime.ParseMediaType(contentType)
 	switch {

@@ -1,0 +1,112 @@
+package desired
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// loadWhole is Load, but parses each file as a whole.
+func loadWhole(inputs []Input, options Options) (State, Diagnostics) {
+	l := newLoader(options)
+	for _, input := range inputs {
+		r := newReader(input, options.Now)
+		l.readers = append(l.readers, r)
+		if !r.ready() {
+			l.incomplete = true
+			continue
+		}
+		f := l.readWhole(r)
+		f.claim()
+		l.state.Clusters = append(l.state.Clusters, f.withDefaults()...)
+	}
+	l.checkTogether()
+	return l.state, l.findings()
+}
+
+func checkLong(t reporter, inputs []Input) {
+	t.Helper()
+	for _, input := range inputs {
+		checkLongLayout(t, input)
+	}
+	state, found := Load(inputs, corpusOptions())
+	wantState, want := loadWhole(inputs, corpusOptions())
+	if diff := cmp.Diff(listing(want), listing(found)); diff != "" {
+		t.Errorf("other findings than as a whole (-whole +long):\n%s\nof\n%s", diff, inputs[0].Data)
+	}
+	if diff := cmp.Diff(wantState, state); !found.HasErrors() && diff != "" {
+		t.Errorf("another state than as a whole (-whole +long):\n%s\nof\n%s", diff, inputs[0].Data)
+	}
+}
+
+func checkLongLayout(t reporter, input Input) {
+	t.Helper()
+	long, as := newReader(input, corpusOptions().Now), newReader(input, corpusOptions().Now)
+	if !long.ready() || !as.ready() {
+		return
+	}
+	got, ok := long.formatLong()
+	if !ok {
+		return
+	}
+	if diff := cmp.Diff(string(as.formatWhole()), string(got)); diff != "" {
+		t.Errorf("another layout than as a whole (-whole +long):\n%s\nof\n%s", diff, input.Data)
+	}
+}
+
+// TestLongAgreesWithWhole holds that a file which is read entry by entry means
+// what it means as a whole, with the same findings at the same places.
+func TestLongAgreesWithWhole(t *testing.T) {
+	t.Parallel()
+	for _, dir := range []string{"valid", "invalid"} {
+		eachCase(t, dir, func(t *testing.T, path string) { checkLong(t, readCase(t, path)) })
+	}
+}
+
+// TestLongAgreesWithWholeOnOddFiles holds the same of files with pieces put in
+// that end, or hide, what seems to be an entry.
+func TestLongAgreesWithWholeOnOddFiles(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		w := &writer{t: rt, step: rapid.IntRange(1, 3).Draw(rt, "step")}
+		w.document()
+		lines := strings.SplitAfter(w.out.String(), "\n")
+		for range rapid.IntRange(0, 3).Draw(rt, "edits") {
+			at := rapid.IntRange(0, len(lines)-1).Draw(rt, "line")
+			piece := rapid.SampledFrom(oddPieces()).Draw(rt, "piece")
+			lines[at] = rapid.SampledFrom([]string{piece + lines[at], lines[at] + piece, piece, strings.TrimSuffix(lines[at], "\n") + piece}).Draw(rt, "edited")
+		}
+		checkLong(rt, []Input{{Name: "f", Data: []byte(strings.Join(lines, ""))}})
+	})
+}
+
+func oddPieces() []string {
+	return []string{
+		"clusters:\n", "clusters: # c\n", "clusters: &all\n", "\"clusters\":\n", "- name: odd\n", "  - name: odd\n", "-\n", " - {name: flow,\n",
+		"---\n", "--- # c\n", "...\n", "%YAML 1.1\n", "'", "\"", "|\n", ">-\n", "{", "}", "[", "]\n", "# c\n", "\t", "\n", " ", "*a ", "&a ", "!!str ",
+		"x-a: &a {rootLevel: INFO}\n", "x-b: |\n  clusters:\n  - name: no\n", "x-c: \"\nclusters:\n- a\"\n", "<<: *a\n", "policy: {prune: true}\n", "? ",
+		"description: &a text\n", "description: *a\n", "version: 1\n", "tenant: acme\n", "- &a x\n", "- *a\n",
+	}
+}
+
+// TestLongFilesAreNotParsedAsAWhole holds that a file of any number of entries is
+// read and laid out entry by entry, with comments, anchors and keys behind them.
+func TestLongFilesAreNotParsedAsAWhole(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 2, maxPending - 1, maxPending, maxPending + 1, 2 * maxPending} {
+		input := manyClusters(n)
+		text := strings.Replace(string(input.Data), "clusters:\n", "x-level: &level INFO\nclusters: # all\n  # first\n\n", 1)
+		text = strings.ReplaceAll(text, "rootLevel: INFO", "rootLevel: *level")
+		input.Data = []byte(text + "\n    # of the last\n  # of all\n# of the policy\npolicy: {prune: true}\n")
+		l, r := newLoader(corpusOptions()), newReader(input, corpusOptions().Now)
+		if !r.ready() || l.readLong(r) == nil {
+			t.Errorf("%d entries are not read one by one", n)
+		}
+		if _, ok := r.formatLong(); !ok {
+			t.Errorf("%d entries are not laid out one by one", n)
+		}
+		checkLong(t, []Input{input})
+	}
+}

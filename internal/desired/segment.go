@@ -1,0 +1,165 @@
+package desired
+
+import (
+	"bytes"
+	"io"
+)
+
+// segment is a part of a file's text that is parsed as a document of its own.
+type segment struct {
+	start, end int  // offsets
+	line       int  // that it begins at
+	lines      int  // how many it has
+	key        int  // the line of the key clusters that it ends with, 0 where it does not
+	entry      bool // it is an entry of clusters
+	indent     int  // of the entry
+	marked     bool // it begins with --- or ...
+}
+
+// whole is a text as one segment.
+func whole(text []byte) []segment { return []segment{{end: len(text), line: 1}} }
+
+// split cuts a text in front of every entry of a block list at a top-level key
+// clusters, and behind the last one. It looks only at the beginnings of lines:
+// what it cuts is what it seems to be only if each segment turns out to be
+// (see parseSegments). It returns one segment where it would have to know more.
+func split(text []byte) []segment {
+	s := splitter{text: text, current: segment{line: 1}}
+	for line := range bytes.Lines(text) {
+		if !s.pass(bytes.TrimRight(line, "\n")) {
+			return whole(text)
+		}
+		s.offset += len(line)
+		s.current.lines++
+	}
+	s.cut()
+	return s.segments
+}
+
+type splitter struct {
+	text     []byte
+	offset   int // of the line
+	segments []segment
+	current  segment
+
+	state  splitState
+	indent int  // of the entries
+	key    int  // the line of the key of the entries
+	found  bool // it is in this document
+}
+
+type splitState int
+
+const (
+	outside splitState = iota
+	behindKey
+	inEntries
+)
+
+// cut ends the current segment in front of the line.
+func (s *splitter) cut() {
+	s.current.end = s.offset
+	if s.current.end > s.current.start {
+		s.segments = append(s.segments, s.current)
+	}
+	s.current = segment{start: s.offset, line: s.current.line + s.current.lines}
+}
+
+// pass looks at one line. It reports false where the text cannot be split.
+func (s *splitter) pass(line []byte) bool {
+	content := bytes.TrimLeft(line, " ")
+	indent := len(line) - len(content)
+	if len(content) == 0 || content[0] == '#' {
+		return true
+	}
+	isEntry := isDash(content)
+	switch {
+	case s.state == behindKey && isEntry:
+		s.state, s.indent, s.current.key = inEntries, indent, s.key
+		s.cutEntry()
+		return true
+	case s.state == inEntries && isEntry && indent == s.indent:
+		s.cutEntry()
+		return true
+	case s.state == inEntries && indent > s.indent:
+		return true
+	case s.state == inEntries && (indent > 0 || content[0] == '\t'):
+		return false
+	case s.state == inEntries:
+		s.cut()
+		s.current.marked = isMarker(line)
+	}
+	return s.passOutside(line)
+}
+
+func (s *splitter) cutEntry() {
+	s.cut()
+	s.current.entry, s.current.indent = true, s.indent
+}
+
+func (s *splitter) passOutside(line []byte) bool {
+	s.state = outside
+	switch {
+	case line[0] == '%':
+		return false
+	case isMarker(line):
+		s.found = false
+	case isClustersKey(line):
+		if s.found {
+			return false
+		}
+		s.state, s.found, s.key = behindKey, true, s.current.line+s.current.lines
+	}
+	return true
+}
+
+func isDash(content []byte) bool {
+	return content[0] == '-' && (len(content) == 1 || content[1] == ' ' || content[1] == '\t')
+}
+
+func isMarker(line []byte) bool { return hasMarker(line, "---") || hasMarker(line, "...") }
+
+func hasMarker(text []byte, marker string) bool {
+	rest, found := bytes.CutPrefix(text, []byte(marker))
+	return found && (len(rest) == 0 || isSpace(rest[0]))
+}
+
+// isClustersKey reports whether a line is the key and nothing else but a comment.
+func isClustersKey(line []byte) bool {
+	rest, found := bytes.CutPrefix(line, []byte(clustersKey+":"))
+	value := bytes.TrimLeft(rest, " \t")
+	return found && (len(value) == 0 || value[0] == '#' && len(value) < len(rest))
+}
+
+// joined reads segments, each of them as a document of its own.
+type joined struct {
+	text     []byte
+	segments []segment
+	rest     []byte
+	next     int
+	begun    bool // the separator in front of the next one is read
+}
+
+const separator = "---\n"
+
+// hasSeparator reports whether a separator is in front of a segment.
+func hasSeparator(segments []segment, i int) bool { return i > 0 && !segments[i].marked }
+
+// Read is io.Reader's.
+func (j *joined) Read(p []byte) (int, error) {
+	for len(j.rest) == 0 {
+		switch {
+		case j.next == len(j.segments):
+			return 0, io.EOF
+		case !j.begun && hasSeparator(j.segments, j.next):
+			j.rest, j.begun = []byte(separator), true
+		default:
+			s := j.segments[j.next]
+			j.rest, j.begun = j.text[s.start:s.end], false
+			j.next++
+		}
+	}
+	n := copy(p, j.rest)
+	j.rest = j.rest[n:]
+	return n, nil
+}

@@ -1,0 +1,90 @@
+// Package escape makes text that a file or a tenant wrote harmless to whoever
+// reads the output: a terminal, or a CI system that looks for commands in its
+// logs. It is the one place that knows which text is dangerous.
+package escape
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+)
+
+// IsHidden reports whether a character may be something else than what it looks
+// like: it controls a terminal, changes the direction of text, or has no width.
+// A blank is none of these.
+func IsHidden(r rune) bool {
+	return r != ' ' && !unicode.IsPrint(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
+// GitHub takes for a command what stands after :: at the beginning of a line,
+// Azure what stands after ##vso[ anywhere, GitHub and Azure what stands after ##[,
+// and TeamCity what stands after ##teamcity[. A line can be wrapped before any
+// word, so each word counts as a beginning.
+var (
+	wordCommand = regexp.MustCompile(`##([A-Za-z]*\[)`)
+	lineCommand = regexp.MustCompile(`(^|\s)::`)
+	// lineCommandInQuotes is the same within the quotes of JSON or YAML.
+	lineCommandInQuotes = regexp.MustCompile(`(^|["\s]|\\[nrt])::`)
+)
+
+// Text is text for a line of a log or a report, with hidden characters and the
+// beginnings of commands as escapes such as \u202e.
+func Text(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if strings.ContainsFunc(s, IsHidden) {
+		var out strings.Builder
+		for _, r := range s {
+			switch {
+			case !IsHidden(r):
+				out.WriteRune(r)
+			case r > 0xffff:
+				fmt.Fprintf(&out, `\U%08x`, r)
+			default:
+				fmt.Fprintf(&out, `\u%04x`, r)
+			}
+		}
+		s = out.String()
+	}
+	return withoutCommands(s, lineCommand)
+}
+
+// JSON is a JSON document in which nothing is dangerous, and which reads back the
+// same: what is escaped can only stand in a string.
+func JSON(document []byte) []byte {
+	text := strings.ToValidUTF8(string(document), "\uFFFD")
+	if strings.ContainsFunc(text, isHiddenInJSON) {
+		var out bytes.Buffer
+		for _, r := range text {
+			switch high, low := utf16.EncodeRune(r); {
+			case !isHiddenInJSON(r):
+				out.WriteRune(r)
+			case r > 0xffff:
+				fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
+			default:
+				fmt.Fprintf(&out, `\u%04x`, r)
+			}
+		}
+		text = out.String()
+	}
+	return []byte(Quoted(text))
+}
+
+// isHiddenInJSON leaves out the white space between values.
+func isHiddenInJSON(r rune) bool { return IsHidden(r) && r != '\n' && r != '\r' && r != '\t' }
+
+// Quoted is text within the quotes of JSON or YAML, or a document of them, without
+// beginnings of commands. Hidden characters have to be escaped already.
+func Quoted(s string) string { return withoutCommands(s, lineCommandInQuotes) }
+
+func withoutCommands(s string, lines *regexp.Regexp) string {
+	if strings.Contains(s, "##") {
+		s = wordCommand.ReplaceAllString(s, `\u0023#$1`)
+	}
+	if strings.Contains(s, "::") {
+		s = lines.ReplaceAllString(s, `${1}\u003a:`)
+	}
+	return s
+}

@@ -1,0 +1,89 @@
+package escape_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+
+	"pgregory.net/rapid"
+
+	"clusterctl/internal/escape"
+)
+
+func TestText(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, in, want string }{
+		{"plain", "va-1, zürich 東京 😀", "va-1, zürich 東京 😀"},
+		{"GitHub", "::error::x", `\u003a:error::x`},
+		{"GitHub behind blanks", "  ::error::x", `  \u003a:error::x`},
+		{"GitHub where a line may be wrapped", "a ::error::x", `a \u003a:error::x`},
+		{"no command", "std::map [::1]", "std::map [::1]"},
+		{"GitHub of old", "a##[add-mask]x", `a\u0023#[add-mask]x`},
+		{"Azure", "a##vso[task.prependpath]x", `a\u0023#vso[task.prependpath]x`},
+		{"TeamCity", "##teamcity[x]", `\u0023#teamcity[x]`},
+		{"more of it", "####[x]", `##\u0023#[x]`},
+		{"Azure in disguise", "#\u200b#vso[x]", `#\u200b#vso[x]`},
+		{"Azure in another disguise", "#\u034f#vso[x]", `#\u034f#vso[x]`},
+		{"GitLab", "section_start:1:x\r\x1b[0Kx", `section_start:1:x\u000d\u001b[0Kx`},
+		{"bidirectional", "\u202ea\u2066", `\u202ea\u2066`},
+		{"no width", "a\ufe0f\u3164\U000E0041", `a\ufe0f\u3164\U000e0041`},
+		{"no UTF-8", "a\x9b31m", "a\uFFFD31m"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := escape.Text(tt.in)
+			if got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+			if again := escape.Text(got); again != got {
+				t.Errorf("escaped again it is %q", again)
+			}
+		})
+	}
+}
+
+// dangerous is what some reader of a log takes for a command, or for nothing.
+var dangerous = regexp.MustCompile(`(?m)^\s*::|##[A-Za-z]*\[`)
+
+// JSON reads back the same, and Text and JSON hold nothing dangerous.
+func TestLaws(t *testing.T) {
+	t.Parallel()
+	pieces := rapid.SampledFrom([]string{
+		"::", ":", "##", "#", "[", "vso[", "teamcity[", "add-mask]", " ", "\n", "\t", "\r", "\\", `"`, "n", "u003a",
+		"\u202e", "\u200b", "\u009b", "\x1b", "\ufe0f", "\U000E0041", "\u2028", "a", "é", "😀", "<", "&",
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(pieces, 0, 12).Draw(t, "pieces"), "")
+		if got := escape.Text(s); dangerous.MatchString(got) || strings.ContainsFunc(got, escape.IsHidden) {
+			t.Fatalf("text %q", got)
+		}
+		var document bytes.Buffer
+		encoder := json.NewEncoder(&document)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "\t")
+		want := map[string]any{s: []any{s, map[string]any{"x": s}}}
+		if err := encoder.Encode(want); err != nil {
+			t.Fatal(err)
+		}
+		got := escape.JSON(document.Bytes())
+		if dangerous.Match(got) || strings.ContainsFunc(string(got), func(r rune) bool { return escape.IsHidden(r) && !unicode.IsSpace(r) }) {
+			t.Fatalf("JSON %s", got)
+		}
+		var read, original any
+		if err := json.Unmarshal(got, &read); err != nil {
+			t.Fatalf("%v: %s", err, got)
+		}
+		if err := json.Unmarshal(document.Bytes(), &original); err != nil {
+			t.Fatal(err)
+		}
+		a, _ := json.Marshal(read)     // they were just decoded
+		b, _ := json.Marshal(original) // so they encode
+		if !bytes.Equal(a, b) {
+			t.Fatalf("%s reads back as %s", b, a)
+		}
+	})
+}

@@ -1,0 +1,63 @@
+package planner
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"clusterctl/internal/cluster"
+)
+
+// blockSimilar blocks the pairs of which a name looks like another one: an entry
+// that would create a cluster, or rename one, to a name that reads like that of a
+// live cluster in no file; and that live cluster, so that prune does not delete
+// it. A misread name would cost a cluster its keys and clients.
+func blockSimilar(pairs []pair) {
+	inNoFile := map[string][]*pair{} // by the fold of the live name
+	var declared []*pair
+	for i := range pairs {
+		switch p := &pairs[i]; {
+		case p.desired == nil:
+			fold := cluster.Fold(p.live.Name)
+			inNoFile[fold] = append(inNoFile[fold], p)
+		case p.desired.State != cluster.Absent:
+			declared = append(declared, p)
+		}
+	}
+	slices.SortFunc(declared, func(x, y *pair) int {
+		return cmp.Or(cmp.Compare(x.desired.Name, y.desired.Name), cmp.Compare(x.desired.Source.String(), y.desired.Source.String()))
+	})
+	for _, p := range declared {
+		for _, name := range p.newNames() {
+			p.blockBySimilar(name, inNoFile[cluster.Fold(name)])
+		}
+	}
+}
+
+// newNames are the names that an entry looks for or gives. The former name counts
+// only while no cluster was found.
+func (p pair) newNames() []string {
+	if p.live == nil && p.desired.ID == "" && p.desired.RenamedFrom != "" {
+		return []string{p.desired.Name, p.desired.RenamedFrom}
+	}
+	return []string{p.desired.Name}
+}
+
+func (p *pair) blockBySimilar(name string, others []*pair) {
+	var shown []string
+	for _, other := range others {
+		if other.live.Name == name { // not similar, but the same: nameTaken says so
+			continue
+		}
+		shown = append(shown, fmt.Sprintf("%+q (%s)", other.live.Name, other.live.ID))
+		other.blocked = cmp.Or(other.blocked, fmt.Sprintf("%+q looks like %+q, declared at %s (declare it too, or set policy.allowSimilarNames)",
+			other.live.Name, name, p.desired.Source))
+	}
+	isNew := p.live == nil || p.live.Name != name
+	if len(shown) == 0 || !isNew {
+		return
+	}
+	slices.Sort(shown)
+	p.blocked = cmp.Or(p.blocked, fmt.Sprintf("%+q looks like %s (pin it with id, or set policy.allowSimilarNames)", name, strings.Join(shown, " and ")))
+}

@@ -1,0 +1,187 @@
+package planner_test
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"clusterctl/internal/cluster"
+)
+
+// live is the cluster "va" with the id 1, as described, of the usual type and with
+// nothing attached, except for what the changes make of it.
+func live(changes ...func(*cluster.Live)) []cluster.Live {
+	l := cluster.Live{
+		ID: "1", Name: "va", Type: cluster.DefaultType,
+		Clients: cluster.Exactly(0), Services: cluster.Exactly(0),
+		Document: json.RawMessage(one), Log: cluster.LogState{Known: true},
+	}
+	for _, change := range changes {
+		change(&l)
+	}
+	return []cluster.Live{l}
+}
+
+func untyped(l *cluster.Live)         { l.Type = "" }
+func clientsUnknown(l *cluster.Live)  { l.Clients = cluster.Count{} }
+func servicesUnknown(l *cluster.Live) { l.Services = cluster.Count{} }
+func withProblem(l *cluster.Live)     { l.Problem = "its name is not text" }
+func withoutID(l *cluster.Live)       { l.ID = "" }
+func logUnknown(l *cluster.Live)      { l.Log = cluster.LogState{Problem: "no such date"} }
+
+func named(name string) func(*cluster.Live) { return func(l *cluster.Live) { l.Name = name } }
+
+func serving(doc string) func(*cluster.Live) {
+	return func(l *cluster.Live) { l.Document = json.RawMessage(doc) }
+}
+
+// types picks by type.
+func types(types ...string) cluster.Selector { return cluster.Selector{Types: types} }
+
+func oddUndeclaredCells() map[string]cell {
+	prune := cluster.Policy{Prune: true}
+	return map[string]cell{
+		"N23": {alone: true, live: []string{one, old}, policy: cluster.Policy{Prune: true, Scope: selector("va")}, says: "out of policy.scope"},
+		"N24": {odd: live(untyped), says: "live, but in no file"},
+		"N25": {odd: live(untyped), policy: prune, says: "in no file, but type not known (declare it, or add its name to policy.ignore)"},
+		"N26": {
+			odd: live(untyped), policy: cluster.Policy{Prune: true, Scope: types("idn")},
+			says: "of a type that is not known, and so not known to be in policy.scope",
+		},
+		"N27": {odd: live(untyped), policy: cluster.Policy{Prune: true, Ignore: selector("va")}, says: "ignored by policy.ignore"},
+		"N28": {alone: true, odd: live(untyped), live: []string{old}, policy: prune, says: "prune never deletes the last cluster of a tenant"},
+		"N29": {
+			odd: live(clientsUnknown), policy: prune,
+			says: "in no file, but attached clients not known (to delete it all the same, add an entry with state: absent and removeClients: true)",
+		},
+		"N30": {odd: live(servicesUnknown), policy: prune, says: "attached clients not known"},
+		"N31": {odd: live(withProblem), says: "live, but in no file: its name is not text"},
+		"N32": {odd: live(withProblem), policy: prune, says: "in no file, but its name is not text"},
+		"N33": {odd: live(withoutID), policy: prune, says: "in no file, but the tenant returned no id for it"},
+		"N34": {odd: live(named("vb")), live: []string{one}, policy: prune, says: "in no file, but the tenant returned its id 2 times"},
+		"N35": {live: []string{one}, policy: prune, unverified: true, says: "in no file, but the listing is not verified"},
+		"N36": {live: []string{one}, policy: prune, unverified: true, trusted: true},
+	}
+}
+
+func oddPresentCells() map[string]cell {
+	return map[string]cell{
+		"P31": {desired: declare(), live: []string{twin, one}, policy: cluster.Policy{Prune: true}, says: "2 live clusters are named"},
+		"P32": {
+			desired: append(declare(id("1"), func(c *cluster.Cluster) { c.Name = "va" }), declare()...),
+			live:    []string{one, twin}, says: `2 live clusters are named "va": 1, 2`,
+		},
+		"P33": {desired: declare(described, ofType("idn")), odd: live(untyped)},
+		"P34": {desired: declare(described), odd: live(untyped), policy: cluster.Policy{Ignore: types("iai")}},
+		"P35": {
+			desired: declare(described), odd: live(untyped), policy: cluster.Policy{Scope: cluster.Selector{Names: []cluster.Glob{"kept"}, Types: []string{"idn"}}},
+			says: "declared, but of a type that is not known",
+		},
+		"P36": {desired: declare(described), odd: live(untyped), policy: cluster.Policy{Scope: selector("*")}},
+		"P37": {desired: declare(described), odd: live(withProblem), says: "its name is not text"},
+		"P38": {desired: declare(id("1")), odd: live(withProblem, named("?")), says: "its name is not text"},
+		"P39": {desired: declare(described), odd: live(withoutID), says: "the tenant returned no id for it"},
+		"P40": {desired: declare(id("1")), odd: live(named("vb")), live: []string{one}, says: "the tenant returned its id 2 times"},
+		"P41": {
+			desired: declare(func(c *cluster.Cluster) { c.Configuration = cluster.Settings{"a": new("b")} }),
+			odd:     live(serving(`{"id":"1","name":"va","configuration":[]}`)), says: `"configuration" is not an object on the server`,
+		},
+		"P42": {desired: declare(described), odd: live(serving(`7`)), says: "document is not an object"},
+		"P43": {desired: declare(described, logged), odd: live(logUnknown), says: "log configuration not known: no such date"},
+		"P44": {desired: declare(described), odd: live(logUnknown)},
+		"P45": {desired: declare(), unverified: true, says: "the listing is not verified, so it may lack clusters (if it is complete, use --trust-listing)"},
+		"P46": {desired: declare(), unverified: true, trusted: true},
+		"P47": {desired: declare(described, logged), live: []string{one}, unverified: true},
+		"P48": {desired: declare(id("9")), unverified: true, says: "no cluster with the id 9 was listed"},
+	}
+}
+
+func oddAbsentCells() map[string]cell {
+	return map[string]cell{
+		"A20": {desired: tombstone(), odd: live(clientsUnknown), says: "attached clients not known (removeClients: true deletes it all the same)"},
+		"A21": {desired: tombstone(), odd: live(servicesUnknown), says: "attached clients not known"},
+		"A22": {desired: tombstone(removeClients), odd: live(clientsUnknown, servicesUnknown)},
+		"A23": {desired: tombstone(removeClients), odd: live(untyped), says: `type not known (add id: "1" to its entry to delete it all the same)`},
+		"A24": {desired: tombstone(id("1")), odd: live(untyped)},
+		"A25": {
+			desired: tombstone(id("1")), odd: live(untyped), policy: cluster.Policy{Protect: types("iai")},
+			says: "type not known, and policy.protect or policy.ignore goes by types",
+		},
+		"A26": {desired: tombstone(id("1")), odd: live(untyped), policy: cluster.Policy{Ignore: types("iai")}, says: "type not known, and"},
+		"A27": {
+			desired: tombstone(id("1")), odd: live(untyped), policy: cluster.Policy{Scope: cluster.Selector{Names: []cluster.Glob{"kept"}, Types: []string{"idn"}}},
+			says: "declared, but of a type that is not known",
+		},
+		"A28": {desired: tombstone(), odd: live(withProblem), says: "its name is not text"},
+		"A29": {desired: tombstone(), odd: live(serving(``)), says: "document is not JSON"},
+		"A30": {desired: tombstone(), unverified: true, says: "the listing is not verified"},
+		"A31": {desired: tombstone(), live: []string{one}, unverified: true, says: "the listing is not verified"},
+		"A32": {desired: tombstone(), live: []string{one}, unverified: true, trusted: true},
+		"A33": {desired: tombstone(), unverified: true, trusted: true},
+		"A35": {
+			desired: append(tombstone(), tombstone(id("1"))...), live: []string{one},
+			says: "is declared at :0:0 too",
+		},
+	}
+}
+
+// spare are clusters in no file.
+func spare(n int) []string {
+	var docs []string
+	for i := range n {
+		docs = append(docs, fmt.Sprintf(`{"id":"s%d","name":"spare-%d","type":"idn"}`, i, i))
+	}
+	return docs
+}
+
+// buried are entries for the first of the clusters of spare.
+func buried(n int) []cluster.Cluster {
+	var entries []cluster.Cluster
+	for i := range n {
+		entries = append(entries, cluster.Cluster{Name: fmt.Sprintf("spare-%d", i), State: cluster.Absent})
+	}
+	return entries
+}
+
+func limitCells() map[string]cell {
+	prune := cluster.Policy{Prune: true}
+	const tooMany = "4 deletes are more than 30 % of the 10 owned clusters, the limit where prune is on (set another with policy.maxDeletes or --max-deletes)"
+	return map[string]cell{
+		"N37": {more: 6, live: spare(3), policy: prune},
+		"N38": {more: 5, live: spare(4), policy: prune, says: "in no file, but " + tooMany},
+		"N39": {more: 5, live: spare(3), policy: prune},
+		"N40": {more: 5, live: spare(4), policy: cluster.Policy{Prune: true, MaxDeletes: new(4)}},
+		"N41": {more: 5, live: spare(4), desired: buried(2), policy: prune, says: tooMany},
+		"N42": {more: 4, live: spare(4), odd: live(untyped), policy: prune, says: "30 % of the 9 owned clusters"},
+		"N43": {live: spare(2), desired: buried(1), policy: cluster.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes are more than the limit of 1"},
+		"A34": {more: 5, live: spare(4), desired: buried(4), policy: prune},
+	}
+}
+
+// Names that read like va.
+const (
+	blank = `{"id":"5","name":"va ","type":"idn"}`
+	upper = `{"id":"6","name":"VA","type":"idn"}`
+)
+
+func similarCells() map[string]cell {
+	prune, allowed := cluster.Policy{Prune: true}, cluster.Policy{Prune: true, AllowSimilarNames: true}
+	const (
+		created = `"va" looks like "va " (5) (pin it with id, or set policy.allowSimilarNames)`
+		pruned  = `in no file, but "va " looks like "va", declared at :0:0`
+	)
+	return map[string]cell{
+		"N44": {live: []string{`{"id":"5","name":" kept","type":"idn"}`}, policy: prune, says: `in no file, but " kept" looks like "kept", declared at :0:0 (declare it too, or set policy.allowSimilarNames)`},
+		"N45": {live: []string{`{"id":"5","name":" kept","type":"idn"}`}, policy: allowed},
+		"N46": {desired: tombstone(), live: []string{blank}, policy: prune},
+		"P49": {desired: declare(), live: []string{blank}, says: created},
+		"P50": {desired: declare(), live: []string{blank}, policy: prune, says: pruned},
+		"P51": {desired: declare(), live: []string{blank}, policy: cluster.Policy{AllowSimilarNames: true}, says: "live, but in no file"},
+		"P52": {desired: declare(renamed), live: []string{`{"id":"3","name":"VA-old","type":"idn"}`}, policy: prune, says: `"va-old" looks like "VA-old" (3)`},
+		"P53": {desired: declare(id("3")), live: []string{old, blank}, says: created},
+		"P54": {desired: declare(id("6")), live: []string{upper}},
+		"P55": {desired: declare(), live: []string{one, blank}, says: "live, but in no file"},
+		"P56": {desired: declare(), live: []string{one, blank}, policy: prune, says: pruned},
+		"P57": {desired: append(declare(), cluster.Cluster{Name: "VA", State: cluster.Present}), live: []string{upper}},
+		"A36": {desired: tombstone(), live: []string{blank}, says: "live, but in no file"},
+	}
+}

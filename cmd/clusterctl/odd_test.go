@@ -38,15 +38,15 @@ func odd(t *testing.T) map[string]string {
 
 // askTenant runs a command against a tenant that is a function.
 func askTenant(answer http.HandlerFunc, args ...string) (code int, stdout, stderr string) {
-	var out, told bytes.Buffer
+	var out, errs bytes.Buffer
 	code = run(append([]string{"clusterctl"}, args...), env{
-		Stdin: strings.NewReader(""), Stdout: &out, Stderr: &told, Now: time.Now,
+		Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Now: time.Now,
 		Transport: handled{answer, func(*http.Request) error { return nil }},
 		Getenv: func(name string) string {
 			return map[string]string{"SAIL_BASE_URL": "http://127.0.0.1", "CLUSTERCTL_ACCESS_TOKEN": "t"}[name]
 		},
 	})
-	return code, out.String(), told.String()
+	return code, out.String(), errs.String()
 }
 
 const wholeCluster = `{"id":"whole","name":"va-whole","type":"idn","clientIds":[],"serviceCount":0,"configuration":{"gmtOffset":"-6"},"createdAt":"2026-01-02T03:04:05Z","logConfiguration":null}`

@@ -109,7 +109,7 @@ func NewError(method, path string, status int, header http.Header, body []byte) 
 	return e
 }
 
-// messages are the texts of a list of ErrorMessage. What is none is left out.
+// messages are the texts of a list of ErrorMessage. Other elements are left out.
 func (f Fields) messages(key string) (texts []string) {
 	list, _ := f.List(key)
 	for _, doc := range list {

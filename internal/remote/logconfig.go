@@ -40,7 +40,7 @@ func (a answer) log() (cluster.LogAnswer, error) {
 }
 
 // readLogs completes the clusters whose log configuration is needed and that
-// the listing did not tell. One that cannot be read is that cluster's problem.
+// the listing left out. One that cannot be read is that cluster's problem.
 func (c *Client) readLogs(ctx context.Context, clusters []cluster.Live, needs func(cluster.Live) bool) error {
 	var asked []*cluster.Live
 	for i := range clusters {

@@ -220,7 +220,7 @@ func TestOddnessFailsNothing(t *testing.T) {
 		for _, live := range s.Clusters {
 			if live.ID == "whole" {
 				if diff := cmp.Diff(whole.Clusters[0], live); diff != "" {
-					t.Errorf("beside %s (-want +got):\n%s", body, diff)
+					t.Errorf("next to %s (-want +got):\n%s", body, diff)
 				}
 			}
 		}

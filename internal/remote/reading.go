@@ -86,7 +86,7 @@ func (l *listing) readUntilComplete(ctx context.Context) error {
 			return nil
 		}
 	}
-	if len(l.turn.odd) > 0 { // several of the same bytes are not told apart
+	if len(l.turn.odd) > 0 { // several of the same bytes cannot be distinguished
 		return nil
 	}
 	return fmt.Errorf("GET %s: only %d of %d clusters in %d readings (nothing is planned from a part of the tenant)",

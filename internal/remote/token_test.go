@@ -62,8 +62,8 @@ func TestTokenAnswersAreNotRepeated(t *testing.T) {
 	}
 }
 
-// The codes of RFC 6749 are told, and no other text.
-func TestTheCodeOfARefusedTokenIsTold(t *testing.T) {
+// The codes of RFC 6749 are repeated, and no other text.
+func TestTheCodeOfARefusedTokenIsRepeated(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]string{
 		"invalid_client": "POST /oauth/token: 400 Bad Request: invalid_client",

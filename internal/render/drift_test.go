@@ -35,7 +35,7 @@ func TestDriftWithCausesAndKnown(t *testing.T) {
 			},
 		})
 	})
-	const want = `Tenant  at : 3 clusters listed.
+	const want = `Tenant ? at : 3 clusters listed.
 
   changed a (1)  c.yaml:4:5
     known until 2027-01-01T00:00:00Z: moved by hand,\u001b CHG-1234

@@ -31,7 +31,7 @@ func (h HTML) Plan(w io.Writer, p planner.Plan) error {
 
 // pageSubject is what a page is, of which tenant.
 func pageSubject(what string, t cluster.Tenant) shown {
-	return shown(what) + " for " + show(t.Org)
+	return shown(what) + " for " + show(orUnknown(t.Org))
 }
 
 // present leaves out what is counted only where there is any.

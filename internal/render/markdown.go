@@ -147,5 +147,5 @@ func tenantKey(t cluster.Tenant) string {
 }
 
 func (m Markdown) tenant(t cluster.Tenant) string {
-	return fmt.Sprintf("Tenant %s at %s", m.code(t.Org), m.code(t.BaseURL))
+	return fmt.Sprintf("Tenant %s at %s", m.code(orUnknown(t.Org)), m.code(t.BaseURL))
 }

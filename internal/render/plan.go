@@ -50,7 +50,7 @@ func PlanVerdict(p planner.Plan) string {
 
 // heading tells which tenant was read, and that all of it was.
 func heading(w io.Writer, tenant cluster.Tenant, proof cluster.Proof) {
-	fmt.Fprintf(w, "Tenant %s at %s: %s listed.\n", Printable(tenant.Org), Printable(tenant.BaseURL), Count(proof.Listed, "cluster"))
+	fmt.Fprintf(w, "Tenant %s at %s: %s listed.\n", Printable(orUnknown(tenant.Org)), Printable(tenant.BaseURL), Count(proof.Listed, "cluster"))
 }
 
 func (t Text) change(w io.Writer, c planner.Change) {

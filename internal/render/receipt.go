@@ -24,7 +24,7 @@ func (t Text) Receipt(w io.Writer, r applier.Receipt) error {
 
 func (t Text) pastRun(w io.Writer, run applier.PastRun) {
 	fmt.Fprintf(w, "\nRun of %s on tenant %s at %s, digest %s\n", stamp(run.Start),
-		Printable(run.Tenant.Org), Printable(run.Tenant.BaseURL), Printable(run.Digest))
+		Printable(orUnknown(run.Tenant.Org)), Printable(run.Tenant.BaseURL), Printable(run.Digest))
 	for _, r := range run.Requests {
 		t.pastRequest(w, r)
 	}

@@ -27,7 +27,7 @@ func (t Text) SavedPlan(w io.Writer, p planner.Plan) error {
 func (t Text) Reviewed(w io.Writer, tenant cluster.Tenant, p planner.Plan) error {
 	out := &document{to: w}
 	fmt.Fprintf(out, "Tenant %s at %s: running the plan of %s, digest %s.\n",
-		Printable(tenant.Org), Printable(tenant.BaseURL), stamp(p.CreatedAt), Printable(p.Digest))
+		Printable(orUnknown(tenant.Org)), Printable(tenant.BaseURL), stamp(p.CreatedAt), Printable(p.Digest))
 	return out.flush()
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -259,7 +260,7 @@ func numbered(format string, n int) string {
 
 // FuzzLoad holds what is true of the findings for any file: Load returns, the
 // same each time; positions lie in the file; every finding is one printable
-// line; and what is taken is well formed.
+// line; what is taken is well formed; and reading entry by entry changes nothing.
 func FuzzLoad(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -272,6 +273,9 @@ func FuzzLoad(f *testing.F) {
 		checkFindings(t, data, found)
 		if !found.HasErrors() {
 			checkClusters(t, state.Clusters)
+		}
+		if !slices.ContainsFunc(found, func(d Diagnostic) bool { return d.Code == codeSyntaxError }) {
+			checkLong(t, inputs)
 		}
 	})
 }

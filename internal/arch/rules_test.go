@@ -30,6 +30,7 @@ func mayImport() map[string][]string {
 		"internal/sandbox":   {"internal/api", "internal/jsonpatch"},
 
 		"internal/testkit/docstest":  {}, // runs the pages of the documentation
+		"internal/testkit/mutants":   {}, // a command for `make mutants`
 		"internal/testkit/pipelines": {}, // reads the shell of examples/ci
 	}
 	table[command] = slices.Sorted(maps.Keys(table))

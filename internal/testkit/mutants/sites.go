@@ -39,6 +39,8 @@ func (f *finder) visit(n ast.Node, stack []ast.Node) bool {
 		f.swap(n.TokPos, n.Tok)
 	case *ast.IncDecStmt:
 		f.swap(n.TokPos, n.Tok)
+	case *ast.UnaryExpr:
+		return n.Op != token.SUB // -1 is rarely a number: it stands for all, or for not found
 	case *ast.BasicLit:
 		f.increment(n)
 	case *ast.BlockStmt:

@@ -71,7 +71,7 @@ func TestMutants(t *testing.T) {
 		},
 		{
 			name: "constants",
-			src:  "var (\na = 0\nb = 1\nc = 2\nd = 1.0\n)",
+			src:  "var (\na = 0\nb = 1\nc = 2\nd = 1.0\ne = -1\n)",
 			want: []string{"constant: a = 0 → a = 1", "constant: b = 1 → b = 2"},
 		},
 		{

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"regexp"
@@ -12,18 +11,6 @@ import (
 
 	"clusterctl/internal/spelling"
 )
-
-// run runs one command line and returns the exit code.
-func run(args []string, e env) int {
-	e = e.masked()
-	e.Log = newLogger(e.Stderr, logFormatOf(args, e.Getenv), e.Now)
-	app := newApp(e)
-	if len(args) == 2 && args[1] == "--version" { // as many programs have it
-		args = []string{args[0], "version"}
-	}
-	err := app.RunContext(context.Background(), flagsFirst(app, args))
-	return report(e.Log, err)
-}
 
 // newApp makes a fresh app: one must not run twice.
 func newApp(e env) *cli.App {
@@ -122,8 +109,8 @@ func unknownCommand(c *cli.Context, name string) error {
 }
 
 // command finishes a command: flags that were not given come from the
-// environment, the arguments must be those that ArgsUsage tells, and usage
-// errors become ours.
+// environment, the arguments must be those that ArgsUsage tells, usage errors
+// become ours, and the deadline bounds all that the command does.
 func command(e env, c *cli.Command) *cli.Command {
 	action := c.Action
 	c.OnUsageError = usageErrorOf
@@ -134,19 +121,26 @@ func command(e env, c *cli.Command) *cli.Command {
 		if err := checkArguments(ctx); err != nil {
 			return err
 		}
+		if err := expectValues(ctx); err != nil {
+			return err
+		}
 		if err := fromEnvironment(ctx, e.Getenv); err != nil {
 			return err
 		}
 		if err := checkLogFormat(ctx); err != nil {
 			return err
 		}
+		bounded, cancel := withDeadline(ctx.Context, ctx.Duration("deadline"))
+		defer cancel()
+		ctx.Context = bounded
 		return action(ctx)
 	}
 	return c
 }
 
 // fromEnvironment sets every flag that was not given from CLUSTERCTL_<FLAG>.
-// A variable that is empty counts as not set.
+// A variable that is empty counts as not set, and so does a format that only other
+// commands have: the variable is set for all of them.
 func fromEnvironment(c *cli.Context, getenv func(string) string) error {
 	for _, flag := range c.Command.Flags {
 		name := flag.Names()[0]
@@ -154,7 +148,7 @@ func fromEnvironment(c *cli.Context, getenv func(string) string) error {
 			continue
 		}
 		value := getenv(variable(name))
-		if value == "" {
+		if value == "" || name == "output" && isFormatOfOthers(value, c.Command.Name) {
 			continue
 		}
 		if err := c.Set(name, value); err != nil {

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
 
@@ -70,7 +73,7 @@ func runApply(ctx context.Context, e env, o applyOptions) error {
 
 // prepare reads the files and makes a plan of them.
 func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
-	state, err := loadFiles(e, o.files, o.tenant.clock(e))
+	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
 	if err != nil {
 		return prepared{}, err
 	}
@@ -87,7 +90,7 @@ func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
 
 // prepareSaved reads a saved plan and holds it against the tenant.
 func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error) {
-	plan, err := trustPlan(e, o.saved)
+	plan, err := trustPlan(ctx, e, o.saved)
 	if err != nil {
 		return prepared{}, err
 	}
@@ -97,8 +100,27 @@ func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error)
 	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
 		standings, err := conn.recheck(ctx, o.saved, plan, o.tenant.present(e))
 		e.Meter.planned(plan)
-		return prepared{plan: plan, inForce: foundDone(standings)}, err
+		return prepared{plan: plan, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), inForce: foundDone(standings)}, err
 	})
+}
+
+// otherAddress warns of a tenant that is the plan's by name, and has another
+// address, API version or pod. A pod that is not known is not compared.
+func otherAddress(path string, planned, reached cluster.Tenant) []string {
+	var differences []string
+	note := func(what, was, is string) {
+		if was != is {
+			differences = append(differences, fmt.Sprintf("%s %s, not %s", what, is, was))
+		}
+	}
+	note("base URL", planned.BaseURL, reached.BaseURL)
+	if planned.Pod != "" && reached.Pod != "" {
+		note("pod", planned.Pod, reached.Pod)
+	}
+	if differences == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: applied elsewhere than it was planned: %s", path, strings.Join(differences, ", "))}
 }
 
 // foundDone tells which changes are in force already.

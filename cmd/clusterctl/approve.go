@@ -13,25 +13,26 @@ import (
 )
 
 // admit shows the plan and decides whether it may run.
-func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error {
+func (o performance) admit(ctx context.Context, e env, ready prepared) error {
+	plan := ready.plan
 	isWorthShowing := !plan.IsEmpty() || plan.Summary.Irreversible > 0
 	if !o.reviewed && isWorthShowing {
 		if err := o.show(e, plan); err != nil {
 			return err
 		}
 	}
-	switch blocked := render.Count(plan.Summary.Blocked, "blocked item"); {
-	case plan.Summary.Blocked > 0 && !o.skipBlocked:
-		return refusedf("%s in the way, so nothing was applied (mend what is blocked, or apply the rest with --skip-blocked)", blocked)
-	case plan.Summary.Blocked > 0:
-		e.Log.Warn(blocked + " skipped")
+	if err := expectUnblocked(plan, o.skipBlocked); err != nil {
+		return err
+	}
+	if n := plan.Summary.Blocked; n > 0 {
+		e.Log.Warn(render.Count(n, "blocked item") + " skipped")
 	}
 	if n := plan.Summary.Irreversible; n > 0 { // where all else is undone already, the plan is not shown
 		e.Log.Warn(render.Count(n, "deleted cluster") + " not brought back")
 	}
 	switch {
 	case o.reviewed:
-		return o.introduce(e, plan)
+		return o.introduce(e, ready)
 	case len(plan.Changes) == 0, o.autoApprove:
 		return nil
 	case !e.isTerminal(e.Stdin):
@@ -40,12 +41,13 @@ func (o performance) admit(ctx context.Context, e env, plan planner.Plan) error 
 	return askApproval(ctx, e)
 }
 
-// introduce tells which plan is run that was shown to a reviewer before.
-func (o performance) introduce(e env, plan planner.Plan) error {
+// introduce names the tenant that is written to, and the plan that was shown to a
+// reviewer before.
+func (o performance) introduce(e env, ready prepared) error {
 	if o.output.stdoutFormat() != formatText {
 		return nil
 	}
-	return o.output.text(e, e.Stdout).Reviewed(e.Stdout, plan)
+	return o.output.text(e, e.Stdout).Reviewed(e.Stdout, ready.conn.tenant, ready.plan)
 }
 
 // show puts the plan in front of the result: on standard output as text, and
@@ -83,15 +85,8 @@ func askApproval(ctx context.Context, e env) error {
 
 // readLine reads one line, or nothing more once ctx is done.
 func readLine(ctx context.Context, r io.Reader) (string, error) {
-	lines := make(chan string, 1)
-	go func() {
+	return bounded(ctx, func() (string, error) {
 		line, _ := bufio.NewReader(r).ReadString('\n') // no line is not an approval
-		lines <- strings.TrimSpace(line)
-	}()
-	select {
-	case line := <-lines:
-		return line, nil
-	case <-ctx.Done():
-		return "", context.Cause(ctx)
-	}
+		return strings.TrimSpace(line), nil
+	})
 }

@@ -82,6 +82,8 @@ func checkArguments(c *cli.Context) error {
 	name, optional := strings.Trim(usage, "[]"), strings.HasPrefix(usage, "[")
 	var mismatch string
 	switch got := c.Args(); {
+	case slices.Contains(got.Slice(), ""):
+		mismatch = "no empty argument (is a variable of the shell not set?)"
 	case usage == "" && got.Present():
 		mismatch = fmt.Sprintf("no arguments, but got %q", got.First())
 	case usage != "" && got.Len() > 1:
@@ -92,4 +94,30 @@ func checkArguments(c *cli.Context) error {
 		return nil
 	}
 	return usageErrorf("%s takes %s (see %s)", c.Command.Name, mismatch, helpOf(c))
+}
+
+// expectValues refuses a flag that is given an empty value: what it is to name is
+// not known, and to go on as if it were not given would do something else than was
+// asked for. It has to come before the environment is read, where an empty variable
+// counts as not set.
+func expectValues(c *cli.Context) error {
+	for _, flag := range c.Command.Flags {
+		name := flag.Names()[0]
+		if c.IsSet(name) && isEmptyValue(c, flag) {
+			return usageErrorf("--%s is empty (give it a value, or leave it out; is a variable of the shell not set?)", name)
+		}
+	}
+	return nil
+}
+
+func isEmptyValue(c *cli.Context, flag cli.Flag) bool {
+	name := flag.Names()[0]
+	switch flag.(type) {
+	case *cli.StringFlag:
+		return c.String(name) == ""
+	case *cli.StringSliceFlag:
+		return slices.Contains(c.StringSlice(name), "")
+	default: // the library refuses an empty number, duration or truth value
+		return false
+	}
 }

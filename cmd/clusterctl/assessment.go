@@ -107,12 +107,22 @@ func (a assessment) credentials() render.Check {
 	case answered && refusal.Path == api.TokenPath:
 		return failed(refusal.Error(), "check SAIL_CLIENT_ID, SAIL_CLIENT_SECRET and the base URL: they must be of one tenant")
 	case answered && refusal.Status == http.StatusUnauthorized:
-		return failed(refusal.Error(), "the access token may have expired, or be another tenant's: get a new one")
+		return failed(refusal.Error(), tokenRemedy)
+	case a.tokenRefused():
+		return failed(a.probe.ReadErr.Error(), tokenRemedy)
 	case isToken:
 		return fine("the access token is taken")
 	default:
 		return fine("a token was granted to client id %s", a.config.Credentials.ClientID)
 	}
+}
+
+const tokenRemedy = "the access token may have expired, or be another tenant's: get a new one"
+
+// tokenRefused reports whether reading was the first request to check the
+// token: the tenant's name is public.
+func (a assessment) tokenRefused() bool {
+	return api.StatusOf(a.probe.ReadErr) == http.StatusUnauthorized
 }
 
 func (a assessment) tenant() render.Check {
@@ -134,7 +144,7 @@ func (a assessment) tenant() render.Check {
 
 func (a assessment) reading() render.Check {
 	switch {
-	case a.probe.TenantErr != nil:
+	case a.probe.TenantErr != nil, a.tokenRefused():
 		return notChecked()
 	case a.probe.ReadErr != nil:
 		return failed(a.probe.ReadErr.Error(), readRemedy(a.probe.ReadErr))

@@ -59,6 +59,8 @@ func TestAssessment(t *testing.T) {
 		"a token is there":     {func(a *assessment) { a.config.Credentials.AccessToken = "t" }, "credentials", render.OK, "access token is taken"},
 		"no token":             {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.TokenPath, Status: 401} }, "credentials", render.Failed, "SAIL_CLIENT_ID"},
 		"a token refused":      {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 401} }, "credentials", render.Failed, "may have expired"},
+		"refused for reading":  {func(a *assessment) { a.probe.ReadErr = &api.Error{Path: api.ClustersPath, Status: 401} }, "credentials", render.Failed, "may have expired"},
+		"refused, so not read": {func(a *assessment) { a.probe.ReadErr = &api.Error{Path: api.ClustersPath, Status: 401} }, "reading", render.NotKnown, "not checked"},
 		"no tenant":            {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 404} }, "tenant", render.Failed, "base URL"},
 		"another tenant":       {func(a *assessment) { a.wantTenant = "beta" }, "tenant", render.Failed, `it is "acme", but the files are for "beta"`},
 		"the tenant":           {func(a *assessment) { a.wantTenant = "acme" }, "tenant", render.OK, "acme, as the files say"},

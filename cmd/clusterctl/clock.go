@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/desired"
 )
 
 // nowOf is the time that --now asks for, and zero where it does not.
@@ -12,19 +14,22 @@ func nowOf(c *cli.Context) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	now, err := time.Parse(time.RFC3339, text)
-	if err != nil {
+	now, ok := desired.ParseTime(text)
+	if !ok {
 		return time.Time{}, usageErrorf("--now %q: not a time such as 2026-11-23T18:00:00Z", text)
 	}
 	return now, nil
 }
 
 // clock is the time to plan at.
-func (o tenantOptions) clock(e env) time.Time {
-	if o.now.IsZero() {
+func (o tenantOptions) clock(e env) time.Time { return e.timeOr(o.now) }
+
+// timeOr is the time that --now asks for, or the present where that is zero.
+func (e env) timeOr(now time.Time) time.Time {
+	if now.IsZero() {
 		return e.Now()
 	}
-	return o.now
+	return now
 }
 
 // tenantClock is the clock of the tenant: --now turns that of an embedded one,

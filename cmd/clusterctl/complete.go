@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,7 +11,7 @@ import (
 
 // completeLine tells what the last word of a line could be. The program itself
 // is none of the words.
-func completeLine(app *cli.App, e env, words []string) completion {
+func completeLine(ctx context.Context, app *cli.App, e env, words []string) completion {
 	if len(words) == 0 {
 		return completion{}
 	}
@@ -24,7 +25,7 @@ func completeLine(app *cli.App, e env, words []string) completion {
 		return completion{}
 	}
 	l := lineSoFar(command, before[at+1:])
-	return l.complete(app, e, begun)
+	return l.complete(ctx, app, e, begun)
 }
 
 func completeCommandName(app *cli.App, begun string) completion {
@@ -99,11 +100,11 @@ func flagNamed(flags []cli.Flag, name string) cli.Flag {
 	return flags[i]
 }
 
-func (l line) complete(app *cli.App, e env, begun string) completion {
+func (l line) complete(ctx context.Context, app *cli.App, e env, begun string) completion {
 	assignment, value, assigned := strings.Cut(begun, "=")
 	switch {
 	case l.waiting != nil:
-		return l.completeValue(e, l.waiting, begun)
+		return l.completeValue(ctx, e, l.waiting, begun)
 	case l.ended || isArgument(begun) && begun != "-":
 		return l.completeArgument(app).startingWith(begun)
 	case !assigned:
@@ -113,7 +114,7 @@ func (l line) complete(app *cli.App, e env, begun string) completion {
 	if flag == nil {
 		return completion{}
 	}
-	return l.completeValue(e, flag, value).after(assignment + "=")
+	return l.completeValue(ctx, e, flag, value).after(assignment + "=")
 }
 
 // completeFlag offers the flags that are not given yet, or may be again.
@@ -155,10 +156,10 @@ func (l line) completeArgument(app *cli.App) completion {
 }
 
 // completeValue goes by what the flag says that its value is.
-func (l line) completeValue(e env, flag cli.Flag, begun string) completion {
+func (l line) completeValue(ctx context.Context, e env, flag cli.Flag, begun string) completion {
 	name := flag.Names()[0]
 	if name == "target" || name == "exclude" {
-		return l.clusterNames(e).startingWith(begun)
+		return l.clusterNames(ctx, e).startingWith(begun)
 	}
 	if words := l.choices(name); len(words) > 0 {
 		format, path, toFile := strings.Cut(begun, "=")
@@ -213,22 +214,6 @@ func (l line) choices(flag string) []string {
 		return []string{"files", "plan", "receipt"}
 	default:
 		return nil
-	}
-}
-
-// formatsOf are the formats of a command's report.
-func formatsOf(command string) []string {
-	switch command {
-	case "plan", "undo", "show":
-		return namesOf(planFormats)
-	case "apply":
-		return namesOf(resultFormats)
-	case "drift":
-		return namesOf(driftFormats)
-	case "validate":
-		return namesOf(diagnosticsFormats)
-	default:
-		return []string{formatText, formatJSON}
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"slices"
 	"strings"
@@ -11,8 +12,8 @@ import (
 // clusterNames are those of the clusters in the files that the line names, or
 // the environment, or in clusters.yaml: as patterns that stand for just them.
 // What is wrong with the files is told by whoever reads them to do something.
-func (l line) clusterNames(e env) completion {
-	state, _, err := l.fileOptions(e).load(e, e.Now())
+func (l line) clusterNames(ctx context.Context, e env) completion {
+	state, _, err := l.fileOptions(e).load(ctx, e, e.Now())
 	if err != nil {
 		return completion{}
 	}

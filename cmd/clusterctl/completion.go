@@ -68,7 +68,7 @@ func completeCommand(e env) *cli.Command {
 			if c.Bool("new") {
 				words = append(words, "")
 			}
-			completeLine(c.App, e, words).write(e.Stdout)
+			completeLine(c.Context, c.App, e, words).write(e.Stdout)
 			return nil
 		},
 	}

@@ -62,27 +62,25 @@ func driftFlags() []cli.Flag {
 		&cli.StringFlag{Name: "known", Category: "Files:", Usage: "accept the drift that the YAML `FILE` lists, each entry with a reason and an end"},
 		&cli.StringFlag{Name: "since", Category: "Files:", Usage: "tell what has changed since the runs of apply in the `RECEIPT`: the tenant, the file or both"},
 		historyFlag(),
-		&cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "count what is unmanaged or lapsed as drift, too"},
+		&cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "count lapsed log configurations and, without prune, unmanaged clusters as drift, too"},
 	}
 }
 
 func runDrift(ctx context.Context, e env, o driftOptions) error {
-	ctx, done := e.cancelled(ctx)
-	defer done()
 	now := o.tenant.clock(e)
-	known, err := o.loadKnown(e, now)
+	known, err := o.loadKnown(ctx, e, now)
 	if err != nil {
 		return err
 	}
-	history, err := readHistory(o.history)
+	history, err := readHistory(ctx, o.history)
 	if err != nil {
 		return err
 	}
-	receipt, err := readReceipt(o.since)
+	receipt, err := readReceipt(ctx, o.since)
 	if err != nil {
 		return err
 	}
-	plan, err := readAndPlan(ctx, e, o.planOptions)
+	plan, policy, err := readAndPlan(ctx, e, o.planOptions)
 	if err != nil {
 		return err
 	}
@@ -90,7 +88,7 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 	if err != nil {
 		return err
 	}
-	drift := planner.DriftOf(plan, planner.DriftOptions{Since: since, Known: known, Strict: o.strict, Now: now})
+	drift := planner.DriftOf(plan, planner.DriftOptions{Since: since, Known: known, Strict: o.strict, Prune: policy.Prune, Now: now})
 	events, err := history.eventsOn(plan.Tenant)
 	if err != nil {
 		return err
@@ -106,16 +104,18 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 }
 
 // readReceipt reads a receipt, or none where no path is given.
-func readReceipt(path string) (receipt applier.Receipt, err error) {
+func readReceipt(ctx context.Context, path string) (applier.Receipt, error) {
 	if path == "" {
 		return applier.Receipt{}, nil
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return applier.Receipt{}, err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	return applier.ReadReceipt(path, file)
+	return bounded(ctx, func() (receipt applier.Receipt, err error) {
+		file, err := os.Open(path)
+		if err != nil {
+			return applier.Receipt{}, err
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		return parseReceipt(path, file)
+	})
 }
 
 // deedsOf is what the runs of a receipt did to a tenant. That of another one
@@ -131,14 +131,14 @@ func deedsOf(receipt applier.Receipt, tenant cluster.Tenant) ([]planner.Deed, er
 
 // loadKnown reads the drift that is accepted. Where that has ended, a warning
 // says so.
-func (o driftOptions) loadKnown(e env, now time.Time) ([]cluster.Known, error) {
+func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cluster.Known, error) {
 	if o.known == "" {
 		return nil, nil
 	}
 	if o.known == "-" && slices.Contains(slices.Concat(o.files.paths, o.files.variableFiles), "-") {
 		return nil, usageErrorf("standard input cannot be --known and other files as well")
 	}
-	inputs, err := desired.Read([]string{o.known}, e.Stdin)
+	inputs, err := readInputs(ctx, e, []string{o.known})
 	if err != nil {
 		return nil, err
 	}

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/crash"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/render"
 	"clusterctl/internal/sandbox"
@@ -24,7 +27,7 @@ const embeddedURL = "http://localhost"
 // process, over real HTTP on a loopback port. A new one takes the name of the
 // tenant that the files are for, so that the files of any can be rehearsed.
 func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote.Config, func() error, error) {
-	served, err := serve("127.0.0.1:0", sandbox.Options{Dir: o.sandbox, Org: org, Now: o.tenantClock(e)})
+	served, err := serve("127.0.0.1:0", sandbox.Options{Dir: o.sandbox, Org: org, Now: o.tenantClock(e)}, e.Log)
 	if errors.Is(err, sandbox.ErrOtherOrg) {
 		return config, nil, refusedf("%s", err)
 	}
@@ -61,7 +64,7 @@ type servedTenant struct {
 }
 
 // serve opens an embedded tenant and serves it.
-func serve(address string, options sandbox.Options) (*servedTenant, error) {
+func serve(address string, options sandbox.Options, errorLog logger) (*servedTenant, error) {
 	tenant, err := sandbox.Open(options)
 	if err != nil {
 		return nil, err
@@ -74,11 +77,24 @@ func serve(address string, options sandbox.Options) (*servedTenant, error) {
 		tenant: tenant,
 		addr:   listener.Addr(),
 		url:    "http://" + reachable(listener.Addr()),
-		server: &http.Server{Handler: tenant, ReadHeaderTimeout: 10 * time.Second},
+		server: &http.Server{
+			Handler: tenant, ReadHeaderTimeout: 10 * time.Second,
+			ErrorLog: log.New(serverErrors{errorLog}, "", 0),
+		},
 		failed: make(chan error, 1),
 	}
-	go func() { s.failed <- s.server.Serve(listener) }()
+	crash.Go(func() { s.failed <- s.server.Serve(listener) }, func(err error) { s.failed <- err })
 	return s, nil
+}
+
+// serverErrors logs what the HTTP server has to say, such as a panic while it
+// answers, without the stack that follows.
+type serverErrors struct{ logger }
+
+func (l serverErrors) Write(message []byte) (int, error) {
+	line, _, _ := strings.Cut(string(message), "\n")
+	l.Warn("embedded tenant: " + line)
+	return len(message), nil
 }
 
 // transport sends everything to this tenant, whatever address it is for.

@@ -20,7 +20,7 @@ const (
 	exitError      = 1 // bad usage, bad file, no access, tenant unreachable
 	exitPending    = 2 // changes are pending, or drift was found
 	exitIncomplete = 3 // an apply that is not complete
-	exitRefused    = 4 // refused, nothing written
+	exitRefused    = 4 // refused, nothing written; also a plan that apply would refuse
 )
 
 // statusError decides the exit code of a run whose report says everything
@@ -60,7 +60,8 @@ func usageErrorf(format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...)}
 }
 
-// filesError is what is wrong with the files, each finding in a line of its own.
+// filesError is the findings of files that cannot be used, warnings among them,
+// each in a line of its own.
 type filesError struct{ findings desired.Diagnostics }
 
 func (e *filesError) Error() string {
@@ -79,9 +80,13 @@ func report(log logger, err error) int {
 		return code
 	}
 	if err != nil {
-		fieldsOf := errorFields(err)
+		fieldsOf, warnings := errorFields(err), warningFields(err)
 		for line := range strings.Lines(err.Error() + hintFor(err)) {
 			line = strings.TrimRight(line, "\n")
+			if fields, ok := warnings[line]; ok {
+				log.Warn(line, fields...)
+				continue
+			}
 			log.Error(render.Printable(line), slices.Concat(fieldsOf(line), []slog.Attr{slog.Int("exitCode", code)})...)
 		}
 	}

@@ -53,8 +53,6 @@ func exportCommand(e env) *cli.Command {
 }
 
 func runExport(ctx context.Context, e env, o exportOptions) error {
-	ctx, done := e.cancelled(ctx)
-	defer done()
 	export := desired.Export{Selection: o.tenant.selection, LogConfig: o.logConfig, Now: o.tenant.clock(e)}
 	snapshot, err := readForExport(ctx, e, o.tenant, export)
 	if err != nil {
@@ -76,8 +74,6 @@ func runExport(ctx context.Context, e env, o exportOptions) error {
 // readForExport reads the tenant, on a transport that cannot write.
 func readForExport(ctx context.Context, e env, o tenantOptions, export desired.Export) (snapshot cluster.Snapshot, err error) {
 	o.readOnly = true
-	ctx, cancel := o.withDeadline(ctx)
-	defer cancel()
 	conn, err := connect(ctx, e, o, "")
 	if err != nil {
 		return cluster.Snapshot{}, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -67,28 +68,28 @@ func pathsOf(c *cli.Context) []string {
 	return []string{defaultFile}
 }
 
-// loadFiles reads the desired state. Warnings go to stderr; errors are
-// returned, all of them.
-func loadFiles(e env, o fileOptions, now time.Time) (desired.State, error) {
-	state, found, err := o.load(e, now)
+// loadFiles reads the desired state. Warnings go to stderr, unless there are
+// errors: then all findings are returned, in their order.
+func loadFiles(ctx context.Context, e env, o fileOptions, now time.Time) (desired.State, error) {
+	state, found, err := o.load(ctx, e, now)
 	if err != nil {
 		return desired.State{}, err
 	}
-	warn(e, found)
 	if found.HasErrors() {
-		return desired.State{}, &filesError{found.Errors()}
+		return desired.State{}, &filesError{found}
 	}
+	warn(e, found)
 	return state, nil
 }
 
 // load reads the desired state with all that is found. What is wrong with the
 // variables is found first, and alone: without them the files mean nothing.
-func (o fileOptions) load(e env, now time.Time) (desired.State, desired.Diagnostics, error) {
-	inputs, err := readFiles(e, o.paths)
+func (o fileOptions) load(ctx context.Context, e env, now time.Time) (desired.State, desired.Diagnostics, error) {
+	inputs, err := readFiles(ctx, e, o.paths)
 	if err != nil {
 		return desired.State{}, nil, err
 	}
-	variables, found, err := o.loadVariables(e)
+	variables, found, err := o.loadVariables(ctx, e)
 	if err != nil || found.HasErrors() {
 		return desired.State{}, found, err
 	}
@@ -102,7 +103,7 @@ func (o fileOptions) load(e env, now time.Time) (desired.State, desired.Diagnost
 	return state, found, nil
 }
 
-func (o fileOptions) loadVariables(e env) (desired.Variables, desired.Diagnostics, error) {
+func (o fileOptions) loadVariables(ctx context.Context, e env) (desired.Variables, desired.Diagnostics, error) {
 	if slices.Contains(o.paths, "-") && slices.Contains(o.variableFiles, "-") {
 		return desired.Variables{}, nil, usageErrorf("standard input cannot be both --file and --var-file")
 	}
@@ -114,7 +115,7 @@ func (o fileOptions) loadVariables(e env) (desired.Variables, desired.Diagnostic
 		}
 		given[name] = value
 	}
-	inputs, err := desired.Read(o.variableFiles, e.Stdin)
+	inputs, err := readInputs(ctx, e, o.variableFiles)
 	if err != nil {
 		return desired.Variables{}, nil, err
 	}
@@ -139,8 +140,8 @@ func warn(e env, found desired.Diagnostics) {
 
 // readFiles reads the files. Where none was named and the default is not there,
 // its error says what to do.
-func readFiles(e env, paths []string) ([]desired.Input, error) {
-	inputs, err := desired.Read(paths, e.Stdin)
+func readFiles(ctx context.Context, e env, paths []string) ([]desired.Input, error) {
+	inputs, err := readInputs(ctx, e, paths)
 	if errors.Is(err, fs.ErrNotExist) && slices.Equal(paths, []string{defaultFile}) {
 		return nil, fmt.Errorf("%w (name the files with -f)", err)
 	}

@@ -2,8 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
-	"io"
 
 	"github.com/urfave/cli/v2"
 
@@ -38,7 +38,7 @@ func fmtCommand(e env) *cli.Command {
 			&cli.BoolFlag{Name: "diff", Category: "Output:", Usage: "rewrite nothing; show what would change"},
 		},
 		Action: func(c *cli.Context) error {
-			return runFmt(e, fmtOptions{paths: pathsOf(c), check: c.Bool("check"), diff: c.Bool("diff")})
+			return runFmt(c.Context, e, fmtOptions{paths: pathsOf(c), check: c.Bool("check"), diff: c.Bool("diff")})
 		},
 	})
 }
@@ -52,15 +52,15 @@ type layout struct {
 
 func (l layout) isCanonical() bool { return bytes.Equal(l.Data, l.canonical) }
 
-func runFmt(e env, o fmtOptions) error {
-	layouts, err := layOut(e, o.paths)
+func runFmt(ctx context.Context, e env, o fmtOptions) error {
+	layouts, err := layOut(ctx, e, o.paths)
 	if err != nil {
 		return err
 	}
 	pending := false
 	for _, l := range layouts {
 		pending = pending || !l.isCanonical()
-		if err := o.deliver(e.Stdout, l); err != nil {
+		if err := o.deliver(e, l); err != nil {
 			return err
 		}
 	}
@@ -71,13 +71,13 @@ func runFmt(e env, o fmtOptions) error {
 }
 
 // layOut lays out every file, or none where that fails for one.
-func layOut(e env, paths []string) ([]layout, error) {
+func layOut(ctx context.Context, e env, paths []string) ([]layout, error) {
 	var (
 		layouts []layout
 		found   desired.Diagnostics
 	)
 	for _, path := range paths {
-		inputs, err := readFiles(e, []string{path})
+		inputs, err := readFiles(ctx, e, []string{path})
 		if err != nil {
 			return nil, err
 		}
@@ -88,27 +88,27 @@ func layOut(e env, paths []string) ([]layout, error) {
 		}
 	}
 	if found.HasErrors() {
-		return nil, &filesError{found.Errors()}
+		return nil, &filesError{found}
 	}
 	return layouts, nil
 }
 
 // deliver does with a layout what was asked for.
-func (o fmtOptions) deliver(stdout io.Writer, l layout) error {
+func (o fmtOptions) deliver(e env, l layout) error {
 	switch {
 	case o.diff:
-		return render.LayoutDiff(stdout, l.Name, l.Data, l.canonical)
+		return render.LayoutDiff(e.Stdout, l.Name, l.Data, l.canonical)
 	case o.check && l.isCanonical():
 		return nil
 	case o.check:
-		_, err := fmt.Fprintln(stdout, render.Printable(l.Name))
+		_, err := fmt.Fprintln(e.Stdout, render.Printable(l.Name))
 		return err
 	case l.piped:
-		_, err := stdout.Write(l.canonical)
+		_, err := e.Stdout.Write(l.canonical)
 		return err
 	case l.isCanonical():
 		return nil
 	default:
-		return writeWhole(l.Name, l.canonical)
+		return writeWhole(l.Name, l.canonical, e.Ending.next())
 	}
 }

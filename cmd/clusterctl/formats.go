@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"clusterctl/internal/applier"
@@ -149,6 +151,30 @@ func namesOf[D any](formats func(renderers) []format[D]) []string {
 		names = append(names, f.name)
 	}
 	return names
+}
+
+// formatsOf are the formats of a command's report.
+func formatsOf(command string) []string {
+	switch command {
+	case "plan", "undo", "show":
+		return namesOf(planFormats)
+	case "apply":
+		return namesOf(resultFormats)
+	case "drift":
+		return namesOf(driftFormats)
+	case "validate":
+		return namesOf(diagnosticsFormats)
+	default:
+		return []string{formatText, formatJSON}
+	}
+}
+
+// isFormatOfOthers reports whether a value of --output has a format that a command
+// does not have and another one does.
+func isFormatOfOthers(value, command string) bool {
+	format, _, _ := strings.Cut(value, "=")
+	isIn := func(other string) bool { return slices.Contains(formatsOf(other), format) }
+	return !isIn(command) && slices.ContainsFunc([]string{"plan", "apply", "drift", "validate"}, isIn)
 }
 
 // renderers make the printers of one destination.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 
@@ -42,10 +43,10 @@ type pastFile struct {
 	events  []render.Event
 }
 
-func readHistory(paths []string) (history, error) {
+func readHistory(ctx context.Context, paths []string) (history, error) {
 	var all history
 	for _, path := range paths {
-		file, err := readPastFile(path)
+		file, err := readPastFile(ctx, path)
 		if err != nil {
 			return nil, err
 		}
@@ -55,8 +56,8 @@ func readHistory(paths []string) (history, error) {
 }
 
 // readPastFile reads a drift report or a receipt.
-func readPastFile(path string) (pastFile, error) {
-	data, err := readBounded(path, nil, planner.MaxPlan)
+func readPastFile(ctx context.Context, path string) (pastFile, error) {
+	data, err := readBounded(ctx, path, nil, planner.MaxPlan)
 	if err != nil {
 		return pastFile{}, err
 	}
@@ -70,13 +71,13 @@ func readPastFile(path string) (pastFile, error) {
 	return pastFile{
 		path:    path,
 		tenants: []cluster.Tenant{drift.Tenant},
-		events:  []render.Event{{At: drift.CreatedAt, Drift: &drift.Summary}},
+		events:  []render.Event{{At: drift.CreatedAt, Drift: &drift}},
 	}, nil
 }
 
 // pastRuns are the runs of a receipt.
 func pastRuns(path string, data []byte) (pastFile, error) {
-	receipt, err := applier.ReadReceipt(path, bytes.NewReader(data))
+	receipt, err := parseReceipt(path, bytes.NewReader(data))
 	if err != nil {
 		return pastFile{}, err
 	}

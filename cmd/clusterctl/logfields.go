@@ -57,6 +57,18 @@ func errorFields(err error) func(line string) []slog.Attr {
 	}
 }
 
+// warningFields returns the lines of an error that are warnings, and what is
+// known of each.
+func warningFields(err error) map[string][]slog.Attr {
+	warnings := make(map[string][]slog.Attr)
+	if files, ok := errors.AsType[*filesError](err); ok {
+		for _, d := range files.findings.Warnings() {
+			warnings[d.String()] = findingFields(d)
+		}
+	}
+	return warnings
+}
+
 // failedRequest tells the request that an error of one line is about, if any.
 func failedRequest(err error) []slog.Attr {
 	var (

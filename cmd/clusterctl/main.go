@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"os/signal"
@@ -14,8 +15,10 @@ func main() {
 	// A reader that has gone away must not kill an apply that is under way:
 	// writing to it becomes an error.
 	signal.Ignore(syscall.SIGPIPE)
-	interrupts := make(chan os.Signal, 2)
-	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	if err := expectDescriptors(); err != nil {
+		fmt.Fprintf(os.Stderr, "error: %s\n", err)
+		os.Exit(exitError)
+	}
 	os.Exit(run(os.Args, env{
 		Stdin:      os.Stdin,
 		Stdout:     os.Stdout,
@@ -23,6 +26,6 @@ func main() {
 		Getenv:     os.Getenv,
 		Now:        time.Now,
 		Transport:  http.DefaultTransport,
-		Interrupts: interrupts,
+		Interrupts: interrupts(),
 	}))
 }

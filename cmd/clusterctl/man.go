@@ -34,7 +34,7 @@ func writeManPages(dir string, app *cli.App) error {
 		pages["clusterctl-"+command.Name] = commandPage(manualOf(command))
 	}
 	for name, text := range pages {
-		if err := writeWhole(filepath.Join(dir, name+".1"), []byte(text)); err != nil {
+		if err := writeWhole(filepath.Join(dir, name+".1"), []byte(text), nil); err != nil {
 			return err
 		}
 	}

@@ -93,7 +93,7 @@ func exitMeanings(command string) []exitMeaning {
 		{exitError, "error: bad usage, bad file, no access, tenant unreachable"},
 		{exitPending, "changes are pending, drift was found, or files are not canonical"},
 		{exitIncomplete, "an apply that is incomplete"},
-		{exitRefused, "refused, nothing written"},
+		{exitRefused, "refused, nothing written; in plan too, if apply would refuse"},
 	}
 	codes := []int{exitDone, exitError}
 	switch command {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -99,7 +100,7 @@ func (m *meter) write(e env, path string, code int) error {
 		o.lastSuccess = before.at
 	}
 	text := metrics.Text(m.families(o))
-	return writeWhole(path, []byte(e.Masker.Text(string(text))))
+	return writeWhole(path, []byte(e.Masker.Text(string(text))), e.Ending.next())
 }
 
 // success is when a command last succeeded, and at which tenant.
@@ -119,7 +120,7 @@ func (m *meter) successBefore(path string) success {
 	if err != nil || !info.Mode().IsRegular() { // reading a pipe would wait for somebody
 		return success{}
 	}
-	text, err := readBounded(path, nil, maxMetrics)
+	text, err := readBounded(context.Background(), path, nil, maxMetrics)
 	if err != nil {
 		return success{}
 	}

@@ -48,7 +48,8 @@ func (m *meter) ofDrift() []metrics.Family {
 	}
 	s := m.drift.Summary
 	items := gaugeNamed("clusterctl_drift_items", "Clusters that left their files, by kind of drift. What is known is counted by that alone.")
-	return []metrics.Family{counted(items, m.sample, "kind", []count{
+	counting := gaugeNamed("clusterctl_drift_counted", "Items of drift that count: with any, the exit code is 2.")
+	return []metrics.Family{m.sample(counting, float64(m.drift.Counted().Total())), counted(items, m.sample, "kind", []count{
 		{string(planner.DriftChanged), s.Changed},
 		{string(planner.DriftMissing), s.Missing},
 		{string(planner.DriftBlocked), s.Blocked},
@@ -72,5 +73,7 @@ func (m *meter) ofResult() []metrics.Family {
 		{string(applier.NotApplied), s.NotApplied},
 		{string(applier.Skipped), s.Skipped},
 		{string(applier.NotAttempted), s.NotAttempted},
+		{string(applier.Unverified), s.Unverified},
+		{string(applier.Unknown), s.Unknown},
 	})}
 }

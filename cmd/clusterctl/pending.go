@@ -13,6 +13,7 @@ import (
 // pendingOptions say what becomes of a plan that is shown and not applied.
 type pendingOptions struct {
 	detailedExitCode bool
+	skipBlocked      bool
 	// out is the file that the plan is saved to; empty saves none.
 	out string
 }
@@ -24,12 +25,19 @@ func pendingFlags() []cli.Flag {
 	}
 }
 
-func pendingOf(c *cli.Context) pendingOptions {
-	return pendingOptions{detailedExitCode: c.Bool("detailed-exitcode"), out: c.String("out")}
+func skipBlockedFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "skip-blocked", Category: "Choice:", Usage: "leave out blocked items instead of refusing the plan"}
 }
 
-// report saves and shows a plan, and tells with the exit code whether there is
-// something to do.
+func pendingOf(c *cli.Context) pendingOptions {
+	return pendingOptions{
+		detailedExitCode: c.Bool("detailed-exitcode"),
+		skipBlocked:      c.Bool("skip-blocked"),
+		out:              c.String("out"),
+	}
+}
+
+// report saves and shows a plan, and then decides how the run ends.
 func (o pendingOptions) report(e env, to output, plan planner.Plan) error {
 	if err := o.save(e, to, plan); err != nil {
 		return err
@@ -37,10 +45,32 @@ func (o pendingOptions) report(e env, to output, plan planner.Plan) error {
 	if err := to.plan(e, plan); err != nil {
 		return err
 	}
-	if o.detailedExitCode && !plan.IsEmpty() {
+	return o.verdict(plan)
+}
+
+// verdict decides the exit code of a plan that is shown and not applied. A plan
+// that apply would refuse fails, so that a check is no greener than the apply
+// that follows it.
+func (o pendingOptions) verdict(plan planner.Plan) error {
+	if err := expectUnblocked(plan, o.skipBlocked); err != nil {
+		return err
+	}
+	if o.detailedExitCode && len(plan.Changes) > 0 {
 		return errPending
 	}
 	return nil
+}
+
+// expectUnblocked refuses a plan with blocked items, unless they are skipped.
+func expectUnblocked(plan planner.Plan, skip bool) error {
+	if plan.Summary.Blocked == 0 || skip {
+		return nil
+	}
+	remedy := "fix them, or apply the rest with --skip-blocked"
+	if plan.Summary.Blocked == 1 {
+		remedy = "fix it, or apply the rest with --skip-blocked"
+	}
+	return refusedf("%s; %s", render.Count(plan.Summary.Blocked, "blocked item"), remedy)
 }
 
 // save saves the plan where that was asked for, and says what to expect of it.

@@ -9,7 +9,10 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/remote"
+	"clusterctl/internal/render"
 )
 
 // runOptions say how a plan is run, wherever it comes from.
@@ -28,9 +31,9 @@ type runOptions struct {
 func runFlags(approving string) []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "auto-approve", Category: "Apply:", Usage: approving},
-		&cli.BoolFlag{Name: "skip-blocked", Category: "Apply:", Usage: "apply the rest of a plan that has blocked items"},
+		skipBlockedFlag(),
 		&cli.StringFlag{Name: "on-error", Value: "continue", Category: "Apply:", Usage: "after a failure: continue with what is independent, or stop"},
-		&cli.DurationFlag{Name: "create-grace", Value: 5 * time.Second, Category: "Apply:", Usage: "how long a cluster is looked for whose creation got no answer"},
+		&cli.DurationFlag{Name: "create-grace", Value: 5 * time.Second, Category: "Apply:", Usage: "how long to look for a created cluster in a listing that lags behind"},
 		receiptFlag(),
 	}
 }
@@ -57,8 +60,24 @@ func runOptionsOf(c *cli.Context) (runOptions, error) {
 type prepared struct {
 	conn connection
 	plan planner.Plan
+	// warnings are what the reports should say of the run as a whole.
+	warnings []string
 	// inForce tells of a change whether it was found to be so already.
 	inForce func(int) bool
+}
+
+// knowAll lists the whole tenant if the plan creates clusters and only one name was
+// read. Otherwise no cluster could be deleted that was created at the same time as
+// another one of its name.
+func (p prepared) knowAll(ctx context.Context) error {
+	if p.plan.Summary.Create == 0 || p.conn.known.Complete || !p.plan.Proof.Verified {
+		return nil
+	}
+	_, err := p.conn.snapshot(ctx, remote.Need{
+		Log:     func(cluster.Live) bool { return false },
+		Missing: func([]cluster.Live) bool { return false },
+	})
+	return err
 }
 
 // open opens the way to the tenant for what is prepared there, and closes it
@@ -88,38 +107,47 @@ type performance struct {
 // approved nothing is written. The first interrupt ends what is being prepared,
 // or lets what is under way finish; the second ends at once.
 func perform(ctx context.Context, e env, o performance, prepare func(context.Context, env) (prepared, error)) (err error) {
-	stop, ctx, done := e.interruptible(ctx)
-	defer done()
-	ctx, cancel := o.tenant.withDeadline(ctx)
-	defer cancel()
-	preparing := untilClosed(ctx, stop)
-
-	ready, err := prepare(preparing, e)
+	ready, err := prepare(ctx, e)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, ready.conn.close()) }()
-	if err := o.admit(preparing, e, ready.plan); err != nil {
+	if err := ready.knowAll(ctx); err != nil {
+		return err
+	}
+	for _, warning := range ready.warnings {
+		e.Log.Warn(render.Printable(warning))
+	}
+	if err := o.admit(ctx, e, ready); err != nil {
 		return err
 	}
 	journal, closeReceipt, err := openReceipt(e, o.receipt, ready.conn.tenant)
 	if err != nil {
 		return err
 	}
+	running, cancel := e.Ending.beyondInterrupt(ctx, o.tenant.deadline)
+	defer cancel()
+	e.Ending.isApplying.Store(true)
 	shown := ready.conn.progress
 	shown.Begin("applying", "", len(ready.plan.Changes))
-	result := applier.Run(ctx, ready.conn.client, ready.plan, applier.Options{
+	result := applier.Run(running, ready.conn.client, ready.plan, applier.Options{
 		Tool:        toolName(),
+		Tenant:      ready.conn.tenant,
 		Now:         o.tenant.tenantClock(e),
 		Parallelism: o.tenant.parallelism,
 		CreateGrace: o.createGrace,
+		Known:       *ready.conn.known,
 		StopOnError: o.onError == "stop",
-		Stop:        stop,
+		Stop:        ctx.Done(),
 		InForce:     ready.inForce,
 		Journal:     journal,
 		Done:        func(applier.Outcome) { shown.Advance(1) },
 	})
 	shown.End()
+	result.Warnings = ready.warnings
+	if !o.reviewed {
+		result.Matching = &ready.plan.Summary.Unchanged
+	}
 	e.Meter.applied(result)
 	return o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
 }

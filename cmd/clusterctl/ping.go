@@ -71,15 +71,11 @@ func pingOptionsOf(c *cli.Context, e env) (o pingOptions, err error) {
 }
 
 func runPing(ctx context.Context, e env, o pingOptions) (err error) {
-	ctx, done := e.cancelled(ctx)
-	defer done()
-	ctx, cancel := o.tenant.withDeadline(ctx)
-	defer cancel()
-	want, err := o.expectedTenant(e)
+	want, err := o.expectedTenant(ctx, e)
 	if err != nil {
 		return err
 	}
-	config, closeTenant, err := o.tenant.config(e, want, newProgress(e, o.tenant))
+	config, closeTenant, err := o.tenant.config(ctx, e, want, newProgress(e, o.tenant))
 	if err != nil {
 		return err
 	}
@@ -100,11 +96,11 @@ func runPing(ctx context.Context, e env, o pingOptions) (err error) {
 
 // expectedTenant is the one that the files are for, and empty where none were
 // named, or they do not say.
-func (o pingOptions) expectedTenant(e env) (string, error) {
+func (o pingOptions) expectedTenant(ctx context.Context, e env) (string, error) {
 	if len(o.files.paths) == 0 {
 		return "", nil
 	}
-	state, err := loadFiles(e, o.files, e.Now())
+	state, err := loadFiles(ctx, e, o.files, e.Now())
 	return state.Tenant, err
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
@@ -46,15 +47,17 @@ func planCommand(e env) *cli.Command {
 		Name:  "plan",
 		Usage: "show what would change, and change nothing",
 		Description: "Reads the files and the tenant and shows what apply would do. With --out the plan is\n" +
-			"saved: apply FILE then runs that plan as it was reviewed, or refuses it as stale.\n\n" +
+			"saved: apply FILE then runs that plan as it was reviewed, or refuses it as stale.\n" +
+			"Exits with 4 if apply would refuse the plan because of blocked items.\n\n" +
 			"Examples:\n" +
 			"   clusterctl plan\n" +
 			"   clusterctl plan --out plan.json\n" +
 			"   clusterctl plan -f clusters.yaml --output json\n" +
 			"   clusterctl plan --output text --output markdown=comment.md --output json=report.json\n" +
 			"   clusterctl plan --detailed-exitcode    # 2 if changes are pending\n" +
+			"   clusterctl plan --skip-blocked         # as if blocked items were not there\n" +
 			"   clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
-		Flags: append(append(planFlags(namesOf(planFormats)), pendingFlags()...), metricsFlag()),
+		Flags: append(append(planFlags(namesOf(planFormats)), pendingFlags()...), skipBlockedFlag(), metricsFlag()),
 		Action: measured(e, func(c *cli.Context, e env) error {
 			o, err := planOptionsOf(c, e, namesOf(planFormats))
 			if err != nil {
@@ -66,33 +69,31 @@ func planCommand(e env) *cli.Command {
 }
 
 func runPlan(ctx context.Context, e env, o planOptions, pending pendingOptions) error {
-	ctx, done := e.cancelled(ctx)
-	defer done()
-	plan, err := readAndPlan(ctx, e, o)
+	plan, _, err := readAndPlan(ctx, e, o)
 	if err != nil {
 		return err
 	}
 	return pending.report(e, o.output, plan)
 }
 
-// readAndPlan reads files and tenant, on a transport that cannot write.
-func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, err error) {
+// readAndPlan reads files and tenant, on a transport that cannot write. It
+// returns the policy that the plan follows, too.
+func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, policy cluster.Policy, err error) {
 	o.tenant.readOnly = true
-	ctx, cancel := o.tenant.withDeadline(ctx)
-	defer cancel()
-	state, err := loadFiles(e, o.files, o.tenant.clock(e))
+	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
 	if err != nil {
-		return planner.Plan{}, err
+		return planner.Plan{}, cluster.Policy{}, err
 	}
 	if err := o.tenant.expectPicked(state.Clusters); err != nil {
-		return planner.Plan{}, err
+		return planner.Plan{}, cluster.Policy{}, err
 	}
 	conn, err := connect(ctx, e, o.tenant, state.Tenant)
 	if err != nil {
-		return planner.Plan{}, err
+		return planner.Plan{}, cluster.Policy{}, err
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
-	return conn.plan(ctx, e, o.tenant, state)
+	plan, err = conn.plan(ctx, e, o.tenant, state)
+	return plan, state.Policy, err
 }
 
 // plan reads the tenant and plans.

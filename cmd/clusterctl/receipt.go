@@ -159,3 +159,19 @@ func (f receiptFile) Write(line []byte) (int, error) {
 	}
 	return f.File.Write(line)
 }
+
+// parseReceipt reads a receipt to draw conclusions from it. One without the start of
+// a run says nothing about the tenant, which is not the same as no changes.
+func parseReceipt(path string, r io.Reader) (applier.Receipt, error) {
+	receipt, err := applier.ReadReceipt(path, r)
+	switch {
+	case err != nil:
+		return applier.Receipt{}, err
+	case len(receipt.Runs) > 0:
+		return receipt, nil
+	case receipt.Truncated:
+		return applier.Receipt{}, fmt.Errorf("receipt %s is incomplete: it ends before the start of a run (give the receipt of a run that wrote to the tenant)", path)
+	default:
+		return applier.Receipt{}, fmt.Errorf("receipt %s is empty (give the file that apply --receipt wrote)", path)
+	}
+}

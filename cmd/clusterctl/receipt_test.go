@@ -57,7 +57,7 @@ func TestAReceiptIsOfOneRunAtATime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := readReceipt(path); err != nil {
+	if _, err := readReceipt(t.Context(), path); err != nil {
 		t.Errorf("not to be read meanwhile: %v", err)
 	}
 	_, _, err = openReceipt(e, path, acme())

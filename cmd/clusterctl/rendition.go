@@ -66,14 +66,31 @@ func (o output) receipt(e env, r applier.Receipt) error {
 }
 
 // diagnostics reports findings. Where no other document goes to standard output
-// they are told on standard error: the errors by whoever ends the run, and the
-// rest here.
+// they go to standard error: with the error that ends the run (see untold) or,
+// if there is none, here.
 func (o output) diagnostics(e env, d render.Diagnostics) error {
-	if on := o.stdoutFormat(); on == formatText || on == "" {
-		warn(e, d.Diagnostics)
+	if o.isText() {
+		if !d.Diagnostics.HasErrors() {
+			warn(e, d.Diagnostics)
+		}
 		o.to = slices.DeleteFunc(slices.Clone(o.to), func(to destination) bool { return !to.isFile() })
 	}
 	return deliver(e, o, diagnosticsFormats, d, "")
+}
+
+// untold are the findings for standard error: only the errors if a document with
+// all of them went to standard output.
+func (o output) untold(found desired.Diagnostics) desired.Diagnostics {
+	if o.isText() {
+		return found
+	}
+	return found.Errors()
+}
+
+// isText reports whether no document other than text goes to standard output.
+func (o output) isText() bool {
+	on := o.stdoutFormat()
+	return on == formatText || on == ""
 }
 
 // result reports what was done, wherever it can be: one destination that fails
@@ -161,7 +178,7 @@ func (r rendition) writeFiles(e env) error {
 	var failed error
 	for _, file := range r.files {
 		masked := e.Masker.Text(string(file.data))
-		if err := writeWhole(file.to.path, []byte(masked)); err != nil {
+		if err := writeWhole(file.to.path, []byte(masked), e.Ending.next()); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("--output %s: %w", file.to, err))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -26,7 +27,8 @@ func sandboxCommand(e env) *cli.Command {
 		Name:  "sandbox",
 		Usage: "serve an embedded tenant, to rehearse changes and to test pipelines",
 		Description: "Serves a tenant that behaves like the real one and prints its address on one\nline. Any client id and secret will do; the ids refused, read-only and no-rights\nare treated as their names say. SIGTERM ends it; what it was told is kept in the\nstate directory.\n\n" +
-			"A fault is KIND@N (the N-th request) or KIND:RATE (that share of them, such as\n0.1). Kinds: drop-before, drop-after, 500-before, 500-after, 429, 502, 503,\ntruncate, garbage, slow (slow=5s: late by so much).\n\n" +
+			"A fault is KIND@N (the N-th request) or KIND:RATE (that share of them, such as\n0.1). Kinds: drop-before, drop-after, 500-before, 500-after, truncate, garbage,\nwrong-shape, other-id, slow (slow=5s: late by so much), and the statuses 101, 403,\n408, 409, 412, 422, 429, 499, 502, 503.\n\n" +
+			"A quirk is a way in which tenants differ: no-count, no-name-filter, unique-names,\nrefuse-tests[=422], refuse-nulls, refuse-disabled-updates, omit=FIELD[,FIELD].\n\n" +
 			"Examples:\n" +
 			"   clusterctl sandbox --state ./tenant --seed 20\n" +
 			"   clusterctl sandbox --state ./tenant --latency 200ms \\\n      --fault 500-after@3 --fault drop-before:0.05",
@@ -36,7 +38,9 @@ func sandboxCommand(e env) *cli.Command {
 			&cli.StringFlag{Name: "org", Usage: "`NAME` of a new tenant (default: " + sandbox.DefaultOrg + ")"},
 			&cli.IntFlag{Name: "seed", Usage: "fill a new tenant with `N` plausible clusters"},
 			&cli.BoolFlag{Name: "shuffle", Usage: "list the clusters in another order each time"},
+			&cli.DurationFlag{Name: "list-lag", Usage: "list the clusters as they were `DURATION` ago"},
 			&cli.BoolFlag{Name: "refuse-tests", Usage: "refuse patches that hold a test operation"},
+			&cli.StringSliceFlag{Name: "quirk", Usage: "differ from other tenants by `QUIRK`; repeatable"},
 			&cli.DurationFlag{Name: "latency", Usage: "answer so much later"},
 			&cli.StringSliceFlag{Name: "fault", Usage: "go wrong at `KIND@N` or `KIND:RATE`; repeatable"},
 			&cli.Uint64Flag{Name: "fault-seed", Usage: "decides which requests a fault at a rate hits"},
@@ -64,6 +68,7 @@ func sandboxOptionsOf(c *cli.Context, e env) (sandboxOptions, error) {
 			Org:           c.String("org"),
 			Seed:          c.Int("seed"),
 			Shuffle:       c.Bool("shuffle"),
+			ListLag:       c.Duration("list-lag"),
 			RefuseTests:   c.Bool("refuse-tests"),
 			Latency:       c.Duration("latency"),
 			FaultSeed:     c.Uint64("fault-seed"),
@@ -75,6 +80,11 @@ func sandboxOptionsOf(c *cli.Context, e env) (sandboxOptions, error) {
 		return o, err
 	}
 	o.tenant.Now = clockFrom(now, e.Now)
+	for _, text := range c.StringSlice("quirk") {
+		if err := o.tenant.AddQuirk(text); err != nil {
+			return o, usageErrorf("--quirk: %s", err)
+		}
+	}
 	for _, text := range c.StringSlice("fault") {
 		fault, err := sandbox.ParseFault(text)
 		if err != nil {
@@ -91,17 +101,23 @@ func sandboxOptionsOf(c *cli.Context, e env) (sandboxOptions, error) {
 	return o, err
 }
 
+// log is where the tenant's server reports its errors.
+func (o sandboxOptions) log(e env) logger {
+	if o.quiet {
+		return newLogger(io.Discard, logText, e.Now)
+	}
+	return e.Log
+}
+
 // runSandbox serves until it is interrupted.
 func runSandbox(ctx context.Context, e env, o sandboxOptions) (err error) {
-	ctx, done := e.cancelled(ctx)
-	defer done()
 	if o.tenant.Dir == "" {
 		if o.tenant.Dir, err = os.MkdirTemp("", "clusterctl-sandbox-"); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(o.tenant.Dir)) }()
 	}
-	served, err := serve(o.listen, o.tenant)
+	served, err := serve(o.listen, o.tenant, o.log(e))
 	if err != nil {
 		return err
 	}

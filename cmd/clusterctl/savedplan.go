@@ -35,7 +35,7 @@ func savePlan(e env, path string, plan planner.Plan) error {
 	if err := expectReplaceable(path); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
-	if err := writeWhole(path, document.Bytes()); err != nil {
+	if err := writeWhole(path, document.Bytes(), e.Ending.next()); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
 	return nil
@@ -53,7 +53,7 @@ func expectReplaceable(path string) error {
 	case !info.Mode().IsRegular(), info.Size() == 0:
 		return nil
 	}
-	data, err := readBounded(path, nil, planner.MaxPlan)
+	data, err := readBounded(context.Background(), path, nil, planner.MaxPlan) // a regular file
 	if err != nil {
 		return err
 	}
@@ -64,8 +64,8 @@ func expectReplaceable(path string) error {
 }
 
 // readPlan reads a saved plan, as it stands.
-func readPlan(path string, stdin io.Reader) (planner.Plan, error) {
-	data, err := readBounded(path, stdin, planner.MaxPlan)
+func readPlan(ctx context.Context, path string, stdin io.Reader) (planner.Plan, error) {
+	data, err := readBounded(ctx, path, stdin, planner.MaxPlan)
 	if err != nil {
 		return planner.Plan{}, err
 	}
@@ -88,31 +88,10 @@ func otherKind(path string, data []byte) string {
 	}
 }
 
-// readBounded reads a file, or standard input, of so many bytes at the most.
-func readBounded(path string, stdin io.Reader, most int64) (data []byte, err error) {
-	from := stdin
-	if path != stdinPath {
-		file, err := os.Open(path)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		from = file
-	}
-	data, err = io.ReadAll(io.LimitReader(from, most+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > most {
-		return nil, fmt.Errorf("%s: more than %d MiB", path, most>>20)
-	}
-	return data, nil
-}
-
 // trustPlan reads a saved plan and refuses one that was changed after it was
 // made.
-func trustPlan(e env, path string) (planner.Plan, error) {
-	plan, err := readPlan(path, e.Stdin)
+func trustPlan(ctx context.Context, e env, path string) (planner.Plan, error) {
+	plan, err := readPlan(ctx, path, e.Stdin)
 	if err != nil {
 		return planner.Plan{}, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 
@@ -31,13 +32,13 @@ func showCommand(e env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			return runShow(e, o, c.Args().First())
+			return runShow(c.Context, e, o, c.Args().First())
 		},
 	})
 }
 
-func runShow(e env, o output, path string) error {
-	data, err := readBounded(path, e.Stdin, planner.MaxPlan)
+func runShow(ctx context.Context, e env, o output, path string) error {
+	data, err := readBounded(ctx, path, e.Stdin, planner.MaxPlan)
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func showPlan(e env, o output, path string, data []byte) error {
 }
 
 func showReceipt(e env, o output, path string, data []byte) error {
-	receipt, err := applier.ReadReceipt(path, bytes.NewReader(data))
+	receipt, err := parseReceipt(path, bytes.NewReader(data))
 	if err != nil {
 		return err
 	}

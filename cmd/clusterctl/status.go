@@ -67,10 +67,6 @@ func statusOptionsOf(c *cli.Context, e env) (o statusOptions, err error) {
 }
 
 func runStatus(ctx context.Context, e env, o statusOptions) (err error) {
-	ctx, done := e.cancelled(ctx)
-	defer done()
-	ctx, cancel := o.tenant.withDeadline(ctx)
-	defer cancel()
 	if o.watch {
 		o.tenant.quiet = true // what is drawn tells enough
 	}

@@ -3,10 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/progress"
 	"clusterctl/internal/remote"
@@ -120,32 +118,26 @@ func parseRate(s string) (remote.Rate, error) {
 	return remote.Rate{Requests: n, Span: d}, nil
 }
 
-// withDeadline bounds a whole run.
-func (o tenantOptions) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	if o.deadline == 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeoutCause(ctx, o.deadline, fmt.Errorf("the %w of %s has passed", errDeadline, o.deadline))
-}
-
 // connection is an open way to a tenant.
 type connection struct {
 	client   *remote.Client
 	tenant   cluster.Tenant
 	meter    *meter
 	progress *progress.Meter
-	close    func() error
+	// known are the clusters that the last snapshot returned.
+	known *applier.Known
+	close func() error
 }
 
 // connect opens the way to the tenant and makes sure that it is the one the
 // files are for, if they say. Nothing has been read or written before that.
 func connect(ctx context.Context, e env, o tenantOptions, org string) (connection, error) {
 	shown := newProgress(e, o)
-	config, closeTenant, err := o.config(e, org, shown)
+	config, closeTenant, err := o.config(ctx, e, org, shown)
 	if err != nil {
 		return connection{}, err
 	}
-	conn := connection{close: closeTenant, meter: e.Meter, progress: shown}
+	conn := connection{close: closeTenant, meter: e.Meter, progress: shown, known: &applier.Known{}}
 	e.Meter.isOf(org)
 	if conn.client, err = remote.New(config); err == nil {
 		conn.tenant, err = conn.client.Tenant(ctx)
@@ -168,13 +160,14 @@ func (c connection) snapshot(ctx context.Context, need remote.Need) (cluster.Sna
 	snapshot, err := c.client.Snapshot(ctx, c.tenant, need)
 	if err == nil {
 		c.meter.read(snapshot)
+		*c.known = applier.KnownOf(snapshot, need.Name == "")
 	}
 	return snapshot, err
 }
 
 // config makes the client's configuration: of the tenant, or of the embedded
 // one, which is started for it.
-func (o tenantOptions) config(e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
+func (o tenantOptions) config(ctx context.Context, e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
 	config = remote.Config{
 		Base:        e.Transport,
 		ReadOnly:    o.readOnly,
@@ -194,10 +187,10 @@ func (o tenantOptions) config(e env, org string, shown *progress.Meter) (config 
 	if config.Root, err = o.root(); err != nil {
 		return config, nil, err
 	}
-	if config.Base, err = o.transport(e); err != nil {
+	if config.Base, err = o.transport(ctx, e); err != nil {
 		return config, nil, err
 	}
-	config.Credentials, err = o.credentials(e)
+	config.Credentials, err = o.credentials(ctx, e)
 	return config, func() error { return nil }, err
 }
 
@@ -212,14 +205,14 @@ func (o tenantOptions) root() (api.Root, error) {
 	return api.ParseRoot(o.baseURL, version)
 }
 
-func (o tenantOptions) credentials(e env) (remote.Credentials, error) {
+func (o tenantOptions) credentials(ctx context.Context, e env) (remote.Credentials, error) {
 	c := remote.Credentials{
 		ClientID:     o.clientID,
 		ClientSecret: remote.Secret(strings.TrimSpace(e.Getenv("SAIL_CLIENT_SECRET"))),
 		AccessToken:  remote.Secret(strings.TrimSpace(e.Getenv("CLUSTERCTL_ACCESS_TOKEN"))),
 	}
 	if o.secretFile != "" {
-		secret, err := readSecret(o.secretFile)
+		secret, err := readSecret(ctx, o.secretFile)
 		if err != nil {
 			return c, fmt.Errorf("client secret: %w", err)
 		}
@@ -234,21 +227,14 @@ func (o tenantOptions) credentials(e env) (remote.Credentials, error) {
 const maxSecret = 64 << 10
 
 // readSecret reads a secret, without the white space around it.
-func readSecret(path string) (secret remote.Secret, err error) {
-	file, err := os.Open(path)
+func readSecret(ctx context.Context, path string) (remote.Secret, error) {
+	data, err := readBounded(ctx, path, nil, maxSecret)
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	data, err := io.ReadAll(io.LimitReader(file, maxSecret+1))
-	switch text := strings.TrimSpace(string(data)); {
-	case err != nil:
-		return "", err
-	case len(data) > maxSecret:
-		return "", fmt.Errorf("%s holds more than %d KiB, which is no secret", path, maxSecret>>10)
-	case text == "":
+	text := strings.TrimSpace(string(data))
+	if text == "" {
 		return "", fmt.Errorf("%s is empty", path)
-	default:
-		return remote.Secret(text), nil
 	}
+	return remote.Secret(text), nil
 }

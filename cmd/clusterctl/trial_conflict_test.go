@@ -50,10 +50,10 @@ func meddlings() map[string]meddling {
 			"version: 1\nclusters: [{name: vc, renamedFrom: va}]", "PATCH /{va}",
 			[]string{"update vc ({va}): changed since: /name: expected \"va\", found \"vb\"\n"},
 			[]string{"update vc ({va}): conflict: changed by somebody else: /name: expected \"va\", found \"vb\"\n"}),
-		// No test guards a key that is not there: it is read right before.
-		// Between that and the PATCH nothing can be guarded.
+		// No test can ask for the absence of a key: its object is tested. Where no
+		// tests are taken, it is read right before.
 		"a key is added": with(patch(`{"op":"add","path":"/configuration/added","value":"theirs"}`),
-			file+`configuration: {added: "ours"}}]`, "GET /{va}",
+			file+`configuration: {added: "ours"}}]`, "PATCH /{va}",
 			[]string{"update va ({va}): changed since: /configuration/added: expected nothing, found \"theirs\"\n"},
 			[]string{"update va ({va}): conflict: changed by somebody else: /configuration/added: expected nothing, found \"theirs\"\n"}),
 		// Nor is there one for a log configuration: between the look and the
@@ -81,13 +81,13 @@ func meddlings() map[string]meddling {
 			stale:    []string{"create new: a cluster of this name has come since: "},
 			conflict: []string{"create new (", "): conflict: another cluster of this name has come meanwhile: "},
 		},
-		// The one that was made here is the younger, and withdrawn. Where theirs
-		// comes after it, and with another tool, there are two.
+		// The one that was made here is the younger, and withdrawn. If theirs comes
+		// after it, and with another tool, there are two, and the run says so.
 		"the name comes right before the creation": {
 			file: "version: 1\nclusters: [{name: new, description: ours}]", at: "POST ",
 			method: http.MethodPost, body: `{"name":"new","description":"theirs"}`,
 			stale:    []string{"create new: a cluster of this name has come since: "},
-			conflict: []string{"create new (", "): conflict: another run made this cluster at the same moment, as "},
+			conflict: []string{"create new (", "): conflict: another cluster of this name was created at the same time, "},
 		},
 	}
 }

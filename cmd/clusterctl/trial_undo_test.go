@@ -99,7 +99,7 @@ func TestUndoLeavesWhatSomebodyChanged(t *testing.T) {
 			"blocked fields ("+fields+"): changed since: /configuration/gmtOffset: expected \"-6\", found \"7\"",
 			"blocked log-none ("+log+"): changed since: log configuration: expected rootLevel WARN",
 			"blocked new-2 ("+made+"): clients attached: 1",
-			"error: 3 blocked items in the way")
+			"error: 3 blocked items; fix them")
 		if diff := cmp.Diff(theirs, documents(t, u.tenant)); diff != "" {
 			t.Errorf("refused, but written to:\n%s", diff)
 		}
@@ -146,7 +146,7 @@ func TestUndoInParts(t *testing.T) {
 		u.run("undo", u.receipt, "--out", saved).expect(t, exitDone, "Plan: 0 to create, ", "saved to ")
 		u.run("apply", saved).expect(t, exitDone, "Apply complete: ")
 		u.expectAsBefore(t)
-		u.run("apply", saved).expect(t, exitDone, "No changes. ")
+		u.run("apply", saved).expect(t, exitDone, " already in place.")
 	})
 }
 

@@ -96,10 +96,6 @@ func runUndo(ctx context.Context, e env, o undoOptions) error {
 
 // plan shows the way back, on a transport that cannot write.
 func (o undoOptions) plan(ctx context.Context, e env) (err error) {
-	ctx, done := e.cancelled(ctx)
-	defer done()
-	ctx, cancel := o.tenant.withDeadline(ctx)
-	defer cancel()
 	o.tenant.readOnly = true
 	ready, err := o.prepare(ctx, e)
 	if err != nil {
@@ -111,7 +107,7 @@ func (o undoOptions) plan(ctx context.Context, e env) (err error) {
 
 // prepare reads the receipt and the tenant, and plans the way back.
 func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
-	receipt, err := readReceipt(o.taken)
+	receipt, err := readReceipt(ctx, o.taken)
 	if err != nil {
 		return prepared{}, err
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -13,6 +15,7 @@ import (
 type validateOptions struct {
 	files  fileOptions
 	output output
+	now    time.Time
 	strict bool
 }
 
@@ -28,20 +31,25 @@ func validateCommand(e env) *cli.Command {
 			"   clusterctl validate -f common -f tenants/acme --var-file acme.vars.yaml\n" +
 			"   clusterctl validate --strict --output github  # in a workflow\n" +
 			"   clusterctl validate --output sarif=clusterctl.sarif --output junit=validate.xml",
-		Flags: append(flags, &cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "fail on warnings, too"}),
+		Flags: append(flags,
+			&cli.StringFlag{Name: "now", Category: "Files:", Usage: "check log windows as if it were `TIME` (RFC 3339)"},
+			&cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "fail on warnings, too"}),
 		Action: func(c *cli.Context) error {
 			o := validateOptions{files: filesOf(c), strict: c.Bool("strict")}
 			var err error
+			if o.now, err = nowOf(c); err != nil {
+				return err
+			}
 			if o.output, err = outputOf(c, namesOf(diagnosticsFormats)); err != nil {
 				return err
 			}
-			return runValidate(e, o)
+			return runValidate(c.Context, e, o)
 		},
 	})
 }
 
-func runValidate(e env, o validateOptions) error {
-	_, found, err := o.files.load(e, e.Now())
+func runValidate(ctx context.Context, e env, o validateOptions) error {
+	_, found, err := o.files.load(ctx, e, e.timeOr(o.now))
 	if err != nil {
 		return err
 	}
@@ -49,7 +57,7 @@ func runValidate(e env, o validateOptions) error {
 		return err
 	}
 	if found.HasErrors() {
-		return &filesError{found.Errors()}
+		return &filesError{o.output.untold(found)}
 	}
 	if warnings := len(found.Warnings()); o.strict && warnings > 0 {
 		return fmt.Errorf("--strict: %d of the findings are warnings", warnings)

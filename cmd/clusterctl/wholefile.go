@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"io/fs"
@@ -11,8 +12,8 @@ import (
 // writeWhole gives a file its content in one step: a reader, or a crash, finds
 // either what was there before or all of the new. The file behind a link is
 // replaced, not the link, and one that is there keeps its permissions. What is no
-// regular file, such as a pipe, is written to as it is.
-func writeWhole(path string, data []byte) error {
+// regular file, such as a pipe, is written to as it is, until stop is closed.
+func writeWhole(path string, data []byte, stop <-chan struct{}) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
@@ -23,10 +24,18 @@ func writeWhole(path string, data []byte) error {
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
-		return os.WriteFile(path, data, 0) // it is there, and is not created
+		return writeInto(path, data, stop)
 	default:
 		return replace(path, data, info)
 	}
+}
+
+// writeInto writes to what is there, such as a pipe, which waits for its reader.
+func writeInto(path string, data []byte, stop <-chan struct{}) error {
+	ctx, cancel := untilClosed(context.Background(), stop)
+	defer cancel()
+	_, err := bounded(ctx, func() (struct{}, error) { return struct{}{}, os.WriteFile(path, data, 0) })
+	return err
 }
 
 // replace writes a file beside path, and puts it in the place of path.

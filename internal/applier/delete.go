@@ -22,7 +22,7 @@ const (
 // delete deletes the cluster that was reviewed: the same name, and as much
 // attached to it.
 func (j *job) delete(ctx context.Context) error {
-	live, err := j.writer.Get(ctx, j.id)
+	live, err := j.get(ctx)
 	switch {
 	case api.IsNotFound(err):
 		return errUnchanged
@@ -41,6 +41,11 @@ func (j *job) delete(ctx context.Context) error {
 	if err := j.beginDelete(removeClients); err != nil {
 		return err
 	}
+	return j.deleteUntilGone(ctx, removeClients)
+}
+
+// deleteUntilGone sends the DELETE, and looks until the cluster is gone.
+func (j *job) deleteUntilGone(ctx context.Context, removeClients bool) error {
 	exchange, err := j.writer.Delete(ctx, j.id, removeClients)
 	if err = j.sent(exchange, err); err != nil && api.StatusOf(err) != http.StatusBadRequest {
 		j.settleFailed(err)
@@ -90,7 +95,7 @@ func (j *job) expectGone(ctx context.Context, refusal error) error {
 				return err
 			}
 		}
-		_, err := j.writer.Get(ctx, j.id)
+		_, err := j.get(ctx)
 		switch {
 		case api.IsNotFound(err):
 			return nil
@@ -101,15 +106,4 @@ func (j *job) expectGone(ctx context.Context, refusal error) error {
 		}
 	}
 	return &notAppliedError{planner.Mismatches{{Path: "the cluster", Found: json.RawMessage("it still there")}}}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

@@ -1,6 +1,7 @@
 package applier_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -41,6 +42,14 @@ type tenant struct {
 	clientsOf string
 	// answerAs is the name that a creation is answered with instead of its own.
 	answerAs string
+	// answerID is the id that a call is answered with, unless it is empty.
+	answerID func(call string) string
+	// posts reports whether a POST creates anything.
+	posts func() bool
+	// bare creates clusters without the objects that servers put there.
+	bare bool
+	// failedTest is the status for a test that failed; 0 is 400.
+	failedTest int
 }
 
 func (t *tenant) call(format string, args ...any) (done func() error, err error) {
@@ -81,21 +90,31 @@ func (t *tenant) Get(_ context.Context, id string) (live cluster.Live, err error
 	if t.clientsOf != "" && strings.HasPrefix(id, t.clientsOf) {
 		live.Clients = cluster.Exactly(1)
 	}
+	t.rename(&live)
 	return live, done()
 }
 
-func (t *tenant) FindByName(_ context.Context, name string) (named []cluster.Live, err error) {
+func (t *tenant) FindByName(_ context.Context, name string) (cluster.Found, error) {
 	done, err := t.call("FIND %s", name)
 	if err != nil {
-		return nil, done()
+		return cluster.Found{}, done()
 	}
+	var named []cluster.Live
 	t.hidden--
 	for _, c := range t.clusters {
 		if c.Name == name && t.hidden < 0 {
 			named = append(named, c)
 		}
 	}
-	return named, done()
+	return cluster.Found{Clusters: named, Verified: true}, done()
+}
+
+func (t *tenant) List(_ context.Context, name string) (clusters []cluster.Live, proof cluster.Proof, err error) {
+	done, err := t.call("LIST")
+	if err != nil {
+		return nil, proof, done()
+	}
+	return slices.Clone(t.clusters), cluster.Proof{Verified: true}, done()
 }
 
 func (t *tenant) LogConfig(_ context.Context, id string) (cluster.LogState, error) {
@@ -115,17 +134,23 @@ func (t *tenant) Create(_ context.Context, body json.RawMessage) (a cluster.Answ
 		return a, done()
 	}
 	id := fmt.Sprintf("new-%d", len(t.clusters)+1)
-	doc, err := jsonpatch.Overlay(body, []jsonpatch.Field{
+	fields := []jsonpatch.Field{
 		{Path: "/id", Value: jsonpatch.Quote(id)},
 		{Path: "/createdAt", Value: json.RawMessage(`"2026-03-29T12:00:00Z"`)},
-		{Path: "/configuration/va_version", Value: json.RawMessage("null")},
-		{Path: "/updatePreferences/updateState", Value: json.RawMessage("null")},
-	})
+	}
+	if !t.bare {
+		fields = append(fields,
+			jsonpatch.Field{Path: "/configuration/va_version", Value: json.RawMessage("null")},
+			jsonpatch.Field{Path: "/updatePreferences/updateState", Value: json.RawMessage("null")})
+	}
+	doc, err := jsonpatch.Overlay(body, fields)
 	if err != nil {
 		panic(err)
 	}
 	live := serve(string(doc))
-	t.clusters = append(t.clusters, live)
+	if t.posts == nil || t.posts() {
+		t.clusters = append(t.clusters, live)
+	}
 	if t.answerAs != "" {
 		live.Name = t.answerAs
 	}
@@ -139,10 +164,14 @@ func (t *tenant) Patch(_ context.Context, id string, patch jsonpatch.Patch) (a c
 		return a, done()
 	}
 	i := t.find(id)
+	if i < 0 {
+		_ = done()
+		return a, refusal("PATCH", api.ClusterPath(id), http.StatusNotFound)
+	}
 	doc, err := patch.Apply(t.clusters[i].Document)
 	if err != nil {
 		_ = done()
-		return a, refusal("PATCH", api.ClusterPath(id), http.StatusBadRequest)
+		return a, refusal("PATCH", api.ClusterPath(id), cmp.Or(t.failedTest, http.StatusBadRequest))
 	}
 	if !t.deaf {
 		t.clusters[i] = serve(string(doc))
@@ -150,7 +179,18 @@ func (t *tenant) Patch(_ context.Context, id string, patch jsonpatch.Patch) (a c
 	return t.answer(t.clusters[i], http.MethodPatch, api.ClusterPath(id)), done()
 }
 
+// rename gives an answer the id of another cluster.
+func (t *tenant) rename(live *cluster.Live) {
+	if t.answerID == nil {
+		return
+	}
+	if id := t.answerID(t.calls[len(t.calls)-1]); id != "" {
+		live.ID = id
+	}
+}
+
 func (t *tenant) answer(live cluster.Live, method, path string) cluster.Answer {
+	t.rename(&live)
 	if t.mute {
 		live.Document = json.RawMessage(`{"id":"` + live.ID + `"}`)
 	}

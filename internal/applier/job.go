@@ -16,8 +16,13 @@ type job struct {
 	writer    Writer
 	change    planner.Change
 	opts      Options
+	ledger    *ledger
 	id        string          // of the cluster, once it is known
-	made      json.RawMessage // the cluster as its creation was answered
+	made      json.RawMessage // the cluster as its creation was answered, or as it was found
+	isWhole   bool            // made has all that the server put there
+	sentAt    int             // the moment of the ledger at which the last POST was sent
+	lostAt    int             // and the one at which its outcome was known to be unknown
+	lost      *lostError      // that POST, while the change is pending
 	exchanges []cluster.Exchange
 	begun     begun // the last write request
 	// unnoted is why the outcome of a request is missing from the receipt.
@@ -60,19 +65,39 @@ func (e *notAppliedError) Error() string {
 	return "accepted, but not in force: " + e.fields.String()
 }
 
+// word is the final word on a change that ended with err. One that failed is
+// unknown if the outcome of its last request is.
+func (j *job) word(err error) Word {
+	word := wordFor(err)
+	if word == Failed && j.begun.isInDoubt {
+		return Unknown
+	}
+	return word
+}
+
 func wordFor(err error) Word {
 	var (
+		steps      stepErrors
 		conflict   *conflictError
 		notApplied *notAppliedError
+		refused    *refusedFieldError
+		unverified *unverifiedError
+		lost       *lostError
 	)
 	switch {
 	case err == nil:
 		return Applied
+	case errors.As(err, &steps):
+		return steps.word()
 	case errors.Is(err, errUnchanged):
 		return Unchanged
 	case errors.As(err, &conflict):
 		return Conflict
-	case errors.As(err, &notApplied):
+	case errors.As(err, &unverified):
+		return Unverified
+	case errors.As(err, &lost):
+		return Unknown
+	case errors.As(err, &notApplied), errors.As(err, &refused):
 		return NotApplied
 	default:
 		return Failed

@@ -29,6 +29,9 @@ type begun struct {
 	adopted bool
 	// whole says that what it made is noted with all that the server put there.
 	whole bool
+	// isNoted is set once its outcome is in the receipt, and isInDoubt if that is
+	// not known.
+	isNoted, isInDoubt bool
 }
 
 // begin notes in the receipt what is about to be sent. After an error it must
@@ -76,6 +79,10 @@ func (j *job) settleFailed(failure error) {
 }
 
 func (j *job) note(line outcomeLine, failure error) {
+	if j.begun.isNoted {
+		return
+	}
+	j.begun.isNoted, j.begun.isInDoubt = true, line.Unsettled
 	line.Seq, line.Time = j.begun.seq, j.opts.Now().UTC()
 	line.Change = changedCluster{Action: j.change.Action, Name: j.change.Name, ID: j.begun.id}
 	line.Adopted, line.Whole = j.begun.adopted, j.begun.whole && !line.Unsettled

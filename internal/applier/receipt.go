@@ -71,9 +71,13 @@ type RequestOutcome struct {
 	Error   string            `json:"error,omitempty"`
 }
 
-// IsReceipt reports whether a document is a receipt, by its first line.
+// IsReceipt reports whether a document is a receipt, by its first line, which may
+// be cut off.
 func IsReceipt(data []byte) bool {
 	first, _, _ := bytes.Cut(data, []byte("\n"))
+	if !json.Valid(first) {
+		return bytes.HasPrefix(first, []byte(lineBegin))
+	}
 	var line struct {
 		Type string `json:"type"`
 	}

@@ -75,8 +75,10 @@ func (r *receiptReader) source() cluster.Source {
 
 var errNotAReceipt = errors.New("not a line of a receipt (is this the file that apply --receipt wrote?)")
 
-// read takes one line.
+// read takes one line. NUL bytes at its end are what a crash of the machine left in
+// the place of text: the line was cut off there.
 func (r *receiptReader) read(line []byte) error {
+	line = bytes.TrimRight(line, "\x00")
 	if !json.Valid(line) {
 		if !isCutOff(line) {
 			return r.errorAt(r.line, errNotAReceipt)
@@ -102,11 +104,13 @@ func (r *receiptReader) read(line []byte) error {
 	return nil
 }
 
+// lineBegin is how every line of a receipt begins.
+const lineBegin = `{"type":"`
+
 // isCutOff reports whether a line may be the beginning of one of a receipt.
 func isCutOff(line []byte) bool {
-	const begin = `{"type":"`
-	n := min(len(line), len(begin))
-	return string(line[:n]) == begin[:n]
+	n := min(len(line), len(lineBegin))
+	return string(line[:n]) == lineBegin[:n]
 }
 
 func (r *receiptReader) take(kind string, line []byte) error {

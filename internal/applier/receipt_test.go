@@ -77,6 +77,17 @@ func TestReadReceipt(t *testing.T) {
 		"cut off, then continued":       {in: receiptOf(start, patch[:30], start, patch), runs: 2, requests: 1},
 		"cut off twice, then continued": {in: receiptOf(start, patch[:30], start[:40], start, end), runs: 2},
 
+		"a newline":                  {in: "\n", truncated: true},
+		"a torn start":               {in: start[:30], truncated: true},
+		"NULs":                       {in: strings.Repeat("\x00", 4096), truncated: true},
+		"NULs behind whole lines":    {in: receiptOf(start, patch) + strings.Repeat("\x00", 4096), runs: 1, requests: 1, truncated: true},
+		"NULs within a line":         {in: start + "\n" + patch[:30] + "\x00\x00", runs: 1, truncated: true},
+		"NULs behind a line":         {in: start + "\n" + patch + "\x00\x00", runs: 1, requests: 1, truncated: true},
+		"NULs, then continued":       {in: receiptOf(start, patch[:30]+"\x00\x00", start, patch), runs: 2, requests: 1},
+		"NULs alone, then continued": {in: receiptOf(start, "\x00\x00", start, patch, end), runs: 2, requests: 1},
+
+		"NULs in front of a line":   {in: receiptOf("\x00\x00" + start), err: "r.jsonl:1: not a line of a receipt"},
+		"NULs in the middle":        {in: receiptOf(start, "\x00\x00", patch), err: "r.jsonl:2: cut off, though its run goes on"},
 		"cut off in the middle":     {in: receiptOf(start, patch[:30], patch), err: "r.jsonl:2: cut off, though its run goes on"},
 		"text":                      {in: "version: 1\n", err: "r.jsonl:1: not a line of a receipt"},
 		"text without a newline":    {in: "hello", err: "r.jsonl:1: not a line of a receipt"},
@@ -145,7 +156,7 @@ func TestReadReceipt(t *testing.T) {
 
 func TestIsReceipt(t *testing.T) {
 	t.Parallel()
-	for content, want := range map[string]bool{receiptOf(start, end): true, `{"formatVersion":"1.0"}`: false, "": false} {
+	for content, want := range map[string]bool{receiptOf(start, end): true, start[:30]: true, `{"formatVersion":"1.0"}`: false, "{": false, "": false} {
 		if applier.IsReceipt([]byte(content)) != want {
 			t.Errorf("%q: %t", content, !want)
 		}

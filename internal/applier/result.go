@@ -10,17 +10,21 @@ import (
 // Result is what became of a plan: one outcome for each of its changes, always.
 // Its JSON form is the document of apply.
 type Result struct {
-	FormatVersion string         `json:"formatVersion"`
-	Tool          string         `json:"tool"`
-	Tenant        cluster.Tenant `json:"tenant"`
-	Digest        string         `json:"digest"`
-	StartedAt     time.Time      `json:"startedAt"`
-	FinishedAt    time.Time      `json:"finishedAt"`
-	Summary       Summary        `json:"summary"`
-	Outcomes      []Outcome      `json:"outcomes"`
+	FormatVersion string `json:"formatVersion"`
+	Tool          string `json:"tool"`
+	// Tenant is the one that was written to.
+	Tenant     cluster.Tenant `json:"tenant"`
+	Digest     string         `json:"digest"`
+	StartedAt  time.Time      `json:"startedAt"`
+	FinishedAt time.Time      `json:"finishedAt"`
+	Summary    Summary        `json:"summary"`
+	// Warnings are what a reader should know of the run as a whole.
+	Warnings []string  `json:"warnings,omitempty"`
+	Outcomes []Outcome `json:"outcomes"`
 
-	// Matching is how many declared clusters needed nothing.
-	Matching int `json:"-"`
+	// Matching is how many declared clusters were found to need nothing, and
+	// nil where this run did not look: the counts of a saved plan are old.
+	Matching *int `json:"-"`
 }
 
 // Summary counts outcomes by their word. Skipped counts what is blocked as well,
@@ -33,6 +37,8 @@ type Summary struct {
 	NotApplied   int `json:"notApplied"`
 	Skipped      int `json:"skipped"`
 	NotAttempted int `json:"notAttempted"`
+	Unverified   int `json:"unverified,omitempty"`
+	Unknown      int `json:"unknown,omitempty"`
 }
 
 // Outcome is what became of one change.
@@ -69,12 +75,17 @@ const (
 	Skipped Word = "skipped"
 	// NotAttempted is one that the run was stopped before.
 	NotAttempted Word = "not-attempted"
+	// Unverified is a cluster that was created while the listing did not show
+	// whether another one of its name exists.
+	Unverified Word = "unverified"
+	// Unknown is a change whose request was sent and whose outcome was not seen.
+	Unknown Word = "unknown"
 )
 
 // IsComplete reports whether every change is now as the plan wants it.
 func (r Result) IsComplete() bool {
 	s := r.Summary
-	return s.Failed+s.Conflict+s.NotApplied+s.NotAttempted == 0
+	return s.Failed+s.Conflict+s.NotApplied+s.NotAttempted+s.Unverified+s.Unknown == 0
 }
 
 func (s *Summary) count(w Word) {
@@ -93,5 +104,9 @@ func (s *Summary) count(w Word) {
 		s.Skipped++
 	case NotAttempted:
 		s.NotAttempted++
+	case Unverified:
+		s.Unverified++
+	default: // what is not known to have succeeded is not complete
+		s.Unknown++
 	}
 }

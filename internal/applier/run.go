@@ -7,11 +7,11 @@ package applier
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
@@ -20,7 +20,10 @@ import (
 // are *api.Error, others *api.Unanswered.
 type Writer interface {
 	Get(ctx context.Context, id string) (cluster.Live, error)
-	FindByName(ctx context.Context, name string) ([]cluster.Live, error)
+	FindByName(ctx context.Context, name string) (cluster.Found, error)
+	// List lists all clusters. That none of them has the name is confirmed by a
+	// second listing where one alone would show too little.
+	List(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error)
 	LogConfig(ctx context.Context, id string) (cluster.LogState, error)
 
 	Create(ctx context.Context, body json.RawMessage) (cluster.Answer, error)
@@ -33,10 +36,17 @@ type Writer interface {
 type Options struct {
 	// Tool names the program and its version in the result.
 	Tool string
-	Now  func() time.Time
-	// CreateGrace is how long a cluster is looked for that a POST may have
-	// made: a listing may lag behind.
+	// Tenant is the one that Writer writes to. That of the plan may have had
+	// another address.
+	Tenant cluster.Tenant
+	Now    func() time.Time
+	// CreateGrace is how long a cluster is looked for that was created, or may
+	// have been: a listing may lag behind.
 	CreateGrace time.Duration
+	// TrustListing lets an unverified listing count as a verified one.
+	TrustListing bool
+	// Known are the clusters that existed before the run.
+	Known Known
 	// Parallelism is how many clusters are worked on at once.
 	Parallelism int
 	// StopOnError starts nothing more once a change has failed.
@@ -61,11 +71,10 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 	r := Result{
 		FormatVersion: planner.FormatVersion,
 		Tool:          opts.Tool,
-		Tenant:        plan.Tenant,
+		Tenant:        opts.Tenant,
 		Digest:        plan.Digest,
 		StartedAt:     opts.Now().UTC(),
 		Outcomes:      make([]Outcome, len(plan.Changes)),
-		Matching:      plan.Summary.Unchanged,
 	}
 	opts.Journal.start(r)
 	run := newRun(w, plan.Changes, opts)
@@ -91,6 +100,7 @@ type run struct {
 	writer  Writer
 	changes []planner.Change
 	opts    Options
+	ledger  *ledger
 	failed  chan struct{} // holds one token once something failed
 	// held are the ids of clusters on which nothing more is done. It is written
 	// between phases alone.
@@ -98,25 +108,56 @@ type run struct {
 }
 
 func newRun(w Writer, changes []planner.Change, opts Options) *run {
-	return &run{writer: w, changes: changes, opts: opts, failed: make(chan struct{}, 1), held: map[string]bool{}}
+	return &run{
+		writer: w, changes: changes, opts: opts,
+		ledger: newLedger(opts.Known), failed: make(chan struct{}, 1), held: map[string]bool{},
+	}
 }
 
 // phase runs changes of one kind, from the one at begin on, and fills in their
 // outcomes.
 func (r *run) phase(ctx context.Context, begin int, outcomes []Outcome) {
-	var group errgroup.Group
-	group.SetLimit(max(r.opts.Parallelism, 1))
-	for i := range outcomes {
-		group.Go(func() error {
-			outcomes[i] = r.settle(ctx, begin+i)
-			if r.opts.Done != nil {
-				r.opts.Done(outcomes[i])
+	pending := make([]*job, len(outcomes))
+	r.each(ctx, len(outcomes), func(i int) {
+		outcomes[i], pending[i] = r.settle(ctx, begin+i)
+		r.report(outcomes[i], pending[i])
+	})
+	for range maxTries - 1 {
+		r.each(ctx, len(outcomes), func(i int) {
+			if pending[i] != nil && !r.isStopped(ctx) {
+				outcomes[i], pending[i] = r.resume(ctx, pending[i])
+				r.report(outcomes[i], pending[i])
 			}
+		})
+	}
+	for i, j := range pending {
+		if j != nil {
+			outcomes[i] = r.giveUp(j)
+			r.report(outcomes[i], nil)
+		}
+	}
+	r.hold(outcomes)
+}
+
+// each works on so many changes, several at once.
+func (r *run) each(ctx context.Context, n int, work func(i int)) {
+	group, _ := crash.NewGroup(ctx, max(r.opts.Parallelism, 1)) // no change ends another one
+	for i := range n {
+		group.Go(func() error {
+			work(i)
 			return nil
 		})
 	}
-	_ = group.Wait() // every change reports through its outcome
-	r.hold(outcomes)
+	if err := group.Wait(); err != nil { // every change reports through its outcome, so this is a panic
+		panic(err)
+	}
+}
+
+// report reports an outcome, unless it is still pending.
+func (r *run) report(o Outcome, pending *job) {
+	if pending == nil && r.opts.Done != nil {
+		r.opts.Done(o)
+	}
 }
 
 // hold keeps back what is still to come on a cluster whose change failed: it
@@ -125,16 +166,17 @@ func (r *run) phase(ctx context.Context, begin int, outcomes []Outcome) {
 // does not depend on the field that did not change.
 func (r *run) hold(outcomes []Outcome) {
 	for _, o := range outcomes {
-		if o.ID != "" && (o.Outcome == Failed || o.Outcome == Conflict) {
+		if o.ID != "" && (o.Outcome == Failed || o.Outcome == Conflict || o.Outcome == Unknown) {
 			r.held[o.ID] = true
 		}
 	}
 }
 
-// settle brings the i-th change to its outcome: by doing it, or not.
-func (r *run) settle(ctx context.Context, i int) Outcome {
+// settle brings the i-th change to its outcome: by making it, or not. A job is
+// returned that is still pending; see resume.
+func (r *run) settle(ctx context.Context, i int) (o Outcome, pending *job) {
 	change := r.changes[i]
-	o := Outcome{Action: change.Action, Name: change.Name, ID: change.ID, Requests: []cluster.Exchange{}, Source: change.Source}
+	o = Outcome{Action: change.Action, Name: change.Name, ID: change.ID, Requests: []cluster.Exchange{}, Source: change.Source}
 	switch {
 	case r.opts.InForce != nil && r.opts.InForce(i):
 		o.Outcome = Unchanged
@@ -143,15 +185,38 @@ func (r *run) settle(ctx context.Context, i int) Outcome {
 	case r.held[change.ID]:
 		o.Outcome, o.Error = Skipped, "its update did not succeed"
 	default:
-		return r.apply(ctx, change)
+		j := &job{writer: r.writer, change: change, opts: r.opts, ledger: r.ledger, id: change.ID, exchanges: []cluster.Exchange{}}
+		return r.conclude(j, crash.Catch(func() error { return j.do(ctx) })) // a panic fails one change, and the others are reported
 	}
-	return o
+	return o, nil
 }
 
-func (r *run) apply(ctx context.Context, change planner.Change) Outcome {
-	j := job{writer: r.writer, change: change, opts: r.opts, id: change.ID, exchanges: []cluster.Exchange{}}
-	err := j.orUnnoted(j.do(ctx))
-	o := Outcome{Action: change.Action, Name: change.Name, ID: j.id, Outcome: wordFor(err), Requests: j.exchanges, Source: change.Source}
+// resume goes on with a creation whose POST has an unknown outcome, once the other
+// changes of its phase have ended: a listing that shows them is current.
+func (r *run) resume(ctx context.Context, j *job) (o Outcome, pending *job) {
+	if len(r.ledger.createdAfter(j.lostAt)) == 0 {
+		return Outcome{}, j
+	}
+	return r.conclude(j, crash.Catch(func() error { return j.follow(ctx, j.postAgain(ctx)) }))
+}
+
+// giveUp ends a creation of which it stays unknown what its POST did.
+func (r *run) giveUp(j *job) Outcome {
+	j.settleUnknown(j.lost)
+	return r.outcome(j, j.lost)
+}
+
+// conclude returns the outcome of a job, or the job itself if it is still pending.
+func (r *run) conclude(j *job, err error) (o Outcome, pending *job) {
+	if errors.As(err, &j.lost) {
+		return Outcome{}, j
+	}
+	return r.outcome(j, err), nil
+}
+
+func (r *run) outcome(j *job, err error) Outcome {
+	err = j.orUnnoted(err)
+	o := Outcome{Action: j.change.Action, Name: j.change.Name, ID: j.id, Outcome: j.word(err), Requests: j.exchanges, Source: j.change.Source}
 	if err != nil && o.Outcome != Unchanged {
 		o.Error = err.Error()
 		r.noteFailure()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,7 +28,7 @@ func plan(t *testing.T, tenant *tenant, desired ...cluster.Cluster) planner.Plan
 	for i := range live {
 		live[i].Log.Config = tenant.logs[live[i].ID]
 	}
-	p, err := planner.New(planner.Input{Desired: desired, Snapshot: cluster.Snapshot{Clusters: live}, Now: noon()})
+	p, err := planner.New(planner.Input{Desired: desired, Snapshot: cluster.Snapshot{Clusters: live, Proof: cluster.Proof{Verified: true}}, Now: noon()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +36,10 @@ func plan(t *testing.T, tenant *tenant, desired ...cluster.Cluster) planner.Plan
 }
 
 func options() applier.Options {
-	return applier.Options{Tool: "clusterctl/test", Now: noon, CreateGrace: 2 * time.Second, Parallelism: 4}
+	return applier.Options{
+		Tool: "clusterctl/test", Now: noon, CreateGrace: 2 * time.Second, Parallelism: 4,
+		Known: applier.Known{Complete: true},
+	}
 }
 
 func run(t *testing.T, tenant *tenant, p planner.Plan) applier.Result {
@@ -92,6 +96,8 @@ func TestOutcomes(t *testing.T) {
 			return nil
 		}
 	}
+	// looks are those of a whole grace.
+	looks := []string{"FIND va", "FIND va", "FIND va", "FIND va", "FIND va", "FIND va"}
 	unreadable := cluster.Live{ID: "1", Name: "va", Document: json.RawMessage("<html>")}
 
 	tests := map[string]struct {
@@ -111,7 +117,7 @@ func TestOutcomes(t *testing.T) {
 		},
 		"create in three steps": {
 			desired: full, want: applier.Applied,
-			calls: []string{"FIND va", "POST", "FIND va", `PATCH new-1 [{"op":"test","path":"/updatePreferences/updateState","value":null},{"op":"replace","path":"/updatePreferences/updateState","value":"AUTO"}]`, "PUT new-1"}, status: []int{200, 200, 200},
+			calls: []string{"FIND va", "POST", "FIND va", `PATCH new-1 [{"op":"test","path":"/updatePreferences","value":{"updateState":null}},{"op":"add","path":"/updatePreferences/updateState","value":"AUTO"}]`, "PUT new-1"}, status: []int{200, 200, 200},
 		},
 		"create, answered with little": {
 			desired: full, want: applier.Applied, meanwhile: func(t *tenant) { t.mute = true },
@@ -128,7 +134,7 @@ func TestOutcomes(t *testing.T) {
 		"create, but another has come": {
 			desired: full, want: applier.Conflict, err: "another cluster of this name has come meanwhile: 7",
 			meanwhile: func(t *tenant) { t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","description":"x"}`)) },
-			calls:     []string{"FIND va"},
+			calls:     []string{"FIND va", "GET 7"},
 		},
 		"create, but it has come with another log": {
 			desired: full, want: applier.Conflict, err: "has come meanwhile",
@@ -152,7 +158,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{
 				"FIND va", "GET 7/log-config",
-				`PATCH 7 [{"op":"test","path":"/updatePreferences/updateState","value":null},{"op":"replace","path":"/updatePreferences/updateState","value":"AUTO"}]`,
+				`PATCH 7 [{"op":"test","path":"/updatePreferences","value":{"updateState":null}},{"op":"add","path":"/updatePreferences/updateState","value":"AUTO"}]`,
 				`PUT 7 {"rootLevel":"INFO","logLevels":{},"durationMinutes":60}`,
 			},
 			status: []int{200, 200},
@@ -172,12 +178,12 @@ func TestOutcomes(t *testing.T) {
 		"create, no answer but made": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
 			meanwhile: func(t *tenant) { t.after = once("POST", unknown("POST")) },
-			calls:     []string{"FIND va", "POST", "FIND va", "FIND va"}, status: []int{0},
+			calls:     append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
-		"create, no answer and not made": { // looked for until the grace has passed, then sent again
-			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
+		"create, no answer and not made": { // no later write shows that the listing is current
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "it is not known whether the cluster was created",
 			meanwhile: func(t *tenant) { t.before = once("POST", unknown("POST")) },
-			calls:     []string{"FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST", "FIND va"}, status: []int{0, 200},
+			calls:     append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
 		"create, no answer and listed late": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
@@ -185,29 +191,12 @@ func TestOutcomes(t *testing.T) {
 				t.after = once("POST", unknown("POST"))
 				t.hidden = 3
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "FIND va", "FIND va", "FIND va"}, status: []int{0},
+			calls: append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
 		"create, never an answer": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Failed, err: "connection reset",
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "connection reset (it is not known whether the cluster was created; the next run looks for it first)",
 			meanwhile: func(t *tenant) { t.before = failing("POST", unknown("POST")) },
-			calls:     []string{"FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST", "FIND va", "FIND va", "FIND va"}, status: []int{0, 0, 0},
-		},
-		"create, made by the last POST that is sent": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
-			meanwhile: func(t *tenant) {
-				posts := 0
-				t.before = func(call string) error {
-					if !strings.HasPrefix(call, "POST") {
-						return nil
-					}
-					if posts++; posts < 3 {
-						return unknown("POST")
-					}
-					return nil
-				}
-				t.after = failing("POST", unknown("POST"))
-			},
-			calls: []string{"FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST", "FIND va", "FIND va", "FIND va", "POST", "FIND va", "FIND va"}, status: []int{0, 0, 0},
+			calls:     append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
 		"create, no answer and another has come": {
 			desired: full, want: applier.Conflict, err: "another cluster of this name has come meanwhile: 7",
@@ -240,7 +229,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va", "FIND va"}, status: []int{0},
 		},
 		"create, no answer and nothing to be seen": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Failed, err: "it may have been done: the next run finds out; looking failed",
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "it may have been done: the next run finds out; looking failed",
 			meanwhile: func(t *tenant) {
 				t.before = func(call string) error {
 					if strings.HasPrefix(call, "POST") || len(t.calls) > 1 {
@@ -252,33 +241,86 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
 		},
 		"create, a rival was older": {
-			desired: full, want: applier.Conflict, err: "another run made this cluster at the same moment, as 7: this one withdrew its own",
+			desired: full, want: applier.Conflict, err: "another cluster of this name was created at the same time, 7; new-2, which this run created, was deleted",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET new-", "DELETE new-"}, status: []int{200, 204},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
 		},
 		"create, a rival was older but ours is in use": {
-			desired: full, want: applier.Conflict, err: "both are in use",
+			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: 1 clients and 0 services are attached (delete the one that is not wanted)",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 				t.clientsOf = "new-"
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET new-"}, status: []int{200},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
 		},
 		"create, a rival was younger": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
+			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "created as new-2, but 7 has this name as well (delete what is not wanted)",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T12:00:01Z"}`))
 			},
-			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{200},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 7", "GET 7", "GET 7", "GET 7", "GET 7", "GET 7"}, status: []int{200},
 		},
-		"create, a rival of the same moment": { // the lower id stays
-			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "withdrew its own",
+		"create, a rival of an unknown moment": { // the lower id stays
+			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "created as new-2, but zz has this name as well",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"zz","name":"va"}`))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET zz", "GET zz", "GET zz", "GET zz", "GET zz", "GET zz", "GET zz"}, status: []int{200},
+		},
+		"create, a rival of the same moment": { // the lower id stays, and is as wanted
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unchanged,
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T12:00:00Z"}`))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET new-", "DELETE new-"}, status: []int{200, 204},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
+		},
+		"create, a rival was older but is gone": { // a listing shows it all the same
+			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+				t.before = func(call string) error {
+					if call == "GET 7" {
+						t.clusters = slices.DeleteFunc(t.clusters, func(c cluster.Live) bool { return c.ID == "7" })
+					}
+					return nil
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7"}, status: []int{200},
+		},
+		"create, a rival was older but withdrew as well": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "another cluster of this name was created at the same time, 7; new-2, which this run created, was deleted; 7 was deleted as well",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+				t.before = func(call string) error {
+					if strings.HasPrefix(call, "DELETE") {
+						t.clusters = slices.DeleteFunc(t.clusters, func(c cluster.Live) bool { return c.ID == "7" })
+					}
+					return nil
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
+		},
+		"create, a rival was older and begun": {
+			desired: full, want: applier.Applied,
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":null},"createdAt":"2026-03-29T11:59:59Z"}`))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7", "GET 7/log-config", "PATCH 7", "PUT 7"}, status: []int{200, 204, 200, 200},
+		},
+		"create, a rival was older but ours was changed": {
+			desired: full, want: applier.Conflict, err: "new-2 was not deleted: it was changed by somebody else",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+				t.before = func(call string) error {
+					if call == "GET 7" {
+						t.set("new-2", "/configuration/theirs", `"x"`)
+					}
+					return nil
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
 		},
 		"create, completed without an answer": {
 			desired: full, want: applier.Applied,
@@ -295,7 +337,7 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) {
 				t.before = failing(`PATCH new-1 [{"op":"test"`, refusal("PATCH", "/managed-clusters/new-1", 400))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", `PATCH new-1 [{"op":"replace"`, "PUT new-1"}, status: []int{200, 400, 200, 200},
+			calls: []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", `PATCH new-1 [{"op":"add"`, "PUT new-1"}, status: []int{200, 400, 200, 200},
 		},
 		"create, somebody else was there before it was completed": {
 			desired: full, want: applier.Conflict, err: `changed by somebody else: /updatePreferences/updateState: expected null, found "DISABLED"`,
@@ -343,12 +385,12 @@ func TestOutcomes(t *testing.T) {
 		},
 
 		"create, answered for another": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Failed, err: `the answer to the creation is about another cluster, "vb" (new-1)`,
+			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
 			meanwhile: func(t *tenant) { t.answerAs = "vb" },
-			calls:     []string{"FIND va", "POST"}, status: []int{200},
+			calls:     append([]string{"FIND va", "POST"}, looks...), status: []int{200},
 		},
 		"create, not to be read back": {
-			desired: full, want: applier.Failed, err: "GET /managed-clusters/new-1: 500",
+			desired: full, want: applier.Unknown, err: "GET /managed-clusters/new-1: 500",
 			meanwhile: func(t *tenant) {
 				t.mute = true
 				t.before = failing("GET", refusal("GET", "/managed-clusters/new-1", 500))
@@ -356,25 +398,25 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "GET new-1", "FIND va"}, status: []int{200},
 		},
 		"create, rivals not to be seen": {
-			desired: full, want: applier.Failed, err: "made, but not known to be the only one: ",
+			desired: full, want: applier.Unverified, err: "created, but not known to be the only cluster of this name: GET /managed-clusters: 500",
 			meanwhile: func(t *tenant) { t.before = nth(2, "FIND", refusal("GET", "/managed-clusters", 500)) },
-			calls:     []string{"FIND va", "POST", "FIND va"}, status: []int{200},
+			calls:     []string{"FIND va", "POST", "FIND va", "GET new-1", "PATCH new-1", "PUT new-1"}, status: []int{200, 200, 200},
 		},
 		"create, a rival was older but ours cannot be read": {
-			desired: full, want: applier.Failed, err: "500",
+			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: GET /managed-clusters/new-2: 500",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
-				t.before = failing("GET", refusal("GET", "/managed-clusters/new-2", 500))
+				t.before = failing("GET new-2", refusal("GET", "/managed-clusters/new-2", 500))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET new-"}, status: []int{200},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
 		},
 		"create, a rival was older but ours stays": {
-			desired: full, want: applier.Failed, err: "made twice at the same moment, as 7 and new-2 (delete one): DELETE",
+			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and deleting new-2 failed: DELETE",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 				t.before = failing("DELETE", refusal("DELETE", "/managed-clusters/new-2", 403))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET new-", "DELETE new-"}, status: []int{200, 403},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2"}, status: []int{200, 403},
 		},
 		"create, completion never answered": {
 			desired: full, want: applier.Failed, err: "connection reset",
@@ -391,7 +433,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va", "PATCH", "GET new-1", "PATCH", "GET new-1", "PATCH", "GET new-1", "PUT"}, status: []int{200, 0, 0, 0, 200},
 		},
 		"create, completion not to be seen": {
-			desired: full, want: applier.Failed, err: "connection reset",
+			desired: full, want: applier.Unknown, err: "connection reset",
 			meanwhile: func(t *tenant) {
 				t.before = func(call string) error {
 					return errors.Join(failing("PATCH", unknown("PATCH"))(call), failing("GET", unknown("GET"))(call))
@@ -407,10 +449,10 @@ func TestOutcomes(t *testing.T) {
 		"create, but what has come is unreadable": {
 			desired: full, want: applier.Failed, err: "document is not JSON",
 			meanwhile: func(t *tenant) { t.clusters = append(t.clusters, unreadable) },
-			calls:     []string{"FIND va"},
+			calls:     []string{"FIND va", "GET 1"},
 		},
 		"create, no answer and what has come is unreadable": {
-			desired: full, want: applier.Failed, err: "looking failed: document is not JSON",
+			desired: full, want: applier.Unknown, err: "looking failed: document is not JSON",
 			meanwhile: func(t *tenant) {
 				t.before = once("POST", unknown("POST"))
 				t.arriving = append(t.arriving, unreadable)
@@ -419,7 +461,7 @@ func TestOutcomes(t *testing.T) {
 		},
 
 		"update, not to be read back": {
-			desired: renamed(), live: []string{old()}, want: applier.Failed, err: "GET /managed-clusters/1: 500",
+			desired: renamed(), live: []string{old()}, want: applier.Unknown, err: "GET /managed-clusters/1: 500",
 			meanwhile: func(t *tenant) {
 				t.mute = true
 				t.before = failing("GET", refusal("GET", "/managed-clusters/1", 500))
@@ -429,10 +471,10 @@ func TestOutcomes(t *testing.T) {
 		"update that adds, unreadable": {
 			desired: adding, live: []string{old()}, want: applier.Failed, err: "document is not JSON",
 			meanwhile: func(t *tenant) { t.clusters[0] = unreadable },
-			calls:     []string{"GET 1"},
+			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
 		"set a log, no answer": {
-			desired: logged, live: []string{old()}, want: applier.Failed, err: "connection reset",
+			desired: logged, live: []string{old()}, want: applier.Unknown, err: "connection reset",
 			meanwhile: func(t *tenant) { t.after = failing("PUT", unknown("PUT")) },
 			calls:     []string{"GET 1/log-config", "PUT 1"}, status: []int{0},
 		},
@@ -442,7 +484,7 @@ func TestOutcomes(t *testing.T) {
 			calls:     []string{"GET 1/log-config", "PUT 1"}, status: []int{403},
 		},
 		"set a log, not to be read back": {
-			desired: logged, live: []string{old()}, want: applier.Failed, err: "503",
+			desired: logged, live: []string{old()}, want: applier.Unknown, err: "503",
 			meanwhile: func(t *tenant) {
 				t.mute = true
 				t.before = nth(2, "GET", refusal("GET", "/managed-clusters/1/log-config", 503))
@@ -455,12 +497,12 @@ func TestOutcomes(t *testing.T) {
 			calls:     []string{"GET 1"},
 		},
 		"delete, no answer": {
-			desired: gone, live: []string{old()}, want: applier.Failed, err: "connection reset",
+			desired: gone, live: []string{old()}, want: applier.Unknown, err: "connection reset",
 			meanwhile: func(t *tenant) { t.after = failing("DELETE", unknown("DELETE")) },
 			calls:     []string{"GET 1", "DELETE 1"}, status: []int{0},
 		},
 		"delete, not to be seen whether it is gone": {
-			desired: gone, live: []string{old()}, want: applier.Failed, err: "503",
+			desired: gone, live: []string{old()}, want: applier.Unknown, err: "503",
 			meanwhile: func(t *tenant) { t.before = nth(2, "GET", refusal("GET", "/managed-clusters/1", 503)) },
 			calls:     []string{"GET 1", "DELETE 1", "GET 1"}, status: []int{204},
 		},
@@ -535,12 +577,16 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"PATCH 1", "GET 1"}, status: []int{0},
 		},
 		"update, no answer at all": {
-			desired: renamed(), live: []string{old()}, want: applier.Failed, err: "connection reset",
+			desired: renamed(), live: []string{old()}, want: applier.Unknown, err: "connection reset",
 			meanwhile: func(t *tenant) { t.before = func(string) error { return unknown("PATCH") } },
 			calls:     []string{"PATCH 1", "GET 1"}, status: []int{0},
 		},
-		"update that adds looks first": {
+		"update that adds tests the object": {
 			desired: adding, live: []string{old()}, want: applier.Applied,
+			calls: []string{`PATCH 1 [{"op":"test","path":"/configuration"`}, status: []int{200},
+		},
+		"update that adds at the top looks first": {
+			desired: cluster.Cluster{Name: "va", Description: new("d")}, live: []string{`{"id":"1","name":"va"}`}, want: applier.Applied,
 			calls: []string{"GET 1", "PATCH 1"}, status: []int{200},
 		},
 		"update that adds, added by somebody else": {
@@ -548,17 +594,17 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) {
 				t.clusters[0] = serve(`{"id":"1","name":"va","configuration":{"debug":"false"}}`)
 			},
-			calls: []string{"GET 1"},
+			calls: []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
 		"update that adds, already there": {
 			desired: adding, live: []string{old()}, want: applier.Unchanged,
 			meanwhile: func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"va","configuration":{"debug":"true"}}`) },
-			calls:     []string{"GET 1"},
+			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
 		"update that adds to a cluster gone": {
 			desired: adding, live: []string{old()}, want: applier.Conflict, err: "cluster 1 is gone",
 			meanwhile: func(t *tenant) { t.clusters = nil },
-			calls:     []string{"GET 1"},
+			calls:     []string{"PATCH 1"}, status: []int{404},
 		},
 
 		"set a log": {
@@ -862,7 +908,7 @@ type slowWriter struct {
 	now, most atomic.Int32
 }
 
-func (w *slowWriter) FindByName(ctx context.Context, name string) ([]cluster.Live, error) {
+func (w *slowWriter) FindByName(ctx context.Context, name string) (cluster.Found, error) {
 	n := w.now.Add(1)
 	defer w.now.Add(-1)
 	for {
@@ -885,7 +931,7 @@ func TestDeleteWaitsNoLongerThanItsContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 600*time.Millisecond)
 		defer cancel()
 		r := applier.Run(ctx, tenant, p, options())
-		if o := r.Outcomes[0]; o.Outcome != applier.Failed || !strings.Contains(o.Error, "deadline") {
+		if o := r.Outcomes[0]; o.Outcome != applier.Unknown || !strings.Contains(o.Error, "deadline") {
 			t.Errorf("outcome %+v", o)
 		}
 	})
@@ -1035,7 +1081,7 @@ func TestInterruptedWhileLooking(t *testing.T) {
 		defer cancel()
 		r := runInto(ctx, d, tenant, plan(t, tenant, cluster.Cluster{Name: "va"}))
 		checkReceipt(t, d, r)
-		if o := r.Outcomes[0]; o.Outcome != applier.Failed || !strings.HasSuffix(o.Error, "(it may have been done: the next run finds out)") {
+		if o := r.Outcomes[0]; o.Outcome != applier.Unknown || !strings.HasSuffix(o.Error, "(it may have been done: the next run finds out)") {
 			t.Errorf("outcome %+v", o)
 		}
 		if deeds := deedsOf(t, d.text()); len(deeds) != 1 || !deeds[0].Unsettled {

@@ -21,11 +21,12 @@ func mayImport() map[string][]string {
 		"internal/jsonpatch": {},
 		"internal/metrics":   {}, // of whatever there is to measure
 		"internal/spelling":  {}, // files and command lines are mistyped alike
-		"internal/progress":  {},
+		"internal/crash":     {}, // of every goroutine
+		"internal/progress":  {"internal/crash"},
 		"internal/desired":   {"internal/cluster", "internal/spelling"},
 		"internal/planner":   {"internal/cluster", "internal/jsonpatch"},
-		"internal/remote":    {"internal/api", "internal/cluster", "internal/jsonpatch"},
-		"internal/applier":   {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
+		"internal/remote":    {"internal/crash", "internal/api", "internal/cluster", "internal/jsonpatch"},
+		"internal/applier":   {"internal/crash", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/render":    {"internal/planner", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
 		"internal/sandbox":   {"internal/api", "internal/jsonpatch"},
 
@@ -76,7 +77,7 @@ func testOnly() []string {
 
 // standardLibraryOnly are the packages that import nothing else.
 func standardLibraryOnly() []string {
-	return []string{"internal/cluster", "internal/api", "internal/metrics", "internal/spelling", "internal/progress"}
+	return []string{"internal/api", "internal/metrics", "internal/spelling"}
 }
 
 // impure are what a pure package has no use for.

@@ -1,7 +1,6 @@
 // Package cluster is the domain model that every other package speaks: the
 // cluster a file asks for, the cluster a tenant has, and the snapshot of a
-// whole tenant. It knows neither YAML nor HTTP and imports only the standard
-// library.
+// whole tenant. It knows neither YAML nor HTTP.
 package cluster
 
 import "strconv"

@@ -38,6 +38,9 @@ type Policy struct {
 	Protect Selector
 	// MaxDeletes caps the deletes that Prune asks for in one plan; nil is no cap.
 	MaxDeletes *int
+	// AllowSimilarNames permits creating and pruning a cluster whose name looks
+	// like that of another one (see Fold).
+	AllowSimilarNames bool
 }
 
 // Ignores reports whether a live cluster is left alone by rule.
@@ -61,7 +64,7 @@ func (p Policy) Protects(name, clusterType string) bool { return p.Protect.Match
 // Equal reports whether two policies say the same. The order of a list, and
 // what it says twice, mean nothing.
 func (p Policy) Equal(other Policy) bool {
-	return p.Prune == other.Prune &&
+	return p.Prune == other.Prune && p.AllowSimilarNames == other.AllowSimilarNames &&
 		p.Scope.equal(other.Scope) && p.Ignore.equal(other.Ignore) && p.Protect.equal(other.Protect) &&
 		equalCaps(p.MaxDeletes, other.MaxDeletes)
 }

@@ -91,6 +91,7 @@ func TestPolicyEqual(t *testing.T) {
 	}{
 		{"zero", cluster.Policy{}, cluster.Policy{}, true},
 		{"prune", cluster.Policy{Prune: true}, cluster.Policy{}, false},
+		{"similar names", cluster.Policy{AllowSimilarNames: true}, cluster.Policy{}, false},
 		{"names in another order, one twice", names("a", "b"), names("b", "a", "b"), true},
 		{"other names", names("a"), names("b"), false},
 		{"no names and none stated", names([]cluster.Glob{}...), names(), false},

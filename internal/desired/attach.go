@@ -10,7 +10,20 @@ type attacher struct {
 	source *source
 	items  []*item // in the order of the text
 	next   int     // the first item behind the comment
+	last   int     // offset of the comment before, -1 where there is none
+	gap    gap
 }
+
+// gap is the text between two items. The comments in it, in their order, belong
+// to blocks further and further out, and at last to the item behind it.
+type gap struct {
+	next   int    // the item behind it
+	home   *block // of the last comment in it, nil if that belongs to the item behind it
+	filled bool   // a comment is in it
+}
+
+// inGap reports whether a comment before this one is in the same gap.
+func (a *attacher) inGap() bool { return a.gap.filled && a.gap.next == a.next }
 
 // attach gives away a comment. Comments come in the order of the text.
 func (a *attacher) attach(o *outline, c comment) {
@@ -25,12 +38,21 @@ func (a *attacher) attach(o *outline, c comment) {
 	if a.next < len(a.items) && a.items[a.next].root() == o.body {
 		following = a.items[a.next]
 	}
-	if !c.alone {
-		a.attachBeside(o, previous, r, c.offset)
+	if c.alone || !a.attachBeside(o, previous, r, c.offset) {
+		r.blank, r.column = c.alone && a.source.blank[bytes.LastIndexByte(a.source.text[:c.offset], '\n')+1], 0
+		a.attachAlone(o, previous, following, r, c)
+	}
+	a.last = c.offset
+}
+
+// attachAlone gives away a comment that is to stand on a line of its own.
+func (a *attacher) attachAlone(o *outline, previous, following *item, r remark, c comment) {
+	if previous != nil && previous.body == nil && c.offset < a.source.spans[previous.value].end {
+		previous.raise() // the value is written below the comment
+		previous.above = append(previous.above, r)
 		return
 	}
-	r.blank, r.column = a.source.blank[bytes.LastIndexByte(a.source.text[:c.offset], '\n')+1], 0
-	switch home := ended(previous, following, c); {
+	switch home := a.home(previous, following, c); {
 	case home != nil:
 		home.below = append(home.below, r)
 	case following == nil || previous == nil:
@@ -40,8 +62,9 @@ func (a *attacher) attach(o *outline, c comment) {
 	}
 }
 
-func (it *item) root() *block {
-	b := it.in
+func (it *item) root() *block { return it.in.root() }
+
+func (b *block) root() *block {
 	for b.parent != nil {
 		b = b.parent.in
 	}
@@ -49,30 +72,34 @@ func (it *item) root() *block {
 }
 
 // attachBeside gives away a comment that stands behind something on its line:
-// the item that began last, or the outermost bracket that closed since.
-func (a *attacher) attachBeside(o *outline, previous *item, r remark, offset int) {
+// the item that began last, or the outermost bracket that closed since. It
+// reports false where it would come to stand before an earlier comment.
+func (a *attacher) attachBeside(o *outline, previous *item, r remark, offset int) bool {
 	if previous == nil {
 		if o.marked && o.body == nil || o.marked && len(o.beside) == 0 && a.onMarkersLine(offset) {
 			o.beside = append(o.beside, r)
-			return
+			return true
 		}
 		r.column = 0
 		o.header = append(o.header, r)
-		return
+		return true
 	}
 	var closed *block
 	for b := previous.in; b != nil && b.close > 0 && b.close <= offset; b = b.outer() {
 		closed = b
 	}
 	switch {
-	case closed != nil && (closed.parent == nil || len(closed.parent.beside) > 0):
+	case closed != nil && (closed.parent == nil || a.last > closed.parent.start):
 		r.column = 0
 		closed.below = append(closed.below, r)
 	case closed != nil:
 		closed.parent.beside = append(closed.parent.beside, r)
+	case a.inGap():
+		return false
 	default:
 		previous.addBeside(r)
 	}
+	return true
 }
 
 func (a *attacher) onMarkersLine(offset int) bool {
@@ -91,25 +118,42 @@ func (b *block) outer() *block {
 // addBeside adds a comment to an item that may have one on another of its
 // lines: that one goes above, for there is one line to come.
 func (it *item) addBeside(r remark) {
+	it.raise()
+	it.beside = []remark{r}
+}
+
+// raise moves the comments beside an item above it.
+func (it *item) raise() {
 	for _, earlier := range it.beside {
 		earlier.column = 0
 		it.above = append(it.above, earlier)
 	}
-	it.beside = []remark{r}
+	it.beside = nil
 }
 
-// ended finds the block that a comment on a line of its own stands at the end
-// of: the innermost that ends here and is no deeper than the comment. Nil, the
-// comment belongs to what follows.
-func ended(previous, following *item, c comment) *block {
-	if previous == nil || following != nil && previous.body == following.in {
+// home finds the block that a comment on a line of its own stands at the end of.
+// Nil, the comment belongs to what follows.
+func (a *attacher) home(previous, following *item, c comment) *block {
+	if previous == nil {
 		return nil
 	}
-	last := previous.in
-	if previous.body != nil { // of nothing but brackets
-		last = previous.body
+	innermost := previous.in
+	switch {
+	case a.inGap():
+		innermost = a.gap.home
+	case following != nil && previous.body == following.in:
+		innermost = nil
+	case previous.body != nil: // of nothing but brackets
+		innermost = previous.body
 	}
-	for b := last; b != nil; b = b.outer() {
+	a.gap = gap{next: a.next, home: ended(innermost, following, c), filled: true}
+	return a.gap.home
+}
+
+// ended finds the innermost block, from one on outwards, that ends here and is
+// no deeper than the comment.
+func ended(innermost *block, following *item, c comment) *block {
+	for b := innermost; b != nil; b = b.outer() {
 		switch {
 		case following != nil && b == following.in:
 			return nil
@@ -123,8 +167,8 @@ func ended(previous, following *item, c comment) *block {
 			return b
 		}
 	}
-	if following != nil {
+	if following != nil || innermost == nil {
 		return nil
 	}
-	return previous.root()
+	return innermost.root()
 }

@@ -70,6 +70,7 @@ const (
 	codeBadGMTOffset       Code = "bad-gmt-offset"
 	codeRenewOverDuration  Code = "renew-over-duration"
 	codeProtectedAndAbsent Code = "protected-and-absent"
+	codeSimilarName        Code = "similar-name"
 )
 
 // What the layout cannot be made canonical of.
@@ -145,6 +146,7 @@ func Rules() []Rule {
 		{codeBadGMTOffset, Warning, "a gmtOffset that is no offset"},
 		{codeRenewOverDuration, Warning, "renewal sooner than the time granted"},
 		{codeProtectedAndAbsent, Warning, "a protected cluster that is to be gone"},
+		{codeSimilarName, Warning, "a name that looks like another one"},
 
 		{codeUnformattable, Error, "a file that fmt leaves as it is"},
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -77,15 +78,20 @@ func (ds Diagnostics) inOrder() Diagnostics {
 const maxQuoted = 80
 
 // quote is a value of a file as messages show it.
-func quote(s string) string {
+func quote(s string) string { return strconv.Quote(shortened(s)) }
+
+// quoteASCII is quote, but shows every character that is not ASCII as an escape.
+func quoteASCII(s string) string { return strconv.QuoteToASCII(shortened(s)) }
+
+func shortened(s string) string {
 	count := 0
 	for i := range s {
 		if count == maxQuoted {
-			return fmt.Sprintf("%q", s[:i]+"…")
+			return s[:i] + "…"
 		}
 		count++
 	}
-	return fmt.Sprintf("%q", s)
+	return s
 }
 
 // printable is s with what could move a terminal's cursor made visible.

@@ -24,6 +24,7 @@ func fileFields() []field[fileReader] {
 			text("The org that the file is for; any other tenant is refused. Once over all files.").like("acme"),
 			readTenant,
 		},
+		extensionField[fileReader](),
 		{"defaults", objectOf("Settings laid under every cluster of this file.", settingFields()), readDefaults},
 		{
 			"policy",

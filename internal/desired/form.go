@@ -1,5 +1,7 @@
 package desired
 
+import "strings"
+
 // form is what may be written as a value, as far as its own shape tells. It
 // says nothing that a reader does not hold it to: readers check, forms are what
 // the schema and the canonical layout are made of.
@@ -38,7 +40,8 @@ const (
 	formGlob
 	formList
 	formObject
-	formFree // a map with keys of the author's
+	formFree      // a map with keys of the author's
+	formExtension // of any key that begins with the one in the table
 )
 
 func text(about string) form { return form{kind: formText, about: about} }
@@ -90,10 +93,18 @@ func (f form) isTextual() bool {
 	return f.kind == formText || f.kind == formChoice || f.kind == formGlob
 }
 
+// hasKey reports whether a key is the one in the table, or begins with it.
+func (f form) hasKey(inTable, key string) bool {
+	if f.kind == formExtension {
+		return strings.HasPrefix(key, inTable)
+	}
+	return key == inTable
+}
+
 // of is the form of the value of a key.
 func (f form) of(key string) (form, bool) {
 	for _, p := range f.properties {
-		if p.key == key {
+		if p.form.hasKey(p.key, key) {
 			return p.form, true
 		}
 	}

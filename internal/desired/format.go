@@ -12,7 +12,8 @@ import (
 // tables, two spaces for each level, strings quoted where YAML takes them for
 // something else. Collections on one line stay on one; flow collections on
 // several become blocks. Quotes and block scalars that are there stay, and so
-// does every comment: above, beside or below what it was written at.
+// does every comment: above, beside or below what it was written at. All lines
+// end as the first one does: in LF, CRLF or CR.
 //
 // The result means what the file means: anything else would be a fault of this
 // function, which looks for it and then, as where the file is no YAML, returns
@@ -42,7 +43,20 @@ func Format(input Input) ([]byte, Diagnostics) {
 		r.failAt(1, 1, codeUnformattable, "its canonical layout would not mean the same: it is left as it is", "please report this file")
 		return nil, r.found
 	}
-	return out, nil
+	return bytes.ReplaceAll(out, []byte("\n"), lineEnding(input.Data)), nil
+}
+
+// lineEnding is that of the first line.
+func lineEnding(data []byte) []byte {
+	i := bytes.IndexAny(data, "\r\n")
+	switch {
+	case i < 0 || data[i] == '\n':
+		return []byte("\n")
+	case bytes.HasPrefix(data[i:], []byte("\r\n")):
+		return []byte("\r\n")
+	default:
+		return []byte("\r")
+	}
 }
 
 // normalized is a file without byte order mark, all of its lines ending in a

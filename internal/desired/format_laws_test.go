@@ -2,8 +2,11 @@ package desired
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"pgregory.net/rapid"
 )
@@ -17,9 +20,7 @@ func TestFormatLaws(t *testing.T) {
 		w := &writer{t: rt, step: rapid.IntRange(1, 4).Draw(rt, "step")}
 		w.document()
 		text := w.out.String()
-		if rapid.Bool().Draw(rt, "crlf") {
-			text = strings.ReplaceAll(text, "\n", "\r\n")
-		}
+		text = strings.ReplaceAll(text, "\n", w.pick("ending", "\n", "\r\n", "\r"))
 		if !checkFormat(rt, []byte(text)) {
 			_, found := Format(Input{Name: "f", Data: []byte(text)})
 			rt.Fatalf("not laid out:\n%s\n%s", listing(found), text)
@@ -27,11 +28,34 @@ func TestFormatLaws(t *testing.T) {
 	})
 }
 
+// TestFormatKeepsComments holds that every comment is in the layout once, and in
+// the same order, if no key has to move.
+func TestFormatKeepsComments(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		w := &writer{t: rt, step: rapid.IntRange(1, 4).Draw(rt, "step"), ordered: true}
+		w.document()
+		w.between(0)
+		text := w.out.String()
+		out, found := Format(Input{Name: "f", Data: []byte(text)})
+		if len(found) > 0 {
+			rt.Fatalf("not laid out:\n%s\n%s", listing(found), text)
+		}
+		if diff := cmp.Diff(commentsOf(text), commentsOf(string(out))); diff != "" {
+			rt.Fatalf("other comments (-in +out):\n%s\nof\n%s\nas\n%s", diff, text, out)
+		}
+	})
+}
+
+// commentsOf lists the numbers of the comments in a text.
+func commentsOf(text string) []string { return regexp.MustCompile(`# \d+: é`).FindAllString(text, -1) }
+
 // writer writes a file, and draws how.
 type writer struct {
 	t        *rapid.T
 	out      strings.Builder
 	step     int
+	ordered  bool // the keys are in their canonical order
 	comments int
 }
 
@@ -46,8 +70,8 @@ func (w *writer) between(indent int) {
 	if w.chance("blank") {
 		w.out.WriteString(strings.Repeat("\n", rapid.IntRange(1, 3).Draw(w.t, "blanks")))
 	}
-	if w.chance("comment") {
-		at := max(0, indent+rapid.IntRange(-2, 4).Draw(w.t, "shift"))
+	for i := 0; i < 3 && w.chance("comment"); i++ {
+		at := max(0, indent+rapid.IntRange(-9, 9).Draw(w.t, "shift"))
 		w.out.WriteString(strings.Repeat(" ", at) + w.comment() + "\n")
 	}
 }
@@ -84,7 +108,7 @@ func (w *writer) clusters(indent int) {
 		w.between(deeper)
 		dash := strings.Repeat(" ", deeper) + "-" + strings.Repeat(" ", w.step)
 		name := writtenKey{"name", w.words(fmt.Sprintf("va-%d", i), fmt.Sprintf(`"va # %d"`, i), fmt.Sprintf("10%d", i))}
-		w.block(deeper+1+w.step, dash, append(w.settings(), name)...)
+		w.block(deeper+1+w.step, dash, append([]writtenKey{name}, w.settings()...)...)
 	}
 }
 
@@ -97,10 +121,29 @@ func (w *writer) settings() []writtenKey {
 		}},
 		{"logConfig", func(indent int) {
 			w.nested(indent, writtenKey{"rootLevel", w.words("OFF", "INFO", `"OFF"`)},
-				writtenKey{"logLevels", w.words("{a: OFF, b.c: WARN}", "{}", "{a: OFF, # c\n"+strings.Repeat(" ", indent+9)+"b: INFO }")},
+				writtenKey{"logLevels", w.words("{a: OFF, b.c: WARN}", "{}", w.flow(indent+9))},
 				writtenKey{"durationMinutes", w.words("60")})
 		}},
 	}
+}
+
+// flow is a flow collection with comments wherever there can be any.
+func (w *writer) flow(indent int) string {
+	margin := "\n" + strings.Repeat(" ", indent)
+	var out strings.Builder
+	for _, part := range []string{"{", "a: OFF", ",", "b: INFO", ",", "}"} {
+		out.WriteString(part)
+		switch {
+		case part == "}":
+		case w.chance("in flow"):
+			out.WriteString(" " + w.comment() + margin)
+		case w.chance("in flow, alone"):
+			out.WriteString(margin + w.comment() + margin)
+		default:
+			out.WriteString(" ")
+		}
+	}
+	return out.String()
 }
 
 // nested writes a map below its key.
@@ -112,7 +155,10 @@ func (w *writer) nested(indent int, keys ...writtenKey) {
 
 // block writes the keys in any order, the first of them behind a dash.
 func (w *writer) block(indent int, dash string, keys ...writtenKey) {
-	for i, k := range rapid.Permutation(keys).Draw(w.t, "order") {
+	if !w.ordered {
+		keys = rapid.Permutation(keys).Draw(w.t, "order")
+	}
+	for i, k := range keys {
 		if i > 0 || dash == "" {
 			w.between(indent)
 			dash = strings.Repeat(" ", indent)
@@ -124,8 +170,14 @@ func (w *writer) block(indent int, dash string, keys ...writtenKey) {
 
 // words writes one of some values behind its key.
 func (w *writer) words(values ...string) func(int) {
-	return func(int) {
-		w.out.WriteString(" " + w.pick("value", values...))
+	return func(indent int) {
+		value := w.pick("value", values...)
+		if w.chance("below") && value != "" {
+			w.end()
+			w.between(indent + w.step)
+			w.out.WriteString(strings.Repeat(" ", indent+w.step-1))
+		}
+		w.out.WriteString(" " + value)
 		w.end()
 	}
 }

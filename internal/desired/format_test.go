@@ -164,6 +164,44 @@ func TestFormatKeepsTheCanonical(t *testing.T) {
 	}
 }
 
+// TestFormatKeepsCommentsInOrder holds that a comment which is indented deeper
+// than the one above it stays below it.
+func TestFormatKeepsCommentsInOrder(t *testing.T) {
+	t.Parallel()
+	const (
+		in   = "version: 1\nclusters:\n  - name: a\n    type: idn\n  # shallow\n    # deep\n  - name: b\n# shallow\n  # deep\n"
+		want = "version: 1\nclusters:\n  - name: a\n    type: idn\n  # shallow\n  # deep\n  - name: b\n# shallow\n# deep\n"
+	)
+	got, found := Format(Input{Name: "f", Data: []byte(in)})
+	if diff := cmp.Diff(want, string(got)); len(found) > 0 || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", found, diff)
+	}
+}
+
+// TestFormatKeepsLineEndings holds that a file keeps the line ending of its first
+// line, and that what is canonical with one line ending is so with each.
+func TestFormatKeepsLineEndings(t *testing.T) {
+	t.Parallel()
+	const canonical = "# c\nversion: 1\nclusters:\n  - name: a\n    description: |\n      one\n\n      two\n"
+	for name, ending := range map[string]string{"LF": "\n", "CRLF": "\r\n", "CR": "\r"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want := strings.ReplaceAll(canonical, "\n", ending)
+			for _, text := range []string{
+				want,
+				strings.Replace(want, "name: ", "name:   ", 1),
+				strings.Replace(want, "name: a"+ending, "name: a\n", 1),
+				strings.Replace(want, "name: a"+ending, "name: a\r\n", 1),
+			} {
+				got, found := Format(Input{Name: "f", Data: []byte(text)})
+				if diff := cmp.Diff(want, string(got)); len(found) > 0 || diff != "" {
+					t.Errorf("of %q: %v (-want +got):\n%s", text, found, diff)
+				}
+			}
+		})
+	}
+}
+
 // FuzzFormat holds the laws of Format on anything.
 func FuzzFormat(f *testing.F) {
 	seed(f)

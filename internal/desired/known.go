@@ -41,6 +41,7 @@ type knownFile struct {
 func knownFileFields() []field[knownFile] {
 	return []field[knownFile]{
 		{"version", versionForm(), func(_ *reader, v value, f *knownFile) { f.readVersion(v) }},
+		extensionField[knownFile](),
 		{"known", list("The drift that is accepted.", knownForm()), readKnownEntries},
 	}
 }
@@ -163,7 +164,7 @@ func readUntil(r *reader, v value, k *cluster.Known) {
 
 // parseUntil reads an instant, or a date whose last moment is the end.
 func parseUntil(s string) (time.Time, bool) {
-	until, ok := parseTime(s)
+	until, ok := ParseTime(s)
 	if day, err := time.Parse(time.DateOnly, s); err == nil {
 		until, ok = day.AddDate(0, 0, 1), true
 	}

@@ -55,6 +55,7 @@ func TestUntil(t *testing.T) {
 		"2026-12-31":                time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC),
 		"2028-02-28":                time.Date(2028, 2, 29, 0, 0, 0, 0, time.UTC),
 		"2026-12-31T18:00:00+01:00": time.Date(2026, 12, 31, 17, 0, 0, 0, time.UTC),
+		"2026-12-31t18:00:00z":      time.Date(2026, 12, 31, 18, 0, 0, 0, time.UTC),
 		"9999-12-31":                time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
 	} {
 		if got, ok := parseUntil(text); !ok || !got.Equal(want) {

@@ -53,6 +53,8 @@ type loader struct {
 	incomplete bool // some of the files could not be read to its end
 
 	names   map[string]site
+	folds   map[string]named // the first name that looks like this, by its fold
+	similar []similarity
 	bound   map[string]bool // names of which every entry so far states an id
 	ids     map[string]site
 	renames []rename
@@ -65,6 +67,9 @@ type rename struct {
 	at       site
 }
 
+// similarity is a name that looks like another one.
+type similarity struct{ name, other named }
+
 // named is the place of something that is said of a cluster.
 type named struct {
 	name string
@@ -72,7 +77,7 @@ type named struct {
 }
 
 func newLoader(options Options) *loader {
-	return &loader{options: options, names: map[string]site{}, bound: map[string]bool{}, ids: map[string]site{}}
+	return &loader{options: options, names: map[string]site{}, folds: map[string]named{}, bound: map[string]bool{}, ids: map[string]site{}}
 }
 
 func (l *loader) load(input Input) {

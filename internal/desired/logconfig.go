@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"clusterctl/internal/cluster"
 )
@@ -116,7 +114,7 @@ func readExpiration(r *reader, v value, c *cluster.LogConfig) {
 	if !ok {
 		return
 	}
-	expiration, ok := parseTime(s)
+	expiration, ok := ParseTime(s)
 	switch {
 	case ok:
 		c.Expiration = expiration
@@ -126,32 +124,6 @@ func readExpiration(r *reader, v value, c *cluster.LogConfig) {
 	default:
 		r.fail(v.node, codeBadExpiration, "expiration "+quote(s)+" is no RFC 3339 time", "such as 2026-11-23T18:00:00Z")
 	}
-}
-
-// parseTime holds s to RFC 3339, where time.Parse also takes an hour of one
-// digit, a comma and an offset of a day. The zero time means that there is no
-// expiration, so that it cannot be one.
-func parseTime(s string) (time.Time, bool) {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil || t.IsZero() || s[len("2006-01-02T15")] != ':' || strings.Contains(s, ",") {
-		return time.Time{}, false
-	}
-	if _, offset := t.Zone(); offset <= -secondsPerDay || offset >= secondsPerDay {
-		return time.Time{}, false
-	}
-	return t.UTC(), true
-}
-
-const secondsPerDay = 24 * 60 * 60
-
-// lacksZone reports whether s is a time to which only the zone is missing.
-func lacksZone(s string) bool {
-	for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
-		if _, err := time.Parse(layout, s); err == nil {
-			return true
-		}
-	}
-	return false
 }
 
 func readDurationMinutes(r *reader, v value, c *cluster.LogConfig) {

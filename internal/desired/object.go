@@ -55,17 +55,20 @@ func readObject[T any](r *reader, v value, fields []field[T], into *T) (object, 
 
 func find[T any](fields []field[T], key string) (field[T], bool) {
 	for _, f := range fields {
-		if f.key == key {
+		if f.form.hasKey(f.key, key) {
 			return f, true
 		}
 	}
 	return field[T]{}, false
 }
 
+// names are the keys of a table that can be suggested.
 func names[T any](fields []field[T]) []string {
 	keys := make([]string, 0, len(fields))
 	for _, f := range fields {
-		keys = append(keys, f.key)
+		if f.form.kind != formExtension {
+			keys = append(keys, f.key)
+		}
 	}
 	return keys
 }

@@ -71,7 +71,7 @@ func outlines(s *source, roots []*yaml.Node) []*outline {
 		o.body = newBlock(s, root, language, nil)
 		items = append(items, o.body.all(nil)...)
 	}
-	a := attacher{source: s, items: items}
+	a := attacher{source: s, items: items, last: -1}
 	for _, c := range s.comments {
 		a.attach(parts[partOf(c.offset)], c)
 	}
@@ -193,7 +193,7 @@ func (f form) rank(key *yaml.Node) int {
 	if isMerge(key) {
 		return -1
 	}
-	i := slices.IndexFunc(f.properties, func(p property) bool { return p.key == key.Value })
+	i := slices.IndexFunc(f.properties, func(p property) bool { return p.form.hasKey(p.key, key.Value) })
 	if i < 0 || key.Kind != yaml.ScalarNode {
 		return len(f.properties)
 	}

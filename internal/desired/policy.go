@@ -36,6 +36,12 @@ func policyFields() []field[cluster.Policy] {
 			integer("How many clusters one plan may delete because of prune. Beyond that none of them is.", 0).like(3),
 			readMaxDeletes,
 		},
+		{
+			"allowSimilarNames",
+			boolean("Create and prune clusters although a name looks like that of another cluster, and do not warn about such names in the files.").
+				byDefault("false"),
+			func(r *reader, v value, p *cluster.Policy) { p.AllowSimilarNames = r.boolean(v) },
+		},
 	}
 }
 

@@ -33,11 +33,11 @@ func (s *source) scalar(n *yaml.Node, f form) string {
 
 // keyText is a key as it is written: those of the language without quotes.
 func (s *source) keyText(n *yaml.Node, f form) string {
-	_, known := f.of(n.Value)
+	value, known := f.of(n.Value)
 	switch {
 	case isMerge(n), isNull(n): // a null as a key is the text that it is spelled with
 		return n.Value
-	case f.kind == formObject && known:
+	case f.kind == formObject && known && value.kind != formExtension:
 		return n.Value
 	case f.kind == formFree && isPlain(n) && isAmbiguous(n):
 		return doubleQuoted(n.Value)

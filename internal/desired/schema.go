@@ -17,7 +17,7 @@ const (
 	// globPattern is what ParseGlob takes, but for the order of a range's ends.
 	globPattern = `^([^\[]|\[[^\]]+\])*$`
 	// instantPattern is RFC 3339, but for the number of days that a month has.
-	instantPattern = `^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`
+	instantPattern = `^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$`
 )
 
 // Schema is the JSON Schema of the language, made of the tables that Load
@@ -55,6 +55,7 @@ type schema struct {
 	Maximum     *int       `json:"maximum,omitempty"`
 	Items       *schema    `json:"items,omitempty"`
 	Properties  properties `json:"properties,omitempty"`
+	Patterns    properties `json:"patternProperties,omitempty"`
 	Names       *schema    `json:"propertyNames,omitempty"`
 	Others      *schema    `json:"additionalProperties,omitempty"`
 	Required    []string   `json:"required,omitempty"`
@@ -150,6 +151,8 @@ func (f form) shape() *schema {
 		return orVariable(&schema{Type: types{"boolean"}})
 	case formInstant:
 		return orVariable(&schema{Type: types{"string"}, Format: "date-time", Pattern: instantPattern})
+	case formExtension:
+		return &schema{}
 	case formList:
 		return &schema{Type: types{"array"}, Items: f.item.schema()}
 	case formFree:
@@ -159,7 +162,7 @@ func (f form) shape() *schema {
 		}
 	default:
 		return &schema{
-			Type: types{"object"}, Properties: f.propertySchemas(), Others: &schema{never: true},
+			Type: types{"object"}, Properties: f.propertySchemas(), Patterns: f.extensionSchemas(), Others: &schema{never: true},
 			Required: f.required, AllOf: f.conditions,
 		}
 	}
@@ -195,7 +198,19 @@ func (f form) choiceValues() []any {
 func (f form) propertySchemas() properties {
 	var all properties
 	for _, p := range f.properties {
-		all = append(all, namedSchema{p.key, p.form.schema()})
+		if p.form.kind != formExtension {
+			all = append(all, namedSchema{p.key, p.form.schema()})
+		}
+	}
+	return all
+}
+
+func (f form) extensionSchemas() properties {
+	var all properties
+	for _, p := range f.properties {
+		if p.form.kind == formExtension {
+			all = append(all, namedSchema{"^" + p.key, p.form.schema()})
+		}
 	}
 	return all
 }

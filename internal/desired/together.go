@@ -56,6 +56,7 @@ func (l *loader) claimName(r *reader, o object, c cluster.Cluster) {
 		return
 	}
 	l.claimOnce(l.names, c.Name, r.site(o.at), r, o.keys["name"], codeDuplicateName, "name")
+	l.noteSimilar(named{c.Name, r.site(o.keys["name"])})
 }
 
 // claimOnce refuses the second declaration of a name or an id.
@@ -71,6 +72,7 @@ func (l *loader) claimOnce(taken map[string]site, word string, at site, r *reade
 func (l *loader) checkTogether() {
 	l.checkRenames()
 	l.checkProtected()
+	l.checkSimilar()
 	l.checkEmpty()
 }
 
@@ -113,6 +115,6 @@ func (l *loader) checkEmpty() {
 			at = better
 		}
 	}
-	at.fail(codeEmptyClusters, "prune is on, and no cluster is declared: all in scope would be deleted",
-		"--allow-empty if that is meant")
+	at.fail(codeEmptyClusters, "prune is on and no cluster is declared: every cluster in scope would be deleted",
+		"use --allow-empty if that is intended")
 }

@@ -21,7 +21,7 @@ type versioned struct {
 func newVersioned(r *reader) versioned { return versioned{reader: r, stated: map[string]site{}} }
 
 func versionForm() form {
-	return integer("The version of this language. Required, once per file.", supportedVersion).upTo(supportedVersion).like(1)
+	return integer("The version of this language. Required in each file.", supportedVersion).upTo(supportedVersion).like(1)
 }
 
 // once reports whether a key is stated for the first time in the file. Twice
@@ -36,9 +36,7 @@ func (f *versioned) once(v value) bool {
 }
 
 func (f *versioned) readVersion(v value) {
-	if !f.once(v) {
-		return
-	}
+	f.stated["version"] = f.site(v.node)
 	if version, ok := f.integer(v); ok && version != supportedVersion {
 		f.fail(v.node, codeBadVersion,
 			fmt.Sprintf("version must be %d, not %d", supportedVersion, version), "")

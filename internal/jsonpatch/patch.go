@@ -1,7 +1,6 @@
 // Package jsonpatch is RFC 6902 and RFC 6901 for this program: guarded diffs,
-// strict parsing, application, inversion and pointers. It keeps one invariant:
-// every replace and remove of a diff stands behind a test of the value that it
-// was computed from, so that applying it can never overwrite another value.
+// strict parsing, application and pointers. It keeps one invariant: a patch that
+// it makes overwrites nothing but what it was computed from (see Guarded).
 package jsonpatch
 
 import (
@@ -42,32 +41,33 @@ type Patch []Operation
 // Diff returns the guarded patch that turns before into after; it is empty,
 // never nil, where they are equal.
 func Diff(before, after json.RawMessage) (Patch, error) {
-	diff, err := jsondiff.CompareJSON(before, after, jsondiff.Invertible())
+	diff, err := jsondiff.CompareJSON(before, after)
 	if err != nil {
 		return nil, fmt.Errorf("compare documents: %w", err)
 	}
-	patch := make(Patch, 0, len(diff))
+	edits := make([]Edit, 0, len(diff))
 	for _, op := range diff {
-		converted, err := fromLibrary(op)
+		edit, err := fromLibrary(op, before)
 		if err != nil {
 			return nil, err
 		}
-		patch = append(patch, converted)
+		edits = append(edits, edit)
 	}
-	return patch, nil
+	return Guarded(edits, func(path string) json.RawMessage {
+		served, _, _ := Lookup(before, path) // before is JSON, and the path is one of its own
+		return served
+	}), nil
 }
 
-func fromLibrary(op jsondiff.Operation) (Operation, error) {
-	converted := Operation{Op: op.Type, Path: op.Path}
-	if op.Type == jsondiff.OperationRemove {
-		return converted, nil
+func fromLibrary(op jsondiff.Operation, doc json.RawMessage) (edit Edit, err error) {
+	edit.Path = op.Path
+	if edit.Before, _, err = Lookup(doc, op.Path); err != nil || op.Type == jsondiff.OperationRemove {
+		return edit, err
 	}
-	value, err := Encode(op.Value)
-	if err != nil {
-		return Operation{}, fmt.Errorf("value of %s: %w", op.Path, err)
+	if edit.After, err = Encode(op.Value); err != nil {
+		return edit, fmt.Errorf("value of %s: %w", op.Path, err)
 	}
-	converted.Value = value
-	return converted, nil
+	return edit, nil
 }
 
 // Parse reads a patch and holds it to RFC 6902: known operations, well-formed
@@ -180,15 +180,4 @@ func (p Patch) filter(tests bool) Patch {
 		}
 	}
 	return kept
-}
-
-// IsGuarded reports whether a test stands for everything that the patch writes.
-// The add of a missing member has none: no test can ask for absence.
-func (p Patch) IsGuarded() bool {
-	for _, op := range p {
-		if op.Op != OpTest && op.Op != OpReplace && op.Op != OpRemove {
-			return false
-		}
-	}
-	return true
 }

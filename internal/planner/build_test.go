@@ -61,6 +61,7 @@ func TestRequests(t *testing.T) {
 			desired: cluster.Cluster{Name: "va", Description: new("new"), Configuration: cluster.Settings{"gmtOffset": new("-6"), "debug": nil, "add": new("1")}},
 			live:    `{"id":"a/b","name":"va","description":"old","configuration":{"gmtOffset":"-5","debug":"true","own":"x"}}`,
 			want: []string{`PATCH /managed-clusters/a%2Fb [` +
+				`{"op":"test","path":"/configuration","value":{"gmtOffset":"-5","debug":"true","own":"x"}},` +
 				`{"op":"add","path":"/configuration/add","value":"1"},` +
 				`{"op":"test","path":"/configuration/debug","value":"true"},{"op":"remove","path":"/configuration/debug"},` +
 				`{"op":"test","path":"/configuration/gmtOffset","value":"-5"},{"op":"replace","path":"/configuration/gmtOffset","value":"-6"},` +
@@ -74,7 +75,7 @@ func TestRequests(t *testing.T) {
 		"a configuration that is null": {
 			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": new("v")}},
 			live:    `{"id":"1","name":"va","configuration":null}`,
-			want:    []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/configuration","value":null},{"op":"replace","path":"/configuration","value":{"k":"v"}}]`},
+			want:    []string{`PATCH /managed-clusters/1 [{"op":"add","path":"/configuration","value":{"k":"v"}}]`},
 		},
 		"a description to be emptied": {
 			desired: cluster.Cluster{Name: "va", Description: new("")},
@@ -87,7 +88,7 @@ func TestRequests(t *testing.T) {
 		"an empty text is no null": {
 			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"k": new("")}},
 			live:    `{"id":"1","name":"va","configuration":{"k":null}}`,
-			want:    []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/configuration/k","value":null},{"op":"replace","path":"/configuration/k","value":""}]`},
+			want:    []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/configuration","value":{"k":null}},{"op":"add","path":"/configuration/k","value":""}]`},
 		},
 		"keys are escaped": {
 			desired: cluster.Cluster{Name: "va", Configuration: cluster.Settings{"a/b~c": new("2")}},

@@ -12,7 +12,7 @@ import (
 // DriftKind says how a tenant left its files.
 type DriftKind = cluster.DriftKind
 
-// The kinds of drift, of which more at Drift.Found.
+// The kinds of drift, of which more at Drift.Counts.
 const (
 	DriftBlocked   = cluster.DriftBlocked
 	DriftChanged   = cluster.DriftChanged
@@ -31,6 +31,8 @@ type DriftOptions struct {
 	Known []cluster.Known
 	// Strict lets every kind of drift count.
 	Strict bool
+	// Prune lets unmanaged clusters count, since apply would delete them.
+	Prune bool
 	// Now dates the report, and tells which entries of Known have ended, and
 	// which of the log configurations that were applied.
 	Now time.Time
@@ -45,13 +47,14 @@ type Drift struct {
 	CreatedAt     time.Time      `json:"createdAt"`
 	Tenant        cluster.Tenant `json:"tenant"`
 	Proof         cluster.Proof  `json:"proof"`
-	Summary       DriftSummary   `json:"summary"`
-	Items         []DriftItem    `json:"items"`
+	// Strict and Prune decide what counts; see Counts.
+	Strict  bool         `json:"strict"`
+	Prune   bool         `json:"prune"`
+	Summary DriftSummary `json:"summary"`
+	Items   []DriftItem  `json:"items"`
 
 	// Matching is how many declared clusters are as their files say.
 	Matching int `json:"-"`
-	// Strict is whether every kind of drift counts.
-	Strict bool `json:"-"`
 }
 
 // DriftSummary counts items by kind, but those that are known by that alone.
@@ -92,22 +95,44 @@ type DriftDiff struct {
 }
 
 // Found reports whether there is drift that counts.
+func (d Drift) Found() bool { return d.Counted().Total() > 0 }
+
+// Counted is the summary of what counts.
+func (d Drift) Counted() DriftSummary {
+	s := d.Summary
+	s.Known = 0
+	if !d.countsKind(DriftUnmanaged) {
+		s.Unmanaged = 0
+	}
+	if !d.countsKind(DriftLapsed) {
+		s.Lapsed = 0
+	}
+	return s
+}
+
+// Counts reports whether an item is drift that counts.
+func (d Drift) Counts(item DriftItem) bool { return item.Known == nil && d.countsKind(item.Kind) }
+
+// countsKind decides what counts, for the exit code and every format.
 //
 //	kind       the tenant                                      counts
-//	---------  ----------------------------------------------  -----------
+//	---------  ----------------------------------------------  --------------------
 //	changed    has another value, or a cluster that is to be   always
 //	           absent
 //	missing    lacks a declared cluster                        always
-//	blocked    differs in a way that apply refuses to mend     always
-//	unmanaged  has a cluster that is in no file                with Strict
+//	blocked    differs in a way that apply refuses             always
+//	unmanaged  has a cluster that is in no file                with Strict or Prune
 //	lapsed     let a log configuration end by itself           with Strict
 //	any kind   differs as somebody has accepted                never
-func (d Drift) Found() bool {
-	count := d.Summary.Changed + d.Summary.Missing + d.Summary.Blocked
-	if d.Strict {
-		count += d.Summary.Unmanaged + d.Summary.Lapsed
+func (d Drift) countsKind(kind DriftKind) bool {
+	switch kind {
+	case DriftUnmanaged:
+		return d.Strict || d.Prune
+	case DriftLapsed:
+		return d.Strict
+	default:
+		return true
 	}
-	return count > 0
 }
 
 // DriftOf shows a plan as drift.
@@ -121,6 +146,7 @@ func DriftOf(p Plan, o DriftOptions) Drift {
 		Items:         []DriftItem{},
 		Matching:      p.Summary.Unchanged,
 		Strict:        o.Strict,
+		Prune:         o.Prune,
 	}
 	applied, known := newApplied(o.Since, o.Now), stillKnown(o.Known, o.Now)
 	for _, item := range driftItems(p, applied) {
@@ -136,6 +162,9 @@ func DriftOf(p Plan, o DriftOptions) Drift {
 	})
 	return d
 }
+
+// Total is the number of items, without those that are known.
+func (s DriftSummary) Total() int { return s.Changed + s.Missing + s.Unmanaged + s.Lapsed + s.Blocked }
 
 func (s *DriftSummary) count(item DriftItem) {
 	if item.Known != nil {

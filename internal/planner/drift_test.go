@@ -113,15 +113,16 @@ func oneOfEach(t *testing.T) planner.Plan {
 	})
 }
 
-// The rows are those of the table at Drift.Found.
+// The rows are those of the table at Drift.Counts. The exit code, the summary of
+// what counts, and every item agree.
 func TestWhatCounts(t *testing.T) {
 	t.Parallel()
-	for kind, want := range map[planner.DriftKind]struct{ always, strict bool }{
-		planner.DriftChanged:   {true, true},
-		planner.DriftMissing:   {true, true},
-		planner.DriftBlocked:   {true, true},
-		planner.DriftUnmanaged: {false, true},
-		planner.DriftLapsed:    {false, true},
+	for kind, want := range map[planner.DriftKind]struct{ always, strict, prune bool }{
+		planner.DriftChanged:   {true, true, true},
+		planner.DriftMissing:   {true, true, true},
+		planner.DriftBlocked:   {true, true, true},
+		planner.DriftUnmanaged: {false, true, true},
+		planner.DriftLapsed:    {false, true, false},
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
@@ -132,13 +133,20 @@ func TestWhatCounts(t *testing.T) {
 				}
 			}
 			o := planner.DriftOptions{Known: others, Now: noon()}
-			if got := planner.DriftOf(oneOfEach(t), o).Found(); got != want.always {
-				t.Errorf("counts %t", got)
+			check := func(with string, o planner.DriftOptions, want bool) {
+				d := planner.DriftOf(oneOfEach(t), o)
+				if got := d.Found(); got != want {
+					t.Errorf("counts %t%s", got, with)
+				}
+				if got := slices.ContainsFunc(d.Items, d.Counts); got != want {
+					t.Errorf("an item counts: %t%s", got, with)
+				}
 			}
-			o.Strict = true
-			if got := planner.DriftOf(oneOfEach(t), o).Found(); got != want.strict {
-				t.Errorf("counts %t with strict", got)
-			}
+			check("", o, want.always)
+			o.Prune = true
+			check(" with prune", o, want.prune)
+			o.Prune, o.Strict = false, true
+			check(" with strict", o, want.strict)
 			o.Known = append(o.Known, cluster.Known{Name: "*", Until: in(time.Hour)})
 			d := planner.DriftOf(oneOfEach(t), o)
 			if want := (planner.DriftSummary{Known: 6}); d.Found() || d.Summary != want || d.Matching != 1 {

@@ -8,8 +8,8 @@ import (
 
 // ReadDrift reads a drift document, as strictly as Read does a plan. One that
 // does not tell when it was made, or counts something else than it holds, has
-// no place in a history. How many clusters matched, and whether every kind of
-// drift counted, is not in the document.
+// no place in a history. How many clusters matched is not in the document. One of
+// an older version does not say what counts, either: unmanaged and lapsed do not.
 func ReadDrift(data []byte) (Drift, error) {
 	compact, err := readVersioned(data)
 	if err != nil {

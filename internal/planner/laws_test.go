@@ -2,6 +2,7 @@ package planner_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -121,6 +122,43 @@ func TestApplyingConvergesAndTouchesOnlyWhatIsDeclared(t *testing.T) {
 			d := slices.IndexFunc(desired, func(c cluster.Cluster) bool { return c.Name == live.Name })
 			if diff := cmp.Diff(undeclared(t, before[was], desired, d), undeclared(t, live, desired, d)); diff != "" {
 				t.Fatalf("undeclared fields of %s changed (-before +after):\n%s", live.Name, diff)
+			}
+		}
+	})
+}
+
+// Nobody's change is overwritten unseen: no test carries null, which the vendor's
+// schema of a patch does not allow, and a key that somebody puts into an object
+// after it was read fails every patch that adds to the object.
+func TestAdditionsAreGuarded(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		live := liveClusters().Draw(t, "live")
+		for _, c := range plan(t, desiredClusters().Draw(t, "desired"), live).Changes {
+			if c.Action != planner.Update {
+				continue
+			}
+			patch, err := jsonpatch.Parse(c.Requests[0].Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, op := range patch.Tests() {
+				if string(op.Value) == "null" {
+					t.Fatalf("a test of null: %s", c.Requests[0].Body)
+				}
+			}
+			for _, d := range c.Diff {
+				parent := jsonpatch.Edit(d).Parent()
+				if d.Before != nil || parent == "" {
+					continue
+				}
+				meddled, err := jsonpatch.Overlay(documentOf(t, live, c.Name), []jsonpatch.Field{{Path: parent + "/since", Value: json.RawMessage(`"x"`)}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := patch.Apply(meddled); !errors.Is(err, jsonpatch.ErrTestFailed) {
+					t.Fatalf("%s was applied to %s: %v", c.Requests[0].Body, meddled, err)
+				}
 			}
 		}
 	})

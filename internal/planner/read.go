@@ -35,12 +35,15 @@ func Read(data []byte) (Plan, error) {
 // readVersioned is a document of a version that can be read, without its layout:
 // values are compared and shown as they stand.
 func readVersioned(data []byte) ([]byte, error) {
+	if len(bytes.Trim(data, "\x00 \t\r\n")) == 0 {
+		return nil, errors.New("the file is empty (write it again, or give another file)")
+	}
 	if err := ExpectVersion(data); err != nil {
 		return nil, err
 	}
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, data); err != nil {
-		return nil, notJSON(err)
+		return nil, notJSON(data, err)
 	}
 	return compact.Bytes(), nil
 }
@@ -52,7 +55,7 @@ func ExpectVersion(data []byte) error {
 		FormatVersion string `json:"formatVersion"`
 	}
 	if err := json.Unmarshal(data, &document); err != nil {
-		return notJSON(err)
+		return notJSON(data, err)
 	}
 	if document.FormatVersion == "" {
 		return errors.New("no document of clusterctl: it has no formatVersion")
@@ -69,4 +72,9 @@ func major(version string) string {
 	return m
 }
 
-func notJSON(err error) error { return fmt.Errorf("not a JSON document: %w", err) }
+func notJSON(data []byte, err error) error {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok && syntax.Offset >= int64(len(data)) && bytes.HasPrefix(data, []byte("{")) {
+		return errors.New("incomplete: the file ends within its JSON document (write it again, or give another file)")
+	}
+	return fmt.Errorf("not a JSON document: %w", err)
+}

@@ -127,23 +127,3 @@ func newRequest(method, path, contentType string, body any) (Request, error) {
 	}
 	return Request{Method: method, Path: path, ContentType: contentType, Body: data}, nil
 }
-
-// guarded is the patch that a diff tells: before each replace and remove a test
-// of the value that was reviewed.
-func guarded(diff []FieldDiff) jsonpatch.Patch {
-	patch := jsonpatch.Patch{}
-	for _, d := range diff {
-		if d.Before != nil {
-			patch = append(patch, jsonpatch.Operation{Op: jsonpatch.OpTest, Path: d.Path, Value: d.Before})
-		}
-		switch {
-		case d.Before == nil:
-			patch = append(patch, jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: d.Path, Value: d.After})
-		case d.After == nil:
-			patch = append(patch, jsonpatch.Operation{Op: jsonpatch.OpRemove, Path: d.Path})
-		default:
-			patch = append(patch, jsonpatch.Operation{Op: jsonpatch.OpReplace, Path: d.Path, Value: d.After})
-		}
-	}
-	return patch
-}

@@ -115,8 +115,19 @@ func TestVerifyRefusesWhatWasChanged(t *testing.T) {
 		change func(*planner.Plan)
 		want   string
 	}{
-		"another value in a PATCH":     {body(update, 0, `"value":"-6"`, `"value":"-7"`), "update changed: its requests do not follow from its diff"},
-		"a test taken out":             {body(update, 0, `{"op":"test","path":"/configuration/gmtOffset","value":"-5"},`, ``), "update changed: its requests do not follow"},
+		"another value in a PATCH": {body(update, 0, `"value":"-6"`, `"value":"-7"`), "update changed: its requests do not follow from its diff"},
+		"a test taken out":         {body(update, 0, `{"op":"test","path":"/configuration/gmtOffset","value":"-5"},`, ``), "update changed: its requests do not follow"},
+		"a test of a parent taken out": {
+			body(update, 0, `{"op":"test","path":"/configuration","value":{"gmtOffset":"-5","gone":"x"}},`, ``),
+			"update changed: no test of /configuration guards what it adds at /configuration/new",
+		},
+		"a parent that has the key":    {body(update, 0, `"gone":"x"}`, `"new":"2"}`), "no test of /configuration guards"},
+		"a parent that has it as null": {body(update, 0, `"gone":"x"}`, `"new":null}`), "no test of /configuration guards"},
+		"a parent that is no object":   {body(update, 0, `{"gmtOffset":"-5","gone":"x"}`, `[]`), "no test of /configuration guards"},
+		"a parent that is null":        {body(update, 0, `{"gmtOffset":"-5","gone":"x"}`, `null`), "no test of /configuration guards"},
+		"a parent tested twice":        {body(update, 0, `[`, `[{"op":"test","path":"/configuration","value":{}},`), "update changed: its requests do not follow"},
+		"a test of another parent":     {body(update, 0, `[`, `[{"op":"test","path":"/updatePreferences","value":{}},`), "update changed: its requests do not follow"},
+		"a PATCH that is none":         {func(p *planner.Plan) { p.Changes[update].Requests[0].Body = json.RawMessage(`{}`) }, "update changed: its requests do not follow"},
 		"an operation put in":          {body(update, 0, `[`, `[{"op":"replace","path":"/name","value":"x"},`), "update changed: its requests do not follow"},
 		"another value in a POST":      {body(create, 0, `"-6"`, `"-7"`), "create made: its requests do not follow"},
 		"a key put into a POST":        {body(create, 0, `{"name"`, `{"id":"x","name"`), "create made: its requests do not follow"},
@@ -269,7 +280,10 @@ func TestReadRefuses(t *testing.T) {
 		}
 	}
 	for data, want := range map[string]string{
-		"":             "not a JSON document",
+		"":             "the file is empty",
+		"\n":           "the file is empty",
+		"\x00\x00":     "the file is empty",
+		`{"a":`:        "incomplete: the file ends within its JSON document",
 		"clusters: []": "not a JSON document",
 		"[]":           "not a JSON document",
 		"{}":           "it has no formatVersion",

@@ -344,7 +344,7 @@ func TestUndoOfAnObjectThatWasPutIn(t *testing.T) {
 		"written to afterwards, as first": {diff: again, configuration: `{"a":"1"}`, changed: `/configuration/a: expected "2", found "1"`},
 		"taken out": {
 			diff: []planner.FieldDiff{fieldDiff("/configuration", `{"a":"1"}`, "")}, configuration: `{"own":"x"}`,
-			want: `{"op":"add","path":"/configuration/a","value":"1"}`,
+			want: `{"op":"test","path":"/configuration","value":{"own":"x"}},{"op":"add","path":"/configuration/a","value":"1"}`,
 		},
 		"object by object": {
 			diff: []planner.FieldDiff{fieldDiff("/configuration", `{"a":"1","b":"2"}`, `{"a":"1","b":"3"}`)}, configuration: `{"a":"5","b":"3"}`,

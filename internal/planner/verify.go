@@ -2,6 +2,7 @@ package planner
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -42,10 +43,12 @@ func (c Change) verify() error {
 		return err
 	}
 	if !same {
-		return errors.New("its requests do not follow from its diff")
+		return errNotDerived
 	}
 	return nil
 }
+
+var errNotDerived = errors.New("its requests do not follow from its diff")
 
 // derived are the requests that follow from the diff. How the log configuration
 // is asked for is the one thing that only its request tells; its diff is
@@ -104,8 +107,45 @@ func (c Change) derivedUpdate() ([]Request, error) {
 	if len(c.Diff) == 0 || slices.ContainsFunc(c.Diff, changesNothing) {
 		return nil, errors.New("its diff changes nothing")
 	}
-	request, err := patchRequest(c.ID, guarded(c.Diff))
+	parents, err := c.testedParents()
+	if err != nil {
+		return nil, err
+	}
+	var edits []jsonpatch.Edit
+	for _, d := range c.Diff {
+		edits = append(edits, jsonpatch.Edit(d))
+	}
+	request, err := patchRequest(c.ID, jsonpatch.Guarded(edits, func(path string) json.RawMessage { return parents[path] }))
 	return []Request{request}, err
+}
+
+// testedParents are the objects, by path, that the patch tests before it adds to
+// them. They are the one thing about a patch that no diff holds: each has to be
+// an object as it was when the added key was not there.
+func (c Change) testedParents() (map[string]json.RawMessage, error) {
+	if len(c.Requests) != 1 {
+		return nil, errNotDerived
+	}
+	patch, err := jsonpatch.Parse(c.Requests[0].Body)
+	if err != nil {
+		return nil, errNotDerived
+	}
+	tested := map[string]json.RawMessage{}
+	for _, test := range patch.Tests() {
+		tested[test.Path] = test.Value
+	}
+	for _, d := range c.Diff {
+		edit := jsonpatch.Edit(d)
+		parent := edit.Parent()
+		if !edit.FillsGap() || parent == "" {
+			continue
+		}
+		within, there, err := jsonpatch.Lookup(tested[parent], d.Path[len(parent):])
+		if err != nil || object(tested[parent]) == nil || there != (d.Before != nil) || there && string(within) != "null" {
+			return nil, fmt.Errorf("no test of %s guards what it adds at %s", parent, d.Path)
+		}
+	}
+	return tested, nil
 }
 
 func (c Change) derivedSetLog() ([]Request, error) {

@@ -10,6 +10,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"clusterctl/internal/crash"
 )
 
 const (
@@ -65,7 +67,7 @@ func (m *Meter) Begin(verb, noun string, total int) {
 	if m.task == nil {
 		m.since = now
 		m.ended, m.stopped = make(chan struct{}), make(chan struct{})
-		go m.keepShowing(m.ended, m.stopped)
+		m.start(m.ended, m.stopped)
 	}
 	m.task = &task{verb: verb, noun: noun, total: total, began: now}
 }
@@ -120,6 +122,17 @@ func (m *Meter) Write(p []byte) (int, error) {
 		m.show()
 	}
 	return n, err
+}
+
+// start shows the task until it has ended. What cannot be shown must not end the
+// run that it is about: a panic is told, and nothing more is shown.
+func (m *Meter) start(ended <-chan struct{}, stopped chan<- struct{}) {
+	crash.Go(func() { m.keepShowing(ended, stopped) }, func(err error) {
+		_ = crash.Catch(func() error { // telling is what may have failed
+			m.tell(err.Error(), 0)
+			return nil
+		})
+	})
 }
 
 func (m *Meter) keepShowing(ended <-chan struct{}, stopped chan<- struct{}) {

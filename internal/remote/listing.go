@@ -11,10 +11,9 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
 )
 
 const (
@@ -65,18 +64,16 @@ func (c *Client) listNeeded(ctx context.Context, need Need) ([]cluster.Live, clu
 	return c.listTwiceIfMissing(ctx, need.Missing)
 }
 
-// FindByName reads the clusters of exactly this name. Names are not unique.
-func (c *Client) FindByName(ctx context.Context, name string) ([]cluster.Live, error) {
-	named, _, err := c.unobserved().listByName(ctx, name)
-	return named, err
+// FindByName looks up the clusters of exactly this name.
+func (c *Client) FindByName(ctx context.Context, name string) (cluster.Found, error) {
+	named, proof, err := c.unobserved().listByName(ctx, name)
+	return cluster.Found{Clusters: named, Verified: proof.Verified}, err
 }
 
 func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
 	clusters, proof, err := c.list(ctx, nameFilter(name))
 	if api.StatusOf(err) == http.StatusBadRequest { // a server that does not filter by name
-		clusters, proof, err = c.listTwiceIfMissing(ctx, func(listed []cluster.Live) bool {
-			return !slices.ContainsFunc(listed, func(live cluster.Live) bool { return live.Name == name })
-		})
+		clusters, proof, err = c.listTwiceIfMissing(ctx, lacks(name))
 	}
 	if err != nil {
 		return nil, cluster.Proof{}, err
@@ -88,6 +85,19 @@ func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, c
 		}
 	}
 	return named, proof, nil
+}
+
+// List lists all clusters. That none of them has the name is confirmed by a second
+// listing if there are several pages.
+func (c *Client) List(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
+	return c.unobserved().listTwiceIfMissing(ctx, lacks(name))
+}
+
+// lacks reports whether no cluster of a listing has a name.
+func lacks(name string) func([]cluster.Live) bool {
+	return func(listed []cluster.Live) bool {
+		return !slices.ContainsFunc(listed, func(live cluster.Live) bool { return live.Name == name })
+	}
 }
 
 func nameFilter(name string) string {
@@ -138,6 +148,7 @@ func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, clust
 	for range maxStarts {
 		l := listing{client: c, filter: filter, seen: map[string]int{}, proof: cluster.Proof{Pages: pages}}
 		if err = l.readUntilComplete(ctx); err == nil {
+			l.proof.Verified = l.counted
 			return l.clusters, l.proof, nil
 		}
 		if !errors.Is(err, errMoved) {
@@ -155,6 +166,7 @@ type listing struct {
 	clusters []cluster.Live
 	seen     map[string]int // id → place in clusters
 	proof    cluster.Proof
+	counted  bool // by the tenant
 }
 
 func (l *listing) readUntilComplete(ctx context.Context) error {
@@ -186,6 +198,7 @@ func (l *listing) read(ctx context.Context) (total int, err error) {
 		return 0, err
 	}
 	l.tellBegin(first)
+	l.counted = first.total >= 0
 	l.unite(first.clusters)
 	if first.total < 0 {
 		return l.readToEmptyPage(ctx, len(first.clusters))
@@ -216,8 +229,7 @@ func (l *listing) readFurther(ctx context.Context, size, total int) error {
 		offsets = append(offsets, offset)
 	}
 	pages := make([]page, len(offsets))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(l.client.config.Parallelism)
+	group, ctx := crash.NewGroup(ctx, l.client.config.Parallelism)
 	for i, offset := range offsets {
 		group.Go(func() (err error) {
 			pages[i], err = l.client.page(ctx, l.filter, offset)

@@ -72,18 +72,18 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 		want  cluster.Proof
 		err   string
 	}{
-		"one page":   {count: always(3), serve: window(3), want: cluster.Proof{Listed: 3, Total: 3, Pages: 1, Reads: 1}},
-		"no cluster": {count: always(0), serve: window(0), want: cluster.Proof{Pages: 1, Reads: 1}},
-		"full pages": {count: always(500), serve: window(500), want: cluster.Proof{Listed: 500, Total: 500, Pages: 2, Reads: 1}},
+		"one page":   {count: always(3), serve: window(3), want: cluster.Proof{Listed: 3, Total: 3, Pages: 1, Reads: 1, Verified: true}},
+		"no cluster": {count: always(0), serve: window(0), want: cluster.Proof{Pages: 1, Reads: 1, Verified: true}},
+		"full pages": {count: always(500), serve: window(500), want: cluster.Proof{Listed: 500, Total: 500, Pages: 2, Reads: 1, Verified: true}},
 		"pages smaller than was asked": {
 			count: always(250),
 			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(offset, 100-offset/200*50)) },
-			want:  cluster.Proof{Listed: 250, Total: 250, Pages: 3, Reads: 1},
+			want:  cluster.Proof{Listed: 250, Total: 250, Pages: 3, Reads: 1, Verified: true},
 		},
 		"missed at first, then shown": {
 			count: always(3),
 			serve: func(w http.ResponseWriter, turn, _ int) { fmt.Fprint(w, rows(turn-1, 2)) },
-			want:  cluster.Proof{Listed: 3, Total: 3, Pages: 4, Reads: 2},
+			want:  cluster.Proof{Listed: 3, Total: 3, Pages: 4, Reads: 2, Verified: true},
 		},
 		"never shown": {
 			count: always(3),
@@ -99,7 +99,7 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 			serve: func(w http.ResponseWriter, turn, offset int) {
 				fmt.Fprint(w, rows(0, max(min(2, turn)*2-offset, 0)))
 			},
-			want: cluster.Proof{Listed: 4, Total: 4, Pages: 4, Reads: 1},
+			want: cluster.Proof{Listed: 4, Total: 4, Pages: 4, Reads: 1, Verified: true},
 		},
 		"the count never rests": {
 			count: func(turn int) (int, bool) { return 10 + turn, true },
@@ -255,7 +255,7 @@ func TestFindByName(t *testing.T) {
 		fmt.Fprint(w, `[{"id":"1","name":"A \"b\\c"},{"id":"2","name":"a \"b\\c"}]`)
 	})
 	got, err := newClient(t, config(t, f.URL)).FindByName(t.Context(), `a "b\c`)
-	if err != nil || len(got) != 1 || got[0].ID != "2" {
+	if err != nil || len(got.Clusters) != 1 || got.Clusters[0].ID != "2" || !got.Verified {
 		t.Errorf("found %v, %v", got, err)
 	}
 	const want = "GET /v3/managed-clusters?limit=250&offset=0&count=true&filters=name%20eq%20%22a%20%5C%22b%5C%5Cc%22"
@@ -275,7 +275,7 @@ func TestFindByNameWhereTheServerDoesNotFilter(t *testing.T) {
 		fmt.Fprint(w, rows(0, 5))
 	})
 	got, err := newClient(t, config(t, f.URL)).FindByName(t.Context(), "va-3")
-	if err != nil || len(got) != 1 || got[0].ID != "3" || len(f.requests()) != 2 {
+	if err != nil || len(got.Clusters) != 1 || got.Clusters[0].ID != "3" || !got.Verified || len(f.requests()) != 2 {
 		t.Errorf("found %v, %v after %v", got, err, f.requests())
 	}
 }

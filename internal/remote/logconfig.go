@@ -5,10 +5,9 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"golang.org/x/sync/errgroup"
-
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
 )
 
 // LogConfig reads a cluster's log configuration. A 204, an empty body and null
@@ -52,8 +51,7 @@ func (c *Client) readLogs(ctx context.Context, clusters []cluster.Live, needs fu
 		return nil
 	}
 	c.config.Observer.reading(LogConfigs, len(asked))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(c.config.Parallelism)
+	group, ctx := crash.NewGroup(ctx, c.config.Parallelism)
 	for _, live := range asked {
 		group.Go(func() (err error) {
 			live.Log, err = c.LogConfig(ctx, live.ID)

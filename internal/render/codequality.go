@@ -89,7 +89,7 @@ func (c CodeQuality) Drift(w io.Writer, d planner.Drift) error {
 			continue
 		}
 		severity := qualityInfo
-		if counts(d, item) {
+		if d.Counts(item) {
 			severity = qualityMajor
 		}
 		description := fmt.Sprintf("%s %s: %s", item.Kind, r.cluster(item.Name, item.ID), strings.ReplaceAll(r.drift(item), "\n", "; "))

@@ -28,10 +28,13 @@ func DriftVerdict(d planner.Drift) string {
 	if !d.Found() {
 		return "No drift. " + matching(d.Matching)
 	}
-	s := d.Summary
+	s := d.Counted()
 	line := fmt.Sprintf("Drift: %d changed, %d missing", s.Changed, s.Missing)
-	if d.Strict {
+	switch {
+	case d.Strict:
 		line += fmt.Sprintf(", %d unmanaged, %d lapsed", s.Unmanaged, s.Lapsed)
+	case s.Unmanaged > 0: // prune would delete them
+		line += fmt.Sprintf(", %d unmanaged", s.Unmanaged)
 	}
 	if s.Blocked > 0 {
 		line += fmt.Sprintf(", %d blocked", s.Blocked)

@@ -81,7 +81,7 @@ func (g GitHub) Drift(w io.Writer, d planner.Drift) error {
 	var found []annotation
 	for _, item := range d.Items {
 		a := annotation{levelNotice, item.Source, fmt.Sprintf("%s %s", item.Kind, t.cluster(item.Name, item.ID)), t.drift(item)}
-		if counts(d, item) {
+		if d.Counts(item) {
 			a.level = levelError
 		}
 		if item.Known != nil {
@@ -95,7 +95,7 @@ func (g GitHub) Drift(w io.Writer, d planner.Drift) error {
 // Result annotates what was not applied where it is declared.
 func (g GitHub) Result(w io.Writer, r applier.Result) error {
 	t := wording{g.Masker}
-	var found []annotation
+	found := warningAnnotations(t, r.Warnings)
 	for _, o := range r.Outcomes {
 		a := annotation{levelError, o.Source, fmt.Sprintf("%s %s: %s", o.Action, t.cluster(o.Name, o.ID), o.Outcome), t.message(o.Error)}
 		switch {
@@ -107,6 +107,14 @@ func (g GitHub) Result(w io.Writer, r applier.Result) error {
 		found = append(found, a)
 	}
 	return g.write(w, found)
+}
+
+func warningAnnotations(t wording, warnings []string) []annotation {
+	var found []annotation
+	for _, warning := range warnings {
+		found = append(found, annotation{level: levelWarning, title: "warning", message: t.message(warning)})
+	}
+	return found
 }
 
 // Diagnostics annotates findings where they are.

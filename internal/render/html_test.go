@@ -209,7 +209,10 @@ func TestChartStaysInItsFrame(t *testing.T) {
 		events := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) render.Event {
 			e := render.Event{At: instant.Draw(r, "at")}
 			if rapid.Bool().Draw(r, "isReport") {
-				e.Drift = &planner.DriftSummary{Changed: count.Draw(r, "changed"), Missing: count.Draw(r, "missing"), Lapsed: count.Draw(r, "lapsed")}
+				e.Drift = &planner.Drift{
+					Strict:  rapid.Bool().Draw(r, "wasStrict"),
+					Summary: planner.DriftSummary{Changed: count.Draw(r, "changed"), Missing: count.Draw(r, "missing"), Lapsed: count.Draw(r, "lapsed")},
+				}
 			} else {
 				e.Run = &applier.Summary{Applied: count.Draw(r, "applied")}
 			}

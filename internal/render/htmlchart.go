@@ -14,8 +14,8 @@ import (
 // apply.
 type Event struct {
 	At time.Time
-	// Drift is what a report counted, and nil for a run.
-	Drift *planner.DriftSummary
+	// Drift is a report, and nil for a run.
+	Drift *planner.Drift
 	// Run is how a run ended, and nil for a report and for a run that was cut
 	// off.
 	Run *applier.Summary
@@ -30,7 +30,7 @@ func (e Event) text() string {
 		return "apply, cut off"
 	}
 	text := fmt.Sprintf("applied %d", e.Run.Applied)
-	if failed := e.Run.Failed + e.Run.Conflict + e.Run.NotApplied; failed > 0 {
+	if failed := notInForce(*e.Run); failed > 0 {
 		text += fmt.Sprintf(", %d failed", failed)
 	}
 	return text
@@ -67,12 +67,17 @@ func countsOf(s planner.DriftSummary) []int {
 	return []int{s.Missing, s.Blocked, s.Changed, s.Lapsed, s.Unmanaged, s.Known}
 }
 
-// drawnKinds is how many of Heads are drawn: those that count.
-func drawnKinds(strict bool) int {
-	if strict {
-		return 5
+// drawnKinds are those of Heads that count in a report, or could in the last one.
+func drawnKinds(events []Event, last planner.Drift) []string {
+	var kinds []string
+	for i, word := range (chart{}).Heads() {
+		counts := word != wordKnown && last.Counts(planner.DriftItem{Kind: planner.DriftKind(word)})
+		isCounted := func(e Event) bool { return e.Drift != nil && countsOf(e.Drift.Counted())[i] > 0 }
+		if counts || slices.ContainsFunc(events, isCounted) {
+			kinds = append(kinds, word)
+		}
 	}
-	return 3
+	return kinds
 }
 
 // chartOf draws a history and what it has come to. Without a history there is
@@ -81,25 +86,24 @@ func chartOf(history []Event, now planner.Drift) *chart {
 	if len(history) == 0 {
 		return nil
 	}
-	events := append(slices.Clone(history), Event{At: now.CreatedAt, Drift: &now.Summary})
+	events := append(slices.Clone(history), Event{At: now.CreatedAt, Drift: &now})
 	slices.SortStableFunc(events, func(a, b Event) int { return a.At.Compare(b.At) })
 
-	drawn := drawnKinds(now.Strict)
-	c := &chart{Title: "Drift over time", Desc: describe(events, drawn)}
-	c.frame = newFrame(events, drawn)
-	for _, word := range c.Heads()[:drawn] {
+	c := &chart{Title: "Drift over time", Desc: describe(events)}
+	c.frame = newFrame(events)
+	for _, word := range drawnKinds(events, now) {
 		c.Legend = append(c.Legend, count{kind: kind{word}, Label: shown(word)})
 	}
 	c.XTicks, c.YTicks = c.xTicks(), c.yTicks()
-	c.draw(events, drawn)
+	c.draw(events)
 	return c
 }
 
-func (c *chart) draw(events []Event, drawn int) {
+func (c *chart) draw(events []Event) {
 	width := c.barWidth(events)
 	for _, e := range events {
 		if e.Drift != nil {
-			c.Bars = append(c.Bars, c.bar(e, c.Heads()[:drawn], width))
+			c.Bars = append(c.Bars, c.bar(e, width))
 		} else {
 			c.Runs = append(c.Runs, mark{At: c.x(e.At), Label: shown(e.text()), Title: moment(e.At) + ": " + shown(e.text())})
 		}
@@ -114,35 +118,29 @@ func rowOf(e Event) row {
 		r.Counts = make([]shown, len(chart{}.Heads()))
 		return r
 	}
-	for _, n := range countsOf(*e.Drift) {
+	for _, n := range countsOf(e.Drift.Summary) {
 		r.Counts = append(r.Counts, shown(fmt.Sprint(n)))
 	}
 	return r
 }
 
 // describe tells in a sentence what the chart shows.
-func describe(events []Event, drawn int) shown {
+func describe(events []Event) shown {
 	reports := slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return e.Drift == nil })
 	first, last := reports[0], reports[len(reports)-1]
-	most := slices.MaxFunc(reports, func(a, b Event) int { return total(a, drawn) - total(b, drawn) })
+	most := slices.MaxFunc(reports, func(a, b Event) int { return total(a) - total(b) })
 	return shown(fmt.Sprintf("%s and %s of apply. First, %s: %d. Most, %s: %d. Last, %s: %s.",
 		Count(len(reports), "report"), Count(len(events)-len(reports), "run"),
-		moment(first.At), total(first, drawn), moment(most.At), total(most, drawn), moment(last.At), tellCounts(last, drawn)))
+		moment(first.At), total(first), moment(most.At), total(most), moment(last.At), tellCounts(last)))
 }
 
 // total is how high the bar of a report is.
-func total(e Event, drawn int) int {
-	sum := 0
-	for _, n := range countsOf(*e.Drift)[:drawn] {
-		sum += n
-	}
-	return sum
-}
+func total(e Event) int { return e.Drift.Counted().Total() }
 
 // tellCounts is "2 changed, 1 missing", or "no drift".
-func tellCounts(e Event, drawn int) string {
+func tellCounts(e Event) string {
 	var parts []string
-	for i, n := range countsOf(*e.Drift)[:drawn] {
+	for i, n := range countsOf(e.Drift.Counted()) {
 		if n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, chart{}.Heads()[i]))
 		}

@@ -39,7 +39,7 @@ func driftSections(d planner.Drift) []section {
 		switch {
 		case i.Known != nil:
 			known.Items = append(known.Items, htmlDriftItem(i))
-		case !d.Strict && (i.Kind == planner.DriftUnmanaged || i.Kind == planner.DriftLapsed):
+		case !d.Counts(i):
 			rest.Items = append(rest.Items, htmlDriftItem(i))
 		default:
 			counts.Items = append(counts.Items, htmlDriftItem(i))

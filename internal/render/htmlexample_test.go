@@ -84,7 +84,7 @@ func pastMonth() []render.Event {
 	var events []render.Event
 	for day := 1; day < 22; day++ {
 		s := planner.DriftSummary{Changed: day % 7, Missing: day % 7 / 3, Blocked: day % 7 / 5, Unmanaged: 2 + day/4, Known: 1}
-		events = append(events, render.Event{At: morning(day), Drift: &s})
+		events = append(events, render.Event{At: morning(day), Drift: &planner.Drift{Summary: s}})
 	}
 	return append(events,
 		render.Event{At: morning(6).Add(30 * time.Hour), Run: &applier.Summary{Applied: 9}},
@@ -99,7 +99,7 @@ func pageResult() applier.Result {
 	}
 	return applier.Result{
 		Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:9f86", StartedAt: morning(2), FinishedAt: morning(2).Add(83 * time.Second),
-		Summary: applier.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1}, Matching: 308,
+		Summary: applier.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1}, Matching: new(308),
 		Outcomes: []applier.Outcome{
 			{Action: planner.Create, Name: "va-new", ID: "2d01", Outcome: applier.Applied, Requests: sent("POST", "/managed-clusters", 201)},
 			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Unchanged, Requests: []cluster.Exchange{}},

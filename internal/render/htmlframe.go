@@ -36,11 +36,11 @@ func (frame) Bottom() int  { return frameBottom }
 func (frame) TickEnd() int { return frameBottom + 5 }
 
 // newFrame fits a frame around events that are sorted by time.
-func newFrame(events []Event, drawn int) frame {
+func newFrame(events []Event) frame {
 	f := frame{from: seconds(events[0].At), to: seconds(events[len(events)-1].At), most: 1}
 	for _, e := range events {
 		if e.Drift != nil {
-			f.most = max(f.most, total(e, drawn))
+			f.most = max(f.most, total(e))
 		}
 	}
 	return f
@@ -156,10 +156,10 @@ type part struct {
 }
 
 // bar draws a report.
-func (f frame) bar(e Event, words []string, width int) bar {
-	b := bar{X: f.x(e.At), Title: moment(e.At) + ": " + shown(tellCounts(e, len(words)))}
-	below := 0
-	for i, n := range countsOf(*e.Drift)[:len(words)] {
+func (f frame) bar(e Event, width int) bar {
+	b := bar{X: f.x(e.At), Title: moment(e.At) + ": " + shown(tellCounts(e))}
+	words, below := chart{}.Heads(), 0
+	for i, n := range countsOf(e.Drift.Counted()) {
 		if n <= 0 {
 			continue
 		}

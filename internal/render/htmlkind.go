@@ -24,7 +24,7 @@ func (k kind) Sign() string {
 		return "−"
 	case "update", "set-log", "changed":
 		return "~"
-	case "blocked", "irreversible", "conflict", wordFailed, "not-applied", wordInDoubt:
+	case "blocked", "irreversible", "conflict", wordFailed, "not-applied", "unverified", "unknown", wordInDoubt:
 		return "!"
 	case "applied", "satisfied":
 		return "✓"

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"clusterctl/internal/applier"
@@ -16,20 +17,29 @@ func (h HTML) Result(w io.Writer, r applier.Result) error {
 		Subject: pageSubject("Apply", r.Tenant),
 		Verdict: shown(ResultVerdict(r)),
 		Tone:    toneOf(r.IsComplete(), !r.IsComplete()),
-		Counts:  append(outcomeCounts(s), present(count{kind{"unchanged"}, "needed nothing", r.Matching})...),
-		Facts: append(tenantFacts(r.Tenant, nil),
+		Counts:  append(outcomeCounts(s), matchingCount(r.Matching)...),
+		Facts: slices.Concat(warningFacts(r.Warnings), tenantFacts(r.Tenant, nil), []fact{
 			fact{Term: "Ran", Text: moment(r.StartedAt) + shown(fmt.Sprintf(", %s long", r.FinishedAt.Sub(r.StartedAt).Round(time.Second)))},
-			digestFact(r.Digest)),
+			digestFact(r.Digest)}),
 		Sections: []section{{Columns: requestColumns(), Items: outcomeItems(r.Outcomes)}},
 		Tool:     show(r.Tool),
 	}.write(w)
+}
+
+// matchingCount is how many clusters needed nothing, where that is known.
+func matchingCount(n *int) []count {
+	if n == nil {
+		return nil
+	}
+	return present(count{kind{"unchanged"}, "needed nothing", *n})
 }
 
 func outcomeCounts(s applier.Summary) []count {
 	return present(
 		count{kind{"applied"}, "applied", s.Applied}, count{kind{"unchanged"}, "already so", s.Unchanged},
 		count{kind{wordFailed}, "failed", s.Failed}, count{kind{"conflict"}, "in conflict", s.Conflict},
-		count{kind{"not-applied"}, "not applied", s.NotApplied}, count{kind{"skipped"}, "skipped", s.Skipped},
+		count{kind{"not-applied"}, "not applied", s.NotApplied}, count{kind{"unverified"}, "unverified", s.Unverified},
+		count{kind{"unknown"}, "unknown", s.Unknown}, count{kind{"skipped"}, "skipped", s.Skipped},
 		count{kind{"not-attempted"}, "not attempted", s.NotAttempted},
 	)
 }
@@ -50,10 +60,22 @@ func outcomeItems(outcomes []applier.Outcome) []item {
 		}
 		items = append(items, i)
 	}
-	putInFront(items, []string{
-		string(applier.Failed), string(applier.Conflict), string(applier.NotApplied), string(applier.NotAttempted), string(applier.Skipped),
-	})
+	var words []string
+	for _, word := range outcomeWords(outcomes) {
+		if !isInForce(word) {
+			words = append(words, string(word))
+		}
+	}
+	putInFront(items, words)
 	return items
+}
+
+func warningFacts(warnings []string) []fact {
+	var facts []fact
+	for _, warning := range warnings {
+		facts = append(facts, fact{Term: "Warning", Text: show(warning)})
+	}
+	return facts
 }
 
 func exchangeLine(x cluster.Exchange) line {

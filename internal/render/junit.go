@@ -82,6 +82,14 @@ func (r *junitReport) add(name string, source *cluster.Source, output string) *j
 	return &r.cases[len(r.cases)-1]
 }
 
+// warn adds a test that is skipped for each warning: a test report has no other
+// place for what concerns all of it.
+func (r *junitReport) warn(warnings []string) {
+	for _, warning := range warnings {
+		r.add("warning", nil, "").skip(r.message(warning))
+	}
+}
+
 // fail makes the test fail, with what it would have put out.
 func (c *junitCase) fail(kind, message, position string) {
 	text := c.Output
@@ -143,7 +151,7 @@ func (j JUnit) Drift(w io.Writer, d planner.Drift) error {
 		switch {
 		case item.Known != nil:
 			r.add(name+", known", item.Source, r.drift(item)).skip(r.known(item))
-		case !counts(d, item):
+		case !d.Counts(item):
 			r.add(name, item.Source, r.drift(item)).skip("counts with --strict alone")
 		default:
 			r.add(name, item.Source, r.drift(item)).
@@ -156,6 +164,7 @@ func (j JUnit) Drift(w io.Writer, d planner.Drift) error {
 // Result writes a test for each change: whether it is in force.
 func (j JUnit) Result(w io.Writer, result applier.Result) error {
 	r := j.report("apply", tenantKey(result.Tenant))
+	r.warn(result.Warnings)
 	for _, o := range result.Outcomes {
 		c := r.add(fmt.Sprintf("%s %s", o.Action, r.cluster(o.Name, o.ID)), o.Source, "")
 		message := string(o.Outcome)

@@ -11,10 +11,6 @@ import (
 // Drift writes where a tenant left its files: what counts for all to see, and
 // the rest folded.
 func (m Markdown) Drift(w io.Writer, d planner.Drift) error {
-	minor := folded
-	if d.Strict {
-		minor = unfolded
-	}
 	return comment{
 		head: markdownHeading("drift", tenantKey(d.Tenant), DriftVerdict(d)) +
 			fmt.Sprintf("%s: %s listed, %d as declared.\n", m.tenant(d.Tenant), Count(d.Proof.Listed, "cluster"), d.Matching),
@@ -22,13 +18,20 @@ func (m Markdown) Drift(w io.Writer, d planner.Drift) error {
 			m.drifted(d, planner.DriftBlocked, visible),
 			m.drifted(d, planner.DriftMissing, visible),
 			m.drifted(d, planner.DriftChanged, unfolded),
-			m.drifted(d, planner.DriftUnmanaged, minor),
-			m.drifted(d, planner.DriftLapsed, minor),
+			m.drifted(d, planner.DriftUnmanaged, foldedUnlessCounted(d, planner.DriftUnmanaged)),
+			m.drifted(d, planner.DriftLapsed, foldedUnlessCounted(d, planner.DriftLapsed)),
 			m.known(d),
 		},
 		foot:  legend(d),
 		whole: "the JSON report",
 	}.write(w)
+}
+
+func foldedUnlessCounted(d planner.Drift, kind planner.DriftKind) manner {
+	if d.Counts(planner.DriftItem{Kind: kind}) {
+		return unfolded
+	}
+	return folded
 }
 
 // legend tells how to read a diff, where there is one.

@@ -9,32 +9,40 @@ import (
 	"clusterctl/internal/applier"
 )
 
-// Result writes what became of a plan: what went wrong for all to see, and what
-// went well folded.
+// Result writes what became of a plan: what is not in force for all to see, and
+// the rest folded.
 func (m Markdown) Result(w io.Writer, r applier.Result) error {
-	return comment{
-		head: markdownHeading("apply", tenantKey(r.Tenant), ResultVerdict(r)) + m.tenant(r.Tenant) + ".\n",
-		sections: []passage{
-			m.outcomes(r, applier.Failed, visible),
-			m.outcomes(r, applier.Conflict, visible),
-			m.outcomes(r, applier.NotApplied, visible),
-			m.outcomes(r, applier.Skipped, visible),
-			m.outcomes(r, applier.NotAttempted, visible),
-			m.outcomes(r, applier.Applied, folded),
-			m.outcomes(r, applier.Unchanged, folded),
-		},
+	p := comment{
+		head: markdownHeading("apply", tenantKey(r.Tenant), ResultVerdict(r)) + m.warnings(r.Warnings) + m.tenant(r.Tenant) + ".\n",
 		foot: fmt.Sprintf("\nBegun at %s, took %s. Digest of the plan %s\n",
 			stamp(r.StartedAt), r.FinishedAt.Sub(r.StartedAt).Round(time.Second), m.code(r.Digest)),
 		whole: "the JSON report",
-	}.write(w)
+	}
+	for _, word := range outcomeWords(r.Outcomes) {
+		p.sections = append(p.sections, m.outcomes(r, word))
+	}
+	return p.write(w)
 }
 
-func (m Markdown) outcomes(r applier.Result, word applier.Word, how manner) passage {
+// warnings are the first lines of a comment.
+func (m Markdown) warnings(all []string) string {
+	var b strings.Builder
+	for _, warning := range all {
+		fmt.Fprintf(&b, "**Warning:** %s\n\n", m.prose(warning))
+	}
+	return b.String()
+}
+
+func (m Markdown) outcomes(r applier.Result, word applier.Word) passage {
 	var outcomes []applier.Outcome
 	for _, o := range r.Outcomes {
 		if o.Outcome == word {
 			outcomes = append(outcomes, o)
 		}
+	}
+	how := visible
+	if isInForce(word) {
+		how = folded
 	}
 	return passage{
 		title: fmt.Sprintf("%d %s", len(outcomes), strings.ReplaceAll(string(word), "-", " ")), manner: how, count: len(outcomes),

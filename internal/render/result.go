@@ -11,6 +11,7 @@ import (
 // it.
 func (t Text) Result(w io.Writer, r applier.Result) error {
 	out := &document{to: w}
+	warnings(out, r.Warnings)
 	for _, o := range r.Outcomes {
 		t.outcome(out, o)
 	}
@@ -21,36 +22,29 @@ func (t Text) Result(w io.Writer, r applier.Result) error {
 	return out.flush()
 }
 
-// ResultVerdict is the last line of an apply. Where nothing had to be applied
-// there were no changes; otherwise what was already as wanted counts as applied.
-// Whatever else is not in force, but for what was skipped or
-// not attempted, counts as failed.
+// ResultVerdict is the last line of an apply. It counts what this run did and
+// looked at. What was already in place counts as applied next to what was applied;
+// whatever else is not in force counts as failed, but for what was skipped or not
+// attempted.
 func ResultVerdict(r applier.Result) string {
 	s := r.Summary
-	done := s.Applied + s.Unchanged
-	failed := s.Failed + s.Conflict + s.NotApplied
 	switch {
-	case r.IsComplete() && s.Applied == 0 && s.Skipped == 0:
-		return "No changes. " + matching(r.Matching+clustersOf(r.Outcomes))
+	case r.IsComplete() && s.Applied+s.Skipped == 0 && s.Unchanged > 0:
+		return Count(s.Unchanged, "change") + " already in place."
+	case r.IsComplete() && s.Applied+s.Skipped == 0 && r.Matching != nil:
+		return "No changes. " + matching(*r.Matching)
 	case r.IsComplete():
-		return fmt.Sprintf("Apply complete: %d applied, %d failed.", done, failed)
+		return fmt.Sprintf("Apply complete: %d applied, %d failed.", s.Applied+s.Unchanged, notInForce(s))
 	default:
-		return fmt.Sprintf("Apply incomplete: %d applied, %d failed, %d skipped.", done, failed, s.Skipped+s.NotAttempted)
+		return fmt.Sprintf("Apply incomplete: %d applied, %d failed, %d skipped.", s.Applied+s.Unchanged, notInForce(s), s.Skipped+s.NotAttempted)
 	}
 }
 
-// clustersOf counts the clusters that outcomes are about: one may have several.
-func clustersOf(outcomes []applier.Outcome) int {
-	type key struct{ id, name string }
-	clusters := map[key]bool{}
-	for _, o := range outcomes {
-		if o.ID != "" {
-			clusters[key{id: o.ID}] = true
-		} else {
-			clusters[key{name: o.Name}] = true
-		}
+// warnings are the first lines of a text, as standard error has them.
+func warnings(w io.Writer, all []string) {
+	for _, warning := range all {
+		fmt.Fprintf(w, "Warning: %s\n", Printable(warning))
 	}
-	return len(clusters)
 }
 
 func (t Text) outcome(w io.Writer, o applier.Outcome) {

@@ -120,14 +120,14 @@ func (s SARIF) Diagnostics(w io.Writer, d Diagnostics) error {
 // what is in no file only counted: a result has to be at one.
 func (s SARIF) Drift(w io.Writer, d planner.Drift) error {
 	t := wording{s.Masker}
-	run, nowhere := s.run(driftRules(d.Strict)), 0
+	run, nowhere := s.run(driftRules(d)), 0
 	for _, item := range d.Items {
 		if item.Source == nil {
 			nowhere++
 			continue
 		}
 		message := fmt.Sprintf("%s: %s", t.cluster(item.Name, item.ID), t.drift(item))
-		result := s.result(driftRule(item.Kind), driftLevel(counts(d, item)), message, *item.Source)
+		result := s.result(driftRule(item.Kind), driftLevel(d.Counts(item)), message, *item.Source)
 		if item.Known != nil {
 			result.Suppressions = []sarifSuppression{{"external", t.known(item)}}
 		}
@@ -140,13 +140,14 @@ func (s SARIF) Drift(w io.Writer, d planner.Drift) error {
 	return s.write(w, run)
 }
 
-func driftRules(strict bool) []sarifRule {
+func driftRules(d planner.Drift) []sarifRule {
+	level := func(kind planner.DriftKind) string { return driftLevel(d.Counts(planner.DriftItem{Kind: kind})) }
 	return []sarifRule{
-		newRule(driftRule(planner.DriftBlocked), "a cluster that differs in a way that apply refuses to mend", driftLevel(true)),
-		newRule(driftRule(planner.DriftChanged), "a cluster that is not as declared", driftLevel(true)),
-		newRule(driftRule(planner.DriftLapsed), "a log configuration that has ended", driftLevel(strict)),
-		newRule(driftRule(planner.DriftMissing), "a declared cluster that is not there", driftLevel(true)),
-		newRule(driftRule(planner.DriftUnmanaged), "a cluster that no file declares", driftLevel(strict)),
+		newRule(driftRule(planner.DriftBlocked), "a cluster that differs in a way that apply refuses to mend", level(planner.DriftBlocked)),
+		newRule(driftRule(planner.DriftChanged), "a cluster that is not as declared", level(planner.DriftChanged)),
+		newRule(driftRule(planner.DriftLapsed), "a log configuration that has ended", level(planner.DriftLapsed)),
+		newRule(driftRule(planner.DriftMissing), "a declared cluster that is not there", level(planner.DriftMissing)),
+		newRule(driftRule(planner.DriftUnmanaged), "a cluster that no file declares", level(planner.DriftUnmanaged)),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
 
@@ -22,12 +23,12 @@ func (t Text) SavedPlan(w io.Writer, p planner.Plan) error {
 	return out.flush()
 }
 
-// Reviewed tells which plan it is that is run, where the plan itself was shown
-// to a reviewer before.
-func (t Text) Reviewed(w io.Writer, p planner.Plan) error {
+// Reviewed names the tenant that a plan is run on, and the plan, which was shown to
+// a reviewer before.
+func (t Text) Reviewed(w io.Writer, tenant cluster.Tenant, p planner.Plan) error {
 	out := &document{to: w}
 	fmt.Fprintf(out, "Tenant %s at %s: running the plan of %s, digest %s.\n",
-		Printable(p.Tenant.Org), Printable(p.Tenant.BaseURL), stamp(p.CreatedAt), Printable(p.Digest))
+		Printable(tenant.Org), Printable(tenant.BaseURL), stamp(p.CreatedAt), Printable(p.Digest))
 	return out.flush()
 }
 

@@ -1,8 +1,10 @@
 package render
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -133,19 +135,44 @@ func moreFields(all int) string {
 	return fmt.Sprintf("… and %s more", Count(all-shownFields, "field"))
 }
 
-// hasFailed reports whether an outcome is one that nobody wanted.
-func hasFailed(w applier.Word) bool {
-	return w == applier.Failed || w == applier.Conflict || w == applier.NotApplied
+// outcomeWords are the words of some outcomes, what went wrong first. Words that
+// are not known here are among those.
+func outcomeWords(outcomes []applier.Outcome) []applier.Word {
+	order := []applier.Word{
+		applier.Failed, applier.Unknown, applier.Conflict, applier.NotApplied, applier.Unverified, "",
+		applier.Skipped, applier.NotAttempted, applier.Applied, applier.Unchanged,
+	}
+	rank := func(w applier.Word) int {
+		if i := slices.Index(order, w); i >= 0 {
+			return i
+		}
+		return slices.Index(order, "")
+	}
+	var words []applier.Word
+	for _, o := range outcomes {
+		if !slices.Contains(words, o.Outcome) {
+			words = append(words, o.Outcome)
+		}
+	}
+	slices.SortFunc(words, func(a, b applier.Word) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b)) })
+	return words
 }
+
+// notInForce counts the outcomes of changes that were tried and are not known to
+// be in force.
+func notInForce(s applier.Summary) int {
+	return s.Failed + s.Conflict + s.NotApplied + s.Unverified + s.Unknown
+}
+
+// isInForce reports whether a change is known to be as the plan wants it.
+func isInForce(w applier.Word) bool { return w == applier.Applied || w == applier.Unchanged }
+
+// hasFailed reports whether an outcome is one that nobody wanted. A word that is
+// not known here is one of them.
+func hasFailed(w applier.Word) bool { return !isInForce(w) && !wasHeldBack(w) }
 
 // wasHeldBack reports whether nothing was tried.
 func wasHeldBack(w applier.Word) bool { return w == applier.Skipped || w == applier.NotAttempted }
-
-// counts reports whether an item is drift to the exit code.
-func counts(d planner.Drift, item planner.DriftItem) bool {
-	isMinor := item.Kind == planner.DriftUnmanaged || item.Kind == planner.DriftLapsed
-	return item.Known == nil && (d.Strict || !isMinor)
-}
 
 // truncated cuts a text that is longer than most bytes, between characters, and
 // says how long it was.

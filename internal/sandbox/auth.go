@@ -7,9 +7,9 @@ import (
 
 // admit lets a request into the API: a token, the rights, the rate limit.
 func (t *Tenant) admit(c call) error {
-	client, err := t.authenticate(c)
+	client, err := t.tokens.verify(bearer(c.Header), c.now)
 	if err != nil {
-		return err
+		return unauthorized(err)
 	}
 	if wait, ok := t.limiter.take(client.ClientID+" "+c.route.version, c.now); !ok {
 		return tooManyRequests(wait)
@@ -18,15 +18,6 @@ func (t *Tenant) admit(c call) error {
 		return &problem{http.StatusForbidden, "the client's rights do not allow this request"}
 	}
 	return nil
-}
-
-// authenticate reads the bearer token of a request.
-func (t *Tenant) authenticate(c call) (claims, error) {
-	client, err := t.tokens.verify(bearer(c.Header), c.now)
-	if err != nil {
-		return claims{}, unauthorized(err)
-	}
-	return client, nil
 }
 
 // bearer is the token in an Authorization header, empty where there is none.

@@ -45,13 +45,16 @@ func (t *Tenant) getCluster(c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return c.show(found)
+	return t.show(c, found)
 }
 
 // show answers with a cluster.
-func (c call) show(r record) (answer, error) {
+func (t *Tenant) show(c call, r record) (answer, error) {
 	served, err := r.served(c.now)
 	if err != nil {
+		return answer{}, err
+	}
+	if served, err = t.options.serve(served); err != nil {
 		return answer{}, err
 	}
 	return jsonAnswer(http.StatusOK, served)
@@ -66,7 +69,7 @@ type creation struct {
 }
 
 // createCluster is POST /managed-clusters. It answers 200, and makes another
-// cluster each time: names are not unique.
+// cluster each time: names are not unique unless the options say so.
 func (t *Tenant) createCluster(c call) (answer, error) {
 	body, err := readTyped(c, api.ContentTypeJSON)
 	if err != nil {
@@ -77,7 +80,10 @@ func (t *Tenant) createCluster(c call) (answer, error) {
 		return answer{}, err
 	}
 	made := record{id: randomHex(16)}
-	err = t.store.update(func(s state) error {
+	err = t.change(c, made.id, func(s state) error {
+		if err := t.options.nameIsFree(s, made.id, wanted.name); err != nil {
+			return err
+		}
 		number, err := s.nextNumber()
 		if err != nil {
 			return err
@@ -90,7 +96,7 @@ func (t *Tenant) createCluster(c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return c.show(made)
+	return t.show(c, made)
 }
 
 // parseCreation reads the body of a POST. Members it does not know are passed
@@ -167,7 +173,7 @@ func (t *Tenant) deleteCluster(c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	err = t.store.update(func(s state) error {
+	err = t.change(c, c.route.id, func(s state) error {
 		doomed, err := s.record(c.route.id)
 		if err != nil {
 			return err

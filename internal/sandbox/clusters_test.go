@@ -107,7 +107,7 @@ func (p *peer) tenantRows() int {
 	p.t.Helper()
 	rows := 0
 	err := p.tenant.store.view(func(s state) error {
-		ids, err := s.matching(nil)
+		ids, err := snapshot{state: s}.matching(nil)
 		rows = len(ids)
 		return err
 	})

@@ -41,8 +41,14 @@ func (t *Tenant) methods(e endpoint) map[string]handler {
 	return nil
 }
 
-// answer does what the request asks for; a failure is an answer too.
-func (t *Tenant) answer(c call) answer {
+// answer does what the request asks for; a failure is an answer too, and so is
+// a panic.
+func (t *Tenant) answer(c call) (a answer) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			a = answerTo(fmt.Errorf("panic: %v", reason), c.requestID)
+		}
+	}()
 	a, err := t.handle(c)
 	if err != nil {
 		return answerTo(err, c.requestID)

@@ -197,3 +197,29 @@ func members(doc json.RawMessage) (object, error) {
 	}
 	return o, nil
 }
+
+// serve is a cluster as the options have answers show it.
+func (o Options) serve(cluster json.RawMessage) (json.RawMessage, error) {
+	if len(o.Omit) > 0 {
+		var err error
+		if cluster, err = without(cluster, o.Omit); err != nil {
+			return nil, err
+		}
+	}
+	if o.Serve != nil {
+		cluster = o.Serve(cluster)
+	}
+	return cluster, nil
+}
+
+// without drops members of a cluster.
+func without(cluster json.RawMessage, keys []string) (json.RawMessage, error) {
+	o, err := members(cluster)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		delete(o, key)
+	}
+	return marshal("cluster", o)
+}

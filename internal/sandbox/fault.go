@@ -12,7 +12,7 @@ import (
 // faultKind is a way to go wrong.
 type faultKind string
 
-// What each does is told by faultKinds.
+// faultKinds describes them.
 const (
 	dropBefore faultKind = "drop-before"
 	dropAfter  faultKind = "drop-after"
@@ -24,7 +24,22 @@ const (
 	truncate   faultKind = "truncate"
 	garbage    faultKind = "garbage"
 	slow       faultKind = "slow"
+	wrongShape faultKind = "wrong-shape"
+	otherID    faultKind = "other-id"
+	switching  faultKind = "101"
 )
+
+// refusedKinds are the kinds that are a status, without the work done.
+func refusedKinds() []faultKind { return []faultKind{"403", "408", "409", "412", "422", "499"} }
+
+// refused is the status of a kind of refusedKinds, 0 for another kind.
+func (k faultKind) refused() int {
+	if !slices.Contains(refusedKinds(), k) {
+		return 0
+	}
+	status, _ := strconv.Atoi(string(k)) // each of them is a number
+	return status
+}
 
 // faultKinds lists all kinds.
 //
@@ -33,15 +48,21 @@ const (
 //	drop-after  yes         none, the connection is closed
 //	500-before  no          500
 //	500-after   yes         500
+//	403, 408, 409, 412, 422, 499
+//	            no          that status
 //	429, 503    no          that status, with Retry-After: 1
 //	502         no          an HTML page, as of a gateway
+//	101         no          Switching Protocols, and then nothing
 //	truncate    yes         its first half under its full Content-Length
 //	garbage     yes         200 with bytes that are not JSON
+//	wrong-shape yes         200 with [] for an object, {} for a list
+//	other-id    yes         another cluster, if it shows one and there is another
 //	slow        yes         the right one, late
 func faultKinds() []faultKind {
-	return []faultKind{
-		dropBefore, dropAfter, failBefore, failAfter, refuse429, gateway502, busy503, truncate, garbage, slow,
-	}
+	return append([]faultKind{
+		dropBefore, dropAfter, failBefore, failAfter, refuse429, gateway502, busy503,
+		truncate, garbage, wrongShape, otherID, slow, switching,
+	}, refusedKinds()...)
 }
 
 // defaultSlowness is how late a slow answer is that does not say.

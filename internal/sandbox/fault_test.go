@@ -19,6 +19,10 @@ func TestParseFault(t *testing.T) {
 		"truncate@2":     {kind: truncate, request: 2},
 		"garbage@2":      {kind: garbage, request: 2},
 		"slow=1m0s@2":    {kind: slow, request: 2, slowness: time.Minute},
+		"wrong-shape@1":  {kind: wrongShape, request: 1},
+		"other-id@1":     {kind: otherID, request: 1},
+		"101@1":          {kind: switching, request: 1},
+		"499:0.5":        {kind: "499", rate: 0.5},
 		"slow=5s:0.25":   {kind: slow, rate: 0.25, slowness: 5 * time.Second},
 	}
 	for text, want := range tests {

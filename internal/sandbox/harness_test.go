@@ -118,6 +118,10 @@ func (p *peer) try(method, path, contentType, body string) (reply, error) {
 	if p.token != "" {
 		request.Header.Set("Authorization", "Bearer "+p.token)
 	}
+	return p.tryRequest(request)
+}
+
+func (p *peer) tryRequest(request *http.Request) (reply, error) {
 	response, err := p.http.Do(request)
 	if err != nil {
 		return reply{}, err
@@ -125,6 +129,15 @@ func (p *peer) try(method, path, contentType, body string) (reply, error) {
 	defer func() { _ = response.Body.Close() }()
 	data, err := io.ReadAll(response.Body)
 	return reply{response.StatusCode, response.Header, string(data)}, err
+}
+
+func (p *peer) do(request *http.Request) reply {
+	p.t.Helper()
+	r, err := p.tryRequest(request)
+	if err != nil {
+		p.t.Fatalf("%s %s: %v", request.Method, request.URL.Path, err)
+	}
+	return r
 }
 
 func (p *peer) send(method, path, contentType, body string) reply {

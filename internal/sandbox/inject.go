@@ -1,8 +1,10 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 
 	"clusterctl/internal/api"
 )
@@ -27,10 +29,13 @@ func (t *Tenant) deliver(w http.ResponseWriter, c call, f Fault) {
 	}
 	a, instead := f.instead(c.requestID)
 	if !instead {
-		a = f.spoil(t.answer(c), c.requestID)
+		a = t.spoil(f, c, t.answer(c))
 	}
 	if !t.pause(c.Context(), t.options.Latency+f.slowness) || f.kind == dropAfter {
 		drop()
+	}
+	if f.kind == switching {
+		t.hang(w, c)
 	}
 	// There is nothing to cut in an answer without a body.
 	cut := f.kind == truncate
@@ -43,6 +48,19 @@ func (t *Tenant) deliver(w http.ResponseWriter, c call, f Fault) {
 // drop closes the connection without an answer.
 func drop() { panic(http.ErrAbortHandler) }
 
+// hang switches to a protocol that nobody speaks, until the client gives up.
+func (t *Tenant) hang(w http.ResponseWriter, c call) {
+	w.Header().Set("Connection", "Upgrade")
+	w.Header().Set("Upgrade", "websocket")
+	w.WriteHeader(http.StatusSwitchingProtocols)
+	_ = http.NewResponseController(w).Flush() // a client that has gone away needs no answer
+	select {
+	case <-c.Context().Done():
+	case <-t.closed:
+	}
+	drop()
+}
+
 // stamp adds the headers that every answer has.
 func (c call) stamp(a answer) answer {
 	if c.route.isDeprecated() {
@@ -53,7 +71,12 @@ func (c call) stamp(a answer) answer {
 
 // instead is the answer of a fault that keeps the work from being done.
 func (f Fault) instead(requestID string) (answer, bool) {
+	if status := f.kind.refused(); status > 0 {
+		return (&problem{status, "refused on purpose"}).answer(requestID), true
+	}
 	switch f.kind {
+	case switching:
+		return answer{}, true
 	case failBefore:
 		return internalFault(requestID), true
 	case refuse429:
@@ -69,16 +92,58 @@ func (f Fault) instead(requestID string) (answer, bool) {
 }
 
 // spoil changes the answer of work that has been done.
-func (f Fault) spoil(a answer, requestID string) answer {
+func (t *Tenant) spoil(f Fault, c call, a answer) answer {
 	switch f.kind {
 	case failAfter:
-		return internalFault(requestID)
+		return internalFault(c.requestID)
 	case garbage:
-		spoilt := answer{status: http.StatusOK, header: a.header, body: []byte("\x1f\x8b\x08 not what was asked for {")}
-		return spoilt.with("Content-Type", api.ContentTypeJSON)
+		return a.replaced("\x1f\x8b\x08 not what was asked for {")
+	case wrongShape:
+		if c.route.endpoint == clustersEndpoint && c.Method == http.MethodGet {
+			return a.replaced("{}")
+		}
+		return a.replaced("[]")
+	case otherID:
+		return t.another(c, a)
 	default:
 		return a
 	}
+}
+
+// replaced is a success with the headers of an answer and another body.
+func (a answer) replaced(body string) answer {
+	spoilt := answer{status: http.StatusOK, header: a.header, body: []byte(body)}
+	return spoilt.with("Content-Type", api.ContentTypeJSON)
+}
+
+// another is the answer with another cluster in place of the one that it shows.
+// An answer that shows none, or the only one, stays as it is.
+func (t *Tenant) another(c call, a answer) answer {
+	var shown struct {
+		ID string `json:"id"`
+	}
+	if json.Unmarshal(a.body, &shown) != nil || shown.ID == "" {
+		return a
+	}
+	var other record
+	err := t.store.view(func(s state) error {
+		ids, err := snapshot{state: s}.matching(nil)
+		if i := slices.IndexFunc(ids, func(id string) bool { return id != shown.ID }); err == nil && i >= 0 {
+			other, err = s.record(ids[i])
+		}
+		return err
+	})
+	if err != nil {
+		return answerTo(err, c.requestID)
+	}
+	if other.id == "" {
+		return a
+	}
+	spoilt, err := t.show(c, other)
+	if err != nil {
+		return answerTo(err, c.requestID)
+	}
+	return spoilt
 }
 
 func internalFault(requestID string) answer {

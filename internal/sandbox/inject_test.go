@@ -31,10 +31,11 @@ func withFaults(t *testing.T, faults ...string) *peer {
 
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
+	type test struct {
 		done  bool
 		check func(*testing.T, *peer, reply, error)
-	}{
+	}
+	tests := map[string]test{
 		"drop-before@1": {false, wantNoAnswer},
 		"drop-after@1":  {true, wantNoAnswer},
 		"500-before@1":  {false, wantStatus(http.StatusInternalServerError)},
@@ -60,6 +61,19 @@ func TestFaults(t *testing.T) {
 				t.Errorf("got %d %s, %v", r.status, r.body, err)
 			}
 		}},
+		"wrong-shape@1": {true, func(t *testing.T, _ *peer, r reply, _ error) {
+			if r.status != http.StatusOK || r.body != "[]" {
+				t.Errorf("got %d %s", r.status, r.body)
+			}
+		}},
+		"other-id@1": {true, func(t *testing.T, _ *peer, r reply, _ error) { // there is no other
+			if r.status != http.StatusOK || decode[served](t, r).Name != "a" {
+				t.Errorf("got %d %s", r.status, r.body)
+			}
+		}},
+	}
+	for _, kind := range refusedKinds() {
+		tests[string(kind)+"@1"] = test{false, wantStatus(kind.refused())}
 	}
 	for fault, test := range tests {
 		t.Run(fault, func(t *testing.T) {
@@ -90,6 +104,81 @@ func wantStatus(status int) func(*testing.T, *peer, reply, error) {
 		t.Helper()
 		p.wantProblem(r, status, "")
 	}
+}
+
+func TestWrongShapeOfAListing(t *testing.T) {
+	t.Parallel()
+	p := withFaults(t, "wrong-shape@1")
+	if r := p.get("/v3/managed-clusters"); r.status != http.StatusOK || r.body != "{}" {
+		t.Errorf("got %d %s", r.status, r.body)
+	}
+}
+
+// Whatever shows a cluster shows another one, and the work is done on the right one.
+func TestOtherID(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func(p *peer, id string) reply{
+		"create": func(p *peer, _ string) reply { return p.post(`{"name": "new"}`) },
+		"get":    func(p *peer, id string) reply { return p.get(clusterPath(id)) },
+		"patch": func(p *peer, id string) reply {
+			return p.patch(id, `[{"op": "replace", "path": "/name", "value": "new"}]`)
+		},
+	}
+	for name, send := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := withFaults(t, "other-id@3")
+			id, other := p.create(`{"name": "a"}`).ID, p.create(`{"name": "b"}`).ID
+			r := send(p, id)
+			p.want(r, http.StatusOK)
+			got := decode[served](t, r)
+			if got.Name == "new" || name != "create" && got.ID != other {
+				t.Errorf("got %s", r.body)
+			}
+			names := []string{}
+			for _, c := range p.list("") {
+				names = append(names, c.Name)
+			}
+			if done := slices.Contains(names, "new"); done != (name != "get") {
+				t.Errorf("work done: %v", done)
+			}
+		})
+	}
+}
+
+func TestOtherIDLeavesTheRest(t *testing.T) {
+	t.Parallel()
+	p := withFaults(t, "other-id:1")
+	id := p.create(`{"name": "a"}`).ID
+	p.create(`{"name": "b"}`)
+	if rows := p.list(""); len(rows) != 2 {
+		t.Errorf("rows: %+v", rows)
+	}
+	p.want(p.get(logPath(id)), http.StatusNoContent)
+	p.want(p.putLog(id, `{"rootLevel": "WARN"}`), http.StatusOK)
+	p.want(p.get(clusterPath("nobody")), http.StatusNotFound)
+	p.want(p.delete(clusterPath(id)), http.StatusNoContent)
+}
+
+// The client that Go has takes the connection for its own, and waits for more.
+func TestSwitchingProtocols(t *testing.T) {
+	t.Parallel()
+	p := withFaults(t, "101@1")
+	ctx, leave := context.WithCancel(t.Context())
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/v3/managed-clusters", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := p.http.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if _, ok := response.Body.(io.ReadWriteCloser); !ok || response.StatusCode != http.StatusSwitchingProtocols {
+		t.Errorf("got %d, a body of type %T", response.StatusCode, response.Body)
+	}
+	leave()
+	p.want(p.get("/v3/managed-clusters"), http.StatusOK)
 }
 
 // An answer without a body cannot be cut: it does not come at all.
@@ -138,11 +227,11 @@ func TestFaultsAtARateComeTheSameEachTime(t *testing.T) {
 	}
 }
 
-// slowTenant answers its first request a minute late. The test runs in a
-// bubble, where a minute takes no time.
-func slowTenant(t *testing.T) *Tenant {
+// faultyTenant gets its first request wrong. The test runs in a bubble, where a
+// minute takes no time.
+func faultyTenant(t *testing.T, kind faultKind) *Tenant {
 	t.Helper()
-	f, err := ParseFault("slow@1")
+	f, err := ParseFault(string(kind) + "@1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +245,7 @@ func slowTenant(t *testing.T) *Tenant {
 func TestSlowAnswerComesLate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		tenant := slowTenant(t)
+		tenant := faultyTenant(t, slow)
 		began, w := time.Now(), httptest.NewRecorder()
 		tenant.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v3/managed-clusters", nil))
 		if took := time.Since(began); took != time.Minute || w.Code != http.StatusUnauthorized {
@@ -183,27 +272,32 @@ func slowEnd(ctx context.Context, t *testing.T, tenant *Tenant, stop func()) (an
 	return <-ended, time.Since(began)
 }
 
-func TestSlowAnswerEndsEarly(t *testing.T) {
+func TestLateAnswerEndsEarly(t *testing.T) {
 	t.Parallel()
-	tests := map[string]func(*Tenant, context.CancelFunc){
+	stops := map[string]func(*Tenant, context.CancelFunc){
 		"with the tenant": func(tenant *Tenant, _ context.CancelFunc) { _ = tenant.Close() },
 		"with the client": func(_ *Tenant, leave context.CancelFunc) { leave() },
 	}
-	for name, stop := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				tenant := slowTenant(t)
-				ctx, leave := context.WithCancel(t.Context())
-				defer leave()
-				got, took := slowEnd(ctx, t, tenant, func() { stop(tenant, leave) })
-				if err, _ := got.(error); !errors.Is(err, http.ErrAbortHandler) || took != 0 {
-					t.Errorf("got %v after %s", got, took)
-				}
-				if err := tenant.Close(); err != nil {
-					t.Error(err)
-				}
+	for _, kind := range []faultKind{slow, switching} {
+		for name, stop := range stops {
+			t.Run(string(kind)+" "+name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) { wantEarlyEnd(t, kind, stop) })
 			})
-		})
+		}
+	}
+}
+
+func wantEarlyEnd(t *testing.T, kind faultKind, stop func(*Tenant, context.CancelFunc)) {
+	t.Helper()
+	tenant := faultyTenant(t, kind)
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	got, took := slowEnd(ctx, t, tenant, func() { stop(tenant, leave) })
+	if err, _ := got.(error); !errors.Is(err, http.ErrAbortHandler) || took != 0 {
+		t.Errorf("got %v after %s", got, took)
+	}
+	if err := tenant.Close(); err != nil {
+		t.Error(err)
 	}
 }

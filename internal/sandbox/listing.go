@@ -27,9 +27,16 @@ func (t *Tenant) listClusters(c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if err := t.options.takes(p.filter); err != nil {
+		return answer{}, err
+	}
 	rows, total := []json.RawMessage{}, 0
 	err = t.store.view(func(s state) error {
-		ids, err := s.matching(p.filter)
+		listed, err := t.asListed(s, c.now)
+		if err != nil {
+			return err
+		}
+		ids, err := listed.matching(p.filter)
 		if err != nil {
 			return err
 		}
@@ -39,7 +46,7 @@ func (t *Tenant) listClusters(c call) (answer, error) {
 			return err
 		}
 		for _, id := range ids {
-			row, err := t.row(s, id, c)
+			row, err := t.row(listed, id, c)
 			if err != nil {
 				return err
 			}
@@ -51,22 +58,25 @@ func (t *Tenant) listClusters(c call) (answer, error) {
 		return answer{}, err
 	}
 	a, err := jsonAnswer(http.StatusOK, rows)
-	if err == nil && p.count {
+	if err == nil && p.count && !t.options.NoCount {
 		a.with(api.TotalCountHeader, strconv.Itoa(total))
 	}
 	return a, err
 }
 
 // row is one cluster as a listing has it.
-func (t *Tenant) row(s state, id string, c call) (json.RawMessage, error) {
+func (t *Tenant) row(s snapshot, id string, c call) (json.RawMessage, error) {
 	r, err := s.record(id)
 	if err != nil {
 		return nil, err
 	}
-	if t.omitsLog(id) {
-		return r.doc, nil
+	row := r.doc
+	if !t.omitsLog(id) {
+		if row, err = r.served(c.now); err != nil {
+			return nil, err
+		}
 	}
-	return r.served(c.now)
+	return t.options.serve(row)
 }
 
 // omitsLog reports whether listings leave a cluster's logConfiguration out, so

@@ -77,7 +77,7 @@ func (t *Tenant) putLogConfig(c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	err = t.store.update(func(s state) error {
+	err = t.change(c, c.route.id, func(s state) error {
 		if _, err := s.record(c.route.id); err != nil {
 			return err
 		}

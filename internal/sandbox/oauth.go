@@ -3,9 +3,7 @@ package sandbox
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"mime"
 	"net/http"
-	"net/url"
 	"time"
 
 	"clusterctl/internal/api"
@@ -17,7 +15,7 @@ const (
 	ClientRefused = "refused"
 	// ClientReadOnly may read and not write.
 	ClientReadOnly = "read-only"
-	// ClientNoRights gets a token with which it may only ask for the tenant's name.
+	// ClientNoRights gets a token that gives access to nothing.
 	ClientNoRights = "no-rights"
 )
 
@@ -38,13 +36,12 @@ type tokenBody struct {
 	ID                  string `json:"jti"`
 }
 
-// infoBody is what the tenant tells of itself.
+// infoBody describes the tenant to everybody.
 type infoBody struct {
 	api.Info
-	TenantID    string   `json:"tenantId"`
-	Org         string   `json:"org"`
-	ClientID    string   `json:"clientId"`
-	Authorities []string `json:"authorities"`
+	TenantID       string `json:"tenantId"`
+	TokenEndpoint  string `json:"tokenEndpoint"`
+	CloudDomainURL string `json:"cloudDomainUrl"`
 }
 
 // grantToken is POST /oauth/token.
@@ -80,59 +77,6 @@ func (t *Tenant) grantToken(c call) (answer, error) {
 	return a.with("Cache-Control", "no-store"), nil
 }
 
-// readCredentials holds a token request to RFC 6749 and returns its client id.
-func readCredentials(c call) (string, error) {
-	form, err := readForm(c)
-	if err != nil {
-		return "", err
-	}
-	switch grant := form.Get("grant_type"); grant {
-	case "client_credentials":
-	case "":
-		return "", oauthError(http.StatusBadRequest, "invalid_request", "Missing grant type")
-	default:
-		return "", oauthError(http.StatusBadRequest, "unsupported_grant_type", "Unsupported grant type: "+grant)
-	}
-	id, secret := form.Get("client_id"), form.Get("client_secret")
-	if user, password, ok := basicCredentials(c.Request); ok {
-		id, secret = user, password
-	}
-	if id == "" || secret == "" || id == ClientRefused {
-		return "", oauthError(http.StatusUnauthorized, "invalid_client", "Bad client credentials")
-	}
-	return id, nil
-}
-
-// readForm reads the body of a token request. Credentials in the address are
-// not looked at: they would end up in logs.
-func readForm(c call) (url.Values, error) {
-	mediaType, _, err := mime.ParseMediaType(c.Header.Get("Content-Type"))
-	if err != nil || mediaType != "application/x-www-form-urlencoded" {
-		return nil, oauthError(http.StatusBadRequest, "invalid_request", "Content type must be application/x-www-form-urlencoded")
-	}
-	body, err := readBody(c)
-	if err != nil {
-		return nil, oauthError(http.StatusBadRequest, "invalid_request", err.Error())
-	}
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		return nil, oauthError(http.StatusBadRequest, "invalid_request", "Malformed form")
-	}
-	return form, nil
-}
-
-// basicCredentials reads HTTP Basic. RFC 6749, section 2.3.1, has id and
-// secret form-encoded before they are put there.
-func basicCredentials(r *http.Request) (id, secret string, ok bool) {
-	user, password, ok := r.BasicAuth()
-	if !ok {
-		return "", "", false
-	}
-	id, errID := url.QueryUnescape(user)
-	secret, errSecret := url.QueryUnescape(password)
-	return id, secret, errID == nil && errSecret == nil
-}
-
 func scopeOf(clientID string) string {
 	switch clientID {
 	case ClientReadOnly:
@@ -143,18 +87,14 @@ func scopeOf(clientID string) string {
 	return scopeAll
 }
 
-// showInfo is GET /oauth/info.
+// showInfo is GET /oauth/info. It needs no token, and looks at none.
 func (t *Tenant) showInfo(c call) (answer, error) {
-	client, err := t.authenticate(c)
-	if err != nil {
-		return answer{}, err
-	}
+	root := "http://" + c.Host
 	return jsonAnswer(http.StatusOK, infoBody{
-		Info:        api.Info{TenantName: t.org, Pod: pod},
-		TenantID:    tenantID(t.org),
-		Org:         t.org,
-		ClientID:    client.ClientID,
-		Authorities: []string{"ORG_ADMIN"},
+		Info:           api.Info{TenantName: t.org, Pod: pod},
+		TenantID:       tenantID(t.org),
+		TokenEndpoint:  root + api.TokenPath,
+		CloudDomainURL: root,
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/mail"
 	"slices"
 
@@ -25,11 +26,15 @@ func (t *Tenant) patchCluster(c call) (answer, error) {
 		return answer{}, err
 	}
 	var patched record
-	err = t.store.update(func(s state) (err error) {
+	err = t.change(c, c.route.id, func(s state) (err error) {
 		if patched, err = s.record(c.route.id); err != nil {
 			return err
 		}
+		before := patched.doc
 		if patched.doc, err = c.applied(patch, patched); err != nil {
+			return err
+		}
+		if err := t.options.allows(s, patched, before); err != nil {
 			return err
 		}
 		return s.put(patched.id, patched.doc)
@@ -37,15 +42,18 @@ func (t *Tenant) patchCluster(c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return c.show(patched)
+	return t.show(c, patched)
 }
 
 // patchable refuses a patch that writes where no client may.
 func (t *Tenant) patchable(patch jsonpatch.Patch) error {
 	for i, op := range patch {
+		if t.options.RefuseNulls && isNull(op.Value) {
+			return &problem{http.StatusUnprocessableEntity, fmt.Sprintf("operation %d: the value must not be null", i)}
+		}
 		if op.Op == jsonpatch.OpTest {
 			if t.options.RefuseTests {
-				return badRequest("operation %d: unknown operation %q", i, op.Op)
+				return &problem{t.options.RefuseTestsStatus, fmt.Sprintf("operation %d: unknown operation %q", i, op.Op)}
 			}
 			continue
 		}

@@ -50,20 +50,44 @@ func TestParseRoute(t *testing.T) {
 	}
 }
 
-func TestEveryRootServesTheSame(t *testing.T) {
+// roots are the paths of the collection in every version that is served, and
+// whether the version is deprecated.
+func roots() map[string]bool {
+	return map[string]bool{
+		"/v3/managed-clusters": false, "/beta/managed-clusters": true, "/v2024/managed-clusters": true,
+		"/v2025/managed-clusters": false, "/v2026/managed-clusters": false, "/managed-clusters/v1": false,
+	}
+}
+
+func TestEveryRootServesEveryEndpoint(t *testing.T) {
 	t.Parallel()
-	p := serve(t, Options{Seed: 4})
-	want := p.get("/v3/managed-clusters").body
-	for root, deprecated := range map[string]string{
-		"/v3/managed-clusters": "", "/beta/managed-clusters": "true", "/v2024/managed-clusters": "true",
-		"/v2025/managed-clusters": "", "/v2026/managed-clusters": "", "/managed-clusters/v1": "",
-	} {
-		r := p.get(root)
-		if r.status != http.StatusOK || r.body != want {
-			t.Errorf("%s: %d %s", root, r.status, r.body)
-		}
-		if got := r.header.Get(api.DeprecatedHeader); got != deprecated {
-			t.Errorf("%s: %s is %q, want %q", root, api.DeprecatedHeader, got, deprecated)
-		}
+	for root, deprecated := range roots() {
+		t.Run(root, func(t *testing.T) {
+			t.Parallel()
+			p := serve(t, Options{})
+			send := func(method, path, contentType, body string, status int) reply {
+				t.Helper()
+				r := p.send(method, root+path, contentType, body)
+				p.want(r, status)
+				if got := r.header.Get(api.DeprecatedHeader); (got == "true") != deprecated {
+					t.Errorf("%s %s: %s is %q", method, path, api.DeprecatedHeader, got)
+				}
+				return r
+			}
+			id := decode[served](t, send(http.MethodPost, "", api.ContentTypeJSON, `{"name": "a"}`, http.StatusOK)).ID
+			if rows := decode[[]served](t, send(http.MethodGet, "", "", "", http.StatusOK)); len(rows) != 1 || rows[0].ID != id {
+				t.Errorf("listed: %+v", rows)
+			}
+			one, log := "/"+id, "/"+id+"/log-config"
+			send(http.MethodPatch, one, api.ContentTypePatch, `[{"op": "replace", "path": "/name", "value": "b"}]`, http.StatusOK)
+			if got := decode[served](t, send(http.MethodGet, one, "", "", http.StatusOK)).Name; got != "b" {
+				t.Errorf("name %q", got)
+			}
+			send(http.MethodGet, log, "", "", http.StatusNoContent)
+			send(http.MethodPut, log, api.ContentTypeJSON, `{"rootLevel": "WARN"}`, http.StatusOK)
+			send(http.MethodGet, log, "", "", http.StatusOK)
+			send(http.MethodDelete, one, "", "", http.StatusNoContent)
+			send(http.MethodGet, one, "", "", http.StatusNotFound)
+		})
 	}
 }

@@ -62,18 +62,6 @@ func seededBirth(i int) time.Time {
 	return first.Add(time.Duration(i%600)*37*time.Hour + time.Duration(i)*time.Second)
 }
 
-// without drops members of a document.
-func without(doc []byte, keys []string) ([]byte, error) {
-	o, err := members(doc)
-	if err != nil {
-		return nil, err
-	}
-	for _, key := range keys {
-		delete(o, key)
-	}
-	return marshal("cluster", o)
-}
-
 // absentMembers are those that the i-th seeded cluster lacks. The tenant
 // promises none of them.
 func absentMembers(i int) []string {

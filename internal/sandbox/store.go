@@ -21,6 +21,9 @@ var ErrInUse = errors.New("in use by another process")
 // asked for.
 var ErrOtherOrg = errors.New("it is another tenant")
 
+// ErrDamaged reports that a state file cannot be read.
+var ErrDamaged = errors.New("the state file is damaged")
+
 // errNoCluster reports that no cluster has the id asked for.
 var errNoCluster = errors.New("no such cluster")
 
@@ -41,6 +44,7 @@ const (
 	metaBucket     = "meta"
 	clustersBucket = "clusters"
 	logsBucket     = "logs"
+	pastBucket     = "past"
 
 	formatKey = "format"
 	orgKey    = "org"
@@ -55,11 +59,13 @@ func openStore(dir string) (*store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("create state directory: %w", err)
 	}
-	db, err := bbolt.Open(filepath.Join(dir, stateFile), 0o600, &bbolt.Options{Timeout: lockWait})
-	if errors.Is(err, bolterrors.ErrTimeout) {
+	db, err := openSound(filepath.Join(dir, stateFile))
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, fmt.Errorf("state directory %s is %w", dir, ErrInUse)
-	}
-	if err != nil {
+	case errors.Is(err, ErrDamaged):
+		return nil, fmt.Errorf("state directory %s: %w (restore %s from a copy, or remove it to start with a new tenant)", dir, err, stateFile)
+	case err != nil:
 		return nil, fmt.Errorf("open state directory %s: %w", dir, err)
 	}
 	db.MaxBatchDelay = batchDelay
@@ -96,7 +102,7 @@ type identity struct {
 func (s *store) found(o Options) (identity, error) {
 	var who identity
 	err := s.db.Update(func(tx *bbolt.Tx) (err error) {
-		for _, name := range []string{metaBucket, clustersBucket, logsBucket} {
+		for _, name := range []string{metaBucket, clustersBucket, logsBucket, pastBucket} {
 			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 				return err
 			}
@@ -144,10 +150,15 @@ func christen(meta *bbolt.Bucket, org string) (identity, error) {
 type state struct {
 	clusters *bbolt.Bucket
 	logs     *bbolt.Bucket
+	past     *bbolt.Bucket
 }
 
 func stateOf(tx *bbolt.Tx) state {
-	return state{clusters: tx.Bucket([]byte(clustersBucket)), logs: tx.Bucket([]byte(logsBucket))}
+	return state{
+		clusters: tx.Bucket([]byte(clustersBucket)),
+		logs:     tx.Bucket([]byte(logsBucket)),
+		past:     tx.Bucket([]byte(pastBucket)),
+	}
 }
 
 // record is one cluster as it is kept: the document without logConfiguration,
@@ -197,17 +208,3 @@ func (s state) everHadAny() bool { return s.clusters.Sequence() > 0 }
 
 // nextNumber counts the clusters that were ever made.
 func (s state) nextNumber() (uint64, error) { return s.clusters.NextSequence() }
-
-// matching returns the ids of the clusters that pass a filter, in the order of
-// the ids.
-func (s state) matching(f filter) ([]string, error) {
-	ids := []string{}
-	err := s.clusters.ForEach(func(id, doc []byte) error {
-		ok, err := f.matches(doc)
-		if ok {
-			ids = append(ids, string(id))
-		}
-		return err
-	})
-	return ids, err
-}

@@ -12,6 +12,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -49,8 +50,35 @@ type Options struct {
 	OmitInlineLogs bool
 	InlineAllLogs  bool
 	// RefuseTests refuses a patch that holds a test operation, as a server
-	// would that does not know it.
-	RefuseTests bool
+	// would that does not know it: with RefuseTestsStatus, 400 if zero.
+	RefuseTests       bool
+	RefuseTestsStatus int
+
+	// NoCount leaves out X-Total-Count, whatever a client asks for.
+	NoCount bool
+	// NoNameFilter refuses filters by anything but operational.
+	NoNameFilter bool
+	// UniqueNames refuses a name that another cluster has, in a POST and in a
+	// PATCH. Names that differ only in case are the same.
+	UniqueNames bool
+	// RefuseNulls refuses a patch with the value null: 422.
+	RefuseNulls bool
+	// RefuseDisabledUpdates refuses to set updateState to DISABLED, as for a
+	// tenant without that entitlement.
+	RefuseDisabledUpdates bool
+	// Omit are the members that served clusters lack.
+	Omit []string
+
+	// ListLag is how old a listing is: it shows the tenant as it was that long
+	// ago, its number of clusters included. A GET by id is always current.
+	ListLag time.Duration
+	// ListLagOf is the lag of one cluster, in place of ListLag. It is for
+	// tests of listings that show a later change before an earlier one.
+	ListLagOf func(id string) time.Duration
+	// Serve replaces each cluster that an answer shows, in listings and alone.
+	// It must return valid JSON, and is called concurrently. The state is not
+	// affected. It is for tests of clients that read odd documents.
+	Serve func(cluster json.RawMessage) json.RawMessage
 
 	// Latency is added to every answer.
 	Latency time.Duration
@@ -84,8 +112,9 @@ type Tenant struct {
 }
 
 // Open opens the tenant in options.Dir, creating it where there is none. It
-// returns ErrInUse, wrapped, while another Open holds the directory, and
-// ErrOtherOrg where it holds another tenant than options.Org.
+// returns ErrInUse, wrapped, while another Open holds the directory,
+// ErrOtherOrg where it holds another tenant than options.Org, and ErrDamaged
+// where what it holds cannot be read.
 func Open(options Options) (*Tenant, error) {
 	options = options.withDefaults()
 	if err := options.check(); err != nil {
@@ -119,6 +148,9 @@ func (o Options) withDefaults() Options {
 	if o.RateSpan == 0 {
 		o.RateSpan = defaultRateSpan
 	}
+	if o.RefuseTestsStatus == 0 {
+		o.RefuseTestsStatus = http.StatusBadRequest
+	}
 	if o.TokenLifetime == 0 {
 		o.TokenLifetime = defaultTokenLifetime
 	}
@@ -131,6 +163,8 @@ func (o Options) check() error {
 		return errors.New("no state directory given")
 	case o.Seed < 0:
 		return fmt.Errorf("seed %d is negative", o.Seed)
+	case o.ListLag < 0:
+		return fmt.Errorf("list lag %s is negative", o.ListLag)
 	case o.Latency < 0:
 		return fmt.Errorf("latency %s is negative", o.Latency)
 	case o.RateSpan < 0:

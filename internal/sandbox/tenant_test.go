@@ -30,8 +30,9 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		"no directory":       {Options{}, "no state directory given"},
 		"a file for one":     {Options{Dir: file}, "create state directory"},
-		"a garbled state":    {Options{Dir: garbled}, "open state directory"},
+		"a garbled state":    {Options{Dir: garbled}, "the state file is damaged"},
 		"a negative seed":    {Options{Dir: t.TempDir(), Seed: -1}, "seed -1 is negative"},
+		"a negative lag":     {Options{Dir: t.TempDir(), ListLag: -1}, "list lag -1ns is negative"},
 		"a negative latency": {Options{Dir: t.TempDir(), Latency: -1}, "latency -1ns is negative"},
 		"a negative span":    {Options{Dir: t.TempDir(), RateSpan: -1}, "rate span -1ns is negative"},
 		"a long token":       {Options{Dir: t.TempDir(), TokenLifetime: 13 * time.Hour}, "token lifetime 13h0m0s"},

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"testing"
@@ -50,4 +51,27 @@ func TestTokenOutlivesARestart(t *testing.T) {
 	after := serve(t, Options{Dir: dir})
 	after.token = before.token
 	after.want(after.get("/v3/managed-clusters"), http.StatusOK)
+}
+
+// SailPoint's command-line tool reads the claims of a token without verifying it.
+func TestTokenIsAWebToken(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	p := serve(t, Options{Now: clock.Now, TokenLifetime: time.Minute})
+	parts := strings.Split(p.token, ".")
+	var decoded []map[string]any
+	for _, part := range parts[:2] {
+		data, err := base64.RawURLEncoding.DecodeString(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		decoded = append(decoded, decode[map[string]any](t, reply{body: string(data)}))
+	}
+	header, claims := decoded[0], decoded[1]
+	if len(parts) != 3 || header["alg"] != "HS256" || header["typ"] != "JWT" {
+		t.Errorf("header %v of %d parts", header, len(parts))
+	}
+	if want := float64(clock.Now().Add(time.Minute).Unix()); claims["exp"] != want {
+		t.Errorf("it expires at %v, want %v", claims["exp"], want)
+	}
 }

@@ -1,0 +1,8 @@
+package main
+
+import (
+	"os"
+	"syscall"
+)
+
+func crashSignalsOfSystem() []os.Signal { return []os.Signal{syscall.SIGSYS, syscall.SIGSTKFLT} }

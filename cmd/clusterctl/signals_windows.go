@@ -1,0 +1,5 @@
+package main
+
+import "os"
+
+func crashSignalsOfSystem() []os.Signal { return nil }

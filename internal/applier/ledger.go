@@ -1,0 +1,119 @@
+package applier
+
+import (
+	"slices"
+	"sync"
+
+	"clusterctl/internal/cluster"
+)
+
+// Known are the clusters that existed before a run, as far as they were listed.
+type Known struct {
+	IDs []string
+	// Complete reports whether a verified listing of the whole tenant returned
+	// the ids. Otherwise an id that is not among them may belong to an older
+	// cluster, and no cluster is deleted on the grounds that this run created it.
+	Complete bool
+}
+
+// KnownOf returns what a snapshot of the whole tenant, or of one name, says
+// about the clusters that exist.
+func KnownOf(s cluster.Snapshot, isWhole bool) Known {
+	k := Known{Complete: isWhole && s.Proof.Verified}
+	for _, live := range s.Clusters {
+		k.IDs = append(k.IDs, live.ID)
+	}
+	return k
+}
+
+// ledger is what the changes of one run know together. It is safe for
+// concurrent use.
+type ledger struct {
+	complete bool
+
+	mu sync.Mutex
+	// existing are the ids of the clusters that existed before the run created
+	// any of their name.
+	existing map[string]bool
+	claimed  map[string]bool // the ids that creations were answered with
+	created  []creation
+	moments  int
+	// refusesTests is set once the tenant was seen to refuse test operations.
+	refusesTests bool
+}
+
+// creation is a cluster that the run created.
+type creation struct {
+	id, name string
+	sentAt   int // the moment at which its POST was sent
+}
+
+func newLedger(known Known) *ledger {
+	l := &ledger{complete: known.Complete, existing: map[string]bool{}, claimed: map[string]bool{}}
+	for _, id := range known.IDs {
+		l.existing[id] = true
+	}
+	return l
+}
+
+// moment returns the next number in the order of what the run sends and learns.
+func (l *ledger) moment() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.moments++
+	return l.moments
+}
+
+// exists notes clusters that were found before the run created one of their name.
+func (l *ledger) exists(named []cluster.Live) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, live := range named {
+		l.existing[live.ID] = true
+	}
+}
+
+// existed reports whether a cluster existed before the run.
+func (l *ledger) existed(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.existing[id]
+}
+
+// claim takes an id for the one cluster that a POST created. It returns false if
+// the id belongs to another cluster.
+func (l *ledger) claim(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if id == "" || l.existing[id] || l.claimed[id] {
+		return false
+	}
+	l.claimed[id] = true
+	return true
+}
+
+// add notes a cluster that the run is known to have created.
+func (l *ledger) add(c creation) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.created = append(l.created, c)
+}
+
+// createdAfter returns the clusters whose POST was sent after a moment.
+func (l *ledger) createdAfter(moment int) []creation {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(l.created), func(c creation) bool { return c.sentAt <= moment })
+}
+
+func (l *ledger) noteRefusesTests() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refusesTests = true
+}
+
+func (l *ledger) knowsRefusesTests() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.refusesTests
+}

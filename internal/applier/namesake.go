@@ -1,0 +1,190 @@
+package applier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+)
+
+// unverifiedError is a cluster that was created, and of which no listing has
+// shown whether it is the only one of its name.
+type unverifiedError struct{ reason error }
+
+func (e *unverifiedError) Error() string {
+	return "created, but not known to be the only cluster of this name: " + e.reason.Error()
+}
+
+func (e *unverifiedError) Unwrap() error { return e.reason }
+
+// expectOnly makes sure that the cluster just created is the only one of its
+// name. Nothing is concluded from a listing before it shows that cluster: one that
+// lags behind it may lag behind others, too.
+func (j *job) expectOnly(ctx context.Context) error {
+	var named []cluster.Live
+	isOwn := func(live cluster.Live) bool { return live.ID == j.id }
+	isListed, err := j.withinGrace(ctx, func() (bool, error) {
+		var err error
+		named, err = j.find(ctx)
+		return slices.ContainsFunc(named, isOwn), err
+	})
+	if err == nil && !isListed {
+		err = fmt.Errorf("the listing did not show it within %s", j.opts.CreateGrace)
+	}
+	if err != nil {
+		return j.expectOwn(ctx, err)
+	}
+	j.noteCreated()
+	present, err := j.stillNamed(ctx, named)
+	switch {
+	case err != nil:
+		return conflictf("created as %s, but %s is listed with this name as well: %v", j.id, idsOf(slices.DeleteFunc(named, isOwn)), err)
+	case len(present) == 1:
+		return nil
+	}
+	if stays := staying(present); stays.ID != j.id {
+		return j.withdraw(ctx, stays)
+	}
+	return j.outlast(ctx, slices.DeleteFunc(present, isOwn))
+}
+
+// expectOwn reads a cluster that no listing showed, for that reason. Its id may
+// have come with an answer about another cluster.
+func (j *job) expectOwn(ctx context.Context, reason error) error {
+	live, err := j.get(ctx)
+	switch {
+	case api.IsNotFound(err), err == nil && live.Name != j.change.Name:
+		return j.lookForLost(ctx, wrongAnswerf("the answer to the creation is about cluster %s, which does not have this name", j.id))
+	case err == nil:
+		j.noteCreated()
+	}
+	return &unverifiedError{reason}
+}
+
+func (j *job) noteCreated() {
+	j.ledger.add(creation{id: j.id, name: j.change.Name, sentAt: j.sentAt})
+}
+
+// stillNamed returns the own cluster and those others that exist and have the
+// name. A listing shows some that do not any more.
+func (j *job) stillNamed(ctx context.Context, listed []cluster.Live) ([]cluster.Live, error) {
+	var present []cluster.Live
+	for _, c := range listed {
+		if c.ID == j.id {
+			present = append(present, c)
+			continue
+		}
+		live, err := j.getByID(ctx, c.ID)
+		switch {
+		case api.IsNotFound(err):
+		case err != nil:
+			return nil, err
+		case live.Name == j.change.Name:
+			present = append(present, c)
+		}
+	}
+	return present, nil
+}
+
+// staying returns the cluster that stays of several that have one name: the
+// oldest, or, unless it is known of all of them when they were created, the one
+// with the smallest id. All runs must come to the same answer.
+func staying(present []cluster.Live) cluster.Live {
+	isUnknown := func(live cluster.Live) bool { return live.CreatedAt.IsZero() }
+	byID := slices.ContainsFunc(present, isUnknown)
+	return slices.MinFunc(present, func(a, b cluster.Live) int {
+		if !byID && !a.CreatedAt.Equal(b.CreatedAt) {
+			return a.CreatedAt.Compare(b.CreatedAt)
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+}
+
+// withdraw deletes the cluster that was created, and goes on with the one that
+// stays. Unless it is known that nobody misses the cluster, both stay.
+func (j *job) withdraw(ctx context.Context, stays cluster.Live) error {
+	own := j.id
+	if err := j.expectAsCreated(ctx); err != nil {
+		return conflictf("created as %s, but %s has this name as well, and %s was not deleted: %v (delete the one that is not wanted)", own, stays.ID, own, err)
+	}
+	if err := j.beginDelete(false); err != nil {
+		return err
+	}
+	if err := j.deleteUntilGone(ctx, false); err != nil {
+		return conflictf("created as %s, but %s has this name as well, and deleting %s failed: %v (delete the one that is not wanted)", own, stays.ID, own, err)
+	}
+	j.id = stays.ID
+	return j.goOnWith(ctx, conflictf("another cluster of this name was created at the same time, %s; %s, which this run created, was deleted", stays.ID, own))
+}
+
+// goOnWith reads the cluster that stays, and returns nil if it is begun. It is
+// read after the other one was deleted: if its creator deleted it for the same
+// reason, that shows now.
+func (j *job) goOnWith(ctx context.Context, another error) error {
+	live, err := j.get(ctx)
+	switch {
+	case api.IsNotFound(err):
+		return conflictf("%v; %s was deleted as well", another, j.id)
+	case err != nil:
+		return conflictf("%v; %v", another, err)
+	}
+	j.made, j.isWhole = live.Document, true
+	_, err = j.judge(ctx, another)
+	return err
+}
+
+// expectAsCreated makes sure that nobody misses the cluster that was created:
+// nothing is attached to it, it is as it was created, and it did not exist before.
+func (j *job) expectAsCreated(ctx context.Context) error {
+	live, err := j.get(ctx)
+	if err != nil {
+		return err
+	}
+	open, err := planner.OpenFields(live.Document)
+	if err != nil {
+		return err
+	}
+	made, err := planner.OpenFields(j.made)
+	if err != nil {
+		return err
+	}
+	added, err := planner.CompareExactly(j.made, open)
+	if err != nil {
+		return err
+	}
+	changed, err := planner.CompareExactly(live.Document, made)
+	switch {
+	case err != nil:
+		return err
+	case !j.ledger.complete:
+		return errors.New("the clusters that existed before are not all known")
+	case live.Name != j.change.Name:
+		return fmt.Errorf("it was renamed to %q", live.Name)
+	case !live.IsEmpty():
+		return fmt.Errorf("%s clients and %s services are attached", live.Clients, live.Services)
+	case len(added)+len(changed) > 0:
+		return errors.New("it was changed by somebody else")
+	}
+	return nil
+}
+
+// outlast waits until the other clusters of the name, which are to be deleted by
+// the runs that created them, are gone.
+func (j *job) outlast(ctx context.Context, others []cluster.Live) error {
+	gone, err := j.withinGrace(ctx, func() (bool, error) {
+		present, err := j.stillNamed(ctx, others)
+		return err == nil && len(present) == 0, err
+	})
+	switch {
+	case err != nil:
+		return conflictf("created as %s, but %s has this name as well: %v", j.id, idsOf(others), err)
+	case !gone:
+		return conflictf("created as %s, but %s has this name as well (delete what is not wanted)", j.id, idsOf(others))
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package applier
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"clusterctl/internal/jsonpatch"
+)
+
+// The update state that a tenant needs an entitlement for.
+const (
+	preferencesPath = "/updatePreferences"
+	statePath       = preferencesPath + "/updateState"
+	disabledState   = `"DISABLED"`
+)
+
+// refusedFieldError is a field that the tenant refuses, while it takes the others
+// of the same update.
+type refusedFieldError struct{ refusal error }
+
+func (e *refusedFieldError) Error() string {
+	return statePath + " was refused: " + e.refusal.Error() + " (updateState DISABLED needs an entitlement that SailPoint grants on request)"
+}
+
+func (e *refusedFieldError) Unwrap() error { return e.refusal }
+
+// patchFields sends the patch of an edit. If it is refused, and sets the update
+// state that needs an entitlement, the other fields are sent without it.
+func (j *job) patchFields(ctx context.Context, e edit) error {
+	err := j.patchUntilKnown(ctx, e)
+	rest, ok := e.withoutDisabledState()
+	if !ok || !isRefusal(err) || isConflict(err) {
+		return err
+	}
+	refused := &refusedFieldError{err}
+	if len(rest.patch.WithoutTests()) == 0 {
+		return refused
+	}
+	err = j.patchUntilKnown(ctx, rest)
+	if isRefusal(err) { // not for the update state
+		return refused.refusal
+	}
+	return stepErrors{refused}.with(err).orNil()
+}
+
+func isConflict(err error) bool {
+	var conflict *conflictError
+	return errors.As(err, &conflict)
+}
+
+// withoutDisabledState returns the edit without the update state that needs an
+// entitlement, and false if the edit does not set it.
+func (e edit) withoutDisabledState() (rest edit, ok bool) {
+	rest = edit{seen: e.seen, before: e.before}
+	for _, op := range e.patch {
+		value, isLeft := withoutDisabled(op.Path, op.Value)
+		switch {
+		case op.Op == jsonpatch.OpTest:
+			rest.patch = append(rest.patch, op)
+		case isLeft:
+			op.Value = value
+			rest.patch = append(rest.patch, op)
+		}
+	}
+	for _, f := range e.want {
+		if value, isLeft := withoutDisabled(f.Path, f.Value); isLeft {
+			rest.want = append(rest.want, jsonpatch.Field{Path: f.Path, Value: value})
+		}
+	}
+	return rest, !isSame(rest.patch, e.patch)
+}
+
+// withoutDisabled returns a value of a path without the update state, and whether
+// anything is left.
+func withoutDisabled(path string, value json.RawMessage) (rest json.RawMessage, isLeft bool) {
+	if path == statePath {
+		return value, string(value) != disabledState
+	}
+	var preferences map[string]json.RawMessage
+	if path != preferencesPath || json.Unmarshal(value, &preferences) != nil || string(preferences["updateState"]) != disabledState {
+		return value, true
+	}
+	delete(preferences, "updateState")
+	rest, err := jsonpatch.Encode(preferences)
+	return rest, err != nil || len(preferences) > 0
+}

@@ -1,0 +1,92 @@
+// Package crash turns panics into errors. It keeps one invariant: a panic in a
+// goroutine that the program starts through it never reaches the Go runtime,
+// which would print every stack and exit with 2, the exit code of drift.
+package crash
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"runtime"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Error is a panic that was caught. It is always a defect of the program.
+type Error struct {
+	// Value is what the code panicked with.
+	Value any
+	// Place is the innermost function of the program, with its file and line.
+	Place string
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("internal error: %v, in %s (this is a defect of clusterctl: please report it with this line)", e.Value, e.Place)
+}
+
+// Catch runs work and returns its error, or its panic as an *Error.
+func Catch(work func() error) (err error) {
+	defer func() {
+		switch value := recover().(type) {
+		case nil:
+		case *Error: // carried from another goroutine, which knew the place
+			err = value
+		default:
+			err = &Error{Value: value, Place: place()}
+		}
+	}()
+	return work()
+}
+
+// Go runs work in a new goroutine. If it panics, failed gets the *Error.
+func Go(work func(), failed func(error)) {
+	go func() {
+		if err := Catch(func() error { work(); return nil }); err != nil {
+			failed(err)
+		}
+	}()
+}
+
+// Group is an errgroup.Group in which a panic is an error like any other.
+type Group struct{ group *errgroup.Group }
+
+// NewGroup returns a group that runs at most limit functions at once, and a
+// context that the first error cancels.
+func NewGroup(ctx context.Context, limit int) (*Group, context.Context) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(limit)
+	return &Group{group}, ctx
+}
+
+// Go runs work in a new goroutine, once the limit allows it.
+func (g *Group) Go(work func() error) { g.group.Go(func() error { return Catch(work) }) }
+
+// Wait waits for all functions and returns their first error.
+func (g *Group) Wait() error { return g.group.Wait() }
+
+// deepest bounds how many frames are searched for one of the program.
+const deepest = 64
+
+// place finds the innermost frame of the program below the panic. Frames of the
+// runtime and of libraries say less about what the program did.
+func place() string {
+	callers := make([]uintptr, deepest)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers)])
+	for panicking := false; ; {
+		frame, more := frames.Next()
+		switch {
+		case frame.Function == "runtime.gopanic":
+			panicking = true
+		case panicking && isOurs(frame.Function):
+			return fmt.Sprintf("%s (%s:%d)", path.Base(frame.Function), path.Base(frame.File), frame.Line)
+		}
+		if !more {
+			return "unknown code"
+		}
+	}
+}
+
+func isOurs(function string) bool {
+	return strings.HasPrefix(function, "main.") || strings.HasPrefix(function, "clusterctl/")
+}

@@ -1,0 +1,83 @@
+package jsonpatch
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// Edit is a change of one value of a document. A nil value is one that is not
+// there.
+type Edit struct {
+	Path          string
+	Before, After json.RawMessage
+}
+
+// Guarded returns the patch that makes the edits and fails if another value has
+// taken the place of one that was seen. A value is tested before it is replaced
+// or removed. What was absent or null cannot be tested, because the vendor's
+// schema of a patch has no null: its parent is tested instead, once and at the
+// front, so that a key added since fails the patch. The served function returns
+// a parent as it was seen, or nil to leave out its test.
+//
+// What was absent or null at the top of the document stays without a test; see
+// IsGuarded.
+func Guarded(edits []Edit, served func(path string) json.RawMessage) Patch {
+	patch := Patch{}
+	for _, path := range parents(edits) {
+		if value := served(path); value != nil {
+			patch = append(patch, Operation{Op: OpTest, Path: path, Value: value})
+		}
+	}
+	for _, e := range edits {
+		patch = append(patch, e.operations()...)
+	}
+	return patch
+}
+
+// parents are the paths of the objects to be tested, in order.
+func parents(edits []Edit) []string {
+	var paths []string
+	for _, e := range edits {
+		if parent := e.Parent(); e.FillsGap() && parent != "" {
+			paths = append(paths, parent)
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
+
+// Parent is the path of the value that holds the edited one; that of the whole
+// document is empty.
+func (e Edit) Parent() string { return e.Path[:max(strings.LastIndexByte(e.Path, '/'), 0)] }
+
+// FillsGap reports whether there was no value, or null, which no test can name.
+func (e Edit) FillsGap() bool { return e.Before == nil || string(e.Before) == "null" }
+
+func (e Edit) operations() Patch {
+	switch {
+	case e.FillsGap() && e.After == nil:
+		return Patch{{Op: OpRemove, Path: e.Path}}
+	case e.FillsGap(): // add replaces a null
+		return Patch{{Op: OpAdd, Path: e.Path, Value: e.After}}
+	case e.After == nil:
+		return Patch{{Op: OpTest, Path: e.Path, Value: e.Before}, {Op: OpRemove, Path: e.Path}}
+	default:
+		return Patch{{Op: OpTest, Path: e.Path, Value: e.Before}, {Op: OpReplace, Path: e.Path, Value: e.After}}
+	}
+}
+
+// IsGuarded reports whether a test covers everything that the patch writes. If
+// not, the document has to be read again right before the patch is sent.
+func (p Patch) IsGuarded() bool {
+	tests := p.Tests()
+	return !slices.ContainsFunc(p.WithoutTests(), func(op Operation) bool {
+		return op.From != "" || !slices.ContainsFunc(tests, func(test Operation) bool { return test.covers(op) })
+	})
+}
+
+// covers reports whether a test is of what the operation writes, or of an object
+// around it.
+func (o Operation) covers(op Operation) bool {
+	return o.Path == op.Path || strings.HasPrefix(op.Path, o.Path+"/")
+}

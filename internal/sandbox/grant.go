@@ -1,0 +1,115 @@
+package sandbox
+
+import (
+	"bytes"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+)
+
+// The media types of a token request's body.
+const (
+	urlencodedForm = "application/x-www-form-urlencoded"
+	multipartForm  = "multipart/form-data"
+)
+
+// readCredentials reads a token request, in any of the ways in which the
+// vendor's clients send it, and returns its client id. Otherwise it holds the
+// request to RFC 6749.
+func readCredentials(c call) (string, error) {
+	form, err := readGrant(c)
+	if err != nil {
+		return "", err
+	}
+	switch grant := form.Get("grant_type"); grant {
+	case "client_credentials":
+	case "":
+		return "", invalidRequest("Missing grant type")
+	default:
+		return "", oauthError(http.StatusBadRequest, "unsupported_grant_type", "Unsupported grant type: "+grant)
+	}
+	id, secret := form.Get("client_id"), form.Get("client_secret")
+	if user, password, ok := basicCredentials(c.Request); ok {
+		id, secret = user, password
+	}
+	if id == "" || secret == "" || id == ClientRefused {
+		return "", oauthError(http.StatusUnauthorized, "invalid_client", "Bad client credentials")
+	}
+	return id, nil
+}
+
+// readGrant reads the parameters in the body and, for the grant type alone, in
+// the address. Credentials in an address end up in logs: they are refused.
+func readGrant(c call) (url.Values, error) {
+	form, err := readForm(c)
+	if err != nil {
+		return nil, err
+	}
+	query, err := url.ParseQuery(c.URL.RawQuery)
+	if err != nil {
+		return nil, invalidRequest("Malformed query")
+	}
+	if query.Has("client_id") || query.Has("client_secret") {
+		return nil, invalidRequest("Credentials are not accepted in the query: send them in the body")
+	}
+	form["grant_type"] = append(form["grant_type"], query["grant_type"]...)
+	for _, name := range []string{"grant_type", "client_id", "client_secret"} {
+		if len(form[name]) > 1 {
+			return nil, invalidRequest("Repeated parameter: " + name)
+		}
+	}
+	return form, nil
+}
+
+// readForm reads the body, which may be missing.
+func readForm(c call) (url.Values, error) {
+	body, err := readBody(c)
+	if err != nil {
+		return nil, invalidRequest(err.Error())
+	}
+	if len(body) == 0 {
+		return url.Values{}, nil
+	}
+	form, err := parseForm(body, c.Header.Get("Content-Type"))
+	if err != nil {
+		return nil, invalidRequest("Malformed form")
+	}
+	if form == nil {
+		return nil, invalidRequest("Content type must be " + urlencodedForm + " or " + multipartForm)
+	}
+	return form, nil
+}
+
+// parseForm returns the fields of a form, nil if the body is none.
+func parseForm(body []byte, contentType string) (url.Values, error) {
+	mediaType, parameters, err := mime.ParseMediaType(contentType)
+	switch {
+	case err == nil && mediaType == urlencodedForm:
+		return url.ParseQuery(string(body))
+	case err == nil && mediaType == multipartForm:
+		form, err := multipart.NewReader(bytes.NewReader(body), parameters["boundary"]).ReadForm(maxBody)
+		if err != nil {
+			return nil, err
+		}
+		return form.Value, nil
+	}
+	return nil, nil
+}
+
+// basicCredentials reads HTTP Basic. RFC 6749, section 2.3.1, has id and
+// secret form-encoded before they are put there.
+func basicCredentials(r *http.Request) (id, secret string, ok bool) {
+	user, password, ok := r.BasicAuth()
+	if !ok {
+		return "", "", false
+	}
+	id, errID := url.QueryUnescape(user)
+	secret, errSecret := url.QueryUnescape(password)
+	return id, secret, errID == nil && errSecret == nil
+}
+
+// invalidRequest is a token request that is malformed.
+func invalidRequest(why string) error {
+	return oauthError(http.StatusBadRequest, "invalid_request", why)
+}

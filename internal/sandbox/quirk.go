@@ -1,0 +1,87 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// quirk is a way in which tenants differ.
+type quirk struct {
+	name  string
+	value string // what its value is, as in NAME=value; empty if it takes none
+	set   func(o *Options, value string) error
+}
+
+// quirks lists all.
+func quirks() []quirk {
+	return []quirk{
+		{"no-count", "", set(func(o *Options) { o.NoCount = true })},
+		{"no-name-filter", "", set(func(o *Options) { o.NoNameFilter = true })},
+		{"unique-names", "", set(func(o *Options) { o.UniqueNames = true })},
+		{"refuse-tests", "STATUS", setRefuseTests},
+		{"refuse-nulls", "", set(func(o *Options) { o.RefuseNulls = true })},
+		{"refuse-disabled-updates", "", set(func(o *Options) { o.RefuseDisabledUpdates = true })},
+		{"omit", "FIELD[,FIELD]", setOmit},
+	}
+}
+
+// AddQuirk sets the options of a quirk, which is written NAME or NAME=VALUE.
+func (o *Options) AddQuirk(text string) error {
+	name, value, hasValue := strings.Cut(text, "=")
+	i := slices.IndexFunc(quirks(), func(q quirk) bool { return q.name == name })
+	if i < 0 {
+		return fmt.Errorf("unknown quirk %q; quirks: %s", name, quirkList())
+	}
+	q := quirks()[i]
+	if hasValue && q.value == "" {
+		return fmt.Errorf("quirk %q takes no value", name)
+	}
+	if hasValue && value == "" {
+		return fmt.Errorf("quirk %q has an empty value", name)
+	}
+	if err := q.set(o, value); err != nil {
+		return fmt.Errorf("quirk %q: %w", text, err)
+	}
+	return nil
+}
+
+func quirkList() string {
+	var names []string
+	for _, q := range quirks() {
+		names = append(names, strings.TrimSuffix(q.name+"="+q.value, "="))
+	}
+	return strings.Join(names, ", ")
+}
+
+// set is a quirk without a value.
+func set(option func(*Options)) func(*Options, string) error {
+	return func(o *Options, _ string) error {
+		option(o)
+		return nil
+	}
+}
+
+func setRefuseTests(o *Options, status string) error {
+	o.RefuseTests = true
+	if status == "" {
+		return nil
+	}
+	n, err := strconv.Atoi(status)
+	if err != nil || n < 400 || n > 499 {
+		return fmt.Errorf("%q is not a status from 400 to 499", status)
+	}
+	o.RefuseTestsStatus = n
+	return nil
+}
+
+func setOmit(o *Options, fields string) error {
+	names := strings.Split(fields, ",")
+	if slices.Contains(names, "") {
+		return errors.New("name fields of a cluster, such as omit=clientIds,type")
+	}
+	o.Omit = append(o.Omit, names...)
+	return nil
+}

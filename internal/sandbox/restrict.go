@@ -1,0 +1,59 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// takes refuses a filter by a field that the tenant does not filter by.
+func (o Options) takes(f filter) error {
+	for _, c := range f {
+		if o.NoNameFilter && c.field != "operational" {
+			return badRequest("invalid filters: field %q cannot be filtered by (only operational can)", c.field)
+		}
+	}
+	return nil
+}
+
+// nameIsFree refuses a name that another cluster than id has.
+func (o Options) nameIsFree(s state, id, name string) error {
+	if !o.UniqueNames {
+		return nil
+	}
+	namesakes, err := snapshot{state: s}.matching(filter{{"name", name}})
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(namesakes, func(other string) bool { return other != id }) {
+		return badRequest("a cluster with the name %q already exists", name)
+	}
+	return nil
+}
+
+// restricted are the members that a tenant may restrict further.
+type restricted struct {
+	Name              string `json:"name"`
+	UpdatePreferences struct {
+		UpdateState string `json:"updateState"`
+	} `json:"updatePreferences"`
+}
+
+// allows refuses what a patch has made of a cluster that was as before.
+func (o Options) allows(s state, patched record, before json.RawMessage) error {
+	var was, is restricted
+	if err := json.Unmarshal(before, &was); err != nil {
+		return fmt.Errorf("stored cluster: %w", err)
+	}
+	if err := json.Unmarshal(patched.doc, &is); err != nil {
+		return fmt.Errorf("patched cluster: %w", err)
+	}
+	const disabled = "DISABLED"
+	if o.RefuseDisabledUpdates && is.UpdatePreferences.UpdateState == disabled && was.UpdatePreferences.UpdateState != disabled {
+		return badRequest("updatePreferences: updateState %s is not enabled for this tenant", disabled)
+	}
+	if is.Name == was.Name {
+		return nil
+	}
+	return o.nameIsFree(s, patched.id, is.Name)
+}

@@ -92,11 +92,12 @@ func writeOverlay(dir string, m mutant) (string, error) {
 }
 
 // goTest runs go test. A mutant may allocate in an endless loop, so memory is
-// limited where the system can do so. What tests leave behind goes to tmp.
+// limited where the system can do so. What tests leave behind goes to tmp, except
+// the failed examples of rapid, which it would write into the working tree.
 func goTest(ctx context.Context, tmp string, args []string) (verdict, error) {
 	const script = `ulimit -v 4194304 2>/dev/null; exec go test -count=1 -failfast -vet=off "$@"`
 	cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", script, "sh"}, args...)...) //nolint:gosec // the arguments are the caller's
-	cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
+	cmd.Env = append(os.Environ(), "TMPDIR="+tmp, "RAPID_NOFAILFILE=true")
 	cmd.WaitDelay = time.Second
 	output, err := cmd.CombinedOutput()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {

@@ -1,6 +1,9 @@
 package progress_test
 
 import (
+	"errors"
+	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -101,3 +104,75 @@ func TestBarAtItsEdges(t *testing.T) {
 		}
 	}
 }
+
+func TestNothingToDoOnATerminal(t *testing.T) {
+	t.Parallel()
+	got := shown(t, progress.Options{Columns: columns(80)}, func(m *progress.Meter) {
+		m.Begin("reading", "clusters", 0)
+		time.Sleep(1100 * time.Millisecond)
+	})
+	if want := "\r\x1b[Kreading 0/0 clusters\r\x1b[K"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestLineFitsTheTerminal leaves the last column empty.
+func TestLineFitsTheTerminal(t *testing.T) {
+	t.Parallel()
+	const line = "reading 0/9 clusters"
+	for width, want := range map[int]string{len(line) - 1: "", len(line): "", len(line) + 1: line} {
+		got := shown(t, progress.Options{Columns: columns(width)}, func(m *progress.Meter) {
+			m.Begin("reading", "clusters", 9)
+			time.Sleep(1100 * time.Millisecond)
+		})
+		if want = "\r\x1b[K" + want + "\r\x1b[K"; got != want {
+			t.Errorf("%d columns: got %q, want %q", width, got, want)
+		}
+	}
+}
+
+// TestTellTakesEveryLine, with the wait that it is about, and leaves none for Out.
+func TestTellTakesEveryLine(t *testing.T) {
+	t.Parallel()
+	var got []string
+	tell := func(line string, wait time.Duration) { got = append(got, fmt.Sprintf("%s, %d", line, wait)) }
+	out := shown(t, progress.Options{Tell: tell}, func(m *progress.Meter) {
+		m.Begin("reading", "", 2)
+		time.Sleep(10*time.Second + 1)
+		m.Waiting(3 * time.Second)
+	})
+	if diff := cmp.Diff([]string{"reading 0/2, 0", "waiting 3s for the rate limit, 3000000000"}, got); diff != "" || out != "" {
+		t.Errorf("out %q (-want +got):\n%s", out, diff)
+	}
+}
+
+func TestPanicOfTheDisplayIsReported(t *testing.T) {
+	t.Parallel()
+	var got []string
+	tell := func(line string, wait time.Duration) { got = append(got, fmt.Sprintf("%s, %d", line, wait)) }
+	shown(t, progress.Options{Tell: tell, Columns: func() int { panic("no terminal") }}, func(m *progress.Meter) {
+		m.Begin("reading", "", 2)
+		time.Sleep(3 * time.Second)
+	})
+	if len(got) != 1 || !strings.Contains(got[0], "no terminal") || !strings.HasSuffix(got[0], ", 0") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestWriteReturnsWhatOutDoes(t *testing.T) {
+	t.Parallel()
+	for _, want := range []brokenWriter{{0, nil}, {1, nil}, {1, io.ErrShortWrite}, {2, nil}} {
+		m := progress.New(progress.Options{Out: want, Now: time.Now})
+		if n, err := m.Write([]byte("ab")); n != want.n || !errors.Is(err, want.err) {
+			t.Errorf("Write() = %d, %v, want %d, %v", n, err, want.n, want.err)
+		}
+	}
+}
+
+// brokenWriter returns what it holds.
+type brokenWriter struct {
+	n   int
+	err error
+}
+
+func (w brokenWriter) Write([]byte) (int, error) { return w.n, w.err }

@@ -22,6 +22,9 @@ func TestNearestAtTheEdges(t *testing.T) {
 		"two pairs swapped":                    {"badc", "abcd", ""},
 		"two pairs of six letters swapped":     {"bacdfe", "abcdef", "abcdef"},
 		"three pairs of six letters swapped":   {"badcfe", "abcdef", ""},
+		"five letters, two more in front":      {"xxabc", "abc", ""},
+		"five letters, two more behind":        {"abcxx", "abc", ""},
+		"three letters of five":                {"abc", "abcxx", ""},
 		"known word of four letters in front":  {"warnings", "warn", "warn"},
 		"known word of three letters in front": {"offline", "off", ""},
 		"as long as is compared":               {forty, forty, forty},
@@ -48,6 +51,9 @@ func TestNearestOfSeveral(t *testing.T) {
 		if got, ok := spelling.Nearest("abcdef", known); got != "abcdeX" || !ok {
 			t.Errorf("nearest of %q is %q", known, got)
 		}
+	}
+	if got, _ := spelling.Nearest("warnings", []string{"warnxngx", "warn"}); got != "warn" {
+		t.Errorf("%q has two letters wrong, and warn is in front", got)
 	}
 	if got, ok := spelling.Nearest("abcdef", nil); got != "" || ok {
 		t.Errorf("nearest of none is %q", got)

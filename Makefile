@@ -10,10 +10,20 @@ FUZZTIME = 10s
 BENCH    = .
 MUTATION = *
 
+# make mutants: how many and which, how many at a time, and the least percentage
+# to be noticed. TESTS and THEN are arguments of go test; THEN is for those that
+# survive TESTS, which is PKG if empty.
+N     = 60
+SEED  = 1
+P     = 1
+MIN   = 0
+TESTS =
+THEN  = ./cmd/clusterctl
+
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help build test browser lint fmt-check vet cover bench fuzz mutate demo month completion docs man ci-examples release-check snapshot clean
+.PHONY: help build test browser lint fmt-check vet cover bench fuzz mutate mutants demo month completion docs man ci-examples release-check snapshot clean
 .DEFAULT_GOAL := help
 
 help: ## tell what can be made
@@ -53,6 +63,9 @@ fuzz: ## fuzz every target for FUZZTIME (10s)
 
 mutate: ## break each guard in turn and see a test fail (MUTATION=PATTERN for some; minutes)
 	@scripts/mutate.sh '$(MUTATION)'
+
+mutants: ## test PKG=./internal/planner with N (60) random mutants of a SEED (1)
+	@go run ./internal/testkit/mutants -n $(N) -seed $(SEED) -p $(P) -min $(MIN) -tests '$(TESTS)' -then '$(THEN)' $(PKG)
 
 demo: ## plan, apply, drift and repair on an embedded tenant, checked step by step
 	@scripts/demo.sh

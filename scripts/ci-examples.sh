@@ -51,7 +51,7 @@ fi
 echo "== shellcheck: the shell of all of them"
 if has shellcheck; then
 	mkdir "$tmp/shell"
-	go test -count=1 ./internal/pipelines -run '^TestShell$' -shell "$tmp/shell"
+	go test -count=1 ./internal/testkit/pipelines -run '^TestShell$' -shell "$tmp/shell"
 	for script in "$tmp"/shell/*; do
 		shellcheck --shell=sh "$script"
 	done

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"clusterctl/internal/docstest"
+	"clusterctl/internal/testkit/docstest"
 )
 
 // servingPage serves a tenant and shows its API.

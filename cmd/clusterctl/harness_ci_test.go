@@ -11,7 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"clusterctl/internal/pipelines"
+	"clusterctl/internal/testkit/pipelines"
 )
 
 // pipelineRun is one run of a job by a system of continuous integration, in a

@@ -173,6 +173,18 @@ func TestCheckFindsViolations(t *testing.T) {
 			},
 		},
 		{
+			"a helper for tests",
+			func(g map[string]*pkg) {
+				g[command].imports("clusterctl/internal/testkit/pipelines")
+				g[command].XTestImports = []string{"clusterctl/internal/testkit/docstest"}
+				g["internal/remote"].TestImports = []string{"clusterctl/internal/testkit/docstest"}
+			},
+			[]string{
+				"cmd/clusterctl: imports clusterctl/internal/testkit/pipelines, which only tests may",
+				"internal/remote: its tests import internal/testkit/docstest, which the table does not allow",
+			},
+		},
+		{
 			"the standard library only",
 			func(g map[string]*pkg) { g["internal/api"].imports("net/http", "golang.org/x/oauth2") },
 			[]string{"internal/api: imports golang.org/x/oauth2, but may import only the standard library"},

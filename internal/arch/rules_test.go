@@ -30,8 +30,10 @@ func mayImport() map[string][]string {
 		"internal/applier":   {"internal/crash", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/render":    {"internal/escape", "internal/planner", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
 		"internal/sandbox":   {"internal/api", "internal/jsonpatch"},
-		"internal/docstest":  {}, // of the tests of the documentation
-		"internal/pipelines": {}, // of the tests of examples/ci
+
+		"internal/testkit/docstest":  {}, // runs the pages of the documentation
+		"internal/testkit/mutants":   {}, // a command for `make mutants`
+		"internal/testkit/pipelines": {}, // reads the shell of examples/ci
 	}
 	table[command] = slices.Sorted(maps.Keys(table))
 	table["internal/arch"] = nil
@@ -61,8 +63,7 @@ func soleImporter() map[string]string {
 // testOnly is what only tests may import.
 func testOnly() []string {
 	return []string{
-		"clusterctl/internal/docstest",
-		"clusterctl/internal/pipelines",
+		"clusterctl/internal/testkit",
 		"github.com/itchyny/gojq",
 		"github.com/google/go-cmp",
 		"github.com/santhosh-tekuri/jsonschema",
@@ -167,7 +168,7 @@ func (c *checker) libraries(p pkg) {
 
 // readsPipelines reports whether the YAML that a package reads is of pipelines.
 func readsPipelines(p pkg, library string) bool {
-	return library == "gopkg.in/yaml.v3" && p.name() == "internal/pipelines"
+	return library == "gopkg.in/yaml.v3" && p.name() == "internal/testkit/pipelines"
 }
 
 func (c *checker) purity(p pkg) {

@@ -131,7 +131,7 @@ func (o Operation) apply(doc json.RawMessage, options *evanphx.ApplyOptions) (js
 	if o.Op == OpTest {
 		return doc, o.test(doc)
 	}
-	single, err := json.Marshal(Patch{o})
+	single, err := Encode(Patch{o})
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"gopkg.in/yaml.v3"
 
-	"clusterctl/internal/pipelines"
+	"clusterctl/internal/testkit/pipelines"
 )
 
 var shellDir = flag.String("shell", "", "write the shell of the examples into this directory, for shellcheck")
@@ -49,7 +49,7 @@ func examples() map[string]func(name string, data []byte) ([]pipelines.Step, err
 func steps(t *testing.T, of string) []pipelines.Step {
 	t.Helper()
 	name, _, _ := strings.Cut(of, " ")
-	data, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(name)))
+	data, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,11 +109,11 @@ func TestEveryExampleIsRead(t *testing.T) {
 			read[dir+"/"+name] = true
 		}
 	}
-	files, err := filepath.Glob("../../examples/ci/*/*")
+	files, err := filepath.Glob("../../../examples/ci/*/*")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}
-	for _, file := range append(files, "../../examples/ci/gitlab/.gitlab-ci.yml") {
+	for _, file := range append(files, "../../../examples/ci/gitlab/.gitlab-ci.yml") {
 		if name := filepath.Base(filepath.Dir(file)) + "/" + filepath.Base(file); !read[name] {
 			t.Errorf("%s is read by no test", name)
 		}
@@ -148,7 +148,7 @@ func TestShell(t *testing.T) {
 // there are: another name would be a job of its own, without a script.
 func TestTenantsOverrideJobs(t *testing.T) {
 	t.Parallel()
-	data, err := os.ReadFile("../../examples/ci/gitlab/tenants.gitlab-ci.yml")
+	data, err := os.ReadFile("../../../examples/ci/gitlab/tenants.gitlab-ci.yml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"clusterctl/internal/docstest"
+	"clusterctl/internal/testkit/docstest"
 )
 
 // page is Markdown with its fences written as three apostrophes.

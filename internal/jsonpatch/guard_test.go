@@ -1,0 +1,166 @@
+package jsonpatch_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/jsonpatch"
+)
+
+// TestGuardedEdits makes none, one and several edits of each kind. There is one
+// test for each value, and one for each parent of a gap, however many gaps it has.
+func TestGuardedEdits(t *testing.T) {
+	t.Parallel()
+	const x, y = `"x"`, `"y"`
+	served := map[string]string{"/c": `{"k":"v"}`, "/d": `{}`, "/c/e": `{"z":"1"}`}
+	tests := map[string]struct {
+		edits []jsonpatch.Edit
+		want  string
+	}{
+		"none":              {nil, `[]`},
+		"replace":           {edits("/a", x, y), `[{"op":"test","path":"/a","value":"x"},{"op":"replace","path":"/a","value":"y"}]`},
+		"remove":            {edits("/a", x, ""), `[{"op":"test","path":"/a","value":"x"},{"op":"remove","path":"/a"}]`},
+		"remove a null":     {edits("/a", "null", ""), `[{"op":"remove","path":"/a"}]`},
+		"fill an absence":   {edits("/a", "", y), `[{"op":"add","path":"/a","value":"y"}]`},
+		"fill a null":       {edits("/a", "null", y), `[{"op":"add","path":"/a","value":"y"}]`},
+		"replace with null": {edits("/a", x, "null"), `[{"op":"test","path":"/a","value":"x"},{"op":"replace","path":"/a","value":null}]`},
+		"replace an empty text": {
+			edits("/a", `""`, y),
+			`[{"op":"test","path":"/a","value":""},{"op":"replace","path":"/a","value":"y"}]`,
+		},
+		"replace two": {
+			edits("/c/a", x, y, "/c/b", x, y),
+			`[{"op":"test","path":"/c/a","value":"x"},{"op":"replace","path":"/c/a","value":"y"},` +
+				`{"op":"test","path":"/c/b","value":"x"},{"op":"replace","path":"/c/b","value":"y"}]`,
+		},
+		"fill one gap of an object": {
+			edits("/c/a", "", y),
+			`[{"op":"test","path":"/c","value":{"k":"v"}},{"op":"add","path":"/c/a","value":"y"}]`,
+		},
+		"fill two gaps of an object": {
+			edits("/c/b", "", y, "/c/a", "null", y),
+			`[{"op":"test","path":"/c","value":{"k":"v"}},{"op":"add","path":"/c/b","value":"y"},{"op":"add","path":"/c/a","value":"y"}]`,
+		},
+		"remove a null of an object": {
+			edits("/d/a", "null", ""),
+			`[{"op":"test","path":"/d","value":{}},{"op":"remove","path":"/d/a"}]`,
+		},
+		"fill gaps of two objects, one in the other": {
+			edits("/d/a", "", y, "/c/e/a", "", y, "/c/a", "", y),
+			`[{"op":"test","path":"/c","value":{"k":"v"}},{"op":"test","path":"/c/e","value":{"z":"1"}},{"op":"test","path":"/d","value":{}},` +
+				`{"op":"add","path":"/d/a","value":"y"},{"op":"add","path":"/c/e/a","value":"y"},{"op":"add","path":"/c/a","value":"y"}]`,
+		},
+		"a gap of an object that was not served": {
+			edits("/none/a", "", y),
+			`[{"op":"add","path":"/none/a","value":"y"}]`,
+		},
+		"a gap and a value of one object": {
+			edits("/c/k", `"v"`, y, "/c/a", "", y),
+			`[{"op":"test","path":"/c","value":{"k":"v"}},{"op":"test","path":"/c/k","value":"v"},{"op":"replace","path":"/c/k","value":"y"},{"op":"add","path":"/c/a","value":"y"}]`,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			patch := jsonpatch.Guarded(tt.edits, func(path string) json.RawMessage { return value(served[path]) })
+			got, err := jsonpatch.Encode(patch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, string(got)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// edits are made of a path, what was there and what is to be there, three after
+// three; an empty text is no value.
+func edits(triples ...string) []jsonpatch.Edit {
+	var all []jsonpatch.Edit
+	for i := 0; i < len(triples); i += 3 {
+		all = append(all, jsonpatch.Edit{Path: triples[i], Before: value(triples[i+1]), After: value(triples[i+2])})
+	}
+	return all
+}
+
+func value(text string) json.RawMessage {
+	if text == "" {
+		return nil
+	}
+	return json.RawMessage(text)
+}
+
+func TestEditParent(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{"": "", "/a": "", "/a/b": "/a", "/a/b/c": "/a/b", "/a~1b/c": "/a~1b", "/": ""} {
+		if got := (jsonpatch.Edit{Path: path}).Parent(); got != want {
+			t.Errorf("parent of %q is %q, want %q", path, got, want)
+		}
+	}
+}
+
+// TestTextsAreNotEscaped, whichever way they take into a document.
+func TestTextsAreNotEscaped(t *testing.T) {
+	t.Parallel()
+	const text = `"<&>"`
+	patch, err := jsonpatch.Parse([]byte(`[{"op":"add","path":"/a","value":` + text + `},{"op":"remove","path":"/b"}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	applied, err := patch.Apply(json.RawMessage(`{"b":"1","c":` + text + `}`))
+	if err != nil || string(applied) != `{"c":`+text+`,"a":`+text+`}` {
+		t.Errorf("applied: %s, %v", applied, err)
+	}
+	if got := jsonpatch.Quote("<&>"); string(got) != text {
+		t.Errorf("quoted: %s", got)
+	}
+}
+
+// TestFilters keeps order and number, of none, one and several.
+func TestFilters(t *testing.T) {
+	t.Parallel()
+	test := func(path string) jsonpatch.Operation { return jsonpatch.Operation{Op: jsonpatch.OpTest, Path: path} }
+	add := func(path string) jsonpatch.Operation { return jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: path} }
+	for _, tt := range []struct{ tests, rest jsonpatch.Patch }{
+		{jsonpatch.Patch{}, jsonpatch.Patch{}},
+		{jsonpatch.Patch{test("/a")}, jsonpatch.Patch{}},
+		{jsonpatch.Patch{}, jsonpatch.Patch{add("/a")}},
+		{jsonpatch.Patch{test("/a"), test("/b")}, jsonpatch.Patch{add("/a")}},
+		{jsonpatch.Patch{test("/b")}, jsonpatch.Patch{add("/b"), add("/a"), add("/c")}},
+	} {
+		all := append(append(jsonpatch.Patch{}, tt.rest...), tt.tests...)
+		if diff := cmp.Diff(tt.tests, all.Tests()); diff != "" {
+			t.Errorf("tests of %v:\n%s", all, diff)
+		}
+		if diff := cmp.Diff(tt.rest, all.WithoutTests()); diff != "" {
+			t.Errorf("the rest of %v:\n%s", all, diff)
+		}
+	}
+}
+
+func TestEqual(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		a, b string
+		want bool
+	}{
+		{`{"a":1,"b":[1,2]}`, `{"b":[1,2],"a":1.0}`, true},
+		{`[1,2]`, `[2,1]`, false},
+		{`[1]`, `[1,1]`, false},
+		{`{"a":null}`, `{}`, false},
+		{`null`, `null`, true},
+		{`null`, `""`, false},
+		{`1`, `"1"`, false},
+		{``, ``, false},
+		{`{`, `{`, false},
+		{`1`, `{`, false},
+	} {
+		a, b := json.RawMessage(tt.a), json.RawMessage(tt.b)
+		if jsonpatch.Equal(a, b) != tt.want || jsonpatch.Equal(b, a) != tt.want {
+			t.Errorf("%s and %s: want %t", a, b, tt.want)
+		}
+	}
+}

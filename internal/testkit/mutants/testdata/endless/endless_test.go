@@ -1,0 +1,5 @@
+package endless
+
+import "testing"
+
+func TestDown(*testing.T) { Down(2) }

@@ -33,6 +33,9 @@ func TestOutcomeInEveryFormat(t *testing.T) {
 				{Action: planner.Create, Name: "va-new", Outcome: word, Error: "what went wrong", Source: at(4)},
 			}}
 			spaced := strings.ReplaceAll(string(word), "-", " ")
+			if got := render.Incomplete(r).Error(); strings.Contains(got, ": 1 ") != tt.failed {
+				t.Errorf("failed %t, and the error is %q", tt.failed, got)
+			}
 			for format, f := range map[string]struct {
 				write  func(io.Writer, applier.Result) error
 				shows  string

@@ -42,6 +42,7 @@ func (o pendingOptions) report(e env, to output, plan planner.Plan) error {
 	if err := o.save(e, to, plan); err != nil {
 		return err
 	}
+	to.skipBlocked = o.skipBlocked
 	if err := to.plan(e, plan); err != nil {
 		return err
 	}

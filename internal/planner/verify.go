@@ -175,6 +175,11 @@ func (c Change) derivedDelete() ([]Request, error) {
 	if slices.ContainsFunc(c.Diff, keepsSomething) {
 		return nil, errors.New("its diff keeps something of what is deleted")
 	}
+	for _, path := range lostPaths() {
+		if !slices.ContainsFunc(c.Diff, func(d FieldDiff) bool { return d.Path == path }) {
+			return nil, fmt.Errorf("its diff does not show %s of what is deleted", path)
+		}
+	}
 	return []Request{deleteRequest(c.ID, c.RemoveClients)}, nil
 }
 

@@ -42,24 +42,26 @@ func ResultVerdict(r applier.Result) string {
 	}
 }
 
-// Incomplete is the error of an apply that is incomplete: what is not in force, by
-// outcome.
+// Incomplete is the error of an apply that is incomplete.
 func Incomplete(r applier.Result) error {
-	s := r.Summary
-	counts := []struct {
+	return fmt.Errorf("the apply is incomplete: %s (make a new plan to see what is left)", missing(r.Summary))
+}
+
+// missing counts what is not in force, by outcome.
+func missing(s applier.Summary) string {
+	var parts []string
+	for _, c := range []struct {
 		n    int
 		word applier.Word
 	}{
 		{s.Failed, applier.Failed}, {s.Conflict, applier.Conflict}, {s.NotApplied, applier.NotApplied},
 		{s.Unverified, applier.Unverified}, {s.Unknown, applier.Unknown}, {s.NotAttempted, applier.NotAttempted},
-	}
-	var parts []string
-	for _, c := range counts {
+	} {
 		if c.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", c.n, strings.ReplaceAll(string(c.word), "-", " ")))
 		}
 	}
-	return fmt.Errorf("the apply is incomplete: %s (make a new plan to see what is left)", strings.Join(parts, ", "))
+	return strings.Join(parts, ", ")
 }
 
 func (t Text) outcome(w io.Writer, o applier.Outcome) {

@@ -130,6 +130,7 @@ func (c connection) recheck(ctx context.Context, path string, plan planner.Plan,
 	in.Snapshot, err = c.snapshot(ctx, remote.Need{
 		Log:     plan.NeedsLogConfigToRecheck(),
 		Missing: plan.MissingToRecheck(),
+		Reread:  plan.UnlistedToRecheck(),
 		Name:    plan.OnlyName(),
 	})
 	if err != nil {

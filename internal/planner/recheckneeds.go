@@ -37,6 +37,20 @@ func (p Plan) MissingToRecheck() func([]cluster.Live) bool {
 	}
 }
 
+// UnlistedToRecheck returns which clusters that are to be deleted have to be read by
+// their id, since they are not listed: a listing may lag behind.
+func (p Plan) UnlistedToRecheck() func([]cluster.Live) []string {
+	return func(listed []cluster.Live) []string {
+		m, ids := newMatcher(listed), []string{}
+		for _, c := range p.Changes {
+			if c.Action == Delete && m.byID[c.ID] == nil {
+				ids = append(ids, c.ID)
+			}
+		}
+		return ids
+	}
+}
+
 // OnlyName is the one name that has to be read from the tenant for Recheck, and
 // empty where all of them have to be. A cluster that is to be deleted may have
 // another name by now, and must not count as gone for that.

@@ -20,6 +20,9 @@ type Need struct {
 	// it is nil, any cluster could be missing, and a listing of several pages
 	// is always confirmed: that takes as many requests again.
 	Missing func([]cluster.Live) bool
+	// Reread returns the ids of the clusters that are read on their own as well,
+	// since a listing may lag behind what was written. Nil is none.
+	Reread func([]cluster.Live) []string
 	// Name is set where only the clusters of this name are needed.
 	Name string
 }
@@ -33,6 +36,11 @@ func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, need Need)
 	clusters, proof, err := c.listNeeded(ctx, need)
 	if err != nil {
 		return cluster.Snapshot{}, err
+	}
+	if need.Reread != nil {
+		if clusters, err = c.reread(ctx, clusters, need.Reread(clusters)); err != nil {
+			return cluster.Snapshot{}, err
+		}
 	}
 	if err := c.readLogs(ctx, clusters, need.Log); err != nil {
 		return cluster.Snapshot{}, err

@@ -41,6 +41,37 @@ func TestListingUnderAnUnstableOrder(t *testing.T) {
 	}
 }
 
+// What is read by its id takes the place of what is listed.
+func TestSnapshotRereads(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
+		switch path := strings.TrimPrefix(r.URL.Path, "/v3/managed-clusters"); path {
+		case "":
+			w.Header().Set("X-Total-Count", "4")
+			fmt.Fprint(w, `[{"id":"1","name":"a"},{"id":"2","name":"b"},{"id":"3","name":"c"},{"id":"5","name":"d"}]`)
+		case "/2", "/4":
+			fmt.Fprintf(w, `{"id":%q,"name":"now"}`, path[1:])
+		case "/5":
+			fmt.Fprint(w, `[]`)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
+	})
+	need := nothing()
+	need.Reread = func([]cluster.Live) []string { return []string{"2", "3", "4", "5"} }
+	s, err := newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), need)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, live := range s.Clusters {
+		got = append(got, fmt.Sprintf("%s %s %t", live.ID, live.Name, live.Problem != ""))
+	}
+	if diff := cmp.Diff([]string{"1 a false", "2 now false", "4 now false", "5  true"}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 // pages serves a listing of `total` clusters; turn counts the readings.
 func pages(count func(turn int) (total int, header bool), serve func(w http.ResponseWriter, turn, offset int)) http.HandlerFunc {
 	var turns atomic.Int32

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"clusterctl/internal/planner"
@@ -25,7 +26,7 @@ func (o performance) admit(ctx context.Context, e env, ready prepared) error {
 		return err
 	}
 	for _, left := range leftOut(plan) { // where all else is done already, the plan is not shown
-		e.Log.Warn(left.Message)
+		e.Log.Warn(render.Printable(left.Message))
 	}
 	switch {
 	case o.reviewed:
@@ -38,10 +39,13 @@ func (o performance) admit(ctx context.Context, e env, ready prepared) error {
 	return askApproval(ctx, e)
 }
 
-// leftOut are warnings of what a run of the plan leaves as it is. No outcome
-// mentions that.
+// leftOut are warnings of what a run of the plan leaves as it is, such as a cluster
+// that an undo did not find. No outcome mentions that.
 func leftOut(plan planner.Plan) []planner.Warning {
 	var warnings []planner.Warning
+	if plan.Undo {
+		warnings = slices.Clone(plan.Warnings)
+	}
 	if n := plan.Summary.Blocked; n > 0 {
 		warnings = append(warnings, planner.Warning{Code: "blocked-skipped", Message: render.Count(n, "blocked item") + " skipped"})
 	}

@@ -10,8 +10,8 @@ import (
 )
 
 // reread replaces these clusters of a listing by what a GET of each returns: one that
-// is not listed is added, and one that does not exist is removed. One
-// that cannot be read is that cluster's problem.
+// is not listed is added, and one that does not exist is removed. One that
+// cannot be read is that cluster's problem.
 func (c *Client) reread(ctx context.Context, listed []cluster.Live, ids []string) ([]cluster.Live, error) {
 	found := make([]*cluster.Live, len(ids))
 	group, ctx := crash.NewGroup(ctx, c.config.Parallelism)

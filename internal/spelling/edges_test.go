@@ -12,7 +12,7 @@ func TestNearestAtTheEdges(t *testing.T) {
 	t.Parallel()
 	forty := strings.Repeat("abcd", 10)
 	tests := map[string]struct{ word, known, want string }{
-		"three letters, one wrong":             {"adn", "add", "add"},
+		"three letters, one wrong":             {"adx", "add", "add"},
 		"two letters, one wrong":               {"ad", "ab", ""},
 		"five letters, two wrong":              {"abxyz", "abcde", ""},
 		"six letters, two wrong":               {"abcdxy", "abcdef", "abcdef"},

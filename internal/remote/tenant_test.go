@@ -20,21 +20,21 @@ func TestTenant(t *testing.T) {
 		status   int // of the error
 		tokens   int
 	}{
-		"named":               {writing(200, `{"tenantName":"acme","pod":"se01"}`), "acme", "se01", 0, 0},
-		"without a name":      {writing(200, `{"pod":"se01"}`), "", "se01", 0, 0},
-		"a name of no text":   {writing(200, `{"tenantName":7,"pod":{}}`), "", "", 0, 0},
-		"a name in any case":  {writing(200, `{"tenantName":"acme","TENANTNAME":"other","Pod":7}`), "acme", "", 0, 0},
-		"no object":           {writing(200, `[]`), "", "", 0, 0},
-		"nothing":             {writing(204, ``), "", "", 0, 0},
-		"not found":           {writing(404, ``), "", "", 404, 0},
-		"a bad request":       {writing(400, ``), "", "", 400, 0},
-		"refused for all":     {writing(403, ``), "", "", 403, 1},
-		"never authorized":    {writing(401, ``), "", "", 401, 2}, // one that is renewed
-		"a token insisted on": {insisting(401), "acme", "", 0, 1},
+		"named":                {writing(200, `{"tenantName":"acme","pod":"se01"}`), "acme", "se01", 0, 0},
+		"without a name":       {writing(200, `{"pod":"se01"}`), "", "se01", 0, 0},
+		"a name of no text":    {writing(200, `{"tenantName":7,"pod":{}}`), "", "", 0, 0},
+		"a name in any case":   {writing(200, `{"tenantName":"acme","TENANTNAME":"other","Pod":7}`), "acme", "", 0, 0},
+		"no object":            {writing(200, `[]`), "", "", 0, 0},
+		"nothing":              {writing(204, ``), "", "", 0, 0},
+		"not found":            {writing(404, ``), "", "", 404, 0},
+		"a bad request":        {writing(400, ``), "", "", 400, 0},
+		"refused for all":      {writing(403, ``), "", "", 403, 1},
+		"never authorized":     {writing(401, ``), "", "", 401, 2}, // one that is renewed
+		"a token insisted on":  {insisting(401), "acme", "", 0, 1},
 		"a failure of its own": {writing(500, ``), "", "", 500, 0},
-		"a gateway":           {writing(502, `<title>Bad Gateway</title>`), "", "", 502, 0},
-		"not implemented":     {writing(501, ``), "", "", 501, 0},
-		"insisted by a 403":   {insisting(403), "acme", "", 0, 1},
+		"a gateway":            {writing(502, `<title>Bad Gateway</title>`), "", "", 502, 0},
+		"not implemented":      {writing(501, ``), "", "", 501, 0},
+		"insisted by a 403":    {insisting(403), "acme", "", 0, 1},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -85,7 +85,7 @@ func TestLongAgreesWithWholeOnOddFiles(t *testing.T) {
 func oddPieces() []string {
 	return []string{
 		"clusters:\n", "clusters: # c\n", "clusters: &all\n", "\"clusters\":\n", "- name: odd\n", "  - name: odd\n", "-\n", " - {name: flow,\n",
-		"---\n", "--- # c\n", "...\n", "%YAML 1.1\n", "'", "\"", "|\n", ">-\n", "{", "}", "[", "]\n", "# c\n", "\t", "\n", " ", "*a ", "&a ", "!!str ",
+		"---\n", "--- # c\n", "...\n", "%YAML 1.1\n", "%YAML 1.2\n", "'clusters': # c\n", "'", "\"", "|\n", ">-\n", "{", "}", "[", "]\n", "# c\n", "\t", "\n", " ", "*a ", "&a ", "!!str ",
 		"x-a: &a {rootLevel: INFO}\n", "x-b: |\n  clusters:\n  - name: no\n", "x-c: \"\nclusters:\n- a\"\n", "<<: *a\n", "policy: {prune: true}\n", "? ",
 		"description: &a text\n", "description: *a\n", "version: 1\n", "tenant: acme\n", "- &a x\n", "- *a\n",
 	}
@@ -108,5 +108,29 @@ func TestLongFilesAreNotParsedAsAWhole(t *testing.T) {
 			t.Errorf("%d entries are not laid out one by one", n)
 		}
 		checkLong(t, []Input{input})
+	}
+}
+
+// TestOtherSpellingsAreNotParsedAsAWhole holds the same of what other programs put
+// in front of the entries.
+func TestOtherSpellingsAreNotParsedAsAWhole(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string][2]string{
+		"double quotes": {"clusters:\n", "\"clusters\":\n"}, "single quotes": {"clusters:\n", "'clusters': # all\n"},
+		"a marker": {"version: 1\n", "--- # all\nversion: 1\n"}, "a directive": {"version: 1\n", "%YAML 1.2\n---\nversion: 1\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			input := manyClusters(2)
+			input.Data = []byte(strings.Replace(string(input.Data), change[0], change[1], 1))
+			r := newReader(input, corpusOptions().Now)
+			if !r.ready() || newLoader(corpusOptions()).readLong(r) == nil {
+				t.Error("not read one by one")
+			}
+			if _, ok := r.formatLong(); !ok {
+				t.Error("not laid out one by one")
+			}
+			checkLong(t, []Input{input})
+		})
 	}
 }

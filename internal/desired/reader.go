@@ -9,11 +9,12 @@ import (
 
 // reader reads the nodes of one file and collects what is wrong with them.
 type reader struct {
-	file  string
-	data  []byte
-	json  bool // the data is JSON
-	now   time.Time
-	found Diagnostics
+	file      string
+	data      []byte
+	json      bool   // the data is JSON
+	directive []byte // %YAML, which is a comment in the data
+	now       time.Time
+	found     Diagnostics
 
 	tables tables
 

@@ -10,6 +10,7 @@ import (
 // reader reads the nodes of one file and collects what is wrong with them.
 type reader struct {
 	file      string
+	least     string // that such a file must hold, where it is not a version
 	data      []byte
 	json      bool   // the data is JSON
 	directive []byte // %YAML, which is a comment in the data

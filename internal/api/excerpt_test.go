@@ -138,3 +138,17 @@ func TestPathWithoutAVersionIsKept(t *testing.T) {
 		}
 	}
 }
+
+func TestVersionBehindAPathIsCutOff(t *testing.T) {
+	t.Parallel()
+	for _, version := range api.Versions() {
+		first, err := api.ParseRoot("http://h/proxy", version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := api.ParseRoot(first.String(), "")
+		if err != nil || again != first {
+			t.Errorf("%s: read again as %s, %v", first, again, err)
+		}
+	}
+}

@@ -29,6 +29,18 @@ func (e *lostError) Error() string {
 
 func (e *lostError) Unwrap() error { return e.unknown }
 
+// wasAnswered reports whether the tenant accepted the POST, and only its answer
+// makes no sense. A cluster was created then, perhaps under another name than
+// the one that is looked for, so that no listing proves the contrary.
+func (e *lostError) wasAnswered() bool {
+	var wrong *wrongAnswerError
+	if errors.As(e.unknown, &wrong) {
+		return true
+	}
+	unanswered, ok := errors.AsType[*api.Unanswered](e.unknown)
+	return ok && unanswered.Received
+}
+
 // lookForLost looks for the cluster that a POST may have created, for the whole
 // grace: the first cluster of the name that a lagging listing shows need not be
 // the only one. One that is as wanted is taken for it, since there was none of its

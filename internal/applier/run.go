@@ -227,7 +227,7 @@ func (r *run) settle(ctx context.Context, i int, change planner.Change) (o Outco
 // resume goes on with a creation whose POST has an unknown outcome, once the other
 // changes of its phase have ended: a listing that shows them is current.
 func (r *run) resume(ctx context.Context, j *job) (o Outcome, pending *job) {
-	if len(r.ledger.createdAfter(j.lostAt)) == 0 {
+	if j.lost.wasAnswered() || len(r.ledger.createdAfter(j.lostAt)) == 0 {
 		return Outcome{}, j
 	}
 	return r.conclude(j, crash.Catch(func() error { return j.follow(ctx, j.postAgain(ctx)) }))

@@ -39,7 +39,7 @@ func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, clust
 	for range maxStarts {
 		l := listing{client: c, filter: filter, seen: map[string]int{}, proof: cluster.Proof{Pages: pages}}
 		if err = l.readUntilComplete(ctx); err == nil {
-			return append(l.clusters, l.turn.odd...), l.proof, nil
+			return append(l.clusters, l.pass.odd...), l.proof, nil
 		}
 		if !errors.Is(err, errMoved) {
 			return nil, cluster.Proof{}, err
@@ -56,12 +56,12 @@ type listing struct {
 	clusters []cluster.Live
 	seen     map[string]int // id → place in clusters
 	proof    cluster.Proof
-	turn     turn
+	pass     pass
 }
 
-// turn is one reading of a collection.
-type turn struct {
-	pages, bytes int
+// pass is one reading of a collection.
+type pass struct {
+	pages, bytes, received int
 	// rows are what was listed, by its id, or by its bytes where it has none.
 	rows map[string]bool
 	// odd are the rows without an id. Another reading cannot recognize them.
@@ -75,7 +75,7 @@ func (l *listing) readUntilComplete(ctx context.Context) error {
 			return err
 		}
 		l.proof.Reads++
-		l.proof.Listed = len(l.clusters) + len(l.turn.odd)
+		l.proof.Listed = len(l.clusters) + len(l.pass.odd)
 		moved := l.proof.Reads > 1 && total != l.proof.Total
 		l.proof.Total = total
 		switch {
@@ -86,8 +86,8 @@ func (l *listing) readUntilComplete(ctx context.Context) error {
 			return nil
 		}
 	}
-	if len(l.turn.odd) > 0 { // several of the same bytes cannot be distinguished
-		return nil
+	if len(l.pass.odd) > 0 && l.pass.received >= l.proof.Total {
+		return nil // not verified: several rows of the same bytes cannot be distinguished
 	}
 	return fmt.Errorf("GET %s: only %d of %d clusters in %d readings (nothing is planned from a part of the tenant)",
 		api.ClustersPath, l.proof.Listed, l.proof.Total, maxReads)
@@ -96,7 +96,7 @@ func (l *listing) readUntilComplete(ctx context.Context) error {
 // read reads all pages once and returns the count that the tenant gave with
 // the first, or what was listed up to an empty page where it gave none.
 func (l *listing) read(ctx context.Context) (total int, counted bool, err error) {
-	l.turn = turn{rows: map[string]bool{}}
+	l.pass = pass{rows: map[string]bool{}}
 	first, err := l.client.page(ctx, l.filter, 0)
 	if err != nil {
 		return 0, false, err
@@ -144,14 +144,14 @@ func (l *listing) readFurther(ctx context.Context, size, total int) error {
 		if err != nil {
 			return err
 		}
-		known, empty := len(l.turn.rows), false
+		known, empty := len(l.pass.rows), false
 		for _, p := range pages {
 			empty = empty || len(p.clusters) == 0
 			if err := l.merge(p); err != nil {
 				return err
 			}
 		}
-		if empty || len(l.turn.rows) == known {
+		if empty || len(l.pass.rows) == known {
 			return nil
 		}
 		offset += wave * size
@@ -165,7 +165,7 @@ func (l *listing) wave(size int) int {
 	if size >= api.MaxPage {
 		return l.client.config.Parallelism
 	}
-	return min(l.client.config.Parallelism, l.turn.pages)
+	return min(l.client.config.Parallelism, l.pass.pages)
 }
 
 func (l *listing) readWave(ctx context.Context, offset, size, n int) ([]page, error) {
@@ -195,27 +195,28 @@ func (l *listing) readToEmptyPage(ctx context.Context, size int) (total int, err
 			return 0, err
 		}
 		l.tellOf(p)
-		known := len(l.turn.rows)
+		known := len(l.pass.rows)
 		if err := l.merge(p); err != nil {
 			return 0, err
 		}
-		if len(l.turn.rows) == known { // nothing more, or a server that knows no offset
+		if len(l.pass.rows) == known { // nothing more, or a server that knows no offset
 			break
 		}
 		size = len(p.clusters)
 	}
-	return len(l.clusters) + len(l.turn.odd), nil
+	return len(l.clusters) + len(l.pass.odd), nil
 }
 
 // merge adds what is new and brings up to date what is known.
 func (l *listing) merge(p page) error {
 	l.proof.Pages++
-	l.turn.pages++
-	l.turn.bytes += p.bytes
+	l.pass.pages++
+	l.pass.bytes += p.bytes
+	l.pass.received += len(p.clusters)
 	switch {
-	case l.turn.pages > maxPages:
+	case l.pass.pages > maxPages:
 		return fmt.Errorf("GET %s: no end after %d pages", api.ClustersPath, maxPages)
-	case l.turn.bytes > maxListing:
+	case l.pass.bytes > maxListing:
 		return fmt.Errorf("GET %s: a listing of more than %d MiB", api.ClustersPath, maxListing>>20)
 	}
 	same := map[string]int{} // of the rows of this page without an id
@@ -225,7 +226,7 @@ func (l *listing) merge(p page) error {
 			l.mergeOdd(live, same[string(live.Document)])
 			continue
 		}
-		l.turn.rows[live.ID] = true
+		l.pass.rows[live.ID] = true
 		if i, ok := l.seen[live.ID]; ok {
 			l.clusters[i] = live
 			continue
@@ -240,8 +241,8 @@ func (l *listing) merge(p page) error {
 // one may be on several pages, where the order is not stable.
 func (l *listing) mergeOdd(live cluster.Live, nth int) {
 	key := strconv.Itoa(nth) + "\x00" + string(live.Document) // no id has a NUL in front
-	if !l.turn.rows[key] {
-		l.turn.rows[key] = true
-		l.turn.odd = append(l.turn.odd, live)
+	if !l.pass.rows[key] {
+		l.pass.rows[key] = true
+		l.pass.odd = append(l.pass.odd, live)
 	}
 }

@@ -63,7 +63,11 @@ func planCommand(e env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			return runPlan(c.Context, e, o, pendingOf(c))
+			pending, err := pendingOf(c)
+			if err != nil {
+				return err
+			}
+			return runPlan(c.Context, e, o, pending)
 		}),
 	})
 }

@@ -52,7 +52,10 @@ func undoCommand(e env) *cli.Command {
 }
 
 func undoOptionsOf(c *cli.Context, e env) (o undoOptions, err error) {
-	o.taken, o.pending = c.Args().First(), pendingOf(c)
+	o.taken = c.Args().First()
+	if o.pending, err = pendingOf(c); err != nil {
+		return o, err
+	}
 	if o.runOptions, err = runOptionsOf(c); err != nil {
 		return o, err
 	}

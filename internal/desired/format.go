@@ -31,7 +31,7 @@ func Format(input Input) ([]byte, Diagnostics) {
 	if out == nil {
 		return nil, r.found.inOrder()
 	}
-	return withLineEnding(out, input.Data), nil
+	return withLineEnding(showDirective(out, r.directive), input.Data), nil
 }
 
 // formatWhole lays out a file that is parsed as a whole. It returns nil where

@@ -24,7 +24,7 @@ mutations() {
 	"$1" 'services ignored' ./internal/planner internal/cluster/live.go \
 		'l.Clients.IsZero() && l.Services.IsZero()' 'l.Clients.IsZero()'
 	"$1" 'clients removed unasked' ./internal/planner internal/planner/requests.go \
-		'if removeClients {' 'if true {'
+		'api.DeletePath(id, removeClients)' 'api.DeletePath(id, true)'
 	"$1" 'clients removed by prune' ./internal/planner internal/planner/prune.go \
 		'b.undeletable(p, false)' 'b.undeletable(p, true)'
 	"$1" 'cap ignored' ./internal/planner internal/planner/prune.go \
@@ -163,7 +163,7 @@ mutations() {
 		'if taken+len(item) > left {' 'if false {'
 	"$1" 'workflow command ended early' ./internal/render internal/render/github.go \
 		'"%", "%25", "\r"' '"\r"'
-	"$1" 'unknown count taken for zero' ./internal/planner internal/cluster/count.go \
+	"$1" 'unknown count taken for zero' ./internal/cluster internal/cluster/count.go \
 		'return c.known && c.n == 0' 'return c.n == 0'
 	"$1" 'unknown attachments deleted' ./internal/planner internal/planner/delete.go \
 		'case !p.live.AttachmentsKnown() && !removeClients:' 'case false:'

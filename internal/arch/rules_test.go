@@ -25,7 +25,7 @@ func mayImport() map[string][]string {
 		"internal/crash":     {}, // of every goroutine
 		"internal/progress":  {"internal/crash"},
 		"internal/desired":   {"internal/escape", "internal/cluster", "internal/spelling"},
-		"internal/planner":   {"internal/cluster", "internal/jsonpatch"},
+		"internal/planner":   {"internal/api", "internal/cluster", "internal/jsonpatch"},
 		"internal/remote":    {"internal/crash", "internal/api", "internal/cluster", "internal/jsonpatch"},
 		"internal/applier":   {"internal/crash", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/render":    {"internal/escape", "internal/planner", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},

@@ -206,7 +206,7 @@ mutations() {
 	"$1" 'parent not tested' ./internal/jsonpatch internal/jsonpatch/guard.go \
 		'if value := served(path); value != nil {' 'if value := served(path); value != nil && false {'
 	"$1" 'null tested' ./internal/jsonpatch internal/jsonpatch/guard.go \
-		'return e.Before == nil || string(e.Before) == "null" }' 'return e.Before == nil }'
+		'return IsNull(e.Before) }' 'return e.Before == nil }'
 	"$1" 'test of the parent not required' ./internal/planner internal/planner/verify.go \
 		'if !edit.FillsGap() || parent == "" {' 'if true {'
 	"$1" 'unguarded patch sent unseen' ./internal/applier internal/applier/patch.go \

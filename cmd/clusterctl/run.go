@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"clusterctl/internal/crash"
@@ -133,11 +134,4 @@ func (e env) endNow(cause error) int {
 
 // isCrash reports whether a signal is one of those for which the Go runtime would
 // print all stacks and exit with 2.
-func isCrash(signal os.Signal) bool {
-	for _, s := range crashSignals() {
-		if s == signal {
-			return true
-		}
-	}
-	return false
-}
+func isCrash(signal os.Signal) bool { return slices.Contains(crashSignals(), signal) }

@@ -39,7 +39,7 @@ func pastVerdict(run applier.PastRun) string {
 	}
 	s := *run.End
 	return fmt.Sprintf("%d applied, %d unchanged, %d failed, %d skipped.",
-		s.Applied, s.Unchanged, notInForce(s), s.Skipped+s.NotAttempted)
+		s.Applied, s.Unchanged, s.NotInForce(), s.Skipped+s.NotAttempted)
 }
 
 func (t Text) pastRequest(w io.Writer, r applier.Request) {

@@ -63,7 +63,7 @@ run() {
 	(cd "$tmp" && exec go test -trimpath -vet=off -timeout 2m -run "$some" "$package") >"$tmp/out" 2>&1
 }
 
-# verdict tells what became of a mutation. Only a test that fails has caught it:
+# verdict tells what became of a mutation. Only a test that fails or panics has caught it:
 # what does not compile, or cannot be run, says nothing of the tests.
 verdict() {
 	if [ "$2" -eq 0 ]; then
@@ -71,6 +71,8 @@ verdict() {
 		bad=$((bad + 1))
 	elif grep -q '^ *--- FAIL: ' "$tmp/out"; then
 		printf 'caught  %s: %s\n' "$1" "$(failed)"
+	elif grep -q '^panic: ' "$tmp/out"; then # in another goroutine than the test's
+		printf 'caught  %s: a panic\n' "$1"
 	else
 		cat "$tmp/out"
 		printf 'BROKEN  %s\n' "$1"

@@ -245,8 +245,8 @@ mutations() {
 		'if resp.StatusCode < http.StatusOK {' 'if false {'
 	"$1" 'panic of a group not caught' ./internal/crash internal/crash/crash.go \
 		'g.group.Go(func() error { return Catch(work) })' 'g.group.Go(work)'
-	"$1" 'panic taken for success' ./internal/crash internal/crash/crash.go \
-		'err = &Error{Value: value, Place: place()}' 'err = nil'
+	"$1" 'panic taken for success' ./internal/crash:TestCatch internal/crash/crash.go \
+		'err = &Error{Value: value, Place: place()}' '_ = &Error{Value: value, Place: place()}'
 	"$1" 'signal that dumps stacks not caught' ./cmd/clusterctl:TestNoSignalIsDrift cmd/clusterctl/run.go \
 		'if isCrash(signal) {' 'if false {'
 	"$1" 'blocked plan passes' ./cmd/clusterctl:TestScripts/blocked cmd/clusterctl/pending.go \

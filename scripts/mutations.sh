@@ -265,7 +265,7 @@ mutations() {
 	"$1" 'secret escaped in JSON shown' ./internal/render internal/render/spelling.go \
 		'			add(escaped(s, n, r))
 ' ''
-	"$1" 'secret in a refusal shown' ./internal/remote internal/remote/answer.go \
+	"$1" 'secret in a refusal shown' ./internal/remote:TestQuotedAnswersAreMasked internal/remote/answer.go \
 		'body = []byte(t.mask(string(body)))
 	}
 	resp.Body' '_ = t.mask

@@ -34,6 +34,7 @@ func mayImport() map[string][]string {
 		"internal/testkit/docstest":  {},                 // runs the pages of the documentation
 		"internal/testkit/mutants":   {"internal/crash"}, // a command for `make mutants`
 		"internal/testkit/pipelines": {},                 // reads the shell of examples/ci
+		"internal/testkit/sample":    {},                 // how much of a grid is tested
 	}
 	table[command] = slices.Sorted(maps.Keys(table))
 	table["internal/arch"] = nil
@@ -45,8 +46,8 @@ func mayImport() map[string][]string {
 // that bring them together, and never those of the tenant.
 func testsMayImport() map[string][]string {
 	return map[string][]string{
-		"internal/remote":  {"internal/sandbox"},
-		"internal/applier": {"internal/remote", "internal/sandbox"},
+		"internal/remote":  {"internal/sandbox", "internal/testkit/sample"},
+		"internal/applier": {"internal/remote", "internal/sandbox", "internal/testkit/sample"},
 	}
 }
 

@@ -63,8 +63,8 @@ run() {
 	(cd "$tmp" && exec go test -trimpath -vet=off -timeout 2m -run "$some" "$package") >"$tmp/out" 2>&1
 }
 
-# verdict tells what became of a mutation. Only a test that fails or panics has caught it:
-# what does not compile, or cannot be run, says nothing of the tests.
+# verdict reports what became of a mutation. Only a test that fails or panics has
+# caught it: what does not compile, or cannot be run, says nothing of the tests.
 verdict() {
 	if [ "$2" -eq 0 ]; then
 		printf 'MISSED  %s\n' "$1"

@@ -108,7 +108,7 @@ func unknownCommand(c *cli.Context, name string) error {
 }
 
 // command finishes a command: flags that were not given come from the
-// environment, the arguments must be those that ArgsUsage tells, usage errors
+// environment, the arguments must be those that ArgsUsage names, usage errors
 // become ours, and the deadline bounds all that the command does.
 func command(e env, c *cli.Command) *cli.Command {
 	action := c.Action

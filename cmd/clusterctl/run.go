@@ -120,13 +120,13 @@ func (e env) endNow(cause error) int {
 	if !e.Ending.claim() {
 		return code
 	}
-	told := make(chan struct{})
+	reported := make(chan struct{})
 	crash.Go(func() {
 		report(e.Log, &statusError{code, cause})
-		close(told)
-	}, func(error) { close(told) })
+		close(reported)
+	}, func(error) { close(reported) })
 	select {
-	case <-told:
+	case <-reported:
 	case <-time.After(lastWait):
 	}
 	return code

@@ -169,6 +169,6 @@ func (c connection) planUndo(ctx context.Context, e env, o tenantOptions, deeds 
 		Snapshot:     snapshot,
 		Now:          o.clock(e),
 		Tool:         toolName(),
-		Rate:         planner.Rate{Requests: o.rate.Requests, Span: o.rate.Span},
+		Rate:         planner.Rate(o.rate),
 	})
 }

@@ -77,7 +77,7 @@ func TestOneLineEndsAtTheLimit(t *testing.T) {
 	}
 }
 
-// TestOutcomeByStatus: no server error tells what was done before it.
+// TestOutcomeByStatus: no server error says what was done before it.
 func TestOutcomeByStatus(t *testing.T) {
 	t.Parallel()
 	unknown := map[int]bool{400: false, 401: false, 403: false, 404: false, 409: false, 422: false, 429: false}

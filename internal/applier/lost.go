@@ -102,14 +102,7 @@ func manyFound(named []cluster.Live) error {
 	return conflictf("the creation got no answer, and %s have this name (delete by hand those that are not wanted)", idsOf(named))
 }
 
-func idsOf(clusters []cluster.Live) string {
-	ids := make([]string, 0, len(clusters))
-	for _, live := range clusters {
-		ids = append(ids, live.ID)
-	}
-	slices.Sort(ids)
-	return strings.Join(ids, ", ")
-}
+func idsOf(clusters []cluster.Live) string { return strings.Join(cluster.IDs(clusters), ", ") }
 
 // postAgain decides what becomes of a POST whose outcome is unknown, now that
 // later writes of the run may show that a listing is current. Only a listing that

@@ -186,11 +186,11 @@ func (r *run) hold(outcomes []Outcome) {
 // adds to the outcome of the part before it.
 func (r *run) take(ctx context.Context, begin int, step planner.Step, outcomes []Outcome) (o Outcome, pending *job) {
 	earlier := outcomes[step.Index]
-	if earlier.Outcome != "" && !earlier.isDone() {
+	if earlier.Outcome != "" && !earlier.Outcome.IsInForce() {
 		return earlier, nil
 	}
 	for _, giver := range step.After {
-		if !outcomes[giver].isDone() {
+		if !outcomes[giver].Outcome.IsInForce() {
 			o = outcomeOf(step.Change)
 			o.Outcome, o.Error = Skipped, "another cluster did not give up the name: "+outcomes[giver].Name
 			o.Requests = append(o.Requests, earlier.Requests...)

@@ -27,7 +27,7 @@ func (l *loader) claimPolicy(r *reader, v value, policy cluster.Policy) {
 	}
 }
 
-// claim is where a cluster says what tells it from the others. The places of keys
+// claim is where a cluster says what distinguishes it from the others. The places of keys
 // that it does not have are zero.
 type claim struct{ at, name, id, renamedFrom, state place }
 

@@ -6,7 +6,7 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// NeedsLogConfigToRecheck tells of which live clusters Recheck has to know the
+// NeedsLogConfigToRecheck reports of which live clusters Recheck has to know the
 // log configuration.
 func (p Plan) NeedsLogConfigToRecheck() func(cluster.Live) bool {
 	ids, names := map[string]bool{}, map[string]bool{}
@@ -23,7 +23,7 @@ func (p Plan) NeedsLogConfigToRecheck() func(cluster.Live) bool {
 	return func(live cluster.Live) bool { return ids[live.ID] || names[live.Name] }
 }
 
-// MissingToRecheck tells whether a cluster that the plan is about is not among
+// MissingToRecheck reports whether a cluster that the plan is about is not among
 // those listed.
 func (p Plan) MissingToRecheck() func([]cluster.Live) bool {
 	return func(listed []cluster.Live) bool {

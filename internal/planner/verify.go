@@ -148,7 +148,7 @@ func (c Change) testedParents() (map[string]json.RawMessage, error) {
 			continue
 		}
 		within, there, err := jsonpatch.Lookup(tested[parent], d.Path[len(parent):])
-		if err != nil || object(tested[parent]) == nil || there != (d.Before != nil) || there && string(within) != "null" {
+		if err != nil || object(tested[parent]) == nil || there != (d.Before != nil) || !jsonpatch.IsNull(within) {
 			return nil, fmt.Errorf("no test of %s guards what it adds at %s", parent, d.Path)
 		}
 	}

@@ -79,18 +79,7 @@ func (c *Client) listConfirmed(ctx context.Context, filter string, missing func(
 
 // sameIDs reports whether two listings have the same clusters. A row without an
 // id cannot be recognized, so those are counted.
-func sameIDs(a, b []cluster.Live) bool {
-	return slices.Equal(sortedIDs(a), sortedIDs(b))
-}
-
-func sortedIDs(clusters []cluster.Live) []string {
-	ids := make([]string, 0, len(clusters))
-	for _, live := range clusters {
-		ids = append(ids, live.ID)
-	}
-	slices.Sort(ids)
-	return ids
-}
+func sameIDs(a, b []cluster.Live) bool { return slices.Equal(cluster.IDs(a), cluster.IDs(b)) }
 
 func neverAtRest(err error) error {
 	return fmt.Errorf("GET %s: %w, %d times over (try again when fewer changes are made)", api.ClustersPath, err, maxStarts)

@@ -42,7 +42,7 @@ func pastVerdict(run applier.PastRun) string {
 		doubts = fmt.Sprintf(" (%s)", missing(s))
 	}
 	return fmt.Sprintf("%d applied, %d unchanged, %d failed, %d skipped%s.",
-		s.Applied, s.Unchanged, notInForce(s), s.Skipped+s.NotAttempted, doubts)
+		s.Applied, s.Unchanged, s.NotInForce(), s.Skipped+s.NotAttempted, doubts)
 }
 
 func (t Text) pastRequest(w io.Writer, r applier.Request) {

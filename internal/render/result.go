@@ -36,9 +36,9 @@ func ResultVerdict(r applier.Result) string {
 	case r.IsComplete() && s.Applied+s.Skipped == 0 && r.Matching != nil:
 		return "No changes. " + matching(*r.Matching)
 	case r.IsComplete():
-		return fmt.Sprintf("Apply complete: %d applied, %d failed.", s.Applied+s.Unchanged, notInForce(s))
+		return fmt.Sprintf("Apply complete: %d applied, %d failed.", s.Applied+s.Unchanged, s.NotInForce())
 	default:
-		return fmt.Sprintf("Apply incomplete: %d applied, %d failed, %d skipped.", s.Applied+s.Unchanged, notInForce(s), s.Skipped+s.NotAttempted)
+		return fmt.Sprintf("Apply incomplete: %d applied, %d failed, %d skipped.", s.Applied+s.Unchanged, s.NotInForce(), s.Skipped+s.NotAttempted)
 	}
 }
 

@@ -162,7 +162,7 @@ func driftNotifications(d planner.Drift) []sarifNotification {
 func driftRules(d planner.Drift) []sarifRule {
 	level := func(kind planner.DriftKind) string { return driftLevel(d.Counts(planner.DriftItem{Kind: kind})) }
 	return []sarifRule{
-		newRule(driftRule(planner.DriftBlocked), "a cluster that differs in a way that apply refuses to mend", level(planner.DriftBlocked)),
+		newRule(driftRule(planner.DriftBlocked), "a cluster that differs in a way that apply refuses to change", level(planner.DriftBlocked)),
 		newRule(driftRule(planner.DriftChanged), "a cluster that is not as declared", level(planner.DriftChanged)),
 		newRule(driftRule(planner.DriftLapsed), "a log configuration that has ended", level(planner.DriftLapsed)),
 		newRule(driftRule(planner.DriftMissing), "a declared cluster that is not there", level(planner.DriftMissing)),

@@ -79,6 +79,7 @@ func TestOddFields(t *testing.T) {
 			l.Name, l.Problem = "", "the tenant returned a name that is not a string"
 		}},
 		"name null":              {`"name":null`, func(l *cluster.Live) { l.Name, l.Problem = "", "the tenant returned it without a name" }},
+		"name empty":             {`"name":""`, func(l *cluster.Live) { l.Name, l.Problem = "", "the tenant returned it without a name" }},
 		"name in other case":     {`"name":"va-whole","NAME":"other"`, func(*cluster.Live) {}},
 		"id in other case":       {`"name":"va-whole","ID":"other","Id":7`, func(*cluster.Live) {}},
 		"half a surrogate pair":  {`"status":"\ud83d"`, func(l *cluster.Live) { l.Status = "\uFFFD" }},

@@ -154,6 +154,7 @@ func (c connection) planUndo(ctx context.Context, e env, o tenantOptions, deeds 
 	snapshot, err := c.snapshot(ctx, remote.Need{
 		Log:     planner.NeedsLogConfigToUndo(deeds),
 		Missing: planner.MissingToUndo(deeds),
+		Current: planner.IDsToUndo(deeds),
 	})
 	if err != nil {
 		return planner.Plan{}, err

@@ -37,7 +37,7 @@ func Undo(in UndoInput) (Plan, error) {
 	u := undoer{builder: b, matcher: newMatcher(b.clusters)}
 	for _, d := range inOrder(in.Deeds) {
 		if live := u.byID[d.ID]; live != nil {
-			d.Name = live.Name // what a cluster is called now is what a reviewer knows it by
+			d.Name = cmp.Or(live.Name, d.Name) // what a cluster is called now is what a reviewer knows it by
 		}
 		if !in.Selection.Picks(d.Name) {
 			continue
@@ -164,6 +164,20 @@ func MissingToUndo(deeds []Deed) func([]cluster.Live) bool {
 			return !d.Deleted && m.byID[d.ID] == nil
 		})
 	}
+}
+
+// IDsToUndo are the ids of the clusters that were written to. Right after a run a
+// listing may still show them as they were before it, as if nothing were left to
+// undo.
+func IDsToUndo(deeds []Deed) []string {
+	var ids []string
+	for _, d := range deeds {
+		if d.ID != "" {
+			ids = append(ids, d.ID)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // NeedsLogConfigToUndo tells of which live clusters an undo has to know the log

@@ -20,6 +20,9 @@ type Need struct {
 	// it is nil, any cluster could be missing, and a listing of several pages
 	// is always confirmed: that takes as many requests again.
 	Missing func([]cluster.Live) bool
+	// Current are the ids of clusters that have to be as they are now. A listing
+	// may lag behind, so they are read by id.
+	Current []string
 	// Name is set where only the clusters of this name are needed.
 	Name string
 }
@@ -32,6 +35,9 @@ func (n Need) isMissing(listed []cluster.Live) bool { return n.Missing == nil ||
 func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, need Need) (cluster.Snapshot, error) {
 	clusters, proof, err := c.listNeeded(ctx, need)
 	if err != nil {
+		return cluster.Snapshot{}, err
+	}
+	if clusters, err = c.readCurrent(ctx, clusters, need.Current); err != nil {
 		return cluster.Snapshot{}, err
 	}
 	if err := c.readLogs(ctx, clusters, need.Log); err != nil {

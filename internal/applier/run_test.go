@@ -247,6 +247,27 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
 		},
+		"create, two rivals were older": { // what one of them is like does not matter while both are there
+			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict,
+			err: "another cluster of this name was created at the same time, 7; new-3, which this run created, was deleted, but 8 has this name as well (delete what is not wanted)",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:58Z"}`), serve(`{"id":"8","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 8", "GET new-3", "DELETE new-3", "GET new-3", "GET 8", "GET 8", "GET 8", "GET 8", "GET 8", "GET 8"}, status: []int{200, 204},
+		},
+		"create, two rivals were older and one withdrew": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unchanged,
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:58Z"}`), serve(`{"id":"8","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+				t.before = func(call string) error {
+					if strings.HasPrefix(call, "DELETE") {
+						t.clusters = slices.DeleteFunc(t.clusters, func(c cluster.Live) bool { return c.ID == "8" })
+					}
+					return nil
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 8", "GET new-3", "DELETE new-3", "GET new-3", "GET 8", "GET 7"}, status: []int{200, 204},
+		},
 		"create, a rival was older but ours is in use": {
 			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: 1 clients and 0 services are attached (delete the one that is not wanted)",
 			meanwhile: func(t *tenant) {

@@ -100,6 +100,37 @@ func TestTwoClustersOfOneName(t *testing.T) {
 	}
 }
 
+// An id in two rows that differ is two odd clusters: neither is exported, and
+// other clusters are shown, exported and planned.
+func TestOneIDInTwoRows(t *testing.T) {
+	t.Parallel()
+	file := writeClusters(t, "version: 1\npolicy: {prune: true}\nclusters: [{name: va-whole}, {name: va-twin, description: mine}, {name: va-new}]\n")
+	tenant := func(w http.ResponseWriter, r *http.Request) {
+		if !grant(w, r, "t") {
+			twin := strings.Replace(wholeCluster, `"whole"`, `"twin"`, 1)
+			w.Header().Set("X-Total-Count", "3")
+			fmt.Fprintf(w, "[%s,%s,%s]", wholeCluster, strings.Replace(twin, "va-whole", "va-twin", 1), strings.Replace(twin, "va-whole", "va-triplet", 1))
+		}
+	}
+	const problem = "the tenant returned its id more than once"
+	for command, tt := range map[string]struct {
+		args []string
+		code int
+		says []string
+	}{
+		"status": {[]string{"status"}, exitDone, []string{"va-triplet", "va-twin", "va-whole", problem, problem}},
+		"export": {[]string{"export"}, exitDone, []string{"- name: va-whole\n", problem, problem}},
+		"plan":   {[]string{"plan", "--file", file}, exitRefused, []string{"+ create va-new", "blocked va-triplet (twin): in no file, but " + problem, "blocked va-twin (twin): " + problem, "2 blocked."}},
+		"drift":  {[]string{"drift", "--file", file}, exitPending, []string{"blocked va-twin (twin): " + problem, "missing va-new"}},
+	} {
+		t.Run(command, func(t *testing.T) {
+			t.Parallel()
+			code, stdout, stderr := askTenant(tenant, tt.args...)
+			ran{code, stdout, stderr}.expect(t, tt.code, tt.says...)
+		})
+	}
+}
+
 // What a listing of several pages lacks is lacked by a second one as well,
 // whoever asks: as many clusters are deleted as added between two pages.
 func TestNoClusterIsLostBetweenPages(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -44,6 +45,24 @@ func (u *undoTrial) expectAsBefore(t *testing.T) {
 	if diff := cmp.Diff(u.was, documents(t, u.tenant)); diff != "" {
 		t.Errorf("not as before (-before +now):\n%s", diff)
 	}
+}
+
+// An undo at once brings back what the listing does not show yet, and a second
+// one sees that it was brought back.
+func TestUndoOfARunThatIsNotListedYet(t *testing.T) {
+	t.Parallel()
+	const lag = 2 * time.Second
+	inBubble(t, sandbox.Options{ListLag: lag}, func(t *testing.T, s *stage) {
+		populate(t, s.tenant)
+		time.Sleep(lag)
+		u := &undoTrial{stage: s, receipt: filepath.Join(t.TempDir(), "receipt.jsonl"), was: documents(t, s.tenant)}
+		file := writeClusters(t, strings.ReplaceAll(trialFile, "  - {name: gone, state: absent}\n", ""))
+		u.run("apply", "--auto-approve", "-f", file, "--receipt", u.receipt).expect(t, exitDone)
+		u.run("undo", u.receipt, "--auto-approve").expect(t, exitDone, "Apply complete: 9 applied, 0 failed.\n")
+		u.run("undo", u.receipt, "--auto-approve").expect(t, exitDone, "No changes. ")
+		time.Sleep(lag)
+		u.expectAsBefore(t)
+	})
 }
 
 // An undo brings back every field of every cluster, declared or not, and names

@@ -48,10 +48,11 @@ func (j *job) expectOnly(ctx context.Context) error {
 	case len(present) == 1:
 		return nil
 	}
+	others := slices.DeleteFunc(slices.Clone(present), isOwn)
 	if stays := staying(present); stays.ID != j.id {
-		return j.withdraw(ctx, stays)
+		return j.withdraw(ctx, stays, others)
 	}
-	return j.outlast(ctx, slices.DeleteFunc(present, isOwn))
+	return j.outlast(ctx, others, fmt.Sprintf("created as %s", j.id))
 }
 
 // expectOwn reads a cluster that no listing showed, for that reason. Its id may
@@ -106,9 +107,10 @@ func staying(present []cluster.Live) cluster.Live {
 	})
 }
 
-// withdraw deletes the cluster that was created, and goes on with the one that
-// stays. Unless it is known that nobody misses the cluster, both stay.
-func (j *job) withdraw(ctx context.Context, stays cluster.Live) error {
+// withdraw deletes the cluster that was created, and goes on with the one of the
+// others that stays, once it is the only one. Unless it is known that nobody
+// misses the cluster, both stay.
+func (j *job) withdraw(ctx context.Context, stays cluster.Live, others []cluster.Live) error {
 	own := j.id
 	if err := j.expectAsCreated(ctx); err != nil {
 		return conflictf("created as %s, but %s has this name as well, and %s was not deleted: %v (delete the one that is not wanted)", own, stays.ID, own, err)
@@ -120,7 +122,12 @@ func (j *job) withdraw(ctx context.Context, stays cluster.Live) error {
 		return conflictf("created as %s, but %s has this name as well, and deleting %s failed: %v (delete the one that is not wanted)", own, stays.ID, own, err)
 	}
 	j.id = stays.ID
-	return j.goOnWith(ctx, conflictf("another cluster of this name was created at the same time, %s; %s, which this run created, was deleted", stays.ID, own))
+	another := conflictf("another cluster of this name was created at the same time, %s; %s, which this run created, was deleted", stays.ID, own)
+	others = slices.DeleteFunc(others, func(live cluster.Live) bool { return live.ID == stays.ID })
+	if err := j.outlast(ctx, others, another.Error()); err != nil {
+		return err
+	}
+	return j.goOnWith(ctx, another)
 }
 
 // goOnWith reads the cluster that stays, and returns nil if it is begun. It is
@@ -179,17 +186,21 @@ func sameOpenFields(a, b json.RawMessage) (bool, error) {
 }
 
 // outlast waits until the other clusters of the name, which are to be deleted by
-// the runs that created them, are gone.
-func (j *job) outlast(ctx context.Context, others []cluster.Live) error {
+// the runs that created them, are gone. If they stay, that is a conflict, which
+// begins with what this run did.
+func (j *job) outlast(ctx context.Context, others []cluster.Live, did string) error {
+	if len(others) == 0 {
+		return nil
+	}
 	gone, err := j.withinGrace(ctx, func() (bool, error) {
 		present, err := j.stillNamed(ctx, others)
 		return err == nil && len(present) == 0, err
 	})
 	switch {
 	case err != nil:
-		return conflictf("created as %s, but %s has this name as well: %v", j.id, idsOf(others), err)
+		return conflictf("%s, but %s has this name as well: %v", did, idsOf(others), err)
 	case !gone:
-		return conflictf("created as %s, but %s has this name as well (delete what is not wanted)", j.id, idsOf(others))
+		return conflictf("%s, but %s has this name as well (delete what is not wanted)", did, idsOf(others))
 	}
 	return nil
 }

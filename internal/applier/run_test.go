@@ -247,6 +247,27 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
 		},
+		"create, two namesakes were older": { // what one of them is like does not matter while both are there
+			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict,
+			err: "another cluster of this name was created at the same time, 7; new-3, which this run created, was deleted, but 8 has this name as well (delete what is not wanted)",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:58Z"}`), serve(`{"id":"8","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 8", "GET new-3", "DELETE new-3", "GET new-3", "GET 8", "GET 8", "GET 8", "GET 8", "GET 8", "GET 8"}, status: []int{200, 204},
+		},
+		"create, two namesakes were older and one withdrew": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unchanged,
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:58Z"}`), serve(`{"id":"8","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+				t.before = func(call string) error {
+					if strings.HasPrefix(call, "DELETE") {
+						t.clusters = slices.DeleteFunc(t.clusters, func(c cluster.Live) bool { return c.ID == "8" })
+					}
+					return nil
+				}
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 8", "GET new-3", "DELETE new-3", "GET new-3", "GET 8", "GET 7"}, status: []int{200, 204},
+		},
 		"create, a namesake was older but ours is in use": {
 			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: 1 clients and 0 services are attached (delete the one that is not wanted)",
 			meanwhile: func(t *tenant) {
@@ -397,7 +418,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "GET new-1", "FIND va"}, status: []int{200},
 		},
-		"create, rivals not to be seen": {
+		"create, namesakes not to be seen": {
 			desired: full, want: applier.Unverified, err: "created, but not known to be the only cluster of this name: GET /managed-clusters: 500",
 			meanwhile: func(t *tenant) { t.before = nth(2, "FIND", refusal("GET", "/managed-clusters", 500)) },
 			calls:     []string{"FIND va", "POST", "FIND va", "GET new-1", "PATCH new-1", "PUT new-1"}, status: []int{200, 200, 200},
@@ -745,7 +766,7 @@ func TestOutcomes(t *testing.T) {
 
 // isOthers tells the cases in which somebody else changes the tenant as well.
 func isOthers(name string) bool {
-	for _, word := range []string{"another has come", "what has come", "rival", "somebody else"} {
+	for _, word := range []string{"another has come", "what has come", "namesake", "somebody else"} {
 		if strings.Contains(name, word) {
 			return true
 		}

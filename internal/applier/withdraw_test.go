@@ -21,7 +21,7 @@ func TestOnlyTheOwnClusterIsWithdrawn(t *testing.T) {
 		deleted  []string
 		outcome  applier.Word
 	}{
-		"its own":                      {known: applier.Known{IDs: []string{"2"}, Complete: true}, deleted: []string{"DELETE new-3 false"}, outcome: applier.Unchanged},
+		"its own":                      {known: applier.Known{IDs: []string{"2"}, Complete: true}, deleted: []string{"DELETE new-3 false"}, outcome: applier.Conflict},
 		"older clusters are not known": {known: applier.Known{IDs: []string{"2"}}, outcome: applier.Conflict},
 		"the answer is about an older": {known: applier.Known{IDs: []string{"2"}, Complete: true}, answerID: "2", outcome: applier.Conflict},
 	} {

@@ -9,7 +9,8 @@ import (
 
 // Fold returns what a reader sees of a name. Two names look alike if their
 // folds are equal: they differ at most in Unicode normalization, in case, in
-// white space, and in characters that are not visible. It is idempotent.
+// white space, in the kind of dash, and in characters that are not visible. It is
+// idempotent.
 func Fold(name string) string {
 	// Invisible characters go first: they keep an accent from its letter. Letters
 	// are folded in the decomposed form, in which an accent does not hide them.
@@ -19,14 +20,16 @@ func Fold(name string) string {
 	return norm.NFC.String(strings.Join(strings.Fields(folded), " "))
 }
 
-// asVisible returns a space for white space and a negative number for a
-// character that is not visible.
+// asVisible returns a space for white space, a hyphen for a dash, and a negative
+// number for a character that is not visible.
 func asVisible(r rune) rune {
 	switch {
 	case isBlank(r):
 		return ' '
 	case isInvisible(r):
 		return -1
+	case isDash(r):
+		return '-'
 	}
 	return r
 }
@@ -37,6 +40,10 @@ const brailleBlank = '\u2800'
 func isBlank(r rune) bool {
 	return r == brailleBlank || unicode.In(r, unicode.White_Space, unicode.Z)
 }
+
+// isDash includes the minus sign, which is a symbol to Unicode. Word processors
+// and web pages replace a hyphen by a dash that looks the same in a table.
+func isDash(r rune) bool { return r == '\u2212' || unicode.Is(unicode.Pd, r) }
 
 // isInvisible follows the Unicode property Default_Ignorable_Code_Point, and
 // adds the control and format characters that it excepts.

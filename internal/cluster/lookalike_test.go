@@ -43,7 +43,11 @@ func TestFold(t *testing.T) {
 		{"control character", "va-1", "va-1\x00\x7f\u009f", true},
 		{"another digit", "va-1", "va-2", false},
 		{"another accent", "zurich", "z\u00fcrich", false},
-		{"another dash", "va-1", "va_1", false},
+		{"an underscore", "va-1", "va_1", false},
+		{"non-breaking hyphen", "va-1", "va\u20111", true},
+		{"en dash", "va-1", "va\u20131", true},
+		{"minus sign", "va-1", "va\u22121", true},
+		{"two hyphens", "va-1", "va--1", false},
 		{"compatible is not equal", "va-1", "va-\u00b9", false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

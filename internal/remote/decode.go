@@ -34,10 +34,10 @@ func decodeCluster(doc json.RawMessage) cluster.Live {
 		Document:    doc,
 		Log:         inlineLog(fields["logConfiguration"]),
 	}
-	switch _, named := fields.String("name"); {
+	switch name, named := fields.String("name"); {
 	case live.ID == "":
 		live.Problem = "the tenant returned it without a usable id"
-	case !fields.Has("name"):
+	case !fields.Has("name"), named && name == "":
 		live.Problem = "the tenant returned it without a name"
 	case !named:
 		live.Problem = "the tenant returned a name that is not a string"

@@ -18,23 +18,23 @@ func (c *Client) LogConfig(ctx context.Context, id string) (cluster.LogState, er
 	if err != nil {
 		return cluster.LogState{}, err
 	}
-	answered, err := a.log()
-	return answered.Log, err
+	state, err := decodeLog(a.body)
+	if err != nil {
+		return cluster.LogState{}, unreadable(a.exchange, err)
+	}
+	return state, nil
 }
 
-// SetLogConfig sets a cluster's log configuration as a whole.
+// SetLogConfig sets a cluster's log configuration as a whole. Its Log is unknown
+// if the answer cannot be read: the tenant has accepted it all the same.
 func (c *Client) SetLogConfig(ctx context.Context, id string, body json.RawMessage) (cluster.LogAnswer, error) {
 	a, err := c.send(ctx, http.MethodPut, api.LogConfigPath(id), api.ContentTypeJSON, body)
 	if err != nil {
 		return cluster.LogAnswer{}, err
 	}
-	return a.log()
-}
-
-func (a answer) log() (cluster.LogAnswer, error) {
 	state, err := decodeLog(a.body)
 	if err != nil {
-		return cluster.LogAnswer{}, unreadable(a.exchange, err)
+		state.Problem = err.Error()
 	}
 	return cluster.LogAnswer{Exchange: a.exchange, Log: state}, nil
 }

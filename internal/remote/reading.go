@@ -1,10 +1,13 @@
 package remote
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,7 +42,7 @@ func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, clust
 	for range maxStarts {
 		l := listing{client: c, filter: filter, seen: map[string]int{}, proof: cluster.Proof{Pages: pages}}
 		if err = l.readUntilComplete(ctx); err == nil {
-			return append(l.clusters, l.pass.odd...), l.proof, nil
+			return slices.Concat(l.clusters, l.pass.odd, l.pass.repeated), l.proof, nil
 		}
 		if !errors.Is(err, errMoved) {
 			return nil, cluster.Proof{}, err
@@ -66,6 +69,12 @@ type pass struct {
 	rows map[string]bool
 	// odd are the rows without an id. Another reading cannot recognize them.
 	odd []cluster.Live
+	// repeated are rows whose id an earlier row of the same page has, with other
+	// contents: which of them is true is not known. repeats counts all rows with
+	// such an id. The same id on two pages is one cluster: the order of a listing
+	// need not be stable.
+	repeated []cluster.Live
+	repeats  int
 }
 
 func (l *listing) readUntilComplete(ctx context.Context) error {
@@ -75,7 +84,7 @@ func (l *listing) readUntilComplete(ctx context.Context) error {
 			return err
 		}
 		l.proof.Reads++
-		l.proof.Listed = len(l.clusters) + len(l.pass.odd)
+		l.proof.Listed = l.listed(total)
 		moved := l.proof.Reads > 1 && total != l.proof.Total
 		l.proof.Total = total
 		switch {
@@ -91,6 +100,13 @@ func (l *listing) readUntilComplete(ctx context.Context) error {
 	}
 	return fmt.Errorf("GET %s: only %d of %d clusters in %d readings (nothing is planned from a part of the tenant)",
 		api.ClustersPath, l.proof.Listed, l.proof.Total, maxReads)
+}
+
+// listed is how many clusters were listed. A tenant may count each row of a
+// repeated id, or the id once.
+func (l *listing) listed(total int) int {
+	distinct := len(l.clusters) + len(l.pass.odd)
+	return max(distinct, min(total, distinct+l.pass.repeats))
 }
 
 // read reads all pages once and returns the count that the tenant gave with
@@ -219,22 +235,42 @@ func (l *listing) merge(p page) error {
 	case l.pass.bytes > maxListing:
 		return fmt.Errorf("GET %s: a listing of more than %d MiB", api.ClustersPath, maxListing>>20)
 	}
-	same := map[string]int{} // of the rows of this page without an id
+	same := map[string]int{} // of the rows of this page, by id or, without one, by bytes
 	for _, live := range p.clusters {
-		if live.ID == "" {
-			same[string(live.Document)]++
-			l.mergeOdd(live, same[string(live.Document)])
-			continue
+		key := cmp.Or(live.ID, string(live.Document))
+		same[key]++
+		switch {
+		case live.ID == "":
+			l.mergeOdd(live, same[key])
+		case same[key] > 1:
+			l.mergeRepeated(live)
+		default:
+			l.mergeCluster(live)
 		}
-		l.pass.rows[live.ID] = true
-		if i, ok := l.seen[live.ID]; ok {
-			l.clusters[i] = live
-			continue
-		}
-		l.seen[live.ID] = len(l.clusters)
-		l.clusters = append(l.clusters, live)
 	}
 	return nil
+}
+
+func (l *listing) mergeCluster(live cluster.Live) {
+	l.pass.rows[live.ID] = true
+	if i, ok := l.seen[live.ID]; ok {
+		l.clusters[i] = live
+		return
+	}
+	l.seen[live.ID] = len(l.clusters)
+	l.clusters = append(l.clusters, live)
+}
+
+// mergeRepeated adds a row whose id an earlier row of its page has.
+func (l *listing) mergeRepeated(live cluster.Live) {
+	l.pass.repeats++
+	first := &l.clusters[l.seen[live.ID]]
+	if bytes.Equal(live.Document, first.Document) {
+		return
+	}
+	live.Problem = "the tenant returned its id more than once"
+	first.Problem = live.Problem
+	l.pass.repeated = append(l.pass.repeated, live)
 }
 
 // mergeOdd adds a row without an id, the nth of its bytes in its page. The same

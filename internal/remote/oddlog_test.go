@@ -100,3 +100,19 @@ func logsOf(t testing.TB, answer http.HandlerFunc) *fake {
 		}
 	})
 }
+
+// An answer to a PUT that cannot be read leaves the log configuration unknown: it
+// was accepted, and can be read back.
+func TestAnOddAnswerToSetLogConfig(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`[]`, `"x"`, `7`, `{"rootLevel":7}`, `{"rootLevel":"WARN","logLevels":[]}`, `{"rootLevel":"WARN","expiration":7}`} {
+		t.Run(body, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, writing(200, body))
+			a, err := newClient(t, config(t, f.URL)).SetLogConfig(t.Context(), "1", []byte(`{"rootLevel":"WARN"}`))
+			if err != nil || a.Log.Known || a.Log.Config != nil || a.Log.Problem == "" || a.Exchange.Status != http.StatusOK {
+				t.Errorf("%v: %+v", err, a)
+			}
+		})
+	}
+}

@@ -240,7 +240,7 @@ mutations() {
 	"$1" 'answer to a creation of another name taken' ./internal/remote internal/remote/clusters.go \
 		'if created.Name == "" || created.Name == body.Text("name") {' 'if true || created.Name == body.Text("name") {'
 	"$1" 'pages not bounded by what was received' ./internal/remote:TestACountSizesNothing internal/remote/reading.go \
-		'if empty || len(l.turn.rows) == known {' 'if (empty || len(l.turn.rows) == known) && false {'
+		'if empty || len(l.pass.rows) == known {' 'if (empty || len(l.pass.rows) == known) && false {'
 	"$1" 'informational answer taken' ./internal/remote internal/remote/answer.go \
 		'if resp.StatusCode < http.StatusOK {' 'if false {'
 	"$1" 'panic of a group not caught' ./internal/crash internal/crash/crash.go \

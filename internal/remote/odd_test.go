@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -193,42 +192,6 @@ func TestRowsThatCannotBeDistinguished(t *testing.T) {
 		s, err := list(t, f, nothing())
 		if (err == nil) != readable || s.Proof.Verified || readable && len(s.Clusters) != 3 {
 			t.Errorf("counted %d: %v, %d clusters, %+v", count, err, len(s.Clusters), s.Proof)
-		}
-	}
-}
-
-// Rows of one id on one page are one cluster if they are the same. If they are
-// not, each is listed, whether the tenant counts the rows or the ids.
-func TestRowsOfOneID(t *testing.T) {
-	t.Parallel()
-	for name, tt := range map[string]struct {
-		rows  string
-		names []string
-	}{
-		"the same":        {`{"id":"1","name":"a"},{"id":"1","name":"a"}`, []string{"a"}},
-		"another name":    {`{"id":"1","name":"a"},{"id":"1","name":"b"}`, []string{"a", "b"}},
-		"three, two same": {`{"id":"1","name":"a"},{"id":"1","name":"b"},{"id":"1","name":"a"}`, []string{"a", "b"}},
-		"two times two":   {`{"id":"1","name":"a"},{"id":"2","name":"c"},{"id":"1","name":"b"},{"id":"2","name":"d"}`, []string{"a", "c", "b", "d"}},
-	} {
-		for how, count := range map[string]int{"ids": 1 + strings.Count(tt.rows, `"2"`)/2, "rows": strings.Count(tt.rows, "{")} {
-			t.Run(name+" counted by "+how, func(t *testing.T) {
-				t.Parallel()
-				f := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
-					w.Header().Set(api.TotalCountHeader, strconv.Itoa(count))
-					fmt.Fprintf(w, "[%s]", tt.rows)
-				})
-				s, err := list(t, f, nothing())
-				var names []string
-				for _, live := range s.Clusters {
-					names = append(names, live.Name)
-					if isAlone := len(tt.names) == 1; isAlone != (live.Problem == "") {
-						t.Errorf("%s: problem %q", live.Name, live.Problem)
-					}
-				}
-				if err != nil || !slices.Equal(names, tt.names) || !s.Proof.Verified || s.Proof.Reads != 1 {
-					t.Errorf("%v: %q, %+v", err, names, s.Proof)
-				}
-			})
 		}
 	}
 }

@@ -1,14 +1,11 @@
 package remote
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"clusterctl/internal/api"
@@ -64,7 +61,7 @@ type listing struct {
 
 // pass is one reading of a collection.
 type pass struct {
-	pages, bytes, received int
+	pages, received, bytes int
 	// rows are what was listed, by its id, or by its bytes where it has none.
 	rows map[string]bool
 	// odd are the rows without an id. Another reading cannot recognize them.
@@ -128,9 +125,21 @@ func (l *listing) read(ctx context.Context) (total int, counted bool, err error)
 		return total, false, err
 	case size == 0:
 		return first.total, true, nil
-	default:
-		return first.total, true, l.readFurther(ctx, size, first.total)
 	}
+	if err := l.readFurther(ctx, size, first.total); err != nil {
+		return 0, false, err
+	}
+	return first.total, true, l.readBehindRepeats(ctx)
+}
+
+// readBehindRepeats reads on if ids were repeated. A tenant that counts ids has
+// more rows than it counts.
+func (l *listing) readBehindRepeats(ctx context.Context) error {
+	if l.pass.repeats == 0 {
+		return nil
+	}
+	_, err := l.readToEmptyPage(ctx, l.pass.received)
+	return err
 }
 
 // tellBegin reports that reading has begun, with the first page. One by name is
@@ -221,64 +230,4 @@ func (l *listing) readToEmptyPage(ctx context.Context, size int) (total int, err
 		size = len(p.clusters)
 	}
 	return len(l.clusters) + len(l.pass.odd), nil
-}
-
-// merge adds what is new and brings up to date what is known.
-func (l *listing) merge(p page) error {
-	l.proof.Pages++
-	l.pass.pages++
-	l.pass.bytes += p.bytes
-	l.pass.received += len(p.clusters)
-	switch {
-	case l.pass.pages > maxPages:
-		return fmt.Errorf("GET %s: no end after %d pages", api.ClustersPath, maxPages)
-	case l.pass.bytes > maxListing:
-		return fmt.Errorf("GET %s: a listing of more than %d MiB", api.ClustersPath, maxListing>>20)
-	}
-	same := map[string]int{} // of the rows of this page, by id or, without one, by bytes
-	for _, live := range p.clusters {
-		key := cmp.Or(live.ID, string(live.Document))
-		same[key]++
-		switch {
-		case live.ID == "":
-			l.mergeOdd(live, same[key])
-		case same[key] > 1:
-			l.mergeRepeated(live)
-		default:
-			l.mergeCluster(live)
-		}
-	}
-	return nil
-}
-
-func (l *listing) mergeCluster(live cluster.Live) {
-	l.pass.rows[live.ID] = true
-	if i, ok := l.seen[live.ID]; ok {
-		l.clusters[i] = live
-		return
-	}
-	l.seen[live.ID] = len(l.clusters)
-	l.clusters = append(l.clusters, live)
-}
-
-// mergeRepeated adds a row whose id an earlier row of its page has.
-func (l *listing) mergeRepeated(live cluster.Live) {
-	l.pass.repeats++
-	first := &l.clusters[l.seen[live.ID]]
-	if bytes.Equal(live.Document, first.Document) {
-		return
-	}
-	live.Problem = "the tenant returned its id more than once"
-	first.Problem = live.Problem
-	l.pass.repeated = append(l.pass.repeated, live)
-}
-
-// mergeOdd adds a row without an id, the nth of its bytes in its page. The same
-// one may be on several pages, where the order is not stable.
-func (l *listing) mergeOdd(live cluster.Live, nth int) {
-	key := strconv.Itoa(nth) + "\x00" + string(live.Document) // no id has a NUL in front
-	if !l.pass.rows[key] {
-		l.pass.rows[key] = true
-		l.pass.odd = append(l.pass.odd, live)
-	}
 }

@@ -397,7 +397,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "GET new-1", "FIND va"}, status: []int{200},
 		},
-		"create, rivals not to be seen": {
+		"create, namesakes that cannot be seen": {
 			desired: full, want: applier.Unverified, err: "created, but not known to be the only cluster of this name: GET /managed-clusters: 500",
 			meanwhile: func(t *tenant) { t.before = nth(2, "FIND", refusal("GET", "/managed-clusters", 500)) },
 			calls:     []string{"FIND va", "POST", "FIND va", "GET new-1", "PATCH new-1", "PUT new-1"}, status: []int{200, 200, 200},
@@ -745,7 +745,7 @@ func TestOutcomes(t *testing.T) {
 
 // isOthers tells the cases in which somebody else changes the tenant as well.
 func isOthers(name string) bool {
-	for _, word := range []string{"another has come", "what has come", "rival", "somebody else"} {
+	for _, word := range []string{"another has come", "what has come", "namesake", "somebody else"} {
 		if strings.Contains(name, word) {
 			return true
 		}

@@ -130,7 +130,7 @@ mutations() {
 	if keepers :=' 'l.ID] != nil || true }
 	if keepers :='
 	"$1" 'stale: gone' ./internal/planner internal/planner/recheck.go \
-		'return Standing{Stale: "gone since"}, nil' 'return Standing{Done: true}, nil'
+		'return Standing{Stale: "gone since"}' 'return Standing{Done: true}'
 	"$1" 'stale plan accepted' ./cmd/clusterctl:TestScripts/saved cmd/clusterctl/savedplan.go \
 		'if c := plan.Changes[i]; s.Stale != "" {' 'if c := plan.Changes[i]; false {'
 	"$1" 'expired plan accepted' ./cmd/clusterctl:TestScripts/saved cmd/clusterctl/savedplan.go \
@@ -210,7 +210,7 @@ mutations() {
 	"$1" 'test of the parent not required' ./internal/planner internal/planner/verify.go \
 		'if !edit.FillsGap() || parent == "" {' 'if true {'
 	"$1" 'unguarded patch sent unseen' ./internal/applier internal/applier/patch.go \
-		'if !isTested || !e.patch.IsGuarded() {' 'if !isTested {'
+		'if isTested && e.patch.IsGuarded() {' 'if isTested {'
 	"$1" '422 not taken for a refusal of tests' ./internal/applier internal/applier/patch.go \
 		'http.StatusPreconditionFailed, http.StatusUnprocessableEntity:' 'http.StatusPreconditionFailed:'
 	"$1" 'what was not reviewed deleted' ./internal/applier internal/applier/delete.go \

@@ -79,7 +79,7 @@ func serve(address string, options sandbox.Options, errorLog logger) (*servedTen
 		url:    "http://" + reachable(listener.Addr()),
 		server: &http.Server{
 			Handler: tenant, ReadHeaderTimeout: 10 * time.Second,
-			ErrorLog: log.New(serverErrors{errorLog}, "", 0),
+			ErrorLog: log.New(serverErrors{errorLog}, "", 0), //nolint:forbidigo // an http.Server takes no other
 		},
 		failed: make(chan error, 1),
 	}

@@ -57,10 +57,7 @@ func encoded(value any) string {
 }
 
 func newHostileWorld(t *testing.T, rt *rapid.T) (w *hostileWorld, closeWorld func()) {
-	dir, err := os.MkdirTemp(t.TempDir(), "world")
-	if err != nil {
-		rt.Fatal(err)
-	}
+	dir := t.TempDir()
 	tenant, err := sandbox.Open(sandbox.Options{Dir: filepath.Join(dir, "tenant"), RateLimit: -1})
 	if err != nil {
 		rt.Fatal(err)

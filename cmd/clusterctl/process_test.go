@@ -316,7 +316,7 @@ func withoutFiles(t *testing.T, files fileSet, shell string, line []string) {
 	p := start(t, dir, []string{"CLUSTERCTL_FILE=" + filepath.Join(dir, "clusters.yaml")}, args...)
 	p.run(t)
 	code := p.code()
-	wantsChanges := line != nil && len(line) > 2 && line[2] == "--detailed-exitcode"
+	wantsChanges := len(line) > 2 && line[2] == "--detailed-exitcode"
 	if code == exitPending && !wantsChanges || code < 0 || strings.Contains(p.stderr.String(), "goroutine ") {
 		t.Errorf("%q: exit code %d, standard error %q", line, code, &p.stderr)
 	}

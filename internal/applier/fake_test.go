@@ -110,7 +110,7 @@ func (t *tenant) FindByName(_ context.Context, name string) (cluster.Found, erro
 	return cluster.Found{Clusters: named, Verified: true}, done()
 }
 
-func (t *tenant) List(_ context.Context, name string) (clusters []cluster.Live, proof cluster.Proof, err error) {
+func (t *tenant) List(_ context.Context, _ string) (clusters []cluster.Live, proof cluster.Proof, err error) {
 	done, err := t.call("LIST")
 	if err != nil {
 		return nil, proof, done()

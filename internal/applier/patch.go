@@ -56,10 +56,8 @@ func (j *job) patchUntilKnown(ctx context.Context, e edit) error {
 func (j *job) patchGuarded(ctx context.Context, e *edit) (live cluster.Live, isSettled bool, err error) {
 	for try := 1; ; try++ {
 		isTested := !j.ledger.knowsRefusesTests()
-		if !isTested || !e.patch.IsGuarded() {
-			if err := j.renew(ctx, e); err != nil {
-				return live, true, err
-			}
+		if err := j.renewUnguarded(ctx, e, isTested); err != nil {
+			return live, true, err
 		}
 		if !isTested {
 			return j.patchUntested(ctx, *e, nil)
@@ -73,13 +71,22 @@ func (j *job) patchGuarded(ctx context.Context, e *edit) (live cluster.Live, isS
 		if err := j.renew(ctx, e); err != nil {
 			return live, true, err
 		}
-		if isSame(guard, e.patch) {
+		switch {
+		case isSame(guard, e.patch):
 			return j.patchUntested(ctx, *e, err)
-		}
-		if try == maxTries {
+		case try == maxTries:
 			return live, true, conflictf("changed by somebody else between each read and the write after it: %v", err)
 		}
 	}
+}
+
+// renewUnguarded renews a patch that is sent without tests, or that its tests do
+// not cover.
+func (j *job) renewUnguarded(ctx context.Context, e *edit, isTested bool) error {
+	if isTested && e.patch.IsGuarded() {
+		return nil
+	}
+	return j.renew(ctx, e)
 }
 
 // patchUntested sends a patch without tests, which it was refused with. If it was

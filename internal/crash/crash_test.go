@@ -14,7 +14,8 @@ var errOrdinary = errors.New("ordinary")
 // explode is the place that errors must name.
 func explode() error {
 	var none []int
-	return errors.New(string(rune(none[len(none)])))
+	beyond := len(none)
+	return errors.New(string(rune(none[beyond])))
 }
 
 var exploded = regexp.MustCompile(`^internal error: runtime error: index out of range \[0\] with length 0, ` +
@@ -30,7 +31,7 @@ func TestCatch(t *testing.T) {
 		{"success", func() error { return nil }, nil},
 		{"error", func() error { return errOrdinary }, regexp.MustCompile(`^ordinary$`)},
 		{"panic", explode, exploded},
-		{"panic with nil", func() error { panic(nil) }, regexp.MustCompile(`^internal error: panic called with nil argument`)}, //nolint:govet // on purpose
+		{"panic with nil", func() error { panic(nil) }, regexp.MustCompile(`^internal error: panic called with nil argument`)},
 		{"panic while a panic is handled", func() error {
 			defer func() { _ = explode() }()
 			panic("first")

@@ -76,12 +76,7 @@ func (b *block) root() *block {
 // reports false where it would come to stand before an earlier comment.
 func (a *attacher) attachBeside(o *outline, previous *item, r remark, offset int) bool {
 	if previous == nil {
-		if o.marked && o.body == nil || o.marked && len(o.beside) == 0 && a.onMarkersLine(offset) {
-			o.beside = append(o.beside, r)
-			return true
-		}
-		r.column = 0
-		o.header = append(o.header, r)
+		a.attachToStart(o, r, offset)
 		return true
 	}
 	var closed *block
@@ -100,6 +95,16 @@ func (a *attacher) attachBeside(o *outline, previous *item, r remark, offset int
 		previous.addBeside(r)
 	}
 	return true
+}
+
+// attachToStart gives a comment in front of all items to the document.
+func (a *attacher) attachToStart(o *outline, r remark, offset int) {
+	if o.marked && o.body == nil || o.marked && len(o.beside) == 0 && a.onMarkersLine(offset) {
+		o.beside = append(o.beside, r)
+		return
+	}
+	r.column = 0
+	o.header = append(o.header, r)
 }
 
 func (a *attacher) onMarkersLine(offset int) bool {

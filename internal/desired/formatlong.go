@@ -92,8 +92,8 @@ func (o *outline) printEntries(t *tree, c *checker) bool {
 			return false
 		}
 	}
-	list.items, list.long = nil, &l.printer.out
-	list.packed, list.refers = l.printer.packed, l.refers
+	list.items, list.long = nil, &l.out
+	list.packed, list.refers = l.packed, l.refers
 	return len(segments) == 0 && c.flush(l.printer)
 }
 

@@ -21,7 +21,7 @@ func (s *source) scalar(n *yaml.Node, f form) string {
 	case isNull(n):
 		return "null"
 	case !isPlain(n):
-		if oneLine && !(s.json && isOnlyJSON(written)) {
+		if oneLine && (!s.json || !isOnlyJSON(written)) {
 			return written
 		}
 		return doubleQuoted(n.Value)

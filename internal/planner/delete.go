@@ -116,10 +116,10 @@ func (c Change) AttachedSince(live cluster.Live) string {
 	now.attach(live)
 	isOther := func(reviewed int, now cluster.Count) bool {
 		n, isKnown := now.Known()
-		return n != reviewed && !(c.AttachedUnknown && (reviewed == 0 || !isKnown))
+		return n != reviewed && (!c.AttachedUnknown || reviewed != 0 && isKnown)
 	}
 	switch {
-	case now.AttachedUnknown && !(c.AttachedUnknown && c.RemoveClients):
+	case now.AttachedUnknown && (!c.AttachedUnknown || !c.RemoveClients):
 		return fmt.Sprintf("expected %s, attached clients not known now", c.attached())
 	case isOther(c.Clients, live.Clients), isOther(c.Services, live.Services):
 		return fmt.Sprintf("expected %s, found %s and %s", c.attached(), live.Clients, live.Services)

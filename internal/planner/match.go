@@ -157,17 +157,23 @@ func blockShared(pairs []pair) {
 	}
 	for live, about := range entries {
 		for _, p := range about {
-			var others []string
-			for _, other := range about {
-				if other != p {
-					others = append(others, other.desired.Source.String())
-				}
-			}
-			if slices.Sort(others); len(others) > 0 {
+			if others := placesOfOthers(about, p); len(others) > 0 {
 				p.blocked = fmt.Sprintf("the live cluster %s is declared at %s too (remove one of the entries)", live.ID, strings.Join(others, ", "))
 			}
 		}
 	}
+}
+
+// placesOfOthers are where the entries but one are, in order.
+func placesOfOthers(about []*pair, one *pair) []string {
+	var places []string
+	for _, other := range about {
+		if other != one {
+			places = append(places, other.desired.Source.String())
+		}
+	}
+	slices.Sort(places)
+	return places
 }
 
 // isAbout reports whether an entry may be about a live cluster, before they are

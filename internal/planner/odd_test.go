@@ -225,7 +225,7 @@ func TestOddClustersAreNobodyElsesTrouble(t *testing.T) {
 			return p
 		}
 		alone := planOf(desired, whole)
-		all, every := append(desired, oddEntries().Draw(t, "odd desired")...), append(slices.Clone(whole), odd...)
+		all, every := slices.Concat(desired, oddEntries().Draw(t, "odd desired")), slices.Concat(whole, odd)
 		together := planOf(all, every)
 
 		if diff := cmp.Diff(changesOfWhole(t, alone), changesOfWhole(t, together)); diff != "" {

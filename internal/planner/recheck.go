@@ -117,16 +117,10 @@ func (r rechecker) recheck(c Change) (Standing, error) {
 		return r.create(c)
 	case c.Action == Delete && !r.listed:
 		return Standing{Stale: notListed}, nil
-	case live != nil && live.Problem != "":
-		return Standing{Stale: live.Problem}, nil
-	case live == nil && c.Action == Delete:
-		return Standing{Done: true}, nil
-	case live == nil && !r.listed:
-		return Standing{Stale: "not found, and " + notListed}, nil
-	case live == nil && r.byNameAlone:
-		return Standing{Stale: "gone since, or renamed"}, nil
 	case live == nil:
-		return Standing{Stale: "gone since"}, nil
+		return r.missing(c), nil
+	case live.Problem != "":
+		return Standing{Stale: live.Problem}, nil
 	case c.Action == Update:
 		return r.update(c, *live)
 	case r.isRenamed(c, *live):
@@ -135,6 +129,20 @@ func (r rechecker) recheck(c Change) (Standing, error) {
 		return r.setLog(c, *live)
 	default:
 		return r.delete(c, *live)
+	}
+}
+
+// missing is how the change of a cluster stands that was not found.
+func (r rechecker) missing(c Change) Standing {
+	switch {
+	case c.Action == Delete:
+		return Standing{Done: true}
+	case !r.listed:
+		return Standing{Stale: "not found, and " + notListed}
+	case r.byNameAlone:
+		return Standing{Stale: "gone since, or renamed"}
+	default:
+		return Standing{Stale: "gone since"}
 	}
 }
 

@@ -96,11 +96,9 @@ type undoer struct {
 //	                                                  takeBackLog
 func (u *undoer) undo(d Deed) error {
 	p := pair{desired: &cluster.Cluster{Name: d.Name, Source: d.Source}, live: u.byID[d.ID]}
-	switch isDeleted := d.Deleted && (p.live == nil || !d.Unsettled); {
-	case p.live != nil && p.live.Problem != "":
-		u.tell(Blocked, d, p.live.Problem)
-	case p.live == nil && !d.Deleted && !u.listed:
-		u.tell(Blocked, d, notListed)
+	switch isDeleted, unknown := d.Deleted && (p.live == nil || !d.Unsettled), u.unknown(d, p.live); {
+	case unknown != "":
+		u.tell(Blocked, d, unknown)
 	case d.Created && (d.ID == "" || d.Adopted):
 		u.lookFor(d)
 	case d.Created && (isDeleted || p.live == nil):
@@ -115,6 +113,19 @@ func (u *undoer) undo(d Deed) error {
 		return u.takeBack(d, p)
 	}
 	return nil
+}
+
+// unknown says what keeps a deed from being undone that is not known of its
+// cluster. It is empty if nothing does.
+func (u *undoer) unknown(d Deed, live *cluster.Live) string {
+	switch {
+	case live != nil:
+		return live.Problem
+	case !d.Deleted && !u.listed:
+		return notListed
+	default:
+		return ""
+	}
 }
 
 // tell notes a finding about a cluster, live or not.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,10 +54,7 @@ func TestAnswersAboutAnother(t *testing.T) {
 				t.Parallel()
 				f := newFake(t, writing(http.StatusOK, tt.body))
 				err := do(t, newClient(t, config(t, f.URL)))
-				isFine := false
-				for _, other := range strings.Fields(tt.fine) {
-					isFine = isFine || other == call
-				}
+				isFine := slices.Contains(strings.Fields(tt.fine), call)
 				if (err == nil) != isFine {
 					t.Fatalf("err = %v, want fine %t", err, isFine)
 				}

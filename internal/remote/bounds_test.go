@@ -98,7 +98,7 @@ func TestACountSizesNothing(t *testing.T) {
 func TestAnEndlessListingEnds(t *testing.T) {
 	t.Parallel()
 	var offset atomic.Int64
-	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
+	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set(api.TotalCountHeader, "9999999999")
 		fmt.Fprint(w, rows(int(offset.Add(1)), 1))
 	})

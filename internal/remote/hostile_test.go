@@ -172,7 +172,7 @@ func TestADrippingBodyEnds(t *testing.T) {
 }
 
 // An archive is bounded by what it holds, and so is the memory that it takes.
-func TestABombTakesLittleMemory(t *testing.T) {
+func TestABombTakesLittleMemory(t *testing.T) { //nolint:paralleltest // it measures what all tests take
 	zipped := bomb(t)
 	conf := config(t, raw(t, once(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s", len(zipped), zipped))))
 	conf.Credentials = remote.Credentials{AccessToken: "t"}

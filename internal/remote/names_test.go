@@ -95,8 +95,7 @@ func TestAListingThatMattersIsConfirmed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			first, n := 0, tt.clusters // a row at the front goes as one at the end comes
-			var f *fake
-			f = newFake(t, func(w http.ResponseWriter, r *http.Request) {
+			f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
 				offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))
 				w.Header().Set(api.TotalCountHeader, strconv.Itoa(n))
 				fmt.Fprint(w, rows(first+offset, min(250, n-offset)))

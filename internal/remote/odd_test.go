@@ -3,6 +3,7 @@ package remote_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -123,9 +124,7 @@ func without(t testing.TB, body, members string) string {
 	if err := json.Unmarshal([]byte("{"+members+"}"), &other); err != nil {
 		t.Fatal(err)
 	}
-	for key, value := range other {
-		object[key] = value
-	}
+	maps.Copy(object, other)
 	if strings.Contains(members, "erviceCount") && other["serviceCount"] == nil {
 		delete(object, "serviceCount")
 	}

@@ -48,26 +48,31 @@ func (t *Tenant) patchCluster(c call) (answer, error) {
 // patchable refuses a patch that writes where no client may.
 func (t *Tenant) patchable(patch jsonpatch.Patch) error {
 	for i, op := range patch {
-		if t.options.RefuseNulls && isNull(op.Value) {
+		switch {
+		case t.options.RefuseNulls && isNull(op.Value):
 			return &problem{http.StatusUnprocessableEntity, fmt.Sprintf("operation %d: the value must not be null", i)}
+		case op.Op == jsonpatch.OpTest && t.options.RefuseTests:
+			return &problem{t.options.RefuseTestsStatus, fmt.Sprintf("operation %d: unknown operation %q", i, op.Op)}
 		}
-		if op.Op == jsonpatch.OpTest {
-			if t.options.RefuseTests {
-				return &problem{t.options.RefuseTestsStatus, fmt.Sprintf("operation %d: unknown operation %q", i, op.Op)}
-			}
-			continue
-		}
-		written := []string{op.Path}
-		if op.Op == jsonpatch.OpMove {
-			written = append(written, op.From)
-		}
-		for _, path := range written {
+		for _, path := range written(op) {
 			if err := writable(path); err != nil {
 				return badRequest("operation %d: %v", i, err)
 			}
 		}
 	}
 	return nil
+}
+
+// written are the pointers at which an operation writes.
+func written(op jsonpatch.Operation) []string {
+	switch op.Op {
+	case jsonpatch.OpTest:
+		return nil
+	case jsonpatch.OpMove:
+		return []string{op.Path, op.From}
+	default:
+		return []string{op.Path}
+	}
 }
 
 // writable reports whether a patch may write at a pointer. A test may look

@@ -23,12 +23,12 @@ THEN  = ./cmd/clusterctl
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help build test browser lint fmt-check vet cover bench fuzz mutate mutants demo month completion docs man ci-examples release-check snapshot clean
+.PHONY: help build test test-exhaustive browser lint fmt-check vet cover bench fuzz mutate mutants demo month completion docs man ci-examples release-check snapshot clean
 .DEFAULT_GOAL := help
 
 help: ## tell what can be made
 	@while IFS= read -r line; do \
-		case $$line in [a-z]*:*'## '*) printf '  make %-14s %s\n' "$${line%%:*}" "$${line#*## }" ;; esac; \
+		case $$line in [a-z]*:*'## '*) printf '  make %-15s %s\n' "$${line%%:*}" "$${line#*## }" ;; esac; \
 	done < $(firstword $(MAKEFILE_LIST))
 
 build: ## build ./clusterctl
@@ -37,6 +37,9 @@ build: ## build ./clusterctl
 test: ## run all tests, with the race detector
 	@$(if $(RACE),:,echo "no C compiler, so without the race detector")
 	go test $(RACE) -timeout 30m ./...
+
+test-exhaustive: ## test internal/ on whole grids, of which make test tries a part
+	go test -tags exhaustive -timeout 30m ./internal/...
 
 browser: ## test the HTML reports in a headless Chromium, which must be installed
 	go test -tags browser -count 1 -run Browser ./internal/render

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -109,7 +108,7 @@ func unknownCommand(c *cli.Context, name string) error {
 }
 
 // command finishes a command: flags that were not given come from the
-// environment, the arguments must be those that ArgsUsage tells, usage errors
+// environment, the arguments must be those that ArgsUsage names, usage errors
 // become ours, and the deadline bounds all that the command does.
 func command(e env, c *cli.Command) *cli.Command {
 	action := c.Action
@@ -244,11 +243,7 @@ func plainFlagError(err error, flags []cli.Flag) string {
 
 // mismatchOf says what the value of a flag should have been and was not.
 func mismatchOf(name string, flags []cli.Flag) string {
-	i := slices.IndexFunc(flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
-	if i < 0 {
-		return "cannot be read"
-	}
-	switch flags[i].(type) {
+	switch flagNamed(flags, name).(type) {
 	case *cli.BoolFlag:
 		return "neither true nor false"
 	case *cli.DurationFlag:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"clusterctl/internal/planner"
@@ -24,11 +25,8 @@ func (o performance) admit(ctx context.Context, e env, ready prepared) error {
 	if err := expectUnblocked(plan, o.skipBlocked); err != nil {
 		return err
 	}
-	if n := plan.Summary.Blocked; n > 0 {
-		e.Log.Warn(render.Count(n, "blocked item") + " skipped")
-	}
-	if n := plan.Summary.Irreversible; n > 0 { // where all else is undone already, the plan is not shown
-		e.Log.Warn(render.Count(n, "deleted cluster") + " not brought back")
+	for _, left := range leftOut(plan) { // where all else is done already, the plan is not shown
+		e.Log.Warn(render.Printable(left.Message))
 	}
 	switch {
 	case o.reviewed:
@@ -41,13 +39,29 @@ func (o performance) admit(ctx context.Context, e env, ready prepared) error {
 	return askApproval(ctx, e)
 }
 
+// leftOut are warnings of what a run of the plan leaves as it is, such as a cluster
+// that an undo did not find. No outcome mentions that.
+func leftOut(plan planner.Plan) []planner.Warning {
+	var warnings []planner.Warning
+	if plan.Undo {
+		warnings = slices.Clone(plan.Warnings)
+	}
+	if n := plan.Summary.Blocked; n > 0 {
+		warnings = append(warnings, planner.Warning{Code: "blocked-skipped", Message: render.Count(n, "blocked item") + " skipped"})
+	}
+	if n := plan.Summary.Irreversible; n > 0 {
+		warnings = append(warnings, planner.Warning{Code: "irreversible", Message: render.Count(n, "deleted cluster") + " not brought back"})
+	}
+	return warnings
+}
+
 // introduce names the tenant that is written to, and the plan that was shown to a
 // reviewer before.
 func (o performance) introduce(e env, ready prepared) error {
 	if o.output.stdoutFormat() != formatText {
 		return nil
 	}
-	return o.output.text(e, e.Stdout).Reviewed(e.Stdout, ready.conn.tenant, ready.plan)
+	return o.output.text(e, e.Stdout).Reviewed(e.Stdout, ready.conn.tenant, ready.proof, ready.plan)
 }
 
 // show puts the plan in front of the result: on standard output as text, and

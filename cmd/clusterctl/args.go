@@ -92,15 +92,15 @@ func separated(flags []cli.Flag, word string) []string {
 // nobody knows stays as it is, for the library to refuse.
 func spelledOut(flags []cli.Flag, word string) (flag string, takesNext bool) {
 	name, value, assigned := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
-	i := slices.IndexFunc(flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
-	if i < 0 {
+	found := flagNamed(flags, name)
+	if found == nil {
 		return word, false
 	}
-	flag = "--" + flags[i].Names()[0]
+	flag = "--" + found.Names()[0]
 	if assigned {
 		return flag + "=" + value, false
 	}
-	known, ok := flags[i].(cli.DocGenerationFlag)
+	known, ok := found.(cli.DocGenerationFlag)
 	return flag, ok && known.TakesValue()
 }
 

@@ -67,13 +67,12 @@ func notChecked() render.Check { return notKnown("not checked") }
 
 // isReached reports whether the tenant answered, if only to refuse its name.
 func (a assessment) isReached() bool {
-	_, answered := errors.AsType[*api.Error](a.probe.TenantErr)
-	return a.probe.TenantErr == nil || answered
+	return a.probe.TenantErr == nil || remote.IsNameless(a.probe.TenantErr)
 }
 
 // hasToken reports whether clusters were asked for, which takes a token.
 func (a assessment) hasToken() bool {
-	return a.probe.TokenErr == nil && (a.probe.TenantErr == nil || api.IsRefusal(a.probe.TenantErr))
+	return a.probe.TokenErr == nil && a.isReached()
 }
 
 func (a assessment) address() render.Check {
@@ -91,9 +90,12 @@ func reachRemedy(err error) string {
 	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
 	certificate, isInvalid := errors.AsType[x509.CertificateInvalidError](err)
 	unanswered, _ := errors.AsType[*api.Unanswered](err)
+	status := api.StatusOf(err)
 	switch {
-	case unknownName, wrongName, noTLS:
+	case unknownName, wrongName, noTLS, status/100 == 3:
 		return rightURL
+	case status != 0:
+		return "try again in a moment"
 	case isUntrusted(err):
 		return "give the certificate of whoever signed it with --ca-file"
 	case isInvalid && certificate.Reason == x509.Expired:
@@ -136,7 +138,7 @@ func tokenRemedy(err error) string {
 
 func (a assessment) tenant() render.Check {
 	switch {
-	case api.IsRefusal(a.probe.TenantErr):
+	case remote.IsNameless(a.probe.TenantErr):
 		return a.unnamed("the tenant does not return its name: " + a.probe.TenantErr.Error())
 	case a.probe.TenantErr != nil, a.probe.Tenant.Org == "" && a.probe.TokenErr != nil:
 		return notChecked()

@@ -65,6 +65,14 @@ func TestAssessment(t *testing.T) {
 		"no name":              {func(a *assessment) { a.probe.Tenant.Org = "" }, "tenant", render.NotKnown, "does not return its name"},
 		"a name refused":       {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 404} }, "tenant", render.NotKnown, "404 Not Found"},
 		"a name refused, read": {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 403} }, "reading", render.OK, "12 clusters"},
+		"a name that fails":    {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 500} }, "tenant", render.NotKnown, "500 Internal"},
+		"a failing name, read": {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 502} }, "reading", render.OK, "12 clusters"},
+		"a redirect":           {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 302} }, "address", render.Failed, "is the base URL right?"},
+		"a redirect, not read": {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 302} }, "reading", render.NotKnown, "not checked"},
+		"too many requests":    {func(a *assessment) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 429} }, "address", render.Failed, "try again"},
+		"a failing name needed": {func(a *assessment) {
+			a.probe.TenantErr, a.wantTenant = &api.Error{Path: api.InfoPath, Status: 500}, "acme"
+		}, "tenant", render.Failed, `the files are for "acme"`},
 		"a name to be sure of": {func(a *assessment) {
 			a.probe.TenantErr, a.wantTenant = &api.Error{Path: api.InfoPath, Status: 403}, "acme"
 		}, "tenant", render.Failed, `the files are for "acme"`},

@@ -214,7 +214,7 @@ func (f fileSet) run(t *testing.T, dir string, line []string, set func(*env)) *t
 	return r
 }
 
-// crashLine is what is told of a panic. text/tabwriter has a word of its own for
+// crashLine is how a panic is reported. text/tabwriter has a word of its own for
 // one in the writer that help goes to.
 var crashLine = regexp.MustCompile(`internal error: (tabwriter: panic during (Write|Flush) \()?injected.*, in clusterctl\.\(\*trap\)\.call \(crash_test\.go:`)
 

@@ -184,12 +184,18 @@ type renderers struct {
 	paths  render.Paths
 	// history is what a page of drift draws.
 	history []render.Event
+	// skipBlocked is set where blocked items do not fail the run.
+	skipBlocked bool
 }
 
 func (r renderers) html() render.HTML         { return render.HTML{History: r.history} }
 func (r renderers) markdown() render.Markdown { return render.Markdown{Masker: r.masker} }
-func (r renderers) github() render.GitHub     { return render.GitHub{Masker: r.masker, Paths: r.paths} }
-func (r renderers) junit() render.JUnit       { return render.JUnit{Masker: r.masker, Paths: r.paths} }
+func (r renderers) github() render.GitHub {
+	return render.GitHub{Masker: r.masker, Paths: r.paths, SkipBlocked: r.skipBlocked}
+}
+func (r renderers) junit() render.JUnit {
+	return render.JUnit{Masker: r.masker, Paths: r.paths, SkipBlocked: r.skipBlocked}
+}
 func (r renderers) sarif() render.SARIF {
 	return render.SARIF{Version: version(), Masker: r.masker, Paths: r.paths}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,11 +115,28 @@ func usage(ts *testscript.TestScript, neg, ok bool, synopsis string) {
 
 func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) > 1, "exits CODE COMMAND…")
-	got := strconv.Itoa(exitCodeOf(ts, ts.Exec(args[1], args[2:]...)))
-	if !slices.Contains(strings.Split(args[0], "|"), got) {
-		ts.Fatalf("exit code %s, want %s", got, args[0])
+	code := exitCodeOf(ts, ts.Exec(args[1], args[2:]...))
+	if !slices.Contains(strings.Split(args[0], "|"), strconv.Itoa(code)) {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
+	if args[1] == "clusterctl" {
+		expectReason(ts, code)
 	}
 }
+
+// expectReason holds for every run of every script that an exit code other than 0
+// and 2 comes with an error on standard error, and these two without.
+func expectReason(ts *testscript.TestScript, code int) {
+	isFailure := code != exitDone && code != exitPending
+	stderr := ts.ReadFile("stderr")
+	if hasReason := errorLine.MatchString(stderr); hasReason != isFailure {
+		ts.Fatalf("exit code %d, and an error on standard error: %t", code, hasReason)
+	}
+}
+
+// errorLine is an error on standard error, in both forms of --log-format. The
+// question of an apply has no line feed after it: on a terminal the answer brings it.
+var errorLine = regexp.MustCompile(`(?m)^(Apply these changes\? .*: )?error: |"level":"error"`)
 
 func exitCodeOf(ts *testscript.TestScript, err error) int {
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {

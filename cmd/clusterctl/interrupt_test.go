@@ -135,7 +135,7 @@ func TestFirstInterruptStopsNewWork(t *testing.T) {
 			"create va-b: not-attempted\n",
 			"create va-c: not-attempted\n",
 			"\nApply incomplete: 1 applied, 0 failed, 2 skipped.\n",
-		}, nil)
+		}, []string{"error: the apply is incomplete: 2 not attempted (make a new plan to see what is left)\n"})
 	})
 }
 
@@ -155,7 +155,7 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 			`"notAttempted": 2`, `"unknown": 1`,
 			`"outcome": "unknown"`, `"error": "POST `, `/managed-clusters: interrupted (it may have been done: the next run finds out)"`,
 			`"outcome": "not-attempted"`, `"outcome": "not-attempted"`,
-		}, nil)
+		}, []string{"error: the apply is incomplete: 1 unknown, 2 not attempted (make a new plan to see what is left)\n"})
 	})
 }
 
@@ -198,7 +198,7 @@ func TestDeadlineWhileApplying(t *testing.T) {
 			"create va-b: unknown: POST ", "/managed-clusters: the deadline of 9s has passed (it may have been done: the next run finds out)\n",
 			"create va-c: not-attempted\n",
 			"\nApply incomplete: 1 applied, 1 failed, 1 skipped.\n",
-		}, nil)
+		}, []string{"error: the apply is incomplete: 1 unknown, 1 not attempted (make a new plan to see what is left)\n"})
 	})
 }
 

@@ -15,6 +15,8 @@ type output struct {
 	to    []destination
 	color string
 	quiet bool
+	// skipBlocked is set where blocked items do not fail the run.
+	skipBlocked bool
 }
 
 func outputFlags(formats []string) []cli.Flag {

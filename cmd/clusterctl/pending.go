@@ -29,12 +29,16 @@ func skipBlockedFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "skip-blocked", Category: "Choice:", Usage: "leave out blocked items instead of refusing the plan"}
 }
 
-func pendingOf(c *cli.Context) pendingOptions {
-	return pendingOptions{
+func pendingOf(c *cli.Context) (pendingOptions, error) {
+	o := pendingOptions{
 		detailedExitCode: c.Bool("detailed-exitcode"),
 		skipBlocked:      c.Bool("skip-blocked"),
 		out:              c.String("out"),
 	}
+	if o.out == "-" {
+		return o, usageErrorf("--out -: a plan is saved to a file (use --output json for standard output)")
+	}
+	return o, nil
 }
 
 // report saves and shows a plan, and then decides how the run ends.
@@ -42,6 +46,7 @@ func (o pendingOptions) report(e env, to output, plan planner.Plan) error {
 	if err := o.save(e, to, plan); err != nil {
 		return err
 	}
+	to.skipBlocked = o.skipBlocked
 	if err := to.plan(e, plan); err != nil {
 		return err
 	}

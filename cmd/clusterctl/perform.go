@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -145,7 +146,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		Tool:         toolName(),
 		Tenant:       ready.conn.tenant,
 		Proof:        ready.proof,
-		Warnings:     ready.warnings,
+		Warnings:     slices.Concat(ready.warnings, leftOut(ready.plan)),
 		Now:          o.tenant.tenantClock(e),
 		Parallelism:  o.tenant.parallelism,
 		CreateGrace:  o.createGrace,
@@ -172,8 +173,11 @@ func (o performance) conclude(e env, result applier.Result, receiptErr error) er
 		fmt.Fprintln(e.Stdout) // between the plan and what became of it
 	}
 	err := errors.Join(o.output.result(e, result), receiptErr)
-	if !result.IsComplete() || receiptErr != nil {
-		return &statusError{exitIncomplete, err}
+	switch {
+	case receiptErr == nil && result.IsComplete():
+		return err
+	case err == nil:
+		err = render.Incomplete(result)
 	}
-	return err
+	return &statusError{exitIncomplete, err}
 }

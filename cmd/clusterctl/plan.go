@@ -63,7 +63,11 @@ func planCommand(e env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			return runPlan(c.Context, e, o, pendingOf(c))
+			pending, err := pendingOf(c)
+			if err != nil {
+				return err
+			}
+			return runPlan(c.Context, e, o, pending)
 		}),
 	})
 }
@@ -110,7 +114,7 @@ func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desi
 		Snapshot:     snapshot,
 		Now:          o.clock(e),
 		Tool:         toolName(),
-		Rate:         planner.Rate{Requests: o.rate.Requests, Span: o.rate.Span},
+		Rate:         planner.Rate(o.rate),
 	})
 	if err == nil {
 		e.Meter.declares(len(state.Clusters))

@@ -69,7 +69,7 @@ func (p *process) isOneError() bool {
 	return ended && rest == "" && strings.HasPrefix(line, "error: ")
 }
 
-// silentTenant tells when it was asked, and never answers.
+// silentTenant reports when it was asked, and never answers.
 func silentTenant(t *testing.T) (url string, asked <-chan struct{}) {
 	t.Helper()
 	calls := make(chan struct{}, 1)

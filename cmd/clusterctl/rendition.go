@@ -167,7 +167,7 @@ func rendered[D any](e env, o output, formats func(renderers) []format[D], docum
 // renderers are those for a destination. A file is coloured on demand alone.
 func (o output) renderers(e env, to destination) renderers {
 	r := renderers{
-		masker: e.Masker, paths: repositoryOf(e.Getenv).path,
+		masker: e.Masker, paths: repositoryOf(e.Getenv).path, skipBlocked: o.skipBlocked,
 		text: render.Text{Color: o.color == "always", Masker: e.Masker},
 	}
 	if !to.isFile() {

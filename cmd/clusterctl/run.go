@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"clusterctl/internal/crash"
@@ -119,13 +120,13 @@ func (e env) endNow(cause error) int {
 	if !e.Ending.claim() {
 		return code
 	}
-	told := make(chan struct{})
+	reported := make(chan struct{})
 	crash.Go(func() {
 		report(e.Log, &statusError{code, cause})
-		close(told)
-	}, func(error) { close(told) })
+		close(reported)
+	}, func(error) { close(reported) })
 	select {
-	case <-told:
+	case <-reported:
 	case <-time.After(lastWait):
 	}
 	return code
@@ -133,11 +134,4 @@ func (e env) endNow(cause error) int {
 
 // isCrash reports whether a signal is one of those for which the Go runtime would
 // print all stacks and exit with 2.
-func isCrash(signal os.Signal) bool {
-	for _, s := range crashSignals() {
-		if s == signal {
-			return true
-		}
-	}
-	return false
-}
+func isCrash(signal os.Signal) bool { return slices.Contains(crashSignals(), signal) }

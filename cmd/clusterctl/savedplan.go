@@ -97,9 +97,18 @@ func trustPlan(ctx context.Context, e env, path string) (planner.Plan, error) {
 		return planner.Plan{}, err
 	}
 	if err := plan.Verify(); err != nil {
-		return planner.Plan{}, refusedf("%s: not to be trusted, so nothing was applied: %s", path, err)
+		return planner.Plan{}, refusedf("%s: not to be trusted, so nothing was applied: %s%s", path, err, replanHint(plan))
 	}
 	return plan, nil
+}
+
+// replanHint is the remedy for a plan that cannot be verified. A plan of an older
+// version lacks what this one verifies.
+func replanHint(plan planner.Plan) string {
+	if plan.FormatVersion != planner.FormatVersion {
+		return fmt.Sprintf(" (it has format version %s, and %s is needed: make a new plan)", plan.FormatVersion, planner.FormatVersion)
+	}
+	return " (make a new plan)"
 }
 
 // recheck reads what a saved plan touches, and refuses the plan where anything
@@ -121,6 +130,7 @@ func (c connection) recheck(ctx context.Context, path string, plan planner.Plan,
 	in.Snapshot, err = c.snapshot(ctx, remote.Need{
 		Log:     plan.NeedsLogConfigToRecheck(),
 		Missing: plan.MissingToRecheck(),
+		Reread:  plan.UnlistedToRecheck(),
 		Name:    plan.OnlyName(),
 	})
 	if err != nil {

@@ -54,7 +54,7 @@ func showPlan(e env, o output, path string, data []byte) error {
 		return fmt.Errorf("%s: %w (show takes plans and receipts)", path, err)
 	}
 	if err := plan.Verify(); err != nil {
-		warnOfFile(e, path, fmt.Sprintf("not to be trusted, and apply refuses it: %s", err))
+		warnOfFile(e, path, fmt.Sprintf("not to be trusted, and apply refuses it: %s%s", err, replanHint(plan)))
 	}
 	if plan.IsExpired(e.Now()) {
 		warnOfFile(e, path, "expired, and apply refuses it (plan again)")

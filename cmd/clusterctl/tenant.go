@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -173,14 +172,13 @@ func connect(ctx context.Context, e env, o tenantOptions, org string) (connectio
 // expectTenant holds the tenant against the one that the files are for. A tenant
 // that does not return its name is accepted where the files do not state one.
 func expectTenant(tenant cluster.Tenant, org string, err error) error {
-	failure, _ := errors.AsType[*api.Error](err)
-	refused := failure != nil && failure.Path == api.InfoPath && api.IsRefusal(err)
+	nameless := remote.IsNameless(err)
 	switch {
-	case err != nil && !refused:
+	case err != nil && !nameless:
 		return err
 	case org == "" || err == nil && org == tenant.Org:
 		return nil
-	case refused:
+	case nameless:
 		return fmt.Errorf("the files are for tenant %q, but %s does not return its name: %w", org, tenant.BaseURL, err)
 	case tenant.Org == "":
 		return refusedf("the files are for tenant %q, but %s does not return its name (check the base URL, or remove tenant: from the files)", org, tenant.BaseURL)

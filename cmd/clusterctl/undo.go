@@ -52,7 +52,10 @@ func undoCommand(e env) *cli.Command {
 }
 
 func undoOptionsOf(c *cli.Context, e env) (o undoOptions, err error) {
-	o.taken, o.pending = c.Args().First(), pendingOf(c)
+	o.taken = c.Args().First()
+	if o.pending, err = pendingOf(c); err != nil {
+		return o, err
+	}
 	if o.runOptions, err = runOptionsOf(c); err != nil {
 		return o, err
 	}
@@ -154,7 +157,7 @@ func (c connection) planUndo(ctx context.Context, e env, o tenantOptions, deeds 
 	snapshot, err := c.snapshot(ctx, remote.Need{
 		Log:     planner.NeedsLogConfigToUndo(deeds),
 		Missing: planner.MissingToUndo(deeds),
-		Current: planner.IDsToUndo(deeds),
+		Reread:  planner.NotAsLeft(deeds),
 	})
 	if err != nil {
 		return planner.Plan{}, err
@@ -166,6 +169,6 @@ func (c connection) planUndo(ctx context.Context, e env, o tenantOptions, deeds 
 		Snapshot:     snapshot,
 		Now:          o.clock(e),
 		Tool:         toolName(),
-		Rate:         planner.Rate{Requests: o.rate.Requests, Span: o.rate.Span},
+		Rate:         planner.Rate(o.rate),
 	})
 }

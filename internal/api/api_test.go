@@ -61,6 +61,9 @@ func TestRootRefuses(t *testing.T) {
 		"https://acme.example/V3", "https://acme.example/oauth/token", "https://acme.example/v3/v3", "https://acme.example/beta/v3",
 		"https://acme.identitynow.com", "https://ACME.IdentityNow.com.", "https://identitynow.com", "https://acme.identitynow-demo.com",
 		"https://acme.saas.sailpointfedramp.com", "https://acme.cloud.sailpoint.com", "https://developer.sailpoint.com",
+		"https://.api.identitynow.com", "https://acme..api.identitynow.com", "https://api.identitynow.com", "https://api.saas.sailpointfedramp.com", "https://<tenant>.api.identitynow.com",
+		"https://acme.example,https://other.example", "https://https://acme.example", "https://acme.example:0", "https://acme.example:99999", "https://:443", "https://[::1", "https://.",
+		"https://acme.example/../x", "https://acme.example/x/./v3", "https://acme.api.identitynow.com/ui/a/admin", "https://acme.api.identitynow.com/x/v3",
 		`"https://acme.example"`, `'https://acme.example'`, "acme.example:8443", "127.0.0.1:8443", "localhost:8080",
 	} {
 		_, err := api.ParseRoot(base, "")
@@ -82,6 +85,8 @@ func TestRootSaysWhatToWrite(t *testing.T) {
 		"localhost:8080":                  `base URL "localhost:8080" has no scheme (write "https://localhost:8080")`,
 		`"https://acme.example"`:          `base URL "\"https://acme.example\"" has quotes around it (remove them)`,
 		"https://acme.identitynow.com":    `base URL "https://acme.identitynow.com" is not the address of an API (use https://acme.api.identitynow.com)`,
+		"https://api.identitynow.com":     `base URL "https://api.identitynow.com" names no tenant (use an address such as https://acme.api.identitynow.com)`,
+		"https://.api.identitynow.com":    `base URL "https://.api.identitynow.com" is not an address such as https://acme.api.identitynow.com`,
 		"https://acme.example/beta":       `base URL has the path "/beta" (give only the address, and choose the version with --api-version)`,
 		"https://acme.example?token=abcd": `base URL has a query or a fragment (give only the address, such as https://acme.api.identitynow.com)`,
 	} {

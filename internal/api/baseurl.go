@@ -1,10 +1,15 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
+	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -24,10 +29,22 @@ func parseBase(text string) (*url.URL, error) {
 		return nil, errors.New("base URL has parameters or escapes (give only the address, such as " + exampleURL + ")")
 	case strings.ContainsAny(text, `"'`+"`"):
 		return nil, fmt.Errorf("base URL %q has quotes around it (remove them)", text)
-	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Host == "", u.Opaque != "":
+	case err != nil, u.Scheme != "https" && u.Scheme != "http", !isHost(u), strings.Count(text, "://") > 1:
 		return nil, notAnAddress(text)
 	}
 	return u, checkHost(u)
+}
+
+// hostName is labels with dots between. An empty label is often a variable of a
+// shell that is not set: https://$TENANT.api.identitynow.com.
+var hostName = regexp.MustCompile(`^[\pL\pN_-]+(\.[\pL\pN_-]+)*\.?$`)
+
+// isHost reports whether a URL has a host that can be connected to. Nothing is
+// sent to any other: the name could be resolved by a search domain.
+func isHost(u *url.URL) bool {
+	port, err := strconv.Atoi(cmp.Or(u.Port(), "443"))
+	_, noIP := netip.ParseAddr(u.Hostname())
+	return err == nil && port > 0 && port <= math.MaxUint16 && (noIP == nil || hostName.MatchString(u.Hostname()))
 }
 
 // hostAndPort is an address without a scheme.
@@ -46,31 +63,37 @@ func vendorDomains() []string {
 	return []string{"identitynow.com", "identitynow-demo.com", "sailpointfedramp.com", "sailpoint.com"}
 }
 
-// checkHost refuses the address of a tenant's user interface.
-func checkHost(u *url.URL) error {
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
-	tenant, domain, _ := strings.Cut(host, ".")
-	for _, vendor := range vendorDomains() {
-		isVendors := host == vendor || strings.HasSuffix(host, "."+vendor)
-		switch {
-		case !isVendors || strings.Contains(host, ".api."):
-		case host == vendor:
-			return fmt.Errorf("base URL %q names no tenant (use an address such as %s)", u, exampleURL)
-		default:
-			return fmt.Errorf("base URL %q is not the address of an API (use https://%s.api.%s)", u, tenant, domain)
-		}
-	}
-	return nil
+// hostOf is the host as it is compared.
+func hostOf(u *url.URL) string { return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".") }
+
+// isVendors reports whether a host is in one of the vendor's domains.
+func isVendors(host string) bool {
+	return slices.ContainsFunc(vendorDomains(), func(domain string) bool { return strings.HasSuffix("."+host, "."+domain) })
 }
 
-// versionLike is a segment that looks like a version or a resource of an API.
-var versionLike = regexp.MustCompile(`(?i)^(v[0-9]+|beta|oauth|managed-clusters)$`)
+// checkHost refuses the address of a tenant's user interface.
+func checkHost(u *url.URL) error {
+	host := hostOf(u)
+	tenant, domain, _ := strings.Cut(host, ".")
+	switch {
+	case !isVendors(host) || strings.Contains(host, ".api."):
+		return nil
+	case slices.Contains(vendorDomains(), host), tenant == "api":
+		return fmt.Errorf("base URL %q names no tenant (use an address such as %s)", u, exampleURL)
+	default:
+		return fmt.Errorf("base URL %q is not the address of an API (use https://%s.api.%s)", u, tenant, domain)
+	}
+}
+
+// notOfProxy is a segment that looks like a version or a resource of an API, or
+// stands for another path.
+var notOfProxy = regexp.MustCompile(`(?i)^(v[0-9]+|beta|oauth|managed-clusters|\.\.?)$`)
 
 // checkPath refuses a path that goes further than the address: what is left of
-// it without its version is that of a proxy.
-func checkPath(base string) error {
+// it without its version is that of a proxy, and the vendor's hosts have none.
+func checkPath(u *url.URL, base string) error {
 	for segment := range strings.SplitSeq(base, "/") {
-		if versionLike.MatchString(segment) {
+		if notOfProxy.MatchString(segment) || segment != "" && isVendors(hostOf(u)) {
 			return fmt.Errorf("base URL has the path %q (give only the address, and choose the version with --api-version)", base)
 		}
 	}

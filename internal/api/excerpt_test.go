@@ -77,7 +77,7 @@ func TestOneLineEndsAtTheLimit(t *testing.T) {
 	}
 }
 
-// TestOutcomeByStatus: no server error tells what was done before it.
+// TestOutcomeByStatus: no server error says what was done before it.
 func TestOutcomeByStatus(t *testing.T) {
 	t.Parallel()
 	unknown := map[int]bool{400: false, 401: false, 403: false, 404: false, 409: false, 422: false, 429: false}
@@ -135,6 +135,20 @@ func TestPathWithoutAVersionIsKept(t *testing.T) {
 		root, err := api.ParseRoot("http://h"+path, "")
 		if err != nil || root.String() != "http://h"+path+"/v3" {
 			t.Errorf("%q: %s, %v", path, root, err)
+		}
+	}
+}
+
+func TestVersionBehindAPathIsCutOff(t *testing.T) {
+	t.Parallel()
+	for _, version := range api.Versions() {
+		first, err := api.ParseRoot("http://h/proxy", version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := api.ParseRoot(first.String(), "")
+		if err != nil || again != first {
+			t.Errorf("%s: read again as %s, %v", first, again, err)
 		}
 	}
 }

@@ -63,7 +63,8 @@ func ParseRoot(baseURL string, explicit Version) (Root, error) {
 		return Root{}, err
 	}
 	base, version := cutVersion(strings.TrimRight(u.Path, "/"))
-	if err := checkPath(base); err != nil {
+	base = strings.TrimRight(base, "/")
+	if err := checkPath(u, base); err != nil {
 		return Root{}, err
 	}
 	if explicit != "" {

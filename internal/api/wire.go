@@ -12,15 +12,15 @@ const (
 	TokenPath    = "/oauth/token"
 	InfoPath     = "/oauth/info"
 	ClustersPath = "/managed-clusters"
-
-	logConfigSuffix = "/log-config"
+	// LogConfigSuffix follows the path of a cluster in that of its log configuration.
+	LogConfigSuffix = "/log-config"
 )
 
 // ClusterPath is the path of one cluster. The id is escaped as a path segment.
 func ClusterPath(id string) string { return ClustersPath + "/" + url.PathEscape(id) }
 
 // LogConfigPath is the path of one cluster's log configuration.
-func LogConfigPath(id string) string { return ClusterPath(id) + logConfigSuffix }
+func LogConfigPath(id string) string { return ClusterPath(id) + LogConfigSuffix }
 
 // DeletePath is the path and query that delete a cluster. Without
 // removeClients the tenant refuses to delete one that has clients.

@@ -2,6 +2,7 @@ package applier_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/testkit/sample"
 )
 
 const ms = time.Millisecond
@@ -77,27 +79,33 @@ func TestTwoRunsNeverDoubleSilently(t *testing.T) {
 	for name, clock := range clocks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, lag := range []time.Duration{0, 20 * ms, 200 * ms, 2 * time.Second} {
-				for start := time.Duration(0); start <= 120*ms; start += 10 * ms {
-					for _, lost := range [][2]lost{{}, {lostDone, answered}, {lostUndone, answered}, {answered, lostDone}, {answered, lostUndone}, {lostDone, lostDone}} {
-						schedules := []schedule{clock[0], clock[1]}
-						for i := range schedules {
-							schedules[i].lost, schedules[i].delays = lost[i], []time.Duration{10 * ms}
-						}
-						schedules[1].start = start
-						for _, delay := range []time.Duration{5 * ms, 10 * ms} {
-							schedules[1].delays = []time.Duration{delay}
-							for body := range bodies() {
-								if problem := (trial{lag, []time.Duration{0}, schedules, body}).hold(t); problem != "" {
-									t.Fatal(problem)
-								}
-							}
-						}
-					}
+			for _, tr := range sample.Of(trialsOfTwo(clock), 200) {
+				if problem := tr.hold(t); problem != "" {
+					t.Fatal(problem)
 				}
 			}
 		})
 	}
+}
+
+// trialsOfTwo are all meetings of two runs with these clocks.
+func trialsOfTwo(clock [2]schedule) []trial {
+	var trials []trial
+	for _, lag := range []time.Duration{0, 20 * ms, 200 * ms, 2 * time.Second} {
+		for start := time.Duration(0); start <= 120*ms; start += 10 * ms {
+			for _, lost := range [][2]lost{{}, {lostDone, answered}, {lostUndone, answered}, {answered, lostDone}, {answered, lostUndone}, {lostDone, lostDone}} {
+				for _, delay := range []time.Duration{5 * ms, 10 * ms} {
+					first, second := clock[0], clock[1]
+					first.lost, first.delays = lost[0], []time.Duration{10 * ms}
+					second.lost, second.delays, second.start = lost[1], []time.Duration{delay}, start
+					for _, body := range slices.Sorted(maps.Keys(bodies())) {
+						trials = append(trials, trial{lag, []time.Duration{0}, []schedule{first, second}, body})
+					}
+				}
+			}
+		}
+	}
+	return trials
 }
 
 // Up to three runs meet by chance, and none of their requests takes as long as

@@ -22,6 +22,7 @@ func noon() time.Time { return time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC) }
 // tenant is a Writer in memory. Each hook, where it is set, is asked before a
 // call is answered: an error is the answer.
 type tenant struct {
+	last     int // the number in the last id that was given
 	mu       sync.Mutex
 	clusters []cluster.Live
 	logs     map[string]*cluster.LiveLogConfig
@@ -133,7 +134,8 @@ func (t *tenant) Create(_ context.Context, body json.RawMessage) (a cluster.Answ
 	if err != nil {
 		return a, done()
 	}
-	id := fmt.Sprintf("new-%d", len(t.clusters)+1)
+	t.last = max(t.last, len(t.clusters)) + 1 // no id is ever given again
+	id := fmt.Sprintf("new-%d", t.last)
 	fields := []jsonpatch.Field{
 		{Path: "/id", Value: jsonpatch.Quote(id)},
 		{Path: "/createdAt", Value: json.RawMessage(`"2026-03-29T12:00:00Z"`)},

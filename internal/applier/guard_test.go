@@ -322,3 +322,31 @@ func TestLooksEndWithTheGrace(t *testing.T) {
 		}
 	})
 }
+
+// A POST that was accepted is not sent again, whatever its answer is about: the
+// tenant may have given the cluster another name.
+func TestAnAcceptedPostIsNotSentAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tenant := newTenant()
+		p := plan(t, tenant, cluster.Cluster{Name: "a"}, cluster.Cluster{Name: "b"})
+		posts := 0
+		tenant.answerID = func(call string) string {
+			if !strings.HasPrefix(call, "POST") {
+				return ""
+			}
+			if posts++; posts == 1 {
+				return "nobody's"
+			}
+			return ""
+		}
+		made := 0
+		tenant.posts = func() bool { made++; return made > 1 }
+		opts := options()
+		opts.Parallelism = 1
+		r := applier.Run(t.Context(), tenant, p, opts)
+		if posts != 2 || r.Outcomes[0].Outcome != applier.Unknown || r.Outcomes[1].Outcome != applier.Applied {
+			t.Errorf("%d posts, outcomes %+v", posts, r.Outcomes)
+		}
+	})
+}

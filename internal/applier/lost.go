@@ -29,6 +29,18 @@ func (e *lostError) Error() string {
 
 func (e *lostError) Unwrap() error { return e.unknown }
 
+// wasAnswered reports whether the tenant accepted the POST, and only its answer
+// makes no sense. A cluster was created then, perhaps under another name than
+// the one that is looked for, so that no listing proves the contrary.
+func (e *lostError) wasAnswered() bool {
+	var wrong *wrongAnswerError
+	if errors.As(e.unknown, &wrong) {
+		return true
+	}
+	unanswered, ok := errors.AsType[*api.Unanswered](e.unknown)
+	return ok && unanswered.Received
+}
+
 // lookForLost looks for the cluster that a POST may have created, for the whole
 // grace: the first cluster of the name that a lagging listing shows need not be
 // the only one. One that is as wanted is taken for it, since there was none of its
@@ -90,14 +102,7 @@ func manyFound(named []cluster.Live) error {
 	return conflictf("the creation got no answer, and %s have this name (delete by hand those that are not wanted)", idsOf(named))
 }
 
-func idsOf(clusters []cluster.Live) string {
-	ids := make([]string, 0, len(clusters))
-	for _, live := range clusters {
-		ids = append(ids, live.ID)
-	}
-	slices.Sort(ids)
-	return strings.Join(ids, ", ")
-}
+func idsOf(clusters []cluster.Live) string { return strings.Join(cluster.IDs(clusters), ", ") }
 
 // postAgain decides what becomes of a POST whose outcome is unknown, now that
 // later writes of the run may show that a listing is current. Only a listing that

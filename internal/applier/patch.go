@@ -123,11 +123,11 @@ func (j *job) renew(ctx context.Context, e *edit) error {
 		if op.Op != jsonpatch.OpTest {
 			continue
 		}
-		value, there, err := jsonpatch.Lookup(doc, op.Path)
+		value, _, err := jsonpatch.Lookup(doc, op.Path)
 		if err != nil {
 			return err
 		}
-		if !there || string(value) == "null" {
+		if jsonpatch.IsNull(value) {
 			return conflictf("changed by somebody else: %s is gone", op.Path)
 		}
 		patch[i].Value = value

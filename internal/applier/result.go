@@ -57,9 +57,6 @@ type Outcome struct {
 	Source *cluster.Source `json:"-"`
 }
 
-// isDone reports whether the change is in force.
-func (o Outcome) isDone() bool { return o.Outcome == Applied || o.Outcome == Unchanged }
-
 // Word is the final word on a change.
 type Word string
 
@@ -87,10 +84,15 @@ const (
 	Unknown Word = "unknown"
 )
 
+// IsInForce reports whether the change is known to be as the plan wants it.
+func (w Word) IsInForce() bool { return w == Applied || w == Unchanged }
+
 // IsComplete reports whether every change is now as the plan wants it.
-func (r Result) IsComplete() bool {
-	s := r.Summary
-	return s.Failed+s.Conflict+s.NotApplied+s.NotAttempted+s.Unverified+s.Unknown == 0
+func (r Result) IsComplete() bool { return r.Summary.NotInForce()+r.Summary.NotAttempted == 0 }
+
+// NotInForce counts the changes that were tried and are not known to be in force.
+func (s Summary) NotInForce() int {
+	return s.Failed + s.Conflict + s.NotApplied + s.Unverified + s.Unknown
 }
 
 func (s *Summary) count(w Word) {

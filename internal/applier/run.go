@@ -186,11 +186,11 @@ func (r *run) hold(outcomes []Outcome) {
 // adds to the outcome of the part before it.
 func (r *run) take(ctx context.Context, begin int, step planner.Step, outcomes []Outcome) (o Outcome, pending *job) {
 	earlier := outcomes[step.Index]
-	if earlier.Outcome != "" && !earlier.isDone() {
+	if earlier.Outcome != "" && !earlier.Outcome.IsInForce() {
 		return earlier, nil
 	}
 	for _, giver := range step.After {
-		if !outcomes[giver].isDone() {
+		if !outcomes[giver].Outcome.IsInForce() {
 			o = outcomeOf(step.Change)
 			o.Outcome, o.Error = Skipped, "another cluster did not give up the name: "+outcomes[giver].Name
 			o.Requests = append(o.Requests, earlier.Requests...)
@@ -227,7 +227,7 @@ func (r *run) settle(ctx context.Context, i int, change planner.Change) (o Outco
 // resume goes on with a creation whose POST has an unknown outcome, once the other
 // changes of its phase have ended: a listing that shows them is current.
 func (r *run) resume(ctx context.Context, j *job) (o Outcome, pending *job) {
-	if len(r.ledger.createdAfter(j.lostAt)) == 0 {
+	if j.lost.wasAnswered() || len(r.ledger.createdAfter(j.lostAt)) == 0 {
 		return Outcome{}, j
 	}
 	return r.conclude(j, crash.Catch(func() error { return j.follow(ctx, j.postAgain(ctx)) }))

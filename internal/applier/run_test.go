@@ -240,14 +240,14 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
 		},
-		"create, a rival was older": {
+		"create, a namesake was older": {
 			desired: full, want: applier.Conflict, err: "another cluster of this name was created at the same time, 7; new-2, which this run created, was deleted",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
 		},
-		"create, two rivals were older": { // what one of them is like does not matter while both are there
+		"create, two namesakes were older": { // what one of them is like does not matter while both are there
 			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict,
 			err: "another cluster of this name was created at the same time, 7; new-3, which this run created, was deleted, but 8 has this name as well (delete what is not wanted)",
 			meanwhile: func(t *tenant) {
@@ -255,7 +255,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 8", "GET new-3", "DELETE new-3", "GET new-3", "GET 8", "GET 8", "GET 8", "GET 8", "GET 8", "GET 8"}, status: []int{200, 204},
 		},
-		"create, two rivals were older and one withdrew": {
+		"create, two namesakes were older and one withdrew": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Unchanged,
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:58Z"}`), serve(`{"id":"8","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
@@ -268,7 +268,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 8", "GET new-3", "DELETE new-3", "GET new-3", "GET 8", "GET 7"}, status: []int{200, 204},
 		},
-		"create, a rival was older but ours is in use": {
+		"create, a namesake was older but ours is in use": {
 			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: 1 clients and 0 services are attached (delete the one that is not wanted)",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
@@ -276,28 +276,28 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
 		},
-		"create, a rival was younger": {
+		"create, a namesake was younger": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "created as new-2, but 7 has this name as well (delete what is not wanted)",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T12:00:01Z"}`))
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 7", "GET 7", "GET 7", "GET 7", "GET 7", "GET 7"}, status: []int{200},
 		},
-		"create, a rival of an unknown moment": { // the lower id stays
+		"create, a namesake of an unknown moment": { // the lower id stays
 			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "created as new-2, but zz has this name as well",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"zz","name":"va"}`))
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET zz", "GET zz", "GET zz", "GET zz", "GET zz", "GET zz", "GET zz"}, status: []int{200},
 		},
-		"create, a rival of the same moment": { // the lower id stays, and is as wanted
+		"create, a namesake of the same moment": { // the lower id stays, and is as wanted
 			desired: cluster.Cluster{Name: "va"}, want: applier.Unchanged,
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T12:00:00Z"}`))
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
 		},
-		"create, a rival was older but is gone": { // a listing shows it all the same
+		"create, a namesake was older but is gone": { // a listing shows it all the same
 			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
@@ -310,7 +310,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7"}, status: []int{200},
 		},
-		"create, a rival was older but withdrew as well": {
+		"create, a namesake was older but withdrew as well": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "another cluster of this name was created at the same time, 7; new-2, which this run created, was deleted; 7 was deleted as well",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
@@ -323,14 +323,14 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
 		},
-		"create, a rival was older and begun": {
+		"create, a namesake was older and begun": {
 			desired: full, want: applier.Applied,
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":null},"createdAt":"2026-03-29T11:59:59Z"}`))
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7", "GET 7/log-config", "PATCH 7", "PUT 7"}, status: []int{200, 204, 200, 200},
 		},
-		"create, a rival was older but ours was changed": {
+		"create, a namesake was older but ours was changed": {
 			desired: full, want: applier.Conflict, err: "new-2 was not deleted: it was changed by somebody else",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
@@ -418,12 +418,12 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "GET new-1", "FIND va"}, status: []int{200},
 		},
-		"create, rivals not to be seen": {
+		"create, namesakes not to be seen": {
 			desired: full, want: applier.Unverified, err: "created, but not known to be the only cluster of this name: GET /managed-clusters: 500",
 			meanwhile: func(t *tenant) { t.before = nth(2, "FIND", refusal("GET", "/managed-clusters", 500)) },
 			calls:     []string{"FIND va", "POST", "FIND va", "GET new-1", "PATCH new-1", "PUT new-1"}, status: []int{200, 200, 200},
 		},
-		"create, a rival was older but ours cannot be read": {
+		"create, a namesake was older but ours cannot be read": {
 			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: GET /managed-clusters/new-2: 500",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
@@ -431,7 +431,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
 		},
-		"create, a rival was older but ours stays": {
+		"create, a namesake was older but ours stays": {
 			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and deleting new-2 failed: DELETE",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
@@ -766,7 +766,7 @@ func TestOutcomes(t *testing.T) {
 
 // isOthers tells the cases in which somebody else changes the tenant as well.
 func isOthers(name string) bool {
-	for _, word := range []string{"another has come", "what has come", "rival", "somebody else"} {
+	for _, word := range []string{"another has come", "what has come", "namesake", "somebody else"} {
 		if strings.Contains(name, word) {
 			return true
 		}

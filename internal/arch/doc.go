@@ -1,3 +1,4 @@
-// Package arch holds no code, only the test that keeps the import rules: which
-// package may import which of ours, and which library belongs to whom.
+// Package arch holds no code, only the tests of what concerns all packages: which
+// may import which of ours, which library belongs to whom, who starts goroutines,
+// and whether the mutations of scripts/mutate.sh still apply.
 package arch

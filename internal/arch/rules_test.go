@@ -25,15 +25,16 @@ func mayImport() map[string][]string {
 		"internal/crash":     {}, // of every goroutine
 		"internal/progress":  {"internal/crash"},
 		"internal/desired":   {"internal/escape", "internal/cluster", "internal/spelling"},
-		"internal/planner":   {"internal/cluster", "internal/jsonpatch"},
+		"internal/planner":   {"internal/api", "internal/cluster", "internal/jsonpatch"},
 		"internal/remote":    {"internal/crash", "internal/api", "internal/cluster", "internal/jsonpatch"},
 		"internal/applier":   {"internal/crash", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/render":    {"internal/escape", "internal/planner", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
 		"internal/sandbox":   {"internal/api", "internal/jsonpatch"},
 
-		"internal/testkit/docstest":  {}, // runs the pages of the documentation
-		"internal/testkit/mutants":   {}, // a command for `make mutants`
-		"internal/testkit/pipelines": {}, // reads the shell of examples/ci
+		"internal/testkit/docstest":  {},                 // runs the pages of the documentation
+		"internal/testkit/mutants":   {"internal/crash"}, // a command for `make mutants`
+		"internal/testkit/pipelines": {},                 // reads the shell of examples/ci
+		"internal/testkit/sample":    {},                 // how much of a grid is tested
 	}
 	table[command] = slices.Sorted(maps.Keys(table))
 	table["internal/arch"] = nil
@@ -45,8 +46,8 @@ func mayImport() map[string][]string {
 // that bring them together, and never those of the tenant.
 func testsMayImport() map[string][]string {
 	return map[string][]string{
-		"internal/remote":  {"internal/sandbox"},
-		"internal/applier": {"internal/remote", "internal/sandbox"},
+		"internal/remote":  {"internal/sandbox", "internal/testkit/sample"},
+		"internal/applier": {"internal/remote", "internal/sandbox", "internal/testkit/sample"},
 	}
 }
 

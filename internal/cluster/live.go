@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -39,6 +40,16 @@ func (l Live) IsEmpty() bool { return l.Clients.IsZero() && l.Services.IsZero() 
 
 // AttachmentsKnown reports whether both counts are known.
 func (l Live) AttachmentsKnown() bool { return l.Clients.known && l.Services.known }
+
+// IDs returns the ids of clusters, in order.
+func IDs(clusters []Live) []string {
+	ids := make([]string, 0, len(clusters))
+	for _, live := range clusters {
+		ids = append(ids, live.ID)
+	}
+	slices.Sort(ids)
+	return ids
+}
 
 // LogState is what is known of a cluster's log configuration. A listing may
 // leave it out, in which case Known is false until it has been asked for.

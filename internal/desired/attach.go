@@ -122,7 +122,7 @@ func (it *item) addBeside(r remark) {
 	it.beside = []remark{r}
 }
 
-// raise moves the comments beside an item above it.
+// raise moves the comments next to an item above it.
 func (it *item) raise() {
 	for _, earlier := range it.beside {
 		earlier.column = 0

@@ -56,3 +56,23 @@ func BenchmarkFormat(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkFormatOneLine shows that the layout of one line takes time in
+// proportion to its length, as JSON without line breaks does.
+func BenchmarkFormatOneLine(b *testing.B) {
+	for _, n := range []int{10_000, 40_000} {
+		b.Run(fmt.Sprintf("%d-clusters", n), func(b *testing.B) {
+			var text strings.Builder
+			for i := range n {
+				fmt.Fprintf(&text, `,{"name":"va-%d","configuration":{"debug":"false"}}`, i)
+			}
+			input := Input{Name: "clusters.json", Data: []byte(`{"version":1,"clusters":[` + text.String()[1:] + `]}`)}
+			b.SetBytes(int64(len(input.Data)))
+			for b.Loop() {
+				if _, found := Format(input); len(found) > 0 {
+					b.Fatal(listing(found))
+				}
+			}
+		})
+	}
+}

@@ -70,7 +70,7 @@ func readClusters(r *reader, v value, f *fileReader) {
 	}
 }
 
-// claim takes what tells the clusters of the file from those of all files.
+// claim takes what distinguishes the clusters of the file from those of all files.
 func (f *fileReader) claim() {
 	for i, c := range f.clusters {
 		f.loader.claim(f.reader, f.claims[i], c)

@@ -12,7 +12,7 @@ import (
 // tables, two spaces for each level, strings quoted where YAML takes them for
 // something else. Collections on one line stay on one; flow collections on
 // several become blocks. Quotes and block scalars that are there stay, and so
-// does every comment: above, beside or below what it was written at. All lines
+// does every comment: above, next to or below what it was written at. All lines
 // end as the first one does: in LF, CRLF or CR.
 //
 // The result means what the file means: anything else would be a fault of this
@@ -31,7 +31,7 @@ func Format(input Input) ([]byte, Diagnostics) {
 	if out == nil {
 		return nil, r.found.inOrder()
 	}
-	return withLineEnding(out, input.Data), nil
+	return withLineEnding(showDirective(out, r.directive), input.Data), nil
 }
 
 // formatWhole lays out a file that is parsed as a whole. It returns nil where

@@ -129,7 +129,7 @@ func TestFormatRefuses(t *testing.T) {
 		{"no YAML", "a: [", "error syntax-error f:1:4: did not find expected node content\n"},
 		{"nothing", "# c\n", "error empty-file f:1:1: the file declares nothing (it needs at least version: 1)\n"},
 		{"a list", "- a\n", "error wrong-type f:1:1: a desired-state file must be a map, not a list\n"},
-		{"a directive", "%YAML 1.1\n---\nversion: 1\n", "error unformattable f:1:1: a directive cannot be laid out\n"},
+		{"a directive", "%TAG ! tag:x,2026:\n---\nversion: 1\n", "error unformattable f:1:1: a directive cannot be laid out\n"},
 		{"no key", "version: 1\n? \n: c\n", "error unformattable f:2:2: a key that is not written cannot be laid out\n"},
 		{"a map as a key", "version: 1\n? {a: b}\n: c\n", "error unformattable f:2:3: a key that is a map cannot be laid out\n"},
 	} {
@@ -175,6 +175,41 @@ func TestFormatKeepsCommentsInOrder(t *testing.T) {
 	got, found := Format(Input{Name: "f", Data: []byte(in)})
 	if diff := cmp.Diff(want, string(got)); len(found) > 0 || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", found, diff)
+	}
+}
+
+// A %YAML directive means nothing to the language: a file is read and laid out
+// as it is without one, and keeps it.
+func TestFormatKeepsTheYAMLDirective(t *testing.T) {
+	t.Parallel()
+	for name, front := range map[string]string{
+		"1.1": "%YAML 1.1\n", "1.2": "%YAML 1.2\n", "a later one": "%YAML 1.3\n", "with a comment": "%YAML 1.2 # c\n",
+		"between comments": "# a\n\n%YAML 1.2\n# b\n", "CRLF": "%YAML 1.2\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			input := manyClusters(2)
+			input.Data = []byte(front + "---\n" + string(input.Data))
+			if strings.Contains(front, "\r") {
+				input.Data = []byte(strings.ReplaceAll(strings.ReplaceAll(string(input.Data), "\r", ""), "\n", "\r\n"))
+			}
+			out, found := Format(input)
+			if !strings.HasPrefix(string(out), front+"---") || len(found) > 0 || !checkFormat(t, input.Data) {
+				t.Errorf("findings:\n%s\ngot %q", listing(found), out[:min(len(out), 60)])
+			}
+			checkLong(t, []Input{input})
+		})
+	}
+}
+
+// Another directive, or one that is not in front of a document, is no YAML that
+// can be read.
+func TestDirectivesThatAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"%YAML 2.0\n---\nversion: 1\n", "%YAML 1.2\nversion: 1\n", "%YAML 1.2\n%YAML 1.2\n---\nversion: 1\n", "%YAML 1.2x\n---\nversion: 1\n", "%YAML\n---\nversion: 1\n"} {
+		if _, found := Load([]Input{{Name: "f", Data: []byte(text)}}, corpusOptions()); !found.HasErrors() {
+			t.Errorf("%q was taken", text)
+		}
 	}
 }
 

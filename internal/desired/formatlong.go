@@ -10,16 +10,17 @@ import (
 // formatLong lays out a file with long lists, each entry of them by itself. It
 // reports false where the file has to be laid out as a whole.
 func (r *reader) formatLong() (out []byte, ok bool) {
-	segments := split(r.data)
-	if r.json || len(segments) < 2 {
-		return nil, false
-	}
-	t, err := r.parseSegments(segments, func(*yaml.Node) {})
-	if err != nil || slices.ContainsFunc(t.roots, func(root *yaml.Node) bool { return root.Kind != yaml.MappingNode }) {
+	defer func() {
+		if !ok {
+			r.found = nil
+		}
+	}()
+	t := r.parseLong(func(*yaml.Node) {})
+	if t == nil || !t.isCut() || slices.ContainsFunc(t.roots, func(root *yaml.Node) bool { return root.Kind != yaml.MappingNode }) {
 		return nil, false
 	}
 	s := newSource(r.data)
-	s.long = t.long
+	s.json, s.long = r.json, t.long
 	if s.scan(t.skeleton(r.data), t.roots...) != nil {
 		return nil, false
 	}
@@ -31,10 +32,21 @@ func (r *reader) formatLong() (out []byte, ok bool) {
 	}
 	p := printed(arranged(parts))
 	c.source = append(c.source, s.texts()...)
-	if t.failed() || !c.agrees("", p.out.String(), t.withoutEntries()...) || !c.sameComments() {
+	if t.failed() || len(r.found) > 0 || !c.agrees("", p.out.String(), t.withoutEntries()...) || !c.sameComments() {
 		return nil, false
 	}
 	return p.assembled(), true
+}
+
+// isCut reports whether each document has one long list at most, and all of them
+// were cut at their entries.
+func (t *tree) isCut() bool {
+	for _, list := range t.long {
+		if len(list.segments) == 0 {
+			return false
+		}
+	}
+	return 0 < len(t.long) && len(t.long) <= len(t.roots)
 }
 
 // withoutEntries is the documents with nothing where the long lists are, which is
@@ -63,6 +75,7 @@ func (o *outline) printEntries(t *tree, c *checker) bool {
 		return true
 	}
 	s := newSource(o.source.text)
+	s.json = o.source.json
 	l := &longPrinter{outline: o, list: list, next: list.items[0], printer: &printer{source: s, packed: true}}
 	segments := t.long[list.node].segments
 	c.from = 0
@@ -115,7 +128,10 @@ type longPrinter struct {
 // list, or of the following item.
 func (l *longPrinter) entry(n *yaml.Node, at segment, following *item) bool {
 	l.source.reset(l.source.text)
-	root := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: at.line, Column: at.indent + 1, Content: []*yaml.Node{n}}
+	root := n
+	if !l.source.json {
+		root = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: at.line, Column: at.indent + 1, Content: []*yaml.Node{n}}
+	}
 	if l.source.scan(part{start: at.start, end: at.end, line: at.line}, root) != nil {
 		return false
 	}
@@ -141,7 +157,7 @@ func (l *longPrinter) attach(items []*item, following *item, end int) {
 	var later []remark
 	if following != nil {
 		items = append(items, following)
-		later, following.above, following.blank = following.above, nil, l.source.blank[end]
+		later, following.above, following.blank = following.above, nil, following.blank || l.source.blank[end]
 	}
 	a := attacher{source: l.source, items: items, last: -1}
 	for _, c := range l.source.comments {

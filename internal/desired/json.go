@@ -105,45 +105,6 @@ func (j *jsonParser) items(depth int) iter.Seq[*yaml.Node] {
 	}
 }
 
-// longList passes an array. Its items are read by a parser that goes back to it.
-func (j *jsonParser) longList() *yaml.Node {
-	n := j.node(yaml.SequenceNode, yaml.FlowStyle, "!!seq")
-	again := *j
-	j.pass()
-	const depth = 2
-	g := newGuard(j.r)
-	j.tree.long[n] = longList{items: func(yield func(*yaml.Node) bool) {
-		for item := range again.items(depth) {
-			if !g.passesPart(document{root: item}, depth+1) {
-				return
-			}
-			j.prepare(item)
-			if !yield(item) {
-				return
-			}
-		}
-	}}
-	return n
-}
-
-// pass passes an array.
-func (j *jsonParser) pass() {
-	for open := 0; ; {
-		switch j.r.data[j.at] {
-		case '[', '{':
-			open++
-		case ']', '}':
-			open--
-		case '"':
-			end, _ := endOfDoubleQuoted(j.r.data, j.at)
-			j.at = end - 1
-		}
-		if j.at++; open == 0 {
-			return
-		}
-	}
-}
-
 // text reads a string. Half a surrogate pair is not a character.
 func (j *jsonParser) text() *yaml.Node {
 	n := j.node(yaml.ScalarNode, yaml.DoubleQuotedStyle, "!!str")

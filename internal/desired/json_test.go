@@ -83,6 +83,20 @@ func TestJSONOfOtherPrograms(t *testing.T) {
 	}
 }
 
+// TestEmptyVariables holds that a file of variables without any says so, and needs
+// no version.
+func TestEmptyVariables(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"":     "error empty-file f:1:1: the file declares nothing (it needs at least NAME: VALUE, or {})\n",
+		"{}\n": "",
+	} {
+		if _, found := LoadVariables([]Input{{Name: "f", Data: []byte(text)}}); listing(found) != want {
+			t.Errorf("%q:\n%s", text, listing(found))
+		}
+	}
+}
+
 func TestJSONFindings(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, text, want string }{

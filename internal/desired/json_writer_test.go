@@ -23,7 +23,9 @@ type (
 // anyState is a valid desired state, with any text where a file may have any.
 func anyState(t *rapid.T) jsonObject {
 	anyText := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.RuneFrom([]rune("/\\\"🚀\u007f\u0085\u2028\u2029\ufeff\ufffd\U0010ffff\x00\t\n"), unicode.Latin)))
-	text := func(label string) string { return anyText.Draw(t, label) }
+	text := func(label string) string { // without variables
+		return strings.ReplaceAll(anyText.Draw(t, label), "${", "{")
+	}
 	clusters := []any{}
 	for i := range rapid.IntRange(0, 3).Draw(t, "clusters") {
 		clusters = append(clusters, jsonObject{

@@ -1,6 +1,9 @@
 package desired
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -85,7 +88,7 @@ func TestLongAgreesWithWholeOnOddFiles(t *testing.T) {
 func oddPieces() []string {
 	return []string{
 		"clusters:\n", "clusters: # c\n", "clusters: &all\n", "\"clusters\":\n", "- name: odd\n", "  - name: odd\n", "-\n", " - {name: flow,\n",
-		"---\n", "--- # c\n", "...\n", "%YAML 1.1\n", "'", "\"", "|\n", ">-\n", "{", "}", "[", "]\n", "# c\n", "\t", "\n", " ", "*a ", "&a ", "!!str ",
+		"---\n", "--- # c\n", "...\n", "%YAML 1.1\n", "%YAML 1.2\n", "'clusters': # c\n", "'", "\"", "|\n", ">-\n", "{", "}", "[", "]\n", "# c\n", "\t", "\n", " ", "*a ", "&a ", "!!str ",
 		"x-a: &a {rootLevel: INFO}\n", "x-b: |\n  clusters:\n  - name: no\n", "x-c: \"\nclusters:\n- a\"\n", "<<: *a\n", "policy: {prune: true}\n", "? ",
 		"description: &a text\n", "description: *a\n", "version: 1\n", "tenant: acme\n", "- &a x\n", "- *a\n",
 	}
@@ -108,5 +111,96 @@ func TestLongFilesAreNotParsedAsAWhole(t *testing.T) {
 			t.Errorf("%d entries are not laid out one by one", n)
 		}
 		checkLong(t, []Input{input})
+	}
+}
+
+// TestOtherSpellingsAreNotParsedAsAWhole holds the same of what other programs put
+// in front of the entries.
+func TestOtherSpellingsAreNotParsedAsAWhole(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string][2]string{
+		"double quotes": {"clusters:\n", "\"clusters\":\n"}, "single quotes": {"clusters:\n", "'clusters': # all\n"},
+		"a marker": {"version: 1\n", "--- # all\nversion: 1\n"}, "a directive": {"version: 1\n", "%YAML 1.2\n---\nversion: 1\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			input := manyClusters(2)
+			input.Data = []byte(strings.Replace(string(input.Data), change[0], change[1], 1))
+			r := newReader(input, corpusOptions().Now)
+			if !r.ready() || newLoader(corpusOptions()).readLong(r) == nil {
+				t.Error("not read one by one")
+			}
+			if _, ok := r.formatLong(); !ok {
+				t.Error("not laid out one by one")
+			}
+			checkLong(t, []Input{input})
+		})
+	}
+}
+
+// TestLongJSONIsNotParsedAsAWhole holds the same of JSON as programs indent it.
+func TestLongJSONIsNotParsedAsAWhole(t *testing.T) {
+	t.Parallel()
+	entry := func(i int) map[string]any {
+		return map[string]any{"type": "idn", "name": fmt.Sprint("[{,", i), "description": "a/b\\\"]🚀", "configuration": map[string]any{}}
+	}
+	for name, shape := range map[string][2]string{
+		"indented": {"{\"version\":1,\"clusters\":%s}", "  "}, "tabs": {"{\"clusters\":%s,\"version\":1}", "\t"},
+	} {
+		for _, n := range []int{1, 2, maxPending + 1} {
+			t.Run(fmt.Sprint(name, " ", n), func(t *testing.T) {
+				t.Parallel()
+				var entries []any
+				for i := range n {
+					entries = append(entries, entry(i))
+				}
+				list, err := json.Marshal(entries)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var text bytes.Buffer
+				if err := json.Indent(&text, fmt.Appendf(nil, shape[0], list), "", shape[1]); err != nil {
+					t.Fatal(err)
+				}
+				r := newReader(Input{Name: "f", Data: text.Bytes()}, corpusOptions().Now)
+				if !r.ready() {
+					t.Fatal(listing(r.found))
+				}
+				if _, ok := r.formatLong(); !ok {
+					t.Error("not laid out one by one")
+				}
+				checkLong(t, []Input{{Name: "f", Data: text.Bytes()}})
+			})
+		}
+	}
+}
+
+// TestOddJSONIsLaidOutAsAWhole holds that JSON which cannot be cut, or is wrong, has
+// the layout and the findings that it has as a whole.
+func TestOddJSONIsLaidOutAsAWhole(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"one line":          `{"version":1,"clusters":[{"name":"a"},{"name":"b"}]}`,
+		"two on a line":     "{\"version\":1,\"clusters\":[\n{\"name\":\"a\"},{\"name\":\"b\"}]}",
+		"none":              "{\"version\":1,\"clusters\":[\n]}",
+		"stated twice":      "{\"version\":1,\"clusters\":[\n{\"name\":\"a\"}\n],\"clusters\":[\n{\"name\":\"b\"}\n]}",
+		"half a character":  "{\"version\":1,\"clusters\":[\n{\"name\":\"\\ud83d\"}\n]}",
+		"nested too deeply": "{\"version\":1,\"clusters\":[\n" + strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth) + "\n]}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newReader(Input{Name: "f", Data: []byte(text)}, corpusOptions().Now)
+			if !r.ready() {
+				t.Fatal(listing(r.found))
+			}
+			if _, ok := r.formatLong(); ok || len(r.found) > 0 {
+				t.Errorf("laid out one by one: %t, findings:\n%s", ok, listing(r.found))
+			}
+			out, found := Format(Input{Name: "f", Data: []byte(text)})
+			as := newReader(Input{Name: "f", Data: []byte(text)}, corpusOptions().Now)
+			if as.ready(); string(as.formatWhole()) != string(out) || listing(as.found) != listing(found) {
+				t.Errorf("got %s\n%s", out, listing(found))
+			}
+		})
 	}
 }

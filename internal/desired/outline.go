@@ -27,7 +27,7 @@ type block struct {
 	items  []*item
 	below  []remark // behind the last item
 	parent *item    // whose value it is; nil of a document's
-	column int      // of its items in the source
+	column int      // of its items in the source, 0 where it has brackets
 	close  int      // offset of its closing bracket in the source, 0 where it has none
 
 	// Of a long list, the only item is the first entry, without its value, until
@@ -124,7 +124,7 @@ func newBlock(s *source, n *yaml.Node, f form, parent *item) *block {
 			b.add(s, &item{start: s.of(key).start, key: key, value: n.Content[i+1], form: valueForm})
 		}
 	}
-	if len(b.items) > 0 {
+	if len(b.items) > 0 && b.close == 0 {
 		b.column = columnOf(s.text, b.items[0].start)
 	}
 	return b
@@ -132,8 +132,8 @@ func newBlock(s *source, n *yaml.Node, f form, parent *item) *block {
 
 func (b *block) add(s *source, it *item) {
 	it.in = b
-	lineStart := bytes.LastIndexByte(s.text[:it.start], '\n') + 1
-	it.blank = s.blank[lineStart] && len(bytes.TrimLeft(s.text[lineStart:it.start], " \t")) == 0
+	// All items may be on one line: its beginning is not searched for.
+	it.blank = s.blank[len(bytes.TrimRight(s.text[:it.start], " \t"))]
 	if isBlock(s, it.value) {
 		it.body = newBlock(s, it.value, it.form, it)
 	}

@@ -1,6 +1,7 @@
 package desired
 
 import (
+	"cmp"
 	"errors"
 	"io"
 
@@ -16,7 +17,7 @@ func (r *reader) parse() (roots []*yaml.Node, complete bool) {
 	if err != nil {
 		r.syntaxError(r.data, err)
 	} else if len(documents) == 0 {
-		r.failAt(1, 1, codeEmptyFile, "the file declares nothing", "it needs at least version: 1")
+		r.failAt(1, 1, codeEmptyFile, "the file declares nothing", "it needs at least "+cmp.Or(r.least, "version: 1"))
 		return nil, false
 	}
 	g, complete := newGuard(r), err == nil

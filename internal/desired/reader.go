@@ -9,11 +9,13 @@ import (
 
 // reader reads the nodes of one file and collects what is wrong with them.
 type reader struct {
-	file  string
-	data  []byte
-	json  bool // the data is JSON
-	now   time.Time
-	found Diagnostics
+	file      string
+	least     string // that such a file must hold, where it is not a version
+	data      []byte
+	json      bool   // the data is JSON
+	directive []byte // %YAML, which is a comment in the data
+	now       time.Time
+	found     Diagnostics
 
 	tables tables
 

@@ -124,11 +124,17 @@ func hasMarker(text []byte, marker string) bool {
 	return found && (len(rest) == 0 || isSpace(rest[0]))
 }
 
-// isClustersKey reports whether a line is the key and nothing else but a comment.
+// isClustersKey reports whether a line is the key, in quotes or not, and nothing
+// else but a comment.
 func isClustersKey(line []byte) bool {
-	rest, found := bytes.CutPrefix(line, []byte(clustersKey+":"))
-	value := bytes.TrimLeft(rest, " \t")
-	return found && (len(value) == 0 || value[0] == '#' && len(value) < len(rest))
+	for _, quote := range []string{"", `"`, "'"} {
+		rest, found := bytes.CutPrefix(line, []byte(quote+clustersKey+quote+":"))
+		value := bytes.TrimLeft(rest, " \t")
+		if found && (len(value) == 0 || value[0] == '#' && len(value) < len(rest)) {
+			return true
+		}
+	}
+	return false
 }
 
 // joined reads segments, each of them as a document of its own.

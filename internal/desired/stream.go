@@ -91,7 +91,7 @@ func longListOf(root *yaml.Node, line int) *yaml.Node {
 		return nil
 	}
 	key, list := root.Content[n-2], root.Content[n-1]
-	if key.Line != line || key.Value != clustersKey || !isPlain(key) || hasProperties(key) || !isNothing(list) {
+	if key.Line != line || key.Value != clustersKey || hasProperties(key) || !isNothing(list) {
 		return nil
 	}
 	*list = yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}

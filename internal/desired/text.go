@@ -17,7 +17,7 @@ func (r *reader) ready() bool {
 		r.failAt(1, 1, codeInvalidCharacter, "the file is "+encoding+", not UTF-8", "save it as UTF-8")
 		return false
 	}
-	r.data = normalized(r.data)
+	r.data, r.directive = hideDirective(normalized(r.data))
 	r.json = isJSON(r.data)
 	return r.json || r.checkCharacters(r.data)
 }

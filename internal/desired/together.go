@@ -27,7 +27,7 @@ func (l *loader) claimPolicy(r *reader, v value, policy cluster.Policy) {
 	}
 }
 
-// claim is where a cluster says what tells it from the others. The places of keys
+// claim is where a cluster says what distinguishes it from the others. The places of keys
 // that it does not have are zero.
 type claim struct{ at, name, id, renamedFrom, state place }
 
@@ -87,7 +87,7 @@ func (l *loader) checkRenames() {
 	former := make(map[string]site, len(l.renames))
 	for _, r := range l.renames {
 		if other, ok := l.names[r.from]; ok && r.from != r.to {
-			r.at.fail(codeRenamedFromTaken, "renamedFrom "+quote(r.from)+" is the name of another cluster", "declared at "+other.String())
+			r.at.fail(codeRenamedFromTaken, "renamedFrom "+quote(r.from)+" is the name of another cluster", "declared at "+other.String()+"; if one takes the name of the other, give both their id")
 			continue
 		}
 		if other, ok := former[r.from]; ok {

@@ -84,7 +84,7 @@ func LoadVariables(inputs []Input) (map[string]string, Diagnostics) {
 	var found Diagnostics
 	variables := map[string]string{}
 	for _, input := range inputs {
-		r := &reader{file: input.Name, data: input.Data}
+		r := &reader{file: input.Name, data: input.Data, least: "NAME: VALUE, or {}"}
 		documents, _ := r.parseReady()
 		for _, document := range documents {
 			r.readVariables(document, variables)

@@ -52,7 +52,10 @@ func parents(edits []Edit) []string {
 func (e Edit) Parent() string { return e.Path[:max(strings.LastIndexByte(e.Path, '/'), 0)] }
 
 // FillsGap reports whether there was no value, or null, which no test can name.
-func (e Edit) FillsGap() bool { return e.Before == nil || string(e.Before) == "null" }
+func (e Edit) FillsGap() bool { return IsNull(e.Before) }
+
+// IsNull reports whether a value is absent or null, which mean the same.
+func IsNull(value json.RawMessage) bool { return len(value) == 0 || string(value) == "null" }
 
 func (e Edit) operations() Patch {
 	switch {

@@ -2,6 +2,8 @@ package jsonpatch_test
 
 import (
 	"encoding/json"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -161,6 +163,24 @@ func TestEqual(t *testing.T) {
 		a, b := json.RawMessage(tt.a), json.RawMessage(tt.b)
 		if jsonpatch.Equal(a, b) != tt.want || jsonpatch.Equal(b, a) != tt.want {
 			t.Errorf("%s and %s: want %t", a, b, tt.want)
+		}
+	}
+}
+
+// TestLookupInLists of none, one and several elements, at every index around them.
+func TestLookupInLists(t *testing.T) {
+	t.Parallel()
+	for _, elements := range [][]string{{}, {`"x"`}, {`"x"`, `null`}, {`1`, `[2]`, `{}`}} {
+		doc := json.RawMessage("[" + strings.Join(elements, ",") + "]")
+		for i := -2; i < len(elements)+2; i++ {
+			got, ok, err := jsonpatch.Lookup(doc, jsonpatch.Pointer(strconv.Itoa(i)))
+			want := ""
+			if isThere := 0 <= i && i < len(elements); isThere {
+				want = elements[i]
+			}
+			if string(got) != want || ok != (want != "") || err != nil {
+				t.Errorf("%s at %d: %s, %t, %v; want %s", doc, i, got, ok, err, want)
+			}
 		}
 	}
 }

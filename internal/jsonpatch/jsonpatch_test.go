@@ -231,7 +231,7 @@ func decoded(t *rapid.T, data json.RawMessage) (v any) {
 	return v
 }
 
-// A patch leads from one document to the other, none of its tests is of null, and
+// A patch leads from one document to the other, no test is of null, and
 // it fails where a key has been put into an object that it adds to.
 func TestDiffLaws(t *testing.T) {
 	t.Parallel()

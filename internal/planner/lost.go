@@ -11,7 +11,7 @@ import (
 // whole, since a key may have been added to them. Keys and certificates stay out.
 func lost(served json.RawMessage) ([]FieldDiff, error) {
 	diff := []FieldDiff{}
-	for _, path := range append([]string{"/name", "/type", "/description"}, openObjects()...) {
+	for _, path := range lostPaths() {
 		value, there, err := jsonpatch.Lookup(served, path)
 		if err != nil {
 			return nil, err
@@ -22,4 +22,10 @@ func lost(served json.RawMessage) ([]FieldDiff, error) {
 		diff = append(diff, FieldDiff{Path: path, Before: value})
 	}
 	return diff, nil
+}
+
+// lostPaths are the fields in the diff of a delete, whether the cluster has them or
+// not.
+func lostPaths() []string {
+	return append([]string{"/name", "/type", "/description"}, openObjects()...)
 }

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -81,6 +82,14 @@ func major(version string) string {
 }
 
 func notJSON(data []byte, err error) error {
+	if typed, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Errorf("no document of clusterctl: %s is a JSON %s", cmp.Or(typed.Field, "it"), typed.Value)
+	}
+	for mark, encoding := range map[string]string{"\xef\xbb\xbf": "UTF-8 with a byte-order mark", "\xff\xfe": "UTF-16", "\xfe\xff": "UTF-16"} {
+		if bytes.HasPrefix(data, []byte(mark)) {
+			return fmt.Errorf("not a JSON document: it is %s (save it as UTF-8 without a byte-order mark)", encoding)
+		}
+	}
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok && syntax.Offset >= int64(len(data)) && bytes.HasPrefix(data, []byte("{")) {
 		return errors.New("incomplete: the file ends within its JSON document (write it again, or give another file)")
 	}

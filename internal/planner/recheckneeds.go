@@ -6,7 +6,7 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// NeedsLogConfigToRecheck tells of which live clusters Recheck has to know the
+// NeedsLogConfigToRecheck reports of which live clusters Recheck has to know the
 // log configuration.
 func (p Plan) NeedsLogConfigToRecheck() func(cluster.Live) bool {
 	ids, names := map[string]bool{}, map[string]bool{}
@@ -23,7 +23,7 @@ func (p Plan) NeedsLogConfigToRecheck() func(cluster.Live) bool {
 	return func(live cluster.Live) bool { return ids[live.ID] || names[live.Name] }
 }
 
-// MissingToRecheck tells whether a cluster that the plan is about is not among
+// MissingToRecheck reports whether a cluster that the plan is about is not among
 // those listed.
 func (p Plan) MissingToRecheck() func([]cluster.Live) bool {
 	return func(listed []cluster.Live) bool {
@@ -34,6 +34,20 @@ func (p Plan) MissingToRecheck() func([]cluster.Live) bool {
 			}
 			return m.byID[c.ID] == nil
 		})
+	}
+}
+
+// UnlistedToRecheck returns which clusters that are to be deleted have to be read by
+// their id, since they are not listed: a listing may lag behind.
+func (p Plan) UnlistedToRecheck() func([]cluster.Live) []string {
+	return func(listed []cluster.Live) []string {
+		m, ids := newMatcher(listed), []string{}
+		for _, c := range p.Changes {
+			if c.Action == Delete && m.byID[c.ID] == nil {
+				ids = append(ids, c.ID)
+			}
+		}
+		return ids
 	}
 }
 

@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -78,16 +77,16 @@ func (b *builder) takenNames() map[string]string {
 // keeperOf is the id of a cluster that has a name and is given no other one; it
 // is empty if there is none.
 func keeperOf(name string, clusters []cluster.Live, renamed map[string]bool) string {
-	var keepers []string
-	for _, live := range clusters {
-		if live.Name == name && !renamed[live.ID] {
-			keepers = append(keepers, cmp.Or(live.ID, "(no id)"))
+	var keepers []*cluster.Live
+	for i := range clusters {
+		if live := &clusters[i]; live.Name == name && !renamed[live.ID] {
+			keepers = append(keepers, live)
 		}
 	}
 	if len(keepers) == 0 {
 		return ""
 	}
-	return slices.Min(keepers)
+	return ids(keepers)[0]
 }
 
 // Step is a change as it is applied, or the part of one that is.

@@ -3,28 +3,19 @@ package planner
 import (
 	"encoding/json"
 	"fmt"
-	"net/url"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/jsonpatch"
 )
 
-// The requests of a plan, relative to the tenant's base URL.
-const (
-	clustersPath = "/managed-clusters"
-	// unborn stands where the id of a cluster still to be created will be.
-	unborn = "{id}"
-	// withClients lets a delete take the clients still attached with it.
-	withClients = "?removeClients=true"
-
-	contentTypeJSON  = "application/json"
-	contentTypePatch = "application/json-patch+json"
-)
+// pendingID is the placeholder for the id of a cluster still to be created.
+const pendingID = "{id}"
 
 func clusterPath(id string) string {
 	if id == "" {
-		return clustersPath + "/" + unborn
+		return api.ClustersPath + "/" + pendingID
 	}
-	return clustersPath + "/" + url.PathEscape(id)
+	return api.ClusterPath(id)
 }
 
 // createBody is what POST takes. What it does not take follows as a PATCH.
@@ -79,13 +70,13 @@ func createRequests(diff []FieldDiff, log *LogBody) ([]Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	post, err := newRequest("POST", clustersPath, contentTypeJSON, body)
+	post, err := newRequest("POST", api.ClustersPath, api.ContentTypeJSON, body)
 	if err != nil {
 		return nil, err
 	}
 	requests := []Request{post}
 	if len(follow) > 0 {
-		patch, err := newRequest("PATCH", clusterPath(""), contentTypePatch, follow)
+		patch, err := newRequest("PATCH", clusterPath(""), api.ContentTypePatch, follow)
 		if err != nil {
 			return nil, err
 		}
@@ -103,21 +94,17 @@ func createRequests(diff []FieldDiff, log *LogBody) ([]Request, error) {
 
 // patchRequest changes the document of a cluster.
 func patchRequest(id string, patch jsonpatch.Patch) (Request, error) {
-	return newRequest("PATCH", clusterPath(id), contentTypePatch, patch)
+	return newRequest("PATCH", clusterPath(id), api.ContentTypePatch, patch)
 }
 
 // logRequest sets the log configuration of a cluster.
 func logRequest(id string, body LogBody) (Request, error) {
-	return newRequest("PUT", clusterPath(id)+"/log-config", contentTypeJSON, body)
+	return newRequest("PUT", clusterPath(id)+api.LogConfigSuffix, api.ContentTypeJSON, body)
 }
 
 // deleteRequest deletes a cluster.
 func deleteRequest(id string, removeClients bool) Request {
-	path := clusterPath(id)
-	if removeClients {
-		path += withClients
-	}
-	return Request{Method: "DELETE", Path: path}
+	return Request{Method: "DELETE", Path: api.DeletePath(id, removeClients)}
 }
 
 func newRequest(method, path, contentType string, body any) (Request, error) {

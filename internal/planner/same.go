@@ -37,7 +37,7 @@ func isAsWanted(path string, found, wanted json.RawMessage) bool {
 }
 
 func isNothing(path string, v json.RawMessage) bool {
-	return len(v) == 0 || string(v) == "null" || path == "/description" && string(v) == `""`
+	return jsonpatch.IsNull(v) || path == "/description" && string(v) == `""`
 }
 
 // isMember reports whether a path is of a value in one of the open objects.

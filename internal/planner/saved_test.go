@@ -277,16 +277,23 @@ func TestReadOfTheFirstVersion(t *testing.T) {
 	}
 }
 
-// A delete of an older plan, which did not say what goes, is still valid.
-func TestDeletesOfOlderPlans(t *testing.T) {
+// A delete is applied only if its diff shows all that goes: what was not reviewed
+// cannot be compared. Plans of format 1.0 show nothing of it.
+func TestDeletesShowWhatGoes(t *testing.T) {
 	t.Parallel()
-	p := plan(t, tombstone(), []cluster.Live{serve(t, one)})
-	p.Changes[0].Diff = []planner.FieldDiff{}
-	p = resign(t, p)
-	if err := p.Verify(); err != nil {
-		t.Fatal(err)
+	for i := range plan(t, tombstone(), []cluster.Live{serve(t, one)}).Changes[0].Diff {
+		p := plan(t, tombstone(), []cluster.Live{serve(t, one)})
+		path := p.Changes[0].Diff[i].Path
+		p.Changes[0].Diff = slices.Delete(p.Changes[0].Diff, i, i+1)
+		if err := resign(t, p).Verify(); err == nil || !strings.Contains(err.Error(), "its diff does not show "+path+" of what is deleted") {
+			t.Errorf("without %s: %v", path, err)
+		}
 	}
-	expectStanding(t, recheck(t, p, []cluster.Live{serve(t, one)})[0], "")
+	p := plan(t, tombstone(), []cluster.Live{serve(t, one)})
+	p.FormatVersion, p.Changes[0].Diff = "1.0", []planner.FieldDiff{}
+	if err := resign(t, p).Verify(); err == nil {
+		t.Error("a delete that shows nothing is valid")
+	}
 }
 
 func TestReadRefuses(t *testing.T) {
@@ -304,15 +311,20 @@ func TestReadRefuses(t *testing.T) {
 		}
 	}
 	for data, want := range map[string]string{
-		"":             "the file is empty",
-		"\n":           "the file is empty",
-		"\x00\x00":     "the file is empty",
-		`{"a":`:        "incomplete: the file ends within its JSON document",
-		"clusters: []": "not a JSON document",
-		"[]":           "not a JSON document",
-		"{}":           "it has no formatVersion",
-		version("2.0"): `of format version "2.0", and this program reads 1.x`,
-		version("11"):  `of format version "11"`,
+		"":                      "the file is empty",
+		"\n":                    "the file is empty",
+		"\x00\x00":              "the file is empty",
+		`{"a":`:                 "incomplete: the file ends within its JSON document",
+		"clusters: []":          "not a JSON document",
+		"[]":                    "no document of clusterctl: it is a JSON array",
+		`"text"`:                "no document of clusterctl: it is a JSON string",
+		`{"formatVersion":1.1}`: "no document of clusterctl: formatVersion is a JSON number",
+		"\xef\xbb\xbf{}":        "not a JSON document: it is UTF-8 with a byte-order mark",
+		"\xff\xfe{\x00}\x00":    "not a JSON document: it is UTF-16",
+		"\xfe\xff\x00{\x00}":    "not a JSON document: it is UTF-16",
+		"{}":                    "it has no formatVersion",
+		version("2.0"):          `of format version "2.0", and this program reads 1.x`,
+		version("11"):           `of format version "11"`,
 		strings.Replace(string(good), `{`, `{"changes":[],`, 1):                       `not a plan: an object has both the keys "changes" and "changes"`,
 		strings.TrimSuffix(string(good), `}`) + `,"Changes":[]}`:                      `not a plan: an object has both the keys "changes" and "Changes"`,
 		strings.Replace(string(good), `"value":"-6"`, `"value":"-7","value":"-6"`, 1): `both the keys "value" and "value"`,

@@ -8,7 +8,7 @@ import (
 )
 
 // withProblems returns the clusters of a listing with a Problem for each that
-// cannot be told from others by its id.
+// cannot be distinguished from others by its id.
 func withProblems(clusters []cluster.Live) []cluster.Live {
 	count := make(map[string]int, len(clusters))
 	for _, live := range clusters {

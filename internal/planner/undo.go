@@ -36,8 +36,8 @@ func Undo(in UndoInput) (Plan, error) {
 	}
 	u := undoer{builder: b, matcher: newMatcher(b.clusters)}
 	for _, d := range inOrder(in.Deeds) {
-		if live := u.byID[d.ID]; live != nil {
-			d.Name = cmp.Or(live.Name, d.Name) // what a cluster is called now is what a reviewer knows it by
+		if live := u.byID[d.ID]; live != nil && live.Name != "" {
+			d.Name = live.Name // what a cluster is called now is what a reviewer knows it by
 		}
 		if !in.Selection.Picks(d.Name) {
 			continue
@@ -50,7 +50,7 @@ func Undo(in UndoInput) (Plan, error) {
 	}
 	u.blockTakenNames()
 	plan, err := u.plan(Input{Snapshot: in.Snapshot, Now: in.Now, Tool: in.Tool, Rate: in.Rate})
-	plan.Undo = true
+	plan.Undo, plan.Warnings = true, append(plan.Warnings, u.unanswered...)
 	return plan, err
 }
 
@@ -65,14 +65,16 @@ func inOrder(deeds []Deed) []Deed {
 type undoer struct {
 	builder
 	matcher
+	// unanswered are warnings of clusters that may still show up.
+	unanswered []Warning
 }
 
 // undo decides one deed. One that is "cut off" is not settled.
 //
 //	deed                  live                        becomes
 //	--------------------  --------------------------  ----------------------
-//	created, id unknown   none of this name           unchanged
-//	or adopted
+//	created, id unknown   none of this name           unchanged, and a warning
+//	or adopted                                        if the id is unknown
 //	created, id unknown   some of this name, or the   finding blocked
 //	or adopted            one that was adopted
 //	created               –                           unchanged
@@ -126,6 +128,10 @@ func (u *undoer) lookFor(d Deed) {
 	switch found := ids(u.byName[d.Name]); len(found) {
 	case 0:
 		u.unchanged++
+		if d.ID == "" {
+			u.unanswered = append(u.unanswered, Warning{Code: codeUnanswered, Source: &d.Source, Message: fmt.Sprintf(
+				"the creation of %q got no answer, and no cluster of this name is listed (if one shows up later, delete it by hand)", d.Name)})
+		}
 	case 1:
 		u.tell(Blocked, d, fmt.Sprintf("its creation got no answer; %s has this name: delete it by hand if it was made by that run", found[0]))
 	default:
@@ -166,18 +172,33 @@ func MissingToUndo(deeds []Deed) func([]cluster.Live) bool {
 	}
 }
 
-// IDsToUndo are the ids of the clusters that were written to. Right after a run a
-// listing may still show them as they were before it, as if nothing were left to
-// undo.
-func IDsToUndo(deeds []Deed) []string {
-	var ids []string
-	for _, d := range deeds {
-		if d.ID != "" {
-			ids = append(ids, d.ID)
+// NotAsLeft returns which clusters that were written to have to be read by their id:
+// the listing does not show them as they were left. Either somebody has changed them
+// since, or the listing lags behind.
+func NotAsLeft(deeds []Deed) func([]cluster.Live) []string {
+	return func(listed []cluster.Live) []string {
+		m, ids := newMatcher(listed), []string{}
+		for _, d := range inOrder(deeds) {
+			isGone := d.Deleted && !d.Unsettled
+			if d.ID != "" && !isGone && !d.isAsLeft(m.byID[d.ID]) {
+				ids = append(ids, d.ID)
+			}
 		}
+		return ids
 	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+}
+
+// isAsLeft reports whether a cluster, nil if it is not listed, is as it was left.
+func (d Deed) isAsLeft(live *cluster.Live) bool {
+	if live == nil {
+		return false
+	}
+	if live.Problem != "" {
+		return true // it is blocked, whatever it is by now
+	}
+	seen, err := look(d, live.Document)
+	isLogAsLeft := d.Log == nil || live.Log.Config != nil && isAsLeft(*live.Log.Config, d.logAfter())
+	return err == nil && len(seen.notAfter) == 0 && isLogAsLeft
 }
 
 // NeedsLogConfigToUndo tells of which live clusters an undo has to know the log

@@ -8,6 +8,55 @@ import (
 	"clusterctl/internal/planner"
 )
 
+// A cluster that the listing does not show as it was left is read by its id: the
+// listing may lag behind.
+func TestNotAsLeft(t *testing.T) {
+	t.Parallel()
+	written := planner.Deed{ID: "1", Name: "va", Diff: []planner.FieldDiff{fieldDiff("/description", `"old"`, `"new"`)}}
+	with := func(change func(*planner.Deed)) planner.Deed {
+		d := written
+		change(&d)
+		return d
+	}
+	for name, tt := range map[string]struct {
+		deed planner.Deed
+		live string
+		want bool
+	}{
+		"as left":                      {written, `{"id":"1","name":"va","description":"new"}`, false},
+		"as before":                    {written, `{"id":"1","name":"va","description":"old"}`, true},
+		"changed":                      {written, `{"id":"1","name":"va","description":"other"}`, true},
+		"not listed":                   {written, `{"id":"2","name":"vb"}`, true},
+		"created, not listed":          {with(func(d *planner.Deed) { d.Created = true }), `{"id":"2","name":"vb"}`, true},
+		"adopted, not listed":          {with(func(d *planner.Deed) { d.Created, d.Adopted = true, true }), `{"id":"2","name":"vb"}`, true},
+		"created, id unknown":          {with(func(d *planner.Deed) { d.Created, d.ID = true, "" }), `{"id":"2","name":"vb"}`, false},
+		"deleted, not listed":          {with(func(d *planner.Deed) { d.Deleted = true }), `{"id":"2","name":"vb"}`, false},
+		"deleted, cut off, not listed": {with(func(d *planner.Deed) { d.Deleted, d.Unsettled = true, true }), `{"id":"2","name":"vb"}`, true},
+		"log set, none listed":         {with(func(d *planner.Deed) { d.Log = &planner.DeedLog{After: &cluster.LiveLogConfig{RootLevel: "INFO"}} }), `{"id":"1","name":"va","description":"new"}`, true},
+	} {
+		listed := serve(t, tt.live)
+		if ids := planner.NotAsLeft([]planner.Deed{tt.deed})([]cluster.Live{listed}); (len(ids) == 1) != tt.want {
+			t.Errorf("%s: read by id: %q, want %t", name, ids, tt.want)
+		}
+		listed.Problem = "its name is not text"
+		if ids := planner.NotAsLeft([]planner.Deed{tt.deed})([]cluster.Live{listed}); listed.ID == tt.deed.ID && len(ids) > 0 {
+			t.Errorf("%s, with a problem: read by id: %q", name, ids)
+		}
+	}
+}
+
+// A creation that got no answer is never passed over: its cluster may still show up.
+func TestUndoWarnsOfUnansweredCreations(t *testing.T) {
+	t.Parallel()
+	p, err := planner.Undo(undoInput([]planner.Deed{{Name: "va", Created: true, Unsettled: true}}, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0].Message, `the creation of "va" got no answer`) {
+		t.Errorf("warnings %+v", p.Warnings)
+	}
+}
+
 // What is not known of a cluster blocks the undo of what was done to it, and of
 // nothing else.
 func TestUndoOfWhatIsNotKnown(t *testing.T) {

@@ -148,7 +148,7 @@ func (c Change) testedParents() (map[string]json.RawMessage, error) {
 			continue
 		}
 		within, there, err := jsonpatch.Lookup(tested[parent], d.Path[len(parent):])
-		if err != nil || object(tested[parent]) == nil || there != (d.Before != nil) || there && string(within) != "null" {
+		if err != nil || object(tested[parent]) == nil || there != (d.Before != nil) || !jsonpatch.IsNull(within) {
 			return nil, fmt.Errorf("no test of %s guards what it adds at %s", parent, d.Path)
 		}
 	}
@@ -174,6 +174,11 @@ func (c Change) derivedDelete() ([]Request, error) {
 	keepsSomething := func(d FieldDiff) bool { return d.Before == nil || d.After != nil }
 	if slices.ContainsFunc(c.Diff, keepsSomething) {
 		return nil, errors.New("its diff keeps something of what is deleted")
+	}
+	for _, path := range lostPaths() {
+		if !slices.ContainsFunc(c.Diff, func(d FieldDiff) bool { return d.Path == path }) {
+			return nil, fmt.Errorf("its diff does not show %s of what is deleted", path)
+		}
 	}
 	return []Request{deleteRequest(c.ID, c.RemoveClients)}, nil
 }

@@ -125,7 +125,7 @@ func (m *Meter) Write(p []byte) (int, error) {
 }
 
 // start shows the task until it has ended. What cannot be shown must not end the
-// run that it is about: a panic is told, and nothing more is shown.
+// run that it is about: a panic is reported, and nothing more is shown.
 func (m *Meter) start(ended <-chan struct{}, stopped chan<- struct{}) {
 	crash.Go(func() { m.keepShowing(ended, stopped) }, func(err error) {
 		_ = crash.Catch(func() error { // telling is what may have failed

@@ -20,9 +20,9 @@ type Need struct {
 	// it is nil, any cluster could be missing, and a listing of several pages
 	// is always confirmed: that takes as many requests again.
 	Missing func([]cluster.Live) bool
-	// Current are the ids of clusters that have to be as they are now. A listing
-	// may lag behind, so they are read by id.
-	Current []string
+	// Reread returns the ids of the clusters that are read on their own as well,
+	// since a listing may lag behind what was written. Nil is none.
+	Reread func([]cluster.Live) []string
 	// Name is set where only the clusters of this name are needed.
 	Name string
 }
@@ -37,8 +37,10 @@ func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, need Need)
 	if err != nil {
 		return cluster.Snapshot{}, err
 	}
-	if clusters, err = c.readCurrent(ctx, clusters, need.Current); err != nil {
-		return cluster.Snapshot{}, err
+	if need.Reread != nil {
+		if clusters, err = c.reread(ctx, clusters, need.Reread(clusters)); err != nil {
+			return cluster.Snapshot{}, err
+		}
 	}
 	if err := c.readLogs(ctx, clusters, need.Log); err != nil {
 		return cluster.Snapshot{}, err
@@ -77,18 +79,7 @@ func (c *Client) listConfirmed(ctx context.Context, filter string, missing func(
 
 // sameIDs reports whether two listings have the same clusters. A row without an
 // id cannot be recognized, so those are counted.
-func sameIDs(a, b []cluster.Live) bool {
-	return slices.Equal(sortedIDs(a), sortedIDs(b))
-}
-
-func sortedIDs(clusters []cluster.Live) []string {
-	ids := make([]string, 0, len(clusters))
-	for _, live := range clusters {
-		ids = append(ids, live.ID)
-	}
-	slices.Sort(ids)
-	return ids
-}
+func sameIDs(a, b []cluster.Live) bool { return slices.Equal(cluster.IDs(a), cluster.IDs(b)) }
 
 func neverAtRest(err error) error {
 	return fmt.Errorf("GET %s: %w, %d times over (try again when fewer changes are made)", api.ClustersPath, err, maxStarts)

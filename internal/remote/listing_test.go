@@ -17,6 +17,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/sandbox"
+	"clusterctl/internal/testkit/sample"
 )
 
 // However the tenant orders its pages, each cluster is listed once.
@@ -38,6 +39,37 @@ func TestListingUnderAnUnstableOrder(t *testing.T) {
 				t.Errorf("%d clusters, %d ids, proof %+v; want %d", len(s.Clusters), len(ids), s.Proof, n)
 			}
 		})
+	}
+}
+
+// What is read by its id takes the place of what is listed.
+func TestSnapshotRereads(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
+		switch path := strings.TrimPrefix(r.URL.Path, "/v3/managed-clusters"); path {
+		case "":
+			w.Header().Set("X-Total-Count", "4")
+			fmt.Fprint(w, `[{"id":"1","name":"a"},{"id":"2","name":"b"},{"id":"3","name":"c"},{"id":"5","name":"d"}]`)
+		case "/2", "/4":
+			fmt.Fprintf(w, `{"id":%q,"name":"now"}`, path[1:])
+		case "/5":
+			fmt.Fprint(w, `[]`)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
+	})
+	need := nothing()
+	need.Reread = func([]cluster.Live) []string { return []string{"2", "3", "4", "5"} }
+	s, err := newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), need)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, live := range s.Clusters {
+		got = append(got, fmt.Sprintf("%s %s %t", live.ID, live.Name, live.Problem != ""))
+	}
+	if diff := cmp.Diff([]string{"1 a false", "2 now false", "4 now false", "5  true"}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
@@ -254,18 +286,21 @@ func TestFindByNameWhereTheServerDoesNotFilter(t *testing.T) {
 // listed, a cluster that was there all the time is never missing from it.
 func TestListingWhileTheCollectionMoves(t *testing.T) {
 	t.Parallel()
-	const shards, rounds = 10, 100
-	for shard := range shards {
-		t.Run(strconv.Itoa(shard), func(t *testing.T) {
+	seeds := make([]uint64, 1000)
+	for i := range seeds {
+		seeds[i] = uint64(i)
+	}
+	for shard := range slices.Chunk(sample.Of(seeds, 200), 100) {
+		t.Run(strconv.FormatUint(shard[0], 10), func(t *testing.T) {
 			t.Parallel()
 			listed := 0
-			for round := range rounds {
-				if listChurn(t, uint64(shard*rounds+round)) {
+			for _, seed := range shard {
+				if listChurn(t, seed) {
 					listed++
 				}
 			}
-			t.Logf("%d rounds: %d listed completely, %d refused", rounds, listed, rounds-listed)
-			if listed < rounds/2 {
+			t.Logf("%d rounds: %d listed completely, %d refused", len(shard), listed, len(shard)-listed)
+			if listed < len(shard)/2 {
 				t.Error("most rounds were refused")
 			}
 		})

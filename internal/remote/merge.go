@@ -13,13 +13,13 @@ import (
 // merge adds what is new and brings up to date what is known.
 func (l *listing) merge(p page) error {
 	l.proof.Pages++
-	l.turn.pages++
-	l.turn.received += len(p.clusters)
-	l.turn.bytes += p.bytes
+	l.pass.pages++
+	l.pass.received += len(p.clusters)
+	l.pass.bytes += p.bytes
 	switch {
-	case l.turn.pages > maxPages:
+	case l.pass.pages > maxPages:
 		return fmt.Errorf("GET %s: no end after %d pages", api.ClustersPath, maxPages)
-	case l.turn.bytes > maxListing:
+	case l.pass.bytes > maxListing:
 		return fmt.Errorf("GET %s: a listing of more than %d MiB", api.ClustersPath, maxListing>>20)
 	}
 	same := map[string]int{} // of the rows of this page, by id or, without one, by bytes
@@ -39,7 +39,7 @@ func (l *listing) merge(p page) error {
 }
 
 func (l *listing) mergeCluster(live cluster.Live) {
-	l.turn.rows[live.ID] = true
+	l.pass.rows[live.ID] = true
 	if i, ok := l.seen[live.ID]; ok {
 		l.clusters[i] = live
 		return
@@ -58,13 +58,13 @@ func (l *listing) mergeRepeated(live cluster.Live, nth int) {
 		first.Problem = live.Problem
 	}
 	key := live.ID + "\x00" + strconv.Itoa(nth)
-	if l.turn.rows[key] { // the same page again
+	if l.pass.rows[key] { // the same page again
 		return
 	}
-	l.turn.rows[key] = true
-	l.turn.repeats++
+	l.pass.rows[key] = true
+	l.pass.repeats++
 	if differs {
-		l.turn.repeated = append(l.turn.repeated, live)
+		l.pass.repeated = append(l.pass.repeated, live)
 	}
 }
 
@@ -72,8 +72,8 @@ func (l *listing) mergeRepeated(live cluster.Live, nth int) {
 // one may be on several pages, where the order is not stable.
 func (l *listing) mergeOdd(live cluster.Live, nth int) {
 	key := strconv.Itoa(nth) + "\x00" + string(live.Document) // no id has a NUL in front
-	if !l.turn.rows[key] {
-		l.turn.rows[key] = true
-		l.turn.odd = append(l.turn.odd, live)
+	if !l.pass.rows[key] {
+		l.pass.rows[key] = true
+		l.pass.odd = append(l.pass.odd, live)
 	}
 }

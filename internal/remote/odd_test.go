@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -169,6 +170,29 @@ func TestOddRows(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Rows of the same bytes on two pages may be one row or two. The rest is read,
+// and not verified; a listing that lacks more than those is an error.
+func TestRowsThatCannotBeDistinguished(t *testing.T) {
+	t.Parallel()
+	for count, readable := range map[int]bool{4: true, 5: false} {
+		f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set(api.TotalCountHeader, strconv.Itoa(count))
+			switch r.URL.Query().Get("offset") {
+			case "0":
+				fmt.Fprintf(w, "[null,%s]", rows(1, 1)[1:len(rows(1, 1))-1])
+			case "2":
+				fmt.Fprintf(w, "[null,%s]", rows(2, 1)[1:len(rows(2, 1))-1])
+			default:
+				fmt.Fprint(w, "[]")
+			}
+		})
+		s, err := list(t, f, nothing())
+		if (err == nil) != readable || s.Proof.Verified || readable && len(s.Clusters) != 3 {
+			t.Errorf("counted %d: %v, %d clusters, %+v", count, err, len(s.Clusters), s.Proof)
+		}
 	}
 }
 

@@ -53,7 +53,7 @@ func (c *Client) Probe(ctx context.Context) Probe {
 	case isOfToken(p.TenantErr): // the tenant insisted on one
 		p.TenantErr, p.TokenErr = nil, p.TenantErr
 		return p
-	case p.TenantErr != nil && !api.IsRefusal(p.TenantErr):
+	case p.TenantErr != nil && !IsNameless(p.TenantErr):
 		return p
 	}
 	token, err := c.tokens.get(ctx)

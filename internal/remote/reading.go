@@ -39,7 +39,7 @@ func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, clust
 	for range maxStarts {
 		l := listing{client: c, filter: filter, seen: map[string]int{}, proof: cluster.Proof{Pages: pages}}
 		if err = l.readUntilComplete(ctx); err == nil {
-			return slices.Concat(l.clusters, l.turn.odd, l.turn.repeated), l.proof, nil
+			return slices.Concat(l.clusters, l.pass.odd, l.pass.repeated), l.proof, nil
 		}
 		if !errors.Is(err, errMoved) {
 			return nil, cluster.Proof{}, err
@@ -56,12 +56,12 @@ type listing struct {
 	clusters []cluster.Live
 	seen     map[string]int // id → place in clusters
 	proof    cluster.Proof
-	turn     turn
+	pass     pass
 }
 
-// turn is one reading of a collection.
-type turn struct {
-	pages, received, bytes int
+// pass is one reading of a collection.
+type pass struct {
+	pages, bytes, received int
 	// rows are what was listed, by its id, or by its bytes where it has none.
 	rows map[string]bool
 	// odd are the rows without an id. Another reading cannot recognize them.
@@ -92,8 +92,8 @@ func (l *listing) readUntilComplete(ctx context.Context) error {
 			return nil
 		}
 	}
-	if len(l.turn.odd) > 0 { // several of the same bytes cannot be distinguished
-		return nil
+	if len(l.pass.odd) > 0 && l.pass.received >= l.proof.Total {
+		return nil // not verified: several rows of the same bytes cannot be distinguished
 	}
 	return fmt.Errorf("GET %s: only %d of %d clusters in %d readings (nothing is planned from a part of the tenant)",
 		api.ClustersPath, l.proof.Listed, l.proof.Total, maxReads)
@@ -102,14 +102,14 @@ func (l *listing) readUntilComplete(ctx context.Context) error {
 // listed is how many clusters were listed. A tenant may count each row of a
 // repeated id, or the id once.
 func (l *listing) listed(total int) int {
-	distinct := len(l.clusters) + len(l.turn.odd)
-	return max(distinct, min(total, distinct+l.turn.repeats))
+	distinct := len(l.clusters) + len(l.pass.odd)
+	return max(distinct, min(total, distinct+l.pass.repeats))
 }
 
 // read reads all pages once and returns the count that the tenant gave with
 // the first, or what was listed up to an empty page where it gave none.
 func (l *listing) read(ctx context.Context) (total int, counted bool, err error) {
-	l.turn = turn{rows: map[string]bool{}}
+	l.pass = pass{rows: map[string]bool{}}
 	first, err := l.client.page(ctx, l.filter, 0)
 	if err != nil {
 		return 0, false, err
@@ -135,10 +135,10 @@ func (l *listing) read(ctx context.Context) (total int, counted bool, err error)
 // readBehindRepeats reads on if ids were repeated. A tenant that counts ids has
 // more rows than it counts.
 func (l *listing) readBehindRepeats(ctx context.Context) error {
-	if l.turn.repeats == 0 {
+	if l.pass.repeats == 0 {
 		return nil
 	}
-	_, err := l.readToEmptyPage(ctx, l.turn.received)
+	_, err := l.readToEmptyPage(ctx, l.pass.received)
 	return err
 }
 
@@ -169,14 +169,14 @@ func (l *listing) readFurther(ctx context.Context, size, total int) error {
 		if err != nil {
 			return err
 		}
-		known, empty := len(l.turn.rows), false
+		known, empty := len(l.pass.rows), false
 		for _, p := range pages {
 			empty = empty || len(p.clusters) == 0
 			if err := l.merge(p); err != nil {
 				return err
 			}
 		}
-		if empty || len(l.turn.rows) == known {
+		if empty || len(l.pass.rows) == known {
 			return nil
 		}
 		offset += wave * size
@@ -190,7 +190,7 @@ func (l *listing) wave(size int) int {
 	if size >= api.MaxPage {
 		return l.client.config.Parallelism
 	}
-	return min(l.client.config.Parallelism, l.turn.pages)
+	return min(l.client.config.Parallelism, l.pass.pages)
 }
 
 func (l *listing) readWave(ctx context.Context, offset, size, n int) ([]page, error) {
@@ -220,14 +220,14 @@ func (l *listing) readToEmptyPage(ctx context.Context, size int) (total int, err
 			return 0, err
 		}
 		l.tellOf(p)
-		known := len(l.turn.rows)
+		known := len(l.pass.rows)
 		if err := l.merge(p); err != nil {
 			return 0, err
 		}
-		if len(l.turn.rows) == known { // nothing more, or a server that knows no offset
+		if len(l.pass.rows) == known { // nothing more, or a server that knows no offset
 			break
 		}
 		size = len(p.clusters)
 	}
-	return len(l.clusters) + len(l.turn.odd), nil
+	return len(l.clusters) + len(l.pass.odd), nil
 }

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"clusterctl/internal/api"
@@ -11,11 +12,19 @@ import (
 // Tenant asks which tenant this is. It is asked before the secret is sent and
 // before anything is read or written, since an environment can pair one
 // tenant's address with another's credentials. The name is empty where the
-// tenant does not return one. Where it refuses to, api.IsRefusal(err), and the
-// address is returned all the same.
+// tenant does not return one. Where it refuses to or fails to, IsNameless(err),
+// and the address is returned all the same.
 func (c *Client) Tenant(ctx context.Context) (cluster.Tenant, error) {
 	_, tenant, err := c.askTenant(ctx)
 	return tenant, err
+}
+
+// IsNameless reports whether err is the answer of a tenant that does not return
+// its name: it refuses to, or fails at it. That matters only to who needs the
+// name. A redirect, or an answer that is no API's, is an address that is wrong.
+func IsNameless(err error) bool {
+	failure, _ := errors.AsType[*api.Error](err)
+	return failure != nil && failure.Path == api.InfoPath && (api.IsRefusal(err) || failure.Status/100 == 5)
 }
 
 // askTenant asks without a token, and with one where the tenant insists on it.

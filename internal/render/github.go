@@ -20,6 +20,8 @@ import (
 type GitHub struct {
 	Masker *Masker
 	Paths  Paths
+	// SkipBlocked makes a blocked item of a plan a warning, which is an error otherwise.
+	SkipBlocked bool
 }
 
 // annotationsOfLevel is how many annotations of one level GitHub shows of a step.
@@ -55,7 +57,7 @@ func (g GitHub) Plan(w io.Writer, p planner.Plan) error {
 		if f.Kind == planner.Ignored { // nobody has to do with it, in no pull request
 			continue
 		}
-		found = append(found, annotation{false, levelOfFinding(f), f.Source, fmt.Sprintf("%s %s", f.Kind, t.cluster(f.Name, f.ID)), t.message(f.Message)})
+		found = append(found, annotation{false, g.levelOfFinding(f), f.Source, fmt.Sprintf("%s %s", f.Kind, t.cluster(f.Name, f.ID)), t.message(f.Message)})
 	}
 	return g.write(w, withUnverified(&p.Proof, p.Warnings), found)
 }
@@ -67,11 +69,11 @@ func levelOfChange(c planner.Change) level {
 	return levelNotice
 }
 
-func levelOfFinding(f planner.Finding) level {
-	switch f.Kind {
-	case planner.Blocked:
+func (g GitHub) levelOfFinding(f planner.Finding) level {
+	switch {
+	case f.Kind == planner.Blocked && !g.SkipBlocked:
 		return levelError
-	case planner.Irreversible:
+	case f.Kind == planner.Blocked, f.Kind == planner.Irreversible:
 		return levelWarning
 	default:
 		return levelNotice

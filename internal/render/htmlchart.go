@@ -30,7 +30,7 @@ func (e Event) text() string {
 		return "apply, cut off"
 	}
 	text := fmt.Sprintf("applied %d", e.Run.Applied)
-	if failed := notInForce(*e.Run); failed > 0 {
+	if failed := e.Run.NotInForce(); failed > 0 {
 		text += fmt.Sprintf(", %d failed", failed)
 	}
 	return text

@@ -62,7 +62,7 @@ func outcomeItems(outcomes []applier.Outcome) []item {
 	}
 	var words []string
 	for _, word := range outcomeWords(outcomes) {
-		if !isInForce(word) {
+		if !word.IsInForce() {
 			words = append(words, string(word))
 		}
 	}

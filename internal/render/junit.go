@@ -17,6 +17,8 @@ import (
 type JUnit struct {
 	Masker *Masker
 	Paths  Paths
+	// SkipBlocked skips the test of a blocked item of a plan, which fails otherwise.
+	SkipBlocked bool
 }
 
 type junitSuites struct {
@@ -141,9 +143,14 @@ func (j JUnit) Plan(w io.Writer, p planner.Plan) error {
 		r.add(fmt.Sprintf("%s %s", c.Action, r.cluster(c.Name, c.ID)), c.Source, r.changes(c))
 	}
 	for _, f := range p.Findings {
-		if f.Kind == planner.Blocked {
-			r.add(fmt.Sprintf("apply %s", r.cluster(f.Name, f.ID)), f.Source, r.message(f.Message)).
-				fail("blocked", r.message(f.Message), r.position(f.Source))
+		if f.Kind != planner.Blocked {
+			continue
+		}
+		c := r.add(fmt.Sprintf("apply %s", r.cluster(f.Name, f.ID)), f.Source, r.message(f.Message))
+		if j.SkipBlocked {
+			c.skip("blocked: " + r.message(f.Message))
+		} else {
+			c.fail("blocked", r.message(f.Message), r.position(f.Source))
 		}
 	}
 	return r.write(w, "nothing to change")
@@ -160,7 +167,7 @@ func (j JUnit) Drift(w io.Writer, d planner.Drift) error {
 		case item.Known != nil:
 			r.add(name+", known", item.Source, r.drift(item)).skip(r.known(item))
 		case !d.Counts(item):
-			r.add(name, item.Source, r.drift(item)).skip("counts with --strict alone")
+			r.add(name, item.Source, r.drift(item)).skip("does not count as drift (--strict counts it)")
 		default:
 			r.add(name, item.Source, r.drift(item)).
 				fail(string(item.Kind), name, r.position(item.Source))

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"clusterctl/internal/planner"
 	"clusterctl/internal/render"
 )
 
@@ -93,6 +94,25 @@ func TestJUnitReadsBack(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What --skip-blocked leaves out fails no check, in no format.
+func TestSkippedBlockedItems(t *testing.T) {
+	t.Parallel()
+	p := planner.Plan{Findings: []planner.Finding{{Kind: planner.Blocked, Name: "va-b", Message: "why"}}}
+	for skip, want := range map[bool][2]string{
+		false: {`<failure message="why" type="blocked">`, "::error title=blocked va-b::why\n"},
+		true:  {`<skipped message="blocked: why">`, "::warning title=blocked va-b::why\n"},
+	} {
+		for i, write := range []func(io.Writer) error{
+			func(w io.Writer) error { return render.JUnit{SkipBlocked: skip}.Plan(w, p) },
+			func(w io.Writer) error { return render.GitHub{SkipBlocked: skip}.Plan(w, p) },
+		} {
+			if doc := rendered(t, write); !strings.Contains(doc, want[i]) {
+				t.Errorf("skipped %t: not %s\n%s", skip, want[i], doc)
+			}
+		}
+	}
 }
 
 // With --strict a warning is a failure, as it is to the exit code.

@@ -15,8 +15,8 @@ func (m Markdown) Plan(w io.Writer, p planner.Plan) error {
 		head: markdownHeading(planKind(p), tenantKey(p.Tenant), &p.Proof, PlanVerdict(p)) +
 			fmt.Sprintf("%s: %s listed, %s\n", m.tenant(p.Tenant), Count(p.Proof.Listed, "cluster"), besides(p.Summary)),
 		sections: []passage{
+			m.findings(p, planner.Blocked, visible), // why the check fails
 			m.changes(p, planner.Delete, "to delete", visible),
-			m.findings(p, planner.Blocked, visible),
 			m.findings(p, planner.Irreversible, visible),
 			m.warnings(p.Warnings),
 			m.changes(p, planner.Create, "to create", folded),

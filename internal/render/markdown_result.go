@@ -33,7 +33,7 @@ func (m Markdown) outcomes(r applier.Result, word applier.Word) passage {
 		}
 	}
 	how := visible
-	if isInForce(word) {
+	if word.IsInForce() {
 		how = folded
 	}
 	return passage{

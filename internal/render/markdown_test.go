@@ -198,6 +198,24 @@ func largePlan(n int) planner.Plan {
 	return p
 }
 
+// What makes a check fail is on the first screen, however much is deleted, and is
+// never left out for it.
+func TestMarkdownShowsBlockedItemsFirst(t *testing.T) {
+	t.Parallel()
+	for _, deletes := range []int{1, 1000} {
+		var p planner.Plan
+		for i := range deletes {
+			p.Changes = append(p.Changes, planner.Change{Action: planner.Delete, Name: fmt.Sprintf("old-%03d", i), ID: "2c92", Diff: goldenPlan().Changes[0].Diff})
+		}
+		p.Findings = []planner.Finding{{Kind: planner.Blocked, Name: "va-b", Message: "why"}}
+		doc := rendered(t, func(w io.Writer) error { return render.Markdown{}.Plan(w, p) })
+		checkMarkdown(t, "plan", doc)
+		if before, _, found := strings.Cut(doc, "**`va-b`**: why"); !found || strings.Count(before, "\n") > 10 {
+			t.Errorf("with %d deletes, the blocked item is not on the first screen:\n%.1000s", deletes, doc)
+		}
+	}
+}
+
 func TestMarkdownOfTenThousandChanges(t *testing.T) {
 	t.Parallel()
 	doc := rendered(t, func(w io.Writer) error { return render.Markdown{}.Plan(w, largePlan(10_000)) })

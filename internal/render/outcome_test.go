@@ -33,6 +33,10 @@ func TestOutcomeInEveryFormat(t *testing.T) {
 				{Action: planner.Create, Name: "va-new", Outcome: word, Error: "what went wrong", Source: at(4)},
 			}}
 			spaced := strings.ReplaceAll(string(word), "-", " ")
+			expectDoubts(t, tt.summary)
+			if got := render.Incomplete(r).Error(); strings.Contains(got, ": 1 ") != tt.failed {
+				t.Errorf("failed %t, and the error is %q", tt.failed, got)
+			}
 			for format, f := range map[string]struct {
 				write  func(io.Writer, applier.Result) error
 				shows  string
@@ -53,6 +57,21 @@ func TestOutcomeInEveryFormat(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// expectDoubts holds that every format of a receipt says that an outcome is not known.
+func expectDoubts(t *testing.T, s applier.Summary) {
+	t.Helper()
+	receipt := applier.Receipt{Runs: []applier.PastRun{{End: &s}}}
+	for format, write := range map[string]func(io.Writer, applier.Receipt) error{
+		"text": render.Text{}.Receipt, "markdown": render.Markdown{}.Receipt, "html": render.HTML{}.Receipt,
+	} {
+		got := written(t, func(w io.Writer) error { return write(w, receipt) })
+		isDoubtful := s.Unverified+s.Unknown > 0
+		if isSaid := strings.Contains(got, "0 skipped (1 un"); isSaid != isDoubtful {
+			t.Errorf("%s of a receipt says that the outcome is not known: %t, want %t, in\n%s", format, isSaid, isDoubtful, got)
+		}
 	}
 }
 

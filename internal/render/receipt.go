@@ -37,9 +37,12 @@ func pastVerdict(run applier.PastRun) string {
 	if run.End == nil {
 		return "The run was cut off: the same apply, run again, does the rest."
 	}
-	s := *run.End
-	return fmt.Sprintf("%d applied, %d unchanged, %d failed, %d skipped.",
-		s.Applied, s.Unchanged, notInForce(s), s.Skipped+s.NotAttempted)
+	s, doubts := *run.End, ""
+	if s.Unverified+s.Unknown > 0 { // no request shows them
+		doubts = fmt.Sprintf(" (%s)", missing(s))
+	}
+	return fmt.Sprintf("%d applied, %d unchanged, %d failed, %d skipped%s.",
+		s.Applied, s.Unchanged, s.NotInForce(), s.Skipped+s.NotAttempted, doubts)
 }
 
 func (t Text) pastRequest(w io.Writer, r applier.Request) {

@@ -137,7 +137,7 @@ func TestVerdicts(t *testing.T) {
 		{result(applier.Summary{Unchanged: 1}, 1), "1 change already in place."},
 		{render.ResultVerdict(applier.Result{}), "Apply complete: 0 applied, 0 failed."}, // of a saved plan
 		{render.ResultVerdict(applier.Result{Summary: applier.Summary{Unchanged: 4}}), "4 changes already in place."},
-		{result(applier.Summary{Unchanged: 2, Skipped: 1}, 2), "Apply complete: 2 applied, 0 failed."},
+		{result(applier.Summary{Unchanged: 2, Skipped: 1}, 2), "2 changes already in place."},
 		{result(applier.Summary{Skipped: 1}, 0), "Apply complete: 0 applied, 0 failed."},
 		{result(applier.Summary{Applied: 4}, 4), "Apply complete: 4 applied, 0 failed."},
 		{result(applier.Summary{Applied: 3, Unchanged: 1}, 4), "Apply complete: 4 applied, 0 failed."},

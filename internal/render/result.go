@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"clusterctl/internal/applier"
 )
@@ -30,15 +31,37 @@ func (t Text) Result(w io.Writer, r applier.Result) error {
 func ResultVerdict(r applier.Result) string {
 	s := r.Summary
 	switch {
-	case r.IsComplete() && s.Applied+s.Skipped == 0 && s.Unchanged > 0:
+	case r.IsComplete() && s.Applied == 0 && s.Unchanged > 0:
 		return Count(s.Unchanged, "change") + " already in place."
 	case r.IsComplete() && s.Applied+s.Skipped == 0 && r.Matching != nil:
 		return "No changes. " + matching(*r.Matching)
 	case r.IsComplete():
-		return fmt.Sprintf("Apply complete: %d applied, %d failed.", s.Applied+s.Unchanged, notInForce(s))
+		return fmt.Sprintf("Apply complete: %d applied, %d failed.", s.Applied+s.Unchanged, s.NotInForce())
 	default:
-		return fmt.Sprintf("Apply incomplete: %d applied, %d failed, %d skipped.", s.Applied+s.Unchanged, notInForce(s), s.Skipped+s.NotAttempted)
+		return fmt.Sprintf("Apply incomplete: %d applied, %d failed, %d skipped.", s.Applied+s.Unchanged, s.NotInForce(), s.Skipped+s.NotAttempted)
 	}
+}
+
+// Incomplete is the error of an apply that is incomplete.
+func Incomplete(r applier.Result) error {
+	return fmt.Errorf("the apply is incomplete: %s (make a new plan to see what is left)", missing(r.Summary))
+}
+
+// missing counts what is not in force, by outcome.
+func missing(s applier.Summary) string {
+	var parts []string
+	for _, c := range []struct {
+		n    int
+		word applier.Word
+	}{
+		{s.Failed, applier.Failed}, {s.Conflict, applier.Conflict}, {s.NotApplied, applier.NotApplied},
+		{s.Unverified, applier.Unverified}, {s.Unknown, applier.Unknown}, {s.NotAttempted, applier.NotAttempted},
+	} {
+		if c.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, strings.ReplaceAll(string(c.word), "-", " ")))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (t Text) outcome(w io.Writer, o applier.Outcome) {

@@ -120,10 +120,9 @@ func (s SARIF) Diagnostics(w io.Writer, d Diagnostics) error {
 // what is in no file only counted: a result has to be at one.
 func (s SARIF) Drift(w io.Writer, d planner.Drift) error {
 	t := wording{s.Masker}
-	run, nowhere := s.run(driftRules(d)), 0
+	run := s.run(driftRules(d))
 	for _, item := range d.Items {
 		if item.Source == nil {
-			nowhere++
 			continue
 		}
 		message := fmt.Sprintf("%s: %s", t.cluster(item.Name, item.ID), t.drift(item))
@@ -133,23 +132,37 @@ func (s SARIF) Drift(w io.Writer, d planner.Drift) error {
 		}
 		run.Results = append(run.Results, result)
 	}
-	var notes []sarifNotification
-	if warning := Unverified(&d.Proof); warning != "" {
-		notes = append(notes, sarifNotification{"warning", sarifText{warning}})
-	}
-	if nowhere > 0 {
-		notes = append(notes, sarifNotification{driftLevel(false), sarifText{Count(nowhere, "cluster") + " in no file left out (all of them with --output json)"}})
-	}
-	if notes != nil {
+	if notes := driftNotifications(d); notes != nil {
 		run.Invocations = []sarifInvocation{{true, notes}}
 	}
 	return s.write(w, run)
 }
 
+// driftNotifications are what concerns the run as a whole: an unverified listing, and
+// how many clusters are in no file, those that count as drift by themselves.
+func driftNotifications(d planner.Drift) []sarifNotification {
+	var notes []sarifNotification
+	if warning := Unverified(&d.Proof); warning != "" {
+		notes = append(notes, sarifNotification{"warning", sarifText{warning}})
+	}
+	for _, counts := range []bool{true, false} {
+		n := 0
+		for _, item := range d.Items {
+			if item.Source == nil && d.Counts(item) == counts {
+				n++
+			}
+		}
+		if n > 0 {
+			notes = append(notes, sarifNotification{driftLevel(counts), sarifText{Count(n, "cluster") + " in no file left out (all of them with --output json)"}})
+		}
+	}
+	return notes
+}
+
 func driftRules(d planner.Drift) []sarifRule {
 	level := func(kind planner.DriftKind) string { return driftLevel(d.Counts(planner.DriftItem{Kind: kind})) }
 	return []sarifRule{
-		newRule(driftRule(planner.DriftBlocked), "a cluster that differs in a way that apply refuses to mend", level(planner.DriftBlocked)),
+		newRule(driftRule(planner.DriftBlocked), "a cluster that differs in a way that apply refuses to change", level(planner.DriftBlocked)),
 		newRule(driftRule(planner.DriftChanged), "a cluster that is not as declared", level(planner.DriftChanged)),
 		newRule(driftRule(planner.DriftLapsed), "a log configuration that has ended", level(planner.DriftLapsed)),
 		newRule(driftRule(planner.DriftMissing), "a declared cluster that is not there", level(planner.DriftMissing)),

@@ -23,9 +23,10 @@ func (t Text) SavedPlan(w io.Writer, p planner.Plan) error {
 }
 
 // Reviewed names the tenant that a plan is run on, and the plan, which was shown to
-// a reviewer before.
-func (t Text) Reviewed(w io.Writer, tenant cluster.Tenant, p planner.Plan) error {
+// a reviewer before. The proof is of the listing that was read; nil if none was.
+func (t Text) Reviewed(w io.Writer, tenant cluster.Tenant, proof *cluster.Proof, p planner.Plan) error {
 	out := &document{to: w}
+	unverified(out, proof)
 	fmt.Fprintf(out, "Tenant %s at %s: running the plan of %s, digest %s.\n",
 		Printable(orUnknown(tenant.Org)), Printable(tenant.BaseURL), stamp(p.CreatedAt), Printable(p.Digest))
 	return out.flush()

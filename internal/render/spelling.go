@@ -6,6 +6,7 @@ import (
 	"html"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -56,6 +57,9 @@ func match(s string, rest []rune, known int) (n int, ok bool) {
 		if known+i >= shortestSecret && isCut(s[n:]) {
 			return n, true
 		}
+		if known+i > 0 {
+			n += lineBreak(s[n:], r)
+		}
 		if len(s) > n && s[n] == byte(r) && r < utf8.RuneSelf && !strings.ContainsRune(introducers, r) { // nearly always
 			n++
 			continue
@@ -76,6 +80,19 @@ func match(s string, rest []rune, known int) (n int, ok bool) {
 		return 0, false
 	}
 	return n, true
+}
+
+// lineBreak is the length of a line break in front of a character, by which a text
+// was wrapped, with the blanks behind it: the lines are joined later.
+func lineBreak(s string, r rune) int {
+	blanks := "\r\n\t "
+	switch {
+	case s == "", s[0] != '\n' && s[0] != '\r', r == '\n', r == '\r':
+		return 0
+	case unicode.IsSpace(r):
+		blanks = "\r\n"
+	}
+	return len(s) - len(strings.TrimLeft(s, blanks))
 }
 
 // isCut reports whether a text was cut here.

@@ -7,6 +7,7 @@ import (
 	"html"
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,17 @@ import (
 
 	"clusterctl/internal/render"
 )
+
+// wrapped breaks a text into lines of so many characters.
+func wrapped(width int, lineBreak string) func(string) string {
+	return func(s string) string {
+		var lines []string
+		for line := range slices.Chunk([]rune(s), width) {
+			lines = append(lines, string(line))
+		}
+		return strings.Join(lines, lineBreak)
+	}
+}
 
 // spellings are the ways in which outputs, servers and pipelines put a text.
 func spellings() map[string]func(string) string {
@@ -47,25 +59,29 @@ func spellings() map[string]func(string) string {
 		}
 	}
 	return map[string]func(string) string{
-		"as it is":                func(s string) string { return s },
-		"JSON":                    inJSON,
-		"JSON within JSON":        func(s string) string { return inJSON(inJSON(s)) },
-		"JSON with slashes":       func(s string) string { return strings.ReplaceAll(inJSON(s), "/", `\/`) },
-		"JSON, lower-case codes":  codes(`\u%04x`),
-		"JSON, upper-case codes":  codes(`\u%04X`),
-		"Go":                      func(s string) string { return fmt.Sprintf("%+q", s) },
-		"printable":               render.Printable,
-		"query":                   url.QueryEscape,
-		"path":                    url.PathEscape,
-		"path, twice":             func(s string) string { return url.PathEscape(url.PathEscape(s)) },
-		"percent, upper case":     octets("%%%02X"),
-		"percent, lower case":     octets("%%%02x"),
-		"page":                    html.EscapeString,
-		"page of ours":            func(s string) string { return strings.ReplaceAll(template.HTMLEscapeString(s), "+", "&#43;") },
-		"JSON in a page":          func(s string) string { return html.EscapeString(inJSON(s)) },
-		"percent in JSON":         func(s string) string { return inJSON(url.QueryEscape(s)) },
-		"Basic":                   func(s string) string { return base64.StdEncoding.EncodeToString([]byte("some-id:" + s)) },
-		"base64":                  func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+		"as it is":               func(s string) string { return s },
+		"JSON":                   inJSON,
+		"JSON within JSON":       func(s string) string { return inJSON(inJSON(s)) },
+		"JSON with slashes":      func(s string) string { return strings.ReplaceAll(inJSON(s), "/", `\/`) },
+		"JSON, lower-case codes": codes(`\u%04x`),
+		"JSON, upper-case codes": codes(`\u%04X`),
+		"Go":                     func(s string) string { return fmt.Sprintf("%+q", s) },
+		"printable":              render.Printable,
+		"query":                  url.QueryEscape,
+		"path":                   url.PathEscape,
+		"path, twice":            func(s string) string { return url.PathEscape(url.PathEscape(s)) },
+		"percent, upper case":    octets("%%%02X"),
+		"percent, lower case":    octets("%%%02x"),
+		"page":                   html.EscapeString,
+		"page of ours":           func(s string) string { return strings.ReplaceAll(template.HTMLEscapeString(s), "+", "&#43;") },
+		"JSON in a page":         func(s string) string { return html.EscapeString(inJSON(s)) },
+		"percent in JSON":        func(s string) string { return inJSON(url.QueryEscape(s)) },
+		"Basic":                  func(s string) string { return base64.StdEncoding.EncodeToString([]byte("some-id:" + s)) },
+		"base64":                 func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+		"wrapped":                wrapped(7, "\n"),
+		"wrapped in a header": func(s string) string {
+			return wrapped(20, "\r\n ")(base64.StdEncoding.EncodeToString([]byte("some-id:" + s)))
+		},
 		"base64 for addresses":    func(s string) string { return base64.URLEncoding.EncodeToString([]byte(s)) },
 		"base64 without padding":  func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte("x" + s + "y")) },
 		"base64, percent encoded": func(s string) string { return url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("ab" + s))) },

@@ -35,6 +35,7 @@ func TestUnverifiedComesFirst(t *testing.T) {
 		"drift github":    {func(w io.Writer, p cluster.Proof) error { return gh.Drift(w, driftOf(p)) }, "::warning title=warning::"},
 		"drift junit":     {func(w io.Writer, p cluster.Proof) error { return ju.Drift(w, driftOf(p)) }, "<testcase"},
 		"drift sarif":     {func(w io.Writer, p cluster.Proof) error { return render.SARIF{}.Drift(w, driftOf(p)) }, "toolExecutionNotifications"},
+		"reviewed text":   {func(w io.Writer, p cluster.Proof) error { return render.Text{}.Reviewed(w, acme(), &p, planOf(p)) }, "Warning: "},
 		"apply text":      {func(w io.Writer, p cluster.Proof) error { return render.Text{}.Result(w, resultOf(p)) }, "Warning: "},
 		"apply markdown":  {func(w io.Writer, p cluster.Proof) error { return md.Result(w, resultOf(p)) }, "<!-- clusterctl:apply:acme -->\n**Warning:** "},
 		"apply html":      {func(w io.Writer, p cluster.Proof) error { return render.HTML{}.Result(w, resultOf(p)) }, "<header"},

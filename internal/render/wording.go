@@ -139,18 +139,9 @@ func outcomeWords(outcomes []applier.Outcome) []applier.Word {
 	return words
 }
 
-// notInForce counts the outcomes of changes that were tried and are not known to
-// be in force.
-func notInForce(s applier.Summary) int {
-	return s.Failed + s.Conflict + s.NotApplied + s.Unverified + s.Unknown
-}
-
-// isInForce reports whether a change is known to be as the plan wants it.
-func isInForce(w applier.Word) bool { return w == applier.Applied || w == applier.Unchanged }
-
 // hasFailed reports whether an outcome is one that nobody wanted. A word that is
 // not known here is one of them.
-func hasFailed(w applier.Word) bool { return !isInForce(w) && !wasHeldBack(w) }
+func hasFailed(w applier.Word) bool { return !w.IsInForce() && !wasHeldBack(w) }
 
 // wasHeldBack reports whether nothing was tried.
 func wasHeldBack(w applier.Word) bool { return w == applier.Skipped || w == applier.NotAttempted }

@@ -12,7 +12,7 @@ func TestNearestAtTheEdges(t *testing.T) {
 	t.Parallel()
 	forty := strings.Repeat("abcd", 10)
 	tests := map[string]struct{ word, known, want string }{
-		"three letters, one wrong":             {"adn", "add", "add"},
+		"three letters, one wrong":             {"adx", "add", "add"},
 		"two letters, one wrong":               {"ad", "ab", ""},
 		"five letters, two wrong":              {"abxyz", "abcde", ""},
 		"six letters, two wrong":               {"abcdxy", "abcdef", "abcdef"},
@@ -25,6 +25,10 @@ func TestNearestAtTheEdges(t *testing.T) {
 		"five letters, two more in front":      {"xxabc", "abc", ""},
 		"five letters, two more behind":        {"abcxx", "abc", ""},
 		"three letters of five":                {"abc", "abcxx", ""},
+		"one more in front":                    {"xabc", "abc", "abc"},
+		"one more within":                      {"abxc", "abc", "abc"},
+		"one less in front":                    {"bcd", "abcd", "abcd"},
+		"one less within":                      {"abd", "abcd", "abcd"},
 		"known word of four letters in front":  {"warnings", "warn", "warn"},
 		"known word of three letters in front": {"offline", "off", ""},
 		"as long as is compared":               {forty, forty, forty},

@@ -7,7 +7,7 @@ import (
 	"io"
 	"path/filepath"
 
-	"golang.org/x/sync/errgroup"
+	"clusterctl/internal/crash"
 )
 
 // report prints what became of the mutants.
@@ -23,8 +23,7 @@ func testAll(ctx context.Context, mutants []mutant, processes int, try func(cont
 	for i := range verdicts {
 		verdicts[i] = make(chan verdict, 1)
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(processes + 1) // the printer is one of them
+	group, ctx := crash.NewGroup(ctx, processes+1) // the printer is one of them
 	group.Go(func() error { return r.addAll(ctx, mutants, verdicts) })
 	for i, m := range mutants {
 		group.Go(func() error {

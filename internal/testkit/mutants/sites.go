@@ -96,7 +96,7 @@ func (f *finder) swap(pos token.Pos, op token.Token) {
 	}
 }
 
-// increment adds one to 0 and 1, which tell none, one and several apart.
+// increment adds one to 0 and 1, which distinguish none, one and several.
 func (f *finder) increment(lit *ast.BasicLit) {
 	if by, ok := map[string]string{"0": "1", "1": "2"}[lit.Value]; ok {
 		f.replace(constant, lit.Pos(), lit.End(), by)

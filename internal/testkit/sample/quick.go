@@ -1,0 +1,5 @@
+//go:build !exhaustive
+
+package sample
+
+const exhaustive = false

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -74,5 +75,40 @@ func TestRenamesAreUndoneAtOnce(t *testing.T) {
 		if diff := cmp.Diff(was, documents(t, s.tenant)); diff != "" {
 			t.Errorf("the undo ends in another state (-before +got):\n%s", diff)
 		}
+	})
+}
+
+// A name that somebody takes while the run is under way is not given a second time.
+func TestRenameToANameThatIsTakenDuringTheRun(t *testing.T) {
+	t.Parallel()
+	inBubble(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		id := idIn(t, ask(t, s.tenant, http.MethodPost, "/v3/managed-clusters", `{"name":"va-old"}`))
+		file := writeClusters(t, "version: 1\nclusters: [{id: "+id+", name: va-new}]\n")
+		isListed := false
+		s.meanwhile = func(req *http.Request) error {
+			if isListed && req.Method == http.MethodGet {
+				s.meanwhile = nil
+				ask(t, s.tenant, http.MethodPost, "/v3/managed-clusters", `{"name":"va-new"}`)
+			}
+			isListed = true
+			return nil
+		}
+		s.run("apply", "--auto-approve", "--file", file).expect(t, exitIncomplete, "its new name was taken by another cluster")
+		if is := picture(t, s.tenant); is["va-old"] == "" || strings.Count(is["va-new"], ";") != 1 {
+			t.Errorf("the tenant has %v", is)
+		}
+	})
+}
+
+// A listing that lags behind shows the cluster that gave up a name with that name.
+func TestChainOfRenamesOnAListingThatLags(t *testing.T) {
+	t.Parallel()
+	const lag = 2 * time.Second
+	inBubble(t, sandbox.Options{UniqueNames: true, ListLag: lag}, func(t *testing.T, s *stage) {
+		file := renameStage(t, s)
+		time.Sleep(lag)
+		s.run("apply", "--auto-approve", "--file", file).expect(t, exitDone, "Apply complete: 4 applied, 0 failed.")
+		time.Sleep(lag)
+		s.run("plan", "--detailed-exitcode", "--file", file).expect(t, exitDone, "No changes. 4 clusters match.")
 	})
 }

@@ -3,15 +3,47 @@ package applier
 import (
 	"context"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/jsonpatch"
 )
 
 // update sends the reviewed patch.
 func (j *job) update(ctx context.Context) error {
+	if err := j.expectFreeName(ctx); err != nil {
+		return err
+	}
 	patch, err := jsonpatch.Parse(j.change.Requests[0].Body)
 	if err != nil {
 		return err
 	}
 	reviewed := j.change.Before()
 	return j.patchFields(ctx, edit{patch: patch, seen: reviewed, want: j.change.After(), before: fieldsOf(reviewed)})
+}
+
+// expectFreeName looks up the name that the change gives the cluster, if it gives
+// one: no test operation guards it, and names need not be unique. Another cluster
+// counts only if it has the name when it is read, since a listing may lag behind.
+func (j *job) expectFreeName(ctx context.Context) error {
+	name, renames := j.change.NewName()
+	if !renames {
+		return nil
+	}
+	found, err := j.writer.FindByName(ctx, name)
+	if err != nil {
+		return err
+	}
+	for _, other := range found.Clusters {
+		if other.ID == j.id {
+			continue
+		}
+		live, err := j.getByID(ctx, other.ID)
+		switch {
+		case api.IsNotFound(err):
+		case err != nil:
+			return err
+		case live.Name == name:
+			return conflictf("its new name was taken by another cluster, %s", other.ID)
+		}
+	}
+	return nil
 }

@@ -38,10 +38,13 @@ func budget(changes []Change, rate Rate) Budget {
 
 // cost counts the requests that the applier sends for a change: its own, the
 // look that it takes before each one that no test operation can guard, the
-// look for a rival after a cluster was made, and the one that tells that a
-// deleted cluster is gone.
+// look-up of a namesake after a cluster was created and before one is renamed, and
+// the one that shows that a deleted cluster is gone.
 func (c Change) cost() int {
 	n := len(c.Requests)
+	if _, renames := c.NewName(); renames {
+		n += len(c.Requests)
+	}
 	for _, r := range c.Requests {
 		switch {
 		case r.Method == "POST", r.Method == "DELETE":

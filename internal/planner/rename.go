@@ -29,6 +29,14 @@ func renamings(changes []Change) []renaming {
 	return found
 }
 
+// NewName returns the name that an update gives the cluster, and false if it gives
+// none.
+func (c Change) NewName() (name string, renames bool) {
+	d, renames := c.rename()
+	renames = renames && json.Unmarshal(d.After, &name) == nil
+	return name, renames
+}
+
 // blockTakenNames blocks the updates that would give a cluster the name that
 // another one keeps: one that no update of the plan gives another name. What is
 // blocked keeps its name, so that others may be blocked in turn. It returns the

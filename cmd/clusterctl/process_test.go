@@ -149,20 +149,20 @@ func TestInterruptEndsEveryRead(t *testing.T) {
 
 // besideFlag is what a command needs as well to come to reading a file.
 func besideFlag(c *cli.Command, flag string) []string {
-	var beside []string
+	var flags []string
 	if c.Name == "undo" && flag != "" {
-		beside = append(beside, "receipt.jsonl")
+		flags = append(flags, "receipt.jsonl")
 	}
 	if c.Name == "ping" && flag == "var-file" {
-		beside = append(beside, "-f", defaultFile)
+		flags = append(flags, "-f", defaultFile)
 	}
 	if flag == "history" {
-		beside = append(beside, "--output", "html=page.html")
+		flags = append(flags, "--output", "html=page.html")
 	}
 	if flag != "client-secret-file" && flag != "ca-file" && flagNamed(c.Flags, "sandbox") != nil {
-		beside = append(beside, "--sandbox", "tenant")
+		flags = append(flags, "--sandbox", "tenant")
 	}
-	return beside
+	return flags
 }
 
 func interruptRead(t *testing.T, line []string) {

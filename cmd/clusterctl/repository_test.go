@@ -19,7 +19,7 @@ func checkout(t *testing.T) string {
 	}
 	for link, target := range map[string]string{"link": "repo", "repo/inner": "sub", "repo/outer": "../other"} {
 		if err := os.Symlink(target, filepath.Join(at, link)); err != nil {
-			t.Skip(err) // a system without links
+			t.Fatal(err)
 		}
 	}
 	return at

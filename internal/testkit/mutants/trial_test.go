@@ -42,8 +42,8 @@ func TestRun(t *testing.T) {
 		},
 		{
 			name:    "tests that fail without a mutant",
-			args:    []string{"-tests", sample + " -timeout 1ns", sample},
-			wantErr: `["` + sample + `" "-timeout" "1ns"]: fails without a mutant`,
+			args:    []string{"-tests", "./testdata/failing", sample},
+			wantErr: `["./testdata/failing"]: fails without a mutant`,
 		},
 		{
 			name:    "tests that cannot run",

@@ -33,8 +33,7 @@ func (e *lostError) Unwrap() error { return e.unknown }
 // makes no sense. A cluster was created then, perhaps under another name than
 // the one that is looked for, so that no listing proves the contrary.
 func (e *lostError) wasAnswered() bool {
-	var wrong *wrongAnswerError
-	if errors.As(e.unknown, &wrong) {
+	if _, isWrong := errors.AsType[*wrongAnswerError](e.unknown); isWrong {
 		return true
 	}
 	unanswered, ok := errors.AsType[*api.Unanswered](e.unknown)

@@ -60,26 +60,35 @@ func match(s string, rest []rune, known int) (n int, ok bool) {
 		if known+i > 0 {
 			n += lineBreak(s[n:], r)
 		}
-		if len(s) > n && s[n] == byte(r) && r < utf8.RuneSelf && !strings.ContainsRune(introducers, r) { // nearly always
+		if isPlain(s[n:], r) {
 			n++
 			continue
 		}
 		widths := widthsOf(s[n:], r)
-		switch len(widths) {
-		case 0:
-			return 0, false
-		case 1:
-			n += widths[0]
-			continue
+		if len(widths) != 1 {
+			tail, ok := matchAny(s[n:], widths, rest[i+1:], known+i+1)
+			return n + tail, ok
 		}
-		for _, width := range widths { // more than one way to read it
-			if tail, ok := match(s[n+width:], rest[i+1:], known+i+1); ok {
-				return n + width + tail, true
-			}
-		}
-		return 0, false
+		n += widths[0]
 	}
 	return n, true
+}
+
+// isPlain reports whether s begins with a character as it is, and can be read in
+// no other way: nearly always.
+func isPlain(s string, r rune) bool {
+	return s != "" && s[0] == byte(r) && r < utf8.RuneSelf && !strings.ContainsRune(introducers, r)
+}
+
+// matchAny is match behind a character that can be read in several ways, or in
+// none.
+func matchAny(s string, widths []int, rest []rune, known int) (n int, ok bool) {
+	for _, width := range widths {
+		if tail, ok := match(s[width:], rest, known); ok {
+			return width + tail, true
+		}
+	}
+	return 0, false
 }
 
 // lineBreak is the length of a line break in front of a character, by which a text

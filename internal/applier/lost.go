@@ -42,8 +42,8 @@ func (e *lostError) wasAnswered() bool {
 
 // lookForLost looks for the cluster that a POST may have created, for the whole
 // grace: the first cluster of the name that a lagging listing shows need not be
-// the only one. One that is as wanted is taken for it, since there was none of its
-// name before.
+// the only one. A single cluster that is as wanted is adopted, since no cluster had
+// this name before the POST.
 func (j *job) lookForLost(ctx context.Context, unknown error) error {
 	j.id, j.lostAt = "", j.ledger.moment()
 	var found *cluster.Live

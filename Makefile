@@ -18,7 +18,7 @@ SEED  = 1
 P     = 1
 MIN   = 0
 TESTS =
-THEN  = ./cmd/clusterctl
+THEN  = ./internal/command
 
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 MAKEFLAGS += --no-print-directory
@@ -42,7 +42,7 @@ test-exhaustive: ## test internal/ on whole grids, of which make test tries a pa
 	go test -tags exhaustive -timeout 30m ./internal/...
 
 browser: ## test the HTML reports in a headless Chromium, which must be installed
-	go test -tags browser -count 1 -run Browser ./internal/render
+	go test -tags browser -count 1 -run Browser ./internal/report
 
 lint: fmt-check vet ## check layout, go vet and golangci-lint (pinned; built on the first run)
 	go run $(GOLANGCI) run
@@ -77,7 +77,7 @@ completion: ## complete lines in bash, and in zsh and fish where they are instal
 	@scripts/completion.sh
 
 docs: ## write docs/reference/commands.md from what the program says of itself
-	go test ./cmd/clusterctl -run '^TestReference$$' -update
+	go test ./internal/command -run '^TestReference$$' -update
 
 man: build ## write the man pages into man/
 	./clusterctl __man man

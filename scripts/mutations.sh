@@ -131,13 +131,13 @@ mutations() {
 	if keepers :='
 	"$1" 'stale: gone' ./internal/planner internal/planner/recheck.go \
 		'return Standing{Stale: "gone since"}' 'return Standing{Done: true}'
-	"$1" 'stale plan accepted' ./cmd/clusterctl:TestScripts/saved cmd/clusterctl/savedplan.go \
+	"$1" 'stale plan accepted' ./internal/command:TestScripts/saved internal/command/savedplan.go \
 		'if c := plan.Changes[i]; s.Stale != "" {' 'if c := plan.Changes[i]; false {'
-	"$1" 'expired plan accepted' ./cmd/clusterctl:TestScripts/saved cmd/clusterctl/savedplan.go \
+	"$1" 'expired plan accepted' ./internal/command:TestScripts/saved internal/command/savedplan.go \
 		'if plan.IsExpired(in.Now) {' 'if false {'
-	"$1" 'plan of another tenant accepted' ./cmd/clusterctl:TestScripts/saved cmd/clusterctl/savedplan.go \
+	"$1" 'plan of another tenant accepted' ./internal/command:TestScripts/saved internal/command/savedplan.go \
 		'if !c.tenant.Is(plan.Tenant) {' 'if false {'
-	"$1" 'plan that was changed accepted' ./cmd/clusterctl:TestScripts/saved cmd/clusterctl/savedplan.go \
+	"$1" 'plan that was changed accepted' ./internal/command:TestScripts/saved internal/command/savedplan.go \
 		'if err := plan.Verify(); err != nil {' 'if err := plan.Verify(); false {'
 	"$1" 'digest not checked' ./internal/planner internal/planner/verify.go \
 		'if sum != p.Digest {' 'if false {'
@@ -145,7 +145,7 @@ mutations() {
 		'	if !same {
 		return errNotDerived' '	if !same && false {
 		return errNotDerived'
-	"$1" 'another digest than expected' ./cmd/clusterctl:TestScripts/saved cmd/clusterctl/savedplan.go \
+	"$1" 'another digest than expected' ./internal/command:TestScripts/saved internal/command/savedplan.go \
 		'if want == "" || want == plan.Digest {' 'if true {'
 	"$1" 'undo of what somebody has changed since' ./internal/planner internal/planner/undofields.go \
 		'if foreign := seen.foreign(); len(foreign) > 0 {' 'if foreign := seen.foreign(); len(foreign) > 99 {'
@@ -153,15 +153,15 @@ mutations() {
 		'case !p.live.IsEmpty():' 'case false:'
 	"$1" 'tests left out where they are sent' ./internal/applier internal/applier/patch.go \
 		'guard := e.patch' 'guard := e.patch.WithoutTests()'
-	"$1" 'report cut before it is masked' ./internal/render internal/render/wording.go \
+	"$1" 'report cut before it is masked' ./internal/report internal/report/wording.go \
 		's = t.masker.Text(s)' '_ = t.masker.Text(s)'
-	"$1" 'report ends a code span' ./internal/render internal/render/markdown_text.go \
+	"$1" 'report ends a code span' ./internal/report internal/report/markdown_text.go \
 		'longestRun(s)+1)' '1)'
-	"$1" 'report takes any word for a plain one' ./internal/render internal/render/markdown_text.go \
+	"$1" 'report takes any word for a plain one' ./internal/report internal/report/markdown_text.go \
 		'isPlain := plainWord.MatchString(core)' 'isPlain := true'
-	"$1" 'report larger than a comment' ./internal/render internal/render/markdown.go \
+	"$1" 'report larger than a comment' ./internal/report internal/report/markdown.go \
 		'if taken+len(item) > left {' 'if false {'
-	"$1" 'workflow command ended early' ./internal/render internal/render/github.go \
+	"$1" 'workflow command ended early' ./internal/report internal/report/github.go \
 		'"%", "%25", "\r"' '"\r"'
 	"$1" 'unknown count taken for zero' ./internal/cluster internal/cluster/count.go \
 		'return c.known && c.n == 0' 'return c.n == 0'
@@ -247,22 +247,22 @@ mutations() {
 		'g.group.Go(func() error { return Catch(work) })' 'g.group.Go(work)'
 	"$1" 'panic taken for success' ./internal/crash:TestCatch internal/crash/crash.go \
 		'err = &Error{Value: value, Place: place()}' '_ = &Error{Value: value, Place: place()}'
-	"$1" 'signal that dumps stacks not caught' ./cmd/clusterctl:TestNoSignalIsDrift cmd/clusterctl/run.go \
+	"$1" 'signal that dumps stacks not caught' ./internal/command:TestNoSignalIsDrift internal/command/run.go \
 		'if isCrash(signal) {' 'if false {'
-	"$1" 'blocked plan passes' ./cmd/clusterctl:TestScripts/blocked cmd/clusterctl/pending.go \
+	"$1" 'blocked plan passes' ./internal/command:TestScripts/blocked internal/command/pending.go \
 		'if plan.Summary.Blocked == 0 || skip {' 'if true {'
 	"$1" 'prune not counted as drift' ./internal/planner internal/planner/drift.go \
 		'return d.Strict || d.Prune' 'return d.Strict'
-	"$1" 'empty flag taken for none' ./cmd/clusterctl:TestScripts/no_artifact cmd/clusterctl/args.go \
+	"$1" 'empty flag taken for none' ./internal/command:TestScripts/no_artifact internal/command/args.go \
 		'if c.IsSet(name) && isEmptyValue(c, flag) {' 'if false && isEmptyValue(c, flag) {'
-	"$1" 'empty receipt taken' ./cmd/clusterctl:TestScripts/no_artifact cmd/clusterctl/receipt.go \
+	"$1" 'empty receipt taken' ./internal/command:TestScripts/no_artifact internal/command/receipt.go \
 		'case len(receipt.Runs) > 0:
 		return receipt, nil' 'case true:
 		return receipt, nil'
-	"$1" 'secret percent-encoded shown' ./internal/render internal/render/spelling.go \
+	"$1" 'secret percent-encoded shown' ./internal/report internal/report/spelling.go \
 		'	add(percentEncoded(s, r))
 ' ''
-	"$1" 'secret escaped in JSON shown' ./internal/render internal/render/spelling.go \
+	"$1" 'secret escaped in JSON shown' ./internal/report internal/report/spelling.go \
 		'			add(escaped(s, n, r))
 ' ''
 	"$1" 'secret in a refusal shown' ./internal/remote:TestQuotedAnswersAreMasked internal/remote/answer.go \

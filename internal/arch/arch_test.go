@@ -96,7 +96,7 @@ func TestCheckFindsViolations(t *testing.T) {
 		{
 			"the command imports all but itself and the rules",
 			func(g map[string]*pkg) { g[command].imports("clusterctl/internal/sandbox", "clusterctl/internal/arch") },
-			[]string{"cmd/clusterctl: imports internal/arch, which the table does not allow"},
+			[]string{"internal/command: imports internal/arch, which the table does not allow"},
 		},
 		{
 			"a package that nobody knows",
@@ -105,8 +105,8 @@ func TestCheckFindsViolations(t *testing.T) {
 		},
 		{
 			"a package that is gone",
-			func(g map[string]*pkg) { delete(g, "internal/render") },
-			[]string{"internal/render: is in the table of packages, but does not exist"},
+			func(g map[string]*pkg) { delete(g, "internal/report") },
+			[]string{"internal/report: is in the table of packages, but does not exist"},
 		},
 		{
 			"the client imports the embedded tenant",
@@ -147,29 +147,29 @@ func TestCheckFindsViolations(t *testing.T) {
 		{
 			"a library that belongs to another package",
 			func(g map[string]*pkg) {
-				g["internal/render"].imports("gopkg.in/yaml.v3")
+				g["internal/report"].imports("gopkg.in/yaml.v3")
 				g["internal/planner"].TestImports = []string{"github.com/wI2L/jsondiff"}
 				g["internal/sandbox"].imports("github.com/evanphx/json-patch/v5")
 				g["internal/desired"].imports("gopkg.in/yaml.v3")
 			},
 			[]string{
 				"internal/planner: imports github.com/wI2L/jsondiff, which only internal/jsonpatch may",
-				"internal/render: imports gopkg.in/yaml.v3, which only internal/desired may",
+				"internal/report: imports gopkg.in/yaml.v3, which only internal/desired may",
 				"internal/sandbox: imports github.com/evanphx/json-patch/v5, which only internal/jsonpatch may",
 			},
 		},
 		{
 			"a library for tests",
 			func(g map[string]*pkg) {
-				g["internal/render"].imports("github.com/google/go-cmp/cmp", "github.com/rogpeppe/go-internal/testscript")
+				g["internal/report"].imports("github.com/google/go-cmp/cmp", "github.com/rogpeppe/go-internal/testscript")
 				g["internal/remote"].imports("go.uber.org/goleak", "pgregory.net/rapid")
 				g["internal/desired"].TestImports = []string{"github.com/google/go-cmp/cmp"}
 			},
 			[]string{
 				"internal/remote: imports go.uber.org/goleak, which only tests may",
 				"internal/remote: imports pgregory.net/rapid, which only tests may",
-				"internal/render: imports github.com/google/go-cmp/cmp, which only tests may",
-				"internal/render: imports github.com/rogpeppe/go-internal/testscript, which only tests may",
+				"internal/report: imports github.com/google/go-cmp/cmp, which only tests may",
+				"internal/report: imports github.com/rogpeppe/go-internal/testscript, which only tests may",
 			},
 		},
 		{
@@ -180,7 +180,7 @@ func TestCheckFindsViolations(t *testing.T) {
 				g["internal/remote"].TestImports = []string{"clusterctl/internal/testkit/docstest"}
 			},
 			[]string{
-				"cmd/clusterctl: imports clusterctl/internal/testkit/pipelines, which only tests may",
+				"internal/command: imports clusterctl/internal/testkit/pipelines, which only tests may",
 				"internal/remote: its tests import internal/testkit/docstest, which the table does not allow",
 			},
 		},

@@ -1,8 +1,0 @@
-package main
-
-import (
-	"os"
-	"syscall"
-)
-
-func crashSignalsOfSystem() []os.Signal { return []os.Signal{syscall.SIGSYS, syscall.SIGEMT} }

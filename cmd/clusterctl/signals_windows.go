@@ -1,5 +1,0 @@
-package main
-
-import "os"
-
-func crashSignalsOfSystem() []os.Signal { return nil }

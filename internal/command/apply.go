@@ -1,0 +1,127 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+)
+
+// applyOptions are those of a plan, and how to run it.
+type applyOptions struct {
+	planOptions
+	runOptions
+	// saved is the file of the plan to run, and empty where one is to be made.
+	saved        string
+	expectDigest string
+}
+
+func applyCommand(e env) *cli.Command {
+	return command(e, &cli.Command{
+		Name:      "apply",
+		Usage:     "plan, and make it so; or run a saved plan",
+		ArgsUsage: "[PLAN]",
+		Description: "Reads, plans, shows the plan, asks, and applies that very plan. Without a\nterminal nothing asks: give --auto-approve.\n\n" +
+			"With the file of a saved plan it reads again what that touches, and runs the plan as it\n" +
+			"was reviewed. Where anything is no longer so, nothing is written: exit code 4. What is\n" +
+			"already as the plan wants it counts as done, so a plan can be run again.\n\n" +
+			"Examples:\n" +
+			"   clusterctl apply\n" +
+			"   clusterctl apply plan.json --receipt receipt.jsonl\n" +
+			"   clusterctl apply plan.json --expect-digest sha256:…\n" +
+			"   clusterctl apply --auto-approve --output json\n" +
+			"   clusterctl apply --auto-approve --sandbox ./rehearsal",
+		Flags: append(append(planFlags(namesOf(resultFormats)),
+			&cli.StringFlag{Name: "expect-digest", Category: "Apply:", Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved"},
+			metricsFlag()),
+			runFlags("do not ask")...),
+		Before: expectNoPlanning, // before the environment is looked at
+		Action: measured(e, func(c *cli.Context, e env) error {
+			o, err := applyOptionsOf(c, e)
+			if err != nil {
+				return err
+			}
+			return runApply(c.Context, e, o)
+		}),
+	})
+}
+
+func applyOptionsOf(c *cli.Context, e env) (o applyOptions, err error) {
+	o.saved, o.expectDigest = c.Args().First(), c.String("expect-digest")
+	if o.expectDigest != "" && !isDigest(o.expectDigest) {
+		return o, usageErrorf("--expect-digest %q: not a digest such as sha256:9f86… (plan --out tells it)", o.expectDigest)
+	}
+	if o.runOptions, err = runOptionsOf(c); err != nil {
+		return o, err
+	}
+	o.reviewed = o.saved != ""
+	o.planOptions, err = planOptionsOf(c, e, namesOf(resultFormats))
+	return o, err
+}
+
+func runApply(ctx context.Context, e env, o applyOptions) error {
+	prepare := o.prepare
+	if o.saved != "" {
+		prepare = o.prepareSaved
+	}
+	return perform(ctx, e, performance{o.tenant, o.output, o.runOptions}, prepare)
+}
+
+// prepare reads the files and makes a plan of them.
+func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
+	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
+	if err != nil {
+		return prepared{}, err
+	}
+	return o.tenant.open(ctx, e, state.Tenant, func(conn connection) (ready prepared, err error) {
+		if ready.plan, err = conn.plan(ctx, e, o.tenant, state); err != nil {
+			return ready, err
+		}
+		ready.proof = &ready.plan.Proof
+		return ready, expectDigest(o.expectDigest, ready.plan)
+	})
+}
+
+// prepareSaved reads a saved plan and holds it against the tenant.
+func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error) {
+	plan, err := trustPlan(ctx, e, o.saved)
+	if err != nil {
+		return prepared{}, err
+	}
+	if err := expectDigest(o.expectDigest, plan); err != nil {
+		return prepared{}, err
+	}
+	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
+		standings, proof, err := conn.recheck(ctx, o.saved, plan, planner.RecheckInput{Now: o.tenant.present(e), TrustListing: o.tenant.trustListing})
+		e.Meter.planned(plan)
+		return prepared{plan: plan, proof: proof, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), inForce: foundDone(standings)}, err
+	})
+}
+
+// otherAddress warns of a tenant that is the plan's by name, and has another
+// address, API version or pod. A pod that is not known is not compared.
+func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warning {
+	var differences []string
+	note := func(what, was, is string) {
+		if was != is {
+			differences = append(differences, fmt.Sprintf("%s %s, not %s", what, is, was))
+		}
+	}
+	note("base URL", planned.BaseURL, reached.BaseURL)
+	if planned.Pod != "" && reached.Pod != "" {
+		note("pod", planned.Pod, reached.Pod)
+	}
+	if differences == nil {
+		return nil
+	}
+	return []planner.Warning{{Code: "other-address", Message: fmt.Sprintf("%s: made for another address of this tenant: now %s", path, strings.Join(differences, ", "))}}
+}
+
+// foundDone tells which changes are in force already.
+func foundDone(standings []planner.Standing) func(int) bool {
+	return func(i int) bool { return i < len(standings) && standings[i].Done }
+}

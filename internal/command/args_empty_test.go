@@ -1,0 +1,77 @@
+package command
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/urfave/cli/v2"
+)
+
+// TestEmptyValuesAreRefused holds every flag of every command, by each of its
+// names, against an empty value: exit code 1 and one line that names the flag,
+// before anything is read or sent.
+func TestEmptyValuesAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, command := range newApp(env{}).VisibleCommands() {
+		for _, flag := range command.Flags {
+			for _, name := range flag.Names() {
+				for form, words := range emptyForms(flag, name) {
+					t.Run(fmt.Sprintf("%s %s", command.Name, form), func(t *testing.T) {
+						t.Parallel()
+						expectUsageError(t, append(argumentsFor(command), words...), dashed(flag.Names()[0]))
+					})
+				}
+			}
+		}
+	}
+}
+
+// TestEmptyArgumentsAreRefused does the same with arguments: apply "" must not
+// plan and apply, as apply without an argument does.
+func TestEmptyArgumentsAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, command := range newApp(env{}).VisibleCommands() {
+		t.Run(command.Name, func(t *testing.T) {
+			t.Parallel()
+			expectUsageError(t, []string{command.Name, ""}, "empty argument")
+		})
+	}
+}
+
+// emptyForms are the ways to give a flag an empty value, by how they are typed.
+func emptyForms(flag cli.Flag, name string) map[string][]string {
+	if name == "help" || name == "h" {
+		return nil
+	}
+	typed := dashed(name)
+	forms := map[string][]string{typed + "=": {typed + "="}}
+	if known, ok := flag.(cli.DocGenerationFlag); ok && known.TakesValue() {
+		forms[typed+` ""`] = []string{typed, ""}
+	}
+	if _, repeatable := flag.(*cli.StringSliceFlag); repeatable {
+		forms[typed+` x `+typed+` ""`] = []string{typed, "x", typed, ""}
+	}
+	return forms
+}
+
+// argumentsFor are a command with the arguments that it cannot do without.
+func argumentsFor(command *cli.Command) []string {
+	if command.ArgsUsage == "" || strings.HasPrefix(command.ArgsUsage, "[") {
+		return []string{command.Name}
+	}
+	return []string{command.Name, "nothing-of-this-name"}
+}
+
+func expectUsageError(t *testing.T, args []string, want string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	code := run(append([]string{"clusterctl"}, args...), env{
+		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Getenv: func(string) string { return "" }, Now: noon,
+	})
+	line, rest, ended := strings.Cut(stderr.String(), "\n")
+	if code != exitError || stdout.Len() > 0 || !strings.HasPrefix(line, "error: ") || !ended || rest != "" || !strings.Contains(line, want) {
+		t.Errorf("%q: exit code %d, standard output %q, standard error %q, want one line with %q", args, code, stdout.String(), stderr.String(), want)
+	}
+}

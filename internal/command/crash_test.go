@@ -1,0 +1,236 @@
+package command
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"clusterctl/internal/sandbox"
+)
+
+// trap panics at its n-th call, and at no other.
+type trap struct {
+	calls atomic.Int64
+	at    int64
+}
+
+func (p *trap) call() {
+	if p.calls.Add(1) == p.at {
+		panic("injected")
+	}
+}
+
+func (p *trap) hasSprung() bool { return p.calls.Load() >= p.at }
+
+type trappedWriter struct {
+	*trap
+	io.Writer
+}
+
+func (w trappedWriter) Write(p []byte) (int, error) {
+	w.call()
+	return w.Writer.Write(p)
+}
+
+type trappedReader struct{ *trap }
+
+func (r trappedReader) Read([]byte) (int, error) {
+	r.call()
+	return 0, io.EOF
+}
+
+type trappedTransport struct {
+	*trap
+	handler http.Handler
+}
+
+func (t trappedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	t.call()
+	w := httptest.NewRecorder()
+	t.handler.ServeHTTP(w, req)
+	return w.Result(), nil
+}
+
+// traps are what a test puts into the world of a command.
+func traps() map[string]func(*env, *trap) {
+	return map[string]func(*env, *trap){
+		"clock": func(e *env, p *trap) { e.Now = func() time.Time { p.call(); return time.Now() } },
+		"environment": func(e *env, p *trap) {
+			getenv := e.Getenv
+			e.Getenv = func(s string) string { p.call(); return getenv(s) }
+		},
+		"standard input":  func(e *env, p *trap) { e.Stdin = trappedReader{p} },
+		"standard output": func(e *env, p *trap) { e.Stdout = trappedWriter{p, e.Stdout} },
+		"standard error":  func(e *env, p *trap) { e.Stderr = trappedWriter{p, e.Stderr} },
+		"transport":       func(e *env, p *trap) { e.Transport = trappedTransport{p, e.Transport.(handled).handler} },
+	}
+}
+
+// everyCommand has a command line of each command; a test holds it against the
+// app.
+func everyCommand() [][]string {
+	return [][]string{
+		{"plan", "--verbose", "--detailed-exitcode"}, {"plan", "-f", "-"}, {"plan", "--output", "json"},
+		{"apply", "--auto-approve", "-f", "more.yaml"}, {"apply", "plan.json"},
+		{"drift", "--since", "receipt.jsonl"}, {"drift", "--metrics-file", "metrics.prom"},
+		{"export"}, {"status"}, {"ping"}, {"undo", "receipt.jsonl"},
+		{"show", "plan.json"}, {"show", "-"}, {"validate"}, {"fmt", "--check"}, {"fmt", "-f", "-"},
+		{"schema"}, {"version"}, {"help"}, {"completion", "bash"}, {"sandbox", "--listen", "127.0.0.1:0"},
+		{"__complete", "--shell", "bash", "--", "plan", "--target", ""}, {"__man", "DIR"}, {},
+	}
+}
+
+func TestEveryCommandIsTrapped(t *testing.T) {
+	t.Parallel()
+	for _, command := range newApp(env{}).Commands {
+		if !slices.ContainsFunc(everyCommand(), func(line []string) bool { return len(line) > 0 && command.HasName(line[0]) }) {
+			t.Errorf("everyCommand has no command line of %s", command.Name)
+		}
+	}
+}
+
+// A panic anywhere is one line and exit code 1, or a failed change of an apply.
+func TestEveryPanicIsAnError(t *testing.T) {
+	t.Parallel()
+	files := trappedFiles(t)
+	for _, line := range everyCommand() {
+		for name, set := range traps() {
+			t.Run(strings.Join(append(line, name), " "), func(t *testing.T) {
+				t.Parallel()
+				for n := int64(1); ; n++ {
+					p := &trap{at: n}
+					r := files.run(t, t.TempDir(), line, func(e *env) { set(e, p) })
+					if !p.hasSprung() {
+						return
+					}
+					if err := r.isCrash(); err != nil {
+						t.Fatalf("call %d: %v", n, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// fileSet are files by the words of a command line that stand for them.
+type fileSet map[string][]byte
+
+// trappedFiles makes the files that the command lines name, and a tenant for them.
+func trappedFiles(t *testing.T) fileSet {
+	t.Helper()
+	files, dir := fileSet{
+		"clusters.yaml": []byte("version: 1\nclusters: []\n"),
+		"more.yaml":     []byte("version: 1\nclusters:\n  - name: va-a\n  - name: va-b\n"),
+		"plan.json":     nil,
+		"receipt.jsonl": nil,
+		"metrics.prom":  nil,
+	}, t.TempDir()
+	for _, line := range [][]string{
+		{"plan", "-f", "more.yaml", "--out", "plan.json"},
+		{"apply", "-f", "more.yaml", "--auto-approve", "--receipt", "receipt.jsonl"},
+	} {
+		if r := files.run(t, dir, line, func(*env) {}); r.code != exitDone {
+			t.Fatalf("%s: %s", line, &r.stderr)
+		}
+	}
+	for name, path := range map[string]string{"plan.json": "plan.json", "receipt.jsonl": "receipt.jsonl", "tenant": "tenant/tenant.db"} {
+		data, err := os.ReadFile(filepath.Join(dir, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = data
+	}
+	return files
+}
+
+// put writes the file that a word stands for.
+func (f fileSet) put(t *testing.T, dir, word string) string {
+	t.Helper()
+	data, isFile := f[word]
+	if word == "DIR" {
+		return dir
+	}
+	if !isFile || word == "tenant" {
+		return word
+	}
+	path := filepath.Join(dir, word)
+	if data != nil {
+		writeFile(t, path, data)
+	}
+	return path
+}
+
+type trapped struct {
+	code           int
+	stdout, stderr bytes.Buffer
+}
+
+// run runs a command line in a directory, with what set makes of its world.
+func (f fileSet) run(t *testing.T, dir string, line []string, set func(*env)) *trapped {
+	t.Helper()
+	if state := f["tenant"]; state != nil {
+		if err := os.Mkdir(filepath.Join(dir, "tenant"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		writeFile(t, filepath.Join(dir, "tenant", "tenant.db"), state)
+	}
+	tenant, err := sandbox.Open(sandbox.Options{Dir: filepath.Join(dir, "tenant"), RateLimit: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tenant.Close() }() // a panic may have left it anyhow
+	args := []string{"clusterctl"}
+	for _, word := range line {
+		args = append(args, f.put(t, dir, word))
+	}
+	interrupts := make(chan os.Signal, 1)
+	if len(line) > 0 && line[0] == "sandbox" {
+		interrupts <- os.Interrupt // or it would serve for good
+	}
+	r := &trapped{}
+	e := env{
+		Stdin: strings.NewReader(""), Stdout: &r.stdout, Stderr: &r.stderr, Now: time.Now, Interrupts: interrupts,
+		Transport: handled{tenant, func(*http.Request) error { return nil }},
+		Getenv: func(name string) string {
+			return map[string]string{
+				"SAIL_BASE_URL": "http://127.0.0.1", "SAIL_CLIENT_ID": "me", "SAIL_CLIENT_SECRET": "any",
+				"CLUSTERCTL_FILE": filepath.Join(dir, "clusters.yaml"),
+			}[name]
+		},
+	}
+	f.put(t, dir, "clusters.yaml")
+	set(&e)
+	r.code = run(args, e)
+	return r
+}
+
+// crashLine is how a panic is reported. text/tabwriter has a word of its own for
+// one in the writer that help goes to.
+var crashLine = regexp.MustCompile(`internal error: (tabwriter: panic during (Write|Flush) \()?injected.*, in command\.\(\*trap\)\.call \(crash_test\.go:`)
+
+// isCrash returns what is wrong with the end of a run in which something
+// panicked. An apply reports the change that it took, and what shows progress may
+// fail without the run.
+func (r *trapped) isCrash() error {
+	out, lines := r.stdout.String(), strings.Split(strings.TrimSuffix(r.stderr.String(), "\n"), "\n")
+	last := lines[len(lines)-1]
+	switch {
+	case strings.Contains(r.stderr.String(), "goroutine "):
+		return fmt.Errorf("a stack on standard error:\n%s", r.stderr.String())
+	case r.code == exitIncomplete && strings.Contains(out, "internal error: injected"):
+		return nil
+	case r.code == exitError && strings.HasPrefix(last, "error: ") && crashLine.MatchString(last):
+		return nil
+	}
+	return fmt.Errorf("exit code %d, standard error %q", r.code, r.stderr.String())
+}

@@ -1,0 +1,160 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// destination is where a report goes in one format.
+type destination struct {
+	format string
+	path   string // empty for standard output
+}
+
+func (d destination) isFile() bool { return d.path != "" }
+
+// String is the destination as --output has it.
+func (d destination) String() string {
+	if !d.isFile() {
+		return d.format
+	}
+	return d.format + "=" + d.path
+}
+
+// destinationsOf reads the values of --output, without any of which there is the
+// text on standard output.
+func destinationsOf(values, formats []string) ([]destination, error) {
+	if len(values) == 0 {
+		return []destination{{format: formatText}}, nil
+	}
+	var all []destination
+	for _, value := range values {
+		d, err := parseDestination(value, formats)
+		if err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(all, d.collides); i >= 0 {
+			return nil, collision(all[i], d)
+		}
+		all = append(all, d)
+	}
+	return all, nil
+}
+
+// parseDestination reads FORMAT or FORMAT=PATH, where - is standard output.
+func parseDestination(value string, formats []string) (destination, error) {
+	format, path, hasPath := strings.Cut(value, "=")
+	switch {
+	case !slices.Contains(formats, format):
+		return destination{}, usageErrorf("--output %q: not a format (%s)", value, oneOf(formats))
+	case hasPath && path == "":
+		return destination{}, usageErrorf("--output %q: no path after the = (leave it out for standard output)", value)
+	case path == stdinPath:
+		path = ""
+	}
+	d := destination{format, path}
+	return d, d.expectPlace()
+}
+
+// expectPlace refuses a path that cannot be written, before anything is done:
+// after an apply it would be late to learn of it.
+func (d destination) expectPlace() error {
+	if !d.isFile() {
+		return nil
+	}
+	if info, err := os.Stat(d.path); err == nil && info.IsDir() {
+		return usageErrorf("--output %q: %s is a directory", d, d.path)
+	}
+	if info, err := os.Stat(filepath.Dir(d.path)); err != nil || !info.IsDir() {
+		return usageErrorf("--output %q: there is no directory %s", d, filepath.Dir(d.path))
+	}
+	return nil
+}
+
+func (d destination) collides(with destination) bool {
+	if !d.isFile() || !with.isFile() {
+		return d.isFile() == with.isFile()
+	}
+	return isSameFile(d.path, with.path)
+}
+
+func collision(a, b destination) error {
+	if b.isFile() {
+		return usageErrorf("--output %q and %q: both go to one file", a, b)
+	}
+	return usageErrorf("--output %q and %q: both go to standard output (give one of them a path: %s=PATH)", a, b, b.format)
+}
+
+// isSameFile reports whether two paths are of one file, also where they are
+// spelled in two ways.
+func isSameFile(a, b string) bool {
+	if place(a) == place(b) {
+		return true
+	}
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+}
+
+// place is where a path leads to, through links, also where nothing is there yet.
+func place(path string) string {
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		return target
+	}
+	if directory, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		return filepath.Join(directory, filepath.Base(path))
+	}
+	return path
+}
+
+// expectUntouched refuses a report in the place of a file that the same run
+// reads or writes: a receipt or the desired state would be lost.
+func expectUntouched(c *cli.Context, to []destination) error {
+	for _, used := range usedFiles(c) {
+		for _, d := range to {
+			if d.isFile() && used.isAt(d.path) {
+				return usageErrorf("--output %q: would replace %s", d, used.what)
+			}
+		}
+	}
+	return nil
+}
+
+// usedFile is a file of a run that is no report.
+type usedFile struct{ what, path string }
+
+// isAt reports whether a path is that of the file, or of one of the YAML files in
+// it where it is a directory.
+func (u usedFile) isAt(path string) bool {
+	if u.path == stdinPath {
+		return false
+	}
+	isYAML := strings.HasPrefix(strings.ToLower(filepath.Ext(path)), ".y")
+	return isSameFile(path, u.path) || isYAML && isSameFile(filepath.Dir(path), u.path)
+}
+
+func usedFiles(c *cli.Context) []usedFile {
+	var used []usedFile
+	for _, path := range c.Args().Slice() {
+		used = append(used, usedFile{"the file that the command is about", path})
+	}
+	for _, flag := range []string{"out", "receipt", "known", "since", "client-secret-file", "ca-file"} {
+		if path := c.String(flag); path != "" {
+			used = append(used, usedFile{fmt.Sprintf("the file of --%s", flag), path})
+		}
+	}
+	for _, flag := range []string{"file", "var-file", "history"} {
+		for _, path := range c.StringSlice(flag) {
+			used = append(used, usedFile{fmt.Sprintf("the file of --%s", flag), path})
+		}
+	}
+	return append(used, usedFile{"the desired state", defaultFile})
+}

@@ -1,0 +1,107 @@
+//go:build unix
+
+package command
+
+import (
+	"context"
+	"net"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"clusterctl/internal/testkit/docstest"
+)
+
+// servingPage serves a tenant and shows its API.
+const servingPage = "docs/reference/sandbox.md"
+
+// TestDocumentation runs the pages on embedded tenants, each in a directory of
+// its own. What a page says how to mark its blocks is told in package docstest.
+func TestDocumentation(t *testing.T) {
+	t.Parallel()
+	for _, name := range pages(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			page, err := docstest.Parse(name, read(t, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page.Blocks) == 0 || !canRun(name) {
+				return
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer cancel()
+			if err := readersShell(t, name).Run(ctx, page); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// canRun reports whether a page can be run here. One of them asks the tenant by
+// hand, and curl is no part of what the tests need.
+func canRun(name string) bool {
+	_, err := exec.LookPath("curl")
+	return err == nil || name != servingPage
+}
+
+// readersShell is that of somebody who has the program, the examples and git, and
+// nothing set for git. The embedded tenant is served elsewhere than it says, where nobody
+// else is.
+func readersShell(t *testing.T, name string) docstest.Shell {
+	t.Helper()
+	const usual = "127.0.0.1:8980"
+	address := freeAddress(t)
+	dir := t.TempDir()
+	examples, err := filepath.Abs(filepath.Join(docs, "examples"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(examples, filepath.Join(dir, "examples")); err != nil {
+		t.Fatal(err)
+	}
+	return docstest.Shell{
+		Dir: dir,
+		Env: append(presume(t, name, dir),
+			"PATH="+os.Getenv("PATH"), "HOME="+dir, "TMPDIR="+t.TempDir(),
+			"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull,
+			"GIT_AUTHOR_NAME=Reader", "GIT_AUTHOR_EMAIL=reader@example.com",
+			"GIT_COMMITTER_NAME=Reader", "GIT_COMMITTER_EMAIL=reader@example.com",
+			"CLUSTERCTL_LISTEN="+address,
+		),
+		Replace: strings.NewReplacer(usual, address),
+	}
+}
+
+// presume puts into place what a page takes its reader to have, but for lessons:
+// a file, and for who looks something up a tenant. One page serves it itself.
+func presume(t *testing.T, name, dir string) (variables []string) {
+	t.Helper()
+	section := path.Dir(name)
+	if section == "docs/how-to" || section == "docs/reference" {
+		if err := os.WriteFile(filepath.Join(dir, defaultFile), []byte(read(t, "examples/clusters.yaml")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if section == "docs/reference" && name != servingPage {
+		variables = append(variables, "CLUSTERCTL_SANDBOX=tenant")
+	}
+	return variables
+}
+
+// freeAddress is one on which nobody listens at the moment.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return listener.Addr().String()
+}

@@ -1,0 +1,162 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+// driftOptions are those of a plan, and what becomes of the drift it shows.
+type driftOptions struct {
+	planOptions
+
+	since  string // path of a receipt; empty: nothing is known of what was applied
+	known  string // path; empty: no drift is known
+	strict bool
+
+	history []string // paths of earlier reports and of receipts
+}
+
+func driftCommand(e env) *cli.Command {
+	return command(e, &cli.Command{
+		Name:  "drift",
+		Usage: "report where the tenant left the files",
+		Description: "Reads the files and the tenant and reports what is not as declared. Nothing is\nchanged. Exits with 2 if there is drift.\n\n" +
+			"Examples:\n" +
+			"   clusterctl drift\n" +
+			"   clusterctl drift -f clusters.yaml --output json\n" +
+			"   clusterctl drift --output text --output sarif=drift.sarif\n" +
+			"   clusterctl drift --strict              # what no file declares is drift, too\n" +
+			"   clusterctl drift --known known.yaml    # what is listed there is none\n" +
+			"   clusterctl drift --since apply.jsonl   # who moved, the tenant or the file\n" +
+			"   clusterctl drift --output html=drift.html --history monday.json --history apply.jsonl\n" +
+			"   clusterctl drift --quiet --log-format json --metrics-file /var/lib/node_exporter/drift.prom",
+		Flags: append(append(planFlags(namesOf(driftFormats)), driftFlags()...), metricsFlag()),
+		Action: measured(e, func(c *cli.Context, e env) error {
+			o := driftOptions{since: c.String("since"), known: c.String("known"), strict: c.Bool("strict")}
+			var err error
+			if o.planOptions, err = planOptionsOf(c, e, namesOf(driftFormats)); err != nil {
+				return err
+			}
+			o.tenant.strict = o.strict
+			if o.history, err = historyOf(c, o.output); err != nil {
+				return err
+			}
+			return runDrift(c.Context, e, o)
+		}),
+	})
+}
+
+func driftFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "known", Category: "Files:", Usage: "accept the drift that the YAML `FILE` lists, each entry with a reason and an end"},
+		&cli.StringFlag{Name: "since", Category: "Files:", Usage: "tell what has changed since the runs of apply in the `RECEIPT`: the tenant, the file or both"},
+		historyFlag(),
+		&cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "count lapsed log configurations and, without prune, unmanaged clusters as drift, too"},
+	}
+}
+
+func runDrift(ctx context.Context, e env, o driftOptions) error {
+	now := o.tenant.clock(e)
+	known, err := o.loadKnown(ctx, e, now)
+	if err != nil {
+		return err
+	}
+	history, err := readHistory(ctx, o.history)
+	if err != nil {
+		return err
+	}
+	receipt, err := readReceipt(ctx, o.since)
+	if err != nil {
+		return err
+	}
+	o.tenant.confirmed = true // a cluster that is not listed would be no drift
+	plan, policy, err := readAndPlan(ctx, e, o.planOptions)
+	if err != nil {
+		return err
+	}
+	since, err := deedsOf(receipt, plan.Tenant)
+	if err != nil {
+		return err
+	}
+	drift := planner.DriftOf(plan, planner.DriftOptions{Since: since, Known: known, Strict: o.strict, Prune: policy.Prune, Now: now})
+	events, err := history.eventsOn(plan.Tenant)
+	if err != nil {
+		return err
+	}
+	e.Meter.drifted(drift)
+	if err := o.output.drift(e, drift, events); err != nil {
+		return err
+	}
+	if drift.Found() {
+		return errPending
+	}
+	return nil
+}
+
+// readReceipt reads a receipt, or none where no path is given.
+func readReceipt(ctx context.Context, path string) (applier.Receipt, error) {
+	if path == "" {
+		return applier.Receipt{}, nil
+	}
+	return bounded(ctx, func() (receipt applier.Receipt, err error) {
+		file, err := os.Open(path)
+		if err != nil {
+			return applier.Receipt{}, err
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		return parseReceipt(path, file)
+	})
+}
+
+// deedsOf is what the runs of a receipt did to a tenant. That of another one
+// tells nothing of it.
+func deedsOf(receipt applier.Receipt, tenant cluster.Tenant) ([]planner.Deed, error) {
+	for _, run := range receipt.Runs {
+		if !run.Tenant.Is(tenant) {
+			return nil, refusedf("receipt %s is of tenant %q, but %s is %q", receipt.Name, run.Tenant.Org, tenant.BaseURL, tenant.Org)
+		}
+	}
+	return applier.Deeds(receipt.Runs)
+}
+
+// loadKnown reads the drift that is accepted. Where that has ended, a warning
+// says so.
+func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cluster.Known, error) {
+	if o.known == "" {
+		return nil, nil
+	}
+	if o.known == "-" && slices.Contains(slices.Concat(o.files.paths, o.files.variableFiles), "-") {
+		return nil, usageErrorf("standard input cannot be --known and other files as well")
+	}
+	inputs, err := readInputs(ctx, e, []string{o.known})
+	if err != nil {
+		return nil, err
+	}
+	known, found := desired.LoadKnown(inputs)
+	if found.HasErrors() {
+		return nil, &filesError{found}
+	}
+	warnOfEnded(e, known, now)
+	return known, nil
+}
+
+func warnOfEnded(e env, known []cluster.Known, now time.Time) {
+	for _, k := range known {
+		if k.Ended(now) {
+			e.Log.Warn(fmt.Sprintf("%s: known drift of %q ended at %s (mend it, or say until when it is known)",
+				report.Printable(k.Source.String()), k.Name, k.Until.Format(time.RFC3339)), sourceFields(k.Source)...)
+		}
+	}
+}

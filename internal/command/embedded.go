@@ -1,0 +1,122 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/crash"
+	"clusterctl/internal/remote"
+	"clusterctl/internal/report"
+	"clusterctl/internal/sandbox"
+)
+
+// embeddedURL stands for the embedded tenant, whatever port it listens on: a
+// plan holds the address that it was made for, and the same plan is to have the
+// same digest in every run.
+const embeddedURL = "http://localhost"
+
+// embedded points a configuration at an embedded tenant that is served in this
+// process, over real HTTP on a loopback port. A new one takes the name of the
+// tenant that the files are for, so that the files of any can be rehearsed.
+func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote.Config, func() error, error) {
+	served, err := serve("127.0.0.1:0", sandbox.Options{Dir: o.sandbox, Org: org, Now: o.tenantClock(e)}, e.Log)
+	if errors.Is(err, sandbox.ErrOtherOrg) {
+		return config, nil, refusedf("%s", err)
+	}
+	if err != nil {
+		return config, nil, err
+	}
+	if o.baseURL != "" && !o.quiet {
+		e.Log.Warn(fmt.Sprintf("on the embedded tenant in %s, not at SAIL_BASE_URL", report.Printable(o.sandbox)))
+	}
+	if config.Root, err = o.rootOf(embeddedURL); err != nil {
+		return config, nil, errors.Join(err, served.close())
+	}
+	transport := served.transport()
+	config.Base = transport
+	config.Credentials = remote.Credentials{ClientID: "sandbox", ClientSecret: "sandbox"}
+	return config, func() error {
+		transport.CloseIdleConnections()
+		return served.close()
+	}, nil
+}
+
+func (o tenantOptions) rootOf(url string) (api.Root, error) {
+	o.baseURL = url
+	return o.root()
+}
+
+// servedTenant is an embedded tenant that answers at url.
+type servedTenant struct {
+	tenant *sandbox.Tenant
+	addr   net.Addr
+	url    string
+	server *http.Server
+	failed chan error // why serving ended, once it has
+}
+
+// serve opens an embedded tenant and serves it.
+func serve(address string, options sandbox.Options, errorLog logger) (*servedTenant, error) {
+	tenant, err := sandbox.Open(options)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
+	if err != nil {
+		return nil, errors.Join(err, tenant.Close())
+	}
+	s := &servedTenant{
+		tenant: tenant,
+		addr:   listener.Addr(),
+		url:    "http://" + reachable(listener.Addr()),
+		server: &http.Server{
+			Handler: tenant, ReadHeaderTimeout: 10 * time.Second,
+			ErrorLog: log.New(serverErrors{errorLog}, "", 0), //nolint:forbidigo // an http.Server takes no other
+		},
+		failed: make(chan error, 1),
+	}
+	crash.Go(func() { s.failed <- s.server.Serve(listener) }, func(err error) { s.failed <- err })
+	return s, nil
+}
+
+// serverErrors logs what the HTTP server has to say, such as a panic while it
+// answers, without the stack that follows.
+type serverErrors struct{ logger }
+
+func (l serverErrors) Write(message []byte) (int, error) {
+	line, _, _ := strings.Cut(string(message), "\n")
+	l.Warn("embedded tenant: " + line)
+	return len(message), nil
+}
+
+// transport sends everything to this tenant, whatever address it is for.
+func (s *servedTenant) transport() *http.Transport {
+	dialer := new(net.Dialer)
+	return &http.Transport{
+		MaxIdleConnsPerHost: maxParallelism,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return dialer.DialContext(ctx, s.addr.Network(), s.addr.String())
+		},
+	}
+}
+
+// close ends the tenant; what is being answered is cut off.
+func (s *servedTenant) close() error {
+	return errors.Join(s.server.Close(), s.tenant.Close())
+}
+
+// reachable is an address that a client on this machine can use.
+func reachable(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
+}

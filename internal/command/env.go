@@ -1,0 +1,37 @@
+package command
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"clusterctl/internal/report"
+)
+
+// env is the world that a command runs in; tests bring their own.
+type env struct {
+	Stdin     io.Reader
+	Stdout    io.Writer
+	Stderr    io.Writer
+	Getenv    func(string) string
+	Now       func() time.Time
+	Transport http.RoundTripper
+	// Masker learns what must not be put out; both streams go through it.
+	Masker *report.Masker
+	// Log tells on standard error what is no part of the report.
+	Log logger
+	// Meter counts what a run does; nil where nobody asked for metrics.
+	Meter *meter
+	// Interrupts delivers the signals that ask the program to end.
+	Interrupts <-chan os.Signal
+	// Ending is how far the program was asked to end; run makes it.
+	Ending *ending
+}
+
+// masked puts a masker in front of both streams.
+func (e env) masked() env {
+	e.Masker = new(report.Masker)
+	e.Stdout, e.Stderr = e.Masker.Writer(e.Stdout), e.Masker.Writer(e.Stderr)
+	return e
+}

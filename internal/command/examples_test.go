@@ -1,0 +1,86 @@
+package command
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+const examples = "../../examples/"
+
+// runQuietly runs a command line that must end with 0 and say nothing on
+// stderr, and returns what it says on stdout.
+func runQuietly(t *testing.T, args ...string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	code := run(append([]string{"clusterctl"}, args...), env{
+		Stdin:     strings.NewReader(""),
+		Stdout:    &stdout,
+		Stderr:    &stderr,
+		Getenv:    func(string) string { return "" },
+		Now:       func() time.Time { return time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC) },
+		Transport: &http.Transport{DisableKeepAlives: true},
+	})
+	if code != exitDone || stderr.Len() > 0 {
+		t.Errorf("%s: exit code %d, stderr:\n%s", strings.Join(args, " "), code, stderr.String())
+	}
+	return stdout.String()
+}
+
+// TestExamplesAreCanonical holds that fmt has nothing to say about any example.
+func TestExamplesAreCanonical(t *testing.T) {
+	t.Parallel()
+	for _, pattern := range []string{"*.yaml", "tenants/*/*.yaml"} {
+		paths, err := filepath.Glob(examples + pattern)
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("no files %s: %v", pattern, err)
+		}
+		for _, path := range paths {
+			if out := runQuietly(t, "fmt", "--check", "-f", path); out != "" {
+				t.Errorf("not canonical: %s", out)
+			}
+		}
+	}
+}
+
+// TestExamplesAreValid holds that validate has nothing to say, not even a
+// warning, about the example of one tenant.
+func TestExamplesAreValid(t *testing.T) {
+	t.Parallel()
+	if out := runQuietly(t, "validate", "--strict", "-f", examples+"clusters.yaml"); out != "" {
+		t.Errorf("stdout: %s", out)
+	}
+}
+
+// TestExampleOfSeveralTenants runs the two commands of its README as they stand
+// there, on an embedded tenant, and validates the same files.
+func TestExampleOfSeveralTenants(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile(examples + "tenants/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plans := 0
+	for line := range strings.Lines(string(readme)) {
+		files, ok := strings.CutPrefix(line, "clusterctl plan ")
+		if !ok {
+			continue
+		}
+		plans++
+		args := strings.Fields(strings.ReplaceAll(files, "examples/", examples))
+		if out := runQuietly(t, append([]string{"validate", "--strict"}, args...)...); out != "" {
+			t.Errorf("stdout: %s", out)
+		}
+		out := runQuietly(t, append([]string{"plan", "--sandbox", t.TempDir()}, args...)...)
+		if !strings.Contains(out, " to create, 0 to update, 0 to set logs, 0 to delete.\n") {
+			t.Errorf("%s: not the plan of an empty tenant:\n%s", line, out)
+		}
+	}
+	if plans != 2 {
+		t.Errorf("%d plans in the README, want 2", plans)
+	}
+}

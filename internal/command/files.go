@@ -1,0 +1,149 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/desired"
+)
+
+// defaultFile is read where no file is named.
+const defaultFile = "clusters.yaml"
+
+// fileOptions are what desired state is read from.
+type fileOptions struct {
+	paths         []string
+	variables     []string // NAME=VALUE
+	variableFiles []string
+	allowEmpty    bool
+	policy        policyOptions
+}
+
+func fileFlags() []cli.Flag {
+	return append([]cli.Flag{
+		pathFlag(),
+		&cli.BoolFlag{Name: "allow-empty", Category: "Files:", Usage: "prune although the files declare no cluster"},
+	}, variableFlags()...)
+}
+
+func variableFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{
+			Name: "var", Category: "Files:",
+			Usage: "`NAME=VALUE` for ${NAME} in the files; repeatable",
+		},
+		&cli.StringSliceFlag{
+			Name: "var-file", Category: "Files:",
+			Usage: "YAML map of variables at `PATH`; repeatable, the last that has a name counts",
+		},
+	}
+}
+
+func pathFlag() cli.Flag {
+	return &cli.StringSliceFlag{
+		Name: "file", Aliases: []string{"f"}, Category: "Files:",
+		Usage: "desired-state `PATH`, a directory of such files, or - for standard input; repeatable (default: " + defaultFile + ")",
+	}
+}
+
+func filesOf(c *cli.Context) fileOptions {
+	return fileOptions{
+		paths:         pathsOf(c),
+		variables:     c.StringSlice("var"),
+		variableFiles: c.StringSlice("var-file"),
+		allowEmpty:    c.Bool("allow-empty"),
+	}
+}
+
+func pathsOf(c *cli.Context) []string {
+	if paths := c.StringSlice("file"); len(paths) > 0 {
+		return paths
+	}
+	return []string{defaultFile}
+}
+
+// loadFiles reads the desired state. Warnings go to stderr, unless there are
+// errors: then all findings are returned, in their order.
+func loadFiles(ctx context.Context, e env, o fileOptions, now time.Time) (desired.State, error) {
+	state, found, err := o.load(ctx, e, now)
+	if err != nil {
+		return desired.State{}, err
+	}
+	if found.HasErrors() {
+		return desired.State{}, &filesError{found}
+	}
+	warn(e, found)
+	return state, nil
+}
+
+// load reads the desired state with all that is found. What is wrong with the
+// variables is found first, and alone: without them the files mean nothing.
+func (o fileOptions) load(ctx context.Context, e env, now time.Time) (desired.State, desired.Diagnostics, error) {
+	inputs, err := readFiles(ctx, e, o.paths)
+	if err != nil {
+		return desired.State{}, nil, err
+	}
+	variables, found, err := o.loadVariables(ctx, e)
+	if err != nil || found.HasErrors() {
+		return desired.State{}, found, err
+	}
+	state, found := desired.Load(inputs, desired.Options{
+		Variables:  variables,
+		Now:        now,
+		Prune:      o.policy.prune,
+		AllowEmpty: o.allowEmpty,
+	})
+	state.Policy = o.policy.over(state.Policy)
+	return state, found, nil
+}
+
+func (o fileOptions) loadVariables(ctx context.Context, e env) (desired.Variables, desired.Diagnostics, error) {
+	if slices.Contains(o.paths, "-") && slices.Contains(o.variableFiles, "-") {
+		return desired.Variables{}, nil, usageErrorf("standard input cannot be both --file and --var-file")
+	}
+	given := make(map[string]string, len(o.variables))
+	for _, assignment := range o.variables {
+		name, value, err := desired.ParseVariable(assignment)
+		if err != nil {
+			return desired.Variables{}, nil, usageErrorf("--var %q: %s", assignment, err)
+		}
+		given[name] = value
+	}
+	inputs, err := readInputs(ctx, e, o.variableFiles)
+	if err != nil {
+		return desired.Variables{}, nil, err
+	}
+	listed, found := desired.LoadVariables(inputs)
+	return desired.Variables{Given: given, Listed: listed, Getenv: e.variable}, found, nil
+}
+
+// variable reads the environment for a file. The variable of --var-file is not
+// one of a file's, though its name has the form.
+func (e env) variable(name string) string {
+	if name == variable("var-file") {
+		return ""
+	}
+	return e.Getenv(name)
+}
+
+func warn(e env, found desired.Diagnostics) {
+	for _, d := range found.Warnings() {
+		e.Log.Warn(d.String(), findingFields(d)...)
+	}
+}
+
+// readFiles reads the files. Where none was named and the default is not there,
+// its error says what to do.
+func readFiles(ctx context.Context, e env, paths []string) ([]desired.Input, error) {
+	inputs, err := readInputs(ctx, e, paths)
+	if errors.Is(err, fs.ErrNotExist) && slices.Equal(paths, []string{defaultFile}) {
+		return nil, fmt.Errorf("%w (name the files with -f)", err)
+	}
+	return inputs, err
+}

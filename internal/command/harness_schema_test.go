@@ -1,0 +1,59 @@
+package command
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+func validCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: [!] valid plan|receipt FILE")
+	}
+	if err := valid(args[0], ts.ReadFile(args[1])); (err != nil) != neg {
+		ts.Fatalf("%s: valid: %t, %v", args[1], !neg, err)
+	}
+}
+
+// valid holds a document against the schema that the program prints: a plan as
+// a whole, a receipt line by line.
+func valid(what, content string) error {
+	schema, err := compiledSchema(what)
+	if err != nil {
+		return err
+	}
+	documents := []string{content}
+	if what == "receipt" {
+		documents = strings.Split(strings.TrimSuffix(content, "\n"), "\n")
+	}
+	for i, document := range documents {
+		instance, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
+		if err == nil {
+			err = schema.Validate(instance)
+		}
+		if err != nil {
+			return fmt.Errorf("document %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+func compiledSchema(what string) (*jsonschema.Schema, error) {
+	text, err := schemaOf(what)
+	if err != nil {
+		return nil, err
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource("schema.json", document); err != nil {
+		return nil, err
+	}
+	return c.Compile("schema.json")
+}

@@ -1,0 +1,168 @@
+package command
+
+import (
+	"errors"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// harness is what all scripts share.
+type harness struct {
+	// web sends requests as curl would: nothing is retried or kept open.
+	web *http.Client
+}
+
+func newHarness() *harness {
+	return &harness{web: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
+}
+
+// commands are those of the domain:
+//
+//	exits CODE[|CODE] COMMAND…     run it and expect that exit code
+//	fails CODE COMMAND…            the same, with nothing on standard output and
+//	                               one line "error: …" on standard error
+//	last LINE                      standard output ends with that line
+//	tenant [FLAG…]                 (re)start clusterctl sandbox, SAIL_… set for it
+//	tenant-stop                    end it, by a signal
+//	clock DURATION|TIME            turn the tenant's clock by or to that, $NOW is its time
+//	instant VAR DURATION           $VAR is so long after $NOW
+//	expand FILE…                   replace $VAR in files
+//	substitute FILE OLD NEW        replace OLD, which must be there, wherever it is
+//	call METHOD PATH [FLAG…] CODE  one request, its body on standard output and
+//	                               status and headers on standard error
+//	live NAME                      the one cluster of that name, $ID its id
+//	declare FILE                   write the tenant as a desired-state file
+//	send-requests FILE             send every request of a plan, as it stands there
+//	json FILE [POINTER VALUE]      FILE is JSON, and has that value there
+//	setjson VAR FILE POINTER       $VAR is the value there
+//	valid plan|receipt FILE        FILE follows the schema of that
+//	ci CODE SYSTEM FILE [JOB]      run the shell of a pipeline, with files in $CI
+//	given EXPRESSION VALUE         what stands for an expression, or a place, in it
+func (h *harness) commands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits":         exitsCommand,
+		"fails":         failsCommand,
+		"last":          lastCommand,
+		"tenant":        tenantCommand,
+		"tenant-stop":   tenantStopCommand,
+		"clock":         clockCommand,
+		"instant":       instantCommand,
+		"expand":        expandCommand,
+		"substitute":    substituteCommand,
+		"call":          callCommand,
+		"live":          liveCommand,
+		"declare":       declareCommand,
+		"send-requests": sendRequestsCommand,
+		"json":          jsonCommand,
+		"setjson":       setJSONCommand,
+		"valid":         validCommand,
+		"ci":            ciCommand,
+		"given":         givenCommand,
+	}
+}
+
+// scriptKey finds the script among the values of a testscript.
+type scriptKey struct{}
+
+// script is what one script has under way.
+type script struct {
+	*harness
+	clock  skewedClock
+	tenant *runningTenant
+	given  map[string]string // what expressions of a pipeline stand for
+}
+
+func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).(*script) }
+
+// setup prepares one script, and sees its tenant off after it.
+func (h *harness) setup(e *testscript.Env) error {
+	s := &script{harness: h, given: map[string]string{}}
+	e.Values[scriptKey{}] = s
+	repository, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		return err
+	}
+	e.Vars = append(e.Vars,
+		"EXAMPLES="+filepath.Join(repository, "examples"),
+		"GORACE=atexit_sleep_ms=0",
+		"NOW="+s.clock.text(0),
+		"CI="+filepath.Join(e.WorkDir, ".ci"),
+		"ARTIFACTS="+filepath.Join(e.WorkDir, ".artifacts"),
+		"FORGE="+filepath.Join(e.WorkDir, "forge.json"),
+	)
+	t := e.T()
+	e.Defer(func() {
+		if err := s.stopTenant(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return nil
+}
+
+// usage ends a script that uses a command wrongly.
+func usage(ts *testscript.TestScript, neg, ok bool, synopsis string) {
+	if neg || !ok {
+		ts.Fatalf("usage: %s", synopsis)
+	}
+}
+
+func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) > 1, "exits CODE COMMAND…")
+	code := exitCodeOf(ts, ts.Exec(args[1], args[2:]...))
+	if !slices.Contains(strings.Split(args[0], "|"), strconv.Itoa(code)) {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
+	if args[1] == "clusterctl" {
+		expectReason(ts, code)
+	}
+}
+
+// expectReason holds for every run of every script that an exit code other than 0
+// and 2 comes with an error on standard error, and these two without.
+func expectReason(ts *testscript.TestScript, code int) {
+	isFailure := code != exitDone && code != exitPending
+	stderr := ts.ReadFile("stderr")
+	if hasReason := errorLine.MatchString(stderr); hasReason != isFailure {
+		ts.Fatalf("exit code %d, and an error on standard error: %t", code, hasReason)
+	}
+}
+
+// errorLine is an error on standard error, in both forms of --log-format. The
+// question of an apply has no line feed after it: on a terminal the answer brings it.
+var errorLine = regexp.MustCompile(`(?m)^(Apply these changes\? .*: )?error: |"level":"error"`)
+
+func exitCodeOf(ts *testscript.TestScript, err error) int {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return exit.ExitCode()
+	}
+	ts.Check(err)
+	return 0
+}
+
+func failsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) > 1, "fails CODE COMMAND…")
+	exitsCommand(ts, false, args)
+	if out := ts.ReadFile("stdout"); out != "" {
+		ts.Fatalf("standard output is not empty")
+	}
+	message := ts.ReadFile("stderr")
+	line, rest, ended := strings.Cut(message, "\n")
+	if !strings.HasPrefix(line, "error: ") || !ended || rest != "" {
+		ts.Fatalf("standard error is not one line that begins with %q", "error: ")
+	}
+}
+
+func lastCommand(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 1, "last LINE")
+	out := strings.TrimSuffix(ts.ReadFile("stdout"), "\n")
+	if line := out[strings.LastIndex(out, "\n")+1:]; line != args[0] {
+		ts.Fatalf("the last line is %q, want %q", line, args[0])
+	}
+}

@@ -1,0 +1,93 @@
+package command
+
+import (
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/urfave/cli/v2"
+)
+
+// helped is what the program says of itself or of a command.
+func helped(t *testing.T, args ...string) string {
+	t.Helper()
+	var out strings.Builder
+	silent := func(string) string { return "" }
+	if code := run(append([]string{"clusterctl"}, args...), env{Stdout: &out, Stderr: io.Discard, Getenv: silent}); code != exitDone {
+		t.Fatalf("exit code %d", code)
+	}
+	return out.String()
+}
+
+func TestEveryCommandIsExplained(t *testing.T) {
+	t.Parallel()
+	for _, c := range newApp(env{}).Commands {
+		if c.Hidden {
+			continue
+		}
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			text := helped(t, "help", c.Name)
+			expectNarrow(t, text)
+			for _, want := range []string{"clusterctl " + c.Name + " - " + c.Usage + "\n", "\nUsage:\n", "\nExamples:\n   clusterctl "} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%q is missing in:\n%s", want, text)
+				}
+			}
+			for _, f := range c.VisibleFlags() {
+				if !regexp.MustCompile(`(?m)^   .*--` + f.Names()[0] + `( |$)`).MatchString(text) {
+					t.Errorf("--%s is missing", f.Names()[0])
+				}
+				if d, ok := f.(cli.DocGenerationFlag); !ok || d.GetUsage() == "" {
+					t.Errorf("--%s is not explained", f.Names()[0])
+				}
+			}
+			if help := helped(t, c.Name, "--help"); help != text && c.Name != "help" { // where it is the program's
+				t.Errorf("--help says something else:\n%s", help)
+			}
+		})
+	}
+}
+
+func TestTheProgramIsExplained(t *testing.T) {
+	t.Parallel()
+	text := helped(t, "--help")
+	expectNarrow(t, text)
+	for _, want := range []string{"\nExamples:\n", "\nCommands:\n", "\nEnvironment:\n", "\nExit codes:\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in:\n%s", want, text)
+		}
+	}
+}
+
+// widestHelp is what no line of help exceeds, be it an example that cannot be
+// broken.
+const widestHelp = 100
+
+func expectNarrow(t *testing.T, text string) {
+	t.Helper()
+	for i, line := range strings.Split(text, "\n") {
+		if n := utf8.RuneCountInString(line); n > widestHelp || line != strings.TrimRight(line, " ") {
+			t.Errorf("line %d has %d columns, or blanks at its end: %q", i+1, n, line)
+		}
+	}
+}
+
+func TestFolded(t *testing.T) {
+	t.Parallel()
+	eighty := strings.Repeat("x", 80)
+	tests := map[string]struct{ text, front, want string }{
+		"nothing":       {"", "", ""},
+		"fits":          {"a  b\nc", "", "a b c"},
+		"to the limit":  {eighty[:78] + " y", "", eighty[:78] + " y"},
+		"one too many":  {eighty[:79] + " y", "  ", eighty[:79] + "\n  y"},
+		"no way around": {"a " + eighty + "z b", "", "a\n" + eighty + "z\nb"},
+	}
+	for name, tt := range tests {
+		if got := folded(tt.text, tt.front); got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/escape"
+)
+
+// The forms of what is told on standard error.
+const (
+	logText = "text"
+	logJSON = "json"
+)
+
+func logFormatFlag() cli.Flag {
+	return &cli.StringFlag{
+		Name: "log-format", Value: logText, Category: "Output:",
+		Usage: "`FORM` of warnings, progress and errors on standard error: text, or json for an object in each line",
+	}
+}
+
+// checkLogFormat refuses a form that nobody knows. What it is was found out
+// before, by logFormatOf.
+func checkLogFormat(c *cli.Context) error {
+	if form := c.String("log-format"); form != logText && form != logJSON {
+		return usageErrorf("--log-format %q: neither text nor json", form)
+	}
+	return nil
+}
+
+// logFormatOf is the form that a command line asks for. It is looked for before
+// the line is parsed: what is wrong with the line is told in it, too.
+func logFormatOf(line []string, getenv func(string) string) string {
+	form := getenv(variable("log-format"))
+	for i, word := range line {
+		if word == "--" {
+			break
+		}
+		name, value, assigned := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(word, "-"), "-"), "=")
+		switch {
+		case isArgument(word) || name != "log-format":
+		case assigned:
+			form = value
+		case i+1 < len(line):
+			form = line[i+1]
+		}
+	}
+	return form
+}
+
+// logger tells a person, or whatever collects logs, what is no part of the
+// report. A message is one that a person understands without the fields, which
+// are for programs and told in JSON alone.
+type logger struct {
+	handler slog.Handler
+	now     func() time.Time
+}
+
+func newLogger(w io.Writer, form string, now func() time.Time) logger {
+	if form == logJSON {
+		return logger{slog.NewJSONHandler(jsonLines{w}, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: inOurWords}), now}
+	}
+	return logger{&plainHandler{w: w}, now}
+}
+
+// isPlain reports whether lines are for a person, who has them side by side
+// with whatever else is written to standard error.
+func (l logger) isPlain() bool {
+	_, plain := l.handler.(*plainHandler)
+	return plain
+}
+
+// through is the same logger with its lines for a person written to w, which
+// shares standard error with something that moves.
+func (l logger) through(w io.Writer) logger {
+	if !l.isPlain() {
+		return l
+	}
+	return logger{&plainHandler{w: w}, l.now}
+}
+
+// Debug tells what was asked for with --verbose.
+func (l logger) Debug(message string, fields ...slog.Attr) { l.log(slog.LevelDebug, message, fields) }
+
+// Info tells how it goes.
+func (l logger) Info(message string, fields ...slog.Attr) { l.log(slog.LevelInfo, message, fields) }
+
+// Warn tells what somebody should look at, although the run goes on.
+func (l logger) Warn(message string, fields ...slog.Attr) { l.log(slog.LevelWarn, message, fields) }
+
+// Error tells why the run ends.
+func (l logger) Error(message string, fields ...slog.Attr) { l.log(slog.LevelError, message, fields) }
+
+// log hands a record on. There is nobody left to tell that it cannot be written.
+func (l logger) log(level slog.Level, message string, fields []slog.Attr) {
+	record := slog.NewRecord(l.now().UTC(), level, message, 0)
+	record.AddAttrs(fields...)
+	_ = l.handler.Handle(context.Background(), record)
+}
+
+// inOurWords names what slog puts into each object as the other documents of
+// the program do.
+func inOurWords(groups []string, field slog.Attr) slog.Attr {
+	switch {
+	case len(groups) > 0:
+	case field.Key == slog.MessageKey:
+		field.Key = "message"
+	case field.Key == slog.LevelKey:
+		field.Value = slog.StringValue(strings.ToLower(field.Value.String()))
+	}
+	return field
+}
+
+// jsonLines writes JSON with nothing in it that is dangerous in a log.
+type jsonLines struct{ io.Writer }
+
+func (l jsonLines) Write(line []byte) (int, error) {
+	if _, err := l.Writer.Write(escape.JSON(line)); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}
+
+// plainHandler writes messages for a person: each in a line, in one write, with
+// a word in front of what must not be missed.
+type plainHandler struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (h *plainHandler) Enabled(context.Context, slog.Level) bool { return true }
+func (h *plainHandler) WithAttrs([]slog.Attr) slog.Handler       { return h }
+func (h *plainHandler) WithGroup(string) slog.Handler            { return h }
+
+func (h *plainHandler) Handle(_ context.Context, r slog.Record) error {
+	var line bytes.Buffer
+	switch {
+	case r.Level >= slog.LevelError:
+		line.WriteString("error: ")
+	case r.Level >= slog.LevelWarn:
+		line.WriteString("warning: ")
+	}
+	line.WriteString(escape.Text(r.Message) + "\n")
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	_, err := line.WriteTo(h.w)
+	return err
+}

@@ -1,0 +1,168 @@
+package command
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/applier"
+	"clusterctl/internal/desired"
+	"clusterctl/internal/report"
+)
+
+func noon() time.Time { return time.Date(2026, 11, 22, 13, 0, 0, 0, time.FixedZone("", 3600)) }
+
+func TestLogForms(t *testing.T) {
+	t.Parallel()
+	tell := func(log logger) {
+		log.Debug("GET /x → 200 in 1ms", slog.String("path", "/x"))
+		log.Info("waiting 7s for the rate limit")
+		log.Warn("look")
+		log.Error(`no "such"`, slog.Int("exitCode", 1))
+	}
+	tests := map[string]string{
+		logText: "GET /x → 200 in 1ms\nwaiting 7s for the rate limit\nwarning: look\nerror: no \"such\"\n",
+		logJSON: `{"time":"2026-11-22T12:00:00Z","level":"debug","message":"GET /x → 200 in 1ms","path":"/x"}
+{"time":"2026-11-22T12:00:00Z","level":"info","message":"waiting 7s for the rate limit"}
+{"time":"2026-11-22T12:00:00Z","level":"warn","message":"look"}
+{"time":"2026-11-22T12:00:00Z","level":"error","message":"no \"such\"","exitCode":1}
+`,
+	}
+	for form, want := range tests {
+		t.Run(form, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			tell(newLogger(&out, form, noon))
+			if diff := cmp.Diff(want, out.String()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestLogFormatOf(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		line     []string
+		variable string
+		want     string
+	}{
+		"nothing said":       {line: []string{"clusterctl", "plan"}},
+		"a flag":             {line: []string{"clusterctl", "plan", "--log-format", "json"}, want: logJSON},
+		"assigned":           {line: []string{"clusterctl", "plan", "--log-format=json"}, want: logJSON},
+		"with one dash":      {line: []string{"clusterctl", "plan", "-log-format=json"}, want: logJSON},
+		"behind what is bad": {line: []string{"clusterctl", "plan", "--bad", "--log-format=json"}, want: logJSON},
+		"the last counts":    {line: []string{"clusterctl", "plan", "--log-format=text", "--log-format=json"}, want: logJSON},
+		"a variable":         {line: []string{"clusterctl", "plan"}, variable: logJSON, want: logJSON},
+		"the flag wins":      {line: []string{"clusterctl", "plan", "--log-format=text"}, variable: logJSON, want: logText},
+		"an argument":        {line: []string{"clusterctl", "show", "--", "--log-format=json"}},
+		"no flag":            {line: []string{"clusterctl", "show", "log-format=json"}},
+		"without a value":    {line: []string{"clusterctl", "plan", "--log-format"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := logFormatOf(tt.line, func(string) string { return tt.variable })
+			if got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// An error in JSON says where, as far as that is known, and how the run ends.
+func TestReportInJSON(t *testing.T) {
+	t.Parallel()
+	forbidden := &api.Error{Method: http.MethodGet, Path: "/x", Status: 403, RequestID: "r-7", Message: "\u009bno"}
+	tests := map[string]struct {
+		err  error
+		want []string // what follows the message
+	}{
+		"any":        {errors.New("no"), []string{`,"exitCode":1}`}},
+		"refused":    {refusedf("stale"), []string{`,"exitCode":4}`}},
+		"a request":  {fmt.Errorf("list: %w", forbidden), []string{`,"method":"GET","path":"/x","status":403,"requestId":"r-7","exitCode":1}`}},
+		"unanswered": {&api.Unanswered{Method: "GET", Path: "/x", Sent: true, Err: errors.New("EOF")}, []string{`,"method":"GET","path":"/x","exitCode":1}`}},
+		"several":    {errors.Join(forbidden, errors.New("two")), []string{`,"exitCode":1}`, `,"exitCode":1}`}},
+		"findings": {
+			&filesError{desired.Diagnostics{{File: "a.yaml", Line: 1, Column: 2, Code: "x", Message: "m"}, {File: "b", Line: 3, Column: 4, Code: "y", Message: "n", Hint: "h"}}},
+			[]string{`,"file":"a.yaml","line":1,"column":2,"code":"x","exitCode":1}`, `,"file":"b","line":3,"column":4,"code":"y","exitCode":1}`},
+		},
+		"nothing to tell": {errPending, nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			reportError(newLogger(&out, logJSON, noon), tt.err)
+			lines := bytes.Split(bytes.TrimSuffix(out.Bytes(), []byte("\n")), []byte("\n"))
+			if out.Len() == 0 {
+				lines = nil
+			}
+			if len(lines) != len(tt.want) {
+				t.Fatalf("%d lines, want %d:\n%s", len(lines), len(tt.want), out.Bytes())
+			}
+			for i, line := range lines {
+				if !json.Valid(line) || !bytes.HasSuffix(line, []byte(tt.want[i])) {
+					t.Errorf("%s\ndoes not end with %s", line, tt.want[i])
+				}
+			}
+		})
+	}
+}
+
+// A secret is masked as JSON has it, in messages and in fields.
+func TestNoSecretIsLogged(t *testing.T) {
+	t.Parallel()
+	var (
+		out    bytes.Buffer
+		masker report.Masker
+	)
+	const secret = `horse "battery" \ <staple> &` + "\t\u2028x"
+	masker.Learn(secret)
+	log := newLogger(masker.Writer(&out), logJSON, noon)
+	log.Warn("it is "+secret, slog.String("path", "/"+secret))
+	if want := `"message":"it is ***","path":"/***"}`; !bytes.Contains(out.Bytes(), []byte(want)) {
+		t.Errorf("%s does not hold %s", out.Bytes(), want)
+	}
+}
+
+// What takes the client its time is told with how much.
+func TestWaitsAreLogged(t *testing.T) {
+	t.Parallel()
+	for form, want := range map[string]string{
+		logText: "waiting 7s for the rate limit\n",
+		logJSON: `{"time":"2026-11-22T12:00:00Z","level":"info","message":"waiting 7s for the rate limit","waitMs":6800}` + "\n",
+	} {
+		var out bytes.Buffer
+		e := env{Log: newLogger(&out, form, noon), Now: noon, Stderr: &out}
+		observer(e, tenantOptions{}, newProgress(e, tenantOptions{})).Waiting(6800 * time.Millisecond)
+		if out.String() != want {
+			t.Errorf("%s: %s, want %s", form, out.String(), want)
+		}
+	}
+}
+
+// A result that nobody could read on standard output is not lost in JSON, either.
+func TestAResultIsLoggedWhole(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	e := env{Log: newLogger(&out, logJSON, noon), Stderr: &out}
+	result := applier.Result{Summary: applier.Summary{Applied: 1}, Outcomes: []applier.Outcome{{Name: "va", Outcome: applier.Applied}}}
+	if err := (output{}).tellResult(e, result); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{`"message":"Apply complete: 1 applied, 0 failed."`, `"outcomes":[{"action":"","name":"va","outcome":"applied"`} {
+		if !json.Valid(out.Bytes()) || !strings.Contains(out.String(), part) {
+			t.Errorf("%s does not hold %s", out.Bytes(), part)
+		}
+	}
+}

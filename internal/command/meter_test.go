@@ -1,0 +1,195 @@
+package command
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/metrics"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/remote"
+	"clusterctl/internal/report"
+)
+
+// anyMeter is one that came to know everything, of a tenant whose names are
+// made to break the format.
+func anyMeter(clusters int) *meter {
+	m := newMeter("drift", noon())
+	m.isOf("ac\"me\\\n\u202e")
+	var snapshot cluster.Snapshot
+	for i := range clusters {
+		snapshot.Clusters = append(snapshot.Clusters, cluster.Live{
+			Name: fmt.Sprintf("va-%d\"} 1\n\x1b[31m", i),
+			Log:  cluster.LogState{Known: true, Config: &cluster.LiveLogConfig{Expiration: noon().Add(time.Duration(i+1) * time.Minute)}},
+		})
+	}
+	m.read(snapshot)
+	m.declares(3)
+	m.planned(planner.Plan{Summary: planner.Summary{Create: 1, Unchanged: 2, Unmanaged: 4}})
+	m.applied(applier.Result{Summary: applier.Summary{Applied: 1}})
+	obs := m.observing(remote.Observer{})
+	for _, status := range []int{200, 204, 404, 0, 999} {
+		obs.Exchange(cluster.Exchange{Method: "GET", Status: status}, time.Second)
+	}
+	obs.Repeating()
+	return m
+}
+
+func TestMetricsAreWellFormed(t *testing.T) {
+	t.Parallel()
+	m := anyMeter(250)
+	o := outcome{code: 2, finished: noon().Add(1500 * time.Millisecond), lastSuccess: noon()}
+	text := metrics.Text(m.families(o))
+	if again := metrics.Text(m.families(o)); !bytes.Equal(text, again) {
+		t.Error("the same run is told in two ways")
+	}
+	parser := expfmt.NewTextParser(model.LegacyValidation)
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(text))
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	for name, f := range families {
+		seen := map[string]bool{}
+		for _, series := range f.GetMetric() {
+			if labels := fmt.Sprint(series.GetLabel()); seen[labels] {
+				t.Errorf("%s has %s twice", name, labels)
+			} else {
+				seen[labels] = true
+			}
+		}
+	}
+	if n := len(families["clusterctl_log_window_end_timestamp_seconds"].GetMetric()); n != maxLogWindows {
+		t.Errorf("%d series of log windows, want %d", n, maxLogWindows)
+	}
+	for _, line := range []string{
+		`clusterctl_last_run_duration_seconds{tenant="ac\"me\\\\u000a\\u202e",command="drift"} 1.5`,
+		`clusterctl_last_run_requests{tenant="ac\"me\\\\u000a\\u202e",command="drift",method="GET",code="2xx"} 2`,
+		`clusterctl_last_run_requests{tenant="ac\"me\\\\u000a\\u202e",command="drift",method="GET",code="none"} 2`,
+		`clusterctl_last_run_retries{tenant="ac\"me\\\\u000a\\u202e",command="drift"} 1`,
+		`clusterctl_log_windows{tenant="ac\"me\\\\u000a\\u202e",command="drift"} 250`,
+		`clusterctl_log_window_end_timestamp_seconds{tenant="ac\"me\\\\u000a\\u202e",command="drift",cluster="va-0\"} 1\\u000a\\u001b[31m"} 1795348860`,
+	} {
+		if !strings.Contains(string(text), "\n"+line+"\n") {
+			t.Errorf("no line %s", line)
+		}
+	}
+	if t.Failed() {
+		t.Log(string(text[:2000]))
+	}
+}
+
+// Two clusters of one name are one series, and what has ended, or never does, is
+// none.
+func TestLogWindows(t *testing.T) {
+	t.Parallel()
+	live := func(name string, end time.Time) cluster.Live {
+		return cluster.Live{Name: name, Log: cluster.LogState{Known: true, Config: &cluster.LiveLogConfig{Expiration: end}}}
+	}
+	got := logWindows(cluster.Snapshot{Clusters: []cluster.Live{
+		live("twice", noon().Add(3*time.Hour)),
+		live("late", noon().Add(4*time.Hour)),
+		live("twice", noon().Add(2*time.Hour)),
+		live("ended", noon()),
+		live("endless", time.Time{}),
+		{Name: "none"},
+		live(strings.Repeat("é", 300), noon().Add(time.Hour)),
+	}}, noon())
+	want := []logWindow{
+		{strings.Repeat("é", 199) + "…", noon().Add(time.Hour)},
+		{"twice", noon().Add(2 * time.Hour)},
+		{"late", noon().Add(4 * time.Hour)},
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// The last success outlives runs that fail, whether they came to know their
+// tenant or not, and nothing else does.
+func TestLastSuccessIsKept(t *testing.T) {
+	t.Parallel()
+	const series = lastSuccess + `{tenant="acme",command="drift"} `
+	tests := map[string]struct {
+		before string
+		tenant string
+		code   int
+		want   string // the value, empty for no such series
+	}{
+		"a success":             {series + "1700000000.25\n", "acme", exitDone, "1795348800"},
+		"drift":                 {series + "1700000000.25\n", "acme", exitPending, "1795348800"},
+		"failed":                {series + "1700000000.25\n", "acme", exitError, "1700000000.25"},
+		"failed early":          {series + "1700000000.25\n", "", exitError, "1700000000.25"},
+		"failed at another":     {series + "1700000000.25\n", "other", exitError, ""},
+		"never was any":         {"", "acme", exitError, ""},
+		"of another command":    {strings.Replace(series, "drift", "plan", 1) + "1700000000\n", "acme", exitError, ""},
+		"somebody else's file":  {"\x00\xff{}", "acme", exitError, ""},
+		"a value beyond reason": {series + "1e300\n", "acme", exitError, ""},
+		"a value that is none":  {series + "NaN\n", "acme", exitError, ""},
+		"incomplete":            {"# HELP\n" + series + "1700000000\n", "acme", exitIncomplete, "1700000000"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "m.prom")
+			if tt.before != "" {
+				writeFile(t, path, []byte(tt.before))
+			}
+			m := newMeter("drift", noon())
+			m.isOf(tt.tenant)
+			if err := m.write(env{Now: noon, Masker: new(report.Masker)}, path, tt.code); err != nil {
+				t.Fatal(err)
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if samples := metrics.Read(text, lastSuccess); len(samples) == 1 {
+				got = strconv.FormatFloat(samples[0].Value, 'f', -1, 64)
+			}
+			if got != tt.want {
+				t.Errorf("%q, want %q, in\n%s", got, tt.want, text)
+			}
+		})
+	}
+}
+
+func TestMetricsHoldNoSecret(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "m.prom")
+	masker := new(report.Masker)
+	masker.Learn("hunter2hunter2")
+	m := newMeter("plan", noon())
+	m.isOf("hunter2hunter2")
+	if err := m.write(env{Now: noon, Masker: masker}, path, exitDone); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(text), "hunter2") || !strings.Contains(string(text), `tenant="***"`) {
+		t.Errorf("%v\n%s", err, text)
+	}
+}
+
+func TestNoMeterNotesNothing(t *testing.T) {
+	t.Parallel()
+	var m *meter
+	m.isOf("acme")
+	m.read(cluster.Snapshot{})
+	m.declares(1)
+	m.planned(planner.Plan{})
+	m.drifted(planner.Drift{})
+	m.applied(applier.Result{})
+	if obs := m.observing(remote.Observer{}); obs.Exchange != nil || obs.Repeating != nil {
+		t.Error("requests are noted")
+	}
+}

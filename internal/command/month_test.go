@@ -1,0 +1,26 @@
+//go:build unix
+
+package command
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestMonth plays the month of a team, which builds the program for itself and
+// checks each of its steps.
+func TestMonth(t *testing.T) {
+	t.Parallel()
+	cmd := exec.CommandContext(t.Context(), "sh", filepath.Join(docs, "scripts", "month.sh"))
+	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
+	var told, warned strings.Builder
+	cmd.Stdout, cmd.Stderr = &told, &warned
+	err := cmd.Run()
+	const last = "\nNo changes. 10 clusters match.\n"
+	if err != nil || !strings.HasSuffix(told.String(), last) {
+		t.Errorf("%v, and it does not end with %q:\n%s%s", err, last, told.String(), warned.String())
+	}
+}

@@ -1,0 +1,94 @@
+package command
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+// pendingOptions say what becomes of a plan that is shown and not applied.
+type pendingOptions struct {
+	detailedExitCode bool
+	skipBlocked      bool
+	// out is the file that the plan is saved to; empty saves none.
+	out string
+}
+
+func pendingFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "out", Category: "Output:", Usage: "save the plan to `FILE`, for apply FILE and show FILE"},
+		&cli.BoolFlag{Name: "detailed-exitcode", Category: "Output:", Usage: "exit with 2 if changes are pending"},
+	}
+}
+
+func skipBlockedFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "skip-blocked", Category: "Choice:", Usage: "leave out blocked items instead of refusing the plan"}
+}
+
+func pendingOf(c *cli.Context) (pendingOptions, error) {
+	o := pendingOptions{
+		detailedExitCode: c.Bool("detailed-exitcode"),
+		skipBlocked:      c.Bool("skip-blocked"),
+		out:              c.String("out"),
+	}
+	if o.out == "-" {
+		return o, usageErrorf("--out -: a plan is saved to a file (use --output json for standard output)")
+	}
+	return o, nil
+}
+
+// report saves and shows a plan, and then decides how the run ends.
+func (o pendingOptions) report(e env, to output, plan planner.Plan) error {
+	if err := o.save(e, to, plan); err != nil {
+		return err
+	}
+	to.skipBlocked = o.skipBlocked
+	if err := to.plan(e, plan); err != nil {
+		return err
+	}
+	return o.verdict(plan)
+}
+
+// verdict decides the exit code of a plan that is shown and not applied. A plan
+// that apply would refuse fails, so that a check is no greener than the apply
+// that follows it.
+func (o pendingOptions) verdict(plan planner.Plan) error {
+	if err := expectUnblocked(plan, o.skipBlocked); err != nil {
+		return err
+	}
+	if o.detailedExitCode && len(plan.Changes) > 0 {
+		return errPending
+	}
+	return nil
+}
+
+// expectUnblocked refuses a plan with blocked items, unless they are skipped.
+func expectUnblocked(plan planner.Plan, skip bool) error {
+	if plan.Summary.Blocked == 0 || skip {
+		return nil
+	}
+	remedy := "fix them, or apply the rest with --skip-blocked"
+	if plan.Summary.Blocked == 1 {
+		remedy = "fix it, or apply the rest with --skip-blocked"
+	}
+	return refusedf("%s; %s", report.Count(plan.Summary.Blocked, "blocked item"), remedy)
+}
+
+// save saves the plan where that was asked for, and says what to expect of it.
+func (o pendingOptions) save(e env, to output, plan planner.Plan) error {
+	if o.out == "" {
+		return nil
+	}
+	if err := savePlan(e, o.out, plan); err != nil {
+		return err
+	}
+	if !to.quiet {
+		e.Log.Info(fmt.Sprintf("saved to %s, digest %s", report.Printable(o.out), plan.Digest),
+			slog.String("file", o.out), slog.String("digest", plan.Digest))
+	}
+	return nil
+}

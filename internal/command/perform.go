@@ -1,0 +1,183 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/remote"
+	"clusterctl/internal/report"
+)
+
+// runOptions say how a plan is run, wherever it comes from.
+type runOptions struct {
+	autoApprove bool
+	// reviewed is a plan that somebody has seen before: it is neither shown
+	// nor asked about.
+	reviewed    bool
+	skipBlocked bool
+	onError     string
+	createGrace time.Duration
+	receipt     string // path; empty for none
+}
+
+// runFlags takes what --auto-approve does to a command.
+func runFlags(approving string) []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "auto-approve", Category: "Apply:", Usage: approving},
+		skipBlockedFlag(),
+		&cli.StringFlag{Name: "on-error", Value: "continue", Category: "Apply:", Usage: "after a failure: continue with what is independent, or stop"},
+		&cli.DurationFlag{Name: "create-grace", Value: 5 * time.Second, Category: "Apply:", Usage: "how long to look for a created cluster in a listing that lags behind"},
+		receiptFlag(),
+	}
+}
+
+func runOptionsOf(c *cli.Context) (runOptions, error) {
+	o := runOptions{
+		autoApprove: c.Bool("auto-approve"),
+		skipBlocked: c.Bool("skip-blocked"),
+		onError:     c.String("on-error"),
+		createGrace: c.Duration("create-grace"),
+	}
+	if o.createGrace < 0 {
+		return o, usageErrorf("--create-grace %s: negative", o.createGrace)
+	}
+	if o.onError != "continue" && o.onError != "stop" {
+		return o, usageErrorf("--on-error %q: neither continue nor stop", o.onError)
+	}
+	var err error
+	o.receipt, err = receiptOf(c)
+	return o, err
+}
+
+// prepared is a plan that was made for its tenant, or checked against it.
+type prepared struct {
+	conn connection
+	plan planner.Plan
+	// proof is of the listing that was read; nil if none was.
+	proof *cluster.Proof
+	// warnings are what the reports should say of the run as a whole.
+	warnings []planner.Warning
+	// inForce tells of a change whether it was found to be so already.
+	inForce func(int) bool
+}
+
+// warn says on standard error what the reports say first.
+func (p prepared) warn(e env) {
+	if warning := report.Unverified(p.proof); warning != "" {
+		e.Log.Warn(warning)
+	}
+	for _, warning := range p.warnings {
+		e.Log.Warn(report.Printable(warning.Message))
+	}
+}
+
+// knowAll lists the whole tenant if the plan creates clusters and only one name was
+// read. Otherwise no cluster could be deleted that was created at the same time as
+// another one of its name.
+func (p prepared) knowAll(ctx context.Context) error {
+	if p.plan.Summary.Create == 0 || p.conn.known.Complete || !p.plan.Proof.Verified {
+		return nil
+	}
+	_, err := p.conn.snapshot(ctx, remote.Need{
+		Log:     func(cluster.Live) bool { return false },
+		Missing: func([]cluster.Live) bool { return false },
+	})
+	return err
+}
+
+// open opens the way to the tenant for what is prepared there, and closes it
+// where that fails.
+func (o tenantOptions) open(ctx context.Context, e env, org string, prepare func(connection) (prepared, error)) (prepared, error) {
+	conn, err := connect(ctx, e, o, org)
+	if err != nil {
+		return prepared{}, err
+	}
+	ready, err := prepare(conn)
+	if err != nil {
+		_ = conn.close() // the error at hand says more
+		return prepared{}, err
+	}
+	ready.conn = conn
+	return ready, nil
+}
+
+// performance is what a run that writes takes.
+type performance struct {
+	tenant tenantOptions
+	output output
+	runOptions
+}
+
+// perform prepares a plan, has it approved, runs it and reports. Until it is
+// approved nothing is written. The first interrupt ends what is being prepared,
+// or lets what is under way finish; the second ends at once.
+func perform(ctx context.Context, e env, o performance, prepare func(context.Context, env) (prepared, error)) (err error) {
+	ready, err := prepare(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, ready.conn.close()) }()
+	if err := ready.knowAll(ctx); err != nil {
+		return err
+	}
+	ready.warn(e)
+	if err := o.admit(ctx, e, ready); err != nil {
+		return err
+	}
+	journal, closeReceipt, err := openReceipt(e, o.receipt, ready.conn.tenant)
+	if err != nil {
+		return err
+	}
+	running, cancel := e.Ending.beyondInterrupt(ctx, o.tenant.deadline)
+	defer cancel()
+	e.Ending.isApplying.Store(true)
+	shown := ready.conn.progress
+	shown.Begin("applying", "", len(ready.plan.Changes))
+	defer shown.End() // a panic must not leave its line behind
+	result := applier.Run(running, ready.conn.client, ready.plan, applier.Options{
+		Tool:         toolName(),
+		Tenant:       ready.conn.tenant,
+		Proof:        ready.proof,
+		Warnings:     slices.Concat(ready.warnings, leftOut(ready.plan)),
+		Now:          o.tenant.tenantClock(e),
+		Parallelism:  o.tenant.parallelism,
+		CreateGrace:  o.createGrace,
+		TrustListing: o.tenant.trustListing,
+		Known:        *ready.conn.known,
+		StopOnError:  o.onError == "stop",
+		Stop:         ctx.Done(),
+		InForce:      ready.inForce,
+		Journal:      journal,
+		Done:         func(applier.Outcome) { shown.Advance(1) },
+	})
+	shown.End()
+	if !o.reviewed {
+		result.Matching = &ready.plan.Summary.Unchanged
+	}
+	e.Meter.applied(result)
+	return o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
+}
+
+// conclude reports the result and decides how the run ended. One whose receipt
+// lacks something is incomplete, whatever was applied.
+func (o performance) conclude(e env, result applier.Result, receiptErr error) error {
+	if o.output.stdoutFormat() == formatText && len(result.Outcomes) > 0 {
+		fmt.Fprintln(e.Stdout) // between the plan and what became of it
+	}
+	err := errors.Join(o.output.result(e, result), receiptErr)
+	switch {
+	case receiptErr == nil && result.IsComplete():
+		return err
+	case err == nil:
+		err = report.Incomplete(result)
+	}
+	return &statusError{exitIncomplete, err}
+}

@@ -1,0 +1,125 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/remote"
+	"clusterctl/internal/report"
+)
+
+// pingOptions say what is looked at, and what it should be.
+type pingOptions struct {
+	files    fileOptions
+	tenant   tenantOptions
+	output   output
+	readOnly bool // the credentials need not be good for writing
+}
+
+func pingCommand(e env) *cli.Command {
+	return command(e, &cli.Command{
+		Name:  "ping",
+		Usage: "check address, credentials, rights and rate limit",
+		Description: "Says of each part of the way to the tenant whether it is fine, and how to mend it\n" +
+			"where it is not. With -f the tenant has to be the one that the files are for.\n" +
+			"It takes three requests, a token among them, and writes nothing. Exits with 1 if\n" +
+			"a check failed.\n\n" +
+			"Examples:\n" +
+			"   clusterctl ping\n" +
+			"   clusterctl ping -f clusters.yaml  # and it is the right tenant\n" +
+			"   clusterctl ping --read-only       # credentials for plan and drift will do\n" +
+			"   clusterctl ping --output json",
+		Flags: slices.Concat([]cli.Flag{
+			pingPathFlag(),
+			&cli.BoolFlag{Name: "read-only", Category: "Choice:", Usage: "the credentials need no right to write"},
+		}, variableFlags(), tenantFlags(), outputFlags(namesOf(pingFormats))),
+		Action: func(c *cli.Context) error {
+			o, err := pingOptionsOf(c, e)
+			if err != nil {
+				return err
+			}
+			return runPing(c.Context, e, o)
+		},
+	})
+}
+
+// pingPathFlag differs from that of other commands in that no file is read
+// unless one is named.
+func pingPathFlag() cli.Flag {
+	return &cli.StringSliceFlag{
+		Name: "file", Aliases: []string{"f"}, Category: "Files:",
+		Usage: "expect the tenant of the desired-state files at `PATH`; repeatable",
+	}
+}
+
+func pingOptionsOf(c *cli.Context, e env) (o pingOptions, err error) {
+	o.files, o.readOnly = filesOf(c), c.Bool("read-only")
+	o.files.paths = c.StringSlice("file")
+	if o.output, err = outputOf(c, namesOf(pingFormats)); err != nil {
+		return o, err
+	}
+	o.tenant, err = tenantOptionsOf(c, e)
+	o.tenant.readOnly = true
+	if !c.IsSet("retries") {
+		o.tenant.retries = 0 // whoever asks what is wrong does not want to wait
+	}
+	return o, err
+}
+
+func runPing(ctx context.Context, e env, o pingOptions) (err error) {
+	want, err := o.expectedTenant(ctx, e)
+	if err != nil {
+		return err
+	}
+	config, closeTenant, err := o.tenant.config(ctx, e, want, newProgress(e, o.tenant))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeTenant()) }()
+	config.Observer.Deprecated = nil // one of the checks
+	client, err := remote.New(config)
+	if err != nil {
+		return err
+	}
+	probe := client.Probe(ctx)
+	if ctx.Err() != nil {
+		return fmt.Errorf("ping: %w", context.Cause(ctx))
+	}
+	a := assessment{probe: probe, config: config, wantTenant: want, readOnly: o.readOnly, now: e.Now()}
+	probe.Tenant.BaseURL = config.Root.String()
+	return o.report(e, report.PingDocument(toolName(), probe.Tenant, a.checks()))
+}
+
+// expectedTenant is the one that the files are for, and empty where none were
+// named, or they do not say.
+func (o pingOptions) expectedTenant(ctx context.Context, e env) (string, error) {
+	if len(o.files.paths) == 0 {
+		return "", nil
+	}
+	state, err := loadFiles(ctx, e, o.files, e.Now())
+	return state.Tenant, err
+}
+
+func (o pingOptions) report(e env, ping report.Ping) error {
+	err := o.output.ping(e, ping)
+	if err == nil && !ping.OK {
+		return failedChecks(ping)
+	}
+	return err
+}
+
+// failedChecks is the error of a ping that found something wrong.
+func failedChecks(ping report.Ping) error {
+	var names []string
+	for _, check := range ping.Checks {
+		if check.Verdict == report.Failed {
+			names = append(names, check.Name)
+		}
+	}
+	return fmt.Errorf("%d of %s failed: %s", len(names), report.Count(len(ping.Checks), "check"), strings.Join(names, ", "))
+}

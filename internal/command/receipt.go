@@ -1,0 +1,181 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/gofrs/flock"
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/escape"
+	"clusterctl/internal/report"
+)
+
+func receiptFlag() cli.Flag {
+	return &cli.StringFlag{Name: "receipt", Category: "Apply:", Usage: "append to `FILE` what is written to the tenant, before and after each request (JSON Lines)"}
+}
+
+// receiptOf is the path of the receipt, or empty where none is wanted.
+func receiptOf(c *cli.Context) (string, error) {
+	path := c.String("receipt")
+	if path == "-" {
+		return "", usageErrorf("--receipt -: a receipt is a file, which outlasts a crash line by line")
+	}
+	return path, nil
+}
+
+// openReceipt opens the journal of a run on a tenant, or none where no path was
+// given. A file that is there is continued, so that a run that was killed and
+// the one after it share a receipt: it has to be one, and of the same tenant.
+func openReceipt(e env, path string, tenant cluster.Tenant) (journal *applier.Journal, closeReceipt func() error, err error) {
+	if path == "" {
+		return nil, func() error { return nil }, nil
+	}
+	file, err := openReceiptFile(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("receipt: %w", err)
+	}
+	unlock, err := lockReceipt(path)
+	if err != nil {
+		_ = file.Close() // the error at hand says more
+		return nil, nil, err
+	}
+	closeReceipt = func() error { return errors.Join(file.Close(), unlock()) }
+	if err := continueReceipt(file, path, tenant); err != nil {
+		_ = closeReceipt() // the error at hand says more
+		return nil, nil, err
+	}
+	return applier.NewJournal(receiptFile{file, e.Masker}), closeReceipt, nil
+}
+
+// lockReceipt keeps other runs from writing to a receipt, which nobody could
+// read then. Who only reads it takes no lock.
+func lockReceipt(path string) (unlock func() error, err error) {
+	lock := flock.New(lockFile(path), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
+	taken, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("receipt: lock: %w", err)
+	}
+	if !taken {
+		return nil, refusedf("receipt %s: another run is writing to it, so nothing was applied (give another file)", path)
+	}
+	return lock.Unlock, nil
+}
+
+// lockFile is what stands for a receipt while it is written: the receipt itself,
+// except on Windows, where a locked file can be neither read nor written through
+// another handle.
+func lockFile(path string) string {
+	if runtime.GOOS == "windows" {
+		return path + ".lock"
+	}
+	return path
+}
+
+// openReceiptFile opens the file to be read and appended to. Only a regular one
+// keeps what is written to it.
+func openReceiptFile(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	isNew := errors.Is(err, fs.ErrNotExist)
+	switch {
+	case isNew:
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no regular file", path)
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o600)
+	if err != nil || !isNew {
+		return file, err
+	}
+	if err := syncDirectory(filepath.Dir(path)); err != nil {
+		_ = file.Close() // the error at hand says more
+		return nil, err
+	}
+	return file, nil
+}
+
+// syncDirectory lets the name of a new file outlast a crash. Windows knows no
+// such thing, and needs none.
+func syncDirectory(path string) (err error) {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	directory, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, directory.Close()) }()
+	return directory.Sync()
+}
+
+// continueReceipt makes sure that a file can be appended to, and ends a line
+// that was cut off.
+func continueReceipt(file *os.File, path string, tenant cluster.Tenant) error {
+	receipt, err := applier.ReadReceipt(path, file)
+	if err != nil {
+		return err
+	}
+	if len(receipt.Runs) > 0 && !receipt.Runs[0].Tenant.Is(tenant) {
+		return refusedf("receipt %s is of tenant %q, but %s is %q (give another file)",
+			path, receipt.Runs[0].Tenant.Org, tenant.BaseURL, tenant.Org)
+	}
+	if err := endLine(file); err != nil {
+		return fmt.Errorf("receipt: %w", err)
+	}
+	return nil
+}
+
+// endLine writes a newline where a file does not end with one.
+func endLine(file *os.File) error {
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil || size == 0 {
+		return err
+	}
+	last := make([]byte, 1)
+	if _, err := file.ReadAt(last, size-1); err != nil || last[0] == '\n' {
+		return err
+	}
+	_, err = file.WriteString("\n")
+	return err
+}
+
+// receiptFile refuses what would have to be masked: a receipt that does not
+// tell what was sent is worse than none, and one that tells a secret is too.
+type receiptFile struct {
+	*os.File
+	masker *report.Masker
+}
+
+func (f receiptFile) Write(line []byte) (int, error) {
+	if f.masker.Text(string(line)) != string(line) {
+		return 0, fmt.Errorf("a line for %s would hold a secret, so it was not written (take it out of the cluster, or apply without --receipt)", f.Name())
+	}
+	if _, err := f.File.Write(escape.JSON(line)); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}
+
+// parseReceipt reads a receipt to draw conclusions from it. One without the start of
+// a run says nothing about the tenant, which is not the same as no changes.
+func parseReceipt(path string, r io.Reader) (applier.Receipt, error) {
+	receipt, err := applier.ReadReceipt(path, r)
+	switch {
+	case err != nil:
+		return applier.Receipt{}, err
+	case len(receipt.Runs) > 0:
+		return receipt, nil
+	case receipt.Truncated:
+		return applier.Receipt{}, fmt.Errorf("receipt %s is incomplete: it ends before the start of a run (give the receipt of a run that wrote to the tenant)", path)
+	default:
+		return applier.Receipt{}, fmt.Errorf("receipt %s is empty (give the file that apply --receipt wrote)", path)
+	}
+}

@@ -1,0 +1,46 @@
+package command
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A file that an editor or a shell made something else of than a secret is an
+// error that says so, without quoting it. White space around it does not count.
+func TestSecretFiles(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ text, want, err string }{
+		"as it is":                  {"hunter2 hunter2", "hunter2 hunter2", ""},
+		"a line":                    {"\n hunter2hunter2 \r\n\n", "hunter2hunter2", ""},
+		"a byte-order mark":         {"\ufeffhunter2", "", "begins with a byte-order mark (save it as UTF-8"},
+		"a mark behind a blank":     {" \ufeffhunter2", "", "begins with a byte-order mark"},
+		"UTF-16, little end first":  {"\xff\xfeh\x00u\x00", "", "is UTF-16 (save it as UTF-8"},
+		"UTF-16, big end first":     {"\xfe\xff\x00h\x00u", "", "is UTF-16"},
+		"UTF-16 without a mark":     {"h\x00u\x00n\x00", "", "is UTF-16"},
+		"two lines":                 {"hunter2\nhunter2", "", "more than one line (keep nothing but the secret"},
+		"two lines of an old kind":  {"hunter2\rhunter2", "", "more than one line"},
+		"Latin 1":                   {"hunter2\xe4", "", "characters that no secret has"},
+		"a control character":       {"hunter2\x1b[0m", "", "characters that no secret has"},
+		"an invisible one":          {"hunter2\u200b", "", "characters that no secret has"},
+		"empty":                     {" \n", "", "is empty"},
+		"far too large to be a one": {strings.Repeat("hunter2", 10_000), "", "more than 64 KiB"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "secret")
+			writeFile(t, path, []byte(tt.text))
+			got, err := readSecret(t.Context(), path)
+			if tt.err == "" {
+				if err != nil || string(got) != tt.want {
+					t.Errorf("%d characters, %v", len(got), err)
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), tt.err) || strings.Contains(err.Error(), "hunter2") || got != "" {
+				t.Errorf("err = %v, want …%s…", err, tt.err)
+			}
+		})
+	}
+}

@@ -1,0 +1,8 @@
+package command
+
+import (
+	"os"
+	"syscall"
+)
+
+func crashSignalsOfSystem() []os.Signal { return []os.Signal{syscall.SIGSYS, syscall.SIGEMT} }

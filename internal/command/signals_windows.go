@@ -1,0 +1,5 @@
+package command
+
+import "os"
+
+func crashSignalsOfSystem() []os.Signal { return nil }

@@ -1,0 +1,174 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/remote"
+	"clusterctl/internal/report"
+)
+
+// undoOptions say which receipt to take back, and how.
+type undoOptions struct {
+	runOptions
+	tenant  tenantOptions
+	output  output
+	pending pendingOptions
+	// taken is the file of the receipt to take back. The one to write is in
+	// runOptions.
+	taken string
+}
+
+func undoCommand(e env) *cli.Command {
+	return command(e, &cli.Command{
+		Name:      "undo",
+		Usage:     "plan the way back of an apply, from its receipt",
+		ArgsUsage: "RECEIPT",
+		Description: "Shows what would take back the last run of a receipt, and with --auto-approve does it.\n" +
+			"What somebody has changed since is not taken back, but named; so is a cluster that was\n" +
+			"deleted, since its keys and clients are gone. The plan is one like any other.\n\n" +
+			"Examples:\n" +
+			"   clusterctl undo receipt.jsonl\n" +
+			"   clusterctl undo receipt.jsonl --auto-approve --receipt undone.jsonl\n" +
+			"   clusterctl undo receipt.jsonl --out undo.json  # for apply undo.json\n" +
+			"   clusterctl undo receipt.jsonl --target va-austin",
+		Flags: slices.Concat(tenantFlags(), selectionFlags(), []cli.Flag{trustListingFlag()}, runFlags("go the way back; without it, it is only shown"), pendingFlags(), outputFlags(namesOf(planFormats))),
+		Action: func(c *cli.Context) error {
+			o, err := undoOptionsOf(c, e)
+			if err != nil {
+				return err
+			}
+			return runUndo(c.Context, e, o)
+		},
+	})
+}
+
+func undoOptionsOf(c *cli.Context, e env) (o undoOptions, err error) {
+	o.taken = c.Args().First()
+	if o.pending, err = pendingOf(c); err != nil {
+		return o, err
+	}
+	if o.runOptions, err = runOptionsOf(c); err != nil {
+		return o, err
+	}
+	if o.output, err = outputOf(c, namesOf(planFormats)); err != nil {
+		return o, err
+	}
+	if err := o.check(c, e); err != nil {
+		return o, err
+	}
+	o.tenant, err = tenantOptionsOf(c, e)
+	return o, err
+}
+
+// check refuses what contradicts itself. What the environment says may be meant
+// for another step.
+func (o undoOptions) check(c *cli.Context, e env) error {
+	switch {
+	case o.autoApprove && o.pending.out != "":
+		return usageErrorf("--out saves a plan to be reviewed, and --auto-approve has it applied: give one of them")
+	case !o.autoApprove && c.IsSet("receipt") && e.Getenv(variable("receipt")) == "":
+		return usageErrorf("--receipt keeps what is written, and without --auto-approve nothing is")
+	case o.receipt != "" && sameFile(o.receipt, o.taken):
+		return usageErrorf("--receipt %s: the receipt to take back cannot be the one to write (give another name)", o.receipt)
+	}
+	return nil
+}
+
+// sameFile reports whether two paths lead to one file.
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
+}
+
+func runUndo(ctx context.Context, e env, o undoOptions) error {
+	if o.autoApprove {
+		return perform(ctx, e, performance{o.tenant, o.output, o.runOptions}, o.prepare)
+	}
+	return o.plan(ctx, e)
+}
+
+// plan shows the way back, on a transport that cannot write.
+func (o undoOptions) plan(ctx context.Context, e env) (err error) {
+	o.tenant.readOnly = true
+	ready, err := o.prepare(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, ready.conn.close()) }()
+	return o.pending.report(e, o.output, ready.plan)
+}
+
+// prepare reads the receipt and the tenant, and plans the way back.
+func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
+	receipt, err := readReceipt(ctx, o.taken)
+	if err != nil {
+		return prepared{}, err
+	}
+	receipt.Runs = applier.LastRun(receipt)
+	o.announce(e, receipt)
+	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
+		deeds, err := deedsOf(receipt, conn.tenant)
+		if err != nil {
+			return ready, err
+		}
+		if err := o.tenant.expectPickedDeed(deeds); err != nil {
+			return ready, err
+		}
+		ready.plan, err = conn.planUndo(ctx, e, o.tenant, deeds)
+		ready.proof = &ready.plan.Proof
+		return ready, err
+	})
+}
+
+// announce tells which of the receipt's runs is taken back.
+func (o undoOptions) announce(e env, receipt applier.Receipt) {
+	if len(receipt.Runs) == 0 || o.output.quiet {
+		return
+	}
+	first, last := receipt.Runs[0], receipt.Runs[len(receipt.Runs)-1]
+	if len(receipt.Runs) > 1 {
+		e.Log.Info(fmt.Sprintf("taking back the runs from %s to %s, all but the last of which were cut off",
+			first.Start.Format(time.RFC3339), last.Start.Format(time.RFC3339)))
+		return
+	}
+	e.Log.Info(fmt.Sprintf("taking back the run of %s, digest %s", last.Start.Format(time.RFC3339), report.Printable(last.Digest)))
+}
+
+// expectPickedDeed refuses a selection that picks no cluster of the receipt.
+func (o tenantOptions) expectPickedDeed(deeds []planner.Deed) error {
+	if len(o.selection.Target) == 0 || slices.ContainsFunc(deeds, func(d planner.Deed) bool { return o.selection.Picks(d.Name) }) {
+		return nil
+	}
+	return usageErrorf("--target picks none of the %d clusters that the receipt's last run wrote to", len(deeds))
+}
+
+// planUndo reads the tenant and plans the way back.
+func (c connection) planUndo(ctx context.Context, e env, o tenantOptions, deeds []planner.Deed) (planner.Plan, error) {
+	snapshot, err := c.snapshot(ctx, remote.Need{
+		Log:     planner.NeedsLogConfigToUndo(deeds),
+		Missing: planner.MissingToUndo(deeds),
+		Reread:  planner.NotAsLeft(deeds),
+	})
+	if err != nil {
+		return planner.Plan{}, err
+	}
+	return planner.Undo(planner.UndoInput{
+		Deeds:        deeds,
+		Selection:    o.selection,
+		TrustListing: o.trustListing,
+		Snapshot:     snapshot,
+		Now:          o.clock(e),
+		Tool:         toolName(),
+		Rate:         planner.Rate(o.rate),
+	})
+}

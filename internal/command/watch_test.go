@@ -1,0 +1,128 @@
+package command
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/sandbox"
+)
+
+// watched runs status --watch on a terminal until it has read the tenant three
+// times, the second of them in vain.
+func watched(t *testing.T, stdout *screen, args ...string) (stderr string, code int) {
+	t.Helper()
+	tenant, err := sandbox.Open(sandbox.Options{Dir: t.TempDir(), Seed: 4, InlineAllLogs: true, RateLimit: -1, TokenLifetime: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := tenant.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	interrupts := make(chan os.Signal, 2)
+	readings := 0
+	count := func(req *http.Request) error {
+		if !strings.HasSuffix(req.URL.Path, "/managed-clusters") {
+			return nil
+		}
+		switch readings++; readings {
+		case 2:
+			return errors.New("cable pulled")
+		case 3:
+			interruptAfter(interrupts, time.Second)
+		}
+		return nil
+	}
+	var errs bytes.Buffer
+	code = run(append([]string{"clusterctl", "status", "--watch", "--retries", "0"}, args...), env{
+		Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &errs,
+		Getenv: tenantInEnvironment, Now: time.Now, Interrupts: interrupts,
+		Transport: handled{tenant, count},
+	})
+	return errs.String(), code
+}
+
+func interruptAfter(interrupts chan<- os.Signal, d time.Duration) {
+	go func() {
+		time.Sleep(d)
+		interrupts <- os.Interrupt
+	}()
+}
+
+func TestWatch(t *testing.T) {
+	t.Parallel()
+	const table = `Tenant acme at http://127.0.0.1/v3
+
+NAME                TYPE              STATUS      UP   CLIENTS  SVCS  CCG  LOG
+sp-connect-cluster  spConnectCluster  NORMAL      yes        2     2  v01  -
+va-austin           idn               NORMAL      yes        2     0  v01  -
+va-boston           idn               NO_CLIENTS  no         0     0  v01  INFO +1, %s left
+va-denver           idn               NO_CLIENTS  no         0     0  v01  -
+
+4 clusters: 2 operational, 1 with a log configuration in force.
+`
+	const cut = `Tenant acme at http://127.0.0.1/v3
+
+NAME                TYPE              STATUS      UP   CLIENTS  SVCS  CCG  LOG
+sp-connect-cluster  spConnectCluster  NORMAL      yes        2     2  v01  -
+… and 3 more
+
+4 clusters: 2 operational, 1 with a log configuration in force.
+`
+	tests := map[string]struct {
+		rows  int
+		table string
+	}{
+		"all of it":            {24, table},
+		"as much as has room":  {9, cut},
+		"a very low one, even": {3, "… and 7 more\n\n4 clusters: 2 operational, 1 with a log configuration in force.\n"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stdout := screen{columns: 120, rows: tt.rows}
+			synctest.Test(t, func(t *testing.T) {
+				stderr, code := watched(t, &stdout, "--interval", "1m", "--color", "never")
+				if code != exitDone || stderr != "" {
+					t.Errorf("exit code %d, standard error %q", code, stderr)
+				}
+			})
+			want := "\x1b[2J" + frame(tt.table, "2h0m", "At 00:00:00Z, and again every 1m0s (Ctrl-C ends it).") +
+				frame(tt.table, "2h0m", "At 00:01:00Z it could not be read: GET /managed-clusters: cable pulled") +
+				frame(tt.table, "1h58m", "At 00:02:00Z, and again every 1m0s (Ctrl-C ends it).")
+			if diff := cmp.Diff(want, stdout.String()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// frame is a report as it is drawn over another.
+func frame(table, left, footer string) string {
+	if strings.Contains(table, "%s") {
+		table = fmt.Sprintf(table, left)
+	}
+	lines := strings.ReplaceAll(table+footer, "\n", "\r\n\x1b[2K")
+	return "\x1b[H\x1b[2K" + lines + "\r\n\x1b[J"
+}
+
+func TestWatchEndsWithTheDeadline(t *testing.T) {
+	t.Parallel()
+	stdout := screen{columns: 80, rows: 24}
+	synctest.Test(t, func(t *testing.T) {
+		stderr, code := watched(t, &stdout, "--interval", "1m", "--deadline", "30s")
+		if want := "error: the deadline of 30s has passed\n"; code != exitError || stderr != want {
+			t.Errorf("exit code %d, standard error %q, want %q", code, stderr, want)
+		}
+	})
+}

@@ -1,0 +1,54 @@
+package report_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+func TestAdoption(t *testing.T) {
+	t.Parallel()
+	plan := planner.Plan{Budget: planner.Budget{Requests: 1, Seconds: 1}, Strays: []planner.Stray{
+		{Live: cluster.Live{ID: "1", Name: "va\x1b[31m", Document: json.RawMessage(`{"description": "${x}"}`)}},
+		{Live: cluster.Live{ID: "2", Name: "va-twin", Type: "idn"}, Shared: true},
+		{Live: cluster.Live{ID: "3", Name: " "}},
+	}}
+	const want = `
+To manage what is unmanaged, add it to the clusters of a file; to leave it alone, add it to policy.ignore.
+
+  - name: "va\u001B[31m"
+    description: "$${x}"
+  - name: va-twin
+    id: "2"
+    type: idn
+
+Applying it`
+	adopt := func(p planner.Plan) string {
+		return text(t, func(b *strings.Builder) error { return report.Text{Adopt: true}.Plan(b, p) })
+	}
+	if got := adopt(plan); !strings.Contains(got, want) {
+		t.Errorf("-want +got:\n%s", cmp.Diff(want, got))
+	}
+	if got := text(t, func(b *strings.Builder) error { return report.Text{}.Plan(b, plan) }); strings.Contains(got, "name:") {
+		t.Errorf("shown where nobody adopts:\n%s", got)
+	}
+	plan.Strays = plan.Strays[2:]
+	if got := adopt(plan); strings.Contains(got, "unmanaged") {
+		t.Errorf("nothing can be adopted:\n%s", got)
+	}
+	plan.Strays = nil
+	for i := range 12 {
+		plan.Strays = append(plan.Strays, planner.Stray{Live: cluster.Live{Name: fmt.Sprint("va", i)}})
+	}
+	got := adopt(plan)
+	if strings.Count(got, "- name: ") != 10 || !strings.Contains(got, "\n… and 2 more, which clusterctl export --target NAME prints.\n\nApplying") {
+		t.Errorf("twelve of them:\n%s", got)
+	}
+}

@@ -1,0 +1,66 @@
+package report_test
+
+import (
+	"encoding/json"
+	"io"
+	"regexp"
+	"testing"
+
+	"clusterctl/internal/report"
+)
+
+type qualityIssue struct {
+	Description string `json:"description"`
+	Check       string `json:"check_name"`
+	Fingerprint string `json:"fingerprint"`
+	Severity    string `json:"severity"`
+	Location    struct {
+		Path  string `json:"path"`
+		Lines struct {
+			Begin int `json:"begin"`
+		} `json:"lines"`
+	} `json:"location"`
+}
+
+func qualityIssues(t *testing.T, write func(io.Writer) error) []qualityIssue {
+	t.Helper()
+	var issues []qualityIssue
+	if err := json.Unmarshal([]byte(rendered(t, write)), &issues); err != nil {
+		t.Fatal(err)
+	}
+	return issues
+}
+
+// GitLab needs every field, and takes two issues of one fingerprint for one. From
+// run to run an issue is recognised although its line has moved.
+func TestCodeQualityFingerprints(t *testing.T) {
+	t.Parallel()
+	found := goldenFindings()
+	write := func(w io.Writer) error { return report.CodeQuality{}.Diagnostics(w, found) }
+	before := qualityIssues(t, write)
+	for i := range found.Diagnostics {
+		found.Diagnostics[i].Line += 7
+	}
+	after := qualityIssues(t, write)
+	seen := map[string]bool{}
+	for i, issue := range before {
+		if issue.Fingerprint != after[i].Fingerprint || seen[issue.Fingerprint] {
+			t.Errorf("%d: fingerprint %s, then %s, seen before %t", i, issue.Fingerprint, after[i].Fingerprint, seen[issue.Fingerprint])
+		}
+		seen[issue.Fingerprint] = true
+		if issue.Description == "" || issue.Check == "" || issue.Location.Path == "" || issue.Location.Lines.Begin < 1 ||
+			!regexp.MustCompile(`^(info|minor|major|critical|blocker)$`).MatchString(issue.Severity) {
+			t.Errorf("%+v", issue)
+		}
+	}
+	if len(before) != 4 {
+		t.Errorf("%d issues of 4", len(before))
+	}
+}
+
+func TestCodeQualityOfNothing(t *testing.T) {
+	t.Parallel()
+	if got := rendered(t, func(w io.Writer) error { return report.CodeQuality{}.Diagnostics(w, report.Diagnostics{}) }); got != "[]\n" {
+		t.Errorf("%q", got)
+	}
+}

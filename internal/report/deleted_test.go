@@ -1,0 +1,72 @@
+package report_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+// fiveDeletes is a plan that prunes five clusters, each with what it loses.
+func fiveDeletes() planner.Plan {
+	p := planner.Plan{Summary: planner.Summary{Delete: 5}, Warnings: []planner.Warning{{Code: "value-not-text", Message: "the tenant returned a number"}}}
+	for _, name := range []string{"va-1", "va-2", "va-3", "va-4", "va-5"} {
+		p.Changes = append(p.Changes, planner.Change{Action: planner.Delete, Name: name, ID: "id-" + name, Diff: []planner.FieldDiff{
+			{Path: "/name", Before: json.RawMessage(`"` + name + `"`)},
+			{Path: "/type", Before: json.RawMessage(`"idn"`)},
+			{Path: "/description", Before: json.RawMessage("null")},
+			{Path: "/configuration", Before: json.RawMessage(`{"gmtOffset":"-6","va_version":"va-2024"}`)},
+			{Path: "/updatePreferences", Before: json.RawMessage(`{"updateState":null}`)},
+		}})
+	}
+	return p
+}
+
+// A delete shows what is lost: two lines of a usual cluster, without its name and
+// without what is empty.
+func TestDeletesShowWhatIsLost(t *testing.T) {
+	t.Parallel()
+	p := fiveDeletes()
+	for format, tt := range map[string]struct {
+		got  string
+		want string
+	}{
+		"text": {text(t, func(b *strings.Builder) error { return report.Text{}.Plan(b, p) }), `
+- delete va-1 (id-va-1)  in no file
+    with 0 clients and 0 services attached
+    - /type:          "idn"
+    - /configuration: {"gmtOffset":"-6","va_version":"va-2024"}
+
+- delete va-2 `},
+		"markdown": {text(t, func(b *strings.Builder) error { return report.Markdown{}.Plan(b, p) }), "- **`va-1`** (`id-va-1`), in no file, with 0 clients and 0 services attached\n\n" +
+			"```diff\n- /type: \"idn\"\n- /configuration: {\"gmtOffset\":\"-6\",\"va_version\":\"va-2024\"}\n```\n"},
+		"html": {text(t, func(b *strings.Builder) error { return report.HTML{}.Plan(b, p) }), "/configuration"},
+	} {
+		if !strings.Contains(tt.got, tt.want) {
+			t.Errorf("%s lacks\n%s\nin\n%s", format, tt.want, tt.got)
+		}
+		if strings.Contains(tt.got, "/description") || strings.Contains(tt.got, "/updatePreferences") {
+			t.Errorf("%s shows what is empty:\n%s", format, tt.got)
+		}
+		if strings.Count(tt.got, "the tenant returned a number") != 1 {
+			t.Errorf("%s does not show the warning once:\n%s", format, tt.got)
+		}
+	}
+}
+
+// A count that is not known is never shown as zero.
+func TestAttachedClientsThatAreNotKnown(t *testing.T) {
+	t.Parallel()
+	p := planner.Plan{Changes: []planner.Change{{Action: planner.Delete, Name: "va", ID: "1", AttachedUnknown: true, RemoveClients: true}}}
+	for format, got := range map[string]string{
+		"text":     text(t, func(b *strings.Builder) error { return report.Text{}.Plan(b, p) }),
+		"markdown": text(t, func(b *strings.Builder) error { return report.Markdown{}.Plan(b, p) }),
+		"html":     text(t, func(b *strings.Builder) error { return report.HTML{}.Plan(b, p) }),
+	} {
+		if !strings.Contains(got, "with attached clients not known, and its clients removed with it") || strings.Contains(got, "0 clients") {
+			t.Errorf("%s:\n%s", format, got)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package report_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+// Causes stand behind the fields or, where none is shown, behind the cluster.
+func TestDriftWithCausesAndKnown(t *testing.T) {
+	t.Parallel()
+	source := &cluster.Source{File: "c.yaml", Line: 4, Column: 5}
+	known := &planner.KnownDrift{Reason: "moved by hand,\x1b CHG-1234", Until: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}
+	diff := func(path string, cause planner.Cause) planner.DriftDiff {
+		return planner.DriftDiff{Path: path, Expected: json.RawMessage(`"x"`), Found: json.RawMessage(`"y"`), Cause: cause}
+	}
+	got := text(t, func(b *strings.Builder) error {
+		return report.Text{Color: true}.Drift(b, planner.Drift{
+			Proof:   cluster.Proof{Listed: 3, Verified: true},
+			Summary: planner.DriftSummary{Missing: 1, Unmanaged: 1, Known: 1},
+			Strict:  true,
+			Items: []planner.DriftItem{
+				{Kind: planner.DriftChanged, Name: "a", ID: "1", Source: source, Known: known, Cause: planner.BothChanged, Diff: []planner.DriftDiff{
+					diff("/name", ""), diff("/a", planner.LiveChanged), diff("/b", planner.FileAhead), diff("/c", planner.BothChanged),
+				}},
+				{Kind: planner.DriftMissing, Name: "b", Source: source, Cause: planner.LiveChanged, Diff: []planner.DriftDiff{diff("/name", "")}},
+				{Kind: planner.DriftUnmanaged, Name: "c", ID: "3", Message: "live, but in no file", Cause: planner.FileAhead},
+			},
+		})
+	})
+	const want = `Tenant ? at : 3 clusters listed.
+
+  changed a (1)  c.yaml:4:5
+    known until 2027-01-01T00:00:00Z: moved by hand,\u001b CHG-1234
+    /name: expected "x", found "y"
+    /a:    expected "x", found "y" (live changed)
+    /b:    expected "x", found "y" (the file is ahead)
+    /c:    expected "x", found "y" (both changed since)
+
+` + "\x1b[31m-\x1b[0m" + ` missing b (live changed)  c.yaml:4:5
+
+  unmanaged c (3): live, but in no file (the file is ahead)
+
+Drift: 0 changed, 1 missing, 1 unmanaged, 0 lapsed.
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestDriftVerdict(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		strict  bool
+		summary planner.DriftSummary
+		want    string
+	}{
+		{false, planner.DriftSummary{Unmanaged: 2, Lapsed: 1}, "No drift. 3 clusters match."},
+		{false, planner.DriftSummary{Known: 4}, "No drift. 3 clusters match."},
+		{false, planner.DriftSummary{Changed: 1, Unmanaged: 2}, "Drift: 1 changed, 0 missing."},
+		{true, planner.DriftSummary{Known: 4}, "No drift. 3 clusters match."},
+		{true, planner.DriftSummary{Unmanaged: 2, Lapsed: 1}, "Drift: 0 changed, 0 missing, 2 unmanaged, 1 lapsed."},
+		{true, planner.DriftSummary{Blocked: 1}, "Drift: 0 changed, 0 missing, 0 unmanaged, 0 lapsed, 1 blocked."},
+	} {
+		got := report.DriftVerdict(planner.Drift{Summary: tt.summary, Strict: tt.strict, Matching: 3})
+		if got != tt.want {
+			t.Errorf("strict %t, %+v: %s", tt.strict, tt.summary, got)
+		}
+	}
+}

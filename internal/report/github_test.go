@@ -1,0 +1,81 @@
+package report_test
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+var annotationLine = regexp.MustCompile(`^::(error|warning|notice) (file=[^:,]*,line=\d+,col=\d+,)?title=[^:,]*::[^\r\n]+$`)
+
+// Nothing that a tenant says can begin a workflow command of its own, or end a
+// property.
+func TestAnnotationsAreOneLineEach(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.OneOf(rapid.String(), rapid.Just("a\n::set-env name=PATH::x\r\n%0A::,:")).Draw(t, "text")
+		p := goldenPlan()
+		p.Changes[1].Name, p.Changes[1].Source = s, at(1)
+		p.Changes[1].Source.File = s
+		p.Findings[0].Message = s
+		for line := range strings.Lines(rendered(t, func(w io.Writer) error { return report.GitHub{}.Plan(w, p) })) {
+			if !annotationLine.MatchString(strings.TrimSuffix(line, "\n")) && s != "" {
+				t.Fatalf("%q", line)
+			}
+		}
+	})
+}
+
+// GitHub shows ten of a level: what is left out is counted by the last that it
+// shows.
+func TestAnnotationsAreTheGravest(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ blocked, deletes, creates int }{
+		{0, 0, 0}, {10, 10, 10}, {11, 0, 0}, {0, 11, 9}, {0, 0, 11}, {300, 200, 100}, {12, 0, 10},
+	} {
+		t.Run(fmt.Sprint(tt), func(t *testing.T) {
+			t.Parallel()
+			p := planner.Plan{Proof: cluster.Proof{Verified: true}}
+			for range tt.creates {
+				p.Changes = append(p.Changes, planner.Change{Action: planner.Create, Name: "c"})
+			}
+			for range tt.deletes {
+				p.Changes = append(p.Changes, planner.Change{Action: planner.Delete, Name: "d"})
+			}
+			for range tt.blocked {
+				p.Findings = append(p.Findings, planner.Finding{Kind: planner.Blocked, Name: "b", Message: "m"})
+			}
+			doc := rendered(t, func(w io.Writer) error { return report.GitHub{}.Plan(w, p) })
+			errors, warnings, notices := strings.Count(doc, "::error"), strings.Count(doc, "::warning"), strings.Count(doc, "::notice")
+			last := strings.Contains(doc, "left out (all of them with --output json)\n")
+			want := tt.blocked > 10 || tt.deletes > 10 || tt.creates > 10
+			if errors > 10 || warnings > 10 || notices > 10 || last != want {
+				t.Errorf("%d errors, %d warnings, %d notices, told that there are more: %t", errors, warnings, notices, last)
+			}
+			if want { // the last notice is about none
+				said := fmt.Sprintf("::%d error%s, %d warning%s and %d notice%s are left out",
+					tt.blocked-errors, plural(tt.blocked-errors), tt.deletes-warnings, plural(tt.deletes-warnings), tt.creates-notices+1, plural(tt.creates-notices+1))
+				if !strings.Contains(doc, said) {
+					t.Errorf("not %q:\n%s", said, doc[strings.LastIndex(doc, "::notice"):])
+				}
+			} else if errors != tt.blocked || warnings != tt.deletes || notices != tt.creates {
+				t.Errorf("%d errors, %d warnings, %d notices", errors, warnings, notices)
+			}
+		})
+	}
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}

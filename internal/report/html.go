@@ -1,0 +1,62 @@
+package report
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+)
+
+// HTML writes documents as pages, each in one file that needs no other: it opens
+// from disk, prints, and asks nothing of any network. What a file or a tenant
+// says reaches a page as text alone: by way of shown, and of html/template,
+// which escapes it for the place where it stands.
+type HTML struct {
+	// History is what happened before a report of drift, in any order. Where
+	// there is any, the report has a chart over time.
+	History []Event
+}
+
+//go:embed html/*.tmpl
+var pageTemplates embed.FS
+
+//go:embed html/style.css
+var pageStyle string
+
+//go:embed html/script.js
+var pageScript string
+
+// Policy is the page's Content-Security-Policy: its own style and script, by
+// their hashes, and nothing else from anywhere.
+func (page) Policy() string {
+	return fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
+		hashOf(pageStyle), hashOf(pageScript))
+}
+
+func hashOf(source string) string {
+	sum := sha256.Sum256([]byte(source))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// Style is the page's style sheet.
+func (page) Style() template.CSS { return template.CSS(pageStyle) } //nolint:gosec // G203: it is the program's own
+
+// Script is what searches and filters the page. Without it, all is shown.
+func (page) Script() template.JS {
+	return template.JS(pageScript) //nolint:gosec // G203: it is the program's own, and takes nothing in
+}
+
+// write writes the page in one go, once it is whole.
+func (p page) write(w io.Writer) error {
+	templates, err := template.ParseFS(pageTemplates, "html/*.tmpl")
+	if err != nil {
+		return err
+	}
+	out := &document{to: w}
+	if err := templates.ExecuteTemplate(out, "page.tmpl", p); err != nil {
+		return err
+	}
+	return out.flush()
+}

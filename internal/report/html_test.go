@@ -1,0 +1,265 @@
+package report_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+	"pgregory.net/rapid"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+func pageOf(t *testing.T, p pageCase) string {
+	t.Helper()
+	return text(t, func(b *strings.Builder) error { return p.write(b) })
+}
+
+// The goldens hold what differs from page to page: all but style and script.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	for _, p := range pages() {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			_, body, _ := strings.Cut(pageOf(t, p), "</head>\n")
+			body, _, _ = strings.Cut(body, "<script>")
+			golden := filepath.Join("testdata", "html", p.name+".html")
+			if *update {
+				if err := os.WriteFile(golden, []byte(body), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), body); diff != "" {
+				t.Errorf("(-want +got; -update rewrites it):\n%s", diff)
+			}
+		})
+	}
+}
+
+// element is an element with its attributes.
+type element struct {
+	tag   string
+	attrs map[string]string
+}
+
+// elements are those of a page, in order, whose tags must be balanced.
+func elements(t *testing.T, page string) []element {
+	t.Helper()
+	var (
+		found []element
+		open  []string
+	)
+	for tokens := html.NewTokenizer(strings.NewReader(page)); ; {
+		kind := tokens.Next()
+		token := tokens.Token()
+		switch kind {
+		case html.ErrorToken:
+			if len(open) > 0 {
+				t.Errorf("not closed: %q", open)
+			}
+			return found
+		case html.StartTagToken, html.SelfClosingTagToken:
+			attrs := map[string]string{}
+			for _, a := range token.Attr {
+				attrs[a.Key] = a.Val
+			}
+			found = append(found, element{token.Data, attrs})
+			if kind == html.StartTagToken && !slices.Contains([]string{"meta", "input"}, token.Data) {
+				open = append(open, token.Data)
+			}
+		case html.EndTagToken:
+			if len(open) == 0 || open[len(open)-1] != token.Data {
+				t.Fatalf("</%s> closes none of %q", token.Data, open)
+			}
+			open = open[:len(open)-1]
+		case html.CommentToken:
+			t.Errorf("a comment: %q", token.Data)
+		case html.TextToken, html.DoctypeToken:
+		}
+	}
+}
+
+// A page needs nothing from elsewhere, and could not get it.
+func TestPagesStandAlone(t *testing.T) {
+	t.Parallel()
+	for _, p := range pages() {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			var policy string
+			for _, e := range elements(t, pageOf(t, p)) {
+				for name := range e.attrs {
+					if slices.Contains([]string{"src", "href", "xlink:href", "srcset", "action", "style", "data", "poster", "background"}, name) || strings.HasPrefix(name, "on") {
+						t.Errorf("<%s> has %s", e.tag, name)
+					}
+				}
+				if slices.Contains([]string{"link", "img", "a", "iframe", "object", "base", "use", "image"}, e.tag) {
+					t.Errorf("there is <%s>", e.tag)
+				}
+				if e.attrs["http-equiv"] == "Content-Security-Policy" {
+					policy = e.attrs["content"]
+				}
+			}
+			if !strings.HasPrefix(policy, "default-src 'none'; ") {
+				t.Errorf("the policy is %q", policy)
+			}
+		})
+	}
+}
+
+// The policy admits the very style and script of the page.
+func TestPolicyNamesTheStyleAndTheScript(t *testing.T) {
+	t.Parallel()
+	page := pageOf(t, pages()[0])
+	for _, tag := range []string{"style", "script"} {
+		_, rest, _ := strings.Cut(page, "<"+tag+">")
+		inside, _, _ := strings.Cut(rest, "</"+tag+">")
+		sum := sha256.Sum256([]byte(inside))
+		want := html.EscapeString(tag + "-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'")
+		if !strings.Contains(page, strings.ReplaceAll(want, "+", "&#43;")) {
+			t.Errorf("the policy does not name the %s", tag)
+		}
+	}
+}
+
+// Hostile text is text: the page has the same elements and attributes as one
+// with harmless names, whatever anything is called.
+func TestHostileTextAddsNoMarkup(t *testing.T) {
+	t.Parallel()
+	tame := func(name string) []element {
+		return elements(t, pageOf(t, pageCase{"", func(w io.Writer) error { return report.HTML{}.Plan(w, named(name)) }}))
+	}
+	want := tame("va")
+	for _, name := range hostileNames() {
+		if diff := cmp.Diff(want, tame(name), cmp.AllowUnexported(element{})); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", name, diff)
+		}
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		name := rapid.StringOf(rapid.RuneFrom([]rune("<>\"'&;/={}`$ -!\x00\u202eab"))).Draw(r, "name")
+		if diff := cmp.Diff(want, tame(name+"x"), cmp.AllowUnexported(element{})); diff != "" {
+			r.Fatalf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+// named is a plan in which all that can have a name has this one.
+func named(name string) planner.Plan {
+	p := hostilePlan()
+	p.Changes, p.Findings = p.Changes[:1], p.Findings[:2]
+	p.Tenant.Org, p.Tenant.BaseURL, p.Digest, p.Tool = name, name, name, name
+	c := &p.Changes[0]
+	c.Action, c.Name, c.ID, c.Source.File = planner.Action(name), name, name, name
+	c.Diff = []planner.FieldDiff{{Path: name, Before: jsonString(name), After: []byte(name)}}
+	for i := range p.Findings {
+		p.Findings[i].Name, p.Findings[i].ID, p.Findings[i].Message = name, name, name
+	}
+	p.Findings[0].Kind = planner.FindingKind(name)
+	return p
+}
+
+func TestHiddenCharactersAreWrittenOut(t *testing.T) {
+	t.Parallel()
+	page := pageOf(t, pageCase{"", func(w io.Writer) error { return report.HTML{}.Plan(w, hostilePlan()) }})
+	if strings.ContainsAny(page, "\u202e\u202c\u200b\x1b\x00\ufffd") {
+		t.Error("a hidden character got through")
+	}
+	if !strings.Contains(page, `va-\u202egnitset\u202c\u001b[2J\u200b\u0000`) {
+		t.Error("the hidden characters cannot be read")
+	}
+}
+
+// What needs looking at stands in front: deletes, then what is blocked.
+func TestDeletesAndBlockedComeFirst(t *testing.T) {
+	t.Parallel()
+	var kinds []string
+	for _, e := range elements(t, pageOf(t, pages()[0])) {
+		if kind, ok := e.attrs["data-kind"]; ok {
+			kinds = append(kinds, kind)
+		}
+	}
+	want := []string{"delete", "blocked", "create", "update", "set-log", "unmanaged", "ignored", "satisfied"}
+	if diff := cmp.Diff(want, kinds); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Whatever the history, the chart stays within its frame.
+func TestChartStaysInItsFrame(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		count := rapid.IntRange(0, 1_000_000)
+		instant := rapid.Custom(func(r *rapid.T) time.Time {
+			return time.Unix(rapid.Int64Range(-62135596800, 253402300799).Draw(r, "second"), 0)
+		})
+		events := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) report.Event {
+			e := report.Event{At: instant.Draw(r, "at")}
+			if rapid.Bool().Draw(r, "isReport") {
+				e.Drift = &planner.Drift{
+					Strict:  rapid.Bool().Draw(r, "wasStrict"),
+					Summary: planner.DriftSummary{Changed: count.Draw(r, "changed"), Missing: count.Draw(r, "missing"), Lapsed: count.Draw(r, "lapsed")},
+				}
+			} else {
+				e.Run = &applier.Summary{Applied: count.Draw(r, "applied")}
+			}
+			return e
+		}), 1, 30).Draw(r, "events")
+		d := planner.Drift{CreatedAt: instant.Draw(r, "now"), Strict: rapid.Bool().Draw(r, "strict")}
+		page := pageOf(t, pageCase{"", func(w io.Writer) error { return report.HTML{History: events}.Drift(w, d) }})
+		for _, e := range elements(t, page) {
+			checkInFrame(r, e)
+		}
+	})
+}
+
+func checkInFrame(r *rapid.T, e element) {
+	x, isPlaced := number(r, e, "x")
+	if !isPlaced || e.tag != "rect" && e.tag != "text" {
+		return
+	}
+	y, _ := number(r, e, "y")
+	width, _ := number(r, e, "width")
+	height, _ := number(r, e, "height")
+	if x < 0 || y < 0 || x+width > 960 || y+height > 262 || width < 0 || height < 0 {
+		r.Errorf("<%s> is not in the frame: %v", e.tag, e.attrs)
+	}
+}
+
+func number(r *rapid.T, e element, name string) (int, bool) {
+	value, ok := e.attrs[name]
+	if !ok {
+		return 0, false
+	}
+	n := 0
+	for _, digit := range strings.TrimPrefix(value, "-") {
+		if digit < '0' || digit > '9' || n > math.MaxInt32 {
+			r.Fatalf("%s=%q", name, value)
+		}
+		n = n*10 + int(digit-'0')
+	}
+	if strings.HasPrefix(value, "-") {
+		n = -n
+	}
+	return n, true
+}
+
+func TestPagePassesErrorsOn(t *testing.T) {
+	t.Parallel()
+	if err := (report.HTML{}).Plan(broken{}, pagePlan()); err == nil {
+		t.Error("no error")
+	}
+}

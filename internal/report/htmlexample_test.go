@@ -1,0 +1,210 @@
+package report_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+// hostileNames are what somebody may call a cluster who would like to run
+// something in the browser of whoever reads a page.
+func hostileNames() []string {
+	return []string{
+		`<script>window.pwned=1</script>`,
+		`</script><script>window.pwned=1</script>`,
+		`"><img src=x onerror="window.pwned=1">`,
+		`' onmouseover='window.pwned=1' autofocus onfocus='window.pwned=1`,
+		`javascript:window.pwned=1`,
+		`</style><style>body{display:none}</style>`,
+		`</title></textarea></table><svg onload=window.pwned=1>`,
+		`<!--<details open ontoggle=window.pwned=1>`,
+		`{{.}}${window.pwned=1}&lt;b&gt;<b>bold</b>`,
+		`<meta http-equiv="refresh" content="0;url=https://evil.example/">`,
+		`<base href="https://evil.example/"><iframe src="https://evil.example/">`,
+		"va-\u202egnitset\u202c\x1b[2J\u200b\x00",
+	}
+}
+
+func morning(day int) time.Time { return time.Date(2026, 11, day, 3, 17, 0, 0, time.UTC) }
+
+// pagePlan is a small plan with something of everything.
+func pagePlan() planner.Plan {
+	p := examplePlan()
+	expires := morning(3)
+	p.Tool, p.CreatedAt, p.ExpiresAt = "clusterctl/test", morning(2), &expires
+	p.Digest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+	p.Summary.Unchanged, p.Summary.Ignored, p.Summary.Satisfied = 308, 1, 1
+	p.Changes[2].Lapsed = true
+	p.Changes[2].Diff = []planner.FieldDiff{
+		{Path: "/logConfig/rootLevel", Before: json.RawMessage(`"INFO"`), After: json.RawMessage(`"DEBUG"`)},
+	}
+	p.Changes[0].Diff = append(p.Changes[0].Diff, planner.FieldDiff{Path: "/configuration/unwanted"})
+	p.Findings = append(p.Findings,
+		planner.Finding{Kind: planner.Ignored, Name: "va-own", ID: "2c95", Message: "of a type that the tenant keeps for itself"},
+		planner.Finding{Kind: planner.Satisfied, Name: "va-d", ID: "2c96", Source: at(20), Message: "its log window ended at 2026-11-01T00:00:00Z"},
+	)
+	return p
+}
+
+func pageDrift() planner.Drift {
+	return planner.Drift{
+		FormatVersion: planner.FormatVersion, Tool: "clusterctl/test", CreatedAt: morning(22),
+		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Total: 312, Verified: true}, Matching: 305,
+		Summary: planner.DriftSummary{Changed: 2, Missing: 1, Unmanaged: 2, Lapsed: 1, Blocked: 1, Known: 1},
+		Items: []planner.DriftItem{
+			{Kind: planner.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: "the API cannot change a type"},
+			{Kind: planner.DriftChanged, Name: "va-austin", ID: "2c91", Source: at(8), Cause: planner.BothChanged, Diff: []planner.DriftDiff{
+				{Path: "/configuration/gmtOffset", Expected: json.RawMessage(`"-6"`), Found: json.RawMessage(`"-5"`), Cause: planner.LiveChanged},
+				{Path: "/description", Expected: json.RawMessage(`"Austin data centre"`), Cause: planner.FileAhead},
+			}},
+			{Kind: planner.DriftChanged, Name: "va-gone", ID: "2c97", Source: at(30), Message: "declared absent, but live", Diff: []planner.DriftDiff{}},
+			{Kind: planner.DriftChanged, Name: "va-known", ID: "2c98", Source: at(33), Diff: []planner.DriftDiff{
+				{Path: "/configuration/debug", Expected: json.RawMessage(`"false"`), Found: json.RawMessage(`"true"`)},
+			}, Known: &planner.KnownDrift{Reason: "moved by hand until the cutover, CHG-1234", Until: morning(30)}},
+			{Kind: planner.DriftLapsed, Name: "va-logs", ID: "2c99", Source: at(36), Message: "its log configuration has ended, or was never set", Diff: []planner.DriftDiff{
+				{Path: "/logConfig/rootLevel", Expected: json.RawMessage(`"DEBUG"`)},
+			}},
+			{Kind: planner.DriftMissing, Name: "va-denver", Source: at(40), Cause: planner.LiveChanged, Diff: []planner.DriftDiff{
+				{Path: "/name", Expected: json.RawMessage(`"va-denver"`)},
+			}},
+			{Kind: planner.DriftUnmanaged, Name: "va-c", ID: "2c94", Message: "live, but in no file", Diff: []planner.DriftDiff{}},
+			{Kind: planner.DriftUnmanaged, Name: "va-e", ID: "2ca0", Message: "live, but in no file", Diff: []planner.DriftDiff{}},
+		},
+	}
+}
+
+// pastMonth is three weeks of nightly reports and three runs of apply.
+func pastMonth() []report.Event {
+	var events []report.Event
+	for day := 1; day < 22; day++ {
+		s := planner.DriftSummary{Changed: day % 7, Missing: day % 7 / 3, Blocked: day % 7 / 5, Unmanaged: 2 + day/4, Known: 1}
+		events = append(events, report.Event{At: morning(day), Drift: &planner.Drift{Summary: s}})
+	}
+	return append(events,
+		report.Event{At: morning(6).Add(30 * time.Hour), Run: &applier.Summary{Applied: 9}},
+		report.Event{At: morning(13).Add(9 * time.Hour), Run: &applier.Summary{Applied: 7, Failed: 1}},
+		report.Event{At: morning(13).Add(10 * time.Hour)},
+	)
+}
+
+func pageResult() applier.Result {
+	sent := func(method, path string, status int) []cluster.Exchange {
+		return []cluster.Exchange{{Method: method, Path: path, Status: status, RequestID: "5e1f7a"}}
+	}
+	return applier.Result{
+		Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:9f86", StartedAt: morning(2), FinishedAt: morning(2).Add(83 * time.Second),
+		Summary: applier.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1}, Matching: new(308),
+		Outcomes: []applier.Outcome{
+			{Action: planner.Create, Name: "va-new", ID: "2d01", Outcome: applier.Applied, Requests: sent("POST", "/managed-clusters", 201)},
+			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Unchanged, Requests: []cluster.Exchange{}},
+			{Action: planner.Update, Name: "va-boston", ID: "2c92", Outcome: applier.Conflict, Requests: []cluster.Exchange{}, Error: "changed by somebody else"},
+			{Action: planner.Delete, Name: "va-old", ID: "2c9a", Outcome: applier.Failed, Requests: sent("DELETE", "/managed-clusters/2c9a", 0), Error: "no answer within 30s"},
+		},
+	}
+}
+
+func pageReceipt() applier.Receipt {
+	request := func(line int, action planner.Action, name, method string, o *applier.RequestOutcome) applier.Request {
+		return applier.Request{
+			Source: cluster.Source{File: "apply.jsonl", Line: line, Column: 1}, Method: method, Path: "/managed-clusters/2c91",
+			Change: applier.RequestedChange{Action: action, Name: name, ID: "2c91"}, Outcome: o,
+		}
+	}
+	fields := func(value string) *applier.State {
+		return &applier.State{Fields: map[string]json.RawMessage{"/configuration/gmtOffset": json.RawMessage(value)}}
+	}
+	return applier.Receipt{
+		Name: "apply.jsonl", Truncated: true,
+		Runs: []applier.PastRun{
+			{Start: morning(2), Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:9f86", Requests: []applier.Request{
+				request(2, planner.Update, "va-austin", "PATCH", &applier.RequestOutcome{Status: 200, RequestID: "5e1f7a", Before: fields(`"-5"`), After: fields(`"-6"`)}),
+				request(4, planner.Update, "va-boston", "PATCH", &applier.RequestOutcome{Status: 400, Error: "400 Bad Request", Before: fields(`"1"`), After: fields(`"1"`)}),
+			}, End: &applier.Summary{Applied: 1, Failed: 1}},
+			{Start: morning(3), Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:ab12", Requests: []applier.Request{
+				request(8, planner.Delete, "va-old", "DELETE", nil),
+			}},
+		},
+	}
+}
+
+// hostilePlan has the names everywhere where a plan has text.
+func hostilePlan() planner.Plan {
+	p := pagePlan()
+	p.Changes, p.Findings = nil, nil
+	for _, name := range hostileNames() {
+		p.Tenant.Org, p.Tenant.BaseURL, p.Digest, p.Tool = name, name, name, name
+		value := jsonString(name)
+		p.Changes = append(p.Changes, planner.Change{
+			Action: planner.Action(name), Name: name, ID: name, Source: &cluster.Source{File: name, Line: 1, Column: 1},
+			Diff: []planner.FieldDiff{{Path: name, Before: value, After: value}, {Path: name, After: json.RawMessage(name)}},
+		})
+		p.Findings = append(p.Findings,
+			planner.Finding{Kind: planner.FindingKind(name), Name: name, ID: name, Message: name},
+			planner.Finding{Kind: planner.Unmanaged, Name: name, ID: name, Message: name})
+	}
+	return p
+}
+
+func jsonString(s string) json.RawMessage {
+	data, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return data
+}
+
+// mixedPlan has so many changes: a tenth are deletes, half updates.
+func mixedPlan(n int) planner.Plan {
+	p := pagePlan()
+	p.Changes, p.Findings = nil, nil
+	p.Summary = planner.Summary{}
+	for i := range n {
+		c := planner.Change{Action: planner.Update, Name: fmt.Sprintf("va-%04d", i), ID: fmt.Sprintf("2c9180867dfe6f1b017e0a4a%08d", i), Source: at(i), Diff: []planner.FieldDiff{
+			{Path: "/configuration/gmtOffset", Before: json.RawMessage(`"-5"`), After: json.RawMessage(`"-6"`)},
+			{Path: "/description", Before: json.RawMessage(`"Rack ` + fmt.Sprint(i%40) + `"`), After: json.RawMessage(`"Rack ` + fmt.Sprint(i%40) + `, moved to the new hall"`)},
+			{Path: "/configuration/debug", Before: json.RawMessage(`"true"`)},
+		}}
+		switch i % 10 {
+		case 0:
+			c.Action, c.Diff, c.Clients = planner.Delete, nil, i%3
+			p.Summary.Delete++
+		case 1, 2, 3, 4:
+			c.Action, c.ID = planner.Create, ""
+			c.Diff = []planner.FieldDiff{{Path: "/name", After: jsonString(c.Name)}, {Path: "/type", After: json.RawMessage(`"idn"`)}}
+			p.Summary.Create++
+		default:
+			p.Summary.Update++
+		}
+		p.Changes = append(p.Changes, c)
+	}
+	return p
+}
+
+// pageCase is a page to look at.
+type pageCase struct {
+	name  string
+	write func(io.Writer) error
+}
+
+func pages() []pageCase {
+	strict := pageDrift()
+	strict.Strict = true
+	return []pageCase{
+		{"plan", func(w io.Writer) error { return report.HTML{}.Plan(w, pagePlan()) }},
+		{"plan_empty", func(w io.Writer) error {
+			return report.HTML{}.Plan(w, planner.Plan{Tool: "clusterctl/test", Tenant: acme(), Proof: cluster.Proof{Verified: true}, CreatedAt: morning(1), Summary: planner.Summary{Unchanged: 12}})
+		}},
+		{"drift", func(w io.Writer) error { return report.HTML{}.Drift(w, pageDrift()) }},
+		{"drift_history", func(w io.Writer) error { return report.HTML{History: pastMonth()}.Drift(w, pageDrift()) }},
+		{"drift_strict", func(w io.Writer) error { return report.HTML{History: pastMonth()[:1]}.Drift(w, strict) }},
+		{"result", func(w io.Writer) error { return report.HTML{}.Result(w, pageResult()) }},
+		{"receipt", func(w io.Writer) error { return report.HTML{}.Receipt(w, pageReceipt()) }},
+		{"hostile", func(w io.Writer) error { return report.HTML{}.Plan(w, hostilePlan()) }},
+	}
+}

@@ -1,0 +1,186 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// frame is where a chart is drawn: time goes from left to right, counts from the
+// bottom to the top. All in the units of the drawing.
+type frame struct {
+	// from and to are the first and the last second, most the top of the scale.
+	from, to float64
+	most     int
+}
+
+// The drawing's edges, and those of the plot in it.
+const (
+	frameWidth, frameHeight   = 960, 262
+	frameLeft, frameRight     = 44, 944
+	frameTop, frameBottom     = 48, 218
+	frameInset                = 40 // from the plot's edges to the first and last bar
+	narrowestBar, widestBar   = 3, 28
+	roomForLabel              = 84 // between two marks, for the text of both
+	mostXTicks, mostYTicks    = 6, 5
+	secondsOfDay              = 24 * 60 * 60
+	layoutOfDay, layoutOfHour = "2006-01-02", "01-02 15:04"
+)
+
+func (frame) Width() int   { return frameWidth }
+func (frame) Height() int  { return frameHeight }
+func (frame) Left() int    { return frameLeft }
+func (frame) Right() int   { return frameRight }
+func (frame) Top() int     { return frameTop }
+func (frame) Bottom() int  { return frameBottom }
+func (frame) TickEnd() int { return frameBottom + 5 }
+
+// newFrame fits a frame around events that are sorted by time.
+func newFrame(events []Event) frame {
+	f := frame{from: seconds(events[0].At), to: seconds(events[len(events)-1].At), most: 1}
+	for _, e := range events {
+		if e.Drift != nil {
+			f.most = max(f.most, total(e))
+		}
+	}
+	return f
+}
+
+// seconds is an instant on a line that is long enough for any of them, which a
+// time.Duration is not.
+func seconds(at time.Time) float64 { return float64(at.Unix()) }
+
+// x is where an instant is; where there is but one, in the middle.
+func (f frame) x(at time.Time) int { return f.xOf(seconds(at)) }
+
+func (f frame) xOf(second float64) int {
+	if f.from == f.to {
+		return (frameLeft + frameRight) / 2
+	}
+	const room = frameRight - frameLeft - 2*frameInset
+	return frameLeft + frameInset + int(math.Round((second-f.from)/(f.to-f.from)*room))
+}
+
+// y is where a count is.
+func (f frame) y(n int) int {
+	return frameBottom - int(math.Round(float64(n)/float64(f.most)*(frameBottom-frameTop)))
+}
+
+// tick is a place on an axis that is named.
+type tick struct {
+	At    int
+	Label shown
+}
+
+// yTicks are at whole counts, few enough to be read.
+func (f frame) yTicks() []tick {
+	var ticks []tick
+	step := roundStep(f.most)
+	for n := 0; n <= f.most; n += step {
+		ticks = append(ticks, tick{At: f.y(n), Label: shown(fmt.Sprint(n))})
+	}
+	return ticks
+}
+
+// roundStep is the least of 1, 2, 5, 10, 20, 50, … that makes few steps.
+func roundStep(most int) int {
+	for power := 1; ; power *= 10 {
+		for _, digit := range []int{1, 2, 5} {
+			if most/(digit*power) <= mostYTicks {
+				return digit * power
+			}
+		}
+	}
+}
+
+// xTicks are at whole hours or days in UTC.
+func (f frame) xTicks() []tick {
+	step, layout := f.timeStep(), layoutOfDay
+	if step < secondsOfDay {
+		layout = layoutOfHour
+	}
+	var ticks []tick
+	for second := math.Ceil(f.from/step) * step; second <= f.to; second += step {
+		ticks = append(ticks, tick{At: f.xOf(second), Label: shown(time.Unix(int64(second), 0).UTC().Format(layout))})
+	}
+	return ticks
+}
+
+// timeStep is a customary span of time that makes few steps of the whole.
+func (f frame) timeStep() float64 {
+	const minute, hour, day = 60.0, 3600.0, float64(secondsOfDay)
+	steps := []float64{
+		minute, 5 * minute, 15 * minute, hour, 3 * hour, 6 * hour, 12 * hour,
+		day, 2 * day, 5 * day, 10 * day, 20 * day, 50 * day, 100 * day, 200 * day, 500 * day,
+	}
+	for _, step := range steps {
+		if (f.to-f.from)/step < mostXTicks {
+			return step
+		}
+	}
+	return math.Ceil((f.to-f.from)/mostXTicks/day) * day
+}
+
+// mark is a run of apply. Its label is empty where there is no room for it.
+type mark struct {
+	At           int
+	Label, Title shown
+}
+
+// thinOut takes away the labels that would run into the one before.
+func thinOut(marks []mark) {
+	last := -roomForLabel
+	for i := range marks {
+		if marks[i].At-last < roomForLabel {
+			marks[i].Label = ""
+			continue
+		}
+		last = marks[i].At
+	}
+}
+
+// bar is one report, in parts from the bottom to the top.
+type bar struct {
+	X     int // its middle
+	Title shown
+	Parts []part
+}
+
+// IsClean reports whether there was no drift, of which a dot tells.
+func (b bar) IsClean() bool { return len(b.Parts) == 0 }
+
+// part is the share of one kind in a bar.
+type part struct {
+	kind
+	X, Y, Width, Height int
+}
+
+// bar draws a report.
+func (f frame) bar(e Event, width int) bar {
+	b := bar{X: f.x(e.At), Title: moment(e.At) + ": " + shown(tellCounts(e))}
+	words, below := chart{}.Heads(), 0
+	for i, n := range countsOf(e.Drift.Counted()) {
+		if n <= 0 {
+			continue
+		}
+		top := f.y(below + n)
+		b.Parts = append(b.Parts, part{
+			kind: kind{words[i]}, X: b.X - width/2, Y: top, Width: width, Height: max(f.y(below)-top, 1),
+		})
+		below += n
+	}
+	return b
+}
+
+// barWidth lets each bar stand by itself, as far as there is room for that.
+func (f frame) barWidth(events []Event) int {
+	width, last := widestBar, math.MinInt32
+	for _, e := range events {
+		if e.Drift == nil {
+			continue
+		}
+		at := f.x(e.At)
+		width, last = min(width, (at-last)*3/4), at
+	}
+	return max(width, narrowestBar)
+}

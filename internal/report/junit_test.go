@@ -1,0 +1,129 @@
+package report_test
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+// suites is a test report as GitLab and Jenkins read it, made anew and not that
+// of the package.
+type suites struct {
+	XMLName xml.Name `xml:"testsuites"`
+	counts
+	Suites []struct {
+		Name string `xml:"name,attr"`
+		counts
+		Cases []struct {
+			Class    string     `xml:"classname,attr"`
+			Name     string     `xml:"name,attr"`
+			Failures []struct{} `xml:"failure"`
+			Skipped  []struct{} `xml:"skipped"`
+			Unknown  []struct {
+				XMLName xml.Name
+			} `xml:",any"`
+			Output []string `xml:"system-out"`
+		} `xml:"testcase"`
+	} `xml:"testsuite"`
+}
+
+type counts struct {
+	Tests    int `xml:"tests,attr"`
+	Failures int `xml:"failures,attr"`
+	Skipped  int `xml:"skipped,attr"`
+}
+
+// check holds what readers rely on: that the counts are those of the cases, that
+// each has one outcome and that class and name tell them apart.
+func (s suites) check() error {
+	var found counts
+	seen := map[string]bool{}
+	for _, suite := range s.Suites {
+		for _, c := range suite.Cases {
+			key := c.Class + "\x00" + c.Name
+			switch {
+			case c.Class == "" || c.Name == "" || seen[key]:
+				return fmt.Errorf("class %q, name %q, seen before %t", c.Class, c.Name, seen[key])
+			case len(c.Failures)+len(c.Skipped) > 1 || len(c.Unknown) > 0:
+				return fmt.Errorf("%s: %d failures, %d skipped, %v", c.Name, len(c.Failures), len(c.Skipped), c.Unknown)
+			}
+			seen[key] = true
+			found.Tests++
+			found.Failures += len(c.Failures)
+			found.Skipped += len(c.Skipped)
+		}
+	}
+	if len(s.Suites) != 1 || found.Tests == 0 || found != s.counts || found != s.Suites[0].counts {
+		return fmt.Errorf("%+v, said to be %+v in %d suites", found, s.counts, len(s.Suites))
+	}
+	return nil
+}
+
+// Whatever a tenant says, the report is XML 1.0 that reads back as it was meant.
+func TestJUnitReadsBack(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.OneOf(rapid.String(), rapid.Just(hostile), rapid.Just("\x00\x01\ufffe\uffff\xff]]>&<"), rapid.Just("")).Draw(t, "text")
+		p, d, r, f := goldenPlan(), goldenDrift(), goldenResult(), goldenFindings()
+		p.Changes[4].Name, p.Findings[2].Message, p.Tenant.Org = s, s, s
+		d.Items[2].Name, d.Items[2].Message = s, s
+		r.Outcomes[2].Name, r.Outcomes[2].Error = s, s
+		f.Diagnostics[0].Message = s
+		f.Strict = rapid.Bool().Draw(t, "strict")
+		for name, write := range map[string]func(io.Writer) error{
+			"plan":        func(w io.Writer) error { return report.JUnit{}.Plan(w, p) },
+			"drift":       func(w io.Writer) error { return report.JUnit{}.Drift(w, d) },
+			"result":      func(w io.Writer) error { return report.JUnit{}.Result(w, r) },
+			"diagnostics": func(w io.Writer) error { return report.JUnit{}.Diagnostics(w, f) },
+			"no findings": func(w io.Writer) error { return report.JUnit{}.Diagnostics(w, report.Diagnostics{}) },
+		} {
+			doc := rendered(t, write)
+			var back suites
+			if err := xml.Unmarshal([]byte(doc), &back); err != nil {
+				t.Fatalf("%s: %v\n%s", name, err, doc)
+			}
+			if err := back.check(); err != nil {
+				t.Fatalf("%s: %v\n%s", name, err, doc)
+			}
+		}
+	})
+}
+
+// What --skip-blocked leaves out fails no check, in no format.
+func TestSkippedBlockedItems(t *testing.T) {
+	t.Parallel()
+	p := planner.Plan{Findings: []planner.Finding{{Kind: planner.Blocked, Name: "va-b", Message: "why"}}}
+	for skip, want := range map[bool][2]string{
+		false: {`<failure message="why" type="blocked">`, "::error title=blocked va-b::why\n"},
+		true:  {`<skipped message="blocked: why">`, "::warning title=blocked va-b::why\n"},
+	} {
+		for i, write := range []func(io.Writer) error{
+			func(w io.Writer) error { return report.JUnit{SkipBlocked: skip}.Plan(w, p) },
+			func(w io.Writer) error { return report.GitHub{SkipBlocked: skip}.Plan(w, p) },
+		} {
+			if doc := rendered(t, write); !strings.Contains(doc, want[i]) {
+				t.Errorf("skipped %t: not %s\n%s", skip, want[i], doc)
+			}
+		}
+	}
+}
+
+// With --strict a warning is a failure, as it is to the exit code.
+func TestJUnitOfWarnings(t *testing.T) {
+	t.Parallel()
+	found := goldenFindings()
+	for strict, want := range map[bool]string{false: `tests="4" failures="3" skipped="1"`, true: `tests="4" failures="4" skipped="0"`} {
+		found.Strict = strict
+		doc := rendered(t, func(w io.Writer) error { return report.JUnit{}.Diagnostics(w, found) })
+		if !strings.Contains(doc, want) {
+			t.Errorf("strict %t: not %s\n%s", strict, want, doc)
+		}
+	}
+}

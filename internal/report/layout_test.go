@@ -1,0 +1,141 @@
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestCells(t *testing.T) {
+	t.Parallel()
+	tests := map[string]int{
+		"":              0,
+		"va-austin":     9,
+		"ドイツ-クラスタ":      15,
+		"va-é":          4, // composed
+		"va-e\u0301":    4, // and not
+		"🚀":             2,
+		"🇩🇪":            2,
+		"서울":            4,
+		"\\u001b":       6, // what Printable makes of it
+		"\u0e01\u0e34x": 2, // Thai, with a vowel above
+	}
+	for text, want := range tests {
+		if got := cells(text); got != want {
+			t.Errorf("%q takes %d cells, want %d", text, got, want)
+		}
+		if got := cells(padded(text, 20)); got != 20 {
+			t.Errorf("%q, padded, takes %d cells, want 20", text, got)
+		}
+	}
+}
+
+func TestShortened(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		text string
+		room int
+		want string
+	}{
+		"fits":                     {"abcdef", 6, "abcdef"},
+		"odd":                      {"abcdefgh", 5, "ab…gh"},
+		"even":                     {"abcdefgh", 6, "abc…gh"},
+		"wide":                     {"ドイツ-クラスタ", 9, "ドイ…スタ"},
+		"never half of a wide one": {"ドイツ-クラスタ", 8, "ドイ…タ"},
+		"a mark stays":             {"e\u0301e\u0301e\u0301e\u0301", 3, "e\u0301…e\u0301"},
+		"nothing but the sign":     {"abc", 1, "…"},
+		"no room at all":           {"abc", 0, "…"},
+	}
+	for name, tt := range tests {
+		if got := shortened(tt.text, tt.room); got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+func TestBothShortened(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("common ", 20)
+	tests := map[string]struct{ a, b, wantA, wantB string }{
+		"both fit":              {"a", "b", "a", "b"},
+		"one alone":             {long, "", "common common comm…on common common ", ""},
+		"they differ at an end": {long + "1", long + "2", "…mon 1", "…mon 2"},
+		"one is longer":         {long, long + "and more than fits there, by far", "…mon ", "…mon and more t…s there, by far"},
+		"at the beginning":      {"1" + long, "2" + long, "1common c… common ", "2common c… common "},
+		"a long one for none":   {"null", long, "null", "common common co… common common "},
+	}
+	for name, tt := range tests {
+		gotA, gotB := bothShortened(tt.a, tt.b, 36)
+		if gotA != tt.wantA || gotB != tt.wantB {
+			t.Errorf("%s:\n%q\n%q, want\n%q\n%q", name, gotA, gotB, tt.wantA, tt.wantB)
+		}
+	}
+}
+
+// However little room there is, nobody approves a change that looks like none.
+func TestWhatDiffersIsSeenToDiffer(t *testing.T) {
+	t.Parallel()
+	part := rapid.SampledFrom([]string{"a", "b", "ドイ", "e\u0301", "🚀", " ", "common text of some length "})
+	draw := func(t *rapid.T, label string) string {
+		return strings.Join(rapid.SliceOfN(part, 0, 12).Draw(t, label), "")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		before := draw(t, "before")
+		a, b := before+draw(t, "a"), before+draw(t, "b")
+		room := rapid.IntRange(0, 200).Draw(t, "room")
+		shortA, shortB := bothShortened(a, b, room)
+		if (a == b) != (shortA == shortB) {
+			t.Fatalf("%q and %q become %q and %q", a, b, shortA, shortB)
+		}
+		if wide := cells(shortA) + cells(shortB); wide > max(room, 2*narrowestValue) {
+			t.Fatalf("%d cells for %d: %q and %q", wide, room, shortA, shortB)
+		}
+	})
+}
+
+func TestEntries(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		width int
+		entry entry
+		want  string
+	}{
+		"no terminal": {0, entry{"!", "blocked va", strings.Repeat("so ", 40) + "on", "c.yaml:1:2"},
+			"! blocked va: " + strings.Repeat("so ", 40) + "on  c.yaml:1:2\n"},
+		"it fits":                {30, entry{"!", "blocked va", "so", "c.yaml:1:2"}, "! blocked va: so  c.yaml:1:2\n"},
+		"it does not":            {24, entry{"!", "blocked va", "so it is, as it is", "c.yaml:1:2"}, "! blocked va:\n    so it is, as it is\n    c.yaml:1:2\n"},
+		"the origin fits behind": {36, entry{"!", "blocked va", "so it is, as it is", "c.yaml:1:2"}, "! blocked va:\n    so it is, as it is  c.yaml:1:2\n"},
+		"no message":             {20, entry{"!", "blocked va-austin", "", "c.yaml:1:2"}, "! blocked va-austin\n    c.yaml:1:2\n"},
+		"a long message":         {16, entry{"!", "va", "one two three four", ""}, "! va:\n    one two\n    three four\n"},
+		"a word too long":        {12, entry{"!", "va", "one twothreefour five", ""}, "! va:\n    one\n    twothreefour\n    five\n"},
+		"a subject of many":      {12, entry{" ", "unmanaged ドイツ クラスタ", "", ""}, "  unmanaged\n    ドイツ\n    クラスタ\n"},
+	}
+	for name, tt := range tests {
+		var b strings.Builder
+		Text{Width: tt.width}.entry(&b, tt.entry)
+		if diff := cmp.Diff(tt.want, b.String()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestFieldsStandInColumns(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", widestColumn+1)
+	fields := []field{
+		{mark: markAdd, path: "/ドイツ", first: "1"},
+		{mark: markChange, path: "/a", first: strings.Repeat("a", 50), between: " → ", second: strings.Repeat("a", 49) + "b"},
+		{mark: markRemove, path: long, first: "2"},
+	}
+	const want = `    + /ドイツ: 1
+    ~ /a:      …aaaaa → …aaaab
+    - xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: 2
+`
+	var b strings.Builder
+	Text{Width: 60}.fields(&b, fields)
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

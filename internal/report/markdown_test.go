@@ -1,0 +1,341 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	extast "github.com/yuin/goldmark/extension/ast"
+	gmtext "github.com/yuin/goldmark/text"
+	"pgregory.net/rapid"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/desired"
+	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+const maxComment = 65_000
+
+// Whatever a file or a tenant says is text and nothing else: no link, no HTML but
+// the folds, no table, no heading but ours, nothing that GitHub or GitLab would
+// take for a mention or a reference outside of code.
+func TestMarkdownIsSafe(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		for name, write := range hostileDocuments(t) {
+			checkMarkdown(t, name, rendered(t, write))
+		}
+	})
+}
+
+func hostileDocuments(t *rapid.T) map[string]func(io.Writer) error {
+	md, s := report.Markdown{}, hostileText(t)
+	p, d, r, rec, f := goldenPlan(), goldenDrift(), goldenResult(), goldenReceipt(), goldenFindings()
+	quoted := jsonpatch.Quote(s)
+	for i := range p.Changes {
+		p.Changes[i].Name, p.Changes[i].ID = s, s
+		p.Changes[i].Diff = []planner.FieldDiff{{Path: s, Before: quoted, After: json.RawMessage(s)}, {Path: s}}
+	}
+	for i := range p.Findings {
+		p.Findings[i].Name, p.Findings[i].Message = s, s
+	}
+	for i := range d.Items {
+		d.Items[i].Name, d.Items[i].Message = s, s
+		d.Items[i].Diff = []planner.DriftDiff{{Path: s, Expected: quoted, Found: json.RawMessage(s)}}
+	}
+	for i := range r.Outcomes {
+		r.Outcomes[i].Name, r.Outcomes[i].Error = s, s
+	}
+	rec.Name = s
+	for i := range rec.Runs[0].Requests {
+		rec.Runs[0].Requests[i].Change.Name, rec.Runs[0].Requests[i].Outcome.Error = s, s
+	}
+	for i := range f.Diagnostics {
+		f.Diagnostics[i].File, f.Diagnostics[i].Message, f.Diagnostics[i].Code = s, s, desired.Code(s)
+	}
+	p.Tenant.Org, p.Tenant.BaseURL, p.Digest, d.Tenant, r.Tenant = s, s, s, p.Tenant, p.Tenant
+	return map[string]func(io.Writer) error{
+		"plan":        func(w io.Writer) error { return md.Plan(w, p) },
+		"drift":       func(w io.Writer) error { return md.Drift(w, d) },
+		"result":      func(w io.Writer) error { return md.Result(w, r) },
+		"receipt":     func(w io.Writer) error { return md.Receipt(w, rec) },
+		"diagnostics": func(w io.Writer) error { return md.Diagnostics(w, f) },
+	}
+}
+
+// hostileText is made of what means something to Markdown, to those who extend
+// it, and to those who cut it.
+func hostileText(t *rapid.T) string {
+	pieces := []string{
+		"`", "``", "```", "~~~", "|", "\n", "\r\n", "\n\n", "</details>", "<details>", "<script>", "<!--", "-->", "--", "@team", "#123", "GH-1",
+		"owner/repo#1", "!5", "/close", "https://evil.example", "www.evil.example", "a@evil.example", "[x](y)", "![x](y)", "[x]: y",
+		"# h", "- ", "* ", "1. ", "> ", "    ", "\t", "**", "_", "$$", "$`", "`$", "&lt;", "&#64;team", "\\", "\x00", "\x1b[31m", "\u202e", "\u2028", "\xff",
+		":smile:", "va-1", "was", "type", "(", ")", "\"", "'", ",", ".", ":", " ", "  ", "|---|", "===", "---", "é", "東京", "🙂", strings.Repeat("`", 70), strings.Repeat("x", 900),
+	}
+	return strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 12).Draw(t, "pieces"), "")
+}
+
+func checkMarkdown(t rapid.TB, name, doc string) {
+	t.Helper()
+	source := []byte(doc)
+	if !utf8.Valid(source) || len(source) > maxComment {
+		t.Fatalf("%s: %d bytes, valid UTF-8 %t", name, len(source), utf8.Valid(source))
+	}
+	root := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(gmtext.NewReader(source))
+	folds := 0
+	err := ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Link, *ast.Image, *ast.AutoLink, *ast.RawHTML, *extast.Table, *extast.Strikethrough, *extast.TaskCheckBox,
+			*ast.Blockquote, *ast.ThematicBreak, *ast.CodeBlock:
+			return ast.WalkStop, fmt.Errorf("a %s", n.Kind())
+		case *ast.HTMLBlock:
+			change, err := ourHTML(string(n.Lines().Value(source)))
+			folds += change
+			return ast.WalkContinue, err
+		case *ast.CodeSpan:
+			return ast.WalkSkipChildren, nil
+		case *ast.Text:
+			return ast.WalkContinue, harmless(string(n.Value(source)))
+		}
+		return ast.WalkContinue, nil
+	})
+	if err != nil || folds != 0 {
+		t.Fatalf("%s: %v, %d folds open\n%s", name, err, folds, doc)
+	}
+}
+
+var ours = regexp.MustCompile(`^(<!-- clusterctl:[a-z]+(:[A-Za-z0-9_.%-]*)? -->|<details( open)?><summary><b>[A-Za-z0-9 .,:-]+</b></summary>|</details>)\n?$`)
+
+// ourHTML tells how many folds a block of HTML opens.
+func ourHTML(block string) (opens int, err error) {
+	switch {
+	case !ours.MatchString(block):
+		return 0, fmt.Errorf("HTML that is not ours: %q", block)
+	case strings.HasPrefix(block, "<details"):
+		return 1, nil
+	case strings.HasPrefix(block, "</details"):
+		return -1, nil
+	default:
+		return 0, nil
+	}
+}
+
+var reference = regexp.MustCompile(`[@#!~&%$<>\\/|*_\[\]]|GH-|www|://`)
+
+// harmless holds text outside of code against what readers take for more.
+func harmless(text string) error {
+	if reference.MatchString(text) {
+		return fmt.Errorf("text that may be read as more: %q", text)
+	}
+	return nil
+}
+
+func rendered(t rapid.TB, write func(io.Writer) error) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// A plan of any size fits a comment. Deletes and what is blocked are told before
+// anything else, and what is left out is counted.
+func TestMarkdownFits(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := planner.Plan{Tenant: acme()}
+		sizes := rapid.SliceOfN(rapid.IntRange(0, 400), 4, 4).Draw(t, "changes")
+		for i, action := range []planner.Action{planner.Create, planner.Update, planner.SetLog, planner.Delete} {
+			for n := range sizes[i] {
+				p.Changes = append(p.Changes, planner.Change{Action: action, Name: fmt.Sprintf("%s-%d", action, n), Diff: manyFields(rapid.IntRange(0, 30).Draw(t, "fields"))})
+			}
+		}
+		doc := rendered(t, func(w io.Writer) error { return report.Markdown{}.Plan(w, p) })
+		checkMarkdown(t, "plan", doc)
+		told := regexp.MustCompile("(?m)^(- )?\\*\\*`(create|update|set-log|delete)-[0-9]+`\\*\\*").FindAllString(doc, -1)
+		left := 0
+		for _, m := range regexp.MustCompile(`… and (\d+) more \(all`).FindAllStringSubmatch(doc, -1) {
+			var n int
+			_, _ = fmt.Sscan(m[1], &n)
+			left += n
+		}
+		if len(told)+left != len(p.Changes) {
+			t.Fatalf("%d told and %d left out of %d", len(told), left, len(p.Changes))
+		}
+	})
+}
+
+func manyFields(n int) []planner.FieldDiff {
+	fields := make([]planner.FieldDiff, n)
+	for i := range fields {
+		fields[i] = planner.FieldDiff{Path: fmt.Sprintf("/configuration/k%d", i), Before: raw(`"a"`), After: raw(`"b"`)}
+	}
+	return fields
+}
+
+func largePlan(n int) planner.Plan {
+	p := planner.Plan{Tenant: acme(), Summary: planner.Summary{Update: n, Delete: 100}}
+	for i := range n {
+		p.Changes = append(p.Changes, planner.Change{Action: planner.Update, Name: fmt.Sprintf("va-%05d", i), ID: "2c91", Source: at(i), Diff: manyFields(3)})
+	}
+	for i := range 100 {
+		p.Changes = append(p.Changes, planner.Change{Action: planner.Delete, Name: fmt.Sprintf("old-%03d", i), ID: "2c92"})
+	}
+	return p
+}
+
+// What makes a check fail is on the first screen, however much is deleted, and is
+// never left out for it.
+func TestMarkdownShowsBlockedItemsFirst(t *testing.T) {
+	t.Parallel()
+	for _, deletes := range []int{1, 1000} {
+		var p planner.Plan
+		for i := range deletes {
+			p.Changes = append(p.Changes, planner.Change{Action: planner.Delete, Name: fmt.Sprintf("old-%03d", i), ID: "2c92", Diff: goldenPlan().Changes[0].Diff})
+		}
+		p.Findings = []planner.Finding{{Kind: planner.Blocked, Name: "va-b", Message: "why"}}
+		doc := rendered(t, func(w io.Writer) error { return report.Markdown{}.Plan(w, p) })
+		checkMarkdown(t, "plan", doc)
+		if before, _, found := strings.Cut(doc, "**`va-b`**: why"); !found || strings.Count(before, "\n") > 10 {
+			t.Errorf("with %d deletes, the blocked item is not on the first screen:\n%.1000s", deletes, doc)
+		}
+	}
+}
+
+func TestMarkdownOfTenThousandChanges(t *testing.T) {
+	t.Parallel()
+	doc := rendered(t, func(w io.Writer) error { return report.Markdown{}.Plan(w, largePlan(10_000)) })
+	checkMarkdown(t, "plan", doc)
+	if len(doc) < maxComment-1000 {
+		t.Errorf("%d bytes, although there is more to tell", len(doc))
+	}
+	if got := strings.Count(doc, "**`old-"); got != 100 {
+		t.Errorf("%d of 100 deletes are told", got)
+	}
+	if !regexp.MustCompile(`\n… and 9\d\d\d more \(all of them in the JSON plan\)\n\n</details>`).MatchString(doc) {
+		t.Errorf("what is left out is not counted:\n%s", doc[len(doc)-400:])
+	}
+}
+
+// A value of megabytes is cut, with a mark, and a secret that would be cut in two
+// is masked before.
+func TestMarkdownCutsWhatIsLong(t *testing.T) {
+	t.Parallel()
+	key := "-----BEGIN PRIVATE KEY-----" + strings.Repeat("MIIEvQIBADANBg", 200) + "-----END PRIVATE KEY-----"
+	masker := new(report.Masker)
+	secret := strings.Repeat("s3cr|t&<", 100)
+	masker.Learn(secret)
+	p := planner.Plan{Changes: []planner.Change{{Action: planner.Update, Name: "va", Diff: []planner.FieldDiff{
+		{Path: "/a", After: raw(`"` + strings.Repeat("é", 1<<20) + `"`)},
+		{Path: "/b", After: raw(`"` + key + `"`)},
+		{Path: "/c", After: raw(`"` + secret + `"`)},
+	}}}}
+	for name, write := range map[string]func(io.Writer) error{
+		"markdown": func(w io.Writer) error { return report.Markdown{Masker: masker}.Plan(w, p) },
+		"github":   func(w io.Writer) error { return report.GitHub{Masker: masker}.Plan(w, p) },
+		"junit":    func(w io.Writer) error { return report.JUnit{Masker: masker}.Plan(w, p) },
+	} {
+		doc := rendered(t, write)
+		if !utf8.ValidString(doc) || strings.Contains(doc, "MIIEv") || strings.Contains(doc, "s3cr") {
+			t.Errorf("%s: a secret is told, or a character is cut:\n%.2000s", name, doc)
+		}
+		if !strings.Contains(doc, "… (2097154 bytes in all)") || len(doc) > 4000 {
+			t.Errorf("%s: %d bytes, not cut with a mark", name, len(doc))
+		}
+	}
+}
+
+// Markers tell tenants apart, and no name ends one.
+func TestMarkersTellTenantsApart(t *testing.T) {
+	t.Parallel()
+	marker := func(org string) string {
+		p := emptyPlan()
+		p.Tenant.Org = org
+		first, _, _ := strings.Cut(rendered(t, func(w io.Writer) error { return report.Markdown{}.Plan(w, p) }), "\n")
+		return first
+	}
+	for org, want := range map[string]string{
+		"acme":          "<!-- clusterctl:plan:acme -->",
+		"acme-sb":       "<!-- clusterctl:plan:acme-sb -->",
+		"a-->b":         "<!-- clusterctl:plan:a-%2D%3Eb -->",
+		"":              "<!-- clusterctl:plan:https%3A%2F%2Facme.api.identitynow.com%2Fv3 -->",
+		"a%2D":          "<!-- clusterctl:plan:a%252D -->",
+		"-":             "<!-- clusterctl:plan:%2D -->",
+		"a\nclusterctl": "<!-- clusterctl:plan:a%0Aclusterctl -->",
+	} {
+		if got := marker(org); got != want {
+			t.Errorf("%q: %s, want %s", org, got, want)
+		}
+	}
+	if long := strings.Repeat("a", 1000); marker(long+"1") == marker(long+"2") {
+		t.Error("two tenants with long names share a marker")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := rapid.StringN(1, 40, 150).Draw(t, "a"), rapid.StringN(1, 40, 150).Draw(t, "b")
+		if (marker(a) == marker(b)) != (a == b) {
+			t.Fatalf("%q and %q", a, b)
+		}
+	})
+}
+
+// TestMarkersTellDocumentsApart holds that the comment of one kind of document
+// never takes the place of another one's, on the same tenant.
+func TestMarkersTellDocumentsApart(t *testing.T) {
+	t.Parallel()
+	md, undo, receipt := report.Markdown{}, goldenPlan(), goldenReceipt()
+	undo.Undo = true
+	documents := map[string]func(io.Writer) error{
+		"plan":     func(w io.Writer) error { return md.Plan(w, goldenPlan()) },
+		"undo":     func(w io.Writer) error { return md.Plan(w, undo) },
+		"drift":    func(w io.Writer) error { return md.Drift(w, goldenDrift()) },
+		"apply":    func(w io.Writer) error { return md.Result(w, goldenResult()) },
+		"receipt":  func(w io.Writer) error { return md.Receipt(w, receipt) },
+		"validate": func(w io.Writer) error { return md.Diagnostics(w, goldenFindings()) },
+	}
+	for kind, write := range documents {
+		marker, _, _ := strings.Cut(rendered(t, write), "\n")
+		if !strings.HasPrefix(marker, "<!-- clusterctl:"+kind+" ") && !strings.HasPrefix(marker, "<!-- clusterctl:"+kind+":") {
+			t.Errorf("%s begins with %s", kind, marker)
+		}
+	}
+}
+
+func TestMarkdownOfManyRuns(t *testing.T) {
+	t.Parallel()
+	receipt := goldenReceipt()
+	for range 1000 {
+		receipt.Runs = append(receipt.Runs, applier.PastRun{Start: noon(), Tenant: acme()})
+	}
+	doc := rendered(t, func(w io.Writer) error { return report.Markdown{}.Receipt(w, receipt) })
+	checkMarkdown(t, "receipt", doc)
+	if !strings.Contains(doc, "992 runs before these left out.") {
+		t.Errorf("not counted:\n%.500s", doc)
+	}
+}
+
+func BenchmarkMarkdownPlan(b *testing.B) {
+	for _, n := range []int{100, 1000, 10_000, 100_000} {
+		p := largePlan(n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				if err := (report.Markdown{Masker: new(report.Masker)}).Plan(io.Discard, p); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

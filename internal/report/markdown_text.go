@@ -1,0 +1,100 @@
+package report
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"clusterctl/internal/cluster"
+)
+
+// code is a text as code, which is the one place where neither Markdown nor what
+// GitHub and GitLab add to it (mentions, issues, labels, commits, emoji) reads
+// anything into it.
+func (m Markdown) code(s string) string { return codeSpan(wording{m.Masker}.name(s)) }
+
+// codeSpan puts one printable line into a code span. Its fence is longer than any
+// within.
+func codeSpan(s string) string {
+	if s == "" {
+		return "(none)"
+	}
+	fence := strings.Repeat("`", longestRun(s)+1)
+	pad := ""
+	if edge := s[:1] + s[len(s)-1:]; strings.ContainsAny(edge, "` ") {
+		pad = " " // of which a reader takes away one on each side
+	}
+	return fence + pad + s + pad + fence
+}
+
+// longestRun is the length of the longest run of backticks.
+func longestRun(s string) int {
+	longest, run := 0, 0
+	for _, c := range []byte(s) {
+		if c != '`' {
+			run = 0
+			continue
+		}
+		run++
+		longest = max(longest, run)
+	}
+	return longest
+}
+
+// aroundWord are a word's opening and closing punctuation, which means nothing to
+// anybody, and what is between them.
+var aroundWord = regexp.MustCompile(`^([("]*)(.*?)([)".,:;?]*)$`)
+
+// plainWord is a word in which nobody reads anything but a word.
+var plainWord = regexp.MustCompile(`^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|[0-9]{1,6})?$`)
+
+// prose is a message: its plain words as they are, and whatever else it quotes as
+// code.
+func (m Markdown) prose(s string) string {
+	var out strings.Builder
+	quoted := "" // risky words that become one piece of code
+	for word := range strings.SplitSeq(wording{m.Masker}.message(s), " ") {
+		parts := aroundWord.FindStringSubmatch(word)
+		before, core, after := parts[1], parts[2], parts[3]
+		isPlain := plainWord.MatchString(core)
+		if quoted != "" && (isPlain || before != "") {
+			out.WriteString(codeSpan(quoted) + " ")
+			quoted = ""
+		}
+		switch {
+		case isPlain:
+			out.WriteString(word + " ")
+		case quoted != "":
+			quoted += " " + core
+		default:
+			out.WriteString(before)
+			quoted = core
+		}
+		if quoted != "" && after != "" {
+			out.WriteString(codeSpan(quoted) + after + " ")
+			quoted = ""
+		}
+	}
+	if quoted != "" {
+		out.WriteString(codeSpan(quoted))
+	}
+	return strings.TrimRight(out.String(), " ")
+}
+
+// diffBlock shows lines as a diff. None can end it, since each begins with its
+// mark.
+func diffBlock(lines []string) string {
+	return fmt.Sprintf("```diff\n%s\n```\n", strings.Join(lines, "\n"))
+}
+
+// cluster is a name with what tells where it is.
+func (m Markdown) cluster(name, id string, source *cluster.Source) string {
+	text := "**" + m.code(name) + "**"
+	if id != "" {
+		text += fmt.Sprintf(" (%s)", m.code(id))
+	}
+	if source != nil {
+		text += " at " + m.code(source.String())
+	}
+	return text
+}

@@ -1,0 +1,101 @@
+package report_test
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+// TestOutcomeInEveryFormat holds each word of an outcome against every format:
+// what is not known to be in force is shown, and makes the apply incomplete.
+func TestOutcomeInEveryFormat(t *testing.T) {
+	t.Parallel()
+	for word, tt := range map[applier.Word]struct {
+		summary applier.Summary
+		failed  bool
+	}{
+		applier.Applied:      {applier.Summary{Applied: 1}, false},
+		applier.Unchanged:    {applier.Summary{Unchanged: 1}, false},
+		applier.Failed:       {applier.Summary{Failed: 1}, true},
+		applier.Conflict:     {applier.Summary{Conflict: 1}, true},
+		applier.NotApplied:   {applier.Summary{NotApplied: 1}, true},
+		applier.Unverified:   {applier.Summary{Unverified: 1}, true},
+		applier.Unknown:      {applier.Summary{Unknown: 1}, true},
+		"of a later version": {applier.Summary{Unknown: 1}, true},
+	} {
+		t.Run(string(word), func(t *testing.T) {
+			t.Parallel()
+			r := applier.Result{Summary: tt.summary, Outcomes: []applier.Outcome{
+				{Action: planner.Create, Name: "va-new", Outcome: word, Error: "what went wrong", Source: at(4)},
+			}}
+			spaced := strings.ReplaceAll(string(word), "-", " ")
+			expectDoubts(t, tt.summary)
+			if got := report.Incomplete(r).Error(); strings.Contains(got, ": 1 ") != tt.failed {
+				t.Errorf("failed %t, and the error is %q", tt.failed, got)
+			}
+			for format, f := range map[string]struct {
+				write  func(io.Writer, applier.Result) error
+				shows  string
+				failed string
+			}{
+				"text":     {report.Text{}.Result, string(word) + ": what went wrong", "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
+				"markdown": {report.Markdown{}.Result, "1 " + spaced, "#### 1 " + spaced},
+				"html":     {report.HTML{}.Result, "what went wrong", "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
+				"junit":    {report.JUnit{}.Result, `name="create va-new"`, `<failure message="` + string(word) + `: what went wrong"`},
+				"github":   {report.GitHub{}.Result, "", "::error file=tenants/acme/clusters.yaml,line=4,col=5,title=create va-new%3A " + string(word) + "::what went wrong"},
+			} {
+				got := written(t, func(w io.Writer) error { return f.write(w, r) })
+				if !strings.Contains(got, f.shows) {
+					t.Errorf("%s: %q is missing in\n%s", format, f.shows, got)
+				}
+				if failed := strings.Contains(got, f.failed); failed != tt.failed {
+					t.Errorf("%s: %q is there: %t, want %t, in\n%s", format, f.failed, failed, tt.failed, got)
+				}
+			}
+		})
+	}
+}
+
+// expectDoubts holds that every format of a receipt says that an outcome is not known.
+func expectDoubts(t *testing.T, s applier.Summary) {
+	t.Helper()
+	receipt := applier.Receipt{Runs: []applier.PastRun{{End: &s}}}
+	for format, write := range map[string]func(io.Writer, applier.Receipt) error{
+		"text": report.Text{}.Receipt, "markdown": report.Markdown{}.Receipt, "html": report.HTML{}.Receipt,
+	} {
+		got := written(t, func(w io.Writer) error { return write(w, receipt) })
+		isDoubtful := s.Unverified+s.Unknown > 0
+		if isSaid := strings.Contains(got, "0 skipped (1 un"); isSaid != isDoubtful {
+			t.Errorf("%s of a receipt says that the outcome is not known: %t, want %t, in\n%s", format, isSaid, isDoubtful, got)
+		}
+	}
+}
+
+// TestWarningsInEveryFormat holds that no format keeps back what a reader should
+// know of a plan or a run as a whole.
+func TestWarningsInEveryFormat(t *testing.T) {
+	t.Parallel()
+	warnings := []planner.Warning{{Code: "other-address", Message: "plan.json: applied elsewhere\x1b[31m"}}
+	p, r := planner.Plan{Warnings: warnings}, applier.Result{Warnings: warnings}
+	for format, write := range map[string]func(io.Writer) error{
+		"text":            func(w io.Writer) error { return report.Text{}.Plan(w, p) },
+		"markdown":        func(w io.Writer) error { return report.Markdown{}.Plan(w, p) },
+		"html":            func(w io.Writer) error { return report.HTML{}.Plan(w, p) },
+		"junit":           func(w io.Writer) error { return report.JUnit{}.Plan(w, p) },
+		"github":          func(w io.Writer) error { return report.GitHub{}.Plan(w, p) },
+		"result text":     func(w io.Writer) error { return report.Text{}.Result(w, r) },
+		"result markdown": func(w io.Writer) error { return report.Markdown{}.Result(w, r) },
+		"result html":     func(w io.Writer) error { return report.HTML{}.Result(w, r) },
+		"result junit":    func(w io.Writer) error { return report.JUnit{}.Result(w, r) },
+		"result github":   func(w io.Writer) error { return report.GitHub{}.Result(w, r) },
+	} {
+		got := written(t, write)
+		if !strings.Contains(got, "warning") || !strings.Contains(strings.ReplaceAll(got, "`", ""), `applied elsewhere\u001b[31m`) {
+			t.Errorf("%s lacks the warning:\n%s", format, got)
+		}
+	}
+}

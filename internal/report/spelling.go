@@ -1,0 +1,222 @@
+package report
+
+import (
+	"encoding/base64"
+	"fmt"
+	"html"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// spelling recognizes a secret in every way that a text can spell it: each
+// character on its own may be as it is, an escape of JSON or of Go, percent
+// encoded, or an entity of a page, one within the other.
+type spelling struct {
+	runes []rune
+	// starts are the bytes that a spelling of the first character can begin with.
+	starts [256]bool
+}
+
+const (
+	// introducers begin the spellings of a character that are not itself.
+	introducers = `\%&+`
+	// mostBackslashes is how many may be in front of an escape: JSON within JSON
+	// within JSON has as many.
+	mostBackslashes = 8
+)
+
+func spellingOf(secret string) spelling {
+	p := spelling{runes: []rune(secret)}
+	for _, start := range []byte(secret[:1] + introducers) {
+		p.starts[start] = true
+	}
+	return p
+}
+
+// find returns where the text first spells the secret; at is -1 if nowhere.
+func (p *spelling) find(s string) (at, end int) {
+	for at := range len(s) {
+		if !p.starts[s[at]] {
+			continue
+		}
+		if n, ok := match(s[at:], p.runes, 0); ok {
+			return at, at + n
+		}
+	}
+	return -1, 0
+}
+
+// match reports whether s begins with a spelling of the characters, and how
+// long it is. known is how many were matched before; a secret that was cut after
+// enough of them matches as well.
+func match(s string, rest []rune, known int) (n int, ok bool) {
+	for i, r := range rest {
+		if known+i >= shortestSecret && isCut(s[n:]) {
+			return n, true
+		}
+		if known+i > 0 {
+			n += lineBreak(s[n:], r)
+		}
+		if isPlain(s[n:], r) {
+			n++
+			continue
+		}
+		widths := widthsOf(s[n:], r)
+		if len(widths) != 1 {
+			tail, ok := matchAny(s[n:], widths, rest[i+1:], known+i+1)
+			return n + tail, ok
+		}
+		n += widths[0]
+	}
+	return n, true
+}
+
+// isPlain reports whether s begins with a character as it is, and can be read in
+// no other way: nearly always.
+func isPlain(s string, r rune) bool {
+	return s != "" && s[0] == byte(r) && r < utf8.RuneSelf && !strings.ContainsRune(introducers, r)
+}
+
+// matchAny is match behind a character that can be read in several ways, or in
+// none.
+func matchAny(s string, widths []int, rest []rune, known int) (n int, ok bool) {
+	for _, width := range widths {
+		if tail, ok := match(s[width:], rest, known); ok {
+			return width + tail, true
+		}
+	}
+	return 0, false
+}
+
+// lineBreak is the length of a line break in front of a character, by which a text
+// was wrapped, with the blanks behind it: the lines are joined later.
+func lineBreak(s string, r rune) int {
+	blanks := "\r\n\t "
+	switch {
+	case s == "", s[0] != '\n' && s[0] != '\r', r == '\n', r == '\r':
+		return 0
+	case unicode.IsSpace(r):
+		blanks = "\r\n"
+	}
+	return len(s) - len(strings.TrimLeft(s, blanks))
+}
+
+// isCut reports whether a text was cut here.
+func isCut(s string) bool { return strings.HasPrefix(s, ellipsis) || strings.HasPrefix(s, `\u2026`) }
+
+// widthsOf are the lengths of the spellings of a character that s begins with.
+func widthsOf(s string, r rune) (widths []int) {
+	if s == "" || r < utf8.RuneSelf && s[0] != byte(r) && !strings.ContainsRune(introducers, rune(s[0])) {
+		return nil
+	}
+	add := func(width int, ok bool) {
+		if ok && !slices.Contains(widths, width) {
+			widths = append(widths, width)
+		}
+	}
+	for n := range mostBackslashes + 1 {
+		add(behind(s, n, string(r)))
+		if n > 0 {
+			add(n, r == '\\')
+			add(escaped(s, n, r))
+		}
+		if len(s) <= n || s[n] != '\\' {
+			break
+		}
+	}
+	add(percentEncoded(s, r))
+	for n := 1; r == '%' && s[0] == byte(r) && n <= mostBackslashes && strings.HasPrefix(s[n:], "25"); n += 2 {
+		add(n+2, true)
+	}
+	return widths
+}
+
+// behind reports whether the text has want at n, each character of which may be
+// an entity.
+func behind(s string, n int, want string) (end int, ok bool) {
+	for _, r := range want {
+		width, ok := unit(s[n:], r)
+		if !ok {
+			return 0, false
+		}
+		n += width
+	}
+	return n, true
+}
+
+// unit matches one character, as it is or as an entity such as &#43; or &lt;.
+func unit(s string, r rune) (width int, ok bool) {
+	if strings.HasPrefix(s, "&") {
+		if end := strings.IndexByte(s[:min(len(s), 12)], ';'); end > 0 && html.UnescapeString(s[:end+1]) == string(r) {
+			return end + 1, true
+		}
+	}
+	first, width := utf8.DecodeRuneInString(s)
+	return width, first == r && width > 0
+}
+
+// escaped matches what follows n backslashes: the letter of a short escape, or
+// the code of the character in hexadecimal digits.
+func escaped(s string, n int, r rune) (end int, ok bool) {
+	if i := strings.IndexRune("\n\r\t\b\f\v\a", r); i >= 0 && strings.HasPrefix(s[n:], "nrtbfva"[i:i+1]) {
+		return n + 1, true
+	}
+	if n == len(s) || !strings.ContainsRune("uUxX", rune(s[n])) {
+		return 0, false
+	}
+	codes := []string{fmt.Sprintf("u%04x", r), fmt.Sprintf("U%08x", r), fmt.Sprintf("x%02x", r)}
+	if high, low := utf16.EncodeRune(r); r > 0xffff {
+		codes = append(codes, fmt.Sprintf(`u%04x%su%04x`, high, strings.Repeat(`\`, n), low))
+	}
+	for _, code := range codes {
+		if end := n + len(code); len(s) >= end && strings.EqualFold(s[n:end], code) {
+			return end, true
+		}
+	}
+	return 0, false
+}
+
+// percentEncoded matches the character in the encoding of addresses and forms,
+// however often it was encoded; a blank is a plus in forms.
+func percentEncoded(s string, r rune) (n int, ok bool) {
+	if r == ' ' {
+		if n, ok := unit(s, '+'); ok {
+			return n, true
+		}
+	}
+	for _, octet := range []byte(string(r)) {
+		if n >= len(s) || s[n] != '%' {
+			return 0, false
+		}
+		n++
+		for octet != '%' && strings.HasPrefix(s[n:], "25") {
+			n += 2
+		}
+		if len(s) < n+2 || !strings.EqualFold(s[n:n+2], fmt.Sprintf("%02x", octet)) {
+			return 0, false
+		}
+		n += 2
+	}
+	return n, true
+}
+
+// base64Cores are the parts that the base64 of any text has in common which
+// holds the secret, such as id:secret: one for each place in a group of three
+// bytes that it can begin at, in both alphabets.
+func base64Cores(secret string) []string {
+	var cores []string
+	for before := range 3 {
+		whole := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", before) + secret))
+		first := (before*8 + 5) / 6            // characters that also hold bits of what is before
+		last := (before + len(secret)) * 8 / 6 // and those that may hold bits of what follows
+		core := whole[first:last]
+		cores = append(cores, core)
+		if url := strings.NewReplacer("+", "-", "/", "_").Replace(core); url != core {
+			cores = append(cores, url)
+		}
+	}
+	return cores
+}

@@ -1,0 +1,142 @@
+package report_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"html/template"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"clusterctl/internal/report"
+)
+
+// wrapped breaks a text into lines of so many characters.
+func wrapped(width int, lineBreak string) func(string) string {
+	return func(s string) string {
+		var lines []string
+		for line := range slices.Chunk([]rune(s), width) {
+			lines = append(lines, string(line))
+		}
+		return strings.Join(lines, lineBreak)
+	}
+}
+
+// spellings are the ways in which outputs, servers and pipelines put a text.
+func spellings() map[string]func(string) string {
+	inJSON := func(s string) string {
+		encoded, err := json.Marshal(s)
+		if err != nil {
+			panic(err)
+		}
+		return string(encoded)
+	}
+	codes := func(format string) func(string) string {
+		return func(s string) string {
+			var b strings.Builder
+			for _, r := range s {
+				if r > 0xffff {
+					b.WriteRune(r)
+					continue
+				}
+				fmt.Fprintf(&b, format, r)
+			}
+			return b.String()
+		}
+	}
+	octets := func(format string) func(string) string {
+		return func(s string) string {
+			var b strings.Builder
+			for _, octet := range []byte(s) {
+				fmt.Fprintf(&b, format, octet)
+			}
+			return b.String()
+		}
+	}
+	return map[string]func(string) string{
+		"as it is":               func(s string) string { return s },
+		"JSON":                   inJSON,
+		"JSON within JSON":       func(s string) string { return inJSON(inJSON(s)) },
+		"JSON with slashes":      func(s string) string { return strings.ReplaceAll(inJSON(s), "/", `\/`) },
+		"JSON, lower-case codes": codes(`\u%04x`),
+		"JSON, upper-case codes": codes(`\u%04X`),
+		"Go":                     func(s string) string { return fmt.Sprintf("%+q", s) },
+		"printable":              report.Printable,
+		"query":                  url.QueryEscape,
+		"path":                   url.PathEscape,
+		"path, twice":            func(s string) string { return url.PathEscape(url.PathEscape(s)) },
+		"percent, upper case":    octets("%%%02X"),
+		"percent, lower case":    octets("%%%02x"),
+		"page":                   html.EscapeString,
+		"page of ours":           func(s string) string { return strings.ReplaceAll(template.HTMLEscapeString(s), "+", "&#43;") },
+		"JSON in a page":         func(s string) string { return html.EscapeString(inJSON(s)) },
+		"percent in JSON":        func(s string) string { return inJSON(url.QueryEscape(s)) },
+		"Basic":                  func(s string) string { return base64.StdEncoding.EncodeToString([]byte("some-id:" + s)) },
+		"base64":                 func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+		"wrapped":                wrapped(7, "\n"),
+		"wrapped in a header": func(s string) string {
+			return wrapped(20, "\r\n ")(base64.StdEncoding.EncodeToString([]byte("some-id:" + s)))
+		},
+		"base64 for addresses":    func(s string) string { return base64.URLEncoding.EncodeToString([]byte(s)) },
+		"base64 without padding":  func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte("x" + s + "y")) },
+		"base64, percent encoded": func(s string) string { return url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("ab" + s))) },
+		"base64 in JSON": func(s string) string {
+			return strings.ReplaceAll(inJSON(base64.StdEncoding.EncodeToString([]byte(s))), "/", `\/`)
+		},
+	}
+}
+
+// However a secret is spelled, and wherever it stands, nothing of it is left
+// from which it could be had.
+func TestNoSpellingOfASecretIsPutOut(t *testing.T) {
+	t.Parallel()
+	character := rapid.OneOf(
+		rapid.RuneFrom([]rune(`abzAZ09-._~+/=!*()' "\<>&%#?:;@,{}[]|^$`)),
+		rapid.RuneFrom([]rune("äß€日😀")),
+	)
+	for name, spell := range spellings() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				secret := "s" + rapid.StringOfN(character, 9, 60, -1).Draw(t, "secret") + "t"
+				around := rapid.StringMatching(`[a-z{}:", \\]{0,20}`)
+				var m report.Masker
+				m.Learn(secret)
+				before, after := around.Draw(t, "before")+" ", " "+around.Draw(t, "after")
+				got := m.Text(before + spell(secret) + after)
+				if !strings.Contains(got, "***") || len(got) > len(before)+len(after)+24 {
+					t.Fatalf("%q spelled %q is left as %q", secret, spell(secret), got)
+				}
+			})
+		})
+	}
+}
+
+// A secret that was cut in half is masked up to there.
+func TestABeginningOfASecretIsMasked(t *testing.T) {
+	t.Parallel()
+	var m report.Masker
+	m.Learn("correct-horse-battery")
+	for text, want := range map[string]string{"a correct-horse…": "a ***…", `correct-h\u2026`: `***\u2026`, "correct…": "correct…"} {
+		if got := m.Text(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
+// What merely resembles a secret stays as it is.
+func TestWhatIsNoSecretIsLeft(t *testing.T) {
+	t.Parallel()
+	var m report.Masker
+	m.Learn(`hunter2\hunter2`)
+	for _, text := range []string{"", "hunter2", "hunter2hunter2", `hunter2\hunter`, "%", "%6", "&#", `\u006`, strings.Repeat(`\`, 1000)} {
+		if got := m.Text(text); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}

@@ -1,0 +1,167 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/report"
+)
+
+func exampleStatus(t *testing.T) report.Status {
+	t.Helper()
+	yes, no := true, false
+	log := func(root cluster.Level, levels int, left time.Duration) cluster.LogState {
+		c := cluster.LiveLogConfig{RootLevel: root, LogLevels: map[string]cluster.Level{}, Expiration: noon().Add(left)}
+		for i := range levels {
+			c.LogLevels[strings.Repeat("x", i)] = "DEBUG"
+		}
+		return cluster.LogState{Known: true, Config: &c}
+	}
+	forEver := cluster.LogState{Known: true, Config: &cluster.LiveLogConfig{RootLevel: "WARN"}}
+	excluded, err := cluster.ParseGlob("*-lab")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report.StatusDocument("clusterctl/test", cluster.Snapshot{
+		Proof:  cluster.Proof{Verified: true},
+		Tenant: cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
+		Clusters: []cluster.Live{
+			{ID: "5", Name: "va-lab"},
+			{ID: "4", Name: "ドイツ-クラスタ", Type: "idn", Status: "NORMAL", Operational: &yes, Clients: cluster.Exactly(12), Services: cluster.Exactly(3), CCGVersion: "v01", Log: log("INFO", 2, 133*time.Minute+30*time.Second)},
+			{ID: "3", Name: "sp-connect-cluster", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Type: "spConnectCluster", Status: "NO_CLIENTS", Operational: &no, Log: log("TRACE", 0, 40*time.Second)},
+			{ID: "2", Name: "va-\x1b[31mred", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Type: "idn", Status: "BRAND_NEW", Log: log("DEBUG", 1, -time.Minute)},
+			{ID: "1", Name: "va-\x1b[31mred", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Log: forEver},
+		},
+	}, cluster.Selection{Exclude: []cluster.Glob{excluded}}, noon())
+}
+
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		width int
+		want  string
+	}{
+		"in a pipe": {0, `Tenant acme at https://acme.example/v3
+
+NAME                TYPE              STATUS      UP   CLIENTS  SVCS  CCG  LOG
+sp-connect-cluster  spConnectCluster  NO_CLIENTS  no         0     0  ?    TRACE, 40s left
+va-\u001b[31mred    ?                 ?           ?          0     0  ?    WARN
+va-\u001b[31mred    idn               BRAND_NEW   ?          0     0  ?    -
+ドイツ-クラスタ     idn               NORMAL      yes       12     3  v01  INFO +2, 2h13m left
+
+4 clusters: 1 operational, 3 with a log configuration in force.
+`},
+		"on a terminal": {80, `Tenant acme at https://acme.example/v3
+
+NAME                TYPE           STATUS      UP   CLIENTS  LOG
+sp-connect-cluster  spConn…luster  NO_CLIENTS  no         0  TRACE, 40s left
+va-\u001b[31mred    ?              ?           ?          0  WARN
+va-\u001b[31mred    idn            BRAND_NEW   ?          0  -
+ドイツ-クラスタ     idn            NORMAL      yes       12  INFO +2, 2h13m left
+
+4 clusters: 1 operational, 3 with a log configuration in force.
+`},
+		"on a narrow one": {60, `Tenant acme at https://acme.example/v3
+
+NAME           STATUS      UP   CLIENTS  LOG
+sp-con…luster  NO_CLIENTS  no         0  TRACE, 40s left
+va-\u0…31mred  ?           ?          0  WARN
+va-\u0…31mred  BRAND_NEW   ?          0  -
+ドイツ…ラスタ  NORMAL      yes       12  INFO +2, 2h13m left
+
+4 clusters: 1 operational, 3 with a log configuration in force.
+`},
+	}
+	for name, tt := range tests {
+		got := text(t, func(b *strings.Builder) error {
+			return report.Text{Width: tt.width}.Status(b, exampleStatus(t), noon())
+		})
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// What could not be read is shown as not known, and a line says why.
+func TestStatusOfOddClusters(t *testing.T) {
+	t.Parallel()
+	known := cluster.LogState{Known: true}
+	const secret = "correct-horse-battery-staple"
+	var masker report.Masker
+	masker.Learn(secret)
+	status := report.StatusDocument("clusterctl/test", cluster.Snapshot{Proof: cluster.Proof{Verified: true}, Clusters: []cluster.Live{
+		{ID: "1", Name: "7", Type: "idn", Problem: "the tenant returned a name that is not a string", Log: known},
+		{Problem: "the tenant returned a row that is not a JSON object"},
+		{ID: "2", Name: "va-a", Log: cluster.LogState{Problem: "GET /managed-clusters/2/log-config: 500 Internal Server Error"}},
+		{ID: "3", Name: "va-a", Log: known},
+		{ID: "4", Name: "va-" + secret, Log: known},
+	}}, cluster.Selection{}, noon())
+	got := text(t, func(b *strings.Builder) error {
+		return report.Text{Width: 60, Masker: &masker}.Status(b, status, noon())
+	})
+	const want = `Tenant ? at 
+
+NAME    TYPE  STATUS  UP  CLIENTS  SVCS  CCG  LOG
+?       ?     ?       ?         ?     ?  ?    ?
+7       idn   ?       ?         ?     ?  ?    -
+va-a    ?     ?       ?         ?     ?  ?    ?
+va-a    ?     ?       ?         ?     ?  ?    -
+va-***  ?     ?       ?         ?     ?  ?    -
+
+! ?: the tenant returned a row that is not a JSON object
+! 7 (1): the tenant returned a name that is not a string
+! va-a (2):
+    GET /managed-clusters/2/log-config: 500 Internal Server
+    Error
+
+5 clusters: 0 operational, 0 with a log configuration in force.
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestStatusOfNothing(t *testing.T) {
+	t.Parallel()
+	got := text(t, func(b *strings.Builder) error {
+		return report.Text{}.Status(b, report.Status{Proof: cluster.Proof{Verified: true}}, noon())
+	})
+	if want := "Tenant ? at \n\n0 clusters: 0 operational, 0 with a log configuration in force.\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestPing(t *testing.T) {
+	t.Parallel()
+	ping := report.PingDocument("clusterctl/test", cluster.Tenant{Org: "acme"}, []report.Check{
+		{Name: "address", Verdict: report.OK, Message: "it \x1b[2J answers"},
+		{Name: "reading", Verdict: report.Failed, Message: "403 Forbidden", Remedy: "the token needs another scope"},
+		{Name: "clock", Verdict: report.NotKnown, Message: "not checked"},
+		{Name: "version", Verdict: report.Warning, Message: "old"},
+	})
+	const want = `ok         address  it \u001b[2J answers
+failed     reading  403 Forbidden (the token
+    needs another scope)
+not known  clock    not checked
+warning    version  old
+
+Ping: 1 of 4 checks failed.
+`
+	plain := text(t, func(b *strings.Builder) error { return report.Text{Width: 45}.Ping(b, ping) })
+	if diff := cmp.Diff(want, plain); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	colored := text(t, func(b *strings.Builder) error { return report.Text{Width: 45, Color: true}.Ping(b, ping) })
+	for _, want := range []string{"\x1b[32mok\x1b[0m         address", "\x1b[31mfailed\x1b[0m     reading", "\x1b[33mwarning\x1b[0m    version", "\nnot known  clock"} {
+		if !strings.Contains(colored, want) {
+			t.Errorf("%q is missing in\n%s", want, colored)
+		}
+	}
+	if ping.OK || !report.PingDocument("", cluster.Tenant{}, ping.Checks[2:]).OK {
+		t.Error("what failed counts, and nothing else")
+	}
+}

@@ -1,0 +1,78 @@
+package report_test
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+// TestUnverifiedComesFirst holds that every format of every document says first that
+// its listing is not verified, and nothing of the kind where it is, or where none was
+// read.
+func TestUnverifiedComesFirst(t *testing.T) {
+	t.Parallel()
+	const said = "the listing is not verified: the tenant returned no count"
+	md, gh, ju := report.Markdown{}, report.GitHub{}, report.JUnit{}
+	for format, tt := range map[string]struct {
+		write func(io.Writer, cluster.Proof) error
+		// before is the most that may stand before it.
+		before string
+	}{
+		"plan text":       {func(w io.Writer, p cluster.Proof) error { return report.Text{}.Plan(w, planOf(p)) }, "Warning: "},
+		"saved plan text": {func(w io.Writer, p cluster.Proof) error { return report.Text{}.SavedPlan(w, planOf(p)) }, "Warning: "},
+		"plan markdown":   {func(w io.Writer, p cluster.Proof) error { return md.Plan(w, planOf(p)) }, "<!-- clusterctl:plan:acme -->\n**Warning:** "},
+		"plan html":       {func(w io.Writer, p cluster.Proof) error { return report.HTML{}.Plan(w, planOf(p)) }, "<header"},
+		"plan github":     {func(w io.Writer, p cluster.Proof) error { return gh.Plan(w, planOf(p)) }, "::warning title=warning::"},
+		"plan junit":      {func(w io.Writer, p cluster.Proof) error { return ju.Plan(w, planOf(p)) }, "<testcase"},
+		"drift text":      {func(w io.Writer, p cluster.Proof) error { return report.Text{}.Drift(w, driftOf(p)) }, "Warning: "},
+		"drift markdown":  {func(w io.Writer, p cluster.Proof) error { return md.Drift(w, driftOf(p)) }, "<!-- clusterctl:drift:acme -->\n**Warning:** "},
+		"drift html":      {func(w io.Writer, p cluster.Proof) error { return report.HTML{}.Drift(w, driftOf(p)) }, "<header"},
+		"drift github":    {func(w io.Writer, p cluster.Proof) error { return gh.Drift(w, driftOf(p)) }, "::warning title=warning::"},
+		"drift junit":     {func(w io.Writer, p cluster.Proof) error { return ju.Drift(w, driftOf(p)) }, "<testcase"},
+		"drift sarif":     {func(w io.Writer, p cluster.Proof) error { return report.SARIF{}.Drift(w, driftOf(p)) }, "toolExecutionNotifications"},
+		"reviewed text":   {func(w io.Writer, p cluster.Proof) error { return report.Text{}.Reviewed(w, acme(), &p, planOf(p)) }, "Warning: "},
+		"apply text":      {func(w io.Writer, p cluster.Proof) error { return report.Text{}.Result(w, resultOf(p)) }, "Warning: "},
+		"apply markdown":  {func(w io.Writer, p cluster.Proof) error { return md.Result(w, resultOf(p)) }, "<!-- clusterctl:apply:acme -->\n**Warning:** "},
+		"apply html":      {func(w io.Writer, p cluster.Proof) error { return report.HTML{}.Result(w, resultOf(p)) }, "<header"},
+		"apply github":    {func(w io.Writer, p cluster.Proof) error { return gh.Result(w, resultOf(p)) }, "::warning title=warning::"},
+		"apply junit":     {func(w io.Writer, p cluster.Proof) error { return ju.Result(w, resultOf(p)) }, "<testcase"},
+		"status text": {func(w io.Writer, p cluster.Proof) error {
+			return report.Text{}.Status(w, report.Status{Proof: p}, noon())
+		}, "Warning: "},
+	} {
+		got := written(t, func(w io.Writer) error { return tt.write(w, cluster.Proof{Listed: 3}) })
+		before, _, found := strings.Cut(got, said)
+		if at := strings.Index(before, tt.before); !found || at < 0 || strings.HasSuffix(tt.before, " ") && at > 0 || strings.Contains(before, "va-") {
+			t.Errorf("%s does not say first that the listing is not verified:\n%s", format, got)
+		}
+		if got := written(t, func(w io.Writer) error { return tt.write(w, cluster.Proof{Verified: true}) }); strings.Contains(got, "not verified") {
+			t.Errorf("%s: of a verified listing:\n%s", format, got)
+		}
+	}
+	if got := written(t, func(w io.Writer) error { return report.Text{}.Result(w, applier.Result{}) }); strings.Contains(got, "verified") {
+		t.Errorf("of no listing:\n%s", got)
+	}
+}
+
+func planOf(proof cluster.Proof) planner.Plan {
+	p := goldenPlan()
+	p.Proof = proof
+	return p
+}
+
+func driftOf(proof cluster.Proof) planner.Drift {
+	d := goldenDrift()
+	d.Proof = proof
+	return d
+}
+
+func resultOf(proof cluster.Proof) applier.Result {
+	r := goldenResult()
+	r.Proof = &proof
+	return r
+}

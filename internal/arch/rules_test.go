@@ -16,20 +16,21 @@ const command = "internal/command"
 // not exist, and what a row does not list may not be imported.
 func mayImport() map[string][]string {
 	table := map[string][]string{
-		"internal/cluster":   {},
-		"internal/api":       {},
-		"internal/jsonpatch": {},
-		"internal/metrics":   {}, // of whatever there is to measure
-		"internal/spelling":  {}, // files and command lines are mistyped alike
-		"internal/escape":    {}, // which text is dangerous
-		"internal/crash":     {}, // of every goroutine
-		"internal/progress":  {"internal/crash"},
-		"internal/desired":   {"internal/escape", "internal/cluster", "internal/spelling"},
-		"internal/planner":   {"internal/api", "internal/cluster", "internal/jsonpatch"},
-		"internal/remote":    {"internal/crash", "internal/api", "internal/cluster", "internal/jsonpatch"},
-		"internal/applier":   {"internal/crash", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
-		"internal/report":    {"internal/escape", "internal/planner", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
-		"internal/sandbox":   {"internal/api", "internal/jsonpatch"},
+		"internal/atomicfile": {},
+		"internal/cluster":    {},
+		"internal/api":        {},
+		"internal/jsonpatch":  {},
+		"internal/metrics":    {}, // of whatever there is to measure
+		"internal/spelling":   {}, // files and command lines are mistyped alike
+		"internal/escape":     {}, // which text is dangerous
+		"internal/crash":      {}, // of every goroutine
+		"internal/progress":   {"internal/crash"},
+		"internal/desired":    {"internal/escape", "internal/cluster", "internal/spelling"},
+		"internal/planner":    {"internal/api", "internal/cluster", "internal/jsonpatch"},
+		"internal/remote":     {"internal/crash", "internal/api", "internal/cluster", "internal/jsonpatch"},
+		"internal/applier":    {"internal/crash", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
+		"internal/report":     {"internal/escape", "internal/planner", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
+		"internal/sandbox":    {"internal/api", "internal/jsonpatch"},
 
 		"internal/testkit/docstest":  {},                 // runs the pages of the documentation
 		"internal/testkit/mutants":   {"internal/crash"}, // a command for `make mutants`

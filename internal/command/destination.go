@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/atomicfile"
 )
 
 // destination is where a report goes in one format.
@@ -80,7 +82,7 @@ func (d destination) collides(with destination) bool {
 	if !d.isFile() || !with.isFile() {
 		return d.isFile() == with.isFile()
 	}
-	return isSameFile(d.path, with.path)
+	return atomicfile.IsSame(d.path, with.path)
 }
 
 func collision(a, b destination) error {
@@ -88,31 +90,6 @@ func collision(a, b destination) error {
 		return usageErrorf("--output %q and %q: both go to one file", a, b)
 	}
 	return usageErrorf("--output %q and %q: both go to standard output (give one of them a path: %s=PATH)", a, b, b.format)
-}
-
-// isSameFile reports whether two paths are of one file, also where they are
-// spelled in two ways.
-func isSameFile(a, b string) bool {
-	if place(a) == place(b) {
-		return true
-	}
-	infoA, errA := os.Stat(a)
-	infoB, errB := os.Stat(b)
-	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
-}
-
-// place is where a path leads to, through links, also where nothing is there yet.
-func place(path string) string {
-	if absolute, err := filepath.Abs(path); err == nil {
-		path = absolute
-	}
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		return target
-	}
-	if directory, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
-		return filepath.Join(directory, filepath.Base(path))
-	}
-	return path
 }
 
 // expectUntouched refuses a report in the place of a file that the same run
@@ -138,7 +115,7 @@ func (u usedFile) isAt(path string) bool {
 		return false
 	}
 	isYAML := strings.HasPrefix(strings.ToLower(filepath.Ext(path)), ".y")
-	return isSameFile(path, u.path) || isYAML && isSameFile(filepath.Dir(path), u.path)
+	return atomicfile.IsSame(path, u.path) || isYAML && atomicfile.IsSame(filepath.Dir(path), u.path)
 }
 
 func usedFiles(c *cli.Context) []usedFile {

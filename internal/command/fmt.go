@@ -109,6 +109,6 @@ func (o fmtOptions) deliver(e env, l layout) error {
 	case l.isCanonical():
 		return nil
 	default:
-		return writeWhole(l.Name, l.canonical, e.Ending.next())
+		return e.replaceFile(l.Name, l.canonical)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"clusterctl/internal/atomicfile"
 	"clusterctl/internal/desired"
 )
 
@@ -39,6 +40,19 @@ func readUpTo(path string, stdin io.Reader, most int64) (data []byte, err error)
 		from = file
 	}
 	return io.ReadAll(io.LimitReader(from, most))
+}
+
+// replaceFile writes a file whole or not at all. A pipe waits for its reader until
+// the next interrupt.
+func (e env) replaceFile(path string, data []byte) error {
+	err := atomicfile.Write(path, data)
+	if !errors.Is(err, atomicfile.ErrNotRegular) {
+		return err
+	}
+	ctx, cancel := untilClosed(context.Background(), e.Ending.next())
+	defer cancel()
+	_, err = bounded(ctx, func() (struct{}, error) { return struct{}{}, os.WriteFile(path, data, 0) })
+	return err
 }
 
 // bytesText is a round number of bytes.

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"clusterctl/internal/atomicfile"
 )
 
 // manCommand writes the man pages, for whoever packs the program.
@@ -34,7 +36,7 @@ func writeManPages(dir string, app *cli.App) error {
 		pages["clusterctl-"+command.Name] = commandPage(manualOf(command))
 	}
 	for name, text := range pages {
-		if err := writeWhole(filepath.Join(dir, name+".1"), []byte(text), nil); err != nil {
+		if err := atomicfile.Write(filepath.Join(dir, name+".1"), []byte(text)); err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"clusterctl/internal/atomicfile"
 	"clusterctl/internal/metrics"
 	"clusterctl/internal/report"
 )
@@ -57,7 +58,7 @@ func expectMetricsPlace(c *cli.Context, path string) error {
 		}
 	}
 	for _, report := range c.StringSlice("output") {
-		if _, to, isFile := strings.Cut(report, "="); isFile && isSameFile(path, to) {
+		if _, to, isFile := strings.Cut(report, "="); isFile && atomicfile.IsSame(path, to) {
 			return usageErrorf("--metrics-file %s: a report goes to that file", path)
 		}
 	}
@@ -100,7 +101,7 @@ func (m *meter) write(e env, path string, code int) error {
 		o.lastSuccess = before.at
 	}
 	text := metrics.Text(m.families(o))
-	return writeWhole(path, []byte(e.Masker.Text(string(text))), nil) // a regular file
+	return atomicfile.Write(path, []byte(e.Masker.Text(string(text))))
 }
 
 // success is when a command last succeeded, and at which tenant.

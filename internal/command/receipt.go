@@ -7,12 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 
-	"github.com/gofrs/flock"
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/atomicfile"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/report"
@@ -58,25 +57,14 @@ func openReceipt(e env, path string, tenant cluster.Tenant) (journal *applier.Jo
 // lockReceipt keeps other runs from writing to a receipt, which nobody could
 // read then. Who only reads it takes no lock.
 func lockReceipt(path string) (unlock func() error, err error) {
-	lock := flock.New(lockFile(path), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
-	taken, err := lock.TryLock()
-	if err != nil {
+	unlock, err = atomicfile.Lock(path)
+	switch {
+	case errors.Is(err, atomicfile.ErrLocked):
+		return nil, refusedf("receipt %s: another run is writing to it, so nothing was applied (give another file)", path)
+	case err != nil:
 		return nil, fmt.Errorf("receipt: lock: %w", err)
 	}
-	if !taken {
-		return nil, refusedf("receipt %s: another run is writing to it, so nothing was applied (give another file)", path)
-	}
-	return lock.Unlock, nil
-}
-
-// lockFile is what stands for a receipt while it is written: the receipt itself,
-// except on Windows, where a locked file can be neither read nor written through
-// another handle.
-func lockFile(path string) string {
-	if runtime.GOOS == "windows" {
-		return path + ".lock"
-	}
-	return path
+	return unlock, nil
 }
 
 // openReceiptFile opens the file to be read and appended to. Only a regular one
@@ -95,25 +83,11 @@ func openReceiptFile(path string) (*os.File, error) {
 	if err != nil || !isNew {
 		return file, err
 	}
-	if err := syncDirectory(filepath.Dir(path)); err != nil {
+	if err := atomicfile.SyncDir(filepath.Dir(path)); err != nil {
 		_ = file.Close() // the error at hand says more
 		return nil, err
 	}
 	return file, nil
-}
-
-// syncDirectory lets the name of a new file outlast a crash. Windows knows no
-// such thing, and needs none.
-func syncDirectory(path string) (err error) {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	directory, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, directory.Close()) }()
-	return directory.Sync()
 }
 
 // continueReceipt makes sure that a file can be appended to, and ends a line

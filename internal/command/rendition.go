@@ -196,7 +196,7 @@ func (r rendition) writeFiles(e env) error {
 	var failed error
 	for _, file := range r.files {
 		masked := e.Masker.Text(string(file.data))
-		if err := writeWhole(file.to.path, []byte(masked), e.Ending.next()); err != nil {
+		if err := e.replaceFile(file.to.path, []byte(masked)); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("--output %s: %w", file.to, err))
 		}
 	}

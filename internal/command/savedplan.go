@@ -36,7 +36,7 @@ func savePlan(e env, path string, plan planner.Plan) error {
 	if err := expectReplaceable(path); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
-	if err := writeWhole(path, document.Bytes(), e.Ending.next()); err != nil {
+	if err := e.replaceFile(path, document.Bytes()); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
 	return nil

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/atomicfile"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
@@ -77,17 +77,10 @@ func (o undoOptions) check(c *cli.Context, e env) error {
 		return usageErrorf("--out saves a plan to be reviewed, and --auto-approve has it applied: give one of them")
 	case !o.autoApprove && c.IsSet("receipt") && e.Getenv(variable("receipt")) == "":
 		return usageErrorf("--receipt keeps what is written, and without --auto-approve nothing is")
-	case o.receipt != "" && sameFile(o.receipt, o.taken):
+	case o.receipt != "" && atomicfile.IsSame(o.receipt, o.taken):
 		return usageErrorf("--receipt %s: the receipt to take back cannot be the one to write (give another name)", o.receipt)
 	}
 	return nil
-}
-
-// sameFile reports whether two paths lead to one file.
-func sameFile(a, b string) bool {
-	x, errX := os.Stat(a)
-	y, errY := os.Stat(b)
-	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
 func runUndo(ctx context.Context, e env, o undoOptions) error {

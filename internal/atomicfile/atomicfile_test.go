@@ -1,0 +1,182 @@
+package atomicfile_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"clusterctl/internal/atomicfile"
+)
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func write(t *testing.T, path string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte("old and longer"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// expectOnly holds that nothing is left beside the files that were named.
+func expectOnly(t *testing.T, dir string, want int) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != want {
+		t.Errorf("%d files, want %d: %v %v", len(entries), want, entries, err)
+	}
+}
+
+func TestWrite(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "new")
+	for _, text := range []string{"first and longer", "second"} {
+		if err := atomicfile.Write(path, []byte(text)); err != nil || read(t, path) != text {
+			t.Errorf("%v, %q", err, read(t, path))
+		}
+	}
+	expectOnly(t, dir, 1)
+}
+
+func TestWriteKeepsPermissionsAndLinks(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	write(t, path)
+	if err := errors.Join(os.Chmod(path, 0o640), os.Symlink("file", link)); err != nil {
+		t.Fatal(err)
+	}
+	if err := atomicfile.Write(link, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode() != 0o640 || read(t, path) != "new" {
+		t.Errorf("%v %v %q", err, info.Mode(), read(t, path))
+	}
+	if target, err := os.Readlink(link); err != nil || target != "file" {
+		t.Errorf("%q %v", target, err)
+	}
+	expectOnly(t, dir, 2)
+}
+
+// An error names the path that was given, and never the file beside it.
+func TestWriteFails(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	missing := filepath.Join(dir, "no", "file")
+	var failed *os.PathError
+	if err := atomicfile.Write(missing, nil); !errors.As(err, &failed) || failed.Path != missing {
+		t.Errorf("%v", err)
+	}
+	long := filepath.Join(dir, string(make([]byte, 3)))
+	if err := atomicfile.Write(long, nil); err == nil {
+		t.Error("a path with NUL was written")
+	}
+	if err := os.Mkdir(filepath.Join(dir, "directory"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := atomicfile.Write(filepath.Join(dir, "directory"), nil); !errors.Is(err, atomicfile.ErrNotRegular) {
+		t.Errorf("%v", err)
+	}
+	pipe := filepath.Join(dir, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := atomicfile.Write(pipe, []byte("x")); !errors.Is(err, atomicfile.ErrNotRegular) {
+		t.Errorf("%v", err)
+	}
+	if info, err := os.Stat(pipe); err != nil || info.Mode().IsRegular() {
+		t.Errorf("the pipe was replaced: %v", err)
+	}
+	expectOnly(t, dir, 2)
+}
+
+// What cannot take its place leaves nothing behind.
+func TestWriteLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	loop := filepath.Join(dir, "loop")
+	if err := os.Symlink("loop", loop); err != nil {
+		t.Fatal(err)
+	}
+	if err := atomicfile.Write(loop, []byte("x")); err == nil {
+		t.Error("a link to itself was written")
+	}
+	expectOnly(t, dir, 1)
+}
+
+func TestLock(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "locked")
+	unlock, err := atomicfile.Lock(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := atomicfile.Lock(path); !errors.Is(err, atomicfile.ErrLocked) {
+		t.Errorf("locked twice: %v", err)
+	}
+	if err := unlock(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := atomicfile.Lock(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again(); err != nil {
+		t.Error(err)
+	}
+	if _, err := atomicfile.Lock(filepath.Join(path, "below")); err == nil || errors.Is(err, atomicfile.ErrLocked) {
+		t.Errorf("no such file: %v", err)
+	}
+}
+
+func TestSyncDir(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := atomicfile.SyncDir(dir); err != nil {
+		t.Error(err)
+	}
+	if err := atomicfile.SyncDir(filepath.Join(dir, "missing")); err == nil {
+		t.Error("a directory that is missing was synced")
+	}
+}
+
+func TestIsSame(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	at := func(elements ...string) string { return filepath.Join(append([]string{dir}, elements...)...) }
+	write(t, at("file"))
+	write(t, at("other"))
+	err := errors.Join(os.Symlink(dir, at("here")), os.Symlink("file", at("link")), os.Link(at("file"), at("hard")), os.Symlink("absent", at("dangling")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		a, b string
+		want bool
+	}{
+		{at("file"), at("file"), true},
+		{at("file"), at("other"), false},
+		{at("file"), at("link"), true},
+		{at("file"), at("hard"), true},
+		{at("file"), dir + "/./here/../file", true},
+		{at("file"), at("here", "file"), true},
+		{at("absent"), at("here", "absent"), true},
+		{at("absent"), at("file"), false},
+		{at("absent"), at("absent2"), false},
+		{at("no", "absent"), at("no", "absent"), true},
+	} {
+		if got := atomicfile.IsSame(tt.a, tt.b); got != tt.want {
+			t.Errorf("%s and %s: %t", tt.a, tt.b, got)
+		}
+	}
+}

@@ -251,8 +251,8 @@ mutations() {
 		'if isCrash(signal) {' 'if false {'
 	"$1" 'blocked plan passes' ./internal/command:TestScripts/blocked internal/command/pending.go \
 		'if plan.Summary.Blocked == 0 || skip {' 'if true {'
-	"$1" 'prune not counted as drift' ./internal/planner internal/planner/drift.go \
-		'return d.Strict || d.Prune' 'return d.Strict'
+	"$1" 'prune not counted as drift' ./internal/drift internal/drift/drift.go \
+		'return r.Strict || r.Prune' 'return r.Strict'
 	"$1" 'empty flag taken for none' ./internal/command:TestScripts/no_artifact internal/command/args.go \
 		'if c.IsSet(name) && isEmptyValue(c, flag) {' 'if false && isEmptyValue(c, flag) {'
 	"$1" 'empty receipt taken' ./internal/command:TestScripts/no_artifact internal/command/receipt.go \

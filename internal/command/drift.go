@@ -13,6 +13,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -90,16 +91,16 @@ func runDrift(ctx context.Context, e env, o driftOptions) error {
 	if err != nil {
 		return err
 	}
-	drift := planner.DriftOf(plan, planner.DriftOptions{Since: since, Known: known, Strict: o.strict, Prune: policy.Prune, Now: now})
+	found := drift.Of(plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: policy.Prune, Now: now})
 	events, err := history.eventsOn(plan.Tenant)
 	if err != nil {
 		return err
 	}
-	e.Meter.drifted(drift)
-	if err := o.output.drift(e, drift, events); err != nil {
+	e.Meter.drifted(found)
+	if err := o.output.drift(e, found, events); err != nil {
 		return err
 	}
-	if drift.Found() {
+	if found.Found() {
 		return errPending
 	}
 	return nil

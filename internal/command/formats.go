@@ -9,6 +9,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -90,10 +91,10 @@ func receiptAsJSON(w io.Writer, r applier.Receipt) error {
 	return report.JSON(w, receiptDocument{planner.FormatVersion, toolName(), r})
 }
 
-func driftFormats(r renderers) []format[planner.Drift] {
-	return []format[planner.Drift]{
+func driftFormats(r renderers) []format[drift.Report] {
+	return []format[drift.Report]{
 		{formatText, r.text.Drift},
-		{formatJSON, asJSON[planner.Drift]},
+		{formatJSON, asJSON[drift.Report]},
 		{formatMarkdown, r.markdown().Drift},
 		{formatGitHub, r.github().Drift},
 		{formatJUnit, r.junit().Drift},

@@ -10,6 +10,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -64,14 +65,14 @@ func readPastFile(ctx context.Context, path string) (pastFile, error) {
 	if applier.IsReceipt(data) {
 		return pastRuns(path, data)
 	}
-	drift, err := planner.ReadDrift(data)
+	found, err := drift.Read(data)
 	if err != nil {
 		return pastFile{}, fmt.Errorf("--history %s: %w", path, err)
 	}
 	return pastFile{
 		path:    path,
-		tenants: []cluster.Tenant{drift.Tenant},
-		events:  []report.Event{{At: drift.CreatedAt, Drift: &drift}},
+		tenants: []cluster.Tenant{found.Tenant},
+		events:  []report.Event{{At: found.CreatedAt, Drift: &found}},
 	}, nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
 )
@@ -26,7 +27,7 @@ type meter struct {
 	listed   *cluster.Snapshot
 	declared *int
 	plan     *planner.Plan
-	drift    *planner.Drift
+	drift    *drift.Report
 	result   *applier.Result
 }
 
@@ -98,7 +99,7 @@ func (m *meter) planned(p planner.Plan) {
 	}
 }
 
-func (m *meter) drifted(d planner.Drift) {
+func (m *meter) drifted(d drift.Report) {
 	if m != nil {
 		m.drift = &d
 	}

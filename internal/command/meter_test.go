@@ -15,6 +15,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/metrics"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
@@ -187,7 +188,7 @@ func TestNoMeterNotesNothing(t *testing.T) {
 	m.read(cluster.Snapshot{})
 	m.declares(1)
 	m.planned(planner.Plan{})
-	m.drifted(planner.Drift{})
+	m.drifted(drift.Report{})
 	m.applied(applier.Result{})
 	if obs := m.observing(remote.Observer{}); obs.Exchange != nil || obs.Repeating != nil {
 		t.Error("requests are noted")

@@ -2,6 +2,7 @@ package command
 
 import (
 	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/metrics"
 	"clusterctl/internal/planner"
 )
@@ -50,11 +51,11 @@ func (m *meter) ofDrift() []metrics.Family {
 	items := gaugeNamed("clusterctl_drift_items", "Clusters that left their files, by kind of drift. What is known is counted by that alone.")
 	counting := gaugeNamed("clusterctl_drift_counted", "Items of drift that count: with any, the exit code is 2.")
 	return []metrics.Family{m.sample(counting, float64(m.drift.Counted().Total())), counted(items, m.sample, "kind", []count{
-		{string(planner.DriftChanged), s.Changed},
-		{string(planner.DriftMissing), s.Missing},
-		{string(planner.DriftBlocked), s.Blocked},
-		{string(planner.DriftUnmanaged), s.Unmanaged},
-		{string(planner.DriftLapsed), s.Lapsed},
+		{string(cluster.DriftChanged), s.Changed},
+		{string(cluster.DriftMissing), s.Missing},
+		{string(cluster.DriftBlocked), s.Blocked},
+		{string(cluster.DriftUnmanaged), s.Unmanaged},
+		{string(cluster.DriftLapsed), s.Lapsed},
 		{"known", s.Known},
 	})}
 }

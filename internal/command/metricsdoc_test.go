@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"clusterctl/internal/planner"
+	"clusterctl/internal/drift"
 )
 
 // TestMetricsAreDocumented holds that docs/reference/metrics.md has a row for each
@@ -27,7 +27,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 	for _, f := range known.families(outcome{lastSuccess: noon()}) {
 		written = append(written, f.Name)
 	}
-	known.drifted(planner.Drift{})
+	known.drifted(drift.Report{})
 	for _, f := range known.families(outcome{}) {
 		if !slices.Contains(written, f.Name) {
 			written = append(written, f.Name)

@@ -13,6 +13,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -43,8 +44,8 @@ func (o output) savedPlan(e env, p planner.Plan, data []byte) error {
 }
 
 // drift reports drift; the history is for a page, which draws it.
-func (o output) drift(e env, d planner.Drift, history []report.Event) error {
-	formats := func(r renderers) []format[planner.Drift] {
+func (o output) drift(e env, d drift.Report, history []report.Event) error {
+	formats := func(r renderers) []format[drift.Report] {
 		r.history = history
 		return driftFormats(r)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 )
 
@@ -27,8 +28,8 @@ func TestPruned(t *testing.T) {
 	if !p.Changes[0].IsPruned() || p.Changes[1].IsPruned() {
 		t.Errorf("pruned %t and %t", p.Changes[0].IsPruned(), p.Changes[1].IsPruned())
 	}
-	if want := (planner.DriftSummary{Changed: 1, Unmanaged: 1}); planner.DriftOf(p, planner.DriftOptions{}).Summary != want {
-		t.Errorf("drift %+v, want %+v", planner.DriftOf(p, planner.DriftOptions{}).Summary, want)
+	if want := (drift.Summary{Changed: 1, Unmanaged: 1}); drift.Of(p, drift.Options{}).Summary != want {
+		t.Errorf("drift %+v, want %+v", drift.Of(p, drift.Options{}).Summary, want)
 	}
 }
 

@@ -108,4 +108,4 @@ func (c Change) PostedAfter() []jsonpatch.Field {
 }
 
 // isLogField tells a field of the log configuration from those of a document.
-func isLogField(path string) bool { return strings.HasPrefix(path, logField+"/") }
+func isLogField(path string) bool { return strings.HasPrefix(path, LogField+"/") }

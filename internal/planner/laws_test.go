@@ -3,12 +3,10 @@ package planner_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -17,85 +15,6 @@ import (
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
-
-// The keys that random tenants and files speak of. "own" is one of the
-// server's: no file ever declares it.
-func declarableKeys() []string { return []string{"gmtOffset", "debug", "a/b", "~"} }
-
-func settings(keys []string) *rapid.Generator[cluster.Settings] {
-	value := rapid.OneOf(rapid.Just[*string](nil),
-		rapid.Map(rapid.SampledFrom([]string{"", "-6", "true", "<x>"}), func(s string) *string { return &s }))
-	return rapid.Map(rapid.MapOf(rapid.SampledFrom(keys), value), func(m map[string]*string) cluster.Settings { return m })
-}
-
-func logConfigs() *rapid.Generator[*cluster.LogConfig] {
-	return rapid.Custom(func(t *rapid.T) *cluster.LogConfig {
-		if rapid.Bool().Draw(t, "unmanaged") {
-			return nil
-		}
-		c := cluster.LogConfig{
-			RootLevel: rapid.SampledFrom(cluster.Levels()).Draw(t, "root"),
-			LogLevels: rapid.MapOf(rapid.SampledFrom([]string{"x.Y", "a/b"}), rapid.SampledFrom(cluster.Levels())).Draw(t, "levels"),
-		}
-		switch rapid.IntRange(0, 2).Draw(t, "time") {
-		case 0:
-			c.DurationMinutes = rapid.IntRange(cluster.MinDurationMinutes, cluster.MaxDurationMinutes).Draw(t, "minutes")
-		case 1:
-			c.Expiration = noon().Add(time.Duration(rapid.IntRange(-60, 4320).Draw(t, "end")) * time.Minute)
-		}
-		return &c
-	})
-}
-
-func desiredClusters() *rapid.Generator[[]cluster.Cluster] {
-	one := rapid.Custom(func(t *rapid.T) cluster.Cluster {
-		c := cluster.Cluster{Name: fmt.Sprintf("va-%d", rapid.IntRange(0, 6).Draw(t, "name")), State: cluster.Present}
-		if rapid.IntRange(0, 5).Draw(t, "state") == 0 {
-			c.State = cluster.Absent
-			c.RemoveClients = rapid.Bool().Draw(t, "removeClients")
-			return c
-		}
-		c.Description = rapid.Ptr(rapid.SampledFrom([]string{"", "one", "two"}), true).Draw(t, "description")
-		c.Configuration = settings(declarableKeys()).Draw(t, "configuration")
-		c.UpdatePreferences = settings([]string{"updateState", "notificationEmail", "processGroups"}).Draw(t, "preferences")
-		c.LogConfig = logConfigs().Draw(t, "log")
-		return c
-	})
-	return rapid.SliceOfNDistinct(one, 0, 7, func(c cluster.Cluster) string { return c.Name })
-}
-
-func liveClusters() *rapid.Generator[[]cluster.Live] {
-	object := func(keys ...string) *rapid.Generator[any] {
-		value := rapid.SampledFrom([]any{nil, "", "-6", "-5", "true"})
-		members := rapid.Map(rapid.MapOf(rapid.SampledFrom(keys), value), func(m map[string]any) any { return m })
-		return rapid.OneOf(members, members, rapid.Just[any](nil), rapid.Just[any](absent{}))
-	}
-	one := rapid.Custom(func(t *rapid.T) cluster.Live {
-		n := rapid.IntRange(0, 9).Draw(t, "n")
-		doc := map[string]any{
-			"id": fmt.Sprintf("id-%d", n), "name": fmt.Sprintf("va-%d", n), "type": "idn",
-			"description":       rapid.SampledFrom([]any{nil, "", "one", "two", absent{}}).Draw(t, "description"),
-			"configuration":     object(append(declarableKeys(), "own")...).Draw(t, "configuration"),
-			"updatePreferences": object("updateState", "notificationEmail", "processGroups", "own").Draw(t, "preferences"),
-			"clientIds":         rapid.SampledFrom([]any{[]string{}, []string{"1"}, nil}).Draw(t, "clients"),
-			"serial":            json.Number("12345678901234567890"),
-		}
-		maps.DeleteFunc(doc, func(_ string, v any) bool { return v == absent{} })
-		data, err := jsonpatch.Encode(doc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		live := serve(t, string(data))
-		if declared := logConfigs().Draw(t, "log"); declared != nil {
-			live.Log.Config = &cluster.LiveLogConfig{RootLevel: declared.RootLevel, LogLevels: declared.LogLevels, Expiration: declared.Expiration}
-		}
-		return live
-	})
-	return rapid.SliceOfNDistinct(one, 0, 9, func(l cluster.Live) string { return l.ID })
-}
-
-// absent stands for a member that is not there.
-type absent struct{}
 
 // Planning, doing what the plan says and planning again gives an empty plan,
 // and no field that no file declares has changed in any cluster.

@@ -12,9 +12,9 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// logField is where a diff has the log configuration. No document has a member
+// LogField is where a diff has the log configuration. No document has a member
 // of this name.
-const logField = "/logConfig"
+const LogField = "/logConfig"
 
 // LogBody is what PUT takes: at most one of the last two (both are refused).
 type LogBody struct {

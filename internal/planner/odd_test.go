@@ -14,8 +14,10 @@ import (
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/testkit/fixture"
 )
 
 // observe is a cluster as a tenant served it, whatever the document is like: what
@@ -149,6 +151,9 @@ func TestKeysThatDifferInCase(t *testing.T) {
 	}
 }
 
+// absent stands for a member that is not there.
+type absent struct{}
+
 // oddClusters are clusters of which fields were dropped, nulled or retyped. They
 // share no name and no id with those of liveClusters.
 func oddClusters() *rapid.Generator[[]cluster.Live] {
@@ -186,8 +191,8 @@ func oddEntries() *rapid.Generator[[]cluster.Cluster] {
 			return c
 		}
 		c.Description = new("x")
-		c.Configuration = settings(declarableKeys()).Draw(t, "configuration")
-		c.LogConfig = logConfigs().Draw(t, "log")
+		c.Configuration = fixture.Settings(fixture.DeclarableKeys()).Draw(t, "configuration")
+		c.LogConfig = fixture.LogConfigs().Draw(t, "log")
 		return c
 	})
 	return rapid.SliceOfNDistinct(one, 0, 5, func(c cluster.Cluster) string { return c.Name })
@@ -236,7 +241,7 @@ func TestOddClustersAreNobodyElsesTrouble(t *testing.T) {
 			t.Fatalf("the order made a difference:\n%s", diff)
 		}
 		expectKnownDeletes(t, together, every)
-		planner.DriftOf(together, planner.DriftOptions{Now: noon()})
+		drift.Of(together, drift.Options{Now: noon()})
 		expectFreshApartFromOdd(t, saved(t, together), every)
 		expectUndoApartFromOdd(t, whole, odd)
 	})

@@ -17,7 +17,7 @@ const MaxPlan = 256 << 20
 // over. Whether the plan is to be trusted is for Verify to tell.
 func Read(data []byte) (Plan, error) {
 	var p Plan
-	compact, err := readVersioned(data)
+	compact, err := ReadVersioned(data)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -27,7 +27,7 @@ func Read(data []byte) (Plan, error) {
 	if err := json.Unmarshal(compact, &p); err != nil {
 		return Plan{}, fmt.Errorf("not a plan: %w", err)
 	}
-	p.Proof.Verified = p.Proof.Verified || isBeforeVerified(p.FormatVersion)
+	p.Proof.Verified = p.Proof.Verified || IsBeforeVerified(p.FormatVersion)
 	if p.Warnings == nil {
 		p.Warnings = []Warning{}
 	}
@@ -37,13 +37,13 @@ func Read(data []byte) (Plan, error) {
 	return p, nil
 }
 
-// isBeforeVerified reports whether documents of a version lack proof.verified: a
+// IsBeforeVerified reports whether documents of a version lack proof.verified: a
 // listing that was not complete was an error then.
-func isBeforeVerified(version string) bool { return version == "1.0" }
+func IsBeforeVerified(version string) bool { return version == "1.0" }
 
-// readVersioned is a document of a version that can be read, without its layout:
+// ReadVersioned is a document of a version that can be read, without its layout:
 // values are compared and shown as they stand.
-func readVersioned(data []byte) ([]byte, error) {
+func ReadVersioned(data []byte) ([]byte, error) {
 	if len(bytes.Trim(data, "\x00 \t\r\n")) == 0 {
 		return nil, errors.New("the file is empty (write it again, or give another file)")
 	}

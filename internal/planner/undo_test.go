@@ -16,6 +16,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/testkit/fixture"
 )
 
 func undo(t rapid.TB, deeds []planner.Deed, live []cluster.Live) planner.Plan {
@@ -666,7 +667,7 @@ func (h *history) run(t rapid.TB, run int, desired []cluster.Cluster) {
 	h.after = apply(t, p, was)
 	for i, l := range h.after {
 		if strings.HasPrefix(l.ID, "new-") { // an id may be had once only
-			h.after[i] = patched(t, l, json.RawMessage(fmt.Sprintf(`[{"op":"replace","path":"/id","value":"made in %d as %s"}]`, run, l.ID)))
+			h.after[i] = fixture.Patched(t, l, json.RawMessage(fmt.Sprintf(`[{"op":"replace","path":"/id","value":"made in %d as %s"}]`, run, l.ID)))
 		}
 	}
 	for _, c := range p.Changes {

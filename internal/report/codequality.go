@@ -10,7 +10,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
-	"clusterctl/internal/planner"
+	"clusterctl/internal/drift"
 )
 
 // CodeQuality writes documents as GitLab's code quality report, which a merge
@@ -86,7 +86,7 @@ func (c CodeQuality) Diagnostics(w io.Writer, d Diagnostics) error {
 }
 
 // Drift writes what is not as declared, but for what is known.
-func (c CodeQuality) Drift(w io.Writer, d planner.Drift) error {
+func (c CodeQuality) Drift(w io.Writer, d drift.Report) error {
 	r := c.report()
 	for _, item := range d.Items {
 		if item.Source == nil || item.Known != nil {
@@ -103,4 +103,4 @@ func (c CodeQuality) Drift(w io.Writer, d planner.Drift) error {
 }
 
 // driftRule is the name of a kind of drift among those of all tools.
-func driftRule(kind planner.DriftKind) string { return "drift-" + string(kind) }
+func driftRule(kind cluster.DriftKind) string { return "drift-" + string(kind) }

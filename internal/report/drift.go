@@ -5,12 +5,13 @@ import (
 	"io"
 	"time"
 
-	"clusterctl/internal/planner"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 )
 
 // Drift writes where a tenant left its files. Its last line is stable: scripts
 // match it.
-func (t Text) Drift(w io.Writer, d planner.Drift) error {
+func (t Text) Drift(w io.Writer, d drift.Report) error {
 	out := &document{to: w}
 	unverified(out, &d.Proof)
 	heading(out, d.Tenant, d.Proof)
@@ -25,7 +26,7 @@ func (t Text) Drift(w io.Writer, d planner.Drift) error {
 }
 
 // DriftVerdict is the last line of a drift report. It tells what counts.
-func DriftVerdict(d planner.Drift) string {
+func DriftVerdict(d drift.Report) string {
 	if !d.Found() {
 		return "No drift. " + matching(d.Matching)
 	}
@@ -43,7 +44,7 @@ func DriftVerdict(d planner.Drift) string {
 	return line + "."
 }
 
-func (t Text) driftItem(w io.Writer, item planner.DriftItem) {
+func (t Text) driftItem(w io.Writer, item drift.Item) {
 	e := entry{mark: driftMark(item), subject: subject(string(item.Kind), item.Name, item.ID), message: Printable(item.Message)}
 	diffs := fieldsToShow(item)
 	if len(diffs) == 0 { // else each field tells its own
@@ -68,19 +69,19 @@ func (t Text) driftItem(w io.Writer, item planner.DriftItem) {
 }
 
 // hasDetails reports whether an item takes more than a line.
-func hasDetails(item planner.DriftItem) bool { return len(fieldsToShow(item)) > 0 || item.Known != nil }
+func hasDetails(item drift.Item) bool { return len(fieldsToShow(item)) > 0 || item.Known != nil }
 
 // fieldsToShow are those of an item. Of a cluster that is missing there are
 // none: that all of it is missing says enough.
-func fieldsToShow(item planner.DriftItem) []planner.DriftDiff {
-	if item.Kind == planner.DriftMissing {
+func fieldsToShow(item drift.Item) []drift.Field {
+	if item.Kind == cluster.DriftMissing {
 		return nil
 	}
 	return item.Diff
 }
 
 // because adds a cause to the end of an entry.
-func (e entry) because(c planner.Cause) entry {
+func (e entry) because(c drift.Cause) entry {
 	if e.message == "" {
 		e.subject += because(c)
 	} else {
@@ -90,13 +91,13 @@ func (e entry) because(c planner.Cause) entry {
 }
 
 // because is a cause as it follows what it is the cause of.
-func because(c planner.Cause) string {
+func because(c drift.Cause) string {
 	switch c {
-	case planner.LiveChanged:
+	case drift.LiveChanged:
 		return " (live changed)"
-	case planner.FileAhead:
+	case drift.FileAhead:
 		return " (the file is ahead)"
-	case planner.BothChanged:
+	case drift.BothChanged:
 		return " (both changed since)"
 	default:
 		return ""
@@ -104,16 +105,16 @@ func because(c planner.Cause) string {
 }
 
 // driftMark marks what asks for somebody to act. What is known does not.
-func driftMark(item planner.DriftItem) string {
+func driftMark(item drift.Item) string {
 	if item.Known != nil {
 		return " "
 	}
 	switch item.Kind {
-	case planner.DriftMissing:
+	case cluster.DriftMissing:
 		return markRemove
-	case planner.DriftBlocked:
+	case cluster.DriftBlocked:
 		return markNote
-	case planner.DriftChanged:
+	case cluster.DriftChanged:
 		return markChange
 	default:
 		return " "

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/planner"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/report"
 )
 
@@ -17,21 +17,21 @@ import (
 func TestDriftWithCausesAndKnown(t *testing.T) {
 	t.Parallel()
 	source := &cluster.Source{File: "c.yaml", Line: 4, Column: 5}
-	known := &planner.KnownDrift{Reason: "moved by hand,\x1b CHG-1234", Until: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}
-	diff := func(path string, cause planner.Cause) planner.DriftDiff {
-		return planner.DriftDiff{Path: path, Expected: json.RawMessage(`"x"`), Found: json.RawMessage(`"y"`), Cause: cause}
+	known := &drift.Known{Reason: "moved by hand,\x1b CHG-1234", Until: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}
+	diff := func(path string, cause drift.Cause) drift.Field {
+		return drift.Field{Path: path, Expected: json.RawMessage(`"x"`), Found: json.RawMessage(`"y"`), Cause: cause}
 	}
 	got := text(t, func(b *strings.Builder) error {
-		return report.Text{Color: true}.Drift(b, planner.Drift{
+		return report.Text{Color: true}.Drift(b, drift.Report{
 			Proof:   cluster.Proof{Listed: 3, Verified: true},
-			Summary: planner.DriftSummary{Missing: 1, Unmanaged: 1, Known: 1},
+			Summary: drift.Summary{Missing: 1, Unmanaged: 1, Known: 1},
 			Strict:  true,
-			Items: []planner.DriftItem{
-				{Kind: planner.DriftChanged, Name: "a", ID: "1", Source: source, Known: known, Cause: planner.BothChanged, Diff: []planner.DriftDiff{
-					diff("/name", ""), diff("/a", planner.LiveChanged), diff("/b", planner.FileAhead), diff("/c", planner.BothChanged),
+			Items: []drift.Item{
+				{Kind: cluster.DriftChanged, Name: "a", ID: "1", Source: source, Known: known, Cause: drift.BothChanged, Diff: []drift.Field{
+					diff("/name", ""), diff("/a", drift.LiveChanged), diff("/b", drift.FileAhead), diff("/c", drift.BothChanged),
 				}},
-				{Kind: planner.DriftMissing, Name: "b", Source: source, Cause: planner.LiveChanged, Diff: []planner.DriftDiff{diff("/name", "")}},
-				{Kind: planner.DriftUnmanaged, Name: "c", ID: "3", Message: "live, but in no file", Cause: planner.FileAhead},
+				{Kind: cluster.DriftMissing, Name: "b", Source: source, Cause: drift.LiveChanged, Diff: []drift.Field{diff("/name", "")}},
+				{Kind: cluster.DriftUnmanaged, Name: "c", ID: "3", Message: "live, but in no file", Cause: drift.FileAhead},
 			},
 		})
 	})
@@ -59,17 +59,17 @@ func TestDriftVerdict(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		strict  bool
-		summary planner.DriftSummary
+		summary drift.Summary
 		want    string
 	}{
-		{false, planner.DriftSummary{Unmanaged: 2, Lapsed: 1}, "No drift. 3 clusters match."},
-		{false, planner.DriftSummary{Known: 4}, "No drift. 3 clusters match."},
-		{false, planner.DriftSummary{Changed: 1, Unmanaged: 2}, "Drift: 1 changed, 0 missing."},
-		{true, planner.DriftSummary{Known: 4}, "No drift. 3 clusters match."},
-		{true, planner.DriftSummary{Unmanaged: 2, Lapsed: 1}, "Drift: 0 changed, 0 missing, 2 unmanaged, 1 lapsed."},
-		{true, planner.DriftSummary{Blocked: 1}, "Drift: 0 changed, 0 missing, 0 unmanaged, 0 lapsed, 1 blocked."},
+		{false, drift.Summary{Unmanaged: 2, Lapsed: 1}, "No drift. 3 clusters match."},
+		{false, drift.Summary{Known: 4}, "No drift. 3 clusters match."},
+		{false, drift.Summary{Changed: 1, Unmanaged: 2}, "Drift: 1 changed, 0 missing."},
+		{true, drift.Summary{Known: 4}, "No drift. 3 clusters match."},
+		{true, drift.Summary{Unmanaged: 2, Lapsed: 1}, "Drift: 0 changed, 0 missing, 2 unmanaged, 1 lapsed."},
+		{true, drift.Summary{Blocked: 1}, "Drift: 0 changed, 0 missing, 0 unmanaged, 0 lapsed, 1 blocked."},
 	} {
-		got := report.DriftVerdict(planner.Drift{Summary: tt.summary, Strict: tt.strict, Matching: 3})
+		got := report.DriftVerdict(drift.Report{Summary: tt.summary, Strict: tt.strict, Matching: 3})
 		if got != tt.want {
 			t.Errorf("strict %t, %+v: %s", tt.strict, tt.summary, got)
 		}

@@ -11,6 +11,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 )
 
@@ -81,7 +82,7 @@ func (g GitHub) levelOfFinding(f planner.Finding) level {
 }
 
 // Drift annotates where a tenant left its files: what counts as an error.
-func (g GitHub) Drift(w io.Writer, d planner.Drift) error {
+func (g GitHub) Drift(w io.Writer, d drift.Report) error {
 	t := wording{g.Masker}
 	var found []annotation
 	for _, item := range d.Items {

@@ -15,6 +15,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -117,33 +118,33 @@ func emptyPlan() planner.Plan {
 	return planner.Plan{Tenant: acme(), Proof: cluster.Proof{Listed: 312, Verified: true}, Summary: planner.Summary{Unchanged: 312}, Digest: "sha256:00"}
 }
 
-func goldenDrift() planner.Drift {
-	known := &planner.KnownDrift{Reason: "moved by hand, CHG-1234", Until: noon().AddDate(0, 1, 0)}
-	return planner.Drift{
+func goldenDrift() drift.Report {
+	known := &drift.Known{Reason: "moved by hand, CHG-1234", Until: noon().AddDate(0, 1, 0)}
+	return drift.Report{
 		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Verified: true}, Matching: 305,
-		Summary: planner.DriftSummary{Blocked: 1, Changed: 2, Lapsed: 1, Missing: 1, Unmanaged: 1, Known: 1},
-		Items: []planner.DriftItem{
-			{Kind: planner.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: `the API cannot change a type ("idn" to "iai")`},
-			{Kind: planner.DriftChanged, Name: "va-austin", ID: "2c91", Source: at(8), Cause: planner.LiveChanged, Diff: []planner.DriftDiff{
-				{Path: "/configuration/gmtOffset", Expected: raw(`"-6"`), Found: raw(`"-5"`), Cause: planner.LiveChanged},
+		Summary: drift.Summary{Blocked: 1, Changed: 2, Lapsed: 1, Missing: 1, Unmanaged: 1, Known: 1},
+		Items: []drift.Item{
+			{Kind: cluster.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: `the API cannot change a type ("idn" to "iai")`},
+			{Kind: cluster.DriftChanged, Name: "va-austin", ID: "2c91", Source: at(8), Cause: drift.LiveChanged, Diff: []drift.Field{
+				{Path: "/configuration/gmtOffset", Expected: raw(`"-6"`), Found: raw(`"-5"`), Cause: drift.LiveChanged},
 				{Path: "/description", Expected: raw(`"Austin"`)},
 			}},
-			{Kind: planner.DriftChanged, Name: hostile, ID: hostile, Source: at(77), Message: hostile, Diff: []planner.DriftDiff{
+			{Kind: cluster.DriftChanged, Name: hostile, ID: hostile, Source: at(77), Message: hostile, Diff: []drift.Field{
 				{Path: "/" + hostile, Expected: raw("\"```\""), Found: raw(`"` + hostile + `"`)},
 			}},
-			{Kind: planner.DriftChanged, Name: "va-lima", ID: "2c97", Source: at(40), Known: known, Diff: []planner.DriftDiff{
+			{Kind: cluster.DriftChanged, Name: "va-lima", ID: "2c97", Source: at(40), Known: known, Diff: []drift.Field{
 				{Path: "/description", Expected: raw(`"Lima"`), Found: raw(`null`)},
 			}},
-			{Kind: planner.DriftLapsed, Name: "va-oslo", ID: "2c95", Source: at(30), Message: "its log configuration has ended, or was never set", Diff: []planner.DriftDiff{
+			{Kind: cluster.DriftLapsed, Name: "va-oslo", ID: "2c95", Source: at(30), Message: "its log configuration has ended, or was never set", Diff: []drift.Field{
 				{Path: "/logConfig", Expected: raw(`{"rootLevel":"DEBUG"}`), Found: raw(`null`)},
 			}},
-			{Kind: planner.DriftMissing, Name: "va-new", Source: at(4), Cause: planner.LiveChanged},
-			{Kind: planner.DriftUnmanaged, Name: "va-c", ID: "2c94", Message: "live, but in no file"},
+			{Kind: cluster.DriftMissing, Name: "va-new", Source: at(4), Cause: drift.LiveChanged},
+			{Kind: cluster.DriftUnmanaged, Name: "va-c", ID: "2c94", Message: "live, but in no file"},
 		},
 	}
 }
 
-func strictDrift() planner.Drift {
+func strictDrift() drift.Report {
 	d := goldenDrift()
 	d.Strict = true
 	return d

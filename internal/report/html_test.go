@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -209,16 +210,16 @@ func TestChartStaysInItsFrame(t *testing.T) {
 		events := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) report.Event {
 			e := report.Event{At: instant.Draw(r, "at")}
 			if rapid.Bool().Draw(r, "isReport") {
-				e.Drift = &planner.Drift{
+				e.Drift = &drift.Report{
 					Strict:  rapid.Bool().Draw(r, "wasStrict"),
-					Summary: planner.DriftSummary{Changed: count.Draw(r, "changed"), Missing: count.Draw(r, "missing"), Lapsed: count.Draw(r, "lapsed")},
+					Summary: drift.Summary{Changed: count.Draw(r, "changed"), Missing: count.Draw(r, "missing"), Lapsed: count.Draw(r, "lapsed")},
 				}
 			} else {
 				e.Run = &applier.Summary{Applied: count.Draw(r, "applied")}
 			}
 			return e
 		}), 1, 30).Draw(r, "events")
-		d := planner.Drift{CreatedAt: instant.Draw(r, "now"), Strict: rapid.Bool().Draw(r, "strict")}
+		d := drift.Report{CreatedAt: instant.Draw(r, "now"), Strict: rapid.Bool().Draw(r, "strict")}
 		page := pageOf(t, pageCase{"", func(w io.Writer) error { return report.HTML{History: events}.Drift(w, d) }})
 		for _, e := range elements(t, page) {
 			checkInFrame(r, e)

@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"clusterctl/internal/applier"
-	"clusterctl/internal/planner"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 )
 
 // Event is something in the history of a tenant: a report of drift, or a run of
@@ -15,7 +16,7 @@ import (
 type Event struct {
 	At time.Time
 	// Drift is a report, and nil for a run.
-	Drift *planner.Drift
+	Drift *drift.Report
 	// Run is how a run ended, and nil for a report and for a run that was cut
 	// off.
 	Run *applier.Summary
@@ -63,15 +64,15 @@ func (chart) Heads() []string {
 }
 
 // countsOf are the counts of a report in the order of Heads.
-func countsOf(s planner.DriftSummary) []int {
+func countsOf(s drift.Summary) []int {
 	return []int{s.Missing, s.Blocked, s.Changed, s.Lapsed, s.Unmanaged, s.Known}
 }
 
 // drawnKinds are those of Heads that count in a report, or could in the last one.
-func drawnKinds(events []Event, last planner.Drift) []string {
+func drawnKinds(events []Event, last drift.Report) []string {
 	var kinds []string
 	for i, word := range (chart{}).Heads() {
-		counts := word != wordKnown && last.Counts(planner.DriftItem{Kind: planner.DriftKind(word)})
+		counts := word != wordKnown && last.Counts(drift.Item{Kind: cluster.DriftKind(word)})
 		isCounted := func(e Event) bool { return e.Drift != nil && countsOf(e.Drift.Counted())[i] > 0 }
 		if counts || slices.ContainsFunc(events, isCounted) {
 			kinds = append(kinds, word)
@@ -82,7 +83,7 @@ func drawnKinds(events []Event, last planner.Drift) []string {
 
 // chartOf draws a history and what it has come to. Without a history there is
 // nothing to draw.
-func chartOf(history []Event, now planner.Drift) *chart {
+func chartOf(history []Event, now drift.Report) *chart {
 	if len(history) == 0 {
 		return nil
 	}

@@ -5,12 +5,13 @@ import (
 	"io"
 	"strings"
 
-	"clusterctl/internal/planner"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 )
 
 // Drift writes where a tenant left its files and, with a history, how that came
 // about.
-func (h HTML) Drift(w io.Writer, d planner.Drift) error {
+func (h HTML) Drift(w io.Writer, d drift.Report) error {
 	s := d.Summary
 	return page{
 		Subject: pageSubject("Drift", d.Tenant),
@@ -31,7 +32,7 @@ func (h HTML) Drift(w io.Writer, d planner.Drift) error {
 }
 
 // driftSections hold what counts and, folded, what does not.
-func driftSections(d planner.Drift) []section {
+func driftSections(d drift.Report) []section {
 	columns := columns{First: "Field", Second: "Expected", Third: "Found"}
 	counts := section{Columns: columns}
 	rest := section{Title: "Does not count: unmanaged or lapsed", Folded: true, Columns: columns}
@@ -46,7 +47,7 @@ func driftSections(d planner.Drift) []section {
 			counts.Items = append(counts.Items, htmlDriftItem(i))
 		}
 	}
-	putInFront(counts.Items, []string{string(planner.DriftMissing), string(planner.DriftBlocked), string(planner.DriftChanged)})
+	putInFront(counts.Items, []string{string(cluster.DriftMissing), string(cluster.DriftBlocked), string(cluster.DriftChanged)})
 	sections := []section{counts}
 	for _, s := range []section{rest, known} {
 		if len(s.Items) > 0 {
@@ -56,7 +57,7 @@ func driftSections(d planner.Drift) []section {
 	return sections
 }
 
-func htmlDriftItem(d planner.DriftItem) item {
+func htmlDriftItem(d drift.Item) item {
 	i := item{kind: kind{string(d.Kind)}, Name: show(d.Name), ID: show(d.ID)}
 	if d.Source != nil {
 		i.Source = show(d.Source.String())
@@ -81,6 +82,6 @@ func htmlDriftItem(d planner.DriftItem) item {
 }
 
 // cause is because, where it stands alone.
-func cause(c planner.Cause) shown {
+func cause(c drift.Cause) shown {
 	return shown(strings.Trim(because(c), " ()"))
 }

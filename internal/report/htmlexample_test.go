@@ -8,6 +8,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -52,29 +53,29 @@ func pagePlan() planner.Plan {
 	return p
 }
 
-func pageDrift() planner.Drift {
-	return planner.Drift{
+func pageDrift() drift.Report {
+	return drift.Report{
 		FormatVersion: planner.FormatVersion, Tool: "clusterctl/test", CreatedAt: morning(22),
 		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Total: 312, Verified: true}, Matching: 305,
-		Summary: planner.DriftSummary{Changed: 2, Missing: 1, Unmanaged: 2, Lapsed: 1, Blocked: 1, Known: 1},
-		Items: []planner.DriftItem{
-			{Kind: planner.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: "the API cannot change a type"},
-			{Kind: planner.DriftChanged, Name: "va-austin", ID: "2c91", Source: at(8), Cause: planner.BothChanged, Diff: []planner.DriftDiff{
-				{Path: "/configuration/gmtOffset", Expected: json.RawMessage(`"-6"`), Found: json.RawMessage(`"-5"`), Cause: planner.LiveChanged},
-				{Path: "/description", Expected: json.RawMessage(`"Austin data centre"`), Cause: planner.FileAhead},
+		Summary: drift.Summary{Changed: 2, Missing: 1, Unmanaged: 2, Lapsed: 1, Blocked: 1, Known: 1},
+		Items: []drift.Item{
+			{Kind: cluster.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: "the API cannot change a type"},
+			{Kind: cluster.DriftChanged, Name: "va-austin", ID: "2c91", Source: at(8), Cause: drift.BothChanged, Diff: []drift.Field{
+				{Path: "/configuration/gmtOffset", Expected: json.RawMessage(`"-6"`), Found: json.RawMessage(`"-5"`), Cause: drift.LiveChanged},
+				{Path: "/description", Expected: json.RawMessage(`"Austin data centre"`), Cause: drift.FileAhead},
 			}},
-			{Kind: planner.DriftChanged, Name: "va-gone", ID: "2c97", Source: at(30), Message: "declared absent, but live", Diff: []planner.DriftDiff{}},
-			{Kind: planner.DriftChanged, Name: "va-known", ID: "2c98", Source: at(33), Diff: []planner.DriftDiff{
+			{Kind: cluster.DriftChanged, Name: "va-gone", ID: "2c97", Source: at(30), Message: "declared absent, but live", Diff: []drift.Field{}},
+			{Kind: cluster.DriftChanged, Name: "va-known", ID: "2c98", Source: at(33), Diff: []drift.Field{
 				{Path: "/configuration/debug", Expected: json.RawMessage(`"false"`), Found: json.RawMessage(`"true"`)},
-			}, Known: &planner.KnownDrift{Reason: "moved by hand until the cutover, CHG-1234", Until: morning(30)}},
-			{Kind: planner.DriftLapsed, Name: "va-logs", ID: "2c99", Source: at(36), Message: "its log configuration has ended, or was never set", Diff: []planner.DriftDiff{
+			}, Known: &drift.Known{Reason: "moved by hand until the cutover, CHG-1234", Until: morning(30)}},
+			{Kind: cluster.DriftLapsed, Name: "va-logs", ID: "2c99", Source: at(36), Message: "its log configuration has ended, or was never set", Diff: []drift.Field{
 				{Path: "/logConfig/rootLevel", Expected: json.RawMessage(`"DEBUG"`)},
 			}},
-			{Kind: planner.DriftMissing, Name: "va-denver", Source: at(40), Cause: planner.LiveChanged, Diff: []planner.DriftDiff{
+			{Kind: cluster.DriftMissing, Name: "va-denver", Source: at(40), Cause: drift.LiveChanged, Diff: []drift.Field{
 				{Path: "/name", Expected: json.RawMessage(`"va-denver"`)},
 			}},
-			{Kind: planner.DriftUnmanaged, Name: "va-c", ID: "2c94", Message: "live, but in no file", Diff: []planner.DriftDiff{}},
-			{Kind: planner.DriftUnmanaged, Name: "va-e", ID: "2ca0", Message: "live, but in no file", Diff: []planner.DriftDiff{}},
+			{Kind: cluster.DriftUnmanaged, Name: "va-c", ID: "2c94", Message: "live, but in no file", Diff: []drift.Field{}},
+			{Kind: cluster.DriftUnmanaged, Name: "va-e", ID: "2ca0", Message: "live, but in no file", Diff: []drift.Field{}},
 		},
 	}
 }
@@ -83,8 +84,8 @@ func pageDrift() planner.Drift {
 func pastMonth() []report.Event {
 	var events []report.Event
 	for day := 1; day < 22; day++ {
-		s := planner.DriftSummary{Changed: day % 7, Missing: day % 7 / 3, Blocked: day % 7 / 5, Unmanaged: 2 + day/4, Known: 1}
-		events = append(events, report.Event{At: morning(day), Drift: &planner.Drift{Summary: s}})
+		s := drift.Summary{Changed: day % 7, Missing: day % 7 / 3, Blocked: day % 7 / 5, Unmanaged: 2 + day/4, Known: 1}
+		events = append(events, report.Event{At: morning(day), Drift: &drift.Report{Summary: s}})
 	}
 	return append(events,
 		report.Event{At: morning(6).Add(30 * time.Hour), Run: &applier.Summary{Applied: 9}},

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"net/http"
 	"slices"
 
 	"clusterctl/internal/applier"
@@ -62,7 +61,7 @@ func pastItem(r applier.Request) item {
 	case o == nil || o.Unsettled:
 		i.kind, i.Action = kind{wordInDoubt}, show(string(r.Change.Action))
 	default:
-		if o.Error != "" || o.Status == 0 || o.Status >= http.StatusBadRequest {
+		if o.Error != "" || o.Status == 0 || o.Status >= 400 {
 			i.kind, i.Action = kind{wordFailed}, show(string(r.Change.Action))
 		}
 		i.Fields = stateLines(o.Before, o.After)

@@ -8,6 +8,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 )
 
@@ -158,7 +159,7 @@ func (j JUnit) Plan(w io.Writer, p planner.Plan) error {
 
 // Drift writes a test for each cluster that is not as declared. What does not
 // count is skipped.
-func (j JUnit) Drift(w io.Writer, d planner.Drift) error {
+func (j JUnit) Drift(w io.Writer, d drift.Report) error {
 	r := j.report("drift", tenantKey(d.Tenant))
 	r.warn(withUnverified(&d.Proof, nil))
 	for _, item := range d.Items {

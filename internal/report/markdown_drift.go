@@ -5,21 +5,22 @@ import (
 	"io"
 	"strings"
 
-	"clusterctl/internal/planner"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 )
 
 // Drift writes where a tenant left its files: what counts for all to see, and
 // the rest folded.
-func (m Markdown) Drift(w io.Writer, d planner.Drift) error {
+func (m Markdown) Drift(w io.Writer, d drift.Report) error {
 	return comment{
 		head: markdownHeading("drift", tenantKey(d.Tenant), &d.Proof, DriftVerdict(d)) +
 			fmt.Sprintf("%s: %s listed, %d as declared.\n", m.tenant(d.Tenant), Count(d.Proof.Listed, "cluster"), d.Matching),
 		sections: []passage{
-			m.drifted(d, planner.DriftBlocked, visible),
-			m.drifted(d, planner.DriftMissing, visible),
-			m.drifted(d, planner.DriftChanged, unfolded),
-			m.drifted(d, planner.DriftUnmanaged, foldedUnlessCounted(d, planner.DriftUnmanaged)),
-			m.drifted(d, planner.DriftLapsed, foldedUnlessCounted(d, planner.DriftLapsed)),
+			m.drifted(d, cluster.DriftBlocked, visible),
+			m.drifted(d, cluster.DriftMissing, visible),
+			m.drifted(d, cluster.DriftChanged, unfolded),
+			m.drifted(d, cluster.DriftUnmanaged, foldedUnlessCounted(d, cluster.DriftUnmanaged)),
+			m.drifted(d, cluster.DriftLapsed, foldedUnlessCounted(d, cluster.DriftLapsed)),
 			m.known(d),
 		},
 		foot:  legend(d),
@@ -27,15 +28,15 @@ func (m Markdown) Drift(w io.Writer, d planner.Drift) error {
 	}.write(w)
 }
 
-func foldedUnlessCounted(d planner.Drift, kind planner.DriftKind) manner {
-	if d.Counts(planner.DriftItem{Kind: kind}) {
+func foldedUnlessCounted(d drift.Report, kind cluster.DriftKind) manner {
+	if d.Counts(drift.Item{Kind: kind}) {
 		return unfolded
 	}
 	return folded
 }
 
 // legend tells how to read a diff, where there is one.
-func legend(d planner.Drift) string {
+func legend(d drift.Report) string {
 	for _, item := range d.Items {
 		if len(fieldsToShow(item)) > 0 {
 			return "\nIn the diffs `-` is what the files say, and `+` what the tenant has.\n"
@@ -44,16 +45,16 @@ func legend(d planner.Drift) string {
 	return ""
 }
 
-func (m Markdown) drifted(d planner.Drift, kind planner.DriftKind, how manner) passage {
-	return m.driftSection(d, string(kind), how, func(item planner.DriftItem) bool { return item.Kind == kind && item.Known == nil })
+func (m Markdown) drifted(d drift.Report, kind cluster.DriftKind, how manner) passage {
+	return m.driftSection(d, string(kind), how, func(item drift.Item) bool { return item.Kind == kind && item.Known == nil })
 }
 
-func (m Markdown) known(d planner.Drift) passage {
-	return m.driftSection(d, "known", folded, func(item planner.DriftItem) bool { return item.Known != nil })
+func (m Markdown) known(d drift.Report) passage {
+	return m.driftSection(d, "known", folded, func(item drift.Item) bool { return item.Known != nil })
 }
 
-func (m Markdown) driftSection(d planner.Drift, words string, how manner, belongs func(planner.DriftItem) bool) passage {
-	var items []planner.DriftItem
+func (m Markdown) driftSection(d drift.Report, words string, how manner, belongs func(drift.Item) bool) passage {
+	var items []drift.Item
 	for _, item := range d.Items {
 		if belongs(item) {
 			items = append(items, item)
@@ -65,7 +66,7 @@ func (m Markdown) driftSection(d planner.Drift, words string, how manner, belong
 	}
 }
 
-func (m Markdown) driftItem(item planner.DriftItem) string {
+func (m Markdown) driftItem(item drift.Item) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "- %s", m.cluster(item.Name, item.ID, item.Source))
 	if item.Message != "" {
@@ -87,7 +88,7 @@ func (m Markdown) driftItem(item planner.DriftItem) string {
 
 // driftFields are a diff's lines: what is expected is gone, and what was found
 // has come.
-func (m Markdown) driftFields(diff []planner.DriftDiff) []string {
+func (m Markdown) driftFields(diff []drift.Field) []string {
 	t := wording{m.Masker}
 	var lines []string
 	for i, d := range diff {

@@ -19,6 +19,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
@@ -51,7 +52,7 @@ func hostileDocuments(t *rapid.T) map[string]func(io.Writer) error {
 	}
 	for i := range d.Items {
 		d.Items[i].Name, d.Items[i].Message = s, s
-		d.Items[i].Diff = []planner.DriftDiff{{Path: s, Expected: quoted, Found: json.RawMessage(s)}}
+		d.Items[i].Diff = []drift.Field{{Path: s, Expected: quoted, Found: json.RawMessage(s)}}
 	}
 	for i := range r.Outcomes {
 		r.Outcomes[i].Name, r.Outcomes[i].Error = s, s

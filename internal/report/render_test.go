@@ -10,6 +10,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -123,8 +124,8 @@ func TestVerdicts(t *testing.T) {
 	result := func(s applier.Summary, outcomes int) string {
 		return report.ResultVerdict(applier.Result{Summary: s, Outcomes: make([]applier.Outcome, outcomes), Matching: new(312)})
 	}
-	drift := func(s planner.DriftSummary) string {
-		return report.DriftVerdict(planner.Drift{Summary: s, Matching: 312})
+	verdict := func(s drift.Summary) string {
+		return report.DriftVerdict(drift.Report{Summary: s, Matching: 312})
 	}
 	for _, tt := range []struct{ got, want string }{
 		{plan(planner.Summary{Unchanged: 312}, 0), "No changes. 312 clusters match."},
@@ -145,9 +146,9 @@ func TestVerdicts(t *testing.T) {
 		{result(applier.Summary{Applied: 1, Failed: 1, Conflict: 1, NotApplied: 1, NotAttempted: 2}, 6), "Apply incomplete: 1 applied, 3 failed, 2 skipped."},
 		{result(applier.Summary{Unverified: 1}, 1), "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
 		{result(applier.Summary{Applied: 2, Unknown: 1}, 3), "Apply incomplete: 2 applied, 1 failed, 0 skipped."},
-		{drift(planner.DriftSummary{Unmanaged: 3, Lapsed: 1}), "No drift. 312 clusters match."},
-		{drift(planner.DriftSummary{Changed: 2, Missing: 1}), "Drift: 2 changed, 1 missing."},
-		{drift(planner.DriftSummary{Blocked: 1}), "Drift: 0 changed, 0 missing, 1 blocked."},
+		{verdict(drift.Summary{Unmanaged: 3, Lapsed: 1}), "No drift. 312 clusters match."},
+		{verdict(drift.Summary{Changed: 2, Missing: 1}), "Drift: 2 changed, 1 missing."},
+		{verdict(drift.Summary{Blocked: 1}), "Drift: 0 changed, 0 missing, 1 blocked."},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("got  %s\nwant %s", tt.got, tt.want)
@@ -180,17 +181,17 @@ func TestDrift(t *testing.T) {
 	t.Parallel()
 	source := &cluster.Source{File: "c.yaml", Line: 4, Column: 5}
 	got := text(t, func(b *strings.Builder) error {
-		return report.Text{}.Drift(b, planner.Drift{
+		return report.Text{}.Drift(b, drift.Report{
 			Tenant:  cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
 			Proof:   cluster.Proof{Listed: 1, Verified: true},
-			Summary: planner.DriftSummary{Changed: 1, Missing: 1},
-			Items: []planner.DriftItem{
-				{Kind: planner.DriftChanged, Name: "a", ID: "1", Source: source, Diff: []planner.DriftDiff{
+			Summary: drift.Summary{Changed: 1, Missing: 1},
+			Items: []drift.Item{
+				{Kind: cluster.DriftChanged, Name: "a", ID: "1", Source: source, Diff: []drift.Field{
 					{Path: "/description", Expected: json.RawMessage(`"x"`), Found: json.RawMessage(`null`)},
 					{Path: "/configuration/k", Expected: json.RawMessage(`"y"`)},
 				}},
-				{Kind: planner.DriftMissing, Name: "b", Source: source, Diff: []planner.DriftDiff{{Path: "/name", Expected: json.RawMessage(`"b"`)}}},
-				{Kind: planner.DriftUnmanaged, Name: "c", ID: "3", Message: "live, but in no file"},
+				{Kind: cluster.DriftMissing, Name: "b", Source: source, Diff: []drift.Field{{Path: "/name", Expected: json.RawMessage(`"b"`)}}},
+				{Kind: cluster.DriftUnmanaged, Name: "c", ID: "3", Message: "live, but in no file"},
 			},
 		})
 	})

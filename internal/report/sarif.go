@@ -7,7 +7,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
-	"clusterctl/internal/planner"
+	"clusterctl/internal/drift"
 )
 
 // SARIF writes documents in the Static Analysis Results Interchange Format, for
@@ -118,7 +118,7 @@ func (s SARIF) Diagnostics(w io.Writer, d Diagnostics) error {
 
 // Drift writes where a tenant left its files. What is known is suppressed, and
 // what is in no file only counted: a result has to be at one.
-func (s SARIF) Drift(w io.Writer, d planner.Drift) error {
+func (s SARIF) Drift(w io.Writer, d drift.Report) error {
 	t := wording{s.Masker}
 	run := s.run(driftRules(d))
 	for _, item := range d.Items {
@@ -140,7 +140,7 @@ func (s SARIF) Drift(w io.Writer, d planner.Drift) error {
 
 // driftNotifications are what concerns the run as a whole: an unverified listing, and
 // how many clusters are in no file, those that count as drift by themselves.
-func driftNotifications(d planner.Drift) []sarifNotification {
+func driftNotifications(d drift.Report) []sarifNotification {
 	var notes []sarifNotification
 	if warning := Unverified(&d.Proof); warning != "" {
 		notes = append(notes, sarifNotification{"warning", sarifText{warning}})
@@ -159,14 +159,14 @@ func driftNotifications(d planner.Drift) []sarifNotification {
 	return notes
 }
 
-func driftRules(d planner.Drift) []sarifRule {
-	level := func(kind planner.DriftKind) string { return driftLevel(d.Counts(planner.DriftItem{Kind: kind})) }
+func driftRules(d drift.Report) []sarifRule {
+	level := func(kind cluster.DriftKind) string { return driftLevel(d.Counts(drift.Item{Kind: kind})) }
 	return []sarifRule{
-		newRule(driftRule(planner.DriftBlocked), "a cluster that differs in a way that apply refuses to change", level(planner.DriftBlocked)),
-		newRule(driftRule(planner.DriftChanged), "a cluster that is not as declared", level(planner.DriftChanged)),
-		newRule(driftRule(planner.DriftLapsed), "a log configuration that has ended", level(planner.DriftLapsed)),
-		newRule(driftRule(planner.DriftMissing), "a declared cluster that is not there", level(planner.DriftMissing)),
-		newRule(driftRule(planner.DriftUnmanaged), "a cluster that no file declares", level(planner.DriftUnmanaged)),
+		newRule(driftRule(cluster.DriftBlocked), "a cluster that differs in a way that apply refuses to change", level(cluster.DriftBlocked)),
+		newRule(driftRule(cluster.DriftChanged), "a cluster that is not as declared", level(cluster.DriftChanged)),
+		newRule(driftRule(cluster.DriftLapsed), "a log configuration that has ended", level(cluster.DriftLapsed)),
+		newRule(driftRule(cluster.DriftMissing), "a declared cluster that is not there", level(cluster.DriftMissing)),
+		newRule(driftRule(cluster.DriftUnmanaged), "a cluster that no file declares", level(cluster.DriftUnmanaged)),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -65,7 +66,7 @@ func planOf(proof cluster.Proof) planner.Plan {
 	return p
 }
 
-func driftOf(proof cluster.Proof) planner.Drift {
+func driftOf(proof cluster.Proof) drift.Report {
 	d := goldenDrift()
 	d.Proof = proof
 	return d

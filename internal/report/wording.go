@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 )
 
@@ -83,7 +84,7 @@ func (t wording) changes(c planner.Change) string {
 }
 
 // drift tells what is not as declared, field by field.
-func (t wording) drift(item planner.DriftItem) string {
+func (t wording) drift(item drift.Item) string {
 	var lines []string
 	if item.Message != "" {
 		lines = append(lines, t.message(item.Message))
@@ -102,7 +103,7 @@ func (t wording) drift(item planner.DriftItem) string {
 }
 
 // known tells why drift is accepted; nothing where it is not.
-func (t wording) known(item planner.DriftItem) string {
+func (t wording) known(item drift.Item) string {
 	if item.Known == nil {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package planner_test
+package drift_test
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 )
 
@@ -75,8 +76,8 @@ func TestCauseOfFields(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := planner.DriftOf(plan(t, []cluster.Cluster{declared}, []cluster.Live{serve(t, tt.live)}),
-				planner.DriftOptions{Since: []planner.Deed{tt.deed}, Now: noon()})
+			d := drift.Of(plan(t, []cluster.Cluster{declared}, []cluster.Live{serve(t, tt.live)}),
+				drift.Options{Since: []planner.Deed{tt.deed}, Now: noon()})
 			if diff := cmp.Diff(tt.want, driftText(d)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -98,18 +99,18 @@ func TestCauseOfLog(t *testing.T) {
 		want  cluster.LogConfig
 		live  *cluster.LiveLogConfig
 		after *cluster.LiveLogConfig
-		cause planner.Cause
+		cause drift.Cause
 	}{
-		"other levels are live":        {info, log("DEBUG", time.Hour), log("INFO", time.Hour), planner.LiveChanged},
-		"none is live":                 {window(2 * time.Hour), nil, log("INFO", 2*time.Hour), planner.LiveChanged},
-		"another end is live":          {window(2 * time.Hour), log("INFO", time.Hour), log("INFO", 2*time.Hour), planner.LiveChanged},
-		"the file wants other levels":  {info, log("DEBUG", time.Hour), log("DEBUG", time.Hour), planner.FileAhead},
-		"the file wants another end":   {window(2 * time.Hour), log("INFO", time.Hour), log("INFO", time.Hour), planner.FileAhead},
-		"the file wants one again":     {window(2 * time.Hour), nil, log("INFO", -time.Hour), planner.FileAhead},
-		"the file wants one at all":    {window(2 * time.Hour), nil, nil, planner.FileAhead},
-		"all three differ":             {info, log("DEBUG", time.Hour), log("WARN", time.Hour), planner.BothChanged},
-		"an end that was not told":     {window(2 * time.Hour), log("DEBUG", time.Hour), &cluster.LiveLogConfig{RootLevel: "INFO"}, planner.LiveChanged},
-		"somebody set one, none was":   {info, log("DEBUG", time.Hour), nil, planner.BothChanged},
+		"other levels are live":        {info, log("DEBUG", time.Hour), log("INFO", time.Hour), drift.LiveChanged},
+		"none is live":                 {window(2 * time.Hour), nil, log("INFO", 2*time.Hour), drift.LiveChanged},
+		"another end is live":          {window(2 * time.Hour), log("INFO", time.Hour), log("INFO", 2*time.Hour), drift.LiveChanged},
+		"the file wants other levels":  {info, log("DEBUG", time.Hour), log("DEBUG", time.Hour), drift.FileAhead},
+		"the file wants another end":   {window(2 * time.Hour), log("INFO", time.Hour), log("INFO", time.Hour), drift.FileAhead},
+		"the file wants one again":     {window(2 * time.Hour), nil, log("INFO", -time.Hour), drift.FileAhead},
+		"the file wants one at all":    {window(2 * time.Hour), nil, nil, drift.FileAhead},
+		"all three differ":             {info, log("DEBUG", time.Hour), log("WARN", time.Hour), drift.BothChanged},
+		"an end that was not told":     {window(2 * time.Hour), log("DEBUG", time.Hour), &cluster.LiveLogConfig{RootLevel: "INFO"}, drift.LiveChanged},
+		"somebody set one, none was":   {info, log("DEBUG", time.Hour), nil, drift.BothChanged},
 		"it is to be renewed in time":  {window(48 * time.Hour), log("INFO", time.Hour), log("INFO", time.Hour), ""},
 		"it has lapsed, whatever else": {info, nil, log("DEBUG", -time.Hour), ""},
 	} {
@@ -117,8 +118,8 @@ func TestCauseOfLog(t *testing.T) {
 			t.Parallel()
 			live := serve(t, `{"id":"1","name":"va"}`)
 			live.Log.Config = tt.live
-			d := planner.DriftOf(plan(t, []cluster.Cluster{{Name: "va", LogConfig: &tt.want}}, []cluster.Live{live}),
-				planner.DriftOptions{Since: []planner.Deed{{ID: "1", Name: "va", Log: &planner.DeedLog{After: tt.after}}}, Now: noon()})
+			d := drift.Of(plan(t, []cluster.Cluster{{Name: "va", LogConfig: &tt.want}}, []cluster.Live{live}),
+				drift.Options{Since: []planner.Deed{{ID: "1", Name: "va", Log: &planner.DeedLog{After: tt.after}}}, Now: noon()})
 			if len(d.Items) != 1 || d.Items[0].Cause != tt.cause {
 				t.Fatalf("want %q, got %q", tt.cause, driftText(d))
 			}
@@ -171,7 +172,7 @@ func TestCauseOfClusters(t *testing.T) {
 			if tt.live != "" {
 				live = append(live, serve(t, `{"id":"1","name":"`+tt.live+`"}`))
 			}
-			d := planner.DriftOf(plan(t, tt.desired, live), planner.DriftOptions{Since: tt.deeds, Now: noon()})
+			d := drift.Of(plan(t, tt.desired, live), drift.Options{Since: tt.deeds, Now: noon()})
 			if diff := cmp.Diff([]string{tt.want}, driftText(d)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -212,23 +213,23 @@ func TestCausesTellWhoMoved(t *testing.T) {
 		desired, before := desiredClusters().Draw(t, "desired"), liveClusters().Draw(t, "live")
 		first := plan(t, desired, before)
 		after := apply(t, first, before)
-		o := planner.DriftOptions{Since: deedsOf(first, after), Now: noon()}
+		o := drift.Options{Since: deedsOf(first, after), Now: noon()}
 
-		for _, item := range planner.DriftOf(first, o).Items {
-			if item.Kind == planner.DriftChanged || item.Kind == planner.DriftMissing {
-				expectCause(t, item, planner.LiveChanged)
+		for _, item := range drift.Of(first, o).Items {
+			if item.Kind == cluster.DriftChanged || item.Kind == cluster.DriftMissing {
+				expectCause(t, item, drift.LiveChanged)
 			}
 		}
-		for _, item := range planner.DriftOf(plan(t, desiredClusters().Draw(t, "other"), after), o).Items {
+		for _, item := range drift.Of(plan(t, desiredClusters().Draw(t, "other"), after), o).Items {
 			if item.Cause != "" {
-				expectCause(t, item, planner.FileAhead)
+				expectCause(t, item, drift.FileAhead)
 			}
 		}
 	})
 }
 
 // expectCause holds an item, and those of its fields that have one, to a cause.
-func expectCause(t *rapid.T, item planner.DriftItem, want planner.Cause) {
+func expectCause(t *rapid.T, item drift.Item, want drift.Cause) {
 	t.Helper()
 	if item.Cause != want {
 		t.Fatalf("%+v: want the cause %s", item, want)
@@ -253,8 +254,8 @@ func TestKnownSplitsAndKeepsAll(t *testing.T) {
 	}), 0, 4)
 	rapid.Check(t, func(t *rapid.T) {
 		p := plan(t, desiredClusters().Draw(t, "desired"), liveClusters().Draw(t, "live"))
-		all := planner.DriftOf(p, planner.DriftOptions{Now: noon()})
-		some := planner.DriftOf(p, planner.DriftOptions{Known: entries.Draw(t, "known"), Now: noon()})
+		all := drift.Of(p, drift.Options{Now: noon()})
+		some := drift.Of(p, drift.Options{Known: entries.Draw(t, "known"), Now: noon()})
 
 		if diff := cmp.Diff(fieldsOf(all), fieldsOf(some)); diff != "" {
 			t.Fatalf("lost or made up (-all +some):\n%s", diff)
@@ -270,7 +271,7 @@ func TestKnownSplitsAndKeepsAll(t *testing.T) {
 }
 
 // fieldsOf lists what drifts, whoever knows of it.
-func fieldsOf(d planner.Drift) []string {
+func fieldsOf(d drift.Report) []string {
 	var fields []string
 	for _, item := range d.Items {
 		fields = append(fields, string(item.Kind)+" "+item.Name)

@@ -1,4 +1,4 @@
-package planner_test
+package drift_test
 
 import (
 	"encoding/json"
@@ -10,20 +10,21 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 )
 
-func driftReport() planner.Drift {
-	return planner.Drift{
+func driftReport() drift.Report {
+	return drift.Report{
 		FormatVersion: planner.FormatVersion, Tool: "clusterctl/test", CreatedAt: noon(),
 		Tenant:  cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
 		Proof:   cluster.Proof{Listed: 2, Total: 2, Pages: 1, Reads: 1},
-		Summary: planner.DriftSummary{Changed: 1, Known: 1},
-		Items: []planner.DriftItem{
-			{Kind: planner.DriftChanged, Name: "a", ID: "1", Diff: []planner.DriftDiff{
+		Summary: drift.Summary{Changed: 1, Known: 1},
+		Items: []drift.Item{
+			{Kind: cluster.DriftChanged, Name: "a", ID: "1", Diff: []drift.Field{
 				{Path: "/configuration/k", Expected: json.RawMessage(`{"a":1}`), Found: json.RawMessage(`null`)},
 			}},
-			{Kind: planner.DriftUnmanaged, Name: "b", Diff: []planner.DriftDiff{}, Known: &planner.KnownDrift{Reason: "r", Until: noon()}},
+			{Kind: cluster.DriftUnmanaged, Name: "b", Diff: []drift.Field{}, Known: &drift.Known{Reason: "r", Until: noon()}},
 		},
 		Matching: 7, Strict: true, Prune: true,
 	}
@@ -37,11 +38,11 @@ func TestReadDriftReadsWhatWasWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := planner.ReadDrift(data)
+	got, err := drift.Read(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(planner.Drift{}, "Matching")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(drift.Report{}, "Matching")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -67,7 +68,7 @@ func TestReadDriftRefuses(t *testing.T) {
 			if broken == string(data) {
 				t.Fatalf("%s is not in %s", tt.old, data)
 			}
-			if _, err := planner.ReadDrift([]byte(broken)); err == nil || !strings.Contains(err.Error(), tt.want) {
+			if _, err := drift.Read([]byte(broken)); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("%v, want %q", err, tt.want)
 			}
 		})
@@ -78,7 +79,7 @@ func TestReadDriftRefuses(t *testing.T) {
 func TestDriftIsDated(t *testing.T) {
 	t.Parallel()
 	now := noon().In(time.FixedZone("east", 3600))
-	d := planner.DriftOf(planner.Plan{}, planner.DriftOptions{Now: now})
+	d := drift.Of(planner.Plan{}, drift.Options{Now: now})
 	if !d.CreatedAt.Equal(now) || d.CreatedAt.Location() != time.UTC {
 		t.Errorf("created at %s, want %s in UTC", d.CreatedAt, now)
 	}

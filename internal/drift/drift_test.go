@@ -1,4 +1,4 @@
-package planner_test
+package drift_test
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 )
 
@@ -25,7 +26,7 @@ func TestDriftOf(t *testing.T) {
 		{Name: "blocked", Type: new("iai")},
 		{Name: "same"},
 	}
-	d := planner.DriftOf(plan(t, desired, []cluster.Live{
+	d := drift.Of(plan(t, desired, []cluster.Live{
 		both,
 		serve(t, `{"id":"2","name":"lapsed"}`),
 		serve(t, `{"id":"3","name":"tombstone"}`),
@@ -33,8 +34,8 @@ func TestDriftOf(t *testing.T) {
 		serve(t, `{"id":"5","name":"same"}`),
 		serve(t, `{"id":"6","name":"unmanaged"}`),
 		serve(t, `{"id":"7","name":"own","type":"sqsCluster"}`),
-	}), planner.DriftOptions{})
-	want := planner.DriftSummary{Changed: 2, Missing: 1, Unmanaged: 1, Lapsed: 1, Blocked: 1}
+	}), drift.Options{})
+	want := drift.Summary{Changed: 2, Missing: 1, Unmanaged: 1, Lapsed: 1, Blocked: 1}
 	if diff := cmp.Diff(want, d.Summary); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
 	}
@@ -59,16 +60,16 @@ func TestDriftOf(t *testing.T) {
 // What ended by itself and what no file knows is told, but is no drift.
 func TestLapsedAndUnmanagedDoNotCount(t *testing.T) {
 	t.Parallel()
-	d := planner.DriftOf(plan(t,
+	d := drift.Of(plan(t,
 		[]cluster.Cluster{{Name: "lapsed", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}}},
-		[]cluster.Live{serve(t, `{"id":"2","name":"lapsed"}`), serve(t, `{"id":"6","name":"unmanaged"}`)}), planner.DriftOptions{})
+		[]cluster.Live{serve(t, `{"id":"2","name":"lapsed"}`), serve(t, `{"id":"6","name":"unmanaged"}`)}), drift.Options{})
 	if d.Found() || len(d.Items) != 2 {
 		t.Errorf("found %t in %+v", d.Found(), d.Items)
 	}
 }
 
 // driftText is one line for each item, and for each of its fields.
-func driftText(d planner.Drift) []string {
+func driftText(d drift.Report) []string {
 	var lines []string
 	for _, item := range d.Items {
 		line := fmt.Sprintf("%s %s", item.Kind, item.Name)
@@ -79,7 +80,7 @@ func driftText(d planner.Drift) []string {
 			line += " known: " + item.Known.Reason
 		}
 		lines = append(lines, line)
-		if item.Kind == planner.DriftMissing {
+		if item.Kind == cluster.DriftMissing {
 			continue
 		}
 		for _, f := range item.Diff {
@@ -117,12 +118,12 @@ func oneOfEach(t *testing.T) planner.Plan {
 // what counts, and every item agree.
 func TestWhatCounts(t *testing.T) {
 	t.Parallel()
-	for kind, want := range map[planner.DriftKind]struct{ always, strict, prune bool }{
-		planner.DriftChanged:   {true, true, true},
-		planner.DriftMissing:   {true, true, true},
-		planner.DriftBlocked:   {true, true, true},
-		planner.DriftUnmanaged: {false, true, true},
-		planner.DriftLapsed:    {false, true, false},
+	for kind, want := range map[cluster.DriftKind]struct{ always, strict, prune bool }{
+		cluster.DriftChanged:   {true, true, true},
+		cluster.DriftMissing:   {true, true, true},
+		cluster.DriftBlocked:   {true, true, true},
+		cluster.DriftUnmanaged: {false, true, true},
+		cluster.DriftLapsed:    {false, true, false},
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
@@ -132,9 +133,9 @@ func TestWhatCounts(t *testing.T) {
 					others = append(others, cluster.Known{Name: "*", Kind: other, Until: in(time.Hour)})
 				}
 			}
-			o := planner.DriftOptions{Known: others, Now: noon()}
-			check := func(with string, o planner.DriftOptions, want bool) {
-				d := planner.DriftOf(oneOfEach(t), o)
+			o := drift.Options{Known: others, Now: noon()}
+			check := func(with string, o drift.Options, want bool) {
+				d := drift.Of(oneOfEach(t), o)
 				if got := d.Found(); got != want {
 					t.Errorf("counts %t%s", got, with)
 				}
@@ -148,8 +149,8 @@ func TestWhatCounts(t *testing.T) {
 			o.Prune, o.Strict = false, true
 			check(" with strict", o, want.strict)
 			o.Known = append(o.Known, cluster.Known{Name: "*", Until: in(time.Hour)})
-			d := planner.DriftOf(oneOfEach(t), o)
-			if want := (planner.DriftSummary{Known: 6}); d.Found() || d.Summary != want || d.Matching != 1 {
+			d := drift.Of(oneOfEach(t), o)
+			if want := (drift.Summary{Known: 6}); d.Found() || d.Summary != want || d.Matching != 1 {
 				t.Errorf("all known: %+v, found %t, %d match", d.Summary, d.Found(), d.Matching)
 			}
 		})
@@ -172,14 +173,14 @@ func TestDriftTellsFields(t *testing.T) {
 		`missing missing`,
 		`unmanaged unmanaged`,
 	}
-	if diff := cmp.Diff(want, driftText(planner.DriftOf(oneOfEach(t), planner.DriftOptions{}))); diff != "" {
+	if diff := cmp.Diff(want, driftText(drift.Of(oneOfEach(t), drift.Options{}))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
 func TestKnown(t *testing.T) {
 	t.Parallel()
-	entry := func(name cluster.Glob, kind planner.DriftKind, path, reason string) cluster.Known {
+	entry := func(name cluster.Glob, kind cluster.DriftKind, path, reason string) cluster.Known {
 		return cluster.Known{Name: name, Kind: kind, Path: path, Reason: reason, Until: in(time.Nanosecond)}
 	}
 	ended := entry("*", "", "", "over")
@@ -193,11 +194,11 @@ func TestKnown(t *testing.T) {
 	}{
 		"nothing":         {nil, whole},
 		"another name":    {[]cluster.Known{entry("change", "", "", "r")}, whole},
-		"another kind":    {[]cluster.Known{entry("*", planner.DriftLapsed, "", "r")}, whole},
+		"another kind":    {[]cluster.Known{entry("*", cluster.DriftLapsed, "", "r")}, whole},
 		"another path":    {[]cluster.Known{entry("*", "", "/configuration/gmt", "r")}, whole},
 		"it has ended":    {[]cluster.Known{ended}, whole},
 		"the whole":       {[]cluster.Known{entry("ch*", "", "", "r")}, append([]string{`changed changed known: r`}, whole[1:]...)},
-		"by its kind":     {[]cluster.Known{entry("*", planner.DriftChanged, "", "r")}, append([]string{`changed changed known: r`}, whole[1:]...)},
+		"by its kind":     {[]cluster.Known{entry("*", cluster.DriftChanged, "", "r")}, append([]string{`changed changed known: r`}, whole[1:]...)},
 		"the first one":   {[]cluster.Known{ended, entry("*", "", "", "r"), entry("*", "", "", "s")}, append([]string{`changed changed known: r`}, whole[1:]...)},
 		"one field":       {[]cluster.Known{entry("*", "", "/configuration/debug", "r")}, []string{`changed changed`, whole[2], whole[3], `changed changed known: r`, whole[1]}},
 		"an object":       {[]cluster.Known{entry("*", "", "/configuration", "r")}, []string{`changed changed`, whole[3], `changed changed known: r`, whole[1], whole[2]}},
@@ -206,8 +207,8 @@ func TestKnown(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := planner.DriftOf(oneOfEach(t), planner.DriftOptions{Known: tt.known, Now: noon()})
-			d.Items = slices.DeleteFunc(d.Items, func(i planner.DriftItem) bool { return i.Name != "changed" })
+			d := drift.Of(oneOfEach(t), drift.Options{Known: tt.known, Now: noon()})
+			d.Items = slices.DeleteFunc(d.Items, func(i drift.Item) bool { return i.Name != "changed" })
 			if diff := cmp.Diff(tt.want, driftText(d)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -222,8 +223,8 @@ func TestKnownPathIsOfFields(t *testing.T) {
 		{Name: "*", Path: "/name", Until: in(time.Hour)}, {Name: "*", Path: "/description", Until: in(time.Hour)},
 		{Name: "*", Path: "/configuration", Until: in(time.Hour)}, {Name: "*", Path: "/logConfig", Until: in(time.Hour)},
 	}
-	d := planner.DriftOf(oneOfEach(t), planner.DriftOptions{Known: known, Now: noon()})
-	want := planner.DriftSummary{Changed: 1, Missing: 1, Unmanaged: 1, Blocked: 1, Known: 3} // "changed" by two entries, and "lapsed"
+	d := drift.Of(oneOfEach(t), drift.Options{Known: known, Now: noon()})
+	want := drift.Summary{Changed: 1, Missing: 1, Unmanaged: 1, Blocked: 1, Known: 3} // "changed" by two entries, and "lapsed"
 	if diff := cmp.Diff(want, d.Summary); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -231,9 +232,9 @@ func TestKnownPathIsOfFields(t *testing.T) {
 
 func TestDriftDocument(t *testing.T) {
 	t.Parallel()
-	d := planner.DriftOf(
+	d := drift.Of(
 		plan(t, []cluster.Cluster{{Name: "va", Description: new("file")}}, []cluster.Live{serve(t, `{"id":"1","name":"va","description":"live"}`)}),
-		planner.DriftOptions{
+		drift.Options{
 			Since: []planner.Deed{{ID: "1", Name: "va", Diff: []planner.FieldDiff{{Path: "/description", After: json.RawMessage(`"then"`)}}}},
 			Known: []cluster.Known{{Name: "va", Reason: "r", Until: in(time.Hour)}},
 			Now:   noon(),

@@ -1,0 +1,70 @@
+package drift
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/planner"
+)
+
+// items returns the changes and the findings of a plan as drift. A cluster whose
+// fields and log configuration both changed is one item.
+func items(p planner.Plan, since applied) []Item {
+	var items []Item
+	changedAt := make(map[string]int, len(p.Changes))
+	for _, c := range p.Changes {
+		item := newItem(c)
+		since.explain(item, c)
+		if i, ok := changedAt[c.ID]; ok && item.Kind == cluster.DriftChanged {
+			items[i].Diff = append(items[i].Diff, item.Diff...)
+			continue
+		}
+		if item.Kind == cluster.DriftChanged {
+			changedAt[c.ID] = len(items)
+		}
+		items = append(items, item)
+	}
+	kinds := map[planner.FindingKind]cluster.DriftKind{planner.Blocked: cluster.DriftBlocked, planner.Unmanaged: cluster.DriftUnmanaged}
+	for _, f := range p.Findings {
+		if kind, ok := kinds[f.Kind]; ok {
+			items = append(items, Item{Kind: kind, Name: f.Name, ID: f.ID, Source: f.Source, Diff: []Field{}, Message: f.Message})
+		}
+	}
+	return items
+}
+
+func newItem(c planner.Change) Item {
+	item := Item{Kind: cluster.DriftChanged, Name: c.Name, ID: c.ID, Source: c.Source, Diff: []Field{}}
+	if c.Action != planner.Delete { // whose diff is what would be lost; no field differs
+		for _, d := range c.Diff {
+			item.Diff = appendFields(item.Diff, d)
+		}
+	}
+	switch {
+	case c.Action == planner.Create:
+		item.Kind = cluster.DriftMissing
+	case c.IsPruned():
+		item.Kind, item.Message = cluster.DriftUnmanaged, "live, but in no file: apply would delete it"
+	case c.Action == planner.Delete:
+		item.Message = "declared absent, but live"
+	case c.Lapsed:
+		item.Kind, item.Message = cluster.DriftLapsed, "its log configuration has ended, or was never set"
+	}
+	return item
+}
+
+// appendFields takes apart an object that is absent from the tenant: its members
+// are the fields that a file declares, so they can be known or have a cause.
+func appendFields(out []Field, d planner.FieldDiff) []Field {
+	var members map[string]json.RawMessage
+	if !planner.Same(d.Path, d.Before, nil) || json.Unmarshal(d.After, &members) != nil || len(members) == 0 {
+		return append(out, Field{Path: d.Path, Expected: d.After, Found: d.Before})
+	}
+	for _, key := range slices.Sorted(maps.Keys(members)) {
+		out = appendFields(out, planner.FieldDiff{Path: d.Path + jsonpatch.Pointer(key), After: members[key]})
+	}
+	return out
+}

@@ -1,0 +1,56 @@
+package drift
+
+import (
+	"time"
+
+	"clusterctl/internal/cluster"
+)
+
+// Known is why drift is accepted, and until when.
+type Known struct {
+	Reason string    `json:"reason"`
+	Until  time.Time `json:"until"`
+}
+
+// split returns what is left of an item, if anything is, and then an item for each
+// entry that accepts some of it now.
+func split(item Item, entries []cluster.Known, now time.Time) []Item {
+	var accepted []Item
+	for _, k := range entries {
+		part, rest, ok := take(item, k)
+		if !ok || k.Ended(now) {
+			continue
+		}
+		accepted = append(accepted, part)
+		if rest == nil {
+			return accepted
+		}
+		item.Diff = rest
+	}
+	return append([]Item{item}, accepted...)
+}
+
+// take returns the part of an item that an entry accepts, and the fields that it
+// does not: nil if it accepts all. It is false if the entry accepts nothing.
+func take(item Item, k cluster.Known) (part Item, rest []Field, ok bool) {
+	if !k.IsAbout(item.Kind, item.Name) {
+		return Item{}, nil, false
+	}
+	part = item
+	part.Known = &Known{Reason: k.Reason, Until: k.Until}
+	if k.Path == "" {
+		return part, nil, true
+	}
+	if !item.Kind.HasFields() {
+		return Item{}, nil, false
+	}
+	part.Diff = nil
+	for _, d := range item.Diff {
+		if k.Covers(d.Path) {
+			part.Diff = append(part.Diff, d)
+		} else {
+			rest = append(rest, d)
+		}
+	}
+	return part, rest, part.Diff != nil
+}

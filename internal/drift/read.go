@@ -1,0 +1,43 @@
+package drift
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"clusterctl/internal/planner"
+)
+
+// Read reads a drift document, as strictly as planner.Read does a plan. Without
+// the time at which it was made, or with a summary that counts something else, it
+// has no place in a history. Matching is not in the document. An older version
+// does not state what counts: unmanaged and lapsed do not.
+func Read(data []byte) (Report, error) {
+	compact, err := planner.ReadVersioned(data)
+	if err != nil {
+		return Report{}, err
+	}
+	var r Report
+	if err := json.Unmarshal(compact, &r); err != nil {
+		return Report{}, fmt.Errorf("not a drift report: %w", err)
+	}
+	r.Proof.Verified = r.Proof.Verified || planner.IsBeforeVerified(r.FormatVersion)
+	return r, r.verify()
+}
+
+func (r Report) verify() error {
+	var counted Summary
+	for _, item := range r.Items {
+		counted.count(item)
+	}
+	switch {
+	case r.Items == nil:
+		return errors.New("not a drift report: it lacks items (drift --output json writes one)")
+	case r.CreatedAt.IsZero():
+		return errors.New("without createdAt, as older versions of clusterctl wrote drift reports, so its place in time is not known (leave it out)")
+	case counted != r.Summary:
+		return errors.New("its summary does not count what it holds")
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,34 @@
+package drift_test
+
+import (
+	"time"
+
+	"pgregory.net/rapid"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/testkit/fixture"
+)
+
+func noon() time.Time { return fixture.Noon() }
+
+func in(d time.Duration) time.Time { return fixture.In(d) }
+
+func plan(t rapid.TB, desired []cluster.Cluster, live []cluster.Live) planner.Plan {
+	t.Helper()
+	return fixture.Plan(t, desired, live)
+}
+
+func serve(t rapid.TB, doc string) cluster.Live {
+	t.Helper()
+	return fixture.Serve(t, doc)
+}
+
+func apply(t rapid.TB, p planner.Plan, live []cluster.Live) []cluster.Live {
+	t.Helper()
+	return fixture.Apply(t, p, live)
+}
+
+func desiredClusters() *rapid.Generator[[]cluster.Cluster] { return fixture.DesiredClusters() }
+
+func liveClusters() *rapid.Generator[[]cluster.Live] { return fixture.LiveClusters() }

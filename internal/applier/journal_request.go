@@ -207,9 +207,9 @@ func inverseCreate(id string) []planner.Request {
 // settleLog notes which log configuration was found in force.
 func (j *job) settleLog(after *cluster.LiveLogConfig, failure error) {
 	now := j.opts.Now()
-	after = inForce(after, now)
+	after = after.At(now)
 	before := j.begun.before.Log
-	if sameLog(before, after) {
+	if before.Equal(after) {
 		j.settleUndone(failure)
 		return
 	}
@@ -229,12 +229,4 @@ func inverseLog(path string, before, after *cluster.LiveLogConfig, now time.Time
 	}
 	body, err := jsonpatch.Encode(back)
 	return []planner.Request{{Method: http.MethodPut, Path: path, ContentType: api.ContentTypeJSON, Body: body}}, err
-}
-
-// sameLog compares two log configurations, of which nil is none.
-func sameLog(a, b *cluster.LiveLogConfig) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.SameLevels(*b) && a.SameEnd(*b)
 }

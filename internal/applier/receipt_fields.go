@@ -5,8 +5,8 @@ import (
 	"maps"
 	"slices"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
-	"clusterctl/internal/planner"
 )
 
 // write is what a request did to one place of a document, or, in doubt, may
@@ -128,7 +128,7 @@ func (f *field) lay(tokens []string, w write) (err error) {
 // same, may have been left with a value.
 func (f *field) isLeftAs(tokens []string, key string, found json.RawMessage) bool {
 	was, inDoubt := f.doubts[key]
-	return planner.Same(f.path+key, f.after.at(tokens).encode(), found) || inDoubt && planner.Same(f.path+key, was, found)
+	return cluster.SameField(f.path+key, f.after.at(tokens).encode(), found) || inDoubt && cluster.SameField(f.path+key, was, found)
 }
 
 // doubt notes what was at a place before a write that is in doubt.

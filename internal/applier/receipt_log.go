@@ -27,7 +27,7 @@ func (t *loggedTale) with(log planner.DeedLog, inDoubt bool, at time.Time) *logg
 }
 
 // isDeed reports whether anything came of it, or may have.
-func (t *loggedTale) isDeed() bool { return t != nil && (t.inDoubt || !sameLog(t.Before, t.After)) }
+func (t *loggedTale) isDeed() bool { return t != nil && (t.inDoubt || !t.Before.Equal(t.After)) }
 
 // isLeftAs reports whether a log configuration may be what had been left.
 func (t *loggedTale) isLeftAs(found *cluster.LiveLogConfig, at time.Time) bool {
@@ -37,14 +37,10 @@ func (t *loggedTale) isLeftAs(found *cluster.LiveLogConfig, at time.Time) bool {
 // isLogAlike compares a log configuration with what became of it. It ends by
 // itself, and when may not be known.
 func isLogAlike(left, found *cluster.LiveLogConfig, at time.Time) bool {
-	switch {
-	case found == nil:
+	if found == nil {
 		return !left.InForce(at) || left.Expiration.IsZero()
-	case left == nil:
-		return false
-	default:
-		return left.SameLevels(*found) && (left.Expiration.IsZero() || left.SameEnd(*found))
 	}
+	return found.Matches(left)
 }
 
 // wantedLogOf is what a PUT was to do.

@@ -46,7 +46,7 @@ func (t *tale) addPut(r Request) error {
 	}
 	t.seenAlive()
 	log := planner.DeedLog{Before: r.Outcome.Before.Log, After: r.Outcome.After.Log}
-	if !sameLog(log.Before, log.After) {
+	if !log.Before.Equal(log.After) {
 		t.log = t.log.with(log, false, r.Time)
 	}
 	return nil

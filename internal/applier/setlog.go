@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"time"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
@@ -30,21 +29,13 @@ func (j *job) setLog(ctx context.Context) error {
 	now := j.opts.Now()
 	switch {
 	case planner.LogIsAsReviewed(state.Config, reviewed, now):
-		return j.putLog(ctx, request, inForce(state.Config, now))
+		return j.putLog(ctx, request, state.Config.At(now))
 	case wanted.IsMetBy(state.Config, now):
 		return errUnchanged
 	default:
 		return conflictf("log configuration changed by somebody else: expected %s, found %s",
 			reviewed, state.Config)
 	}
-}
-
-// inForce is a log configuration, or nil where it has ended.
-func inForce(c *cluster.LiveLogConfig, now time.Time) *cluster.LiveLogConfig {
-	if !c.InForce(now) {
-		return nil
-	}
-	return c
 }
 
 // putLog sends the log configuration in place of the one in force before, and

@@ -81,21 +81,44 @@ func (c *LiveLogConfig) InForce(now time.Time) bool {
 	return c != nil && (c.Expiration.IsZero() || now.Before(c.Expiration))
 }
 
-// sameInstant bounds how far two ends may be apart and still be one: a server
-// may keep fewer digits than it was sent.
-const sameInstant = time.Second
+// At returns the configuration, or nil if it is not in force at now.
+func (c *LiveLogConfig) At(now time.Time) *LiveLogConfig {
+	if !c.InForce(now) {
+		return nil
+	}
+	return c
+}
 
 // SameLevels reports whether two configurations set the same levels.
 func (c LiveLogConfig) SameLevels(other LiveLogConfig) bool {
 	return c.RootLevel == other.RootLevel && maps.Equal(c.LogLevels, other.LogLevels)
 }
 
-// SameEnd reports whether two configurations end at the same instant.
-func (c LiveLogConfig) SameEnd(other LiveLogConfig) bool {
-	return c.Expiration.Sub(other.Expiration).Abs() < sameInstant
+// sameEnd reports whether two configurations end at the same instant, within a
+// second: a server may keep fewer digits than it was sent.
+func (c LiveLogConfig) sameEnd(other LiveLogConfig) bool {
+	return c.Expiration.Sub(other.Expiration).Abs() < time.Second
 }
 
-// String tells a configuration in a few words; nil is none.
+// Equal reports whether two configurations set the same levels until the same
+// instant. Nil, which is none, equals only nil.
+func (c *LiveLogConfig) Equal(other *LiveLogConfig) bool {
+	if c == nil || other == nil {
+		return c == other
+	}
+	return c.SameLevels(*other) && c.sameEnd(*other)
+}
+
+// Matches is Equal, except that it compares no end if want has none: when a
+// configuration that was set for a duration ends is known to the tenant alone.
+func (c *LiveLogConfig) Matches(want *LiveLogConfig) bool {
+	if c != nil && want != nil && want.Expiration.IsZero() {
+		return c.SameLevels(*want)
+	}
+	return c.Equal(want)
+}
+
+// String describes a configuration in a few words; nil is none.
 func (c *LiveLogConfig) String() string {
 	if c == nil {
 		return "none"

@@ -67,7 +67,7 @@ func TestInForce(t *testing.T) {
 	}
 }
 
-func TestSameEnd(t *testing.T) {
+func TestEqualEnds(t *testing.T) {
 	t.Parallel()
 	end := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	tests := map[string]struct {
@@ -85,9 +85,9 @@ func TestSameEnd(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a, b := cluster.LiveLogConfig{Expiration: tt.a}, cluster.LiveLogConfig{Expiration: tt.b}
-			if a.SameEnd(b) != tt.want || b.SameEnd(a) != tt.want {
-				t.Errorf("SameEnd() = %t and %t, want %t", a.SameEnd(b), b.SameEnd(a), tt.want)
+			a, b := &cluster.LiveLogConfig{Expiration: tt.a}, &cluster.LiveLogConfig{Expiration: tt.b}
+			if a.Equal(b) != tt.want || b.Equal(a) != tt.want {
+				t.Errorf("Equal() = %t and %t, want %t", a.Equal(b), b.Equal(a), tt.want)
 			}
 		})
 	}
@@ -124,6 +124,36 @@ func TestSameLevels(t *testing.T) {
 	}
 	if empty := (cluster.LiveLogConfig{LogLevels: map[string]cluster.Level{}}); !empty.SameLevels(cluster.LiveLogConfig{}) {
 		t.Error("no levels are different from an empty list of levels")
+	}
+}
+
+func TestEqualAndMatches(t *testing.T) {
+	t.Parallel()
+	end := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	info := &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: end}
+	tests := map[string]struct {
+		got, want      *cluster.LiveLogConfig
+		equal, matches bool
+	}{
+		"none and none":          {nil, nil, true, true},
+		"one and none":           {info, nil, false, false},
+		"none and one":           {nil, info, false, false},
+		"none and an endless":    {nil, &cluster.LiveLogConfig{}, false, false},
+		"the same":               {info, &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: end}, true, true},
+		"another end":            {info, &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: end.Add(time.Second)}, false, false},
+		"no end is wanted":       {info, &cluster.LiveLogConfig{RootLevel: "INFO"}, false, true},
+		"an end is wanted":       {&cluster.LiveLogConfig{RootLevel: "INFO"}, info, false, false},
+		"other levels":           {info, &cluster.LiveLogConfig{RootLevel: "WARN", Expiration: end}, false, false},
+		"other levels, no end":   {info, &cluster.LiveLogConfig{RootLevel: "WARN"}, false, false},
+		"the same, without ends": {&cluster.LiveLogConfig{RootLevel: "INFO"}, &cluster.LiveLogConfig{RootLevel: "INFO"}, true, true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if equal, matches := tt.got.Equal(tt.want), tt.got.Matches(tt.want); equal != tt.equal || matches != tt.matches {
+				t.Errorf("Equal() = %t, Matches() = %t; want %t and %t", equal, matches, tt.equal, tt.matches)
+			}
+		})
 	}
 }
 

@@ -93,7 +93,7 @@ func (f *Field) explain(effect planner.Deed) {
 	if !ok {
 		return
 	}
-	cause := knownCause(effect, causeOf(planner.Same(f.Path, value, f.Expected), planner.Same(f.Path, value, f.Found)))
+	cause := knownCause(effect, causeOf(cluster.SameField(f.Path, value, f.Expected), cluster.SameField(f.Path, value, f.Found)))
 	if cause != "" {
 		f.Applied, f.Cause = value, cause
 	}
@@ -169,12 +169,7 @@ func logs(c planner.Change) (wanted, found *cluster.LiveLogConfig, ok bool) {
 
 // isSameLog compares log configurations. An expiration that is not known in one of
 // them equals that of the other.
-func isSameLog(a, b *cluster.LiveLogConfig) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.SameLevels(*b) && (a.Expiration.IsZero() || b.Expiration.IsZero() || a.SameEnd(*b))
-}
+func isSameLog(a, b *cluster.LiveLogConfig) bool { return a.Matches(b) || b.Matches(a) }
 
 // logValue is what a log configuration has at the path of a diff.
 func logValue(c *cluster.LiveLogConfig, path string) json.RawMessage {

@@ -60,7 +60,7 @@ func newItem(c planner.Change) Item {
 // are the fields that a file declares, so they can be known or have a cause.
 func appendFields(out []Field, d planner.FieldDiff) []Field {
 	var members map[string]json.RawMessage
-	if !planner.Same(d.Path, d.Before, nil) || json.Unmarshal(d.After, &members) != nil || len(members) == 0 {
+	if !cluster.SameField(d.Path, d.Before, nil) || json.Unmarshal(d.After, &members) != nil || len(members) == 0 {
 		return append(out, Field{Path: d.Path, Expected: d.After, Found: d.Before})
 	}
 	for _, key := range slices.Sorted(maps.Keys(members)) {

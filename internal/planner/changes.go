@@ -112,9 +112,9 @@ func (b *builder) unmet(p pair) (unmet []jsonpatch.Field, err error) {
 		switch {
 		case err != nil:
 			return nil, err
-		case !isAsWanted(f.Path, value, f.Value):
+		case !cluster.FieldMeets(f.Path, value, f.Value):
 			unmet = append(unmet, f)
-		case isScalar(value):
+		case cluster.IsScalar(value):
 			b.scalars = append(b.scalars, scalar{p.live.Name, f.Path, string(value)})
 		}
 	}

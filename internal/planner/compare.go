@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 )
 
@@ -20,17 +21,17 @@ type Mismatch struct {
 // Mismatches are the fields in which a document is not as it should be.
 type Mismatches []Mismatch
 
-// Compare finds the fields that a document does not have as wanted; see Same for
-// what is one. Of an object that is wanted only the members count that it names:
+// Compare finds the fields that a document does not have as wanted; see
+// cluster.SameField for what is one. Of an object that is wanted only the members count that it names:
 // a server adds its own.
 func Compare(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
-	return compareBy(isAsWanted, doc, want)
+	return compareBy(cluster.FieldMeets, doc, want)
 }
 
 // CompareExactly is Compare for what was there before: a member that somebody
 // has put in since is a difference.
 func CompareExactly(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
-	return compareBy(Same, doc, want)
+	return compareBy(cluster.SameField, doc, want)
 }
 
 func compareBy(agree func(path string, found, wanted json.RawMessage) bool, doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {

@@ -1,12 +1,7 @@
 package planner
 
 import (
-	"encoding/json"
-	"maps"
-	"slices"
-
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/jsonpatch"
 )
 
 // Deed is what one or more runs of apply did to one cluster, as their receipt
@@ -42,39 +37,3 @@ type DeedLog struct {
 	Before *cluster.LiveLogConfig
 	After  *cluster.LiveLogConfig
 }
-
-// OpenFields are the fields of a cluster that anybody may write: its description
-// and the members of its configuration and its updatePreferences, as they are
-// served. The rest of a document is the server's, and has keys in it.
-func OpenFields(doc json.RawMessage) ([]jsonpatch.Field, error) {
-	description, there, err := jsonpatch.Lookup(doc, "/description")
-	if err != nil {
-		return nil, err
-	}
-	var fields []jsonpatch.Field
-	if there {
-		fields = append(fields, jsonpatch.Field{Path: "/description", Value: description})
-	}
-	for _, parent := range openObjects() {
-		served, _, err := jsonpatch.Lookup(doc, parent)
-		if err != nil {
-			return nil, err
-		}
-		members := object(served)
-		for _, key := range slices.Sorted(maps.Keys(members)) {
-			fields = append(fields, jsonpatch.Field{Path: parent + jsonpatch.Pointer(key), Value: members[key]})
-		}
-	}
-	return fields, nil
-}
-
-// ShowsOpenFields reports whether a document shows the objects that have open
-// fields. The answer to a write need not.
-func ShowsOpenFields(doc json.RawMessage) bool {
-	return !slices.ContainsFunc(openObjects(), func(path string) bool {
-		_, there, err := jsonpatch.Lookup(doc, path)
-		return err != nil || !there
-	})
-}
-
-func openObjects() []string { return []string{"/configuration", "/updatePreferences"} }

@@ -56,7 +56,8 @@ func (b LogBody) desired() cluster.LogConfig {
 // IsMetBy reports whether the configuration is in force: the same levels, and
 // for a window the same end.
 func (b LogBody) IsMetBy(got *cluster.LiveLogConfig, now time.Time) bool {
-	return got.InForce(now) && got.SameLevels(b.Config()) && (b.Expiration.IsZero() || got.SameEnd(b.Config()))
+	wanted := b.Config()
+	return got.At(now).Matches(&wanted)
 }
 
 // ReviewedLog is the log configuration that a change was planned against: the
@@ -113,8 +114,6 @@ func unmarshalIfThere[T any](data json.RawMessage, into *T) error {
 // LogIsAsReviewed compares what is in force with what was reviewed. One that has
 // ended by itself since is no change of somebody's.
 func LogIsAsReviewed(got, reviewed *cluster.LiveLogConfig, now time.Time) bool {
-	if !got.InForce(now) {
-		return true
-	}
-	return reviewed != nil && got.SameLevels(*reviewed) && got.SameEnd(*reviewed)
+	got = got.At(now)
+	return got == nil || got.Equal(reviewed)
 }

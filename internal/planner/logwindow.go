@@ -66,12 +66,8 @@ func decideLog(want cluster.LogConfig, served *cluster.LiveLogConfig, now time.T
 	if want.IsWindow() && !want.Expiration.After(now) {
 		return logDecision{satisfied: true}
 	}
-	inForce := served
-	if !served.InForce(now) {
-		inForce = nil
-	}
-	ask := askFor(want, now)
-	if inForce != nil && sameLevels(want, *inForce) && ask.isMetBy(*inForce, want, now) {
+	inForce, ask := served.At(now), askFor(want, now)
+	if inForce != nil && ask.isMetBy(inForce, want, now) {
 		return logDecision{keep: true}
 	}
 	d := ask.decision(want, inForce)
@@ -111,11 +107,9 @@ func askFor(want cluster.LogConfig, now time.Time) asking {
 	}
 }
 
-func (a asking) isMetBy(inForce cluster.LiveLogConfig, want cluster.LogConfig, now time.Time) bool {
-	if !a.until.IsZero() {
-		return inForce.SameEnd(cluster.LiveLogConfig{Expiration: a.until})
-	}
-	return inForce.Expiration.IsZero() || inForce.Expiration.Sub(now) > want.RenewWithin()
+func (a asking) isMetBy(inForce *cluster.LiveLogConfig, want cluster.LogConfig, now time.Time) bool {
+	isEnough := !a.until.IsZero() || inForce.Expiration.IsZero() || inForce.Expiration.Sub(now) > want.RenewWithin()
+	return isEnough && inForce.Matches(&cluster.LiveLogConfig{RootLevel: want.RootLevel, LogLevels: want.LogLevels, Expiration: a.until})
 }
 
 // decision is to send what is wanted in the place of what is in force.

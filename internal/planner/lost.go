@@ -3,6 +3,7 @@ package planner
 import (
 	"encoding/json"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 )
 
@@ -27,5 +28,5 @@ func lost(served json.RawMessage) ([]FieldDiff, error) {
 // lostPaths are the fields in the diff of a delete, whether the cluster has them or
 // not.
 func lostPaths() []string {
-	return append([]string{"/name", "/type", "/description"}, openObjects()...)
+	return append([]string{"/name", "/type", "/description"}, cluster.OpenObjects()...)
 }

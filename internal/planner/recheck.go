@@ -192,7 +192,7 @@ func (c Change) IsBegun(document []byte, log *cluster.LiveLogConfig, now time.Ti
 		return false, err
 	}
 	missing, err := Compare(document, c.DocumentAfter())
-	isTaken := func(m Mismatch) bool { return !isNothing(m.Path, m.Found) }
+	isTaken := func(m Mismatch) bool { return !cluster.IsUnset(m.Path, m.Found) }
 	return err == nil && !slices.ContainsFunc(missing, isTaken), err
 }
 

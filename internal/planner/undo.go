@@ -208,7 +208,7 @@ func (d Deed) isAsLeft(live *cluster.Live) bool {
 		return true // it is blocked, whatever it is by now
 	}
 	seen, err := look(d, live.Document)
-	isLogAsLeft := d.Log == nil || live.Log.Config != nil && isAsLeft(*live.Log.Config, d.logAfter())
+	isLogAsLeft := d.Log == nil || live.Log.Config != nil && live.Log.Config.Matches(d.logAfter())
 	return err == nil && len(seen.notAfter) == 0 && isLogAsLeft
 }
 

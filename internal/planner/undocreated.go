@@ -48,13 +48,13 @@ func (u *undoer) usedSince(d Deed, live cluster.Live) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	log, unknown := inForce(live.Log.Config, u.now), logProblem(live)
+	log, unknown := live.Log.Config.At(u.now), logProblem(live)
 	switch changed = append(changed, added...); {
 	case len(changed) > 0:
 		return changedSince(changed.String()), nil
 	case unknown != "":
 		return unknown, nil
-	case log != nil && !isAsLeft(*log, d.logAfter()) && !isEnding(*log, u.now):
+	case log != nil && !log.Matches(d.logAfter()) && !isEnding(*log, u.now):
 		return changedSince(fmt.Sprintf("log configuration: expected %s, found %s", d.logAfter(), log)), nil
 	default:
 		return d.changedBetween(), nil
@@ -77,7 +77,7 @@ func (d Deed) addedSince(served json.RawMessage) (Mismatches, error) {
 	}
 	var added Mismatches
 	for _, f := range fields {
-		if !known[f.Path] && !isNothing(f.Path, f.Value) {
+		if !known[f.Path] && !cluster.IsUnset(f.Path, f.Value) {
 			added = append(added, Mismatch{Path: f.Path, Found: f.Value})
 		}
 	}
@@ -89,7 +89,7 @@ func (d Deed) addedSince(served json.RawMessage) (Mismatches, error) {
 func (d Deed) changedBetween() string {
 	var theirs Mismatches
 	for _, f := range d.Diff {
-		if d.Whole && !isNothing(f.Path, f.Before) {
+		if d.Whole && !cluster.IsUnset(f.Path, f.Before) {
 			theirs = append(theirs, Mismatch{Path: f.Path, Expected: f.After, Found: f.Before})
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 )
 
@@ -51,7 +52,7 @@ type sight struct{ notBefore, notAfter Mismatches }
 func look(d Deed, served json.RawMessage) (s sight, err error) {
 	written := members(d.Diff)
 	if !d.Created {
-		written = slices.DeleteFunc(written, func(f FieldDiff) bool { return Same(f.Path, f.Before, f.After) })
+		written = slices.DeleteFunc(written, func(f FieldDiff) bool { return cluster.SameField(f.Path, f.Before, f.After) })
 	}
 	fields := Change{Diff: written}
 	if s.notBefore, err = CompareExactly(served, fields.Before()); err != nil {
@@ -93,7 +94,7 @@ func (d FieldDiff) members() []FieldDiff {
 	if !d.isObject() {
 		return []FieldDiff{d}
 	}
-	before, after := object(d.Before), object(d.After)
+	before, after := cluster.Members(d.Before), cluster.Members(d.After)
 	both := map[string]json.RawMessage{}
 	maps.Copy(both, before)
 	maps.Copy(both, after)
@@ -106,19 +107,10 @@ func (d FieldDiff) members() []FieldDiff {
 
 // isObject reports whether a field was an object wherever it was there at all.
 func (d FieldDiff) isObject() bool {
-	isBefore, isAfter := object(d.Before) != nil, object(d.After) != nil
+	isBefore, isAfter := cluster.Members(d.Before) != nil, cluster.Members(d.After) != nil
 	return isBefore && isAfter ||
-		isBefore && isNothing(d.Path, d.After) ||
-		isAfter && isNothing(d.Path, d.Before)
-}
-
-// object are the members of a value, and nil where it is no object.
-func object(value json.RawMessage) map[string]json.RawMessage {
-	var o map[string]json.RawMessage
-	if json.Unmarshal(value, &o) != nil {
-		return nil
-	}
-	return o
+		isBefore && cluster.IsUnset(d.Path, d.After) ||
+		isAfter && cluster.IsUnset(d.Path, d.Before)
 }
 
 // withoutEmptied lets an object that a deed put in go with the last field that
@@ -128,14 +120,14 @@ func withoutEmptied(doc json.RawMessage, diffs []FieldDiff, takenBack []jsonpatc
 	var emptied []jsonpatch.Field
 	for _, d := range diffs {
 		isWithin := func(f jsonpatch.Field) bool { return strings.HasPrefix(f.Path, d.Path+"/") }
-		if !isNothing(d.Path, d.Before) || !slices.ContainsFunc(takenBack, isWithin) {
+		if !cluster.IsUnset(d.Path, d.Before) || !slices.ContainsFunc(takenBack, isWithin) {
 			continue
 		}
 		left, _, err := jsonpatch.Lookup(doc, d.Path)
 		if err != nil {
 			return nil, err
 		}
-		if o := object(left); o != nil && len(o) == 0 {
+		if o := cluster.Members(left); o != nil && len(o) == 0 {
 			emptied = append(emptied, jsonpatch.Field{Path: d.Path, Value: d.Before})
 		}
 	}

@@ -29,11 +29,11 @@ func (u *undoer) takeBackLog(d Deed, p pair) error {
 		u.tell(Blocked, d, unknown)
 		return nil
 	}
-	live := inForce(p.live.Log.Config, u.now)
+	live := p.live.Log.Config.At(u.now)
 	switch back := restoreLog(d.Log.Before, live, u.now); {
 	case back.keep:
 		return nil
-	case live != nil && !isAsLeft(*live, d.Log.After):
+	case live != nil && !live.Matches(d.Log.After):
 		u.tell(Blocked, d, changedSince(fmt.Sprintf("log configuration: expected %s, found %s", d.Log.After, live)))
 		return nil
 	default:
@@ -44,7 +44,7 @@ func (u *undoer) takeBackLog(d Deed, p pair) error {
 // restoreLog decides how a log configuration comes into force again in the place of
 // a live one: the first three rows of the table, and what is put in the others.
 func restoreLog(before, live *cluster.LiveLogConfig, now time.Time) logDecision {
-	before, live = inForce(before, now), inForce(live, now)
+	before, live = before.At(now), live.At(now)
 	want := configOf(before)
 	if before == nil && (live == nil || isEnding(*live, now)) {
 		return logDecision{keep: true}
@@ -60,13 +60,6 @@ func restoreLog(before, live *cluster.LiveLogConfig, now time.Time) logDecision 
 func InverseOfLog(before, after *cluster.LiveLogConfig, now time.Time) (body LogBody, needed bool) {
 	back := restoreLog(before, after, now)
 	return back.body, !back.keep
-}
-
-func inForce(c *cluster.LiveLogConfig, now time.Time) *cluster.LiveLogConfig {
-	if !c.InForce(now) {
-		return nil
-	}
-	return c
 }
 
 // configOf declares a log configuration as it was. Where it is not known when
@@ -87,10 +80,4 @@ func configOf(c *cluster.LiveLogConfig) cluster.LogConfig {
 func isEnding(c cluster.LiveLogConfig, now time.Time) bool {
 	const atMost = (cluster.MinDurationMinutes + 1) * time.Minute
 	return sameLevels(configOf(nil), c) && !c.Expiration.IsZero() && c.Expiration.Sub(now) <= atMost
-}
-
-// isAsLeft reports whether a log configuration is the one that was set. Of one
-// that got no answer it may not be known when it ends.
-func isAsLeft(live cluster.LiveLogConfig, after *cluster.LiveLogConfig) bool {
-	return after != nil && live.SameLevels(*after) && (after.Expiration.IsZero() || live.SameEnd(*after))
 }

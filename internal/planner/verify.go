@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 )
 
@@ -148,7 +149,7 @@ func (c Change) testedParents() (map[string]json.RawMessage, error) {
 			continue
 		}
 		within, there, err := jsonpatch.Lookup(tested[parent], d.Path[len(parent):])
-		if err != nil || object(tested[parent]) == nil || there != (d.Before != nil) || !jsonpatch.IsNull(within) {
+		if err != nil || cluster.Members(tested[parent]) == nil || there != (d.Before != nil) || !jsonpatch.IsNull(within) {
 			return nil, fmt.Errorf("no test of %s guards what it adds at %s", parent, d.Path)
 		}
 	}

@@ -1,0 +1,84 @@
+package cluster
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+)
+
+// SameField reports whether two values of the field at a JSON Pointer mean the
+// same:
+//
+//   - Absent and null are equal, and for the description an empty text is too.
+//   - In the open objects, whose values are texts, a number or a boolean equals the
+//     text that it is written as: -6 is "-6".
+//   - The order of keys and the form of a number make no difference.
+func SameField(path string, a, b json.RawMessage) bool {
+	return FieldMeets(path, a, b) && FieldMeets(path, b, a)
+}
+
+// FieldMeets is SameField, except that an object may have members which are not
+// wanted: a server adds its own.
+func FieldMeets(path string, found, wanted json.RawMessage) bool {
+	if IsUnset(path, found) || IsUnset(path, wanted) {
+		return IsUnset(path, found) && IsUnset(path, wanted)
+	}
+	inFound, inWanted := Members(found), Members(wanted)
+	if inFound == nil || inWanted == nil {
+		return equalJSON(found, wanted) || isOpen(path) && bytes.Equal(asText(found), asText(wanted))
+	}
+	for key, value := range inWanted {
+		if !FieldMeets(path+"/"+key, inFound[key], value) {
+			return false
+		}
+	}
+	return true
+}
+
+// IsUnset reports whether the value of a field counts as absent.
+func IsUnset(path string, value json.RawMessage) bool {
+	return len(value) == 0 || string(value) == "null" || path == "/description" && string(value) == `""`
+}
+
+// OpenObjects are the paths of the objects whose members anybody may write. The
+// rest of a cluster's document is the server's, except for its name and description.
+func OpenObjects() []string { return []string{"/configuration", "/updatePreferences"} }
+
+// isOpen reports whether a path is of a member of an open object.
+func isOpen(path string) bool {
+	for _, parent := range OpenObjects() {
+		if strings.HasPrefix(path, parent+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// Members are the members of a JSON object; nil is a value of another type.
+func Members(value json.RawMessage) map[string]json.RawMessage {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(value, &members) != nil {
+		return nil
+	}
+	return members
+}
+
+// equalJSON compares two values of JSON by what they mean.
+func equalJSON(a, b json.RawMessage) bool {
+	var x, y any
+	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
+}
+
+// asText quotes a number or a boolean, and returns any other value as it is.
+func asText(value json.RawMessage) json.RawMessage {
+	if IsScalar(value) {
+		return json.RawMessage(`"` + string(value) + `"`)
+	}
+	return value
+}
+
+// IsScalar reports whether a value is a number or a boolean.
+func IsScalar(value json.RawMessage) bool {
+	return len(value) > 0 && strings.IndexByte("-0123456789tf", value[0]) >= 0
+}

@@ -259,10 +259,10 @@ mutations() {
 		'case len(receipt.Runs) > 0:
 		return receipt, nil' 'case true:
 		return receipt, nil'
-	"$1" 'secret percent-encoded shown' ./internal/report internal/report/spelling.go \
+	"$1" 'secret percent-encoded shown' ./internal/mask internal/mask/spelling.go \
 		'	add(percentEncoded(s, r))
 ' ''
-	"$1" 'secret escaped in JSON shown' ./internal/report internal/report/spelling.go \
+	"$1" 'secret escaped in JSON shown' ./internal/mask internal/mask/spelling.go \
 		'			add(escaped(s, n, r))
 ' ''
 	"$1" 'secret in a refusal shown' ./internal/remote:TestQuotedAnswersAreMasked internal/remote/answer.go \

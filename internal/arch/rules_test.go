@@ -26,6 +26,7 @@ func mayImport() map[string][]string {
 		"internal/metrics":    {}, // of whatever there is to measure
 		"internal/spelling":   {}, // files and command lines are mistyped alike
 		"internal/escape":     {}, // which text is dangerous
+		"internal/mask":       {}, // which text is secret
 		"internal/crash":      {}, // of every goroutine
 		"internal/progress":   {"internal/crash"},
 		"internal/desired":    {"internal/escape", "internal/cluster", "internal/spelling"},
@@ -33,7 +34,7 @@ func mayImport() map[string][]string {
 		"internal/drift":      {"internal/planner", "internal/cluster", "internal/jsonpatch"},
 		"internal/remote":     {"internal/crash", "internal/api", "internal/cluster", "internal/jsonpatch"},
 		"internal/applier":    {"internal/crash", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
-		"internal/report":     {"internal/escape", "internal/planner", "internal/drift", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
+		"internal/report":     {"internal/escape", "internal/mask", "internal/planner", "internal/drift", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
 		"internal/sandbox":    {"internal/api", "internal/jsonpatch"},
 
 		// The pure packages are tested on the same tenants.
@@ -55,6 +56,7 @@ func mayImport() map[string][]string {
 // that bring them together, and never those of the tenant.
 func testsMayImport() map[string][]string {
 	return map[string][]string{
+		"internal/mask":    {"internal/escape"},
 		"internal/remote":  {"internal/sandbox", "internal/testkit/sample"},
 		"internal/applier": {"internal/remote", "internal/sandbox", "internal/testkit/sample"},
 		"internal/planner": {"internal/drift", "internal/testkit/fixture"}, // odd clusters are nobody else's trouble

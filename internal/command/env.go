@@ -6,7 +6,7 @@ import (
 	"os"
 	"time"
 
-	"clusterctl/internal/report"
+	"clusterctl/internal/mask"
 )
 
 // env is the world that a command runs in; tests bring their own.
@@ -18,7 +18,7 @@ type env struct {
 	Now       func() time.Time
 	Transport http.RoundTripper
 	// Masker learns what must not be put out; both streams go through it.
-	Masker *report.Masker
+	Masker *mask.Masker
 	// Log tells on standard error what is no part of the report.
 	Log logger
 	// Meter counts what a run does; nil where nobody asked for metrics.
@@ -31,7 +31,7 @@ type env struct {
 
 // masked puts a masker in front of both streams.
 func (e env) masked() env {
-	e.Masker = new(report.Masker)
+	e.Masker = new(mask.Masker)
 	e.Stdout, e.Stderr = e.Masker.Writer(e.Stdout), e.Masker.Writer(e.Stderr)
 	return e
 }

@@ -10,6 +10,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/mask"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -181,7 +182,7 @@ func isFormatOfOthers(value, command string) bool {
 // renderers make the printers of one destination.
 type renderers struct {
 	text   report.Text
-	masker *report.Masker
+	masker *mask.Masker
 	paths  report.Paths
 	// history is what a page of drift draws.
 	history []report.Event

@@ -16,7 +16,7 @@ import (
 	"clusterctl/internal/api"
 	"clusterctl/internal/applier"
 	"clusterctl/internal/desired"
-	"clusterctl/internal/report"
+	"clusterctl/internal/mask"
 )
 
 func noon() time.Time { return time.Date(2026, 11, 22, 13, 0, 0, 0, time.FixedZone("", 3600)) }
@@ -124,7 +124,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 	t.Parallel()
 	var (
 		out    bytes.Buffer
-		masker report.Masker
+		masker mask.Masker
 	)
 	const secret = `horse "battery" \ <staple> &` + "\t\u2028x"
 	masker.Learn(secret)

@@ -16,10 +16,10 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/mask"
 	"clusterctl/internal/metrics"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
-	"clusterctl/internal/report"
 )
 
 // anyMeter is one that came to know everything, of a tenant whose names are
@@ -147,7 +147,7 @@ func TestLastSuccessIsKept(t *testing.T) {
 			}
 			m := newMeter("drift", noon())
 			m.isOf(tt.tenant)
-			if err := m.write(env{Now: noon, Masker: new(report.Masker)}, path, tt.code); err != nil {
+			if err := m.write(env{Now: noon, Masker: new(mask.Masker)}, path, tt.code); err != nil {
 				t.Fatal(err)
 			}
 			text, err := os.ReadFile(path)
@@ -168,7 +168,7 @@ func TestLastSuccessIsKept(t *testing.T) {
 func TestMetricsHoldNoSecret(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "m.prom")
-	masker := new(report.Masker)
+	masker := new(mask.Masker)
 	masker.Learn("hunter2hunter2")
 	m := newMeter("plan", noon())
 	m.isOf("hunter2hunter2")

@@ -14,7 +14,7 @@ import (
 	"clusterctl/internal/atomicfile"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
-	"clusterctl/internal/report"
+	"clusterctl/internal/mask"
 )
 
 func receiptFlag() cli.Flag {
@@ -125,7 +125,7 @@ func endLine(file *os.File) error {
 // tell what was sent is worse than none, and one that tells a secret is too.
 type receiptFile struct {
 	*os.File
-	masker *report.Masker
+	masker *mask.Masker
 }
 
 func (f receiptFile) Write(line []byte) (int, error) {

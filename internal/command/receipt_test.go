@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/report"
+	"clusterctl/internal/mask"
 )
 
 const receiptStart = `{"type":"start","formatVersion":"1.0","tool":"t","tenant":{"baseURL":"http://x/v3","org":"acme"},"digest":"d","time":"2026-03-29T12:00:00Z"}`
@@ -33,7 +33,7 @@ func TestOpenReceiptEndsTheLastLine(t *testing.T) {
 			if tt.in != "" {
 				writeFile(t, path, []byte(tt.in))
 			}
-			journal, closeReceipt, err := openReceipt(env{Masker: new(report.Masker)}, path, acme())
+			journal, closeReceipt, err := openReceipt(env{Masker: new(mask.Masker)}, path, acme())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -52,7 +52,7 @@ func TestOpenReceiptEndsTheLastLine(t *testing.T) {
 func TestAReceiptIsOfOneRunAtATime(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "r.jsonl")
-	e := env{Masker: new(report.Masker)}
+	e := env{Masker: new(mask.Masker)}
 	_, closeReceipt, err := openReceipt(e, path, acme())
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestAReceiptIsOfOneRunAtATime(t *testing.T) {
 func TestANewReceiptIsPrivate(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "r.jsonl")
-	_, closeReceipt, err := openReceipt(env{Masker: new(report.Masker)}, path, acme())
+	_, closeReceipt, err := openReceipt(env{Masker: new(mask.Masker)}, path, acme())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestAReceiptHoldsNoSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	masker := new(report.Masker)
+	masker := new(mask.Masker)
 	masker.Learn(`horse "battery"`)
 	receipt := receiptFile{file, masker}
 	n, err := receipt.Write([]byte(`{"description":"horse \"battery\""}` + "\n"))

@@ -11,12 +11,13 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/mask"
 )
 
 // CodeQuality writes documents as GitLab's code quality report, which a merge
 // request shows at file and line. What is in no file has no place in one.
 type CodeQuality struct {
-	Masker *Masker
+	Masker *mask.Masker
 	Paths  Paths
 }
 

@@ -12,6 +12,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/mask"
 	"clusterctl/internal/planner"
 )
 
@@ -19,7 +20,7 @@ import (
 // annotations, at file and line where there is one. It shows ten of a level for
 // each step, so the gravest come first, and what is left out is counted.
 type GitHub struct {
-	Masker *Masker
+	Masker *mask.Masker
 	Paths  Paths
 	// SkipBlocked makes a blocked item of a plan a warning, which is an error otherwise.
 	SkipBlocked bool

@@ -3,6 +3,7 @@ package report_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"io"
 	"math"
 	"os"
@@ -264,3 +265,7 @@ func TestPagePassesErrorsOn(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }

@@ -9,6 +9,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/mask"
 	"clusterctl/internal/planner"
 )
 
@@ -16,7 +17,7 @@ import (
 // Pipelines read. There is always a test case: Jenkins takes a report without one
 // for a mistake.
 type JUnit struct {
-	Masker *Masker
+	Masker *mask.Masker
 	Paths  Paths
 	// SkipBlocked skips the test of a blocked item of a plan, which fails otherwise.
 	SkipBlocked bool

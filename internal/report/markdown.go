@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/mask"
 )
 
 // Markdown writes documents as comments on pull requests and issues, for GitHub
@@ -15,7 +16,7 @@ import (
 // again to be written anew; then comes the verdict, what asks for attention, and
 // the rest folded. No text from a file or a tenant can become anything but text:
 // none is put where Markdown would read it.
-type Markdown struct{ Masker *Masker }
+type Markdown struct{ Masker *mask.Masker }
 
 // maxComment is the most bytes of a document. GitHub takes 65,536 characters,
 // of which some is left to whoever adds a line of his own.

@@ -21,6 +21,7 @@ import (
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/mask"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -237,7 +238,7 @@ func TestMarkdownOfTenThousandChanges(t *testing.T) {
 func TestMarkdownCutsWhatIsLong(t *testing.T) {
 	t.Parallel()
 	key := "-----BEGIN PRIVATE KEY-----" + strings.Repeat("MIIEvQIBADANBg", 200) + "-----END PRIVATE KEY-----"
-	masker := new(report.Masker)
+	masker := new(mask.Masker)
 	secret := strings.Repeat("s3cr|t&<", 100)
 	masker.Learn(secret)
 	p := planner.Plan{Changes: []planner.Change{{Action: planner.Update, Name: "va", Diff: []planner.FieldDiff{
@@ -333,7 +334,7 @@ func BenchmarkMarkdownPlan(b *testing.B) {
 		p := largePlan(n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
-				if err := (report.Markdown{Masker: new(report.Masker)}).Plan(io.Discard, p); err != nil {
+				if err := (report.Markdown{Masker: new(mask.Masker)}).Plan(io.Discard, p); err != nil {
 					b.Fatal(err)
 				}
 			}

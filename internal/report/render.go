@@ -10,6 +10,7 @@ import (
 	"io"
 
 	"clusterctl/internal/escape"
+	"clusterctl/internal/mask"
 )
 
 // JSON writes a document, indented and with a newline at its end.
@@ -47,7 +48,7 @@ type Text struct {
 	Width int
 	// Masker masks what is broken or shortened, before it is: half a secret is
 	// not recognized. It may be nil.
-	Masker *Masker
+	Masker *mask.Masker
 }
 
 // The marks in front of a line, and their colours.

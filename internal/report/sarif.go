@@ -8,13 +8,14 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/mask"
 )
 
 // SARIF writes documents in the Static Analysis Results Interchange Format, for
 // code scanning.
 type SARIF struct {
 	Version string // of the program
-	Masker  *Masker
+	Masker  *mask.Masker
 	Paths   Paths
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/mask"
 	"clusterctl/internal/report"
 )
 
@@ -91,7 +92,7 @@ func TestStatusOfOddClusters(t *testing.T) {
 	t.Parallel()
 	known := cluster.LogState{Known: true}
 	const secret = "correct-horse-battery-staple"
-	var masker report.Masker
+	var masker mask.Masker
 	masker.Learn(secret)
 	status := report.StatusDocument("clusterctl/test", cluster.Snapshot{Proof: cluster.Proof{Verified: true}, Clusters: []cluster.Live{
 		{ID: "1", Name: "7", Type: "idn", Problem: "the tenant returned a name that is not a string", Log: known},

@@ -11,6 +11,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/mask"
 	"clusterctl/internal/planner"
 )
 
@@ -24,7 +25,7 @@ const (
 
 // wording is how the formats that cut and escape put things. A secret is masked
 // before either: half of one, or one that was escaped, nobody would recognise.
-type wording struct{ masker *Masker }
+type wording struct{ masker *mask.Masker }
 
 // line is text as one printable line of valid UTF-8, without secrets and not
 // much longer than most bytes.

@@ -1,4 +1,4 @@
-package report
+package mask
 
 import (
 	"encoding/base64"
@@ -105,7 +105,7 @@ func lineBreak(s string, r rune) int {
 }
 
 // isCut reports whether a text was cut here.
-func isCut(s string) bool { return strings.HasPrefix(s, ellipsis) || strings.HasPrefix(s, `\u2026`) }
+func isCut(s string) bool { return strings.HasPrefix(s, "…") || strings.HasPrefix(s, `\u2026`) }
 
 // widthsOf are the lengths of the spellings of a character that s begins with.
 func widthsOf(s string, r rune) (widths []int) {

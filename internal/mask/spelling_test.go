@@ -1,4 +1,4 @@
-package report_test
+package mask_test
 
 import (
 	"encoding/base64"
@@ -13,7 +13,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"clusterctl/internal/report"
+	"clusterctl/internal/escape"
+	"clusterctl/internal/mask"
 )
 
 // wrapped breaks a text into lines of so many characters.
@@ -66,7 +67,7 @@ func spellings() map[string]func(string) string {
 		"JSON, lower-case codes": codes(`\u%04x`),
 		"JSON, upper-case codes": codes(`\u%04X`),
 		"Go":                     func(s string) string { return fmt.Sprintf("%+q", s) },
-		"printable":              report.Printable,
+		"printable":              escape.Text,
 		"query":                  url.QueryEscape,
 		"path":                   url.PathEscape,
 		"path, twice":            func(s string) string { return url.PathEscape(url.PathEscape(s)) },
@@ -105,7 +106,7 @@ func TestNoSpellingOfASecretIsPutOut(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				secret := "s" + rapid.StringOfN(character, 9, 60, -1).Draw(t, "secret") + "t"
 				around := rapid.StringMatching(`[a-z{}:", \\]{0,20}`)
-				var m report.Masker
+				var m mask.Masker
 				m.Learn(secret)
 				before, after := around.Draw(t, "before")+" ", " "+around.Draw(t, "after")
 				got := m.Text(before + spell(secret) + after)
@@ -120,7 +121,7 @@ func TestNoSpellingOfASecretIsPutOut(t *testing.T) {
 // A secret that was cut in half is masked up to there.
 func TestABeginningOfASecretIsMasked(t *testing.T) {
 	t.Parallel()
-	var m report.Masker
+	var m mask.Masker
 	m.Learn("correct-horse-battery")
 	for text, want := range map[string]string{"a correct-horse…": "a ***…", `correct-h\u2026`: `***\u2026`, "correct…": "correct…"} {
 		if got := m.Text(text); got != want {
@@ -132,7 +133,7 @@ func TestABeginningOfASecretIsMasked(t *testing.T) {
 // What merely resembles a secret stays as it is.
 func TestWhatIsNoSecretIsLeft(t *testing.T) {
 	t.Parallel()
-	var m report.Masker
+	var m mask.Masker
 	m.Learn(`hunter2\hunter2`)
 	for _, text := range []string{"", "hunter2", "hunter2hunter2", `hunter2\hunter`, "%", "%6", "&#", `\u006`, strings.Repeat(`\`, 1000)} {
 		if got := m.Text(text); got != text {

@@ -1,4 +1,5 @@
-package report
+// Package mask takes secrets out of whatever the program puts out.
+package mask
 
 import (
 	"io"

@@ -1,4 +1,4 @@
-package report_test
+package mask_test
 
 import (
 	"errors"
@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"clusterctl/internal/report"
+	"clusterctl/internal/mask"
 )
 
 func TestMask(t *testing.T) {
@@ -30,7 +30,7 @@ func TestMask(t *testing.T) {
 			t.Parallel()
 			var (
 				b strings.Builder
-				m report.Masker
+				m mask.Masker
 			)
 			for _, secret := range []string{"hunter2hunter2", `quo"ted\secret`, `a<b&c+d"e`, "any", ""} {
 				m.Learn(secret)
@@ -45,7 +45,7 @@ func TestMask(t *testing.T) {
 
 func TestMaskPassesErrorsOn(t *testing.T) {
 	t.Parallel()
-	if _, err := fmt.Fprint(new(report.Masker).Writer(broken{}), "x"); !errors.Is(err, errFull) {
+	if _, err := fmt.Fprint(new(mask.Masker).Writer(broken{}), "x"); !errors.Is(err, errFull) {
 		t.Errorf("err = %v", err)
 	}
 }

@@ -107,6 +107,23 @@ func TestPathsEscapeIDs(t *testing.T) {
 	if got := api.DeletePath("1", false); got != "/managed-clusters/1" {
 		t.Errorf("got %s", got)
 	}
+	if got := api.ListPath(1, 0, true, ""); got != "/managed-clusters?limit=1&offset=0&count=true" {
+		t.Errorf("got %s", got)
+	}
+	if got := api.ListPath(250, 500, false, `name eq "a&b"`); got != "/managed-clusters?limit=250&offset=500&filters=name%20eq%20%22a%26b%22" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestContentType(t *testing.T) {
+	t.Parallel()
+	for method, want := range map[string]string{
+		"GET": "", "DELETE": "", "POST": "application/json", "PUT": "application/json", "PATCH": "application/json-patch+json",
+	} {
+		if got := api.ContentType(method); got != want {
+			t.Errorf("%s: %q, want %q", method, got, want)
+		}
+	}
 }
 
 // Whatever form a failed answer has, its error is one line with the server's

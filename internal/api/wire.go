@@ -2,7 +2,10 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -12,8 +15,20 @@ const (
 	TokenPath    = "/oauth/token"
 	InfoPath     = "/oauth/info"
 	ClustersPath = "/managed-clusters"
+	// PendingPath is the path of a cluster that is still to be created: its id takes
+	// the place of {id}.
+	PendingPath = ClustersPath + "/{id}"
 	// LogConfigSuffix follows the path of a cluster in that of its log configuration.
 	LogConfigSuffix = "/log-config"
+)
+
+// The query parameters.
+const (
+	ParamLimit         = "limit"
+	ParamOffset        = "offset"
+	ParamCount         = "count"
+	ParamFilters       = "filters"
+	ParamRemoveClients = "removeClients"
 )
 
 // ClusterPath is the path of one cluster. The id is escaped as a path segment.
@@ -26,9 +41,22 @@ func LogConfigPath(id string) string { return ClusterPath(id) + LogConfigSuffix 
 // removeClients the tenant refuses to delete one that has clients.
 func DeletePath(id string, removeClients bool) string {
 	if removeClients {
-		return ClusterPath(id) + "?removeClients=true"
+		return ClusterPath(id) + "?" + ParamRemoveClients + "=true"
 	}
 	return ClusterPath(id)
+}
+
+// ListPath is the path and query of a page of clusters. An empty filter lists all of
+// them. The tenant counts them only if asked to, since that costs it something.
+func ListPath(limit, offset int, count bool, filter string) string {
+	path := fmt.Sprintf("%s?%s=%d&%s=%d", ClustersPath, ParamLimit, limit, ParamOffset, offset)
+	if count {
+		path += "&" + ParamCount + "=true"
+	}
+	if filter != "" {
+		path += "&" + ParamFilters + "=" + strings.ReplaceAll(url.QueryEscape(filter), "+", "%20")
+	}
+	return path
 }
 
 // Headers and content types.
@@ -41,16 +69,27 @@ const (
 	ContentTypePatch = "application/json-patch+json"
 )
 
+// ContentType is that of the body of a request; it is empty for one without a body.
+func ContentType(method string) string {
+	switch method {
+	case http.MethodPatch:
+		return ContentTypePatch
+	case http.MethodPost, http.MethodPut:
+		return ContentTypeJSON
+	default:
+		return ""
+	}
+}
+
+// Rate is the tenant's limit: never more than Requests in any span of time. The
+// zero Rate is no limit.
+type Rate struct {
+	Requests int
+	Span     time.Duration
+}
+
 // MaxPage is the largest page of a listing, and the one served by default.
 const MaxPage = 250
-
-// CreateRequest is the body that creates a cluster: all that POST takes.
-type CreateRequest struct {
-	Name          string            `json:"name"`
-	Type          string            `json:"type,omitempty"`
-	Configuration map[string]string `json:"configuration,omitempty"`
-	Description   *string           `json:"description,omitempty"`
-}
 
 // Cluster holds fields that the embedded tenant serves. A client reads what it
 // is served field by field (Fields), since any of them may be odd.

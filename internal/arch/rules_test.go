@@ -38,7 +38,7 @@ func mayImport() map[string][]string {
 		"internal/sandbox":    {"internal/api", "internal/jsonpatch"},
 
 		// The pure packages are tested on the same tenants.
-		"internal/testkit/fixture": {"internal/planner", "internal/cluster", "internal/jsonpatch"},
+		"internal/testkit/fixture": {"internal/api", "internal/planner", "internal/cluster", "internal/jsonpatch"},
 
 		"internal/testkit/docstest":  {},                 // runs the pages of the documentation
 		"internal/testkit/mutants":   {"internal/crash"}, // a command for `make mutants`

@@ -26,7 +26,7 @@ func healthy() assessment {
 			Date:     now,
 			Header:   http.Header{"X-Ratelimit-Limit": {"100"}, "X-Ratelimit-Remaining": {"97"}},
 		},
-		config: remote.Config{Credentials: remote.Credentials{ClientID: "me"}, Rate: remote.Rate{Requests: 100, Span: 10 * time.Second}},
+		config: remote.Config{Credentials: remote.Credentials{ClientID: "me"}, Rate: api.Rate{Requests: 100, Span: 10 * time.Second}},
 		now:    now,
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
@@ -28,7 +29,7 @@ func TestAnExportPlansToNoChanges(t *testing.T) {
 			state := loadExport(t, text, now)
 			plan, err := planner.New(planner.Input{
 				Desired: state.Clusters, Policy: state.Policy, Snapshot: snapshot, Now: now,
-				Rate: planner.Rate{Requests: 100, Span: time.Second},
+				Rate: api.Rate{Requests: 100, Span: time.Second},
 			})
 			if err != nil {
 				t.Fatalf("%v\n%s", err, text)

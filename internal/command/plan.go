@@ -114,7 +114,7 @@ func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desi
 		Snapshot:     snapshot,
 		Now:          o.clock(e),
 		Tool:         toolName(),
-		Rate:         planner.Rate(o.rate),
+		Rate:         o.rate,
 	})
 	if err == nil {
 		e.Meter.declares(len(state.Clusters))

@@ -27,7 +27,7 @@ type tenantOptions struct {
 	sandbox     string
 	selection   cluster.Selection
 	strict      bool // what is in no file counts
-	rate        remote.Rate
+	rate        api.Rate
 	timeout     time.Duration
 	deadline    time.Duration
 	retries     int
@@ -126,14 +126,14 @@ func firstOf(values ...string) string {
 }
 
 // parseRate reads N/SPAN, such as 100/10s.
-func parseRate(s string) (remote.Rate, error) {
+func parseRate(s string) (api.Rate, error) {
 	count, span, _ := strings.Cut(s, "/")
 	n, errCount := strconv.Atoi(count)
 	d, errSpan := time.ParseDuration(span)
 	if errCount != nil || errSpan != nil || n < 1 || d <= 0 {
-		return remote.Rate{}, usageErrorf("--rate-limit %q: not a rate such as 100/10s", s)
+		return api.Rate{}, usageErrorf("--rate-limit %q: not a rate such as 100/10s", s)
 	}
-	return remote.Rate{Requests: n, Span: d}, nil
+	return api.Rate{Requests: n, Span: d}, nil
 }
 
 // connection is an open way to a tenant.

@@ -1,22 +1,21 @@
 package command
 
 import (
+	"clusterctl/internal/api"
 	"errors"
 	"testing"
 	"time"
-
-	"clusterctl/internal/remote"
 )
 
 func TestParseRate(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		text string
-		want remote.Rate
+		want api.Rate
 	}{
-		{"100/10s", remote.Rate{Requests: 100, Span: 10 * time.Second}},
-		{"1/1ms", remote.Rate{Requests: 1, Span: time.Millisecond}},
-		{"3000/1h30m", remote.Rate{Requests: 3000, Span: 90 * time.Minute}},
+		{"100/10s", api.Rate{Requests: 100, Span: 10 * time.Second}},
+		{"1/1ms", api.Rate{Requests: 1, Span: time.Millisecond}},
+		{"3000/1h30m", api.Rate{Requests: 3000, Span: 90 * time.Minute}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
@@ -31,7 +30,7 @@ func TestParseRate(t *testing.T) {
 			t.Parallel()
 			got, err := parseRate(text)
 			var usage *usageError
-			if !errors.As(err, &usage) || got != (remote.Rate{}) {
+			if !errors.As(err, &usage) || got != (api.Rate{}) {
 				t.Errorf("%v, %v, want a usage error", got, err)
 			}
 		})

@@ -162,6 +162,6 @@ func (c connection) planUndo(ctx context.Context, e env, o tenantOptions, deeds 
 		Snapshot:     snapshot,
 		Now:          o.clock(e),
 		Tool:         toolName(),
-		Rate:         planner.Rate(o.rate),
+		Rate:         o.rate,
 	})
 }

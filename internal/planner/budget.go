@@ -3,14 +3,9 @@ package planner
 import (
 	"time"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/jsonpatch"
 )
-
-// Rate is the tenant's limit: so many requests in any span of time.
-type Rate struct {
-	Requests int
-	Span     time.Duration
-}
 
 // Budget is what applying a plan costs at the most where nothing fails.
 type Budget struct {
@@ -20,7 +15,7 @@ type Budget struct {
 	Seconds int `json:"seconds"`
 }
 
-func budget(changes []Change, rate Rate) Budget {
+func budget(changes []Change, rate api.Rate) Budget {
 	n := 0
 	for _, c := range changes {
 		n += c.cost()

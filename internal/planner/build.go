@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 )
 
@@ -20,7 +21,7 @@ type Input struct {
 	Now          time.Time
 	// Tool names the program and its version in the plan.
 	Tool string
-	Rate Rate
+	Rate api.Rate
 }
 
 // New plans. What cannot be planned is a finding that names the cluster and the

@@ -8,12 +8,10 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// pendingID is the placeholder for the id of a cluster still to be created.
-const pendingID = "{id}"
-
+// clusterPath is the path of a cluster; one that is still to be created has no id.
 func clusterPath(id string) string {
 	if id == "" {
-		return api.ClustersPath + "/" + pendingID
+		return api.PendingPath
 	}
 	return api.ClusterPath(id)
 }
@@ -70,13 +68,13 @@ func createRequests(diff []FieldDiff, log *LogBody) ([]Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	post, err := newRequest("POST", api.ClustersPath, api.ContentTypeJSON, body)
+	post, err := newRequest("POST", api.ClustersPath, body)
 	if err != nil {
 		return nil, err
 	}
 	requests := []Request{post}
 	if len(follow) > 0 {
-		patch, err := newRequest("PATCH", clusterPath(""), api.ContentTypePatch, follow)
+		patch, err := newRequest("PATCH", clusterPath(""), follow)
 		if err != nil {
 			return nil, err
 		}
@@ -94,12 +92,12 @@ func createRequests(diff []FieldDiff, log *LogBody) ([]Request, error) {
 
 // patchRequest changes the document of a cluster.
 func patchRequest(id string, patch jsonpatch.Patch) (Request, error) {
-	return newRequest("PATCH", clusterPath(id), api.ContentTypePatch, patch)
+	return newRequest("PATCH", clusterPath(id), patch)
 }
 
 // logRequest sets the log configuration of a cluster.
 func logRequest(id string, body LogBody) (Request, error) {
-	return newRequest("PUT", clusterPath(id)+api.LogConfigSuffix, api.ContentTypeJSON, body)
+	return newRequest("PUT", clusterPath(id)+api.LogConfigSuffix, body)
 }
 
 // deleteRequest deletes a cluster.
@@ -107,10 +105,10 @@ func deleteRequest(id string, removeClients bool) Request {
 	return Request{Method: "DELETE", Path: api.DeletePath(id, removeClients)}
 }
 
-func newRequest(method, path, contentType string, body any) (Request, error) {
+func newRequest(method, path string, body any) (Request, error) {
 	data, err := jsonpatch.Encode(body)
 	if err != nil {
 		return Request{}, fmt.Errorf("%s %s: %w", method, path, err)
 	}
-	return Request{Method: method, Path: path, ContentType: contentType, Body: data}, nil
+	return Request{Method: method, Path: path, ContentType: api.ContentType(method), Body: data}, nil
 }

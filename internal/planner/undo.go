@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 )
 
@@ -22,7 +23,7 @@ type UndoInput struct {
 	Now       time.Time
 	// Tool names the program and its version in the plan.
 	Tool string
-	Rate Rate
+	Rate api.Rate
 }
 
 // Undo plans the way back from what was done. It takes back only what is still

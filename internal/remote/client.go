@@ -27,7 +27,7 @@ type Config struct {
 	Base http.RoundTripper
 	// ReadOnly refuses whatever could write.
 	ReadOnly bool
-	Rate     Rate
+	Rate     api.Rate
 	// Timeout bounds one attempt of a request, Retries how often it is repeated.
 	Timeout time.Duration
 	Retries int
@@ -117,18 +117,18 @@ type answer struct {
 
 // get reads a resource: one of the api package's paths, with its query.
 func (c *Client) get(ctx context.Context, resource string) (answer, error) {
-	return c.send(ctx, http.MethodGet, resource, "", nil)
+	return c.send(ctx, http.MethodGet, resource, nil)
 }
 
 // send sends one request relative to the version's root. An answer that is no
 // success is an *api.Error.
-func (c *Client) send(ctx context.Context, method, resource, contentType string, body []byte) (answer, error) {
+func (c *Client) send(ctx context.Context, method, resource string, body []byte) (answer, error) {
 	path, _, _ := strings.Cut(resource, "?")
 	req, err := http.NewRequestWithContext(ctx, method, c.config.Root.URL(resource), bytes.NewReader(body))
 	if err != nil {
 		return answer{}, fmt.Errorf("%s %s: %w", method, path, err)
 	}
-	if contentType != "" {
+	if contentType := api.ContentType(method); contentType != "" {
 		req.Header.Set("Content-Type", contentType)
 	}
 	return c.do(c.transport, req, path)

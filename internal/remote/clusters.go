@@ -25,7 +25,7 @@ func (c *Client) Get(ctx context.Context, id string) (cluster.Live, error) {
 // api.OutcomeUnknown(err), it may have been made all the same. An answer that is
 // about a cluster of another name is such an error.
 func (c *Client) Create(ctx context.Context, body json.RawMessage) (cluster.Answer, error) {
-	a, err := c.send(ctx, http.MethodPost, api.ClustersPath, api.ContentTypeJSON, body)
+	a, err := c.send(ctx, http.MethodPost, api.ClustersPath, body)
 	if err != nil {
 		return cluster.Answer{}, err
 	}
@@ -46,7 +46,7 @@ func (c *Client) Patch(ctx context.Context, id string, patch jsonpatch.Patch) (c
 	if err != nil {
 		return cluster.Answer{}, err
 	}
-	a, err := c.send(ctx, http.MethodPatch, api.ClusterPath(id), api.ContentTypePatch, body)
+	a, err := c.send(ctx, http.MethodPatch, api.ClusterPath(id), body)
 	if err != nil {
 		return cluster.Answer{}, err
 	}
@@ -56,7 +56,7 @@ func (c *Client) Patch(ctx context.Context, id string, patch jsonpatch.Patch) (c
 // Delete deletes a cluster. One that is gone already is deleted.
 func (c *Client) Delete(ctx context.Context, id string, removeClients bool) (cluster.Exchange, error) {
 	resource := api.DeletePath(id, removeClients)
-	a, err := c.send(ctx, http.MethodDelete, resource, "", nil)
+	a, err := c.send(ctx, http.MethodDelete, resource, nil)
 	if api.IsNotFound(err) {
 		return cluster.Exchange{Method: http.MethodDelete, Path: api.ClusterPath(id), Status: http.StatusNotFound}, nil
 	}

@@ -28,7 +28,7 @@ func (c *Client) LogConfig(ctx context.Context, id string) (cluster.LogState, er
 // SetLogConfig sets a cluster's log configuration as a whole. Its Log is unknown
 // if the answer cannot be read: the tenant has accepted it all the same.
 func (c *Client) SetLogConfig(ctx context.Context, id string, body json.RawMessage) (cluster.LogAnswer, error) {
-	a, err := c.send(ctx, http.MethodPut, api.LogConfigPath(id), api.ContentTypeJSON, body)
+	a, err := c.send(ctx, http.MethodPut, api.LogConfigPath(id), body)
 	if err != nil {
 		return cluster.LogAnswer{}, err
 	}

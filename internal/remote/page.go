@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
-	"strings"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
@@ -19,8 +17,10 @@ type page struct {
 	total, bytes int
 }
 
+// page reads one page. The count is asked for with the first alone, since counting
+// costs the tenant.
 func (c *Client) page(ctx context.Context, filter string, offset int) (page, error) {
-	a, err := c.get(ctx, pageResource(filter, offset))
+	a, err := c.get(ctx, api.ListPath(api.MaxPage, offset, offset == 0, filter))
 	if err != nil {
 		return page{}, err
 	}
@@ -47,17 +47,4 @@ func countedIn(header http.Header) int {
 		return -1
 	}
 	return total
-}
-
-// pageResource asks for one page; the count is asked for with the first alone,
-// since counting costs the tenant.
-func pageResource(filter string, offset int) string {
-	resource := api.ClustersPath + "?limit=" + strconv.Itoa(api.MaxPage) + "&offset=" + strconv.Itoa(offset)
-	if offset == 0 {
-		resource += "&count=true"
-	}
-	if filter != "" {
-		resource += "&filters=" + strings.ReplaceAll(url.QueryEscape(filter), "+", "%20")
-	}
-	return resource
 }

@@ -62,7 +62,7 @@ func (c *Client) Probe(ctx context.Context) Probe {
 		return p
 	}
 	p.Rights = c.rightsOf(token)
-	listed, err := c.get(ctx, api.ClustersPath+"?limit=1&offset=0&count=true")
+	listed, err := c.get(ctx, api.ListPath(1, 0, true, ""))
 	if err != nil {
 		p.ReadErr = err
 		return p

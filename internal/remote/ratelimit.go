@@ -1,25 +1,19 @@
 package remote
 
 import (
+	"clusterctl/internal/api"
 	"context"
 	"net/http"
 	"sync"
 	"time"
 )
 
-// Rate is the tenant's limit: never more than Requests in any span of time.
-// With zero Requests there is no limit.
-type Rate struct {
-	Requests int
-	Span     time.Duration
-}
-
 // limiter is a sliding window over the requests of this process. A request
 // holds its place from before it is sent until a span after it was answered:
 // the tenant saw it at some moment in between, so however its clock and the
 // network run, the tenant never sees more than the limit in any span.
 type limiter struct {
-	rate    Rate
+	rate    api.Rate
 	waiting func(time.Duration)
 
 	mu       sync.Mutex
@@ -30,7 +24,7 @@ type limiter struct {
 	freed    chan struct{}
 }
 
-func newLimiter(rate Rate, waiting func(time.Duration)) *limiter {
+func newLimiter(rate api.Rate, waiting func(time.Duration)) *limiter {
 	return &limiter{rate: rate, waiting: waiting, freed: make(chan struct{})}
 }
 

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"clusterctl/internal/api"
 	"context"
 	"errors"
 	"sync"
@@ -18,7 +19,7 @@ func TestSlidingWindow(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				const requests, perSpan, workers, span = 1000, 100, 10, 10 * time.Second
-				l := newLimiter(Rate{Requests: perSpan, Span: span}, nil)
+				l := newLimiter(api.Rate{Requests: perSpan, Span: span}, nil)
 				var (
 					mu    sync.Mutex
 					sent  []time.Time
@@ -62,7 +63,7 @@ func TestSlidingWindow(t *testing.T) {
 
 func TestNoLimit(t *testing.T) {
 	t.Parallel()
-	l := newLimiter(Rate{}, nil)
+	l := newLimiter(api.Rate{}, nil)
 	for range 1000 {
 		if err := l.acquire(t.Context()); err != nil {
 			t.Fatal(err)
@@ -75,7 +76,7 @@ func TestPauseHoldsEverybody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var told []time.Duration
-		l := newLimiter(Rate{Requests: 10, Span: time.Second}, func(d time.Duration) { told = append(told, d) })
+		l := newLimiter(api.Rate{Requests: 10, Span: time.Second}, func(d time.Duration) { told = append(told, d) })
 		begin := time.Now()
 		l.pause(begin.Add(7 * time.Second))
 		l.pause(begin.Add(3 * time.Second)) // a shorter one does not cut it
@@ -91,7 +92,7 @@ func TestPauseHoldsEverybody(t *testing.T) {
 // Refusals that come together lower the limit once, and never to nothing.
 func TestRefusalsLowerTheLimit(t *testing.T) {
 	t.Parallel()
-	l := newLimiter(Rate{Requests: 100, Span: time.Second}, nil)
+	l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, nil)
 	now := time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
 	for range 10 {
 		l.refused(now)
@@ -111,7 +112,7 @@ func TestRefusalsLowerTheLimit(t *testing.T) {
 func TestCancelledWhileWaiting(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(Rate{Requests: 1, Span: time.Hour}, nil)
+		l := newLimiter(api.Rate{Requests: 1, Span: time.Hour}, nil)
 		if err := l.acquire(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -169,7 +169,7 @@ func sentConfiguration(o object) (map[string]string, error) {
 
 // deleteCluster is DELETE /managed-clusters/{id}.
 func (t *Tenant) deleteCluster(c call) (answer, error) {
-	removeClients, err := boolParameter(c.URL.Query(), "removeClients")
+	removeClients, err := boolParameter(c.URL.Query(), api.ParamRemoveClients)
 	if err != nil {
 		return answer{}, err
 	}

@@ -121,16 +121,16 @@ func parsePage(query string) (page, error) {
 		return page{}, badRequest("malformed query: %v", err)
 	}
 	p := page{}
-	if p.offset, err = intParameter(values, "offset", 0, math.MaxInt32); err != nil {
+	if p.offset, err = intParameter(values, api.ParamOffset, 0, math.MaxInt32); err != nil {
 		return page{}, err
 	}
-	if p.limit, err = intParameter(values, "limit", api.MaxPage, api.MaxPage); err != nil {
+	if p.limit, err = intParameter(values, api.ParamLimit, api.MaxPage, api.MaxPage); err != nil {
 		return page{}, err
 	}
-	if p.count, err = boolParameter(values, "count"); err != nil {
+	if p.count, err = boolParameter(values, api.ParamCount); err != nil {
 		return page{}, err
 	}
-	if p.filter, err = parseFilter(values.Get("filters")); err != nil {
+	if p.filter, err = parseFilter(values.Get(api.ParamFilters)); err != nil {
 		return page{}, badRequest("invalid filters: %v", err)
 	}
 	return p, nil

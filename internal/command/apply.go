@@ -13,7 +13,7 @@ import (
 
 // applyOptions are those of a plan, and how to run it.
 type applyOptions struct {
-	planOptions
+	comparison
 	runOptions
 	// saved is the file of the plan to run, and empty where one is to be made.
 	saved        string
@@ -40,13 +40,7 @@ func applyCommand(e env) *cli.Command {
 			metricsFlag()),
 			runFlags("do not ask")...),
 		Before: expectNoPlanning, // before the environment is looked at
-		Action: measured(e, func(c *cli.Context, e env) error {
-			o, err := applyOptionsOf(c, e)
-			if err != nil {
-				return err
-			}
-			return runApply(c.Context, e, o)
-		}),
+		Action: measured(e, applyOptionsOf, applyOptions.run),
 	})
 }
 
@@ -59,11 +53,11 @@ func applyOptionsOf(c *cli.Context, e env) (o applyOptions, err error) {
 		return o, err
 	}
 	o.reviewed = o.saved != ""
-	o.planOptions, err = planOptionsOf(c, e, namesOf(resultFormats))
+	o.comparison, err = comparisonOf(c, e, namesOf(resultFormats))
 	return o, err
 }
 
-func runApply(ctx context.Context, e env, o applyOptions) error {
+func (o applyOptions) run(ctx context.Context, e env) (outcome, error) {
 	prepare := o.prepare
 	if o.saved != "" {
 		prepare = o.prepareSaved
@@ -77,7 +71,7 @@ func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
 	if err != nil {
 		return prepared{}, err
 	}
-	return o.tenant.open(ctx, e, state.Tenant, func(conn connection) (ready prepared, err error) {
+	return o.tenant.open(ctx, e, state.Tenant, func(conn *connection) (ready prepared, err error) {
 		if ready.plan, err = conn.plan(ctx, e, o.tenant, state); err != nil {
 			return ready, err
 		}
@@ -95,9 +89,9 @@ func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error)
 	if err := expectDigest(o.expectDigest, plan); err != nil {
 		return prepared{}, err
 	}
-	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
+	return o.tenant.open(ctx, e, "", func(conn *connection) (ready prepared, err error) {
 		standings, proof, err := conn.recheck(ctx, o.saved, plan, planner.RecheckInput{Now: o.tenant.present(e), TrustListing: o.tenant.trustListing})
-		e.Meter.planned(plan)
+		conn.found.plan = &plan
 		return prepared{plan: plan, proof: proof, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), inForce: foundDone(standings)}, err
 	})
 }

@@ -20,7 +20,7 @@ import (
 
 // driftOptions are those of a plan, and what becomes of the drift it shows.
 type driftOptions struct {
-	planOptions
+	comparison
 
 	since  string // path of a receipt; empty: nothing is known of what was applied
 	known  string // path; empty: no drift is known
@@ -43,19 +43,8 @@ func driftCommand(e env) *cli.Command {
 			"   clusterctl drift --since apply.jsonl   # who moved, the tenant or the file\n" +
 			"   clusterctl drift --output html=drift.html --history monday.json --history apply.jsonl\n" +
 			"   clusterctl drift --quiet --log-format json --metrics-file /var/lib/node_exporter/drift.prom",
-		Flags: append(append(planFlags(namesOf(driftFormats)), driftFlags()...), metricsFlag()),
-		Action: measured(e, func(c *cli.Context, e env) error {
-			o := driftOptions{since: c.String("since"), known: c.String("known"), strict: c.Bool("strict")}
-			var err error
-			if o.planOptions, err = planOptionsOf(c, e, namesOf(driftFormats)); err != nil {
-				return err
-			}
-			o.tenant.strict = o.strict
-			if o.history, err = historyOf(c, o.output); err != nil {
-				return err
-			}
-			return runDrift(c.Context, e, o)
-		}),
+		Flags:  append(append(planFlags(namesOf(driftFormats)), driftFlags()...), metricsFlag()),
+		Action: measured(e, driftOptionsOf, driftOptions.run),
 	})
 }
 
@@ -68,42 +57,52 @@ func driftFlags() []cli.Flag {
 	}
 }
 
-func runDrift(ctx context.Context, e env, o driftOptions) error {
+func driftOptionsOf(c *cli.Context, e env) (o driftOptions, err error) {
+	o.since, o.known, o.strict = c.String("since"), c.String("known"), c.Bool("strict")
+	if o.comparison, err = comparisonOf(c, e, namesOf(driftFormats)); err != nil {
+		return o, err
+	}
+	o.tenant.strict = o.strict
+	o.tenant.confirmed = true // a cluster that is not listed would be no drift
+	o.history, err = historyOf(c, o.output)
+	return o, err
+}
+
+func (o driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
 	now := o.tenant.clock(e)
 	known, err := o.loadKnown(ctx, e, now)
 	if err != nil {
-		return err
+		return out, err
 	}
 	history, err := readHistory(ctx, o.history)
 	if err != nil {
-		return err
+		return out, err
 	}
 	receipt, err := readReceipt(ctx, o.since)
 	if err != nil {
-		return err
+		return out, err
 	}
-	o.tenant.confirmed = true // a cluster that is not listed would be no drift
-	plan, policy, err := readAndPlan(ctx, e, o.planOptions)
+	out, policy, err := o.plan(ctx, e)
 	if err != nil {
-		return err
+		return out, err
 	}
-	since, err := deedsOf(receipt, plan.Tenant)
+	since, err := deedsOf(receipt, out.plan.Tenant)
 	if err != nil {
-		return err
+		return out, err
 	}
-	found := drift.Of(plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: policy.Prune, Now: now})
-	events, err := history.eventsOn(plan.Tenant)
+	events, err := history.eventsOn(out.plan.Tenant)
 	if err != nil {
-		return err
+		return out, err
 	}
-	e.Meter.drifted(found)
+	found := drift.Of(*out.plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: policy.Prune, Now: now})
+	out.drift = &found
 	if err := o.output.drift(e, found, events); err != nil {
-		return err
+		return out, err
 	}
 	if found.Found() {
-		return errPending
+		return out, errPending
 	}
-	return nil
+	return out, nil
 }
 
 // readReceipt reads a receipt, or none where no path is given.

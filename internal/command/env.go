@@ -21,8 +21,6 @@ type env struct {
 	Masker *mask.Masker
 	// Log tells on standard error what is no part of the report.
 	Log logger
-	// Meter counts what a run does; nil where nobody asked for metrics.
-	Meter *meter
 	// Interrupts delivers the signals that ask the program to end.
 	Interrupts <-chan os.Signal
 	// Ending is how far the program was asked to end; run makes it.

@@ -59,7 +59,7 @@ func runOptionsOf(c *cli.Context) (runOptions, error) {
 
 // prepared is a plan that was made for its tenant, or checked against it.
 type prepared struct {
-	conn connection
+	conn *connection
 	plan planner.Plan
 	// proof is of the listing that was read; nil if none was.
 	proof *cluster.Proof
@@ -95,18 +95,17 @@ func (p prepared) knowAll(ctx context.Context) error {
 
 // open opens the way to the tenant for what is prepared there, and closes it
 // where that fails.
-func (o tenantOptions) open(ctx context.Context, e env, org string, prepare func(connection) (prepared, error)) (prepared, error) {
+func (o tenantOptions) open(ctx context.Context, e env, org string, prepare func(*connection) (prepared, error)) (prepared, error) {
 	conn, err := connect(ctx, e, o, org)
 	if err != nil {
-		return prepared{}, err
+		return prepared{conn: conn}, err
 	}
 	ready, err := prepare(conn)
 	if err != nil {
 		_ = conn.close() // the error at hand says more
-		return prepared{}, err
 	}
 	ready.conn = conn
-	return ready, nil
+	return ready, err
 }
 
 // performance is what a run that writes takes.
@@ -119,22 +118,22 @@ type performance struct {
 // perform prepares a plan, has it approved, runs it and reports. Until it is
 // approved nothing is written. The first interrupt ends what is being prepared,
 // or lets what is under way finish; the second ends at once.
-func perform(ctx context.Context, e env, o performance, prepare func(context.Context, env) (prepared, error)) (err error) {
+func perform(ctx context.Context, e env, o performance, prepare func(context.Context, env) (prepared, error)) (out outcome, err error) {
 	ready, err := prepare(ctx, e)
 	if err != nil {
-		return err
+		return ready.conn.outcome(), err
 	}
-	defer func() { err = errors.Join(err, ready.conn.close()) }()
+	defer func() { out, err = ready.conn.outcome(), errors.Join(err, ready.conn.close()) }()
 	if err := ready.knowAll(ctx); err != nil {
-		return err
+		return out, err
 	}
 	ready.warn(e)
 	if err := o.admit(ctx, e, ready); err != nil {
-		return err
+		return out, err
 	}
 	journal, closeReceipt, err := openReceipt(e, o.receipt, ready.conn.tenant)
 	if err != nil {
-		return err
+		return out, err
 	}
 	running, cancel := e.Ending.beyondInterrupt(ctx, o.tenant.deadline)
 	defer cancel()
@@ -151,7 +150,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		Parallelism:  o.tenant.parallelism,
 		CreateGrace:  o.createGrace,
 		TrustListing: o.tenant.trustListing,
-		Known:        *ready.conn.known,
+		Known:        ready.conn.known,
 		StopOnError:  o.onError == "stop",
 		Stop:         ctx.Done(),
 		InForce:      ready.inForce,
@@ -162,8 +161,8 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	if !o.reviewed {
 		result.Matching = &ready.plan.Summary.Unchanged
 	}
-	e.Meter.applied(result)
-	return o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
+	ready.conn.found.result = &result
+	return out, o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
 }
 
 // conclude reports the result and decides how the run ended. One whose receipt

@@ -11,12 +11,17 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// planOptions are what plan, drift and apply have in common: files in, a
-// tenant to read, a report out.
-type planOptions struct {
+// comparison is what plan, drift and apply have in common: files and a tenant to
+// read, and a report to write.
+type comparison struct {
 	files  fileOptions
 	tenant tenantOptions
 	output output
+}
+
+type planOptions struct {
+	comparison
+	pending pendingOptions
 }
 
 // planFlags are the flags of what reads files and a tenant, and reports in
@@ -29,9 +34,8 @@ func planFlags(formats []string) []cli.Flag {
 	return append(flags, outputFlags(formats)...)
 }
 
-func planOptionsOf(c *cli.Context, e env, formats []string) (planOptions, error) {
-	o := planOptions{files: filesOf(c)}
-	var err error
+func comparisonOf(c *cli.Context, e env, formats []string) (o comparison, err error) {
+	o.files = filesOf(c)
 	if o.output, err = outputOf(c, formats); err != nil {
 		return o, err
 	}
@@ -57,48 +61,46 @@ func planCommand(e env) *cli.Command {
 			"   clusterctl plan --detailed-exitcode    # 2 if changes are pending\n" +
 			"   clusterctl plan --skip-blocked         # as if blocked items were not there\n" +
 			"   clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
-		Flags: append(append(planFlags(namesOf(planFormats)), pendingFlags()...), skipBlockedFlag(), metricsFlag()),
-		Action: measured(e, func(c *cli.Context, e env) error {
-			o, err := planOptionsOf(c, e, namesOf(planFormats))
-			if err != nil {
-				return err
-			}
-			pending, err := pendingOf(c)
-			if err != nil {
-				return err
-			}
-			return runPlan(c.Context, e, o, pending)
-		}),
+		Flags:  append(append(planFlags(namesOf(planFormats)), pendingFlags()...), skipBlockedFlag(), metricsFlag()),
+		Action: measured(e, planOptionsOf, planOptions.run),
 	})
 }
 
-func runPlan(ctx context.Context, e env, o planOptions, pending pendingOptions) error {
-	plan, _, err := readAndPlan(ctx, e, o)
-	if err != nil {
-		return err
+func planOptionsOf(c *cli.Context, e env) (o planOptions, err error) {
+	if o.comparison, err = comparisonOf(c, e, namesOf(planFormats)); err != nil {
+		return o, err
 	}
-	return pending.report(e, o.output, plan)
+	o.pending, err = pendingOf(c)
+	return o, err
 }
 
-// readAndPlan reads files and tenant, on a transport that cannot write. It
-// returns the policy that the plan follows, too.
-func readAndPlan(ctx context.Context, e env, o planOptions) (plan planner.Plan, policy cluster.Policy, err error) {
+func (o planOptions) run(ctx context.Context, e env) (outcome, error) {
+	out, _, err := o.plan(ctx, e)
+	if err != nil {
+		return out, err
+	}
+	return out, o.pending.report(e, o.output, *out.plan)
+}
+
+// plan reads files and tenant, on a transport that cannot write. It returns the
+// policy that the plan follows, too.
+func (o comparison) plan(ctx context.Context, e env) (out outcome, policy cluster.Policy, err error) {
 	o.tenant.readOnly = true
 	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
 	if err != nil {
-		return planner.Plan{}, cluster.Policy{}, err
+		return outcome{}, cluster.Policy{}, err
 	}
 	conn, err := connect(ctx, e, o.tenant, state.Tenant)
 	if err != nil {
-		return planner.Plan{}, cluster.Policy{}, err
+		return conn.outcome(), cluster.Policy{}, err
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
-	plan, err = conn.plan(ctx, e, o.tenant, state)
-	return plan, state.Policy, err
+	_, err = conn.plan(ctx, e, o.tenant, state)
+	return conn.outcome(), state.Policy, err
 }
 
 // plan reads the tenant and plans.
-func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desired.State) (planner.Plan, error) {
+func (c *connection) plan(ctx context.Context, e env, o tenantOptions, state desired.State) (planner.Plan, error) {
 	snapshot, err := c.readToPlan(ctx, o, state)
 	if err != nil {
 		return planner.Plan{}, err
@@ -117,8 +119,8 @@ func (c connection) plan(ctx context.Context, e env, o tenantOptions, state desi
 		Rate:         o.rate,
 	})
 	if err == nil {
-		e.Meter.declares(len(state.Clusters))
-		e.Meter.planned(plan)
+		declared := len(state.Clusters)
+		c.found.declared, c.found.plan = &declared, &plan
 	}
 	return plan, err
 }

@@ -114,7 +114,7 @@ func replanHint(plan planner.Plan) string {
 // recheck reads what a saved plan touches, and refuses the plan where anything
 // is no longer as it was reviewed. It returns which changes are in force already,
 // and the proof of the listing; in needs all but the snapshot.
-func (c connection) recheck(ctx context.Context, path string, plan planner.Plan, in planner.RecheckInput) ([]planner.Standing, *cluster.Proof, error) {
+func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan, in planner.RecheckInput) ([]planner.Standing, *cluster.Proof, error) {
 	if !c.tenant.Is(plan.Tenant) {
 		return nil, nil, refusedf("%s: a plan for tenant %q at %s, but this is %q at %s, so nothing was applied",
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)

@@ -45,7 +45,7 @@ func globsOf(c *cli.Context, flag string) ([]cluster.Glob, error) {
 
 // readToPlan reads what a plan needs of the tenant. One name alone is not enough to
 // create a cluster: another one may look like it.
-func (c connection) readToPlan(ctx context.Context, o tenantOptions, state desired.State) (cluster.Snapshot, error) {
+func (c *connection) readToPlan(ctx context.Context, o tenantOptions, state desired.State) (cluster.Snapshot, error) {
 	need := remote.Need{
 		Log:     planner.NeedsLogConfig(state.Clusters),
 		Missing: o.missing(planner.Missing(state.Clusters)),

@@ -89,7 +89,7 @@ func runStatus(ctx context.Context, e env, o statusOptions) (err error) {
 }
 
 // status reads how the clusters are, and when that was.
-func (c connection) status(ctx context.Context, e env, o tenantOptions) (report.Status, time.Time, error) {
+func (c *connection) status(ctx context.Context, e env, o tenantOptions) (report.Status, time.Time, error) {
 	snapshot, err := c.snapshot(ctx, remote.Need{
 		Log:  func(live cluster.Live) bool { return o.selection.Picks(live.Name) },
 		Name: o.selection.OnlyName(),

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -11,7 +10,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"clusterctl/internal/api"
-	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/progress"
 	"clusterctl/internal/remote"
@@ -136,69 +134,6 @@ func parseRate(s string) (api.Rate, error) {
 	return api.Rate{Requests: n, Span: d}, nil
 }
 
-// connection is an open way to a tenant.
-type connection struct {
-	client   *remote.Client
-	tenant   cluster.Tenant
-	meter    *meter
-	progress *progress.Meter
-	// known are the clusters that the last snapshot returned.
-	known *applier.Known
-	close func() error
-}
-
-// connect opens the way to the tenant and makes sure that it is the one the
-// files are for, if they say. Nothing has been read or written before that.
-func connect(ctx context.Context, e env, o tenantOptions, org string) (connection, error) {
-	shown := newProgress(e, o)
-	config, closeTenant, err := o.config(ctx, e, org, shown)
-	if err != nil {
-		return connection{}, err
-	}
-	conn := connection{close: closeTenant, meter: e.Meter, progress: shown, known: &applier.Known{}}
-	e.Meter.isOf(org)
-	if conn.client, err = remote.New(config); err == nil {
-		conn.tenant, err = conn.client.Tenant(ctx)
-	}
-	e.Meter.isOf(conn.tenant.Org)
-	if err = expectTenant(conn.tenant, org, err); err != nil {
-		_ = conn.close() // the error at hand says more
-		return connection{}, err
-	}
-	e.Meter.isOf(cmp.Or(conn.tenant.Org, conn.tenant.BaseURL))
-	return conn, nil
-}
-
-// expectTenant holds the tenant against the one that the files are for. A tenant
-// that does not return its name is accepted where the files do not state one.
-func expectTenant(tenant cluster.Tenant, org string, err error) error {
-	nameless := remote.IsNameless(err)
-	switch {
-	case err != nil && !nameless:
-		return err
-	case org == "" || err == nil && org == tenant.Org:
-		return nil
-	case nameless:
-		return fmt.Errorf("the files are for tenant %q, but %s does not return its name: %w", org, tenant.BaseURL, err)
-	case tenant.Org == "":
-		return refusedf("the files are for tenant %q, but %s does not return its name (check the base URL, or remove tenant: from the files)", org, tenant.BaseURL)
-	default:
-		return refusedf("the files are for tenant %q, but %s is %q", org, tenant.BaseURL, tenant.Org)
-	}
-}
-
-// snapshot reads what is needed of the tenant, and shows how far it is with
-// that.
-func (c connection) snapshot(ctx context.Context, need remote.Need) (cluster.Snapshot, error) {
-	defer c.progress.End()
-	snapshot, err := c.client.Snapshot(ctx, c.tenant, need)
-	if err == nil {
-		c.meter.read(snapshot)
-		*c.known = applier.KnownOf(snapshot, need.Name == "")
-	}
-	return snapshot, err
-}
-
 // config makes the client's configuration: of the tenant, or of the embedded
 // one, which is started for it.
 func (o tenantOptions) config(ctx context.Context, e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
@@ -209,7 +144,7 @@ func (o tenantOptions) config(ctx context.Context, e env, org string, shown *pro
 		Timeout:     o.timeout,
 		Retries:     o.retries,
 		Parallelism: o.parallelism,
-		Observer:    e.Meter.observing(observer(e, o, shown)),
+		Observer:    observer(e, o, shown),
 		UserAgent:   toolName(),
 		Mask:        e.Masker.Text,
 	}

@@ -40,14 +40,8 @@ func undoCommand(e env) *cli.Command {
 			"   clusterctl undo receipt.jsonl --auto-approve --receipt undone.jsonl\n" +
 			"   clusterctl undo receipt.jsonl --out undo.json  # for apply undo.json\n" +
 			"   clusterctl undo receipt.jsonl --target va-austin",
-		Flags: slices.Concat(tenantFlags(), selectionFlags(), []cli.Flag{trustListingFlag()}, runFlags("go the way back; without it, it is only shown"), pendingFlags(), outputFlags(namesOf(planFormats))),
-		Action: func(c *cli.Context) error {
-			o, err := undoOptionsOf(c, e)
-			if err != nil {
-				return err
-			}
-			return runUndo(c.Context, e, o)
-		},
+		Flags:  slices.Concat(tenantFlags(), selectionFlags(), []cli.Flag{trustListingFlag()}, runFlags("go the way back; without it, it is only shown"), pendingFlags(), outputFlags(namesOf(planFormats))),
+		Action: measured(e, undoOptionsOf, undoOptions.run),
 	})
 }
 
@@ -83,11 +77,11 @@ func (o undoOptions) check(c *cli.Context, e env) error {
 	return nil
 }
 
-func runUndo(ctx context.Context, e env, o undoOptions) error {
+func (o undoOptions) run(ctx context.Context, e env) (outcome, error) {
 	if o.autoApprove {
 		return perform(ctx, e, performance{o.tenant, o.output, o.runOptions}, o.prepare)
 	}
-	return o.plan(ctx, e)
+	return outcome{}, o.plan(ctx, e)
 }
 
 // plan shows the way back, on a transport that cannot write.
@@ -109,7 +103,7 @@ func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
 	}
 	receipt.Runs = applier.LastRun(receipt)
 	o.announce(e, receipt)
-	return o.tenant.open(ctx, e, "", func(conn connection) (ready prepared, err error) {
+	return o.tenant.open(ctx, e, "", func(conn *connection) (ready prepared, err error) {
 		deeds, err := deedsOf(receipt, conn.tenant)
 		if err != nil {
 			return ready, err
@@ -146,7 +140,7 @@ func (o tenantOptions) expectPickedDeed(deeds []planner.Deed) error {
 }
 
 // planUndo reads the tenant and plans the way back.
-func (c connection) planUndo(ctx context.Context, e env, o tenantOptions, deeds []planner.Deed) (planner.Plan, error) {
+func (c *connection) planUndo(ctx context.Context, e env, o tenantOptions, deeds []planner.Deed) (planner.Plan, error) {
 	snapshot, err := c.snapshot(ctx, remote.Need{
 		Log:     planner.NeedsLogConfigToUndo(deeds),
 		Missing: planner.MissingToUndo(deeds),

@@ -23,7 +23,7 @@ const (
 
 // watchStatus shows the status again and again until it is interrupted. Once it
 // has been shown, a reading that fails is told beneath it and tried again.
-func watchStatus(ctx context.Context, e env, o statusOptions, conn connection) error {
+func watchStatus(ctx context.Context, e env, o statusOptions, conn *connection) error {
 	var frame bytes.Buffer
 	for first := true; ; first = false {
 		status, now, err := conn.status(ctx, e, o.tenant)

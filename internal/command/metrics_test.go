@@ -15,18 +15,15 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/drift"
 	"clusterctl/internal/mask"
 	"clusterctl/internal/metrics"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
 )
 
-// anyMeter is one that came to know everything, of a tenant whose names are
+// anyMeasurement is of a run that found out everything, at a tenant whose names are
 // made to break the format.
-func anyMeter(clusters int) *meter {
-	m := newMeter("drift", noon())
-	m.isOf("ac\"me\\\n\u202e")
+func anyMeasurement(clusters int) measurement {
 	var snapshot cluster.Snapshot
 	for i := range clusters {
 		snapshot.Clusters = append(snapshot.Clusters, cluster.Live{
@@ -34,24 +31,30 @@ func anyMeter(clusters int) *meter {
 			Log:  cluster.LogState{Known: true, Config: &cluster.LiveLogConfig{Expiration: noon().Add(time.Duration(i+1) * time.Minute)}},
 		})
 	}
-	m.read(snapshot)
-	m.declares(3)
-	m.planned(planner.Plan{Summary: planner.Summary{Create: 1, Unchanged: 2, Unmanaged: 4}})
-	m.applied(applier.Result{Summary: applier.Summary{Applied: 1}})
-	obs := m.observing(remote.Observer{})
+	count := traffic{requests: map[requestKind]int{}}
+	obs := count.counting(remote.Observer{})
 	for _, status := range []int{200, 204, 404, 0, 999} {
 		obs.Exchange(cluster.Exchange{Method: "GET", Status: status}, time.Second)
 	}
 	obs.Repeating()
+	declared := 3
+	m := measurement{command: "drift", started: noon(), outcome: outcome{
+		tenant:   "ac\"me\\\n\u202e",
+		listed:   &snapshot,
+		declared: &declared,
+		plan:     &planner.Plan{Summary: planner.Summary{Create: 1, Unchanged: 2, Unmanaged: 4}},
+		result:   &applier.Result{Summary: applier.Summary{Applied: 1}},
+	}}
+	m.requests, m.retries = count.counts()
 	return m
 }
 
 func TestMetricsAreWellFormed(t *testing.T) {
 	t.Parallel()
-	m := anyMeter(250)
-	o := outcome{code: 2, finished: noon().Add(1500 * time.Millisecond), lastSuccess: noon()}
-	text := metrics.Text(m.families(o))
-	if again := metrics.Text(m.families(o)); !bytes.Equal(text, again) {
+	m := anyMeasurement(250)
+	m.code, m.finished, m.lastSuccess = 2, noon().Add(1500*time.Millisecond), noon()
+	text := metrics.Text(m.families())
+	if again := metrics.Text(m.families()); !bytes.Equal(text, again) {
 		t.Error("the same run is told in two ways")
 	}
 	parser := expfmt.NewTextParser(model.LegacyValidation)
@@ -145,9 +148,8 @@ func TestLastSuccessIsKept(t *testing.T) {
 			if tt.before != "" {
 				writeFile(t, path, []byte(tt.before))
 			}
-			m := newMeter("drift", noon())
-			m.isOf(tt.tenant)
-			if err := m.write(env{Now: noon, Masker: new(mask.Masker)}, path, tt.code); err != nil {
+			m := measurement{outcome: outcome{tenant: tt.tenant}, command: "drift", code: tt.code, started: noon(), finished: noon()}
+			if err := m.write(env{Masker: new(mask.Masker)}, path); err != nil {
 				t.Fatal(err)
 			}
 			text, err := os.ReadFile(path)
@@ -170,9 +172,8 @@ func TestMetricsHoldNoSecret(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "m.prom")
 	masker := new(mask.Masker)
 	masker.Learn("hunter2hunter2")
-	m := newMeter("plan", noon())
-	m.isOf("hunter2hunter2")
-	if err := m.write(env{Now: noon, Masker: masker}, path, exitDone); err != nil {
+	m := measurement{outcome: outcome{tenant: "hunter2hunter2"}, command: "plan", started: noon(), finished: noon()}
+	if err := m.write(env{Masker: masker}, path); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(path)
@@ -181,16 +182,24 @@ func TestMetricsHoldNoSecret(t *testing.T) {
 	}
 }
 
-func TestNoMeterNotesNothing(t *testing.T) {
+// A run that failed before it connected has no requests, and an observer that
+// counts passes on what it is told.
+func TestNothingFoundOut(t *testing.T) {
 	t.Parallel()
-	var m *meter
-	m.isOf("acme")
-	m.read(cluster.Snapshot{})
-	m.declares(1)
-	m.planned(planner.Plan{})
-	m.drifted(drift.Report{})
-	m.applied(applier.Result{})
-	if obs := m.observing(remote.Observer{}); obs.Exchange != nil || obs.Repeating != nil {
-		t.Error("requests are noted")
+	var none *connection
+	text := string(metrics.Text(measurement{outcome: none.outcome(), command: "plan", code: exitError, started: noon(), finished: noon()}.families()))
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(strings.TrimPrefix(line, "# HELP "), "clusterctl_last_run_") && !strings.HasPrefix(line, "# TYPE ") {
+			t.Errorf("nothing was found out, but: %s", line)
+		}
+	}
+	if strings.Contains(text, "_requests{") || !strings.Contains(text, "_retries{tenant=\"\",command=\"plan\"} 0\n") {
+		t.Error(text)
+	}
+	told := 0
+	count := traffic{requests: map[requestKind]int{}}
+	count.counting(remote.Observer{Exchange: func(cluster.Exchange, time.Duration) { told++ }}).Exchange(cluster.Exchange{}, 0)
+	if told != 1 {
+		t.Errorf("told %d times", told)
 	}
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"io/fs"
 	"math"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -28,21 +28,24 @@ func metricsFlag() cli.Flag {
 
 // measured runs a command and, where that is asked for, writes metrics of it.
 // However that goes, the command ends as it would without.
-func measured(e env, action func(*cli.Context, env) error) cli.ActionFunc {
+func measured[O any](e env, read func(*cli.Context, env) (O, error), run func(O, context.Context, env) (outcome, error)) cli.ActionFunc {
 	return func(c *cli.Context) error {
 		path := c.String("metrics-file")
-		switch path {
-		case "":
-			return action(c, e)
-		case "-":
-			return usageErrorf("--metrics-file -: metrics go to a file, which the node exporter reads")
+		if path != "" {
+			if err := expectMetricsPlace(c, path); err != nil {
+				return err
+			}
 		}
-		if err := expectMetricsPlace(c, path); err != nil {
+		m := measurement{command: c.Command.Name, started: e.Now()}
+		o, err := read(c, e)
+		if err == nil {
+			m.outcome, err = run(o, c.Context, e)
+		}
+		if path == "" {
 			return err
 		}
-		e.Meter = newMeter(c.Command.Name, e.Now())
-		err := action(c, e)
-		if failed := e.Meter.write(e, path, exitCode(err)); failed != nil {
+		m.finished, m.code = e.Now(), exitCode(err)
+		if failed := m.write(e, path); failed != nil {
 			e.Log.Warn(report.Printable(fmt.Sprintf("--metrics-file: %s", failed)))
 		}
 		return err
@@ -52,6 +55,9 @@ func measured(e env, action func(*cli.Context, env) error) cli.ActionFunc {
 // expectMetricsPlace refuses to write metrics over a file that the same run reads
 // or writes, or that holds anything else than metrics of ours.
 func expectMetricsPlace(c *cli.Context, path string) error {
+	if path == "-" {
+		return usageErrorf("--metrics-file -: metrics go to a file, which the node exporter reads")
+	}
 	for _, used := range usedFiles(c) {
 		if used.isAt(path) {
 			return usageErrorf("--metrics-file %s: would replace %s", path, used.what)
@@ -88,49 +94,38 @@ func startsWith(path, text string) bool {
 }
 
 // write puts the metrics of a run in the place of those of the run before.
-func (m *meter) write(e env, path string, code int) error {
-	o := outcome{code: code, finished: e.Now()}
-	before := m.successBefore(path)
-	if m.tenant == "" { // the run failed before it came to know it
-		m.tenant = before.tenant
-	}
+func (m measurement) write(e env, path string) error {
+	before, at := successBefore(path, m.command)
+	m.tenant = cmp.Or(m.tenant, before) // empty if the run failed early
 	switch {
-	case isSuccess(code):
-		o.lastSuccess = o.finished
-	case labelOf(m.tenant) == before.tenant:
-		o.lastSuccess = before.at
+	case m.code == exitDone || m.code == exitPending:
+		m.lastSuccess = m.finished
+	case labelOf(m.tenant) == before:
+		m.lastSuccess = at
 	}
-	text := metrics.Text(m.families(o))
+	text := metrics.Text(m.families())
 	return atomicfile.Write(path, []byte(e.Masker.Text(string(text))))
-}
-
-// success is when a command last succeeded, and at which tenant.
-type success struct {
-	tenant string
-	at     time.Time
 }
 
 // maxMetrics bounds the file that is read back, in bytes: 100 windows are a
 // small part of it.
 const maxMetrics = 1 << 20
 
-// successBefore is what the file says of the last success, if it is of this
-// command. A file that is not there, or not ours, says nothing.
-func (m *meter) successBefore(path string) success {
+// successBefore is the tenant and the time of the last success that a file has for
+// this command. A file that does not exist, or is not ours, has none.
+func successBefore(path, command string) (tenant string, at time.Time) {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() { // reading a pipe would wait for somebody
-		return success{}
+		return "", time.Time{}
 	}
 	text, err := readBounded(context.Background(), path, nil, maxMetrics)
 	if err != nil {
-		return success{}
+		return "", time.Time{}
 	}
-	samples := metrics.Read(text, lastSuccess)
-	i := slices.IndexFunc(samples, func(s metrics.Sample) bool {
-		return s.Label(labelCommand) == m.command && s.Value > 0 && s.Value < math.MaxUint32
-	})
-	if i < 0 {
-		return success{}
+	for _, s := range metrics.Read(text, lastSuccess) {
+		if s.Label(labelCommand) == command && s.Value > 0 && s.Value < math.MaxUint32 {
+			return s.Label(labelTenant), time.UnixMilli(int64(math.Round(s.Value * 1000)))
+		}
 	}
-	return success{samples[i].Label(labelTenant), time.UnixMilli(int64(math.Round(samples[i].Value * 1000)))}
+	return "", time.Time{}
 }

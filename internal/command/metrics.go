@@ -1,0 +1,213 @@
+package command
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
+	"clusterctl/internal/metrics"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+// measurement is an outcome, and how the run of a command took and ended.
+type measurement struct {
+	outcome
+	command           string
+	started, finished time.Time
+	code              int
+	lastSuccess       time.Time // zero if there never was one
+}
+
+// lastSuccess is the one metric that outlasts its run.
+const lastSuccess = "clusterctl_last_success_timestamp_seconds"
+
+const (
+	labelTenant  = "tenant"
+	labelCommand = "command"
+)
+
+// families are all metrics of a run, in the order of the file. What the run did
+// not find out is left out rather than reported as 0.
+func (m measurement) families() []metrics.Family {
+	g := gauges{front: []metrics.Label{{Name: labelTenant, Value: labelOf(m.tenant)}, {Name: labelCommand, Value: m.command}}}
+	g.add("clusterctl_last_run_timestamp_seconds", "When the last run of the command ended, in Unix time.", g.sample(unixSeconds(m.finished)))
+	if !m.lastSuccess.IsZero() {
+		g.add(lastSuccess, "When a run of the command last ended with exit code 0 or 2, in Unix time.", g.sample(unixSeconds(m.lastSuccess)))
+	}
+	g.add("clusterctl_last_run_exit_code", "The exit code of the last run of the command.", g.sample(float64(m.code)))
+	g.add("clusterctl_last_run_duration_seconds", "How long the last run of the command took.", g.sample(m.finished.Sub(m.started).Seconds()))
+	g.requests(m.outcome)
+	g.clusters(m.outcome)
+	if m.listed != nil {
+		g.logWindows(logWindows(*m.listed, m.started))
+	}
+	switch {
+	case m.drift != nil: // says the same as its plan, in its own words
+		g.drift(*m.drift)
+	case m.plan != nil:
+		g.plan(m.plan.Summary)
+	}
+	if m.result != nil {
+		g.result(m.result.Summary)
+	}
+	return g.families
+}
+
+// gauges are the families of one tenant and command. The node exporter reads the
+// files of several side by side, so these labels stand in front of each sample's
+// own.
+type gauges struct {
+	families []metrics.Family
+	front    []metrics.Label
+}
+
+func (g *gauges) add(name, help string, samples ...metrics.Sample) {
+	g.families = append(g.families, metrics.Family{Name: name, Help: help, Samples: samples})
+}
+
+func (g *gauges) sample(value float64, own ...metrics.Label) metrics.Sample {
+	return metrics.Sample{Labels: slices.Concat(g.front, own), Value: value}
+}
+
+// withoutCommand is for gauges that no other command has.
+func (g *gauges) withoutCommand() *gauges { return &gauges{front: g.front[:1]} }
+
+// count is how many there are of one kind.
+type count struct {
+	kind string
+	n    int
+}
+
+// perKind has a sample for each kind, also for 0: a series that comes and goes
+// cannot be watched.
+func (g *gauges) perKind(label string, counts ...count) []metrics.Sample {
+	var samples []metrics.Sample
+	for _, c := range counts {
+		samples = append(samples, g.sample(float64(c.n), metrics.Label{Name: label, Value: c.kind}))
+	}
+	return samples
+}
+
+func (g *gauges) requests(out outcome) {
+	kinds := slices.SortedFunc(maps.Keys(out.requests), func(a, b requestKind) int {
+		return cmp.Or(cmp.Compare(a.method, b.method), cmp.Compare(a.class, b.class))
+	})
+	var samples []metrics.Sample
+	for _, kind := range kinds {
+		samples = append(samples, g.sample(float64(out.requests[kind]), metrics.Label{Name: "method", Value: kind.method}, metrics.Label{Name: "code", Value: kind.class}))
+	}
+	g.add("clusterctl_last_run_requests", "Requests that the last run of the command sent, repeated ones too, by method and class of the answer's status.", samples...)
+	g.add("clusterctl_last_run_retries", "Requests of the last run of the command that were sent once more.", g.sample(float64(out.retries)))
+}
+
+func (g *gauges) clusters(out outcome) {
+	if out.declared != nil {
+		g.add("clusterctl_clusters_declared", "Clusters that the files declare.", g.sample(float64(*out.declared)))
+	}
+	if out.listed != nil {
+		g.add("clusterctl_clusters_listed", "Live clusters that were read.", g.sample(float64(len(out.listed.Clusters))))
+	}
+	if out.plan != nil {
+		g.add("clusterctl_clusters_matching", "Declared clusters that are as the files say.", g.sample(float64(out.plan.Summary.Unchanged)))
+		g.add("clusterctl_clusters_unmanaged", "Live clusters in scope that no file declares, but for those that prune would delete.", g.sample(float64(out.plan.Summary.Unmanaged)))
+	}
+}
+
+// maxLogWindows bounds the series that a tenant can make of its clusters' names.
+const maxLogWindows = 100
+
+func (g *gauges) logWindows(windows []logWindow) {
+	g.add("clusterctl_log_windows", "Names of clusters at which a log configuration is in force that ends, as far as the run read them.", g.sample(float64(len(windows))))
+	var ends []metrics.Sample
+	for _, w := range windows[:min(len(windows), maxLogWindows)] {
+		ends = append(ends, g.sample(unixSeconds(w.end), metrics.Label{Name: "cluster", Value: w.cluster}))
+	}
+	g.add("clusterctl_log_window_end_timestamp_seconds", "When the log configuration in force at a cluster ends, in Unix time. The 100 that end soonest.", ends...)
+}
+
+func (g *gauges) plan(s planner.Summary) {
+	g.add("clusterctl_plan_changes", "Changes of the plan, by action.", g.perKind("action",
+		count{string(planner.Create), s.Create},
+		count{string(planner.Update), s.Update},
+		count{string(planner.SetLog), s.SetLog},
+		count{string(planner.Delete), s.Delete},
+	)...)
+	g.add("clusterctl_plan_blocked", "Changes that are wanted but refused.", g.sample(float64(s.Blocked)))
+}
+
+// drift needs no label of the command: no other one has these gauges.
+func (g *gauges) drift(d drift.Report) {
+	g.add("clusterctl_drift_counted", "Items of drift that count: with any, the exit code is 2.",
+		g.withoutCommand().sample(float64(d.Counted().Total())))
+	g.add("clusterctl_drift_items", "Clusters that left their files, by kind of drift. What is known is counted by that alone.", g.withoutCommand().perKind("kind",
+		count{string(cluster.DriftChanged), d.Summary.Changed},
+		count{string(cluster.DriftMissing), d.Summary.Missing},
+		count{string(cluster.DriftBlocked), d.Summary.Blocked},
+		count{string(cluster.DriftUnmanaged), d.Summary.Unmanaged},
+		count{string(cluster.DriftLapsed), d.Summary.Lapsed},
+		count{"known", d.Summary.Known},
+	)...)
+}
+
+// result needs no label of the command either.
+func (g *gauges) result(s applier.Summary) {
+	g.add("clusterctl_apply_outcomes", "What became of the changes of the plan.", g.withoutCommand().perKind("outcome",
+		count{string(applier.Applied), s.Applied},
+		count{string(applier.Unchanged), s.Unchanged},
+		count{string(applier.Failed), s.Failed},
+		count{string(applier.Conflict), s.Conflict},
+		count{string(applier.NotApplied), s.NotApplied},
+		count{string(applier.Skipped), s.Skipped},
+		count{string(applier.NotAttempted), s.NotAttempted},
+		count{string(applier.Unverified), s.Unverified},
+		count{string(applier.Unknown), s.Unknown},
+	)...)
+}
+
+// logWindow is when a log configuration ends.
+type logWindow struct {
+	cluster string
+	end     time.Time
+}
+
+// logWindows are those in force, soonest end first. A label can tell only names
+// apart, so there is one for each.
+func logWindows(s cluster.Snapshot, now time.Time) []logWindow {
+	soonest := make(map[string]time.Time)
+	for _, c := range s.Clusters {
+		config := c.Log.Config
+		if !config.InForce(now) || config.Expiration.IsZero() {
+			continue
+		}
+		name := labelOf(c.Name)
+		if end, ok := soonest[name]; !ok || config.Expiration.Before(end) {
+			soonest[name] = config.Expiration
+		}
+	}
+	windows := make([]logWindow, 0, len(soonest))
+	for name, end := range soonest {
+		windows = append(windows, logWindow{name, end})
+	}
+	slices.SortFunc(windows, func(a, b logWindow) int {
+		return cmp.Or(a.end.Compare(b.end), cmp.Compare(a.cluster, b.cluster))
+	})
+	return windows
+}
+
+// labelOf is a name that is fit to be shown, and not endless.
+func labelOf(name string) string {
+	const most = 200 // characters
+	runes := []rune(report.Printable(name))
+	if len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return string(runes)
+}
+
+// unixSeconds is a time as Prometheus has it, to the millisecond.
+func unixSeconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -256,9 +256,9 @@ mutations() {
 	"$1" 'empty flag taken for none' ./internal/command:TestScripts/no_artifact internal/command/args.go \
 		'if c.IsSet(name) && isEmptyValue(c, flag) {' 'if false && isEmptyValue(c, flag) {'
 	"$1" 'empty receipt taken' ./internal/command:TestScripts/no_artifact internal/command/receipt.go \
-		'case len(receipt.Runs) > 0:
-		return receipt, nil' 'case true:
-		return receipt, nil'
+		'case len(past.Runs) > 0:
+		return past, nil' 'case true:
+		return past, nil'
 	"$1" 'secret percent-encoded shown' ./internal/mask internal/mask/spelling.go \
 		'	add(percentEncoded(s, r))
 ' ''

@@ -10,6 +10,7 @@ import (
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // A deleted cluster may still be served for a moment: it is looked for this
@@ -68,7 +69,7 @@ func expectAsReviewed(live cluster.Live, change planner.Change) error {
 
 // beginDelete notes that the job's cluster, which is there, is to be deleted.
 func (j *job) beginDelete(removeClients bool) error {
-	there := &State{Fields: map[string]json.RawMessage{}}
+	there := &receipt.State{Fields: map[string]json.RawMessage{}}
 	return j.begin(http.MethodDelete, api.DeletePath(j.id, removeClients), nil, there)
 }
 

@@ -22,6 +22,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 var errFull = errors.New("no space left on device")
@@ -73,23 +74,23 @@ func (d *disk) text() string { return string(d.content) }
 func runInto(ctx context.Context, d *disk, w applier.Writer, p planner.Plan) applier.Result {
 	opts := options()
 	opts.Parallelism = 1
-	opts.Journal = applier.NewJournal(d)
+	opts.Journal = receipt.NewJournal(d)
 	opts.Tenant = cluster.Tenant{BaseURL: "https://x/v3", Org: "acme"}
 	return applier.Run(ctx, w, p, opts)
 }
 
-func readReceipt(t *testing.T, content string) applier.Receipt {
+func readReceipt(t *testing.T, content string) receipt.Receipt {
 	t.Helper()
-	receipt, err := applier.ReadReceipt("r.jsonl", strings.NewReader(content))
+	past, err := receipt.Read("r.jsonl", strings.NewReader(content))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, content)
 	}
-	return receipt
+	return past
 }
 
 func deedsOf(t *testing.T, content string) []planner.Deed {
 	t.Helper()
-	deeds, err := applier.Deeds(readReceipt(t, content).Runs)
+	deeds, err := receipt.Deeds(readReceipt(t, content).Runs)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, content)
 	}
@@ -98,7 +99,7 @@ func deedsOf(t *testing.T, content string) []planner.Deed {
 
 func compileReceiptSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(applier.ReceiptSchema()))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(receipt.Schema()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,9 +132,9 @@ func checkReceipt(t *testing.T, d *disk, r applier.Result) {
 			t.Errorf("%s%v", line, err)
 		}
 	}
-	receipt := readReceipt(t, d.text())
-	if len(receipt.Runs) != 1 || receipt.Truncated || receipt.Runs[0].End == nil || *receipt.Runs[0].End != r.Summary {
-		t.Fatalf("receipt %+v, want one run that ends with %+v", receipt, r.Summary)
+	past := readReceipt(t, d.text())
+	if len(past.Runs) != 1 || past.Truncated || past.Runs[0].End == nil || *past.Runs[0].End != r.Summary {
+		t.Fatalf("receipt %+v, want one run that ends with %+v", past, r.Summary)
 	}
 	var reported, noted []string
 	for _, o := range r.Outcomes {
@@ -141,7 +142,7 @@ func checkReceipt(t *testing.T, d *disk, r applier.Result) {
 			reported = append(reported, fmt.Sprintf("%s %d %s", e.Method, e.Status, e.RequestID))
 		}
 	}
-	for _, request := range receipt.Runs[0].Requests {
+	for _, request := range past.Runs[0].Requests {
 		noted = append(noted, fmt.Sprintf("%s %d %s", request.Method, request.Outcome.Status, request.Outcome.RequestID))
 	}
 	if diff := cmp.Diff(reported, noted); diff != "" {
@@ -334,15 +335,15 @@ func TestCutOffAtEveryByte(t *testing.T) {
 	start, _, _ := strings.Cut(d.text(), "\n")
 	for n := range len(d.content) {
 		begin := d.text()[:n]
-		receipt := readReceipt(t, begin)
-		if isWhole := n == 0 || begin[n-1] == '\n'; receipt.Truncated == isWhole {
-			t.Errorf("cut off after %d bytes: truncated %t", n, receipt.Truncated)
+		past := readReceipt(t, begin)
+		if isWhole := n == 0 || begin[n-1] == '\n'; past.Truncated == isWhole {
+			t.Errorf("cut off after %d bytes: truncated %t", n, past.Truncated)
 		}
 		if n%10 > 0 { // what is to be seen now is seen as well where it goes on
 			continue
 		}
 		continued := readReceipt(t, begin+"\n"+start+"\n")
-		if continued.Truncated || len(continued.Runs) < len(receipt.Runs)+1 {
+		if continued.Truncated || len(continued.Runs) < len(past.Runs)+1 {
 			t.Errorf("cut off after %d bytes and continued: %+v", n, continued)
 		}
 	}
@@ -353,15 +354,15 @@ func TestWhatCannotBeNotedIsNotSent(t *testing.T) {
 	t.Parallel()
 	lines := map[string]struct {
 		refused string
-		want    applier.Summary
+		want    receipt.Summary
 		writes  int
 		err     string // of the first change
 		rest    string // of the receipt: its last line
 	}{
-		"the start":  {`"type":"start"`, applier.Summary{NotAttempted: 3}, 0, "", ""},
-		"an intent":  {`"type":"intent","seq":2`, applier.Summary{Applied: 1, Failed: 1, NotAttempted: 1}, 1, "", `"seq":1`},
-		"an outcome": {`"type":"outcome","seq":1`, applier.Summary{Failed: 1, NotAttempted: 2}, 1, "receipt: no space left on device (POST /managed-clusters was sent, and what became of it is missing there)", `"intent"`},
-		"the end":    {`"type":"end"`, applier.Summary{Applied: 3}, 3, "", `"seq":3`},
+		"the start":  {`"type":"start"`, receipt.Summary{NotAttempted: 3}, 0, "", ""},
+		"an intent":  {`"type":"intent","seq":2`, receipt.Summary{Applied: 1, Failed: 1, NotAttempted: 1}, 1, "", `"seq":1`},
+		"an outcome": {`"type":"outcome","seq":1`, receipt.Summary{Failed: 1, NotAttempted: 2}, 1, "receipt: no space left on device (POST /managed-clusters was sent, and what became of it is missing there)", `"intent"`},
+		"the end":    {`"type":"end"`, receipt.Summary{Applied: 3}, 3, "", `"seq":3`},
 	}
 	for name, tt := range lines {
 		t.Run(name, func(t *testing.T) {
@@ -374,7 +375,7 @@ func TestWhatCannotBeNotedIsNotSent(t *testing.T) {
 				return nil
 			}
 			opts := options()
-			opts.Parallelism, opts.Journal = 1, applier.NewJournal(d)
+			opts.Parallelism, opts.Journal = 1, receipt.NewJournal(d)
 			r := applier.Run(t.Context(), tenant, plan(t, tenant, manyCreates(3)...), opts)
 			if r.Summary != tt.want {
 				t.Errorf("summary %+v, want %+v", r.Summary, tt.want)
@@ -435,7 +436,7 @@ func TestSyncFails(t *testing.T) {
 	d, tenant := newDisk(), newTenant()
 	d.syncErr = errFull
 	r := runInto(t.Context(), d, tenant, plan(t, tenant, manyCreates(2)...))
-	if want := (applier.Summary{NotAttempted: 2}); r.Summary != want || strings.Count(d.text(), "\n") != 1 {
+	if want := (receipt.Summary{NotAttempted: 2}); r.Summary != want || strings.Count(d.text(), "\n") != 1 {
 		t.Errorf("summary %+v, receipt:\n%s", r.Summary, d.text())
 	}
 }
@@ -457,7 +458,7 @@ func TestJournalInParallel(t *testing.T) {
 	d, tenant := newDisk(), newTenant()
 	before := tenant.clone()
 	opts := options()
-	opts.Parallelism, opts.Journal = 8, applier.NewJournal(d)
+	opts.Parallelism, opts.Journal = 8, receipt.NewJournal(d)
 	r := applier.Run(t.Context(), tenant, plan(t, tenant, manyCreates(30)...), opts)
 	if r.Summary.Applied != 30 || d.torn || opts.Journal.Err() != nil {
 		t.Errorf("summary %+v, torn %t, %v", r.Summary, d.torn, opts.Journal.Err())
@@ -563,8 +564,10 @@ func TestAdoptedIsNoted(t *testing.T) {
 			}
 			lines := d.text()
 			if !isRead { // as where its fields could not be read
-				lines = receiptOf(start, intent(1, planner.Create, "", "POST", `{}`, `{"path":"/name","after":"va"}`),
-					strings.Replace(unsettled(1), `"unsettled"`, `"adopted":true,"unsettled"`, 1))
+				lines = `{"type":"start","formatVersion":"1.0","tool":"t","tenant":{"baseURL":"https://a/v3","org":"acme"},"digest":"d","time":"2026-03-29T12:00:00Z"}
+{"type":"intent","seq":1,"time":"2026-03-29T12:00:00Z","change":{"action":"create","name":"va","diff":[{"path":"/name","after":"va"}]},"method":"POST","path":"/managed-clusters","body":{}}
+{"type":"outcome","seq":1,"time":"2026-03-29T12:00:00Z","change":{"action":"create","name":"va","id":"1"},"status":0,"adopted":true,"unsettled":true,"inverse":[]}
+`
 			}
 			if deeds := deedsOf(t, lines); len(deeds) != 1 || !deeds[0].Adopted || !deeds[0].Created || deeds[0].ID == "" {
 				t.Errorf("deeds %+v", deeds)

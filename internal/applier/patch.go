@@ -11,6 +11,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // maxTries bounds how often a request is sent whose outcome was unknown and that
@@ -22,7 +23,7 @@ const maxTries = 3
 type edit struct {
 	patch      jsonpatch.Patch
 	seen, want []jsonpatch.Field
-	before     *State // for the receipt
+	before     *receipt.State // for the receipt
 }
 
 // patchUntilKnown sends the patch, again if its outcome was unknown and it was
@@ -145,7 +146,7 @@ func (j *job) renew(ctx context.Context, e *edit) error {
 
 // isSame reports whether two patches with the same operations have the same values.
 func isSame(a, b jsonpatch.Patch) bool {
-	return slices.EqualFunc(a, b, func(x, y jsonpatch.Operation) bool { return sameValue(x.Value, y.Value) })
+	return slices.EqualFunc(a, b, func(x, y jsonpatch.Operation) bool { return receipt.SameValue(x.Value, y.Value) })
 }
 
 // expectAsSeen reads the cluster, compares it with what was seen, and returns the
@@ -174,7 +175,7 @@ func (j *job) expectAsSeen(ctx context.Context, e edit) (json.RawMessage, error)
 
 // patch sends a patch over the fields that are before it. What became of it is
 // the caller's to settle, unless it is known not to have been done.
-func (j *job) patch(ctx context.Context, patch jsonpatch.Patch, before *State) (cluster.Live, error) {
+func (j *job) patch(ctx context.Context, patch jsonpatch.Patch, before *receipt.State) (cluster.Live, error) {
 	body, err := jsonpatch.Encode(patch)
 	if err != nil {
 		return cluster.Live{}, err

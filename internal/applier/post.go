@@ -10,6 +10,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // post sends the POST, which is never simply repeated: one whose outcome is
@@ -90,14 +91,14 @@ func (j *job) served(ctx context.Context, doc json.RawMessage) json.RawMessage {
 // settleMade notes the cluster that was created, unless it could not be read. One
 // that was only found by its name is not for anybody to delete.
 func (j *job) settleMade(isRead bool, failure error) {
-	after, err := j.stateOf(j.made, pathsOf(j.change.PostedAfter()))
+	after, err := j.stateOf(j.made, jsonpatch.Paths(j.change.PostedAfter()))
 	if !isRead || err != nil {
 		j.settleUnknown(failure)
 		return
 	}
 	var inverse []planner.Request
 	if !j.begun.adopted {
-		inverse = inverseCreate(j.id)
+		inverse = receipt.InverseCreate(j.id)
 	}
 	j.settle(after, inverse, failure)
 }

@@ -5,6 +5,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // Result is what became of a plan: one outcome for each of its changes, always.
@@ -15,11 +16,11 @@ type Result struct {
 	// Tenant is the one that was written to.
 	Tenant cluster.Tenant `json:"tenant"`
 	// Proof is of the listing that this run read; nil if it read none.
-	Proof      *cluster.Proof `json:"proof,omitempty"`
-	Digest     string         `json:"digest"`
-	StartedAt  time.Time      `json:"startedAt"`
-	FinishedAt time.Time      `json:"finishedAt"`
-	Summary    Summary        `json:"summary"`
+	Proof      *cluster.Proof  `json:"proof,omitempty"`
+	Digest     string          `json:"digest"`
+	StartedAt  time.Time       `json:"startedAt"`
+	FinishedAt time.Time       `json:"finishedAt"`
+	Summary    receipt.Summary `json:"summary"`
 	// Warnings are what a reader should know of the run as a whole.
 	Warnings []planner.Warning `json:"warnings"`
 	Outcomes []Outcome         `json:"outcomes"`
@@ -27,20 +28,6 @@ type Result struct {
 	// Matching is how many declared clusters were found to need nothing, and
 	// nil where this run did not look: the counts of a saved plan are old.
 	Matching *int `json:"-"`
-}
-
-// Summary counts outcomes by their word. Skipped counts what is blocked as well,
-// which is no change of the plan.
-type Summary struct {
-	Applied      int `json:"applied"`
-	Unchanged    int `json:"unchanged"`
-	Failed       int `json:"failed"`
-	Conflict     int `json:"conflict"`
-	NotApplied   int `json:"notApplied"`
-	Skipped      int `json:"skipped"`
-	NotAttempted int `json:"notAttempted"`
-	Unverified   int `json:"unverified,omitempty"`
-	Unknown      int `json:"unknown,omitempty"`
 }
 
 // Outcome is what became of one change.
@@ -90,12 +77,8 @@ func (w Word) IsInForce() bool { return w == Applied || w == Unchanged }
 // IsComplete reports whether every change is now as the plan wants it.
 func (r Result) IsComplete() bool { return r.Summary.NotInForce()+r.Summary.NotAttempted == 0 }
 
-// NotInForce counts the changes that were tried and are not known to be in force.
-func (s Summary) NotInForce() int {
-	return s.Failed + s.Conflict + s.NotApplied + s.Unverified + s.Unknown
-}
-
-func (s *Summary) count(w Word) {
+// count adds one outcome to a summary.
+func count(s *receipt.Summary, w Word) {
 	switch w {
 	case Applied:
 		s.Applied++

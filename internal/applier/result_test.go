@@ -1,30 +1,34 @@
 package applier
 
-import "testing"
+import (
+	"testing"
+
+	"clusterctl/internal/receipt"
+)
 
 // TestSummaryCount counts every word, and calls complete only what is known to
 // be in force.
 func TestSummaryCount(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[Word]struct {
-		summary  Summary
+		summary  receipt.Summary
 		complete bool
 	}{
-		Applied:      {Summary{Applied: 1}, true},
-		Unchanged:    {Summary{Unchanged: 1}, true},
-		Failed:       {Summary{Failed: 1}, false},
-		Conflict:     {Summary{Conflict: 1}, false},
-		NotApplied:   {Summary{NotApplied: 1}, false},
-		Skipped:      {Summary{Skipped: 1}, true}, // what it waited for has failed
-		NotAttempted: {Summary{NotAttempted: 1}, false},
-		Unverified:   {Summary{Unverified: 1}, false},
-		Unknown:      {Summary{Unknown: 1}, false},
-		"a new word": {Summary{Unknown: 1}, false},
+		Applied:      {receipt.Summary{Applied: 1}, true},
+		Unchanged:    {receipt.Summary{Unchanged: 1}, true},
+		Failed:       {receipt.Summary{Failed: 1}, false},
+		Conflict:     {receipt.Summary{Conflict: 1}, false},
+		NotApplied:   {receipt.Summary{NotApplied: 1}, false},
+		Skipped:      {receipt.Summary{Skipped: 1}, true}, // what it waited for has failed
+		NotAttempted: {receipt.Summary{NotAttempted: 1}, false},
+		Unverified:   {receipt.Summary{Unverified: 1}, false},
+		Unknown:      {receipt.Summary{Unknown: 1}, false},
+		"a new word": {receipt.Summary{Unknown: 1}, false},
 	} {
 		t.Run(string(word), func(t *testing.T) {
 			t.Parallel()
-			var s Summary
-			s.count(word)
+			var s receipt.Summary
+			count(&s, word)
 			if s != want.summary {
 				t.Errorf("summary %+v, want %+v", s, want.summary)
 			}

@@ -14,6 +14,7 @@ import (
 	"clusterctl/internal/crash"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // Writer is what the applier needs of a tenant. Errors that come of an answer
@@ -61,7 +62,7 @@ type Options struct {
 	// force already: it needs no request. It may be nil.
 	InForce func(i int) bool
 	// Journal is told of each write before and after it; it may be nil.
-	Journal *Journal
+	Journal *receipt.Journal
 	// Done is told of each outcome as it comes; it may be nil. It is called
 	// from several goroutines at once.
 	Done func(Outcome)
@@ -81,7 +82,7 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		Warnings:      append([]planner.Warning{}, opts.Warnings...),
 		Outcomes:      make([]Outcome, len(plan.Changes)),
 	}
-	opts.Journal.start(r)
+	opts.Journal.Start(receipt.Run{Start: r.StartedAt, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest})
 	run := newRun(w, plan.Changes, opts)
 	for begin := 0; begin < len(plan.Changes); {
 		end := begin
@@ -93,10 +94,10 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 	}
 	r.Summary.Skipped = plan.Summary.Blocked
 	for _, o := range r.Outcomes {
-		r.Summary.count(o.Outcome)
+		count(&r.Summary, o.Outcome)
 	}
 	r.FinishedAt = opts.Now().UTC()
-	opts.Journal.end(r)
+	opts.Journal.End(r.FinishedAt, r.Summary)
 	return r
 }
 

@@ -19,6 +19,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // plan plans for what the tenant has right now.
@@ -859,7 +860,7 @@ func TestStopOnErrorStartsNothingMore(t *testing.T) {
 	opts := options()
 	opts.Parallelism, opts.StopOnError = 1, true
 	r := applier.Run(t.Context(), tenant, p, opts)
-	want := applier.Summary{Applied: 1, Failed: 1, NotAttempted: 3}
+	want := receipt.Summary{Applied: 1, Failed: 1, NotAttempted: 3}
 	if r.Summary != want || r.IsComplete() {
 		t.Errorf("summary %+v, want %+v", r.Summary, want)
 	}
@@ -867,7 +868,7 @@ func TestStopOnErrorStartsNothingMore(t *testing.T) {
 	opts.StopOnError = false
 	tenant.clusters = nil
 	r = applier.Run(t.Context(), tenant, p, opts)
-	if want := (applier.Summary{Applied: 4, Failed: 1}); r.Summary != want {
+	if want := (receipt.Summary{Applied: 4, Failed: 1}); r.Summary != want {
 		t.Errorf("continuing: summary %+v, want %+v", r.Summary, want)
 	}
 }
@@ -889,7 +890,7 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 	var reported atomic.Int32
 	opts.Done = func(applier.Outcome) { reported.Add(1) }
 	r := applier.Run(t.Context(), tenant, plan(t, tenant, manyCreates(3)...), opts)
-	if want := (applier.Summary{Applied: 1, NotAttempted: 2}); r.Summary != want {
+	if want := (receipt.Summary{Applied: 1, NotAttempted: 2}); r.Summary != want {
 		t.Errorf("summary %+v, want %+v", r.Summary, want)
 	}
 	if reported.Load() != 3 {
@@ -903,7 +904,7 @@ func TestCancelledBeforeItBegins(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := applier.Run(ctx, tenant, plan(t, tenant, manyCreates(2)...), options())
-	if want := (applier.Summary{NotAttempted: 2}); r.Summary != want || len(tenant.calls) > 0 {
+	if want := (receipt.Summary{NotAttempted: 2}); r.Summary != want || len(tenant.calls) > 0 {
 		t.Errorf("summary %+v, calls %v", r.Summary, tenant.calls)
 	}
 }
@@ -967,11 +968,11 @@ func TestStepsOfOneClusterHoldEachOtherBack(t *testing.T) {
 		meanwhile func(*tenant)
 		stop      bool
 		words     []applier.Word
-		summary   applier.Summary
+		summary   receipt.Summary
 	}{
 		"applied": {
 			func(*tenant) {}, false,
-			[]applier.Word{applier.Applied, applier.Applied, applier.Applied, applier.Applied}, applier.Summary{Applied: 4},
+			[]applier.Word{applier.Applied, applier.Applied, applier.Applied, applier.Applied}, receipt.Summary{Applied: 4},
 		},
 		"failed": {
 			func(t *tenant) {
@@ -982,19 +983,19 @@ func TestStepsOfOneClusterHoldEachOtherBack(t *testing.T) {
 					return nil
 				}
 			}, false,
-			[]applier.Word{applier.Failed, applier.Applied, applier.Skipped, applier.Applied}, applier.Summary{Applied: 2, Failed: 1, Skipped: 1},
+			[]applier.Word{applier.Failed, applier.Applied, applier.Skipped, applier.Applied}, receipt.Summary{Applied: 2, Failed: 1, Skipped: 1},
 		},
 		"a conflict": {
 			func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"a","description":"theirs"}`) }, false,
-			[]applier.Word{applier.Conflict, applier.Applied, applier.Skipped, applier.Applied}, applier.Summary{Applied: 2, Conflict: 1, Skipped: 1},
+			[]applier.Word{applier.Conflict, applier.Applied, applier.Skipped, applier.Applied}, receipt.Summary{Applied: 2, Conflict: 1, Skipped: 1},
 		},
 		"a conflict that stops": {
 			func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"a","description":"theirs"}`) }, true,
-			[]applier.Word{applier.Conflict, applier.NotAttempted, applier.NotAttempted, applier.NotAttempted}, applier.Summary{Conflict: 1, NotAttempted: 3},
+			[]applier.Word{applier.Conflict, applier.NotAttempted, applier.NotAttempted, applier.NotAttempted}, receipt.Summary{Conflict: 1, NotAttempted: 3},
 		},
 		"not in force": {
 			func(t *tenant) { t.deaf = true }, false,
-			[]applier.Word{applier.NotApplied, applier.NotApplied, applier.NotApplied, applier.NotApplied}, applier.Summary{NotApplied: 4},
+			[]applier.Word{applier.NotApplied, applier.NotApplied, applier.NotApplied, applier.NotApplied}, receipt.Summary{NotApplied: 4},
 		},
 	}
 	for name, tt := range tests {
@@ -1031,10 +1032,10 @@ func TestInForceIsUnchanged(t *testing.T) {
 	d, tenant := newDisk(), newTenant()
 	p := plan(t, tenant, manyCreates(3)...)
 	opts := options()
-	opts.Journal = applier.NewJournal(d)
+	opts.Journal = receipt.NewJournal(d)
 	opts.InForce = func(i int) bool { return i != 1 }
 	r := applier.Run(t.Context(), tenant, p, opts)
-	if want := (applier.Summary{Applied: 1, Unchanged: 2}); r.Summary != want || r.Outcomes[1].Outcome != applier.Applied {
+	if want := (receipt.Summary{Applied: 1, Unchanged: 2}); r.Summary != want || r.Outcomes[1].Outcome != applier.Applied {
 		t.Errorf("summary %+v, want %+v", r.Summary, want)
 	}
 	checkCalls(t, []string{"FIND va-01", "POST", "FIND va-01"}, tenant.calls)
@@ -1046,7 +1047,7 @@ func TestInForceIsUnchanged(t *testing.T) {
 	close(stop)
 	opts.Stop = stop
 	r = applier.Run(t.Context(), tenant, p, opts)
-	if want := (applier.Summary{Unchanged: 2, NotAttempted: 1}); r.Summary != want {
+	if want := (receipt.Summary{Unchanged: 2, NotAttempted: 1}); r.Summary != want {
 		t.Errorf("stopped: summary %+v, want %+v", r.Summary, want)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // setLog sets the log configuration of an existing cluster. No test can guard a
@@ -45,7 +46,7 @@ func (j *job) putLog(ctx context.Context, request planner.Request, before *clust
 	if err != nil {
 		return err
 	}
-	if err := j.begin(http.MethodPut, api.LogConfigPath(j.id), request.Body, &State{Log: before}); err != nil {
+	if err := j.begin(http.MethodPut, api.LogConfigPath(j.id), request.Body, &receipt.State{Log: before}); err != nil {
 		return err
 	}
 	a, err := j.writer.SetLogConfig(ctx, j.id, request.Body)

@@ -5,6 +5,7 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/receipt"
 )
 
 // update sends the reviewed patch.
@@ -17,7 +18,7 @@ func (j *job) update(ctx context.Context) error {
 		return err
 	}
 	reviewed := j.change.Before()
-	return j.patchFields(ctx, edit{patch: patch, seen: reviewed, want: j.change.After(), before: fieldsOf(reviewed)})
+	return j.patchFields(ctx, edit{patch: patch, seen: reviewed, want: j.change.After(), before: receipt.FieldsOf(reviewed)})
 }
 
 // expectFreeName looks up the name that the change gives the cluster, if it gives

@@ -10,11 +10,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -78,7 +78,7 @@ func (o driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
 	if err != nil {
 		return out, err
 	}
-	receipt, err := readReceipt(ctx, o.since)
+	past, err := readReceipt(ctx, o.since)
 	if err != nil {
 		return out, err
 	}
@@ -86,7 +86,7 @@ func (o driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
 	if err != nil {
 		return out, err
 	}
-	since, err := deedsOf(receipt, out.plan.Tenant)
+	since, err := deedsOf(past, out.plan.Tenant)
 	if err != nil {
 		return out, err
 	}
@@ -106,14 +106,14 @@ func (o driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
 }
 
 // readReceipt reads a receipt, or none where no path is given.
-func readReceipt(ctx context.Context, path string) (applier.Receipt, error) {
+func readReceipt(ctx context.Context, path string) (receipt.Receipt, error) {
 	if path == "" {
-		return applier.Receipt{}, nil
+		return receipt.Receipt{}, nil
 	}
-	return bounded(ctx, func() (receipt applier.Receipt, err error) {
+	return bounded(ctx, func() (past receipt.Receipt, err error) {
 		file, err := os.Open(path)
 		if err != nil {
-			return applier.Receipt{}, err
+			return receipt.Receipt{}, err
 		}
 		defer func() { err = errors.Join(err, file.Close()) }()
 		return parseReceipt(path, file)
@@ -122,13 +122,13 @@ func readReceipt(ctx context.Context, path string) (applier.Receipt, error) {
 
 // deedsOf is what the runs of a receipt did to a tenant. That of another one
 // tells nothing of it.
-func deedsOf(receipt applier.Receipt, tenant cluster.Tenant) ([]planner.Deed, error) {
-	for _, run := range receipt.Runs {
+func deedsOf(past receipt.Receipt, tenant cluster.Tenant) ([]planner.Deed, error) {
+	for _, run := range past.Runs {
 		if !run.Tenant.Is(tenant) {
-			return nil, refusedf("receipt %s is of tenant %q, but %s is %q", receipt.Name, run.Tenant.Org, tenant.BaseURL, tenant.Org)
+			return nil, refusedf("receipt %s is of tenant %q, but %s is %q", past.Name, run.Tenant.Org, tenant.BaseURL, tenant.Org)
 		}
 	}
-	return applier.Deeds(receipt.Runs)
+	return receipt.Deeds(past.Runs)
 }
 
 // loadKnown reads the drift that is accepted. Where that has ended, a warning

@@ -12,6 +12,7 @@ import (
 	"clusterctl/internal/drift"
 	"clusterctl/internal/mask"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -71,8 +72,8 @@ func resultFormats(r renderers) []format[applier.Result] {
 	}
 }
 
-func receiptFormats(r renderers) []format[applier.Receipt] {
-	return []format[applier.Receipt]{
+func receiptFormats(r renderers) []format[receipt.Receipt] {
+	return []format[receipt.Receipt]{
 		{formatText, r.text.Receipt},
 		{formatJSON, receiptAsJSON},
 		{formatMarkdown, r.markdown().Receipt},
@@ -85,10 +86,10 @@ func receiptFormats(r renderers) []format[applier.Receipt] {
 type receiptDocument struct {
 	FormatVersion string `json:"formatVersion"`
 	Tool          string `json:"tool"`
-	applier.Receipt
+	receipt.Receipt
 }
 
-func receiptAsJSON(w io.Writer, r applier.Receipt) error {
+func receiptAsJSON(w io.Writer, r receipt.Receipt) error {
 	return report.JSON(w, receiptDocument{planner.FormatVersion, toolName(), r})
 }
 

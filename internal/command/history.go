@@ -8,10 +8,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -62,7 +62,7 @@ func readPastFile(ctx context.Context, path string) (pastFile, error) {
 	if err != nil {
 		return pastFile{}, err
 	}
-	if applier.IsReceipt(data) {
+	if receipt.Is(data) {
 		return pastRuns(path, data)
 	}
 	found, err := drift.Read(data)
@@ -78,12 +78,12 @@ func readPastFile(ctx context.Context, path string) (pastFile, error) {
 
 // pastRuns are the runs of a receipt.
 func pastRuns(path string, data []byte) (pastFile, error) {
-	receipt, err := parseReceipt(path, bytes.NewReader(data))
+	past, err := parseReceipt(path, bytes.NewReader(data))
 	if err != nil {
 		return pastFile{}, err
 	}
 	file := pastFile{path: path}
-	for _, run := range receipt.Runs {
+	for _, run := range past.Runs {
 		file.tenants = append(file.tenants, run.Tenant)
 		file.events = append(file.events, report.Event{At: run.Start, Run: run.End})
 	}

@@ -17,6 +17,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/mask"
+	"clusterctl/internal/receipt"
 )
 
 func noon() time.Time { return time.Date(2026, 11, 22, 13, 0, 0, 0, time.FixedZone("", 3600)) }
@@ -156,7 +157,7 @@ func TestAResultIsLoggedWhole(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	e := env{Log: newLogger(&out, logJSON, noon), Stderr: &out}
-	result := applier.Result{Summary: applier.Summary{Applied: 1}, Outcomes: []applier.Outcome{{Name: "va", Outcome: applier.Applied}}}
+	result := applier.Result{Summary: receipt.Summary{Applied: 1}, Outcomes: []applier.Outcome{{Name: "va", Outcome: applier.Applied}}}
 	if err := (output{}).tellResult(e, result); err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"clusterctl/internal/drift"
 	"clusterctl/internal/metrics"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -155,7 +156,7 @@ func (g *gauges) drift(d drift.Report) {
 }
 
 // result needs no label of the command either.
-func (g *gauges) result(s applier.Summary) {
+func (g *gauges) result(s receipt.Summary) {
 	g.add("clusterctl_apply_outcomes", "What became of the changes of the plan.", g.withoutCommand().perKind("outcome",
 		count{string(applier.Applied), s.Applied},
 		count{string(applier.Unchanged), s.Unchanged},

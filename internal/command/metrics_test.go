@@ -18,6 +18,7 @@ import (
 	"clusterctl/internal/mask"
 	"clusterctl/internal/metrics"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/remote"
 )
 
@@ -43,7 +44,7 @@ func anyMeasurement(clusters int) measurement {
 		listed:   &snapshot,
 		declared: &declared,
 		plan:     &planner.Plan{Summary: planner.Summary{Create: 1, Unchanged: 2, Unmanaged: 4}},
-		result:   &applier.Result{Summary: applier.Summary{Applied: 1}},
+		result:   &applier.Result{Summary: receipt.Summary{Applied: 1}},
 	}}
 	m.requests, m.retries = count.counts()
 	return m

@@ -10,11 +10,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/atomicfile"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/mask"
+	"clusterctl/internal/receipt"
 )
 
 func receiptFlag() cli.Flag {
@@ -33,7 +33,7 @@ func receiptOf(c *cli.Context) (string, error) {
 // openReceipt opens the journal of a run on a tenant, or none where no path was
 // given. A file that is there is continued, so that a run that was killed and
 // the one after it share a receipt: it has to be one, and of the same tenant.
-func openReceipt(e env, path string, tenant cluster.Tenant) (journal *applier.Journal, closeReceipt func() error, err error) {
+func openReceipt(e env, path string, tenant cluster.Tenant) (journal *receipt.Journal, closeReceipt func() error, err error) {
 	if path == "" {
 		return nil, func() error { return nil }, nil
 	}
@@ -51,7 +51,7 @@ func openReceipt(e env, path string, tenant cluster.Tenant) (journal *applier.Jo
 		_ = closeReceipt() // the error at hand says more
 		return nil, nil, err
 	}
-	return applier.NewJournal(receiptFile{file, e.Masker}), closeReceipt, nil
+	return receipt.NewJournal(receiptFile{file, e.Masker}), closeReceipt, nil
 }
 
 // lockReceipt keeps other runs from writing to a receipt, which nobody could
@@ -93,13 +93,13 @@ func openReceiptFile(path string) (*os.File, error) {
 // continueReceipt makes sure that a file can be appended to, and ends a line
 // that was cut off.
 func continueReceipt(file *os.File, path string, tenant cluster.Tenant) error {
-	receipt, err := applier.ReadReceipt(path, file)
+	past, err := receipt.Read(path, file)
 	if err != nil {
 		return err
 	}
-	if len(receipt.Runs) > 0 && !receipt.Runs[0].Tenant.Is(tenant) {
+	if len(past.Runs) > 0 && !past.Runs[0].Tenant.Is(tenant) {
 		return refusedf("receipt %s is of tenant %q, but %s is %q (give another file)",
-			path, receipt.Runs[0].Tenant.Org, tenant.BaseURL, tenant.Org)
+			path, past.Runs[0].Tenant.Org, tenant.BaseURL, tenant.Org)
 	}
 	if err := endLine(file); err != nil {
 		return fmt.Errorf("receipt: %w", err)
@@ -140,16 +140,16 @@ func (f receiptFile) Write(line []byte) (int, error) {
 
 // parseReceipt reads a receipt to draw conclusions from it. One without the start of
 // a run says nothing about the tenant, which is not the same as no changes.
-func parseReceipt(path string, r io.Reader) (applier.Receipt, error) {
-	receipt, err := applier.ReadReceipt(path, r)
+func parseReceipt(path string, r io.Reader) (receipt.Receipt, error) {
+	past, err := receipt.Read(path, r)
 	switch {
 	case err != nil:
-		return applier.Receipt{}, err
-	case len(receipt.Runs) > 0:
-		return receipt, nil
-	case receipt.Truncated:
-		return applier.Receipt{}, fmt.Errorf("receipt %s is incomplete: it ends before the start of a run (give the receipt of a run that wrote to the tenant)", path)
+		return receipt.Receipt{}, err
+	case len(past.Runs) > 0:
+		return past, nil
+	case past.Truncated:
+		return receipt.Receipt{}, fmt.Errorf("receipt %s is incomplete: it ends before the start of a run (give the receipt of a run that wrote to the tenant)", path)
 	default:
-		return applier.Receipt{}, fmt.Errorf("receipt %s is empty (give the file that apply --receipt wrote)", path)
+		return receipt.Receipt{}, fmt.Errorf("receipt %s is empty (give the file that apply --receipt wrote)", path)
 	}
 }

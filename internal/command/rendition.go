@@ -15,6 +15,7 @@ import (
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -77,7 +78,7 @@ func (o output) ping(e env, p report.Ping) error {
 	return deliver(e, o, pingFormats, p, "")
 }
 
-func (o output) receipt(e env, r applier.Receipt) error {
+func (o output) receipt(e env, r receipt.Receipt) error {
 	return deliver(e, o, receiptFormats, r, "")
 }
 

@@ -16,9 +16,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
 )
@@ -80,7 +80,7 @@ func readPlan(ctx context.Context, path string, stdin io.Reader) (planner.Plan, 
 // otherKind says what a file is for that was given for a plan and is none.
 func otherKind(path string, data []byte) string {
 	switch ext := filepath.Ext(path); {
-	case applier.IsReceipt(data):
+	case receipt.Is(data):
 		return " (it is a receipt, for show and undo)"
 	case ext == ".yaml" || ext == ".yml":
 		return " (a saved plan is wanted here; files of desired state go with -f)"

@@ -3,9 +3,9 @@ package command
 import (
 	"github.com/urfave/cli/v2"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 func schemaCommand(e env) *cli.Command {
@@ -40,7 +40,7 @@ func schemaOf(what string) ([]byte, error) {
 	case "plan":
 		return planner.Schema(), nil
 	case "receipt":
-		return applier.ReceiptSchema(), nil
+		return receipt.Schema(), nil
 	default:
 		return nil, usageErrorf("--of %q: not one of files, plan, receipt", what)
 	}

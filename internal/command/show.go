@@ -8,8 +8,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -42,7 +42,7 @@ func runShow(ctx context.Context, e env, o output, path string) error {
 	if err != nil {
 		return err
 	}
-	if applier.IsReceipt(data) {
+	if receipt.Is(data) {
 		return showReceipt(e, o, path, data)
 	}
 	return showPlan(e, o, path, data)
@@ -63,11 +63,11 @@ func showPlan(e env, o output, path string, data []byte) error {
 }
 
 func showReceipt(e env, o output, path string, data []byte) error {
-	receipt, err := parseReceipt(path, bytes.NewReader(data))
+	past, err := parseReceipt(path, bytes.NewReader(data))
 	if err != nil {
 		return err
 	}
-	return o.receipt(e, receipt)
+	return o.receipt(e, past)
 }
 
 func warnOfFile(e env, path, message string) {

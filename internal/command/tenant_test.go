@@ -1,10 +1,11 @@
 package command
 
 import (
-	"clusterctl/internal/api"
 	"errors"
 	"testing"
 	"time"
+
+	"clusterctl/internal/api"
 )
 
 func TestParseRate(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"clusterctl/internal/applier"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/sandbox"
 )
 
@@ -139,7 +139,7 @@ func (k *killTrial) expectReadable(t *testing.T) (exists bool) {
 		t.Fatal(err)
 	}
 	defer func() { _ = file.Close() }() // only read
-	if _, err := applier.ReadReceipt(k.receipt, file); err != nil {
+	if _, err := receipt.Read(k.receipt, file); err != nil {
 		t.Error(err)
 	}
 	k.run("show", k.receipt).expect(t, exitDone, "Receipt "+k.receipt)

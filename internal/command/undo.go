@@ -9,9 +9,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/atomicfile"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
 )
@@ -97,14 +97,14 @@ func (o undoOptions) plan(ctx context.Context, e env) (err error) {
 
 // prepare reads the receipt and the tenant, and plans the way back.
 func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
-	receipt, err := readReceipt(ctx, o.taken)
+	past, err := readReceipt(ctx, o.taken)
 	if err != nil {
 		return prepared{}, err
 	}
-	receipt.Runs = applier.LastRun(receipt)
-	o.announce(e, receipt)
+	past.Runs = receipt.LastRun(past)
+	o.announce(e, past)
 	return o.tenant.open(ctx, e, "", func(conn *connection) (ready prepared, err error) {
-		deeds, err := deedsOf(receipt, conn.tenant)
+		deeds, err := deedsOf(past, conn.tenant)
 		if err != nil {
 			return ready, err
 		}
@@ -118,12 +118,12 @@ func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
 }
 
 // announce tells which of the receipt's runs is taken back.
-func (o undoOptions) announce(e env, receipt applier.Receipt) {
-	if len(receipt.Runs) == 0 || o.output.quiet {
+func (o undoOptions) announce(e env, past receipt.Receipt) {
+	if len(past.Runs) == 0 || o.output.quiet {
 		return
 	}
-	first, last := receipt.Runs[0], receipt.Runs[len(receipt.Runs)-1]
-	if len(receipt.Runs) > 1 {
+	first, last := past.Runs[0], past.Runs[len(past.Runs)-1]
+	if len(past.Runs) > 1 {
 		e.Log.Info(fmt.Sprintf("taking back the runs from %s to %s, all but the last of which were cut off",
 			first.Start.Format(time.RFC3339), last.Start.Format(time.RFC3339)))
 		return

@@ -13,6 +13,15 @@ type Field struct {
 	Value json.RawMessage
 }
 
+// Paths returns the places of fields, in their order.
+func Paths(fields []Field) []string {
+	paths := make([]string, 0, len(fields))
+	for _, f := range fields {
+		paths = append(paths, f.Path)
+	}
+	return paths
+}
+
 // Overlay returns doc with the fields laid over it and everything else as it
 // was. A parent that is missing or null becomes an object where a value needs
 // it; a member that is to be absent and already is changes nothing.

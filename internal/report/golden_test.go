@@ -17,6 +17,7 @@ import (
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -153,7 +154,7 @@ func strictDrift() drift.Report {
 func goldenResult() applier.Result {
 	return applier.Result{
 		Tenant: acme(), Digest: "sha256:9f86", StartedAt: noon(), FinishedAt: noon().Add(3400 * time.Millisecond),
-		Summary: applier.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1, NotApplied: 1, Skipped: 1, NotAttempted: 1},
+		Summary: receipt.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1, NotApplied: 1, Skipped: 1, NotAttempted: 1},
 		Outcomes: []applier.Outcome{
 			{Action: planner.Create, Name: "va-new", ID: "2c90", Outcome: applier.Applied, Source: at(4)},
 			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Failed, Source: at(8),
@@ -167,18 +168,18 @@ func goldenResult() applier.Result {
 	}
 }
 
-func goldenReceipt() applier.Receipt {
-	field := func(v string) *applier.State {
-		return &applier.State{Fields: map[string]json.RawMessage{"/configuration/gmtOffset": raw(v)}}
+func goldenReceipt() receipt.Receipt {
+	field := func(v string) *receipt.State {
+		return &receipt.State{Fields: map[string]json.RawMessage{"/configuration/gmtOffset": raw(v)}}
 	}
-	patch := applier.Request{Change: applier.RequestedChange{Action: planner.Update, Name: "va-austin", ID: "2c91"}, Method: "PATCH", Path: "/managed-clusters/2c91"}
+	patch := receipt.Request{Change: receipt.RequestedChange{Action: planner.Update, Name: "va-austin", ID: "2c91"}, Method: "PATCH", Path: "/managed-clusters/2c91"}
 	done, failed, cutOff := patch, patch, patch
-	done.Outcome = &applier.RequestOutcome{Status: 200, RequestID: "0af7", Before: field(`"-5"`), After: field(`"-6"`)}
+	done.Outcome = &receipt.Outcome{Status: 200, RequestID: "0af7", Before: field(`"-5"`), After: field(`"-6"`)}
 	failed.Change.Name = hostile
-	failed.Outcome = &applier.RequestOutcome{Status: 0, Unsettled: true, Error: hostile}
-	return applier.Receipt{Name: "receipt.jsonl", Truncated: true, Runs: []applier.PastRun{
-		{Start: noon(), Tenant: acme(), Digest: "sha256:9f86", Requests: []applier.Request{done, failed}, End: &applier.Summary{Applied: 1, Failed: 1}},
-		{Start: noon().Add(time.Hour), Tenant: acme(), Digest: "sha256:9f86", Requests: []applier.Request{cutOff}},
+	failed.Outcome = &receipt.Outcome{Status: 0, Unsettled: true, Error: hostile}
+	return receipt.Receipt{Name: "receipt.jsonl", Truncated: true, Runs: []receipt.Run{
+		{Start: noon(), Tenant: acme(), Digest: "sha256:9f86", Requests: []receipt.Request{done, failed}, End: &receipt.Summary{Applied: 1, Failed: 1}},
+		{Start: noon().Add(time.Hour), Tenant: acme(), Digest: "sha256:9f86", Requests: []receipt.Request{cutOff}},
 	}}
 }
 

@@ -17,9 +17,9 @@ import (
 	"golang.org/x/net/html"
 	"pgregory.net/rapid"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -216,7 +216,7 @@ func TestChartStaysInItsFrame(t *testing.T) {
 					Summary: drift.Summary{Changed: count.Draw(r, "changed"), Missing: count.Draw(r, "missing"), Lapsed: count.Draw(r, "lapsed")},
 				}
 			} else {
-				e.Run = &applier.Summary{Applied: count.Draw(r, "applied")}
+				e.Run = &receipt.Summary{Applied: count.Draw(r, "applied")}
 			}
 			return e
 		}), 1, 30).Draw(r, "events")

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/receipt"
 )
 
 // Event is something in the history of a tenant: a report of drift, or a run of
@@ -19,7 +19,7 @@ type Event struct {
 	Drift *drift.Report
 	// Run is how a run ended, and nil for a report and for a run that was cut
 	// off.
-	Run *applier.Summary
+	Run *receipt.Summary
 }
 
 // text tells an event in a few words.

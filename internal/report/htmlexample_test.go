@@ -10,6 +10,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -88,8 +89,8 @@ func pastMonth() []report.Event {
 		events = append(events, report.Event{At: morning(day), Drift: &drift.Report{Summary: s}})
 	}
 	return append(events,
-		report.Event{At: morning(6).Add(30 * time.Hour), Run: &applier.Summary{Applied: 9}},
-		report.Event{At: morning(13).Add(9 * time.Hour), Run: &applier.Summary{Applied: 7, Failed: 1}},
+		report.Event{At: morning(6).Add(30 * time.Hour), Run: &receipt.Summary{Applied: 9}},
+		report.Event{At: morning(13).Add(9 * time.Hour), Run: &receipt.Summary{Applied: 7, Failed: 1}},
 		report.Event{At: morning(13).Add(10 * time.Hour)},
 	)
 }
@@ -100,7 +101,7 @@ func pageResult() applier.Result {
 	}
 	return applier.Result{
 		Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:9f86", StartedAt: morning(2), FinishedAt: morning(2).Add(83 * time.Second),
-		Summary: applier.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1}, Matching: new(308),
+		Summary: receipt.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1}, Matching: new(308),
 		Outcomes: []applier.Outcome{
 			{Action: planner.Create, Name: "va-new", ID: "2d01", Outcome: applier.Applied, Requests: sent("POST", "/managed-clusters", 201)},
 			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Unchanged, Requests: []cluster.Exchange{}},
@@ -110,24 +111,24 @@ func pageResult() applier.Result {
 	}
 }
 
-func pageReceipt() applier.Receipt {
-	request := func(line int, action planner.Action, name, method string, o *applier.RequestOutcome) applier.Request {
-		return applier.Request{
+func pageReceipt() receipt.Receipt {
+	request := func(line int, action planner.Action, name, method string, o *receipt.Outcome) receipt.Request {
+		return receipt.Request{
 			Source: cluster.Source{File: "apply.jsonl", Line: line, Column: 1}, Method: method, Path: "/managed-clusters/2c91",
-			Change: applier.RequestedChange{Action: action, Name: name, ID: "2c91"}, Outcome: o,
+			Change: receipt.RequestedChange{Action: action, Name: name, ID: "2c91"}, Outcome: o,
 		}
 	}
-	fields := func(value string) *applier.State {
-		return &applier.State{Fields: map[string]json.RawMessage{"/configuration/gmtOffset": json.RawMessage(value)}}
+	fields := func(value string) *receipt.State {
+		return &receipt.State{Fields: map[string]json.RawMessage{"/configuration/gmtOffset": json.RawMessage(value)}}
 	}
-	return applier.Receipt{
+	return receipt.Receipt{
 		Name: "apply.jsonl", Truncated: true,
-		Runs: []applier.PastRun{
-			{Start: morning(2), Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:9f86", Requests: []applier.Request{
-				request(2, planner.Update, "va-austin", "PATCH", &applier.RequestOutcome{Status: 200, RequestID: "5e1f7a", Before: fields(`"-5"`), After: fields(`"-6"`)}),
-				request(4, planner.Update, "va-boston", "PATCH", &applier.RequestOutcome{Status: 400, Error: "400 Bad Request", Before: fields(`"1"`), After: fields(`"1"`)}),
-			}, End: &applier.Summary{Applied: 1, Failed: 1}},
-			{Start: morning(3), Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:ab12", Requests: []applier.Request{
+		Runs: []receipt.Run{
+			{Start: morning(2), Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:9f86", Requests: []receipt.Request{
+				request(2, planner.Update, "va-austin", "PATCH", &receipt.Outcome{Status: 200, RequestID: "5e1f7a", Before: fields(`"-5"`), After: fields(`"-6"`)}),
+				request(4, planner.Update, "va-boston", "PATCH", &receipt.Outcome{Status: 400, Error: "400 Bad Request", Before: fields(`"1"`), After: fields(`"1"`)}),
+			}, End: &receipt.Summary{Applied: 1, Failed: 1}},
+			{Start: morning(3), Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:ab12", Requests: []receipt.Request{
 				request(8, planner.Delete, "va-old", "DELETE", nil),
 			}},
 		},

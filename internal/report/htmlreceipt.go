@@ -6,11 +6,12 @@ import (
 	"slices"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/receipt"
 )
 
 // Receipt writes what the runs of a receipt did, the last one first. How that
 // ended is the verdict.
-func (h HTML) Receipt(w io.Writer, r applier.Receipt) error {
+func (h HTML) Receipt(w io.Writer, r receipt.Receipt) error {
 	p := page{
 		Subject: "Receipt " + show(r.Name),
 		Verdict: "No runs.",
@@ -35,11 +36,11 @@ func (h HTML) Receipt(w io.Writer, r applier.Receipt) error {
 }
 
 // isClean reports whether a run came to its end, with all of it in force.
-func isClean(run applier.PastRun) bool {
+func isClean(run receipt.Run) bool {
 	return run.End != nil && applier.Result{Summary: *run.End}.IsComplete()
 }
 
-func runSection(run applier.PastRun) section {
+func runSection(run receipt.Run) section {
 	s := section{
 		Title:   "Run of " + moment(run.Start),
 		Notes:   []shown{shown(pastVerdict(run)), "Digest " + show(run.Digest)},
@@ -52,7 +53,7 @@ func runSection(run applier.PastRun) section {
 }
 
 // pastItem is one request. What went wrong with it comes before what it was.
-func pastItem(r applier.Request) item {
+func pastItem(r receipt.Request) item {
 	i := item{
 		kind: kind{string(r.Change.Action)}, Name: show(r.Change.Name), ID: show(pastID(r)),
 		Source: show(r.Source.String()), Notes: []shown{pastExchange(r)},
@@ -69,12 +70,12 @@ func pastItem(r applier.Request) item {
 	return i
 }
 
-func pastExchange(r applier.Request) shown {
+func pastExchange(r receipt.Request) shown {
 	return show(fmt.Sprintf("%s %s: ", r.Method, r.Path)) + shown(pastAnswer(r.Outcome))
 }
 
 // stateLines tell what a request wrote over what.
-func stateLines(before, after *applier.State) []line {
+func stateLines(before, after *receipt.State) []line {
 	was, is := fieldsOf(before), fieldsOf(after)
 	var lines []line
 	for _, path := range changedPaths(was, is) {

@@ -7,6 +7,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/receipt"
 )
 
 // Result writes what became of a plan, what went wrong first.
@@ -34,7 +35,7 @@ func matchingCount(n *int) []count {
 	return present(count{kind{"unchanged"}, "needed nothing", *n})
 }
 
-func outcomeCounts(s applier.Summary) []count {
+func outcomeCounts(s receipt.Summary) []count {
 	return present(
 		count{kind{"applied"}, "applied", s.Applied}, count{kind{"unchanged"}, "already so", s.Unchanged},
 		count{kind{wordFailed}, "failed", s.Failed}, count{kind{"conflict"}, "in conflict", s.Conflict},

@@ -5,15 +5,15 @@ import (
 	"io"
 	"slices"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/receipt"
 )
 
 // shownRuns is how many runs of a receipt a comment tells: the last ones.
 const shownRuns = 10
 
 // Receipt writes what the last runs of a receipt did, request by request.
-func (m Markdown) Receipt(w io.Writer, r applier.Receipt) error {
+func (m Markdown) Receipt(w io.Writer, r receipt.Receipt) error {
 	runs := r.Runs[max(0, len(r.Runs)-shownRuns):]
 	p := comment{
 		head:  markdownHeading("receipt", receiptKey(r), nil, "Receipt: "+Count(len(r.Runs), "run")+".") + m.receipt(r, len(runs)),
@@ -29,14 +29,14 @@ func (m Markdown) Receipt(w io.Writer, r applier.Receipt) error {
 }
 
 // receiptKey is the tenant of a receipt's runs, who all have the same.
-func receiptKey(r applier.Receipt) string {
+func receiptKey(r receipt.Receipt) string {
 	if len(r.Runs) == 0 {
 		return ""
 	}
 	return tenantKey(r.Runs[0].Tenant)
 }
 
-func (m Markdown) receipt(r applier.Receipt, shown int) string {
+func (m Markdown) receipt(r receipt.Receipt, shown int) string {
 	var tenant cluster.Tenant
 	if len(r.Runs) > 0 {
 		tenant = r.Runs[0].Tenant
@@ -48,7 +48,7 @@ func (m Markdown) receipt(r applier.Receipt, shown int) string {
 	return text + "\n"
 }
 
-func (m Markdown) pastRun(run applier.PastRun) passage {
+func (m Markdown) pastRun(run receipt.Run) passage {
 	return passage{
 		title:  fmt.Sprintf("%s: %s", stamp(run.Start), pastVerdict(run)),
 		manner: unfolded,
@@ -62,7 +62,7 @@ func (m Markdown) pastRun(run applier.PastRun) passage {
 	}
 }
 
-func (m Markdown) pastRequest(r applier.Request) string {
+func (m Markdown) pastRequest(r receipt.Request) string {
 	id := r.Change.ID
 	if r.Outcome != nil && r.Outcome.ID != "" {
 		id = r.Outcome.ID
@@ -76,7 +76,7 @@ func (m Markdown) pastRequest(r applier.Request) string {
 }
 
 // pastFields are the lines of a diff of what a request wrote over what.
-func (m Markdown) pastFields(r applier.Request) []string {
+func (m Markdown) pastFields(r receipt.Request) []string {
 	if r.Outcome == nil || r.Outcome.Unsettled {
 		return nil
 	}

@@ -17,12 +17,12 @@ import (
 	gmtext "github.com/yuin/goldmark/text"
 	"pgregory.net/rapid"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/mask"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -298,14 +298,14 @@ func TestMarkersTellTenantsApart(t *testing.T) {
 // never takes the place of another one's, on the same tenant.
 func TestMarkersTellDocumentsApart(t *testing.T) {
 	t.Parallel()
-	md, undo, receipt := report.Markdown{}, goldenPlan(), goldenReceipt()
+	md, undo, past := report.Markdown{}, goldenPlan(), goldenReceipt()
 	undo.Undo = true
 	documents := map[string]func(io.Writer) error{
 		"plan":     func(w io.Writer) error { return md.Plan(w, goldenPlan()) },
 		"undo":     func(w io.Writer) error { return md.Plan(w, undo) },
 		"drift":    func(w io.Writer) error { return md.Drift(w, goldenDrift()) },
 		"apply":    func(w io.Writer) error { return md.Result(w, goldenResult()) },
-		"receipt":  func(w io.Writer) error { return md.Receipt(w, receipt) },
+		"receipt":  func(w io.Writer) error { return md.Receipt(w, past) },
 		"validate": func(w io.Writer) error { return md.Diagnostics(w, goldenFindings()) },
 	}
 	for kind, write := range documents {
@@ -318,11 +318,11 @@ func TestMarkersTellDocumentsApart(t *testing.T) {
 
 func TestMarkdownOfManyRuns(t *testing.T) {
 	t.Parallel()
-	receipt := goldenReceipt()
+	past := goldenReceipt()
 	for range 1000 {
-		receipt.Runs = append(receipt.Runs, applier.PastRun{Start: noon(), Tenant: acme()})
+		past.Runs = append(past.Runs, receipt.Run{Start: noon(), Tenant: acme()})
 	}
-	doc := rendered(t, func(w io.Writer) error { return report.Markdown{}.Receipt(w, receipt) })
+	doc := rendered(t, func(w io.Writer) error { return report.Markdown{}.Receipt(w, past) })
 	checkMarkdown(t, "receipt", doc)
 	if !strings.Contains(doc, "992 runs before these left out.") {
 		t.Errorf("not counted:\n%.500s", doc)

@@ -7,6 +7,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -15,17 +16,17 @@ import (
 func TestOutcomeInEveryFormat(t *testing.T) {
 	t.Parallel()
 	for word, tt := range map[applier.Word]struct {
-		summary applier.Summary
+		summary receipt.Summary
 		failed  bool
 	}{
-		applier.Applied:      {applier.Summary{Applied: 1}, false},
-		applier.Unchanged:    {applier.Summary{Unchanged: 1}, false},
-		applier.Failed:       {applier.Summary{Failed: 1}, true},
-		applier.Conflict:     {applier.Summary{Conflict: 1}, true},
-		applier.NotApplied:   {applier.Summary{NotApplied: 1}, true},
-		applier.Unverified:   {applier.Summary{Unverified: 1}, true},
-		applier.Unknown:      {applier.Summary{Unknown: 1}, true},
-		"of a later version": {applier.Summary{Unknown: 1}, true},
+		applier.Applied:      {receipt.Summary{Applied: 1}, false},
+		applier.Unchanged:    {receipt.Summary{Unchanged: 1}, false},
+		applier.Failed:       {receipt.Summary{Failed: 1}, true},
+		applier.Conflict:     {receipt.Summary{Conflict: 1}, true},
+		applier.NotApplied:   {receipt.Summary{NotApplied: 1}, true},
+		applier.Unverified:   {receipt.Summary{Unverified: 1}, true},
+		applier.Unknown:      {receipt.Summary{Unknown: 1}, true},
+		"of a later version": {receipt.Summary{Unknown: 1}, true},
 	} {
 		t.Run(string(word), func(t *testing.T) {
 			t.Parallel()
@@ -61,13 +62,13 @@ func TestOutcomeInEveryFormat(t *testing.T) {
 }
 
 // expectDoubts holds that every format of a receipt says that an outcome is not known.
-func expectDoubts(t *testing.T, s applier.Summary) {
+func expectDoubts(t *testing.T, s receipt.Summary) {
 	t.Helper()
-	receipt := applier.Receipt{Runs: []applier.PastRun{{End: &s}}}
-	for format, write := range map[string]func(io.Writer, applier.Receipt) error{
+	past := receipt.Receipt{Runs: []receipt.Run{{End: &s}}}
+	for format, write := range map[string]func(io.Writer, receipt.Receipt) error{
 		"text": report.Text{}.Receipt, "markdown": report.Markdown{}.Receipt, "html": report.HTML{}.Receipt,
 	} {
-		got := written(t, func(w io.Writer) error { return write(w, receipt) })
+		got := written(t, func(w io.Writer) error { return write(w, past) })
 		isDoubtful := s.Unverified+s.Unknown > 0
 		if isSaid := strings.Contains(got, "0 skipped (1 un"); isSaid != isDoubtful {
 			t.Errorf("%s of a receipt says that the outcome is not known: %t, want %t, in\n%s", format, isSaid, isDoubtful, got)

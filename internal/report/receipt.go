@@ -6,11 +6,11 @@ import (
 	"maps"
 	"slices"
 
-	"clusterctl/internal/applier"
+	"clusterctl/internal/receipt"
 )
 
 // Receipt writes what the runs of a receipt did, request by request.
-func (t Text) Receipt(w io.Writer, r applier.Receipt) error {
+func (t Text) Receipt(w io.Writer, r receipt.Receipt) error {
 	out := &document{to: w}
 	fmt.Fprintf(out, "Receipt %s: %s.\n", Printable(r.Name), Count(len(r.Runs), "run"))
 	for _, run := range r.Runs {
@@ -22,7 +22,7 @@ func (t Text) Receipt(w io.Writer, r applier.Receipt) error {
 	return out.flush()
 }
 
-func (t Text) pastRun(w io.Writer, run applier.PastRun) {
+func (t Text) pastRun(w io.Writer, run receipt.Run) {
 	fmt.Fprintf(w, "\nRun of %s on tenant %s at %s, digest %s\n", stamp(run.Start),
 		Printable(orUnknown(run.Tenant.Org)), Printable(run.Tenant.BaseURL), Printable(run.Digest))
 	for _, r := range run.Requests {
@@ -33,7 +33,7 @@ func (t Text) pastRun(w io.Writer, run applier.PastRun) {
 
 // pastVerdict tells how a run ended. What was done is counted as at the end of
 // an apply.
-func pastVerdict(run applier.PastRun) string {
+func pastVerdict(run receipt.Run) string {
 	if run.End == nil {
 		return "The run was cut off: the same apply, run again, does the rest."
 	}
@@ -45,7 +45,7 @@ func pastVerdict(run applier.PastRun) string {
 		s.Applied, s.Unchanged, s.NotInForce(), s.Skipped+s.NotAttempted, doubts)
 }
 
-func (t Text) pastRequest(w io.Writer, r applier.Request) {
+func (t Text) pastRequest(w io.Writer, r receipt.Request) {
 	fmt.Fprintln(w)
 	t.entry(w, entry{
 		mark:    actionMark(r.Change.Action),
@@ -60,14 +60,14 @@ func (t Text) pastRequest(w io.Writer, r applier.Request) {
 }
 
 // pastID is the id of the cluster, once it has one.
-func pastID(r applier.Request) string {
+func pastID(r receipt.Request) string {
 	if r.Outcome != nil && r.Outcome.ID != "" {
 		return r.Outcome.ID
 	}
 	return r.Change.ID
 }
 
-func pastAnswer(o *applier.RequestOutcome) string {
+func pastAnswer(o *receipt.Outcome) string {
 	switch {
 	case o == nil:
 		return "cut off: not known whether it was done"
@@ -87,7 +87,7 @@ func pastAnswer(o *applier.RequestOutcome) string {
 }
 
 // pastFields tells what a request wrote over what.
-func (t Text) pastFields(w io.Writer, before, after *applier.State) {
+func (t Text) pastFields(w io.Writer, before, after *receipt.State) {
 	was, is := fieldsOf(before), fieldsOf(after)
 	var fields []field
 	for _, path := range changedPaths(was, is) {
@@ -104,7 +104,7 @@ func changedPaths(was, is map[string]string) []string {
 }
 
 // fieldsOf are the values of a state as text. A log configuration is one.
-func fieldsOf(s *applier.State) map[string]string {
+func fieldsOf(s *receipt.State) map[string]string {
 	values := map[string]string{}
 	switch {
 	case s == nil:

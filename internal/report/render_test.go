@@ -12,6 +12,7 @@ import (
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -121,7 +122,7 @@ func TestVerdicts(t *testing.T) {
 	plan := func(s planner.Summary, changes int) string {
 		return report.PlanVerdict(planner.Plan{Summary: s, Changes: make([]planner.Change, changes)})
 	}
-	result := func(s applier.Summary, outcomes int) string {
+	result := func(s receipt.Summary, outcomes int) string {
 		return report.ResultVerdict(applier.Result{Summary: s, Outcomes: make([]applier.Outcome, outcomes), Matching: new(312)})
 	}
 	verdict := func(s drift.Summary) string {
@@ -133,19 +134,19 @@ func TestVerdicts(t *testing.T) {
 		{plan(planner.Summary{}, 0), "No changes. 0 clusters match."},
 		{plan(planner.Summary{Create: 1, Update: 2, SetLog: 1}, 4), "Plan: 1 to create, 2 to update, 1 to set logs, 0 to delete."},
 		{plan(planner.Summary{Blocked: 1}, 0), "Plan: 0 to create, 0 to update, 0 to set logs, 0 to delete, 1 blocked."},
-		{result(applier.Summary{}, 0), "No changes. 312 clusters match."},
-		{result(applier.Summary{Unchanged: 2}, 2), "2 changes already in place."},
-		{result(applier.Summary{Unchanged: 1}, 1), "1 change already in place."},
+		{result(receipt.Summary{}, 0), "No changes. 312 clusters match."},
+		{result(receipt.Summary{Unchanged: 2}, 2), "2 changes already in place."},
+		{result(receipt.Summary{Unchanged: 1}, 1), "1 change already in place."},
 		{report.ResultVerdict(applier.Result{}), "Apply complete: 0 applied, 0 failed."}, // of a saved plan
-		{report.ResultVerdict(applier.Result{Summary: applier.Summary{Unchanged: 4}}), "4 changes already in place."},
-		{result(applier.Summary{Unchanged: 2, Skipped: 1}, 2), "2 changes already in place."},
-		{result(applier.Summary{Skipped: 1}, 0), "Apply complete: 0 applied, 0 failed."},
-		{result(applier.Summary{Applied: 4}, 4), "Apply complete: 4 applied, 0 failed."},
-		{result(applier.Summary{Applied: 3, Unchanged: 1}, 4), "Apply complete: 4 applied, 0 failed."},
-		{result(applier.Summary{Applied: 3, Failed: 1}, 4), "Apply incomplete: 3 applied, 1 failed, 0 skipped."},
-		{result(applier.Summary{Applied: 1, Failed: 1, Conflict: 1, NotApplied: 1, NotAttempted: 2}, 6), "Apply incomplete: 1 applied, 3 failed, 2 skipped."},
-		{result(applier.Summary{Unverified: 1}, 1), "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
-		{result(applier.Summary{Applied: 2, Unknown: 1}, 3), "Apply incomplete: 2 applied, 1 failed, 0 skipped."},
+		{report.ResultVerdict(applier.Result{Summary: receipt.Summary{Unchanged: 4}}), "4 changes already in place."},
+		{result(receipt.Summary{Unchanged: 2, Skipped: 1}, 2), "2 changes already in place."},
+		{result(receipt.Summary{Skipped: 1}, 0), "Apply complete: 0 applied, 0 failed."},
+		{result(receipt.Summary{Applied: 4}, 4), "Apply complete: 4 applied, 0 failed."},
+		{result(receipt.Summary{Applied: 3, Unchanged: 1}, 4), "Apply complete: 4 applied, 0 failed."},
+		{result(receipt.Summary{Applied: 3, Failed: 1}, 4), "Apply incomplete: 3 applied, 1 failed, 0 skipped."},
+		{result(receipt.Summary{Applied: 1, Failed: 1, Conflict: 1, NotApplied: 1, NotAttempted: 2}, 6), "Apply incomplete: 1 applied, 3 failed, 2 skipped."},
+		{result(receipt.Summary{Unverified: 1}, 1), "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
+		{result(receipt.Summary{Applied: 2, Unknown: 1}, 3), "Apply incomplete: 2 applied, 1 failed, 0 skipped."},
 		{verdict(drift.Summary{Unmanaged: 3, Lapsed: 1}), "No drift. 312 clusters match."},
 		{verdict(drift.Summary{Changed: 2, Missing: 1}), "Drift: 2 changed, 1 missing."},
 		{verdict(drift.Summary{Blocked: 1}), "Drift: 0 changed, 0 missing, 1 blocked."},
@@ -160,7 +161,7 @@ func TestResult(t *testing.T) {
 	t.Parallel()
 	got := text(t, func(b *strings.Builder) error {
 		return report.Text{}.Result(b, applier.Result{
-			Summary: applier.Summary{Applied: 1, Conflict: 1},
+			Summary: receipt.Summary{Applied: 1, Conflict: 1},
 			Outcomes: []applier.Outcome{
 				{Action: planner.Create, Name: "a", ID: "1", Outcome: applier.Applied},
 				{Action: planner.Delete, Name: "b", ID: "2", Outcome: applier.Conflict, Error: "changed by somebody else"},
@@ -258,15 +259,15 @@ func TestJSONIsReadable(t *testing.T) {
 
 func TestWhatARequestAddedAndRemoved(t *testing.T) {
 	t.Parallel()
-	receipt := applier.Receipt{Name: "r", Runs: []applier.PastRun{{Requests: []applier.Request{{
-		Change: applier.RequestedChange{Action: planner.Update, Name: "va", ID: "1"},
-		Outcome: &applier.RequestOutcome{
+	past := receipt.Receipt{Name: "r", Runs: []receipt.Run{{Requests: []receipt.Request{{
+		Change: receipt.RequestedChange{Action: planner.Update, Name: "va", ID: "1"},
+		Outcome: &receipt.Outcome{
 			Status: 200,
-			Before: &applier.State{Fields: map[string]json.RawMessage{"/a": json.RawMessage("1"), "/c": json.RawMessage("3")}},
-			After:  &applier.State{Fields: map[string]json.RawMessage{"/bb": json.RawMessage("2"), "/c": json.RawMessage("4")}},
+			Before: &receipt.State{Fields: map[string]json.RawMessage{"/a": json.RawMessage("1"), "/c": json.RawMessage("3")}},
+			After:  &receipt.State{Fields: map[string]json.RawMessage{"/bb": json.RawMessage("2"), "/c": json.RawMessage("4")}},
 		},
 	}}}}}
-	got := text(t, func(b *strings.Builder) error { return report.Text{}.Receipt(b, receipt) })
+	got := text(t, func(b *strings.Builder) error { return report.Text{}.Receipt(b, past) })
 	if want := "\n    - /a:  1\n    + /bb: 2\n    ~ /c:  3 → 4\n"; !strings.Contains(got, want) {
 		t.Errorf("%q is missing in\n%s", want, got)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/receipt"
 )
 
 // Result writes what became of a plan. Its last line is stable: scripts match
@@ -48,7 +49,7 @@ func Incomplete(r applier.Result) error {
 }
 
 // missing counts what is not in force, by outcome.
-func missing(s applier.Summary) string {
+func missing(s receipt.Summary) string {
 	var parts []string
 	for _, c := range []struct {
 		n    int

@@ -1,7 +1,8 @@
-package applier
+package receipt
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -46,8 +47,8 @@ func (j *Journal) Err() error {
 	return j.err
 }
 
-// start begins a run.
-func (j *Journal) start(r Result) {
+// Start begins a run.
+func (j *Journal) Start(r Run) {
 	if j == nil {
 		return
 	}
@@ -55,14 +56,14 @@ func (j *Journal) start(r Result) {
 	defer j.mu.Unlock()
 	j.seq = 0
 	_ = j.write(startLine{ // Err tells
-		Type: lineStart, FormatVersion: ReceiptVersion,
-		Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest, Time: r.StartedAt,
+		Type: lineStart, FormatVersion: Version,
+		Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest, Time: r.Start,
 	})
 }
 
-// intent notes a request that is about to be sent, and numbers it. After an
+// Intent notes a request that is about to be sent, and numbers it. After an
 // error it must not be sent.
-func (j *Journal) intent(line intentLine) (seq int, err error) {
+func (j *Journal) Intent(r Request) (seq int, err error) {
 	if j == nil {
 		return 0, nil
 	}
@@ -71,7 +72,10 @@ func (j *Journal) intent(line intentLine) (seq int, err error) {
 	if j.err != nil {
 		return 0, j.err
 	}
-	line.Type, line.Seq = lineIntent, j.seq+1
+	line := intentLine{
+		Type: lineIntent, Seq: j.seq + 1, Time: r.Time,
+		Change: r.Change, Method: r.Method, Path: r.Path, Body: r.Body,
+	}
 	if err := j.write(line); err != nil {
 		return 0, err
 	}
@@ -79,27 +83,41 @@ func (j *Journal) intent(line intentLine) (seq int, err error) {
 	return j.seq, nil
 }
 
-// outcome notes what became of a request.
-func (j *Journal) outcome(line outcomeLine) error {
+// Outcome notes what became of the request with this number, which belongs to
+// the change. Before and After of one that is unsettled are left out.
+func (j *Journal) Outcome(seq int, change RequestedChange, o Outcome) error {
+	line := outcomeLine{
+		Type: lineOutcome, Seq: seq, Time: o.Time,
+		Change: changedCluster{Action: change.Action, Name: change.Name, ID: o.ID},
+		Status: o.Status, RequestID: o.RequestID, Unsettled: o.Unsettled, Adopted: o.Adopted, Whole: o.Whole,
+		Inverse: append([]planner.Request{}, o.Inverse...), Error: o.Error, // never null
+	}
+	if !o.Unsettled {
+		var errBefore, errAfter error
+		line.Before, errBefore = o.Before.encode()
+		line.After, errAfter = o.After.encode()
+		if err := errors.Join(errBefore, errAfter); err != nil {
+			return err
+		}
+	}
 	if j == nil {
 		return nil
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	line.Type = lineOutcome
 	return j.write(line)
 }
 
-// end ends a run. A receipt that could not be written whole gets none: its run
+// End ends a run. A receipt that could not be written whole gets none: its run
 // counts as cut off.
-func (j *Journal) end(r Result) {
+func (j *Journal) End(at time.Time, s Summary) {
 	if j == nil {
 		return
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.err == nil {
-		_ = j.write(endLine{Type: lineEnd, Time: r.FinishedAt, Summary: r.Summary}) // Err tells
+		_ = j.write(endLine{Type: lineEnd, Time: at, Summary: s}) // Err tells
 	}
 }
 
@@ -129,9 +147,9 @@ func (j *Journal) write(line any) error {
 	return err
 }
 
-// ReceiptVersion is the version of receipts. A reader refuses another major
+// Version is the version of receipts. A reader refuses another major
 // version and skips the unknown fields and lines of its own.
-const ReceiptVersion = "1.0"
+const Version = "1.0"
 
 // The types of lines.
 const (

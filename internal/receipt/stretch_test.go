@@ -1,4 +1,4 @@
-package applier_test
+package receipt_test
 
 import (
 	"encoding/json"
@@ -10,10 +10,10 @@ import (
 
 	"pgregory.net/rapid"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // stretch is a document that runs and somebody else write to in turn, the
@@ -116,11 +116,11 @@ func TestUndoBringsBackTheLastStretch(t *testing.T) {
 			}
 			s.run(t, path)
 		}
-		receipt, err := applier.ReadReceipt("r.jsonl", strings.NewReader(receiptOf(append(s.lines, start)...)))
+		past, err := receipt.Read("r.jsonl", strings.NewReader(receiptOf(append(s.lines, start)...)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		deeds, err := applier.Deeds(receipt.Runs)
+		deeds, err := receipt.Deeds(past.Runs)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,7 +1,8 @@
-package applier_test
+package receipt_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,10 +15,10 @@ import (
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/api"
-	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 const (
@@ -25,6 +26,26 @@ const (
 	otherStart = `{"type":"start","formatVersion":"1.7","tool":"t","tenant":{"baseURL":"https://a/v3","org":"other"},"digest":"d","time":"2026-03-29T12:00:00Z"}`
 	end        = `{"type":"end","time":"2026-03-29T12:00:00Z","summary":{"applied":1}}`
 )
+
+func noon() time.Time { return time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC) }
+
+func readReceipt(t *testing.T, content string) receipt.Receipt {
+	t.Helper()
+	r, err := receipt.Read("r.jsonl", strings.NewReader(content))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, content)
+	}
+	return r
+}
+
+func deedsOf(t *testing.T, content string) []planner.Deed {
+	t.Helper()
+	deeds, err := receipt.Deeds(readReceipt(t, content).Runs)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, content)
+	}
+	return deeds
+}
 
 // intent is a line of a receipt.
 func intent(seq int, action planner.Action, id, method, body, diff string) string {
@@ -134,7 +155,7 @@ func TestReadReceipt(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			receipt, err := applier.ReadReceipt("r.jsonl", strings.NewReader(tt.in))
+			past, err := receipt.Read("r.jsonl", strings.NewReader(tt.in))
 			if tt.err != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.err) {
 					t.Errorf("error %v, want %q", err, tt.err)
@@ -144,11 +165,11 @@ func TestReadReceipt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(receipt.Runs) != tt.runs || receipt.Truncated != tt.truncated {
-				t.Errorf("%d runs, truncated %t", len(receipt.Runs), receipt.Truncated)
+			if len(past.Runs) != tt.runs || past.Truncated != tt.truncated {
+				t.Errorf("%d runs, truncated %t", len(past.Runs), past.Truncated)
 			}
-			if tt.runs > 0 && len(receipt.Runs[tt.runs-1].Requests) != tt.requests {
-				t.Errorf("requests %+v, want %d", receipt.Runs[tt.runs-1].Requests, tt.requests)
+			if tt.runs > 0 && len(past.Runs[tt.runs-1].Requests) != tt.requests {
+				t.Errorf("requests %+v, want %d", past.Runs[tt.runs-1].Requests, tt.requests)
 			}
 		})
 	}
@@ -157,7 +178,7 @@ func TestReadReceipt(t *testing.T) {
 func TestIsReceipt(t *testing.T) {
 	t.Parallel()
 	for content, want := range map[string]bool{receiptOf(start, end): true, start[:30]: true, `{"formatVersion":"1.0"}`: false, "{": false, "": false} {
-		if applier.IsReceipt([]byte(content)) != want {
+		if receipt.Is([]byte(content)) != want {
 			t.Errorf("%q: %t", content, !want)
 		}
 	}
@@ -165,7 +186,8 @@ func TestIsReceipt(t *testing.T) {
 
 func TestReadReceiptPassesErrorsOn(t *testing.T) {
 	t.Parallel()
-	_, err := applier.ReadReceipt("r.jsonl", iotest.ErrReader(errFull))
+	errRead := errors.New("no space left on device")
+	_, err := receipt.Read("r.jsonl", iotest.ErrReader(errRead))
 	if err == nil || err.Error() != "r.jsonl:1: no space left on device" {
 		t.Errorf("err = %v", err)
 	}
@@ -213,7 +235,7 @@ func TestLastRun(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got []int
-			for _, run := range applier.LastRun(readReceipt(t, strings.Join(tt.lines, "\n"))) {
+			for _, run := range receipt.LastRun(readReceipt(t, strings.Join(tt.lines, "\n"))) {
 				got = append(got, run.Source.Line)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -449,7 +471,7 @@ func TestDeedsOfWhatMakesNoSense(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			deeds, err := applier.Deeds(readReceipt(t, tt.in).Runs)
+			deeds, err := receipt.Deeds(readReceipt(t, tt.in).Runs)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("deeds %+v, error %v, want %q", deeds, err, tt.want)
 			}
@@ -459,10 +481,10 @@ func TestDeedsOfWhatMakesNoSense(t *testing.T) {
 
 func TestDeedsOfAnotherMethod(t *testing.T) {
 	t.Parallel()
-	run := applier.PastRun{Requests: []applier.Request{{
-		Source: cluster.Source{File: "r.jsonl", Line: 2}, Change: applier.RequestedChange{ID: "1"}, Method: "GET",
+	run := receipt.Run{Requests: []receipt.Request{{
+		Source: cluster.Source{File: "r.jsonl", Line: 2}, Change: receipt.RequestedChange{ID: "1"}, Method: "GET",
 	}}}
-	if _, err := applier.Deeds([]applier.PastRun{run}); err == nil || err.Error() != "r.jsonl:2: a GET, of which this program knows no deed" {
+	if _, err := receipt.Deeds([]receipt.Run{run}); err == nil || err.Error() != "r.jsonl:2: a GET, of which this program knows no deed" {
 		t.Errorf("err = %v", err)
 	}
 }
@@ -493,11 +515,11 @@ func TestDeedsAreTheDifference(t *testing.T) {
 			doc = next
 			lines = append(lines, intent(seq+1, planner.Update, "1", "PATCH", `[]`, ""), outcome(seq+1, "1", encode(t, before), encode(t, after)))
 		}
-		receipt, err := applier.ReadReceipt("r.jsonl", strings.NewReader(receiptOf(lines...)))
+		past, err := receipt.Read("r.jsonl", strings.NewReader(receiptOf(lines...)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		deeds, err := applier.Deeds(receipt.Runs)
+		deeds, err := receipt.Deeds(past.Runs)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -560,14 +582,14 @@ func FuzzReadReceipt(f *testing.F) {
 	f.Add([]byte(receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":"/c","after":{}},{"path":"/c/x","after":1}`), unsettled(1)) + `{"type":"st`))
 	f.Add([]byte(receiptOf(start, intent(1, planner.Delete, "1", "DELETE", `null`, ""), outcome(1, "1", fieldsJSON(""), "null"))))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		receipt, err := applier.ReadReceipt("r", strings.NewReader(string(data)))
+		past, err := receipt.Read("r", strings.NewReader(string(data)))
 		if err != nil {
-			if len(receipt.Runs) > 0 || !strings.HasPrefix(err.Error(), "r:") {
-				t.Errorf("receipt %+v with error %v", receipt, err)
+			if len(past.Runs) > 0 || !strings.HasPrefix(err.Error(), "r:") {
+				t.Errorf("receipt %+v with error %v", past, err)
 			}
 			return
 		}
-		deeds, err := applier.Deeds(applier.LastRun(receipt))
+		deeds, err := receipt.Deeds(receipt.LastRun(past))
 		if err != nil && len(deeds) > 0 {
 			t.Errorf("deeds %+v with error %v", deeds, err)
 		}

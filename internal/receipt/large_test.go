@@ -1,12 +1,12 @@
-package applier_test
+package receipt_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
-	"clusterctl/internal/applier"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // largeReceipts are of one cluster, and so large: what a hostile one would be,
@@ -75,9 +75,9 @@ func TestLargeReceiptsAreFoldedInProportion(t *testing.T) { //nolint:paralleltes
 
 func allocations(t *testing.T, content string) float64 {
 	t.Helper()
-	receipt := readReceipt(t, content)
+	past := readReceipt(t, content)
 	return testing.AllocsPerRun(1, func() {
-		if _, err := applier.Deeds(receipt.Runs); err != nil {
+		if _, err := receipt.Deeds(past.Runs); err != nil {
 			t.Error(err)
 		}
 	})
@@ -85,8 +85,8 @@ func allocations(t *testing.T, content string) float64 {
 
 func TestReceiptOfTooManyWrites(t *testing.T) {
 	t.Parallel()
-	receipt := readReceipt(t, largeReceipt(4<<20, "", func(i int) (path, before, after string) { return fmt.Sprintf("/c/k%d", i), "", "1" }))
-	_, err := applier.Deeds(receipt.Runs)
+	past := readReceipt(t, largeReceipt(4<<20, "", func(i int) (path, before, after string) { return fmt.Sprintf("/c/k%d", i), "", "1" }))
+	_, err := receipt.Deeds(past.Runs)
 	if err == nil || !strings.HasSuffix(err.Error(), ": more than 200000 fields written to one cluster") {
 		t.Errorf("err = %v", err)
 	}
@@ -94,14 +94,14 @@ func TestReceiptOfTooManyWrites(t *testing.T) {
 
 func BenchmarkDeeds(b *testing.B) {
 	for name, content := range largeReceipts(24<<20, 380) {
-		receipt, err := applier.ReadReceipt("r.jsonl", strings.NewReader(content))
+		past, err := receipt.Read("r.jsonl", strings.NewReader(content))
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(content)))
 			for b.Loop() {
-				if _, err := applier.Deeds(receipt.Runs); err != nil {
+				if _, err := receipt.Deeds(past.Runs); err != nil {
 					b.Fatal(err)
 				}
 			}

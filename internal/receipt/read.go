@@ -1,4 +1,4 @@
-package applier
+package receipt
 
 import (
 	"bufio"
@@ -11,16 +11,17 @@ import (
 	"strings"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
 // maxLine bounds a line of a receipt, which is one request or its outcome.
 const maxLine = 32 << 20
 
-// ReadReceipt reads a receipt. A line that was cut off when its run was killed
+// Read reads a receipt. A line that was cut off when its run was killed
 // is left out: the last one, or one in front of the start of the next run. Any
 // other line that cannot be read is an error, which tells file and line.
-func ReadReceipt(name string, r io.Reader) (Receipt, error) {
+func Read(name string, r io.Reader) (Receipt, error) {
 	reader := receiptReader{receipt: Receipt{Name: name}}
 	lines := bufio.NewReader(r)
 	for {
@@ -142,7 +143,7 @@ func (r *receiptReader) start(data []byte) error {
 	}
 	if major, _, _ := strings.Cut(version.FormatVersion, "."); major != "1" {
 		return fmt.Errorf("receipt of version %q, but this program reads %s (use the clusterctl that wrote it)",
-			version.FormatVersion, ReceiptVersion)
+			version.FormatVersion, Version)
 	}
 	if err := json.Unmarshal(data, &line); err != nil {
 		return err
@@ -150,14 +151,14 @@ func (r *receiptReader) start(data []byte) error {
 	if runs := r.receipt.Runs; len(runs) > 0 && !runs[0].Tenant.Is(line.Tenant) {
 		return fmt.Errorf("a run on tenant %q, though the receipt begins with one on %q", line.Tenant.Org, runs[0].Tenant.Org)
 	}
-	r.receipt.Runs = append(r.receipt.Runs, PastRun{
+	r.receipt.Runs = append(r.receipt.Runs, Run{
 		Source: r.source(), Start: line.Time, Tool: line.Tool, Tenant: line.Tenant, Digest: line.Digest,
 	})
 	return nil
 }
 
 // current is the run that is under way.
-func (r *receiptReader) current() (*PastRun, error) {
+func (r *receiptReader) current() (*Run, error) {
 	run := &r.receipt.Runs[len(r.receipt.Runs)-1]
 	if run.End != nil {
 		return nil, errors.New("behind the end of its run")
@@ -177,7 +178,7 @@ func (r *receiptReader) intent(data []byte) error {
 	if want := len(run.Requests) + 1; line.Seq != want {
 		return fmt.Errorf("seq is %d, but the next request of its run is %d (did two runs write at once?)", line.Seq, want)
 	}
-	if err := checkPointers(pathsOf(planner.Change{Diff: line.Change.Diff}.After())); err != nil {
+	if err := checkPointers(jsonpatch.Paths(planner.Change{Diff: line.Change.Diff}.After())); err != nil {
 		return fmt.Errorf("diff: %w", err)
 	}
 	request := Request{
@@ -214,8 +215,8 @@ func (r *receiptReader) outcome(data []byte) error {
 	return request.checkStates()
 }
 
-func (r *receiptReader) decodeOutcome(line outcomeLine) (*RequestOutcome, error) {
-	o := RequestOutcome{
+func (r *receiptReader) decodeOutcome(line outcomeLine) (*Outcome, error) {
+	o := Outcome{
 		Source: r.source(), Time: line.Time, ID: line.Change.ID, Status: line.Status, RequestID: line.RequestID,
 		Unsettled: line.Unsettled, Adopted: line.Adopted, Whole: line.Whole, Inverse: line.Inverse, Error: line.Error,
 	}

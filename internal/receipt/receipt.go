@@ -1,4 +1,6 @@
-package applier
+// Package receipt keeps the journal of an apply: what was about to be sent, and
+// what became of it. It writes, reads and sums up receipts.
+package receipt
 
 import (
 	"bytes"
@@ -16,15 +18,15 @@ import (
 // Receipt is the journal of one or more runs, all on the same tenant.
 type Receipt struct {
 	// Name is that of the file.
-	Name string    `json:"name"`
-	Runs []PastRun `json:"runs"`
+	Name string `json:"name"`
+	Runs []Run  `json:"runs"`
 	// Truncated says that the receipt ends within a line, as one does whose
 	// writer was killed.
 	Truncated bool `json:"truncated"`
 }
 
-// PastRun is one run of apply as its receipt tells it.
-type PastRun struct {
+// Run is one run of apply as its receipt tells it.
+type Run struct {
 	Source cluster.Source `json:"source"`
 	Start  time.Time      `json:"startedAt"`
 	Tool   string         `json:"tool"`
@@ -45,11 +47,11 @@ type Request struct {
 	Path   string          `json:"path"`
 	Body   json.RawMessage `json:"body,omitempty"`
 	// Outcome is nil where the run was cut off before it was known.
-	Outcome *RequestOutcome `json:"outcome,omitempty"`
+	Outcome *Outcome `json:"outcome,omitempty"`
 }
 
-// RequestOutcome is what became of a request.
-type RequestOutcome struct {
+// Outcome is what became of a request.
+type Outcome struct {
 	Source cluster.Source `json:"source"`
 	Time   time.Time      `json:"time"`
 	// ID is of the cluster; it is empty where none is known to have been made.
@@ -71,9 +73,9 @@ type RequestOutcome struct {
 	Error   string            `json:"error,omitempty"`
 }
 
-// IsReceipt reports whether a document is a receipt, by its first line, which may
+// Is reports whether a document is a receipt, by its first line, which may
 // be cut off.
-func IsReceipt(data []byte) bool {
+func Is(data []byte) bool {
 	first, _, _ := bytes.Cut(data, []byte("\n"))
 	if !json.Valid(first) {
 		return bytes.HasPrefix(first, []byte(lineBegin))
@@ -108,7 +110,7 @@ func (r Request) id() string {
 
 // LastRun is what an undo takes back: the last run that sent anything, and the
 // runs directly before it that were cut off, of which it was the continuation.
-func LastRun(r Receipt) []PastRun {
+func LastRun(r Receipt) []Run {
 	last := len(r.Runs) - 1
 	for last >= 0 && len(r.Runs[last].Requests) == 0 {
 		last--

@@ -1,4 +1,4 @@
-package applier
+package receipt
 
 import (
 	"encoding/json"
@@ -114,8 +114,8 @@ func decodeLogConfig(data json.RawMessage) (*cluster.LiveLogConfig, error) {
 	return &cluster.LiveLogConfig{RootLevel: c.RootLevel, LogLevels: c.LogLevels, Expiration: c.Expiration}, nil
 }
 
-// fieldsAt are the fields of a document at some paths, as far as they are there.
-func fieldsAt(doc json.RawMessage, paths []string) (*State, error) {
+// FieldsAt are the fields of a document at some paths, as far as they are there.
+func FieldsAt(doc json.RawMessage, paths []string) (*State, error) {
 	s := &State{Fields: map[string]json.RawMessage{}}
 	for _, path := range paths {
 		value, there, err := jsonpatch.Lookup(doc, path)
@@ -129,8 +129,8 @@ func fieldsAt(doc json.RawMessage, paths []string) (*State, error) {
 	return s, nil
 }
 
-// fieldsOf are fields as a state: those that are there.
-func fieldsOf(fields []jsonpatch.Field) *State {
+// FieldsOf are fields as a state: those that are there.
+func FieldsOf(fields []jsonpatch.Field) *State {
 	s := &State{Fields: map[string]json.RawMessage{}}
 	for _, f := range fields {
 		if f.Value != nil {
@@ -138,12 +138,4 @@ func fieldsOf(fields []jsonpatch.Field) *State {
 		}
 	}
 	return s
-}
-
-func pathsOf(fields []jsonpatch.Field) []string {
-	paths := make([]string, 0, len(fields))
-	for _, f := range fields {
-		paths = append(paths, f.Path)
-	}
-	return paths
 }

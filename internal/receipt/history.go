@@ -1,4 +1,4 @@
-package applier
+package receipt
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
@@ -65,7 +66,7 @@ func (t *tale) found(r Request) error {
 	paths := slices.AppendSeq(slices.Collect(maps.Keys(before)), maps.Keys(after))
 	slices.Sort(paths)
 	for _, path := range slices.Compact(paths) {
-		if sameValue(before[path], after[path]) {
+		if SameValue(before[path], after[path]) {
 			continue
 		}
 		if err := t.lay(write{path: path, before: before[path], after: after[path]}); err != nil {
@@ -89,7 +90,7 @@ func (t *tale) doubt(r Request) error {
 // creation of a cluster takes two for its document.
 func wantedOf(r Request) []planner.FieldDiff {
 	change := planner.Change{Diff: r.Change.Diff}
-	posted, document := pathsOf(change.PostedAfter()), pathsOf(change.DocumentAfter())
+	posted, document := jsonpatch.Paths(change.PostedAfter()), jsonpatch.Paths(change.DocumentAfter())
 	var wanted []planner.FieldDiff
 	for _, d := range r.Change.Diff {
 		isPosted := slices.Contains(posted, d.Path)
@@ -126,7 +127,7 @@ func (t *tale) deed() (planner.Deed, bool) {
 		if t.made && !t.whole { // it may be the server's
 			before = nil
 		}
-		if sameValue(before, after) && !f.inDoubt() {
+		if SameValue(before, after) && !f.inDoubt() {
 			continue
 		}
 		d.Unsettled = d.Unsettled || f.inDoubt()

@@ -1,4 +1,4 @@
-package applier
+package receipt
 
 import (
 	"cmp"
@@ -11,7 +11,7 @@ import (
 
 // Deeds is what runs did to each cluster, all of their requests taken together:
 // by name, then by id.
-func Deeds(runs []PastRun) ([]planner.Deed, error) {
+func Deeds(runs []Run) ([]planner.Deed, error) {
 	f := folding{known: map[string]*tale{}, unborn: map[string]*tale{}}
 	for _, run := range runs {
 		for _, r := range run.Requests {

@@ -169,8 +169,10 @@ func TestCheckFindsViolations(t *testing.T) {
 				g["internal/planner"].TestImports = []string{"github.com/wI2L/jsondiff"}
 				g["internal/sandbox"].imports("github.com/evanphx/json-patch/v5")
 				g["internal/desired"].imports("gopkg.in/yaml.v3")
+				g[command].imports("github.com/urfave/cli/v2")
 			},
 			[]string{
+				"internal/command: imports github.com/urfave/cli/v2, which only internal/cli may",
 				"internal/planner: imports github.com/wI2L/jsondiff, which only internal/jsonpatch may",
 				"internal/report: imports gopkg.in/yaml.v3, which only internal/desired may",
 				"internal/sandbox: imports github.com/evanphx/json-patch/v5, which only internal/jsonpatch may",

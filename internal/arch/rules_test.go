@@ -23,11 +23,12 @@ func mayImport() map[string][]string {
 		"internal/cluster":    {},
 		"internal/api":        {},
 		"internal/jsonpatch":  {},
-		"internal/metrics":    {}, // of whatever there is to measure
-		"internal/spelling":   {}, // files and command lines are mistyped alike
-		"internal/escape":     {}, // which text is dangerous
-		"internal/mask":       {}, // which text is secret
-		"internal/crash":      {}, // of every goroutine
+		"internal/metrics":    {},                    // of whatever there is to measure
+		"internal/spelling":   {},                    // files and command lines are mistyped alike
+		"internal/escape":     {},                    // which text is dangerous
+		"internal/mask":       {},                    // which text is secret
+		"internal/crash":      {},                    // of every goroutine
+		"internal/cli":        {"internal/spelling"}, // command lines, whatever they are about
 		"internal/progress":   {"internal/crash"},
 		"internal/desired":    {"internal/escape", "internal/cluster", "internal/spelling"},
 		"internal/planner":    {"internal/api", "internal/cluster", "internal/jsonpatch"},
@@ -72,6 +73,7 @@ func soleImporter() map[string]string {
 		"gopkg.in/yaml.v3":               "internal/desired",
 		"github.com/wI2L/jsondiff":       "internal/jsonpatch",
 		"github.com/evanphx/json-patch/": "internal/jsonpatch",
+		"github.com/urfave/cli/":         "internal/cli",
 	}
 }
 

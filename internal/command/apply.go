@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
@@ -21,7 +20,7 @@ type applyOptions struct {
 }
 
 func applyCommand(e env) *cli.Command {
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:      "apply",
 		Usage:     "plan, and make it so; or run a saved plan",
 		ArgsUsage: "[PLAN]",

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/urfave/cli/v2"
+	"clusterctl/internal/cli"
 )
 
 // TestEmptyValuesAreRefused holds every flag of every command, by each of its
@@ -20,7 +20,7 @@ func TestEmptyValuesAreRefused(t *testing.T) {
 				for form, words := range emptyForms(flag, name) {
 					t.Run(fmt.Sprintf("%s %s", command.Name, form), func(t *testing.T) {
 						t.Parallel()
-						expectUsageError(t, append(argumentsFor(command), words...), dashed(flag.Names()[0]))
+						expectUsageError(t, append(argumentsFor(command), words...), cli.Dashed(flag.Names()[0]))
 					})
 				}
 			}
@@ -45,7 +45,7 @@ func emptyForms(flag cli.Flag, name string) map[string][]string {
 	if name == "help" || name == "h" {
 		return nil
 	}
-	typed := dashed(name)
+	typed := cli.Dashed(name)
 	forms := map[string][]string{typed + "=": {typed + "="}}
 	if known, ok := flag.(cli.DocGenerationFlag); ok && known.TakesValue() {
 		forms[typed+` ""`] = []string{typed, ""}

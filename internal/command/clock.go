@@ -3,8 +3,7 @@ package command
 import (
 	"time"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
 )
 

@@ -7,8 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/urfave/cli/v2"
 	"pgregory.net/rapid"
+
+	"clusterctl/internal/cli"
 )
 
 // completed is what the last of the words could be, a line for each, behind what
@@ -116,16 +117,15 @@ func TestChoicesAreThoseOfHelp(t *testing.T) {
 	t.Parallel()
 	offered := 0
 	for _, command := range newApp(env{}).VisibleCommands() {
-		l := lineSoFar(command, nil)
 		for _, flag := range command.VisibleFlags() {
 			usage := flag.(cli.DocGenerationFlag).GetUsage()
-			for _, choice := range l.choices(flag.Names()[0]) {
+			for _, choice := range choicesOf(command.Name, flag.Names()[0]) {
 				offered++
 				if !strings.Contains(usage, choice) {
 					t.Errorf("%s --%s: offers %s, but help says %q", command.Name, flag.Names()[0], choice, usage)
 				}
 			}
-			if words := l.choices(flag.Names()[0]); flag.Names()[0] == "output" && !strings.Contains(usage, oneOf(words)) {
+			if words := choicesOf(command.Name, flag.Names()[0]); flag.Names()[0] == "output" && !strings.Contains(usage, oneOf(words)) {
 				t.Errorf("%s --output: offers %s, but help says %q", command.Name, oneOf(words), usage)
 			}
 		}

@@ -92,7 +92,7 @@ func everyCommand() [][]string {
 
 func TestEveryCommandIsTrapped(t *testing.T) {
 	t.Parallel()
-	for _, command := range newApp(env{}).Commands {
+	for _, command := range newApp(env{}).AllCommands() {
 		if !slices.ContainsFunc(everyCommand(), func(line []string) bool { return len(line) > 0 && command.HasName(line[0]) }) {
 			t.Errorf("everyCommand has no command line of %s", command.Name)
 		}

@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v2"
-
 	"clusterctl/internal/atomicfile"
+	"clusterctl/internal/cli"
 )
 
 // destination is where a report goes in one format.

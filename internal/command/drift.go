@@ -8,8 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
@@ -30,7 +29,7 @@ type driftOptions struct {
 }
 
 func driftCommand(e env) *cli.Command {
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:  "drift",
 		Usage: "report where the tenant left the files",
 		Description: "Reads the files and the tenant and reports what is not as declared. Nothing is\nchanged. Exits with 2 if there is drift.\n\n" +

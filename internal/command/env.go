@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"clusterctl/internal/cli"
 	"clusterctl/internal/mask"
 )
 
@@ -26,6 +27,16 @@ type env struct {
 	// Ending is how far the program was asked to end; run makes it.
 	Ending *ending
 }
+
+// isTerminal reports whether a stream is a person's terminal.
+func (e env) isTerminal(stream any) bool {
+	_, ok := cli.Terminal(stream, e.Getenv)
+	return ok
+}
+
+// takesControl reports whether a stream is a terminal that has colours and can be
+// drawn on, which a dumb one cannot.
+func (e env) takesControl(stream any) bool { return e.isTerminal(stream) && e.Getenv("TERM") != "dumb" }
 
 // masked puts a masker in front of both streams.
 func (e env) masked() env {

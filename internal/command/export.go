@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/remote"
@@ -23,7 +22,7 @@ type exportOptions struct {
 func exportCommand(e env) *cli.Command {
 	flags := append(tenantFlags(), selectionFlags()...)
 	flags = append(flags, outputFlags(namesOf(exportFormats))...)
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:  "export",
 		Usage: "print the tenant as a file that plans to no changes",
 		Description: "Prints what people have set on the clusters of the tenant, and leaves out what the\n" +

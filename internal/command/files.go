@@ -8,8 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
 )
 
@@ -126,7 +125,7 @@ func (o fileOptions) loadVariables(ctx context.Context, e env) (desired.Variable
 // variable reads the environment for a file. The variable of --var-file is not
 // one of a file's, though its name has the form.
 func (e env) variable(name string) string {
-	if name == variable("var-file") {
+	if name == cli.Variable("var-file") {
 		return ""
 	}
 	return e.Getenv(name)

@@ -5,8 +5,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/report"
 )
@@ -22,7 +21,7 @@ type fmtOptions struct {
 }
 
 func fmtCommand(e env) *cli.Command {
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:  "fmt",
 		Usage: "rewrite the files in the canonical layout, comments kept",
 		Description: "Rewrites what is not canonical, and nothing where one of the files is no YAML.\n" +

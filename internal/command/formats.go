@@ -3,8 +3,6 @@ package command
 import (
 	"encoding/json"
 	"io"
-	"slices"
-	"strings"
 	"time"
 
 	"clusterctl/internal/applier"
@@ -170,14 +168,6 @@ func formatsOf(command string) []string {
 	default:
 		return []string{formatText, formatJSON}
 	}
-}
-
-// isFormatOfOthers reports whether a value of --output has a format that a command
-// does not have and another one does.
-func isFormatOfOthers(value, command string) bool {
-	format, _, _ := strings.Cut(value, "=")
-	isIn := func(other string) bool { return slices.Contains(formatsOf(other), format) }
-	return !isIn(command) && slices.ContainsFunc([]string{"plan", "apply", "drift", "validate"}, isIn)
 }
 
 // renderers make the printers of one destination.

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/urfave/cli/v2"
+	"clusterctl/internal/cli"
 )
 
 // helped is what the program says of itself or of a command.
@@ -23,7 +23,7 @@ func helped(t *testing.T, args ...string) string {
 
 func TestEveryCommandIsExplained(t *testing.T) {
 	t.Parallel()
-	for _, c := range newApp(env{}).Commands {
+	for _, c := range newApp(env{}).AllCommands() {
 		if c.Hidden {
 			continue
 		}
@@ -71,23 +71,6 @@ func expectNarrow(t *testing.T, text string) {
 	for i, line := range strings.Split(text, "\n") {
 		if n := utf8.RuneCountInString(line); n > widestHelp || line != strings.TrimRight(line, " ") {
 			t.Errorf("line %d has %d columns, or blanks at its end: %q", i+1, n, line)
-		}
-	}
-}
-
-func TestFolded(t *testing.T) {
-	t.Parallel()
-	eighty := strings.Repeat("x", 80)
-	tests := map[string]struct{ text, front, want string }{
-		"nothing":       {"", "", ""},
-		"fits":          {"a  b\nc", "", "a b c"},
-		"to the limit":  {eighty[:78] + " y", "", eighty[:78] + " y"},
-		"one too many":  {eighty[:79] + " y", "  ", eighty[:79] + "\n  y"},
-		"no way around": {"a " + eighty + "z b", "", "a\n" + eighty + "z\nb"},
-	}
-	for name, tt := range tests {
-		if got := folded(tt.text, tt.front); got != tt.want {
-			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 	}
 }

@@ -6,8 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"

@@ -9,8 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/escape"
 )
 
@@ -28,32 +27,12 @@ func logFormatFlag() cli.Flag {
 }
 
 // checkLogFormat refuses a form that nobody knows. What it is was found out
-// before, by logFormatOf.
+// before, by cli.Peek.
 func checkLogFormat(c *cli.Context) error {
 	if form := c.String("log-format"); form != logText && form != logJSON {
 		return usageErrorf("--log-format %q: neither text nor json", form)
 	}
 	return nil
-}
-
-// logFormatOf is the form that a command line asks for. It is looked for before
-// the line is parsed: what is wrong with the line is told in it, too.
-func logFormatOf(line []string, getenv func(string) string) string {
-	form := getenv(variable("log-format"))
-	for i, word := range line {
-		if word == "--" {
-			break
-		}
-		name, value, assigned := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(word, "-"), "-"), "=")
-		switch {
-		case isArgument(word) || name != "log-format":
-		case assigned:
-			form = value
-		case i+1 < len(line):
-			form = line[i+1]
-		}
-	}
-	return form
 }
 
 // logger tells a person, or whatever collects logs, what is no part of the

@@ -50,36 +50,6 @@ func TestLogForms(t *testing.T) {
 	}
 }
 
-func TestLogFormatOf(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		line     []string
-		variable string
-		want     string
-	}{
-		"nothing said":       {line: []string{"clusterctl", "plan"}},
-		"a flag":             {line: []string{"clusterctl", "plan", "--log-format", "json"}, want: logJSON},
-		"assigned":           {line: []string{"clusterctl", "plan", "--log-format=json"}, want: logJSON},
-		"with one dash":      {line: []string{"clusterctl", "plan", "-log-format=json"}, want: logJSON},
-		"behind what is bad": {line: []string{"clusterctl", "plan", "--bad", "--log-format=json"}, want: logJSON},
-		"the last counts":    {line: []string{"clusterctl", "plan", "--log-format=text", "--log-format=json"}, want: logJSON},
-		"a variable":         {line: []string{"clusterctl", "plan"}, variable: logJSON, want: logJSON},
-		"the flag wins":      {line: []string{"clusterctl", "plan", "--log-format=text"}, variable: logJSON, want: logText},
-		"an argument":        {line: []string{"clusterctl", "show", "--", "--log-format=json"}},
-		"no flag":            {line: []string{"clusterctl", "show", "log-format=json"}},
-		"without a value":    {line: []string{"clusterctl", "plan", "--log-format"}},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got := logFormatOf(tt.line, func(string) string { return tt.variable })
-			if got != tt.want {
-				t.Errorf("%q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
 // An error in JSON says where, as far as that is known, and how the run ends.
 func TestReportInJSON(t *testing.T) {
 	t.Parallel()

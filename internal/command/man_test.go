@@ -5,35 +5,18 @@ import (
 	"testing"
 )
 
-func TestRoff(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"plain":              "plain",
-		"--out FILE":         `\-\-out FILE`,
-		".TH at the front":   `\&.TH at the front`,
-		"'quoted'":           `\&'quoted'`,
-		`a \ line \`:         `a \e line \e`,
-		"sha256:… → another": `sha256:\&... \(-> another`,
-	} {
-		if got := roff(text); got != want {
-			t.Errorf("%q: %s, want %s", text, got, want)
-		}
-	}
-}
-
 // TestManPages holds that no line of a page is a request that was not meant, and
 // that every flag has its place.
 func TestManPages(t *testing.T) {
 	t.Parallel()
-	app := newApp(env{})
-	pages := map[string]string{"clusterctl": programPage(app)}
+	app := newApp(env{Getenv: func(string) string { return "" }})
+	pages := app.ManPages()
 	for _, command := range app.VisibleCommands() {
-		m := manualOf(command)
-		pages[command.Name] = commandPage(m)
-		for _, section := range m.sections {
-			for _, f := range section.flags {
-				if !strings.Contains(pages[command.Name], "\n.TP\n\\fB"+roff(f.spelled)+"\\fR\n") {
-					t.Errorf("%s: no place for %s", command.Name, f.spelled)
+		for _, section := range app.Manual(command).Sections {
+			for _, f := range section.Flags {
+				spelled := strings.ReplaceAll(f.Spelled, "-", `\-`)
+				if !strings.Contains(pages["clusterctl-"+command.Name], "\n.TP\n\\fB"+spelled+"\\fR\n") {
+					t.Errorf("%s: no place for %s", command.Name, f.Spelled)
 				}
 			}
 		}

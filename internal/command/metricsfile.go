@@ -12,9 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
 	"clusterctl/internal/atomicfile"
+	"clusterctl/internal/cli"
 	"clusterctl/internal/metrics"
 	"clusterctl/internal/report"
 )

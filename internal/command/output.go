@@ -5,8 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/report"
 )
 
@@ -66,8 +65,8 @@ func (o output) has(format string) bool {
 // text is the renderer for a stream: coloured where that is wanted, and as wide
 // as the terminal where it is one.
 func (o output) text(e env, stream io.Writer) report.Text {
-	size, _ := e.terminal(stream)
-	return report.Text{Color: o.colors(e, stream), Width: size.columns, Masker: e.Masker}
+	size, _ := cli.Terminal(stream, e.Getenv)
+	return report.Text{Color: o.colors(e, stream), Width: size.Columns, Masker: e.Masker}
 }
 
 func (o output) colors(e env, stream io.Writer) bool {

@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )

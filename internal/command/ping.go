@@ -7,8 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
 )
@@ -22,7 +21,7 @@ type pingOptions struct {
 }
 
 func pingCommand(e env) *cli.Command {
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:  "ping",
 		Usage: "check address, credentials, rights and rate limit",
 		Description: "Says of each part of the way to the tenant whether it is fine, and how to mend it\n" +

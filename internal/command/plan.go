@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
@@ -47,7 +46,7 @@ func comparisonOf(c *cli.Context, e env, formats []string) (o comparison, err er
 }
 
 func planCommand(e env) *cli.Command {
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:  "plan",
 		Usage: "show what would change, and change nothing",
 		Description: "Reads the files and the tenant and shows what apply would do. With --out the plan is\n" +

@@ -1,8 +1,7 @@
 package command
 
 import (
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 )
 

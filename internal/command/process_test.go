@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/urfave/cli/v2"
+	"clusterctl/internal/cli"
 )
 
 // These tests run the program in a process of its own, since they are about what
@@ -121,7 +121,7 @@ func TestNoSignalIsDrift(t *testing.T) {
 func pathFlagsOf(c *cli.Command) []string {
 	var names []string
 	for _, flag := range c.Flags {
-		if pathsFor(flag) == files && flag.Names()[0] != "out" {
+		if cli.PathsOf(flag) == cli.Files && flag.Names()[0] != "out" {
 			names = append(names, flag.Names()[0])
 		}
 	}
@@ -132,7 +132,7 @@ func pathFlagsOf(c *cli.Command) []string {
 func TestInterruptEndsEveryRead(t *testing.T) {
 	t.Parallel()
 	app := newApp(env{})
-	for _, c := range app.Commands {
+	for _, c := range app.AllCommands() {
 		if c.Hidden {
 			continue
 		}
@@ -159,7 +159,7 @@ func besideFlag(c *cli.Command, flag string) []string {
 	if flag == "history" {
 		flags = append(flags, "--output", "html=page.html")
 	}
-	if flag != "client-secret-file" && flag != "ca-file" && flagNamed(c.Flags, "sandbox") != nil {
+	if flag != "client-secret-file" && flag != "ca-file" && cli.FlagNamed(c.Flags, "sandbox") != nil {
 		flags = append(flags, "--sandbox", "tenant")
 	}
 	return flags
@@ -307,7 +307,7 @@ func withoutFiles(t *testing.T, files fileSet, shell string, line []string) {
 	for _, word := range line {
 		args = append(args, files.put(t, dir, word))
 	}
-	if len(line) > 0 && flagNamed(newApp(env{}).Command(line[0]).Flags, "sandbox") != nil {
+	if len(line) > 0 && cli.FlagNamed(newApp(env{}).Command(line[0]).Flags, "sandbox") != nil {
 		args = append(args, "--sandbox", "tenant", "--timeout", "1s", "--retries", "0")
 	}
 	if len(line) > 0 && line[0] == "sandbox" {

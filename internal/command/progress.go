@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/progress"
 	"clusterctl/internal/remote"
@@ -16,8 +17,8 @@ func newProgress(e env, o tenantOptions) *progress.Meter {
 	options := progress.Options{Out: e.Stderr, Now: e.Now, Quiet: o.quiet, Tell: tellProgress(e.Log)}
 	if e.Log.isPlain() && e.takesControl(e.Stderr) {
 		options.Columns = func() int {
-			size, _ := e.terminal(e.Stderr)
-			return size.columns
+			size, _ := cli.Terminal(e.Stderr, e.Getenv)
+			return size.Columns
 		}
 	}
 	return progress.New(options)

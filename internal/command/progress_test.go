@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"clusterctl/internal/cli"
 	"clusterctl/internal/sandbox"
 )
 
@@ -21,7 +22,7 @@ type screen struct {
 	columns, rows int
 }
 
-func (s *screen) size() size { return size{s.columns, s.rows} }
+func (s *screen) Size() cli.Size { return cli.Size{Columns: s.columns, Rows: s.rows} }
 
 // slowly runs a command on a tenant of so many clusters that takes 900 ms
 // for each answer.

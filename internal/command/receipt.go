@@ -8,9 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/urfave/cli/v2"
-
 	"clusterctl/internal/atomicfile"
+	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/mask"

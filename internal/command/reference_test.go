@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"clusterctl/internal/cli"
 )
 
 var update = flag.Bool("update", false, "write the reference of commands anew")
@@ -49,9 +51,9 @@ func TestReadmeListsTheCommands(t *testing.T) {
 	if !slices.Equal(listed, known) {
 		t.Errorf("the README lists\n%q, but there are\n%q", listed, known)
 	}
-	for _, m := range exitMeanings("") {
-		if row := fmt.Sprintf("\n| %d | ", m.code); !strings.Contains(table, row) {
-			t.Errorf("the README does not tell exit code %d", m.code)
+	for _, m := range exitCodesOf("") {
+		if row := fmt.Sprintf("\n| %d | ", m.Code); !strings.Contains(table, row) {
+			t.Errorf("the README does not tell exit code %d", m.Code)
 		}
 	}
 }
@@ -66,35 +68,35 @@ func referencePage() string {
 		fmt.Fprintf(&b, "| [`%s`](#%s) | %s |\n", command.Name, command.Name, cell(command.Usage))
 	}
 	b.WriteString("\n| exit code | meaning |\n| --- | --- |\n")
-	for _, m := range exitMeanings("") {
-		fmt.Fprintf(&b, "| %d | %s |\n", m.code, m.meaning)
+	for _, m := range exitCodesOf("") {
+		fmt.Fprintf(&b, "| %d | %s |\n", m.Code, m.Meaning)
 	}
 	for _, command := range app.VisibleCommands() {
-		writeReference(&b, manualOf(command))
+		writeReference(&b, app.Manual(command))
 	}
 	return b.String()
 }
 
-func writeReference(b *strings.Builder, m manual) {
-	fmt.Fprintf(b, "\n## %s\n\n%s.\n\n```text\n%s\n```\n", m.name, sentence(m.usage), m.synopsis)
-	for _, paragraph := range m.paragraphs {
+func writeReference(b *strings.Builder, m cli.Manual) {
+	fmt.Fprintf(b, "\n## %s\n\n%s.\n\n```text\n%s\n```\n", m.Name, sentence(m.Usage), m.Synopsis)
+	for _, paragraph := range m.Paragraphs {
 		if strings.Contains(paragraph, "\n") {
 			paragraph = "```text\n" + paragraph + "\n```"
 		}
 		b.WriteString("\n" + paragraph + "\n")
 	}
-	if m.examples != "" {
-		b.WriteString("\nExamples:\n\n```text\n" + strings.TrimSuffix(m.examples, "\n") + "\n```\n")
+	if m.Examples != "" {
+		b.WriteString("\nExamples:\n\n```text\n" + strings.TrimSuffix(m.Examples, "\n") + "\n```\n")
 	}
 	b.WriteString("\n| flag | default | variable | |\n| --- | --- | --- | --- |\n")
-	for _, section := range m.sections {
-		for _, f := range section.flags {
-			fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.spelled, quotedCell(f.preset), quotedCell(f.variable), cell(f.purpose))
+	for _, section := range m.Sections {
+		for _, f := range section.Flags {
+			fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.Spelled, quotedCell(f.Preset), quotedCell(f.Variable), cell(f.Purpose))
 		}
 	}
 	var codes []string
-	for _, c := range m.codes {
-		codes = append(codes, fmt.Sprint(c.code))
+	for _, c := range m.ExitCodes {
+		codes = append(codes, fmt.Sprint(c.Code))
 	}
 	fmt.Fprintf(b, "\nExit codes: %s.\n", strings.Join(codes, ", "))
 }

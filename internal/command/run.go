@@ -2,13 +2,12 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"time"
 
+	"clusterctl/internal/cli"
 	"clusterctl/internal/crash"
 	"clusterctl/internal/escape"
 )
@@ -25,7 +24,7 @@ func run(args []string, e env) (code int) {
 // supervise runs a command in a goroutine of its own, so that the program ends on
 // request whatever the command waits for.
 func supervise(args []string, e env) int {
-	e.Log = newLogger(e.Stderr, logFormatOf(args, e.Getenv), e.Now)
+	e.Log = newLogger(e.Stderr, cli.Peek(args, e.Getenv, "log-format"), e.Now)
 	e.Ending = newEnding()
 	ctx, interrupt := context.WithCancelCause(context.Background())
 	defer interrupt(nil)
@@ -36,34 +35,11 @@ func supervise(args []string, e env) int {
 
 // runCommand runs the command and reports its error, panics included.
 func runCommand(ctx context.Context, args []string, e env) int {
-	err := crash.Catch(func() error {
-		help := &checkedWriter{Writer: e.Stdout}
-		app := newApp(e)
-		app.Writer = help
-		if len(args) == 2 && args[1] == "--version" { // as many programs have it
-			args = []string{args[0], "version"}
-		}
-		return errors.Join(app.RunContext(ctx, flagsFirst(app, args)), help.err)
-	})
+	err := crash.Catch(func() error { return newApp(e).Run(ctx, args) })
 	if !e.Ending.claim() {
 		return exitCode(err)
 	}
 	return reportError(e.Log, err)
-}
-
-// checkedWriter keeps the error of a write: the library that writes help ignores
-// it.
-type checkedWriter struct {
-	io.Writer
-	err error
-}
-
-func (w *checkedWriter) Write(p []byte) (int, error) {
-	n, err := w.Writer.Write(p)
-	if w.err == nil {
-		w.err = err
-	}
-	return n, err
 }
 
 // lastWords reports a panic of the reporting itself, in the plainest way there

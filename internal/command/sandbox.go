@@ -10,8 +10,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/sandbox"
 )
 
@@ -23,7 +22,7 @@ type sandboxOptions struct {
 }
 
 func sandboxCommand(e env) *cli.Command {
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:  "sandbox",
 		Usage: "serve an embedded tenant, to rehearse changes and to test pipelines",
 		Description: "Serves a tenant that behaves like the real one and prints its address on one\nline. Any client id and secret will do; the ids refused, read-only and no-rights\nare treated as their names say. SIGTERM ends it; what it was told is kept in the\nstate directory.\n\n" +

@@ -14,8 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"

@@ -1,15 +1,14 @@
 package command
 
 import (
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
 
 func schemaCommand(e env) *cli.Command {
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:  "schema",
 		Usage: "print the JSON Schema of the files, of a plan or of a receipt",
 		Description: "An editor with the YAML language server completes keys and explains them, once\n" +

@@ -6,15 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
 func showCommand(e env) *cli.Command {
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:      "show",
 		Usage:     "show a saved plan or a receipt; no network, no credentials",
 		ArgsUsage: "FILE",

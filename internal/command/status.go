@@ -6,8 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
@@ -22,7 +21,7 @@ type statusOptions struct {
 }
 
 func statusCommand(e env) *cli.Command {
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:  "status",
 		Usage: "show the live clusters and how they are, as a table",
 		Description: "Reads the tenant, and no file: type, health, clients, services, version, and the\n" +

@@ -37,14 +37,3 @@ func TestParseRate(t *testing.T) {
 		})
 	}
 }
-
-func TestVariable(t *testing.T) {
-	t.Parallel()
-	for flag, want := range map[string]string{
-		"file": "CLUSTERCTL_FILE", "client-secret-file": "CLUSTERCTL_CLIENT_SECRET_FILE",
-	} {
-		if got := variable(flag); got != want {
-			t.Errorf("variable(%q) = %q, want %q", flag, got, want)
-		}
-	}
-}

@@ -7,9 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
 	"clusterctl/internal/atomicfile"
+	"clusterctl/internal/cli"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/remote"
@@ -28,7 +27,7 @@ type undoOptions struct {
 }
 
 func undoCommand(e env) *cli.Command {
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:      "undo",
 		Usage:     "plan the way back of an apply, from its receipt",
 		ArgsUsage: "RECEIPT",
@@ -69,7 +68,7 @@ func (o undoOptions) check(c *cli.Context, e env) error {
 	switch {
 	case o.autoApprove && o.pending.out != "":
 		return usageErrorf("--out saves a plan to be reviewed, and --auto-approve has it applied: give one of them")
-	case !o.autoApprove && c.IsSet("receipt") && e.Getenv(variable("receipt")) == "":
+	case !o.autoApprove && c.IsSet("receipt") && e.Getenv(cli.Variable("receipt")) == "":
 		return usageErrorf("--receipt keeps what is written, and without --auto-approve nothing is")
 	case o.receipt != "" && atomicfile.IsSame(o.receipt, o.taken):
 		return usageErrorf("--receipt %s: the receipt to take back cannot be the one to write (give another name)", o.receipt)

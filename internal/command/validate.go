@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/report"
 )
@@ -21,7 +20,7 @@ type validateOptions struct {
 
 func validateCommand(e env) *cli.Command {
 	flags := append(fileFlags(), outputFlags(namesOf(diagnosticsFormats))...)
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:  "validate",
 		Usage: "check the files; no network, no credentials",
 		Description: "Tells everything that is wrong with the files in one run.\n" +

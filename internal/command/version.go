@@ -7,8 +7,7 @@ import (
 	"runtime"
 	"runtime/debug"
 
-	"github.com/urfave/cli/v2"
-
+	"clusterctl/internal/cli"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -29,7 +28,7 @@ func thisBuild() build {
 }
 
 func versionCommand(e env) *cli.Command {
-	return command(e, &cli.Command{
+	return command(&cli.Command{
 		Name:  "version",
 		Usage: "print the version, and what it was built from",
 		Description: "Examples:\n" +

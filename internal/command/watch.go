@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"clusterctl/internal/cli"
 	"clusterctl/internal/report"
 )
 
@@ -67,8 +68,8 @@ func footer(interval time.Duration, now time.Time, err error) string {
 
 // draw draws a frame over the one before, as much of it as there is room for.
 func (o statusOptions) draw(e env, frame, footer string, first bool) error {
-	size, _ := e.terminal(e.Stdout)
-	lines := append(cutRows(strings.Split(strings.TrimRight(frame, "\n"), "\n"), size.rows-2), footer)
+	size, _ := cli.Terminal(e.Stdout, e.Getenv)
+	lines := append(cutRows(strings.Split(strings.TrimRight(frame, "\n"), "\n"), size.Rows-2), footer)
 	text := topLeft + emptyLine + strings.Join(lines, "\r\n"+emptyLine) + "\r\n" + emptyBelow
 	if first {
 		text = emptyScreen + text

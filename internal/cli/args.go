@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"fmt"
@@ -6,13 +6,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/urfave/cli/v2"
+	urfave "github.com/urfave/cli/v2"
 )
 
 // flagsFirst moves the flags of a command line in front of the arguments,
 // where alone the library looks for them. line begins with the program. What
 // belongs to no command stays as it is, and is told by whoever reads it.
-func flagsFirst(app *cli.App, line []string) []string {
+func flagsFirst(app *urfave.App, line []string) []string {
 	at := 1 + slices.IndexFunc(line[min(1, len(line)):], isArgument)
 	if at == 0 {
 		return line
@@ -26,7 +26,7 @@ func flagsFirst(app *cli.App, line []string) []string {
 
 // permuted puts flags, each with its value, before the arguments, and -- in
 // between. Either keeps its order: a flag that is given again means something.
-func permuted(flags []cli.Flag, words []string) []string {
+func permuted(flags []Flag, words []string) []string {
 	var given, arguments []string
 	for len(words) > 0 {
 		word := words[0]
@@ -66,9 +66,9 @@ func isArgument(word string) bool { return len(word) < 2 || word[0] != '-' }
 // and -fFILE is -f FILE. A word that is a flag itself stays whole, and so does one
 // that does not begin with a short flag: it is a mistyped long one. An unknown
 // letter is kept, for the library to refuse.
-func separated(flags []cli.Flag, word string) []string {
+func separated(flags []Flag, word string) []string {
 	name, _, _ := strings.Cut(word[1:], "=")
-	if len(name) < 2 || name[0] == '-' || flagNamed(flags, name) != nil || flagNamed(flags, name[:1]) == nil {
+	if len(name) < 2 || name[0] == '-' || FlagNamed(flags, name) != nil || FlagNamed(flags, name[:1]) == nil {
 		return []string{word}
 	}
 	var apart []string
@@ -90,9 +90,9 @@ func separated(flags []cli.Flag, word string) []string {
 // spelledOut gives a flag its full name, since the library refuses a line with
 // two names of one, and tells whether its value is the next word. A flag that
 // nobody knows stays as it is, for the library to refuse.
-func spelledOut(flags []cli.Flag, word string) (flag string, takesNext bool) {
+func spelledOut(flags []Flag, word string) (flag string, takesNext bool) {
 	name, value, assigned := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
-	found := flagNamed(flags, name)
+	found := FlagNamed(flags, name)
 	if found == nil {
 		return word, false
 	}
@@ -100,14 +100,14 @@ func spelledOut(flags []cli.Flag, word string) (flag string, takesNext bool) {
 	if assigned {
 		return flag + "=" + value, false
 	}
-	known, ok := found.(cli.DocGenerationFlag)
+	known, ok := found.(DocGenerationFlag)
 	return flag, ok && known.TakesValue()
 }
 
 // checkArguments holds the arguments against the ArgsUsage of their command,
 // which says how many there are as help shows it: none where it is empty, one
 // at most for [PLAN], and exactly one for RECEIPT.
-func checkArguments(c *cli.Context) error {
+func checkArguments(c *Context) error {
 	usage := c.Command.ArgsUsage
 	name, optional := strings.Trim(usage, "[]"), strings.HasPrefix(usage, "[")
 	var mismatch string
@@ -123,29 +123,29 @@ func checkArguments(c *cli.Context) error {
 	default:
 		return nil
 	}
-	return usageErrorf("%s takes %s (see %s)", c.Command.Name, mismatch, helpOf(c))
+	return fmt.Errorf("%s takes %s (see %s)", c.Command.Name, mismatch, helpOf(c))
 }
 
 // expectValues refuses a flag that is given an empty value: what it is to name is
 // not known, and to go on as if it were not given would do something else than was
 // asked for. It has to come before the environment is read, where an empty variable
 // counts as not set.
-func expectValues(c *cli.Context) error {
+func expectValues(c *Context) error {
 	for _, flag := range c.Command.Flags {
 		name := flag.Names()[0]
 		if c.IsSet(name) && isEmptyValue(c, flag) {
-			return usageErrorf("--%s is empty (give it a value, or leave it out; is a variable of the shell not set?)", name)
+			return fmt.Errorf("--%s is empty (give it a value, or leave it out; is a variable of the shell not set?)", name)
 		}
 	}
 	return nil
 }
 
-func isEmptyValue(c *cli.Context, flag cli.Flag) bool {
+func isEmptyValue(c *Context, flag Flag) bool {
 	name := flag.Names()[0]
 	switch flag.(type) {
-	case *cli.StringFlag:
+	case *StringFlag:
 		return c.String(name) == ""
-	case *cli.StringSliceFlag:
+	case *StringSliceFlag:
 		return slices.Contains(c.StringSlice(name), "")
 	default: // the library refuses an empty number, duration or truth value
 		return false

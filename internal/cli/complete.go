@@ -1,60 +1,56 @@
-package command
+package cli
 
 import (
 	"context"
 	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/urfave/cli/v2"
 )
 
-// completeLine tells what the last word of a line could be. The program itself
-// is none of the words.
-func completeLine(ctx context.Context, app *cli.App, e env, words []string) completion {
+// complete tells what the last word of a line could be. The program itself is none
+// of the words.
+func (p *Program) complete(ctx context.Context, words []string) completion {
 	if len(words) == 0 {
 		return completion{}
 	}
 	before, begun := words[:len(words)-1], words[len(words)-1]
 	at := slices.IndexFunc(before, isArgument)
 	if at < 0 {
-		return completeCommandName(app, begun).startingWith(begun)
+		return p.completeCommandName(begun).startingWith(begun)
 	}
-	command := app.Command(before[at])
+	command := p.Command(before[at])
 	if command == nil || command.Hidden {
 		return completion{}
 	}
-	l := lineSoFar(command, before[at+1:])
-	return l.complete(ctx, app, e, begun)
+	return p.lineSoFar(command, before[at+1:]).complete(ctx, begun)
 }
 
-func completeCommandName(app *cli.App, begun string) completion {
+func (p *Program) completeCommandName(begun string) completion {
 	if strings.HasPrefix(begun, "-") {
 		return completion{words: []suggestion{{"--help", "show this help"}}}
 	}
 	var c completion
-	for _, command := range app.Commands {
-		if !command.Hidden {
-			c.words = append(c.words, suggestion{command.Name, command.Usage})
-		}
+	for _, command := range p.VisibleCommands() {
+		c.words = append(c.words, suggestion{command.Name, command.Usage})
 	}
 	return c
 }
 
-// line is what is there of a command line before the word that is completed.
-type line struct {
-	command *cli.Command
+// Line is what is there of a command line before the word that is completed.
+type Line struct {
+	program *Program
+	command *Command
 	// given are the values of the flags so far, by their full names.
 	given map[string][]string
 	// waiting is the flag whose value comes next, and nil where none does.
-	waiting cli.Flag
+	waiting Flag
 	// arguments is how many there are, and ended whether only arguments can follow.
 	arguments int
 	ended     bool
 }
 
-func lineSoFar(command *cli.Command, words []string) line {
-	l := line{command: command, given: map[string][]string{}}
+func (p *Program) lineSoFar(command *Command, words []string) Line {
+	l := Line{program: p, command: command, given: map[string][]string{}}
 	for _, word := range words {
 		switch {
 		case l.waiting != nil:
@@ -74,10 +70,10 @@ func lineSoFar(command *cli.Command, words []string) line {
 }
 
 // flag notes a flag, with its value where it has one in the same word.
-func (l *line) flag(word string) {
+func (l *Line) flag(word string) {
 	spelled, takesNext := spelledOut(l.command.Flags, word)
 	name, value, assigned := strings.Cut(strings.TrimPrefix(spelled, "--"), "=")
-	flag := flagNamed(l.command.Flags, name)
+	flag := FlagNamed(l.command.Flags, name)
 	switch {
 	case flag == nil:
 	case takesNext:
@@ -89,42 +85,43 @@ func (l *line) flag(word string) {
 	}
 }
 
-func (l *line) give(flag cli.Flag, value string) {
+func (l *Line) give(flag Flag, value string) {
 	name := flag.Names()[0]
 	l.given[name] = append(l.given[name], value)
 }
 
-func flagNamed(flags []cli.Flag, name string) cli.Flag {
-	i := slices.IndexFunc(flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
+// FlagNamed returns the flag that has a name, or nil.
+func FlagNamed(flags []Flag, name string) Flag {
+	i := slices.IndexFunc(flags, func(f Flag) bool { return slices.Contains(f.Names(), name) })
 	if i < 0 {
 		return nil
 	}
 	return flags[i]
 }
 
-func (l line) complete(ctx context.Context, app *cli.App, e env, begun string) completion {
+func (l Line) complete(ctx context.Context, begun string) completion {
 	assignment, value, assigned := strings.Cut(begun, "=")
 	switch {
 	case l.waiting != nil:
-		return l.completeValue(ctx, e, l.waiting, begun)
+		return l.completeValue(ctx, l.waiting, begun)
 	case l.ended || isArgument(begun) && begun != "-":
-		return l.completeArgument(app).startingWith(begun)
+		return l.completeArgument().startingWith(begun)
 	case !assigned:
 		return l.completeFlag().startingWith(begun)
 	}
-	flag := flagNamed(l.command.Flags, strings.TrimLeft(assignment, "-"))
+	flag := FlagNamed(l.command.Flags, strings.TrimLeft(assignment, "-"))
 	if flag == nil {
 		return completion{}
 	}
-	return l.completeValue(ctx, e, flag, value).after(assignment + "=")
+	return l.completeValue(ctx, flag, value).after(assignment + "=")
 }
 
 // completeFlag offers the flags that are not given yet, or may be again.
-func (l line) completeFlag() completion {
+func (l Line) completeFlag() completion {
 	var c completion
 	for _, flag := range l.command.VisibleFlags() {
 		_, isGiven := l.given[flag.Names()[0]]
-		_, repeatable := flag.(*cli.StringSliceFlag)
+		_, repeatable := flag.(*StringSliceFlag)
 		if !isGiven || repeatable {
 			c.words = append(c.words, suggestion{"--" + flag.Names()[0], purposeOf(flag)})
 		}
@@ -133,8 +130,8 @@ func (l line) completeFlag() completion {
 }
 
 // purposeOf is what a flag is for, as help has it.
-func purposeOf(flag cli.Flag) string {
-	documented, ok := flag.(cli.DocGenerationFlag)
+func purposeOf(flag Flag) string {
+	documented, ok := flag.(DocGenerationFlag)
 	if !ok {
 		return ""
 	}
@@ -143,51 +140,51 @@ func purposeOf(flag cli.Flag) string {
 
 // completeArgument goes by ArgsUsage: the commands, one of several words, or a
 // file.
-func (l line) completeArgument(app *cli.App) completion {
+func (l Line) completeArgument() completion {
 	usage := strings.Trim(l.command.ArgsUsage, "[]")
 	switch {
 	case usage == "" || l.arguments > 0:
 		return completion{}
 	case usage == "COMMAND":
-		return completeCommandName(app, "")
+		return l.program.completeCommandName("")
 	case strings.Contains(usage, "|"):
 		return choice(strings.Split(usage, "|"))
 	default:
-		return completion{paths: files}
+		return completion{paths: Files}
 	}
 }
 
 // completeValue goes by what the flag says that its value is.
-func (l line) completeValue(ctx context.Context, e env, flag cli.Flag, begun string) completion {
+func (l Line) completeValue(ctx context.Context, flag Flag, begun string) completion {
 	name := flag.Names()[0]
-	if name == "target" || name == "exclude" {
-		return l.clusterNames(ctx, e).startingWith(begun)
+	if names := l.program.Names(ctx, l, name); len(names) > 0 {
+		return choice(names).startingWith(begun)
 	}
-	if words := l.choices(name); len(words) > 0 {
+	if words := l.program.Choices(l.command.Name, name); len(words) > 0 {
 		format, path, toFile := strings.Cut(begun, "=")
-		if name == "output" && toFile && path != stdinPath {
-			return completion{paths: files}.after(format + "=")
+		if name == "output" && toFile && path != "-" {
+			return completion{paths: Files}.after(format + "=")
 		}
 		return choice(words).startingWith(begun)
 	}
-	return completion{paths: pathsFor(flag)}
+	return completion{paths: PathsOf(flag)}
 }
 
-// pathsFor are the paths that the value of a flag could be, by the name that help
+// PathsOf returns the paths that the value of a flag could be, by the name that help
 // has for it.
-func pathsFor(flag cli.Flag) paths {
-	documented, ok := flag.(cli.DocGenerationFlag)
+func PathsOf(flag Flag) Paths {
+	documented, ok := flag.(DocGenerationFlag)
 	if !ok {
-		return noPaths
+		return NoPaths
 	}
 	_, value, _ := strings.Cut(documented.GetUsage(), "`")
 	switch value, _, _ := strings.Cut(value, "`"); value {
 	case "FILE", "PATH", "RECEIPT":
-		return files
+		return Files
 	case "DIR":
-		return directories
+		return Directories
 	default:
-		return noPaths
+		return NoPaths
 	}
 }
 
@@ -199,24 +196,15 @@ func choice(words []string) completion {
 	return c
 }
 
-// choices are the values of a flag that takes one of a few.
-func (l line) choices(flag string) []string {
-	switch flag {
-	case "output":
-		return formatsOf(l.command.Name)
-	case "color":
-		return []string{"auto", "always", "never"}
-	case "log-format":
-		return []string{logText, logJSON}
-	case "on-error":
-		return []string{"continue", "stop"}
-	case "api-version":
-		return []string{"v3", "v2024", "v2025", "v2026", "v1"}
-	case "of":
-		return []string{"files", "plan", "receipt"}
-	default:
-		return nil
+// Values returns those of a flag: of the line, or of the environment.
+func (l Line) Values(flag string) []string {
+	if given := l.given[flag]; len(given) > 0 {
+		return slices.Clone(given)
 	}
+	if value := l.program.Getenv(Variable(flag)); value != "" {
+		return valuesIn(FlagNamed(l.command.Flags, flag), value)
+	}
+	return nil
 }
 
 // isUnprintable reports whether a character may do something to a terminal, or

@@ -1,11 +1,11 @@
-package command
+package cli
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v2"
+	urfave "github.com/urfave/cli/v2"
 )
 
 const (
@@ -27,7 +27,7 @@ func flagSections() []string {
 func helpTemplate(text string) string { return fmt.Sprintf("{{%q}}", text) }
 
 // commandHelp is the help of a command.
-func commandHelp(c *cli.Command) string {
+func commandHelp(c *Command) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "clusterctl %s - %s\n\nUsage:\n%s%s\n\n", c.Name, c.Usage, helpIndent, usageLine(c))
 	b.WriteString(description(c.Description))
@@ -40,7 +40,7 @@ func commandHelp(c *cli.Command) string {
 	return b.String()
 }
 
-func usageLine(c *cli.Command) string {
+func usageLine(c *Command) string {
 	line := "clusterctl " + c.Name + " [flags]"
 	if c.ArgsUsage != "" {
 		line += " " + c.ArgsUsage
@@ -48,8 +48,8 @@ func usageLine(c *cli.Command) string {
 	return line
 }
 
-// appHelp is the help of the program.
-func appHelp(app *cli.App) string {
+// help is the help of the program.
+func (p *Program) help(app *urfave.App) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "clusterctl - %s\n\nUsage:\n%sclusterctl COMMAND [flags]\n\n%s\nCommands:\n", app.Usage, helpIndent, description(app.Description))
 	widest := 0
@@ -61,27 +61,16 @@ func appHelp(app *cli.App) string {
 			fmt.Fprintf(&b, "%s%-*s  %s\n", helpIndent, widest, strings.Join(c.Names(), ", "), c.Usage)
 		}
 	}
-	b.WriteString("\nclusterctl COMMAND --help tells the flags of a command. They count before and\nafter arguments.\n" + surroundings())
+	b.WriteString("\nclusterctl COMMAND --help tells the flags of a command. They count before and\nafter arguments.\n" + p.surroundings())
 	return b.String()
 }
 
-// environment is what of it holds for every command.
-const environment = `   CLUSTERCTL_SOME_FLAG         --some-flag, where that is not given
-   SAIL_BASE_URL                the tenant
-   SAIL_CLIENT_ID               who asks, and the secret for it, which is never
-   SAIL_CLIENT_SECRET           the value of a flag
-   CLUSTERCTL_ACCESS_TOKEN      a ready token instead of these two
-   NO_COLOR, CLICOLOR_FORCE     no colour at all, or colour in a pipe, too
-   COLUMNS                      the width of a terminal that does not tell
-   HTTPS_PROXY, NO_PROXY        the way to the tenant, and around it
-`
-
 // surroundings is what holds for every command.
-func surroundings() string {
+func (p *Program) surroundings() string {
 	var b strings.Builder
-	b.WriteString("\nEnvironment:\n" + environment + "\nExit codes:\n")
-	for _, m := range exitMeanings("") {
-		fmt.Fprintf(&b, "%s%d  %s\n", helpIndent, m.code, m.meaning)
+	b.WriteString("\nEnvironment:\n" + p.Environment + "\nExit codes:\n")
+	for _, m := range p.ExitCodes("") {
+		fmt.Fprintf(&b, "%s%d  %s\n", helpIndent, m.Code, m.Meaning)
 	}
 	return b.String()
 }
@@ -100,8 +89,8 @@ func description(text string) string {
 }
 
 // writeFlags writes the flags of one section, if there are any.
-func writeFlags(b *strings.Builder, section string, flags []cli.Flag) {
-	flags = slices.DeleteFunc(slices.Clone(flags), func(f cli.Flag) bool { return sectionOf(f) != section })
+func writeFlags(b *strings.Builder, section string, flags []Flag) {
+	flags = slices.DeleteFunc(slices.Clone(flags), func(f Flag) bool { return sectionOf(f) != section })
 	if len(flags) == 0 {
 		return
 	}
@@ -126,8 +115,8 @@ func titleOf(section string) string {
 
 // sectionOf is the section that a flag stands in: its category, if that is one
 // of the sections.
-func sectionOf(flag cli.Flag) string {
-	if f, ok := flag.(cli.CategorizableFlag); ok && slices.Contains(flagSections(), f.GetCategory()) {
+func sectionOf(flag Flag) string {
+	if f, ok := flag.(urfave.CategorizableFlag); ok && slices.Contains(flagSections(), f.GetCategory()) {
 		return f.GetCategory()
 	}
 	return ""
@@ -135,12 +124,12 @@ func sectionOf(flag cli.Flag) string {
 
 // spec is a flag with its short name and the name of its value, and what it is
 // for with its default.
-func spec(flag cli.Flag) (name, text string) {
+func spec(flag Flag) (name, text string) {
 	name = helpIndent + "    --" + flag.Names()[0]
 	if names := flag.Names(); len(names) > 1 {
 		name = helpIndent + "-" + names[1] + ", --" + names[0]
 	}
-	documented, ok := flag.(cli.DocGenerationFlag)
+	documented, ok := flag.(DocGenerationFlag)
 	if !ok {
 		return name, ""
 	}
@@ -161,13 +150,13 @@ func spec(flag cli.Flag) (name, text string) {
 }
 
 // valueOf names the value of a flag whose usage does not.
-func valueOf(flag cli.Flag) string {
+func valueOf(flag Flag) string {
 	switch flag.(type) {
-	case *cli.BoolFlag:
+	case *BoolFlag:
 		return ""
-	case *cli.DurationFlag:
+	case *DurationFlag:
 		return "TIME"
-	case *cli.IntFlag, *cli.Uint64Flag:
+	case *IntFlag, *Uint64Flag:
 		return "N"
 	default:
 		return "VALUE"
@@ -175,16 +164,16 @@ func valueOf(flag cli.Flag) string {
 }
 
 // presetOf is the default of a flag, where it is worth a word.
-func presetOf(flag cli.Flag) string {
+func presetOf(flag Flag) string {
 	switch f := flag.(type) {
-	case *cli.StringFlag:
+	case *StringFlag:
 		return f.Value
-	case *cli.DurationFlag:
+	case *DurationFlag:
 		if f.Value != 0 {
 			return strings.Replace(f.Value.String(), "m0s", "m", 1)
 		}
 		return f.DefaultText
-	case *cli.IntFlag:
+	case *IntFlag:
 		if f.Value != 0 {
 			return fmt.Sprint(f.Value)
 		}

@@ -1,23 +1,22 @@
-package command
+package cli
 
 import (
-	"bytes"
 	"io"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/urfave/cli/v2"
+	urfave "github.com/urfave/cli/v2"
 	"pgregory.net/rapid"
 )
 
 // permutableFlags are one of each kind.
-func permutableFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}},
-		&cli.StringSliceFlag{Name: "file", Aliases: []string{"f"}},
-		&cli.IntFlag{Name: "retries"},
+func permutableFlags() []urfave.Flag {
+	return []urfave.Flag{
+		&BoolFlag{Name: "quiet", Aliases: []string{"q"}},
+		&StringSliceFlag{Name: "file", Aliases: []string{"f"}},
+		&IntFlag{Name: "retries"},
 		helpFlag(),
 	}
 }
@@ -86,7 +85,7 @@ func TestFlagsFirst(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			app := &cli.App{Commands: []*cli.Command{{Name: "run", Aliases: []string{"r"}, Flags: permutableFlags()}}}
+			app := &urfave.App{Commands: []*urfave.Command{{Name: "run", Aliases: []string{"r"}, Flags: permutableFlags()}}}
 			got := strings.Join(flagsFirst(app, strings.Fields(tt.line)), " ")
 			if got != tt.want {
 				t.Errorf("%q becomes %q, want %q", tt.line, got, tt.want)
@@ -128,9 +127,9 @@ func TestTheOrderOfFlagsAndArgumentsMeansNothing(t *testing.T) {
 // argumentsOf are the arguments that the library finds.
 func argumentsOf(t *rapid.T, line []string) []string {
 	var found []string
-	app := &cli.App{
+	app := &urfave.App{
 		Writer: io.Discard,
-		Commands: []*cli.Command{{Name: "run", HideHelp: true, Flags: permutableFlags(), Action: func(c *cli.Context) error {
+		Commands: []*urfave.Command{{Name: "run", HideHelp: true, Flags: permutableFlags(), Action: func(c *urfave.Context) error {
 			found = c.Args().Slice()
 			return nil
 		}}},
@@ -157,14 +156,17 @@ func TestCheckArguments(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := env{Stdout: io.Discard, Stderr: new(bytes.Buffer), Getenv: func(string) string { return "" }}
 			ran := false
-			app := newApp(e)
-			app.Commands = []*cli.Command{command(e, &cli.Command{
-				Name: "undo", ArgsUsage: tt.usage,
-				Action: func(*cli.Context) error { ran = true; return nil },
-			})}
-			err := app.Run(append([]string{"clusterctl", "undo"}, strings.Fields(tt.line)...))
+			program := &Program{
+				Stdout: io.Discard,
+				Getenv: func(string) string { return "" },
+				Commands: []*Command{{
+					Name: "undo", ArgsUsage: tt.usage,
+					Action: func(*Context) error { ran = true; return nil },
+				}},
+				ExitCodes: func(string) []ExitCode { return nil },
+			}
+			err := program.Run(t.Context(), append([]string{"clusterctl", "undo"}, strings.Fields(tt.line)...))
 			if got := message(err); got != tt.want || ran != (tt.want == "") {
 				t.Errorf("%q, ran %t, want %q", got, ran, tt.want)
 			}
@@ -177,26 +179,4 @@ func message(err error) string {
 		return ""
 	}
 	return err.Error()
-}
-
-func TestValuesIn(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name, value string
-		flag        cli.Flag
-		want        []string
-	}{
-		{"one", "a", &cli.StringSliceFlag{}, []string{"a"}},
-		{"commas", "a, b,,c ", &cli.StringSliceFlag{}, []string{"a", "b", "c"}},
-		{"line feeds", "a=1,2\nb\n", &cli.StringSliceFlag{}, []string{"a=1,2", "b"}},
-		{"not repeatable", "a,b\nc", &cli.StringFlag{}, []string{"a,b\nc"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			if diff := cmp.Diff(tt.want, valuesIn(tt.flag, tt.value)); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
 }

@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"embed"
@@ -6,8 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-
-	"github.com/urfave/cli/v2"
 )
 
 // The scripts that have a shell ask completeCommand what could come next. They
@@ -19,8 +17,9 @@ var completionScripts embed.FS
 // shells are those that there is a script for.
 func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
-func completionCommand(e env) *cli.Command {
-	return command(e, &cli.Command{
+// CompletionCommand prints the script of a shell.
+func CompletionCommand(stdout io.Writer) *Command {
+	return &Command{
 		Name:      "completion",
 		Usage:     "print the script that has a shell complete command lines",
 		ArgsUsage: strings.Join(shells(), "|"),
@@ -31,13 +30,13 @@ func completionCommand(e env) *cli.Command {
 			"   clusterctl completion zsh >~/.zsh/completions/_clusterctl  # it is in $fpath\n" +
 			"   clusterctl completion fish >~/.config/fish/completions/clusterctl.fish\n" +
 			"   clusterctl completion powershell >>$PROFILE",
-		Action: func(c *cli.Context) error { return writeCompletion(e.Stdout, c.Args().First()) },
-	})
+		Action: func(c *Context) error { return writeCompletion(stdout, c.Args().First()) },
+	}
 }
 
 func writeCompletion(w io.Writer, shell string) error {
 	if !slices.Contains(shells(), shell) {
-		return usageErrorf("completion %q: not one of %s", shell, strings.Join(shells(), ", "))
+		return fmt.Errorf("completion %q: not one of %s", shell, strings.Join(shells(), ", "))
 	}
 	script, err := completionScripts.ReadFile("completion/clusterctl." + shell)
 	if err != nil {
@@ -57,18 +56,18 @@ func writeCompletion(w io.Writer, shell string) error {
 // what it is for.
 //
 // Nothing that goes wrong is told: somebody is in the middle of a line.
-func completeCommand(e env) *cli.Command {
-	return &cli.Command{
+func (p *Program) completeCommand() *Command {
+	return &Command{
 		Name:     "__complete",
 		HideHelp: true,
 		Hidden:   true,
-		Flags:    []cli.Flag{&cli.BoolFlag{Name: "new"}},
-		Action: func(c *cli.Context) error {
+		Flags:    []Flag{&BoolFlag{Name: "new"}},
+		Action: func(c *Context) error {
 			words := c.Args().Slice()
 			if c.Bool("new") {
 				words = append(words, "")
 			}
-			completeLine(c.Context, c.App, e, words).write(e.Stdout)
+			p.complete(c.Context, words).write(p.Stdout)
 			return nil
 		},
 	}
@@ -78,25 +77,26 @@ func completeCommand(e env) *cli.Command {
 type completion struct {
 	words []suggestion
 	// paths is what paths could come next beside the words.
-	paths paths
+	paths Paths
 	// behind is what of the last word stands before the path.
 	behind string
 }
 
 type suggestion struct{ word, purpose string }
 
-// paths are those that a shell is to complete.
-type paths string
+// Paths are those that a shell is to complete.
+type Paths string
 
+// What a shell completes beside words.
 const (
-	noPaths     paths = ""
-	files       paths = "files"
-	directories paths = "directories"
+	NoPaths     Paths = ""
+	Files       Paths = "files"
+	Directories Paths = "directories"
 )
 
 func (c completion) write(w io.Writer) {
 	first := ":" + string(c.paths)
-	if c.paths != noPaths && c.behind != "" {
+	if c.paths != NoPaths && c.behind != "" {
 		first += " " + c.behind
 	}
 	fmt.Fprintln(w, first)

@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestVariable(t *testing.T) {
+	t.Parallel()
+	for flag, want := range map[string]string{
+		"file": "CLUSTERCTL_FILE", "client-secret-file": "CLUSTERCTL_CLIENT_SECRET_FILE",
+	} {
+		if got := Variable(flag); got != want {
+			t.Errorf("Variable(%q) = %q, want %q", flag, got, want)
+		}
+	}
+}
+
+func TestPeek(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		line     []string
+		variable string
+		want     string
+	}{
+		"nothing said":       {line: []string{"clusterctl", "plan"}},
+		"a flag":             {line: []string{"clusterctl", "plan", "--log-format", "json"}, want: "json"},
+		"assigned":           {line: []string{"clusterctl", "plan", "--log-format=json"}, want: "json"},
+		"with one dash":      {line: []string{"clusterctl", "plan", "-log-format=json"}, want: "json"},
+		"behind what is bad": {line: []string{"clusterctl", "plan", "--bad", "--log-format=json"}, want: "json"},
+		"the last counts":    {line: []string{"clusterctl", "plan", "--log-format=text", "--log-format=json"}, want: "json"},
+		"a variable":         {line: []string{"clusterctl", "plan"}, variable: "json", want: "json"},
+		"the flag wins":      {line: []string{"clusterctl", "plan", "--log-format=text"}, variable: "json", want: "text"},
+		"an argument":        {line: []string{"clusterctl", "show", "--", "--log-format=json"}},
+		"no flag":            {line: []string{"clusterctl", "show", "log-format=json"}},
+		"without a value":    {line: []string{"clusterctl", "plan", "--log-format"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := Peek(tt.line, func(string) string { return tt.variable }, "log-format")
+			if got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestValuesIn(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, value string
+		flag        Flag
+		want        []string
+	}{
+		{"one", "a", &StringSliceFlag{}, []string{"a"}},
+		{"commas", "a, b,,c ", &StringSliceFlag{}, []string{"a", "b", "c"}},
+		{"line feeds", "a=1,2\nb\n", &StringSliceFlag{}, []string{"a=1,2", "b"}},
+		{"not repeatable", "a,b\nc", &StringFlag{}, []string{"a,b\nc"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, valuesIn(tt.flag, tt.value)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"strconv"
+
+	"golang.org/x/term"
+)
+
+// Size is how much a terminal shows at once.
+type Size struct{ Columns, Rows int }
+
+// sized is a stream that is a terminal of its own, as tests bring it.
+type sized interface{ Size() Size }
+
+// Terminal returns the size of a terminal, and false for a stream that is none. What
+// the terminal does not know is taken from COLUMNS and LINES.
+func Terminal(stream any, getenv func(string) string) (Size, bool) {
+	if wrapped, ok := stream.(interface{ Unwrap() io.Writer }); ok {
+		return Terminal(wrapped.Unwrap(), getenv)
+	}
+	if known, ok := stream.(sized); ok {
+		return known.Size(), true
+	}
+	file, ok := stream.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return Size{}, false
+	}
+	columns, rows, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		columns, rows = 0, 0
+	}
+	return Size{firstPositive(columns, getenv("COLUMNS"), 80), firstPositive(rows, getenv("LINES"), 24)}, true
+}
+
+// firstPositive is the number that is known, or that the environment states, or
+// that is usual.
+func firstPositive(known int, stated string, usual int) int {
+	if known > 0 {
+		return known
+	}
+	if n, err := strconv.Atoi(stated); err == nil && n > 0 {
+		return n
+	}
+	return usual
+}

@@ -208,7 +208,7 @@ mutations() {
 	"$1" 'null tested' ./internal/jsonpatch internal/jsonpatch/guard.go \
 		'return IsNull(e.Before) }' 'return e.Before == nil }'
 	"$1" 'test of the parent not required' ./internal/planner internal/planner/verify.go \
-		'if !edit.FillsGap() || parent == "" {' 'if true {'
+		'if !d.FillsGap() || parent == "" {' 'if true {'
 	"$1" 'unguarded patch sent unseen' ./internal/applier internal/applier/patch.go \
 		'if isTested && e.patch.IsGuarded() {' 'if isTested {'
 	"$1" '422 not taken for a refusal of tests' ./internal/applier internal/applier/patch.go \

@@ -146,7 +146,7 @@ func (j *job) renew(ctx context.Context, e *edit) error {
 
 // isSame reports whether two patches with the same operations have the same values.
 func isSame(a, b jsonpatch.Patch) bool {
-	return slices.EqualFunc(a, b, func(x, y jsonpatch.Operation) bool { return receipt.SameValue(x.Value, y.Value) })
+	return slices.EqualFunc(a, b, func(x, y jsonpatch.Operation) bool { return jsonpatch.Same(x.Value, y.Value) })
 }
 
 // expectAsSeen reads the cluster, compares it with what was seen, and returns the

@@ -7,10 +7,11 @@ import (
 )
 
 // Edit is a change of one value of a document. A nil value is one that is not
-// there.
+// there, which is something else than one that is null.
 type Edit struct {
-	Path          string
-	Before, After json.RawMessage
+	Path   string          `json:"path"`
+	Before json.RawMessage `json:"before,omitempty"`
+	After  json.RawMessage `json:"after,omitempty"`
 }
 
 // Guarded returns the patch that makes the edits and fails if another value has
@@ -30,6 +31,21 @@ func Guarded(edits []Edit, served func(path string) json.RawMessage) Patch {
 		}
 	}
 	for _, e := range edits {
+		patch = append(patch, e.operations()...)
+	}
+	return patch
+}
+
+// Inverse returns the patch that takes the edits back, the last one first. It tests
+// each value that it replaces or removes, and no parents, since what they hold
+// by then is not known.
+func Inverse(edits []Edit) Patch {
+	var patch Patch
+	for _, e := range slices.Backward(edits) {
+		if Same(e.Before, e.After) {
+			continue
+		}
+		e.Before, e.After = e.After, e.Before
 		patch = append(patch, e.operations()...)
 	}
 	return patch

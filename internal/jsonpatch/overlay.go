@@ -22,7 +22,7 @@ func Paths(fields []Field) []string {
 	return paths
 }
 
-// Overlay returns doc with the fields laid over it and everything else as it
+// Overlay returns doc with the fields merged into it and everything else as it
 // was. A parent that is missing or null becomes an object where a value needs
 // it; a member that is to be absent and already is changes nothing.
 func Overlay(doc json.RawMessage, fields []Field) (json.RawMessage, error) {
@@ -34,14 +34,14 @@ func Overlay(doc json.RawMessage, fields []Field) (json.RawMessage, error) {
 		object = map[string]any{}
 	}
 	for _, f := range fields {
-		if err := f.lay(object); err != nil {
+		if err := f.mergeInto(object); err != nil {
 			return nil, err
 		}
 	}
 	return Encode(object)
 }
 
-func (f Field) lay(object map[string]any) error {
+func (f Field) mergeInto(object map[string]any) error {
 	tokens, err := Tokens(f.Path)
 	if err != nil {
 		return err

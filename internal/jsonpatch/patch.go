@@ -4,6 +4,7 @@
 package jsonpatch
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -41,33 +42,34 @@ type Patch []Operation
 // Diff returns the guarded patch that turns before into after; it is empty,
 // never nil, where they are equal.
 func Diff(before, after json.RawMessage) (Patch, error) {
+	edits, err := Edits(before, after)
+	if err != nil {
+		return nil, err
+	}
+	return Guarded(edits, Decode(before).Value), nil
+}
+
+// Edits returns what turns before into after, in the order in which a patch makes it.
+func Edits(before, after json.RawMessage) ([]Edit, error) {
 	diff, err := jsondiff.CompareJSON(before, after)
 	if err != nil {
 		return nil, fmt.Errorf("compare documents: %w", err)
 	}
+	doc := Decode(before)
 	edits := make([]Edit, 0, len(diff))
 	for _, op := range diff {
-		edit, err := fromLibrary(op, before)
-		if err != nil {
+		edit := Edit{Path: op.Path}
+		if edit.Before, _, err = doc.Lookup(op.Path); err != nil {
 			return nil, err
+		}
+		if op.Type != jsondiff.OperationRemove {
+			if edit.After, err = Encode(op.Value); err != nil {
+				return nil, fmt.Errorf("value of %s: %w", op.Path, err)
+			}
 		}
 		edits = append(edits, edit)
 	}
-	return Guarded(edits, func(path string) json.RawMessage {
-		served, _, _ := Lookup(before, path) // before is JSON, and the path is one of its own
-		return served
-	}), nil
-}
-
-func fromLibrary(op jsondiff.Operation, doc json.RawMessage) (edit Edit, err error) {
-	edit.Path = op.Path
-	if edit.Before, _, err = Lookup(doc, op.Path); err != nil || op.Type == jsondiff.OperationRemove {
-		return edit, err
-	}
-	if edit.After, err = Encode(op.Value); err != nil {
-		return edit, fmt.Errorf("value of %s: %w", op.Path, err)
-	}
-	return edit, nil
+	return edits, nil
 }
 
 // Parse reads a patch and holds it to RFC 6902: known operations, well-formed
@@ -163,6 +165,14 @@ func Equal(a, b json.RawMessage) bool {
 		return false
 	}
 	return reflect.DeepEqual(x, y)
+}
+
+// Same is Equal, except that nil, a value that is not there, is the same as nil.
+func Same(a, b json.RawMessage) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return bytes.Equal(a, b) || Equal(a, b)
 }
 
 // Tests returns the patch's test operations.

@@ -42,41 +42,68 @@ func Tokens(pointer string) ([]string, error) {
 	return tokens, nil
 }
 
+// Document is a JSON document that values are looked up in. Each object in it is
+// decoded once, however many of its members are asked for.
+type Document struct {
+	value    json.RawMessage
+	children map[string]*Document // nil until one is asked for
+	err      error
+}
+
+// Decode returns a document. That it is no JSON is an error of its Lookup.
+func Decode(doc json.RawMessage) *Document {
+	d := &Document{value: doc}
+	if !json.Valid(doc) {
+		d.err = errors.New("document is not JSON")
+	}
+	return d
+}
+
 // Lookup returns the value that a pointer names. It is false where the document
 // has no such member or element; a member that is null is there.
-func Lookup(doc json.RawMessage, pointer string) (json.RawMessage, bool, error) {
+func (d *Document) Lookup(pointer string) (json.RawMessage, bool, error) {
 	tokens, err := Tokens(pointer)
+	if err == nil {
+		err = d.err
+	}
 	if err != nil {
 		return nil, false, err
 	}
-	if !json.Valid(doc) {
-		return nil, false, errors.New("document is not JSON")
-	}
 	for _, t := range tokens {
-		child, ok := step(doc, t)
-		if !ok {
+		if d = d.child(t); d == nil {
 			return nil, false, nil
 		}
-		doc = child
 	}
-	return doc, true, nil
+	return d.value, true, nil
 }
 
-// step goes from an object to a member, or from an array to an element.
-func step(doc json.RawMessage, token string) (json.RawMessage, bool) {
+// Value is Lookup for a pointer that is known to be well-formed; nil is no value.
+func (d *Document) Value(pointer string) json.RawMessage {
+	value, _, _ := d.Lookup(pointer)
+	return value
+}
+
+// child is a member of an object or an element of an array, and nil if there is none.
+func (d *Document) child(token string) *Document {
+	if d.children != nil {
+		return d.children[token]
+	}
+	d.children = map[string]*Document{}
 	var object map[string]json.RawMessage
-	if json.Unmarshal(doc, &object) == nil {
-		child, ok := object[token]
-		return child, ok
-	}
 	var array []json.RawMessage
-	if json.Unmarshal(doc, &array) != nil {
-		return nil, false
+	if json.Unmarshal(d.value, &object) != nil {
+		_ = json.Unmarshal(d.value, &array) // any other value has no children
 	}
-	i, err := strconv.Atoi(token)
-	// An index is written in one way only (RFC 6901, section 4).
-	if err != nil || strconv.Itoa(i) != token || i < 0 || i >= len(array) {
-		return nil, false
+	for key, value := range object {
+		d.children[key] = &Document{value: value}
 	}
-	return array[i], true
+	for i, value := range array { // an index is written in one way only (RFC 6901, section 4)
+		d.children[strconv.Itoa(i)] = &Document{value: value}
+	}
+	return d.children[token]
+}
+
+// Lookup looks up one value of a document; see Document.Lookup.
+func Lookup(doc json.RawMessage, pointer string) (json.RawMessage, bool, error) {
+	return Decode(doc).Lookup(pointer)
 }

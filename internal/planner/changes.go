@@ -107,8 +107,9 @@ func (b *builder) update(p pair) error {
 // unmet are the declared fields that a cluster does not have as wanted. It notes
 // the values that are so as text alone.
 func (b *builder) unmet(p pair) (unmet []jsonpatch.Field, err error) {
+	doc := jsonpatch.Decode(p.live.Document)
 	for _, f := range declared(p.desired) {
-		value, _, err := jsonpatch.Lookup(p.live.Document, f.Path)
+		value, _, err := doc.Lookup(f.Path)
 		switch {
 		case err != nil:
 			return nil, err
@@ -123,14 +124,13 @@ func (b *builder) unmet(p pair) (unmet []jsonpatch.Field, err error) {
 
 // patch plans what turns the served document into the target, if anything.
 func (b *builder) patch(p pair, target json.RawMessage) error {
-	patch, err := jsonpatch.Diff(p.live.Document, target)
-	if err != nil || len(patch) == 0 {
+	edits, err := jsonpatch.Edits(p.live.Document, target)
+	if err != nil || len(edits) == 0 {
 		return err
 	}
+	patch := jsonpatch.Guarded(edits, jsonpatch.Decode(p.live.Document).Value)
 	change := p.change(Update)
-	if change.Diff, err = fieldDiffs(p.live.Document, patch); err != nil {
-		return err
-	}
+	change.Diff = edits
 	request, err := patchRequest(p.live.ID, patch)
 	if err != nil {
 		return err
@@ -189,19 +189,6 @@ func (c *Change) wants(path, value string) {
 	if value != "" {
 		c.Diff = append(c.Diff, FieldDiff{Path: path, After: jsonpatch.Quote(value)})
 	}
-}
-
-// fieldDiffs tells a patch as a person reviews it.
-func fieldDiffs(served json.RawMessage, patch jsonpatch.Patch) ([]FieldDiff, error) {
-	diffs := []FieldDiff{}
-	for _, op := range patch.WithoutTests() {
-		before, _, err := jsonpatch.Lookup(served, op.Path)
-		if err != nil {
-			return nil, err
-		}
-		diffs = append(diffs, FieldDiff{Path: op.Path, Before: before, After: op.Value})
-	}
-	return diffs, nil
 }
 
 func value(s *string) string {

@@ -36,13 +36,11 @@ func CompareExactly(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, er
 
 func compareBy(agree func(path string, found, wanted json.RawMessage) bool, doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
 	var found Mismatches
+	served := jsonpatch.Decode(doc)
 	for _, f := range want {
-		value, there, err := jsonpatch.Lookup(doc, f.Path)
+		value, _, err := served.Lookup(f.Path)
 		if err != nil {
 			return nil, err
-		}
-		if !there {
-			value = nil
 		}
 		if !agree(f.Path, value, f.Value) {
 			found = append(found, Mismatch{Path: f.Path, Expected: f.Value, Found: value})

@@ -69,7 +69,7 @@ func TestAdditionsAreGuarded(t *testing.T) {
 				}
 			}
 			for _, d := range c.Diff {
-				parent := jsonpatch.Edit(d).Parent()
+				parent := d.Parent()
 				if d.Before != nil || parent == "" {
 					continue
 				}

@@ -11,9 +11,9 @@ import (
 // later sees by it whether somebody has changed the cluster since. Objects are
 // whole, since a key may have been added to them. Keys and certificates stay out.
 func lost(served json.RawMessage) ([]FieldDiff, error) {
-	diff := []FieldDiff{}
+	doc, diff := jsonpatch.Decode(served), []FieldDiff{}
 	for _, path := range lostPaths() {
-		value, there, err := jsonpatch.Lookup(served, path)
+		value, there, err := doc.Lookup(path)
 		if err != nil {
 			return nil, err
 		}

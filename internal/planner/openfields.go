@@ -13,7 +13,8 @@ import (
 // and the members of its configuration and its updatePreferences, as they are
 // served. The rest of a document is the server's, and has keys in it.
 func OpenFields(doc json.RawMessage) ([]jsonpatch.Field, error) {
-	description, there, err := jsonpatch.Lookup(doc, "/description")
+	served := jsonpatch.Decode(doc)
+	description, there, err := served.Lookup("/description")
 	if err != nil {
 		return nil, err
 	}
@@ -22,11 +23,7 @@ func OpenFields(doc json.RawMessage) ([]jsonpatch.Field, error) {
 		fields = append(fields, jsonpatch.Field{Path: "/description", Value: description})
 	}
 	for _, parent := range cluster.OpenObjects() {
-		served, _, err := jsonpatch.Lookup(doc, parent)
-		if err != nil {
-			return nil, err
-		}
-		members := cluster.Members(served)
+		members := cluster.Members(served.Value(parent))
 		for _, key := range slices.Sorted(maps.Keys(members)) {
 			fields = append(fields, jsonpatch.Field{Path: parent + jsonpatch.Pointer(key), Value: members[key]})
 		}
@@ -37,8 +34,6 @@ func OpenFields(doc json.RawMessage) ([]jsonpatch.Field, error) {
 // ShowsOpenFields reports whether a document shows the objects that have open
 // fields. The answer to a write need not.
 func ShowsOpenFields(doc json.RawMessage) bool {
-	return !slices.ContainsFunc(cluster.OpenObjects(), func(path string) bool {
-		_, there, err := jsonpatch.Lookup(doc, path)
-		return err != nil || !there
-	})
+	served := jsonpatch.Decode(doc)
+	return !slices.ContainsFunc(cluster.OpenObjects(), func(path string) bool { return served.Value(path) == nil })
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 )
 
 // FormatVersion is the version of the plan, result and drift documents. A
@@ -108,13 +109,8 @@ type Change struct {
 	Requests []Request   `json:"requests"`
 }
 
-// FieldDiff is one field's change. A nil value is a field that is not there,
-// which is something else than one that is null.
-type FieldDiff struct {
-	Path   string          `json:"path"`
-	Before json.RawMessage `json:"before,omitempty"`
-	After  json.RawMessage `json:"after,omitempty"`
-}
+// FieldDiff is one field's change.
+type FieldDiff = jsonpatch.Edit
 
 // Request is one HTTP request of a change. Path is relative to the tenant's
 // base URL; the id of a cluster still to be created reads {id}.

@@ -244,20 +244,15 @@ func (c Change) fromTemporary(name string) Change {
 func (b *builder) detour() error {
 	for i, name := range inOrderOfNames(b.changes).via {
 		c := &b.changes[i]
-		there, err := patchRequest(c.ID, jsonpatch.Guarded(c.toTemporary(name).edits(), nil))
+		there, err := c.toTemporary(name).patchRequest(nil)
 		if err != nil {
 			return err
 		}
-		patch, err := jsonpatch.Parse(c.Requests[0].Body)
+		tested, err := c.Requests[0].tested()
 		if err != nil {
 			return err
 		}
-		for k, op := range patch {
-			if op.Op == jsonpatch.OpTest && op.Path == "/name" {
-				patch[k].Value = jsonpatch.Quote(name)
-			}
-		}
-		onward, err := patchRequest(c.ID, patch)
+		onward, err := c.fromTemporary(name).patchRequest(tested)
 		if err != nil {
 			return err
 		}

@@ -77,7 +77,7 @@ func members(diffs []FieldDiff) []FieldDiff {
 	byPath := map[string]FieldDiff{}
 	// A parent comes before its members.
 	for _, d := range slices.SortedStableFunc(slices.Values(diffs), byFieldPath) {
-		for _, m := range d.members() {
+		for _, m := range membersOf(d) {
 			if earlier, isAgain := byPath[m.Path]; isAgain {
 				m.Before = earlier.Before
 			}
@@ -90,8 +90,8 @@ func members(diffs []FieldDiff) []FieldDiff {
 func byFieldPath(x, y FieldDiff) int { return strings.Compare(x.Path, y.Path) }
 
 // members takes a field apart that was an object before, after or both.
-func (d FieldDiff) members() []FieldDiff {
-	if !d.isObject() {
+func membersOf(d FieldDiff) []FieldDiff {
+	if !isObject(d) {
 		return []FieldDiff{d}
 	}
 	before, after := cluster.Members(d.Before), cluster.Members(d.After)
@@ -106,7 +106,7 @@ func (d FieldDiff) members() []FieldDiff {
 }
 
 // isObject reports whether a field was an object wherever it was there at all.
-func (d FieldDiff) isObject() bool {
+func isObject(d FieldDiff) bool {
 	isBefore, isAfter := cluster.Members(d.Before) != nil, cluster.Members(d.After) != nil
 	return isBefore && isAfter ||
 		isBefore && cluster.IsUnset(d.Path, d.After) ||

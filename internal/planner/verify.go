@@ -110,50 +110,50 @@ func (c Change) derivedUpdate() ([]Request, error) {
 	if len(c.Diff) == 0 || slices.ContainsFunc(c.Diff, changesNothing) {
 		return nil, errors.New("its diff changes nothing")
 	}
-	parents, err := c.testedParents()
-	if err != nil {
-		return nil, err
-	}
-	request, err := patchRequest(c.ID, jsonpatch.Guarded(c.edits(), func(path string) json.RawMessage { return parents[path] }))
-	return []Request{request}, err
-}
-
-// edits are the diff as a patch makes it.
-func (c Change) edits() []jsonpatch.Edit {
-	var edits []jsonpatch.Edit
-	for _, d := range c.Diff {
-		edits = append(edits, jsonpatch.Edit(d))
-	}
-	return edits
-}
-
-// testedParents are the objects, by path, that the patch tests before it adds to
-// them. They are the one thing about a patch that no diff holds: each has to be
-// an object as it was when the added key was not there.
-func (c Change) testedParents() (map[string]json.RawMessage, error) {
 	if len(c.Requests) != 1 {
 		return nil, errNotDerived
 	}
-	patch, err := jsonpatch.Parse(c.Requests[0].Body)
+	tested, err := c.Requests[0].tested()
 	if err != nil {
 		return nil, errNotDerived
 	}
+	if err := c.expectParents(tested); err != nil {
+		return nil, err
+	}
+	request, err := c.patchRequest(tested)
+	return []Request{request}, err
+}
+
+// patchRequest is the patch of an update's diff. The parents that it tests are the
+// one thing about it that no diff holds.
+func (c Change) patchRequest(tested map[string]json.RawMessage) (Request, error) {
+	return patchRequest(c.ID, jsonpatch.Guarded(c.Diff, func(path string) json.RawMessage { return tested[path] }))
+}
+
+// tested are the values, by path, that a patch tests.
+func (r Request) tested() (map[string]json.RawMessage, error) {
+	patch, err := jsonpatch.Parse(r.Body)
 	tested := map[string]json.RawMessage{}
 	for _, test := range patch.Tests() {
 		tested[test.Path] = test.Value
 	}
+	return tested, err
+}
+
+// expectParents expects a test of each object that the patch adds to, as it was
+// when the added key was not there.
+func (c Change) expectParents(tested map[string]json.RawMessage) error {
 	for _, d := range c.Diff {
-		edit := jsonpatch.Edit(d)
-		parent := edit.Parent()
-		if !edit.FillsGap() || parent == "" {
+		parent := d.Parent()
+		if !d.FillsGap() || parent == "" {
 			continue
 		}
 		within, there, err := jsonpatch.Lookup(tested[parent], d.Path[len(parent):])
 		if err != nil || cluster.Members(tested[parent]) == nil || there != (d.Before != nil) || !jsonpatch.IsNull(within) {
-			return nil, fmt.Errorf("no test of %s guards what it adds at %s", parent, d.Path)
+			return fmt.Errorf("no test of %s guards what it adds at %s", parent, d.Path)
 		}
 	}
-	return tested, nil
+	return nil
 }
 
 func (c Change) derivedSetLog() ([]Request, error) {

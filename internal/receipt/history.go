@@ -66,7 +66,7 @@ func (t *tale) found(r Request) error {
 	paths := slices.AppendSeq(slices.Collect(maps.Keys(before)), maps.Keys(after))
 	slices.Sort(paths)
 	for _, path := range slices.Compact(paths) {
-		if SameValue(before[path], after[path]) {
+		if jsonpatch.Same(before[path], after[path]) {
 			continue
 		}
 		if err := t.lay(write{path: path, before: before[path], after: after[path]}); err != nil {
@@ -127,7 +127,7 @@ func (t *tale) deed() (planner.Deed, bool) {
 		if t.made && !t.whole { // it may be the server's
 			before = nil
 		}
-		if SameValue(before, after) && !f.inDoubt() {
+		if jsonpatch.Same(before, after) && !f.inDoubt() {
 			continue
 		}
 		d.Unsettled = d.Unsettled || f.inDoubt()

@@ -2,6 +2,8 @@ package desired
 
 import (
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
+	"clusterctl/internal/escape"
 )
 
 // clusterFields is the table of a cluster's keys.
@@ -75,7 +77,7 @@ func (f *fileReader) checkState(o object, c cluster.Cluster) {
 }
 
 func readName(r *reader, v value, c *cluster.Cluster) {
-	if isNull(v.node) {
+	if layout.IsNull(v.node) {
 		r.fail(v.node, codeEmptyName, "name is empty", "")
 		return
 	}
@@ -101,7 +103,7 @@ func readState(r *reader, v value, c *cluster.Cluster) {
 	case cluster.Present, cluster.Absent:
 		c.State = s
 	default:
-		r.fail(v.node, codeUnknownState, "unknown state "+quote(state),
+		r.fail(v.node, codeUnknownState, "unknown state "+escape.Quote(state),
 			suggest(state, []string{string(cluster.Present), string(cluster.Absent)}))
 	}
 }

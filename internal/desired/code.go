@@ -1,26 +1,15 @@
 package desired
 
-// Code names a rule for good: people search for it, and pipelines match it.
-type Code string
+import "clusterctl/internal/desired/layout"
 
-// What cannot be read as YAML text.
-const (
-	codeFileTooLarge     Code = "file-too-large"
-	codeInvalidCharacter Code = "invalid-character"
-	codeSyntaxError      Code = "syntax-error"
-	codeEmptyFile        Code = "empty-file"
-	codeUnknownAnchor    Code = "unknown-anchor"
-	codeAliasCycle       Code = "alias-cycle"
-	codeAliasExpansion   Code = "alias-expansion"
-	codeTooDeep          Code = "too-deep"
-)
+// Code names a rule for good: people search for it, and pipelines match it.
+type Code = layout.Code
 
 // What is not of the language.
 const (
 	codeUnknownKey     Code = "unknown-key"
 	codeDuplicateKey   Code = "duplicate-key"
 	codeEmptyKey       Code = "empty-key"
-	codeWrongType      Code = "wrong-type"
 	codeBadNumber      Code = "bad-number"
 	codeOutOfRange     Code = "out-of-range"
 	codeEmptyValue     Code = "empty-value"
@@ -73,9 +62,6 @@ const (
 	codeSimilarName        Code = "similar-name"
 )
 
-// What the layout cannot be made canonical of.
-const codeUnformattable Code = "unformattable"
-
 // What makes no sense in a file of known drift.
 const (
 	codeMissingKey  Code = "missing-key"
@@ -96,19 +82,19 @@ type Rule struct {
 // Rules lists every rule that there is, in the order of docs/reference/diagnostics.md.
 func Rules() []Rule {
 	return []Rule{
-		{codeFileTooLarge, Error, "a file larger than 64 MiB"},
-		{codeInvalidCharacter, Error, "a character that cannot stand in a YAML file"},
-		{codeSyntaxError, Error, "what is not YAML"},
-		{codeEmptyFile, Error, "a file that declares nothing"},
-		{codeUnknownAnchor, Error, "an alias without an anchor before it"},
-		{codeAliasCycle, Error, "an alias inside what it points to"},
-		{codeAliasExpansion, Error, "aliases that stand for too much"},
-		{codeTooDeep, Error, "nesting that is too deep"},
+		{layout.FileTooLarge, Error, "a file larger than 64 MiB"},
+		{layout.InvalidCharacter, Error, "a character that cannot stand in a YAML file"},
+		{layout.SyntaxError, Error, "what is not YAML"},
+		{layout.EmptyFile, Error, "a file that declares nothing"},
+		{layout.UnknownAnchor, Error, "an alias without an anchor before it"},
+		{layout.AliasCycle, Error, "an alias inside what it points to"},
+		{layout.AliasExpansion, Error, "aliases that stand for too much"},
+		{layout.TooDeep, Error, "nesting that is too deep"},
 
 		{codeUnknownKey, Error, "a key that the language does not have"},
 		{codeDuplicateKey, Error, "a key written twice"},
 		{codeEmptyKey, Error, "an empty or blank key"},
-		{codeWrongType, Error, "a value of the wrong type"},
+		{layout.WrongType, Error, "a value of the wrong type"},
 		{codeBadNumber, Error, "a number that is not plainly written"},
 		{codeOutOfRange, Error, "a number that is too small or too large"},
 		{codeEmptyValue, Error, "an empty or blank value"},
@@ -148,7 +134,7 @@ func Rules() []Rule {
 		{codeProtectedAndAbsent, Warning, "a protected cluster that is to be gone"},
 		{codeSimilarName, Warning, "a name that looks like another one"},
 
-		{codeUnformattable, Error, "a file that fmt leaves as it is"},
+		{layout.Unformattable, Error, "a file that fmt leaves as it is"},
 
 		{codeMissingKey, Error, "known drift without a name, a reason or an end"},
 		{codeUnknownKind, Error, "a kind of drift that there is not"},

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
+	"clusterctl/internal/escape"
 )
 
 // Declaration is a live cluster as a file would declare it.
@@ -61,10 +63,10 @@ func (d *declarer) configuration(served json.RawMessage) {
 		if slices.Contains(serverKeys(), key) {
 			continue
 		}
-		label := "configuration key " + quote(key)
+		label := "configuration key " + escape.Quote(key)
 		switch value := d.text(label, configuration[key]); {
 		case value == nil:
-		case !isWritableKey(key):
+		case !layout.IsWritableKey(key):
 			d.leaveOut(label, "it is blank, or too long for a key")
 		default:
 			settings[key] = value
@@ -83,7 +85,7 @@ func (d *declarer) updatePreferences(served json.RawMessage) {
 		switch {
 		case value == nil || *value == "":
 		case key == "updateState" && !slices.Contains(updateStates(), *value):
-			d.leaveOut(key, quote(*value)+" is not known ("+oneOf(updateStates())+")")
+			d.leaveOut(key, escape.Quote(*value)+" is not known ("+oneOf(updateStates())+")")
 		default:
 			settings[key] = value
 		}
@@ -148,14 +150,14 @@ func undeclarable(live cluster.LiveLogConfig) string {
 	case live.Expiration.UTC().Year() > lastYear:
 		return "it ends later than a file can say"
 	case !slices.Contains(levels(), string(live.RootLevel)):
-		return "its rootLevel " + quote(string(live.RootLevel)) + " is not known"
+		return "its rootLevel " + escape.Quote(string(live.RootLevel)) + " is not known"
 	}
 	for _, logger := range slices.Sorted(maps.Keys(live.LogLevels)) {
 		switch level := string(live.LogLevels[logger]); {
-		case !isWritableKey(logger):
+		case !layout.IsWritableKey(logger):
 			return "the name of a logger is blank, or too long for a key"
 		case !slices.Contains(levels(), level):
-			return "level " + quote(level) + " of " + quote(logger) + " is not known"
+			return "level " + escape.Quote(level) + " of " + escape.Quote(logger) + " is not known"
 		}
 	}
 	return ""

@@ -1,12 +1,10 @@
 package desired
 
 import (
+	"clusterctl/internal/escape"
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
-	"unicode"
 )
 
 // Severity says whether a finding stops a file from being used.
@@ -33,7 +31,7 @@ type Diagnostic struct {
 
 // String is file:line:column: message (hint).
 func (d Diagnostic) String() string {
-	s := fmt.Sprintf("%s:%d:%d: %s", printable(d.File), d.Line, d.Column, d.Message)
+	s := fmt.Sprintf("%s:%d:%d: %s", escape.Printable(d.File), d.Line, d.Column, d.Message)
 	if d.Hint == "" {
 		return s
 	}
@@ -72,33 +70,4 @@ func (ds Diagnostics) inOrder() Diagnostics {
 			cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
 	})
 	return slices.Compact(ds)
-}
-
-// maxQuoted is how many characters of a value a message repeats.
-const maxQuoted = 80
-
-// quote is a value of a file as messages show it.
-func quote(s string) string { return strconv.Quote(shortened(s)) }
-
-// quoteASCII is quote, but shows every character that is not ASCII as an escape.
-func quoteASCII(s string) string { return strconv.QuoteToASCII(shortened(s)) }
-
-func shortened(s string) string {
-	count := 0
-	for i := range s {
-		if count == maxQuoted {
-			return s[:i] + "…"
-		}
-		count++
-	}
-	return s
-}
-
-// printable is s with what could move a terminal's cursor made visible.
-func printable(s string) string {
-	if !strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) {
-		return s
-	}
-	quoted := fmt.Sprintf("%q", s)
-	return quoted[1 : len(quoted)-1]
 }

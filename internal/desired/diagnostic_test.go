@@ -1,6 +1,7 @@
 package desired
 
 import (
+	"clusterctl/internal/escape"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -62,7 +63,7 @@ func TestQuoteShortens(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			if got := quote(tc.in); got != tc.want {
+			if got := escape.Quote(tc.in); got != tc.want {
 				t.Errorf("%s, want %s", got, tc.want)
 			}
 		})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/escape"
 )
 
 // Export says what of a tenant becomes a file.
@@ -37,11 +38,11 @@ func (x Export) Of(snapshot cluster.Snapshot) (file File, leftOut []string) {
 			continue
 		}
 		if live.Problem != "" {
-			leftOut = append(leftOut, "cluster "+quote(cmp.Or(live.ID, live.Name))+" is left out: "+live.Problem)
+			leftOut = append(leftOut, "cluster "+escape.Quote(cmp.Or(live.ID, live.Name))+" is left out: "+live.Problem)
 			continue
 		}
 		if isBlank(live.Name) {
-			leftOut = append(leftOut, "cluster "+quote(live.ID)+" is left out: it has no name")
+			leftOut = append(leftOut, "cluster "+escape.Quote(live.ID)+" is left out: it has no name")
 			continue
 		}
 		d := x.declare(live)
@@ -50,7 +51,7 @@ func (x Export) Of(snapshot cluster.Snapshot) (file File, leftOut []string) {
 		}
 		file.Clusters = append(file.Clusters, d.Cluster)
 		for _, what := range d.LeftOut {
-			leftOut = append(leftOut, "cluster "+quote(live.Name)+": "+what)
+			leftOut = append(leftOut, "cluster "+escape.Quote(live.Name)+": "+what)
 		}
 	}
 	return file, leftOut

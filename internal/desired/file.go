@@ -1,16 +1,15 @@
 package desired
 
 import (
-	"gopkg.in/yaml.v3"
-
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
 )
 
 // fileReader reads the documents of one file.
 type fileReader struct {
 	versioned
 	loader *loader
-	tree   *tree
+	tree   *layout.Tree
 
 	defaults cluster.Cluster
 	clusters []cluster.Cluster
@@ -37,8 +36,8 @@ func fileFields() []field[fileReader] {
 	}
 }
 
-func (f *fileReader) readDocuments(roots []*yaml.Node) {
-	for _, root := range roots {
+func (f *fileReader) readDocuments() {
+	for _, root := range f.tree.Roots {
 		f.substitute(root, f.loader.options.Variables)
 		readObject(f.reader, value{label: "a desired-state file", node: root}, fileFields(), f)
 	}
@@ -64,7 +63,7 @@ func readClusters(r *reader, v value, f *fileReader) {
 	if f.loader.clustersAt.isZero() {
 		f.loader.clustersAt = r.site(v.node)
 	}
-	for item := range f.tree.items(v.node) {
+	for item := range f.tree.Items(v.node) {
 		f.loader.entries++
 		f.readCluster(value{label: "a cluster", node: item})
 	}

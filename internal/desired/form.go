@@ -1,6 +1,9 @@
 package desired
 
-import "strings"
+import (
+	"clusterctl/internal/desired/layout"
+	"strings"
+)
 
 // form is what may be written as a value, as far as its own shape tells. It
 // says nothing that a reader does not hold it to: readers check, forms are what
@@ -87,12 +90,6 @@ func (f form) needs(keys ...string) form { f.required = keys; return f }
 
 func (f form) where(conditions ...*schema) form { f.conditions = conditions; return f }
 
-// isTextual reports whether the value is text to the loader, however YAML
-// would resolve it.
-func (f form) isTextual() bool {
-	return f.kind == formText || f.kind == formChoice || f.kind == formGlob
-}
-
 // hasKey reports whether a key is the one in the table, or begins with it.
 func (f form) hasKey(inTable, key string) bool {
 	if f.kind == formExtension {
@@ -101,15 +98,19 @@ func (f form) hasKey(inTable, key string) bool {
 	return key == inTable
 }
 
-// of is the form of the value of a key.
-func (f form) of(key string) (form, bool) {
+// layout is what the canonical layout depends on of a form.
+func (f form) layout() layout.Form {
+	kinds := map[formKind]layout.Kind{
+		formText: layout.Textual, formChoice: layout.Textual, formGlob: layout.Textual,
+		formList: layout.List, formObject: layout.Object, formFree: layout.Map,
+	}
+	out := layout.Form{Kind: kinds[f.kind]}
 	for _, p := range f.properties {
-		if p.form.hasKey(p.key, key) {
-			return p.form, true
-		}
+		out.Keys = append(out.Keys, layout.Key{Name: p.key, IsPrefix: p.form.kind == formExtension, Form: p.form.layout()})
 	}
-	if f.kind == formFree {
-		return *f.item, true
+	if f.item != nil {
+		item := f.item.layout()
+		out.Item = &item
 	}
-	return form{}, false
+	return out
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
 )
 
 // TestFormat holds layouts against their golden files: each *.in.yaml has an
@@ -69,7 +70,7 @@ func TestFormatCorpus(t *testing.T) {
 
 // isFault reports whether Format found that it was about to change a meaning.
 func isFault(found Diagnostics) bool {
-	return slices.ContainsFunc(found, func(d Diagnostic) bool { return d.Code == codeUnformattable && d.Hint != "" })
+	return slices.ContainsFunc(found, func(d Diagnostic) bool { return d.Code == layout.Unformattable && d.Hint != "" })
 }
 
 // reporter is what a test and a property have in common.

@@ -1,6 +1,7 @@
 package desired
 
 import (
+	"clusterctl/internal/desired/layout"
 	"errors"
 	"fmt"
 	"io"
@@ -9,9 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 )
-
-// maxFileBytes is the largest file that is read.
-const maxFileBytes = 64 << 20
 
 // stdinPath is the path that stands for standard input.
 const stdinPath = "-"
@@ -116,5 +114,5 @@ func readFile(path string) (data []byte, err error) {
 // readCapped reads one byte more than is allowed at most, which is how Load
 // knows.
 func readCapped(r io.Reader) ([]byte, error) {
-	return io.ReadAll(io.LimitReader(r, maxFileBytes+1))
+	return io.ReadAll(io.LimitReader(r, layout.MaxBytes+1))
 }

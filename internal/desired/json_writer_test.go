@@ -1,6 +1,7 @@
 package desired
 
 import (
+	"clusterctl/internal/desired/layout"
 	"fmt"
 	"strings"
 	"unicode"
@@ -106,8 +107,8 @@ func (s syntax) write(out *strings.Builder, v any) {
 
 func yamlSyntax() syntax {
 	return syntax{
-		key:   func(key string) string { return "? " + doubleQuoted(key) },
-		text:  doubleQuoted,
+		key:   func(key string) string { return "? " + layout.Quoted(key) },
+		text:  layout.Quoted,
 		gap:   func() string { return " " },
 		colon: func() string { return ":" },
 	}

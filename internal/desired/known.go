@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/escape"
 )
 
 // LoadKnown reads files of known drift, entry by entry in their order, and
@@ -17,15 +18,16 @@ func LoadKnown(inputs []Input) ([]cluster.Known, Diagnostics) {
 		found Diagnostics
 	)
 	for _, input := range inputs {
-		f := knownFile{versioned: newVersioned(&reader{file: input.Name, data: input.Data})}
-		documents, complete := f.parseReady()
+		r, ready := newReader(input, time.Time{})
+		f := knownFile{versioned: newVersioned(r)}
+		documents, complete := r.parse(ready, leastFile)
 		for _, document := range documents {
 			readObject(f.reader, value{label: "a file of known drift", node: document}, knownFileFields(), &f)
 		}
 		if complete {
 			f.checkVersion(documents)
 		}
-		known, found = append(known, f.known...), append(found, f.found.inOrder()...)
+		known, found = append(known, f.known...), append(found, f.findings()...)
 	}
 	return known, found
 }
@@ -114,7 +116,7 @@ func readKind(r *reader, v value, k *cluster.Known) {
 	case slices.Contains(driftKinds(), kind):
 		k.Kind = cluster.DriftKind(kind)
 	default:
-		r.fail(v.node, codeUnknownKind, "unknown kind of drift "+quote(kind), suggest(kind, driftKinds()))
+		r.fail(v.node, codeUnknownKind, "unknown kind of drift "+escape.Quote(kind), suggest(kind, driftKinds()))
 	}
 }
 
@@ -132,7 +134,7 @@ func readPointer(r *reader, v value, k *cluster.Known) {
 		return
 	}
 	if !isPointer(path) {
-		r.fail(v.node, codeBadPointer, "path "+quote(path)+" is no JSON Pointer of a field", "such as /configuration/gmtOffset; ~1 stands for a /, ~0 for a ~")
+		r.fail(v.node, codeBadPointer, "path "+escape.Quote(path)+" is no JSON Pointer of a field", "such as /configuration/gmtOffset; ~1 stands for a /, ~0 for a ~")
 		return
 	}
 	k.Path = path
@@ -156,9 +158,9 @@ func readUntil(r *reader, v value, k *cluster.Known) {
 	case ok:
 		k.Until = until
 	case lacksZone(s):
-		r.fail(v.node, codeExpirationWithoutZone, "until "+quote(s)+" has no time zone", hint)
+		r.fail(v.node, codeExpirationWithoutZone, "until "+escape.Quote(s)+" has no time zone", hint)
 	default:
-		r.fail(v.node, codeBadExpiration, "until "+quote(s)+" is neither a date nor an RFC 3339 time", hint)
+		r.fail(v.node, codeBadExpiration, "until "+escape.Quote(s)+" is neither a date nor an RFC 3339 time", hint)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
 )
 
 // knownCorpus is where the files of known drift are, beside the corpus.
@@ -87,11 +88,11 @@ func TestKnownHostile(t *testing.T) {
 		name, text string
 		code       Code
 	}{
-		{"too large", strings.Repeat("#", maxFileBytes+1), codeFileTooLarge},
-		{"flow lists 9,000 deep", strings.Repeat("[", 9000) + strings.Repeat("]", 9000), codeTooDeep},
-		{"a cycle", "version: 1\nknown: &a [*a]", codeAliasCycle},
+		{"too large", strings.Repeat("#", layout.MaxBytes+1), layout.FileTooLarge},
+		{"flow lists 9,000 deep", strings.Repeat("[", 9000) + strings.Repeat("]", 9000), layout.TooDeep},
+		{"a cycle", "version: 1\nknown: &a [*a]", layout.AliasCycle},
 		{"a bomb", "version: 1\nknown:\n" + numbered("- &a%d [x, x, x, x, x, x, x, x, x, x]\n", 10) +
-			strings.Repeat("- [*a0, *a1, *a2, *a3, *a4, *a5, *a6, *a7, *a8, *a9]\n", 20_000), codeAliasExpansion},
+			strings.Repeat("- [*a0, *a1, *a2, *a3, *a4, *a5, *a6, *a7, *a8, *a9]\n", 20_000), layout.AliasExpansion},
 		{"twenty thousand bad kinds", "version: 1\nknown:\n" + numbered("- {kind: k%d}\n", 20_000), codeUnknownKind},
 		{"a path of 1 MiB", "version: 1\nknown: [{path: \"" + strings.Repeat("x", 1<<20) + "\"}]", codeBadPointer},
 		{"a kind of 1 MiB", "version: 1\nknown: [{kind: \"" + strings.Repeat("x", 1<<20) + "\"}]", codeUnknownKind},

@@ -8,6 +8,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/escape"
 )
 
 // The hours that a cluster can be ahead of Greenwich.
@@ -22,7 +23,7 @@ func (r *reader) lintGMTOffset(at *yaml.Node, offset *string) {
 		return
 	}
 	if hours, err := strconv.Atoi(*offset); err != nil || hours < minGMTOffset || hours > maxGMTOffset {
-		r.warn(at, codeBadGMTOffset, "gmtOffset "+quote(*offset)+" is no hour ahead of Greenwich",
+		r.warn(at, codeBadGMTOffset, "gmtOffset "+escape.Quote(*offset)+" is no hour ahead of Greenwich",
 			fmt.Sprintf("an integer from %d to %d", minGMTOffset, maxGMTOffset))
 	}
 }

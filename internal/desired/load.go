@@ -83,9 +83,9 @@ func newLoader(options Options) *loader {
 }
 
 func (l *loader) load(input Input) {
-	r := newReader(input, l.options.Now)
+	r, ready := newReader(input, l.options.Now)
 	l.readers = append(l.readers, r)
-	if !r.ready() {
+	if !ready {
 		l.incomplete = true
 		return
 	}
@@ -102,27 +102,26 @@ func (l *loader) load(input Input) {
 func (l *loader) readLong(r *reader) *fileReader {
 	before := *l
 	substitute := func(n *yaml.Node) { r.substitute(n, l.options.Variables) }
-	t := r.parseLong(substitute)
-	if t == nil {
+	tree := r.source.ParseLong(substitute)
+	if tree == nil {
 		return nil
 	}
-	f := &fileReader{versioned: newVersioned(r), loader: l, tree: t}
-	f.readDocuments(t.roots)
-	if t.failed() {
+	f := &fileReader{versioned: newVersioned(r), loader: l, tree: tree}
+	f.readDocuments()
+	if tree.Failed() {
 		*l, r.found = before, nil
 		return nil
 	}
-	f.checkVersion(t.roots)
+	f.checkVersion(tree.Roots)
 	return f
 }
 
 func (l *loader) readWhole(r *reader) *fileReader {
-	r.found = nil
-	roots, complete := r.parse()
-	f := &fileReader{versioned: newVersioned(r), loader: l, tree: &tree{}}
-	f.readDocuments(roots)
+	tree, complete := r.source.Parse(leastFile)
+	f := &fileReader{versioned: newVersioned(r), loader: l, tree: tree}
+	f.readDocuments()
 	if complete {
-		f.checkVersion(roots)
+		f.checkVersion(tree.Roots)
 	}
 	l.incomplete = l.incomplete || !complete
 	return f
@@ -131,7 +130,7 @@ func (l *loader) readWhole(r *reader) *fileReader {
 func (l *loader) findings() Diagnostics {
 	var all Diagnostics
 	for _, r := range l.readers {
-		all = append(all, r.found.inOrder()...)
+		all = append(all, r.findings()...)
 	}
 	return all
 }

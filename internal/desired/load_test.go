@@ -12,6 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
+	"clusterctl/internal/escape"
 )
 
 func TestLoadSeveralFiles(t *testing.T) {
@@ -181,7 +183,7 @@ func TestDefaultsAreNotShared(t *testing.T) {
 
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
-	_, found := Load([]Input{{Name: "f", Data: make([]byte, maxFileBytes+1)}}, Options{})
+	_, found := Load([]Input{{Name: "f", Data: make([]byte, layout.MaxBytes+1)}}, Options{})
 	if want := "error file-too-large f:1:1: larger than 64 MiB\n"; listing(found) != want {
 		t.Errorf("got %s", listing(found))
 	}
@@ -274,7 +276,7 @@ func FuzzLoad(f *testing.F) {
 		if !found.HasErrors() {
 			checkClusters(t, state.Clusters)
 		}
-		if !slices.ContainsFunc(found, func(d Diagnostic) bool { return d.Code == codeSyntaxError }) {
+		if !slices.ContainsFunc(found, func(d Diagnostic) bool { return d.Code == layout.SyntaxError }) {
 			checkLong(t, inputs)
 		}
 	})
@@ -308,12 +310,13 @@ func seed(f *testing.F) {
 
 func checkFindings(t *testing.T, data []byte, found Diagnostics) {
 	t.Helper()
-	lines := len(lineEnds(normalized(data))) + 1 // a lone CR ends a line as well
+	normalized := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data)) // a lone CR ends a line as well
+	lines := strings.Count(strings.TrimSuffix(normalized, "\n"), "\n") + 2
 	for i, d := range found {
 		if d.Line < 1 || d.Line > lines || d.Column < 1 || d.Column > len(data)+1 {
 			t.Errorf("outside the file: %s", d)
 		}
-		if s := d.String(); s != printable(s) {
+		if s := d.String(); s != escape.Printable(s) {
 			t.Errorf("not one printable line: %q", s)
 		}
 		if i > 0 && (d.Line < found[i-1].Line || d.Line == found[i-1].Line && d.Column < found[i-1].Column) {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/escape"
 )
 
 // logConfigFields is the table of the keys of a logConfig.
@@ -82,7 +83,7 @@ func readLogLevels(r *reader, v value, c *cluster.LogConfig) {
 			r.fail(e.key, codeEmptyKey, "empty key in "+v.label, "")
 			continue
 		}
-		if level, ok := r.level(value{label: "level of " + quote(e.name), node: e.value}); ok {
+		if level, ok := r.level(value{label: "level of " + escape.Quote(e.name), node: e.value}); ok {
 			c.LogLevels[e.name] = level
 		}
 	}
@@ -97,7 +98,7 @@ func (r *reader) level(v value) (cluster.Level, bool) {
 	if level := cluster.Level(s); slices.Contains(cluster.Levels(), level) {
 		return level, true
 	}
-	r.fail(v.node, codeUnknownLevel, "unknown level "+quote(s), suggest(s, levels()))
+	r.fail(v.node, codeUnknownLevel, "unknown level "+escape.Quote(s), suggest(s, levels()))
 	return "", false
 }
 
@@ -120,9 +121,9 @@ func readExpiration(r *reader, v value, c *cluster.LogConfig) {
 		c.Expiration = expiration
 		r.lintExpiration(v, expiration)
 	case lacksZone(s):
-		r.fail(v.node, codeExpirationWithoutZone, "expiration "+quote(s)+" has no time zone", "such as 2026-11-23T18:00:00Z")
+		r.fail(v.node, codeExpirationWithoutZone, "expiration "+escape.Quote(s)+" has no time zone", "such as 2026-11-23T18:00:00Z")
 	default:
-		r.fail(v.node, codeBadExpiration, "expiration "+quote(s)+" is no RFC 3339 time", "such as 2026-11-23T18:00:00Z")
+		r.fail(v.node, codeBadExpiration, "expiration "+escape.Quote(s)+" is no RFC 3339 time", "such as 2026-11-23T18:00:00Z")
 	}
 }
 

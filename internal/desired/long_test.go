@@ -2,6 +2,7 @@ package desired
 
 import (
 	"bytes"
+	"clusterctl/internal/desired/layout"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -15,9 +16,9 @@ import (
 func loadWhole(inputs []Input, options Options) (State, Diagnostics) {
 	l := newLoader(options)
 	for _, input := range inputs {
-		r := newReader(input, options.Now)
+		r, ready := newReader(input, options.Now)
 		l.readers = append(l.readers, r)
-		if !r.ready() {
+		if !ready {
 			l.incomplete = true
 			continue
 		}
@@ -46,15 +47,16 @@ func checkLong(t reporter, inputs []Input) {
 
 func checkLongLayout(t reporter, input Input) {
 	t.Helper()
-	long, as := newReader(input, corpusOptions().Now), newReader(input, corpusOptions().Now)
-	if !long.ready() || !as.ready() {
+	long, _ := layout.NewText(input.Data)
+	as, ready := layout.NewText(input.Data)
+	if !ready {
 		return
 	}
-	got, ok := long.formatLong()
+	got, ok := long.FormatLong(fileForm())
 	if !ok {
 		return
 	}
-	if diff := cmp.Diff(string(as.formatWhole()), string(got)); diff != "" {
+	if diff := cmp.Diff(string(as.FormatWhole(fileForm(), leastFile)), string(got)); diff != "" {
 		t.Errorf("another layout than as a whole (-whole +long):\n%s\nof\n%s", diff, input.Data)
 	}
 }
@@ -98,16 +100,17 @@ func oddPieces() []string {
 // read and laid out entry by entry, with comments, anchors and keys behind them.
 func TestLongFilesAreNotParsedAsAWhole(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{1, 2, maxPending - 1, maxPending, maxPending + 1, 2 * maxPending} {
+	for _, n := range []int{1, 2, layout.Batch - 1, layout.Batch, layout.Batch + 1, 2 * layout.Batch} {
 		input := manyClusters(n)
 		text := strings.Replace(string(input.Data), "clusters:\n", "x-level: &level INFO\nclusters: # all\n  # first\n\n", 1)
 		text = strings.ReplaceAll(text, "rootLevel: INFO", "rootLevel: *level")
 		input.Data = []byte(text + "\n    # of the last\n  # of all\n# of the policy\npolicy: {prune: true}\n")
-		l, r := newLoader(corpusOptions()), newReader(input, corpusOptions().Now)
-		if !r.ready() || l.readLong(r) == nil {
+		l := newLoader(corpusOptions())
+		r, ready := newReader(input, corpusOptions().Now)
+		if !ready || l.readLong(r) == nil {
 			t.Errorf("%d entries are not read one by one", n)
 		}
-		if _, ok := r.formatLong(); !ok {
+		if _, ok := r.source.FormatLong(fileForm()); !ok {
 			t.Errorf("%d entries are not laid out one by one", n)
 		}
 		checkLong(t, []Input{input})
@@ -126,11 +129,11 @@ func TestOtherSpellingsAreNotParsedAsAWhole(t *testing.T) {
 			t.Parallel()
 			input := manyClusters(2)
 			input.Data = []byte(strings.Replace(string(input.Data), change[0], change[1], 1))
-			r := newReader(input, corpusOptions().Now)
-			if !r.ready() || newLoader(corpusOptions()).readLong(r) == nil {
+			r, ready := newReader(input, corpusOptions().Now)
+			if !ready || newLoader(corpusOptions()).readLong(r) == nil {
 				t.Error("not read one by one")
 			}
-			if _, ok := r.formatLong(); !ok {
+			if _, ok := r.source.FormatLong(fileForm()); !ok {
 				t.Error("not laid out one by one")
 			}
 			checkLong(t, []Input{input})
@@ -147,7 +150,7 @@ func TestLongJSONIsNotParsedAsAWhole(t *testing.T) {
 	for name, shape := range map[string][2]string{
 		"indented": {"{\"version\":1,\"clusters\":%s}", "  "}, "tabs": {"{\"clusters\":%s,\"version\":1}", "\t"},
 	} {
-		for _, n := range []int{1, 2, maxPending + 1} {
+		for _, n := range []int{1, 2, layout.Batch + 1} {
 			t.Run(fmt.Sprint(name, " ", n), func(t *testing.T) {
 				t.Parallel()
 				var entries []any
@@ -162,11 +165,11 @@ func TestLongJSONIsNotParsedAsAWhole(t *testing.T) {
 				if err := json.Indent(&text, fmt.Appendf(nil, shape[0], list), "", shape[1]); err != nil {
 					t.Fatal(err)
 				}
-				r := newReader(Input{Name: "f", Data: text.Bytes()}, corpusOptions().Now)
-				if !r.ready() {
-					t.Fatal(listing(r.found))
+				r, ready := newReader(Input{Name: "f", Data: text.Bytes()}, corpusOptions().Now)
+				if !ready {
+					t.Fatal(listing(r.findings()))
 				}
-				if _, ok := r.formatLong(); !ok {
+				if _, ok := r.source.FormatLong(fileForm()); !ok {
 					t.Error("not laid out one by one")
 				}
 				checkLong(t, []Input{{Name: "f", Data: text.Bytes()}})
@@ -185,20 +188,20 @@ func TestOddJSONIsLaidOutAsAWhole(t *testing.T) {
 		"none":              "{\"version\":1,\"clusters\":[\n]}",
 		"stated twice":      "{\"version\":1,\"clusters\":[\n{\"name\":\"a\"}\n],\"clusters\":[\n{\"name\":\"b\"}\n]}",
 		"half a character":  "{\"version\":1,\"clusters\":[\n{\"name\":\"\\ud83d\"}\n]}",
-		"nested too deeply": "{\"version\":1,\"clusters\":[\n" + strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth) + "\n]}",
+		"nested too deeply": "{\"version\":1,\"clusters\":[\n" + strings.Repeat("[", layout.MaxDepth) + strings.Repeat("]", layout.MaxDepth) + "\n]}",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newReader(Input{Name: "f", Data: []byte(text)}, corpusOptions().Now)
-			if !r.ready() {
-				t.Fatal(listing(r.found))
+			r, ready := newReader(Input{Name: "f", Data: []byte(text)}, corpusOptions().Now)
+			if !ready {
+				t.Fatal(listing(r.findings()))
 			}
-			if _, ok := r.formatLong(); ok || len(r.found) > 0 {
-				t.Errorf("laid out one by one: %t, findings:\n%s", ok, listing(r.found))
+			if _, ok := r.source.FormatLong(fileForm()); ok || len(r.findings()) > 0 {
+				t.Errorf("laid out one by one: %t, findings:\n%s", ok, listing(r.findings()))
 			}
 			out, found := Format(Input{Name: "f", Data: []byte(text)})
-			as := newReader(Input{Name: "f", Data: []byte(text)}, corpusOptions().Now)
-			if as.ready(); string(as.formatWhole()) != string(out) || listing(as.found) != listing(found) {
+			as, _ := newReader(Input{Name: "f", Data: []byte(text)}, corpusOptions().Now)
+			if whole := as.source.FormatWhole(fileForm(), leastFile); string(whole) != string(out) || listing(as.findings()) != listing(found) {
 				t.Errorf("got %s\n%s", out, listing(found))
 			}
 		})

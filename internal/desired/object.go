@@ -1,6 +1,8 @@
 package desired
 
 import (
+	"clusterctl/internal/desired/layout"
+	"clusterctl/internal/escape"
 	"fmt"
 
 	"gopkg.in/yaml.v3"
@@ -34,11 +36,11 @@ func (o object) key(name string) *yaml.Node {
 func (o object) has(key string) bool { return o.key(key) != nil }
 
 // place is the place of a key, zero where it is not written.
-func (o object) place(key string) place {
+func (o object) place(key string) layout.Place {
 	if at := o.key(key); at != nil {
-		return placeOf(at)
+		return layout.PlaceOf(at)
 	}
-	return place{}
+	return layout.Place{}
 }
 
 // firstOf is the first of the keys that is written.
@@ -62,7 +64,7 @@ func readObject[T any](r *reader, v value, fields []field[T], into *T) (object, 
 	for _, e := range entries {
 		f, known := find(fields, e.name)
 		if !known {
-			r.fail(e.key, codeUnknownKey, "unknown key "+quote(e.name), suggest(e.name, names(fields)))
+			r.fail(e.key, codeUnknownKey, "unknown key "+escape.Quote(e.name), suggest(e.name, names(fields)))
 			continue
 		}
 		o.entries = append(o.entries, e)
@@ -128,13 +130,13 @@ func (r *reader) ownEntries(mapping *yaml.Node) (own []entry, merged *yaml.Node)
 	seen := keySet{}
 	own = make([]entry, 0, len(mapping.Content)/2)
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		at, key, val := mapping.Content[i], resolve(mapping.Content[i]), resolve(mapping.Content[i+1])
+		at, key, val := mapping.Content[i], layout.Resolve(mapping.Content[i]), layout.Resolve(mapping.Content[i+1])
 		if key.Kind != yaml.ScalarNode {
-			r.fail(at, codeWrongType, "a key must be a string, not "+describe(key), "")
+			r.fail(at, layout.WrongType, "a key must be a string, not "+layout.Describe(key), "")
 			continue
 		}
 		if other := seen.add(key.Value, at); other != nil {
-			r.fail(at, codeDuplicateKey, "duplicate key "+quote(key.Value), "first at "+r.place(other))
+			r.fail(at, codeDuplicateKey, "duplicate key "+escape.Quote(key.Value), "first at "+r.site(other).String())
 			continue
 		}
 		if key.Tag == "!!merge" {
@@ -155,7 +157,7 @@ func (r *reader) mergedEntries(source *yaml.Node) []entry {
 	}
 	var all []entry
 	for i, n := range source.Content {
-		item := value{label: fmt.Sprintf("item %d of a merge key's list", i+1), node: resolve(n)}
+		item := value{label: fmt.Sprintf("item %d of a merge key's list", i+1), node: layout.Resolve(n)}
 		entries, _ := r.entries(item)
 		all = append(all, entries...)
 	}
@@ -175,7 +177,7 @@ const fewKeys = 16
 func (s *keySet) add(key string, at *yaml.Node) (other *yaml.Node) {
 	if s.many == nil {
 		for _, n := range s.few {
-			if resolve(n).Value == key {
+			if layout.Resolve(n).Value == key {
 				return n
 			}
 		}
@@ -184,7 +186,7 @@ func (s *keySet) add(key string, at *yaml.Node) (other *yaml.Node) {
 		}
 		s.many = make(map[string]*yaml.Node, len(s.few))
 		for _, n := range s.few {
-			s.many[resolve(n).Value] = n
+			s.many[layout.Resolve(n).Value] = n
 		}
 		return nil
 	}

@@ -4,6 +4,8 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
+	"clusterctl/internal/escape"
 )
 
 // policyFields is the table of the keys of policy.
@@ -118,7 +120,7 @@ func (r *reader) items(v value) ([]*yaml.Node, bool) {
 	}
 	items := make([]*yaml.Node, 0, len(v.node.Content))
 	for _, item := range v.node.Content {
-		items = append(items, resolve(item))
+		items = append(items, layout.Resolve(item))
 	}
 	return items, true
 }
@@ -130,7 +132,7 @@ func (r *reader) glob(v value) (cluster.Glob, bool) {
 	}
 	glob, err := cluster.ParseGlob(pattern)
 	if err != nil {
-		r.fail(v.node, codeBadGlob, "pattern "+quote(pattern)+": "+err.Error(), "[[] stands for a [ itself")
+		r.fail(v.node, codeBadGlob, "pattern "+escape.Quote(pattern)+": "+err.Error(), "[[] stands for a [ itself")
 		return "", false
 	}
 	return glob, true

@@ -1,6 +1,7 @@
 package desired
 
 import (
+	"clusterctl/internal/desired/layout"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -16,31 +17,47 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestRulesAreAllCodes holds that each constant of code.go is in Rules, once.
+// TestRulesAreAllCodes holds that each constant of type Code is in Rules, once.
 func TestRulesAreAllCodes(t *testing.T) {
 	t.Parallel()
-	file, err := parser.ParseFile(token.NewFileSet(), "code.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var declared []string
-	ast.Inspect(file, func(n ast.Node) bool {
-		if spec, ok := n.(*ast.ValueSpec); ok {
-			code, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			declared = append(declared, code)
+	var declared, listed []string
+	for _, name := range []string{"code.go", "layout/text.go"} {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
 		}
-		return true
-	})
-	var listed []string
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if typ, typed := specType(spec); ok && typed && typ == "Code" {
+				code, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				declared = append(declared, code)
+			}
+			return true
+		})
+	}
 	for _, rule := range Rules() {
 		listed = append(listed, string(rule.Code))
 	}
-	if diff := cmp.Diff(declared, listed); diff != "" {
+	slices.Sort(declared)
+	slices.Sort(listed)
+	if diff := cmp.Diff(declared, listed); diff != "" || len(declared) < 50 {
 		t.Errorf("(-declared +listed):\n%s", diff)
 	}
+}
+
+// specType is the name of the type that a constant is declared with.
+func specType(spec *ast.ValueSpec) (name string, ok bool) {
+	if spec == nil {
+		return "", false
+	}
+	typ, ok := spec.Type.(*ast.Ident)
+	if !ok {
+		return "", false
+	}
+	return typ.Name, true
 }
 
 // TestCorpusHasEachCode holds that each code is expected of some file, with
@@ -48,8 +65,8 @@ func TestRulesAreAllCodes(t *testing.T) {
 func TestCorpusHasEachCode(t *testing.T) {
 	t.Parallel()
 	expected := map[string]bool{
-		string(Error) + " " + string(codeFileTooLarge):  true, // TestTooLarge
-		string(Error) + " " + string(codeUnformattable): true, // TestFormatRefuses
+		string(Error) + " " + string(layout.FileTooLarge):  true, // TestTooLarge
+		string(Error) + " " + string(layout.Unformattable): true, // TestFormatRefuses
 	}
 	paths, err := filepath.Glob(corpus + "/../*/*valid/*.golden") // those of known drift, too
 	if err != nil || len(paths) == 0 {
@@ -107,7 +124,7 @@ func TestDocumentation(t *testing.T) {
 			if !ok {
 				t.Fatalf("want the section\n### %s\ngot\n### %s", head, sections[i])
 			}
-			if rule.Code == codeFileTooLarge {
+			if rule.Code == layout.FileTooLarge {
 				return // too large an example
 			}
 			paragraph, example, ok := strings.Cut(body, "```yaml\n")

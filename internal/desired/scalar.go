@@ -8,9 +8,9 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
+	"clusterctl/internal/escape"
 )
-
-func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
 func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
 
@@ -29,7 +29,7 @@ func (r *reader) text(v value) (string, bool) {
 
 // textOrNull is text, but nil for null.
 func (r *reader) textOrNull(v value) (*string, bool) {
-	if isNull(v.node) {
+	if layout.IsNull(v.node) {
 		return nil, true
 	}
 	s, ok := r.text(v)
@@ -64,7 +64,7 @@ func (r *reader) integer(v value) (int, bool) {
 	}
 	i, err := strconv.Atoi(v.node.Value)
 	if err != nil || strconv.Itoa(i) != v.node.Value {
-		r.fail(v.node, codeBadNumber, v.label+" must be a plain whole number, not "+quote(v.node.Value), "")
+		r.fail(v.node, codeBadNumber, v.label+" must be a plain whole number, not "+escape.Quote(v.node.Value), "")
 		return 0, false
 	}
 	return i, true
@@ -93,7 +93,7 @@ func (r *reader) settings(v value) (cluster.Settings, map[string]*yaml.Node) {
 			r.fail(e.key, codeEmptyKey, "empty key in "+v.label, "")
 			continue
 		}
-		if s, ok := r.textOrNull(value{label: v.label + " value " + quote(e.name), node: e.value}); ok {
+		if s, ok := r.textOrNull(value{label: v.label + " value " + escape.Quote(e.name), node: e.value}); ok {
 			settings[e.name], at[e.name] = s, e.value
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
 )
 
 // TestSchemaGolden shows in review what editors get to see.
@@ -69,10 +70,10 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 func loaderOnly() []Code {
 	return []Code{
 		// The text.
-		codeFileTooLarge, codeInvalidCharacter, codeSyntaxError, codeUnknownAnchor, codeAliasCycle,
-		codeAliasExpansion, codeTooDeep, codeDuplicateKey, codeBadNumber,
+		layout.FileTooLarge, layout.InvalidCharacter, layout.SyntaxError, layout.UnknownAnchor, layout.AliasCycle,
+		layout.AliasExpansion, layout.TooDeep, codeDuplicateKey, codeBadNumber,
 		// Several places. Of several documents of a file, one has the version.
-		codeMissingVersion, codeEmptyFile, codeStatedTwice, codeTenantConflict, codePolicyConflict, codeDuplicateName,
+		codeMissingVersion, layout.EmptyFile, codeStatedTwice, codeTenantConflict, codePolicyConflict, codeDuplicateName,
 		codeDuplicateID, codeRenamedFromTaken, codeEmptyClusters,
 		// The world: variables, and the calendar.
 		codeUndefinedVariable, codeBadVariable, codeBadExpiration,
@@ -166,14 +167,12 @@ func TestSchemaPatternsAgree(t *testing.T) {
 // validate holds each document of each input to the schema.
 func validate(compiled *jsonschema.Schema, inputs []Input) error {
 	for _, input := range inputs {
-		roots, err := decode(input.Data)
-		if err != nil {
-			return err
+		r, ready := newReader(input, corpusOptions().Now)
+		roots, complete := r.parse(ready, leastFile)
+		if !complete {
+			return fmt.Errorf("not trees: %v", r.findings())
 		}
 		for _, root := range roots {
-			if passes := newGuard(&reader{}).passes(root); !passes {
-				return errors.New("not a tree")
-			}
 			instance, err := asJSON(root)
 			if err != nil {
 				return err
@@ -189,7 +188,7 @@ func validate(compiled *jsonschema.Schema, inputs []Input) error {
 // asJSON is a document as a YAML language server sees it: aliases and merge
 // keys resolved, times as strings.
 func asJSON(n *yaml.Node) (any, error) {
-	n = resolve(n)
+	n = layout.Resolve(n)
 	switch n.ShortTag() {
 	case "!!map":
 		return mapAsJSON(n)
@@ -228,7 +227,7 @@ func mapAsJSON(n *yaml.Node) (any, error) {
 		}
 		object[e.name] = v
 	}
-	if wrong := slices.ContainsFunc(r.found, func(d Diagnostic) bool { return d.Code == codeWrongType }); wrong {
+	if wrong := slices.ContainsFunc(r.found, func(d Diagnostic) bool { return d.Code == layout.WrongType }); wrong {
 		return nil, errors.New("not a map of strings")
 	}
 	return object, nil

@@ -6,6 +6,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/escape"
 )
 
 // settingFields is the table of the keys that set something on a cluster:
@@ -58,7 +59,7 @@ func readType(r *reader, v value, c *cluster.Cluster) {
 func (r *reader) clusterType(v value) (string, bool) {
 	typ, ok := r.filledText(v)
 	if ok && !slices.Contains(knownTypes(), typ) {
-		r.warn(v.node, codeUnknownType, "unknown type "+quote(typ), suggest(typ, knownTypes()))
+		r.warn(v.node, codeUnknownType, "unknown type "+escape.Quote(typ), suggest(typ, knownTypes()))
 	}
 	return typ, ok
 }
@@ -108,7 +109,7 @@ func readUpdateState(r *reader, v value, s *cluster.Settings) {
 	if state == nil || slices.Contains(updateStates(), *state) {
 		return
 	}
-	r.fail(v.node, codeUnknownUpdateState, "unknown updateState "+quote(*state), suggest(*state, updateStates()))
+	r.fail(v.node, codeUnknownUpdateState, "unknown updateState "+escape.Quote(*state), suggest(*state, updateStates()))
 }
 
 func updateStates() []string { return []string{"AUTO", "DISABLED"} }

@@ -1,6 +1,9 @@
 package desired
 
-import "clusterctl/internal/cluster"
+import (
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/escape"
+)
 
 // noteSimilar notes a name that looks like one before it.
 func (l *loader) noteSimilar(n named) {
@@ -22,7 +25,7 @@ func (l *loader) checkSimilar() {
 	}
 	for _, s := range l.similar {
 		s.name.at.warn(codeSimilarName,
-			"name "+quoteASCII(s.name.name)+" looks like "+quoteASCII(s.other.name),
+			"name "+escape.QuoteASCII(s.name.name)+" looks like "+escape.QuoteASCII(s.other.name),
 			"declared at "+s.other.at.String()+"; rename one, or set policy.allowSimilarNames")
 	}
 }

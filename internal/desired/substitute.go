@@ -1,20 +1,15 @@
 package desired
 
 import (
-	"bytes"
+	"clusterctl/internal/desired/layout"
+	"clusterctl/internal/escape"
 	"strings"
-	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
 
 // openVariable begins a variable, and with another $ in front the same as text.
 const openVariable = "${"
-
-// unresolvedTag marks a value that is not known, because of a variable that
-// was found fault with. Readers take it for none, and say nothing more. No tag
-// in a file can have a space.
-const unresolvedTag = "not resolved"
 
 // substitute replaces the variables in the values of a document, each node
 // once. Keys are left as they are. What comes in is text of the value and
@@ -42,7 +37,7 @@ func (r *reader) substituteScalar(n *yaml.Node, variables Variables) {
 	n.Value = e.expand(n.Value)
 	switch {
 	case e.failed:
-		n.Tag = unresolvedTag
+		n.Tag = layout.UnresolvedTag
 	case e.replaced && n.Style&yaml.TaggedStyle == 0:
 		n.Tag = resolvedTag(n.Value)
 	}
@@ -68,7 +63,7 @@ type expansion struct {
 	failed    bool
 	total     int // of ${ in the scalar
 	met       int // of them so far
-	places    []place
+	places    []layout.Place
 }
 
 func (e *expansion) expand(s string) string {
@@ -103,7 +98,7 @@ func (e *expansion) variable(s string) (text, rest string) {
 	}
 	name, fallback, hasFallback := strings.Cut(inner, ":-")
 	if !isVariableName(name) {
-		e.fail(codeBadVariable, quote(openVariable+inner+"}")+" is no variable", "${NAME} or ${NAME:-default}; $${ for the characters themselves")
+		e.fail(codeBadVariable, escape.Quote(openVariable+inner+"}")+" is no variable", "${NAME} or ${NAME:-default}; $${ for the characters themselves")
 		return "", rest
 	}
 	e.replaced = true
@@ -112,7 +107,7 @@ func (e *expansion) variable(s string) (text, rest string) {
 	case hasFallback && value == "":
 		return fallback, rest
 	case !defined:
-		e.fail(codeUndefinedVariable, "variable "+quote(name)+" is not defined", e.variables.hint(name))
+		e.fail(codeUndefinedVariable, "variable "+escape.Quote(name)+" is not defined", e.variables.hint(name))
 	}
 	return value, rest
 }
@@ -120,55 +115,12 @@ func (e *expansion) variable(s string) (text, rest string) {
 func (e *expansion) fail(code Code, message, hint string) {
 	e.failed = true
 	if e.places == nil {
-		e.places = e.r.occurrences(e.n, e.total)
+		e.places = e.r.source.Occurrences(e.n, openVariable, e.total)
 	}
 	// What is written as an escape in double quotes is not found in the text.
-	at := place{e.n.Line, e.n.Column}
+	at := layout.PlaceOf(e.n)
 	if e.met < len(e.places) {
 		at = e.places[e.met]
 	}
-	e.r.failAt(at.line, at.column, code, message, hint)
-}
-
-// occurrences are the places of the first so many ${ from the node on.
-func (r *reader) occurrences(n *yaml.Node, total int) []place {
-	var places []place
-	line, skipped := n.Line, n.Column-1
-	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-		line, skipped = line+1, 0 // what follows the | can only be a comment
-	}
-	for ; line <= r.lines() && len(places) < total; line++ {
-		rest, column := r.line(line), 1
-		for len(places) < total {
-			before, after, found := bytes.Cut(rest, []byte(openVariable))
-			if !found {
-				break
-			}
-			if column += utf8.RuneCount(before); column > skipped {
-				places = append(places, place{line, column})
-			}
-			rest, column = after, column+len(openVariable)
-		}
-		skipped = 0
-	}
-	return places
-}
-
-// lines is how many lines the file has.
-func (r *reader) lines() int { return len(r.ends()) }
-
-// line is one line of the file, counted from 1.
-func (r *reader) line(n int) []byte {
-	ends, start := r.ends(), 0
-	if n > 1 {
-		start = ends[n-2]
-	}
-	return r.data[start:ends[n-1]]
-}
-
-func (r *reader) ends() []int {
-	if r.lineEnds == nil {
-		r.lineEnds = lineEnds(r.data)
-	}
-	return r.lineEnds
+	e.r.add(Error, at, code, message, hint)
 }

@@ -3,6 +3,7 @@ package desired
 import (
 	"strings"
 
+	"clusterctl/internal/escape"
 	"clusterctl/internal/spelling"
 )
 
@@ -10,7 +11,7 @@ import (
 // ones or, where none is near, all of them.
 func suggest(word string, known []string) string {
 	if near, ok := spelling.Nearest(word, known); ok {
-		return "did you mean " + quote(near) + "?"
+		return "did you mean " + escape.Quote(near) + "?"
 	}
 	return oneOf(known)
 }

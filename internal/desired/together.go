@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
+	"clusterctl/internal/escape"
 )
 
 // claimTenant takes the tenant that a file states, unless another was stated.
@@ -13,7 +15,7 @@ func (l *loader) claimTenant(r *reader, v value, org string) {
 		l.state.Tenant, l.tenantAt = org, r.site(v.node)
 	case l.state.Tenant != org:
 		r.fail(v.node, codeTenantConflict,
-			fmt.Sprintf("tenant %s contradicts %s", quote(org), quote(l.state.Tenant)), "stated at "+l.tenantAt.String())
+			fmt.Sprintf("tenant %s contradicts %s", escape.Quote(org), escape.Quote(l.state.Tenant)), "stated at "+l.tenantAt.String())
 	}
 }
 
@@ -29,10 +31,10 @@ func (l *loader) claimPolicy(r *reader, v value, policy cluster.Policy) {
 
 // claim is where a cluster says what distinguishes it from the others. The places of keys
 // that it does not have are zero.
-type claim struct{ at, name, id, renamedFrom, state place }
+type claim struct{ at, name, id, renamedFrom, state layout.Place }
 
 func claimOf(o object) claim {
-	return claim{placeOf(o.at), o.place("name"), o.place("id"), o.place("renamedFrom"), o.place("state")}
+	return claim{layout.PlaceOf(o.at), o.place("name"), o.place("id"), o.place("renamedFrom"), o.place("state")}
 }
 
 // claim takes what tells a cluster from the others, and notes what can be
@@ -67,7 +69,7 @@ func (l *loader) claimName(r *reader, at claim, c cluster.Cluster) {
 // claimOnce refuses the second declaration of a name or an id.
 func claimOnce(taken map[string]site, word string, at, key site, code Code, what string) {
 	if first, ok := taken[word]; ok {
-		key.fail(code, "duplicate cluster "+what+" "+quote(word), "first at "+first.String())
+		key.fail(code, "duplicate cluster "+what+" "+escape.Quote(word), "first at "+first.String())
 		return
 	}
 	taken[word] = at
@@ -87,11 +89,11 @@ func (l *loader) checkRenames() {
 	former := make(map[string]site, len(l.renames))
 	for _, r := range l.renames {
 		if other, ok := l.names[r.from]; ok && r.from != r.to {
-			r.at.fail(codeRenamedFromTaken, "renamedFrom "+quote(r.from)+" is the name of another cluster", "declared at "+other.String()+"; if one takes the name of the other, give both their id")
+			r.at.fail(codeRenamedFromTaken, "renamedFrom "+escape.Quote(r.from)+" is the name of another cluster", "declared at "+other.String()+"; if one takes the name of the other, give both their id")
 			continue
 		}
 		if other, ok := former[r.from]; ok {
-			r.at.fail(codeRenamedFromTaken, "renamedFrom "+quote(r.from)+" is stated of another cluster too", "first at "+other.String())
+			r.at.fail(codeRenamedFromTaken, "renamedFrom "+escape.Quote(r.from)+" is stated of another cluster too", "first at "+other.String())
 			continue
 		}
 		former[r.from] = r.at
@@ -101,7 +103,7 @@ func (l *loader) checkRenames() {
 func (l *loader) checkProtected() {
 	for _, c := range l.absent {
 		if l.state.Policy.Protects(c.name, "") {
-			c.at.warn(codeProtectedAndAbsent, "cluster "+quote(c.name)+" is to be absent, but protected: it will not be deleted",
+			c.at.warn(codeProtectedAndAbsent, "cluster "+escape.Quote(c.name)+" is to be absent, but protected: it will not be deleted",
 				"policy stated at "+l.policyAt.String())
 		}
 	}
@@ -114,7 +116,7 @@ func (l *loader) checkEmpty() {
 	if !prunes || l.options.AllowEmpty || l.entries > 0 || l.incomplete || len(l.readers) == 0 {
 		return
 	}
-	at := site{l.readers[0], place{1, 1}}
+	at := site{l.readers[0], layout.Place{Line: 1, Column: 1}}
 	for _, better := range []site{l.policyAt, l.clustersAt} {
 		if !better.isZero() {
 			at = better

@@ -5,9 +5,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
+	"clusterctl/internal/escape"
 	"clusterctl/internal/spelling"
 )
 
@@ -46,7 +48,7 @@ func (v Variables) hint(name string) string {
 	known := append(slices.Collect(maps.Keys(v.Given)), slices.Collect(maps.Keys(v.Listed))...)
 	slices.Sort(known)
 	if near, ok := spelling.Nearest(name, known); ok {
-		return "did you mean " + quote(near) + "?"
+		return "did you mean " + escape.Quote(near) + "?"
 	}
 	return "--var " + name + "=…, --var-file, " + environmentPrefix + name + ", or ${" + name + ":-default}"
 }
@@ -84,12 +86,12 @@ func LoadVariables(inputs []Input) (map[string]string, Diagnostics) {
 	var found Diagnostics
 	variables := map[string]string{}
 	for _, input := range inputs {
-		r := &reader{file: input.Name, data: input.Data, least: "NAME: VALUE, or {}"}
-		documents, _ := r.parseReady()
+		r, ready := newReader(input, time.Time{})
+		documents, _ := r.parse(ready, "NAME: VALUE, or {}")
 		for _, document := range documents {
 			r.readVariables(document, variables)
 		}
-		found = append(found, r.found.inOrder()...)
+		found = append(found, r.findings()...)
 	}
 	return variables, found
 }
@@ -101,7 +103,7 @@ func (r *reader) readVariables(root *yaml.Node, into map[string]string) {
 	}
 	for _, e := range entries {
 		if !isVariableName(e.name) {
-			r.fail(e.key, codeBadVariable, quote(e.name)+" is not the name of a variable", "letters, digits and _, no digit first")
+			r.fail(e.key, codeBadVariable, escape.Quote(e.name)+" is not the name of a variable", "letters, digits and _, no digit first")
 			continue
 		}
 		if s, ok := r.text(value{label: "variable " + e.name, node: e.value}); ok {

@@ -10,6 +10,9 @@ import (
 // in those of known drift.
 const supportedVersion = 1
 
+// leastFile is what a file that states its version needs at least.
+const leastFile = "version: 1"
+
 // versioned reads the documents of one file that has to state its version, in
 // whichever of them.
 type versioned struct {

@@ -10,6 +10,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
 )
 
 // File is a desired-state file to be written. Load reads the same clusters from
@@ -21,13 +22,13 @@ type File struct {
 }
 
 // YAML is the file as text.
-func (f File) YAML() []byte { return yamlText(f.node(), 0) }
+func (f File) YAML() []byte { return layout.YAML(f.node(), 0) }
 
 // JSON is the same file as JSON, which Load takes, too.
-func (f File) JSON() []byte { return jsonText(f.node()) }
+func (f File) JSON() []byte { return layout.JSON(f.node()) }
 
 // Entries are the clusters alone, as they stand in a file below clusters.
-func (f File) Entries() []byte { return yamlText(f.entries(), indentation) }
+func (f File) Entries() []byte { return layout.YAML(f.entries(), layout.Indentation) }
 
 // node is the file, its keys in the order of the canonical layout.
 func (f File) node() *yaml.Node {

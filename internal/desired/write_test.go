@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
 )
 
 // TestWhatIsWrittenIsRead holds the laws of the writer: what it writes declares
@@ -189,7 +190,7 @@ func TestKeysThatAreTooLong(t *testing.T) {
 	t.Parallel()
 	for _, c := range []string{"a", "é", "\x01", "\U000e0001", `"`} {
 		longest := c
-		for isWritableKey(longest + c) {
+		for layout.IsWritableKey(longest + c) {
 			longest += c
 		}
 		file := File{Clusters: []cluster.Cluster{{Name: "va", Configuration: cluster.Settings{longest: new("x")}}}}

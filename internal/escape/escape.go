@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -87,4 +88,34 @@ func withoutCommands(s string, lines *regexp.Regexp) string {
 		s = lines.ReplaceAllString(s, `${1}\u003a:`)
 	}
 	return s
+}
+
+// maxQuoted is how many characters of a value a message repeats.
+const maxQuoted = 80
+
+// Quote is a value of a file as messages show it: in quotes, shortened, its
+// control characters as escapes.
+func Quote(s string) string { return strconv.Quote(shortened(s)) }
+
+// QuoteASCII is Quote, but shows every character that is not ASCII as an escape.
+func QuoteASCII(s string) string { return strconv.QuoteToASCII(shortened(s)) }
+
+func shortened(s string) string {
+	count := 0
+	for i := range s {
+		if count == maxQuoted {
+			return s[:i] + "…"
+		}
+		count++
+	}
+	return s
+}
+
+// Printable is a text with what could move a terminal's cursor as escapes.
+func Printable(s string) string {
+	if !strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) {
+		return s
+	}
+	quoted := strconv.Quote(s)
+	return quoted[1 : len(quoted)-1]
 }

@@ -1,9 +1,6 @@
-package desired
+package layout
 
-import (
-	"bytes"
-	"slices"
-)
+import "slices"
 
 // attacher gives each comment to what it was written at.
 type attacher struct {
@@ -32,14 +29,14 @@ func (a *attacher) attach(o *outline, c comment) {
 	}
 	r := remark{text: c.text, column: c.column}
 	var previous, following *item
-	if a.next > 0 && a.items[a.next-1].root() == o.body {
+	if a.next > 0 && a.items[a.next-1].in.root() == o.body {
 		previous = a.items[a.next-1]
 	}
-	if a.next < len(a.items) && a.items[a.next].root() == o.body {
+	if a.next < len(a.items) && a.items[a.next].in.root() == o.body {
 		following = a.items[a.next]
 	}
 	if c.alone || !a.attachBeside(o, previous, r, c.offset) {
-		r.blank, r.column = c.alone && a.source.blank[bytes.LastIndexByte(a.source.text[:c.offset], '\n')+1], 0
+		r.blank, r.column = c.alone && a.source.blank[startOfLine(a.source.text, c.offset)], 0
 		a.attachAlone(o, previous, following, r, c)
 	}
 	a.last = c.offset
@@ -60,15 +57,6 @@ func (a *attacher) attachAlone(o *outline, previous, following *item, r remark, 
 	default:
 		following.above = append(following.above, r)
 	}
-}
-
-func (it *item) root() *block { return it.in.root() }
-
-func (b *block) root() *block {
-	for b.parent != nil {
-		b = b.parent.in
-	}
-	return b
 }
 
 // attachBeside gives away a comment that stands behind something on its line:
@@ -108,16 +96,8 @@ func (a *attacher) attachToStart(o *outline, r remark, offset int) {
 }
 
 func (a *attacher) onMarkersLine(offset int) bool {
-	start := bytes.LastIndexByte(a.source.text[:offset], '\n') + 1
-	_, found := slices.BinarySearch(a.source.markers, start)
+	_, found := slices.BinarySearch(a.source.markers, startOfLine(a.source.text, offset))
 	return found
-}
-
-func (b *block) outer() *block {
-	if b.parent == nil {
-		return nil
-	}
-	return b.parent.in
 }
 
 // addBeside adds a comment to an item that may have one on another of its

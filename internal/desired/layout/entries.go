@@ -1,4 +1,4 @@
-package desired
+package layout
 
 import (
 	"errors"
@@ -8,19 +8,17 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// errSegments is why a text is not the sum of its segments. It has to be parsed
-// as a whole, which also finds what is wrong with it.
+// errSegments is why a text is not the sum of its segments.
 var errSegments = errors.New("the segments are not what they seem to be")
 
-// parseSegments parses a text that was split: the entries of its long lists
-// when they are read, and all else now. Each document that it decodes, also if
-// only for its anchors, goes through prepare.
-func (r *reader) parseSegments(segments []segment, prepare func(*yaml.Node)) (*tree, error) {
+// parseSegments parses a text that was split: all but the entries now, and the
+// entries, with the rest once more for its anchors, when they are read.
+func parseSegments(text []byte, segments []segment, prepare func(*yaml.Node)) (*Tree, error) {
 	skeleton, entries := skeletonOf(segments)
-	s := &stream{documents: newDocuments(r.data, segments), guard: newGuard(&reader{}), prepare: prepare}
-	t := &tree{long: map[*yaml.Node]longList{}, finish: s.finish}
-	g := newGuard(&reader{})
-	for d := newDocuments(r.data, skeleton); ; {
+	s := &stream{documents: newDocuments(text, segments), prepare: prepare}
+	t := &Tree{long: map[*yaml.Node]longList{}, finish: s.finish}
+	var g guard
+	for d := newDocuments(text, skeleton); ; {
 		next, err := d.next()
 		switch {
 		case errors.Is(err, io.EOF) && len(t.long) == len(entries):
@@ -29,7 +27,7 @@ func (r *reader) parseSegments(segments []segment, prepare func(*yaml.Node)) (*t
 			return nil, errSegments
 		case err != nil:
 			return nil, err
-		case !g.passesPart(next, 1) || !t.add(next):
+		case !g.passes(next, 1) || !t.add(next):
 			return nil, errSegments
 		}
 		if list := longListOf(next.root, skeleton[next.segment].key); list != nil {
@@ -62,25 +60,20 @@ func skeletonOf(segments []segment) (skeleton []segment, entries map[int]stretch
 }
 
 // add adds a document, or the rest of one that a long list was cut out of.
-func (t *tree) add(d document) bool {
+func (t *Tree) add(d document) bool {
 	if !d.continues {
-		t.roots = append(t.roots, d.root)
+		t.Roots = append(t.Roots, d.root)
 		return true
 	}
-	if len(t.roots) == 0 {
+	if len(t.Roots) == 0 {
 		return false
 	}
-	root := t.roots[len(t.roots)-1]
+	root := t.Roots[len(t.Roots)-1]
 	if !isPlainMap(root) || !isPlainMap(d.root) {
 		return false
 	}
 	root.Content = append(root.Content, d.root.Content...)
 	return true
-}
-
-// isPlainMap reports whether a document is a block of keys at the margin.
-func isPlainMap(root *yaml.Node) bool {
-	return root.Kind == yaml.MappingNode && root.Style&yaml.FlowStyle == 0 && root.Column == 1 && !hasProperties(root)
 }
 
 // longListOf makes a list of what stands at the last key of a document, if that
@@ -91,7 +84,7 @@ func longListOf(root *yaml.Node, line int) *yaml.Node {
 		return nil
 	}
 	key, list := root.Content[n-2], root.Content[n-1]
-	if key.Line != line || key.Value != clustersKey || hasProperties(key) || !isNothing(list) {
+	if key.Line != line || key.Value != entriesKey || hasProperties(key) || !isNothing(list) {
 		return nil
 	}
 	*list = yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
@@ -101,7 +94,7 @@ func longListOf(root *yaml.Node, line int) *yaml.Node {
 // stream decodes the entries of long lists, in the order of the text.
 type stream struct {
 	documents *documents
-	guard     *guard
+	guard     guard
 	prepare   func(*yaml.Node)
 	ended     bool
 	err       error
@@ -122,7 +115,7 @@ func (s *stream) next() (document, bool) {
 		s.ended = true
 	case err != nil:
 		s.err = err
-	case isEntry && !isEntryOf(d.root, s.documents.segments[d.segment]), !s.guard.passesPart(d, depth):
+	case isEntry && !isEntryOf(d.root, s.documents.segments[d.segment]), !s.guard.passes(d, depth):
 		s.err = errSegments
 	default:
 		s.prepare(d.root)
@@ -134,7 +127,7 @@ func (s *stream) next() (document, bool) {
 // isEntryOf reports whether a document is a list of one item, where its segment
 // begins.
 func isEntryOf(root *yaml.Node, s segment) bool {
-	return root.Kind == yaml.SequenceNode && root.Style&yaml.FlowStyle == 0 && !hasProperties(root) &&
+	return root.Kind == yaml.SequenceNode && !isFlow(root) && !hasProperties(root) &&
 		len(root.Content) == 1 && root.Line == s.line && root.Column == s.indent+1
 }
 
@@ -149,7 +142,7 @@ func (s *stream) items(of stretch) iter.Seq[*yaml.Node] {
 				return
 			case d.segment < at:
 				continue
-			case !yield(resolve(d.root.Content[0])):
+			case !yield(Resolve(d.root.Content[0])):
 				return
 			}
 			at++
@@ -157,6 +150,7 @@ func (s *stream) items(of stretch) iter.Seq[*yaml.Node] {
 	}
 }
 
+// finish decodes the rest.
 func (s *stream) finish() error {
 	for ok := true; ok; {
 		_, ok = s.next()

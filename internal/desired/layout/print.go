@@ -1,4 +1,4 @@
-package desired
+package layout
 
 import (
 	"slices"
@@ -8,18 +8,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// indentation is how much deeper each level is.
-const indentation = 2
-
-// printed is the canonical text of a file, without the entries of long lists.
-func printed(parts []*outline) *printer {
-	p := &printer{}
-	for _, o := range parts {
-		p.source = o.source
-		p.document(o)
-	}
-	return p
-}
+// Indentation is how much deeper each level is.
+const Indentation = 2
 
 // printer writes lines. Of blank lines it writes one where there were several,
 // and none at the beginning of a block or where it would be part of a scalar.
@@ -35,6 +25,16 @@ type printer struct {
 type longText struct {
 	at   int
 	text *strings.Builder
+}
+
+// printed is the canonical text of a file, without the entries of long lists.
+func printed(parts []*outline) *printer {
+	p := &printer{}
+	for _, o := range parts {
+		p.source = o.source
+		p.document(o)
+	}
+	return p
 }
 
 func (p *printer) document(o *outline) {
@@ -57,7 +57,7 @@ func (p *printer) document(o *outline) {
 	}
 	p.blank(o.apart)
 	p.packed = true
-	p.items(o.body, 0)
+	p.items(o.body, o.body.items, 0)
 }
 
 // end ends the line, with the remarks beside it.
@@ -89,25 +89,25 @@ func (p *printer) remarks(remarks []remark, indent int) {
 
 func (p *printer) indent(n int) { p.line.WriteString(strings.Repeat(" ", n)) }
 
-// items writes the items of a block, and what stands below them.
-func (p *printer) items(b *block, indent int) {
+// items writes items of a block, and what stands below them.
+func (p *printer) items(b *block, items []*item, indent int) {
 	if b.isLong {
 		p.long = append(p.long, longText{p.out.Len(), b.long})
 		p.packed = b.packed
 	}
-	for _, it := range b.items {
+	for _, it := range items {
 		p.lead(it, indent)
-		p.indent(indent)
 		p.item(it, indent)
 	}
 	p.remarks(b.below, indent)
 }
 
-// lead writes what is above an item.
+// lead writes what is above an item, and its indentation.
 func (p *printer) lead(it *item, indent int) {
 	remarks, blank := it.lead(p.source)
 	p.remarks(remarks, indent)
 	p.blank(blank)
+	p.indent(indent)
 }
 
 // lead is what is above an item, and whether a blank line is between the two.
@@ -122,14 +122,11 @@ func (it *item) lead(s *source) (remarks []remark, blank bool) {
 		blank = false
 	}
 	within, below := it.body.items[0].lead(s)
-	for i, r := range within {
-		r.blank = r.blank || i == 0 && blank
-		remarks = append(remarks, r)
-	}
 	if len(within) > 0 {
+		within[0].blank = within[0].blank || blank
 		blank = false
 	}
-	return remarks, blank || below
+	return append(remarks, within...), blank || below
 }
 
 // isCompact reports whether the item's block begins on the line of its dash.
@@ -141,25 +138,23 @@ func (it *item) isCompact(s *source) bool {
 func (p *printer) item(it *item, indent int) {
 	if it.isCompact(p.source) {
 		p.line.WriteString("- ")
-		p.item(it.body.items[0], indent+indentation)
-		rest := *it.body
-		rest.items = rest.items[1:]
-		p.items(&rest, indent+indentation)
+		p.item(it.body.items[0], indent+Indentation)
+		p.items(it.body, it.body.items[1:], indent+Indentation)
 		return
 	}
 	if it.key == nil {
 		p.line.WriteString("-")
 	} else {
-		p.line.WriteString(p.key(it.in.form, it.key) + ":")
+		p.line.WriteString(p.source.key(it.key, it.in.form) + ":")
 	}
 	switch {
 	case it.body != nil:
 		p.word(p.source.properties(it.value))
 		p.end(it.beside)
 		p.packed = true
-		p.items(it.body, indent+indentation)
+		p.items(it.body, it.body.items, indent+Indentation)
 	case isBlockScalar(it.value):
-		p.blockScalar(it, indent+indentation)
+		p.blockScalar(it, indent+Indentation)
 	default:
 		p.word(p.inline(it.value, it.form))
 		p.end(it.beside)
@@ -176,10 +171,10 @@ func (p *printer) word(w string) {
 // blockScalar writes a block scalar with the lines that it has.
 func (p *printer) blockScalar(it *item, indent int) {
 	n := it.value
-	b := p.source.blockScalar(n)
+	b := p.source.of(n).body
 	header := string(b.style)
 	if b.explicit {
-		header += "2" // indentation
+		header += "2" // Indentation
 	}
 	if n.Value != "" && !strings.HasSuffix(n.Value, "\n") {
 		b.chomping = "-" // at the end of a file without a line feed, it had no effect
@@ -197,13 +192,19 @@ func (p *printer) blockScalar(it *item, indent int) {
 }
 
 // inline is a value on one line.
-func (p *printer) inline(n *yaml.Node, f form) string {
+func (p *printer) inline(n *yaml.Node, f Form) string {
 	var text string
 	switch n.Kind {
 	case yaml.AliasNode:
 		return "*" + n.Value
 	case yaml.MappingNode:
-		text = p.flowMap(n, f)
+		b := newBlock(p.source, n, f, nil)
+		b.arrange()
+		var entries []string
+		for _, it := range b.items {
+			entries = append(entries, p.source.key(it.key, f)+": "+p.inline(it.value, it.form))
+		}
+		text = "{" + strings.Join(entries, ", ") + "}"
 	case yaml.SequenceNode:
 		var items []string
 		for _, item := range n.Content {
@@ -211,26 +212,7 @@ func (p *printer) inline(n *yaml.Node, f form) string {
 		}
 		text = "[" + strings.Join(items, ", ") + "]"
 	default:
-		text = p.source.scalar(n, f)
+		text = p.source.scalar(n, f.Kind)
 	}
-	return strings.TrimSpace(p.source.properties(n) + " " + text)
-}
-
-func (p *printer) flowMap(n *yaml.Node, f form) string {
-	b := newBlock(p.source, n, f, nil)
-	b.arrange()
-	var entries []string
-	for _, it := range b.items {
-		entries = append(entries, p.key(f, it.key)+": "+p.inline(it.value, it.form))
-	}
-	return "{" + strings.Join(entries, ", ") + "}"
-}
-
-// key is a key as it is written. What an alias is the key of stands apart from
-// the colon, which could be of its name.
-func (p *printer) key(f form, n *yaml.Node) string {
-	if n.Kind == yaml.AliasNode {
-		return "*" + n.Value + " "
-	}
-	return strings.TrimSpace(p.source.properties(n) + " " + p.source.keyText(n, f))
+	return p.source.withProperties(n, text)
 }

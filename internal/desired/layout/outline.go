@@ -1,4 +1,4 @@
-package desired
+package layout
 
 import (
 	"bytes"
@@ -23,12 +23,12 @@ type outline struct {
 // block is a collection that is printed one item a line.
 type block struct {
 	node   *yaml.Node
-	form   form
+	form   Form
 	items  []*item
 	below  []remark // behind the last item
 	parent *item    // whose value it is; nil of a document's
-	column int      // of its items in the source, 0 where it has brackets
-	close  int      // offset of its closing bracket in the source, 0 where it has none
+	column int      // of its items in the source, 0 if it has brackets
+	close  int      // offset of its closing bracket in the source, 0 if it has none
 
 	// Of a long list, the only item is the first entry, without its value, until
 	// all entries are printed.
@@ -44,14 +44,14 @@ type item struct {
 	start  int
 	key    *yaml.Node // nil in a list
 	value  *yaml.Node
-	form   form
-	body   *block // the value, where it is printed as a block
+	form   Form
+	body   *block // the value, if it is printed as a block
 	blank  bool   // a blank line is above
 	above  []remark
 	beside []remark
 }
 
-// remark is a comment. Where it stood behind something, column is where.
+// remark is a comment. If it stood behind something, column is where.
 type remark struct {
 	text   string
 	column int
@@ -59,29 +59,28 @@ type remark struct {
 }
 
 // outlined finds the items and the comments of a file's documents.
-func outlined(s *source, roots []*yaml.Node) []*outline {
+func outlined(s *source, roots []*yaml.Node, form Form) []*outline {
 	parts := []*outline{{source: s}}
 	starts := append(slices.Clone(s.markers), len(s.text))
 	for range s.markers {
 		parts = append(parts, &outline{source: s, marked: true})
 	}
-	partOf := func(offset int) int {
+	partOf := func(offset int) *outline {
 		i, exact := slices.BinarySearch(starts, offset)
 		if exact {
 			i++
 		}
-		return min(i, len(parts)-1)
+		return parts[min(i, len(parts)-1)]
 	}
 	var items []*item
-	language := objectOf("", fileFields())
 	for _, root := range roots {
-		o := parts[partOf(s.of(root).start)]
-		o.body = newBlock(s, root, language, nil)
+		o := partOf(s.of(root).start)
+		o.body = newBlock(s, root, form, nil)
 		items = append(items, o.body.all(nil)...)
 	}
 	a := attacher{source: s, items: items, last: -1}
 	for _, c := range s.comments {
-		a.attach(parts[partOf(c.offset)], c)
+		a.attach(partOf(c.offset), c)
 	}
 	return parts
 }
@@ -100,9 +99,9 @@ func arranged(parts []*outline) []*outline {
 	return parts
 }
 
-func newBlock(s *source, n *yaml.Node, f form, parent *item) *block {
+func newBlock(s *source, n *yaml.Node, f Form, parent *item) *block {
 	b := &block{node: n, form: f, parent: parent}
-	if n.Style&yaml.FlowStyle != 0 {
+	if isFlow(n) {
 		b.close = s.of(n).span.end
 	}
 	if long, ok := s.long[n]; ok {
@@ -120,12 +119,12 @@ func newBlock(s *source, n *yaml.Node, f form, parent *item) *block {
 	} else {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := n.Content[i]
-			valueForm, _ := f.of(key.Value)
-			b.add(s, &item{start: s.of(key).start, key: key, value: n.Content[i+1], form: valueForm})
+			b.add(s, &item{start: s.of(key).start, key: key, value: n.Content[i+1], form: f.of(key.Value)})
 		}
 	}
 	if len(b.items) > 0 && b.close == 0 {
-		b.column = columnOf(s.text, b.items[0].start)
+		// In bytes: only spaces and dashes are in front of it.
+		b.column = b.items[0].start - startOfLine(s.text, b.items[0].start) + 1
 	}
 	return b
 }
@@ -134,32 +133,23 @@ func (b *block) add(s *source, it *item) {
 	it.in = b
 	// All items may be on one line: its beginning is not searched for.
 	it.blank = s.blank[len(bytes.TrimRight(s.text[:it.start], " \t"))]
-	if isBlock(s, it.value) {
+	if s.isBlock(it.value) {
 		it.body = newBlock(s, it.value, it.form, it)
 	}
 	b.items = append(b.items, it)
 }
 
-// columnOf counts bytes, not characters: only spaces and dashes are in front
-// of what it is asked about.
-func columnOf(text []byte, offset int) int {
-	return offset - bytes.LastIndexByte(text[:offset], '\n')
-}
-
 // isBlock reports whether a value is printed as a block: it is one, or a flow
 // collection on several lines.
-func isBlock(s *source, n *yaml.Node) bool {
+func (s *source) isBlock(n *yaml.Node) bool {
 	if _, ok := s.long[n]; ok {
 		return true
 	}
-	if n.Kind != yaml.MappingNode && n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+	if !isCollection(n) || len(n.Content) == 0 {
 		return false
 	}
-	if n.Style&yaml.FlowStyle == 0 {
-		return true
-	}
 	at := s.of(n).span
-	return bytes.IndexByte(s.text[at.start:at.end], '\n') >= 0
+	return !isFlow(n) || bytes.IndexByte(s.text[at.start:at.end], '\n') >= 0
 }
 
 // all appends the items of a block and of the blocks in it, in the order of
@@ -174,16 +164,31 @@ func (b *block) all(items []*item) []*item {
 	return items
 }
 
+// outer is the block around, nil around a document's.
+func (b *block) outer() *block {
+	if b.parent == nil {
+		return nil
+	}
+	return b.parent.in
+}
+
+func (b *block) root() *block {
+	for b.parent != nil {
+		b = b.parent.in
+	}
+	return b
+}
+
 // arrange puts the keys of a block, and of those in it, into the order of
-// their table: merge keys, the keys of the table, others as they are. A block
-// in which an alias or an anchor would move past another is left as it is.
+// their table. A block in which an alias or an anchor would move past another is
+// left as it is.
 func (b *block) arrange() {
 	for _, it := range b.items {
 		if it.body != nil {
 			it.body.arrange()
 		}
 	}
-	if b.node.Kind != yaml.MappingNode || b.form.kind != formObject {
+	if b.node.Kind != yaml.MappingNode || b.form.Kind != Object {
 		return
 	}
 	ordered := slices.Clone(b.items)
@@ -195,37 +200,11 @@ func (b *block) arrange() {
 
 // referring are the items with an anchor or an alias in them.
 func referring(items []*item) []*item {
-	var found []*item
-	for _, it := range items {
-		if refers(it.key) || refers(it.value) || it.body != nil && it.body.refers {
-			found = append(found, it)
-		}
-	}
-	return found
+	return slices.DeleteFunc(slices.Clone(items), func(it *item) bool {
+		return !refers(it.key) && !refers(it.value) && (it.body == nil || !it.body.refers)
+	})
 }
 
 func refers(n *yaml.Node) bool {
 	return n.Kind == yaml.AliasNode || n.Anchor != "" || slices.ContainsFunc(n.Content, refers)
-}
-
-// rank is the place of a key in the order of an object.
-func (f form) rank(key *yaml.Node) int {
-	if isMerge(key) {
-		return -1
-	}
-	i := slices.IndexFunc(f.properties, func(p property) bool { return p.form.hasKey(p.key, key.Value) })
-	if i < 0 || key.Kind != yaml.ScalarNode {
-		return len(f.properties)
-	}
-	return i
-}
-
-func isMerge(key *yaml.Node) bool { return key.Kind == yaml.ScalarNode && key.Tag == "!!merge" }
-
-// ofItem is the form of what a list holds.
-func (f form) ofItem() form {
-	if f.kind == formList {
-		return *f.item
-	}
-	return form{kind: formUnknown}
 }

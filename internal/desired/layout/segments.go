@@ -1,17 +1,20 @@
-package desired
+package layout
 
 import (
 	"bytes"
 	"io"
 )
 
+// entriesKey is the key of the one list that can be long.
+const entriesKey = "clusters"
+
 // segment is a part of a file's text that is parsed as a document of its own.
 type segment struct {
 	start, end int  // offsets
 	line       int  // that it begins at
 	lines      int  // how many it has
-	key        int  // the line of the key clusters that it ends with, 0 where it does not
-	entry      bool // it is an entry of clusters
+	key        int  // the line of the key of the entries that it ends with, 0 if it does not
+	entry      bool // it is an entry
 	indent     int  // of the entry
 	marked     bool // it begins with --- or ...
 }
@@ -24,7 +27,7 @@ func whole(text []byte) []segment { return []segment{{end: len(text), line: 1}} 
 // what it cuts is what it seems to be only if each segment turns out to be
 // (see parseSegments). It returns one segment where it would have to know more.
 func split(text []byte) []segment {
-	s := splitter{text: text, current: segment{line: 1}}
+	s := splitter{current: segment{line: 1}}
 	for line := range bytes.Lines(text) {
 		if !s.pass(bytes.TrimRight(line, "\n")) {
 			return whole(text)
@@ -37,7 +40,6 @@ func split(text []byte) []segment {
 }
 
 type splitter struct {
-	text     []byte
 	offset   int // of the line
 	segments []segment
 	current  segment
@@ -72,7 +74,7 @@ func (s *splitter) pass(line []byte) bool {
 	if len(content) == 0 || content[0] == '#' {
 		return true
 	}
-	isEntry := isDash(content)
+	isEntry := content[0] == '-' && (len(content) == 1 || isSpace(content[1]))
 	switch {
 	case s.state == behindKey && isEntry:
 		s.state, s.indent, s.current.key = inEntries, indent, s.key
@@ -104,17 +106,13 @@ func (s *splitter) passOutside(line []byte) bool {
 		return false
 	case isMarker(line):
 		s.found = false
-	case isClustersKey(line):
+	case isEntriesKey(line):
 		if s.found {
 			return false
 		}
 		s.state, s.found, s.key = behindKey, true, s.current.line+s.current.lines
 	}
 	return true
-}
-
-func isDash(content []byte) bool {
-	return content[0] == '-' && (len(content) == 1 || content[1] == ' ' || content[1] == '\t')
 }
 
 func isMarker(line []byte) bool { return hasMarker(line, "---") || hasMarker(line, "...") }
@@ -124,11 +122,11 @@ func hasMarker(text []byte, marker string) bool {
 	return found && (len(rest) == 0 || isSpace(rest[0]))
 }
 
-// isClustersKey reports whether a line is the key, in quotes or not, and nothing
+// isEntriesKey reports whether a line is the key, in quotes or not, and nothing
 // else but a comment.
-func isClustersKey(line []byte) bool {
+func isEntriesKey(line []byte) bool {
 	for _, quote := range []string{"", `"`, "'"} {
-		rest, found := bytes.CutPrefix(line, []byte(quote+clustersKey+quote+":"))
+		rest, found := bytes.CutPrefix(line, []byte(quote+entriesKey+quote+":"))
 		value := bytes.TrimLeft(rest, " \t")
 		if found && (len(value) == 0 || value[0] == '#' && len(value) < len(rest)) {
 			return true

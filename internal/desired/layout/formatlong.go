@@ -1,4 +1,4 @@
-package desired
+package layout
 
 import (
 	"bytes"
@@ -7,32 +7,35 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// formatLong lays out a file with long lists, each entry of them by itself. It
-// reports false where the file has to be laid out as a whole.
-func (r *reader) formatLong() (out []byte, ok bool) {
-	defer func() {
-		if !ok {
-			r.found = nil
-		}
-	}()
-	t := r.parseLong(func(*yaml.Node) {})
-	if t == nil || !t.isCut() || slices.ContainsFunc(t.roots, func(root *yaml.Node) bool { return root.Kind != yaml.MappingNode }) {
+// FormatLong lays out a text with long lists, each entry of them by itself. It
+// reports false if the text has to be laid out as a whole.
+func (t *Text) FormatLong(form Form) (out []byte, ok bool) {
+	out, ok = t.formatLong(form)
+	if !ok {
+		t.found = nil
+	}
+	return out, ok
+}
+
+func (t *Text) formatLong(form Form) (out []byte, ok bool) {
+	tree := t.ParseLong(func(*yaml.Node) {})
+	if tree == nil || !tree.isCut() || slices.ContainsFunc(tree.Roots, func(root *yaml.Node) bool { return root.Kind != yaml.MappingNode }) {
 		return nil, false
 	}
-	s := newSource(r.data)
-	s.json, s.long = r.json, t.long
-	if s.scan(t.skeleton(r.data), t.roots...) != nil {
+	s := newSource(t.data)
+	s.json, s.long = t.json, tree.long
+	if s.scan(tree.skeleton(t.data), tree.Roots...) != nil {
 		return nil, false
 	}
-	parts, c := outlined(s, t.roots), newChecker()
+	parts, c := outlined(s, tree.Roots, form), newChecker()
 	for _, o := range parts {
-		if !o.printEntries(t, c) {
+		if !o.printEntries(tree, c) {
 			return nil, false
 		}
 	}
 	p := printed(arranged(parts))
-	c.source = append(c.source, s.texts()...)
-	if t.failed() || len(r.found) > 0 || !c.agrees("", p.out.String(), t.withoutEntries()...) || !c.sameComments() {
+	c.source = append(c.source, s.commentTexts()...)
+	if tree.Failed() || len(t.found) > 0 || !c.agrees("", p.out.String(), tree.withoutEntries()...) || !c.sameComments() {
 		return nil, false
 	}
 	return p.assembled(), true
@@ -40,26 +43,26 @@ func (r *reader) formatLong() (out []byte, ok bool) {
 
 // isCut reports whether each document has one long list at most, and all of them
 // were cut at their entries.
-func (t *tree) isCut() bool {
+func (t *Tree) isCut() bool {
 	for _, list := range t.long {
 		if len(list.segments) == 0 {
 			return false
 		}
 	}
-	return 0 < len(t.long) && len(t.long) <= len(t.roots)
+	return 0 < len(t.long) && len(t.long) <= len(t.Roots)
 }
 
 // withoutEntries is the documents with nothing where the long lists are, which is
 // how they are printed at first.
-func (t *tree) withoutEntries() []*yaml.Node {
+func (t *Tree) withoutEntries() []*yaml.Node {
 	for list := range t.long {
 		*list = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
 	}
-	return t.roots
+	return t.Roots
 }
 
 // skeleton is a text without the entries of its long lists.
-func (t *tree) skeleton(text []byte) part {
+func (t *Tree) skeleton(text []byte) part {
 	p := wholePart(text)
 	p.holes = map[int]int{}
 	for _, list := range t.long {
@@ -69,7 +72,7 @@ func (t *tree) skeleton(text []byte) part {
 }
 
 // printEntries prints the entries of the long list of a document, if it has one.
-func (o *outline) printEntries(t *tree, c *checker) bool {
+func (o *outline) printEntries(t *Tree, c *checker) bool {
 	list, behind := o.long()
 	if list == nil {
 		return true
@@ -79,7 +82,7 @@ func (o *outline) printEntries(t *tree, c *checker) bool {
 	l := &longPrinter{outline: o, list: list, next: list.items[0], printer: &printer{source: s, packed: true}}
 	segments := t.long[list.node].segments
 	c.from = 0
-	for node := range t.items(list.node) {
+	for node := range t.Items(list.node) {
 		following := behind
 		if len(segments) > 1 {
 			following = &item{in: list, start: segments[1].start + segments[1].indent}
@@ -87,8 +90,8 @@ func (o *outline) printEntries(t *tree, c *checker) bool {
 		if !l.entry(node, segments[0], following) {
 			return false
 		}
-		c.source, c.pending = append(c.source, s.texts()...), append(c.pending, node)
-		if segments = segments[1:]; len(c.pending) == maxPending && !c.flush(l.printer) {
+		c.source, c.pending = append(c.source, s.commentTexts()...), append(c.pending, node)
+		if segments = segments[1:]; len(c.pending) == Batch && !c.flush(l.printer) {
 			return false
 		}
 	}
@@ -98,21 +101,19 @@ func (o *outline) printEntries(t *tree, c *checker) bool {
 }
 
 // long finds the long list of a document and the item behind it in the text,
-// nil where there is none.
+// nil if there is none.
 func (o *outline) long() (list *block, behind *item) {
 	if o.body == nil {
 		return nil, nil
 	}
-	for i, it := range o.body.items {
-		if it.body == nil || !it.body.isLong {
-			continue
-		}
-		if i+1 < len(o.body.items) {
-			behind = o.body.items[i+1]
-		}
-		return it.body, behind
+	i := slices.IndexFunc(o.body.items, func(it *item) bool { return it.body != nil && it.body.isLong })
+	if i < 0 {
+		return nil, nil
 	}
-	return nil, nil
+	if i+1 < len(o.body.items) {
+		behind = o.body.items[i+1]
+	}
+	return o.body.items[i].body, behind
 }
 
 // longPrinter prints the entries of a long list.
@@ -137,7 +138,7 @@ func (l *longPrinter) entry(n *yaml.Node, at segment, following *item) bool {
 	}
 	it := &item{in: l.list, start: l.next.start, value: n, form: l.list.form.ofItem(), above: l.next.above, blank: l.next.blank}
 	items := []*item{it}
-	if isBlock(l.source, n) {
+	if l.source.isBlock(n) {
 		it.body = newBlock(l.source, n, it.form, it)
 		items = it.body.all(items)
 	}
@@ -145,7 +146,8 @@ func (l *longPrinter) entry(n *yaml.Node, at segment, following *item) bool {
 	if it.body != nil {
 		it.body.arrange()
 	}
-	l.printer.entry(it)
+	l.lead(it, Indentation)
+	l.item(it, Indentation)
 	l.refers = l.refers || refers(n)
 	l.next = following
 	return true
@@ -168,22 +170,14 @@ func (l *longPrinter) attach(items []*item, following *item, end int) {
 	}
 }
 
-func (p *printer) entry(it *item) {
-	p.lead(it, indentation)
-	p.indent(indentation)
-	p.item(it, indentation)
-}
-
 // assembled is what was printed, with the entries of long lists in it.
 func (p *printer) assembled() []byte {
 	text := p.out.String()
-	var out bytes.Buffer
 	size := len(text)
 	for _, l := range p.long {
 		size += l.text.Len()
 	}
-	out.Grow(size)
-	at := 0
+	out, at := bytes.NewBuffer(make([]byte, 0, size)), 0
 	for _, l := range p.long {
 		out.WriteString(text[at:l.at])
 		out.WriteString(l.text.String())

@@ -1,0 +1,170 @@
+package layout
+
+import (
+	"fmt"
+
+	"gopkg.in/yaml.v3"
+
+	"clusterctl/internal/escape"
+)
+
+// IsNull reports whether a node is null, written or not.
+func IsNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+
+// isNothing reports whether a value is not written at all.
+func isNothing(n *yaml.Node) bool { return IsNull(n) && n.Value == "" && n.Anchor == "" }
+
+// isImplied reports whether a scalar has no text of its own.
+func isImplied(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Value == "" && isPlain(n)
+}
+
+// hasProperties reports whether an anchor or a tag is written at a value.
+func hasProperties(n *yaml.Node) bool { return n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 }
+
+func isPlain(n *yaml.Node) bool {
+	return n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
+}
+
+func isBlockScalar(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0
+}
+
+func isCollection(n *yaml.Node) bool {
+	return n.Kind == yaml.MappingNode || n.Kind == yaml.SequenceNode
+}
+
+func isFlow(n *yaml.Node) bool { return n.Style&yaml.FlowStyle != 0 }
+
+// isPlainMap reports whether a document is a block of keys at the margin.
+func isPlainMap(root *yaml.Node) bool {
+	return root.Kind == yaml.MappingNode && !isFlow(root) && root.Column == 1 && !hasProperties(root)
+}
+
+func isMerge(key *yaml.Node) bool { return key.Kind == yaml.ScalarNode && key.Tag == "!!merge" }
+
+// Resolve follows an alias. One step is enough: an anchor cannot stand on an
+// alias.
+func Resolve(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+// MustBe is what to say of a value that must be something else.
+func MustBe(label, want string, n *yaml.Node) (message, hint string) {
+	if IsNull(n) {
+		hint = "write a value or leave it out"
+	}
+	return fmt.Sprintf("%s must be %s, not %s", label, want, Describe(n)), hint
+}
+
+// Describe is what a node is, in the words of somebody who writes YAML.
+func Describe(n *yaml.Node) string {
+	switch {
+	case n.Kind == yaml.SequenceNode && n.Tag == "!!seq":
+		return "a list"
+	case n.Kind == yaml.MappingNode && n.Tag == "!!map":
+		return "a map"
+	}
+	switch n.Tag {
+	case "!!null":
+		return "null"
+	case "!!bool":
+		return "a boolean"
+	case "!!int", "!!float":
+		return "a number"
+	case "!!timestamp":
+		return "a time"
+	case "!!str", "!!merge":
+		return "a string"
+	default:
+		return "a value tagged " + escape.Quote(n.Tag)
+	}
+}
+
+const (
+	// MaxDepth is how deep a document may be nested, aliases followed.
+	MaxDepth = 100
+	// maxExpansion is how many nodes the aliases of a file may stand for.
+	maxExpansion = 1_000_000
+)
+
+// guard makes the documents of a file safe to walk with aliases followed: once
+// it has passed one, the walk ends, is no deeper than MaxDepth, and costs no
+// more than the file's own nodes and maxExpansion.
+//
+// One pass in the order of the text is enough, because an alias can only point
+// back: what it stands for has been weighed, or is still open around it, which
+// is a cycle.
+type guard struct {
+	report   func(at Place, code Code, message, hint string) bool // nil if nobody is to know
+	expanded int
+	weighed  map[*yaml.Node]weight
+	open     map[*yaml.Node]bool
+}
+
+// weight is the size of a node with aliases followed.
+type weight struct{ nodes, depth int }
+
+// passes reports whether a document, or a part of one at some depth, is safe to
+// walk.
+func (g *guard) passes(d document, depth int) bool {
+	if !d.continues || g.weighed == nil {
+		g.weighed, g.open = map[*yaml.Node]weight{}, map[*yaml.Node]bool{}
+	}
+	_, ok := g.weigh(d.root, depth)
+	return ok
+}
+
+func (g *guard) weigh(n *yaml.Node, depth int) (weight, bool) {
+	if depth > MaxDepth {
+		return g.refuse(n, TooDeep, fmt.Sprintf("nested deeper than %d levels", MaxDepth))
+	}
+	if n.Kind == yaml.AliasNode {
+		return g.weighAlias(n, depth)
+	}
+	if n.Anchor != "" {
+		g.open[n] = true
+		defer delete(g.open, n)
+	}
+	w := weight{nodes: 1, depth: 1}
+	for _, child := range n.Content {
+		c, ok := g.weigh(child, depth+1)
+		if !ok {
+			return weight{}, false
+		}
+		w.nodes = min(w.nodes+c.nodes, maxExpansion+1)
+		w.depth = max(w.depth, c.depth+1)
+	}
+	if n.Anchor != "" {
+		g.weighed[n] = w
+	}
+	return w, true
+}
+
+func (g *guard) weighAlias(n *yaml.Node, depth int) (weight, bool) {
+	if g.open[n.Alias] {
+		return g.refuse(n, AliasCycle, fmt.Sprintf("alias %s stands inside what it points to", escape.Quote("*"+n.Value)))
+	}
+	w, ok := g.weighed[n.Alias]
+	if !ok {
+		// The parser remembers the anchors of the documents before; YAML does not.
+		return g.refuse(n, UnknownAnchor, fmt.Sprintf("alias %s has no anchor in this document", escape.Quote("*"+n.Value)))
+	}
+	if g.expanded += w.nodes; g.expanded > maxExpansion {
+		return g.refuse(n, AliasExpansion, fmt.Sprintf("aliases stand for more than %d values", maxExpansion))
+	}
+	if depth+w.depth-1 > MaxDepth {
+		return g.refuse(n, TooDeep, fmt.Sprintf("nested deeper than %d levels", MaxDepth))
+	}
+	return w, true
+}
+
+func (g *guard) refuse(n *yaml.Node, code Code, message string) (weight, bool) {
+	if g.report != nil {
+		g.report(PlaceOf(n), code, message, "")
+	}
+	return weight{}, false
+}

@@ -1,0 +1,165 @@
+package layout
+
+import (
+	"bytes"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// source is a text together with where everything in a part of it is. The
+// parser reports where values begin; scan finds the rest by going over what is
+// between them, which can only be white space, comments and punctuation. All
+// offsets are those of the whole text.
+type source struct {
+	text     []byte
+	json     bool // the text is JSON
+	long     map[*yaml.Node]longList
+	places   map[*yaml.Node]*placement
+	comments []comment
+	blank    map[int]bool // the lines, by the offset they begin at, that a blank line is above
+	markers  []int        // offsets of ---
+}
+
+// placement is where a value is. What is not known of it yet is zero.
+type placement struct {
+	start  int  // with its anchor and tag
+	span   span // of a scalar, an alias or a flow collection, without those
+	dashes []int
+	body   *blockScalar // nil of all else
+}
+
+type span struct{ start, end int }
+
+type comment struct {
+	offset, column int
+	text           string
+	alone          bool // on its line
+}
+
+func newSource(text []byte) *source {
+	return &source{text: text, places: map[*yaml.Node]*placement{}, blank: map[int]bool{}}
+}
+
+// reset makes a source ready for another text, or another part of it.
+func (s *source) reset(text []byte) {
+	s.text = text
+	clear(s.places)
+	clear(s.blank)
+	s.comments, s.markers = s.comments[:0], s.markers[:0]
+}
+
+// of is where a value is.
+func (s *source) of(n *yaml.Node) *placement {
+	at := s.places[n]
+	if at == nil {
+		at = &placement{}
+		s.places[n] = at
+	}
+	return at
+}
+
+// properties is the anchor and the tag of a value, as they are written.
+func (s *source) properties(n *yaml.Node) string {
+	if n.Kind == yaml.AliasNode || !hasProperties(n) {
+		return ""
+	}
+	var words []string
+	for i := s.of(n).start; i < len(s.text) && (s.text[i] == '&' || s.text[i] == '!'); {
+		end := endOfWord(s.text, i)
+		words = append(words, string(s.text[i:end]))
+		i = len(s.text) - len(bytes.TrimLeft(s.text[end:], " \t\n"))
+	}
+	return strings.Join(words, " ")
+}
+
+// written is a scalar as it stands in the text.
+func (s *source) written(n *yaml.Node) string {
+	at := s.of(n).span
+	return string(s.text[at.start:at.end])
+}
+
+// commentTexts are the texts of the comments.
+func (s *source) commentTexts() []string {
+	var texts []string
+	for _, c := range s.comments {
+		texts = append(texts, c.text)
+	}
+	return texts
+}
+
+// blockScalar is the text of a scalar behind | or >.
+type blockScalar struct {
+	style          byte
+	explicit       bool   // the indentation is stated
+	chomping       string // "", - or +
+	lines          []string
+	headerEnd, end int // offsets: behind the | and what belongs to it, and of the line behind the body
+}
+
+// readBlockScalar reads the block scalar that begins at i, in a block that is
+// indented by so many spaces.
+func readBlockScalar(text []byte, i, indent int) *blockScalar {
+	b := &blockScalar{style: text[i]}
+	stated := 0
+	for i++; i < len(text) && strings.IndexByte("+-0123456789", text[i]) >= 0; i++ {
+		if c := text[i]; c == '+' || c == '-' {
+			b.chomping = string(c)
+		} else {
+			stated = stated*10 + int(c-'0')
+			b.explicit = true
+		}
+	}
+	b.headerEnd = i
+	rest := text[min(endOfLine(text, i)+1, len(text)):]
+	content := max(indent, 0) + stated
+	if !b.explicit {
+		content = max(indent+1, 1, firstIndent(rest))
+	}
+	b.lines, b.end = bodyLines(rest, content, b.chomping == "+")
+	b.end += len(text) - len(rest)
+	return b
+}
+
+// firstIndent is the indentation of the first line that is not blank, or of a
+// deeper blank one before it.
+func firstIndent(text []byte) int {
+	deepest := 0
+	for line := range bytes.Lines(text) {
+		line = bytes.TrimRight(line, "\n")
+		spaces := leadingSpaces(line)
+		deepest = max(deepest, spaces)
+		if spaces < len(line) {
+			break
+		}
+	}
+	return deepest
+}
+
+func leadingSpaces(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " ")) }
+
+// bodyLines are the lines that are indented enough, without that indentation.
+// Blank lines at the end are among them only if they are kept.
+func bodyLines(text []byte, indent int, keep bool) (lines []string, end int) {
+	at, filled, filledEnd := 0, 0, 0
+	for line := range bytes.Lines(text) {
+		content := bytes.TrimRight(line, "\n")
+		spaces := leadingSpaces(content)
+		isBlank := spaces == len(content)
+		if !isBlank && spaces < indent {
+			break
+		}
+		if isBlank && spaces <= indent && len(content) == len(line) {
+			break // an end of the file that is no line
+		}
+		at += len(line)
+		lines = append(lines, string(content[min(indent, len(content)):]))
+		if !isBlank || spaces > indent {
+			filled, filledEnd = len(lines), at
+		}
+	}
+	if keep {
+		return lines, at
+	}
+	return lines[:filled], filledEnd
+}

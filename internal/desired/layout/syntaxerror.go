@@ -1,0 +1,117 @@
+package layout
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"clusterctl/internal/escape"
+)
+
+// maxSearched is the size up to which the place of a syntax error is searched
+// for. In a larger file it is the line that the parser reports.
+const maxSearched = 256 << 10
+
+func (t *Text) syntaxError(err error) {
+	line, problem := splitParserError(err)
+	at := Place{line, 1}
+	if len(t.data) <= maxSearched {
+		at = locate(t.data, problem)
+	}
+	anchor, unknown := strings.CutPrefix(problem, "unknown anchor '")
+	if anchor, closed := strings.CutSuffix(anchor, "' referenced"); unknown && closed {
+		// The last character of the alias was found; its first is meant.
+		at.Column = max(1, at.Column-utf8.RuneCountInString(anchor))
+		t.fail(at, UnknownAnchor, "alias "+escape.Quote("*"+anchor)+" has no anchor before it", "")
+		return
+	}
+	t.fail(at, SyntaxError, escape.Printable(problem), "")
+}
+
+// splitParserError takes the text of a parser's error apart: it has no other
+// form. The line is 1 if it states none.
+func splitParserError(err error) (line int, problem string) {
+	match := regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?((?s).*)$`).FindStringSubmatch(err.Error())
+	line, convErr := strconv.Atoi(match[1])
+	if convErr != nil || line < 1 {
+		line = 1
+	}
+	return line, strings.TrimSpace(match[2])
+}
+
+// locate finds the place of the character at which the parser can first detect
+// the problem: the last of the shortest beginning of the text that has it. The
+// line that the parser reports is often that of the enclosing block, or one off,
+// and it never reports a column.
+//
+// Any beginning that ends inside brackets has the problem of not being closed,
+// so it is closed before it is tried. Where that never fails, the bracket
+// really is never closed, and the place is where it opens.
+func locate(text []byte, problem string) Place {
+	failsClosed := func(beginning []byte) bool {
+		closed := append(bytes.Clone(beginning), '\n') // a comment ends here
+		for _, at := range slices.Backward(openBrackets(beginning)) {
+			closed = append(closed, beginning[at]+2) // ] is two behind [, and } behind {
+		}
+		return hasProblem(closed, problem)
+	}
+	if bytes.ContainsAny(text, "[{") && failsClosed(text) {
+		return search(text, failsClosed)
+	}
+	if open := openBrackets(text); len(open) > 0 && strings.Contains(problem, "did not find expected") {
+		return position(text, open[len(open)-1])
+	}
+	return search(text, func(beginning []byte) bool { return hasProblem(beginning, problem) })
+}
+
+func hasProblem(text []byte, problem string) bool {
+	_, err := decode(text)
+	if err == nil {
+		return false
+	}
+	_, p := splitParserError(err)
+	return p == problem
+}
+
+// openBrackets lists the offsets of the brackets that are open at the end. It
+// looks at quotes and comments alone, which is right but in odd cases, where
+// the place that is found is less exact.
+func openBrackets(text []byte) []int {
+	var open []int
+	startsToken := true
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == '#' && startsToken:
+			i = endOfLine(text, i) - 1
+		case (c == '"' || c == '\'') && startsToken:
+			end, _ := endOfQuoted(text, i, c)
+			i = end - 1
+		case c == '[', c == '{':
+			if startsToken || len(open) > 0 {
+				open = append(open, i)
+			}
+		case c == ']', c == '}':
+			open = open[:max(0, len(open)-1)]
+		}
+		startsToken = strings.IndexByte(" \t\r\n[{,:", c) >= 0
+	}
+	return open
+}
+
+// search finds the last character of the shortest beginning that fails.
+func search(text []byte, fails func(beginning []byte) bool) Place {
+	lines := ends(bytes.Lines(text))
+	l := sort.Search(len(lines)-1, func(i int) bool { return fails(text[:lines[i]]) })
+	start := 0
+	if l > 0 {
+		start = lines[l-1]
+	}
+	characters := ends(bytes.SplitSeq(text[start:lines[l]], nil))
+	c := sort.Search(len(characters)-1, func(i int) bool { return fails(text[:start+characters[i]]) })
+	return Place{l + 1, c + 1}
+}

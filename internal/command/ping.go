@@ -89,9 +89,9 @@ func runPing(ctx context.Context, e env, o pingOptions) (err error) {
 	if ctx.Err() != nil {
 		return fmt.Errorf("ping: %w", context.Cause(ctx))
 	}
-	a := assessment{probe: probe, config: config, wantTenant: want, readOnly: o.readOnly, now: e.Now()}
+	c := checks{probe: probe, config: config, wantTenant: want, readOnly: o.readOnly, now: e.Now()}
 	probe.Tenant.BaseURL = config.Root.String()
-	return o.report(e, report.PingDocument(toolName(), probe.Tenant, a.checks()))
+	return o.report(e, report.PingDocument(toolName(), probe.Tenant, c.all()))
 }
 
 // expectedTenant is the one that the files are for, and empty where none were

@@ -27,8 +27,8 @@ const (
 // at a time that nobody meant. A date has no parts of a second, and travels.
 const maxClockDifference = 10 * time.Second
 
-// assessment says of what a probe found what is fine and what is not.
-type assessment struct {
+// checks judge what a probe found.
+type checks struct {
 	probe      remote.Probe
 	config     remote.Config
 	wantTenant string // empty: any
@@ -36,17 +36,17 @@ type assessment struct {
 	now        time.Time
 }
 
-func (a assessment) checks() []report.Check {
-	named := func(name string, c report.Check) report.Check { c.Name = name; return c }
+func (c checks) all() []report.Check {
+	named := func(name string, check report.Check) report.Check { check.Name = name; return check }
 	return []report.Check{
-		named("address", a.address()),
-		named("credentials", a.credentials()),
-		named("tenant", a.tenant()),
-		named("reading", a.reading()),
-		named("writing", a.writing()),
-		named("clock", a.clock()),
-		named("rate limit", a.rateLimit()),
-		named("API version", a.apiVersion()),
+		named("address", c.address()),
+		named("credentials", c.credentials()),
+		named("tenant", c.tenant()),
+		named("reading", c.reading()),
+		named("writing", c.writing()),
+		named("clock", c.clock()),
+		named("rate limit", c.rateLimit()),
+		named("API version", c.apiVersion()),
 	}
 }
 
@@ -62,24 +62,24 @@ func notKnown(message string) report.Check {
 	return report.Check{Verdict: report.NotKnown, Message: message}
 }
 
-// notChecked is what could not be asked, since something before it failed.
+// notChecked is a check that an earlier failure made impossible.
 func notChecked() report.Check { return notKnown("not checked") }
 
 // isReached reports whether the tenant answered, if only to refuse its name.
-func (a assessment) isReached() bool {
-	return a.probe.TenantErr == nil || remote.IsNameless(a.probe.TenantErr)
+func (c checks) isReached() bool {
+	return c.probe.TenantErr == nil || remote.IsNameless(c.probe.TenantErr)
 }
 
 // hasToken reports whether clusters were asked for, which takes a token.
-func (a assessment) hasToken() bool {
-	return a.probe.TokenErr == nil && a.isReached()
+func (c checks) hasToken() bool {
+	return c.probe.TokenErr == nil && c.isReached()
 }
 
-func (a assessment) address() report.Check {
-	if a.isReached() {
-		return fine("%s answers", a.config.Root)
+func (c checks) address() report.Check {
+	if c.isReached() {
+		return fine("%s answers", c.config.Root)
 	}
-	return failed(a.probe.TenantErr.Error(), reachRemedy(a.probe.TenantErr))
+	return failed(c.probe.TenantErr.Error(), reachRemedy(c.probe.TenantErr))
 }
 
 // reachRemedy says what to look at where there was no answer.
@@ -107,26 +107,25 @@ func reachRemedy(err error) string {
 	}
 }
 
-func (a assessment) credentials() report.Check {
-	isToken := a.config.Credentials.AccessToken != ""
+func (c checks) credentials() report.Check {
 	switch {
-	case a.probe.TokenErr != nil:
-		return failed(a.probe.TokenErr.Error(), tokenRemedy(a.probe.TokenErr))
-	case !a.hasToken():
+	case c.probe.TokenErr != nil:
+		return failed(c.probe.TokenErr.Error(), tokenRemedy(c.probe.TokenErr))
+	case !c.hasToken():
 		return notChecked()
-	case a.tokenRefused():
-		return failed(a.probe.ReadErr.Error(), "the access token may have expired, or be another tenant's: get a new one")
-	case isToken:
+	case c.tokenRefused():
+		return failed(c.probe.ReadErr.Error(), "the access token may have expired, or be another tenant's: get a new one")
+	case c.config.Credentials.AccessToken != "":
 		return fine("the access token is taken")
 	default:
-		return fine("a token was granted to client id %s", a.config.Credentials.ClientID)
+		return fine("a token was granted to client id %s", c.config.Credentials.ClientID)
 	}
 }
 
 // tokenRefused reports whether reading was the first request to check the
 // token: the tenant's name is public.
-func (a assessment) tokenRefused() bool {
-	return api.StatusOf(a.probe.ReadErr) == http.StatusUnauthorized
+func (c checks) tokenRefused() bool {
+	return api.StatusOf(c.probe.ReadErr) == http.StatusUnauthorized
 }
 
 func tokenRemedy(err error) string {
@@ -136,43 +135,43 @@ func tokenRemedy(err error) string {
 	return "check SAIL_CLIENT_ID, SAIL_CLIENT_SECRET and the base URL: they must be of one tenant"
 }
 
-func (a assessment) tenant() report.Check {
+func (c checks) tenant() report.Check {
 	switch {
-	case remote.IsNameless(a.probe.TenantErr):
-		return a.unnamed("the tenant does not return its name: " + a.probe.TenantErr.Error())
-	case a.probe.TenantErr != nil, a.probe.Tenant.Org == "" && a.probe.TokenErr != nil:
+	case remote.IsNameless(c.probe.TenantErr):
+		return c.unnamed("the tenant does not return its name: " + c.probe.TenantErr.Error())
+	case c.probe.TenantErr != nil, c.probe.Tenant.Org == "" && c.probe.TokenErr != nil:
 		return notChecked()
-	case a.probe.Tenant.Org == "":
-		return a.unnamed("the tenant does not return its name")
-	case a.wantTenant != "" && a.wantTenant != a.probe.Tenant.Org:
-		return failed(fmt.Sprintf("it is %q, but the files are for %q", a.probe.Tenant.Org, a.wantTenant),
+	case c.probe.Tenant.Org == "":
+		return c.unnamed("the tenant does not return its name")
+	case c.wantTenant != "" && c.wantTenant != c.probe.Tenant.Org:
+		return failed(fmt.Sprintf("it is %q, but the files are for %q", c.probe.Tenant.Org, c.wantTenant),
 			"take the address and the credentials of the other tenant, or other files")
-	case a.wantTenant != "":
-		return fine("%s, as the files say", a.probe.Tenant.Org)
+	case c.wantTenant != "":
+		return fine("%s, as the files say", c.probe.Tenant.Org)
 	default:
-		return fine("%s", a.probe.Tenant.Org)
+		return fine("%s", c.probe.Tenant.Org)
 	}
 }
 
 // unnamed matters only where the files are for one tenant.
-func (a assessment) unnamed(why string) report.Check {
-	if a.wantTenant == "" {
+func (c checks) unnamed(why string) report.Check {
+	if c.wantTenant == "" {
 		return notKnown(why)
 	}
-	return failed(fmt.Sprintf("%s, but the files are for %q", why, a.wantTenant),
+	return failed(fmt.Sprintf("%s, but the files are for %q", why, c.wantTenant),
 		"check the base URL, or take tenant: out of the files")
 }
 
-func (a assessment) reading() report.Check {
+func (c checks) reading() report.Check {
 	switch {
-	case !a.hasToken(), a.tokenRefused():
+	case !c.hasToken(), c.tokenRefused():
 		return notChecked()
-	case a.probe.ReadErr != nil:
-		return failed(a.probe.ReadErr.Error(), readRemedy(a.probe.ReadErr))
-	case a.probe.Clusters < 0:
+	case c.probe.ReadErr != nil:
+		return failed(c.probe.ReadErr.Error(), readRemedy(c.probe.ReadErr))
+	case c.probe.Clusters < 0:
 		return fine("clusters can be read")
 	default:
-		return fine("%s can be read", report.Count(a.probe.Clusters, "cluster"))
+		return fine("%s can be read", report.Count(c.probe.Clusters, "cluster"))
 	}
 }
 
@@ -189,13 +188,13 @@ func readRemedy(err error) string {
 
 // writing is told from what the token says, since nothing is written to find
 // out.
-func (a assessment) writing() report.Check {
-	rights := a.probe.Rights
+func (c checks) writing() report.Check {
+	rights := c.probe.Rights
 	may := slices.Contains(rights.Scopes, scopeManage) || slices.Contains(rights.Scopes, scopeAll)
 	switch {
-	case a.readOnly:
+	case c.readOnly:
 		return notKnown("not asked for")
-	case !a.hasToken():
+	case !c.hasToken():
 		return notChecked()
 	case len(rights.Scopes) == 0:
 		return notKnown("the token does not tell")
@@ -209,26 +208,25 @@ func (a assessment) writing() report.Check {
 	}
 }
 
-func (a assessment) clock() report.Check {
-	if a.probe.Date.IsZero() {
+func (c checks) clock() report.Check {
+	if c.probe.Date.IsZero() {
 		return notKnown("the tenant has not told the time")
 	}
-	ahead := a.now.Sub(a.probe.Date).Round(time.Second)
-	switch {
-	case ahead.Abs() <= maxClockDifference:
+	ahead, direction := c.now.Sub(c.probe.Date).Round(time.Second), "ahead of"
+	if ahead.Abs() <= maxClockDifference {
 		return fine("it agrees with the tenant's")
-	case ahead > 0:
-		return failed(fmt.Sprintf("it is %s ahead of the tenant's", ahead), "set it: log windows are planned by it")
-	default:
-		return failed(fmt.Sprintf("it is %s behind the tenant's", -ahead), "set it: log windows are planned by it")
 	}
+	if ahead < 0 {
+		direction = "behind"
+	}
+	return failed(fmt.Sprintf("it is %s %s the tenant's", ahead.Abs(), direction), "set it: log windows are planned by it")
 }
 
-func (a assessment) rateLimit() report.Check {
-	ours := fmt.Sprintf("%d requests in %s are kept to", a.config.Rate.Requests, a.config.Rate.Span)
-	limit, left := header(a.probe.Header, "Limit"), header(a.probe.Header, "Remaining")
+func (c checks) rateLimit() report.Check {
+	ours := fmt.Sprintf("%d requests in %s are kept to", c.config.Rate.Requests, c.config.Rate.Span)
+	limit, left := header(c.probe.Header, "Limit"), header(c.probe.Header, "Remaining")
 	switch {
-	case !a.hasToken():
+	case !c.hasToken():
 		return notChecked()
 	case left == "0":
 		return report.Check{Verdict: report.Warning, Message: "none is left of the tenant's " + limit, Remedy: "somebody else uses the same client id: give this program one of its own"}
@@ -250,13 +248,13 @@ func header(h http.Header, what string) string {
 	return ""
 }
 
-func (a assessment) apiVersion() report.Check {
+func (c checks) apiVersion() report.Check {
 	switch {
-	case !a.hasToken() || a.probe.ReadErr != nil:
+	case !c.hasToken() || c.probe.ReadErr != nil:
 		return notChecked()
-	case a.probe.Header.Get(api.DeprecatedHeader) == "true":
+	case c.probe.Header.Get(api.DeprecatedHeader) == "true":
 		return report.Check{Verdict: report.Warning, Message: "the tenant calls it deprecated", Remedy: "choose another with --api-version, such as v1"}
 	default:
-		return fine("%s is not deprecated", a.config.Root)
+		return fine("%s is not deprecated", c.config.Root)
 	}
 }

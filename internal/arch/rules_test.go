@@ -34,7 +34,7 @@ func mayImport() map[string][]string {
 		"internal/planner":    {"internal/api", "internal/cluster", "internal/jsonpatch"},
 		"internal/drift":      {"internal/planner", "internal/cluster", "internal/jsonpatch"},
 		"internal/remote":     {"internal/crash", "internal/api", "internal/cluster", "internal/jsonpatch"},
-		"internal/receipt":    {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
+		"internal/receipt":    {"internal/atomicfile", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/applier":    {"internal/crash", "internal/planner", "internal/receipt", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/report":     {"internal/escape", "internal/mask", "internal/planner", "internal/drift", "internal/receipt", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
 		"internal/sandbox":    {"internal/api", "internal/jsonpatch"},

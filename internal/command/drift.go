@@ -2,9 +2,7 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -12,8 +10,6 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
-	"clusterctl/internal/planner"
-	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -102,32 +98,6 @@ func (o driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
 		return out, errPending
 	}
 	return out, nil
-}
-
-// readReceipt reads a receipt, or none where no path is given.
-func readReceipt(ctx context.Context, path string) (receipt.Receipt, error) {
-	if path == "" {
-		return receipt.Receipt{}, nil
-	}
-	return bounded(ctx, func() (past receipt.Receipt, err error) {
-		file, err := os.Open(path)
-		if err != nil {
-			return receipt.Receipt{}, err
-		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		return parseReceipt(path, file)
-	})
-}
-
-// deedsOf is what the runs of a receipt did to a tenant. That of another one
-// tells nothing of it.
-func deedsOf(past receipt.Receipt, tenant cluster.Tenant) ([]planner.Deed, error) {
-	for _, run := range past.Runs {
-		if !run.Tenant.Is(tenant) {
-			return nil, refusedf("receipt %s is of tenant %q, but %s is %q", past.Name, run.Tenant.Org, tenant.BaseURL, tenant.Org)
-		}
-	}
-	return receipt.Deeds(past.Runs)
 }
 
 // loadKnown reads the drift that is accepted. Where that has ended, a warning

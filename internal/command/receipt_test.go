@@ -9,6 +9,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/mask"
+	"clusterctl/internal/receipt"
 )
 
 const receiptStart = `{"type":"start","formatVersion":"1.0","tool":"t","tenant":{"baseURL":"http://x/v3","org":"acme"},"digest":"d","time":"2026-03-29T12:00:00Z"}`
@@ -108,18 +109,20 @@ func TestNoReceiptIsWanted(t *testing.T) {
 func TestAReceiptHoldsNoSecret(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "r.jsonl")
-	file, err := openReceiptFile(path)
+	masker := new(mask.Masker)
+	masker.Learn(`horse "battery"`)
+	file, _, err := receipt.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	masker := new(mask.Masker)
-	masker.Learn(`horse "battery"`)
-	receipt := receiptFile{file, masker}
-	n, err := receipt.Write([]byte(`{"description":"horse \"battery\""}` + "\n"))
+	if _, err := file.Journal(env{Masker: masker}.receiptLine(path)); err != nil {
+		t.Fatal(err)
+	}
+	n, err := file.Write([]byte(`{"description":"horse \"battery\""}` + "\n"))
 	if n != 0 || err == nil || !strings.Contains(err.Error(), "would hold a secret, so it was not written") {
 		t.Errorf("%d, %v", n, err)
 	}
-	if n, err := receipt.Write([]byte("{}\n")); n != 3 || err != nil {
+	if n, err := file.Write([]byte("{}\n")); n != 3 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
 	if err := file.Close(); err != nil {

@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"clusterctl/internal/cli"
-
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"

@@ -13,7 +13,7 @@ import (
 func TestDeleteHoldsTheClusterAgainstWhatWasShown(t *testing.T) {
 	t.Parallel()
 	for doc, want := range map[string]struct {
-		outcome applier.Word
+		outcome applier.Outcome
 		err     string
 	}{
 		`{"id":"1","name":"va","status":"NORMAL","configuration":{"gmtOffset":"5"}}`: {outcome: applier.Applied},

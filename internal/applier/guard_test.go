@@ -128,7 +128,7 @@ func addBeforeLastRead(tenant *tenant, path string, status int) func(string) err
 // test is renewed, and what the server wrote stays.
 func TestGuardsAreRenewed(t *testing.T) {
 	t.Parallel()
-	for times, want := range map[int]applier.Word{1: applier.Applied, 2: applier.Applied, 3: applier.Conflict} {
+	for times, want := range map[int]applier.Outcome{1: applier.Applied, 2: applier.Applied, 3: applier.Conflict} {
 		t.Run(fmt.Sprint(times, " times"), func(t *testing.T) {
 			t.Parallel()
 			tenant := newTenant(`{"id":"1","name":"va","configuration":{"gmtOffset":"-5"}}`)
@@ -183,7 +183,7 @@ func TestAnswersAboutAnotherCluster(t *testing.T) {
 		desired cluster.Cluster
 		live    string
 		call    string // whose answer is about another cluster
-		want    applier.Word
+		want    applier.Outcome
 	}{
 		"GET in front of a delete": {cluster.Cluster{Name: "va", State: cluster.Absent}, old(), "GET 1", applier.Failed},
 		"GET in front of a patch":  {cluster.Cluster{Name: "va", Description: new("d")}, `{"id":"1","name":"va"}`, "GET 1", applier.Failed},

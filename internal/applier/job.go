@@ -67,7 +67,7 @@ func (e *notAppliedError) Error() string {
 
 // word is the final word on a change that ended with err. One that failed is
 // unknown if the outcome of its last request is.
-func (j *job) word(err error) Word {
+func (j *job) word(err error) Outcome {
 	word := wordFor(err)
 	if word == Failed && j.begun.isInDoubt {
 		return Unknown
@@ -75,7 +75,7 @@ func (j *job) word(err error) Word {
 	return word
 }
 
-func wordFor(err error) Word {
+func wordFor(err error) Outcome {
 	var (
 		steps      stepErrors
 		conflict   *conflictError

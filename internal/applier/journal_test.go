@@ -403,7 +403,7 @@ func TestMissingOutcomeIsTold(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		live string
-		word applier.Word
+		word applier.Outcome
 		want string
 	}{
 		"already in force": {`{"id":"1","name":"va","description":"new"}`, applier.Failed, "receipt: no space"},

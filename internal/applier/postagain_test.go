@@ -19,7 +19,7 @@ func TestPostAgain(t *testing.T) {
 		lost    string // of a and b, which are created in this order
 		isStale bool   // the listing does not show them
 		posts   int
-		outcome applier.Word
+		outcome applier.Outcome
 	}{
 		"the listing shows a later cluster": {lost: "a", posts: 2, outcome: applier.Applied},
 		"the listing shows no later one":    {lost: "a", isStale: true, posts: 1, outcome: applier.Unknown},

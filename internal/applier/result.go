@@ -23,19 +23,19 @@ type Result struct {
 	Summary    receipt.Summary `json:"summary"`
 	// Warnings are what a reader should know of the run as a whole.
 	Warnings []planner.Warning `json:"warnings"`
-	Outcomes []Outcome         `json:"outcomes"`
+	Outcomes []ChangeResult    `json:"outcomes"`
 
 	// Matching is how many declared clusters were found to need nothing, and
 	// nil where this run did not look: the counts of a saved plan are old.
 	Matching *int `json:"-"`
 }
 
-// Outcome is what became of one change.
-type Outcome struct {
+// ChangeResult is what became of one change.
+type ChangeResult struct {
 	Action  planner.Action `json:"action"`
 	Name    string         `json:"name"`
 	ID      string         `json:"id,omitempty"`
-	Outcome Word           `json:"outcome"`
+	Outcome Outcome        `json:"outcome"`
 	// Requests are the writes that were sent, in order.
 	Requests []cluster.Exchange `json:"requests"`
 	Error    string             `json:"error,omitempty"`
@@ -44,41 +44,41 @@ type Outcome struct {
 	Source *cluster.Source `json:"-"`
 }
 
-// Word is the final word on a change.
-type Word string
+// Outcome is how a change ended.
+type Outcome string
 
 // The words.
 const (
 	// Applied is a change that was made and seen to be in force.
-	Applied Word = "applied"
+	Applied Outcome = "applied"
 	// Unchanged is one that was already as the plan wants it.
-	Unchanged Word = "unchanged"
+	Unchanged Outcome = "unchanged"
 	// Failed is one that the tenant refused or did not answer.
-	Failed Word = "failed"
+	Failed Outcome = "failed"
 	// Conflict is one where something else was found than was reviewed.
-	Conflict Word = "conflict"
+	Conflict Outcome = "conflict"
 	// NotApplied is one that was taken without an error but is not in force.
-	NotApplied Word = "not-applied"
+	NotApplied Outcome = "not-applied"
 	// Skipped is one that was held back, since what comes before it on the same
 	// cluster did not succeed.
-	Skipped Word = "skipped"
+	Skipped Outcome = "skipped"
 	// NotAttempted is one that the run was stopped before.
-	NotAttempted Word = "not-attempted"
+	NotAttempted Outcome = "not-attempted"
 	// Unverified is a cluster that was created while the listing did not show
 	// whether another one of its name exists.
-	Unverified Word = "unverified"
+	Unverified Outcome = "unverified"
 	// Unknown is a change whose request was sent and whose outcome was not seen.
-	Unknown Word = "unknown"
+	Unknown Outcome = "unknown"
 )
 
 // IsInForce reports whether the change is known to be as the plan wants it.
-func (w Word) IsInForce() bool { return w == Applied || w == Unchanged }
+func (w Outcome) IsInForce() bool { return w == Applied || w == Unchanged }
 
 // IsComplete reports whether every change is now as the plan wants it.
 func (r Result) IsComplete() bool { return r.Summary.NotInForce()+r.Summary.NotAttempted == 0 }
 
 // count adds one outcome to a summary.
-func count(s *receipt.Summary, w Word) {
+func count(s *receipt.Summary, w Outcome) {
 	switch w {
 	case Applied:
 		s.Applied++

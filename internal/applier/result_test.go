@@ -10,7 +10,7 @@ import (
 // be in force.
 func TestSummaryCount(t *testing.T) {
 	t.Parallel()
-	for word, want := range map[Word]struct {
+	for word, want := range map[Outcome]struct {
 		summary  receipt.Summary
 		complete bool
 	}{

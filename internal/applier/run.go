@@ -65,7 +65,7 @@ type Options struct {
 	Journal *receipt.Journal
 	// Done is told of each outcome as it comes; it may be nil. It is called
 	// from several goroutines at once.
-	Done func(Outcome)
+	Done func(ChangeResult)
 }
 
 // Run applies the changes of a plan: creates, updates, log configurations,
@@ -80,7 +80,7 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		Digest:        plan.Digest,
 		StartedAt:     opts.Now().UTC(),
 		Warnings:      append([]planner.Warning{}, opts.Warnings...),
-		Outcomes:      make([]Outcome, len(plan.Changes)),
+		Outcomes:      make([]ChangeResult, len(plan.Changes)),
 	}
 	opts.Journal.Start(receipt.Run{Start: r.StartedAt, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest})
 	run := newRun(w, plan.Changes, opts)
@@ -122,7 +122,7 @@ func newRun(w Writer, changes []planner.Change, opts Options) *run {
 
 // phase runs changes of one kind, from the one at begin on, and fills in their
 // outcomes.
-func (r *run) phase(ctx context.Context, begin int, outcomes []Outcome) {
+func (r *run) phase(ctx context.Context, begin int, outcomes []ChangeResult) {
 	pending := make([]*job, len(outcomes))
 	for _, wave := range planner.Waves(r.changes[begin : begin+len(outcomes)]) {
 		r.each(ctx, len(wave), func(k int) {
@@ -165,7 +165,7 @@ func (r *run) each(ctx context.Context, n int, work func(i int)) {
 }
 
 // report reports an outcome, unless it is still pending.
-func (r *run) report(o Outcome, pending *job) {
+func (r *run) report(o ChangeResult, pending *job) {
 	if pending == nil && r.opts.Done != nil {
 		r.opts.Done(o)
 	}
@@ -175,7 +175,7 @@ func (r *run) report(o Outcome, pending *job) {
 // was reviewed as a step after that one. What was not applied keeps nothing
 // back: the tenant took it, and the log configuration, which is set elsewhere,
 // does not depend on the field that did not change.
-func (r *run) hold(outcomes []Outcome) {
+func (r *run) hold(outcomes []ChangeResult) {
 	for _, o := range outcomes {
 		if o.ID != "" && (o.Outcome == Failed || o.Outcome == Conflict || o.Outcome == Unknown) {
 			r.held[o.ID] = true
@@ -185,7 +185,7 @@ func (r *run) hold(outcomes []Outcome) {
 
 // take takes one step of the changes from begin on. A step that completes a change
 // adds to the outcome of the part before it.
-func (r *run) take(ctx context.Context, begin int, step planner.Step, outcomes []Outcome) (o Outcome, pending *job) {
+func (r *run) take(ctx context.Context, begin int, step planner.Step, outcomes []ChangeResult) (o ChangeResult, pending *job) {
 	earlier := outcomes[step.Index]
 	if earlier.Outcome != "" && !earlier.Outcome.IsInForce() {
 		return earlier, nil
@@ -203,13 +203,13 @@ func (r *run) take(ctx context.Context, begin int, step planner.Step, outcomes [
 	return o, pending
 }
 
-func outcomeOf(change planner.Change) Outcome {
-	return Outcome{Action: change.Action, Name: change.Name, ID: change.ID, Requests: []cluster.Exchange{}, Source: change.Source}
+func outcomeOf(change planner.Change) ChangeResult {
+	return ChangeResult{Action: change.Action, Name: change.Name, ID: change.ID, Requests: []cluster.Exchange{}, Source: change.Source}
 }
 
 // settle brings the i-th change, or a part of it, to its outcome: by making it,
 // or not. A job is returned that is still pending; see resume.
-func (r *run) settle(ctx context.Context, i int, change planner.Change) (o Outcome, pending *job) {
+func (r *run) settle(ctx context.Context, i int, change planner.Change) (o ChangeResult, pending *job) {
 	o = outcomeOf(change)
 	switch {
 	case r.opts.InForce != nil && r.opts.InForce(i):
@@ -227,28 +227,28 @@ func (r *run) settle(ctx context.Context, i int, change planner.Change) (o Outco
 
 // resume goes on with a creation whose POST has an unknown outcome, once the other
 // changes of its phase have ended: a listing that shows them is current.
-func (r *run) resume(ctx context.Context, j *job) (o Outcome, pending *job) {
+func (r *run) resume(ctx context.Context, j *job) (o ChangeResult, pending *job) {
 	if j.lost.wasAnswered() || len(r.ledger.createdAfter(j.lostAt)) == 0 {
-		return Outcome{}, j
+		return ChangeResult{}, j
 	}
 	return r.conclude(j, crash.Catch(func() error { return j.follow(ctx, j.postAgain(ctx)) }))
 }
 
 // giveUp ends a creation of which it stays unknown what its POST did.
-func (r *run) giveUp(j *job) Outcome {
+func (r *run) giveUp(j *job) ChangeResult {
 	j.settleUnknown(j.lost)
 	return r.outcome(j, j.lost)
 }
 
 // conclude returns the outcome of a job, or the job itself if it is still pending.
-func (r *run) conclude(j *job, err error) (o Outcome, pending *job) {
+func (r *run) conclude(j *job, err error) (o ChangeResult, pending *job) {
 	if errors.As(err, &j.lost) {
-		return Outcome{}, j
+		return ChangeResult{}, j
 	}
 	return r.outcome(j, err), nil
 }
 
-func (r *run) outcome(j *job, err error) Outcome {
+func (r *run) outcome(j *job, err error) ChangeResult {
 	err = j.orUnnoted(err)
 	o := outcomeOf(j.change)
 	o.ID, o.Outcome, o.Requests = j.id, j.word(err), j.exchanges

@@ -107,7 +107,7 @@ func TestOutcomes(t *testing.T) {
 		log     *cluster.LiveLogConfig
 		// meanwhile happens between plan and apply.
 		meanwhile func(*tenant)
-		want      applier.Word
+		want      applier.Outcome
 		err       string
 		calls     []string // the prefixes of what is sent, in order
 		status    []int    // of the writes reported
@@ -888,7 +888,7 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 	opts := options()
 	opts.Parallelism, opts.Stop = 1, stop
 	var reported atomic.Int32
-	opts.Done = func(applier.Outcome) { reported.Add(1) }
+	opts.Done = func(applier.ChangeResult) { reported.Add(1) }
 	r := applier.Run(t.Context(), tenant, plan(t, tenant, manyCreates(3)...), opts)
 	if want := (receipt.Summary{Applied: 1, NotAttempted: 2}); r.Summary != want {
 		t.Errorf("summary %+v, want %+v", r.Summary, want)
@@ -967,12 +967,12 @@ func TestStepsOfOneClusterHoldEachOtherBack(t *testing.T) {
 	tests := map[string]struct {
 		meanwhile func(*tenant)
 		stop      bool
-		words     []applier.Word
+		words     []applier.Outcome
 		summary   receipt.Summary
 	}{
 		"applied": {
 			func(*tenant) {}, false,
-			[]applier.Word{applier.Applied, applier.Applied, applier.Applied, applier.Applied}, receipt.Summary{Applied: 4},
+			[]applier.Outcome{applier.Applied, applier.Applied, applier.Applied, applier.Applied}, receipt.Summary{Applied: 4},
 		},
 		"failed": {
 			func(t *tenant) {
@@ -983,19 +983,19 @@ func TestStepsOfOneClusterHoldEachOtherBack(t *testing.T) {
 					return nil
 				}
 			}, false,
-			[]applier.Word{applier.Failed, applier.Applied, applier.Skipped, applier.Applied}, receipt.Summary{Applied: 2, Failed: 1, Skipped: 1},
+			[]applier.Outcome{applier.Failed, applier.Applied, applier.Skipped, applier.Applied}, receipt.Summary{Applied: 2, Failed: 1, Skipped: 1},
 		},
 		"a conflict": {
 			func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"a","description":"theirs"}`) }, false,
-			[]applier.Word{applier.Conflict, applier.Applied, applier.Skipped, applier.Applied}, receipt.Summary{Applied: 2, Conflict: 1, Skipped: 1},
+			[]applier.Outcome{applier.Conflict, applier.Applied, applier.Skipped, applier.Applied}, receipt.Summary{Applied: 2, Conflict: 1, Skipped: 1},
 		},
 		"a conflict that stops": {
 			func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"a","description":"theirs"}`) }, true,
-			[]applier.Word{applier.Conflict, applier.NotAttempted, applier.NotAttempted, applier.NotAttempted}, receipt.Summary{Conflict: 1, NotAttempted: 3},
+			[]applier.Outcome{applier.Conflict, applier.NotAttempted, applier.NotAttempted, applier.NotAttempted}, receipt.Summary{Conflict: 1, NotAttempted: 3},
 		},
 		"not in force": {
 			func(t *tenant) { t.deaf = true }, false,
-			[]applier.Word{applier.NotApplied, applier.NotApplied, applier.NotApplied, applier.NotApplied}, receipt.Summary{NotApplied: 4},
+			[]applier.Outcome{applier.NotApplied, applier.NotApplied, applier.NotApplied, applier.NotApplied}, receipt.Summary{NotApplied: 4},
 		},
 	}
 	for name, tt := range tests {
@@ -1009,7 +1009,7 @@ func TestStepsOfOneClusterHoldEachOtherBack(t *testing.T) {
 			opts := options()
 			opts.Parallelism, opts.StopOnError = 1, tt.stop
 			r := applier.Run(t.Context(), tenant, p, opts)
-			var words []applier.Word
+			var words []applier.Outcome
 			for _, o := range r.Outcomes {
 				words = append(words, o.Outcome)
 				if o.Outcome == applier.Skipped && (o.Error != "its update did not succeed" || o.ID != "1" || len(o.Requests) > 0) {

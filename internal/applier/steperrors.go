@@ -47,12 +47,12 @@ func (e stepErrors) orNil() error {
 }
 
 // word is the worst of the words for the errors.
-func (e stepErrors) word() Word {
-	words := make([]Word, 0, len(e))
+func (e stepErrors) word() Outcome {
+	words := make([]Outcome, 0, len(e))
 	for _, err := range e {
 		words = append(words, wordFor(err))
 	}
-	for _, worst := range []Word{Failed, Conflict, Unknown, Unverified} {
+	for _, worst := range []Outcome{Failed, Conflict, Unknown, Unverified} {
 		if slices.Contains(words, worst) {
 			return worst
 		}

@@ -25,7 +25,7 @@ func TestRefusedUpdateStateTakesNoOtherFieldWithIt(t *testing.T) {
 		status  int
 		// noTests also refuses all tests, and all every patch.
 		noTests, all bool
-		want         applier.Word
+		want         applier.Outcome
 		found        map[string]string // by path: what the document has in the end
 		calls        []string
 	}{

@@ -19,7 +19,7 @@ func TestOnlyTheOwnClusterIsWithdrawn(t *testing.T) {
 		known    applier.Known
 		answerID string // of the POST
 		deleted  []string
-		outcome  applier.Word
+		outcome  applier.Outcome
 	}{
 		"its own":                      {known: applier.Known{IDs: []string{"2"}, Complete: true}, deleted: []string{"DELETE new-3 false"}, outcome: applier.Conflict},
 		"older clusters are not known": {known: applier.Known{IDs: []string{"2"}}, outcome: applier.Conflict},

@@ -127,7 +127,7 @@ func TestAResultIsLoggedWhole(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	e := env{Log: newLogger(&out, logJSON, noon), Stderr: &out}
-	result := applier.Result{Summary: receipt.Summary{Applied: 1}, Outcomes: []applier.Outcome{{Name: "va", Outcome: applier.Applied}}}
+	result := applier.Result{Summary: receipt.Summary{Applied: 1}, Outcomes: []applier.ChangeResult{{Name: "va", Outcome: applier.Applied}}}
 	if err := (output{}).tellResult(e, result); err != nil {
 		t.Fatal(err)
 	}

@@ -154,7 +154,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		Stop:         ctx.Done(),
 		InForce:      ready.inForce,
 		Journal:      journal,
-		Done:         func(applier.Outcome) { shown.Advance(1) },
+		Done:         func(applier.ChangeResult) { shown.Advance(1) },
 	})
 	shown.End()
 	if !o.reviewed {

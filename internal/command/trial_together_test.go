@@ -83,7 +83,7 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 		s.run("apply", "--auto-approve", "--file", file).expect(t, exitDone)
 		want = picture(t, s.tenant)
 	})
-	words, codes := map[applier.Word]int{}, map[int]int{}
+	words, codes := map[applier.Outcome]int{}, map[int]int{}
 	for seed := range uint64(50) {
 		inBubble(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 			populate(t, s.tenant)
@@ -105,7 +105,7 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 }
 
 // expectTruth holds a report against the tenant: what it says is in force is.
-func expectTruth(t *testing.T, r ran, is, want map[string]string, words map[applier.Word]int) {
+func expectTruth(t *testing.T, r ran, is, want map[string]string, words map[applier.Outcome]int) {
 	t.Helper()
 	var result applier.Result
 	if err := json.Unmarshal([]byte(r.stdout), &result); err != nil {

@@ -155,7 +155,7 @@ func goldenResult() applier.Result {
 	return applier.Result{
 		Tenant: acme(), Digest: "sha256:9f86", StartedAt: noon(), FinishedAt: noon().Add(3400 * time.Millisecond),
 		Summary: receipt.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1, NotApplied: 1, Skipped: 1, NotAttempted: 1},
-		Outcomes: []applier.Outcome{
+		Outcomes: []applier.ChangeResult{
 			{Action: planner.Create, Name: "va-new", ID: "2c90", Outcome: applier.Applied, Source: at(4)},
 			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Failed, Source: at(8),
 				Error: "PATCH /managed-clusters/2c91: 500 Internal Server Error (request id 0af7)"},

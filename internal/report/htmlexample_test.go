@@ -102,7 +102,7 @@ func pageResult() applier.Result {
 	return applier.Result{
 		Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:9f86", StartedAt: morning(2), FinishedAt: morning(2).Add(83 * time.Second),
 		Summary: receipt.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1}, Matching: new(308),
-		Outcomes: []applier.Outcome{
+		Outcomes: []applier.ChangeResult{
 			{Action: planner.Create, Name: "va-new", ID: "2d01", Outcome: applier.Applied, Requests: sent("POST", "/managed-clusters", 201)},
 			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Unchanged, Requests: []cluster.Exchange{}},
 			{Action: planner.Update, Name: "va-boston", ID: "2c92", Outcome: applier.Conflict, Requests: []cluster.Exchange{}, Error: "changed by somebody else"},

@@ -49,7 +49,7 @@ func requestColumns() columns {
 	return columns{First: "Request", Second: "Status", Third: "Request id"}
 }
 
-func outcomeItems(outcomes []applier.Outcome) []item {
+func outcomeItems(outcomes []applier.ChangeResult) []item {
 	items := make([]item, 0, len(outcomes))
 	for _, o := range outcomes {
 		i := item{kind: kind{string(o.Outcome)}, Action: show(string(o.Action)), Name: show(o.Name), ID: show(o.ID)}

@@ -25,8 +25,8 @@ func (m Markdown) Result(w io.Writer, r applier.Result) error {
 	return p.write(w)
 }
 
-func (m Markdown) outcomes(r applier.Result, word applier.Word) passage {
-	var outcomes []applier.Outcome
+func (m Markdown) outcomes(r applier.Result, word applier.Outcome) passage {
+	var outcomes []applier.ChangeResult
 	for _, o := range r.Outcomes {
 		if o.Outcome == word {
 			outcomes = append(outcomes, o)
@@ -42,7 +42,7 @@ func (m Markdown) outcomes(r applier.Result, word applier.Word) passage {
 	}
 }
 
-func (m Markdown) outcome(o applier.Outcome) string {
+func (m Markdown) outcome(o applier.ChangeResult) string {
 	text := fmt.Sprintf("- %s %s", m.prose(string(o.Action)), m.cluster(o.Name, o.ID, o.Source))
 	if o.Error != "" {
 		text += ": " + m.prose(o.Error)

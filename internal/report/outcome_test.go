@@ -15,7 +15,7 @@ import (
 // what is not known to be in force is shown, and makes the apply incomplete.
 func TestOutcomeInEveryFormat(t *testing.T) {
 	t.Parallel()
-	for word, tt := range map[applier.Word]struct {
+	for word, tt := range map[applier.Outcome]struct {
 		summary receipt.Summary
 		failed  bool
 	}{
@@ -30,7 +30,7 @@ func TestOutcomeInEveryFormat(t *testing.T) {
 	} {
 		t.Run(string(word), func(t *testing.T) {
 			t.Parallel()
-			r := applier.Result{Summary: tt.summary, Outcomes: []applier.Outcome{
+			r := applier.Result{Summary: tt.summary, Outcomes: []applier.ChangeResult{
 				{Action: planner.Create, Name: "va-new", Outcome: word, Error: "what went wrong", Source: at(4)},
 			}}
 			spaced := strings.ReplaceAll(string(word), "-", " ")

@@ -123,7 +123,7 @@ func TestVerdicts(t *testing.T) {
 		return report.PlanVerdict(planner.Plan{Summary: s, Changes: make([]planner.Change, changes)})
 	}
 	result := func(s receipt.Summary, outcomes int) string {
-		return report.ResultVerdict(applier.Result{Summary: s, Outcomes: make([]applier.Outcome, outcomes), Matching: new(312)})
+		return report.ResultVerdict(applier.Result{Summary: s, Outcomes: make([]applier.ChangeResult, outcomes), Matching: new(312)})
 	}
 	verdict := func(s drift.Summary) string {
 		return report.DriftVerdict(drift.Report{Summary: s, Matching: 312})
@@ -162,7 +162,7 @@ func TestResult(t *testing.T) {
 	got := text(t, func(b *strings.Builder) error {
 		return report.Text{}.Result(b, applier.Result{
 			Summary: receipt.Summary{Applied: 1, Conflict: 1},
-			Outcomes: []applier.Outcome{
+			Outcomes: []applier.ChangeResult{
 				{Action: planner.Create, Name: "a", ID: "1", Outcome: applier.Applied},
 				{Action: planner.Delete, Name: "b", ID: "2", Outcome: applier.Conflict, Error: "changed by somebody else"},
 			},

@@ -53,7 +53,7 @@ func missing(s receipt.Summary) string {
 	var parts []string
 	for _, c := range []struct {
 		n    int
-		word applier.Word
+		word applier.Outcome
 	}{
 		{s.Failed, applier.Failed}, {s.Conflict, applier.Conflict}, {s.NotApplied, applier.NotApplied},
 		{s.Unverified, applier.Unverified}, {s.Unknown, applier.Unknown}, {s.NotAttempted, applier.NotAttempted},
@@ -65,7 +65,7 @@ func missing(s receipt.Summary) string {
 	return strings.Join(parts, ", ")
 }
 
-func (t Text) outcome(w io.Writer, o applier.Outcome) {
+func (t Text) outcome(w io.Writer, o applier.ChangeResult) {
 	e := entry{
 		mark:    actionMark(o.Action),
 		subject: subject(string(o.Action), o.Name, o.ID),

@@ -120,33 +120,33 @@ func moreFields(all int) string {
 
 // outcomeWords are the words of some outcomes, what went wrong first. Words that
 // are not known here are among those.
-func outcomeWords(outcomes []applier.Outcome) []applier.Word {
-	order := []applier.Word{
+func outcomeWords(outcomes []applier.ChangeResult) []applier.Outcome {
+	order := []applier.Outcome{
 		applier.Failed, applier.Unknown, applier.Conflict, applier.NotApplied, applier.Unverified, "",
 		applier.Skipped, applier.NotAttempted, applier.Applied, applier.Unchanged,
 	}
-	rank := func(w applier.Word) int {
+	rank := func(w applier.Outcome) int {
 		if i := slices.Index(order, w); i >= 0 {
 			return i
 		}
 		return slices.Index(order, "")
 	}
-	var words []applier.Word
+	var words []applier.Outcome
 	for _, o := range outcomes {
 		if !slices.Contains(words, o.Outcome) {
 			words = append(words, o.Outcome)
 		}
 	}
-	slices.SortFunc(words, func(a, b applier.Word) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b)) })
+	slices.SortFunc(words, func(a, b applier.Outcome) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b)) })
 	return words
 }
 
 // hasFailed reports whether an outcome is one that nobody wanted. A word that is
 // not known here is one of them.
-func hasFailed(w applier.Word) bool { return !w.IsInForce() && !wasHeldBack(w) }
+func hasFailed(w applier.Outcome) bool { return !w.IsInForce() && !wasHeldBack(w) }
 
 // wasHeldBack reports whether nothing was tried.
-func wasHeldBack(w applier.Word) bool { return w == applier.Skipped || w == applier.NotAttempted }
+func wasHeldBack(w applier.Outcome) bool { return w == applier.Skipped || w == applier.NotAttempted }
 
 // truncated cuts a text that is longer than most bytes, between characters, and
 // says how long it was.

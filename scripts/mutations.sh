@@ -147,10 +147,10 @@ mutations() {
 		return errNotDerived'
 	"$1" 'another digest than expected' ./internal/command:TestScripts/saved internal/command/savedplan.go \
 		'if want == "" || want == plan.Digest {' 'if true {'
-	"$1" 'undo of what somebody has changed since' ./internal/planner internal/planner/undofields.go \
-		'if foreign := seen.foreign(); len(foreign) > 0 {' 'if foreign := seen.foreign(); len(foreign) > 99 {'
-	"$1" 'undo of a cluster in use' ./internal/planner internal/planner/undocreated.go \
-		'case !p.live.IsEmpty():' 'case false:'
+	"$1" 'undo of what somebody has changed since' ./internal/undo internal/undo/fields.go \
+		'if changed := seen.neither(); len(changed) > 0 {' 'if changed := seen.neither(); len(changed) > 99 {'
+	"$1" 'undo of a cluster in use' ./internal/undo internal/undo/created.go \
+		'case !live.IsEmpty():' 'case false:'
 	"$1" 'tests left out where they are sent' ./internal/applier internal/applier/patch.go \
 		'guard := e.patch' 'guard := e.patch.WithoutTests()'
 	"$1" 'report cut before it is masked' ./internal/report internal/report/wording.go \
@@ -167,8 +167,8 @@ mutations() {
 		'return c.known && c.n == 0' 'return c.n == 0'
 	"$1" 'unknown attachments deleted' ./internal/planner internal/planner/delete.go \
 		'case !p.live.AttachmentsKnown() && !removeClients:' 'case false:'
-	"$1" 'unknown attachments undone' ./internal/planner internal/planner/undocreated.go \
-		'case !p.live.AttachmentsKnown():' 'case false:'
+	"$1" 'unknown attachments undone' ./internal/undo internal/undo/created.go \
+		'case !live.AttachmentsKnown():' 'case false:'
 	"$1" 'digest leaves out what is not known' ./internal/planner internal/planner/digest.go \
 		'c.Action, attachedOf(c),' 'c.Action, "",'
 	"$1" 'unknown type pruned' ./internal/planner internal/planner/prune.go \

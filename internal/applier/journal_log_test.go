@@ -8,6 +8,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/undo"
 )
 
 // TestInverseOfLogIsThatOfUndo holds the inverse in the receipt of a log
@@ -53,9 +54,9 @@ func undoneBy(t *testing.T, d *disk, tenant *tenant) []planner.Request {
 	t.Helper()
 	live := serve(`{"id":"1","name":"va"}`)
 	live.Log.Config = tenant.logs["1"]
-	p, err := planner.Undo(planner.UndoInput{
-		Deeds: deedsOf(t, d.text()), Snapshot: cluster.Snapshot{Clusters: []cluster.Live{live}, Proof: cluster.Proof{Verified: true}}, Now: noon(),
-	})
+	p, err := undo.Plan(planner.Input{
+		Snapshot: cluster.Snapshot{Clusters: []cluster.Live{live}, Proof: cluster.Proof{Verified: true}}, Now: noon(),
+	}, deedsOf(t, d.text()))
 	if err != nil {
 		t.Fatal(err)
 	}

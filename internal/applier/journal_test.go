@@ -88,9 +88,9 @@ func readReceipt(t *testing.T, content string) receipt.Receipt {
 	return past
 }
 
-func deedsOf(t *testing.T, content string) []planner.Deed {
+func deedsOf(t *testing.T, content string) []receipt.Effect {
 	t.Helper()
-	deeds, err := receipt.Deeds(readReceipt(t, content).Runs)
+	deeds, err := receipt.Effects(readReceipt(t, content).Runs)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, content)
 	}
@@ -151,13 +151,13 @@ func checkReceipt(t *testing.T, d *disk, r applier.Result) {
 }
 
 // checkDeeds holds what a receipt claims against what became of the tenant.
-func checkDeeds(t *testing.T, deeds []planner.Deed, before, after *tenant) {
+func checkDeeds(t *testing.T, deeds []receipt.Effect, before, after *tenant) {
 	t.Helper()
 	touched := map[string]bool{}
 	for _, d := range deeds {
 		touched[d.ID], touched[d.Name] = true, true
 		was, is := before.find(d.ID), after.find(d.ID)
-		if d.Unsettled {
+		if d.Unknown {
 			continue
 		}
 		if d.Created != (was < 0) || d.Deleted != (is < 0) {
@@ -493,8 +493,8 @@ func TestDoubtedCreationHasNoID(t *testing.T) {
 			return nil
 		}
 		runInto(t.Context(), d, tenant, p)
-		want := []planner.Deed{{
-			Name: "va", Source: cluster.Source{File: "r.jsonl", Line: 3, Column: 1}, Created: true, Unsettled: true,
+		want := []receipt.Effect{{
+			Name: "va", Source: cluster.Source{File: "r.jsonl", Line: 3, Column: 1}, Created: true, Unknown: true,
 			Diff: []planner.FieldDiff{{Path: "/description", After: json.RawMessage(`"mine"`)}, {Path: "/name", After: json.RawMessage(`"va"`)}},
 		}}
 		if diff := cmp.Diff(want, deedsOf(t, d.text())); diff != "" {

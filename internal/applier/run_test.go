@@ -1106,7 +1106,7 @@ func TestInterruptedWhileLooking(t *testing.T) {
 		if o := r.Outcomes[0]; o.Outcome != applier.Unknown || !strings.HasSuffix(o.Error, "(it may have been done: the next run finds out)") {
 			t.Errorf("outcome %+v", o)
 		}
-		if deeds := deedsOf(t, d.text()); len(deeds) != 1 || !deeds[0].Unsettled {
+		if deeds := deedsOf(t, d.text()); len(deeds) != 1 || !deeds[0].Unknown {
 			t.Errorf("deeds %+v", deeds)
 		}
 	})

@@ -160,6 +160,7 @@ func TestCheckFindsViolations(t *testing.T) {
 				"internal/drift: imports os, but is pure",
 				"internal/planner: imports os, but is pure",
 				"internal/report: imports os, but is pure",
+				"internal/undo: imports os, but is pure",
 			},
 		},
 		{

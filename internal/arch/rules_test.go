@@ -32,7 +32,8 @@ func mayImport() map[string][]string {
 		"internal/progress":   {"internal/crash"},
 		"internal/desired":    {"internal/desired/layout", "internal/escape", "internal/cluster", "internal/spelling"},
 		"internal/planner":    {"internal/api", "internal/cluster", "internal/jsonpatch"},
-		"internal/drift":      {"internal/planner", "internal/cluster", "internal/jsonpatch"},
+		"internal/drift":      {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/receipt"},
+		"internal/undo":       {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/receipt"},
 		"internal/remote":     {"internal/crash", "internal/api", "internal/cluster", "internal/jsonpatch"},
 		"internal/receipt":    {"internal/atomicfile", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/applier":    {"internal/crash", "internal/planner", "internal/receipt", "internal/cluster", "internal/jsonpatch", "internal/api"},
@@ -62,9 +63,11 @@ func testsMayImport() map[string][]string {
 	return map[string][]string{
 		"internal/mask":    {"internal/escape"},
 		"internal/remote":  {"internal/sandbox", "internal/testkit/sample"},
-		"internal/applier": {"internal/remote", "internal/sandbox", "internal/testkit/sample"},
-		"internal/planner": {"internal/drift", "internal/testkit/fixture"}, // odd clusters are nobody else's trouble
+		"internal/applier": {"internal/undo", "internal/remote", "internal/sandbox", "internal/testkit/sample"},
+		"internal/receipt": {"internal/undo"},
+		"internal/planner": {"internal/drift", "internal/receipt", "internal/undo", "internal/testkit/fixture"}, // odd clusters are nobody else's trouble
 		"internal/drift":   {"internal/testkit/fixture"},
+		"internal/undo":    {"internal/testkit/fixture"},
 	}
 }
 
@@ -102,7 +105,7 @@ func standardLibraryOnly() []string {
 
 // pure are the packages whose results follow from their input alone.
 func pure() []string {
-	return []string{"internal/planner", "internal/drift", "internal/report"}
+	return []string{"internal/planner", "internal/drift", "internal/undo", "internal/report"}
 }
 
 // impure are what a pure package has no use for.

@@ -62,6 +62,19 @@ type LogState struct {
 	Config *LiveLogConfig
 }
 
+// Unknown says why the log configuration cannot be compared; it is empty if it is
+// known.
+func (s LogState) Unknown() string {
+	switch {
+	case s.Known:
+		return ""
+	case s.Problem != "":
+		return "log configuration not known: " + s.Problem
+	default:
+		return "log configuration not known"
+	}
+}
+
 // Tenant names the tenant that a snapshot or a plan is of.
 type Tenant struct {
 	// BaseURL is the root of the API version, such as

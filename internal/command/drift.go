@@ -81,7 +81,7 @@ func (o driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
 	if err != nil {
 		return out, err
 	}
-	since, err := deedsOf(past, out.plan.Tenant)
+	since, err := effectsOf(past, out.plan.Tenant)
 	if err != nil {
 		return out, err
 	}

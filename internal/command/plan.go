@@ -100,23 +100,23 @@ func (o comparison) plan(ctx context.Context, e env) (out outcome, policy cluste
 
 // plan reads the tenant and plans.
 func (c *connection) plan(ctx context.Context, e env, o tenantOptions, state desired.State) (planner.Plan, error) {
-	snapshot, err := c.readToPlan(ctx, o, state)
-	if err != nil {
-		return planner.Plan{}, err
-	}
-	if err := o.expectPicked(state, snapshot.Clusters); err != nil {
-		return planner.Plan{}, err
-	}
-	plan, err := planner.New(planner.Input{
+	in := planner.Input{
 		Desired:      state.Clusters,
 		Policy:       state.Policy,
 		Selection:    o.selection,
 		TrustListing: o.trustListing,
-		Snapshot:     snapshot,
-		Now:          o.clock(e),
 		Tool:         toolName(),
 		Rate:         o.rate,
-	})
+	}
+	var err error
+	if in.Snapshot, err = c.readToPlan(ctx, o, in); err != nil {
+		return planner.Plan{}, err
+	}
+	if err := o.expectPicked(state, in.Snapshot.Clusters); err != nil {
+		return planner.Plan{}, err
+	}
+	in.Now = o.clock(e)
+	plan, err := planner.New(in)
 	if err == nil {
 		declared := len(state.Clusters)
 		c.found.declared, c.found.plan = &declared, &plan

@@ -10,7 +10,6 @@ import (
 	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
-	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
 
@@ -79,15 +78,15 @@ func readReceipt(ctx context.Context, path string) (receipt.Receipt, error) {
 	})
 }
 
-// deedsOf is what the runs of a receipt did to a tenant. That of another one
+// effectsOf is what the runs of a receipt did to a tenant. That of another one
 // tells nothing of it.
-func deedsOf(past receipt.Receipt, tenant cluster.Tenant) ([]planner.Deed, error) {
+func effectsOf(past receipt.Receipt, tenant cluster.Tenant) ([]receipt.Effect, error) {
 	for _, run := range past.Runs {
 		if !run.Tenant.Is(tenant) {
 			return nil, refusedf("receipt %s is of tenant %q, but %s is %q", past.Name, run.Tenant.Org, tenant.BaseURL, tenant.Org)
 		}
 	}
-	return receipt.Deeds(past.Runs)
+	return receipt.Effects(past.Runs)
 }
 
 // parseReceipt reads a receipt to draw conclusions from it. One without the start of

@@ -126,12 +126,7 @@ func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan
 		return nil, nil, nil
 	}
 	var err error
-	in.Snapshot, err = c.snapshot(ctx, remote.Need{
-		Log:     plan.NeedsLogConfigToRecheck(),
-		Missing: plan.MissingToRecheck(),
-		Reread:  plan.UnlistedToRecheck(),
-		Name:    plan.OnlyName(),
-	})
+	in.Snapshot, err = c.snapshot(ctx, remote.Need(plan.Reads()))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -42,39 +42,18 @@ func globsOf(c *cli.Context, flag string) ([]cluster.Glob, error) {
 	return globs, nil
 }
 
-// readToPlan reads what a plan needs of the tenant. One name alone is not enough to
-// create a cluster: another one may look like it.
-func (c *connection) readToPlan(ctx context.Context, o tenantOptions, state desired.State) (cluster.Snapshot, error) {
-	need := remote.Need{
-		Log:     planner.NeedsLogConfig(state.Clusters),
-		Missing: o.missing(planner.Missing(state.Clusters)),
-		Name:    o.onlyName(state.Clusters, state.Policy),
+// readToPlan reads what a plan needs of the tenant.
+func (c *connection) readToPlan(ctx context.Context, o tenantOptions, in planner.Input) (cluster.Snapshot, error) {
+	reads := in.Reads()
+	if o.confirmed {
+		reads.Missing = nil
 	}
-	snapshot, err := c.snapshot(ctx, need)
-	if err != nil || need.Name == "" || state.Policy.AllowSimilarNames {
+	snapshot, err := c.snapshot(ctx, remote.Need(reads))
+	if err != nil || !in.NeedsAllNames(snapshot.Clusters) {
 		return snapshot, err
 	}
-	wanted := slices.DeleteFunc(slices.Clone(state.Clusters), func(d cluster.Cluster) bool { return d.Name != need.Name })
-	if !planner.Missing(wanted)(snapshot.Clusters) {
-		return snapshot, nil
-	}
-	need.Name = ""
-	return c.snapshot(ctx, need)
-}
-
-// onlyName is the one name that has to be read from the tenant. An entry that
-// may be about a cluster of another name needs all of them, and so does prune,
-// which never deletes the last.
-func (o tenantOptions) onlyName(declared []cluster.Cluster, policy cluster.Policy) string {
-	if policy.Prune {
-		return ""
-	}
-	name := o.selection.OnlyName()
-	elsewhere := func(d cluster.Cluster) bool { return d.Name == name && (d.ID != "" || d.RenamedFrom != "") }
-	if slices.ContainsFunc(declared, elsewhere) {
-		return ""
-	}
-	return name
+	reads.Name = ""
+	return c.snapshot(ctx, remote.Need(reads))
 }
 
 // expectPicked refuses a selection that picks nothing: most likely it is mistyped,

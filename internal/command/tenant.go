@@ -40,15 +40,6 @@ type tenantOptions struct {
 	confirmed bool
 }
 
-// missing is what has to be confirmed of a listing where the files declare
-// clusters.
-func (o tenantOptions) missing(declared func([]cluster.Live) bool) func([]cluster.Live) bool {
-	if o.confirmed {
-		return nil
-	}
-	return declared
-}
-
 const maxParallelism = 100
 
 func tenantFlags() []cli.Flag {

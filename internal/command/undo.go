@@ -13,6 +13,7 @@ import (
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
+	"clusterctl/internal/undo"
 )
 
 // undoOptions say which receipt to take back, and how.
@@ -103,14 +104,14 @@ func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
 	past.Runs = receipt.LastRun(past)
 	o.announce(e, past)
 	return o.tenant.open(ctx, e, "", func(conn *connection) (ready prepared, err error) {
-		deeds, err := deedsOf(past, conn.tenant)
+		effects, err := effectsOf(past, conn.tenant)
 		if err != nil {
 			return ready, err
 		}
-		if err := o.tenant.expectPickedDeed(deeds); err != nil {
+		if err := o.tenant.expectPickedEffect(effects); err != nil {
 			return ready, err
 		}
-		ready.plan, err = conn.planUndo(ctx, e, o.tenant, deeds)
+		ready.plan, err = conn.planUndo(ctx, e, o.tenant, effects)
 		ready.proof = &ready.plan.Proof
 		return ready, err
 	})
@@ -130,31 +131,21 @@ func (o undoOptions) announce(e env, past receipt.Receipt) {
 	e.Log.Info(fmt.Sprintf("taking back the run of %s, digest %s", last.Start.Format(time.RFC3339), report.Printable(last.Digest)))
 }
 
-// expectPickedDeed refuses a selection that picks no cluster of the receipt.
-func (o tenantOptions) expectPickedDeed(deeds []planner.Deed) error {
-	if len(o.selection.Target) == 0 || slices.ContainsFunc(deeds, func(d planner.Deed) bool { return o.selection.Picks(d.Name) }) {
+// expectPickedEffect refuses a selection that picks no cluster of the receipt.
+func (o tenantOptions) expectPickedEffect(effects []receipt.Effect) error {
+	if len(o.selection.Target) == 0 || slices.ContainsFunc(effects, func(e receipt.Effect) bool { return o.selection.Picks(e.Name) }) {
 		return nil
 	}
-	return usageErrorf("--target picks none of the %d clusters that the receipt's last run wrote to", len(deeds))
+	return usageErrorf("--target picks none of the %d clusters that the receipt's last run wrote to", len(effects))
 }
 
 // planUndo reads the tenant and plans the way back.
-func (c *connection) planUndo(ctx context.Context, e env, o tenantOptions, deeds []planner.Deed) (planner.Plan, error) {
-	snapshot, err := c.snapshot(ctx, remote.Need{
-		Log:     planner.NeedsLogConfigToUndo(deeds),
-		Missing: planner.MissingToUndo(deeds),
-		Reread:  planner.NotAsLeft(deeds),
-	})
-	if err != nil {
+func (c *connection) planUndo(ctx context.Context, e env, o tenantOptions, effects []receipt.Effect) (planner.Plan, error) {
+	in := planner.Input{Selection: o.selection, TrustListing: o.trustListing, Tool: toolName(), Rate: o.rate}
+	var err error
+	if in.Snapshot, err = c.snapshot(ctx, remote.Need(undo.Reads(effects))); err != nil {
 		return planner.Plan{}, err
 	}
-	return planner.Undo(planner.UndoInput{
-		Deeds:        deeds,
-		Selection:    o.selection,
-		TrustListing: o.trustListing,
-		Snapshot:     snapshot,
-		Now:          o.clock(e),
-		Tool:         toolName(),
-		Rate:         o.rate,
-	})
+	in.Now = o.clock(e)
+	return undo.Plan(in, effects)
 }

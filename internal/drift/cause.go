@@ -9,6 +9,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // Cause says which side differs from what was applied last.
@@ -48,8 +49,8 @@ func causeOf(wantedAsApplied, foundAsApplied bool) Cause {
 
 // knownCause is a cause as far as it is known. An effect with an unknown outcome
 // certainly happened only if the tenant has what its request wanted.
-func knownCause(effect planner.Deed, cause Cause) Cause {
-	if (effect.Unsettled || effect.ID == "") && cause != FileAhead {
+func knownCause(effect receipt.Effect, cause Cause) Cause {
+	if (effect.Unknown || effect.ID == "") && cause != FileAhead {
 		return ""
 	}
 	return cause
@@ -57,13 +58,13 @@ func knownCause(effect planner.Deed, cause Cause) Cause {
 
 // applied is what was applied last.
 type applied struct {
-	byID   map[string]planner.Deed
-	byName map[string][]planner.Deed
+	byID   map[string]receipt.Effect
+	byName map[string][]receipt.Effect
 	now    time.Time
 }
 
-func newApplied(effects []planner.Deed, now time.Time) applied {
-	a := applied{byID: make(map[string]planner.Deed, len(effects)), byName: make(map[string][]planner.Deed, len(effects)), now: now}
+func newApplied(effects []receipt.Effect, now time.Time) applied {
+	a := applied{byID: make(map[string]receipt.Effect, len(effects)), byName: make(map[string][]receipt.Effect, len(effects)), now: now}
 	for _, e := range effects {
 		a.byName[e.Name] = append(a.byName[e.Name], e)
 		if e.ID != "" {
@@ -88,7 +89,7 @@ func (a applied) explain(item Item, c planner.Change) {
 }
 
 // explain gives a field of a document its cause.
-func (f *Field) explain(effect planner.Deed) {
+func (f *Field) explain(effect receipt.Effect) {
 	value, ok := valueAt(effect, f.Path)
 	if !ok {
 		return
@@ -102,7 +103,7 @@ func (f *Field) explain(effect planner.Deed) {
 // valueAt returns what was applied at a path: the value of a field, or what an
 // object that was written as a whole has there. The field nearest to the path
 // decides.
-func valueAt(effect planner.Deed, path string) (value json.RawMessage, known bool) {
+func valueAt(effect receipt.Effect, path string) (value json.RawMessage, known bool) {
 	nearest := -1
 	for _, f := range effect.Diff {
 		within, ok := strings.CutPrefix(path, f.Path)
@@ -128,7 +129,7 @@ func lookup(value json.RawMessage, pointer string) (json.RawMessage, bool) {
 
 // explainLog gives the fields of a log configuration the cause of the whole, since
 // they are set and end together.
-func explainLog(diff []Field, c planner.Change, effect planner.Deed, now time.Time) {
+func explainLog(diff []Field, c planner.Change, effect receipt.Effect, now time.Time) {
 	if effect.Log == nil {
 		return
 	}
@@ -205,7 +206,7 @@ func (a applied) causeOfMissing(name string) Cause {
 		return ""
 	}
 	effect := effects[len(effects)-1]
-	if i := slices.IndexFunc(effects, func(e planner.Deed) bool { return !e.Deleted }); i >= 0 {
+	if i := slices.IndexFunc(effects, func(e receipt.Effect) bool { return !e.Deleted }); i >= 0 {
 		effect = effects[i]
 	}
 	return knownCause(effect, causeOf(!effect.Deleted, effect.Deleted))

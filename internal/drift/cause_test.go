@@ -12,6 +12,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // The first rows are those of the table at causeOf.
@@ -32,52 +33,52 @@ func TestCauseOfFields(t *testing.T) {
 		return d
 	}
 	for name, tt := range map[string]struct {
-		deed planner.Deed
-		live string
-		want []string
+		effect receipt.Effect
+		live   string
+		want   []string
 	}{
-		"live changed":  {planner.Deed{ID: "1", Diff: []planner.FieldDiff{wrote("/description", `"file"`)}}, live, []string{"changed va live-changed", debug, offset, text + `, applied "file": live-changed`}},
-		"file ahead":    {planner.Deed{ID: "1", Diff: []planner.FieldDiff{wrote("/description", `"live"`)}}, live, []string{"changed va file-ahead", debug, offset, text + `, applied "live": file-ahead`}},
-		"both":          {planner.Deed{ID: "1", Diff: []planner.FieldDiff{wrote("/description", `"then"`)}}, live, []string{"changed va both", debug, offset, text + `, applied "then": both`}},
-		"never applied": {planner.Deed{ID: "1", Diff: []planner.FieldDiff{wrote("/name", `"va"`)}}, live, []string{"changed va", debug, offset, text}},
-		"another one's": {planner.Deed{ID: "2", Diff: []planner.FieldDiff{wrote("/description", `"file"`)}}, live, []string{"changed va", debug, offset, text}},
+		"live changed":  {receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/description", `"file"`)}}, live, []string{"changed va live-changed", debug, offset, text + `, applied "file": live-changed`}},
+		"file ahead":    {receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/description", `"live"`)}}, live, []string{"changed va file-ahead", debug, offset, text + `, applied "live": file-ahead`}},
+		"both":          {receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/description", `"then"`)}}, live, []string{"changed va both", debug, offset, text + `, applied "then": both`}},
+		"never applied": {receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/name", `"va"`)}}, live, []string{"changed va", debug, offset, text}},
+		"another one's": {receipt.Effect{ID: "2", Diff: []planner.FieldDiff{wrote("/description", `"file"`)}}, live, []string{"changed va", debug, offset, text}},
 		"each its own": {
-			planner.Deed{ID: "1", Diff: []planner.FieldDiff{wrote("/description", `"file"`), wrote("/configuration/gmtOffset", `"-5"`)}}, live,
+			receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/description", `"file"`), wrote("/configuration/gmtOffset", `"-5"`)}}, live,
 			[]string{"changed va both", debug, offset + `, applied "-5": file-ahead`, text + `, applied "file": live-changed`},
 		},
 		"a removal is applied, too": {
-			planner.Deed{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration/debug", "")}}, live,
+			receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration/debug", "")}}, live,
 			[]string{"changed va live-changed", debug + `, applied : live-changed`, offset, text},
 		},
 		"inside of an object": {
-			planner.Deed{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration", `{"gmtOffset":"-5"}`)}}, live,
+			receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration", `{"gmtOffset":"-5"}`)}}, live,
 			[]string{"changed va both", debug + `, applied : live-changed`, offset + `, applied "-5": file-ahead`, text},
 		},
 		"of an object that was removed": {
-			planner.Deed{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration", "")}}, live,
+			receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration", "")}}, live,
 			[]string{"changed va both", debug + `, applied : live-changed`, offset + `, applied : both`, text},
 		},
 		"nearest to the field": {
-			planner.Deed{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration/gmtOffset", `"-6"`), wrote("/configuration", `{"gmtOffset":"-5"}`)}}, live,
+			receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration/gmtOffset", `"-6"`), wrote("/configuration", `{"gmtOffset":"-5"}`)}}, live,
 			[]string{"changed va live-changed", debug + `, applied : live-changed`, offset + `, applied "-6": live-changed`, text},
 		},
-		"not a longer name": {planner.Deed{ID: "1", Diff: []planner.FieldDiff{wrote("/conf", `{}`)}}, live, []string{"changed va", debug, offset, text}},
-		"not readable":      {planner.Deed{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration", `{`)}}, live, []string{"changed va", debug, offset, text}},
+		"not a longer name": {receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/conf", `{}`)}}, live, []string{"changed va", debug, offset, text}},
+		"not readable":      {receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration", `{`)}}, live, []string{"changed va", debug, offset, text}},
 		"the object is gone": {
-			planner.Deed{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration/gmtOffset", `"-6"`)}},
+			receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration/gmtOffset", `"-6"`)}},
 			`{"id":"1","name":"va","description":"file","configuration":null}`,
 			[]string{"changed va live-changed", `/configuration/gmtOffset: "-6", not , applied "-6": live-changed`},
 		},
 		"not settled, but done": {
-			planner.Deed{ID: "1", Unsettled: true, Diff: []planner.FieldDiff{wrote("/description", `"live"`)}}, live,
+			receipt.Effect{ID: "1", Unknown: true, Diff: []planner.FieldDiff{wrote("/description", `"live"`)}}, live,
 			[]string{"changed va file-ahead", debug, offset, text + `, applied "live": file-ahead`},
 		},
-		"not settled": {planner.Deed{ID: "1", Unsettled: true, Diff: []planner.FieldDiff{wrote("/description", `"file"`)}}, live, []string{"changed va", debug, offset, text}},
+		"not settled": {receipt.Effect{ID: "1", Unknown: true, Diff: []planner.FieldDiff{wrote("/description", `"file"`)}}, live, []string{"changed va", debug, offset, text}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := drift.Of(plan(t, []cluster.Cluster{declared}, []cluster.Live{serve(t, tt.live)}),
-				drift.Options{Since: []planner.Deed{tt.deed}, Now: noon()})
+				drift.Options{Since: []receipt.Effect{tt.effect}, Now: noon()})
 			if diff := cmp.Diff(tt.want, driftText(d)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -119,7 +120,7 @@ func TestCauseOfLog(t *testing.T) {
 			live := serve(t, `{"id":"1","name":"va"}`)
 			live.Log.Config = tt.live
 			d := drift.Of(plan(t, []cluster.Cluster{{Name: "va", LogConfig: &tt.want}}, []cluster.Live{live}),
-				drift.Options{Since: []planner.Deed{{ID: "1", Name: "va", Log: &planner.DeedLog{After: tt.after}}}, Now: noon()})
+				drift.Options{Since: []receipt.Effect{{ID: "1", Name: "va", Log: &receipt.LogEffect{After: tt.after}}}, Now: noon()})
 			if len(d.Items) != 1 || d.Items[0].Cause != tt.cause {
 				t.Fatalf("want %q, got %q", tt.cause, driftText(d))
 			}
@@ -139,32 +140,32 @@ func TestCauseOfLog(t *testing.T) {
 func TestCauseOfClusters(t *testing.T) {
 	t.Parallel()
 	present, absent := []cluster.Cluster{{Name: "va"}}, []cluster.Cluster{{Name: "va", State: cluster.Absent}}
-	made := planner.Deed{ID: "1", Name: "va", Created: true}
-	wrote := planner.Deed{ID: "1", Name: "va", Diff: []planner.FieldDiff{{Path: "/description", After: json.RawMessage(`"x"`)}}}
-	deleted := planner.Deed{ID: "1", Name: "va", Deleted: true}
-	unsettled := func(d planner.Deed) planner.Deed { d.Unsettled = true; return d }
+	made := receipt.Effect{ID: "1", Name: "va", Created: true}
+	wrote := receipt.Effect{ID: "1", Name: "va", Diff: []planner.FieldDiff{{Path: "/description", After: json.RawMessage(`"x"`)}}}
+	deleted := receipt.Effect{ID: "1", Name: "va", Deleted: true}
+	unsettled := func(d receipt.Effect) receipt.Effect { d.Unknown = true; return d }
 	for name, tt := range map[string]struct {
 		desired []cluster.Cluster
 		live    string // its name
-		deeds   []planner.Deed
+		effects []receipt.Effect
 		want    string
 	}{
-		"missing, was made":                  {present, "", []planner.Deed{made}, "missing va live-changed"},
-		"missing, was written":               {present, "", []planner.Deed{wrote}, "missing va live-changed"},
-		"missing, was deleted":               {present, "", []planner.Deed{deleted}, "missing va file-ahead"},
-		"missing, deleted and made again":    {present, "", []planner.Deed{{ID: "2", Name: "va"}, deleted}, "missing va live-changed"},
-		"missing, never heard of":            {present, "", nil, "missing va"},
-		"missing, perhaps never made":        {present, "", []planner.Deed{{Name: "va", Created: true}}, "missing va"},
-		"missing, perhaps deleted":           {present, "", []planner.Deed{unsettled(wrote)}, "missing va"},
-		"in no file, was made":               {nil, "va", []planner.Deed{made}, "unmanaged va file-ahead"},
-		"in no file, was written":            {nil, "va", []planner.Deed{wrote}, "unmanaged va file-ahead"},
-		"in no file, was made for sure":      {nil, "va", []planner.Deed{unsettled(made)}, "unmanaged va file-ahead"},
-		"in no file, has another name now":   {nil, "va-2", []planner.Deed{made}, "unmanaged va-2"},
-		"in no file, never heard of":         {nil, "va", []planner.Deed{{ID: "2", Name: "va", Deleted: true}}, "unmanaged va"},
-		"to be absent, was made":             {absent, "va", []planner.Deed{made}, "changed va file-ahead"},
-		"to be absent, was deleted":          {absent, "va", []planner.Deed{deleted}, "changed va live-changed"},
-		"to be absent, was perhaps deleted":  {absent, "va", []planner.Deed{unsettled(deleted)}, "changed va"},
-		"the last deed on one cluster tells": {absent, "va", []planner.Deed{made, deleted}, "changed va live-changed"},
+		"missing, was made":                    {present, "", []receipt.Effect{made}, "missing va live-changed"},
+		"missing, was written":                 {present, "", []receipt.Effect{wrote}, "missing va live-changed"},
+		"missing, was deleted":                 {present, "", []receipt.Effect{deleted}, "missing va file-ahead"},
+		"missing, deleted and made again":      {present, "", []receipt.Effect{{ID: "2", Name: "va"}, deleted}, "missing va live-changed"},
+		"missing, never heard of":              {present, "", nil, "missing va"},
+		"missing, perhaps never made":          {present, "", []receipt.Effect{{Name: "va", Created: true}}, "missing va"},
+		"missing, perhaps deleted":             {present, "", []receipt.Effect{unsettled(wrote)}, "missing va"},
+		"in no file, was made":                 {nil, "va", []receipt.Effect{made}, "unmanaged va file-ahead"},
+		"in no file, was written":              {nil, "va", []receipt.Effect{wrote}, "unmanaged va file-ahead"},
+		"in no file, was made for sure":        {nil, "va", []receipt.Effect{unsettled(made)}, "unmanaged va file-ahead"},
+		"in no file, has another name now":     {nil, "va-2", []receipt.Effect{made}, "unmanaged va-2"},
+		"in no file, never heard of":           {nil, "va", []receipt.Effect{{ID: "2", Name: "va", Deleted: true}}, "unmanaged va"},
+		"to be absent, was made":               {absent, "va", []receipt.Effect{made}, "changed va file-ahead"},
+		"to be absent, was deleted":            {absent, "va", []receipt.Effect{deleted}, "changed va live-changed"},
+		"to be absent, was perhaps deleted":    {absent, "va", []receipt.Effect{unsettled(deleted)}, "changed va"},
+		"the last effect on one cluster tells": {absent, "va", []receipt.Effect{made, deleted}, "changed va live-changed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -172,7 +173,7 @@ func TestCauseOfClusters(t *testing.T) {
 			if tt.live != "" {
 				live = append(live, serve(t, `{"id":"1","name":"`+tt.live+`"}`))
 			}
-			d := drift.Of(plan(t, tt.desired, live), drift.Options{Since: tt.deeds, Now: noon()})
+			d := drift.Of(plan(t, tt.desired, live), drift.Options{Since: tt.effects, Now: noon()})
 			if diff := cmp.Diff([]string{tt.want}, driftText(d)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -180,12 +181,12 @@ func TestCauseOfClusters(t *testing.T) {
 	}
 }
 
-// deedsOf is what a receipt tells of a plan that was applied.
-func deedsOf(p planner.Plan, after []cluster.Live) []planner.Deed {
-	deeds := map[string]planner.Deed{}
+// effectsOf is what a receipt tells of a plan that was applied.
+func effectsOf(p planner.Plan, after []cluster.Live) []receipt.Effect {
+	effects := map[string]receipt.Effect{}
 	for _, c := range p.Changes {
 		i := slices.IndexFunc(after, func(l cluster.Live) bool { return l.ID == c.ID || c.ID == "" && l.Name == c.Name })
-		d := deeds[c.Name]
+		d := effects[c.Name]
 		d.ID, d.Name, d.Created, d.Deleted = c.ID, c.Name, c.Action == planner.Create, c.Action == planner.Delete
 		if i >= 0 {
 			d.ID = after[i].ID
@@ -194,12 +195,12 @@ func deedsOf(p planner.Plan, after []cluster.Live) []planner.Deed {
 			d.Diff = append(d.Diff, planner.FieldDiff{Path: f.Path, After: f.Value})
 		}
 		if _, ok := c.LogRequest(); ok {
-			d.Log = &planner.DeedLog{After: after[i].Log.Config}
+			d.Log = &receipt.LogEffect{After: after[i].Log.Config}
 		}
-		deeds[c.Name] = d
+		effects[c.Name] = d
 	}
-	var all []planner.Deed
-	for _, d := range deeds {
+	var all []receipt.Effect
+	for _, d := range effects {
 		all = append(all, d)
 	}
 	return all
@@ -213,7 +214,7 @@ func TestCausesTellWhoMoved(t *testing.T) {
 		desired, before := desiredClusters().Draw(t, "desired"), liveClusters().Draw(t, "live")
 		first := plan(t, desired, before)
 		after := apply(t, first, before)
-		o := drift.Options{Since: deedsOf(first, after), Now: noon()}
+		o := drift.Options{Since: effectsOf(first, after), Now: noon()}
 
 		for _, item := range drift.Of(first, o).Items {
 			if item.Kind == cluster.DriftChanged || item.Kind == cluster.DriftMissing {

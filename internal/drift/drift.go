@@ -10,13 +10,14 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // Options are what a report follows from besides a plan.
 type Options struct {
 	// Since is what was applied last; without it drift has no cause. Of several
 	// effects on one cluster the last counts.
-	Since []planner.Deed
+	Since []receipt.Effect
 	// Known is the drift that is accepted; of several entries for one field the
 	// first counts.
 	Known []cluster.Known

@@ -27,11 +27,7 @@ type Input struct {
 // New plans. What cannot be planned is a finding that names the cluster and the
 // reason; the rest of the tenant is planned all the same.
 func New(in Input) (Plan, error) {
-	b := builder{
-		now: in.Now, policy: in.Policy,
-		clusters: withProblems(in.Snapshot.Clusters),
-		listed:   in.Snapshot.Proof.Verified || in.TrustListing,
-	}
+	b := newBuilder(in)
 	for _, p := range match(in.Desired, b.clusters, in.Policy) {
 		if in.Selection.Picks(p.declaredName()) {
 			b.add(p)
@@ -84,6 +80,14 @@ type builder struct {
 	findings  []Finding
 	unchanged int
 	expiresAt *time.Time
+}
+
+func newBuilder(in Input) builder {
+	return builder{
+		now: in.Now, policy: in.Policy,
+		clusters: withProblems(in.Snapshot.Clusters),
+		listed:   in.Snapshot.Proof.Verified || in.TrustListing,
+	}
 }
 
 func isSystem(clusterType string) bool { return slices.Contains(cluster.SystemTypes(), clusterType) }

@@ -75,7 +75,7 @@ func unreconcilable(p pair) string {
 		return message
 	}
 	if p.desired.LogConfig != nil {
-		return logProblem(*p.live)
+		return p.live.Log.Unknown()
 	}
 	return ""
 }

@@ -17,6 +17,7 @@ import (
 	"clusterctl/internal/drift"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/testkit/fixture"
 )
 
@@ -271,15 +272,15 @@ func expectFreshApartFromOdd(t *rapid.T, p planner.Plan, live []cluster.Live) {
 }
 
 func expectUndoApartFromOdd(t *rapid.T, whole, odd []cluster.Live) {
-	var deeds []planner.Deed
+	var effects []receipt.Effect
 	for _, l := range append(slices.Clone(whole), odd...) {
-		deeds = append(deeds, planner.Deed{
+		effects = append(effects, receipt.Effect{
 			ID: l.ID, Name: l.Name, Created: strings.HasSuffix(l.ID, "3"),
-			Diff: []planner.FieldDiff{fieldDiff("/configuration/debug", `"was"`, `"true"`)}, Log: &planner.DeedLog{},
+			Diff: []planner.FieldDiff{fieldDiff("/configuration/debug", `"was"`, `"true"`)}, Log: &receipt.LogEffect{},
 		})
 	}
-	alone := undo(t, deeds[:len(whole)], whole)
-	together := undo(t, deeds, append(slices.Clone(whole), odd...))
+	alone := undone(t, effects[:len(whole)], whole)
+	together := undone(t, effects, append(slices.Clone(whole), odd...))
 	if diff := cmp.Diff(changesOfWhole(t, alone), changesOfWhole(t, together)); diff != "" {
 		t.Fatalf("undo of whole clusters, without odd ones and with them:\n%s", diff)
 	}

@@ -22,8 +22,7 @@ type Standing struct {
 
 // RecheckInput is what the changes of a saved plan are held against.
 type RecheckInput struct {
-	// Snapshot has to hold the log configurations that NeedsLogConfigToRecheck
-	// asks for.
+	// Snapshot has to hold what Plan.Reads asks for.
 	Snapshot cluster.Snapshot
 	// TrustListing takes a listing that is not verified to be complete.
 	TrustListing bool
@@ -66,7 +65,7 @@ func (p Plan) Recheck(in RecheckInput) []Standing {
 		listed:      in.Snapshot.Proof.Verified || in.TrustListing,
 		renamed:     p.renamed(),
 		leavesNone:  leavesNone(p.Changes, clusters),
-		byNameAlone: p.OnlyName() != "",
+		byNameAlone: p.onlyName() != "",
 	}
 	standings := make([]Standing, 0, len(p.Changes))
 	for _, c := range p.Changes {
@@ -178,7 +177,7 @@ func (r rechecker) create(c Change) (Standing, error) {
 // be compared.
 func (r rechecker) isLogUnknown(c Change, live cluster.Live) bool {
 	_, ok := c.LogRequest()
-	return ok && logProblem(live) != ""
+	return ok && live.Log.Unknown() != ""
 }
 
 // IsBegun reports whether a cluster is one that the change's POST made and that
@@ -248,7 +247,7 @@ func (r rechecker) expectFree(c Change) (Standing, error) {
 }
 
 func (r rechecker) setLog(c Change, live cluster.Live) (Standing, error) {
-	if unknown := logProblem(live); unknown != "" {
+	if unknown := live.Log.Unknown(); unknown != "" {
 		return Standing{Stale: unknown}, nil
 	}
 	wanted, err := c.Requests[0].LogBody()

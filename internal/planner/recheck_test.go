@@ -8,6 +8,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // Every cell of the table at Recheck: what was live when the plan was made,
@@ -136,8 +137,8 @@ func TestRecheckOfARenameAndItsLogConfiguration(t *testing.T) {
 			expectStanding(t, s, want[i])
 		}
 	}
-	if p.OnlyName() != "" {
-		t.Errorf("only %q is to be read, although it is live under another name", p.OnlyName())
+	if p.Reads().Name != "" {
+		t.Errorf("only %q is to be read, although it is live under another name", p.Reads().Name)
 	}
 }
 
@@ -159,7 +160,7 @@ func TestRecheckNeverLeavesAPrunedTenantEmpty(t *testing.T) {
 	} {
 		expectStanding(t, recheck(t, p, alone)[0], "it is the last cluster of the tenant now, which prune never deletes")
 	}
-	if p.OnlyName() != "" {
+	if p.Reads().Name != "" {
 		t.Error("whether it is the last cannot be told from reading it alone")
 	}
 }
@@ -167,7 +168,7 @@ func TestRecheckNeverLeavesAPrunedTenantEmpty(t *testing.T) {
 func TestWhatARecheckHasToRead(t *testing.T) {
 	t.Parallel()
 	p := everyAction(t)
-	needsLog := p.NeedsLogConfigToRecheck()
+	needsLog := p.Reads().Log
 	for doc, want := range map[string]bool{
 		`{"id":"5","name":"made"}`:   true,
 		`{"id":"1","name":"any"}`:    true,
@@ -178,7 +179,7 @@ func TestWhatARecheckHasToRead(t *testing.T) {
 			t.Errorf("needs the log configuration of %s: %t", doc, got)
 		}
 	}
-	missing := p.MissingToRecheck()
+	missing := p.Reads().Missing
 	all := []cluster.Live{serve(t, `{"id":"1","name":"changed"}`), serve(t, `{"id":"2","name":"doomed"}`), serve(t, `{"id":"5","name":"made"}`)}
 	if missing(all) {
 		t.Error("all are there")
@@ -188,15 +189,15 @@ func TestWhatARecheckHasToRead(t *testing.T) {
 			t.Errorf("%s is missing", all[i].Name)
 		}
 	}
-	if got := p.OnlyName(); got != "" {
+	if got := p.Reads().Name; got != "" {
 		t.Errorf("three clusters cannot be read as %q", got)
 	}
 	p.Changes = p.Changes[1:3]
-	if got := p.OnlyName(); got != "changed" {
+	if got := p.Reads().Name; got != "changed" {
 		t.Errorf("only changed is needed, not %q", got)
 	}
 	p.Changes = []planner.Change{{Action: planner.Delete, Name: "doomed", ID: "2"}}
-	if got := p.OnlyName(); got != "" {
+	if got := p.Reads().Name; got != "" {
 		t.Errorf("a cluster to be deleted may be live under another name than %q", got)
 	}
 }
@@ -244,12 +245,12 @@ func TestRecheckOfABrokenPlan(t *testing.T) {
 // by the time the plan is applied.
 func TestRecheckOfAnUndo(t *testing.T) {
 	t.Parallel()
-	deed := planner.Deed{ID: "1", Name: "va", Created: true, Diff: []planner.FieldDiff{
+	effect := receipt.Effect{ID: "1", Name: "va", Created: true, Diff: []planner.FieldDiff{
 		{Path: "/name", After: []byte(`"va"`)},
 		{Path: "/configuration/gmtOffset", After: []byte(`"5"`)},
 		{Path: "/configuration/gone", After: nil},
 	}}
-	p := saved(t, undo(t, []planner.Deed{deed}, []cluster.Live{serve(t, `{"id":"1","name":"va","configuration":{"gmtOffset":"5"}}`)}))
+	p := saved(t, undone(t, []receipt.Effect{effect}, []cluster.Live{serve(t, `{"id":"1","name":"va","configuration":{"gmtOffset":"5"}}`)}))
 	if err := p.Verify(); err != nil {
 		t.Fatal(err)
 	}

@@ -26,16 +26,3 @@ func withProblems(clusters []cluster.Live) []cluster.Live {
 	}
 	return clusters
 }
-
-// logProblem says why the log configuration of a cluster cannot be compared. It
-// is empty if it can.
-func logProblem(live cluster.Live) string {
-	switch {
-	case live.Log.Known:
-		return ""
-	case live.Log.Problem != "":
-		return "log configuration not known: " + live.Log.Problem
-	default:
-		return "log configuration not known"
-	}
-}

@@ -7,7 +7,9 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/testkit/fixture"
+	"clusterctl/internal/undo"
 )
 
 func noon() time.Time { return fixture.Noon() }
@@ -34,3 +36,16 @@ func apply(t rapid.TB, p planner.Plan, live []cluster.Live) []cluster.Live {
 func desiredClusters() *rapid.Generator[[]cluster.Cluster] { return fixture.DesiredClusters() }
 
 func liveClusters() *rapid.Generator[[]cluster.Live] { return fixture.LiveClusters() }
+
+func fieldDiff(path, before, after string) planner.FieldDiff {
+	return fixture.FieldDiff(path, before, after)
+}
+
+func undone(t rapid.TB, effects []receipt.Effect, live []cluster.Live) planner.Plan {
+	t.Helper()
+	p, err := undo.Plan(input(nil, live), effects)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}

@@ -21,8 +21,8 @@ type Warning struct {
 // texts.
 const codeNotText = "value-not-text"
 
-// codeUnanswered is of a cluster whose creation got no answer and that is not listed.
-const codeUnanswered = "creation-unanswered"
+// CodeUnanswered is of a cluster whose creation got no answer and that is not listed.
+const CodeUnanswered = "creation-unanswered"
 
 // scalar is a served value that matches only as text.
 type scalar struct{ cluster, path, value string }

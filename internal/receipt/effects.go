@@ -9,9 +9,9 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// Deeds is what runs did to each cluster, all of their requests taken together:
+// Effects is what runs did to each cluster, all of their requests taken together:
 // by name, then by id.
-func Deeds(runs []Run) ([]planner.Deed, error) {
+func Effects(runs []Run) ([]Effect, error) {
 	f := folding{known: map[string]*tale{}, unborn: map[string]*tale{}}
 	for _, run := range runs {
 		for _, r := range run.Requests {
@@ -20,18 +20,18 @@ func Deeds(runs []Run) ([]planner.Deed, error) {
 			}
 		}
 	}
-	deeds := []planner.Deed{}
+	effects := []Effect{}
 	for _, tales := range []map[string]*tale{f.known, f.unborn} {
 		for _, t := range tales {
-			if d, ok := t.deed(); ok {
-				deeds = append(deeds, d)
+			if d, ok := t.effect(); ok {
+				effects = append(effects, d)
 			}
 		}
 	}
-	slices.SortFunc(deeds, func(a, b planner.Deed) int {
+	slices.SortFunc(effects, func(a, b Effect) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
-	return deeds, nil
+	return effects, nil
 }
 
 // folding lays requests over one another, cluster by cluster.

@@ -46,7 +46,7 @@ func (t *tale) addPut(r Request) error {
 		return nil
 	}
 	t.seenAlive()
-	log := planner.DeedLog{Before: r.Outcome.Before.Log, After: r.Outcome.After.Log}
+	log := LogEffect{Before: r.Outcome.Before.Log, After: r.Outcome.After.Log}
 	if !log.Before.Equal(log.After) {
 		t.log = t.log.with(log, false, r.Time)
 	}
@@ -115,12 +115,12 @@ func (t *tale) lay(w write) error {
 	return t.fields.lay(w)
 }
 
-// deed is what the tale comes to, if to anything.
-func (t *tale) deed() (planner.Deed, bool) {
-	d := planner.Deed{
+// effect is what the tale comes to, if to anything.
+func (t *tale) effect() (Effect, bool) {
+	d := Effect{
 		ID: t.id, Name: t.name, Source: t.source, Created: t.made, Adopted: t.adopted, Whole: t.whole, Deleted: t.gone,
-		Unsettled: t.madeInDoubt || t.goneInDoubt,
-		Diff:      []planner.FieldDiff{},
+		Unknown: t.madeInDoubt || t.goneInDoubt,
+		Diff:    []planner.FieldDiff{},
 	}
 	for _, f := range t.fields.all() {
 		before, after := f.before.encode(), f.after.encode()
@@ -130,12 +130,12 @@ func (t *tale) deed() (planner.Deed, bool) {
 		if jsonpatch.Same(before, after) && !f.inDoubt() {
 			continue
 		}
-		d.Unsettled = d.Unsettled || f.inDoubt()
+		d.Unknown = d.Unknown || f.inDoubt()
 		d.Diff = append(d.Diff, planner.FieldDiff{Path: f.path, Before: before, After: after})
 	}
 	slices.SortFunc(d.Diff, func(a, b planner.FieldDiff) int { return cmp.Compare(a.Path, b.Path) })
-	if t.log.isDeed() {
-		d.Log, d.Unsettled = &t.log.DeedLog, d.Unsettled || t.log.inDoubt
+	if t.log.isEffect() {
+		d.Log, d.Unknown = &t.log.LogEffect, d.Unknown || t.log.inDoubt
 	}
 	return d, d.Created || d.Deleted || len(d.Diff) > 0 || d.Log != nil
 }

@@ -77,7 +77,7 @@ func allocations(t *testing.T, content string) float64 {
 	t.Helper()
 	past := readReceipt(t, content)
 	return testing.AllocsPerRun(1, func() {
-		if _, err := receipt.Deeds(past.Runs); err != nil {
+		if _, err := receipt.Effects(past.Runs); err != nil {
 			t.Error(err)
 		}
 	})
@@ -86,7 +86,7 @@ func allocations(t *testing.T, content string) float64 {
 func TestReceiptOfTooManyWrites(t *testing.T) {
 	t.Parallel()
 	past := readReceipt(t, largeReceipt(4<<20, "", func(i int) (path, before, after string) { return fmt.Sprintf("/c/k%d", i), "", "1" }))
-	_, err := receipt.Deeds(past.Runs)
+	_, err := receipt.Effects(past.Runs)
 	if err == nil || !strings.HasSuffix(err.Error(), ": more than 200000 fields written to one cluster") {
 		t.Errorf("err = %v", err)
 	}
@@ -101,7 +101,7 @@ func BenchmarkDeeds(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(content)))
 			for b.Loop() {
-				if _, err := receipt.Deeds(past.Runs); err != nil {
+				if _, err := receipt.Effects(past.Runs); err != nil {
 					b.Fatal(err)
 				}
 			}

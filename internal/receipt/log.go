@@ -9,7 +9,7 @@ import (
 
 // loggedTale is what became of a log configuration.
 type loggedTale struct {
-	planner.DeedLog
+	LogEffect
 	// was is what the last write found. In doubt, it may be in force still.
 	was     *cluster.LiveLogConfig
 	inDoubt bool
@@ -18,16 +18,16 @@ type loggedTale struct {
 // with lays a write over those before. Where that did not find what had been
 // left, somebody else was there in between: then theirs is what there was
 // before.
-func (t *loggedTale) with(log planner.DeedLog, inDoubt bool, at time.Time) *loggedTale {
-	next := &loggedTale{DeedLog: log, was: log.Before, inDoubt: inDoubt}
+func (t *loggedTale) with(log LogEffect, inDoubt bool, at time.Time) *loggedTale {
+	next := &loggedTale{LogEffect: log, was: log.Before, inDoubt: inDoubt}
 	if t != nil && t.isLeftAs(log.Before, at) {
 		next.Before = t.Before
 	}
 	return next
 }
 
-// isDeed reports whether anything came of it, or may have.
-func (t *loggedTale) isDeed() bool { return t != nil && (t.inDoubt || !t.Before.Equal(t.After)) }
+// isEffect reports whether anything came of it, or may have.
+func (t *loggedTale) isEffect() bool { return t != nil && (t.inDoubt || !t.Before.Equal(t.After)) }
 
 // isLeftAs reports whether a log configuration may be what had been left.
 func (t *loggedTale) isLeftAs(found *cluster.LiveLogConfig, at time.Time) bool {
@@ -44,15 +44,15 @@ func isLogAlike(left, found *cluster.LiveLogConfig, at time.Time) bool {
 }
 
 // wantedLogOf is what a PUT was to do.
-func wantedLogOf(r Request) (planner.DeedLog, error) {
+func wantedLogOf(r Request) (LogEffect, error) {
 	wanted, err := planner.Request{Body: r.Body}.LogBody()
 	if err != nil {
-		return planner.DeedLog{}, err
+		return LogEffect{}, err
 	}
 	config := wanted.Config()
 	if r.Change.Action == planner.Create { // a new cluster has none
-		return planner.DeedLog{After: &config}, nil
+		return LogEffect{After: &config}, nil
 	}
 	before, err := planner.Change{Diff: r.Change.Diff}.ReviewedLog(wanted)
-	return planner.DeedLog{Before: before, After: &config}, err
+	return LogEffect{Before: before, After: &config}, err
 }

@@ -38,9 +38,9 @@ func readReceipt(t *testing.T, content string) receipt.Receipt {
 	return r
 }
 
-func deedsOf(t *testing.T, content string) []planner.Deed {
+func deedsOf(t *testing.T, content string) []receipt.Effect {
 	t.Helper()
-	deeds, err := receipt.Deeds(readReceipt(t, content).Runs)
+	deeds, err := receipt.Effects(readReceipt(t, content).Runs)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, content)
 	}
@@ -280,13 +280,13 @@ func TestDeeds(t *testing.T) {
 	there := fieldsJSON("")
 	tests := map[string]struct {
 		lines []string
-		want  []planner.Deed
+		want  []receipt.Effect
 	}{
 		"refused": {lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"1"`))}},
 		"the earliest before, the latest after": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`)), end,
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"2"`), fieldsJSON(`"/a":"3","/b":null`))},
-			want: []planner.Deed{{ID: "1", Diff: diff("/a", `"1"`, `"3"`, "/b", "", "null")}},
+			want: []receipt.Effect{{ID: "1", Diff: diff("/a", `"1"`, `"3"`, "/b", "", "null")}},
 		},
 		"there and back": {lines: []string{start,
 			patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`)),
@@ -295,157 +295,157 @@ func TestDeeds(t *testing.T) {
 		"beneath a whole object": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", there, fieldsJSON(`"/c":{"x":"1"}`)),
 				patch(2, ab), outcome(2, "1", fieldsJSON(`"/c/x":"1"`), fieldsJSON(`"/c/y":"2"`))},
-			want: []planner.Deed{{ID: "1", Diff: diff("/c", "", `{"y":"2"}`)}},
+			want: []receipt.Effect{{ID: "1", Diff: diff("/c", "", `{"y":"2"}`)}},
 		},
 		"a whole object above": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/x":"1","/cd":1`), fieldsJSON(`"/c/x":"2","/cd":2`)),
 				patch(2, ab), outcome(2, "1", fieldsJSON(`"/c":{"x":"2"}`), fieldsJSON(`"/c":{"z":"3"}`))},
-			want: []planner.Deed{{ID: "1", Diff: diff("/c", `{"x":"1"}`, `{"z":"3"}`, "/cd", "1", "2")}},
+			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":"1"}`, `{"z":"3"}`, "/cd", "1", "2")}},
 		},
 		"somebody else in between": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1","/b":"1"`), fieldsJSON(`"/a":"2","/b":"2"`)),
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"theirs","/b":"2"`), fieldsJSON(`"/a":"3","/b":"3"`))},
-			want: []planner.Deed{{ID: "1", Diff: diff("/a", `"theirs"`, `"3"`, "/b", `"1"`, `"3"`)}},
+			want: []receipt.Effect{{ID: "1", Diff: diff("/a", `"theirs"`, `"3"`, "/b", `"1"`, `"3"`)}},
 		},
 		"somebody else in between, beneath a whole object": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", there, fieldsJSON(`"/c":{"x":"1","y":"1"}`)),
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/x":"theirs"`), fieldsJSON(`"/c/x":"2"`))},
-			want: []planner.Deed{{ID: "1", Diff: diff("/c", `{"x":"theirs"}`, `{"x":"2","y":"1"}`)}},
+			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":"theirs"}`, `{"x":"2","y":"1"}`)}},
 		},
 		"somebody else in between, and a whole object above": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/x":"1","/c/y":"1"`), fieldsJSON(`"/c/x":"2","/c/y":"2"`)),
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c":{"x":"theirs","y":"2"}`), fieldsJSON(`"/c":{}`))},
-			want: []planner.Deed{{ID: "1", Diff: diff("/c", `{"x":"theirs","y":"1"}`, `{}`)}},
+			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":"theirs","y":"1"}`, `{}`)}},
 		},
 		"somebody else in between, and then a doubt": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`)),
 				start, patch(1, `{"path":"/a","before":"theirs","after":"3"}`)},
-			want: []planner.Deed{{ID: "1", Unsettled: true, Diff: diff("/a", `"theirs"`, `"3"`)}},
+			want: []receipt.Effect{{ID: "1", Unknown: true, Diff: diff("/a", `"theirs"`, `"3"`)}},
 		},
 		"a doubt, not done": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"0"`), fieldsJSON(`"/a":"1"`)),
 				start, patch(1, ab), start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`))},
-			want: []planner.Deed{{ID: "1", Diff: diff("/a", `"0"`, `"2"`)}},
+			want: []receipt.Effect{{ID: "1", Diff: diff("/a", `"0"`, `"2"`)}},
 		},
 		"nothing put into nothing": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c":{"x":"1"}`), there),
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/y":"theirs"`), there)},
-			want: []planner.Deed{{ID: "1", Diff: diff("/c", `{"x":"1","y":"theirs"}`, "")}},
+			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":"1","y":"theirs"}`, "")}},
 		},
 		"null is as good as nothing": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), there),
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":null`), fieldsJSON(`"/a":"2"`))},
-			want: []planner.Deed{{ID: "1", Diff: diff("/a", `"1"`, `"2"`)}},
+			want: []receipt.Effect{{ID: "1", Diff: diff("/a", `"1"`, `"2"`)}},
 		},
 		"somebody else's log in between": {
 			lines: []string{start, setLog(1), outcome(1, "1", none, info), start, setLog(1), outcome(1, "1", warn, info)},
-			want:  []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{Before: warned, After: informed}}},
+			want:  []receipt.Effect{{ID: "1", Diff: diff(), Log: &receipt.LogEffect{Before: warned, After: informed}}},
 		},
 		"somebody else's log where there was none": {
 			lines: []string{start, setLog(1), outcome(1, "1", info, none), start, setLog(1), outcome(1, "1", warn, info)},
-			want:  []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{Before: warned, After: informed}}},
+			want:  []receipt.Effect{{ID: "1", Diff: diff(), Log: &receipt.LogEffect{Before: warned, After: informed}}},
 		},
 		"log that ended by itself in between": {
 			lines: []string{start, setLog(1), outcome(1, "1", info, warn), start,
 				strings.Replace(setLog(1), `"seq":1`, `"seq":1,"time":"2026-03-29T13:30:00Z"`, 1), outcome(1, "1", none, informedLonger)},
-			want: []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{Before: informed, After: longer}}},
+			want: []receipt.Effect{{ID: "1", Diff: diff(), Log: &receipt.LogEffect{Before: informed, After: longer}}},
 		},
 		"log in doubt, not done": {
 			lines: []string{start, setLog(1), start, setLog(1), outcome(1, "1", warn, info)},
-			want:  []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{Before: warned, After: informed}}},
+			want:  []receipt.Effect{{ID: "1", Diff: diff(), Log: &receipt.LogEffect{Before: warned, After: informed}}},
 		},
 		"log in doubt, done": {
 			lines: []string{start, setLog(1), start, setLog(1), outcome(1, "1", info, informedLonger)},
-			want:  []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{Before: warned, After: longer}}},
+			want:  []receipt.Effect{{ID: "1", Diff: diff(), Log: &receipt.LogEffect{Before: warned, After: longer}}},
 		},
 		"made whole, and somebody else in between": {
 			lines: []string{start, post(1), strings.Replace(outcome(1, "1", "null", fieldsJSON(`"/a":"1"`)), `"status"`, `"whole":true,"status"`, 1),
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"theirs"`), fieldsJSON(`"/a":"2"`))},
-			want: []planner.Deed{{ID: "1", Created: true, Whole: true, Diff: diff("/a", `"theirs"`, `"2"`)}},
+			want: []receipt.Effect{{ID: "1", Created: true, Whole: true, Diff: diff("/a", `"theirs"`, `"2"`)}},
 		},
 		"adopted": {
 			lines: []string{start, post(1), strings.Replace(outcome(1, "1", "null", fieldsJSON(`"/name":"va"`)), `"status"`, `"adopted":true,"status"`, 1)},
-			want:  []planner.Deed{{ID: "1", Created: true, Adopted: true, Diff: diff("/name", "", `"va"`)}},
+			want:  []receipt.Effect{{ID: "1", Created: true, Adopted: true, Diff: diff("/name", "", `"va"`)}},
 		},
 		"adopted and deleted": {
 			lines: []string{start, post(1), strings.Replace(outcome(1, "1", "null", there), `"status"`, `"adopted":true,"status"`, 1), remove(2), outcome(2, "1", there, "null")},
-			want:  []planner.Deed{{ID: "1", Deleted: true, Diff: diff()}},
+			want:  []receipt.Effect{{ID: "1", Deleted: true, Diff: diff()}},
 		},
 		"begun without an answer, and gone on with": {
 			lines: []string{start, post(1), start, intent(1, planner.Create, "1", "PATCH", `[]`, made), outcome(1, "1", there, fieldsJSON(`"/p/s":"AUTO"`))},
-			want:  []planner.Deed{{ID: "1", Created: true, Adopted: true, Diff: diff("/name", "", `"va"`, "/p/s", "", `"AUTO"`), Unsettled: true}},
+			want:  []receipt.Effect{{ID: "1", Created: true, Adopted: true, Diff: diff("/name", "", `"va"`, "/p/s", "", `"AUTO"`), Unknown: true}},
 		},
 		"without an outcome": {
 			lines: []string{start, patch(1, ab)},
-			want:  []planner.Deed{{ID: "1", Unsettled: true, Diff: diff("/a", `"1"`, `"2"`)}},
+			want:  []receipt.Effect{{ID: "1", Unknown: true, Diff: diff("/a", `"1"`, `"2"`)}},
 		},
 		"unsettled beneath a whole object": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", there, fieldsJSON(`"/c":{"x":"1"}`)), patch(2, `{"path":"/c/x","before":"1","after":"2"}`), unsettled(2)},
-			want:  []planner.Deed{{ID: "1", Unsettled: true, Diff: diff("/c", "", `{"x":"2"}`)}},
+			want:  []receipt.Effect{{ID: "1", Unknown: true, Diff: diff("/c", "", `{"x":"2"}`)}},
 		},
 		"settled by the next run": {
 			lines: []string{start, patch(1, ab), start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`))},
-			want:  []planner.Deed{{ID: "1", Diff: diff("/a", `"1"`, `"2"`)}},
+			want:  []receipt.Effect{{ID: "1", Diff: diff("/a", `"1"`, `"2"`)}},
 		},
 		"log": {
 			lines: []string{start, setLog(1), outcome(1, "1", none, warn), setLog(2), outcome(2, "1", warn, info)},
-			want:  []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{After: informed}}},
+			want:  []receipt.Effect{{ID: "1", Diff: diff(), Log: &receipt.LogEffect{After: informed}}},
 		},
 		"log in vain": {lines: []string{start, setLog(1), outcome(1, "1", warn, warn)}},
 		"log without an outcome": {
 			lines: []string{start, setLog(1)},
-			want:  []planner.Deed{{ID: "1", Unsettled: true, Diff: diff(), Log: &planner.DeedLog{Before: warned, After: informed}}},
+			want:  []receipt.Effect{{ID: "1", Unknown: true, Diff: diff(), Log: &receipt.LogEffect{Before: warned, After: informed}}},
 		},
 		"made": {
 			lines: []string{start, post(1), outcome(1, "1", "null", fieldsJSON(`"/name":"va"`)),
 				intent(2, planner.Create, "1", "PATCH", `[]`, made), outcome(2, "1", fieldsJSON(`"/p/s":null,"/gone":1`), fieldsJSON(`"/p/s":"AUTO"`)),
 				intent(3, planner.Create, "1", "PUT", put, made), outcome(3, "1", none, info)},
-			want: []planner.Deed{{ID: "1", Created: true, Diff: diff("/name", "", `"va"`, "/p/s", "", `"AUTO"`), Log: &planner.DeedLog{After: informed}}},
+			want: []receipt.Effect{{ID: "1", Created: true, Diff: diff("/name", "", `"va"`, "/p/s", "", `"AUTO"`), Log: &receipt.LogEffect{After: informed}}},
 		},
 		"not made": {lines: []string{start, post(1), outcome(1, "", "null", "null")}},
 		"made, perhaps": {
 			lines: []string{start, post(1)},
-			want:  []planner.Deed{{Created: true, Unsettled: true, Diff: diff("/name", "", `"va"`)}},
+			want:  []receipt.Effect{{Created: true, Unknown: true, Diff: diff("/name", "", `"va"`)}},
 		},
 		"made, and its fields could not be read": {
 			lines: []string{start, post(1), unsettled(1)},
-			want:  []planner.Deed{{ID: "1", Created: true, Unsettled: true, Diff: diff("/name", "", `"va"`)}},
+			want:  []receipt.Effect{{ID: "1", Created: true, Unknown: true, Diff: diff("/name", "", `"va"`)}},
 		},
 		"made by the next run": {
 			lines: []string{start, post(1), start, post(1), outcome(1, "1", "null", there)},
-			want:  []planner.Deed{{ID: "1", Created: true, Diff: diff()}},
+			want:  []receipt.Effect{{ID: "1", Created: true, Diff: diff()}},
 		},
 		"made, cut off while completed": {
 			lines: []string{start, post(1), outcome(1, "1", "null", there), intent(2, planner.Create, "1", "PATCH", `[]`, made)},
-			want:  []planner.Deed{{ID: "1", Created: true, Unsettled: true, Diff: diff("/updatePreferences/updateState", "", `"AUTO"`)}},
+			want:  []receipt.Effect{{ID: "1", Created: true, Unknown: true, Diff: diff("/updatePreferences/updateState", "", `"AUTO"`)}},
 		},
 		"made, cut off while its log was set": {
 			lines: []string{start, post(1), outcome(1, "1", "null", there), intent(2, planner.Create, "1", "PUT", put, made)},
-			want:  []planner.Deed{{ID: "1", Created: true, Unsettled: true, Diff: diff(), Log: &planner.DeedLog{After: informed}}},
+			want:  []receipt.Effect{{ID: "1", Created: true, Unknown: true, Diff: diff(), Log: &receipt.LogEffect{After: informed}}},
 		},
 		"made and deleted": {lines: []string{start, post(1), outcome(1, "1", "null", there), remove(2), outcome(2, "1", there, "null")}},
 		"made and perhaps deleted": {
 			lines: []string{start, post(1), outcome(1, "1", "null", there), remove(2)},
-			want:  []planner.Deed{{ID: "1", Created: true, Deleted: true, Unsettled: true, Diff: diff()}},
+			want:  []receipt.Effect{{ID: "1", Created: true, Deleted: true, Unknown: true, Diff: diff()}},
 		},
 		"deleted": {
 			lines: []string{start, patch(1, ab), remove(2), outcome(2, "1", there, "null")},
-			want:  []planner.Deed{{ID: "1", Deleted: true, Diff: diff()}},
+			want:  []receipt.Effect{{ID: "1", Deleted: true, Diff: diff()}},
 		},
 		"not deleted": {lines: []string{start, remove(1), outcome(1, "1", there, there)}},
 		"deleted, perhaps": {
 			lines: []string{start, remove(1), unsettled(1)},
-			want:  []planner.Deed{{ID: "1", Deleted: true, Unsettled: true, Diff: diff()}},
+			want:  []receipt.Effect{{ID: "1", Deleted: true, Unknown: true, Diff: diff()}},
 		},
 		"deleted, perhaps, but there is news of it": {
 			lines: []string{start, remove(1), start, setLog(1), outcome(1, "1", warn, info)},
-			want:  []planner.Deed{{ID: "1", Diff: diff(), Log: &planner.DeedLog{Before: warned, After: informed}}},
+			want:  []receipt.Effect{{ID: "1", Diff: diff(), Log: &receipt.LogEffect{Before: warned, After: informed}}},
 		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			want := []planner.Deed{}
+			want := []receipt.Effect{}
 			for _, d := range tt.want {
 				d.Name, d.Source = "va", cluster.Source{File: "r.jsonl", Line: len(tt.lines), Column: 1}
 				want = append(want, d)
@@ -471,7 +471,7 @@ func TestDeedsOfWhatMakesNoSense(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			deeds, err := receipt.Deeds(readReceipt(t, tt.in).Runs)
+			deeds, err := receipt.Effects(readReceipt(t, tt.in).Runs)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("deeds %+v, error %v, want %q", deeds, err, tt.want)
 			}
@@ -484,7 +484,7 @@ func TestDeedsOfAnotherMethod(t *testing.T) {
 	run := receipt.Run{Requests: []receipt.Request{{
 		Source: cluster.Source{File: "r.jsonl", Line: 2}, Change: receipt.RequestedChange{ID: "1"}, Method: "GET",
 	}}}
-	if _, err := receipt.Deeds([]receipt.Run{run}); err == nil || err.Error() != "r.jsonl:2: a GET, of which this program knows no deed" {
+	if _, err := receipt.Effects([]receipt.Run{run}); err == nil || err.Error() != "r.jsonl:2: a GET, of which this program knows no deed" {
 		t.Errorf("err = %v", err)
 	}
 }
@@ -519,7 +519,7 @@ func TestDeedsAreTheDifference(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		deeds, err := receipt.Deeds(past.Runs)
+		deeds, err := receipt.Effects(past.Runs)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -589,7 +589,7 @@ func FuzzReadReceipt(f *testing.F) {
 			}
 			return
 		}
-		deeds, err := receipt.Deeds(receipt.LastRun(past))
+		deeds, err := receipt.Effects(receipt.LastRun(past))
 		if err != nil && len(deeds) > 0 {
 			t.Errorf("deeds %+v with error %v", deeds, err)
 		}

@@ -14,6 +14,7 @@ import (
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
+	"clusterctl/internal/undo"
 )
 
 // stretch is a document that runs and somebody else write to in turn, the
@@ -120,12 +121,12 @@ func TestUndoBringsBackTheLastStretch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		deeds, err := receipt.Deeds(past.Runs)
+		deeds, err := receipt.Effects(past.Runs)
 		if err != nil {
 			t.Fatal(err)
 		}
 		live := cluster.Live{ID: "1", Name: "va", Document: s.doc}
-		plan, err := planner.Undo(planner.UndoInput{Deeds: deeds, Snapshot: cluster.Snapshot{Clusters: []cluster.Live{live}}, Now: noon()})
+		plan, err := undo.Plan(planner.Input{Snapshot: cluster.Snapshot{Clusters: []cluster.Live{live}}, Now: noon()}, deeds)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package planner_test
+package undo_test
 
 import (
 	"encoding/json"
@@ -16,33 +16,18 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 	"clusterctl/internal/testkit/fixture"
+	"clusterctl/internal/undo"
 )
 
-func undo(t rapid.TB, deeds []planner.Deed, live []cluster.Live) planner.Plan {
+func undone(t rapid.TB, effects []receipt.Effect, live []cluster.Live) planner.Plan {
 	t.Helper()
-	p, err := planner.Undo(undoInput(deeds, live))
+	p, err := undo.Plan(input(nil, live), effects)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
-}
-
-func undoInput(deeds []planner.Deed, live []cluster.Live) planner.UndoInput {
-	in := input(nil, live)
-	return planner.UndoInput{Deeds: deeds, Snapshot: in.Snapshot, Now: in.Now, Tool: in.Tool, Rate: in.Rate}
-}
-
-// fieldDiff is a field as a receipt tells it. An empty text is a value that is
-// not there.
-func fieldDiff(path, before, after string) planner.FieldDiff {
-	value := func(s string) json.RawMessage {
-		if s == "" {
-			return nil
-		}
-		return json.RawMessage(s)
-	}
-	return planner.FieldDiff{Path: path, Before: value(before), After: value(after)}
 }
 
 // requests are a plan's, as they are sent.
@@ -79,194 +64,194 @@ func TestUndo(t *testing.T) {
 	written := []planner.FieldDiff{fieldDiff("/configuration/gmtOffset", `"-5"`, `"-6"`), fieldDiff("/description", "", `"new"`)}
 	made := []planner.FieldDiff{fieldDiff("/name", "", `"va"`), fieldDiff("/type", "", `"idn"`), fieldDiff("/description", "", `"new"`), fieldDiff("/configuration/gmtOffset", "", `"-6"`)}
 	tests := map[string]struct {
-		deed      planner.Deed
+		effect    receipt.Effect
 		live      []string
 		requests  []string
 		findings  []string
 		unchanged int
 	}{
 		"created without an answer, none of the name": {
-			deed:      planner.Deed{Created: true, Unsettled: true, Diff: made},
+			effect:    receipt.Effect{Created: true, Unknown: true, Diff: made},
 			live:      []string{`{"id":"1","name":"vb"}`},
 			unchanged: 1,
 		},
 		"created without an answer, one of the name": {
-			deed:     planner.Deed{Created: true, Unsettled: true, Diff: made},
+			effect:   receipt.Effect{Created: true, Unknown: true, Diff: made},
 			live:     []string{asLeft},
 			findings: []string{unanswered + "1 has this name: delete it by hand if it was made by that run"},
 		},
 		"created without an answer, two of the name": {
-			deed:     planner.Deed{Created: true, Unsettled: true, Diff: made},
+			effect:   receipt.Effect{Created: true, Unknown: true, Diff: made},
 			live:     []string{`{"id":"2","name":"va"}`, asLeft},
 			findings: []string{unanswered + "1, 2 have this name: delete by hand the one that was made by that run, if any"},
 		},
 		"created, gone": {
-			deed:      planner.Deed{ID: "1", Created: true, Diff: made},
+			effect:    receipt.Effect{ID: "1", Created: true, Diff: made},
 			unchanged: 1,
 		},
 		"created, as left": {
-			deed:     planner.Deed{ID: "1", Created: true, Diff: made},
+			effect:   receipt.Effect{ID: "1", Created: true, Diff: made},
 			live:     []string{asLeft},
 			requests: []string{"DELETE /managed-clusters/1"},
 		},
 		"created, clients and services attached": {
-			deed:     planner.Deed{ID: "1", Created: true},
+			effect:   receipt.Effect{ID: "1", Created: true},
 			live:     []string{`{"id":"1","name":"va","clientIds":["7","8"],"serviceCount":3}`},
 			findings: []string{"blocked va 1: clients attached: 2, services: 3 (undo takes none of them along: remove them first)"},
 		},
 		"created, services attached": {
-			deed:     planner.Deed{ID: "1", Created: true},
+			effect:   receipt.Effect{ID: "1", Created: true},
 			live:     []string{`{"id":"1","name":"va","serviceCount":1}`},
 			findings: []string{"blocked va 1: clients attached: 0, services: 1 (undo takes none of them along: remove them first)"},
 		},
 		"created, of a type that the tenant keeps": {
-			deed:     planner.Deed{ID: "1", Created: true},
+			effect:   receipt.Effect{ID: "1", Created: true},
 			live:     []string{`{"id":"1","name":"va","type":"sqsCluster"}`},
 			findings: []string{"blocked va 1: of type sqsCluster, which the tenant keeps for itself"},
 		},
 		"created, changed since": {
-			deed:     planner.Deed{ID: "1", Created: true, Diff: made},
+			effect:   receipt.Effect{ID: "1", Created: true, Diff: made},
 			live:     []string{`{"id":"1","name":"vb","type":"idn","description":"new","configuration":{}}`},
 			findings: []string{`blocked vb 1: changed since: /configuration/gmtOffset: expected "-6", found nothing; /name: expected "va", found "vb"`},
 		},
 		"created, described since where nothing had been": {
-			deed:     planner.Deed{ID: "1", Created: true, Diff: []planner.FieldDiff{fieldDiff("/description", "", `""`)}},
+			effect:   receipt.Effect{ID: "1", Created: true, Diff: []planner.FieldDiff{fieldDiff("/description", "", `""`)}},
 			live:     []string{asLeft},
 			findings: []string{changed + `/description: expected "", found "new"`},
 		},
 		"created and cut off, one field as left and one as before": {
-			deed:     planner.Deed{ID: "1", Created: true, Unsettled: true, Diff: made},
+			effect:   receipt.Effect{ID: "1", Created: true, Unknown: true, Diff: made},
 			live:     []string{`{"id":"1","name":"va","type":"idn","description":"new"}`},
 			requests: []string{"DELETE /managed-clusters/1"},
 		},
 		"created and cut off, changed since": {
-			deed:     planner.Deed{ID: "1", Created: true, Unsettled: true, Diff: made},
+			effect:   receipt.Effect{ID: "1", Created: true, Unknown: true, Diff: made},
 			live:     []string{`{"id":"1","name":"va","type":"idn","description":"other"}`},
 			findings: []string{changed + `/description: expected "new", found "other"`},
 		},
 		"created and deleted": {
-			deed:      planner.Deed{ID: "1", Created: true, Deleted: true, Diff: made},
+			effect:    receipt.Effect{ID: "1", Created: true, Deleted: true, Diff: made},
 			unchanged: 1,
 		},
 		"created and deleted, but there after all": {
-			deed:     planner.Deed{ID: "1", Created: true, Deleted: true, Unsettled: true, Diff: made},
+			effect:   receipt.Effect{ID: "1", Created: true, Deleted: true, Unknown: true, Diff: made},
 			live:     []string{asLeft},
 			requests: []string{"DELETE /managed-clusters/1"},
 		},
 		"created, nothing more known, described since": {
-			deed:     planner.Deed{ID: "1", Created: true, Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`)}},
+			effect:   receipt.Effect{ID: "1", Created: true, Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`)}},
 			live:     []string{asLeft},
 			requests: []string{"DELETE /managed-clusters/1"},
 		},
 		"created whole, as left": {
-			deed:     planner.Deed{ID: "1", Created: true, Whole: true, Diff: made},
+			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: made},
 			live:     []string{asLeft},
 			requests: []string{"DELETE /managed-clusters/1"},
 		},
 		"created whole, the server's own changed since": {
-			deed:     planner.Deed{ID: "1", Created: true, Whole: true, Diff: append(slices.Clone(made), fieldDiff("/updatePreferences/updateState", "", `"AUTO"`))},
+			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: append(slices.Clone(made), fieldDiff("/updatePreferences/updateState", "", `"AUTO"`))},
 			live:     []string{`{"id":"1","name":"va","type":"idn","description":"new","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":"DISABLED"}}`},
 			findings: []string{changed + `/updatePreferences/updateState: expected "AUTO", found "DISABLED"`},
 		},
 		"created whole, more put in since": {
-			deed:     planner.Deed{ID: "1", Created: true, Whole: true, Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`), fieldDiff("/configuration", "", `{"gmtOffset":"-6"}`)}},
+			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`), fieldDiff("/configuration", "", `{"gmtOffset":"-6"}`)}},
 			live:     []string{`{"id":"1","name":"va","description":"theirs","configuration":{"a/b":"1","gmtOffset":"-6","own":null},"updatePreferences":{"updateState":"AUTO"}}`},
 			findings: []string{changed + `/description: expected nothing, found "theirs"; /configuration/a~1b: expected nothing, found "1"; /updatePreferences/updateState: expected nothing, found "AUTO"`},
 		},
 		"created whole, cut off, more put in since": {
-			deed:     planner.Deed{ID: "1", Created: true, Whole: true, Unsettled: true, Diff: made},
+			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Unknown: true, Diff: made},
 			live:     []string{`{"id":"1","name":"va","type":"idn","configuration":{"theirs":"1"}}`},
 			findings: []string{changed + `/configuration/theirs: expected nothing, found "1"`},
 		},
 		"created whole, changed by somebody before a later run": {
-			deed:     planner.Deed{ID: "1", Created: true, Whole: true, Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`), fieldDiff("/description", `"theirs"`, `"new"`)}},
+			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`), fieldDiff("/description", `"theirs"`, `"new"`)}},
 			live:     []string{`{"id":"1","name":"va","description":"new"}`},
 			findings: []string{`blocked va 1: changed by somebody else before it was last written to: /description: expected "new", found "theirs"`},
 		},
 		"created, logging set by somebody before a later run": {
-			deed:     planner.Deed{ID: "1", Created: true, Log: &planner.DeedLog{Before: &cluster.LiveLogConfig{RootLevel: "DEBUG"}}},
+			effect:   receipt.Effect{ID: "1", Created: true, Log: &receipt.LogEffect{Before: &cluster.LiveLogConfig{RootLevel: "DEBUG"}}},
 			live:     []string{asLeft},
 			findings: []string{`blocked va 1: changed by somebody else before it was last written to: log configuration: expected none, found rootLevel DEBUG with 0 logLevels`},
 		},
 		"adopted, one of the name": {
-			deed:     planner.Deed{ID: "1", Created: true, Adopted: true, Diff: made},
+			effect:   receipt.Effect{ID: "1", Created: true, Adopted: true, Diff: made},
 			live:     []string{asLeft},
 			findings: []string{"blocked va 1: its creation got no answer; 1 has this name: delete it by hand if it was made by that run"},
 		},
 		"adopted, renamed since": {
-			deed:     planner.Deed{ID: "1", Created: true, Adopted: true, Diff: made},
+			effect:   receipt.Effect{ID: "1", Created: true, Adopted: true, Diff: made},
 			live:     []string{`{"id":"1","name":"vb"}`},
 			findings: []string{"blocked vb 1: its creation got no answer; 1 has this name: delete it by hand if it was made by that run"},
 		},
 		"adopted, gone": {
-			deed:      planner.Deed{ID: "1", Created: true, Adopted: true, Diff: made},
+			effect:    receipt.Effect{ID: "1", Created: true, Adopted: true, Diff: made},
 			unchanged: 1,
 		},
 		"deleted": {
-			deed:     planner.Deed{ID: "1", Deleted: true},
+			effect:   receipt.Effect{ID: "1", Deleted: true},
 			findings: []string{irreversible},
 		},
 		"deleted, and served still": {
-			deed:     planner.Deed{ID: "1", Deleted: true},
+			effect:   receipt.Effect{ID: "1", Deleted: true},
 			live:     []string{asLeft},
 			findings: []string{irreversible},
 		},
 		"deleted without an answer, gone": {
-			deed:     planner.Deed{ID: "1", Deleted: true, Unsettled: true, Diff: written},
+			effect:   receipt.Effect{ID: "1", Deleted: true, Unknown: true, Diff: written},
 			findings: []string{irreversible},
 		},
 		"deleted without an answer, there after all": {
-			deed:     planner.Deed{ID: "1", Deleted: true, Unsettled: true, Diff: written},
+			effect:   receipt.Effect{ID: "1", Deleted: true, Unknown: true, Diff: written},
 			live:     []string{asLeft},
 			requests: []string{back},
 		},
 		"written, gone": {
-			deed:     planner.Deed{ID: "1", Diff: written},
+			effect:   receipt.Effect{ID: "1", Diff: written},
 			live:     []string{`{"id":"2","name":"va"}`},
 			findings: []string{"blocked va 1: gone since: no live cluster has the id 1"},
 		},
 		"written, as before": {
-			deed:      planner.Deed{ID: "1", Diff: written},
+			effect:    receipt.Effect{ID: "1", Diff: written},
 			live:      []string{`{"id":"1","name":"va","description":null,"configuration":{"gmtOffset":"-5"}}`},
 			unchanged: 1,
 		},
 		"written, as left": {
-			deed:     planner.Deed{ID: "1", Diff: written},
+			effect:   receipt.Effect{ID: "1", Diff: written},
 			live:     []string{asLeft},
 			requests: []string{back},
 		},
 		"written, one field as before": {
-			deed:     planner.Deed{ID: "1", Unsettled: true, Diff: written},
+			effect:   receipt.Effect{ID: "1", Unknown: true, Diff: written},
 			live:     []string{`{"id":"1","name":"va","description":"","configuration":{"gmtOffset":"-6"}}`},
 			requests: []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/configuration/gmtOffset","value":"-6"},{"op":"replace","path":"/configuration/gmtOffset","value":"-5"}]`},
 		},
 		"written, changed since": {
-			deed:     planner.Deed{ID: "1", Diff: written},
+			effect:   receipt.Effect{ID: "1", Diff: written},
 			live:     []string{`{"id":"1","name":"va","description":"new","configuration":{"gmtOffset":"-7"}}`},
 			findings: []string{changed + `/configuration/gmtOffset: expected "-6", found "-7"`},
 		},
 		"written to and fro, and changed since": {
-			deed:      planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/description", "null", `""`)}},
+			effect:    receipt.Effect{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/description", "null", `""`)}},
 			live:      []string{`{"id":"1","name":"va","description":"other"}`},
 			unchanged: 1,
 		},
 		"removed": {
-			deed:     planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/configuration/debug", `"true"`, "")}},
+			effect:   receipt.Effect{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/configuration/debug", `"true"`, "")}},
 			live:     []string{`{"id":"1","name":"va"}`},
 			requests: []string{`PATCH /managed-clusters/1 [{"op":"add","path":"/configuration","value":{"debug":"true"}}]`},
 		},
 		"renamed, and somebody has moved it on": {
-			deed:     planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`)}},
+			effect:   receipt.Effect{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`)}},
 			live:     []string{`{"id":"1","name":"vc"}`},
 			findings: []string{`blocked vc 1: changed since: /name: expected "va", found "vc"`},
 		},
 		"renamed": {
-			deed:     planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`)}},
+			effect:   receipt.Effect{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`)}},
 			live:     []string{`{"id":"1","name":"va"}`},
 			requests: []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/name","value":"va"},{"op":"replace","path":"/name","value":"old"}]`},
 		},
 		"renamed, and another has the old name": {
-			deed:     planner.Deed{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`), fieldDiff("/description", "", `"new"`)}},
+			effect:   receipt.Effect{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`), fieldDiff("/description", "", `"new"`)}},
 			live:     []string{`{"id":"3","name":"old"}`, `{"id":"1","name":"va","description":"new"}`, `{"id":"2","name":"old"}`},
 			findings: []string{`blocked va 1: it is named "va", and its new name is that of 2 already`},
 		},
@@ -274,13 +259,13 @@ func TestUndo(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tt.deed.Name = "va"
-			tt.deed.Source = cluster.Source{File: "r.jsonl", Line: 7, Column: 1}
+			tt.effect.Name = "va"
+			tt.effect.Source = cluster.Source{File: "r.jsonl", Line: 7, Column: 1}
 			var live []cluster.Live
 			for _, doc := range tt.live {
 				live = append(live, serve(t, doc))
 			}
-			p := undo(t, []planner.Deed{tt.deed}, live)
+			p := undone(t, []receipt.Effect{tt.effect}, live)
 			if diff := cmp.Diff(tt.requests, requests(p)); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
@@ -291,13 +276,13 @@ func TestUndo(t *testing.T) {
 				t.Errorf("%d unchanged, want %d", p.Summary.Unchanged, tt.unchanged)
 			}
 			for _, c := range p.Changes {
-				if c.Source == nil || *c.Source != tt.deed.Source || c.Name != "va" {
-					t.Errorf("change of %s from %v, want va from %s", c.Name, c.Source, tt.deed.Source)
+				if c.Source == nil || *c.Source != tt.effect.Source || c.Name != "va" {
+					t.Errorf("change of %s from %v, want va from %s", c.Name, c.Source, tt.effect.Source)
 				}
 			}
 			for _, f := range p.Findings {
-				if f.Source == nil || *f.Source != tt.deed.Source {
-					t.Errorf("finding from %v, want %s", f.Source, tt.deed.Source)
+				if f.Source == nil || *f.Source != tt.effect.Source {
+					t.Errorf("finding from %v, want %s", f.Source, tt.effect.Source)
 				}
 			}
 		})
@@ -360,7 +345,7 @@ func TestUndoOfAnObjectThatWasPutIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			live := serve(t, `{"id":"1","name":"va","configuration":`+tt.configuration+`}`)
-			p := undo(t, []planner.Deed{{ID: "1", Name: "va", Diff: tt.diff}}, []cluster.Live{live})
+			p := undone(t, []receipt.Effect{{ID: "1", Name: "va", Diff: tt.diff}}, []cluster.Live{live})
 			var want, findings []string
 			if tt.want != "" {
 				want = []string{"PATCH /managed-clusters/1 [" + tt.want + "]"}
@@ -437,7 +422,7 @@ func TestUndoOfALogConfiguration(t *testing.T) {
 			t.Parallel()
 			live := serve(t, `{"id":"1","name":"va"}`)
 			live.Log.Config = tt.live
-			p := undo(t, []planner.Deed{{ID: "1", Name: "va", Log: &planner.DeedLog{Before: tt.before, After: tt.after}}}, []cluster.Live{live})
+			p := undone(t, []receipt.Effect{{ID: "1", Name: "va", Log: &receipt.LogEffect{Before: tt.before, After: tt.after}}}, []cluster.Live{live})
 			var want, findings []string
 			switch tt.want {
 			case changed:
@@ -495,11 +480,11 @@ func TestUndoOfACreationWithALogConfiguration(t *testing.T) {
 			t.Parallel()
 			live := serve(t, `{"id":"1","name":"va"}`)
 			live.Log.Config = tt.live
-			d := planner.Deed{ID: "1", Name: "va", Created: true}
+			d := receipt.Effect{ID: "1", Name: "va", Created: true}
 			if tt.after != nil {
-				d.Log = &planner.DeedLog{After: tt.after}
+				d.Log = &receipt.LogEffect{After: tt.after}
 			}
-			p := undo(t, []planner.Deed{d}, []cluster.Live{live})
+			p := undone(t, []receipt.Effect{d}, []cluster.Live{live})
 			var want []string
 			if tt.blocked {
 				want = []string{fmt.Sprintf("blocked va 1: changed since: log configuration: expected %s, found %s", tt.after, tt.live)}
@@ -516,10 +501,10 @@ func TestUndoTakesDocumentAndLogConfigurationBackApart(t *testing.T) {
 	t.Parallel()
 	live := serve(t, `{"id":"1","name":"va","description":"other"}`)
 	live.Log.Config = &cluster.LiveLogConfig{RootLevel: "DEBUG", Expiration: in(time.Hour)}
-	p := undo(t, []planner.Deed{{
+	p := undone(t, []receipt.Effect{{
 		ID: "1", Name: "va",
 		Diff: []planner.FieldDiff{fieldDiff("/description", "", `"new"`)},
-		Log:  &planner.DeedLog{After: live.Log.Config},
+		Log:  &receipt.LogEffect{After: live.Log.Config},
 	}}, []cluster.Live{live})
 	if want := (planner.Summary{SetLog: 1, Blocked: 1}); p.Summary != want {
 		t.Errorf("summary %+v, want %+v", p.Summary, want)
@@ -542,13 +527,13 @@ func TestUndoIsAPlan(t *testing.T) {
 		serve(t, `{"id":"3","name":"aa"}`), serve(t, `{"id":"9","name":"not written"}`),
 	}
 	written := []planner.FieldDiff{fieldDiff("/description", `"old"`, `"new"`)}
-	in := undoInput([]planner.Deed{
+	in, effects := input(nil, live), []receipt.Effect{
 		{ID: "3", Name: "aa", Created: true},
 		{ID: "1", Name: "vb", Diff: written},
 		{ID: "2", Name: "va", Diff: written},
 		{ID: "4", Name: "gone", Deleted: true},
-	}, live)
-	p, err := planner.Undo(in)
+	}
+	p, err := undo.Plan(in, effects)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -569,14 +554,14 @@ func TestUndoIsAPlan(t *testing.T) {
 	}
 
 	in.Selection = cluster.Selection{Target: []cluster.Glob{"v*"}, Exclude: []cluster.Glob{"vb"}}
-	if p, err = planner.Undo(in); err != nil || p.Summary != (planner.Summary{Update: 1}) {
+	if p, err = undo.Plan(in, effects); err != nil || p.Summary != (planner.Summary{Update: 1}) {
 		t.Errorf("narrowed to va: %+v, %v", p.Summary, err)
 	}
 }
 
 func TestADeletedClusterIsNothingToWaitFor(t *testing.T) {
 	t.Parallel()
-	p := undo(t, []planner.Deed{{ID: "1", Name: "va", Deleted: true}}, nil)
+	p := undone(t, []receipt.Effect{{ID: "1", Name: "va", Deleted: true}}, nil)
 	if !p.IsEmpty() {
 		t.Errorf("the plan is not empty: %+v", p)
 	}
@@ -595,20 +580,20 @@ func TestUndoOfWhatCannotBeRead(t *testing.T) {
 		serve(t, `{"id":"2","name":"whole","description":"new"}`),
 	}
 	tests := map[string]struct {
-		deed planner.Deed
-		want string
+		effect receipt.Effect
+		want   string
 	}{
-		"before that cannot be looked for": {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
-		"created likewise":                 {planner.Deed{Created: true, Diff: []planner.FieldDiff{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
-		"no object to lay it over":         {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("/configuration/k", `"v"`, "")}}, "not an object on the server"},
-		"no name before":                   {planner.Deed{Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`)}}, "its new name cannot be read"},
+		"before that cannot be looked for": {receipt.Effect{Diff: []planner.FieldDiff{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
+		"created likewise":                 {receipt.Effect{Created: true, Diff: []planner.FieldDiff{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
+		"no object to lay it over":         {receipt.Effect{Diff: []planner.FieldDiff{fieldDiff("/configuration/k", `"v"`, "")}}, "not an object on the server"},
+		"no name before":                   {receipt.Effect{Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`)}}, "its new name cannot be read"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tt.deed.ID, tt.deed.Name, tt.deed.Source = "1", "va", at
-			whole := planner.Deed{ID: "2", Name: "whole", Diff: []planner.FieldDiff{fieldDiff("/description", `"old"`, `"new"`)}}
-			p := undo(t, []planner.Deed{tt.deed, whole}, live)
+			tt.effect.ID, tt.effect.Name, tt.effect.Source = "1", "va", at
+			whole := receipt.Effect{ID: "2", Name: "whole", Diff: []planner.FieldDiff{fieldDiff("/description", `"old"`, `"new"`)}}
+			p := undone(t, []receipt.Effect{tt.effect, whole}, live)
 			if len(p.Changes) != 1 || p.Changes[0].Name != "whole" || p.Summary.Blocked != 1 {
 				t.Fatalf("want va blocked and whole taken back: %+v, %+v", p.Changes, p.Findings)
 			}
@@ -621,11 +606,11 @@ func TestUndoOfWhatCannotBeRead(t *testing.T) {
 
 func TestNeedsLogConfigToUndo(t *testing.T) {
 	t.Parallel()
-	log := &planner.DeedLog{}
-	needs := planner.NeedsLogConfigToUndo([]planner.Deed{
+	log := &receipt.LogEffect{}
+	needs := undo.Reads([]receipt.Effect{
 		{ID: "set", Log: log}, {ID: "made", Created: true, Log: log}, {ID: "written"},
-		{ID: "cut off", Deleted: true, Unsettled: true, Log: log},
-	})
+		{ID: "cut off", Deleted: true, Unknown: true, Log: log},
+	}).Log
 	for id, want := range map[string]bool{"set": true, "made": true, "written": false, "cut off": true, "unknown": false} {
 		if got := needs(cluster.Live{ID: id}); got != want {
 			t.Errorf("%s: %t, want %t", id, got, want)
@@ -636,7 +621,7 @@ func TestNeedsLogConfigToUndo(t *testing.T) {
 // history is a tenant before some runs of apply and after, and what they did.
 type history struct {
 	before, after []cluster.Live
-	deeds         []planner.Deed
+	effects       []receipt.Effect
 }
 
 // histories are of random files, one after the other, on a random tenant. Some
@@ -680,12 +665,12 @@ func (h *history) run(t rapid.TB, run int, desired []cluster.Cluster) {
 }
 
 func (h *history) note(id string, c planner.Change, was []cluster.Live) {
-	i := slices.IndexFunc(h.deeds, func(d planner.Deed) bool { return d.ID == id })
+	i := slices.IndexFunc(h.effects, func(d receipt.Effect) bool { return d.ID == id })
 	if i < 0 {
-		i = len(h.deeds)
-		h.deeds = append(h.deeds, planner.Deed{ID: id, Created: c.Action == planner.Create})
+		i = len(h.effects)
+		h.effects = append(h.effects, receipt.Effect{ID: id, Created: c.Action == planner.Create})
 	}
-	d := &h.deeds[i]
+	d := &h.effects[i]
 	d.Name, d.Deleted = c.Name, c.Action == planner.Delete
 	for _, field := range c.Diff {
 		j := slices.IndexFunc(d.Diff, func(f planner.FieldDiff) bool { return f.Path == field.Path })
@@ -699,7 +684,7 @@ func (h *history) note(id string, c planner.Change, was []cluster.Live) {
 	}
 	if _, isSet := c.LogRequest(); isSet {
 		if d.Log == nil {
-			d.Log = &planner.DeedLog{Before: logOf(was, id)}
+			d.Log = &receipt.LogEffect{Before: logOf(was, id)}
 		}
 		d.Log.After = logOf(h.after, id)
 	}
@@ -725,17 +710,17 @@ func TestUndoLeadsBack(t *testing.T) {
 		}
 		live := h.after
 		for range 2 {
-			p := undo(t, h.deeds, live)
+			p := undone(t, h.effects, live)
 			live = apply(t, p, live)
 			if p.Summary.Blocked == 0 {
 				break
 			}
 		}
 
-		if again := undo(t, h.deeds, live); len(again.Changes) > 0 || again.Summary.Blocked > 0 {
+		if again := undone(t, h.effects, live); len(again.Changes) > 0 || again.Summary.Blocked > 0 {
 			t.Fatalf("undone twice: changes %+v, findings %+v", again.Changes, again.Findings)
 		}
-		for _, d := range h.deeds {
+		for _, d := range h.effects {
 			if d.Deleted {
 				h.before = slices.DeleteFunc(slices.Clone(h.before), func(l cluster.Live) bool { return l.ID == d.ID })
 			}
@@ -811,16 +796,16 @@ func expectSameLog(t rapid.TB, before, after *cluster.LiveLogConfig) {
 	}
 }
 
-// The same deeds on the same tenant give the same bytes in any order.
+// The same effects on the same tenant give the same bytes in any order.
 func TestOrderMakesNoDifferenceToUndo(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		h := histories().Draw(t, "history")
-		want := document(t, undo(t, h.deeds, h.after))
-		for i := range h.deeds {
-			h.deeds[i].Diff = rapid.Permutation(h.deeds[i].Diff).Draw(t, "diff again")
+		want := document(t, undone(t, h.effects, h.after))
+		for i := range h.effects {
+			h.effects[i].Diff = rapid.Permutation(h.effects[i].Diff).Draw(t, "diff again")
 		}
-		got := document(t, undo(t, rapid.Permutation(h.deeds).Draw(t, "deeds again"), rapid.Permutation(h.after).Draw(t, "live again")))
+		got := document(t, undone(t, rapid.Permutation(h.effects).Draw(t, "effects again"), rapid.Permutation(h.after).Draw(t, "live again")))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("the order made a difference:\n%s", diff)
 		}
@@ -831,17 +816,17 @@ func TestMissingToUndo(t *testing.T) {
 	t.Parallel()
 	listed := []cluster.Live{serve(t, `{"id":"1","name":"va"}`)}
 	for name, tt := range map[string]struct {
-		deed planner.Deed
-		want bool
+		effect receipt.Effect
+		want   bool
 	}{
-		"there":                    {planner.Deed{ID: "1", Name: "va"}, false},
-		"there under another name": {planner.Deed{ID: "1", Name: "vb"}, false},
-		"not there":                {planner.Deed{ID: "2", Name: "va"}, true},
-		"deleted by the run":       {planner.Deed{ID: "2", Name: "va", Deleted: true}, false},
-		"made without an answer":   {planner.Deed{Name: "vb", Created: true}, true},
-		"made, and of that name":   {planner.Deed{Name: "va", Created: true}, false},
+		"there":                    {receipt.Effect{ID: "1", Name: "va"}, false},
+		"there under another name": {receipt.Effect{ID: "1", Name: "vb"}, false},
+		"not there":                {receipt.Effect{ID: "2", Name: "va"}, true},
+		"deleted by the run":       {receipt.Effect{ID: "2", Name: "va", Deleted: true}, false},
+		"made without an answer":   {receipt.Effect{Name: "vb", Created: true}, true},
+		"made, and of that name":   {receipt.Effect{Name: "va", Created: true}, false},
 	} {
-		if got := planner.MissingToUndo([]planner.Deed{tt.deed})(listed); got != tt.want {
+		if got := undo.Reads([]receipt.Effect{tt.effect}).Missing(listed); got != tt.want {
 			t.Errorf("%s: missing %t", name, got)
 		}
 	}

@@ -1,0 +1,94 @@
+package planner
+
+import (
+	"encoding/json"
+
+	"clusterctl/internal/cluster"
+)
+
+// Editor makes a plan cluster by cluster, for a caller that decides what becomes
+// of each. It refuses what no plan may do, gives the plan its one order and counts
+// its requests.
+type Editor struct {
+	builder
+	matcher
+	in Input
+}
+
+// NewEditor returns an editor without changes. It has no use for the declared
+// clusters and the selection of its input.
+func NewEditor(in Input) *Editor {
+	b := newBuilder(in)
+	return &Editor{builder: b, matcher: newMatcher(b.clusters), in: in}
+}
+
+// Find returns the live cluster of an id, nil if there is none, and what keeps a
+// plan from being made for it: its problem, or that it may be missing from a
+// listing that is not verified.
+func (e *Editor) Find(id string) (live *cluster.Live, problem string) {
+	if live = e.byID[id]; live != nil {
+		return live, live.Problem
+	}
+	if !e.listed {
+		return nil, notListed
+	}
+	return nil, ""
+}
+
+// Named returns the ids of the live clusters of a name, in order.
+func (e *Editor) Named(name string) []string { return ids(e.byName[name]) }
+
+// Edit runs the edits of one cluster. If they fail, none of their changes is made.
+// A cluster with neither a change nor a finding counts as unchanged.
+func (e *Editor) Edit(edit func() error) error {
+	changes, before := len(e.changes), e.decided()
+	if err := edit(); err != nil {
+		e.changes = e.changes[:changes]
+		return err
+	}
+	if e.decided() == before {
+		e.unchanged++
+	}
+	return nil
+}
+
+func (e *Editor) decided() int { return len(e.changes) + len(e.doomed) + len(e.findings) }
+
+// Note adds a finding.
+func (e *Editor) Note(f Finding) { e.findings = append(e.findings, f) }
+
+// Update plans what turns the document of a cluster into the target, if anything.
+func (e *Editor) Update(live *cluster.Live, source cluster.Source, target json.RawMessage) error {
+	return e.patch(editedPair(live, source), target)
+}
+
+// RestoreLog plans what brings a log configuration into force again; nil is none.
+// See InverseOfLog.
+func (e *Editor) RestoreLog(live *cluster.Live, source cluster.Source, before *cluster.LiveLogConfig) error {
+	back := restoreLog(before, live.Log.Config, e.now)
+	if back.keep {
+		return nil
+	}
+	return e.putLog(editedPair(live, source), back)
+}
+
+// Delete plans to delete a cluster. If it must not be deleted, or the caller has a
+// reason not to, that is a finding instead.
+func (e *Editor) Delete(live *cluster.Live, source cluster.Source, refusal string) {
+	p := editedPair(live, source)
+	if reason := e.undeletable(p, true); reason != "" {
+		refusal = reason
+	}
+	e.doom(p, refusal, false)
+}
+
+func editedPair(live *cluster.Live, source cluster.Source) pair {
+	return pair{desired: &cluster.Cluster{Name: live.Name, Source: source}, live: live}
+}
+
+// Plan returns the plan of all edits.
+func (e *Editor) Plan() (Plan, error) {
+	e.settleDeletes()
+	e.blockTakenNames()
+	return e.plan(e.in)
+}

@@ -1,0 +1,122 @@
+package planner
+
+import (
+	"slices"
+
+	"clusterctl/internal/cluster"
+)
+
+// Reads is what has to be read of a tenant for a plan, a recheck, an undo or a drift
+// report.
+type Reads struct {
+	// Log reports whether the log configuration of a cluster has to be known.
+	Log func(cluster.Live) bool
+	// Missing reports whether a cluster that should be there is not listed. Nil means
+	// that the absence of any cluster matters.
+	Missing func([]cluster.Live) bool
+	// Reread returns the ids of the clusters that have to be read on their own as well,
+	// since a listing may lag behind. Nil is none.
+	Reread func([]cluster.Live) []string
+	// Name is set if only the clusters of this name are needed.
+	Name string
+}
+
+// Reads is what has to be read to plan: the log configurations that a file manages,
+// and all clusters unless only one name is selected.
+func (in Input) Reads() Reads {
+	ids, names := map[string]bool{}, map[string]bool{}
+	for _, d := range in.Desired {
+		if d.LogConfig != nil {
+			ids[d.ID], names[d.Name], names[d.RenamedFrom] = true, true, true
+		}
+	}
+	return Reads{Log: isOneOf(ids, names), Missing: missing(in.Desired), Name: in.onlyName()}
+}
+
+// NeedsAllNames reports whether the clusters of one name do not suffice to plan: one
+// that is missing would be created, and may look like a cluster of another name.
+func (in Input) NeedsAllNames(listed []cluster.Live) bool {
+	name := in.onlyName()
+	isOther := func(d cluster.Cluster) bool { return d.Name != name }
+	return name != "" && !in.Policy.AllowSimilarNames && missing(slices.DeleteFunc(slices.Clone(in.Desired), isOther))(listed)
+}
+
+// onlyName is the one name that has to be read. An entry that may be about a cluster
+// of another name needs all of them, and so does prune, which never deletes the last.
+func (in Input) onlyName() string {
+	name := in.Selection.OnlyName()
+	isElsewhere := func(d cluster.Cluster) bool { return d.Name == name && (d.ID != "" || d.RenamedFrom != "") }
+	if in.Policy.Prune || slices.ContainsFunc(in.Desired, isElsewhere) {
+		return ""
+	}
+	return name
+}
+
+// isOneOf reports whether a cluster has one of the ids or names.
+func isOneOf(ids, names map[string]bool) func(cluster.Live) bool {
+	delete(ids, "")
+	delete(names, "")
+	return func(live cluster.Live) bool { return ids[live.ID] || names[live.Name] }
+}
+
+// missing reports whether a declared cluster is not listed, so that it would be
+// created.
+func missing(desired []cluster.Cluster) func([]cluster.Live) bool {
+	return func(listed []cluster.Live) bool {
+		m := newMatcher(listed)
+		return slices.ContainsFunc(desired, func(d cluster.Cluster) bool {
+			found, _ := m.find(&d)
+			return d.State != cluster.Absent && len(found) == 0
+		})
+	}
+}
+
+// Reads is what Recheck has to know: the log configurations that the plan sets, the
+// clusters that it is about and, one by one, those to be deleted that are not listed.
+func (p Plan) Reads() Reads {
+	ids, names := map[string]bool{}, map[string]bool{}
+	for _, c := range p.Changes {
+		switch _, ok := c.LogRequest(); {
+		case !ok:
+		case c.Action == Create:
+			names[c.Name] = true
+		default:
+			ids[c.ID] = true
+		}
+	}
+	return Reads{Log: isOneOf(ids, names), Missing: p.missing, Reread: p.unlistedDeletes, Name: p.onlyName()}
+}
+
+func (p Plan) missing(listed []cluster.Live) bool {
+	m := newMatcher(listed)
+	return slices.ContainsFunc(p.Changes, func(c Change) bool {
+		if c.Action == Create {
+			return len(m.byName[c.Name]) == 0
+		}
+		return m.byID[c.ID] == nil
+	})
+}
+
+func (p Plan) unlistedDeletes(listed []cluster.Live) []string {
+	m, ids := newMatcher(listed), []string{}
+	for _, c := range p.Changes {
+		if c.Action == Delete && m.byID[c.ID] == nil {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
+}
+
+// onlyName is the one name that has to be read, and empty if all have to be. A cluster
+// that is to be deleted may have another name by now, and must not count as gone.
+func (p Plan) onlyName() string {
+	if len(p.Changes) == 0 || len(p.renamed()) > 0 {
+		return ""
+	}
+	for _, c := range p.Changes {
+		if c.Name != p.Changes[0].Name || c.Action == Delete {
+			return ""
+		}
+	}
+	return p.Changes[0].Name
+}

@@ -1,0 +1,113 @@
+package undo
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
+)
+
+// deleteCreated plans to delete a cluster that was created, unless somebody has come
+// to use it since.
+func (u *undoer) deleteCreated(e receipt.Effect, live *cluster.Live) error {
+	changed, err := u.usedSince(e, *live)
+	if err != nil {
+		return err
+	}
+	u.Delete(live, e.Source, cmp.Or(attached(*live), changed))
+	return nil
+}
+
+// attached is why a cluster is not deleted that has, or may have, clients or services.
+func attached(live cluster.Live) string {
+	switch {
+	case !live.AttachmentsKnown():
+		return "attached clients not known (delete it with an entry that has state: absent and removeClients: true)"
+	case !live.IsEmpty():
+		return fmt.Sprintf("clients attached: %s, services: %s (undo takes none of them along: remove them first)", live.Clients, live.Services)
+	default:
+		return ""
+	}
+}
+
+// usedSince says what somebody else has changed in a cluster that was created; it is
+// empty for one that is as it was left.
+func (u *undoer) usedSince(e receipt.Effect, live cluster.Live) (string, error) {
+	seen, err := observe(e, live.Document)
+	if err != nil {
+		return "", err
+	}
+	changed := seen.notAfter
+	if e.Unknown {
+		changed = seen.neither()
+	}
+	added, err := addedSince(e, live.Document)
+	if err != nil {
+		return "", err
+	}
+	log, unknown := live.Log.Config.At(u.now), live.Log.Unknown()
+	_, isInForce := planner.InverseOfLog(nil, log, u.now)
+	switch changed = append(changed, added...); {
+	case len(changed) > 0:
+		return changedSince(changed.String()), nil
+	case unknown != "":
+		return unknown, nil
+	case isInForce && !log.Matches(logAfter(e)):
+		return changedSince(fmt.Sprintf("log configuration: expected %s, found %s", logAfter(e), log)), nil
+	default:
+		return changedBetween(e), nil
+	}
+}
+
+// addedSince returns the open fields that a cluster did not have when it was created.
+// It finds none if the effect does not have all fields of that time.
+func addedSince(e receipt.Effect, served json.RawMessage) (planner.Mismatches, error) {
+	if !e.Whole {
+		return nil, nil
+	}
+	fields, err := planner.OpenFields(served)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	for _, m := range members(e.Diff) {
+		known[m.Path] = true
+	}
+	var added planner.Mismatches
+	for _, f := range fields {
+		if !known[f.Path] && !cluster.IsUnset(f.Path, f.Value) {
+			added = append(added, planner.Mismatch{Path: f.Path, Found: f.Value})
+		}
+	}
+	return added, nil
+}
+
+// changedBetween says what somebody else had changed in a cluster that was created,
+// before a later run overwrote it: that would be lost with the cluster.
+func changedBetween(e receipt.Effect) string {
+	const when = "changed by somebody else before it was last written to: "
+	var theirs planner.Mismatches
+	for _, f := range e.Diff {
+		if e.Whole && !cluster.IsUnset(f.Path, f.Before) {
+			theirs = append(theirs, planner.Mismatch{Path: f.Path, Expected: f.After, Found: f.Before})
+		}
+	}
+	switch {
+	case len(theirs) > 0:
+		return when + theirs.String()
+	case e.Log != nil && e.Log.Before != nil:
+		return fmt.Sprintf(when+"log configuration: expected none, found %s", e.Log.Before)
+	default:
+		return ""
+	}
+}
+
+func logAfter(e receipt.Effect) *cluster.LiveLogConfig {
+	if e.Log == nil {
+		return nil
+	}
+	return e.Log.After
+}

@@ -1,0 +1,132 @@
+package undo
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
+)
+
+// restoreFields plans the rollback of the document: all of it, or nothing.
+//
+//	field                           becomes
+//	------------------------------  --------------------------------------
+//	ended as it had begun           kept, whatever it is by now
+//	as before                       kept
+//	as left                         as before
+//	as left, the last one in an     as before, and the object gone with it
+//	object that was put in
+//	name as left, and the old one   finding blocked
+//	is that of another cluster,
+//	which keeps it
+//	anything else                   finding blocked
+func (u *undoer) restoreFields(e receipt.Effect, live *cluster.Live) error {
+	seen, err := observe(e, live.Document)
+	if err != nil {
+		return err
+	}
+	if changed := seen.neither(); len(changed) > 0 {
+		u.block(e, changedSince(changed.String()))
+		return nil
+	}
+	fields := seen.notBefore.Wanted()
+	target, err := jsonpatch.Overlay(live.Document, fields)
+	if err != nil {
+		return err
+	}
+	if target, err = withoutEmptied(target, e.Diff, fields); err != nil {
+		return err
+	}
+	return u.Update(live, e.Source, target)
+}
+
+// observed is how a document differs from what it was before an effect, and from
+// what it was after.
+type observed struct{ notBefore, notAfter planner.Mismatches }
+
+// observe compares a document with what was written to it. A field that ended as it
+// had begun is left out, unless the cluster is to be deleted: then whatever somebody
+// has written to it since would be lost.
+func observe(e receipt.Effect, served json.RawMessage) (o observed, err error) {
+	written := members(e.Diff)
+	if !e.Created {
+		written = slices.DeleteFunc(written, func(f planner.FieldDiff) bool { return cluster.SameField(f.Path, f.Before, f.After) })
+	}
+	fields := planner.Change{Diff: written}
+	if o.notBefore, err = planner.CompareExactly(served, fields.Before()); err != nil {
+		return observed{}, err
+	}
+	o.notAfter, err = planner.CompareExactly(served, fields.After())
+	return o, err
+}
+
+// neither returns the fields that are neither as before nor as they were left.
+func (o observed) neither() planner.Mismatches {
+	return slices.DeleteFunc(slices.Clone(o.notAfter), func(m planner.Mismatch) bool {
+		return !slices.ContainsFunc(o.notBefore, func(b planner.Mismatch) bool { return b.Path == m.Path })
+	})
+}
+
+// members takes apart every object in a diff, since one that was added may hold keys
+// of the server's, or of somebody else's, by now. If a member was also written on its
+// own, that was later, once there was an object to write it in.
+func members(diffs []planner.FieldDiff) []planner.FieldDiff {
+	byPath := map[string]planner.FieldDiff{}
+	// A parent comes before its members.
+	for _, d := range slices.SortedStableFunc(slices.Values(diffs), byFieldPath) {
+		for _, m := range membersOf(d) {
+			if earlier, isAgain := byPath[m.Path]; isAgain {
+				m.Before = earlier.Before
+			}
+			byPath[m.Path] = m
+		}
+	}
+	return slices.SortedFunc(maps.Values(byPath), byFieldPath)
+}
+
+func byFieldPath(x, y planner.FieldDiff) int { return strings.Compare(x.Path, y.Path) }
+
+// membersOf takes apart a field that was an object wherever it was present.
+func membersOf(d planner.FieldDiff) []planner.FieldDiff {
+	before, after := cluster.Members(d.Before), cluster.Members(d.After)
+	isObject := before != nil && after != nil ||
+		before != nil && cluster.IsUnset(d.Path, d.After) ||
+		after != nil && cluster.IsUnset(d.Path, d.Before)
+	if !isObject {
+		return []planner.FieldDiff{d}
+	}
+	both := map[string]json.RawMessage{}
+	maps.Copy(both, before)
+	maps.Copy(both, after)
+	var parts []planner.FieldDiff
+	for key := range both {
+		parts = append(parts, planner.FieldDiff{Path: d.Path + jsonpatch.Pointer(key), Before: before[key], After: after[key]})
+	}
+	return parts
+}
+
+// withoutEmptied removes an object that an effect added, with the last field that is
+// rolled back in it. One that was empty before is left: a server may serve it so,
+// whatever it is sent.
+func withoutEmptied(doc json.RawMessage, diffs []planner.FieldDiff, restored []jsonpatch.Field) (json.RawMessage, error) {
+	var emptied []jsonpatch.Field
+	for _, d := range diffs {
+		isWithin := func(f jsonpatch.Field) bool { return strings.HasPrefix(f.Path, d.Path+"/") }
+		if !cluster.IsUnset(d.Path, d.Before) || !slices.ContainsFunc(restored, isWithin) {
+			continue
+		}
+		left, _, err := jsonpatch.Lookup(doc, d.Path)
+		if err != nil {
+			return nil, err
+		}
+		if o := cluster.Members(left); o != nil && len(o) == 0 {
+			emptied = append(emptied, jsonpatch.Field{Path: d.Path, Value: d.Before})
+		}
+	}
+	return jsonpatch.Overlay(doc, emptied)
+}

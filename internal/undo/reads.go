@@ -1,0 +1,75 @@
+package undo
+
+import (
+	"slices"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
+)
+
+// Reads is what has to be read of a tenant to roll back the effects.
+func Reads(effects []receipt.Effect) planner.Reads {
+	return planner.Reads{Log: needsLog(effects), Missing: missing(effects), Reread: notAsLeft(effects)}
+}
+
+// needsLog reports of which clusters the log configuration has to be known: those
+// whose own was set, and those that are to be deleted.
+func needsLog(effects []receipt.Effect) func(cluster.Live) bool {
+	ids := map[string]bool{}
+	for _, e := range effects {
+		if e.Log != nil || e.Created {
+			ids[e.ID] = true
+		}
+	}
+	return func(live cluster.Live) bool { return ids[live.ID] }
+}
+
+// missing reports whether a cluster that was written to is not listed.
+func missing(effects []receipt.Effect) func([]cluster.Live) bool {
+	return func(listed []cluster.Live) bool {
+		ids, names := map[string]bool{}, map[string]bool{}
+		for _, l := range listed {
+			ids[l.ID], names[l.Name] = true, true
+		}
+		return slices.ContainsFunc(effects, func(e receipt.Effect) bool {
+			if e.ID == "" {
+				return !names[e.Name]
+			}
+			return !e.Deleted && !ids[e.ID]
+		})
+	}
+}
+
+// notAsLeft returns which clusters that were written to have to be read by their id,
+// since the listing does not show them as they were left. Either somebody has changed
+// them since, or the listing lags behind.
+func notAsLeft(effects []receipt.Effect) func([]cluster.Live) []string {
+	return func(listed []cluster.Live) []string {
+		byID := map[string]*cluster.Live{}
+		for i := range listed {
+			byID[listed[i].ID] = &listed[i]
+		}
+		ids := []string{}
+		for _, e := range inOrder(effects) {
+			isGone := e.Deleted && !e.Unknown
+			if e.ID != "" && !isGone && !isAsLeft(e, byID[e.ID]) {
+				ids = append(ids, e.ID)
+			}
+		}
+		return ids
+	}
+}
+
+// isAsLeft reports whether a cluster, nil if it is not listed, is as it was left.
+func isAsLeft(e receipt.Effect, live *cluster.Live) bool {
+	if live == nil {
+		return false
+	}
+	if live.Problem != "" {
+		return true // it is blocked, whatever it is by now
+	}
+	seen, err := observe(e, live.Document)
+	isLogAsLeft := e.Log == nil || live.Log.Config != nil && live.Log.Config.Matches(logAfter(e))
+	return err == nil && len(seen.notAfter) == 0 && isLogAsLeft
+}

@@ -1,0 +1,52 @@
+package undo_test
+
+import (
+	"encoding/json"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/testkit/fixture"
+)
+
+func in(d time.Duration) time.Time { return fixture.In(d) }
+
+func noon() time.Time { return fixture.Noon() }
+
+func plan(t rapid.TB, desired []cluster.Cluster, live []cluster.Live) planner.Plan {
+	t.Helper()
+	return fixture.Plan(t, desired, live)
+}
+
+func input(desired []cluster.Cluster, live []cluster.Live) planner.Input {
+	return fixture.Input(desired, live)
+}
+
+func serve(t rapid.TB, doc string) cluster.Live {
+	t.Helper()
+	return fixture.Serve(t, doc)
+}
+
+func apply(t rapid.TB, p planner.Plan, live []cluster.Live) []cluster.Live {
+	t.Helper()
+	return fixture.Apply(t, p, live)
+}
+
+func desiredClusters() *rapid.Generator[[]cluster.Cluster] { return fixture.DesiredClusters() }
+
+func liveClusters() *rapid.Generator[[]cluster.Live] { return fixture.LiveClusters() }
+
+func fieldDiff(path, before, after string) planner.FieldDiff {
+	return fixture.FieldDiff(path, before, after)
+}
+
+func document(t rapid.TB, p planner.Plan) string {
+	t.Helper()
+	data, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}

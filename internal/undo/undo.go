@@ -1,0 +1,124 @@
+// Package undo plans the inverse of what runs of apply did: it rolls back only what
+// is still as those runs left it. It is pure.
+package undo
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
+)
+
+// Plan returns the plan that rolls back the effects. What somebody has changed since,
+// and what cannot be read, is a finding instead. The input declares no clusters; its
+// selection goes by the name of the live cluster, or else by that of the effect.
+func Plan(in planner.Input, effects []receipt.Effect) (planner.Plan, error) {
+	u := undoer{Editor: planner.NewEditor(in), now: in.Now}
+	for _, effect := range inOrder(effects) {
+		live, problem := u.Find(effect.ID)
+		if live != nil && live.Name != "" {
+			effect.Name = live.Name // which is the name that a reviewer knows it by
+		}
+		if !in.Selection.Picks(effect.Name) {
+			continue
+		}
+		if err := u.Edit(func() error { return u.undo(effect, live, problem) }); err != nil {
+			u.block(effect, err.Error())
+		}
+	}
+	plan, err := u.Plan()
+	plan.Undo, plan.Warnings = true, append(plan.Warnings, u.unanswered...)
+	return plan, err
+}
+
+// inOrder gives the changes one order, whatever that of the effects.
+func inOrder(effects []receipt.Effect) []receipt.Effect {
+	return slices.SortedFunc(slices.Values(effects), func(x, y receipt.Effect) int {
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
+	})
+}
+
+type undoer struct {
+	*planner.Editor
+	now time.Time
+	// unanswered are warnings of clusters that may still show up.
+	unanswered []planner.Warning
+}
+
+// undo decides one effect. One that is "cut off" has an unknown outcome.
+//
+//	effect                live                        becomes
+//	--------------------  --------------------------  ----------------------
+//	created, id unknown   none of this name           unchanged, and a warning
+//	or adopted                                        if the id is unknown
+//	created, id unknown   some of this name, or the   finding blocked
+//	or adopted            one that was adopted
+//	created               –                           unchanged
+//	created               as left                     delete
+//	created, cut off      each field as left or       delete
+//	                      as before
+//	created               anything else, or           finding blocked
+//	                      something attached, or a
+//	                      log configuration that
+//	                      is not as left or ending
+//	created and deleted   –                           unchanged
+//	deleted               –                           finding irreversible
+//	deleted, cut off      there after all             as if not deleted
+//	any other             –                           finding blocked
+//	any                   not found, and the listing  finding blocked
+//	                      is not verified
+//	any                   with a problem              finding blocked
+//	any other             there                       see restoreFields and
+//	                                                  restoreLog
+func (u *undoer) undo(e receipt.Effect, live *cluster.Live, problem string) error {
+	isDeleted := e.Deleted && (live == nil || !e.Unknown)
+	switch {
+	case problem != "" && (live != nil || !e.Deleted):
+		u.block(e, problem)
+	case e.Created && (e.ID == "" || e.Adopted):
+		u.lookFor(e)
+	case e.Created && (isDeleted || live == nil):
+	case isDeleted:
+		u.note(planner.Irreversible, e, "deleted: its keys and clients are gone (apply a file that declares it to make a new one)")
+	case live == nil:
+		u.block(e, "gone since: no live cluster has the id "+e.ID)
+	case e.Created:
+		return u.deleteCreated(e, live)
+	default:
+		// Its document and its log configuration are independent of one another.
+		if err := u.restoreFields(e, live); err != nil {
+			return err
+		}
+		return u.restoreLog(e, live)
+	}
+	return nil
+}
+
+func (u *undoer) note(kind planner.FindingKind, e receipt.Effect, message string) {
+	u.Note(planner.Finding{Kind: kind, Name: e.Name, ID: e.ID, Source: &e.Source, Message: message})
+}
+
+func (u *undoer) block(e receipt.Effect, message string) { u.note(planner.Blocked, e, message) }
+
+// lookFor names the clusters that a creation without an answer may have made. It is
+// never certain: somebody else may have made one of the same name.
+func (u *undoer) lookFor(e receipt.Effect) {
+	switch found := u.Named(e.Name); {
+	case len(found) == 0 && e.ID == "":
+		u.unanswered = append(u.unanswered, planner.Warning{Code: planner.CodeUnanswered, Source: &e.Source, Message: fmt.Sprintf(
+			"the creation of %q got no answer, and no cluster of this name is listed (if one shows up later, delete it by hand)", e.Name)})
+	case len(found) == 0:
+	case len(found) == 1:
+		u.block(e, fmt.Sprintf("its creation got no answer; %s has this name: delete it by hand if it was made by that run", found[0]))
+	default:
+		u.block(e, fmt.Sprintf("its creation got no answer; %s have this name: delete by hand the one that was made by that run, if any",
+			strings.Join(found, ", ")))
+	}
+}
+
+func changedSince(what string) string { return "changed since: " + what }

@@ -201,8 +201,8 @@ mutations() {
 		'other.blocked = cmp.Or(other.blocked,' '_ = cmp.Or(other.blocked,'
 	"$1" 'prune without its own limit' ./internal/planner internal/planner/prune.go \
 		'if !isPruning || from < defaultFrom ||' 'if true || !isPruning || from < defaultFrom ||'
-	"$1" 'swap of names without a detour' ./internal/planner internal/planner/rename.go \
-		'len(o.holders[r.to]) > 0 {' 'len(o.holders[r.to]) > 99 {'
+	"$1" 'swap of names without a detour' ./internal/planner internal/planner/waves.go \
+		'if len(o.holders(i)) == 0 {' 'if len(o.holders(i)) < 99 {'
 	"$1" 'parent not tested' ./internal/jsonpatch internal/jsonpatch/guard.go \
 		'if value := served(path); value != nil {' 'if value := served(path); value != nil && false {'
 	"$1" 'null tested' ./internal/jsonpatch internal/jsonpatch/guard.go \

@@ -89,15 +89,6 @@ func (p Plan) renamed() map[string]json.RawMessage {
 	return names
 }
 
-// rename is the part of an update that gives the cluster another name.
-func (c Change) rename() (FieldDiff, bool) {
-	i := slices.IndexFunc(c.Diff, func(d FieldDiff) bool { return c.Action == Update && d.Path == "/name" })
-	if i < 0 {
-		return FieldDiff{}, false
-	}
-	return c.Diff[i], true
-}
-
 type rechecker struct {
 	matcher
 	now time.Time

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/jsonpatch"
 )
 
 // renaming is an update that gives a cluster another name.
@@ -27,6 +26,15 @@ func renamings(changes []Change) []renaming {
 		}
 	}
 	return found
+}
+
+// rename is the part of an update that gives the cluster another name.
+func (c Change) rename() (FieldDiff, bool) {
+	i := slices.IndexFunc(c.Diff, func(d FieldDiff) bool { return c.Action == Update && d.Path == "/name" })
+	if i < 0 {
+		return FieldDiff{}, false
+	}
+	return c.Diff[i], true
 }
 
 // NewName returns the name that an update gives the cluster, and false if it gives
@@ -69,12 +77,12 @@ func (b *builder) takenNames() map[string]string {
 			taken[c.ID] = fmt.Sprintf("its new name cannot be read: %s", shown(d.After))
 		}
 	}
-	renamed := map[string]bool{}
-	for _, r := range renamings(b.changes) {
+	found, renamed := renamings(b.changes), map[string]bool{}
+	for _, r := range found {
 		delete(taken, r.id)
 		renamed[r.id] = true
 	}
-	for _, r := range renamings(b.changes) {
+	for _, r := range found {
 		if keeper := keeperOf(r.to, b.clusters, renamed); keeper != "" {
 			taken[r.id] = fmt.Sprintf("it is named %q, and its new name is that of %s already", r.from, keeper)
 		}
@@ -97,166 +105,7 @@ func keeperOf(name string, clusters []cluster.Live, renamed map[string]bool) str
 	return ids(keepers)[0]
 }
 
-// Step is a change as it is applied, or the part of one that is.
-type Step struct {
-	// Index is the place of the change among those that were ordered.
-	Index  int
-	Change Change
-	// After are the places of the changes that give up the name which the step
-	// takes.
-	After []int
-	// IsPart reports whether another step of the same change is still to come.
-	IsPart bool
-}
-
-// Waves orders changes so that a cluster that gives up a name goes before the
-// one that takes it. Steps of one wave do not depend on one another. Where
-// clusters swap names, one of them goes through a temporary name first.
-func Waves(changes []Change) [][]Step { return inOrderOfNames(changes).waves }
-
-func inOrderOfNames(changes []Change) *order {
-	o := newOrder(changes)
-	for len(o.waiting) > 0 {
-		if wave := o.ready(); len(wave) > 0 {
-			o.add(wave)
-		} else {
-			o.detour()
-		}
-	}
-	return o
-}
-
-// order is the state in which Waves puts changes into order.
-type order struct {
-	changes []Change
-	byIndex map[int]renaming
-	// waiting are the places of the changes that are in no wave yet, in order.
-	waiting []int
-	// holders are the places of the renamings that have not given up a name yet.
-	holders map[string][]int
-	// givers are all that give up a name.
-	givers map[string][]int
-	via    map[int]string // the temporary names, by place
-	waves  [][]Step
-}
-
-func newOrder(changes []Change) *order {
-	o := &order{
-		changes: changes, byIndex: map[int]renaming{}, holders: map[string][]int{}, givers: map[string][]int{}, via: map[int]string{},
-	}
-	for i := range changes {
-		o.waiting = append(o.waiting, i)
-	}
-	for _, r := range renamings(changes) {
-		o.byIndex[r.index] = r
-		o.holders[r.from] = append(o.holders[r.from], r.index)
-		o.givers[r.from] = append(o.givers[r.from], r.index)
-	}
-	return o
-}
-
-// ready are the steps that wait for no name.
-func (o *order) ready() []Step {
-	var wave []Step
-	for _, i := range o.waiting {
-		if r, renames := o.byIndex[i]; renames && len(o.holders[r.to]) > 0 {
-			continue
-		}
-		wave = append(wave, o.last(i))
-	}
-	return wave
-}
-
-// last is the step that completes a change.
-func (o *order) last(i int) Step {
-	step := Step{Index: i, Change: o.changes[i]}
-	if r, renames := o.byIndex[i]; renames {
-		step.After = o.givers[r.to]
-	}
-	if name, ok := o.via[i]; ok {
-		step.Change = o.changes[i].fromTemporary(name)
-	}
-	return step
-}
-
-// add appends a wave. Its clusters give up their names.
-func (o *order) add(wave []Step) {
-	o.waves = append(o.waves, wave)
-	for _, step := range wave {
-		o.waiting = slices.DeleteFunc(o.waiting, func(i int) bool { return i == step.Index && !step.IsPart })
-		o.giveUp(step.Index)
-	}
-}
-
-func (o *order) giveUp(i int) {
-	from := o.byIndex[i].from
-	o.holders[from] = slices.DeleteFunc(o.holders[from], func(j int) bool { return j == i })
-}
-
-// detour gives one cluster of a swap a temporary name, in a wave of its own: the
-// first of the changes that wait for one another in a circle.
-func (o *order) detour() {
-	circle := o.circle()
-	i := slices.Min(circle)
-	o.via[i] = o.byIndex[i].temporaryName()
-	o.add([]Step{{Index: i, Change: o.changes[i].toTemporary(o.via[i]), IsPart: true}})
-}
-
-// circle finds changes that wait for one another. There are some, since each one
-// that is left waits for another.
-func (o *order) circle() []int {
-	var path []int
-	for i := o.waiting[0]; ; i = o.holders[o.byIndex[i].to][0] {
-		if begin := slices.Index(path, i); begin >= 0 {
-			return path[begin:]
-		}
-		path = append(path, i)
-	}
-}
-
 // temporaryName begins with the name before, so that a scope goes on to own the
 // cluster if a run is cut off in between, and holds the id, so that no other
 // cluster has it.
 func (r renaming) temporaryName() string { return r.from + "-renaming-" + r.id }
-
-// toTemporary is the part of an update that gives a cluster its temporary name.
-func (c Change) toTemporary(name string) Change {
-	d, _ := c.rename()
-	c.Diff = []FieldDiff{{Path: d.Path, Before: d.Before, After: jsonpatch.Quote(name)}}
-	c.Requests = c.Requests[:min(1, len(c.Requests))]
-	return c
-}
-
-// fromTemporary is the rest of an update, as seen from the temporary name.
-func (c Change) fromTemporary(name string) Change {
-	c.Diff = slices.Clone(c.Diff)
-	for i := range c.Diff {
-		if c.Diff[i].Path == "/name" {
-			c.Diff[i].Before = jsonpatch.Quote(name)
-		}
-	}
-	c.Requests = c.Requests[min(1, len(c.Requests)):]
-	return c
-}
-
-// detour plans the way of each cluster that goes through a temporary name: a
-// request for that name, and the rest as seen from there.
-func (b *builder) detour() error {
-	for i, name := range inOrderOfNames(b.changes).via {
-		c := &b.changes[i]
-		there, err := c.toTemporary(name).patchRequest(nil)
-		if err != nil {
-			return err
-		}
-		tested, err := c.Requests[0].tested()
-		if err != nil {
-			return err
-		}
-		onward, err := c.fromTemporary(name).patchRequest(tested)
-		if err != nil {
-			return err
-		}
-		c.Requests = []Request{there, onward}
-	}
-	return nil
-}

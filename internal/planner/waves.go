@@ -1,0 +1,160 @@
+package planner
+
+import (
+	"slices"
+
+	"clusterctl/internal/jsonpatch"
+)
+
+// Step is a change as it is applied, or the part of one that is.
+type Step struct {
+	// Index is the place of the change among those that were ordered.
+	Index  int
+	Change Change
+	// After are the places of the changes that give up the name which the step
+	// takes.
+	After []int
+	// IsPart reports whether another step of the same change is still to come.
+	IsPart bool
+}
+
+// Waves orders changes so that a cluster that gives up a name goes before the
+// one that takes it. Steps of one wave do not depend on one another. Where
+// clusters swap names, one of them goes through a temporary name first.
+func Waves(changes []Change) [][]Step { return orderOf(changes).waves }
+
+// order is the state in which changes are put into waves.
+type order struct {
+	changes   []Change
+	renamings map[int]renaming // by the place of the change
+	givers    map[string][]int // the places of the changes that give up a name
+	given     map[int]bool     // the places of those that are in a wave
+	waiting   []int            // the places of the changes that are not complete, in order
+	via       map[int]string   // the temporary names, by place
+	waves     [][]Step
+}
+
+func orderOf(changes []Change) *order {
+	o := &order{changes: changes, renamings: map[int]renaming{}, givers: map[string][]int{}, given: map[int]bool{}, via: map[int]string{}}
+	for i := range changes {
+		o.waiting = append(o.waiting, i)
+	}
+	for _, r := range renamings(changes) {
+		o.renamings[r.index] = r
+		o.givers[r.from] = append(o.givers[r.from], r.index)
+	}
+	for len(o.waiting) > 0 {
+		if wave := o.ready(); len(wave) > 0 {
+			o.add(wave)
+		} else {
+			o.detour()
+		}
+	}
+	return o
+}
+
+// ready are the steps that wait for no name.
+func (o *order) ready() []Step {
+	var wave []Step
+	for _, i := range o.waiting {
+		if len(o.holders(i)) == 0 {
+			wave = append(wave, o.last(i))
+		}
+	}
+	return wave
+}
+
+// holders are the places of the changes that still have to give up the name which a
+// change takes.
+func (o *order) holders(i int) []int {
+	r, renames := o.renamings[i]
+	if !renames {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(o.givers[r.to]), func(j int) bool { return o.given[j] })
+}
+
+// last is the step that completes a change.
+func (o *order) last(i int) Step {
+	step := Step{Index: i, Change: o.changes[i]}
+	if r, renames := o.renamings[i]; renames {
+		step.After = o.givers[r.to]
+	}
+	if name, ok := o.via[i]; ok {
+		step.Change = o.changes[i].fromTemporary(name)
+	}
+	return step
+}
+
+// add appends a wave. Its clusters give up their names.
+func (o *order) add(wave []Step) {
+	o.waves = append(o.waves, wave)
+	complete := map[int]bool{}
+	for _, step := range wave {
+		o.given[step.Index] = true
+		complete[step.Index] = !step.IsPart
+	}
+	o.waiting = slices.DeleteFunc(o.waiting, func(i int) bool { return complete[i] })
+}
+
+// detour gives one cluster of a swap a temporary name, in a wave of its own: the
+// first of the changes that wait for one another in a circle.
+func (o *order) detour() {
+	i := slices.Min(o.circle())
+	o.via[i] = o.renamings[i].temporaryName()
+	o.add([]Step{{Index: i, Change: o.changes[i].toTemporary(o.via[i]), IsPart: true}})
+}
+
+// circle finds changes that wait for one another. There are some, since each one
+// that is left waits for another.
+func (o *order) circle() []int {
+	var path []int
+	for i := o.waiting[0]; ; i = o.holders(i)[0] {
+		if begin := slices.Index(path, i); begin >= 0 {
+			return path[begin:]
+		}
+		path = append(path, i)
+	}
+}
+
+// toTemporary is the part of an update that gives a cluster its temporary name.
+func (c Change) toTemporary(name string) Change {
+	d, _ := c.rename()
+	c.Diff = []FieldDiff{{Path: d.Path, Before: d.Before, After: jsonpatch.Quote(name)}}
+	c.Requests = c.Requests[:min(1, len(c.Requests))]
+	return c
+}
+
+// fromTemporary is the rest of an update, as seen from the temporary name.
+func (c Change) fromTemporary(name string) Change {
+	c.Diff = slices.Clone(c.Diff)
+	for i := range c.Diff {
+		if c.Diff[i].Path == "/name" {
+			c.Diff[i].Before = jsonpatch.Quote(name)
+		}
+	}
+	c.Requests = c.Requests[min(1, len(c.Requests)):]
+	return c
+}
+
+// detour plans the way of each cluster that goes through a temporary name: a
+// request for that name, and the rest as seen from there.
+func (b *builder) detour() error {
+	for i, name := range orderOf(b.changes).via {
+		c := &b.changes[i]
+		there, err := c.toTemporary(name).patchRequest(nil)
+		if err != nil {
+			return err
+		}
+		tested, err := c.Requests[0].tested()
+		if err != nil {
+			return err
+		}
+		onward, err := c.fromTemporary(name).patchRequest(tested)
+		if err != nil {
+			return err
+		}
+		c.Requests = []Request{there, onward}
+	}
+	return nil
+}

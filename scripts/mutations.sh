@@ -64,13 +64,13 @@ mutations() {
 	"$1" 'more than 24 hours asked for' ./internal/planner internal/planner/logwindow.go \
 		'case want.Expiration.Sub(now) <= grant:' 'case true:'
 	"$1" 'renewWithin ignored' ./internal/planner internal/planner/logwindow.go \
-		'inForce.Expiration.Sub(now) > want.RenewWithin()' 'inForce.Expiration.After(now)'
+		'end.Sub(now) > want.RenewWithin()' 'end.After(now)'
 	"$1" 'another end taken for the same' ./internal/planner internal/planner/logwindow.go \
-		', Expiration: a.until})' '})'
+		'd.body.Expiration, d.wrongAt = want.Expiration.UTC(),' '_, d.wrongAt = want.Expiration.UTC(),'
 	"$1" "someone else's levels taken for ours" ./internal/planner internal/planner/logwindow.go \
-		'return isEnough && inForce.Matches(' 'return isEnough || inForce.Matches('
+		'if inForce.Matches(d.body.Config()) &&' 'if inForce != nil &&'
 	"$1" "someone else's window replaced without showing it" ./internal/planner internal/planner/logwindow.go \
-		'logDiff(want, inForce, a)' 'logDiff(want, nil, a)'
+		'logDiff(inForce, d.body)' 'logDiff(nil, d.body)'
 	"$1" "someone else's root level not shown" ./internal/planner internal/planner/logwindow.go \
 		'note(level(before.RootLevel),' 'note(nil,'
 	"$1" "someone else's levels not shown" ./internal/planner internal/planner/logwindow.go \
@@ -78,7 +78,7 @@ mutations() {
 	"$1" "someone else's end not shown" ./internal/planner internal/planner/logwindow.go \
 		'note(instant(before.Expiration),' 'note(nil,'
 	"$1" 'what has ended shown as in force' ./internal/planner internal/planner/logwindow.go \
-		'inForce, ask := served.At(now),' 'inForce, ask := served,'
+		'inForce, d := served.At(now),' 'inForce, d := served,'
 	"$1" 'expiresAt left out' ./internal/planner internal/planner/build.go \
 		'ExpiresAt:     b.expiresAt,' ''
 	"$1" 'expiresAt of an update left out' ./internal/planner internal/planner/changes.go \
@@ -142,9 +142,9 @@ mutations() {
 	"$1" 'digest not checked' ./internal/planner internal/planner/verify.go \
 		'if sum != p.Digest {' 'if false {'
 	"$1" 'requests not held against the diff' ./internal/planner internal/planner/verify.go \
-		'	if !same {
-		return errNotDerived' '	if !same && false {
-		return errNotDerived'
+		'	if err == nil && !same {
+		err = errNotDerived' '	if false {
+		err = errNotDerived'
 	"$1" 'another digest than expected' ./internal/command:TestScripts/saved internal/command/savedplan.go \
 		'if want == "" || want == plan.Digest {' 'if true {'
 	"$1" 'undo of what somebody has changed since' ./internal/undo internal/undo/fields.go \

@@ -163,9 +163,8 @@ func logs(c planner.Change) (wanted, found *cluster.LiveLogConfig, ok bool) {
 	if err != nil {
 		return nil, nil, false
 	}
-	config := body.Config()
 	found, err = c.ReviewedLog(body)
-	return &config, found, err == nil
+	return body.Config(), found, err == nil
 }
 
 // isSameLog compares log configurations. An expiration that is not known in one of

@@ -44,20 +44,14 @@ func (r Request) LogBody() (LogBody, error) {
 
 // Config is the log configuration that a PUT brings into force. How long it
 // lasts is not known of one that is asked for by duration.
-func (b LogBody) Config() cluster.LiveLogConfig {
-	return cluster.LiveLogConfig{RootLevel: b.RootLevel, LogLevels: b.LogLevels, Expiration: b.Expiration}
-}
-
-// desired is the log configuration as a file would declare it.
-func (b LogBody) desired() cluster.LogConfig {
-	return cluster.LogConfig{RootLevel: b.RootLevel, LogLevels: b.LogLevels, Expiration: b.Expiration, DurationMinutes: b.DurationMinutes}
+func (b LogBody) Config() *cluster.LiveLogConfig {
+	return &cluster.LiveLogConfig{RootLevel: b.RootLevel, LogLevels: b.LogLevels, Expiration: b.Expiration}
 }
 
 // IsMetBy reports whether the configuration is in force: the same levels, and
 // for a window the same end.
 func (b LogBody) IsMetBy(got *cluster.LiveLogConfig, now time.Time) bool {
-	wanted := b.Config()
-	return got.At(now).Matches(&wanted)
+	return got.At(now).Matches(b.Config())
 }
 
 // ReviewedLog is the log configuration that a change was planned against: the
@@ -68,17 +62,17 @@ func (c Change) ReviewedLog(wanted LogBody) (*cluster.LiveLogConfig, error) {
 		r.LogLevels = map[string]cluster.Level{}
 	}
 	for _, d := range c.Diff {
-		if err := takeBack(&r, d); err != nil {
+		if err := revert(r, d); err != nil {
 			return nil, fmt.Errorf("diff of the plan: %s: %w", d.Path, err)
 		}
 	}
 	if r.RootLevel == "" {
 		return nil, nil
 	}
-	return &r, nil
+	return r, nil
 }
 
-func takeBack(r *cluster.LiveLogConfig, d FieldDiff) error {
+func revert(r *cluster.LiveLogConfig, d FieldDiff) error {
 	tokens, err := jsonpatch.Tokens(d.Path)
 	if err != nil || len(tokens) < 2 {
 		return err

@@ -66,71 +66,52 @@ func decideLog(want cluster.LogConfig, served *cluster.LiveLogConfig, now time.T
 	if want.IsWindow() && !want.Expiration.After(now) {
 		return logDecision{satisfied: true}
 	}
-	inForce, ask := served.At(now), askFor(want, now)
-	if inForce != nil && ask.isMetBy(inForce, want, now) {
+	inForce, d := served.At(now), requestLog(want, now)
+	if inForce.Matches(d.body.Config()) && d.isLongEnough(inForce.Expiration, want, now) {
 		return logDecision{keep: true}
 	}
-	d := ask.decision(want, inForce)
-	d.lapsed = inForce == nil && hasLapsed(want, served)
-	return d
+	// A configuration without an expiration is taken to have been in force before. For
+	// a window only an expired one with the same levels is evidence.
+	isOwn := !want.IsWindow() || served != nil && served.SameLevels(*d.body.Config())
+	d.lapsed = inForce == nil && isOwn
+	return d.replacing(inForce)
 }
 
-// hasLapsed tells a configuration that ended by itself from one never set. One
-// that is kept in force is taken to have been; of a window only an expired
-// object with its own levels is evidence.
-func hasLapsed(want cluster.LogConfig, served *cluster.LiveLogConfig) bool {
-	if !want.IsWindow() {
-		return true
+// requestLog decides how a log configuration is requested.
+func requestLog(want cluster.LogConfig, now time.Time) logDecision {
+	d := logDecision{body: LogBody{RootLevel: want.RootLevel, LogLevels: want.LogLevels}}
+	if d.body.LogLevels == nil {
+		d.body.LogLevels = map[string]cluster.Level{}
 	}
-	return served != nil && sameLevels(want, *served)
-}
-
-// asking is the time that a PUT asks for: until an instant or for some minutes.
-type asking struct {
-	until   time.Time
-	minutes int
-	wrongAt *time.Time
-}
-
-func askFor(want cluster.LogConfig, now time.Time) asking {
 	switch {
 	case !want.IsWindow():
-		return asking{minutes: want.Minutes()}
+		d.body.DurationMinutes = want.Minutes()
 	case want.Expiration.Sub(now) <= grant:
-		return asking{until: want.Expiration, wrongAt: &want.Expiration}
+		d.body.Expiration, d.wrongAt = want.Expiration.UTC(), &want.Expiration
 	default:
 		// By duration, since an instant 24 hours ahead of this clock may be
 		// too far ahead of the server's. From the moment on at which the
 		// grant would outlast the window it is the wrong thing to ask for.
 		last := want.Expiration.Add(-grant)
-		return asking{minutes: cluster.MaxDurationMinutes, wrongAt: &last}
+		d.body.DurationMinutes, d.wrongAt = cluster.MaxDurationMinutes, &last
 	}
+	return d
 }
 
-func (a asking) isMetBy(inForce *cluster.LiveLogConfig, want cluster.LogConfig, now time.Time) bool {
-	isEnough := !a.until.IsZero() || inForce.Expiration.IsZero() || inForce.Expiration.Sub(now) > want.RenewWithin()
-	return isEnough && inForce.Matches(&cluster.LiveLogConfig{RootLevel: want.RootLevel, LogLevels: want.LogLevels, Expiration: a.until})
+// isLongEnough reports whether a configuration that ends at an instant need not be
+// renewed.
+func (d logDecision) isLongEnough(end time.Time, want cluster.LogConfig, now time.Time) bool {
+	return d.body.DurationMinutes == 0 || end.IsZero() || end.Sub(now) > want.RenewWithin()
 }
 
-// decision is to send what is wanted in the place of what is in force.
-func (a asking) decision(want cluster.LogConfig, inForce *cluster.LiveLogConfig) logDecision {
-	return logDecision{body: a.body(want), diff: logDiff(want, inForce, a), wrongAt: a.wrongAt}
+// replacing is the decision with the diff of what is in force; nil is none.
+func (d logDecision) replacing(inForce *cluster.LiveLogConfig) logDecision {
+	d.diff = logDiff(inForce, d.body)
+	return d
 }
 
-func (a asking) body(want cluster.LogConfig) LogBody {
-	levels := want.LogLevels
-	if levels == nil {
-		levels = map[string]cluster.Level{}
-	}
-	return LogBody{RootLevel: want.RootLevel, LogLevels: levels, DurationMinutes: a.minutes, Expiration: a.until.UTC()}
-}
-
-func sameLevels(want cluster.LogConfig, got cluster.LiveLogConfig) bool {
-	return got.SameLevels(cluster.LiveLogConfig{RootLevel: want.RootLevel, LogLevels: want.LogLevels})
-}
-
-// logDiff tells a PUT as a person reviews it, with what it replaces.
-func logDiff(want cluster.LogConfig, inForce *cluster.LiveLogConfig, ask asking) []FieldDiff {
+// logDiff shows a PUT as a person reviews it, with what it replaces; nil is none.
+func logDiff(inForce *cluster.LiveLogConfig, body LogBody) []FieldDiff {
 	var before cluster.LiveLogConfig
 	if inForce != nil {
 		before = *inForce
@@ -138,16 +119,16 @@ func logDiff(want cluster.LogConfig, inForce *cluster.LiveLogConfig, ask asking)
 	diffs := []FieldDiff{}
 	note := func(before, after json.RawMessage, tokens ...string) {
 		if string(before) != string(after) {
-			diffs = append(diffs, FieldDiff{Path: jsonpatch.Pointer(tokens...), Before: before, After: after})
+			diffs = append(diffs, FieldDiff{Path: LogField + jsonpatch.Pointer(tokens...), Before: before, After: after})
 		}
 	}
-	note(level(before.RootLevel), level(want.RootLevel), "logConfig", "rootLevel")
-	for _, class := range classes(before.LogLevels, want.LogLevels) {
-		note(level(before.LogLevels[class]), level(want.LogLevels[class]), "logConfig", "logLevels", class)
+	note(level(before.RootLevel), level(body.RootLevel), "rootLevel")
+	for _, class := range classes(before.LogLevels, body.LogLevels) {
+		note(level(before.LogLevels[class]), level(body.LogLevels[class]), "logLevels", class)
 	}
-	note(instant(before.Expiration), instant(ask.until), "logConfig", "expiration")
-	if ask.minutes != 0 {
-		note(nil, json.RawMessage(strconv.Itoa(ask.minutes)), "logConfig", "durationMinutes")
+	note(instant(before.Expiration), instant(body.Expiration), "expiration")
+	if body.DurationMinutes != 0 {
+		note(nil, json.RawMessage(strconv.Itoa(body.DurationMinutes)), "durationMinutes")
 	}
 	return diffs
 }

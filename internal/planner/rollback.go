@@ -31,7 +31,7 @@ func restoreLog(before, live *cluster.LiveLogConfig, now time.Time) logDecision 
 	if before != nil && decideLog(want, live, now).keep {
 		return logDecision{keep: true}
 	}
-	return askFor(want, now).decision(want, live)
+	return requestLog(want, now).replacing(live)
 }
 
 // configOf declares a log configuration as it was. If it is not known when it would
@@ -51,5 +51,5 @@ func configOf(c *cluster.LiveLogConfig) cluster.LogConfig {
 // The tenant's clock, which it ends by, may be a minute ahead of this one.
 func isEnding(c cluster.LiveLogConfig, now time.Time) bool {
 	const atMost = (cluster.MinDurationMinutes + 1) * time.Minute
-	return sameLevels(configOf(nil), c) && !c.Expiration.IsZero() && c.Expiration.Sub(now) <= atMost
+	return c.SameLevels(cluster.LiveLogConfig{RootLevel: configOf(nil).RootLevel}) && !c.Expiration.IsZero() && c.Expiration.Sub(now) <= atMost
 }

@@ -34,21 +34,17 @@ func (p Plan) Verify() error {
 	return errors.Join(p.verifyOrder(), p.verifySummary(), p.verifyExpiry())
 }
 
-// verify derives the requests from the diff and holds those of the plan against
-// them.
+// verify compares the requests with those that follow from the diff.
 func (c Change) verify() error {
 	want, err := c.derived()
 	if err != nil {
 		return err
 	}
-	same, err := equalRequests(c.Requests, want)
-	if err != nil {
-		return err
+	same, err := equalJSON(c.Requests, want)
+	if err == nil && !same {
+		err = errNotDerived
 	}
-	if !same {
-		return errNotDerived
-	}
-	return nil
+	return err
 }
 
 var errNotDerived = errors.New("its requests do not follow from its diff")
@@ -60,8 +56,12 @@ func (c Change) derived() ([]Request, error) {
 	if (c.Action == Create) != (c.ID == "") || c.ID == "." || c.ID == ".." {
 		return nil, fmt.Errorf("its id is %q", c.ID)
 	}
-	if path, twice := c.saysTwice(); twice {
-		return nil, fmt.Errorf("its diff tells %s twice", path)
+	seen := map[string]bool{}
+	for _, d := range c.Diff {
+		if seen[d.Path] {
+			return nil, fmt.Errorf("its diff tells %s twice", d.Path)
+		}
+		seen[d.Path] = true
 	}
 	switch c.Action {
 	case Create:
@@ -71,22 +71,10 @@ func (c Change) derived() ([]Request, error) {
 	case SetLog:
 		return c.derivedSetLog()
 	case Delete:
-		return c.derivedDelete()
+		return c.derivedDelete(seen)
 	default:
 		return nil, errors.New("no such action")
 	}
-}
-
-// saysTwice finds a path that the diff has more than once.
-func (c Change) saysTwice() (path string, twice bool) {
-	told := map[string]bool{}
-	for _, d := range c.Diff {
-		if told[d.Path] {
-			return d.Path, true
-		}
-		told[d.Path] = true
-	}
-	return "", false
 }
 
 func (c Change) derivedCreate() ([]Request, error) {
@@ -106,7 +94,7 @@ func (c Change) derivedCreate() ([]Request, error) {
 }
 
 func (c Change) derivedUpdate() ([]Request, error) {
-	changesNothing := func(d FieldDiff) bool { return d.Before == nil && d.After == nil || jsonpatch.Equal(d.Before, d.After) }
+	changesNothing := func(d FieldDiff) bool { return jsonpatch.Same(d.Before, d.After) }
 	if len(c.Diff) == 0 || slices.ContainsFunc(c.Diff, changesNothing) {
 		return nil, errors.New("its diff changes nothing")
 	}
@@ -171,13 +159,13 @@ func (c Change) derivedSetLog() ([]Request, error) {
 	return []Request{request}, err
 }
 
-func (c Change) derivedDelete() ([]Request, error) {
+func (c Change) derivedDelete(shown map[string]bool) ([]Request, error) {
 	keepsSomething := func(d FieldDiff) bool { return d.Before == nil || d.After != nil }
 	if slices.ContainsFunc(c.Diff, keepsSomething) {
 		return nil, errors.New("its diff keeps something of what is deleted")
 	}
 	for _, path := range lostPaths() {
-		if !slices.ContainsFunc(c.Diff, func(d FieldDiff) bool { return d.Path == path }) {
+		if !shown[path] {
 			return nil, fmt.Errorf("its diff does not show %s of what is deleted", path)
 		}
 	}
@@ -185,12 +173,12 @@ func (c Change) derivedDelete() ([]Request, error) {
 }
 
 // verifiedLog is the log configuration that the change sets, once its diff is
-// seen to tell it; nil is none.
+// seen to show it; nil is none.
 func (c Change) verifiedLog() (*LogBody, error) {
-	told := slices.DeleteFunc(slices.Clone(c.Diff), func(d FieldDiff) bool { return !isLogField(d.Path) })
+	shown := slices.DeleteFunc(slices.Clone(c.Diff), func(d FieldDiff) bool { return !isLogField(d.Path) })
 	request, ok := c.LogRequest()
 	if !ok {
-		if len(told) > 0 {
+		if len(shown) > 0 {
 			return nil, errors.New("its diff tells a log configuration that no request sets")
 		}
 		return nil, nil
@@ -203,22 +191,11 @@ func (c Change) verifiedLog() (*LogBody, error) {
 	if err != nil {
 		return nil, err
 	}
-	ask := asking{until: body.Expiration, minutes: body.DurationMinutes}
-	same, err := equalJSON(told, logDiff(body.desired(), reviewed, ask))
-	if err != nil {
-		return nil, err
+	same, err := equalJSON(shown, logDiff(reviewed, body))
+	if err == nil && !same {
+		err = errors.New("its diff does not tell the log configuration that its request sets")
 	}
-	if !same {
-		return nil, errors.New("its diff does not tell the log configuration that its request sets")
-	}
-	return &body, nil
-}
-
-func equalRequests(a, b []Request) (bool, error) {
-	if a == nil {
-		a = []Request{}
-	}
-	return equalJSON(a, b)
+	return &body, err
 }
 
 // equalJSON compares two values by the JSON that they are written as.
@@ -231,8 +208,7 @@ func equalJSON(a, b any) (bool, error) {
 	return bytes.Equal(x, y), err
 }
 
-// verifyOrder holds the changes against the order in which New puts them: each
-// once, and deletes last.
+// verifyOrder expects the changes in the order in which New puts them, each once.
 func (p Plan) verifyOrder() error {
 	if !slices.IsSortedFunc(p.Changes, compareChanges) {
 		return errors.New("its changes are not in order")

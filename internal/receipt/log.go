@@ -51,8 +51,8 @@ func wantedLogOf(r Request) (LogEffect, error) {
 	}
 	config := wanted.Config()
 	if r.Change.Action == planner.Create { // a new cluster has none
-		return LogEffect{After: &config}, nil
+		return LogEffect{After: config}, nil
 	}
 	before, err := planner.Change{Diff: r.Change.Diff}.ReviewedLog(wanted)
-	return LogEffect{Before: before, After: &config}, err
+	return LogEffect{Before: before, After: config}, err
 }

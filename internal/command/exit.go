@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 
 	"clusterctl/internal/api"
@@ -23,8 +22,7 @@ const (
 	exitRefused    = 4 // refused, nothing written; also a plan that apply would refuse
 )
 
-// statusError decides the exit code of a run whose report says everything
-// already, unless there is an error to tell as well.
+// statusError is an exit code. Without an error the report has said everything.
 type statusError struct {
 	code int
 	err  error
@@ -39,7 +37,7 @@ func (e *statusError) Error() string {
 
 func (e *statusError) Unwrap() error { return e.err }
 
-// errPending ends a run that found something to do.
+// errPending ends a run that found changes or drift.
 var errPending = &statusError{code: exitPending}
 
 // refusedError is a refusal before anything was written.
@@ -51,7 +49,6 @@ func refusedf(format string, args ...any) error {
 	return &refusedError{fmt.Sprintf(format, args...)}
 }
 
-// usageError is a command line that cannot be run.
 type usageError struct{ message string }
 
 func (e *usageError) Error() string { return e.message }
@@ -60,8 +57,7 @@ func usageErrorf(format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...)}
 }
 
-// filesError is the findings of files that cannot be used, warnings among them,
-// each in a line of its own.
+// filesError is all findings of files that cannot be used, each in a line.
 type filesError struct{ findings desired.Diagnostics }
 
 func (e *filesError) Error() string {
@@ -72,63 +68,58 @@ func (e *filesError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// reportError tells an error, once and each line of it on its own, and decides the
-// exit code.
+// reportError logs each line of an error on its own, and returns the exit code.
 func reportError(log logger, err error) int {
 	code := exitCode(err)
-	if status, ok := errors.AsType[*statusError](err); ok && status.err == nil {
+	if status, ok := errors.AsType[*statusError](err); err == nil || ok && status.err == nil {
 		return code
 	}
-	if err != nil {
-		fieldsOf, warnings := errorFields(err), warningFields(err)
-		for line := range strings.Lines(err.Error() + hintFor(err)) {
-			line = strings.TrimRight(line, "\n")
-			if fields, ok := warnings[line]; ok {
+	findings := findingsOf(err)
+	for line := range strings.Lines(err.Error() + hintFor(err)) {
+		line = strings.TrimRight(line, "\n")
+		fields := failedRequest(err)
+		if d, ok := findings[line]; ok {
+			fields = findingFields(d)
+			if d.Severity == desired.Warning {
 				log.Warn(line, fields...)
 				continue
 			}
-			log.Error(report.Printable(line), slices.Concat(fieldsOf(line), []slog.Attr{slog.Int("exitCode", code)})...)
 		}
+		log.Error(report.Printable(line), append(fields, slog.Int("exitCode", code))...)
 	}
 	return code
 }
 
-// exitCode maps an error to the code that the process ends with.
+// exitCode is the code that the process ends with.
 func exitCode(err error) int {
-	var (
-		status  *statusError
-		refused *refusedError
-	)
-	switch {
-	case err == nil:
-		return exitDone
-	case errors.As(err, &status):
+	if status, ok := errors.AsType[*statusError](err); ok {
 		return status.code
-	case errors.As(err, &refused):
+	}
+	if _, ok := errors.AsType[*refusedError](err); ok {
 		return exitRefused
-	default:
+	}
+	if err != nil {
 		return exitError
 	}
+	return exitDone
 }
 
 // hintFor says what to do about a failed request.
 func hintFor(err error) string {
-	var (
-		refused    *api.Error
-		unanswered *api.Unanswered
-	)
+	refused, isRefused := errors.AsType[*api.Error](err)
+	unanswered, isUnanswered := errors.AsType[*api.Unanswered](err)
 	switch {
-	case errors.As(err, &refused) && refused.Path == api.TokenPath:
+	case isRefused && refused.Path == api.TokenPath:
 		return " (check the client id, its secret and the base URL)"
-	case errors.As(err, &refused) && refused.Status == http.StatusUnauthorized:
+	case isRefused && refused.Status == http.StatusUnauthorized:
 		return " (the access token was refused: it may have expired)"
-	case errors.As(err, &refused) && refused.Status == http.StatusNotFound && refused.Path == api.InfoPath:
+	case isRefused && refused.Status == http.StatusNotFound && refused.Path == api.InfoPath:
 		return " (is the base URL right?)"
 	case errors.Is(err, errInterrupted), errors.Is(err, errDeadline):
 		return ""
 	case isUntrusted(err):
 		return " (give the certificate of whoever signed it with --ca-file)"
-	case errors.As(err, &unanswered) && !unanswered.Sent:
+	case isUnanswered && !unanswered.Sent:
 		return " (is the base URL right, and the tenant reachable from here?)"
 	default:
 		return ""

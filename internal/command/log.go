@@ -13,7 +13,7 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// The forms of what is told on standard error.
+// The formats of the log on standard error.
 const (
 	logText = "text"
 	logJSON = "json"
@@ -26,8 +26,7 @@ func logFormatFlag() cli.Flag {
 	}
 }
 
-// checkLogFormat refuses a form that nobody knows. What it is was found out
-// before, by cli.Peek.
+// checkLogFormat is for the error alone: cli.Peek has read the format before.
 func checkLogFormat(c *cli.Context) error {
 	if form := c.String("log-format"); form != logText && form != logJSON {
 		return usageErrorf("--log-format %q: neither text nor json", form)
@@ -35,9 +34,8 @@ func checkLogFormat(c *cli.Context) error {
 	return nil
 }
 
-// logger tells a person, or whatever collects logs, what is no part of the
-// report. A message is one that a person understands without the fields, which
-// are for programs and told in JSON alone.
+// logger writes what is no part of the report. A person understands a message
+// without its fields, which only JSON has.
 type logger struct {
 	handler slog.Handler
 	now     func() time.Time
@@ -50,15 +48,14 @@ func newLogger(w io.Writer, form string, now func() time.Time) logger {
 	return logger{&plainHandler{w: w}, now}
 }
 
-// isPlain reports whether lines are for a person, who has them side by side
-// with whatever else is written to standard error.
+// isPlain reports whether lines are for a person.
 func (l logger) isPlain() bool {
 	_, plain := l.handler.(*plainHandler)
 	return plain
 }
 
-// through is the same logger with its lines for a person written to w, which
-// shares standard error with something that moves.
+// through is the same logger with its plain lines written to w, which shares
+// standard error with a line that is redrawn.
 func (l logger) through(w io.Writer) logger {
 	if !l.isPlain() {
 		return l
@@ -66,27 +63,25 @@ func (l logger) through(w io.Writer) logger {
 	return logger{&plainHandler{w: w}, l.now}
 }
 
-// Debug tells what was asked for with --verbose.
+// Debug logs what --verbose asks for.
 func (l logger) Debug(message string, fields ...slog.Attr) { l.log(slog.LevelDebug, message, fields) }
 
-// Info tells how it goes.
+// Info logs progress.
 func (l logger) Info(message string, fields ...slog.Attr) { l.log(slog.LevelInfo, message, fields) }
 
-// Warn tells what somebody should look at, although the run goes on.
+// Warn logs what somebody should look at, although the run goes on.
 func (l logger) Warn(message string, fields ...slog.Attr) { l.log(slog.LevelWarn, message, fields) }
 
-// Error tells why the run ends.
+// Error logs why the run ends.
 func (l logger) Error(message string, fields ...slog.Attr) { l.log(slog.LevelError, message, fields) }
 
-// log hands a record on. There is nobody left to tell that it cannot be written.
 func (l logger) log(level slog.Level, message string, fields []slog.Attr) {
 	record := slog.NewRecord(l.now().UTC(), level, message, 0)
 	record.AddAttrs(fields...)
-	_ = l.handler.Handle(context.Background(), record)
+	_ = l.handler.Handle(context.Background(), record) // nobody is left to read of an error
 }
 
-// inOurWords names what slog puts into each object as the other documents of
-// the program do.
+// inOurWords renames the fields of slog to those of the program's other documents.
 func inOurWords(groups []string, field slog.Attr) slog.Attr {
 	switch {
 	case len(groups) > 0:
@@ -108,8 +103,7 @@ func (l jsonLines) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// plainHandler writes messages for a person: each in a line, in one write, with
-// a word in front of what must not be missed.
+// plainHandler writes each message in a line, in one write.
 type plainHandler struct {
 	mu sync.Mutex
 	w  io.Writer

@@ -11,12 +11,11 @@ import (
 	"clusterctl/internal/desired"
 )
 
-// exchangeFields tell one request and its answer.
 func exchangeFields(x cluster.Exchange, took time.Duration) []slog.Attr {
 	return append(requestFields(x), slog.Int64("durationMs", took.Round(time.Millisecond).Milliseconds()))
 }
 
-// requestFields tell a request. Without an answer it has no status.
+// requestFields lack the status where there was no answer.
 func requestFields(x cluster.Exchange) []slog.Attr {
 	fields := []slog.Attr{slog.String("method", x.Method), slog.String("path", x.Path)}
 	if x.Status != 0 {
@@ -28,63 +27,36 @@ func requestFields(x cluster.Exchange) []slog.Attr {
 	return fields
 }
 
-// sourceFields tell a place in a file.
 func sourceFields(s cluster.Source) []slog.Attr {
 	return []slog.Attr{slog.String("file", s.File), slog.Int("line", s.Line), slog.Int("column", s.Column)}
 }
 
-// findingFields tell where a finding is, and which.
 func findingFields(d desired.Diagnostic) []slog.Attr {
 	return append(sourceFields(cluster.Source{File: d.File, Line: d.Line, Column: d.Column}), slog.String("code", string(d.Code)))
 }
 
-// errorFields returns what is known of each line of an error: the finding that
-// it tells, or the request that failed. Which of several lines a request belongs
-// to is not known.
-func errorFields(err error) func(line string) []slog.Attr {
-	findings := make(map[string][]slog.Attr)
+// findingsOf are the findings that an error reports, by the line of each.
+func findingsOf(err error) map[string]desired.Diagnostic {
+	findings := make(map[string]desired.Diagnostic)
 	if files, ok := errors.AsType[*filesError](err); ok {
 		for _, d := range files.findings {
-			findings[d.String()] = findingFields(d)
+			findings[d.String()] = d
 		}
 	}
-	request := failedRequest(err)
-	return func(line string) []slog.Attr {
-		if fields, ok := findings[line]; ok {
-			return fields
-		}
-		return request
-	}
+	return findings
 }
 
-// warningFields returns the lines of an error that are warnings, and what is
-// known of each.
-func warningFields(err error) map[string][]slog.Attr {
-	warnings := make(map[string][]slog.Attr)
-	if files, ok := errors.AsType[*filesError](err); ok {
-		for _, d := range files.findings.Warnings() {
-			warnings[d.String()] = findingFields(d)
-		}
-	}
-	return warnings
-}
-
-// failedRequest tells the request that an error of one line is about, if any.
+// failedRequest is the request that an error is about, if any. Which of several
+// lines it belongs to is not known.
 func failedRequest(err error) []slog.Attr {
-	var (
-		refused    *api.Error
-		unanswered *api.Unanswered
-	)
-	switch {
-	case strings.Contains(err.Error(), "\n"):
-		return nil
-	case errors.As(err, &refused):
-		return requestFields(cluster.Exchange{
-			Method: refused.Method, Path: refused.Path, Status: refused.Status, RequestID: refused.RequestID,
-		})
-	case errors.As(err, &unanswered):
-		return requestFields(cluster.Exchange{Method: unanswered.Method, Path: unanswered.Path})
-	default:
+	if strings.Contains(err.Error(), "\n") {
 		return nil
 	}
+	if e, ok := errors.AsType[*api.Error](err); ok {
+		return requestFields(cluster.Exchange{Method: e.Method, Path: e.Path, Status: e.Status, RequestID: e.RequestID})
+	}
+	if e, ok := errors.AsType[*api.Unanswered](err); ok {
+		return requestFields(cluster.Exchange{Method: e.Method, Path: e.Path})
+	}
+	return nil
 }

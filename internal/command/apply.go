@@ -64,7 +64,7 @@ func (o applyOptions) run(ctx context.Context, e env) (outcome, error) {
 	return perform(ctx, e, performance{o.tenant, o.output, o.runOptions}, prepare)
 }
 
-// prepare reads the files and makes a plan of them.
+// prepare reads the files and plans.
 func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
 	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
 	if err != nil {
@@ -79,9 +79,9 @@ func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
 	})
 }
 
-// prepareSaved reads a saved plan and holds it against the tenant.
+// prepareSaved reads a saved plan and checks it against the tenant.
 func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error) {
-	plan, err := trustPlan(ctx, e, o.saved)
+	plan, err := trustedPlan(ctx, e, o.saved)
 	if err != nil {
 		return prepared{}, err
 	}
@@ -91,22 +91,19 @@ func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error)
 	return o.tenant.open(ctx, e, "", func(conn *connection) (ready prepared, err error) {
 		standings, proof, err := conn.recheck(ctx, o.saved, plan, planner.RecheckInput{Now: o.tenant.present(e), TrustListing: o.tenant.trustListing})
 		conn.found.plan = &plan
-		return prepared{plan: plan, proof: proof, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), inForce: foundDone(standings)}, err
+		return prepared{plan: plan, proof: proof, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), isDone: isDone(standings)}, err
 	})
 }
 
-// otherAddress warns of a tenant that is the plan's by name, and has another
-// address, API version or pod. A pod that is not known is not compared.
+// otherAddress warns of a tenant that has the plan's name, but another address, API
+// version or pod.
 func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warning {
 	var differences []string
-	note := func(what, was, is string) {
-		if was != is {
-			differences = append(differences, fmt.Sprintf("%s %s, not %s", what, is, was))
-		}
+	if was, is := planned.BaseURL, reached.BaseURL; was != is {
+		differences = append(differences, fmt.Sprintf("base URL %s, not %s", is, was))
 	}
-	note("base URL", planned.BaseURL, reached.BaseURL)
-	if planned.Pod != "" && reached.Pod != "" {
-		note("pod", planned.Pod, reached.Pod)
+	if was, is := planned.Pod, reached.Pod; was != "" && is != "" && was != is {
+		differences = append(differences, fmt.Sprintf("pod %s, not %s", is, was))
 	}
 	if differences == nil {
 		return nil
@@ -114,7 +111,7 @@ func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warnin
 	return []planner.Warning{{Code: "other-address", Message: fmt.Sprintf("%s: made for another address of this tenant: now %s", path, strings.Join(differences, ", "))}}
 }
 
-// foundDone tells which changes are in force already.
-func foundDone(standings []planner.Standing) func(int) bool {
+// isDone reports which changes are in the tenant already.
+func isDone(standings []planner.Standing) func(int) bool {
 	return func(i int) bool { return i < len(standings) && standings[i].Done }
 }

@@ -16,8 +16,7 @@ import (
 // admit shows the plan and decides whether it may run.
 func (o performance) admit(ctx context.Context, e env, ready prepared) error {
 	plan := ready.plan
-	isWorthShowing := !plan.IsEmpty() || plan.Summary.Irreversible > 0
-	if !o.reviewed && isWorthShowing {
+	if !o.reviewed && (!plan.IsEmpty() || plan.Summary.Irreversible > 0) {
 		if err := o.show(e, plan); err != nil {
 			return err
 		}
@@ -25,13 +24,13 @@ func (o performance) admit(ctx context.Context, e env, ready prepared) error {
 	if err := expectUnblocked(plan, o.skipBlocked); err != nil {
 		return err
 	}
-	for _, left := range leftOut(plan) { // where all else is done already, the plan is not shown
+	for _, left := range leftOut(plan) { // also of a plan that is not shown
 		e.Log.Warn(report.Printable(left.Message))
 	}
 	switch {
-	case o.reviewed:
-		return o.introduce(e, ready)
-	case len(plan.Changes) == 0, o.autoApprove:
+	case o.reviewed && o.output.stdoutFormat() == formatText:
+		return o.output.text(e, e.Stdout).Reviewed(e.Stdout, ready.conn.tenant, ready.proof, plan)
+	case o.reviewed, len(plan.Changes) == 0, o.autoApprove:
 		return nil
 	case !e.isTerminal(e.Stdin):
 		return refusedf("nobody to approve %s, so nothing was applied (give --auto-approve)", report.Count(len(plan.Changes), "change"))
@@ -39,8 +38,8 @@ func (o performance) admit(ctx context.Context, e env, ready prepared) error {
 	return askApproval(ctx, e)
 }
 
-// leftOut are warnings of what a run of the plan leaves as it is, such as a cluster
-// that an undo did not find. No outcome mentions that.
+// leftOut are warnings of what a run of the plan leaves as it is, which no outcome of
+// a change mentions.
 func leftOut(plan planner.Plan) []planner.Warning {
 	var warnings []planner.Warning
 	if plan.Undo {
@@ -55,17 +54,7 @@ func leftOut(plan planner.Plan) []planner.Warning {
 	return warnings
 }
 
-// introduce names the tenant that is written to, and the plan that was shown to a
-// reviewer before.
-func (o performance) introduce(e env, ready prepared) error {
-	if o.output.stdoutFormat() != formatText {
-		return nil
-	}
-	return o.output.text(e, e.Stdout).Reviewed(e.Stdout, ready.conn.tenant, ready.proof, ready.plan)
-}
-
-// show puts the plan in front of the result: on standard output as text, and
-// out of the way of any other format.
+// show shows the plan before its result: on standard output if that is text.
 func (o performance) show(e env, plan planner.Plan) error {
 	switch {
 	case o.output.stdoutFormat() == formatText:
@@ -97,7 +86,6 @@ func askApproval(ctx context.Context, e env) error {
 	return nil
 }
 
-// readLine reads one line, or nothing more once ctx is done.
 func readLine(ctx context.Context, r io.Reader) (string, error) {
 	return bounded(ctx, func() (string, error) {
 		line, _ := bufio.NewReader(r).ReadString('\n') // no line is not an approval

@@ -85,7 +85,7 @@ func (o driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
 	if err != nil {
 		return out, err
 	}
-	events, err := history.eventsOn(out.plan.Tenant)
+	events, err := eventsOn(history, out.plan.Tenant)
 	if err != nil {
 		return out, err
 	}

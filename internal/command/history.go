@@ -33,73 +33,54 @@ func historyOf(c *cli.Context, o output) ([]string, error) {
 	return paths, nil
 }
 
-// history is what was read of what happened before.
-type history []pastFile
-
-// pastFile is one file of a history.
-type pastFile struct {
-	path    string
-	tenants []cluster.Tenant
-	events  []report.Event
+// pastEvent is an event in the history of a tenant, and the file it was read from.
+type pastEvent struct {
+	path   string
+	tenant cluster.Tenant
+	report.Event
 }
 
-func readHistory(ctx context.Context, paths []string) (history, error) {
-	var all history
+func readHistory(ctx context.Context, paths []string) ([]pastEvent, error) {
+	var history []pastEvent
 	for _, path := range paths {
-		file, err := readPastFile(ctx, path)
+		events, err := readPast(ctx, path)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, file)
+		history = append(history, events...)
 	}
-	return all, nil
+	return history, nil
 }
 
-// readPastFile reads a drift report or a receipt.
-func readPastFile(ctx context.Context, path string) (pastFile, error) {
+// readPast reads a drift report or the runs of a receipt.
+func readPast(ctx context.Context, path string) ([]pastEvent, error) {
 	data, err := readBounded(ctx, path, nil, planner.MaxPlan)
 	if err != nil {
-		return pastFile{}, err
+		return nil, err
 	}
-	if receipt.Is(data) {
-		return pastRuns(path, data)
-	}
-	found, err := drift.Read(data)
-	if err != nil {
-		return pastFile{}, fmt.Errorf("--history %s: %w", path, err)
-	}
-	return pastFile{
-		path:    path,
-		tenants: []cluster.Tenant{found.Tenant},
-		events:  []report.Event{{At: found.CreatedAt, Drift: &found}},
-	}, nil
-}
-
-// pastRuns are the runs of a receipt.
-func pastRuns(path string, data []byte) (pastFile, error) {
-	past, err := parseReceipt(path, bytes.NewReader(data))
-	if err != nil {
-		return pastFile{}, err
-	}
-	file := pastFile{path: path}
-	for _, run := range past.Runs {
-		file.tenants = append(file.tenants, run.Tenant)
-		file.events = append(file.events, report.Event{At: run.Start, Run: run.End})
-	}
-	return file, nil
-}
-
-// eventsOn are the events of a history on a tenant. That of another one tells
-// nothing of it.
-func (h history) eventsOn(tenant cluster.Tenant) ([]report.Event, error) {
-	var events []report.Event
-	for _, file := range h {
-		for _, of := range file.tenants {
-			if !of.Is(tenant) {
-				return nil, refusedf("--history %s: of tenant %q, but %s is %q", file.path, of.Org, tenant.BaseURL, tenant.Org)
-			}
+	if !receipt.Is(data) {
+		past, err := drift.Read(data)
+		if err != nil {
+			return nil, fmt.Errorf("--history %s: %w", path, err)
 		}
-		events = append(events, file.events...)
+		return []pastEvent{{path, past.Tenant, report.Event{At: past.CreatedAt, Drift: &past}}}, nil
+	}
+	past, err := parseReceipt(path, bytes.NewReader(data))
+	var events []pastEvent
+	for _, run := range past.Runs {
+		events = append(events, pastEvent{path, run.Tenant, report.Event{At: run.Start, Run: run.End}})
+	}
+	return events, err
+}
+
+// eventsOn are the events of a history, which has to be that of the tenant.
+func eventsOn(history []pastEvent, tenant cluster.Tenant) ([]report.Event, error) {
+	var events []report.Event
+	for _, past := range history {
+		if err := expectSameTenant("--history "+past.path+":", past.tenant, tenant, ""); err != nil {
+			return nil, err
+		}
+		events = append(events, past.Event)
 	}
 	return events, nil
 }

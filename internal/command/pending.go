@@ -40,7 +40,7 @@ func pendingOf(c *cli.Context) (pendingOptions, error) {
 	return o, nil
 }
 
-// report saves and shows a plan, and then decides how the run ends.
+// report saves and shows a plan.
 func (o pendingOptions) report(e env, to output, plan planner.Plan) error {
 	if err := o.save(e, to, plan); err != nil {
 		return err
@@ -52,9 +52,8 @@ func (o pendingOptions) report(e env, to output, plan planner.Plan) error {
 	return o.verdict(plan)
 }
 
-// verdict decides the exit code of a plan that is shown and not applied. A plan
-// that apply would refuse fails, so that a check is no greener than the apply
-// that follows it.
+// verdict fails for a plan that apply would refuse, so that a check is no greener than
+// the apply that follows it.
 func (o pendingOptions) verdict(plan planner.Plan) error {
 	if err := expectUnblocked(plan, o.skipBlocked); err != nil {
 		return err
@@ -70,14 +69,13 @@ func expectUnblocked(plan planner.Plan, skip bool) error {
 	if plan.Summary.Blocked == 0 || skip {
 		return nil
 	}
-	remedy := "fix them, or apply the rest with --skip-blocked"
+	them := "them"
 	if plan.Summary.Blocked == 1 {
-		remedy = "fix it, or apply the rest with --skip-blocked"
+		them = "it"
 	}
-	return refusedf("%s; %s", report.Count(plan.Summary.Blocked, "blocked item"), remedy)
+	return refusedf("%s; fix %s, or apply the rest with --skip-blocked", report.Count(plan.Summary.Blocked, "blocked item"), them)
 }
 
-// save saves the plan where that was asked for, and says what to expect of it.
 func (o pendingOptions) save(e env, to output, plan planner.Plan) error {
 	if o.out == "" {
 		return nil

@@ -15,12 +15,10 @@ import (
 	"clusterctl/internal/report"
 )
 
-// runOptions say how a plan is run, wherever it comes from.
+// runOptions say how a plan is run.
 type runOptions struct {
 	autoApprove bool
-	// reviewed is a plan that somebody has seen before: it is neither shown
-	// nor asked about.
-	reviewed    bool
+	reviewed    bool // the plan was shown and approved before
 	skipBlocked bool
 	onError     string
 	createGrace time.Duration
@@ -58,17 +56,15 @@ func runOptionsOf(c *cli.Context) (runOptions, error) {
 
 // prepared is a plan that was made for its tenant, or checked against it.
 type prepared struct {
-	conn *connection
-	plan planner.Plan
-	// proof is of the listing that was read; nil if none was.
-	proof *cluster.Proof
-	// warnings are what the reports should say of the run as a whole.
+	conn  *connection
+	plan  planner.Plan
+	proof *cluster.Proof // nil if no listing was read
+	// warnings are about the run as a whole.
 	warnings []planner.Warning
-	// inForce tells of a change whether it was found to be so already.
-	inForce func(int) bool
+	// isDone reports whether a change is in the tenant already.
+	isDone func(int) bool
 }
 
-// warn says on standard error what the reports say first.
 func (p prepared) warn(e env) {
 	if warning := report.Unverified(p.proof); warning != "" {
 		e.Log.Warn(warning)
@@ -79,8 +75,7 @@ func (p prepared) warn(e env) {
 }
 
 // knowAll lists the whole tenant if the plan creates clusters and only one name was
-// read. Otherwise no cluster could be deleted that was created at the same time as
-// another one of its name.
+// read. Only then can a cluster be deleted again that somebody else created as well.
 func (p prepared) knowAll(ctx context.Context) error {
 	if p.plan.Summary.Create == 0 || p.conn.known.Complete || !p.plan.Proof.Verified {
 		return nil
@@ -92,8 +87,7 @@ func (p prepared) knowAll(ctx context.Context) error {
 	return err
 }
 
-// open opens the way to the tenant for what is prepared there, and closes it
-// where that fails.
+// open connects to the tenant to prepare a plan there. If that fails it disconnects.
 func (o tenantOptions) open(ctx context.Context, e env, org string, prepare func(*connection) (prepared, error)) (prepared, error) {
 	conn, err := connect(ctx, e, o, org)
 	if err != nil {
@@ -107,16 +101,14 @@ func (o tenantOptions) open(ctx context.Context, e env, org string, prepare func
 	return ready, err
 }
 
-// performance is what a run that writes takes.
 type performance struct {
 	tenant tenantOptions
 	output output
 	runOptions
 }
 
-// perform prepares a plan, has it approved, runs it and reports. Until it is
-// approved nothing is written. The first interrupt ends what is being prepared,
-// or lets what is under way finish; the second ends at once.
+// perform prepares a plan, has it approved, runs it and reports. The first interrupt
+// ends the preparation, or lets the requests under way finish; the second ends both.
 func perform(ctx context.Context, e env, o performance, prepare func(context.Context, env) (prepared, error)) (out outcome, err error) {
 	ready, err := prepare(ctx, e)
 	if err != nil {
@@ -152,7 +144,7 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 		Known:        ready.conn.known,
 		StopOnError:  o.onError == "stop",
 		Stop:         ctx.Done(),
-		InForce:      ready.inForce,
+		InForce:      ready.isDone,
 		Journal:      journal,
 		Done:         func(applier.ChangeResult) { shown.Advance(1) },
 	})
@@ -164,8 +156,8 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	return out, o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
 }
 
-// conclude reports the result and decides how the run ended. One whose receipt
-// lacks something is incomplete, whatever was applied.
+// conclude reports the result. A run whose receipt lacks something is incomplete,
+// whatever was applied.
 func (o performance) conclude(e env, result applier.Result, receiptErr error) error {
 	if o.output.stdoutFormat() == formatText && len(result.Outcomes) > 0 {
 		fmt.Fprintln(e.Stdout) // between the plan and what became of it

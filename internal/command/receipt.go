@@ -39,10 +39,10 @@ func openReceipt(e env, path string, tenant cluster.Tenant) (journal *receipt.Jo
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(past.Runs) > 0 && !past.Runs[0].Tenant.Is(tenant) {
-		err = refusedf("receipt %s is of tenant %q, but %s is %q (give another file)",
-			path, past.Runs[0].Tenant.Org, tenant.BaseURL, tenant.Org)
-	} else {
+	if len(past.Runs) > 0 {
+		err = expectSameTenant("receipt "+path+" is", past.Runs[0].Tenant, tenant, " (give another file)")
+	}
+	if err == nil {
 		journal, err = file.Journal(e.receiptLine(path))
 	}
 	if err != nil {
@@ -78,15 +78,22 @@ func readReceipt(ctx context.Context, path string) (receipt.Receipt, error) {
 	})
 }
 
-// effectsOf is what the runs of a receipt did to a tenant. That of another one
-// tells nothing of it.
+// effectsOf is what the runs of a receipt did to a tenant.
 func effectsOf(past receipt.Receipt, tenant cluster.Tenant) ([]receipt.Effect, error) {
 	for _, run := range past.Runs {
-		if !run.Tenant.Is(tenant) {
-			return nil, refusedf("receipt %s is of tenant %q, but %s is %q", past.Name, run.Tenant.Org, tenant.BaseURL, tenant.Org)
+		if err := expectSameTenant("receipt "+past.Name+" is", run.Tenant, tenant, ""); err != nil {
+			return nil, err
 		}
 	}
 	return receipt.Effects(past.Runs)
+}
+
+// expectSameTenant refuses a file about another tenant than the one that is reached.
+func expectSameTenant(file string, of, reached cluster.Tenant, remedy string) error {
+	if of.Is(reached) {
+		return nil
+	}
+	return refusedf("%s of tenant %q, but %s is %q%s", file, of.Org, reached.BaseURL, reached.Org, remedy)
 }
 
 // parseReceipt reads a receipt to draw conclusions from it. One without the start of

@@ -3,14 +3,12 @@ package command
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -22,8 +20,8 @@ import (
 	"clusterctl/internal/report"
 )
 
-// savePlan writes the plan document to a file, whole or not at all. A plan that
-// the masker would change cannot be saved: masked, it would be another one.
+// savePlan writes a plan to a file. One that the masker would change cannot be
+// saved: masked, it would be another one.
 func savePlan(e env, path string, plan planner.Plan) error {
 	var document bytes.Buffer
 	if err := report.JSON(&document, plan); err != nil {
@@ -41,8 +39,8 @@ func savePlan(e env, path string, plan planner.Plan) error {
 	return nil
 }
 
-// expectReplaceable refuses to write a plan over a file that holds anything
-// else, such as a receipt, which is there once only.
+// expectReplaceable refuses to write a plan over anything else, such as a receipt,
+// which nothing can make again.
 func expectReplaceable(path string) error {
 	info, err := os.Stat(path)
 	switch {
@@ -63,9 +61,9 @@ func expectReplaceable(path string) error {
 	return nil
 }
 
-// readPlan reads a saved plan, as it stands.
-func readPlan(ctx context.Context, path string, stdin io.Reader) (planner.Plan, error) {
-	data, err := readBounded(ctx, path, stdin, planner.MaxPlan)
+// trustedPlan reads a saved plan and refuses one that was changed after it was made.
+func trustedPlan(ctx context.Context, e env, path string) (planner.Plan, error) {
+	data, err := readBounded(ctx, path, e.Stdin, planner.MaxPlan)
 	if err != nil {
 		return planner.Plan{}, err
 	}
@@ -73,10 +71,13 @@ func readPlan(ctx context.Context, path string, stdin io.Reader) (planner.Plan, 
 	if err != nil {
 		return planner.Plan{}, fmt.Errorf("%s: %w%s", path, err, otherKind(path, data))
 	}
+	if err := plan.Verify(); err != nil {
+		return planner.Plan{}, refusedf("%s: not to be trusted, so nothing was applied: %s%s", path, err, replanHint(plan))
+	}
 	return plan, nil
 }
 
-// otherKind says what a file is for that was given for a plan and is none.
+// otherKind says what a file is for that is no plan.
 func otherKind(path string, data []byte) string {
 	switch ext := filepath.Ext(path); {
 	case receipt.Is(data):
@@ -88,21 +89,8 @@ func otherKind(path string, data []byte) string {
 	}
 }
 
-// trustPlan reads a saved plan and refuses one that was changed after it was
-// made.
-func trustPlan(ctx context.Context, e env, path string) (planner.Plan, error) {
-	plan, err := readPlan(ctx, path, e.Stdin)
-	if err != nil {
-		return planner.Plan{}, err
-	}
-	if err := plan.Verify(); err != nil {
-		return planner.Plan{}, refusedf("%s: not to be trusted, so nothing was applied: %s%s", path, err, replanHint(plan))
-	}
-	return plan, nil
-}
-
-// replanHint is the remedy for a plan that cannot be verified. A plan of an older
-// version lacks what this one verifies.
+// replanHint is the remedy for a plan that cannot be verified, perhaps since an older
+// version made it.
 func replanHint(plan planner.Plan) string {
 	if plan.FormatVersion != planner.FormatVersion {
 		return fmt.Sprintf(" (it has format version %s, and %s is needed: make a new plan)", plan.FormatVersion, planner.FormatVersion)
@@ -110,9 +98,9 @@ func replanHint(plan planner.Plan) string {
 	return " (make a new plan)"
 }
 
-// recheck reads what a saved plan touches, and refuses the plan where anything
-// is no longer as it was reviewed. It returns which changes are in force already,
-// and the proof of the listing; in needs all but the snapshot.
+// recheck reads what a saved plan touches, and refuses the plan if any of that has
+// changed since it was reviewed. It returns the state of each change and the proof of
+// the listing; in needs all but the snapshot.
 func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan, in planner.RecheckInput) ([]planner.Standing, *cluster.Proof, error) {
 	if !c.tenant.Is(plan.Tenant) {
 		return nil, nil, refusedf("%s: a plan for tenant %q at %s, but this is %q at %s, so nothing was applied",
@@ -138,9 +126,15 @@ func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan
 func expectFresh(path string, plan planner.Plan, standings []planner.Standing) error {
 	var stale []string
 	for i, s := range standings {
-		if c := plan.Changes[i]; s.Stale != "" {
-			stale = append(stale, fmt.Sprintf("%s: %s %s: %s", path, c.Action, nameAndID(c), s.Stale))
+		if s.Stale == "" {
+			continue
 		}
+		c := plan.Changes[i]
+		what := fmt.Sprintf("%s: %s %s", path, c.Action, c.Name)
+		if c.ID != "" {
+			what += " (" + c.ID + ")"
+		}
+		stale = append(stale, what+": "+s.Stale)
 	}
 	if len(stale) == 0 {
 		return nil
@@ -149,19 +143,8 @@ func expectFresh(path string, plan planner.Plan, standings []planner.Standing) e
 	return &refusedError{strings.Join(stale, "\n")}
 }
 
-func nameAndID(c planner.Change) string {
-	if c.ID == "" {
-		return c.Name
-	}
-	return c.Name + " (" + c.ID + ")"
-}
-
 // isDigest reports whether a text has the form of a digest.
-func isDigest(s string) bool {
-	sum, ok := strings.CutPrefix(s, "sha256:")
-	_, err := hex.DecodeString(sum)
-	return ok && err == nil && len(sum) == hex.EncodedLen(sha256.Size)
-}
+func isDigest(s string) bool { return regexp.MustCompile(`^sha256:[[:xdigit:]]{64}$`).MatchString(s) }
 
 // expectDigest refuses a plan that is not the one that was approved.
 func expectDigest(want string, plan planner.Plan) error {
@@ -171,19 +154,13 @@ func expectDigest(want string, plan planner.Plan) error {
 	return refusedf("the plan's digest is %s, not the one expected, so nothing was applied (was another plan approved?)", plan.Digest)
 }
 
-// ofPlanning are the flags that say what to plan, and so contradict a saved
-// plan.
-func ofPlanning() []string {
-	return []string{"file", "var", "var-file", "allow-empty", "target", "exclude", "prune", "max-deletes"}
-}
-
-// expectNoPlanning refuses flags for planning beside a saved plan. What the
-// environment says is for the step that planned.
+// expectNoPlanning refuses flags that say what to plan beside a saved plan. Variables
+// of the environment may be meant for the step that planned.
 func expectNoPlanning(c *cli.Context) error {
 	if c.Args().First() == "" { // what is empty is refused later
 		return nil
 	}
-	for _, flag := range ofPlanning() {
+	for _, flag := range []string{"file", "var", "var-file", "allow-empty", "target", "exclude", "prune", "max-deletes"} {
 		if c.IsSet(flag) {
 			return usageErrorf("--%s says what to plan, but %s is a plan already (give it to plan --out)", flag, c.Args().First())
 		}

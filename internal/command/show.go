@@ -41,10 +41,14 @@ func runShow(ctx context.Context, e env, o output, path string) error {
 	if err != nil {
 		return err
 	}
-	if receipt.Is(data) {
-		return showReceipt(e, o, path, data)
+	if !receipt.Is(data) {
+		return showPlan(e, o, path, data)
 	}
-	return showPlan(e, o, path, data)
+	past, err := parseReceipt(path, bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	return o.receipt(e, past)
 }
 
 func showPlan(e env, o output, path string, data []byte) error {
@@ -59,14 +63,6 @@ func showPlan(e env, o output, path string, data []byte) error {
 		warnOfFile(e, path, "expired, and apply refuses it (plan again)")
 	}
 	return o.savedPlan(e, plan, data)
-}
-
-func showReceipt(e env, o output, path string, data []byte) error {
-	past, err := parseReceipt(path, bytes.NewReader(data))
-	if err != nil {
-		return err
-	}
-	return o.receipt(e, past)
 }
 
 func warnOfFile(e env, path, message string) {

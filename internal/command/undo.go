@@ -22,8 +22,7 @@ type undoOptions struct {
 	tenant  tenantOptions
 	output  output
 	pending pendingOptions
-	// taken is the file of the receipt to take back. The one to write is in
-	// runOptions.
+	// taken is the path of the receipt to take back; that to write is in runOptions.
 	taken string
 }
 
@@ -63,8 +62,8 @@ func undoOptionsOf(c *cli.Context, e env) (o undoOptions, err error) {
 	return o, err
 }
 
-// check refuses what contradicts itself. What the environment says may be meant
-// for another step.
+// check refuses flags that contradict each other. Variables of the environment may be
+// meant for another step.
 func (o undoOptions) check(c *cli.Context, e env) error {
 	switch {
 	case o.autoApprove && o.pending.out != "":
@@ -84,7 +83,7 @@ func (o undoOptions) run(ctx context.Context, e env) (outcome, error) {
 	return outcome{}, o.plan(ctx, e)
 }
 
-// plan shows the way back, on a transport that cannot write.
+// plan shows the plan, on a transport that cannot write.
 func (o undoOptions) plan(ctx context.Context, e env) (err error) {
 	o.tenant.readOnly = true
 	ready, err := o.prepare(ctx, e)
@@ -95,7 +94,7 @@ func (o undoOptions) plan(ctx context.Context, e env) (err error) {
 	return o.pending.report(e, o.output, ready.plan)
 }
 
-// prepare reads the receipt and the tenant, and plans the way back.
+// prepare reads the receipt and the tenant, and plans.
 func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
 	past, err := readReceipt(ctx, o.taken)
 	if err != nil {
@@ -117,18 +116,18 @@ func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
 	})
 }
 
-// announce tells which of the receipt's runs is taken back.
+// announce logs which of the receipt's runs are taken back.
 func (o undoOptions) announce(e env, past receipt.Receipt) {
 	if len(past.Runs) == 0 || o.output.quiet {
 		return
 	}
-	first, last := past.Runs[0], past.Runs[len(past.Runs)-1]
+	last := past.Runs[len(past.Runs)-1]
+	message := fmt.Sprintf("taking back the run of %s, digest %s", last.Start.Format(time.RFC3339), report.Printable(last.Digest))
 	if len(past.Runs) > 1 {
-		e.Log.Info(fmt.Sprintf("taking back the runs from %s to %s, all but the last of which were cut off",
-			first.Start.Format(time.RFC3339), last.Start.Format(time.RFC3339)))
-		return
+		message = fmt.Sprintf("taking back the runs from %s to %s, all but the last of which were cut off",
+			past.Runs[0].Start.Format(time.RFC3339), last.Start.Format(time.RFC3339))
 	}
-	e.Log.Info(fmt.Sprintf("taking back the run of %s, digest %s", last.Start.Format(time.RFC3339), report.Printable(last.Digest)))
+	e.Log.Info(message)
 }
 
 // expectPickedEffect refuses a selection that picks no cluster of the receipt.

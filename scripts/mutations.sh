@@ -7,18 +7,18 @@
 mutations() {
 	"$1" 'prune off deletes' ./internal/planner internal/planner/decide.go \
 		'case p.desired == nil && b.policy.Prune:' 'case p.desired == nil:'
-	"$1" 'prune without scope' ./internal/planner internal/planner/decide.go \
-		'case !b.policy.Owns(name, kind):' 'case false:'
-	"$1" 'prune without scope, in the policy' ./internal/cluster internal/cluster/policy.go \
+	"$1" 'prune without scope' ./internal/planner internal/policy/policy.go \
+		'case p.Owns(name, clusterType):' 'case true:'
+	"$1" 'prune without scope, in the policy' ./internal/policy internal/policy/policy.go \
 		'&& (p.Scope.IsZero() || p.Scope.Match(name, clusterType))' ''
 	"$1" 'the undeclared that is ignored pruned' ./internal/planner internal/planner/decide.go \
 		'case p.desired == nil && foreign != "":' 'case false:'
-	"$1" 'system types not ignored by default' ./internal/planner internal/cluster/policy.go \
+	"$1" 'system types not ignored by default' ./internal/planner internal/policy/policy.go \
 		'if ignore.Types == nil {' 'if false {'
-	"$1" 'system cluster pruned' ./internal/planner internal/planner/delete.go \
-		'case isSystem(p.live.Type):' 'case false:'
-	"$1" 'protect ignored' ./internal/planner internal/planner/delete.go \
-		'case b.policy.Protects(p.live.Name, p.live.Type):' 'case false:'
+	"$1" 'system cluster pruned' ./internal/planner internal/policy/policy.go \
+		'case IsSystem(clusterType):' 'case false:'
+	"$1" 'protect ignored' ./internal/planner internal/policy/policy.go \
+		'case p.Protects(name, clusterType):' 'case false:'
 	"$1" 'clients ignored' ./internal/planner internal/cluster/live.go \
 		'l.Clients.IsZero() && l.Services.IsZero()' 'l.Services.IsZero()'
 	"$1" 'services ignored' ./internal/planner internal/cluster/live.go \
@@ -27,9 +27,9 @@ mutations() {
 		'api.DeletePath(id, removeClients)' 'api.DeletePath(id, true)'
 	"$1" 'clients removed by prune' ./internal/planner internal/planner/prune.go \
 		'b.undeletable(p, false)' 'b.undeletable(p, true)'
-	"$1" 'cap ignored' ./internal/planner internal/planner/prune.go \
+	"$1" 'cap ignored' ./internal/planner internal/policy/limit.go \
 		'if n <= *limit {' 'if true {'
-	"$1" 'cap off by one' ./internal/planner internal/planner/prune.go \
+	"$1" 'cap off by one' ./internal/planner internal/policy/limit.go \
 		'if n <= *limit {' 'if n <= *limit+1 {'
 	"$1" 'last cluster pruned' ./internal/planner internal/planner/prune.go \
 		'case emptied && d.change.IsPruned():' 'case emptied && false:'
@@ -175,8 +175,8 @@ mutations() {
 		'case p.live.Type == "":' 'case false:'
 	"$1" 'unknown type deleted by name' ./internal/planner internal/planner/delete.go \
 		'if p.live.Type != "" || p.desired.ID != "" {' 'if true {'
-	"$1" 'unknown type deleted where types are protected' ./internal/planner internal/planner/delete.go \
-		'case p.live.Type == "" && len(b.policy.Protect.Types)+len(b.policy.Ignore.Types) > 0:' 'case false:'
+	"$1" 'unknown type deleted where types are protected' ./internal/planner internal/policy/policy.go \
+		'case clusterType == "" && len(p.Protect.Types)+len(p.Ignore.Types) > 0:' 'case false:'
 	"$1" 'odd cluster planned' ./internal/planner internal/planner/match.go \
 		'p.blocked = p.live.Problem' ''
 	"$1" 'one id of two clusters taken' ./internal/planner internal/planner/sound.go \
@@ -199,7 +199,7 @@ mutations() {
 		'if len(shown) == 0 || !isNew {' 'if len(shown) == 0 || !isNew || true {'
 	"$1" 'look-alike pruned' ./internal/planner internal/planner/similar.go \
 		'other.blocked = cmp.Or(other.blocked,' '_ = cmp.Or(other.blocked,'
-	"$1" 'prune without its own limit' ./internal/planner internal/planner/prune.go \
+	"$1" 'prune without its own limit' ./internal/planner internal/policy/limit.go \
 		'if !isPruning || from < defaultFrom ||' 'if true || !isPruning || from < defaultFrom ||'
 	"$1" 'swap of names without a detour' ./internal/planner internal/planner/waves.go \
 		'if len(o.holders(i)) == 0 {' 'if len(o.holders(i)) < 99 {'

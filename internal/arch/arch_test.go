@@ -159,6 +159,7 @@ func TestCheckFindsViolations(t *testing.T) {
 			[]string{
 				"internal/drift: imports os, but is pure",
 				"internal/planner: imports os, but is pure",
+				"internal/policy: imports os, but is pure",
 				"internal/report: imports os, but is pure",
 				"internal/undo: imports os, but is pure",
 			},

@@ -30,8 +30,9 @@ func mayImport() map[string][]string {
 		"internal/crash":      {},                    // of every goroutine
 		"internal/cli":        {"internal/spelling"}, // command lines, whatever they are about
 		"internal/progress":   {"internal/crash"},
-		"internal/desired":    {"internal/desired/layout", "internal/escape", "internal/cluster", "internal/spelling"},
-		"internal/planner":    {"internal/api", "internal/cluster", "internal/jsonpatch"},
+		"internal/policy":     {"internal/cluster"},
+		"internal/desired":    {"internal/desired/layout", "internal/escape", "internal/cluster", "internal/policy", "internal/spelling"},
+		"internal/planner":    {"internal/api", "internal/cluster", "internal/policy", "internal/jsonpatch"},
 		"internal/drift":      {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/receipt"},
 		"internal/undo":       {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/receipt"},
 		"internal/remote":     {"internal/crash", "internal/api", "internal/cluster", "internal/jsonpatch"},
@@ -105,7 +106,7 @@ func standardLibraryOnly() []string {
 
 // pure are the packages whose results follow from their input alone.
 func pure() []string {
-	return []string{"internal/planner", "internal/drift", "internal/undo", "internal/report"}
+	return []string{"internal/policy", "internal/planner", "internal/drift", "internal/undo", "internal/report"}
 }
 
 // impure are what a pure package has no use for.

@@ -3,6 +3,7 @@ package cluster
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -26,6 +27,11 @@ func ParseGlob(pattern string) (Glob, error) {
 		rest = u.rest
 	}
 	return Glob(pattern), nil
+}
+
+// MatchAny reports whether one of the globs stands for the name.
+func MatchAny(globs []Glob, name string) bool {
+	return slices.ContainsFunc(globs, func(g Glob) bool { return g.Match(name) })
 }
 
 // Match reports whether the pattern stands for the name. It takes at most as

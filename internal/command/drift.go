@@ -77,7 +77,7 @@ func (o driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
 	if err != nil {
 		return out, err
 	}
-	out, policy, err := o.plan(ctx, e)
+	out, rules, err := o.plan(ctx, e)
 	if err != nil {
 		return out, err
 	}
@@ -89,7 +89,7 @@ func (o driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
 	if err != nil {
 		return out, err
 	}
-	found := drift.Of(*out.plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: policy.Prune, Now: now})
+	found := drift.Of(*out.plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: rules.Prune, Now: now})
 	out.drift = &found
 	if err := o.output.drift(e, found, events); err != nil {
 		return out, err

@@ -5,9 +5,9 @@ import (
 	"errors"
 
 	"clusterctl/internal/cli"
-	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/policy"
 )
 
 // comparison is what plan, drift and apply have in common: files and a tenant to
@@ -83,15 +83,15 @@ func (o planOptions) run(ctx context.Context, e env) (outcome, error) {
 
 // plan reads files and tenant, on a transport that cannot write. It returns the
 // policy that the plan follows, too.
-func (o comparison) plan(ctx context.Context, e env) (out outcome, policy cluster.Policy, err error) {
+func (o comparison) plan(ctx context.Context, e env) (out outcome, rules policy.Policy, err error) {
 	o.tenant.readOnly = true
 	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
 	if err != nil {
-		return outcome{}, cluster.Policy{}, err
+		return outcome{}, rules, err
 	}
 	conn, err := connect(ctx, e, o.tenant, state.Tenant)
 	if err != nil {
-		return conn.outcome(), cluster.Policy{}, err
+		return conn.outcome(), rules, err
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
 	_, err = conn.plan(ctx, e, o.tenant, state)

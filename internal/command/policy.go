@@ -2,7 +2,7 @@ package command
 
 import (
 	"clusterctl/internal/cli"
-	"clusterctl/internal/cluster"
+	"clusterctl/internal/policy"
 )
 
 // policyOptions are what the command line says of policy, for one run.
@@ -35,7 +35,7 @@ func policyOf(c *cli.Context) (policyOptions, error) {
 }
 
 // over is the policy of the files with that of the command line laid over it.
-func (o policyOptions) over(p cluster.Policy) cluster.Policy {
+func (o policyOptions) over(p policy.Policy) policy.Policy {
 	p.Prune = p.Prune || o.prune
 	if o.maxDeletes != nil {
 		p.MaxDeletes = o.maxDeletes

@@ -1,10 +1,11 @@
 package desired
 
 import (
-	"clusterctl/internal/escape"
 	"cmp"
 	"fmt"
 	"slices"
+
+	"clusterctl/internal/escape"
 )
 
 // Severity says whether a finding stops a file from being used.

@@ -1,10 +1,11 @@
 package desired
 
 import (
-	"clusterctl/internal/escape"
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"clusterctl/internal/escape"
 
 	"github.com/google/go-cmp/cmp"
 )

@@ -7,6 +7,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
+	"clusterctl/internal/policy"
 )
 
 // Export says what of a tenant becomes a file.
@@ -20,7 +21,7 @@ type Export struct {
 // Picks reports whether a cluster is exported. What a file ignores that states
 // no policy is not: it could not be declared in one.
 func (x Export) Picks(live cluster.Live) bool {
-	return cluster.Policy{}.Owns(live.Name, live.Type) && x.Selection.Picks(live.Name)
+	return policy.Policy{}.Owns(live.Name, live.Type) && x.Selection.Picks(live.Name)
 }
 
 // Of is the file of a tenant, which plans to no changes there, and what had to

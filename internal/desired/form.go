@@ -1,8 +1,9 @@
 package desired
 
 import (
-	"clusterctl/internal/desired/layout"
 	"strings"
+
+	"clusterctl/internal/desired/layout"
 )
 
 // form is what may be written as a value, as far as its own shape tells. It

@@ -1,8 +1,9 @@
 package desired
 
 import (
-	"clusterctl/internal/desired/layout"
 	"time"
+
+	"clusterctl/internal/desired/layout"
 )
 
 // Format lays a file out in the canonical way (see layout.Text). Where that

@@ -1,7 +1,6 @@
 package desired
 
 import (
-	"clusterctl/internal/desired/layout"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"clusterctl/internal/desired/layout"
 )
 
 // stdinPath is the path that stands for standard input.

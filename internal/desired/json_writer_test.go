@@ -1,11 +1,12 @@
 package desired
 
 import (
-	"clusterctl/internal/desired/layout"
 	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf16"
+
+	"clusterctl/internal/desired/layout"
 
 	"pgregory.net/rapid"
 )

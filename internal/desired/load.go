@@ -6,13 +6,14 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/policy"
 )
 
 // State is what the files declare, taken together.
 type State struct {
 	// Tenant is the org that the files are for, empty where none says.
 	Tenant string
-	Policy cluster.Policy
+	Policy policy.Policy
 	// Clusters stand in the order of the files, and in the order they have
 	// in each.
 	Clusters []cluster.Cluster

@@ -2,11 +2,12 @@ package desired
 
 import (
 	"bytes"
-	"clusterctl/internal/desired/layout"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
+
+	"clusterctl/internal/desired/layout"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"

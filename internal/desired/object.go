@@ -1,9 +1,10 @@
 package desired
 
 import (
+	"fmt"
+
 	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
-	"fmt"
 
 	"gopkg.in/yaml.v3"
 )

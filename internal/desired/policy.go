@@ -6,11 +6,12 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
+	"clusterctl/internal/policy"
 )
 
 // policyFields is the table of the keys of policy.
-func policyFields() []field[cluster.Policy] {
-	return []field[cluster.Policy]{
+func policyFields() []field[policy.Policy] {
+	return []field[policy.Policy]{
 		{
 			"prune",
 			boolean("Delete live clusters that are in scope and that no file lists. Without it they are only reported.").
@@ -20,18 +21,18 @@ func policyFields() []field[cluster.Policy] {
 		{
 			"scope",
 			selector("What these files own. Left out, that is every cluster but the ignored ones."),
-			func(r *reader, v value, p *cluster.Policy) { readSelector(r, v, &p.Scope) },
+			func(r *reader, v value, p *policy.Policy) { readSelector(r, v, &p.Scope) },
 		},
 		{
 			"ignore",
 			selector("What is left alone. Where no types are stated they are spConnectCluster and sqsCluster, " +
 				"which the tenant keeps for itself."),
-			func(r *reader, v value, p *cluster.Policy) { readSelector(r, v, &p.Ignore) },
+			func(r *reader, v value, p *policy.Policy) { readSelector(r, v, &p.Ignore) },
 		},
 		{
 			"protect",
 			selector("What is never deleted, whatever asks for it."),
-			func(r *reader, v value, p *cluster.Policy) { readSelector(r, v, &p.Protect) },
+			func(r *reader, v value, p *policy.Policy) { readSelector(r, v, &p.Protect) },
 		},
 		{
 			"maxDeletes",
@@ -43,14 +44,14 @@ func policyFields() []field[cluster.Policy] {
 			"allowSimilarNames",
 			boolean("Create and prune clusters although a name looks like that of another cluster, and do not warn about such names in the files.").
 				byDefault("false"),
-			func(r *reader, v value, p *cluster.Policy) { p.AllowSimilarNames = r.boolean(v) },
+			func(r *reader, v value, p *policy.Policy) { p.AllowSimilarNames = r.boolean(v) },
 		},
 	}
 }
 
 // selectorFields is the table of the keys that pick clusters.
-func selectorFields() []field[cluster.Selector] {
-	return []field[cluster.Selector]{
+func selectorFields() []field[policy.Selector] {
+	return []field[policy.Selector]{
 		{
 			"names",
 			list("Names, or patterns of them: * stands for any characters, ? for one, [a-z] for one of a set.",
@@ -66,19 +67,19 @@ func selector(about string) form {
 }
 
 func readPolicy(r *reader, v value, f *fileReader) {
-	var policy cluster.Policy
-	if _, ok := readObject(r, v, policyFields(), &policy); ok {
-		f.loader.claimPolicy(r, v, policy)
+	var p policy.Policy
+	if _, ok := readObject(r, v, policyFields(), &p); ok {
+		f.loader.claimPolicy(r, v, p)
 	}
 }
 
-func readPrune(r *reader, v value, p *cluster.Policy) { p.Prune = r.boolean(v) }
+func readPrune(r *reader, v value, p *policy.Policy) { p.Prune = r.boolean(v) }
 
-func readSelector(r *reader, v value, s *cluster.Selector) {
+func readSelector(r *reader, v value, s *policy.Selector) {
 	readObject(r, v, selectorFields(), s)
 }
 
-func readNames(r *reader, v value, s *cluster.Selector) {
+func readNames(r *reader, v value, s *policy.Selector) {
 	items, ok := r.items(v)
 	if !ok {
 		return
@@ -91,7 +92,7 @@ func readNames(r *reader, v value, s *cluster.Selector) {
 	}
 }
 
-func readTypes(r *reader, v value, s *cluster.Selector) {
+func readTypes(r *reader, v value, s *policy.Selector) {
 	items, ok := r.items(v)
 	if !ok {
 		return
@@ -138,7 +139,7 @@ func (r *reader) glob(v value) (cluster.Glob, bool) {
 	return glob, true
 }
 
-func readMaxDeletes(r *reader, v value, p *cluster.Policy) {
+func readMaxDeletes(r *reader, v value, p *policy.Policy) {
 	if most, ok := r.integerFrom(v, 0); ok {
 		p.MaxDeletes = &most
 	}

@@ -1,7 +1,6 @@
 package desired
 
 import (
-	"clusterctl/internal/desired/layout"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -13,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"clusterctl/internal/desired/layout"
 
 	"github.com/google/go-cmp/cmp"
 )

@@ -1,9 +1,10 @@
 package desired
 
 import (
+	"strings"
+
 	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 )

@@ -6,6 +6,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
+	"clusterctl/internal/policy"
 )
 
 // claimTenant takes the tenant that a file states, unless another was stated.
@@ -20,11 +21,11 @@ func (l *loader) claimTenant(r *reader, v value, org string) {
 }
 
 // claimPolicy takes the policy that a file states, unless another was stated.
-func (l *loader) claimPolicy(r *reader, v value, policy cluster.Policy) {
+func (l *loader) claimPolicy(r *reader, v value, p policy.Policy) {
 	switch {
 	case l.policyAt.isZero():
-		l.state.Policy, l.policyAt = policy, r.site(v.node)
-	case !l.state.Policy.Equal(policy):
+		l.state.Policy, l.policyAt = p, r.site(v.node)
+	case !l.state.Policy.Equal(p):
 		r.fail(v.node, codePolicyConflict, "policy is not the one stated before", "stated at "+l.policyAt.String())
 	}
 }

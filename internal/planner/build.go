@@ -7,12 +7,13 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/policy"
 )
 
 // Input is all that a plan follows from.
 type Input struct {
 	Desired []cluster.Cluster
-	Policy  cluster.Policy
+	Policy  policy.Policy
 	// Selection narrows the plan: what it does not pick is no part of it.
 	Selection cluster.Selection
 	Snapshot  cluster.Snapshot
@@ -68,7 +69,7 @@ func (b *builder) plan(in Input) (plan Plan, err error) {
 // builder collects what becomes of each pair.
 type builder struct {
 	now      time.Time
-	policy   cluster.Policy
+	policy   policy.Policy
 	clusters []cluster.Live // all that are live
 	// listed says that a cluster which is not among them does not exist.
 	listed    bool
@@ -89,8 +90,6 @@ func newBuilder(in Input) builder {
 		listed:   in.Snapshot.Proof.Verified || in.TrustListing,
 	}
 }
-
-func isSystem(clusterType string) bool { return slices.Contains(cluster.SystemTypes(), clusterType) }
 
 func (b *builder) find(kind FindingKind, p pair, message string) {
 	f := Finding{Kind: kind, Message: message}

@@ -1,8 +1,6 @@
 package planner
 
 import (
-	"fmt"
-
 	"clusterctl/internal/cluster"
 )
 
@@ -205,28 +203,11 @@ func (b *builder) leave(p pair) {
 // is live, and by the name that it is to have. A cluster renamed out of the
 // scope could not be planned again.
 func (b *builder) foreign(p pair) string {
-	reason := b.leftAlone(p.name(), p.clusterType())
+	reason := b.policy.Disowned(p.name(), p.clusterType())
 	if reason == "" && p.desired != nil && p.desired.State != cluster.Absent {
-		if reason = b.leftAlone(p.desired.Name, p.clusterType()); reason != "" {
+		if reason = b.policy.Disowned(p.desired.Name, p.clusterType()); reason != "" {
 			reason = "its new name is " + reason
 		}
 	}
 	return reason
-}
-
-// leftAlone says why the policy leaves clusters of a name and type alone, if it
-// does.
-func (b *builder) leftAlone(name, kind string) string {
-	switch {
-	case b.policy.Ignores(name, kind) && isSystem(kind):
-		return fmt.Sprintf("of type %s, which the tenant keeps for itself", kind)
-	case b.policy.Ignores(name, kind):
-		return "ignored by policy.ignore"
-	case !b.policy.Owns(name, kind) && kind == "" && len(b.policy.Scope.Types) > 0:
-		return "of a type that is not known, and so not known to be in policy.scope"
-	case !b.policy.Owns(name, kind):
-		return "out of policy.scope"
-	default:
-		return ""
-	}
 }

@@ -52,13 +52,9 @@ func notPinned(p pair) string {
 
 // undeletable says why a live cluster must not be deleted, if it must not.
 func (b *builder) undeletable(p pair, removeClients bool) string {
-	switch {
-	case isSystem(p.live.Type):
-		return fmt.Sprintf("of type %s, which the tenant keeps for itself", p.live.Type)
-	case b.policy.Protects(p.live.Name, p.live.Type):
-		return "protected by policy.protect"
-	case p.live.Type == "" && len(b.policy.Protect.Types)+len(b.policy.Ignore.Types) > 0:
-		return "type not known, and policy.protect or policy.ignore goes by types"
+	switch refusal := b.policy.Undeletable(p.live.Name, p.live.Type); {
+	case refusal != "":
+		return refusal
 	case !b.listed:
 		return notListed
 	case !p.live.AttachmentsKnown() && !removeClients:

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/policy"
 )
 
 // pair is a declared cluster and the live one it is about; either may be
@@ -60,7 +61,7 @@ type matcher struct {
 // name, else by the name that the cluster had. Where it is not clear which live
 // cluster an entry is about, that entry is blocked and the clusters are left
 // alone.
-func match(desired []cluster.Cluster, live []cluster.Live, policy cluster.Policy) []pair {
+func match(desired []cluster.Cluster, live []cluster.Live, rules policy.Policy) []pair {
 	m := newMatcher(live)
 	var pairs []pair
 	for i := range desired {
@@ -72,7 +73,7 @@ func match(desired []cluster.Cluster, live []cluster.Live, policy cluster.Policy
 			pairs = append(pairs, pair{live: &live[i], blocked: live[i].Problem})
 		}
 	}
-	if !policy.AllowSimilarNames {
+	if !rules.AllowSimilarNames {
 		blockSimilar(pairs)
 	}
 	return pairs

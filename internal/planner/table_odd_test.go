@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/policy"
 )
 
 // live is the cluster "va" with the id 1, as described, of the usual type and with
@@ -35,19 +36,19 @@ func serving(doc string) func(*cluster.Live) {
 }
 
 // types picks by type.
-func types(types ...string) cluster.Selector { return cluster.Selector{Types: types} }
+func types(types ...string) policy.Selector { return policy.Selector{Types: types} }
 
 func oddUndeclaredCells() map[string]cell {
-	prune := cluster.Policy{Prune: true}
+	prune := policy.Policy{Prune: true}
 	return map[string]cell{
-		"N23": {alone: true, live: []string{one, old}, policy: cluster.Policy{Prune: true, Scope: selector("va")}, says: "out of policy.scope"},
+		"N23": {alone: true, live: []string{one, old}, policy: policy.Policy{Prune: true, Scope: selector("va")}, says: "out of policy.scope"},
 		"N24": {odd: live(untyped), says: "live, but in no file"},
 		"N25": {odd: live(untyped), policy: prune, says: "in no file, but type not known (declare it, or add its name to policy.ignore)"},
 		"N26": {
-			odd: live(untyped), policy: cluster.Policy{Prune: true, Scope: types("idn")},
+			odd: live(untyped), policy: policy.Policy{Prune: true, Scope: types("idn")},
 			says: "of a type that is not known, and so not known to be in policy.scope",
 		},
-		"N27": {odd: live(untyped), policy: cluster.Policy{Prune: true, Ignore: selector("va")}, says: "ignored by policy.ignore"},
+		"N27": {odd: live(untyped), policy: policy.Policy{Prune: true, Ignore: selector("va")}, says: "ignored by policy.ignore"},
 		"N28": {alone: true, odd: live(untyped), live: []string{old}, policy: prune, says: "prune never deletes the last cluster of a tenant"},
 		"N29": {
 			odd: live(clientsUnknown), policy: prune,
@@ -65,18 +66,18 @@ func oddUndeclaredCells() map[string]cell {
 
 func oddPresentCells() map[string]cell {
 	return map[string]cell{
-		"P31": {desired: declare(), live: []string{twin, one}, policy: cluster.Policy{Prune: true}, says: "2 live clusters are named"},
+		"P31": {desired: declare(), live: []string{twin, one}, policy: policy.Policy{Prune: true}, says: "2 live clusters are named"},
 		"P32": {
 			desired: append(declare(id("1"), func(c *cluster.Cluster) { c.Name = "va" }), declare()...),
 			live:    []string{one, twin}, says: `2 live clusters are named "va": 1, 2`,
 		},
 		"P33": {desired: declare(described, ofType("idn")), odd: live(untyped)},
-		"P34": {desired: declare(described), odd: live(untyped), policy: cluster.Policy{Ignore: types("iai")}},
+		"P34": {desired: declare(described), odd: live(untyped), policy: policy.Policy{Ignore: types("iai")}},
 		"P35": {
-			desired: declare(described), odd: live(untyped), policy: cluster.Policy{Scope: cluster.Selector{Names: []cluster.Glob{"kept"}, Types: []string{"idn"}}},
+			desired: declare(described), odd: live(untyped), policy: policy.Policy{Scope: policy.Selector{Names: []cluster.Glob{"kept"}, Types: []string{"idn"}}},
 			says: "declared, but of a type that is not known",
 		},
-		"P36": {desired: declare(described), odd: live(untyped), policy: cluster.Policy{Scope: selector("*")}},
+		"P36": {desired: declare(described), odd: live(untyped), policy: policy.Policy{Scope: selector("*")}},
 		"P37": {desired: declare(described), odd: live(withProblem), says: "its name is not text"},
 		"P38": {desired: declare(id("1")), odd: live(withProblem, named("?")), says: "its name is not text"},
 		"P39": {desired: declare(described), odd: live(withoutID), says: "the tenant returned no id for it"},
@@ -103,12 +104,12 @@ func oddAbsentCells() map[string]cell {
 		"A23": {desired: tombstone(removeClients), odd: live(untyped), says: `type not known (add id: "1" to its entry to delete it all the same)`},
 		"A24": {desired: tombstone(id("1")), odd: live(untyped)},
 		"A25": {
-			desired: tombstone(id("1")), odd: live(untyped), policy: cluster.Policy{Protect: types("iai")},
+			desired: tombstone(id("1")), odd: live(untyped), policy: policy.Policy{Protect: types("iai")},
 			says: "type not known, and policy.protect or policy.ignore goes by types",
 		},
-		"A26": {desired: tombstone(id("1")), odd: live(untyped), policy: cluster.Policy{Ignore: types("iai")}, says: "type not known, and"},
+		"A26": {desired: tombstone(id("1")), odd: live(untyped), policy: policy.Policy{Ignore: types("iai")}, says: "type not known, and"},
 		"A27": {
-			desired: tombstone(id("1")), odd: live(untyped), policy: cluster.Policy{Scope: cluster.Selector{Names: []cluster.Glob{"kept"}, Types: []string{"idn"}}},
+			desired: tombstone(id("1")), odd: live(untyped), policy: policy.Policy{Scope: policy.Selector{Names: []cluster.Glob{"kept"}, Types: []string{"idn"}}},
 			says: "declared, but of a type that is not known",
 		},
 		"A28": {desired: tombstone(), odd: live(withProblem), says: "its name is not text"},
@@ -143,16 +144,16 @@ func buried(n int) []cluster.Cluster {
 }
 
 func limitCells() map[string]cell {
-	prune := cluster.Policy{Prune: true}
+	prune := policy.Policy{Prune: true}
 	const tooMany = "4 deletes are more than 30 % of the 10 owned clusters, the limit where prune is on (set another with policy.maxDeletes or --max-deletes)"
 	return map[string]cell{
 		"N37": {more: 6, live: spare(3), policy: prune},
 		"N38": {more: 5, live: spare(4), policy: prune, says: "in no file, but " + tooMany},
 		"N39": {more: 5, live: spare(3), policy: prune},
-		"N40": {more: 5, live: spare(4), policy: cluster.Policy{Prune: true, MaxDeletes: new(4)}},
+		"N40": {more: 5, live: spare(4), policy: policy.Policy{Prune: true, MaxDeletes: new(4)}},
 		"N41": {more: 5, live: spare(4), desired: buried(2), policy: prune, says: tooMany},
 		"N42": {more: 4, live: spare(4), odd: live(untyped), policy: prune, says: "30 % of the 9 owned clusters"},
-		"N43": {live: spare(2), desired: buried(1), policy: cluster.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes are more than the limit of 1"},
+		"N43": {live: spare(2), desired: buried(1), policy: policy.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes are more than the limit of 1"},
 		"A34": {more: 5, live: spare(4), desired: buried(4), policy: prune},
 	}
 }
@@ -164,7 +165,7 @@ const (
 )
 
 func similarCells() map[string]cell {
-	prune, allowed := cluster.Policy{Prune: true}, cluster.Policy{Prune: true, AllowSimilarNames: true}
+	prune, allowed := policy.Policy{Prune: true}, policy.Policy{Prune: true, AllowSimilarNames: true}
 	const (
 		created = `"va" looks like "va " (5) (pin it with id, or set policy.allowSimilarNames)`
 		pruned  = `in no file, but "va " looks like "va", declared at :0:0`
@@ -175,7 +176,7 @@ func similarCells() map[string]cell {
 		"N46": {desired: tombstone(), live: []string{blank}, policy: prune},
 		"P49": {desired: declare(), live: []string{blank}, says: created},
 		"P50": {desired: declare(), live: []string{blank}, policy: prune, says: pruned},
-		"P51": {desired: declare(), live: []string{blank}, policy: cluster.Policy{AllowSimilarNames: true}, says: "live, but in no file"},
+		"P51": {desired: declare(), live: []string{blank}, policy: policy.Policy{AllowSimilarNames: true}, says: "live, but in no file"},
 		"P52": {desired: declare(renamed), live: []string{`{"id":"3","name":"VA-old","type":"idn"}`}, policy: prune, says: `"va-old" looks like "VA-old" (3)`},
 		"P53": {desired: declare(id("3")), live: []string{old, blank}, says: created},
 		"P54": {desired: declare(id("6")), live: []string{upper}},

@@ -9,6 +9,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/policy"
 )
 
 // cell is what a row of the table at builder.add draws, as a tenant and files
@@ -20,7 +21,7 @@ type cell struct {
 	live    []string
 	// odd are further live clusters, of which something is not known.
 	odd     []cluster.Live
-	policy  cluster.Policy
+	policy  policy.Policy
 	selects cluster.Selection
 	// more declared clusters are there, as declared.
 	more int
@@ -45,10 +46,10 @@ const (
 )
 
 // selector picks by name.
-func selector(globs ...cluster.Glob) cluster.Selector { return cluster.Selector{Names: globs} }
+func selector(globs ...cluster.Glob) policy.Selector { return policy.Selector{Names: globs} }
 
 // noType ignores no type, not even those of the system.
-func noType() cluster.Selector { return cluster.Selector{Types: []string{}} }
+func noType() policy.Selector { return policy.Selector{Types: []string{}} }
 
 func declare(changes ...func(*cluster.Cluster)) []cluster.Cluster {
 	c := cluster.Cluster{Name: "va", State: cluster.Present}
@@ -71,31 +72,31 @@ func id(id string) func(*cluster.Cluster)    { return func(c *cluster.Cluster) {
 func ofType(s string) func(*cluster.Cluster) { return func(c *cluster.Cluster) { c.Type = &s } }
 
 func undeclaredCells() map[string]cell {
-	prune := cluster.Policy{Prune: true}
+	prune := policy.Policy{Prune: true}
 	return map[string]cell{
 		"N1":  {live: []string{ofSystem}, says: "of type spConnectCluster, which the tenant keeps for itself"},
-		"N2":  {live: []string{one}, policy: cluster.Policy{Ignore: selector("v*")}, says: "ignored by policy.ignore"},
-		"N3":  {live: []string{one}, policy: cluster.Policy{Scope: selector("kept")}, says: "out of policy.scope"},
+		"N2":  {live: []string{one}, policy: policy.Policy{Ignore: selector("v*")}, says: "ignored by policy.ignore"},
+		"N3":  {live: []string{one}, policy: policy.Policy{Scope: selector("kept")}, says: "out of policy.scope"},
 		"N4":  {live: []string{one}, says: "live, but in no file"},
 		"N5":  {live: []string{one, twin}, says: "live, but in no file"},
 		"N6":  {live: []string{one}, policy: prune},
 		"N7":  {live: []string{one, twin}, policy: prune},
-		"N8":  {live: []string{one}, policy: cluster.Policy{Prune: true, Ignore: selector("v*")}, says: "ignored by policy.ignore"},
-		"N9":  {live: []string{one}, policy: cluster.Policy{Prune: true, Scope: selector("kept")}, says: "out of policy.scope"},
+		"N8":  {live: []string{one}, policy: policy.Policy{Prune: true, Ignore: selector("v*")}, says: "ignored by policy.ignore"},
+		"N9":  {live: []string{one}, policy: policy.Policy{Prune: true, Scope: selector("kept")}, says: "out of policy.scope"},
 		"N10": {live: []string{ofSystem}, policy: prune, says: "keeps for itself"},
-		"N11": {live: []string{ofSystem}, policy: cluster.Policy{Prune: true, Ignore: noType()}, says: "in no file, but of type spConnectCluster"},
-		"N12": {live: []string{one}, policy: cluster.Policy{Prune: true, Protect: selector("v*")}, says: "in no file, but protected by policy.protect"},
+		"N11": {live: []string{ofSystem}, policy: policy.Policy{Prune: true, Ignore: noType()}, says: "in no file, but of type spConnectCluster"},
+		"N12": {live: []string{one}, policy: policy.Policy{Prune: true, Protect: selector("v*")}, says: "in no file, but protected by policy.protect"},
 		"N13": {live: []string{withClient}, policy: prune, says: "clients attached: 1, services: 0"},
 		"N14": {live: []string{withOwn}, policy: prune, says: "clients attached: 0, services: 3"},
-		"N15": {live: []string{one, old}, policy: cluster.Policy{Prune: true, MaxDeletes: new(2)}},
-		"N16": {live: []string{one, old}, policy: cluster.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes are more than the limit of 1"},
+		"N15": {live: []string{one, old}, policy: policy.Policy{Prune: true, MaxDeletes: new(2)}},
+		"N16": {live: []string{one, old}, policy: policy.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes are more than the limit of 1"},
 		"N17": {alone: true, live: []string{one, old}, policy: prune, says: "prune never deletes the last cluster"},
 		"N18": {alone: true, live: []string{withClient, old}, policy: prune, says: "clients attached: 1"},
 		"N19": {alone: true, desired: declare(), live: []string{old}, policy: prune},
 		"N20": {live: []string{one}, policy: prune, selects: cluster.Selection{Exclude: []cluster.Glob{"v*"}}},
 		"N21": {alone: true, live: []string{one, old}, policy: prune, selects: cluster.Selection{Exclude: []cluster.Glob{"va"}}},
 		"N22": {
-			alone: true, live: []string{ofSystem, old}, policy: cluster.Policy{Prune: true, Ignore: noType()},
+			alone: true, live: []string{ofSystem, old}, policy: policy.Policy{Prune: true, Ignore: noType()},
 			selects: cluster.Selection{Exclude: []cluster.Glob{"va"}}, says: "prune never deletes the last cluster",
 		},
 	}
@@ -107,29 +108,29 @@ func presentCells() map[string]cell {
 		"P2":  {desired: declare(id("9")), says: "no cluster with the id 9 was listed (without the id it would be created)"},
 		"P3":  {desired: declare(renamed)},
 		"P4":  {desired: declare(ofType("sqsCluster")), says: "declared, but of type sqsCluster, which the tenant keeps for itself"},
-		"P5":  {desired: declare(), policy: cluster.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},
-		"P6":  {desired: declare(), policy: cluster.Policy{Scope: selector("kept")}, says: "declared, but out of policy.scope"},
+		"P5":  {desired: declare(), policy: policy.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},
+		"P6":  {desired: declare(), policy: policy.Policy{Scope: selector("kept")}, says: "declared, but out of policy.scope"},
 		"P7":  {desired: declare(), selects: cluster.Selection{Target: []cluster.Glob{"kept"}}},
 		"P8":  {desired: declare(ofType("idn")), live: []string{one}},
 		"P9":  {desired: declare(described), live: []string{one}},
 		"P10": {desired: declare(logged), live: []string{one}},
 		"P11": {desired: declare(described, logged), live: []string{one}},
-		"P12": {desired: declare(described), live: []string{one}, policy: cluster.Policy{Protect: selector("v*")}},
-		"P13": {desired: declare(described), live: []string{one}, policy: cluster.Policy{Prune: true}},
+		"P12": {desired: declare(described), live: []string{one}, policy: policy.Policy{Protect: selector("v*")}},
+		"P13": {desired: declare(described), live: []string{one}, policy: policy.Policy{Prune: true}},
 		"P14": {desired: declare(described), live: []string{withBoth}},
 		"P15": {desired: declare(ofType("iai")), live: []string{one}, says: `type is "idn", wanted "iai": the API cannot change a type`},
 		"P16": {desired: declare(described), live: []string{ofSystem}, says: "declared, but of type spConnectCluster"},
-		"P17": {desired: declare(described), live: []string{ofSystem}, policy: cluster.Policy{Ignore: noType()}},
-		"P18": {desired: declare(described), live: []string{one}, policy: cluster.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},
-		"P19": {desired: declare(described), live: []string{one}, policy: cluster.Policy{Scope: selector("kept")}, says: "declared, but out of policy.scope"},
+		"P17": {desired: declare(described), live: []string{ofSystem}, policy: policy.Policy{Ignore: noType()}},
+		"P18": {desired: declare(described), live: []string{one}, policy: policy.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},
+		"P19": {desired: declare(described), live: []string{one}, policy: policy.Policy{Scope: selector("kept")}, says: "declared, but out of policy.scope"},
 		"P20": {desired: declare(id("1")), live: []string{one}},
 		"P21": {desired: declare(id("3")), live: []string{old}},
 		"P22": {desired: declare(id("3")), live: []string{old, one}, says: `it is named "va-old", and its new name is that of 1 already`},
 		"P23": {desired: declare(id("1")), live: []string{one, twin}, says: "live, but in no file"},
 		"P24": {desired: declare(renamed), live: []string{old}},
 		"P25": {desired: declare(renamed), live: []string{one, old}, says: "live, but in no file"},
-		"P26": {desired: declare(id("3")), live: []string{old}, policy: cluster.Policy{Ignore: selector("va")}, says: "declared, but its new name is ignored by policy.ignore"},
-		"P27": {desired: declare(renamed), live: []string{old}, policy: cluster.Policy{Scope: selector("kept", "va-*")}, says: "declared, but its new name is out of policy.scope"},
+		"P26": {desired: declare(id("3")), live: []string{old}, policy: policy.Policy{Ignore: selector("va")}, says: "declared, but its new name is ignored by policy.ignore"},
+		"P27": {desired: declare(renamed), live: []string{old}, policy: policy.Policy{Scope: selector("kept", "va-*")}, says: "declared, but its new name is out of policy.scope"},
 		"P28": {desired: declare(), live: []string{twin, one}, says: `2 live clusters are named "va": 1, 2 (say which one with id, or rename or delete the others)`},
 		"P29": {desired: declare(renamed), live: []string{old, oldTwin}, says: `2 live clusters are named "va-old": 3, 4`},
 		"P30": {desired: append(declare(), declare(id("1"))...), live: []string{one}, says: "the live cluster 1 is declared at :0:0 too (remove one of the entries)"},
@@ -140,23 +141,23 @@ func absentCells() map[string]cell {
 	return map[string]cell{
 		"A1":  {desired: tombstone()},
 		"A2":  {desired: tombstone(id("9"))},
-		"A3":  {desired: tombstone(), policy: cluster.Policy{Ignore: selector("v*")}},
+		"A3":  {desired: tombstone(), policy: policy.Policy{Ignore: selector("v*")}},
 		"A4":  {desired: tombstone(), live: []string{one}},
 		"A5":  {desired: tombstone(id("3")), live: []string{old}},
 		"A6":  {desired: tombstone(renamed), live: []string{old}},
-		"A7":  {desired: tombstone(), live: []string{one}, policy: cluster.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},
-		"A8":  {desired: tombstone(), live: []string{one}, policy: cluster.Policy{Scope: selector("kept")}, says: "declared, but out of policy.scope"},
-		"A9":  {desired: tombstone(), live: []string{one}, policy: cluster.Policy{Protect: selector("v*")}, says: "protected by policy.protect"},
+		"A7":  {desired: tombstone(), live: []string{one}, policy: policy.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},
+		"A8":  {desired: tombstone(), live: []string{one}, policy: policy.Policy{Scope: selector("kept")}, says: "declared, but out of policy.scope"},
+		"A9":  {desired: tombstone(), live: []string{one}, policy: policy.Policy{Protect: selector("v*")}, says: "protected by policy.protect"},
 		"A10": {desired: tombstone(), live: []string{ofSystem}, says: "declared, but of type spConnectCluster"},
-		"A11": {desired: tombstone(), live: []string{ofSystem}, policy: cluster.Policy{Ignore: noType()}, says: "of type spConnectCluster"},
+		"A11": {desired: tombstone(), live: []string{ofSystem}, policy: policy.Policy{Ignore: noType()}, says: "of type spConnectCluster"},
 		"A12": {desired: tombstone(), live: []string{withClient}, says: "clients attached: 1, services: 0 (removeClients: true deletes it all the same)"},
 		"A13": {desired: tombstone(), live: []string{withOwn}, says: "clients attached: 0, services: 3"},
 		"A14": {desired: tombstone(removeClients), live: []string{withBoth}},
-		"A15": {desired: tombstone(removeClients), live: []string{withBoth}, policy: cluster.Policy{Protect: selector("v*")}, says: "protected by policy.protect"},
-		"A16": {desired: tombstone(), live: []string{one}, policy: cluster.Policy{MaxDeletes: new(0)}, says: "1 delete is more than the limit of 0"},
-		"A17": {alone: true, desired: tombstone(), live: []string{one}, policy: cluster.Policy{Prune: true}},
+		"A15": {desired: tombstone(removeClients), live: []string{withBoth}, policy: policy.Policy{Protect: selector("v*")}, says: "protected by policy.protect"},
+		"A16": {desired: tombstone(), live: []string{one}, policy: policy.Policy{MaxDeletes: new(0)}, says: "1 delete is more than the limit of 0"},
+		"A17": {alone: true, desired: tombstone(), live: []string{one}, policy: policy.Policy{Prune: true}},
 		"A18": {desired: tombstone(), live: []string{one, twin}, says: `2 live clusters are named "va": 1, 2`},
-		"A19": {desired: tombstone(id("3")), live: []string{old}, policy: cluster.Policy{Scope: selector("kept", "va-*")}},
+		"A19": {desired: tombstone(id("3")), live: []string{old}, policy: policy.Policy{Scope: selector("kept", "va-*")}},
 	}
 }
 

@@ -1,9 +1,10 @@
-package cluster_test
+package policy_test
 
 import (
 	"testing"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/policy"
 )
 
 func TestPolicy(t *testing.T) {
@@ -11,7 +12,7 @@ func TestPolicy(t *testing.T) {
 	none := []string{}
 	for _, tc := range []struct {
 		name                 string
-		policy               cluster.Policy
+		policy               policy.Policy
 		cluster, clusterType string
 		ignores, owns, holds bool
 	}{
@@ -19,47 +20,47 @@ func TestPolicy(t *testing.T) {
 		{name: "zero ignores the tenant's own", cluster: "a", clusterType: "sqsCluster", ignores: true},
 		{
 			name:    "names to ignore do not replace the types",
-			policy:  cluster.Policy{Ignore: cluster.Selector{Names: []cluster.Glob{"lab-*"}}},
+			policy:  policy.Policy{Ignore: policy.Selector{Names: []cluster.Glob{"lab-*"}}},
 			cluster: "a", clusterType: "spConnectCluster", ignores: true,
 		},
 		{
 			name:    "types that are stated do",
-			policy:  cluster.Policy{Ignore: cluster.Selector{Types: none}},
+			policy:  policy.Policy{Ignore: policy.Selector{Types: none}},
 			cluster: "a", clusterType: "spConnectCluster", owns: true,
 		},
 		{
 			name:    "ignored by name",
-			policy:  cluster.Policy{Ignore: cluster.Selector{Names: []cluster.Glob{"lab-*"}}},
+			policy:  policy.Policy{Ignore: policy.Selector{Names: []cluster.Glob{"lab-*"}}},
 			cluster: "lab-1", clusterType: "idn", ignores: true,
 		},
 		{
 			name:    "in scope by name",
-			policy:  cluster.Policy{Scope: cluster.Selector{Names: []cluster.Glob{"va-*"}}},
+			policy:  policy.Policy{Scope: policy.Selector{Names: []cluster.Glob{"va-*"}}},
 			cluster: "va-1", clusterType: "idn", owns: true,
 		},
 		{
 			name:    "in scope by type",
-			policy:  cluster.Policy{Scope: cluster.Selector{Names: []cluster.Glob{"va-*"}, Types: []string{"iai"}}},
+			policy:  policy.Policy{Scope: policy.Selector{Names: []cluster.Glob{"va-*"}, Types: []string{"iai"}}},
 			cluster: "harvester", clusterType: "iai", owns: true,
 		},
 		{
 			name:    "out of scope",
-			policy:  cluster.Policy{Scope: cluster.Selector{Names: []cluster.Glob{"va-*"}}},
+			policy:  policy.Policy{Scope: policy.Selector{Names: []cluster.Glob{"va-*"}}},
 			cluster: "lab-1", clusterType: "idn",
 		},
 		{
 			name:    "a scope of nothing",
-			policy:  cluster.Policy{Scope: cluster.Selector{Types: none}},
+			policy:  policy.Policy{Scope: policy.Selector{Types: none}},
 			cluster: "a", clusterType: "idn",
 		},
 		{
 			name:    "ignored wins over scope",
-			policy:  cluster.Policy{Scope: cluster.Selector{Names: []cluster.Glob{"*"}}, Ignore: cluster.Selector{Names: []cluster.Glob{"lab-*"}}},
+			policy:  policy.Policy{Scope: policy.Selector{Names: []cluster.Glob{"*"}}, Ignore: policy.Selector{Names: []cluster.Glob{"lab-*"}}},
 			cluster: "lab-1", clusterType: "idn", ignores: true,
 		},
 		{
 			name:    "protected",
-			policy:  cluster.Policy{Protect: cluster.Selector{Names: []cluster.Glob{"va-prod-*"}}},
+			policy:  policy.Policy{Protect: policy.Selector{Names: []cluster.Glob{"va-prod-*"}}},
 			cluster: "va-prod-1", clusterType: "idn", owns: true, holds: true,
 		},
 	} {
@@ -81,23 +82,23 @@ func TestPolicy(t *testing.T) {
 func TestPolicyEqual(t *testing.T) {
 	t.Parallel()
 	three, four := 3, 4
-	names := func(globs ...cluster.Glob) cluster.Policy {
-		return cluster.Policy{Scope: cluster.Selector{Names: globs}}
+	names := func(globs ...cluster.Glob) policy.Policy {
+		return policy.Policy{Scope: policy.Selector{Names: globs}}
 	}
 	for _, tc := range []struct {
 		name string
-		a, b cluster.Policy
+		a, b policy.Policy
 		want bool
 	}{
-		{"zero", cluster.Policy{}, cluster.Policy{}, true},
-		{"prune", cluster.Policy{Prune: true}, cluster.Policy{}, false},
-		{"similar names", cluster.Policy{AllowSimilarNames: true}, cluster.Policy{}, false},
+		{"zero", policy.Policy{}, policy.Policy{}, true},
+		{"prune", policy.Policy{Prune: true}, policy.Policy{}, false},
+		{"similar names", policy.Policy{AllowSimilarNames: true}, policy.Policy{}, false},
 		{"names in another order, one twice", names("a", "b"), names("b", "a", "b"), true},
 		{"other names", names("a"), names("b"), false},
 		{"no names and none stated", names([]cluster.Glob{}...), names(), false},
-		{"the same cap", cluster.Policy{MaxDeletes: &three}, cluster.Policy{MaxDeletes: new(3)}, true},
-		{"another cap", cluster.Policy{MaxDeletes: &three}, cluster.Policy{MaxDeletes: &four}, false},
-		{"a cap and none", cluster.Policy{MaxDeletes: &three}, cluster.Policy{}, false},
+		{"the same cap", policy.Policy{MaxDeletes: &three}, policy.Policy{MaxDeletes: new(3)}, true},
+		{"another cap", policy.Policy{MaxDeletes: &three}, policy.Policy{MaxDeletes: &four}, false},
+		{"a cap and none", policy.Policy{MaxDeletes: &three}, policy.Policy{}, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

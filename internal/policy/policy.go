@@ -1,0 +1,116 @@
+// Package policy decides which live clusters the files own, which of them must not
+// be deleted, and how many may be at once. Every refusal is a text for a reader.
+package policy
+
+import (
+	"reflect"
+	"slices"
+
+	"clusterctl/internal/cluster"
+)
+
+// Policy is what the files state about live clusters that none of them lists, and
+// about deletes. Its zero value prunes nothing, owns all but the system-managed
+// clusters, protects none and limits nothing.
+type Policy struct {
+	// Prune deletes the live clusters that are owned and in no file.
+	Prune bool
+	// Scope picks what the files own; if it is zero, that is every cluster.
+	Scope Selector
+	// Ignore picks what is left alone. Types that are nil are the system types.
+	Ignore Selector
+	// Protect picks what is never deleted, whatever requests it.
+	Protect Selector
+	// MaxDeletes limits all deletes of one plan. If it is nil, only a plan that prunes
+	// has a limit.
+	MaxDeletes *int
+	// AllowSimilarNames permits creating and pruning a cluster whose name looks like
+	// that of another one (see cluster.Fold).
+	AllowSimilarNames bool
+}
+
+// Selector picks clusters by name or by type. A nil list was not stated; an empty one
+// was, and picks nothing.
+type Selector struct {
+	Names []cluster.Glob
+	Types []string
+}
+
+// IsZero reports whether nothing was stated.
+func (s Selector) IsZero() bool { return s.Names == nil && s.Types == nil }
+
+// Match reports whether the selector picks a cluster of this name or type.
+func (s Selector) Match(name, clusterType string) bool {
+	return cluster.MatchAny(s.Names, name) || slices.Contains(s.Types, clusterType)
+}
+
+// Equal reports whether two policies state the same. The order of a list, and
+// repetitions in it, have no meaning.
+func (p Policy) Equal(other Policy) bool { return reflect.DeepEqual(p.inOrder(), other.inOrder()) }
+
+func (p Policy) inOrder() Policy {
+	for _, s := range []*Selector{&p.Scope, &p.Ignore, &p.Protect} {
+		s.Names, s.Types = inOrder(s.Names), inOrder(s.Types)
+	}
+	return p
+}
+
+func inOrder[T ~string](list []T) []T {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// IsSystem reports whether the tenant manages the clusters of a type itself.
+func IsSystem(clusterType string) bool { return slices.Contains(cluster.SystemTypes(), clusterType) }
+
+// Ignores reports whether a live cluster is left alone by rule.
+func (p Policy) Ignores(name, clusterType string) bool {
+	ignore := p.Ignore
+	if ignore.Types == nil {
+		ignore.Types = cluster.SystemTypes()
+	}
+	return ignore.Match(name, clusterType)
+}
+
+// Owns reports whether a live cluster is in scope and not ignored.
+func (p Policy) Owns(name, clusterType string) bool {
+	return !p.Ignores(name, clusterType) && (p.Scope.IsZero() || p.Scope.Match(name, clusterType))
+}
+
+// Disowned says why the files do not own a live cluster; it is empty if they do.
+func (p Policy) Disowned(name, clusterType string) string {
+	switch {
+	case p.Ignores(name, clusterType) && IsSystem(clusterType):
+		return ofSystemType(clusterType)
+	case p.Ignores(name, clusterType):
+		return "ignored by policy.ignore"
+	case p.Owns(name, clusterType):
+		return ""
+	case clusterType == "" && len(p.Scope.Types) > 0:
+		return "of a type that is not known, and so not known to be in policy.scope"
+	default:
+		return "out of policy.scope"
+	}
+}
+
+// Protects reports whether a cluster must not be deleted.
+func (p Policy) Protects(name, clusterType string) bool { return p.Protect.Match(name, clusterType) }
+
+// Undeletable says why a cluster must not be deleted; it is empty if it may be.
+func (p Policy) Undeletable(name, clusterType string) string {
+	switch {
+	case IsSystem(clusterType):
+		return ofSystemType(clusterType)
+	case p.Protects(name, clusterType):
+		return "protected by policy.protect"
+	case clusterType == "" && len(p.Protect.Types)+len(p.Ignore.Types) > 0:
+		return "type not known, and policy.protect or policy.ignore goes by types"
+	default:
+		return ""
+	}
+}
+
+func ofSystemType(clusterType string) string {
+	return "of type " + clusterType + ", which the tenant keeps for itself"
+}

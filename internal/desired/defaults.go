@@ -6,7 +6,7 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// layUnder gives a cluster the defaults of its file:
+// mergeDefaults gives a cluster the defaults of its file:
 //
 //	type, description                  where the cluster does not state it
 //	configuration, updatePreferences   key by key; a key that the cluster
@@ -15,7 +15,7 @@ import (
 //	                                   (it is managed as a whole)
 //
 // An absent cluster has no settings and takes none.
-func layUnder(c *cluster.Cluster, defaults cluster.Cluster) {
+func mergeDefaults(c *cluster.Cluster, defaults cluster.Cluster) {
 	if c.State == cluster.Absent {
 		return
 	}

@@ -3,13 +3,14 @@ package desired
 import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired/layout"
+
+	"gopkg.in/yaml.v3"
 )
 
 // fileReader reads the documents of one file.
 type fileReader struct {
 	versioned
 	loader *loader
-	tree   *layout.Tree
 
 	defaults cluster.Cluster
 	clusters []cluster.Cluster
@@ -36,9 +37,8 @@ func fileFields() []field[fileReader] {
 	}
 }
 
-func (f *fileReader) readDocuments() {
-	for _, root := range f.tree.Roots {
-		f.substitute(root, f.loader.options.Variables)
+func (f *fileReader) readDocuments(roots []*yaml.Node) {
+	for _, root := range roots {
 		readObject(f.reader, value{label: "a desired-state file", node: root}, fileFields(), f)
 	}
 }
@@ -63,24 +63,13 @@ func readClusters(r *reader, v value, f *fileReader) {
 	if f.loader.clustersAt.isZero() {
 		f.loader.clustersAt = r.site(v.node)
 	}
-	for item := range f.tree.Items(v.node) {
-		f.loader.entries++
-		f.readCluster(value{label: "a cluster", node: item})
+	for _, item := range v.node.Content {
+		f.readEntry(layout.Resolve(item))
 	}
 }
 
-// claim takes what distinguishes the clusters of the file from those of all files.
-func (f *fileReader) claim() {
-	for i, c := range f.clusters {
-		f.loader.claim(f.reader, f.claims[i], c)
-	}
-}
-
-// withDefaults is the file's clusters with its defaults laid under them, which
-// may stand in a later document than they do.
-func (f *fileReader) withDefaults() []cluster.Cluster {
-	for i := range f.clusters {
-		layUnder(&f.clusters[i], f.defaults)
-	}
-	return f.clusters
+// readEntry reads an entry of clusters.
+func (f *fileReader) readEntry(n *yaml.Node) {
+	f.loader.entries++
+	f.readCluster(value{label: "a cluster", node: n})
 }

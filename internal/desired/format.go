@@ -10,10 +10,7 @@ import (
 // cannot be done it returns no layout but findings. A file that is YAML but not of
 // the language is laid out as well; Load says what is wrong with it.
 func Format(input Input) ([]byte, Diagnostics) {
-	r, ready := newReader(input, time.Time{})
-	if !ready {
-		return nil, r.findings()
-	}
+	r := newReader(input, time.Time{})
 	return r.source.Format(fileForm(), leastFile), r.findings()
 }
 

@@ -47,8 +47,8 @@ func TestJSONNodesAgree(t *testing.T) {
 		if err := yaml.Unmarshal(text, &want); err != nil {
 			rt.Fatalf("%v: %s", err, text)
 		}
-		r, ready := newReader(Input{Data: text}, corpusOptions().Now)
-		roots, complete := r.parse(ready, leastFile)
+		r := newReader(Input{Data: text}, corpusOptions().Now)
+		roots, complete := r.source.Parse(leastFile)
 		if diff := cmp.Diff(want.Content, roots); diff != "" || !complete || len(r.findings()) > 0 {
 			rt.Fatalf("%v (-YAML +JSON):\n%s\nof\n%s", r.found, diff, text)
 		}

@@ -18,9 +18,9 @@ func LoadKnown(inputs []Input) ([]cluster.Known, Diagnostics) {
 		found Diagnostics
 	)
 	for _, input := range inputs {
-		r, ready := newReader(input, time.Time{})
+		r := newReader(input, time.Time{})
 		f := knownFile{versioned: newVersioned(r)}
-		documents, complete := r.parse(ready, leastFile)
+		documents, complete := r.source.Parse(leastFile)
 		for _, document := range documents {
 			readObject(f.reader, value{label: "a file of known drift", node: document}, knownFileFields(), &f)
 		}

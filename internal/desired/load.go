@@ -84,45 +84,50 @@ func newLoader(options Options) *loader {
 }
 
 func (l *loader) load(input Input) {
-	r, ready := newReader(input, l.options.Now)
+	r := newReader(input, l.options.Now)
 	l.readers = append(l.readers, r)
-	if !ready {
-		l.incomplete = true
-		return
-	}
 	f := l.readLong(r)
 	if f == nil {
 		f = l.readWhole(r)
 	}
-	f.claim()
-	l.state.Clusters = append(l.state.Clusters, f.withDefaults()...)
+	l.take(r, f)
+}
+
+// take takes the clusters of a file. Its defaults may stand in a later document
+// than they do.
+func (l *loader) take(r *reader, f *fileReader) {
+	for i, c := range f.clusters {
+		l.claim(r, f.claims[i], c)
+		mergeDefaults(&f.clusters[i], f.defaults)
+	}
+	l.state.Clusters = append(l.state.Clusters, f.clusters...)
 }
 
 // readLong reads a file entry by entry. It returns nil, and leaves no trace, if
 // the file has to be read as a whole.
 func (l *loader) readLong(r *reader) *fileReader {
 	before := *l
+	f := &fileReader{versioned: newVersioned(r), loader: l}
 	substitute := func(n *yaml.Node) { r.substitute(n, l.options.Variables) }
-	tree := r.source.ParseLong(substitute)
-	if tree == nil {
-		return nil
-	}
-	f := &fileReader{versioned: newVersioned(r), loader: l, tree: tree}
-	f.readDocuments()
-	if tree.Failed() {
+	roots, ok := r.source.ParseLong(substitute, f.readEntry)
+	if !ok {
 		*l, r.found = before, nil
 		return nil
 	}
-	f.checkVersion(tree.Roots)
+	f.readDocuments(roots)
+	f.checkVersion(roots)
 	return f
 }
 
 func (l *loader) readWhole(r *reader) *fileReader {
-	tree, complete := r.source.Parse(leastFile)
-	f := &fileReader{versioned: newVersioned(r), loader: l, tree: tree}
-	f.readDocuments()
+	roots, complete := r.source.Parse(leastFile)
+	f := &fileReader{versioned: newVersioned(r), loader: l}
+	for _, root := range roots {
+		r.substitute(root, l.options.Variables)
+	}
+	f.readDocuments(roots)
 	if complete {
-		f.checkVersion(tree.Roots)
+		f.checkVersion(roots)
 	}
 	l.incomplete = l.incomplete || !complete
 	return f

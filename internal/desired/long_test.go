@@ -17,15 +17,9 @@ import (
 func loadWhole(inputs []Input, options Options) (State, Diagnostics) {
 	l := newLoader(options)
 	for _, input := range inputs {
-		r, ready := newReader(input, options.Now)
+		r := newReader(input, options.Now)
 		l.readers = append(l.readers, r)
-		if !ready {
-			l.incomplete = true
-			continue
-		}
-		f := l.readWhole(r)
-		f.claim()
-		l.state.Clusters = append(l.state.Clusters, f.withDefaults()...)
+		l.take(r, l.readWhole(r))
 	}
 	l.checkTogether()
 	return l.state, l.findings()
@@ -48,11 +42,7 @@ func checkLong(t reporter, inputs []Input) {
 
 func checkLongLayout(t reporter, input Input) {
 	t.Helper()
-	long, _ := layout.NewText(input.Data)
-	as, ready := layout.NewText(input.Data)
-	if !ready {
-		return
-	}
+	long, as := layout.NewText(input.Data), layout.NewText(input.Data)
 	got, ok := long.FormatLong(fileForm())
 	if !ok {
 		return
@@ -107,8 +97,8 @@ func TestLongFilesAreNotParsedAsAWhole(t *testing.T) {
 		text = strings.ReplaceAll(text, "rootLevel: INFO", "rootLevel: *level")
 		input.Data = []byte(text + "\n    # of the last\n  # of all\n# of the policy\npolicy: {prune: true}\n")
 		l := newLoader(corpusOptions())
-		r, ready := newReader(input, corpusOptions().Now)
-		if !ready || l.readLong(r) == nil {
+		r := newReader(input, corpusOptions().Now)
+		if l.readLong(r) == nil {
 			t.Errorf("%d entries are not read one by one", n)
 		}
 		if _, ok := r.source.FormatLong(fileForm()); !ok {
@@ -130,8 +120,8 @@ func TestOtherSpellingsAreNotParsedAsAWhole(t *testing.T) {
 			t.Parallel()
 			input := manyClusters(2)
 			input.Data = []byte(strings.Replace(string(input.Data), change[0], change[1], 1))
-			r, ready := newReader(input, corpusOptions().Now)
-			if !ready || newLoader(corpusOptions()).readLong(r) == nil {
+			r := newReader(input, corpusOptions().Now)
+			if newLoader(corpusOptions()).readLong(r) == nil {
 				t.Error("not read one by one")
 			}
 			if _, ok := r.source.FormatLong(fileForm()); !ok {
@@ -166,10 +156,7 @@ func TestLongJSONIsNotParsedAsAWhole(t *testing.T) {
 				if err := json.Indent(&text, fmt.Appendf(nil, shape[0], list), "", shape[1]); err != nil {
 					t.Fatal(err)
 				}
-				r, ready := newReader(Input{Name: "f", Data: text.Bytes()}, corpusOptions().Now)
-				if !ready {
-					t.Fatal(listing(r.findings()))
-				}
+				r := newReader(Input{Name: "f", Data: text.Bytes()}, corpusOptions().Now)
 				if _, ok := r.source.FormatLong(fileForm()); !ok {
 					t.Error("not laid out one by one")
 				}
@@ -193,15 +180,12 @@ func TestOddJSONIsLaidOutAsAWhole(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, ready := newReader(Input{Name: "f", Data: []byte(text)}, corpusOptions().Now)
-			if !ready {
-				t.Fatal(listing(r.findings()))
-			}
+			r := newReader(Input{Name: "f", Data: []byte(text)}, corpusOptions().Now)
 			if _, ok := r.source.FormatLong(fileForm()); ok || len(r.findings()) > 0 {
 				t.Errorf("laid out one by one: %t, findings:\n%s", ok, listing(r.findings()))
 			}
 			out, found := Format(Input{Name: "f", Data: []byte(text)})
-			as, _ := newReader(Input{Name: "f", Data: []byte(text)}, corpusOptions().Now)
+			as := newReader(Input{Name: "f", Data: []byte(text)}, corpusOptions().Now)
 			if whole := as.source.FormatWhole(fileForm(), leastFile); string(whole) != string(out) || listing(as.findings()) != listing(found) {
 				t.Errorf("got %s\n%s", out, listing(found))
 			}

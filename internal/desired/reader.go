@@ -21,12 +21,10 @@ type reader struct {
 	tables tables
 }
 
-func newReader(input Input, now time.Time) (r *reader, ready bool) {
-	r = &reader{file: input.Name, now: now, tables: tables{
+func newReader(input Input, now time.Time) *reader {
+	return &reader{file: input.Name, source: layout.NewText(input.Data), now: now, tables: tables{
 		cluster: clusterFields(), logConfig: logConfigFields(), preferences: updatePreferenceFields(),
 	}}
-	r.source, ready = layout.NewText(input.Data)
-	return r, ready
 }
 
 // tables are the tables of the objects that are written once for each cluster.
@@ -35,16 +33,6 @@ type tables struct {
 	cluster     []field[cluster.Cluster]
 	logConfig   []field[cluster.LogConfig]
 	preferences []field[cluster.Settings]
-}
-
-// parse returns the documents of a file, if that is ready, and whether they are
-// all that it holds.
-func (r *reader) parse(ready bool, least string) (roots []*yaml.Node, complete bool) {
-	if !ready {
-		return nil, false
-	}
-	tree, complete := r.source.Parse(least)
-	return tree.Roots, complete
 }
 
 func (r *reader) fail(at *yaml.Node, code Code, message, hint string) {

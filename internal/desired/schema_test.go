@@ -167,8 +167,8 @@ func TestSchemaPatternsAgree(t *testing.T) {
 // validate holds each document of each input to the schema.
 func validate(compiled *jsonschema.Schema, inputs []Input) error {
 	for _, input := range inputs {
-		r, ready := newReader(input, corpusOptions().Now)
-		roots, complete := r.parse(ready, leastFile)
+		r := newReader(input, corpusOptions().Now)
+		roots, complete := r.source.Parse(leastFile)
 		if !complete {
 			return fmt.Errorf("not trees: %v", r.findings())
 		}

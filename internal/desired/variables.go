@@ -86,8 +86,8 @@ func LoadVariables(inputs []Input) (map[string]string, Diagnostics) {
 	var found Diagnostics
 	variables := map[string]string{}
 	for _, input := range inputs {
-		r, ready := newReader(input, time.Time{})
-		documents, _ := r.parse(ready, "NAME: VALUE, or {}")
+		r := newReader(input, time.Time{})
+		documents, _ := r.source.Parse("NAME: VALUE, or {}")
 		for _, document := range documents {
 			r.readVariables(document, variables)
 		}

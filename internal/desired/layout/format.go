@@ -32,8 +32,8 @@ func (t *Text) Format(form Form, least string) []byte {
 // FormatWhole lays out a text that is parsed as a whole, with line feeds. It
 // returns nil if that cannot be done, and finds why.
 func (t *Text) FormatWhole(form Form, least string) []byte {
-	tree, complete := t.Parse(least)
-	for _, root := range tree.Roots {
+	roots, complete := t.Parse(least)
+	for _, root := range roots {
 		if complete && root.Kind != yaml.MappingNode {
 			message, hint := MustBe("a desired-state file", "a map", root)
 			t.fail(PlaceOf(root), WrongType, message, hint)
@@ -44,14 +44,14 @@ func (t *Text) FormatWhole(form Form, least string) []byte {
 	}
 	s := newSource(t.data)
 	s.json = t.json
-	if problem := s.scan(wholePart(t.data), tree.Roots...); problem != nil {
+	if problem := s.scan(wholePart(t.data), roots...); problem != nil {
 		t.fail(problem.Place, Unformattable, problem.message, "")
 		return nil
 	}
-	out := printed(arranged(outlined(s, tree.Roots, form))).out.String()
+	out := printed(arranged(outlined(s, roots, form))).out.String()
 	c := newChecker()
 	c.source = s.commentTexts()
-	if !c.agrees("", out, tree.Roots...) || !c.sameComments() {
+	if !c.agrees("", out, roots...) || !c.sameComments() {
 		t.fail(Place{1, 1}, Unformattable, "its canonical layout would not mean the same: it is left as it is", "please report this file")
 		return nil
 	}
@@ -70,6 +70,12 @@ func newChecker() *checker { return &checker{again: newSource(nil)} }
 
 // Batch is how many entries of a long list are checked at once.
 const Batch = 100
+
+// add notes an entry that was printed, with its comments.
+func (c *checker) add(n *yaml.Node, p *printer) bool {
+	c.source, c.pending = append(c.source, p.source.commentTexts()...), append(c.pending, n)
+	return len(c.pending) < Batch || c.flush(p)
+}
 
 // flush checks the entries that are pending.
 func (c *checker) flush(p *printer) bool {

@@ -12,92 +12,74 @@ import (
 func (t *Text) FormatLong(form Form) (out []byte, ok bool) {
 	out, ok = t.formatLong(form)
 	if !ok {
-		t.found = nil
+		t.start()
 	}
 	return out, ok
 }
 
 func (t *Text) formatLong(form Form) (out []byte, ok bool) {
-	tree := t.ParseLong(func(*yaml.Node) {})
-	if tree == nil || !tree.isCut() || slices.ContainsFunc(tree.Roots, func(root *yaml.Node) bool { return root.Kind != yaml.MappingNode }) {
+	long, ok := map[*yaml.Node][]segment{}, true
+	roots, parsed := t.visit(visitor{nothing, func(list, _ *yaml.Node, at segment) {
+		if n := len(long[list]); n > 0 {
+			long[list][n-1].end = at.start
+		}
+		long[list] = append(long[list], at)
+		ok = ok && t.data[at.start-1] == '\n' // entries can be cut out only by the line
+	}})
+	isNoMap := func(root *yaml.Node) bool { return root.Kind != yaml.MappingNode }
+	if !ok || !parsed || len(long) == 0 || len(long) > len(roots) || slices.ContainsFunc(roots, isNoMap) {
 		return nil, false
 	}
 	s := newSource(t.data)
-	s.json, s.long = t.json, tree.long
-	if s.scan(tree.skeleton(t.data), tree.Roots...) != nil {
+	s.json, s.long = t.json, long
+	if s.scan(skeleton(t.data, long), roots...) != nil {
 		return nil, false
 	}
-	parts, c := outlined(s, tree.Roots, form), newChecker()
-	for _, o := range parts {
-		if !o.printEntries(tree, c) {
-			return nil, false
-		}
+	parts, c := outlined(s, roots, form), newChecker()
+	if !t.printEntries(parts, c) {
+		return nil, false
 	}
 	p := printed(arranged(parts))
-	c.source = append(c.source, s.commentTexts()...)
-	if tree.Failed() || len(t.found) > 0 || !c.agrees("", p.out.String(), tree.withoutEntries()...) || !c.sameComments() {
-		return nil, false
-	}
-	return p.assembled(), true
-}
-
-// isCut reports whether each document has one long list at most, and all of them
-// were cut at their entries.
-func (t *Tree) isCut() bool {
-	for _, list := range t.long {
-		if len(list.segments) == 0 {
-			return false
-		}
-	}
-	return 0 < len(t.long) && len(t.long) <= len(t.Roots)
-}
-
-// withoutEntries is the documents with nothing where the long lists are, which is
-// how they are printed at first.
-func (t *Tree) withoutEntries() []*yaml.Node {
-	for list := range t.long {
+	for list := range long { // the entries are printed elsewhere
 		*list = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
 	}
-	return t.Roots
+	c.source = append(c.source, s.commentTexts()...)
+	return p.assembled(), c.agrees("", p.out.String(), roots...) && c.sameComments()
 }
 
+func nothing(*yaml.Node) {}
+
 // skeleton is a text without the entries of its long lists.
-func (t *Tree) skeleton(text []byte) part {
+func skeleton(text []byte, long map[*yaml.Node][]segment) part {
 	p := wholePart(text)
 	p.holes = map[int]int{}
-	for _, list := range t.long {
-		p.holes[list.segments[0].start] = list.segments[len(list.segments)-1].end
+	for _, segments := range long {
+		p.holes[segments[0].start] = segments[len(segments)-1].end
 	}
 	return p
 }
 
-// printEntries prints the entries of the long list of a document, if it has one.
-func (o *outline) printEntries(t *Tree, c *checker) bool {
-	list, behind := o.long()
-	if list == nil {
-		return true
-	}
-	s := newSource(o.source.text)
-	s.json = o.source.json
-	l := &longPrinter{outline: o, list: list, next: list.items[0], printer: &printer{source: s, packed: true}}
-	segments := t.long[list.node].segments
-	c.from = 0
-	for node := range t.Items(list.node) {
-		following := behind
-		if len(segments) > 1 {
-			following = &item{in: list, start: segments[1].start + segments[1].indent}
-		}
-		if !l.entry(node, segments[0], following) {
-			return false
-		}
-		c.source, c.pending = append(c.source, s.commentTexts()...), append(c.pending, node)
-		if segments = segments[1:]; len(c.pending) == Batch && !c.flush(l.printer) {
-			return false
+// printEntries prints the entries of the long lists of all documents.
+func (t *Text) printEntries(parts []*outline, c *checker) bool {
+	var lists []*longPrinter
+	for _, o := range parts {
+		if list, behind := o.long(); list != nil {
+			s := newSource(t.data)
+			s.json = t.json
+			lists = append(lists, &longPrinter{
+				outline: o, list: list, segments: o.source.long[list.node], next: list.items[0], behind: behind,
+				printer: &printer{source: s, packed: true}, checker: c,
+			})
 		}
 	}
-	list.items, list.long = nil, &l.out
-	list.packed, list.refers = l.packed, l.refers
-	return len(segments) == 0 && c.flush(l.printer)
+	ok := true
+	_, parsed := t.visit(visitor{nothing, func(_, n *yaml.Node, _ segment) {
+		if ok = ok && len(lists) > 0 && lists[0].entry(n); ok && len(lists[0].segments) == 0 {
+			ok = lists[0].finish()
+			lists = lists[1:]
+		}
+	}})
+	return ok && parsed && len(lists) == 0 && len(t.found) == 0
 }
 
 // long finds the long list of a document and the item behind it in the text,
@@ -119,15 +101,22 @@ func (o *outline) long() (list *block, behind *item) {
 // longPrinter prints the entries of a long list.
 type longPrinter struct {
 	*printer
-	outline *outline
-	list    *block
-	next    *item // the entry to come, with what is above it
-	refers  bool  // an anchor or an alias is in an entry
+	checker  *checker
+	outline  *outline
+	list     *block
+	segments []segment // of the entries to come
+	next     *item     // the entry to come, with what is above it
+	behind   *item     // the item behind the list, nil if there is none
+	refers   bool      // an anchor or an alias is in an entry
 }
 
 // entry prints one entry. The comments behind it are of it, of what is behind the
 // list, or of the following item.
-func (l *longPrinter) entry(n *yaml.Node, at segment, following *item) bool {
+func (l *longPrinter) entry(n *yaml.Node) bool {
+	at, following := l.segments[0], l.behind
+	if l.segments = l.segments[1:]; len(l.segments) > 0 {
+		following = &item{in: l.list, start: l.segments[0].start + l.segments[0].indent}
+	}
 	l.source.reset(l.source.text)
 	root := n
 	if !l.source.json {
@@ -150,7 +139,16 @@ func (l *longPrinter) entry(n *yaml.Node, at segment, following *item) bool {
 	l.item(it, Indentation)
 	l.refers = l.refers || refers(n)
 	l.next = following
-	return true
+	return l.checker.add(n, l.printer)
+}
+
+// finish gives the list what was printed.
+func (l *longPrinter) finish() bool {
+	l.list.items, l.list.long = nil, &l.out
+	l.list.packed, l.list.refers = l.packed, l.refers
+	ok := l.checker.flush(l.printer)
+	l.checker.from = 0
+	return ok
 }
 
 // attach gives the comments of an entry to its items or to the item behind them,

@@ -3,7 +3,6 @@ package layout
 import (
 	"bytes"
 	"encoding/json"
-	"iter"
 	"regexp"
 	"unicode/utf8"
 
@@ -23,109 +22,100 @@ func isJSON(text []byte) bool {
 	return len(start) > 0 && bytes.IndexByte([]byte(`{["`), start[0]) >= 0 && json.Valid(text) && utf8.Valid(text)
 }
 
-// parseJSON is the tree of a text that is JSON. With prepare, the list at the key
-// clusters is a long one, and its items go through prepare when they are read.
-func (t *Text) parseJSON(prepare func(*yaml.Node)) *Tree {
-	tree := &Tree{long: map[*yaml.Node]longList{}}
+// parseJSON is the document of a text that is JSON, without the entries of the
+// list at the key clusters if they are visited.
+func (t *Text) parseJSON(v visitor) []*yaml.Node {
+	decoder := json.NewDecoder(bytes.NewReader(t.data))
+	decoder.UseNumber()
 	j := &jsonParser{
-		text: t, counter: counter{text: t.data, Place: Place{1, 1}}, tree: tree, prepare: prepare,
-		// A whole pair, half of one, or another escape.
+		text: t, visitor: v, decoder: decoder, cursor: newCursor(t.data, wholePart(t.data)), guard: guard{report: t.fail},
+		// A whole surrogate pair, half of one, or another escape.
 		escapes: regexp.MustCompile(`\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)`),
 	}
-	tree.Roots = []*yaml.Node{j.value(1)}
-	return tree
+	return []*yaml.Node{j.value(1, false)}
 }
 
 // jsonParser makes nodes of a text that is known to be JSON.
 type jsonParser struct {
 	text    *Text
-	tree    *Tree
-	prepare func(*yaml.Node)
-	at      int
-	counter counter // of the last node
+	visitor visitor
+	decoder *json.Decoder
+	cursor  cursor
+	guard   guard // of the entries
+	stopped bool  // by the guard
 	escapes *regexp.Regexp
 }
 
-// rest is what is not parsed yet.
-func (j *jsonParser) rest() []byte { return j.text.data[j.at:] }
-
-// node is a new node for what begins here.
-func (j *jsonParser) node(kind yaml.Kind, style yaml.Style, tag string) *yaml.Node {
-	at := j.counter.advance(j.at)
-	return &yaml.Node{Kind: kind, Style: style, Tag: tag, Line: at.Line, Column: at.Column}
+// start is the offset of the next token.
+func (j *jsonParser) start() int {
+	rest := j.text.data[j.decoder.InputOffset():]
+	return len(j.text.data) - len(bytes.TrimLeft(rest, " \t\n,:"))
 }
 
-// skip passes white space and punctuation, and returns what is behind it.
-func (j *jsonParser) skip() byte {
-	j.at = len(j.text.data) - len(bytes.TrimLeft(j.rest(), " \t\n,:"))
-	return j.text.data[j.at]
-}
-
-func (j *jsonParser) value(depth int) *yaml.Node {
-	switch j.skip() {
-	case '{':
-		return j.object(depth)
-	case '[':
-		n := j.node(yaml.SequenceNode, yaml.FlowStyle, "!!seq")
-		for item := range j.items(depth) {
+// value reads a value, or a key. If it is a list to be visited, its items are not
+// in it.
+func (j *jsonParser) value(depth int, visited bool) *yaml.Node {
+	n := j.token()
+	if !isCollection(n) {
+		return n
+	}
+	visited = visited && n.Kind == yaml.SequenceNode
+	for j.decoder.More() {
+		start := j.start()
+		item := j.value(depth+1, depth == 1 && j.isBehindEntriesKey(n))
+		if visited {
+			j.visit(n, item, start)
+		} else {
 			n.Content = append(n.Content, item)
 		}
-		return n
-	case '"':
-		return j.quotedText()
-	default:
-		n := j.node(yaml.ScalarNode, 0, "")
-		length := bytes.IndexAny(j.rest(), ",]} \t\n")
-		n.Value = string(j.rest()[:length])
-		n.Tag = n.ShortTag()
-		j.at += length
-		return n
 	}
-}
-
-func (j *jsonParser) object(depth int) *yaml.Node {
-	n := j.node(yaml.MappingNode, yaml.FlowStyle, "!!map")
-	for j.at++; j.skip() != '}'; {
-		key, value := j.quotedText(), (*yaml.Node)(nil)
-		if depth == 1 && key.Value == entriesKey && j.prepare != nil && j.skip() == '[' {
-			value = j.longList()
-		} else {
-			value = j.value(depth + 1)
-		}
-		n.Content = append(n.Content, key, value)
-	}
-	j.at++
+	j.token()
 	return n
 }
 
-// items reads the items of an array.
-func (j *jsonParser) items(depth int) iter.Seq[*yaml.Node] {
-	return func(yield func(*yaml.Node) bool) {
-		for j.at++; j.skip() != ']'; {
-			if !yield(j.value(depth + 1)) {
-				return
-			}
-		}
-		j.at++
-	}
+func (j *jsonParser) isBehindEntriesKey(n *yaml.Node) bool {
+	last := len(n.Content) - 1
+	return n.Kind == yaml.MappingNode && last%2 == 0 && n.Content[last].Value == entriesKey && j.visitor.entry != nil
 }
 
-// quotedText reads a string. Half a surrogate pair is not a character.
-func (j *jsonParser) quotedText() *yaml.Node {
-	n := j.node(yaml.ScalarNode, yaml.DoubleQuotedStyle, "!!str")
-	end, _ := endOfQuoted(j.text.data, j.at, '"')
-	quoted := j.text.data[j.at:end]
-	j.at = end
-	if bytes.IndexByte(quoted, '\\') < 0 {
-		n.Value = string(quoted[1 : len(quoted)-1])
+func (j *jsonParser) visit(list, item *yaml.Node, start int) {
+	const depth = 3
+	if j.stopped = j.stopped || !j.guard.passes(document{root: item}, depth); j.stopped {
+		return
+	}
+	begin := len(bytes.TrimRight(j.text.data[:start], " \t"))
+	j.visitor.prepare(item)
+	j.visitor.entry(list, item, segment{
+		start: begin, end: int(j.decoder.InputOffset()), line: item.Line, entry: true, indent: start - begin,
+	})
+}
+
+// token reads a token, and makes a node of it.
+func (j *jsonParser) token() *yaml.Node {
+	start := j.start()
+	at := j.cursor.place(start)
+	n := &yaml.Node{Kind: yaml.ScalarNode, Line: at.Line, Column: at.Column}
+	token, err := j.decoder.Token()
+	if err != nil {
+		j.text.fail(at, SyntaxError, escape.Printable(err.Error()), "")
 		return n
 	}
-	if half := j.halfSurrogate(quoted); half != "" {
-		j.text.fail(PlaceOf(n), InvalidCharacter, half+" is half of a character", "write both halves, or the character itself")
-		n.Tag = UnresolvedTag
-	}
-	if err := json.Unmarshal(quoted, &n.Value); err != nil {
-		j.text.fail(PlaceOf(n), SyntaxError, escape.Printable(err.Error()), "")
+	written := j.text.data[start:j.decoder.InputOffset()]
+	switch token := token.(type) {
+	case json.Delim:
+		n.Kind, n.Style, n.Tag = yaml.SequenceNode, yaml.FlowStyle, "!!seq"
+		if token == '{' {
+			n.Kind, n.Tag = yaml.MappingNode, "!!map"
+		}
+	case string:
+		n.Style, n.Tag, n.Value = yaml.DoubleQuotedStyle, "!!str", token
+		if half := j.halfSurrogate(written); half != "" {
+			j.text.fail(at, InvalidCharacter, half+" is half of a character", "write both halves, or the character itself")
+			n.Tag = UnresolvedTag
+		}
+	default:
+		n.Value = string(written)
+		n.Tag = n.ShortTag()
 	}
 	return n
 }
@@ -142,62 +132,4 @@ func (j *jsonParser) halfSurrogate(quoted []byte) string {
 		}
 	}
 	return ""
-}
-
-// longList passes an array. Its items are read by a parser that goes back to it.
-func (j *jsonParser) longList() *yaml.Node {
-	n := j.node(yaml.SequenceNode, yaml.FlowStyle, "!!seq")
-	again := *j
-	const depth = 2
-	g := guard{report: j.text.fail}
-	j.tree.long[n] = longList{segments: j.cut(j.pass()), items: func(yield func(*yaml.Node) bool) {
-		for item := range again.items(depth) {
-			if !g.passes(document{root: item}, depth+1) {
-				return
-			}
-			j.prepare(item)
-			if !yield(item) {
-				return
-			}
-		}
-	}}
-	return n
-}
-
-// pass passes an array. It returns where each item begins and ends.
-func (j *jsonParser) pass() (items []span) {
-	decoder := json.NewDecoder(bytes.NewReader(j.rest()))
-	_, err := decoder.Token() // the bracket
-	for err == nil && decoder.More() {
-		var item json.RawMessage
-		if err = decoder.Decode(&item); err == nil {
-			end := j.at + int(decoder.InputOffset())
-			items = append(items, span{end - len(item), end})
-		}
-	}
-	if len(items) > 0 {
-		j.at = items[len(items)-1].end
-	}
-	j.at += bytes.IndexByte(j.rest(), ']') + 1
-	return items
-}
-
-// cut cuts the array that begins at the last node in front of the lines of its
-// items. It returns nil where not every item begins a line.
-func (j *jsonParser) cut(items []span) []segment {
-	text := j.text.data
-	line, counted := j.counter.Line, j.counter.at
-	var segments []segment
-	for i, item := range items {
-		start := len(bytes.TrimRight(text[:item.start], " \t"))
-		if text[start-1] != '\n' {
-			return nil
-		}
-		if i > 0 {
-			segments[i-1].end = start
-		}
-		line, counted = line+bytes.Count(text[counted:item.start], []byte("\n")), item.start
-		segments = append(segments, segment{start: start, end: item.end, line: line, entry: true, indent: item.start - start})
-	}
-	return segments
 }

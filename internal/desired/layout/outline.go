@@ -105,7 +105,7 @@ func newBlock(s *source, n *yaml.Node, f Form, parent *item) *block {
 		b.close = s.of(n).span.end
 	}
 	if long, ok := s.long[n]; ok {
-		first := long.segments[0]
+		first := long[0]
 		b.isLong = true
 		b.items = []*item{{in: b, start: first.start + first.indent, blank: s.blank[first.start]}}
 	} else if n.Kind == yaml.SequenceNode {

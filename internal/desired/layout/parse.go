@@ -4,98 +4,147 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 )
-
-// Tree is the documents of a text. The items of long lists are not in it: they
-// are decoded when they are read, one at a time, so that a file of any size
-// takes little more memory than its text.
-type Tree struct {
-	Roots []*yaml.Node
-	long  map[*yaml.Node]longList
-	// finish decodes what was not read, and returns why something of the long
-	// lists cannot be decoded. It is nil if nothing can fail.
-	finish func() error
-}
-
-// longList is a list whose items are not among its content.
-type longList struct {
-	items    iter.Seq[*yaml.Node]
-	segments []segment // of the items
-}
-
-// Items lists what a list holds, aliases followed.
-func (t *Tree) Items(list *yaml.Node) iter.Seq[*yaml.Node] {
-	if long, ok := t.long[list]; ok {
-		return long.items
-	}
-	return func(yield func(*yaml.Node) bool) {
-		for _, item := range list.Content {
-			if !yield(Resolve(item)) {
-				return
-			}
-		}
-	}
-}
-
-// Failed reports whether something of the text could not be parsed entry by
-// entry: it has to be parsed as a whole, which also finds what is wrong with it.
-func (t *Tree) Failed() bool { return t.finish != nil && t.finish() != nil }
 
 // Parse returns the documents that are safe to walk and hold something, and
 // whether they are all that the text holds: those before a syntax error are
 // returned too, so that one run finds everything. An empty file needs at least
 // what least says.
-func (t *Text) Parse(least string) (tree *Tree, complete bool) {
-	t.found = nil
-	documents, err := t.decode()
+func (t *Text) Parse(least string) (roots []*yaml.Node, complete bool) {
+	if !t.start() {
+		return nil, false
+	}
+	roots, err := t.decode()
 	if err != nil {
 		t.syntaxError(err)
-	} else if len(documents) == 0 {
-		return &Tree{}, t.fail(Place{1, 1}, EmptyFile, "the file declares nothing", "it needs at least "+least)
+	} else if len(roots) == 0 {
+		return nil, t.fail(Place{1, 1}, EmptyFile, "the file declares nothing", "it needs at least "+least)
 	}
-	tree, complete = &Tree{}, err == nil
-	g := guard{report: t.fail}
-	for _, root := range documents {
-		if g.passes(document{root: root}, 1) {
-			tree.Roots = append(tree.Roots, root)
-		} else {
-			complete = false
-		}
-	}
-	return tree, complete
-}
-
-// ParseLong parses a text, the items of long lists when they are read. Each
-// document or item that it decodes then goes through prepare. It returns nil if
-// the text has to be parsed as a whole.
-func (t *Text) ParseLong(prepare func(*yaml.Node)) *Tree {
-	t.found = nil
-	if t.json {
-		tree := t.parseJSON(prepare)
-		if g := new(guard); !g.passes(document{root: tree.Roots[0]}, 1) {
-			return nil
-		}
-		return tree
-	}
-	segments := split(t.data)
-	if len(segments) < 2 {
-		return nil
-	}
-	tree, err := parseSegments(t.data, segments, prepare)
-	if err != nil {
-		return nil
-	}
-	return tree
+	g, all := guard{report: t.fail}, len(roots)
+	roots = slices.DeleteFunc(roots, func(root *yaml.Node) bool { return !g.passes(document{root: root}, 1) })
+	return roots, err == nil && len(roots) == all
 }
 
 func (t *Text) decode() ([]*yaml.Node, error) {
 	if t.json {
-		return t.parseJSON(nil).Roots, nil
+		return t.parseJSON(visitor{}), nil
 	}
 	return decode(t.data)
+}
+
+// ParseLong parses a text of which the list of clusters is long, so that a file
+// of any size takes little more memory than its text: the entries are not in the
+// documents, but go to entry one at a time. Each document, or part of one, and
+// each entry goes through prepare first. All come in the order of the text. It
+// reports false if the text has to be parsed as a whole, which also finds what
+// is wrong with it.
+func (t *Text) ParseLong(prepare, entry func(*yaml.Node)) (roots []*yaml.Node, ok bool) {
+	return t.visit(visitor{prepare, func(_, n *yaml.Node, _ segment) { entry(n) }})
+}
+
+// visitor is what is done with the parts of a text.
+type visitor struct {
+	prepare func(*yaml.Node)
+	entry   func(list, n *yaml.Node, at segment) // nil if all is to be in the documents
+}
+
+func (t *Text) visit(v visitor) (roots []*yaml.Node, ok bool) {
+	if !t.start() {
+		return nil, false
+	}
+	if t.json {
+		roots = t.parseJSON(v)
+		if !new(guard).passes(document{root: roots[0]}, 1) {
+			return nil, false
+		}
+		v.prepare(roots[0])
+		return roots, true
+	}
+	segments := split(t.data)
+	if len(segments) < 2 {
+		return nil, false
+	}
+	return parseSegments(t.data, segments, v)
+}
+
+// parseSegments parses a text that was split. It reports false if the segments
+// are not what they seem to be.
+func parseSegments(text []byte, segments []segment, v visitor) (roots []*yaml.Node, ok bool) {
+	var g guard
+	var list *yaml.Node // whose entries come next
+	last, missing := 0, 0
+	for _, s := range segments {
+		if s.entry {
+			missing++
+		}
+	}
+	for d := newDocuments(text, segments); ; {
+		next, err := d.next()
+		if err != nil {
+			return roots, errors.Is(err, io.EOF) && missing == 0
+		}
+		at, depth := segments[next.segment], 1
+		if at.entry {
+			depth = 2
+		}
+		if !g.passes(next, depth) {
+			return nil, false
+		}
+		v.prepare(next.root)
+		switch {
+		case !at.entry && add(&roots, next):
+			list = longListOf(next.root, segments[next.segment:])
+		case at.entry && list != nil && next.segment == last+1 && isEntryOf(next.root, at):
+			v.entry(list, Resolve(next.root.Content[0]), at)
+			missing--
+		default:
+			return nil, false
+		}
+		last = next.segment
+	}
+}
+
+// add adds a document, or the rest of one that a long list was cut out of.
+func add(roots *[]*yaml.Node, d document) bool {
+	if !d.continues {
+		*roots = append(*roots, d.root)
+		return true
+	}
+	if len(*roots) == 0 {
+		return false
+	}
+	root := (*roots)[len(*roots)-1]
+	if !isPlainMap(root) || !isPlainMap(d.root) {
+		return false
+	}
+	root.Content = append(root.Content, d.root.Content...)
+	return true
+}
+
+// longListOf makes a list of what stands at the last key of a document, if that
+// is the key that its segment ends with, and what stands there is nothing. The
+// segment is followed by the entries.
+func longListOf(root *yaml.Node, segments []segment) *yaml.Node {
+	n := len(root.Content)
+	if segments[0].key == 0 || !isPlainMap(root) || n < 2 {
+		return nil
+	}
+	key, list := root.Content[n-2], root.Content[n-1]
+	if key.Line != segments[0].key || key.Value != entriesKey || hasProperties(key) || !isNothing(list) {
+		return nil
+	}
+	*list = yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: segments[1].line, Column: segments[1].indent + 1}
+	return list
+}
+
+// isEntryOf reports whether a document is a list of one item, where its segment
+// begins.
+func isEntryOf(root *yaml.Node, s segment) bool {
+	return root.Kind == yaml.SequenceNode && !isFlow(root) && !hasProperties(root) &&
+		len(root.Content) == 1 && root.Line == s.line && root.Column == s.indent+1
 }
 
 // decode returns the roots of the documents, without those of comments alone.

@@ -2,22 +2,29 @@ package layout
 
 import (
 	"bytes"
-	"iter"
 	"strings"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
 
-// counter tells the places of offsets that come in the order of the text.
-type counter struct {
+// cursor converts between the offsets of a text, or of a part of it, and their
+// places. It is fast if they come in the order of the text.
+type cursor struct {
 	text []byte
 	at   int
 	Place
+
+	first, firstLine int // the offset that the part begins at, and its line
 }
 
-func (c *counter) advance(to int) Place {
-	for ; c.at < to; c.at++ {
+func newCursor(text []byte, p part) cursor {
+	return cursor{text: text, at: p.start, Place: Place{p.line, 1}, first: p.start, firstLine: p.line}
+}
+
+// place goes on to an offset.
+func (c *cursor) place(offset int) Place {
+	for ; c.at < offset; c.at++ {
 		switch b := c.text[c.at]; {
 		case b == '\n':
 			c.Line, c.Column = c.Line+1, 1
@@ -28,65 +35,7 @@ func (c *counter) advance(to int) Place {
 	return c.Place
 }
 
-// position is the place of an offset.
-func position(text []byte, offset int) Place {
-	start := bytes.LastIndexByte(text[:offset], '\n') + 1
-	return Place{bytes.Count(text[:start], []byte("\n")) + 1, utf8.RuneCount(text[start:offset]) + 1}
-}
-
-// Occurrences are the places of the first so many occurrences of a word in the
-// text from a node on.
-func (t *Text) Occurrences(n *yaml.Node, word string, count int) []Place {
-	if t.lineEnds == nil {
-		t.lineEnds = ends(bytes.Lines(t.data))
-	}
-	c := counter{text: t.data, Place: Place{n.Line, 1}}
-	if isBlockScalar(n) {
-		c.Line++ // what follows the | can only be a comment
-	}
-	if c.Line > len(t.lineEnds) {
-		return nil
-	}
-	if c.Line > 1 {
-		c.at = t.lineEnds[c.Line-2]
-	}
-	var places []Place
-	for len(places) < count {
-		i := bytes.Index(t.data[c.at:], []byte(word))
-		if i < 0 {
-			break
-		}
-		if at := c.advance(c.at + i); at.Line > n.Line || at.Column >= n.Column {
-			places = append(places, at)
-		}
-		c.advance(c.at + len(word))
-	}
-	return places
-}
-
-// ends lists the offsets behind each part of a text; there is at least one.
-func ends(parts iter.Seq[[]byte]) []int {
-	var ends []int
-	at := 0
-	for part := range parts {
-		at += len(part)
-		ends = append(ends, at)
-	}
-	if len(ends) == 0 {
-		return []int{0}
-	}
-	return ends
-}
-
-// cursor finds the offsets of places that come in the order of the text.
-type cursor struct {
-	text []byte
-	Place
-	at int
-
-	first, firstLine int // an offset, and the line that begins there
-}
-
+// offset is that of a place.
 func (c *cursor) offset(p Place) int {
 	if p.Line < c.Line || p.Line == c.Line && p.Column < c.Column {
 		c.Place, c.at = Place{c.firstLine, 1}, c.first
@@ -100,6 +49,33 @@ func (c *cursor) offset(p Place) int {
 		c.at, c.Column = c.at+size, c.Column+1
 	}
 	return c.at
+}
+
+// position is the place of an offset.
+func position(text []byte, offset int) Place {
+	start := startOfLine(text, offset)
+	return Place{bytes.Count(text[:start], []byte("\n")) + 1, utf8.RuneCount(text[start:offset]) + 1}
+}
+
+// Occurrences are the places of the first so many occurrences of a word in the
+// text from a node on. It is fast if the nodes come in the order of the text.
+func (t *Text) Occurrences(n *yaml.Node, word string, count int) []Place {
+	c := t.cursor
+	c.offset(PlaceOf(n))
+	t.cursor = c
+	if isBlockScalar(n) {
+		c.place(endOfLine(t.data, c.at)) // what follows the | can only be a comment
+	}
+	var places []Place
+	for range count {
+		i := bytes.Index(t.data[c.at:], []byte(word))
+		if i < 0 {
+			break
+		}
+		places = append(places, c.place(c.at+i))
+		c.place(c.at + len(word))
+	}
+	return places
 }
 
 func endOfLine(text []byte, i int) int {

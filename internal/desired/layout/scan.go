@@ -25,7 +25,7 @@ func wholePart(text []byte) part { return part{end: len(text), line: 1} }
 // scan finds out where everything is that a part of a source's text holds. Its
 // lines end in line feeds.
 func (s *source) scan(p part, roots ...*yaml.Node) *problem {
-	sc := &scanner{source: s, part: p, cursor: cursor{text: s.text, first: p.start, firstLine: p.line, at: p.start, Place: Place{p.line, 1}}}
+	sc := &scanner{source: s, part: p, cursor: newCursor(s.text, p)}
 	for _, root := range roots {
 		sc.queue(root, -1)
 	}

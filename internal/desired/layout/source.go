@@ -13,8 +13,8 @@ import (
 // offsets are those of the whole text.
 type source struct {
 	text     []byte
-	json     bool // the text is JSON
-	long     map[*yaml.Node]longList
+	json     bool                     // the text is JSON
+	long     map[*yaml.Node][]segment // of the entries of long lists
 	places   map[*yaml.Node]*placement
 	comments []comment
 	blank    map[int]bool // the lines, by the offset they begin at, that a blank line is above

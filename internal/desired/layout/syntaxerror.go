@@ -2,6 +2,7 @@ package layout
 
 import (
 	"bytes"
+	"iter"
 	"regexp"
 	"slices"
 	"sort"
@@ -114,4 +115,18 @@ func search(text []byte, fails func(beginning []byte) bool) Place {
 	characters := ends(bytes.SplitSeq(text[start:lines[l]], nil))
 	c := sort.Search(len(characters)-1, func(i int) bool { return fails(text[:start+characters[i]]) })
 	return Place{l + 1, c + 1}
+}
+
+// ends lists the offsets behind each part of a text; there is at least one.
+func ends(parts iter.Seq[[]byte]) []int {
+	var ends []int
+	at := 0
+	for part := range parts {
+		at += len(part)
+		ends = append(ends, at)
+	}
+	if len(ends) == 0 {
+		return []int{0}
+	}
+	return ends
 }

@@ -53,25 +53,39 @@ type Finding struct {
 type Text struct {
 	data      []byte
 	json      bool
+	ready     bool
 	ending    []byte // of its first line, as it was
 	directive []byte // %YAML, which is a comment in the data
 	found     []Finding
-	lineEnds  []int // once they are asked for
+	cursor    cursor
 }
 
-// NewText prepares a file for parsing. It reports false if there is nothing to
-// parse: the findings say why.
-func NewText(file []byte) (*Text, bool) {
+// NewText is the text of a file. What cannot be parsed has findings already.
+func NewText(file []byte) *Text {
 	t := &Text{ending: lineEnding(file)}
+	t.ready = t.prepare(file)
+	return t
+}
+
+func (t *Text) prepare(file []byte) (ready bool) {
 	if len(file) > MaxBytes {
-		return t, t.fail(Place{1, 1}, FileTooLarge, fmt.Sprintf("larger than %d MiB", MaxBytes>>20), "")
+		return t.fail(Place{1, 1}, FileTooLarge, fmt.Sprintf("larger than %d MiB", MaxBytes>>20), "")
 	}
 	if encoding := foreignEncoding(file); encoding != "" {
-		return t, t.fail(Place{1, 1}, InvalidCharacter, "the file is "+encoding+", not UTF-8", "save it as UTF-8")
+		return t.fail(Place{1, 1}, InvalidCharacter, "the file is "+encoding+", not UTF-8", "save it as UTF-8")
 	}
 	t.data, t.directive = hideDirective(normalized(file))
-	t.json = isJSON(t.data)
-	return t, t.json || t.hasValidCharacters()
+	t.json, t.cursor = isJSON(t.data), newCursor(t.data, wholePart(t.data))
+	return t.json || t.hasValidCharacters()
+}
+
+// start begins an attempt to parse the text. It reports false if there is
+// nothing to parse.
+func (t *Text) start() bool {
+	if t.ready {
+		t.found = nil
+	}
+	return t.ready
 }
 
 // Findings are what the last attempt to parse the text or to lay it out found.

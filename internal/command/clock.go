@@ -23,7 +23,7 @@ func nowOf(c *cli.Context) (time.Time, error) {
 // clock is the time to plan at.
 func (o tenantOptions) clock(e env) time.Time { return e.timeOr(o.now) }
 
-// timeOr is the time that --now asks for, or the present where that is zero.
+// timeOr is now, or the present if that is zero.
 func (e env) timeOr(now time.Time) time.Time {
 	if now.IsZero() {
 		return e.Now()
@@ -31,8 +31,7 @@ func (e env) timeOr(now time.Time) time.Time {
 	return now
 }
 
-// tenantClock is the clock of the tenant: --now turns that of an embedded one,
-// and of another it only says when to plan.
+// tenantClock is the tenant's clock: --now sets that of an embedded tenant alone.
 func (o tenantOptions) tenantClock(e env) func() time.Time {
 	if o.sandbox == "" {
 		return e.Now
@@ -40,8 +39,8 @@ func (o tenantOptions) tenantClock(e env) func() time.Time {
 	return clockFrom(o.now, e.Now)
 }
 
-// present is the time at which a saved plan runs. A --now of the past must not
-// bring an expired one back.
+// present is the time at which a saved plan runs: no --now of the past must bring an
+// expired plan back.
 func (o tenantOptions) present(e env) time.Time {
 	clock, present := o.clock(e), o.tenantClock(e)()
 	if clock.After(present) {
@@ -50,12 +49,11 @@ func (o tenantOptions) present(e env) time.Time {
 	return present
 }
 
-// clockFrom is a clock that starts now with that time and goes on from there,
-// or one that is right where the time is zero.
+// clockFrom is a clock that is set to start, unless that is zero.
 func clockFrom(start time.Time, now func() time.Time) func() time.Time {
 	if start.IsZero() {
 		return now
 	}
-	begun := now()
-	return func() time.Time { return start.Add(now().Sub(begun)) }
+	set := now()
+	return func() time.Time { return start.Add(now().Sub(set)) }
 }

@@ -77,7 +77,7 @@ func (o driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
 	if err != nil {
 		return out, err
 	}
-	out, rules, err := o.plan(ctx, e)
+	out, err = o.plan(ctx, e)
 	if err != nil {
 		return out, err
 	}
@@ -89,7 +89,7 @@ func (o driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
 	if err != nil {
 		return out, err
 	}
-	found := drift.Of(*out.plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: rules.Prune, Now: now})
+	found := drift.Of(*out.plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: out.state.Policy.Prune, Now: now})
 	out.drift = &found
 	if err := o.output.drift(e, found, events); err != nil {
 		return out, err
@@ -113,9 +113,9 @@ func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cl
 	if err != nil {
 		return nil, err
 	}
-	known, found := desired.LoadKnown(inputs)
-	if found.HasErrors() {
-		return nil, &filesError{found}
+	known, findings := desired.LoadKnown(inputs)
+	if findings.HasErrors() {
+		return nil, &filesError{findings}
 	}
 	warnOfEnded(e, known, now)
 	return known, nil

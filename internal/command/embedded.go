@@ -11,21 +11,18 @@ import (
 	"strings"
 	"time"
 
-	"clusterctl/internal/api"
 	"clusterctl/internal/crash"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
 	"clusterctl/internal/sandbox"
 )
 
-// embeddedURL stands for the embedded tenant, whatever port it listens on: a
-// plan holds the address that it was made for, and the same plan is to have the
-// same digest in every run.
+// embeddedURL stands for the embedded tenant in a plan, whatever port it listens on, so
+// that the same plan has the same digest in every run.
 const embeddedURL = "http://localhost"
 
-// embedded points a configuration at an embedded tenant that is served in this
-// process, over real HTTP on a loopback port. A new one takes the name of the
-// tenant that the files are for, so that the files of any can be rehearsed.
+// embedded points a configuration at an embedded tenant that this process serves over
+// HTTP on a loopback port. A new one is named after the tenant that the files are for.
 func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote.Config, func() error, error) {
 	served, err := serve("127.0.0.1:0", sandbox.Options{Dir: o.sandbox, Org: org, Now: o.tenantClock(e)}, e.Log)
 	if errors.Is(err, sandbox.ErrOtherOrg) {
@@ -37,7 +34,8 @@ func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote
 	if o.baseURL != "" && !o.quiet {
 		e.Log.Warn(fmt.Sprintf("on the embedded tenant in %s, not at SAIL_BASE_URL", report.Printable(o.sandbox)))
 	}
-	if config.Root, err = o.rootOf(embeddedURL); err != nil {
+	o.baseURL = embeddedURL
+	if config.Root, err = o.root(); err != nil {
 		return config, nil, errors.Join(err, served.close())
 	}
 	transport := served.transport()
@@ -49,12 +47,6 @@ func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote
 	}, nil
 }
 
-func (o tenantOptions) rootOf(url string) (api.Root, error) {
-	o.baseURL = url
-	return o.root()
-}
-
-// servedTenant is an embedded tenant that answers at url.
 type servedTenant struct {
 	tenant *sandbox.Tenant
 	addr   net.Addr
@@ -63,7 +55,6 @@ type servedTenant struct {
 	failed chan error // why serving ended, once it has
 }
 
-// serve opens an embedded tenant and serves it.
 func serve(address string, options sandbox.Options, errorLog logger) (*servedTenant, error) {
 	tenant, err := sandbox.Open(options)
 	if err != nil {
@@ -87,8 +78,7 @@ func serve(address string, options sandbox.Options, errorLog logger) (*servedTen
 	return s, nil
 }
 
-// serverErrors logs what the HTTP server has to say, such as a panic while it
-// answers, without the stack that follows.
+// serverErrors logs errors of the HTTP server, such as a panic, without the stack.
 type serverErrors struct{ logger }
 
 func (l serverErrors) Write(message []byte) (int, error) {
@@ -97,7 +87,7 @@ func (l serverErrors) Write(message []byte) (int, error) {
 	return len(message), nil
 }
 
-// transport sends everything to this tenant, whatever address it is for.
+// transport sends requests to the tenant whatever address they are for.
 func (s *servedTenant) transport() *http.Transport {
 	dialer := new(net.Dialer)
 	return &http.Transport{
@@ -108,7 +98,7 @@ func (s *servedTenant) transport() *http.Transport {
 	}
 }
 
-// close ends the tenant; what is being answered is cut off.
+// close cuts off the requests that are being answered.
 func (s *servedTenant) close() error {
 	return errors.Join(s.server.Close(), s.tenant.Close())
 }

@@ -27,8 +27,7 @@ type ending struct {
 
 func newEnding() *ending { return &ending{first: make(chan struct{}), second: make(chan struct{})} }
 
-// claim reports whether the caller is the first to report how the program ends:
-// that is one line, whoever writes it.
+// claim reports whether the caller is to report how the program ends: one caller is.
 func (n *ending) claim() bool { return n.claimed.CompareAndSwap(false, true) }
 
 // code is the exit code of a program that is ended before its command.
@@ -49,7 +48,6 @@ func (n *ending) next() <-chan struct{} {
 	}
 }
 
-// withDeadline bounds a whole run.
 func withDeadline(ctx context.Context, deadline time.Duration) (context.Context, context.CancelFunc) {
 	if deadline <= 0 {
 		return context.WithCancel(ctx)
@@ -61,8 +59,8 @@ func passed(deadline time.Duration) error {
 	return fmt.Errorf("the %w of %s has passed", errDeadline, deadline)
 }
 
-// beyondInterrupt returns a context for what the first interrupt must not cut off:
-// only the second one and the deadline of ctx cancel it.
+// beyondInterrupt returns a context that only the second interrupt and the deadline of
+// ctx cancel.
 func (n *ending) beyondInterrupt(ctx context.Context, deadline time.Duration) (context.Context, context.CancelFunc) {
 	at, bounded := ctx.Deadline()
 	ctx, cancel := untilClosed(context.WithoutCancel(ctx), n.second)
@@ -86,8 +84,7 @@ func untilClosed(ctx context.Context, stop <-chan struct{}) (context.Context, co
 	return ctx, func() { cancel(nil) }
 }
 
-// bounded runs work that may block for good, such as reading a pipe, and gives up
-// on it once ctx is done.
+// bounded runs work that may block for good, such as reading a pipe, until ctx is done.
 func bounded[T any](ctx context.Context, work func() (T, error)) (T, error) {
 	type result struct {
 		value T

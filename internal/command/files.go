@@ -67,39 +67,39 @@ func pathsOf(c *cli.Context) []string {
 	return []string{defaultFile}
 }
 
-// loadFiles reads the desired state. Warnings go to stderr, unless there are
-// errors: then all findings are returned, in their order.
+// loadFiles reads the desired state and logs warnings. If there are errors, it returns
+// them and the warnings in their order.
 func loadFiles(ctx context.Context, e env, o fileOptions, now time.Time) (desired.State, error) {
-	state, found, err := o.load(ctx, e, now)
+	state, findings, err := o.load(ctx, e, now)
+	if err == nil && findings.HasErrors() {
+		err = &filesError{findings}
+	}
 	if err != nil {
 		return desired.State{}, err
 	}
-	if found.HasErrors() {
-		return desired.State{}, &filesError{found}
-	}
-	warn(e, found)
+	warn(e, findings)
 	return state, nil
 }
 
-// load reads the desired state with all that is found. What is wrong with the
-// variables is found first, and alone: without them the files mean nothing.
+// load reads the desired state. Errors in the variables are its only findings: without
+// variables the files mean nothing.
 func (o fileOptions) load(ctx context.Context, e env, now time.Time) (desired.State, desired.Diagnostics, error) {
 	inputs, err := readFiles(ctx, e, o.paths)
 	if err != nil {
 		return desired.State{}, nil, err
 	}
-	variables, found, err := o.loadVariables(ctx, e)
-	if err != nil || found.HasErrors() {
-		return desired.State{}, found, err
+	variables, findings, err := o.loadVariables(ctx, e)
+	if err != nil || findings.HasErrors() {
+		return desired.State{}, findings, err
 	}
-	state, found := desired.Load(inputs, desired.Options{
+	state, findings := desired.Load(inputs, desired.Options{
 		Variables:  variables,
 		Now:        now,
 		Prune:      o.policy.prune,
 		AllowEmpty: o.allowEmpty,
 	})
 	state.Policy = o.policy.over(state.Policy)
-	return state, found, nil
+	return state, findings, nil
 }
 
 func (o fileOptions) loadVariables(ctx context.Context, e env) (desired.Variables, desired.Diagnostics, error) {
@@ -118,12 +118,12 @@ func (o fileOptions) loadVariables(ctx context.Context, e env) (desired.Variable
 	if err != nil {
 		return desired.Variables{}, nil, err
 	}
-	listed, found := desired.LoadVariables(inputs)
-	return desired.Variables{Given: given, Listed: listed, Getenv: e.variable}, found, nil
+	listed, findings := desired.LoadVariables(inputs)
+	return desired.Variables{Given: given, Listed: listed, Getenv: e.variable}, findings, nil
 }
 
-// variable reads the environment for a file. The variable of --var-file is not
-// one of a file's, though its name has the form.
+// variable is a variable of the environment for a file. That of --var-file is none,
+// although its name has the form.
 func (e env) variable(name string) string {
 	if name == cli.Variable("var-file") {
 		return ""
@@ -131,14 +131,12 @@ func (e env) variable(name string) string {
 	return e.Getenv(name)
 }
 
-func warn(e env, found desired.Diagnostics) {
-	for _, d := range found.Warnings() {
+func warn(e env, findings desired.Diagnostics) {
+	for _, d := range findings.Warnings() {
 		e.Log.Warn(d.String(), findingFields(d)...)
 	}
 }
 
-// readFiles reads the files. Where none was named and the default is not there,
-// its error says what to do.
 func readFiles(ctx context.Context, e env, paths []string) ([]desired.Input, error) {
 	inputs, err := readInputs(ctx, e, paths)
 	if errors.Is(err, fs.ErrNotExist) && slices.Equal(paths, []string{defaultFile}) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
@@ -42,38 +43,36 @@ func fmtCommand(e env) *cli.Command {
 	})
 }
 
-// layout is a file and its canonical text.
-type layout struct {
+// formatted is a file and its canonical text.
+type formatted struct {
 	desired.Input
 	canonical []byte
 	piped     bool
 }
 
-func (l layout) isCanonical() bool { return bytes.Equal(l.Data, l.canonical) }
+func (f formatted) isCanonical() bool { return bytes.Equal(f.Data, f.canonical) }
 
 func runFmt(ctx context.Context, e env, o fmtOptions) error {
-	layouts, err := layOut(ctx, e, o.paths)
+	files, err := formatAll(ctx, e, o.paths)
 	if err != nil {
 		return err
 	}
-	pending := false
-	for _, l := range layouts {
-		pending = pending || !l.isCanonical()
-		if err := o.deliver(e, l); err != nil {
+	for _, f := range files {
+		if err := o.deliver(e, f); err != nil {
 			return err
 		}
 	}
-	if o.check && pending {
+	if o.check && slices.ContainsFunc(files, func(f formatted) bool { return !f.isCanonical() }) {
 		return errPending
 	}
 	return nil
 }
 
-// layOut lays out every file, or none where that fails for one.
-func layOut(ctx context.Context, e env, paths []string) ([]layout, error) {
+// formatAll formats every file, or none if one of them is no YAML.
+func formatAll(ctx context.Context, e env, paths []string) ([]formatted, error) {
 	var (
-		layouts []layout
-		found   desired.Diagnostics
+		files    []formatted
+		findings desired.Diagnostics
 	)
 	for _, path := range paths {
 		inputs, err := readFiles(ctx, e, []string{path})
@@ -82,32 +81,30 @@ func layOut(ctx context.Context, e env, paths []string) ([]layout, error) {
 		}
 		for _, input := range inputs {
 			canonical, problems := desired.Format(input)
-			found = append(found, problems...)
-			layouts = append(layouts, layout{Input: input, canonical: canonical, piped: path == stdinPath})
+			findings = append(findings, problems...)
+			files = append(files, formatted{Input: input, canonical: canonical, piped: path == stdinPath})
 		}
 	}
-	if found.HasErrors() {
-		return nil, &filesError{found}
+	if findings.HasErrors() {
+		return nil, &filesError{findings}
 	}
-	return layouts, nil
+	return files, nil
 }
 
-// deliver does with a layout what was asked for.
-func (o fmtOptions) deliver(e env, l layout) error {
+// deliver prints or rewrites a file, or says that it would.
+func (o fmtOptions) deliver(e env, f formatted) error {
 	switch {
 	case o.diff:
-		return report.LayoutDiff(e.Stdout, l.Name, l.Data, l.canonical)
-	case o.check && l.isCanonical():
+		return report.LayoutDiff(e.Stdout, f.Name, f.Data, f.canonical)
+	case f.piped && !o.check:
+		_, err := e.Stdout.Write(f.canonical)
+		return err
+	case f.isCanonical():
 		return nil
 	case o.check:
-		_, err := fmt.Fprintln(e.Stdout, report.Printable(l.Name))
+		_, err := fmt.Fprintln(e.Stdout, report.Printable(f.Name))
 		return err
-	case l.piped:
-		_, err := e.Stdout.Write(l.canonical)
-		return err
-	case l.isCanonical():
-		return nil
 	default:
-		return e.replaceFile(l.Name, l.canonical)
+		return e.replaceFile(f.Name, f.canonical)
 	}
 }

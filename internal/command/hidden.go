@@ -11,11 +11,8 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// What the masker would change must not become an entry of a file: whoever
-// applied that would write the mask in the place of the value.
-
-// withoutHidden leaves out the clusters that cannot be printed as they are, and
-// says so.
+// withoutHidden leaves out the clusters that the masker would change, with a warning:
+// whoever applied them would write the mask in place of the value.
 func withoutHidden(e env, file desired.File) (desired.File, error) {
 	file.Clusters = slices.DeleteFunc(file.Clusters, func(c cluster.Cluster) bool {
 		hidden := e.hides(desired.File{Clusters: []cluster.Cluster{c}})

@@ -107,8 +107,8 @@ func (g *gauges) requests(out outcome) {
 }
 
 func (g *gauges) clusters(out outcome) {
-	if out.declared != nil {
-		g.add("clusterctl_clusters_declared", "Clusters that the files declare.", g.sample(float64(*out.declared)))
+	if out.state != nil {
+		g.add("clusterctl_clusters_declared", "Clusters that the files declare.", g.sample(float64(len(out.state.Clusters))))
 	}
 	if out.listed != nil {
 		g.add("clusterctl_clusters_listed", "Live clusters that were read.", g.sample(float64(len(out.listed.Clusters))))

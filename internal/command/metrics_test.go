@@ -15,6 +15,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired"
 	"clusterctl/internal/mask"
 	"clusterctl/internal/metrics"
 	"clusterctl/internal/planner"
@@ -38,13 +39,12 @@ func anyMeasurement(clusters int) measurement {
 		obs.Exchange(cluster.Exchange{Method: "GET", Status: status}, time.Second)
 	}
 	obs.Repeating()
-	declared := 3
 	m := measurement{command: "drift", started: noon(), outcome: outcome{
-		tenant:   "ac\"me\\\n\u202e",
-		listed:   &snapshot,
-		declared: &declared,
-		plan:     &planner.Plan{Summary: planner.Summary{Create: 1, Unchanged: 2, Unmanaged: 4}},
-		result:   &applier.Result{Summary: receipt.Summary{Applied: 1}},
+		tenant: "ac\"me\\\n\u202e",
+		listed: &snapshot,
+		state:  &desired.State{Clusters: make([]cluster.Cluster, 3)},
+		plan:   &planner.Plan{Summary: planner.Summary{Create: 1, Unchanged: 2, Unmanaged: 4}},
+		result: &applier.Result{Summary: receipt.Summary{Applied: 1}},
 	}}
 	m.requests, m.retries = count.counts()
 	return m

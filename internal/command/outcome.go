@@ -8,6 +8,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
@@ -21,10 +22,11 @@ type outcome struct {
 	requests map[requestKind]int
 	retries  int
 	listed   *cluster.Snapshot
-	declared *int // clusters
-	plan     *planner.Plan
-	drift    *drift.Report
-	result   *applier.Result
+	// state is what the files declare, once a plan was made of it.
+	state  *desired.State
+	plan   *planner.Plan
+	drift  *drift.Report
+	result *applier.Result
 }
 
 // requestKind is a method, and a class of answers such as 2xx.

@@ -7,7 +7,6 @@ import (
 	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
-	"clusterctl/internal/policy"
 )
 
 // comparison is what plan, drift and apply have in common: files and a tenant to
@@ -74,28 +73,27 @@ func planOptionsOf(c *cli.Context, e env) (o planOptions, err error) {
 }
 
 func (o planOptions) run(ctx context.Context, e env) (outcome, error) {
-	out, _, err := o.plan(ctx, e)
+	out, err := o.plan(ctx, e)
 	if err != nil {
 		return out, err
 	}
 	return out, o.pending.report(e, o.output, *out.plan)
 }
 
-// plan reads files and tenant, on a transport that cannot write. It returns the
-// policy that the plan follows, too.
-func (o comparison) plan(ctx context.Context, e env) (out outcome, rules policy.Policy, err error) {
+// plan reads files and tenant, on a transport that cannot write.
+func (o comparison) plan(ctx context.Context, e env) (out outcome, err error) {
 	o.tenant.readOnly = true
 	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
 	if err != nil {
-		return outcome{}, rules, err
+		return outcome{}, err
 	}
 	conn, err := connect(ctx, e, o.tenant, state.Tenant)
 	if err != nil {
-		return conn.outcome(), rules, err
+		return conn.outcome(), err
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
 	_, err = conn.plan(ctx, e, o.tenant, state)
-	return conn.outcome(), state.Policy, err
+	return conn.outcome(), err
 }
 
 // plan reads the tenant and plans.
@@ -118,8 +116,7 @@ func (c *connection) plan(ctx context.Context, e env, o tenantOptions, state des
 	in.Now = o.clock(e)
 	plan, err := planner.New(in)
 	if err == nil {
-		declared := len(state.Clusters)
-		c.found.declared, c.found.plan = &declared, &plan
+		c.found.state, c.found.plan = &state, &plan
 	}
 	return plan, err
 }

@@ -7,17 +7,14 @@ import (
 	"strings"
 )
 
-// repository is a checkout, at whose files a forge shows findings.
+// repository is a checkout. A forge shows findings at the paths of its files.
 type repository struct {
-	// root is where it is, through links; empty if that is not known.
-	root string
-	// workdir is the working directory as it was entered, links included.
-	workdir string
+	root    string // with links resolved; empty if it is not known
+	workdir string // with links as they were entered
 }
 
-// repositoryOf finds the checkout: where the pipeline says that it is (GitHub,
-// GitLab, Azure), else the Git repository around the working directory, else that
-// directory itself.
+// repositoryOf is the checkout that the pipeline names (GitHub, GitLab, Azure), else the
+// Git repository around the working directory, else that directory.
 func repositoryOf(getenv func(string) string) repository {
 	workdir, err := os.Getwd()
 	if err != nil {
@@ -34,8 +31,8 @@ func repositoryOf(getenv func(string) string) repository {
 	return r
 }
 
-// gitRoot is the nearest directory upwards that has a .git, which is a file in a
-// worktree, or the directory itself if none has.
+// gitRoot is the nearest directory upwards that has a .git (in a worktree a file), or the
+// directory itself.
 func gitRoot(directory string) string {
 	for at := directory; ; at = filepath.Dir(at) {
 		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
@@ -47,7 +44,7 @@ func gitRoot(directory string) string {
 	}
 }
 
-// resolved is a path through links, or the path itself if it leads nowhere.
+// resolved is a path with links resolved, or the path itself if it leads nowhere.
 func resolved(path string) string {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		return target
@@ -55,14 +52,14 @@ func resolved(path string) string {
 	return path
 }
 
-// path is that of a file relative to the root of the repository. One that is outside
-// of it is absolute, and what is no file, such as <stdin>, stays as it is.
+// path is relative to the root for a file in the repository, and absolute for another.
+// What is no file, such as <stdin>, stays as it is.
 func (r repository) path(file string) string {
 	if r.root == "" || file == "" || strings.HasPrefix(file, "<") {
 		return file
 	}
-	// Links are followed up to the directory: the file may be one that is checked in.
-	// Nothing is cleaned before that, since a .. behind a link goes up from its target.
+	// The file itself may be a link that is checked in. Nothing is cleaned before links
+	// are resolved: a .. behind a link goes up from its target.
 	directory, name := filepath.Split(file)
 	if !filepath.IsAbs(file) {
 		directory = r.workdir + string(filepath.Separator) + directory

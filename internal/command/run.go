@@ -21,8 +21,8 @@ func run(args []string, e env) (code int) {
 	return code
 }
 
-// supervise runs a command in a goroutine of its own, so that the program ends on
-// request whatever the command waits for.
+// supervise runs a command in a goroutine, so that the program ends on request whatever
+// the command waits for.
 func supervise(args []string, e env) int {
 	e.Log = newLogger(e.Stderr, cli.Peek(args, e.Getenv, "log-format"), e.Now)
 	e.Ending = newEnding()
@@ -33,7 +33,7 @@ func supervise(args []string, e env) int {
 	return e.await(ended, interrupt)
 }
 
-// runCommand runs the command and reports its error, panics included.
+// runCommand runs the command and reports its error or panic.
 func runCommand(ctx context.Context, args []string, e env) int {
 	err := crash.Catch(func() error { return newApp(e).Run(ctx, args) })
 	if !e.Ending.claim() {
@@ -42,8 +42,7 @@ func runCommand(ctx context.Context, args []string, e env) int {
 	return reportError(e.Log, err)
 }
 
-// lastWords reports a panic of the reporting itself, in the plainest way there
-// is.
+// lastWords reports a panic of the reporting itself.
 func (e env) lastWords(err error) int {
 	_ = crash.Catch(func() error {
 		_, failed := fmt.Fprintf(e.Stderr, "error: %s\n", escape.Text(err.Error()))
@@ -53,16 +52,15 @@ func (e env) lastWords(err error) int {
 }
 
 const (
-	// grace is how long an apply that is interrupted again has to report what it
-	// wrote.
+	// grace is the time that an apply has to report after the second interrupt.
 	grace = 2 * time.Second
-	// lastWait bounds the last line, which a full pipe would hold up for good.
+	// lastWait bounds the writing of the last line, as to a full pipe.
 	lastWait = time.Second
 )
 
-// await waits for the command. The first interrupt cancels its context. The second
-// ends the program, but gives an apply under way the time to report. A signal that
-// would make the Go runtime print all stacks ends it at once.
+// await waits for the command. The first interrupt cancels its context. The second ends
+// the program, but leaves an apply the time to report. A signal of a crash ends it at
+// once.
 func (e env) await(ended <-chan int, interrupt context.CancelCauseFunc) int {
 	var patience <-chan time.Time
 	for interrupts := 0; ; {
@@ -89,8 +87,7 @@ func (e env) await(ended <-chan int, interrupt context.CancelCauseFunc) int {
 	}
 }
 
-// endNow ends the program without its command, and says why unless the command
-// just does.
+// endNow ends the program without its command, and says why unless the command does.
 func (e env) endNow(cause error) int {
 	code := e.Ending.code()
 	if !e.Ending.claim() {
@@ -108,6 +105,6 @@ func (e env) endNow(cause error) int {
 	return code
 }
 
-// isCrash reports whether a signal is one of those for which the Go runtime would
-// print all stacks and exit with 2.
+// isCrash reports whether a signal is one for which the Go runtime would print all
+// stacks and exit with 2.
 func isCrash(signal os.Signal) bool { return slices.Contains(crashSignals(), signal) }

@@ -14,7 +14,6 @@ import (
 // maxSecret bounds a secret's file: what is larger is none.
 const maxSecret = 64 << 10
 
-// readSecret reads a secret from a file.
 func readSecret(ctx context.Context, path string) (remote.Secret, error) {
 	data, err := readBounded(ctx, path, nil, maxSecret)
 	if err != nil {
@@ -30,18 +29,8 @@ func readSecret(ctx context.Context, path string) (remote.Secret, error) {
 	return secret, nil
 }
 
-// secretIn is the secret in a variable, and empty where that is not set.
-func secretIn(e env, variable string) (remote.Secret, error) {
-	secret, err := parseSecret(e.Getenv(variable))
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", variable, err)
-	}
-	return secret, nil
-}
-
-// parseSecret is a secret without the white space around it. What an editor or
-// a shell made of it is an error that says so; sent as it is, it would only be
-// refused. The error does not quote it.
+// parseSecret trims a secret. One that an editor or a shell has damaged is an error,
+// which does not quote it: the tenant would refuse it without saying why.
 func parseSecret(text string) (remote.Secret, error) {
 	const remedy = "save it as UTF-8 without a byte-order mark"
 	switch trimmed := strings.TrimSpace(text); {
@@ -51,11 +40,9 @@ func parseSecret(text string) (remote.Secret, error) {
 		return "", errors.New("it begins with a byte-order mark (" + remedy + ")")
 	case strings.ContainsAny(trimmed, "\r\n"):
 		return "", errors.New("it has more than one line (keep nothing but the secret in it)")
-	case !utf8.ValidString(trimmed), strings.ContainsFunc(trimmed, isNotPrinted):
+	case !utf8.ValidString(trimmed), strings.ContainsFunc(trimmed, func(r rune) bool { return !unicode.IsPrint(r) }):
 		return "", errors.New("it holds characters that no secret has (" + remedy + ")")
 	default:
 		return remote.Secret(trimmed), nil
 	}
 }
-
-func isNotPrinted(r rune) bool { return !unicode.IsPrint(r) }

@@ -102,8 +102,8 @@ func tenantOptionsOf(c *cli.Context, e env) (tenantOptions, error) {
 	return o, nil
 }
 
-// firstOf is the first value that is not blank, without the white space that
-// files and pipelines tend to put around it.
+// firstOf is the first value that is not blank, trimmed: files and pipelines tend to add
+// white space.
 func firstOf(values ...string) string {
 	for _, v := range values {
 		if v = strings.TrimSpace(v); v != "" {
@@ -124,8 +124,8 @@ func parseRate(s string) (api.Rate, error) {
 	return api.Rate{Requests: n, Span: d}, nil
 }
 
-// config makes the client's configuration: of the tenant, or of the embedded
-// one, which is started for it.
+// config is the client's configuration: for the tenant, or for an embedded one, which
+// it starts.
 func (o tenantOptions) config(ctx context.Context, e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
 	config = remote.Config{
 		Base:        e.Transport,
@@ -165,19 +165,18 @@ func (o tenantOptions) root() (api.Root, error) {
 	return api.ParseRoot(o.baseURL, version)
 }
 
-func (o tenantOptions) credentials(ctx context.Context, e env) (remote.Credentials, error) {
-	c := remote.Credentials{ClientID: o.clientID}
-	var err error
+func (o tenantOptions) credentials(ctx context.Context, e env) (c remote.Credentials, err error) {
+	c.ClientID = o.clientID
 	if o.secretFile != "" {
 		c.ClientSecret, err = readSecret(ctx, o.secretFile)
-	} else {
-		c.ClientSecret, err = secretIn(e, "SAIL_CLIENT_SECRET")
+	} else if c.ClientSecret, err = parseSecret(e.Getenv("SAIL_CLIENT_SECRET")); err != nil {
+		err = fmt.Errorf("SAIL_CLIENT_SECRET: %w", err)
 	}
 	if err != nil {
 		return c, fmt.Errorf("client secret: %w", err)
 	}
-	if c.AccessToken, err = secretIn(e, "CLUSTERCTL_ACCESS_TOKEN"); err != nil {
-		return c, fmt.Errorf("access token: %w", err)
+	if c.AccessToken, err = parseSecret(e.Getenv("CLUSTERCTL_ACCESS_TOKEN")); err != nil {
+		return c, fmt.Errorf("access token: CLUSTERCTL_ACCESS_TOKEN: %w", err)
 	}
 	e.Masker.Learn(string(c.ClientSecret))
 	e.Masker.Learn(string(c.AccessToken))

@@ -12,8 +12,7 @@ import (
 // has a quarter of a MiB.
 const maxCertificates = 16 << 20
 
-// transport sends to a tenant. With --ca-file it trusts the certificates in
-// that file beside those of the system; it verifies all the same.
+// transport trusts the certificates of --ca-file as well as those of the system.
 func (o tenantOptions) transport(ctx context.Context, e env) (http.RoundTripper, error) {
 	if o.caFile == "" {
 		return e.Transport, nil

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"clusterctl/internal/cli"
-	"clusterctl/internal/desired"
 	"clusterctl/internal/report"
 )
 
@@ -48,25 +47,20 @@ func validateCommand(e env) *cli.Command {
 }
 
 func runValidate(ctx context.Context, e env, o validateOptions) error {
-	_, found, err := o.files.load(ctx, e, e.timeOr(o.now))
+	_, findings, err := o.files.load(ctx, e, e.timeOr(o.now))
 	if err != nil {
 		return err
 	}
-	if err := o.output.diagnostics(e, o.document(found)); err != nil {
+	document := report.DiagnosticsDocument(toolName(), findings)
+	document.Strict = o.strict
+	if err := o.output.diagnostics(e, document); err != nil {
 		return err
 	}
-	if found.HasErrors() {
-		return &filesError{o.output.untold(found)}
+	if findings.HasErrors() {
+		return &filesError{o.output.untold(findings)}
 	}
-	if warnings := len(found.Warnings()); o.strict && warnings > 0 {
+	if warnings := len(findings.Warnings()); o.strict && warnings > 0 {
 		return fmt.Errorf("--strict: %d of the findings are warnings", warnings)
 	}
 	return nil
-}
-
-// document is what was found, to be reported.
-func (o validateOptions) document(found desired.Diagnostics) report.Diagnostics {
-	d := report.DiagnosticsDocument(toolName(), found)
-	d.Strict = o.strict
-	return d
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,8 +14,8 @@ import (
 	"clusterctl/internal/report"
 )
 
-// The sequences that draw one frame over another without a flicker: each line
-// is emptied in front of its text, and the screen below the last one.
+// The sequences that draw one frame over another without a flicker: each line is
+// cleared before its text, and the screen below the last one.
 const (
 	topLeft     = "\x1b[H"
 	emptyScreen = "\x1b[2J"
@@ -22,8 +23,8 @@ const (
 	emptyBelow  = "\x1b[J"
 )
 
-// watchStatus shows the status again and again until it is interrupted. Once it
-// has been shown, a reading that fails is told beneath it and tried again.
+// watchStatus shows the status until it is interrupted. Below the first frame it also
+// shows an error, and tries again.
 func watchStatus(ctx context.Context, e env, o statusOptions, conn *connection) error {
 	var frame bytes.Buffer
 	for first := true; ; first = false {
@@ -50,23 +51,22 @@ func watchStatus(ctx context.Context, e env, o statusOptions, conn *connection) 
 	}
 }
 
-// endOfWatch is nothing to complain of where somebody has seen enough.
 func endOfWatch(ctx context.Context) error {
 	if cause := context.Cause(ctx); !errors.Is(cause, errInterrupted) {
 		return cause
 	}
-	return nil
+	return nil // somebody has seen enough
 }
 
 func footer(interval time.Duration, now time.Time, err error) string {
-	told := fmt.Sprintf("At %s, and again every %s (Ctrl-C ends it).", now.UTC().Format(time.TimeOnly+"Z"), interval)
+	at := "At " + now.UTC().Format(time.TimeOnly+"Z")
 	if err != nil {
-		told = "At " + now.UTC().Format(time.TimeOnly+"Z") + " it could not be read: " + report.Printable(err.Error())
+		return at + " it could not be read: " + report.Printable(err.Error())
 	}
-	return told
+	return fmt.Sprintf("%s, and again every %s (Ctrl-C ends it).", at, interval)
 }
 
-// draw draws a frame over the one before, as much of it as there is room for.
+// draw draws as much of a frame as there is room for over the one before.
 func (o statusOptions) draw(e env, frame, footer string, first bool) error {
 	size, _ := cli.Terminal(e.Stdout, e.Getenv)
 	lines := append(cutRows(strings.Split(strings.TrimRight(frame, "\n"), "\n"), size.Rows-2), footer)
@@ -87,7 +87,6 @@ func cutRows(lines []string, room int) []string {
 		return lines
 	}
 	head := max(room-verdictRows-1, 0)
-	shown := append([]string{}, lines[:head]...)
-	shown = append(shown, fmt.Sprintf("… and %d more", len(lines)-head-verdictRows))
-	return append(shown, lines[len(lines)-verdictRows:]...)
+	more := fmt.Sprintf("… and %d more", len(lines)-head-verdictRows)
+	return slices.Concat(lines[:head], []string{more}, lines[len(lines)-verdictRows:])
 }

@@ -112,13 +112,13 @@ mutations() {
 	"$1" 'a window that has been set by somebody since overwritten' ./internal/planner internal/planner/logbody.go \
 		'return got == nil || got.Equal(reviewed)' 'return true'
 	"$1" 'stale: a changed field' ./internal/planner internal/planner/recheck.go \
-		'case len(changed) > 0:
-		return Standing{Stale: "changed since: " + changed.String()}, nil
-	case r.isRenamed' 'case len(changed) > 99:
-		return Standing{Stale: "changed since: " + changed.String()}, nil
+		'case len(changes) > 0:
+		return changed(changes), nil
+	case r.isRenamed' 'case len(changes) > 99:
+		return changed(changes), nil
 	case r.isRenamed'
 	"$1" 'stale: a namesake that has come' ./internal/planner internal/planner/recheck.go \
-		'come := Standing{Stale:' 'come, _ := Standing{}, Standing{Stale:'
+		'come := stale(' 'come, _ := Freshness{}, stale('
 	"$1" 'stale: a log configuration' ./internal/planner internal/planner/recheck.go \
 		'case LogIsAsReviewed(live.Log.Config, reviewed, r.now):' 'case true:'
 	"$1" 'stale: clients that have come' ./internal/planner internal/planner/recheck.go \
@@ -130,7 +130,7 @@ mutations() {
 	if keepers :=' 'l.ID] != nil || true }
 	if keepers :='
 	"$1" 'stale: gone' ./internal/planner internal/planner/recheck.go \
-		'return Standing{Stale: "gone since"}' 'return Standing{Done: true}'
+		'return stale("gone since")' 'return Freshness{Done: true}'
 	"$1" 'stale plan accepted' ./internal/command:TestScripts/saved internal/command/savedplan.go \
 		'if s.Stale == "" {' 'if true {'
 	"$1" 'expired plan accepted' ./internal/command:TestScripts/saved internal/command/savedplan.go \
@@ -216,10 +216,10 @@ mutations() {
 	"$1" 'what was not reviewed deleted' ./internal/applier internal/applier/delete.go \
 		'if err != nil || len(changed) == 0 {' 'if err != nil || true {'
 	"$1" 'stale: changed fields deleted' ./internal/planner internal/planner/recheck.go \
-		'case len(changed) > 0:
-		return Standing{Stale: "changed since: " + changed.String()}, nil
-	case attached' 'case len(changed) > 99:
-		return Standing{Stale: "changed since: " + changed.String()}, nil
+		'case len(changes) > 0:
+		return changed(changes), nil
+	case attached' 'case len(changes) > 99:
+		return changed(changes), nil
 	case attached'
 	"$1" '"no other" before the own id is seen' ./internal/applier internal/applier/namesake.go \
 		'return slices.ContainsFunc(named, isOwn), err' 'return true, err'

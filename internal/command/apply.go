@@ -89,9 +89,9 @@ func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error)
 		return prepared{}, err
 	}
 	return o.tenant.open(ctx, e, "", func(conn *connection) (ready prepared, err error) {
-		standings, proof, err := conn.recheck(ctx, o.saved, plan, planner.RecheckInput{Now: o.tenant.present(e), TrustListing: o.tenant.trustListing})
+		freshness, proof, err := conn.recheck(ctx, o.saved, plan, planner.RecheckInput{Now: o.tenant.present(e), TrustListing: o.tenant.trustListing})
 		conn.found.plan = &plan
-		return prepared{plan: plan, proof: proof, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), isDone: isDone(standings)}, err
+		return prepared{plan: plan, proof: proof, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), isDone: isDone(freshness)}, err
 	})
 }
 
@@ -112,6 +112,6 @@ func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warnin
 }
 
 // isDone reports which changes are in the tenant already.
-func isDone(standings []planner.Standing) func(int) bool {
-	return func(i int) bool { return i < len(standings) && standings[i].Done }
+func isDone(freshness []planner.Freshness) func(int) bool {
+	return func(i int) bool { return i < len(freshness) && freshness[i].Done }
 }

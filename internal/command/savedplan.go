@@ -101,7 +101,7 @@ func replanHint(plan planner.Plan) string {
 // recheck reads what a saved plan touches, and refuses the plan if any of that has
 // changed since it was reviewed. It returns the state of each change and the proof of
 // the listing; in needs all but the snapshot.
-func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan, in planner.RecheckInput) ([]planner.Standing, *cluster.Proof, error) {
+func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan, in planner.RecheckInput) ([]planner.Freshness, *cluster.Proof, error) {
 	if !c.tenant.Is(plan.Tenant) {
 		return nil, nil, refusedf("%s: a plan for tenant %q at %s, but this is %q at %s, so nothing was applied",
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)
@@ -118,14 +118,14 @@ func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan
 	if err != nil {
 		return nil, nil, err
 	}
-	standings := plan.Recheck(in)
-	return standings, &in.Snapshot.Proof, expectFresh(path, plan, standings)
+	freshness := plan.Recheck(in)
+	return freshness, &in.Snapshot.Proof, expectFresh(path, plan, freshness)
 }
 
 // expectFresh names every change that is stale.
-func expectFresh(path string, plan planner.Plan, standings []planner.Standing) error {
+func expectFresh(path string, plan planner.Plan, freshness []planner.Freshness) error {
 	var stale []string
-	for i, s := range standings {
+	for i, s := range freshness {
 		if s.Stale == "" {
 			continue
 		}

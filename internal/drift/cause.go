@@ -155,16 +155,11 @@ func explainLog(diff []Field, c planner.Change, effect receipt.Effect, now time.
 // logs returns the log configuration that a change wants and the one that it found.
 // It is false for a plan that was modified so that it has none.
 func logs(c planner.Change) (wanted, found *cluster.LiveLogConfig, ok bool) {
-	request, ok := c.LogRequest()
-	if !ok {
+	body, found, err := c.Log()
+	if err != nil || body == nil {
 		return nil, nil, false
 	}
-	body, err := request.LogBody()
-	if err != nil {
-		return nil, nil, false
-	}
-	found, err = c.ReviewedLog(body)
-	return body.Config(), found, err == nil
+	return body.Config(), found, true
 }
 
 // isSameLog compares log configurations. An expiration that is not known in one of

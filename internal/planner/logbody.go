@@ -42,6 +42,22 @@ func (r Request) LogBody() (LogBody, error) {
 	return b, nil
 }
 
+// Log returns the log configuration that a change sets, and the one that it was
+// planned against. The first is nil if the change sets none, the second if none was
+// in force.
+func (c Change) Log() (wanted *LogBody, reviewed *cluster.LiveLogConfig, err error) {
+	request, ok := c.LogRequest()
+	if !ok {
+		return nil, nil, nil
+	}
+	body, err := request.LogBody()
+	if err != nil {
+		return nil, nil, err
+	}
+	reviewed, err = c.ReviewedLog(body)
+	return &body, reviewed, err
+}
+
 // Config is the log configuration that a PUT brings into force. How long it
 // lasts is not known of one that is asked for by duration.
 func (b LogBody) Config() *cluster.LiveLogConfig {
@@ -58,9 +74,8 @@ func (b LogBody) IsMetBy(got *cluster.LiveLogConfig, now time.Time) bool {
 // one wanted, with the diff taken back. It is nil where none was in force.
 func (c Change) ReviewedLog(wanted LogBody) (*cluster.LiveLogConfig, error) {
 	r := wanted.Config()
-	if r.LogLevels = maps.Clone(r.LogLevels); r.LogLevels == nil {
-		r.LogLevels = map[string]cluster.Level{}
-	}
+	r.LogLevels = map[string]cluster.Level{}
+	maps.Copy(r.LogLevels, wanted.LogLevels)
 	for _, d := range c.Diff {
 		if err := revert(r, d); err != nil {
 			return nil, fmt.Errorf("diff of the plan: %s: %w", d.Path, err)
@@ -72,37 +87,36 @@ func (c Change) ReviewedLog(wanted LogBody) (*cluster.LiveLogConfig, error) {
 	return r, nil
 }
 
+// revert gives a log configuration back what it had before a change of a field.
 func revert(r *cluster.LiveLogConfig, d FieldDiff) error {
 	tokens, err := jsonpatch.Tokens(d.Path)
 	if err != nil || len(tokens) < 2 {
 		return err
 	}
+	var into any
 	switch tokens[1] {
 	case "rootLevel":
-		r.RootLevel = ""
-		return unmarshalIfThere(d.Before, &r.RootLevel)
+		r.RootLevel, into = "", &r.RootLevel
 	case "expiration":
-		r.Expiration = time.Time{}
-		return unmarshalIfThere(d.Before, &r.Expiration)
+		r.Expiration, into = time.Time{}, &r.Expiration
 	case "logLevels":
-		class := strings.Join(tokens[2:], "/")
-		delete(r.LogLevels, class)
-		if d.Before == nil {
-			return nil
-		}
-		var level cluster.Level
-		err := json.Unmarshal(d.Before, &level)
-		r.LogLevels[class] = level
-		return err
+		return revertLevel(r.LogLevels, strings.Join(tokens[2:], "/"), d.Before)
 	}
-	return nil
-}
-
-func unmarshalIfThere[T any](data json.RawMessage, into *T) error {
-	if data == nil {
+	if d.Before == nil || into == nil {
 		return nil
 	}
-	return json.Unmarshal(data, into)
+	return json.Unmarshal(d.Before, into)
+}
+
+func revertLevel(levels map[string]cluster.Level, class string, before json.RawMessage) error {
+	delete(levels, class)
+	if before == nil {
+		return nil
+	}
+	var level cluster.Level
+	err := json.Unmarshal(before, &level)
+	levels[class] = level
+	return err
 }
 
 // LogIsAsReviewed compares what is in force with what was reviewed. One that has

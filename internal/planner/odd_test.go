@@ -266,7 +266,7 @@ func expectFreshApartFromOdd(t *rapid.T, p planner.Plan, live []cluster.Live) {
 		t.Fatal(err)
 	}
 	for i, s := range recheck(t, p, live) {
-		if s != (planner.Standing{}) && !isOdd(p.Changes[i].Name) {
+		if s != (planner.Freshness{}) && !isOdd(p.Changes[i].Name) {
 			t.Fatalf("%+v, though nothing happened: %+v", s, p.Changes[i])
 		}
 	}

@@ -11,16 +11,23 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// Standing is how a change of a saved plan stands against the tenant as it is
-// now. With neither, the tenant is as it was when the plan was made.
-type Standing struct {
+// Freshness is whether a change of a saved plan can still be applied. Its zero value
+// is a change of a cluster that is as it was when the plan was made.
+type Freshness struct {
 	// Done is a change that is in force already.
 	Done bool
 	// Stale says what is no longer as it was reviewed.
 	Stale string
 }
 
-// RecheckInput is what the changes of a saved plan are held against.
+func stale(format string, args ...any) Freshness {
+	return Freshness{Stale: fmt.Sprintf(format, args...)}
+}
+
+// changed is stale where fields, or something else, are no longer as reviewed.
+func changed(what fmt.Stringer) Freshness { return stale("changed since: %s", what) }
+
+// RecheckInput is what the changes of a saved plan are compared with.
 type RecheckInput struct {
 	// Snapshot has to hold what Plan.Reads asks for.
 	Snapshot cluster.Snapshot
@@ -29,11 +36,11 @@ type RecheckInput struct {
 	Now          time.Time
 }
 
-// Recheck holds a saved plan against the tenant as it is now, change by change. A
+// Recheck compares a saved plan with the tenant as it is now, change by change. A
 // cluster of which something cannot be read makes its own changes stale, and no
 // others.
 //
-//	change   live now                                 stands
+//	change   live now                                 freshness
 //	-------  ---------------------------------------  ------------------
 //	create   no cluster of its name                   to be made
 //	         none, and the listing is not verified    stale: not verified
@@ -57,7 +64,7 @@ type RecheckInput struct {
 //	         pruned, and no other cluster would stay  stale: the last one
 //	         any, and the listing is not verified     stale: not verified
 //	any      with a problem, or unreadable            stale: the problem
-func (p Plan) Recheck(in RecheckInput) []Standing {
+func (p Plan) Recheck(in RecheckInput) []Freshness {
 	clusters := withProblems(in.Snapshot.Clusters)
 	r := rechecker{
 		matcher:     newMatcher(clusters),
@@ -67,15 +74,15 @@ func (p Plan) Recheck(in RecheckInput) []Standing {
 		leavesNone:  leavesNone(p.Changes, clusters),
 		byNameAlone: p.onlyName() != "",
 	}
-	standings := make([]Standing, 0, len(p.Changes))
+	found := make([]Freshness, 0, len(p.Changes))
 	for _, c := range p.Changes {
-		s, err := r.recheck(c)
+		f, err := r.recheck(c)
 		if err != nil {
-			s = Standing{Stale: err.Error()}
+			f = Freshness{Stale: err.Error()}
 		}
-		standings = append(standings, s)
+		found = append(found, f)
 	}
-	return standings
+	return found
 }
 
 // renamed are the names, by id, of the clusters that the plan gives another one.
@@ -100,21 +107,21 @@ type rechecker struct {
 	byNameAlone bool
 }
 
-func (r rechecker) recheck(c Change) (Standing, error) {
+func (r rechecker) recheck(c Change) (Freshness, error) {
 	live := r.byID[c.ID]
 	switch {
 	case c.Action == Create:
 		return r.create(c)
 	case c.Action == Delete && !r.listed:
-		return Standing{Stale: notListed}, nil
+		return stale(notListed), nil
 	case live == nil:
 		return r.missing(c), nil
 	case live.Problem != "":
-		return Standing{Stale: live.Problem}, nil
+		return Freshness{Stale: live.Problem}, nil
 	case c.Action == Update:
 		return r.update(c, *live)
 	case r.isRenamed(c, *live):
-		return Standing{Stale: fmt.Sprintf("renamed since, to %q", live.Name)}, nil
+		return stale("renamed since, to %q", live.Name), nil
 	case c.Action == SetLog:
 		return r.setLog(c, *live)
 	default:
@@ -122,17 +129,17 @@ func (r rechecker) recheck(c Change) (Standing, error) {
 	}
 }
 
-// missing is how the change of a cluster stands that was not found.
-func (r rechecker) missing(c Change) Standing {
+// missing is for the change of a cluster that was not found.
+func (r rechecker) missing(c Change) Freshness {
 	switch {
 	case c.Action == Delete:
-		return Standing{Done: true}
+		return Freshness{Done: true}
 	case !r.listed:
-		return Standing{Stale: "not found, and " + notListed}
+		return stale("not found, and " + notListed)
 	case r.byNameAlone:
-		return Standing{Stale: "gone since, or renamed"}
+		return stale("gone since, or renamed")
 	default:
-		return Standing{Stale: "gone since"}
+		return stale("gone since")
 	}
 }
 
@@ -141,32 +148,31 @@ func (r rechecker) isRenamed(c Change, live cluster.Live) bool {
 	return live.Name != c.Name && !jsonpatch.Equal(jsonpatch.Quote(live.Name), r.renamed[c.ID])
 }
 
-func (r rechecker) create(c Change) (Standing, error) {
+func (r rechecker) create(c Change) (Freshness, error) {
 	namesakes := r.byName[c.Name]
 	switch {
 	case len(namesakes) == 0 && !r.listed:
-		return Standing{Stale: notListed}, nil
+		return stale(notListed), nil
 	case len(namesakes) == 0:
-		return Standing{}, nil
+		return Freshness{}, nil
 	}
-	come := Standing{Stale: "a cluster of this name has come since: " + strings.Join(ids(namesakes), ", ")}
-	if len(namesakes) > 1 || namesakes[0].Problem != "" || r.isLogUnknown(c, *namesakes[0]) {
+	come := stale("a cluster of this name has come since: %s", strings.Join(ids(namesakes), ", "))
+	if len(namesakes) > 1 || namesakes[0].Problem != "" || c.isLogUnknown(*namesakes[0]) {
 		return come, nil
 	}
 	document, log := namesakes[0].Document, namesakes[0].Log.Config
-	done, err := c.IsMetBy(document, log, r.now)
-	if err != nil || done {
-		return Standing{Done: done}, err
+	if done, err := c.IsMetBy(document, log, r.now); err != nil || done {
+		return Freshness{Done: done}, err
 	}
 	if begun, err := c.IsBegun(document, log, r.now); err != nil || begun {
-		return Standing{}, err
+		return Freshness{}, err
 	}
 	return come, nil
 }
 
 // isLogUnknown reports whether a change is about a log configuration that cannot
 // be compared.
-func (r rechecker) isLogUnknown(c Change, live cluster.Live) bool {
+func (c Change) isLogUnknown(live cluster.Live) bool {
 	_, ok := c.LogRequest()
 	return ok && live.Log.Unknown() != ""
 }
@@ -193,82 +199,74 @@ func (c Change) IsMetBy(document []byte, log *cluster.LiveLogConfig, now time.Ti
 	if err != nil || len(missing) > 0 {
 		return false, err
 	}
-	request, ok := c.LogRequest()
-	if !ok {
-		return true, nil
-	}
-	wanted, err := request.LogBody()
-	return err == nil && wanted.IsMetBy(log, now), err
+	wanted, _, err := c.Log()
+	return err == nil && (wanted == nil || wanted.IsMetBy(log, now)), err
 }
 
-func (r rechecker) update(c Change, live cluster.Live) (Standing, error) {
-	changed, err := CompareExactly(live.Document, c.Before())
+func (r rechecker) update(c Change, live cluster.Live) (Freshness, error) {
+	changes, err := CompareExactly(live.Document, c.Before())
 	if err != nil {
-		return Standing{}, err
+		return Freshness{}, err
 	}
 	missing, err := Compare(live.Document, c.After())
 	switch {
 	case err != nil:
-		return Standing{}, err
+		return Freshness{}, err
 	case len(missing) == 0:
-		return Standing{Done: true}, nil
-	case len(changed) > 0:
-		return Standing{Stale: "changed since: " + changed.String()}, nil
+		return Freshness{Done: true}, nil
+	case len(changes) > 0:
+		return changed(changes), nil
 	case r.isRenamed(c, live):
-		return Standing{Stale: fmt.Sprintf("renamed since, to %q", live.Name)}, nil
+		return stale("renamed since, to %q", live.Name), nil
 	}
 	return r.expectFree(c)
 }
 
-// expectFree looks whether the name that a cluster is to have is free.
-func (r rechecker) expectFree(c Change) (Standing, error) {
+// expectFree expects the name that a cluster is to have to be free.
+func (r rechecker) expectFree(c Change) (Freshness, error) {
 	d, ok := c.rename()
 	if !ok {
-		return Standing{}, nil
+		return Freshness{}, nil
 	}
 	var name string
 	if err := json.Unmarshal(d.After, &name); err != nil {
-		return Standing{}, fmt.Errorf("its new name: %w", err)
+		return Freshness{}, fmt.Errorf("its new name: %w", err)
 	}
 	isLeaving := func(l *cluster.Live) bool { return r.renamed[l.ID] != nil }
 	if keepers := slices.DeleteFunc(slices.Clone(r.byName[name]), isLeaving); len(keepers) > 0 {
-		return Standing{Stale: "its new name has been taken since, by " + strings.Join(ids(keepers), ", ")}, nil
+		return stale("its new name has been taken since, by %s", strings.Join(ids(keepers), ", ")), nil
 	}
-	return Standing{}, nil
+	return Freshness{}, nil
 }
 
-func (r rechecker) setLog(c Change, live cluster.Live) (Standing, error) {
+func (r rechecker) setLog(c Change, live cluster.Live) (Freshness, error) {
 	if unknown := live.Log.Unknown(); unknown != "" {
-		return Standing{Stale: unknown}, nil
+		return Freshness{Stale: unknown}, nil
 	}
-	wanted, err := c.Requests[0].LogBody()
-	if err != nil {
-		return Standing{}, err
-	}
-	reviewed, err := c.ReviewedLog(wanted)
+	wanted, reviewed, err := c.Log()
 	switch {
 	case err != nil:
-		return Standing{}, err
+		return Freshness{}, err
 	case LogIsAsReviewed(live.Log.Config, reviewed, r.now):
-		return Standing{}, nil
+		return Freshness{}, nil
 	case wanted.IsMetBy(live.Log.Config, r.now):
-		return Standing{Done: true}, nil
+		return Freshness{Done: true}, nil
 	}
-	return Standing{Stale: fmt.Sprintf("log configuration changed since: expected %s, found %s", reviewed, live.Log.Config)}, nil
+	return stale("log configuration changed since: expected %s, found %s", reviewed, live.Log.Config), nil
 }
 
-func (r rechecker) delete(c Change, live cluster.Live) (Standing, error) {
-	changed, err := CompareExactly(live.Document, c.Before())
+func (r rechecker) delete(c Change, live cluster.Live) (Freshness, error) {
+	changes, err := CompareExactly(live.Document, c.Before())
 	attached := c.AttachedSince(live)
 	switch {
 	case err != nil:
-		return Standing{}, err
-	case len(changed) > 0:
-		return Standing{Stale: "changed since: " + changed.String()}, nil
+		return Freshness{}, err
+	case len(changes) > 0:
+		return changed(changes), nil
 	case attached != "":
-		return Standing{Stale: "changed since: " + attached}, nil
+		return stale("changed since: %s", attached), nil
 	case c.IsPruned() && r.leavesNone:
-		return Standing{Stale: "it is the last cluster of the tenant now, which prune never deletes"}, nil
+		return stale("it is the last cluster of the tenant now, which prune never deletes"), nil
 	}
-	return Standing{}, nil
+	return Freshness{}, nil
 }

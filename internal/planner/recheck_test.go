@@ -102,12 +102,12 @@ func TestRecheck(t *testing.T) {
 			if len(p.Changes) != 1 {
 				t.Fatalf("%d changes, want the one of the case: %+v", len(p.Changes), p.Findings)
 			}
-			expectStanding(t, recheck(t, p, test.now(t))[0], test.want)
+			expectFreshness(t, recheck(t, p, test.now(t))[0], test.want)
 		})
 	}
 }
 
-func expectStanding(t *testing.T, got planner.Standing, want string) {
+func expectFreshness(t *testing.T, got planner.Freshness, want string) {
 	t.Helper()
 	told := got.Stale
 	if got.Done {
@@ -134,7 +134,7 @@ func TestRecheckOfARenameAndItsLogConfiguration(t *testing.T) {
 		`{"id":"1","name":"theirs"}`: {`changed since: /name`, `renamed since, to "theirs"`},
 	} {
 		for i, s := range recheck(t, p, []cluster.Live{serve(t, doc)}) {
-			expectStanding(t, s, want[i])
+			expectFreshness(t, s, want[i])
 		}
 	}
 	if p.Reads().Name != "" {
@@ -153,12 +153,12 @@ func TestRecheckNeverLeavesAPrunedTenantEmpty(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := saved(t, made)
-	expectStanding(t, recheck(t, p, []cluster.Live{serve(t, `{"id":"1","name":"va"}`), serve(t, `{"id":"7","name":"come"}`)})[0], "")
+	expectFreshness(t, recheck(t, p, []cluster.Live{serve(t, `{"id":"1","name":"va"}`), serve(t, `{"id":"7","name":"come"}`)})[0], "")
 	for _, alone := range [][]cluster.Live{
 		{serve(t, `{"id":"1","name":"va"}`)},
 		{serve(t, `{"id":"1","name":"va"}`), serve(t, `{"id":"3","name":"own","type":"sqsCluster"}`)},
 	} {
-		expectStanding(t, recheck(t, p, alone)[0], "it is the last cluster of the tenant now, which prune never deletes")
+		expectFreshness(t, recheck(t, p, alone)[0], "it is the last cluster of the tenant now, which prune never deletes")
 	}
 	if p.Reads().Name != "" {
 		t.Error("whether it is the last cannot be told from reading it alone")
@@ -207,7 +207,7 @@ func TestRecheckOfAClusterThatIsGone(t *testing.T) {
 	t.Parallel()
 	p := everyAction(t)
 	for i, s := range recheck(t, p, []cluster.Live{serve(t, `{"id":"9","name":"other"}`)}) {
-		want := map[planner.Action]planner.Standing{
+		want := map[planner.Action]planner.Freshness{
 			planner.Update: {Stale: "gone since"}, planner.SetLog: {Stale: "gone since"}, planner.Delete: {Done: true},
 		}[p.Changes[i].Action]
 		if s != want {
@@ -235,7 +235,7 @@ func TestRecheckOfABrokenPlan(t *testing.T) {
 		p := everyAction(t)
 		p.Changes = p.Changes[1:3]
 		harm(&p)
-		if !slices.ContainsFunc(recheck(t, p, live), func(s planner.Standing) bool { return s.Stale != "" && !s.Done }) {
+		if !slices.ContainsFunc(recheck(t, p, live), func(s planner.Freshness) bool { return s.Stale != "" && !s.Done }) {
 			t.Errorf("%s: not stale", name)
 		}
 	}
@@ -260,7 +260,7 @@ func TestRecheckOfAnUndo(t *testing.T) {
 		`{"id":"1","name":"va","configuration":{"gmtOffset":"9"}}`:                   `changed since: /configuration: expected {"gmtOffset":"5"}, found {"gmtOffset":"9"}`,
 		`{"id":"1","name":"theirs","configuration":{"gmtOffset":"5"}}`:               `renamed since, to "theirs"`,
 	} {
-		expectStanding(t, recheck(t, p, []cluster.Live{serve(t, doc)})[0], want)
+		expectFreshness(t, recheck(t, p, []cluster.Live{serve(t, doc)})[0], want)
 	}
 	p.Changes[0].Diff[0].After = []byte(`"y"`)
 	if err := resign(t, p).Verify(); err == nil || !strings.Contains(err.Error(), "its diff keeps something of what is deleted") {

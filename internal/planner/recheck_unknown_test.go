@@ -54,7 +54,7 @@ func TestRecheckOfWhatIsNotKnown(t *testing.T) {
 				in.Snapshot.Clusters = append(in.Snapshot.Clusters, serve(t, tt.come))
 			}
 			for i, s := range made.Recheck(in) {
-				expectStanding(t, s, tt.want[i])
+				expectFreshness(t, s, tt.want[i])
 			}
 		})
 	}

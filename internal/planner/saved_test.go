@@ -46,19 +46,19 @@ func TestSavedPlansAreTrustedFreshAndThenDone(t *testing.T) {
 			t.Fatalf("%v: %s", err, document(t, p))
 		}
 		for i, s := range recheck(t, p, before) {
-			if s != (planner.Standing{}) {
+			if s != (planner.Freshness{}) {
 				t.Fatalf("%+v before anything happened: %+v", s, p.Changes[i])
 			}
 		}
 		for i, s := range recheck(t, p, apply(t, p, before)) {
-			if s != (planner.Standing{Done: true}) {
+			if s != (planner.Freshness{Done: true}) {
 				t.Fatalf("%+v after it was applied: %+v", s, p.Changes[i])
 			}
 		}
 	})
 }
 
-func recheck(t rapid.TB, p planner.Plan, live []cluster.Live) []planner.Standing {
+func recheck(t rapid.TB, p planner.Plan, live []cluster.Live) []planner.Freshness {
 	t.Helper()
 	return p.Recheck(planner.RecheckInput{
 		Snapshot: cluster.Snapshot{Clusters: live, Proof: cluster.Proof{Verified: true}}, Now: noon(),

@@ -176,26 +176,21 @@ func (c Change) derivedDelete(shown map[string]bool) ([]Request, error) {
 // seen to show it; nil is none.
 func (c Change) verifiedLog() (*LogBody, error) {
 	shown := slices.DeleteFunc(slices.Clone(c.Diff), func(d FieldDiff) bool { return !isLogField(d.Path) })
-	request, ok := c.LogRequest()
-	if !ok {
+	wanted, reviewed, err := c.Log()
+	if err != nil {
+		return nil, err
+	}
+	if wanted == nil {
 		if len(shown) > 0 {
-			return nil, errors.New("its diff tells a log configuration that no request sets")
+			err = errors.New("its diff tells a log configuration that no request sets")
 		}
-		return nil, nil
-	}
-	body, err := request.LogBody()
-	if err != nil {
 		return nil, err
 	}
-	reviewed, err := c.ReviewedLog(body)
-	if err != nil {
-		return nil, err
-	}
-	same, err := equalJSON(shown, logDiff(reviewed, body))
+	same, err := equalJSON(shown, logDiff(reviewed, *wanted))
 	if err == nil && !same {
 		err = errors.New("its diff does not tell the log configuration that its request sets")
 	}
-	return &body, err
+	return wanted, err
 }
 
 // equalJSON compares two values by the JSON that they are written as.
@@ -233,15 +228,12 @@ func (p Plan) verifySummary() error {
 // verifyExpiry refuses a plan that outlives a log window that it sets.
 func (p Plan) verifyExpiry() error {
 	for _, c := range p.Changes {
-		request, ok := c.LogRequest()
-		if !ok {
-			continue
-		}
-		body, err := request.LogBody()
-		if err != nil {
+		wanted, _, err := c.Log()
+		switch {
+		case err != nil:
 			return err
-		}
-		if !body.Expiration.IsZero() && (p.ExpiresAt == nil || p.ExpiresAt.After(body.Expiration)) {
+		case wanted == nil || wanted.Expiration.IsZero():
+		case p.ExpiresAt == nil || p.ExpiresAt.After(wanted.Expiration):
 			return fmt.Errorf("%s %s: the plan outlives the log window that it sets", c.Action, c.Name)
 		}
 	}

@@ -148,7 +148,7 @@ mutations() {
 	"$1" 'another digest than expected' ./internal/command:TestScripts/saved internal/command/savedplan.go \
 		'if want == "" || want == plan.Digest {' 'if true {'
 	"$1" 'undo of what somebody has changed since' ./internal/undo internal/undo/fields.go \
-		'if changed := seen.neither(); len(changed) > 0 {' 'if changed := seen.neither(); len(changed) > 99 {'
+		'if changed := differing(seen, true); len(changed) > 0 {' 'if changed := differing(seen, true); len(changed) > 99 {'
 	"$1" 'undo of a cluster in use' ./internal/undo internal/undo/created.go \
 		'case !live.IsEmpty():' 'case false:'
 	"$1" 'tests left out where they are sent' ./internal/applier internal/applier/patch.go \

@@ -80,29 +80,27 @@ func (a applied) explain(item Item, c planner.Change) {
 	switch {
 	case !ok || item.Kind != cluster.DriftChanged:
 	case c.Action == planner.SetLog:
-		explainLog(item.Diff, c, effect, a.now)
+		a.explainLog(item.Diff, c, effect)
 	default:
 		for i := range item.Diff {
-			item.Diff[i].explain(effect)
+			f := &item.Diff[i]
+			if value, ok := valueAt(effect, f.Path); ok {
+				cause := causeOf(cluster.SameField(f.Path, value, f.Expected), cluster.SameField(f.Path, value, f.Found))
+				f.explain(knownCause(effect, cause), value)
+			}
 		}
 	}
 }
 
-// explain gives a field of a document its cause.
-func (f *Field) explain(effect receipt.Effect) {
-	value, ok := valueAt(effect, f.Path)
-	if !ok {
-		return
-	}
-	cause := knownCause(effect, causeOf(cluster.SameField(f.Path, value, f.Expected), cluster.SameField(f.Path, value, f.Found)))
+func (f *Field) explain(cause Cause, applied json.RawMessage) {
 	if cause != "" {
-		f.Applied, f.Cause = value, cause
+		f.Cause, f.Applied = cause, applied
 	}
 }
 
 // valueAt returns what was applied at a path: the value of a field, or what an
 // object that was written as a whole has there. The field nearest to the path
-// decides.
+// decides. It is false if nothing was applied, or if that cannot be read.
 func valueAt(effect receipt.Effect, path string) (value json.RawMessage, known bool) {
 	nearest := -1
 	for _, f := range effect.Diff {
@@ -110,74 +108,35 @@ func valueAt(effect receipt.Effect, path string) (value json.RawMessage, known b
 		if !ok || within != "" && within[0] != '/' || len(f.Path) < nearest {
 			continue
 		}
-		if v, ok := lookup(f.After, within); ok {
+		if v, _, err := jsonpatch.Lookup(f.After, within); err == nil || f.After == nil {
 			value, known, nearest = v, true, len(f.Path)
 		}
 	}
 	return value, known
 }
 
-// lookup returns what a value has at a pointer, nil if it has nothing there. It is
-// false for a value that cannot be read.
-func lookup(value json.RawMessage, pointer string) (json.RawMessage, bool) {
-	if value == nil {
-		return nil, true
-	}
-	found, _, err := jsonpatch.Lookup(value, pointer)
-	return found, err == nil
-}
-
 // explainLog gives the fields of a log configuration the cause of the whole, since
 // they are set and end together.
-func explainLog(diff []Field, c planner.Change, effect receipt.Effect, now time.Time) {
-	if effect.Log == nil {
-		return
-	}
-	wanted, found, ok := logs(c)
-	if !ok {
+func (a applied) explainLog(diff []Field, c planner.Change, effect receipt.Effect) {
+	wanted, found, err := c.Log()
+	if err != nil || wanted == nil || effect.Log == nil {
 		return
 	}
 	after := effect.Log.After
-	inForce := after
-	if !after.InForce(now) {
-		inForce = nil // that it has expired is no change
-	}
-	cause := knownCause(effect, causeOf(isSameLog(wanted, after), isSameLog(found, inForce)))
-	if cause == "" {
-		return
+	cause := knownCause(effect, causeOf(isSameLog(wanted.Config(), after), isSameLog(found, after.At(a.now))))
+	applied := jsonpatch.Decode(nil)
+	if after != nil {
+		doc, _ := jsonpatch.Encode(planner.LogBody{RootLevel: after.RootLevel, LogLevels: after.LogLevels, Expiration: after.Expiration.UTC()})
+		applied = jsonpatch.Decode(doc)
 	}
 	for i := range diff {
-		diff[i].Cause = cause
-		diff[i].Applied = logValue(after, diff[i].Path)
+		diff[i].explain(cause, applied.Value(strings.TrimPrefix(diff[i].Path, planner.LogField)))
 	}
-}
-
-// logs returns the log configuration that a change wants and the one that it found.
-// It is false for a plan that was modified so that it has none.
-func logs(c planner.Change) (wanted, found *cluster.LiveLogConfig, ok bool) {
-	body, found, err := c.Log()
-	if err != nil || body == nil {
-		return nil, nil, false
-	}
-	return body.Config(), found, true
 }
 
 // isSameLog compares log configurations. An expiration that is not known in one of
 // them equals that of the other.
 func isSameLog(a, b *cluster.LiveLogConfig) bool { return a.Matches(b) || b.Matches(a) }
-
-// logValue is what a log configuration has at the path of a diff.
-func logValue(c *cluster.LiveLogConfig, path string) json.RawMessage {
-	if c == nil {
-		return nil
-	}
-	doc, err := jsonpatch.Encode(planner.LogBody{RootLevel: c.RootLevel, LogLevels: c.LogLevels, Expiration: c.Expiration.UTC()})
-	if err != nil {
-		return nil
-	}
-	value, _ := lookup(doc, strings.TrimPrefix(path, planner.LogField))
-	return value
-}
 
 // causeOf is the cause of an item: the one that its fields have in common or, if the
 // cluster as a whole drifts, that of its presence or absence.

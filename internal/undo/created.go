@@ -13,11 +13,21 @@ import (
 // deleteCreated plans to delete a cluster that was created, unless somebody has come
 // to use it since.
 func (u *undoer) deleteCreated(e receipt.Effect, live *cluster.Live) error {
-	changed, err := u.usedSince(e, *live)
+	seen, err := observe(e, live.Document)
 	if err != nil {
 		return err
 	}
-	u.Delete(live, e.Source, cmp.Or(attached(*live), changed))
+	added, err := addedSince(e, live.Document)
+	if err != nil {
+		return err
+	}
+	changed := append(differing(seen, e.Unknown), added...)
+	u.Delete(live, e.Source, cmp.Or(
+		attached(*live),
+		changedSince(changed.String()),
+		live.Log.Unknown(),
+		u.changedLog(live, nil, logAfter(e)),
+		changedBetween(e)))
 	return nil
 }
 
@@ -30,35 +40,6 @@ func attached(live cluster.Live) string {
 		return fmt.Sprintf("clients attached: %s, services: %s (undo takes none of them along: remove them first)", live.Clients, live.Services)
 	default:
 		return ""
-	}
-}
-
-// usedSince says what somebody else has changed in a cluster that was created; it is
-// empty for one that is as it was left.
-func (u *undoer) usedSince(e receipt.Effect, live cluster.Live) (string, error) {
-	seen, err := observe(e, live.Document)
-	if err != nil {
-		return "", err
-	}
-	changed := seen.notAfter
-	if e.Unknown {
-		changed = seen.neither()
-	}
-	added, err := addedSince(e, live.Document)
-	if err != nil {
-		return "", err
-	}
-	log, unknown := live.Log.Config.At(u.now), live.Log.Unknown()
-	_, isInForce := planner.InverseOfLog(nil, log, u.now)
-	switch changed = append(changed, added...); {
-	case len(changed) > 0:
-		return changedSince(changed.String()), nil
-	case unknown != "":
-		return unknown, nil
-	case isInForce && !log.Matches(logAfter(e)):
-		return changedSince(fmt.Sprintf("log configuration: expected %s, found %s", logAfter(e), log)), nil
-	default:
-		return changedBetween(e), nil
 	}
 }
 

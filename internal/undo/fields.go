@@ -30,46 +30,61 @@ func (u *undoer) restoreFields(e receipt.Effect, live *cluster.Live) error {
 	if err != nil {
 		return err
 	}
-	if changed := seen.neither(); len(changed) > 0 {
+	if changed := differing(seen, true); len(changed) > 0 {
 		u.block(e, changedSince(changed.String()))
 		return nil
 	}
-	fields := seen.notBefore.Wanted()
-	target, err := jsonpatch.Overlay(live.Document, fields)
+	var restored []jsonpatch.Field
+	for _, f := range seen {
+		if !f.isBefore {
+			restored = append(restored, jsonpatch.Field{Path: f.Path, Value: f.Before})
+		}
+	}
+	target, err := jsonpatch.Overlay(live.Document, restored)
 	if err != nil {
 		return err
 	}
-	if target, err = withoutEmptied(target, e.Diff, fields); err != nil {
+	if target, err = withoutEmptied(target, e.Diff, restored); err != nil {
 		return err
 	}
 	return u.Update(live, e.Source, target)
 }
 
-// observed is how a document differs from what it was before an effect, and from
-// what it was after.
-type observed struct{ notBefore, notAfter planner.Mismatches }
+// observed is a written field as it is now.
+type observed struct {
+	planner.FieldDiff
+	found             json.RawMessage
+	isBefore, isAfter bool
+}
 
 // observe compares a document with what was written to it. A field that ended as it
 // had begun is left out, unless the cluster is to be deleted: then whatever somebody
 // has written to it since would be lost.
-func observe(e receipt.Effect, served json.RawMessage) (o observed, err error) {
-	written := members(e.Diff)
-	if !e.Created {
-		written = slices.DeleteFunc(written, func(f planner.FieldDiff) bool { return cluster.SameField(f.Path, f.Before, f.After) })
+func observe(e receipt.Effect, served json.RawMessage) ([]observed, error) {
+	document := jsonpatch.Decode(served)
+	var seen []observed
+	for _, f := range members(e.Diff) {
+		if !e.Created && cluster.SameField(f.Path, f.Before, f.After) {
+			continue
+		}
+		found, _, err := document.Lookup(f.Path)
+		if err != nil {
+			return nil, err
+		}
+		seen = append(seen, observed{f, found, cluster.SameField(f.Path, found, f.Before), cluster.SameField(f.Path, found, f.After)})
 	}
-	fields := planner.Change{Diff: written}
-	if o.notBefore, err = planner.CompareExactly(served, fields.Before()); err != nil {
-		return observed{}, err
-	}
-	o.notAfter, err = planner.CompareExactly(served, fields.After())
-	return o, err
+	return seen, nil
 }
 
-// neither returns the fields that are neither as before nor as they were left.
-func (o observed) neither() planner.Mismatches {
-	return slices.DeleteFunc(slices.Clone(o.notAfter), func(m planner.Mismatch) bool {
-		return !slices.ContainsFunc(o.notBefore, func(b planner.Mismatch) bool { return b.Path == m.Path })
-	})
+// differing returns the fields that are not as they were left nor, if that is allowed,
+// as before.
+func differing(seen []observed, orBefore bool) (fields planner.Mismatches) {
+	for _, f := range seen {
+		if !f.isAfter && !(orBefore && f.isBefore) {
+			fields = append(fields, planner.Mismatch{Path: f.Path, Expected: f.After, Found: f.found})
+		}
+	}
+	return fields
 }
 
 // members takes apart every object in a diff, since one that was added may hold keys

@@ -1,6 +1,7 @@
 package undo
 
 import (
+	"cmp"
 	"fmt"
 
 	"clusterctl/internal/cluster"
@@ -26,15 +27,19 @@ func (u *undoer) restoreLog(e receipt.Effect, live *cluster.Live) error {
 	if e.Log == nil {
 		return nil
 	}
-	found := live.Log.Config.At(u.now)
-	_, needed := planner.InverseOfLog(e.Log.Before, found, u.now)
-	switch unknown := live.Log.Unknown(); {
-	case unknown != "":
-		u.block(e, unknown)
-	case needed && found != nil && !found.Matches(e.Log.After):
-		u.block(e, changedSince(fmt.Sprintf("log configuration: expected %s, found %s", e.Log.After, found)))
-	default:
-		return u.RestoreLog(live, e.Source, e.Log.Before)
+	if problem := cmp.Or(live.Log.Unknown(), u.changedLog(live, e.Log.Before, e.Log.After)); problem != "" {
+		u.block(e, problem)
+		return nil
 	}
-	return nil
+	return u.RestoreLog(live, e.Source, e.Log.Before)
+}
+
+// changedLog says how the log configuration in force differs from the one that was
+// left. It is empty if it does not, or if nothing has to be sent to roll it back.
+func (u *undoer) changedLog(live *cluster.Live, before, after *cluster.LiveLogConfig) string {
+	found := live.Log.Config.At(u.now)
+	if _, needed := planner.InverseOfLog(before, found, u.now); !needed || found == nil || found.Matches(after) {
+		return ""
+	}
+	return changedSince(fmt.Sprintf("log configuration: expected %s, found %s", after, found))
 }

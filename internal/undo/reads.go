@@ -71,5 +71,5 @@ func isAsLeft(e receipt.Effect, live *cluster.Live) bool {
 	}
 	seen, err := observe(e, live.Document)
 	isLogAsLeft := e.Log == nil || live.Log.Config != nil && live.Log.Config.Matches(logAfter(e))
-	return err == nil && len(seen.notAfter) == 0 && isLogAsLeft
+	return err == nil && len(differing(seen, false)) == 0 && isLogAsLeft
 }

@@ -121,4 +121,10 @@ func (u *undoer) lookFor(e receipt.Effect) {
 	}
 }
 
-func changedSince(what string) string { return "changed since: " + what }
+// changedSince is empty if nothing was changed.
+func changedSince(what string) string {
+	if what == "" {
+		return ""
+	}
+	return "changed since: " + what
+}

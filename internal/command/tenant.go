@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -163,22 +162,4 @@ func (o tenantOptions) root() (api.Root, error) {
 		return api.Root{}, usageErrorf("--api-version: %s", err)
 	}
 	return api.ParseRoot(o.baseURL, version)
-}
-
-func (o tenantOptions) credentials(ctx context.Context, e env) (c remote.Credentials, err error) {
-	c.ClientID = o.clientID
-	if o.secretFile != "" {
-		c.ClientSecret, err = readSecret(ctx, o.secretFile)
-	} else if c.ClientSecret, err = parseSecret(e.Getenv("SAIL_CLIENT_SECRET")); err != nil {
-		err = fmt.Errorf("SAIL_CLIENT_SECRET: %w", err)
-	}
-	if err != nil {
-		return c, fmt.Errorf("client secret: %w", err)
-	}
-	if c.AccessToken, err = parseSecret(e.Getenv("CLUSTERCTL_ACCESS_TOKEN")); err != nil {
-		return c, fmt.Errorf("access token: CLUSTERCTL_ACCESS_TOKEN: %w", err)
-	}
-	e.Masker.Learn(string(c.ClientSecret))
-	e.Masker.Learn(string(c.AccessToken))
-	return c, nil
 }

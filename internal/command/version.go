@@ -2,10 +2,13 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
+	"regexp"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"clusterctl/internal/cli"
 	"clusterctl/internal/planner"
@@ -75,3 +78,77 @@ func writeVersion(w io.Writer, b build) error {
 	_, err := text.WriteTo(w)
 	return err
 }
+
+// nextVersion is that of the next release, and of what is built before it.
+const nextVersion = "0.1.0"
+
+// unknownCommit is the commit where the build does not say, as that of a test or
+// of a checkout without git.
+const unknownCommit = "unknown"
+
+// build is what a program was built from.
+type build struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit"`
+	// CommitTime is empty where the build does not say.
+	CommitTime string `json:"commitTime,omitempty"`
+	// Dirty is whether there was something that had not been committed.
+	Dirty        bool         `json:"dirty"`
+	Go           string       `json:"go"`
+	OS           string       `json:"os"`
+	Arch         string       `json:"arch"`
+	Dependencies []dependency `json:"dependencies"`
+}
+
+// dependency is a module that is part of the program. Sum is its checksum as in
+// go.sum.
+type dependency struct {
+	Path    string `json:"path"`
+	Version string `json:"version"`
+	Sum     string `json:"sum,omitempty"`
+}
+
+// buildOf reads what the go command put into the program: nothing has to be
+// handed to the linker, so go install tells the same as a release.
+func buildOf(info *debug.BuildInfo) build {
+	b := build{
+		Version:      releaseOf(info.Main.Version),
+		Commit:       unknownCommit,
+		Go:           info.GoVersion,
+		OS:           runtime.GOOS,
+		Arch:         runtime.GOARCH,
+		Dependencies: []dependency{},
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Commit = s.Value
+		case "vcs.time":
+			b.CommitTime = s.Value
+		case "vcs.modified":
+			b.Dirty = s.Value == "true"
+		}
+	}
+	for _, m := range info.Deps {
+		if m.Replace != nil {
+			m = m.Replace
+		}
+		b.Dependencies = append(b.Dependencies, dependency{m.Path, m.Version, m.Sum})
+	}
+	return b
+}
+
+// releaseOf is the version of a module if that is a release. What is between two
+// releases, for which the go command makes up a version, goes by the next one:
+// the commit tells it apart.
+func releaseOf(module string) string {
+	release, _ := strings.CutPrefix(module, "v")
+	if release == module || strings.Contains(release, "+") || madeUp().MatchString(release) {
+		release = ""
+	}
+	return cmp.Or(release, nextVersion)
+}
+
+// madeUp ends a version that has a time and a commit in it, in place of a name
+// that somebody gave.
+func madeUp() *regexp.Regexp { return regexp.MustCompile(`[-.][0-9]{14}-[0-9a-f]{12}$`) }

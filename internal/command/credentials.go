@@ -1,0 +1,98 @@
+package command
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"clusterctl/internal/remote"
+)
+
+func (o tenantOptions) credentials(ctx context.Context, e env) (c remote.Credentials, err error) {
+	c.ClientID = o.clientID
+	if o.secretFile != "" {
+		c.ClientSecret, err = readSecret(ctx, o.secretFile)
+	} else if c.ClientSecret, err = parseSecret(e.Getenv("SAIL_CLIENT_SECRET")); err != nil {
+		err = fmt.Errorf("SAIL_CLIENT_SECRET: %w", err)
+	}
+	if err != nil {
+		return c, fmt.Errorf("client secret: %w", err)
+	}
+	if c.AccessToken, err = parseSecret(e.Getenv("CLUSTERCTL_ACCESS_TOKEN")); err != nil {
+		return c, fmt.Errorf("access token: CLUSTERCTL_ACCESS_TOKEN: %w", err)
+	}
+	e.Masker.Learn(string(c.ClientSecret))
+	e.Masker.Learn(string(c.AccessToken))
+	return c, nil
+}
+
+// maxSecret bounds a secret's file: what is larger is none.
+const maxSecret = 64 << 10
+
+func readSecret(ctx context.Context, path string) (remote.Secret, error) {
+	data, err := readBounded(ctx, path, nil, maxSecret)
+	if err != nil {
+		return "", err
+	}
+	secret, err := parseSecret(string(data))
+	if err == nil && secret == "" {
+		err = errors.New("it is empty")
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	return secret, nil
+}
+
+// parseSecret trims a secret. One that an editor or a shell has damaged is an error,
+// which does not quote it: the tenant would refuse it without saying why.
+func parseSecret(text string) (remote.Secret, error) {
+	const remedy = "save it as UTF-8 without a byte-order mark"
+	switch trimmed := strings.TrimSpace(text); {
+	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"), strings.ContainsRune(text, 0):
+		return "", errors.New("it is UTF-16 (" + remedy + ")")
+	case strings.HasPrefix(trimmed, "\ufeff"):
+		return "", errors.New("it begins with a byte-order mark (" + remedy + ")")
+	case strings.ContainsAny(trimmed, "\r\n"):
+		return "", errors.New("it has more than one line (keep nothing but the secret in it)")
+	case !utf8.ValidString(trimmed), strings.ContainsFunc(trimmed, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return "", errors.New("it holds characters that no secret has (" + remedy + ")")
+	default:
+		return remote.Secret(trimmed), nil
+	}
+}
+
+// maxCertificates bounds the file of --ca-file, in bytes. The bundle of a system
+// has a quarter of a MiB.
+const maxCertificates = 16 << 20
+
+// transport trusts the certificates of --ca-file as well as those of the system.
+func (o tenantOptions) transport(ctx context.Context, e env) (http.RoundTripper, error) {
+	if o.caFile == "" {
+		return e.Transport, nil
+	}
+	pem, err := readBounded(ctx, o.caFile, nil, maxCertificates)
+	if err != nil {
+		return nil, fmt.Errorf("--ca-file: %w", err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("certificates of the system: %w", err)
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("--ca-file %s: no certificate in it (PEM is expected)", o.caFile)
+	}
+	base, ok := e.Transport.(*http.Transport)
+	if !ok {
+		return nil, fmt.Errorf("--ca-file: this transport (%T) knows no certificates", e.Transport)
+	}
+	trusting := base.Clone()
+	trusting.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	return trusting, nil
+}

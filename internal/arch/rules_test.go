@@ -39,7 +39,14 @@ func mayImport() map[string][]string {
 		"internal/receipt":    {"internal/atomicfile", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/applier":    {"internal/crash", "internal/planner", "internal/receipt", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/report":     {"internal/escape", "internal/mask", "internal/planner", "internal/drift", "internal/receipt", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
-		"internal/sandbox":    {"internal/api", "internal/jsonpatch"},
+
+		// A format renders what the document says, and decides nothing.
+		"internal/report/text":     {"internal/report", "internal/escape"},
+		"internal/report/markdown": {"internal/report", "internal/escape"},
+		"internal/report/html":     {"internal/report", "internal/escape"},
+		"internal/report/ci":       {"internal/report", "internal/escape"},
+
+		"internal/sandbox": {"internal/api", "internal/jsonpatch"},
 
 		// The pure packages are tested on the same tenants.
 		"internal/testkit/fixture": {"internal/api", "internal/planner", "internal/cluster", "internal/jsonpatch"},
@@ -63,6 +70,7 @@ func mayImport() map[string][]string {
 func testsMayImport() map[string][]string {
 	return map[string][]string{
 		"internal/mask":    {"internal/escape"},
+		"internal/report":  {"internal/report/text", "internal/report/markdown", "internal/report/html", "internal/report/ci"},
 		"internal/remote":  {"internal/sandbox", "internal/testkit/sample"},
 		"internal/applier": {"internal/undo", "internal/remote", "internal/sandbox", "internal/testkit/sample"},
 		"internal/receipt": {"internal/undo"},

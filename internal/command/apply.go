@@ -34,7 +34,7 @@ func applyCommand(e env) *cli.Command {
 			"   clusterctl apply plan.json --expect-digest sha256:…\n" +
 			"   clusterctl apply --auto-approve --output json\n" +
 			"   clusterctl apply --auto-approve --sandbox ./rehearsal",
-		Flags: append(append(planFlags(namesOf(resultFormats)),
+		Flags: append(append(planFlags(formatsOf("apply")),
 			&cli.StringFlag{Name: "expect-digest", Category: "Apply:", Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved"},
 			metricsFlag()),
 			runFlags("do not ask")...),
@@ -52,7 +52,7 @@ func applyOptionsOf(c *cli.Context, e env) (o applyOptions, err error) {
 		return o, err
 	}
 	o.reviewed = o.saved != ""
-	o.comparison, err = comparisonOf(c, e, namesOf(resultFormats))
+	o.comparison, err = comparisonOf(c, e, formatsOf("apply"))
 	return o, err
 }
 

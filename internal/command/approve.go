@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -25,11 +26,11 @@ func (o performance) admit(ctx context.Context, e env, ready prepared) error {
 		return err
 	}
 	for _, left := range leftOut(plan) { // also of a plan that is not shown
-		e.Log.Warn(report.Printable(left.Message))
+		e.Log.Warn(escape.Text(left.Message))
 	}
 	switch {
 	case o.reviewed && o.output.stdoutFormat() == formatText:
-		return o.output.text(e, e.Stdout).Reviewed(e.Stdout, ready.conn.tenant, ready.proof, plan)
+		return o.output.text(e, e.Stdout).Write(e.Stdout, report.OfReview(ready.conn.tenant, ready.proof, plan))
 	case o.reviewed, len(plan.Changes) == 0, o.autoApprove:
 		return nil
 	case !e.isTerminal(e.Stdin):
@@ -58,14 +59,14 @@ func leftOut(plan planner.Plan) []planner.Warning {
 func (o performance) show(e env, plan planner.Plan) error {
 	switch {
 	case o.output.stdoutFormat() == formatText:
-		return o.output.text(e, e.Stdout).Plan(e.Stdout, plan)
+		return o.output.text(e, e.Stdout).Write(e.Stdout, report.OfPlan(plan, report.PlanOptions{}))
 	case o.output.quiet:
 		return nil
 	case !e.Log.isPlain():
 		e.Log.Info(report.PlanVerdict(plan), slog.String("digest", plan.Digest), slog.Any("summary", plan.Summary))
 		return nil
 	default:
-		return o.output.text(e, e.Stderr).Plan(e.Stderr, plan)
+		return o.output.text(e, e.Stderr).Write(e.Stderr, report.OfPlan(plan, report.PlanOptions{}))
 	}
 }
 

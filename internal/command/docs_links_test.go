@@ -25,7 +25,7 @@ const docs = "../.."
 // asked for.
 func TestLinks(t *testing.T) {
 	t.Parallel()
-	parsed := map[string]markdown{}
+	parsed := map[string]markdownPage{}
 	for _, name := range pages(t) {
 		parsed[name] = parseMarkdown(read(t, name))
 	}
@@ -67,7 +67,7 @@ func read(t *testing.T, name string) string {
 }
 
 // follow finds out where a link of a page leads.
-func follow(pages map[string]markdown, from, link string) error {
+func follow(pages map[string]markdownPage, from, link string) error {
 	to, err := url.Parse(link)
 	if err != nil || to.Scheme != "" {
 		return err
@@ -85,15 +85,15 @@ func follow(pages map[string]markdown, from, link string) error {
 	return nil
 }
 
-// markdown is what links to elsewhere on a page, and what can be linked to.
-type markdown struct {
+// markdownPage is what links to elsewhere on a page, and what can be linked to.
+type markdownPage struct {
 	links   []string
 	anchors map[string]bool
 }
 
-func parseMarkdown(page string) markdown {
+func parseMarkdown(page string) markdownPage {
 	source := []byte(page)
-	m := markdown{anchors: map[string]bool{}}
+	m := markdownPage{anchors: map[string]bool{}}
 	root := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // the walker never fails
 		if !entering {
@@ -125,7 +125,7 @@ func textOf(n ast.Node, source []byte) string {
 
 // addAnchor makes the anchor of a heading as GitHub does: without punctuation,
 // blanks as hyphens, and a number behind one that is there already.
-func (m markdown) addAnchor(heading string) {
+func (m markdownPage) addAnchor(heading string) {
 	anchor := strings.Map(func(r rune) rune {
 		switch {
 		case r == ' ':
@@ -146,7 +146,7 @@ func (m markdown) addAnchor(heading string) {
 func TestFollow(t *testing.T) {
 	t.Parallel()
 	const name = "docs/README.md"
-	parsed := map[string]markdown{
+	parsed := map[string]markdownPage{
 		name:        parseMarkdown("# One, *two* `three`\n## A-b\n## A-b\n[x](how-to/drift.md) ![y](../README.md)\n```\n[no](link)\n```\n`[nor](this)`\n"),
 		"README.md": parseMarkdown("# Build\n"),
 	}

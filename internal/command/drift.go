@@ -10,7 +10,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
-	"clusterctl/internal/report"
+	"clusterctl/internal/escape"
 )
 
 // driftOptions are those of a plan, and what becomes of the drift it shows.
@@ -38,7 +38,7 @@ func driftCommand(e env) *cli.Command {
 			"   clusterctl drift --since apply.jsonl   # who moved, the tenant or the file\n" +
 			"   clusterctl drift --output html=drift.html --history monday.json --history apply.jsonl\n" +
 			"   clusterctl drift --quiet --log-format json --metrics-file /var/lib/node_exporter/drift.prom",
-		Flags:  append(append(planFlags(namesOf(driftFormats)), driftFlags()...), metricsFlag()),
+		Flags:  append(append(planFlags(formatsOf("drift")), driftFlags()...), metricsFlag()),
 		Action: measured(e, driftOptionsOf, driftOptions.run),
 	})
 }
@@ -54,7 +54,7 @@ func driftFlags() []cli.Flag {
 
 func driftOptionsOf(c *cli.Context, e env) (o driftOptions, err error) {
 	o.since, o.known, o.strict = c.String("since"), c.String("known"), c.Bool("strict")
-	if o.comparison, err = comparisonOf(c, e, namesOf(driftFormats)); err != nil {
+	if o.comparison, err = comparisonOf(c, e, formatsOf("drift")); err != nil {
 		return o, err
 	}
 	o.tenant.strict = o.strict
@@ -125,7 +125,7 @@ func warnOfEnded(e env, known []cluster.Known, now time.Time) {
 	for _, k := range known {
 		if k.Ended(now) {
 			e.Log.Warn(fmt.Sprintf("%s: known drift of %q ended at %s (mend it, or say until when it is known)",
-				report.Printable(k.Source.String()), k.Name, k.Until.Format(time.RFC3339)), sourceFields(k.Source)...)
+				escape.Text(k.Source.String()), k.Name, k.Until.Format(time.RFC3339)), sourceFields(k.Source)...)
 		}
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"clusterctl/internal/crash"
+	"clusterctl/internal/escape"
 	"clusterctl/internal/remote"
-	"clusterctl/internal/report"
 	"clusterctl/internal/sandbox"
 )
 
@@ -32,7 +32,7 @@ func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote
 		return config, nil, err
 	}
 	if o.baseURL != "" && !o.quiet {
-		e.Log.Warn(fmt.Sprintf("on the embedded tenant in %s, not at SAIL_BASE_URL", report.Printable(o.sandbox)))
+		e.Log.Warn(fmt.Sprintf("on the embedded tenant in %s, not at SAIL_BASE_URL", escape.Text(o.sandbox)))
 	}
 	o.baseURL = embeddedURL
 	if config.Root, err = o.root(); err != nil {

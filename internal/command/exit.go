@@ -10,7 +10,7 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/desired"
-	"clusterctl/internal/report"
+	"clusterctl/internal/escape"
 )
 
 // The exit codes.
@@ -85,7 +85,7 @@ func reportError(log logger, err error) int {
 				continue
 			}
 		}
-		log.Error(report.Printable(line), append(fields, slog.Int("exitCode", code))...)
+		log.Error(escape.Text(line), append(fields, slog.Int("exitCode", code))...)
 	}
 	return code
 }

@@ -7,6 +7,7 @@ import (
 	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/escape"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
 )
@@ -21,7 +22,7 @@ type exportOptions struct {
 
 func exportCommand(e env) *cli.Command {
 	flags := append(tenantFlags(), selectionFlags()...)
-	flags = append(flags, outputFlags(namesOf(exportFormats))...)
+	flags = append(flags, outputFlags(formatsOf("export"))...)
 	return command(&cli.Command{
 		Name:  "export",
 		Usage: "print the tenant as a file that plans to no changes",
@@ -40,7 +41,7 @@ func exportCommand(e env) *cli.Command {
 		Action: func(c *cli.Context) error {
 			o := exportOptions{logConfig: c.Bool("with-log-config")}
 			var err error
-			if o.output, err = outputOf(c, namesOf(exportFormats)); err != nil {
+			if o.output, err = outputOf(c, formatsOf("export")); err != nil {
 				return err
 			}
 			if o.tenant, err = tenantOptionsOf(c, e); err != nil {
@@ -59,7 +60,7 @@ func runExport(ctx context.Context, e env, o exportOptions) error {
 	}
 	file, leftOut := export.Of(snapshot)
 	for _, what := range leftOut {
-		e.Log.Warn(report.Printable(what))
+		e.Log.Warn(escape.Text(what))
 	}
 	if file, err = withoutHidden(e, file); err != nil {
 		return err
@@ -70,7 +71,7 @@ func runExport(ctx context.Context, e env, o exportOptions) error {
 	if warning := report.Unverified(&snapshot.Proof); warning != "" {
 		e.Log.Warn(warning)
 	}
-	return o.output.export(e, file, snapshot.Proof)
+	return o.output.deliver(e, filePrinter(file, snapshot.Proof), "")
 }
 
 // readForExport reads the tenant, on a transport that cannot write.

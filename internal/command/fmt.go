@@ -8,7 +8,8 @@ import (
 
 	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
-	"clusterctl/internal/report"
+	"clusterctl/internal/escape"
+	"clusterctl/internal/report/text"
 )
 
 // stdinPath is the path that stands for standard input.
@@ -95,14 +96,14 @@ func formatAll(ctx context.Context, e env, paths []string) ([]formatted, error) 
 func (o fmtOptions) deliver(e env, f formatted) error {
 	switch {
 	case o.diff:
-		return report.LayoutDiff(e.Stdout, f.Name, f.Data, f.canonical)
+		return text.Diff(e.Stdout, f.Name, f.Data, f.canonical)
 	case f.piped && !o.check:
 		_, err := e.Stdout.Write(f.canonical)
 		return err
 	case f.isCanonical():
 		return nil
 	case o.check:
-		_, err := fmt.Fprintln(e.Stdout, report.Printable(f.Name))
+		_, err := fmt.Fprintln(e.Stdout, escape.Text(f.Name))
 		return err
 	default:
 		return e.replaceFile(f.Name, f.canonical)

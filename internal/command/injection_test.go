@@ -147,11 +147,11 @@ func hostileLines() [][]string {
 		line    []string
 		formats []string
 	}{
-		{[]string{"plan"}, namesOf(planFormats)},
-		{[]string{"drift", "--strict"}, namesOf(driftFormats)},
-		{[]string{"show", "DIR/plan.json"}, namesOf(planFormats)},
-		{[]string{"validate", "-f", "DIR/wrong.yaml"}, namesOf(diagnosticsFormats)},
-		{[]string{"validate"}, namesOf(diagnosticsFormats)},
+		{[]string{"plan"}, formatsOf("plan")},
+		{[]string{"drift", "--strict"}, formatsOf("drift")},
+		{[]string{"show", "DIR/plan.json"}, formatsOf("plan")},
+		{[]string{"validate", "-f", "DIR/wrong.yaml"}, formatsOf("validate")},
+		{[]string{"validate"}, formatsOf("validate")},
 	} {
 		for _, format := range of.formats {
 			lines = append(lines, append(slices.Clone(of.line), "--output", format))

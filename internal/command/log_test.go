@@ -18,6 +18,7 @@ import (
 	"clusterctl/internal/desired"
 	"clusterctl/internal/mask"
 	"clusterctl/internal/receipt"
+	"clusterctl/internal/report"
 )
 
 func noon() time.Time { return time.Date(2026, 11, 22, 13, 0, 0, 0, time.FixedZone("", 3600)) }
@@ -128,7 +129,7 @@ func TestAResultIsLoggedWhole(t *testing.T) {
 	var out bytes.Buffer
 	e := env{Log: newLogger(&out, logJSON, noon), Stderr: &out}
 	result := applier.Result{Summary: receipt.Summary{Applied: 1}, Outcomes: []applier.ChangeResult{{Name: "va", Outcome: applier.Applied}}}
-	if err := (output{}).tellResult(e, result); err != nil {
+	if err := (output{}).logResult(e, result, report.OfResult(result)); err != nil {
 		t.Fatal(err)
 	}
 	for _, part := range []string{`"message":"Apply complete: 1 applied, 0 failed."`, `"outcomes":[{"action":"","name":"va","outcome":"applied"`} {

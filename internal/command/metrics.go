@@ -9,10 +9,10 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/escape"
 	"clusterctl/internal/metrics"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
-	"clusterctl/internal/report"
 )
 
 // measurement is an outcome, and how the run of a command took and ended.
@@ -203,7 +203,7 @@ func logWindows(s cluster.Snapshot, now time.Time) []logWindow {
 // labelOf is a name that is fit to be shown, and not endless.
 func labelOf(name string) string {
 	const most = 200 // characters
-	runes := []rune(report.Printable(name))
+	runes := []rune(escape.Text(name))
 	if len(runes) > most {
 		return string(runes[:most-1]) + "…"
 	}

@@ -14,8 +14,8 @@ import (
 
 	"clusterctl/internal/atomicfile"
 	"clusterctl/internal/cli"
+	"clusterctl/internal/escape"
 	"clusterctl/internal/metrics"
-	"clusterctl/internal/report"
 )
 
 func metricsFlag() cli.Flag {
@@ -45,7 +45,7 @@ func measured[O any](e env, read func(*cli.Context, env) (O, error), run func(O,
 		}
 		m.finished, m.code = e.Now(), exitCode(err)
 		if failed := m.write(e, path); failed != nil {
-			e.Log.Warn(report.Printable(fmt.Sprintf("--metrics-file: %s", failed)))
+			e.Log.Warn(escape.Text(fmt.Sprintf("--metrics-file: %s", failed)))
 		}
 		return err
 	}

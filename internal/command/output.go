@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"clusterctl/internal/cli"
-	"clusterctl/internal/report"
+	"clusterctl/internal/report/text"
 )
 
 // output is how a command reports: to where, and in which formats.
@@ -62,11 +62,19 @@ func (o output) has(format string) bool {
 	return slices.ContainsFunc(o.to, func(to destination) bool { return to.format == format })
 }
 
-// text is the renderer for a stream: coloured where that is wanted, and as wide
-// as the terminal where it is one.
-func (o output) text(e env, stream io.Writer) report.Text {
+// text is the format for a stream: coloured where that is wanted, and as wide as
+// the terminal where it is one.
+func (o output) text(e env, stream io.Writer) text.Format {
 	size, _ := cli.Terminal(stream, e.Getenv)
-	return report.Text{Color: o.colors(e, stream), Width: size.Columns, Masker: e.Masker}
+	return text.Format{Color: o.colors(e, stream), Width: size.Columns, Masker: e.Masker}
+}
+
+// textOf is the format for a destination. A file is coloured on demand alone.
+func (o output) textOf(e env, to destination) text.Format {
+	if to.isFile() {
+		return text.Format{Color: o.color == "always", Masker: e.Masker}
+	}
+	return o.text(e, e.Stdout)
 }
 
 func (o output) colors(e env, stream io.Writer) bool {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"clusterctl/internal/cli"
+	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
@@ -84,7 +85,7 @@ func (o pendingOptions) save(e env, to output, plan planner.Plan) error {
 		return err
 	}
 	if !to.quiet {
-		e.Log.Info(fmt.Sprintf("saved to %s, digest %s", report.Printable(o.out), plan.Digest),
+		e.Log.Info(fmt.Sprintf("saved to %s, digest %s", escape.Text(o.out), plan.Digest),
 			slog.String("file", o.out), slog.String("digest", plan.Digest))
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
@@ -70,7 +71,7 @@ func (p prepared) warn(e env) {
 		e.Log.Warn(warning)
 	}
 	for _, warning := range p.warnings {
-		e.Log.Warn(report.Printable(warning.Message))
+		e.Log.Warn(escape.Text(warning.Message))
 	}
 }
 

@@ -36,7 +36,7 @@ func pingCommand(e env) *cli.Command {
 		Flags: slices.Concat([]cli.Flag{
 			pingPathFlag(),
 			&cli.BoolFlag{Name: "read-only", Category: "Choice:", Usage: "the credentials need no right to write"},
-		}, variableFlags(), tenantFlags(), outputFlags(namesOf(pingFormats))),
+		}, variableFlags(), tenantFlags(), outputFlags(formatsOf("ping"))),
 		Action: func(c *cli.Context) error {
 			o, err := pingOptionsOf(c, e)
 			if err != nil {
@@ -59,7 +59,7 @@ func pingPathFlag() cli.Flag {
 func pingOptionsOf(c *cli.Context, e env) (o pingOptions, err error) {
 	o.files, o.readOnly = filesOf(c), c.Bool("read-only")
 	o.files.paths = c.StringSlice("file")
-	if o.output, err = outputOf(c, namesOf(pingFormats)); err != nil {
+	if o.output, err = outputOf(c, formatsOf("ping")); err != nil {
 		return o, err
 	}
 	o.tenant, err = tenantOptionsOf(c, e)
@@ -91,7 +91,11 @@ func runPing(ctx context.Context, e env, o pingOptions) (err error) {
 	}
 	c := checks{probe: probe, config: config, wantTenant: want, readOnly: o.readOnly, now: e.Now()}
 	probe.Tenant.BaseURL = config.Root.String()
-	return o.report(e, report.PingDocument(toolName(), probe.Tenant, c.all()))
+	made := c.all()
+	if err := o.output.document(e, report.OfPing(toolName(), probe.Tenant, made)); err != nil {
+		return err
+	}
+	return failedChecks(made)
 }
 
 // expectedTenant is the one that the files are for, and empty where none were
@@ -104,21 +108,17 @@ func (o pingOptions) expectedTenant(ctx context.Context, e env) (string, error) 
 	return state.Tenant, err
 }
 
-func (o pingOptions) report(e env, ping report.Ping) error {
-	err := o.output.ping(e, ping)
-	if err == nil && !ping.OK {
-		return failedChecks(ping)
-	}
-	return err
-}
-
-// failedChecks is the error of a ping that found something wrong.
-func failedChecks(ping report.Ping) error {
+// failedChecks is the error of a ping that found something wrong; nil if all is
+// well.
+func failedChecks(checks []report.Check) error {
 	var names []string
-	for _, check := range ping.Checks {
+	for _, check := range checks {
 		if check.Verdict == report.Failed {
 			names = append(names, check.Name)
 		}
 	}
-	return fmt.Errorf("%d of %s failed: %s", len(names), report.Count(len(ping.Checks), "check"), strings.Join(names, ", "))
+	if names == nil {
+		return nil
+	}
+	return fmt.Errorf("%d of %s failed: %s", len(names), report.Count(len(checks), "check"), strings.Join(names, ", "))
 }

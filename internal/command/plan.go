@@ -59,13 +59,13 @@ func planCommand(e env) *cli.Command {
 			"   clusterctl plan --detailed-exitcode    # 2 if changes are pending\n" +
 			"   clusterctl plan --skip-blocked         # as if blocked items were not there\n" +
 			"   clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
-		Flags:  append(append(planFlags(namesOf(planFormats)), pendingFlags()...), skipBlockedFlag(), metricsFlag()),
+		Flags:  append(append(planFlags(formatsOf("plan")), pendingFlags()...), skipBlockedFlag(), metricsFlag()),
 		Action: measured(e, planOptionsOf, planOptions.run),
 	})
 }
 
 func planOptionsOf(c *cli.Context, e env) (o planOptions, err error) {
-	if o.comparison, err = comparisonOf(c, e, namesOf(planFormats)); err != nil {
+	if o.comparison, err = comparisonOf(c, e, formatsOf("plan")); err != nil {
 		return o, err
 	}
 	o.pending, err = pendingOf(c)

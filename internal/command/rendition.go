@@ -2,20 +2,15 @@ package command
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
-	"time"
 
 	"clusterctl/internal/applier"
-	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
-	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 )
 
@@ -35,64 +30,46 @@ type reportFile struct {
 }
 
 func (o output) plan(e env, p planner.Plan) error {
-	p.Strays = adoptable(e, p.Strays)
-	return deliver(e, o, planFormats, p, report.PlanVerdict(p))
+	var unmanaged []planner.Stray
+	if !o.quiet {
+		unmanaged = adoptable(e, p.Strays)
+	}
+	return o.reportPlan(e, p, report.PlanOptions{Unmanaged: unmanaged})
 }
 
 // savedPlan reports a plan that was read from data.
 func (o output) savedPlan(e env, p planner.Plan, data []byte) error {
-	return deliver(e, o, savedPlanFormats(json.RawMessage(data)), p, report.PlanVerdict(p))
+	return o.reportPlan(e, p, report.PlanOptions{Saved: data})
+}
+
+func (o output) reportPlan(e env, p planner.Plan, options report.PlanOptions) error {
+	options.SkipBlocked = o.skipBlocked
+	d := report.OfPlan(p, options)
+	return o.deliver(e, o.documentPrinter(e, d), d.Verdict)
 }
 
 // drift reports drift; the history is for a page, which draws it.
-func (o output) drift(e env, d drift.Report, history []report.Event) error {
-	formats := func(r renderers) []format[drift.Report] {
-		r.history = history
-		return driftFormats(r)
-	}
-	return deliver(e, o, formats, d, report.DriftVerdict(d))
+func (o output) drift(e env, r drift.Report, history []report.Event) error {
+	d := report.OfDrift(r, history)
+	return o.deliver(e, o.documentPrinter(e, d), d.Verdict)
 }
 
-// export prints a file. As YAML it begins with what is to be known of the listing;
-// JSON has no place for that.
-func (o output) export(e env, f desired.File, proof cluster.Proof) error {
-	formats := func(r renderers) []format[desired.File] {
-		formats := exportFormats(r)
-		yaml := formats[0].write
-		formats[0].write = func(w io.Writer, f desired.File) error {
-			if warning := report.Unverified(&proof); warning != "" {
-				fmt.Fprintf(w, "# Warning: %s.\n", warning)
-			}
-			return yaml(w, f)
-		}
-		return formats
-	}
-	return deliver(e, o, formats, f, "")
-}
-
-func (o output) status(e env, s report.Status, now time.Time) error {
-	return deliver(e, o, statusFormats(now), s, "")
-}
-
-func (o output) ping(e env, p report.Ping) error {
-	return deliver(e, o, pingFormats, p, "")
-}
-
-func (o output) receipt(e env, r receipt.Receipt) error {
-	return deliver(e, o, receiptFormats, r, "")
+// document reports a document whose verdict nobody misses.
+func (o output) document(e env, d report.Document) error {
+	return o.deliver(e, o.documentPrinter(e, d), "")
 }
 
 // diagnostics reports findings. Where no other document goes to standard output
 // they go to standard error: with the error that ends the run (see untold) or,
 // if there is none, here.
-func (o output) diagnostics(e env, d report.Diagnostics) error {
+func (o output) diagnostics(e env, found desired.Diagnostics, isStrict bool) error {
 	if o.isText() {
-		if !d.Diagnostics.HasErrors() {
-			warn(e, d.Diagnostics)
+		if !found.HasErrors() {
+			warn(e, found)
 		}
 		o.to = slices.DeleteFunc(slices.Clone(o.to), func(to destination) bool { return !to.isFile() })
 	}
-	return deliver(e, o, diagnosticsFormats, d, "")
+	return o.document(e, report.OfDiagnostics(toolName(), found, isStrict))
 }
 
 // untold are the findings for standard error: only the errors if a document with
@@ -113,29 +90,30 @@ func (o output) isText() bool {
 // result reports what was done, wherever it can be: one destination that fails
 // takes nothing from the others, and then it is told on standard error as well.
 func (o output) result(e env, r applier.Result) error {
-	made, err := rendered(e, o, resultFormats, r, report.ResultVerdict(r))
+	d := report.OfResult(r)
+	made, err := o.rendered(o.documentPrinter(e, d), d.Verdict)
 	if err == nil {
 		err = errors.Join(made.writeFiles(e), made.writeStdout(e, o.quiet))
 	}
 	if err != nil {
-		err = errors.Join(err, o.tellResult(e, r))
+		err = errors.Join(err, o.logResult(e, r, d))
 	}
 	return err
 }
 
-// tellResult tells the result on standard error.
-func (o output) tellResult(e env, r applier.Result) error {
+// logResult writes the result to standard error.
+func (o output) logResult(e env, r applier.Result, d report.Document) error {
 	if e.Log.isPlain() {
-		return o.text(e, e.Stderr).Result(e.Stderr, r)
+		return o.text(e, e.Stderr).Write(e.Stderr, d)
 	}
-	e.Log.Info(report.ResultVerdict(r), slog.Any("result", r))
+	e.Log.Info(d.Verdict, slog.Any("result", r))
 	return nil
 }
 
-// deliver reports a document: to the files first, and only where all of them
-// could be written to standard output.
-func deliver[D any](e env, o output, formats func(renderers) []format[D], document D, verdict string) error {
-	made, err := rendered(e, o, formats, document, verdict)
+// deliver reports to the files first, and only where all of them could be written
+// to standard output.
+func (o output) deliver(e env, print printer, verdict string) error {
+	made, err := o.rendered(print, verdict)
 	if err != nil {
 		return err
 	}
@@ -145,16 +123,12 @@ func deliver[D any](e env, o output, formats func(renderers) []format[D], docume
 	return made.writeStdout(e, o.quiet)
 }
 
-// rendered renders a document for all destinations.
-func rendered[D any](e env, o output, formats func(renderers) []format[D], document D, verdict string) (rendition, error) {
+// rendered is a report for all destinations.
+func (o output) rendered(print printer, verdict string) (rendition, error) {
 	made := rendition{verdict: verdict}
 	for _, to := range o.to {
-		write, err := printerFor(formats(o.renderers(e, to)), to)
-		if err != nil {
-			return rendition{}, err
-		}
 		var out bytes.Buffer
-		if err := write(&out, document); err != nil {
+		if err := print(&out, to); err != nil {
 			return rendition{}, err
 		}
 		if to.isFile() {
@@ -164,32 +138,6 @@ func rendered[D any](e env, o output, formats func(renderers) []format[D], docum
 		}
 	}
 	return made, nil
-}
-
-// renderers are those for a destination. A file is coloured on demand alone.
-func (o output) renderers(e env, to destination) renderers {
-	r := renderers{
-		masker: e.Masker, paths: repositoryOf(e.Getenv).path, skipBlocked: o.skipBlocked,
-		text: report.Text{Color: o.color == "always", Masker: e.Masker},
-	}
-	if !to.isFile() {
-		r.text = o.text(e, e.Stdout)
-	}
-	r.text.Adopt = !o.quiet
-	return r
-}
-
-// printerFor finds the printer of a format. show learns only from its file which
-// formats there are: fewer of a receipt than of a plan.
-func printerFor[D any](formats []format[D], to destination) (printer[D], error) {
-	var names []string
-	for _, f := range formats {
-		if f.name == to.format {
-			return f.write, nil
-		}
-		names = append(names, f.name)
-	}
-	return nil, usageErrorf("--output %q: not a format of this document (%s)", to, oneOf(names))
 }
 
 // writeFiles writes every file that can be, each whole or not at all, and masked

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"clusterctl/internal/cli"
+	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
@@ -25,9 +26,9 @@ func showCommand(e env) *cli.Command {
 			"   clusterctl show plan.json --output html=plan.html\n" +
 			"   clusterctl show plan.json --output markdown=comment.md\n" +
 			"   clusterctl show receipt.jsonl",
-		Flags: outputFlags(namesOf(planFormats)),
+		Flags: outputFlags(formatsOf("plan")),
 		Action: func(c *cli.Context) error {
-			o, err := outputOf(c, namesOf(planFormats))
+			o, err := outputOf(c, formatsOf("plan"))
 			if err != nil {
 				return err
 			}
@@ -48,7 +49,7 @@ func runShow(ctx context.Context, e env, o output, path string) error {
 	if err != nil {
 		return err
 	}
-	return o.receipt(e, past)
+	return o.document(e, report.OfReceipt(toolName(), past))
 }
 
 func showPlan(e env, o output, path string, data []byte) error {
@@ -66,5 +67,5 @@ func showPlan(e env, o output, path string, data []byte) error {
 }
 
 func warnOfFile(e env, path, message string) {
-	e.Log.Warn(report.Printable(path)+": "+report.Printable(message), slog.String("file", path))
+	e.Log.Warn(escape.Text(path)+": "+escape.Text(message), slog.String("file", path))
 }

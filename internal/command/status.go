@@ -31,7 +31,7 @@ func statusCommand(e env) *cli.Command {
 			"   clusterctl status --target 'va-*' --exclude '*-lab'\n" +
 			"   clusterctl status --watch --interval 10s  # until interrupted\n" +
 			"   clusterctl status --output json",
-		Flags: slices.Concat(tenantFlags(), selectionFlags(), outputFlags(namesOf(statusFormats(time.Time{}))), watchFlags()),
+		Flags: slices.Concat(tenantFlags(), selectionFlags(), outputFlags(formatsOf("status")), watchFlags()),
 		Action: func(c *cli.Context) error {
 			o, err := statusOptionsOf(c, e)
 			if err != nil {
@@ -51,7 +51,7 @@ func watchFlags() []cli.Flag {
 
 func statusOptionsOf(c *cli.Context, e env) (o statusOptions, err error) {
 	o.watch, o.interval = c.Bool("watch"), c.Duration("interval")
-	if o.output, err = outputOf(c, namesOf(statusFormats(time.Time{}))); err != nil {
+	if o.output, err = outputOf(c, formatsOf("status")); err != nil {
 		return o, err
 	}
 	switch {
@@ -77,22 +77,22 @@ func runStatus(ctx context.Context, e env, o statusOptions) (err error) {
 	if o.watch {
 		return watchStatus(ctx, e, o, conn)
 	}
-	status, now, err := conn.status(ctx, e, o.tenant)
+	status, _, err := conn.status(ctx, e, o.tenant)
 	if err != nil {
 		return err
 	}
-	if len(status.Clusters) == 0 && len(o.tenant.selection.Target) > 0 {
+	if status.Text.Table == nil && len(o.tenant.selection.Target) > 0 {
 		return usageErrorf("--target picks no live cluster")
 	}
-	return o.output.status(e, status, now)
+	return o.output.document(e, status)
 }
 
 // status reads how the clusters are, and when that was.
-func (c *connection) status(ctx context.Context, e env, o tenantOptions) (report.Status, time.Time, error) {
+func (c *connection) status(ctx context.Context, e env, o tenantOptions) (report.Document, time.Time, error) {
 	snapshot, err := c.snapshot(ctx, remote.Need{
 		Log:  func(live cluster.Live) bool { return o.selection.Picks(live.Name) },
 		Name: o.selection.OnlyName(),
 	})
 	now := o.clock(e)
-	return report.StatusDocument(toolName(), snapshot, o.selection, now), now, err
+	return report.OfStatus(toolName(), snapshot, o.selection, now), now, err
 }

@@ -9,10 +9,10 @@ import (
 
 	"clusterctl/internal/atomicfile"
 	"clusterctl/internal/cli"
+	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/remote"
-	"clusterctl/internal/report"
 	"clusterctl/internal/undo"
 )
 
@@ -39,7 +39,7 @@ func undoCommand(e env) *cli.Command {
 			"   clusterctl undo receipt.jsonl --auto-approve --receipt undone.jsonl\n" +
 			"   clusterctl undo receipt.jsonl --out undo.json  # for apply undo.json\n" +
 			"   clusterctl undo receipt.jsonl --target va-austin",
-		Flags:  slices.Concat(tenantFlags(), selectionFlags(), []cli.Flag{trustListingFlag()}, runFlags("go the way back; without it, it is only shown"), pendingFlags(), outputFlags(namesOf(planFormats))),
+		Flags:  slices.Concat(tenantFlags(), selectionFlags(), []cli.Flag{trustListingFlag()}, runFlags("go the way back; without it, it is only shown"), pendingFlags(), outputFlags(formatsOf("plan"))),
 		Action: measured(e, undoOptionsOf, undoOptions.run),
 	})
 }
@@ -52,7 +52,7 @@ func undoOptionsOf(c *cli.Context, e env) (o undoOptions, err error) {
 	if o.runOptions, err = runOptionsOf(c); err != nil {
 		return o, err
 	}
-	if o.output, err = outputOf(c, namesOf(planFormats)); err != nil {
+	if o.output, err = outputOf(c, formatsOf("plan")); err != nil {
 		return o, err
 	}
 	if err := o.check(c, e); err != nil {
@@ -122,7 +122,7 @@ func (o undoOptions) announce(e env, past receipt.Receipt) {
 		return
 	}
 	last := past.Runs[len(past.Runs)-1]
-	message := fmt.Sprintf("taking back the run of %s, digest %s", last.Start.Format(time.RFC3339), report.Printable(last.Digest))
+	message := fmt.Sprintf("taking back the run of %s, digest %s", last.Start.Format(time.RFC3339), escape.Text(last.Digest))
 	if len(past.Runs) > 1 {
 		message = fmt.Sprintf("taking back the runs from %s to %s, all but the last of which were cut off",
 			past.Runs[0].Start.Format(time.RFC3339), last.Start.Format(time.RFC3339))

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"clusterctl/internal/cli"
-	"clusterctl/internal/report"
 )
 
 // validateOptions are what validate checks, and how it tells.
@@ -18,7 +17,7 @@ type validateOptions struct {
 }
 
 func validateCommand(e env) *cli.Command {
-	flags := append(fileFlags(), outputFlags(namesOf(diagnosticsFormats))...)
+	flags := append(fileFlags(), outputFlags(formatsOf("validate"))...)
 	return command(&cli.Command{
 		Name:  "validate",
 		Usage: "check the files; no network, no credentials",
@@ -38,7 +37,7 @@ func validateCommand(e env) *cli.Command {
 			if o.now, err = nowOf(c); err != nil {
 				return err
 			}
-			if o.output, err = outputOf(c, namesOf(diagnosticsFormats)); err != nil {
+			if o.output, err = outputOf(c, formatsOf("validate")); err != nil {
 				return err
 			}
 			return runValidate(c.Context, e, o)
@@ -51,9 +50,7 @@ func runValidate(ctx context.Context, e env, o validateOptions) error {
 	if err != nil {
 		return err
 	}
-	document := report.DiagnosticsDocument(toolName(), findings)
-	document.Strict = o.strict
-	if err := o.output.diagnostics(e, document); err != nil {
+	if err := o.output.diagnostics(e, findings, o.strict); err != nil {
 		return err
 	}
 	if findings.HasErrors() {

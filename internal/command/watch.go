@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"clusterctl/internal/cli"
-	"clusterctl/internal/report"
+	"clusterctl/internal/escape"
 )
 
 // The sequences that draw one frame over another without a flicker: each line is
@@ -36,7 +36,7 @@ func watchStatus(ctx context.Context, e env, o statusOptions, conn *connection) 
 			return err
 		case err == nil:
 			frame.Reset()
-			if err := o.output.text(e, e.Stdout).Status(&frame, status, now); err != nil {
+			if err := o.output.text(e, e.Stdout).Write(&frame, status); err != nil {
 				return err
 			}
 		}
@@ -61,7 +61,7 @@ func endOfWatch(ctx context.Context) error {
 func footer(interval time.Duration, now time.Time, err error) string {
 	at := "At " + now.UTC().Format(time.TimeOnly+"Z")
 	if err != nil {
-		return at + " it could not be read: " + report.Printable(err.Error())
+		return at + " it could not be read: " + escape.Text(err.Error())
 	}
 	return fmt.Sprintf("%s, and again every %s (Ctrl-C ends it).", at, interval)
 }

@@ -3,6 +3,7 @@ package report_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
+	"clusterctl/internal/report/text"
 )
 
 func TestAdoption(t *testing.T) {
@@ -31,12 +33,14 @@ To manage what is unmanaged, add it to the clusters of a file; to leave it alone
 
 Applying it`
 	adopt := func(p planner.Plan) string {
-		return text(t, func(b *strings.Builder) error { return report.Text{Adopt: true}.Plan(b, p) })
+		return written(t, func(b io.Writer) error {
+			return inText(text.Format{})(b, report.OfPlan(p, report.PlanOptions{Unmanaged: p.Strays}))
+		})
 	}
 	if got := adopt(plan); !strings.Contains(got, want) {
 		t.Errorf("-want +got:\n%s", cmp.Diff(want, got))
 	}
-	if got := text(t, func(b *strings.Builder) error { return report.Text{}.Plan(b, plan) }); strings.Contains(got, "name:") {
+	if got := written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, plan) }); strings.Contains(got, "name:") {
 		t.Errorf("shown where nobody adopts:\n%s", got)
 	}
 	plan.Strays = plan.Strays[2:]

@@ -5,8 +5,6 @@ import (
 	"io"
 	"regexp"
 	"testing"
-
-	"clusterctl/internal/report"
 )
 
 type qualityIssue struct {
@@ -25,7 +23,7 @@ type qualityIssue struct {
 func qualityIssues(t *testing.T, write func(io.Writer) error) []qualityIssue {
 	t.Helper()
 	var issues []qualityIssue
-	if err := json.Unmarshal([]byte(rendered(t, write)), &issues); err != nil {
+	if err := json.Unmarshal([]byte(written(t, write)), &issues); err != nil {
 		t.Fatal(err)
 	}
 	return issues
@@ -36,10 +34,10 @@ func qualityIssues(t *testing.T, write func(io.Writer) error) []qualityIssue {
 func TestCodeQualityFingerprints(t *testing.T) {
 	t.Parallel()
 	found := goldenFindings()
-	write := func(w io.Writer) error { return report.CodeQuality{}.Diagnostics(w, found) }
+	write := func(w io.Writer) error { return inCodeQuality().Diagnostics(w, found) }
 	before := qualityIssues(t, write)
-	for i := range found.Diagnostics {
-		found.Diagnostics[i].Line += 7
+	for i := range found {
+		found[i].Line += 7
 	}
 	after := qualityIssues(t, write)
 	seen := map[string]bool{}
@@ -60,7 +58,7 @@ func TestCodeQualityFingerprints(t *testing.T) {
 
 func TestCodeQualityOfNothing(t *testing.T) {
 	t.Parallel()
-	if got := rendered(t, func(w io.Writer) error { return report.CodeQuality{}.Diagnostics(w, report.Diagnostics{}) }); got != "[]\n" {
+	if got := written(t, func(w io.Writer) error { return inCodeQuality().Diagnostics(w, nil) }); got != "[]\n" {
 		t.Errorf("%q", got)
 	}
 }

@@ -2,11 +2,12 @@ package report_test
 
 import (
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 
 	"clusterctl/internal/planner"
-	"clusterctl/internal/report"
+	"clusterctl/internal/report/text"
 )
 
 // fiveDeletes is a plan that prunes five clusters, each with what it loses.
@@ -33,16 +34,16 @@ func TestDeletesShowWhatIsLost(t *testing.T) {
 		got  string
 		want string
 	}{
-		"text": {text(t, func(b *strings.Builder) error { return report.Text{}.Plan(b, p) }), `
+		"text": {written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, p) }), `
 - delete va-1 (id-va-1)  in no file
     with 0 clients and 0 services attached
     - /type:          "idn"
     - /configuration: {"gmtOffset":"-6","va_version":"va-2024"}
 
 - delete va-2 `},
-		"markdown": {text(t, func(b *strings.Builder) error { return report.Markdown{}.Plan(b, p) }), "- **`va-1`** (`id-va-1`), in no file, with 0 clients and 0 services attached\n\n" +
+		"markdown": {written(t, func(b io.Writer) error { return inMarkdown(nil).Plan(b, p) }), "- **`va-1`** (`id-va-1`), in no file, with 0 clients and 0 services attached\n\n" +
 			"```diff\n- /type: \"idn\"\n- /configuration: {\"gmtOffset\":\"-6\",\"va_version\":\"va-2024\"}\n```\n"},
-		"html": {text(t, func(b *strings.Builder) error { return report.HTML{}.Plan(b, p) }), "/configuration"},
+		"html": {written(t, func(b io.Writer) error { return inHTML().Plan(b, p) }), "/configuration"},
 	} {
 		if !strings.Contains(tt.got, tt.want) {
 			t.Errorf("%s lacks\n%s\nin\n%s", format, tt.want, tt.got)
@@ -61,9 +62,9 @@ func TestAttachedClientsThatAreNotKnown(t *testing.T) {
 	t.Parallel()
 	p := planner.Plan{Changes: []planner.Change{{Action: planner.Delete, Name: "va", ID: "1", AttachedUnknown: true, RemoveClients: true}}}
 	for format, got := range map[string]string{
-		"text":     text(t, func(b *strings.Builder) error { return report.Text{}.Plan(b, p) }),
-		"markdown": text(t, func(b *strings.Builder) error { return report.Markdown{}.Plan(b, p) }),
-		"html":     text(t, func(b *strings.Builder) error { return report.HTML{}.Plan(b, p) }),
+		"text":     written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, p) }),
+		"markdown": written(t, func(b io.Writer) error { return inMarkdown(nil).Plan(b, p) }),
+		"html":     written(t, func(b io.Writer) error { return inHTML().Plan(b, p) }),
 	} {
 		if !strings.Contains(got, "with attached clients not known, and its clients removed with it") || strings.Contains(got, "0 clients") {
 			t.Errorf("%s:\n%s", format, got)

@@ -2,52 +2,60 @@ package report
 
 import (
 	"fmt"
-	"io"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 )
 
-// Diagnostics is the document of validate.
-type Diagnostics struct {
+// diagnosticsDocument are the findings of validate as JSON has them.
+type diagnosticsDocument struct {
 	FormatVersion string              `json:"formatVersion"`
 	Tool          string              `json:"tool"`
 	Diagnostics   desired.Diagnostics `json:"diagnostics"`
-
-	// Strict is whether warnings count.
-	Strict bool `json:"-"`
 }
 
-// DiagnosticsDocument makes the document of validate.
-func DiagnosticsDocument(tool string, found desired.Diagnostics) Diagnostics {
+// OfDiagnostics is the report of validate. Warnings fail it if it is strict.
+func OfDiagnostics(tool string, found desired.Diagnostics, isStrict bool) Document {
 	if found == nil {
 		found = desired.Diagnostics{}
 	}
-	return Diagnostics{FormatVersion: planner.FormatVersion, Tool: tool, Diagnostics: found}
+	d := Document{
+		Kind: "validate", Nothing: "no findings", Tool: tool, Data: diagnosticsDocument{planner.FormatVersion, tool, found}, Verdict: diagnosticsVerdict(found),
+		Groups:  []Group{{Kind: string(desired.Error), Title: "error", Plural: "errors"}, warningGroup()},
+		Comment: Comment{Whole: "the JSON report"},
+	}
+	for _, r := range desired.Rules() {
+		d.Rules = append(d.Rules, Rule{string(r.Code), r.Summary, diagnosticLevel(r.Severity)})
+	}
+	for _, f := range found {
+		d.Items = append(d.Items, diagnosticItem(f, isStrict))
+	}
+	return d
 }
 
-// DiagnosticsVerdict counts the findings.
-func DiagnosticsVerdict(d Diagnostics) string {
-	if len(d.Diagnostics) == 0 {
+func diagnosticsVerdict(found desired.Diagnostics) string {
+	if len(found) == 0 {
 		return "No findings."
 	}
-	return fmt.Sprintf("Findings: %s, %s.", Count(len(d.Diagnostics.Errors()), "error"), Count(len(d.Diagnostics.Warnings()), "warning"))
+	return fmt.Sprintf("Findings: %s, %s.", Count(len(found.Errors()), "error"), Count(len(found.Warnings()), "warning"))
 }
 
-// Diagnostics writes findings, one a line.
-func (t Text) Diagnostics(w io.Writer, d Diagnostics) error {
-	out := &document{to: w}
-	for _, found := range d.Diagnostics {
-		fmt.Fprintf(out, "%s: %s\n", found.Severity, Printable(found.String()))
+func diagnosticItem(f desired.Diagnostic, isStrict bool) Item {
+	i := Item{
+		Kind: string(f.Severity), What: string(f.Code), Rule: string(f.Code), Source: &cluster.Source{File: f.File, Line: f.Line, Column: f.Column},
+		Message: f.Message + Remark(f.Hint), Line: fmt.Sprintf("%s: %s", f.Severity, f), Identity: []string{f.Message},
+		Level: diagnosticLevel(f.Severity), Test: Test{Result: Fails, Quotes: true},
 	}
-	fmt.Fprintln(out, DiagnosticsVerdict(d))
-	return out.flush()
+	if f.Severity == desired.Warning && !isStrict {
+		i.Test.Result = Skips
+	}
+	return i
 }
 
-// withHint is what a finding says, without its place.
-func withHint(d desired.Diagnostic) string {
-	if d.Hint == "" {
-		return d.Message
+func diagnosticLevel(s desired.Severity) Level {
+	if s == desired.Warning {
+		return Suspect
 	}
-	return d.Message + " (" + d.Hint + ")"
+	return Serious
 }

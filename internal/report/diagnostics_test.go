@@ -1,4 +1,4 @@
-package report
+package report_test
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ func findings() desired.Diagnostics {
 func TestAnnotations(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := (GitHub{}).Diagnostics(&out, DiagnosticsDocument("t", findings())); err != nil {
+	if err := inGitHub(nil).Diagnostics(&out, findings()); err != nil {
 		t.Fatal(err)
 	}
 	want := "::error file=a%2Cb%3Ac%25.yaml,line=3,col=7,title=unknown-key::unknown key \"50%25\" (did you mean \"x\"?)\n" +
@@ -35,17 +35,26 @@ func TestAnnotations(t *testing.T) {
 func TestSARIFHasAllRules(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := (SARIF{Version: "1.2.3"}).Diagnostics(&out, DiagnosticsDocument("t", findings())); err != nil {
+	if err := inSARIF().Diagnostics(&out, findings()); err != nil {
 		t.Fatal(err)
 	}
-	var log sarifLog
+	var log struct {
+		Runs []struct {
+			Tool    struct{ Driver struct{ Rules []any } }
+			Results []struct {
+				Locations []struct {
+					PhysicalLocation struct{ ArtifactLocation struct{ URI string } }
+				}
+			}
+		}
+	}
 	if err := json.Unmarshal(out.Bytes(), &log); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := len(log.Runs[0].Tool.Driver.Rules), len(desired.Rules()); got != want {
 		t.Errorf("%d rules, want %d", got, want)
 	}
-	if got, want := log.Runs[0].Results[0].Locations[0].Physical.Artifact.URI, "./a,b:c%25.yaml"; got != want {
+	if got, want := log.Runs[0].Results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI, "./a,b:c%25.yaml"; got != want {
 		t.Errorf("URI %q, want %q", got, want)
 	}
 }

@@ -2,38 +2,59 @@ package report
 
 import (
 	"fmt"
-	"io"
-	"time"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
 )
 
-// Drift writes where a tenant left its files. Its last line is stable: scripts
-// match it.
-func (t Text) Drift(w io.Writer, d drift.Report) error {
-	out := &document{to: w}
-	unverified(out, &d.Proof)
-	heading(out, d.Tenant, d.Proof)
-	for i, item := range d.Items {
-		if i == 0 || item.Kind != d.Items[i-1].Kind || hasDetails(item) || hasDetails(d.Items[i-1]) {
-			fmt.Fprintln(out)
-		}
-		t.driftItem(out, item)
+const (
+	kindKnown  = "known"
+	asideKnown = "Known: accepted for a time"
+	asideRest  = "Does not count: unmanaged or lapsed"
+)
+
+// OfDrift is the report of where a tenant differs from its files. The history is
+// what happened before, in any order; a page draws it.
+func OfDrift(r drift.Report, history []Event) Document {
+	s := r.Summary
+	d := Document{
+		Kind: "drift", Nothing: "no drift", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: DriftVerdict(r), Unverified: Unverified(&r.Proof),
+		Compares: true, Groups: driftGroups(r), Rules: driftRules(r),
+		Text: Text{Lead: []Phrase{heading(r.Tenant, r.Proof)}},
+		Comment: Comment{
+			Intro: tenantPhrase(r.Tenant, fmt.Sprintf(": %s listed, %d as declared.", Count(r.Proof.Listed, "cluster"), r.Matching)),
+			Whole: "the JSON report",
+		},
+		Page: Page{
+			Subject: Quoting("Drift for %s", orUnknown(r.Tenant.Org)), Tone: toneOf(!r.Found(), s.Missing+s.Blocked > 0),
+			Tallies: append([]Tally{{"changed", "changed", s.Changed}, {"missing", "missing", s.Missing}}, present(
+				Tally{"blocked", "blocked", s.Blocked}, Tally{"lapsed", "lapsed", s.Lapsed}, Tally{"unmanaged", "unmanaged", s.Unmanaged},
+				Tally{kindKnown, "known", s.Known}, Tally{"unchanged", "as declared", r.Matching})...),
+			Facts:  append(tenantFacts(r.Tenant, &r.Proof), Fact{Term: "Made", Text: Moment(r.CreatedAt)}),
+			First:  []string{string(cluster.DriftMissing), string(cluster.DriftBlocked), string(cluster.DriftChanged)},
+			Asides: []string{asideRest, asideKnown}, Timeline: timelineOf(history, r),
+		},
 	}
-	fmt.Fprintf(out, "\n%s\n", DriftVerdict(d))
-	return out.flush()
+	for i, item := range r.Items {
+		shown := driftItem(r, item)
+		shown.Apart = i == 0 || item.Kind != r.Items[i-1].Kind || hasDetails(shown) || hasDetails(d.Items[i-1])
+		if len(shown.Fields) > 0 {
+			d.Comment.Outro = Quoting("In the diffs `-` is what the files say, and `+` what the tenant has.")
+		}
+		d.Items = append(d.Items, shown)
+	}
+	return d
 }
 
 // DriftVerdict is the last line of a drift report. It tells what counts.
-func DriftVerdict(d drift.Report) string {
-	if !d.Found() {
-		return "No drift. " + matching(d.Matching)
+func DriftVerdict(r drift.Report) string {
+	if !r.Found() {
+		return "No drift. " + matching(r.Matching)
 	}
-	s := d.Counted()
+	s := r.Counted()
 	line := fmt.Sprintf("Drift: %d changed, %d missing", s.Changed, s.Missing)
 	switch {
-	case d.Strict:
+	case r.Strict:
 		line += fmt.Sprintf(", %d unmanaged, %d lapsed", s.Unmanaged, s.Lapsed)
 	case s.Unmanaged > 0: // prune would delete them
 		line += fmt.Sprintf(", %d unmanaged", s.Unmanaged)
@@ -44,79 +65,105 @@ func DriftVerdict(d drift.Report) string {
 	return line + "."
 }
 
-func (t Text) driftItem(w io.Writer, item drift.Item) {
-	e := entry{mark: driftMark(item), subject: subject(string(item.Kind), item.Name, item.ID), message: Printable(item.Message)}
-	diffs := fieldsToShow(item)
-	if len(diffs) == 0 { // else each field tells its own
-		e = e.because(item.Cause)
-	}
-	if item.Source != nil {
-		e.origin = Printable(item.Source.String())
-	}
-	t.entry(w, e)
-	if item.Known != nil {
-		known := fmt.Sprintf("known until %s: %s", item.Known.Until.Format(time.RFC3339), Printable(item.Known.Reason))
-		fmt.Fprintf(w, "%s%s\n", indent, t.wrapped(known, len(indent)))
-	}
-	fields := make([]field, 0, len(diffs))
-	for _, d := range diffs {
-		fields = append(fields, field{
-			path: Printable(d.Path),
-			lead: "expected ", first: value(d.Expected), between: ", found ", second: value(d.Found), trail: because(d.Cause),
-		})
-	}
-	t.fields(w, fields)
-}
-
 // hasDetails reports whether an item takes more than a line.
-func hasDetails(item drift.Item) bool { return len(fieldsToShow(item)) > 0 || item.Known != nil }
+func hasDetails(i Item) bool { return len(i.Fields) > 0 || i.Known != nil }
 
-// fieldsToShow are those of an item. Of a cluster that is missing there are
-// none: that all of it is missing says enough.
-func fieldsToShow(item drift.Item) []drift.Field {
-	if item.Kind == cluster.DriftMissing {
-		return nil
+func driftItem(r drift.Report, item drift.Item) Item {
+	kind := string(item.Kind)
+	i := Item{
+		Kind: kind, What: kind, Name: item.Name, ID: item.ID, Source: item.Source, Origin: placeOf(item.Source), Message: item.Message,
+		Mark: driftMark(item), Rule: driftRule(item.Kind), Identity: []string{tenantKey(r.Tenant), item.Name, item.ID},
+		Level: driftLevel(r, item), Test: Test{Result: Fails, Prints: true},
 	}
-	return item.Diff
+	switch {
+	case item.Known != nil:
+		i.Kind, i.Known, i.Aside = kindKnown, (*Known)(item.Known), asideKnown
+		i.Test.Result = Skips
+	case !r.Counts(item):
+		i.Aside = asideRest
+		i.Test.Result, i.Test.Reason = Skips, "does not count as drift (--strict counts it)"
+	}
+	if item.Kind != cluster.DriftMissing { // that all of it is missing says enough
+		for _, f := range item.Diff {
+			i.Fields = append(i.Fields, Field{f.Path, string(f.Expected), string(f.Found), causeWords(f.Cause)})
+		}
+	}
+	if len(i.Fields) == 0 { // else each field has its own
+		i.Cause, i.Absence = causeWords(item.Cause), "declared, and not there"
+	}
+	return i
 }
 
-// because adds a cause to the end of an entry.
-func (e entry) because(c drift.Cause) entry {
-	if e.message == "" {
-		e.subject += because(c)
-	} else {
-		e.message += because(c)
-	}
-	return e
-}
-
-// because is a cause as it follows what it is the cause of.
-func because(c drift.Cause) string {
+func causeWords(c drift.Cause) string {
 	switch c {
 	case drift.LiveChanged:
-		return " (live changed)"
+		return "live changed"
 	case drift.FileAhead:
-		return " (the file is ahead)"
+		return "the file is ahead"
 	case drift.BothChanged:
-		return " (both changed since)"
+		return "both changed since"
 	default:
 		return ""
 	}
 }
 
-// driftMark marks what asks for somebody to act. What is known does not.
-func driftMark(item drift.Item) string {
-	if item.Known != nil {
-		return " "
-	}
-	switch item.Kind {
-	case cluster.DriftMissing:
-		return markRemove
-	case cluster.DriftBlocked:
-		return markNote
-	case cluster.DriftChanged:
-		return markChange
+// driftMark marks what needs somebody to act. What is known does not.
+func driftMark(item drift.Item) Mark {
+	switch {
+	case item.Known != nil:
+		return NoMark
+	case item.Kind == cluster.DriftMissing:
+		return MarkRemove
+	case item.Kind == cluster.DriftBlocked:
+		return MarkNote
+	case item.Kind == cluster.DriftChanged:
+		return MarkChange
 	default:
-		return " "
+		return NoMark
 	}
+}
+
+// driftLevel is an error if an item counts.
+func driftLevel(r drift.Report, item drift.Item) Level {
+	if r.Counts(item) {
+		return Serious
+	}
+	return Notice
+}
+
+// driftGroups show what counts, and fold the rest.
+func driftGroups(r drift.Report) []Group {
+	groups := []Group{{Kind: string(cluster.DriftBlocked)}, {Kind: string(cluster.DriftMissing)}, {Kind: string(cluster.DriftChanged), Manner: Unfolded}}
+	for _, kind := range []cluster.DriftKind{cluster.DriftUnmanaged, cluster.DriftLapsed} {
+		manner := Folded
+		if r.Counts(drift.Item{Kind: kind}) {
+			manner = Unfolded
+		}
+		groups = append(groups, Group{Kind: string(kind), Manner: manner})
+	}
+	groups = append(groups, Group{Kind: kindKnown, Manner: Folded})
+	for i := range groups {
+		groups[i].Title = groups[i].Kind
+	}
+	return groups
+}
+
+// driftRule is the name of a kind of drift among those of all tools.
+func driftRule(kind cluster.DriftKind) string { return "drift-" + string(kind) }
+
+func driftRules(r drift.Report) []Rule {
+	var rules []Rule
+	for _, of := range []struct {
+		kind    cluster.DriftKind
+		summary string
+	}{
+		{cluster.DriftBlocked, "a cluster that differs in a way that apply refuses to change"},
+		{cluster.DriftChanged, "a cluster that is not as declared"},
+		{cluster.DriftLapsed, "a log configuration that has ended"},
+		{cluster.DriftMissing, "a declared cluster that is not there"},
+		{cluster.DriftUnmanaged, "a cluster that no file declares"},
+	} {
+		rules = append(rules, Rule{driftRule(of.kind), of.summary, driftLevel(r, drift.Item{Kind: of.kind})})
+	}
+	return rules
 }

@@ -2,7 +2,7 @@ package report_test
 
 import (
 	"encoding/json"
-	"strings"
+	"io"
 	"testing"
 	"time"
 
@@ -11,6 +11,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/report"
+	"clusterctl/internal/report/text"
 )
 
 // Causes stand behind the fields or, where none is shown, behind the cluster.
@@ -21,8 +22,8 @@ func TestDriftWithCausesAndKnown(t *testing.T) {
 	diff := func(path string, cause drift.Cause) drift.Field {
 		return drift.Field{Path: path, Expected: json.RawMessage(`"x"`), Found: json.RawMessage(`"y"`), Cause: cause}
 	}
-	got := text(t, func(b *strings.Builder) error {
-		return report.Text{Color: true}.Drift(b, drift.Report{
+	got := written(t, func(b io.Writer) error {
+		return inText(text.Format{Color: true}).Drift(b, drift.Report{
 			Proof:   cluster.Proof{Listed: 3, Verified: true},
 			Summary: drift.Summary{Missing: 1, Unmanaged: 1, Known: 1},
 			Strict:  true,

@@ -11,7 +11,6 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
-	"clusterctl/internal/report"
 )
 
 var annotationLine = regexp.MustCompile(`^::(error|warning|notice) (file=[^:,]*,line=\d+,col=\d+,)?title=[^:,]*::[^\r\n]+$`)
@@ -26,7 +25,7 @@ func TestAnnotationsAreOneLineEach(t *testing.T) {
 		p.Changes[1].Name, p.Changes[1].Source = s, at(1)
 		p.Changes[1].Source.File = s
 		p.Findings[0].Message = s
-		for line := range strings.Lines(rendered(t, func(w io.Writer) error { return report.GitHub{}.Plan(w, p) })) {
+		for line := range strings.Lines(written(t, func(w io.Writer) error { return inGitHub(nil).Plan(w, p) })) {
 			if !annotationLine.MatchString(strings.TrimSuffix(line, "\n")) && s != "" {
 				t.Fatalf("%q", line)
 			}
@@ -53,7 +52,7 @@ func TestAnnotationsAreTheGravest(t *testing.T) {
 			for range tt.blocked {
 				p.Findings = append(p.Findings, planner.Finding{Kind: planner.Blocked, Name: "b", Message: "m"})
 			}
-			doc := rendered(t, func(w io.Writer) error { return report.GitHub{}.Plan(w, p) })
+			doc := written(t, func(w io.Writer) error { return inGitHub(nil).Plan(w, p) })
 			errors, warnings, notices := strings.Count(doc, "::error"), strings.Count(doc, "::warning"), strings.Count(doc, "::notice")
 			last := strings.Contains(doc, "left out (all of them with --output json)\n")
 			want := tt.blocked > 10 || tt.deletes > 10 || tt.creates > 10

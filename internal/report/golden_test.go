@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
@@ -18,7 +19,7 @@ import (
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
-	"clusterctl/internal/report"
+	"clusterctl/internal/report/text"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -30,16 +31,16 @@ const hostile = "va`|</details><script>alert(1)</script> @team #1 [x](https://ev
 // rewrites.
 func TestGoldens(t *testing.T) {
 	t.Parallel()
-	md, gh, ju := report.Markdown{}, report.GitHub{}, report.JUnit{}
-	sarif, quality := report.SARIF{Version: "1.2.3"}, report.CodeQuality{}
+	md, gh, ju := inMarkdown(nil), inGitHub(nil), inJUnit(nil)
+	sarif, quality := inSARIF(), inCodeQuality()
 	for name, write := range map[string]func(io.Writer) error{
-		"plan.txt":                     func(w io.Writer) error { return report.Text{}.Plan(w, goldenPlan()) },
+		"plan.txt":                     func(w io.Writer) error { return inText(text.Format{}).Plan(w, goldenPlan()) },
 		"plan.md":                      func(w io.Writer) error { return md.Plan(w, goldenPlan()) },
 		"plan-empty.md":                func(w io.Writer) error { return md.Plan(w, emptyPlan()) },
 		"plan.github":                  func(w io.Writer) error { return gh.Plan(w, goldenPlan()) },
 		"plan.junit.xml":               func(w io.Writer) error { return ju.Plan(w, goldenPlan()) },
 		"plan-empty.junit.xml":         func(w io.Writer) error { return ju.Plan(w, emptyPlan()) },
-		"drift.txt":                    func(w io.Writer) error { return report.Text{}.Drift(w, goldenDrift()) },
+		"drift.txt":                    func(w io.Writer) error { return inText(text.Format{}).Drift(w, goldenDrift()) },
 		"drift.md":                     func(w io.Writer) error { return md.Drift(w, goldenDrift()) },
 		"drift-strict.md":              func(w io.Writer) error { return md.Drift(w, strictDrift()) },
 		"drift.github":                 func(w io.Writer) error { return gh.Drift(w, goldenDrift()) },
@@ -47,13 +48,13 @@ func TestGoldens(t *testing.T) {
 		"drift-strict.junit.xml":       func(w io.Writer) error { return ju.Drift(w, strictDrift()) },
 		"drift.sarif":                  func(w io.Writer) error { return sarif.Drift(w, goldenDrift()) },
 		"drift.codequality.json":       func(w io.Writer) error { return quality.Drift(w, goldenDrift()) },
-		"result.txt":                   func(w io.Writer) error { return report.Text{}.Result(w, goldenResult()) },
+		"result.txt":                   func(w io.Writer) error { return inText(text.Format{}).Result(w, goldenResult()) },
 		"result.md":                    func(w io.Writer) error { return md.Result(w, goldenResult()) },
 		"result.github":                func(w io.Writer) error { return gh.Result(w, goldenResult()) },
 		"result.junit.xml":             func(w io.Writer) error { return ju.Result(w, goldenResult()) },
-		"receipt.txt":                  func(w io.Writer) error { return report.Text{}.Receipt(w, goldenReceipt()) },
+		"receipt.txt":                  func(w io.Writer) error { return inText(text.Format{}).Receipt(w, goldenReceipt()) },
 		"receipt.md":                   func(w io.Writer) error { return md.Receipt(w, goldenReceipt()) },
-		"diagnostics.txt":              func(w io.Writer) error { return report.Text{}.Diagnostics(w, goldenFindings()) },
+		"diagnostics.txt":              func(w io.Writer) error { return inText(text.Format{}).Diagnostics(w, goldenFindings()) },
 		"diagnostics.md":               func(w io.Writer) error { return md.Diagnostics(w, goldenFindings()) },
 		"diagnostics.github":           func(w io.Writer) error { return gh.Diagnostics(w, goldenFindings()) },
 		"diagnostics.junit.xml":        func(w io.Writer) error { return ju.Diagnostics(w, goldenFindings()) },
@@ -183,16 +184,16 @@ func goldenReceipt() receipt.Receipt {
 	}}
 }
 
-func goldenFindings() report.Diagnostics {
-	return report.DiagnosticsDocument("clusterctl/test", desired.Diagnostics{
+func goldenFindings() desired.Diagnostics {
+	return desired.Diagnostics{
 		{File: "clusters.yaml", Line: 4, Column: 3, Severity: desired.Error, Code: "unknown-key", Message: `unknown key "prun"`, Hint: `did you mean "prune"?`},
 		{File: "a,b:c%.yaml", Line: 3, Column: 7, Severity: desired.Error, Code: "unknown-key", Message: "unknown key \"50%\""},
 		{File: "clusters.yaml", Line: 9, Column: 1, Severity: desired.Error, Code: "unknown-key", Message: `unknown key "prun"`},
 		{File: "<stdin>", Line: 6, Column: 7, Severity: desired.Warning, Code: "verbose-without-end", Message: "DEBUG is kept in force"},
-	})
+	}
 }
 
-func written(t *testing.T, write func(io.Writer) error) string {
+func written(t rapid.TB, write func(io.Writer) error) string {
 	t.Helper()
 	var b strings.Builder
 	if err := write(&b); err != nil {

@@ -25,7 +25,7 @@ import (
 
 func pageOf(t *testing.T, p pageCase) string {
 	t.Helper()
-	return text(t, func(b *strings.Builder) error { return p.write(b) })
+	return written(t, func(b io.Writer) error { return p.write(b) })
 }
 
 // The goldens hold what differs from page to page: all but style and script.
@@ -143,7 +143,7 @@ func TestPolicyNamesTheStyleAndTheScript(t *testing.T) {
 func TestHostileTextAddsNoMarkup(t *testing.T) {
 	t.Parallel()
 	tame := func(name string) []element {
-		return elements(t, pageOf(t, pageCase{"", func(w io.Writer) error { return report.HTML{}.Plan(w, named(name)) }}))
+		return elements(t, pageOf(t, pageCase{"", func(w io.Writer) error { return inHTML().Plan(w, named(name)) }}))
 	}
 	want := tame("va")
 	for _, name := range hostileNames() {
@@ -176,7 +176,7 @@ func named(name string) planner.Plan {
 
 func TestHiddenCharactersAreWrittenOut(t *testing.T) {
 	t.Parallel()
-	page := pageOf(t, pageCase{"", func(w io.Writer) error { return report.HTML{}.Plan(w, hostilePlan()) }})
+	page := pageOf(t, pageCase{"", func(w io.Writer) error { return inHTML().Plan(w, hostilePlan()) }})
 	if strings.ContainsAny(page, "\u202e\u202c\u200b\x1b\x00\ufffd") {
 		t.Error("a hidden character got through")
 	}
@@ -221,7 +221,7 @@ func TestChartStaysInItsFrame(t *testing.T) {
 			return e
 		}), 1, 30).Draw(r, "events")
 		d := drift.Report{CreatedAt: instant.Draw(r, "now"), Strict: rapid.Bool().Draw(r, "strict")}
-		page := pageOf(t, pageCase{"", func(w io.Writer) error { return report.HTML{History: events}.Drift(w, d) }})
+		page := pageOf(t, pageCase{"", func(w io.Writer) error { return inHTML()(w, report.OfDrift(d, events)) }})
 		for _, e := range elements(t, page) {
 			checkInFrame(r, e)
 		}
@@ -261,7 +261,7 @@ func number(r *rapid.T, e element, name string) (int, bool) {
 
 func TestPagePassesErrorsOn(t *testing.T) {
 	t.Parallel()
-	if err := (report.HTML{}).Plan(broken{}, pagePlan()); err == nil {
+	if err := inHTML().Plan(broken{}, pagePlan()); err == nil {
 		t.Error("no error")
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"clusterctl/internal/escape"
 	"clusterctl/internal/report"
 )
 
@@ -218,7 +219,7 @@ func slash() chromedp.Action[chromedp.Void] {
 
 func TestBrowserFiltersAndSearches(t *testing.T) {
 	t.Parallel()
-	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return report.HTML{}.Plan(w, pagePlan()) })
+	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return inHTML().Plan(w, pagePlan()) })
 	tab.expectVisible(5, "as it opens")
 
 	tab.run(chromedp.Click(chromedp.CSS(`[data-filter="delete"]`)))
@@ -254,7 +255,7 @@ func TestBrowserFiltersAndSearches(t *testing.T) {
 
 func TestBrowserIsNotTakenInByNames(t *testing.T) {
 	t.Parallel()
-	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return report.HTML{}.Plan(w, hostilePlan()) })
+	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return inHTML().Plan(w, hostilePlan()) })
 	tab.run(chromedp.Click(chromedp.CSS(`[data-filter="other"]`)), chromedp.SendKeys(chromedp.CSS(`#search`), `<script>`))
 	tab.expectVisible(4, "two names that hold a script, each of a change and of a finding")
 	// Every name is pointed at and clicked, and each is there to be read.
@@ -274,7 +275,7 @@ func TestBrowserIsNotTakenInByNames(t *testing.T) {
 	}
 	text := evaluated[string](tab, `document.body.textContent`)
 	for _, name := range hostileNames() {
-		if !strings.Contains(text, report.Printable(name)) {
+		if !strings.Contains(text, escape.Text(name)) {
 			t.Errorf("%q cannot be read", name)
 		}
 	}
@@ -283,7 +284,7 @@ func TestBrowserIsNotTakenInByNames(t *testing.T) {
 // On paper everything is there, whatever was filtered or folded, and no tools.
 func TestBrowserPrintsEverything(t *testing.T) {
 	t.Parallel()
-	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return report.HTML{History: pastMonth()}.Drift(w, pageDrift()) })
+	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return inHTML()(w, report.OfDrift(pageDrift(), pastMonth())) })
 	tab.run(chromedp.Click(chromedp.CSS(`[data-filter="missing"]`)))
 	tab.expectVisible(1, "filtered")
 	tab.run(send(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}))
@@ -299,7 +300,7 @@ func TestBrowserPrintsEverything(t *testing.T) {
 
 func TestBrowserShowsAllWithoutScript(t *testing.T) {
 	t.Parallel()
-	write := func(w io.Writer) error { return report.HTML{}.Plan(w, pagePlan()) }
+	write := func(w io.Writer) error { return inHTML().Plan(w, pagePlan()) }
 	tab := openPage(startBrowser(t), t, write, send(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
 	tab.expectVisible(8, "without script")
 	if evaluated[bool](tab, `document.getElementById("toolbar").checkVisibility()`) {
@@ -310,7 +311,7 @@ func TestBrowserShowsAllWithoutScript(t *testing.T) {
 
 func TestBrowserDrawsTheHistory(t *testing.T) {
 	t.Parallel()
-	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return report.HTML{History: pastMonth()}.Drift(w, pageDrift()) })
+	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return inHTML()(w, report.OfDrift(pageDrift(), pastMonth())) })
 	for selector, want := range map[string]int{"svg .bar": 22, "svg g.run": 3, ".numbers tbody tr": 25} {
 		if got := evaluated[int](tab, fmt.Sprintf(`document.querySelectorAll(%q).length`, selector)); got != want {
 			t.Errorf("%d of %s, want %d", got, selector, want)
@@ -323,7 +324,7 @@ func TestBrowserDrawsTheHistory(t *testing.T) {
 
 func TestBrowserFiltersAThousandChanges(t *testing.T) {
 	t.Parallel()
-	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return report.HTML{}.Plan(w, mixedPlan(1000)) })
+	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return inHTML().Plan(w, mixedPlan(1000)) })
 	tab.expectVisible(1000, "as it opens")
 	tab.screenshot("large-light")
 	tab.run(chromedp.Click(chromedp.CSS(`[data-filter="delete"]`)))

@@ -198,15 +198,15 @@ func pages() []pageCase {
 	strict := pageDrift()
 	strict.Strict = true
 	return []pageCase{
-		{"plan", func(w io.Writer) error { return report.HTML{}.Plan(w, pagePlan()) }},
+		{"plan", func(w io.Writer) error { return inHTML().Plan(w, pagePlan()) }},
 		{"plan_empty", func(w io.Writer) error {
-			return report.HTML{}.Plan(w, planner.Plan{Tool: "clusterctl/test", Tenant: acme(), Proof: cluster.Proof{Verified: true}, CreatedAt: morning(1), Summary: planner.Summary{Unchanged: 12}})
+			return inHTML().Plan(w, planner.Plan{Tool: "clusterctl/test", Tenant: acme(), Proof: cluster.Proof{Verified: true}, CreatedAt: morning(1), Summary: planner.Summary{Unchanged: 12}})
 		}},
-		{"drift", func(w io.Writer) error { return report.HTML{}.Drift(w, pageDrift()) }},
-		{"drift_history", func(w io.Writer) error { return report.HTML{History: pastMonth()}.Drift(w, pageDrift()) }},
-		{"drift_strict", func(w io.Writer) error { return report.HTML{History: pastMonth()[:1]}.Drift(w, strict) }},
-		{"result", func(w io.Writer) error { return report.HTML{}.Result(w, pageResult()) }},
-		{"receipt", func(w io.Writer) error { return report.HTML{}.Receipt(w, pageReceipt()) }},
-		{"hostile", func(w io.Writer) error { return report.HTML{}.Plan(w, hostilePlan()) }},
+		{"drift", func(w io.Writer) error { return inHTML().Drift(w, pageDrift()) }},
+		{"drift_history", func(w io.Writer) error { return inHTML()(w, report.OfDrift(pageDrift(), pastMonth())) }},
+		{"drift_strict", func(w io.Writer) error { return inHTML()(w, report.OfDrift(strict, pastMonth()[:1])) }},
+		{"result", func(w io.Writer) error { return inHTML().Result(w, pageResult()) }},
+		{"receipt", func(w io.Writer) error { return inHTML().Receipt(w, pageReceipt()) }},
+		{"hostile", func(w io.Writer) error { return inHTML().Plan(w, hostilePlan()) }},
 	}
 }

@@ -75,16 +75,16 @@ func TestJUnitReadsBack(t *testing.T) {
 		p.Changes[4].Name, p.Findings[2].Message, p.Tenant.Org = s, s, s
 		d.Items[2].Name, d.Items[2].Message = s, s
 		r.Outcomes[2].Name, r.Outcomes[2].Error = s, s
-		f.Diagnostics[0].Message = s
-		f.Strict = rapid.Bool().Draw(t, "strict")
+		f[0].Message = s
+		isStrict := rapid.Bool().Draw(t, "strict")
 		for name, write := range map[string]func(io.Writer) error{
-			"plan":        func(w io.Writer) error { return report.JUnit{}.Plan(w, p) },
-			"drift":       func(w io.Writer) error { return report.JUnit{}.Drift(w, d) },
-			"result":      func(w io.Writer) error { return report.JUnit{}.Result(w, r) },
-			"diagnostics": func(w io.Writer) error { return report.JUnit{}.Diagnostics(w, f) },
-			"no findings": func(w io.Writer) error { return report.JUnit{}.Diagnostics(w, report.Diagnostics{}) },
+			"plan":        func(w io.Writer) error { return inJUnit(nil).Plan(w, p) },
+			"drift":       func(w io.Writer) error { return inJUnit(nil).Drift(w, d) },
+			"result":      func(w io.Writer) error { return inJUnit(nil).Result(w, r) },
+			"diagnostics": func(w io.Writer) error { return inJUnit(nil)(w, report.OfDiagnostics("t", f, isStrict)) },
+			"no findings": func(w io.Writer) error { return inJUnit(nil).Diagnostics(w, nil) },
 		} {
-			doc := rendered(t, write)
+			doc := written(t, write)
 			var back suites
 			if err := xml.Unmarshal([]byte(doc), &back); err != nil {
 				t.Fatalf("%s: %v\n%s", name, err, doc)
@@ -105,10 +105,14 @@ func TestSkippedBlockedItems(t *testing.T) {
 		true:  {`<skipped message="blocked: why">`, "::warning title=blocked va-b::why\n"},
 	} {
 		for i, write := range []func(io.Writer) error{
-			func(w io.Writer) error { return report.JUnit{SkipBlocked: skip}.Plan(w, p) },
-			func(w io.Writer) error { return report.GitHub{SkipBlocked: skip}.Plan(w, p) },
+			func(w io.Writer) error {
+				return inJUnit(nil)(w, report.OfPlan(p, report.PlanOptions{SkipBlocked: skip}))
+			},
+			func(w io.Writer) error {
+				return inGitHub(nil)(w, report.OfPlan(p, report.PlanOptions{SkipBlocked: skip}))
+			},
 		} {
-			if doc := rendered(t, write); !strings.Contains(doc, want[i]) {
+			if doc := written(t, write); !strings.Contains(doc, want[i]) {
 				t.Errorf("skipped %t: not %s\n%s", skip, want[i], doc)
 			}
 		}
@@ -120,8 +124,7 @@ func TestJUnitOfWarnings(t *testing.T) {
 	t.Parallel()
 	found := goldenFindings()
 	for strict, want := range map[bool]string{false: `tests="4" failures="3" skipped="1"`, true: `tests="4" failures="4" skipped="0"`} {
-		found.Strict = strict
-		doc := rendered(t, func(w io.Writer) error { return report.JUnit{}.Diagnostics(w, found) })
+		doc := written(t, func(w io.Writer) error { return inJUnit(nil)(w, report.OfDiagnostics("t", found, strict)) })
 		if !strings.Contains(doc, want) {
 			t.Errorf("strict %t: not %s\n%s", strict, want, doc)
 		}

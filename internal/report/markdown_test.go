@@ -1,7 +1,6 @@
 package report_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,7 +22,6 @@ import (
 	"clusterctl/internal/mask"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
-	"clusterctl/internal/report"
 )
 
 const maxComment = 65_000
@@ -35,13 +33,13 @@ func TestMarkdownIsSafe(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		for name, write := range hostileDocuments(t) {
-			checkMarkdown(t, name, rendered(t, write))
+			checkMarkdown(t, name, written(t, write))
 		}
 	})
 }
 
 func hostileDocuments(t *rapid.T) map[string]func(io.Writer) error {
-	md, s := report.Markdown{}, hostileText(t)
+	md, s := inMarkdown(nil), hostileText(t)
 	p, d, r, rec, f := goldenPlan(), goldenDrift(), goldenResult(), goldenReceipt(), goldenFindings()
 	quoted := jsonpatch.Quote(s)
 	for i := range p.Changes {
@@ -62,8 +60,8 @@ func hostileDocuments(t *rapid.T) map[string]func(io.Writer) error {
 	for i := range rec.Runs[0].Requests {
 		rec.Runs[0].Requests[i].Change.Name, rec.Runs[0].Requests[i].Outcome.Error = s, s
 	}
-	for i := range f.Diagnostics {
-		f.Diagnostics[i].File, f.Diagnostics[i].Message, f.Diagnostics[i].Code = s, s, desired.Code(s)
+	for i := range f {
+		f[i].File, f[i].Message, f[i].Code = s, s, desired.Code(s)
 	}
 	p.Tenant.Org, p.Tenant.BaseURL, p.Digest, d.Tenant, r.Tenant = s, s, s, p.Tenant, p.Tenant
 	return map[string]func(io.Writer) error{
@@ -145,15 +143,6 @@ func harmless(text string) error {
 	return nil
 }
 
-func rendered(t rapid.TB, write func(io.Writer) error) string {
-	t.Helper()
-	var b bytes.Buffer
-	if err := write(&b); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
 // A plan of any size fits a comment. Deletes and what is blocked are told before
 // anything else, and what is left out is counted.
 func TestMarkdownFits(t *testing.T) {
@@ -166,7 +155,7 @@ func TestMarkdownFits(t *testing.T) {
 				p.Changes = append(p.Changes, planner.Change{Action: action, Name: fmt.Sprintf("%s-%d", action, n), Diff: manyFields(rapid.IntRange(0, 30).Draw(t, "fields"))})
 			}
 		}
-		doc := rendered(t, func(w io.Writer) error { return report.Markdown{}.Plan(w, p) })
+		doc := written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) })
 		checkMarkdown(t, "plan", doc)
 		told := regexp.MustCompile("(?m)^(- )?\\*\\*`(create|update|set-log|delete)-[0-9]+`\\*\\*").FindAllString(doc, -1)
 		left := 0
@@ -210,7 +199,7 @@ func TestMarkdownShowsBlockedItemsFirst(t *testing.T) {
 			p.Changes = append(p.Changes, planner.Change{Action: planner.Delete, Name: fmt.Sprintf("old-%03d", i), ID: "2c92", Diff: goldenPlan().Changes[0].Diff})
 		}
 		p.Findings = []planner.Finding{{Kind: planner.Blocked, Name: "va-b", Message: "why"}}
-		doc := rendered(t, func(w io.Writer) error { return report.Markdown{}.Plan(w, p) })
+		doc := written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) })
 		checkMarkdown(t, "plan", doc)
 		if before, _, found := strings.Cut(doc, "**`va-b`**: why"); !found || strings.Count(before, "\n") > 10 {
 			t.Errorf("with %d deletes, the blocked item is not on the first screen:\n%.1000s", deletes, doc)
@@ -220,7 +209,7 @@ func TestMarkdownShowsBlockedItemsFirst(t *testing.T) {
 
 func TestMarkdownOfTenThousandChanges(t *testing.T) {
 	t.Parallel()
-	doc := rendered(t, func(w io.Writer) error { return report.Markdown{}.Plan(w, largePlan(10_000)) })
+	doc := written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, largePlan(10_000)) })
 	checkMarkdown(t, "plan", doc)
 	if len(doc) < maxComment-1000 {
 		t.Errorf("%d bytes, although there is more to tell", len(doc))
@@ -247,11 +236,11 @@ func TestMarkdownCutsWhatIsLong(t *testing.T) {
 		{Path: "/c", After: raw(`"` + secret + `"`)},
 	}}}}
 	for name, write := range map[string]func(io.Writer) error{
-		"markdown": func(w io.Writer) error { return report.Markdown{Masker: masker}.Plan(w, p) },
-		"github":   func(w io.Writer) error { return report.GitHub{Masker: masker}.Plan(w, p) },
-		"junit":    func(w io.Writer) error { return report.JUnit{Masker: masker}.Plan(w, p) },
+		"markdown": func(w io.Writer) error { return inMarkdown(masker).Plan(w, p) },
+		"github":   func(w io.Writer) error { return inGitHub(masker).Plan(w, p) },
+		"junit":    func(w io.Writer) error { return inJUnit(masker).Plan(w, p) },
 	} {
-		doc := rendered(t, write)
+		doc := written(t, write)
 		if !utf8.ValidString(doc) || strings.Contains(doc, "MIIEv") || strings.Contains(doc, "s3cr") {
 			t.Errorf("%s: a secret is told, or a character is cut:\n%.2000s", name, doc)
 		}
@@ -267,7 +256,7 @@ func TestMarkersTellTenantsApart(t *testing.T) {
 	marker := func(org string) string {
 		p := emptyPlan()
 		p.Tenant.Org = org
-		first, _, _ := strings.Cut(rendered(t, func(w io.Writer) error { return report.Markdown{}.Plan(w, p) }), "\n")
+		first, _, _ := strings.Cut(written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) }), "\n")
 		return first
 	}
 	for org, want := range map[string]string{
@@ -298,7 +287,7 @@ func TestMarkersTellTenantsApart(t *testing.T) {
 // never takes the place of another one's, on the same tenant.
 func TestMarkersTellDocumentsApart(t *testing.T) {
 	t.Parallel()
-	md, undo, past := report.Markdown{}, goldenPlan(), goldenReceipt()
+	md, undo, past := inMarkdown(nil), goldenPlan(), goldenReceipt()
 	undo.Undo = true
 	documents := map[string]func(io.Writer) error{
 		"plan":     func(w io.Writer) error { return md.Plan(w, goldenPlan()) },
@@ -309,7 +298,7 @@ func TestMarkersTellDocumentsApart(t *testing.T) {
 		"validate": func(w io.Writer) error { return md.Diagnostics(w, goldenFindings()) },
 	}
 	for kind, write := range documents {
-		marker, _, _ := strings.Cut(rendered(t, write), "\n")
+		marker, _, _ := strings.Cut(written(t, write), "\n")
 		if !strings.HasPrefix(marker, "<!-- clusterctl:"+kind+" ") && !strings.HasPrefix(marker, "<!-- clusterctl:"+kind+":") {
 			t.Errorf("%s begins with %s", kind, marker)
 		}
@@ -322,7 +311,7 @@ func TestMarkdownOfManyRuns(t *testing.T) {
 	for range 1000 {
 		past.Runs = append(past.Runs, receipt.Run{Start: noon(), Tenant: acme()})
 	}
-	doc := rendered(t, func(w io.Writer) error { return report.Markdown{}.Receipt(w, past) })
+	doc := written(t, func(w io.Writer) error { return inMarkdown(nil).Receipt(w, past) })
 	checkMarkdown(t, "receipt", doc)
 	if !strings.Contains(doc, "992 runs before these left out.") {
 		t.Errorf("not counted:\n%.500s", doc)
@@ -334,7 +323,7 @@ func BenchmarkMarkdownPlan(b *testing.B) {
 		p := largePlan(n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
-				if err := (report.Markdown{Masker: new(mask.Masker)}).Plan(io.Discard, p); err != nil {
+				if err := inMarkdown(new(mask.Masker)).Plan(io.Discard, p); err != nil {
 					b.Fatal(err)
 				}
 			}

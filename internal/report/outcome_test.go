@@ -9,6 +9,7 @@ import (
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
+	"clusterctl/internal/report/text"
 )
 
 // TestOutcomeInEveryFormat holds each word of an outcome against every format:
@@ -43,11 +44,11 @@ func TestOutcomeInEveryFormat(t *testing.T) {
 				shows  string
 				failed string
 			}{
-				"text":     {report.Text{}.Result, string(word) + ": what went wrong", "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
-				"markdown": {report.Markdown{}.Result, "1 " + spaced, "#### 1 " + spaced},
-				"html":     {report.HTML{}.Result, "what went wrong", "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
-				"junit":    {report.JUnit{}.Result, `name="create va-new"`, `<failure message="` + string(word) + `: what went wrong"`},
-				"github":   {report.GitHub{}.Result, "", "::error file=tenants/acme/clusters.yaml,line=4,col=5,title=create va-new%3A " + string(word) + "::what went wrong"},
+				"text":     {inText(text.Format{}).Result, string(word) + ": what went wrong", "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
+				"markdown": {inMarkdown(nil).Result, "1 " + spaced, "#### 1 " + spaced},
+				"html":     {inHTML().Result, "what went wrong", "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
+				"junit":    {inJUnit(nil).Result, `name="create va-new"`, `<failure message="` + string(word) + `: what went wrong"`},
+				"github":   {inGitHub(nil).Result, "", "::error file=tenants/acme/clusters.yaml,line=4,col=5,title=create va-new%3A " + string(word) + "::what went wrong"},
 			} {
 				got := written(t, func(w io.Writer) error { return f.write(w, r) })
 				if !strings.Contains(got, f.shows) {
@@ -66,7 +67,7 @@ func expectDoubts(t *testing.T, s receipt.Summary) {
 	t.Helper()
 	past := receipt.Receipt{Runs: []receipt.Run{{End: &s}}}
 	for format, write := range map[string]func(io.Writer, receipt.Receipt) error{
-		"text": report.Text{}.Receipt, "markdown": report.Markdown{}.Receipt, "html": report.HTML{}.Receipt,
+		"text": inText(text.Format{}).Receipt, "markdown": inMarkdown(nil).Receipt, "html": inHTML().Receipt,
 	} {
 		got := written(t, func(w io.Writer) error { return write(w, past) })
 		isDoubtful := s.Unverified+s.Unknown > 0
@@ -83,16 +84,16 @@ func TestWarningsInEveryFormat(t *testing.T) {
 	warnings := []planner.Warning{{Code: "other-address", Message: "plan.json: applied elsewhere\x1b[31m"}}
 	p, r := planner.Plan{Warnings: warnings}, applier.Result{Warnings: warnings}
 	for format, write := range map[string]func(io.Writer) error{
-		"text":            func(w io.Writer) error { return report.Text{}.Plan(w, p) },
-		"markdown":        func(w io.Writer) error { return report.Markdown{}.Plan(w, p) },
-		"html":            func(w io.Writer) error { return report.HTML{}.Plan(w, p) },
-		"junit":           func(w io.Writer) error { return report.JUnit{}.Plan(w, p) },
-		"github":          func(w io.Writer) error { return report.GitHub{}.Plan(w, p) },
-		"result text":     func(w io.Writer) error { return report.Text{}.Result(w, r) },
-		"result markdown": func(w io.Writer) error { return report.Markdown{}.Result(w, r) },
-		"result html":     func(w io.Writer) error { return report.HTML{}.Result(w, r) },
-		"result junit":    func(w io.Writer) error { return report.JUnit{}.Result(w, r) },
-		"result github":   func(w io.Writer) error { return report.GitHub{}.Result(w, r) },
+		"text":            func(w io.Writer) error { return inText(text.Format{}).Plan(w, p) },
+		"markdown":        func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) },
+		"html":            func(w io.Writer) error { return inHTML().Plan(w, p) },
+		"junit":           func(w io.Writer) error { return inJUnit(nil).Plan(w, p) },
+		"github":          func(w io.Writer) error { return inGitHub(nil).Plan(w, p) },
+		"result text":     func(w io.Writer) error { return inText(text.Format{}).Result(w, r) },
+		"result markdown": func(w io.Writer) error { return inMarkdown(nil).Result(w, r) },
+		"result html":     func(w io.Writer) error { return inHTML().Result(w, r) },
+		"result junit":    func(w io.Writer) error { return inJUnit(nil).Result(w, r) },
+		"result github":   func(w io.Writer) error { return inGitHub(nil).Result(w, r) },
 	} {
 		got := written(t, write)
 		if !strings.Contains(got, "warning") || !strings.Contains(strings.ReplaceAll(got, "`", ""), `applied elsewhere\u001b[31m`) {

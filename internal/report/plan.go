@@ -1,35 +1,76 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
-	"io"
+	"slices"
+	"strings"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 )
 
-// Plan writes a plan. Its last line is stable: scripts match it.
-func (t Text) Plan(w io.Writer, p planner.Plan) error {
-	out := &document{to: w}
-	unverified(out, &p.Proof)
-	t.plan(out, p)
-	return out.flush()
+// PlanOptions are what the report of a plan follows from besides the plan.
+type PlanOptions struct {
+	// SkipBlocked is set if blocked items do not fail the run.
+	SkipBlocked bool
+	// Unmanaged clusters are shown as entries for the files, too.
+	Unmanaged []planner.Stray
+	// Saved is the plan as it was read from a file: JSON keeps what a later version
+	// put into it.
+	Saved json.RawMessage
 }
 
-func (t Text) plan(out io.Writer, p planner.Plan) {
-	heading(out, p.Tenant, p.Proof)
-	for _, c := range p.Changes {
-		t.change(out, c)
+// mostFindings is how many findings of a kind that needs nobody to act a text
+// lists; a small file for a large tenant would drown in them.
+const mostFindings = 10
+
+// OfPlan is the report of a plan.
+func OfPlan(p planner.Plan, o PlanOptions) Document {
+	d := Document{
+		Kind: "plan", Nothing: "nothing to change", Tool: p.Tool, Tenant: p.Tenant, Data: p, Verdict: PlanVerdict(p), Unverified: Unverified(&p.Proof),
+		Groups: planGroups(),
+		Text:   Text{Lead: []Phrase{heading(p.Tenant, p.Proof)}, Adopt: adoption(o.Unmanaged)},
+		Comment: Comment{
+			Intro: tenantPhrase(p.Tenant, ": "+Count(p.Proof.Listed, "cluster")+" listed, "+besides(p.Summary)),
+			Outro: planTerms(p), Whole: "the JSON plan",
+		},
+		Page: Page{
+			Subject: Quoting("Plan for %s", orUnknown(p.Tenant.Org)), Tone: toneOf(p.IsEmpty(), p.Summary.Delete+p.Summary.Blocked > 0),
+			Tallies: planTallies(p.Summary), Facts: planFacts(p),
+			First:  []string{string(planner.Delete), string(planner.Blocked), string(planner.Irreversible)},
+			Asides: []string{asideUnmanaged, asideIgnored, asideSatisfied},
+		},
 	}
-	t.findings(out, p.Findings)
-	t.warnings(out, p.Warnings)
-	if t.Adopt {
-		adoption(out, p.Strays)
+	if p.Undo { // the comment of one must not take the place of the other
+		d.Kind = "undo"
 	}
 	if p.Budget.Requests > 0 {
-		fmt.Fprintf(out, "\nApplying it takes up to %s more, about %d s.\n", Count(p.Budget.Requests, "request"), p.Budget.Seconds)
+		d.Text.Closing = fmt.Sprintf("Applying it takes up to %s more, about %d s.", Count(p.Budget.Requests, "request"), p.Budget.Seconds)
 	}
-	fmt.Fprintf(out, "\n%s\n", PlanVerdict(p))
+	if o.Saved != nil {
+		d.Data = o.Saved
+		d.Text.Lead = slices.Insert(d.Text.Lead, 0, madePhrase(p))
+	}
+	for _, c := range p.Changes {
+		d.Items = append(d.Items, changeItem(c))
+	}
+	for i, f := range p.Findings {
+		item := findingItem(f, o.SkipBlocked)
+		item.Apart = i == 0 || p.Findings[i-1].Kind != f.Kind
+		d.Items = append(d.Items, item)
+	}
+	d.Items = append(d.Items, warningItems(p.Warnings)...)
+	return d
+}
+
+// OfReview names the tenant that a plan is run on, and the plan, which was shown to
+// a reviewer before. The proof is of the listing that was read; nil if none was.
+func OfReview(tenant cluster.Tenant, proof *cluster.Proof, p planner.Plan) Document {
+	return Document{Unverified: Unverified(proof), Text: Text{Lead: []Phrase{
+		tenantPhrase(tenant, ": running the plan of "+Stamp(p.CreatedAt)+", digest %s.", p.Digest),
+	}}}
 }
 
 // PlanVerdict is the last line of a plan.
@@ -48,106 +89,126 @@ func PlanVerdict(p planner.Plan) string {
 	return line + "."
 }
 
-// heading tells which tenant was read, and that all of it was.
-func heading(w io.Writer, tenant cluster.Tenant, proof cluster.Proof) {
-	fmt.Fprintf(w, "Tenant %s at %s: %s listed.\n", Printable(orUnknown(tenant.Org)), Printable(tenant.BaseURL), Count(proof.Listed, "cluster"))
+// heading names the tenant that was read, and how much was listed.
+func heading(t cluster.Tenant, proof cluster.Proof) Phrase {
+	return tenantPhrase(t, ": "+Count(proof.Listed, "cluster")+" listed.")
 }
 
-func (t Text) change(w io.Writer, c planner.Change) {
-	fmt.Fprintln(w)
-	t.entry(w, entry{mark: actionMark(c.Action), subject: subject(string(c.Action), c.Name, c.ID), origin: origin(c.Source)})
-	if c.Action == planner.Delete {
-		fmt.Fprintf(w, "    %s\n", attached(c))
-	}
-	diff := shownDiff(c)
-	fields := make([]field, 0, len(diff))
-	for _, d := range diff {
-		fields = append(fields, changedField(d))
-	}
-	t.fields(w, fields)
+func tenantPhrase(t cluster.Tenant, then string, quoted ...string) Phrase {
+	return Quoting("Tenant %s at %s"+then, append([]string{orUnknown(t.Org), t.BaseURL}, quoted...)...)
 }
 
-// subject is what a line is about: what is done to or found of a cluster, which
-// has no id before it is made.
-func subject(what, name, id string) string {
-	s := what + " " + Printable(name)
-	if id != "" {
-		s += " (" + Printable(id) + ")"
+func madePhrase(p planner.Plan) Phrase {
+	until := ""
+	if p.ExpiresAt != nil {
+		until = ", good until " + Stamp(*p.ExpiresAt)
 	}
-	return s
+	return Quoting("Plan of "+Stamp(p.CreatedAt)+" by %s, digest %s"+until, p.Tool, p.Digest)
 }
 
-// origin is where a change is declared; what prune asks for is in no file.
-func origin(source *cluster.Source) string {
-	if source == nil {
-		return "in no file"
-	}
-	return Printable(source.String())
-}
-
-func actionMark(a planner.Action) string {
-	switch a {
-	case planner.Create:
-		return markAdd
-	case planner.Delete:
-		return markRemove
-	default:
-		return markChange
-	}
-}
-
-func changedField(d planner.FieldDiff) field {
-	f := field{path: Printable(d.Path)}
-	switch {
-	case d.Before == nil && d.After == nil: // of a cluster still to be created
-		f.mark, f.lead = markRemove, "not to be there"
-	case d.Before == nil:
-		f.mark, f.first = markAdd, value(d.After)
-	case d.After == nil:
-		f.mark, f.first = markRemove, value(d.Before)
-	default:
-		f.mark, f.first, f.between, f.second = markChange, value(d.Before), " → ", value(d.After)
-	}
-	return f
-}
-
-// shownFindings is how many findings of a kind that needs nobody to act are
-// listed; a small file for a large tenant would drown in them.
-const shownFindings = 10
-
-// findings tells what is no change, each kind as a paragraph.
-func (t Text) findings(w io.Writer, findings []planner.Finding) {
-	for len(findings) > 0 {
-		kind, end := findings[0].Kind, 0
-		for end < len(findings) && findings[end].Kind == kind {
-			end++
+// besides counts what no verdict counts.
+func besides(s planner.Summary) string {
+	parts := []string{fmt.Sprintf("%d as declared", s.Unchanged)}
+	for _, c := range []struct {
+		n    int
+		kind planner.FindingKind
+	}{{s.Unmanaged, planner.Unmanaged}, {s.Ignored, planner.Ignored}, {s.Satisfied, planner.Satisfied}} {
+		if c.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.kind))
 		}
-		fmt.Fprintln(w)
-		t.findingsOfKind(w, kind, findings[:end])
-		findings = findings[end:]
+	}
+	return strings.Join(parts, ", ") + "."
+}
+
+// planTerms are what the plan costs and how it is recognised.
+func planTerms(p planner.Plan) Phrase {
+	terms := ""
+	if p.Budget.Requests > 0 {
+		terms += "Applying it takes " + cost(p.Budget) + ". "
+	}
+	if p.ExpiresAt != nil {
+		terms += "Good until " + Stamp(*p.ExpiresAt) + ". "
+	}
+	if p.Digest == "" {
+		return Quoting(strings.TrimSpace(terms))
+	}
+	return Quoting(terms+"Digest %s", p.Digest)
+}
+
+func cost(b planner.Budget) string {
+	return fmt.Sprintf("up to %s, about %d s", Count(b.Requests, "request"), b.Seconds)
+}
+
+func planFacts(p planner.Plan) []Fact {
+	facts := append(tenantFacts(p.Tenant, &p.Proof), Fact{Term: "Made", Text: Moment(p.CreatedAt)})
+	if p.ExpiresAt != nil {
+		facts = append(facts, Fact{Term: "Good until", Text: Moment(*p.ExpiresAt)})
+	}
+	if p.Budget.Requests > 0 {
+		facts = append(facts, Fact{Term: "Applying it takes", Text: cost(p.Budget)})
+	}
+	return append(facts, digestFact(p.Digest))
+}
+
+// tenantFacts name the tenant and, if it was listed, how much of it.
+func tenantFacts(t cluster.Tenant, proof *cluster.Proof) []Fact {
+	facts := []Fact{{Term: "Tenant", Text: t.BaseURL}}
+	if proof != nil {
+		facts = append(facts, Fact{Term: "Listed", Text: Count(proof.Listed, "cluster")})
+	}
+	return facts
+}
+
+func digestFact(digest string) Fact { return Fact{Term: "Digest", Text: digest, IsCode: true} }
+
+func planTallies(s planner.Summary) []Tally {
+	return append([]Tally{
+		{"create", "to create", s.Create}, {"update", "to update", s.Update}, {"set-log", "to set logs", s.SetLog}, {"delete", "to delete", s.Delete},
+	}, present(Tally{"blocked", "blocked", s.Blocked}, Tally{"irreversible", "irreversible", s.Irreversible}, Tally{"unchanged", "unchanged", s.Unchanged})...)
+}
+
+// present leaves out what there is none of.
+func present(tallies ...Tally) []Tally {
+	return slices.DeleteFunc(tallies, func(t Tally) bool { return t.N == 0 })
+}
+
+// planGroups begin with what is blocked, which is why a check fails.
+func planGroups() []Group {
+	return []Group{
+		{Kind: string(planner.Blocked), Title: "blocked"},
+		{Kind: string(planner.Delete), Title: "to delete", Layout: Flush},
+		{Kind: string(planner.Irreversible), Title: "irreversible"},
+		warningGroup(),
+		{Kind: string(planner.Create), Title: "to create", Manner: Folded, Layout: Headed},
+		{Kind: string(planner.Update), Title: "to update", Manner: Folded, Layout: Headed},
+		{Kind: string(planner.SetLog), Title: "to set logs", Manner: Folded, Layout: Headed},
+		{Kind: string(planner.Unmanaged), Title: "unmanaged", Manner: Folded, Most: mostFindings},
+		{Kind: string(planner.Ignored), Title: "ignored", Manner: Folded, Most: mostFindings},
+		{Kind: string(planner.Satisfied), Title: "satisfied", Manner: Folded},
 	}
 }
 
-func (t Text) findingsOfKind(w io.Writer, kind planner.FindingKind, findings []planner.Finding) {
-	shown := findings
-	if kind == planner.Ignored || kind == planner.Unmanaged {
-		shown = findings[:min(len(findings), shownFindings)]
+// adoption are unmanaged clusters as entries that can be pasted into a file, as
+// many as are listed among the findings. The writer of files makes what is in
+// them printable.
+func adoption(unmanaged []planner.Stray) string {
+	var block desired.File
+	for _, s := range unmanaged[:min(len(unmanaged), mostFindings)] {
+		if strings.TrimSpace(s.Live.Name) == "" { // no entry can be without a name
+			continue
+		}
+		declared := desired.Declare(s.Live).Cluster
+		if s.Shared {
+			declared.ID = s.Live.ID
+		}
+		block.Clusters = append(block.Clusters, declared)
 	}
-	for _, f := range shown {
-		t.finding(w, f)
+	if len(block.Clusters) == 0 {
+		return ""
 	}
-	if more := len(findings) - len(shown); more > 0 {
-		fmt.Fprintf(w, "  … and %d more %s (all of them with --output json)\n", more, kind)
+	text := fmt.Sprintf("To manage what is unmanaged, add it to the clusters of a file; to leave it alone, add it to policy.ignore.\n\n%s", block.Entries())
+	if more := len(unmanaged) - mostFindings; more > 0 {
+		text += fmt.Sprintf("\n… and %d more, which clusterctl export --target NAME prints.\n", more)
 	}
-}
-
-func (t Text) finding(w io.Writer, f planner.Finding) {
-	e := entry{mark: " ", subject: subject(string(f.Kind), f.Name, f.ID), message: Printable(f.Message)}
-	if f.Kind == planner.Blocked {
-		e.mark = markNote
-	}
-	if f.Source != nil {
-		e.origin = Printable(f.Source.String())
-	}
-	t.entry(w, e)
+	return text
 }

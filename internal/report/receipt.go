@@ -1,38 +1,85 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 
+	"clusterctl/internal/applier"
+	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
 
-// Receipt writes what the runs of a receipt did, request by request.
-func (t Text) Receipt(w io.Writer, r receipt.Receipt) error {
-	out := &document{to: w}
-	fmt.Fprintf(out, "Receipt %s: %s.\n", Printable(r.Name), Count(len(r.Runs), "run"))
-	for _, run := range r.Runs {
-		t.pastRun(out, run)
+const (
+	kindFailed  = "failed"
+	kindInDoubt = "in-doubt" // a request of which nobody knows what became
+)
+
+// mostRuns is how many runs of a receipt a comment has: the last ones.
+const mostRuns = 10
+
+// receiptDocument is a receipt as JSON has it.
+type receiptDocument struct {
+	FormatVersion string `json:"formatVersion"`
+	Tool          string `json:"tool"`
+	receipt.Receipt
+}
+
+// OfReceipt is the report of what the runs of a receipt did, request by request.
+func OfReceipt(tool string, r receipt.Receipt) Document {
+	headline := Count(len(r.Runs), "run") + "."
+	d := Document{
+		Kind: "receipt", Data: receiptDocument{planner.FormatVersion, tool, r},
+		Text:    Text{Lead: []Phrase{Quoting("Receipt %s: "+headline, r.Name)}},
+		Comment: Comment{Headline: "Receipt: " + headline, Whole: "the receipt", Verbs: true, Runs: mostRuns},
+		Page: Page{
+			Subject: Quoting("Receipt %s", r.Name), Verdict: "No runs.", Tone: toneOf(true, r.Truncated),
+			Facts: []Fact{{Term: "Runs", Text: fmt.Sprint(len(r.Runs))}},
+		},
 	}
 	if r.Truncated {
-		fmt.Fprint(out, "\nThe receipt ends within a line, which is left out.\n")
+		d.Text.Closing = "The receipt ends within a line, which is left out."
+		d.Comment.Outro = Quoting(d.Text.Closing)
+		d.Page.Facts = append(d.Page.Facts, Fact{Term: "Note", Text: "It ends within a line, which is left out."})
 	}
-	return out.flush()
+	for _, run := range r.Runs {
+		d.Runs = append(d.Runs, runOf(run))
+	}
+	if last := len(r.Runs) - 1; last >= 0 {
+		d.Tenant = r.Runs[0].Tenant // of all runs
+		d.endsWith(r, r.Runs[last])
+	}
+	left := ""
+	if more := len(r.Runs) - mostRuns; more > 0 {
+		left = " " + Count(more, "run") + " before these left out."
+	}
+	d.Comment.Intro = tenantPhrase(d.Tenant, ". File %s, the last run first."+left, r.Name)
+	return d
 }
 
-func (t Text) pastRun(w io.Writer, run receipt.Run) {
-	fmt.Fprintf(w, "\nRun of %s on tenant %s at %s, digest %s\n", stamp(run.Start),
-		Printable(orUnknown(run.Tenant.Org)), Printable(run.Tenant.BaseURL), Printable(run.Digest))
-	for _, r := range run.Requests {
-		t.pastRequest(w, r)
-	}
-	fmt.Fprintf(w, "\n%s\n", pastVerdict(run))
+// endsWith makes how the last run ended the verdict of the page.
+func (d *Document) endsWith(r receipt.Receipt, last receipt.Run) {
+	isClean := last.End != nil && applier.Result{Summary: *last.End}.IsComplete()
+	d.Tool = last.Tool
+	d.Page.Subject = Quoting("Receipt %s for %s", r.Name, last.Tenant.Org)
+	d.Page.Verdict, d.Page.Tone = pastVerdict(last), toneOf(isClean, r.Truncated || !isClean)
+	d.Page.Facts = slices.Concat(tenantFacts(last.Tenant, nil), d.Page.Facts)
 }
 
-// pastVerdict tells how a run ended. What was done is counted as at the end of
-// an apply.
+func runOf(run receipt.Run) Run {
+	r := Run{
+		Lead:  Quoting("Run of "+Stamp(run.Start)+" on tenant %s at %s, digest %s", orUnknown(run.Tenant.Org), run.Tenant.BaseURL, run.Digest),
+		Title: Stamp(run.Start) + ": " + pastVerdict(run), Start: run.Start, Digest: run.Digest, Verdict: pastVerdict(run),
+	}
+	for _, request := range run.Requests {
+		r.Items = append(r.Items, requestItem(request))
+	}
+	return r
+}
+
+// pastVerdict says how a run ended. What was done is counted as at the end of an
+// apply.
 func pastVerdict(run receipt.Run) string {
 	if run.End == nil {
 		return "The run was cut off: the same apply, run again, does the rest."
@@ -45,87 +92,72 @@ func pastVerdict(run receipt.Run) string {
 		s.Applied, s.Unchanged, s.NotInForce(), s.Skipped+s.NotAttempted, doubts)
 }
 
-func (t Text) pastRequest(w io.Writer, r receipt.Request) {
-	fmt.Fprintln(w)
-	t.entry(w, entry{
-		mark:    actionMark(r.Change.Action),
-		subject: subject(string(r.Change.Action), r.Change.Name, pastID(r)),
-		origin:  Printable(r.Source.String()),
-	})
-	sent := fmt.Sprintf("%s %s: %s", Printable(r.Method), Printable(r.Path), pastAnswer(r.Outcome))
-	fmt.Fprintf(w, "%s%s\n", indent, t.wrapped(sent, len(indent)))
-	if r.Outcome != nil && !r.Outcome.Unsettled {
-		t.pastFields(w, r.Outcome.Before, r.Outcome.After)
+// requestItem is one request. What went wrong with it comes before what it was.
+func requestItem(r receipt.Request) Item {
+	action := string(r.Change.Action)
+	i := Item{
+		Kind: kindInDoubt, What: action, Name: r.Change.Name, ID: r.Change.ID, Origin: r.Source.String(),
+		Sent: r.Method + " " + r.Path, Message: answer(r.Outcome), Mark: markOf(r.Change.Action), Apart: true,
 	}
+	o := r.Outcome
+	if o == nil {
+		return i
+	}
+	i.ID = cmp.Or(o.ID, i.ID)
+	if o.Unsettled {
+		return i
+	}
+	i.Kind, i.Fields = action, writtenFields(o.Before, o.After)
+	if o.Error != "" || o.Status == 0 || o.Status >= badRequest {
+		i.Kind = kindFailed
+	}
+	return i
 }
 
-// pastID is the id of the cluster, once it has one.
-func pastID(r receipt.Request) string {
-	if r.Outcome != nil && r.Outcome.ID != "" {
-		return r.Outcome.ID
-	}
-	return r.Change.ID
-}
+// badRequest is the least status of a refusal.
+const badRequest = 400
 
-func pastAnswer(o *receipt.Outcome) string {
+func answer(o *receipt.Outcome) string {
 	switch {
 	case o == nil:
 		return "cut off: not known whether it was done"
 	case o.Unsettled:
-		return "not known whether it was done: " + Printable(o.Error)
+		return "not known whether it was done: " + o.Error
 	case o.Status == 0:
 		return "no answer"
 	}
 	text := fmt.Sprint(o.Status)
 	if o.RequestID != "" {
-		text += fmt.Sprintf(" (request id %s)", Printable(o.RequestID))
+		text += Remark("request id " + o.RequestID)
 	}
-	if o.Error != "" {
-		text += ": " + Printable(o.Error)
-	}
-	return text
+	return Join(": ", text, o.Error)
 }
 
-// pastFields tells what a request wrote over what.
-func (t Text) pastFields(w io.Writer, before, after *receipt.State) {
-	was, is := fieldsOf(before), fieldsOf(after)
-	var fields []field
-	for _, path := range changedPaths(was, is) {
-		fields = append(fields, pastField(path, was[path], is[path]))
-	}
-	t.fields(w, fields)
-}
-
-// changedPaths are the fields that are not as they were, in order.
-func changedPaths(was, is map[string]string) []string {
+// writtenFields are the fields that a request changed, in order.
+func writtenFields(before, after *receipt.State) []Field {
+	was, is := valuesOf(before), valuesOf(after)
 	paths := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
 	slices.Sort(paths)
-	return slices.DeleteFunc(slices.Compact(paths), func(path string) bool { return was[path] == is[path] })
+	var fields []Field
+	for _, path := range slices.Compact(paths) {
+		if was[path] != is[path] {
+			fields = append(fields, Field{Path: path, Before: was[path], After: is[path]})
+		}
+	}
+	return fields
 }
 
-// fieldsOf are the values of a state as text. A log configuration is one.
-func fieldsOf(s *receipt.State) map[string]string {
+// valuesOf are the values of a state. A log configuration is one.
+func valuesOf(s *receipt.State) map[string]string {
 	values := map[string]string{}
 	switch {
 	case s == nil:
 	case s.Fields == nil:
-		values["/logConfig"] = Printable(s.Log.String())
+		values["/logConfig"] = s.Log.String()
 	default:
 		for path, v := range s.Fields {
-			values[path] = value(v)
+			values[path] = string(v)
 		}
 	}
 	return values
-}
-
-// pastField tells a field as a plan does; an empty value is none.
-func pastField(path, was, is string) field {
-	f := field{mark: markChange, path: Printable(path), first: was, between: " → ", second: is}
-	switch {
-	case was == "":
-		f.mark, f.first, f.between, f.second = markAdd, is, "", ""
-	case is == "":
-		f.mark, f.between = markRemove, ""
-	}
-	return f
 }

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 
@@ -11,9 +12,11 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
+	"clusterctl/internal/report/text"
 )
 
 func examplePlan() planner.Plan {
@@ -41,18 +44,9 @@ func examplePlan() planner.Plan {
 	}
 }
 
-func text(t *testing.T, write func(*strings.Builder) error) string {
-	t.Helper()
-	var b strings.Builder
-	if err := write(&b); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
 func TestPlan(t *testing.T) {
 	t.Parallel()
-	got := text(t, func(b *strings.Builder) error { return report.Text{}.Plan(b, examplePlan()) })
+	got := written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, examplePlan()) })
 	const want = `Tenant acme at https://acme.example/v3: 312 clusters listed.
 
 + create va-new  c.yaml:4:5
@@ -91,7 +85,7 @@ func TestManyFindings(t *testing.T) {
 			p.Findings = append(p.Findings, planner.Finding{Kind: kind, Name: "va", Message: "so"})
 		}
 	}
-	got := text(t, func(b *strings.Builder) error { return report.Text{}.Plan(b, p) })
+	got := written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, p) })
 	for want, n := range map[string]int{
 		"! blocked va: so\n": 12, "  ignored va: so\n": 10, "  unmanaged va: so\n": 10,
 		"  … and 2 more ignored (all of them with --output json)\n":   1,
@@ -105,14 +99,14 @@ func TestManyFindings(t *testing.T) {
 
 func TestColorsMarkAndNothingElse(t *testing.T) {
 	t.Parallel()
-	got := text(t, func(b *strings.Builder) error { return report.Text{Color: true}.Plan(b, examplePlan()) })
+	got := written(t, func(b io.Writer) error { return inText(text.Format{Color: true}).Plan(b, examplePlan()) })
 	for _, want := range []string{"\x1b[32m+\x1b[0m create", "\x1b[33m~\x1b[0m update", "\x1b[31m-\x1b[0m delete", "\x1b[31m!\x1b[0m blocked"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing", want)
 		}
 	}
 	plain := strings.NewReplacer("\x1b[32m", "", "\x1b[33m", "", "\x1b[31m", "", "\x1b[0m", "").Replace(got)
-	if want := text(t, func(b *strings.Builder) error { return report.Text{}.Plan(b, examplePlan()) }); plain != want {
+	if want := written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, examplePlan()) }); plain != want {
 		t.Errorf("colour changed the text:\n%s", cmp.Diff(want, plain))
 	}
 }
@@ -159,8 +153,8 @@ func TestVerdicts(t *testing.T) {
 
 func TestResult(t *testing.T) {
 	t.Parallel()
-	got := text(t, func(b *strings.Builder) error {
-		return report.Text{}.Result(b, applier.Result{
+	got := written(t, func(b io.Writer) error {
+		return inText(text.Format{}).Result(b, applier.Result{
 			Summary: receipt.Summary{Applied: 1, Conflict: 1},
 			Outcomes: []applier.ChangeResult{
 				{Action: planner.Create, Name: "a", ID: "1", Outcome: applier.Applied},
@@ -181,8 +175,8 @@ Apply incomplete: 1 applied, 1 failed, 0 skipped.
 func TestDrift(t *testing.T) {
 	t.Parallel()
 	source := &cluster.Source{File: "c.yaml", Line: 4, Column: 5}
-	got := text(t, func(b *strings.Builder) error {
-		return report.Text{}.Drift(b, drift.Report{
+	got := written(t, func(b io.Writer) error {
+		return inText(text.Format{}).Drift(b, drift.Report{
 			Tenant:  cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
 			Proof:   cluster.Proof{Listed: 1, Verified: true},
 			Summary: drift.Summary{Changed: 1, Missing: 1},
@@ -222,7 +216,7 @@ func TestHostileTextIsMadePrintable(t *testing.T) {
 	p.Changes[1].Name, p.Changes[1].ID, p.Changes[1].Source.File = hostile, hostile, hostile
 	p.Changes[1].Diff[0] = planner.FieldDiff{Path: hostile, Before: json.RawMessage("\"\u202e\x7f\""), After: json.RawMessage(`"x"`)}
 	p.Findings[0].Name, p.Findings[0].Message = hostile, hostile
-	got := text(t, func(b *strings.Builder) error { return report.Text{}.Plan(b, p) })
+	got := written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, p) })
 	if strings.ContainsAny(got, "\x1b\r\u202e\u0085\x7f") || strings.Contains(got, "\nNo changes") {
 		t.Errorf("hostile text got through:\n%q", got)
 	}
@@ -234,7 +228,7 @@ func TestHostileTextIsMadePrintable(t *testing.T) {
 func TestPrintableLeavesTextAlone(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{"", "va-austin", "Zürich – 東京 <&> \"x\" 🙂"} {
-		if got := report.Printable(s); got != s {
+		if got := escape.Text(s); got != s {
 			t.Errorf("%q became %q", s, got)
 		}
 	}
@@ -242,15 +236,15 @@ func TestPrintableLeavesTextAlone(t *testing.T) {
 
 func TestJSONIsReadable(t *testing.T) {
 	t.Parallel()
-	got := text(t, func(b *strings.Builder) error {
-		return report.JSON(b, report.DiagnosticsDocument("clusterctl/test", nil))
+	got := written(t, func(b io.Writer) error {
+		return report.JSON(b, report.OfDiagnostics("clusterctl/test", nil, false).Data)
 	})
 	const want = "{\n  \"formatVersion\": \"1.1\",\n  \"tool\": \"clusterctl/test\",\n  \"diagnostics\": []\n}\n"
 	if got != want {
 		t.Errorf("got %s", got)
 	}
-	got = text(t, func(b *strings.Builder) error {
-		return report.JSON(b, report.DiagnosticsDocument("t", desired.Diagnostics{{Message: "<&>"}}))
+	got = written(t, func(b io.Writer) error {
+		return report.JSON(b, report.OfDiagnostics("t", desired.Diagnostics{{Message: "<&>"}}, false).Data)
 	})
 	if !strings.Contains(got, `"<&>"`) {
 		t.Errorf("escaped: %s", got)
@@ -267,7 +261,7 @@ func TestWhatARequestAddedAndRemoved(t *testing.T) {
 			After:  &receipt.State{Fields: map[string]json.RawMessage{"/bb": json.RawMessage("2"), "/c": json.RawMessage("4")}},
 		},
 	}}}}}
-	got := text(t, func(b *strings.Builder) error { return report.Text{}.Receipt(b, past) })
+	got := written(t, func(b io.Writer) error { return inText(text.Format{}).Receipt(b, past) })
 	if want := "\n    - /a:  1\n    + /bb: 2\n    ~ /c:  3 → 4\n"; !strings.Contains(got, want) {
 		t.Errorf("%q is missing in\n%s", want, got)
 	}

@@ -1,29 +1,49 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
+	"time"
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/receipt"
 )
 
-// Result writes what became of a plan. Its last line is stable: scripts match
-// it.
-func (t Text) Result(w io.Writer, r applier.Result) error {
-	out := &document{to: w}
-	unverified(out, r.Proof)
+// OfResult is the report of what became of a plan.
+func OfResult(r applier.Result) Document {
+	d := Document{
+		Kind: "apply", Nothing: "nothing to apply", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: ResultVerdict(r), Unverified: Unverified(r.Proof),
+		Groups: []Group{warningGroup()},
+		Comment: Comment{
+			Intro: tenantPhrase(r.Tenant, "."), Whole: "the JSON report", Verbs: true,
+			Outro: Quoting("Begun at "+Stamp(r.StartedAt)+", took "+took(r)+". Digest of the plan %s", r.Digest),
+		},
+		Page: Page{
+			Subject: Quoting("Apply for %s", orUnknown(r.Tenant.Org)), Tone: toneOf(r.IsComplete(), !r.IsComplete()), Tallies: resultTallies(r),
+			Facts: append(tenantFacts(r.Tenant, nil), Fact{Term: "Ran", Text: Moment(r.StartedAt) + ", " + took(r) + " long"}, digestFact(r.Digest)),
+			First: []string{kindWarning},
+		},
+	}
+	for _, word := range outcomeWords(r.Outcomes) {
+		group := Group{Kind: string(word), Title: spaced(word), Manner: Folded}
+		if !word.IsInForce() {
+			group.Manner = Visible
+			d.Page.First = append(d.Page.First, string(word))
+		}
+		d.Groups = append(d.Groups, group)
+	}
 	for _, o := range r.Outcomes {
-		t.outcome(out, o)
+		d.Items = append(d.Items, outcomeItem(o))
 	}
-	t.warnings(out, r.Warnings)
-	if len(r.Outcomes)+len(r.Warnings) > 0 {
-		fmt.Fprintln(out)
-	}
-	fmt.Fprintln(out, ResultVerdict(r))
-	return out.flush()
+	d.Items = append(d.Items, warningItems(r.Warnings)...)
+	return d
 }
+
+func took(r applier.Result) string { return r.FinishedAt.Sub(r.StartedAt).Round(time.Second).String() }
+
+func spaced(w applier.Outcome) string { return strings.ReplaceAll(string(w), "-", " ") }
 
 // ResultVerdict is the last line of an apply. It counts what this run did and
 // looked at. What was already in place counts as applied next to what was applied;
@@ -59,20 +79,62 @@ func missing(s receipt.Summary) string {
 		{s.Unverified, applier.Unverified}, {s.Unknown, applier.Unknown}, {s.NotAttempted, applier.NotAttempted},
 	} {
 		if c.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", c.n, strings.ReplaceAll(string(c.word), "-", " ")))
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, spaced(c.word)))
 		}
 	}
 	return strings.Join(parts, ", ")
 }
 
-func (t Text) outcome(w io.Writer, o applier.ChangeResult) {
-	e := entry{
-		mark:    actionMark(o.Action),
-		subject: subject(string(o.Action), o.Name, o.ID),
-		message: string(o.Outcome),
+func outcomeItem(o applier.ChangeResult) Item {
+	i := Item{
+		Kind: string(o.Outcome), What: string(o.Action), Name: o.Name, ID: o.ID, Source: o.Source,
+		State: string(o.Outcome), Message: o.Error, Mark: markOf(o.Action), Requests: o.Requests,
+		Test: Test{Result: Passes, Reason: string(o.Outcome), Quotes: true},
 	}
 	if o.Error != "" {
-		e.mark, e.message = markNote, e.message+": "+Printable(o.Error)
+		i.Mark = MarkNote
 	}
-	t.entry(w, e)
+	switch {
+	case o.Outcome == applier.Skipped, o.Outcome == applier.NotAttempted:
+		i.Level, i.Test.Result = Suspect, Skips
+	case !o.Outcome.IsInForce(): // a word that is not known here is one of those
+		i.Level, i.Test.Result = Serious, Fails
+	}
+	return i
+}
+
+// outcomeWords are the words of some outcomes, what went wrong first. Words that
+// are not known here are among those.
+func outcomeWords(outcomes []applier.ChangeResult) []applier.Outcome {
+	order := []applier.Outcome{
+		applier.Failed, applier.Unknown, applier.Conflict, applier.NotApplied, applier.Unverified, "",
+		applier.Skipped, applier.NotAttempted, applier.Applied, applier.Unchanged,
+	}
+	rank := func(w applier.Outcome) int {
+		if i := slices.Index(order, w); i >= 0 {
+			return i
+		}
+		return slices.Index(order, "")
+	}
+	var words []applier.Outcome
+	for _, o := range outcomes {
+		if !slices.Contains(words, o.Outcome) {
+			words = append(words, o.Outcome)
+		}
+	}
+	slices.SortFunc(words, func(a, b applier.Outcome) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b)) })
+	return words
+}
+
+func resultTallies(r applier.Result) []Tally {
+	s := r.Summary
+	tallies := append([]Tally{{"applied", "applied", s.Applied}}, present(Tally{"unchanged", "already so", s.Unchanged})...)
+	tallies = append(tallies, Tally{kindFailed, "failed", s.Failed})
+	tallies = append(tallies, present(
+		Tally{"conflict", "in conflict", s.Conflict}, Tally{"not-applied", "not applied", s.NotApplied}, Tally{"unverified", "unverified", s.Unverified},
+		Tally{"unknown", "unknown", s.Unknown}, Tally{"skipped", "skipped", s.Skipped}, Tally{"not-attempted", "not attempted", s.NotAttempted})...)
+	if r.Matching != nil {
+		tallies = append(tallies, present(Tally{"unchanged", "needed nothing", *r.Matching})...)
+	}
+	return tallies
 }

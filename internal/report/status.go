@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -12,59 +11,69 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// Status is the document of status: what there is, and how it is.
-type Status struct {
+// statusDocument is a status as JSON has it.
+type statusDocument struct {
 	FormatVersion string          `json:"formatVersion"`
 	Tool          string          `json:"tool"`
 	Tenant        cluster.Tenant  `json:"tenant"`
 	Proof         cluster.Proof   `json:"proof"`
-	Clusters      []ClusterStatus `json:"clusters"`
+	Clusters      []clusterStatus `json:"clusters"`
 }
 
-// ClusterStatus is one cluster of it.
-type ClusterStatus struct {
+type clusterStatus struct {
 	Name   string `json:"name"`
 	ID     string `json:"id"`
 	Type   string `json:"type"`
 	Status string `json:"status"`
-	// Operational is null where the tenant does not say.
+	// Operational is null if the tenant does not return it.
 	Operational *bool         `json:"operational"`
 	Clients     cluster.Count `json:"clients"`
 	Services    cluster.Count `json:"services"`
 	CCGVersion  string        `json:"ccgVersion"`
-	// LogConfig is null where none is in force, or where that is not known.
-	LogConfig *LogStatus `json:"logConfig"`
+	// LogConfig is null if none is in force, or if that is not known.
+	LogConfig *logStatus `json:"logConfig"`
 	// LogUnknown marks a log configuration that is not known.
 	LogUnknown bool `json:"logUnknown,omitempty"`
 	// Problem says what of the cluster could not be read.
 	Problem string `json:"problem,omitempty"`
 }
 
-// LogStatus is a log configuration in force. Expiration is null where the
-// tenant does not say when it ends.
-type LogStatus struct {
+// logStatus is a log configuration in force. Expiration is null if the tenant does
+// not return when it ends.
+type logStatus struct {
 	RootLevel  cluster.Level            `json:"rootLevel"`
 	LogLevels  map[string]cluster.Level `json:"logLevels"`
 	Expiration *time.Time               `json:"expiration"`
 }
 
-// StatusDocument makes the document of status, of the clusters that are picked,
-// by name.
-func StatusDocument(tool string, snapshot cluster.Snapshot, picked cluster.Selection, now time.Time) Status {
-	s := Status{FormatVersion: planner.FormatVersion, Tool: tool, Tenant: snapshot.Tenant, Proof: snapshot.Proof, Clusters: []ClusterStatus{}}
+// OfStatus is the report of the clusters that are picked, by name, as they are now.
+func OfStatus(tool string, snapshot cluster.Snapshot, picked cluster.Selection, now time.Time) Document {
+	s := statusDocument{FormatVersion: planner.FormatVersion, Tool: tool, Tenant: snapshot.Tenant, Proof: snapshot.Proof, Clusters: []clusterStatus{}}
 	for _, live := range snapshot.Clusters {
 		if picked.Picks(live.Name) {
 			s.Clusters = append(s.Clusters, statusOf(live, now))
 		}
 	}
-	slices.SortFunc(s.Clusters, func(a, b ClusterStatus) int {
+	slices.SortFunc(s.Clusters, func(a, b clusterStatus) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
 	})
-	return s
+	d := Document{
+		Kind: "status", Tool: tool, Tenant: s.Tenant, Data: s, Verdict: statusVerdict(s.Clusters), Unverified: Unverified(&s.Proof),
+		Text: Text{Lead: []Phrase{tenantPhrase(s.Tenant, "")}},
+	}
+	if len(s.Clusters) > 0 {
+		d.Text.Table = statusTable(s.Clusters, now)
+	}
+	for _, c := range s.Clusters {
+		if c.Problem != "" {
+			d.Items = append(d.Items, Item{Name: orUnknown(c.Name), ID: c.ID, Message: c.Problem, Mark: MarkNote, Apart: len(d.Items) == 0})
+		}
+	}
+	return d
 }
 
-func statusOf(live cluster.Live, now time.Time) ClusterStatus {
-	return ClusterStatus{
+func statusOf(live cluster.Live, now time.Time) clusterStatus {
+	return clusterStatus{
 		LogUnknown:  !live.Log.Known,
 		Problem:     cmp.Or(live.Problem, live.Log.Problem),
 		Name:        live.Name,
@@ -75,58 +84,27 @@ func statusOf(live cluster.Live, now time.Time) ClusterStatus {
 		Clients:     live.Clients,
 		Services:    live.Services,
 		CCGVersion:  live.CCGVersion,
-		LogConfig:   logStatus(live.Log.Config, now),
+		LogConfig:   logStatusOf(live.Log.Config, now),
 	}
 }
 
-func logStatus(c *cluster.LiveLogConfig, now time.Time) *LogStatus {
+func logStatusOf(c *cluster.LiveLogConfig, now time.Time) *logStatus {
 	if !c.InForce(now) {
 		return nil
 	}
-	s := LogStatus{RootLevel: c.RootLevel, LogLevels: c.LogLevels}
+	s := logStatus{RootLevel: c.RootLevel, LogLevels: c.LogLevels}
 	if s.LogLevels == nil {
 		s.LogLevels = map[string]cluster.Level{}
 	}
 	if !c.Expiration.IsZero() {
-		end := c.Expiration.UTC()
-		s.Expiration = &end
+		s.Expiration = new(c.Expiration.UTC())
 	}
 	return &s
 }
 
-// Status writes a table of clusters as they are at now. Its last line is
-// stable: scripts match it.
-func (t Text) Status(w io.Writer, s Status, now time.Time) error {
-	out := &document{to: w}
-	unverified(out, &s.Proof)
-	fmt.Fprintf(out, "Tenant %s at %s\n\n", Printable(orUnknown(s.Tenant.Org)), Printable(s.Tenant.BaseURL))
-	if len(s.Clusters) > 0 {
-		t.statusTable(s.Clusters, now).write(out, t.Width)
-		fmt.Fprintln(out)
-		t.statusProblems(out, s.Clusters)
-	}
-	fmt.Fprintln(out, StatusVerdict(s))
-	return out.flush()
-}
-
-// statusProblems writes a line for each cluster that could not be read whole.
-func (t Text) statusProblems(w io.Writer, clusters []ClusterStatus) {
-	found := false
-	for _, c := range clusters {
-		if c.Problem != "" {
-			found = true
-			t.entry(w, entry{mark: markNote, subject: wording{t.Masker}.cluster(orUnknown(c.Name), c.ID), message: Printable(c.Problem)})
-		}
-	}
-	if found {
-		fmt.Fprintln(w)
-	}
-}
-
-// StatusVerdict is the last line of a status.
-func StatusVerdict(s Status) string {
+func statusVerdict(clusters []clusterStatus) string {
 	operational, logs := 0, 0
-	for _, c := range s.Clusters {
+	for _, c := range clusters {
 		if c.Operational != nil && *c.Operational {
 			operational++
 		}
@@ -134,64 +112,70 @@ func StatusVerdict(s Status) string {
 			logs++
 		}
 	}
-	return fmt.Sprintf("%s: %d operational, %d with a log configuration in force.", Count(len(s.Clusters), "cluster"), operational, logs)
+	return fmt.Sprintf("%s: %d operational, %d with a log configuration in force.", Count(len(clusters), "cluster"), operational, logs)
 }
 
-func (t Text) statusTable(clusters []ClusterStatus, now time.Time) table {
-	tab := table{
-		columns: []column{
-			{title: "NAME", least: 12}, {title: "TYPE", least: 8, spare: true}, {title: "STATUS"}, {title: "UP"},
-			{title: "CLIENTS", right: true}, {title: "SVCS", right: true, spare: true}, {title: "CCG", least: 6, spare: true}, {title: "LOG"},
-		},
-	}
-	if t.Color {
-		tab.color = statusColor
-	}
+// Table is text in columns.
+type Table struct {
+	Columns []Column
+	Rows    [][]Cell
+}
+
+// Column is one of a table. Where the terminal is too narrow, it gives way until
+// only Least cells are left; with 0 it never does. The first column, by which a row
+// is known, gives way last.
+type Column struct {
+	Title string
+	Least int
+	Right bool
+	// Spare columns are left out before the first one gives way.
+	Spare bool
+}
+
+// Cell is one value of a table.
+type Cell struct {
+	Text  string
+	Level Level
+}
+
+func statusTable(clusters []clusterStatus, now time.Time) *Table {
+	t := &Table{Columns: []Column{
+		{Title: "NAME", Least: 12}, {Title: "TYPE", Least: 8, Spare: true}, {Title: "STATUS"}, {Title: "UP"},
+		{Title: "CLIENTS", Right: true}, {Title: "SVCS", Right: true, Spare: true}, {Title: "CCG", Least: 6, Spare: true}, {Title: "LOG"},
+	}}
 	for _, c := range clusters {
-		tab.rows = append(tab.rows, []string{
-			orUnknown(c.Name), orUnknown(c.Type), orUnknown(c.Status), yesOrNo(c.Operational),
-			c.Clients.String(), c.Services.String(), orUnknown(c.CCGVersion), logCell(c, now),
+		t.Rows = append(t.Rows, []Cell{
+			{Text: orUnknown(c.Name)}, {Text: orUnknown(c.Type)}, stateCell(orUnknown(c.Status)), upCell(c.Operational),
+			{Text: c.Clients.String()}, {Text: c.Services.String()}, {Text: orUnknown(c.CCGVersion)}, {Text: logText(c, now)},
 		})
 	}
-	for _, row := range tab.rows {
-		for i, cell := range row {
-			row[i] = Printable(t.Masker.Text(cell))
-		}
-	}
-	return tab
+	return t
 }
 
-// statusColor marks what somebody should look at.
-func statusColor(title, cell string) string {
-	switch {
-	case title == "STATUS" && cell == "FAILED", title == "UP" && cell == "no":
-		return red
-	case title == "STATUS" && cell == "WARNING":
-		return yellow
+func stateCell(status string) Cell {
+	switch status {
+	case "FAILED":
+		return Cell{status, Serious}
+	case "WARNING":
+		return Cell{status, Suspect}
 	default:
-		return ""
+		return Cell{Text: status}
 	}
 }
 
-// unknown stands for what the tenant did not return, or not in a form that can
-// be read.
-const unknown = "?"
-
-func orUnknown(text string) string { return cmp.Or(text, unknown) }
-
-func yesOrNo(is *bool) string {
+func upCell(isUp *bool) Cell {
 	switch {
-	case is == nil:
-		return unknown
-	case *is:
-		return "yes"
+	case isUp == nil:
+		return Cell{Text: unknown}
+	case *isUp:
+		return Cell{Text: "yes"}
 	default:
-		return "no"
+		return Cell{"no", Serious}
 	}
 }
 
-// logCell tells a log configuration: "INFO +2, 2h13m left".
-func logCell(c ClusterStatus, now time.Time) string {
+// logText is a log configuration in a few words: "INFO +2, 2h13m left".
+func logText(c clusterStatus, now time.Time) string {
 	switch {
 	case c.LogUnknown:
 		return unknown

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -10,9 +11,10 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/mask"
 	"clusterctl/internal/report"
+	"clusterctl/internal/report/text"
 )
 
-func exampleStatus(t *testing.T) report.Status {
+func exampleStatus(t *testing.T) report.Document {
 	t.Helper()
 	yes, no := true, false
 	log := func(root cluster.Level, levels int, left time.Duration) cluster.LogState {
@@ -27,7 +29,7 @@ func exampleStatus(t *testing.T) report.Status {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return report.StatusDocument("clusterctl/test", cluster.Snapshot{
+	return report.OfStatus("clusterctl/test", cluster.Snapshot{
 		Proof:  cluster.Proof{Verified: true},
 		Tenant: cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
 		Clusters: []cluster.Live{
@@ -78,8 +80,8 @@ va-\u0…31mred  BRAND_NEW   ?          0  -
 `},
 	}
 	for name, tt := range tests {
-		got := text(t, func(b *strings.Builder) error {
-			return report.Text{Width: tt.width}.Status(b, exampleStatus(t), noon())
+		got := written(t, func(b io.Writer) error {
+			return inText(text.Format{Width: tt.width})(b, exampleStatus(t))
 		})
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
@@ -94,15 +96,15 @@ func TestStatusOfOddClusters(t *testing.T) {
 	const secret = "correct-horse-battery-staple"
 	var masker mask.Masker
 	masker.Learn(secret)
-	status := report.StatusDocument("clusterctl/test", cluster.Snapshot{Proof: cluster.Proof{Verified: true}, Clusters: []cluster.Live{
+	status := report.OfStatus("clusterctl/test", cluster.Snapshot{Proof: cluster.Proof{Verified: true}, Clusters: []cluster.Live{
 		{ID: "1", Name: "7", Type: "idn", Problem: "the tenant returned a name that is not a string", Log: known},
 		{Problem: "the tenant returned a row that is not a JSON object"},
 		{ID: "2", Name: "va-a", Log: cluster.LogState{Problem: "GET /managed-clusters/2/log-config: 500 Internal Server Error"}},
 		{ID: "3", Name: "va-a", Log: known},
 		{ID: "4", Name: "va-" + secret, Log: known},
 	}}, cluster.Selection{}, noon())
-	got := text(t, func(b *strings.Builder) error {
-		return report.Text{Width: 60, Masker: &masker}.Status(b, status, noon())
+	got := written(t, func(b io.Writer) error {
+		return inText(text.Format{Width: 60, Masker: &masker})(b, status)
 	})
 	const want = `Tenant ? at 
 
@@ -128,8 +130,8 @@ va-***  ?     ?       ?         ?     ?  ?    -
 
 func TestStatusOfNothing(t *testing.T) {
 	t.Parallel()
-	got := text(t, func(b *strings.Builder) error {
-		return report.Text{}.Status(b, report.Status{Proof: cluster.Proof{Verified: true}}, noon())
+	got := written(t, func(b io.Writer) error {
+		return inText(text.Format{})(b, report.OfStatus("t", cluster.Snapshot{Proof: cluster.Proof{Verified: true}}, cluster.Selection{}, noon()))
 	})
 	if want := "Tenant ? at \n\n0 clusters: 0 operational, 0 with a log configuration in force.\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
@@ -138,12 +140,13 @@ func TestStatusOfNothing(t *testing.T) {
 
 func TestPing(t *testing.T) {
 	t.Parallel()
-	ping := report.PingDocument("clusterctl/test", cluster.Tenant{Org: "acme"}, []report.Check{
+	checks := []report.Check{
 		{Name: "address", Verdict: report.OK, Message: "it \x1b[2J answers"},
 		{Name: "reading", Verdict: report.Failed, Message: "403 Forbidden", Remedy: "the token needs another scope"},
 		{Name: "clock", Verdict: report.NotKnown, Message: "not checked"},
 		{Name: "version", Verdict: report.Warning, Message: "old"},
-	})
+	}
+	ping := report.OfPing("clusterctl/test", cluster.Tenant{Org: "acme"}, checks)
 	const want = `ok         address  it \u001b[2J answers
 failed     reading  403 Forbidden (the token
     needs another scope)
@@ -152,17 +155,20 @@ warning    version  old
 
 Ping: 1 of 4 checks failed.
 `
-	plain := text(t, func(b *strings.Builder) error { return report.Text{Width: 45}.Ping(b, ping) })
+	plain := written(t, func(b io.Writer) error { return inText(text.Format{Width: 45})(b, ping) })
 	if diff := cmp.Diff(want, plain); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	colored := text(t, func(b *strings.Builder) error { return report.Text{Width: 45, Color: true}.Ping(b, ping) })
+	colored := written(t, func(b io.Writer) error { return inText(text.Format{Width: 45, Color: true})(b, ping) })
 	for _, want := range []string{"\x1b[32mok\x1b[0m         address", "\x1b[31mfailed\x1b[0m     reading", "\x1b[33mwarning\x1b[0m    version", "\nnot known  clock"} {
 		if !strings.Contains(colored, want) {
 			t.Errorf("%q is missing in\n%s", want, colored)
 		}
 	}
-	if ping.OK || !report.PingDocument("", cluster.Tenant{}, ping.Checks[2:]).OK {
+	isOK := func(d report.Document) bool {
+		return strings.Contains(written(t, func(w io.Writer) error { return report.JSON(w, d.Data) }), `"ok": true`)
+	}
+	if isOK(ping) || !isOK(report.OfPing("", cluster.Tenant{}, checks[2:])) {
 		t.Error("what failed counts, and nothing else")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
+	"clusterctl/internal/report/text"
 )
 
 // TestUnverifiedComesFirst holds that every format of every document says first that
@@ -18,32 +19,34 @@ import (
 func TestUnverifiedComesFirst(t *testing.T) {
 	t.Parallel()
 	const said = "the listing is not verified: the tenant returned no count"
-	md, gh, ju := report.Markdown{}, report.GitHub{}, report.JUnit{}
+	md, gh, ju := inMarkdown(nil), inGitHub(nil), inJUnit(nil)
 	for format, tt := range map[string]struct {
 		write func(io.Writer, cluster.Proof) error
 		// before is the most that may stand before it.
 		before string
 	}{
-		"plan text":       {func(w io.Writer, p cluster.Proof) error { return report.Text{}.Plan(w, planOf(p)) }, "Warning: "},
-		"saved plan text": {func(w io.Writer, p cluster.Proof) error { return report.Text{}.SavedPlan(w, planOf(p)) }, "Warning: "},
+		"plan text":       {func(w io.Writer, p cluster.Proof) error { return inText(text.Format{}).Plan(w, planOf(p)) }, "Warning: "},
+		"saved plan text": {func(w io.Writer, p cluster.Proof) error { return inText(text.Format{}).SavedPlan(w, planOf(p)) }, "Warning: "},
 		"plan markdown":   {func(w io.Writer, p cluster.Proof) error { return md.Plan(w, planOf(p)) }, "<!-- clusterctl:plan:acme -->\n**Warning:** "},
-		"plan html":       {func(w io.Writer, p cluster.Proof) error { return report.HTML{}.Plan(w, planOf(p)) }, "<header"},
+		"plan html":       {func(w io.Writer, p cluster.Proof) error { return inHTML().Plan(w, planOf(p)) }, "<header"},
 		"plan github":     {func(w io.Writer, p cluster.Proof) error { return gh.Plan(w, planOf(p)) }, "::warning title=warning::"},
 		"plan junit":      {func(w io.Writer, p cluster.Proof) error { return ju.Plan(w, planOf(p)) }, "<testcase"},
-		"drift text":      {func(w io.Writer, p cluster.Proof) error { return report.Text{}.Drift(w, driftOf(p)) }, "Warning: "},
+		"drift text":      {func(w io.Writer, p cluster.Proof) error { return inText(text.Format{}).Drift(w, driftOf(p)) }, "Warning: "},
 		"drift markdown":  {func(w io.Writer, p cluster.Proof) error { return md.Drift(w, driftOf(p)) }, "<!-- clusterctl:drift:acme -->\n**Warning:** "},
-		"drift html":      {func(w io.Writer, p cluster.Proof) error { return report.HTML{}.Drift(w, driftOf(p)) }, "<header"},
+		"drift html":      {func(w io.Writer, p cluster.Proof) error { return inHTML().Drift(w, driftOf(p)) }, "<header"},
 		"drift github":    {func(w io.Writer, p cluster.Proof) error { return gh.Drift(w, driftOf(p)) }, "::warning title=warning::"},
 		"drift junit":     {func(w io.Writer, p cluster.Proof) error { return ju.Drift(w, driftOf(p)) }, "<testcase"},
-		"drift sarif":     {func(w io.Writer, p cluster.Proof) error { return report.SARIF{}.Drift(w, driftOf(p)) }, "toolExecutionNotifications"},
-		"reviewed text":   {func(w io.Writer, p cluster.Proof) error { return report.Text{}.Reviewed(w, acme(), &p, planOf(p)) }, "Warning: "},
-		"apply text":      {func(w io.Writer, p cluster.Proof) error { return report.Text{}.Result(w, resultOf(p)) }, "Warning: "},
-		"apply markdown":  {func(w io.Writer, p cluster.Proof) error { return md.Result(w, resultOf(p)) }, "<!-- clusterctl:apply:acme -->\n**Warning:** "},
-		"apply html":      {func(w io.Writer, p cluster.Proof) error { return report.HTML{}.Result(w, resultOf(p)) }, "<header"},
-		"apply github":    {func(w io.Writer, p cluster.Proof) error { return gh.Result(w, resultOf(p)) }, "::warning title=warning::"},
-		"apply junit":     {func(w io.Writer, p cluster.Proof) error { return ju.Result(w, resultOf(p)) }, "<testcase"},
+		"drift sarif":     {func(w io.Writer, p cluster.Proof) error { return inSARIF().Drift(w, driftOf(p)) }, "toolExecutionNotifications"},
+		"reviewed text": {func(w io.Writer, p cluster.Proof) error {
+			return inText(text.Format{})(w, report.OfReview(acme(), &p, planOf(p)))
+		}, "Warning: "},
+		"apply text":     {func(w io.Writer, p cluster.Proof) error { return inText(text.Format{}).Result(w, resultOf(p)) }, "Warning: "},
+		"apply markdown": {func(w io.Writer, p cluster.Proof) error { return md.Result(w, resultOf(p)) }, "<!-- clusterctl:apply:acme -->\n**Warning:** "},
+		"apply html":     {func(w io.Writer, p cluster.Proof) error { return inHTML().Result(w, resultOf(p)) }, "<header"},
+		"apply github":   {func(w io.Writer, p cluster.Proof) error { return gh.Result(w, resultOf(p)) }, "::warning title=warning::"},
+		"apply junit":    {func(w io.Writer, p cluster.Proof) error { return ju.Result(w, resultOf(p)) }, "<testcase"},
 		"status text": {func(w io.Writer, p cluster.Proof) error {
-			return report.Text{}.Status(w, report.Status{Proof: p}, noon())
+			return inText(text.Format{})(w, report.OfStatus("t", cluster.Snapshot{Proof: p}, cluster.Selection{}, noon()))
 		}, "Warning: "},
 	} {
 		got := written(t, func(w io.Writer) error { return tt.write(w, cluster.Proof{Listed: 3}) })
@@ -55,7 +58,7 @@ func TestUnverifiedComesFirst(t *testing.T) {
 			t.Errorf("%s: of a verified listing:\n%s", format, got)
 		}
 	}
-	if got := written(t, func(w io.Writer) error { return report.Text{}.Result(w, applier.Result{}) }); strings.Contains(got, "verified") {
+	if got := written(t, func(w io.Writer) error { return inText(text.Format{}).Result(w, applier.Result{}) }); strings.Contains(got, "verified") {
 		t.Errorf("of no listing:\n%s", got)
 	}
 }

@@ -1,8 +1,10 @@
-package report
+package text
 
 import (
 	"strings"
 	"testing"
+
+	"clusterctl/internal/report"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -114,7 +116,7 @@ func TestEntries(t *testing.T) {
 	}
 	for name, tt := range tests {
 		var b strings.Builder
-		Text{Width: tt.width}.entry(&b, tt.entry)
+		Format{Width: tt.width}.entry(&b, tt.entry)
 		if diff := cmp.Diff(tt.want, b.String()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
@@ -125,16 +127,16 @@ func TestFieldsStandInColumns(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", widestColumn+1)
 	fields := []field{
-		{mark: markAdd, path: "/ドイツ", first: "1"},
-		{mark: markChange, path: "/a", first: strings.Repeat("a", 50), between: " → ", second: strings.Repeat("a", 49) + "b"},
-		{mark: markRemove, path: long, first: "2"},
+		{mark: report.MarkAdd, path: "/ドイツ", first: "1"},
+		{mark: report.MarkChange, path: "/a", first: strings.Repeat("a", 50), between: " → ", second: strings.Repeat("a", 49) + "b"},
+		{mark: report.MarkRemove, path: long, first: "2"},
 	}
 	const want = `    + /ドイツ: 1
     ~ /a:      …aaaaa → …aaaab
     - xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: 2
 `
 	var b strings.Builder
-	Text{Width: 60}.fields(&b, fields)
+	Format{Width: 60}.fields(&b, fields)
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -1,31 +1,28 @@
-package report
+// Package html writes documents as pages, each in one file that needs no other: it
+// opens from disk, prints, and asks nothing of any network. What a file or a tenant
+// says reaches a page as text alone: by way of shown, and of html/template, which
+// escapes it for the place where it stands.
+package html
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
+
+	"clusterctl/internal/report"
 )
 
-// HTML writes documents as pages, each in one file that needs no other: it opens
-// from disk, prints, and asks nothing of any network. What a file or a tenant
-// says reaches a page as text alone: by way of shown, and of html/template,
-// which escapes it for the place where it stands.
-type HTML struct {
-	// History is what happened before a report of drift, in any order. Where
-	// there is any, the report has a chart over time.
-	History []Event
-}
-
-//go:embed html/*.tmpl
+//go:embed *.tmpl
 var pageTemplates embed.FS
 
-//go:embed html/style.css
+//go:embed style.css
 var pageStyle string
 
-//go:embed html/script.js
+//go:embed script.js
 var pageScript string
 
 // Policy is the page's Content-Security-Policy: its own style and script, by
@@ -48,15 +45,16 @@ func (page) Script() template.JS {
 	return template.JS(pageScript) //nolint:gosec // G203: it is the program's own, and takes nothing in
 }
 
-// write writes the page in one go, once it is whole.
-func (p page) write(w io.Writer) error {
-	templates, err := template.ParseFS(pageTemplates, "html/*.tmpl")
+// Write writes a document in one go, once it is whole.
+func Write(w io.Writer, d report.Document) error {
+	templates, err := template.ParseFS(pageTemplates, "*.tmpl")
 	if err != nil {
 		return err
 	}
-	out := &document{to: w}
-	if err := templates.ExecuteTemplate(out, "page.tmpl", p); err != nil {
+	var out bytes.Buffer
+	if err := templates.ExecuteTemplate(&out, "page.tmpl", pageOf(d)); err != nil {
 		return err
 	}
-	return out.flush()
+	_, err = out.WriteTo(w)
+	return err
 }

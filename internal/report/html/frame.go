@@ -1,9 +1,11 @@
-package report
+package html
 
 import (
 	"fmt"
 	"math"
 	"time"
+
+	"clusterctl/internal/report"
 )
 
 // frame is where a chart is drawn: time goes from left to right, counts from the
@@ -35,13 +37,11 @@ func (frame) Top() int     { return frameTop }
 func (frame) Bottom() int  { return frameBottom }
 func (frame) TickEnd() int { return frameBottom + 5 }
 
-// newFrame fits a frame around events that are sorted by time.
-func newFrame(events []Event) frame {
-	f := frame{from: seconds(events[0].At), to: seconds(events[len(events)-1].At), most: 1}
-	for _, e := range events {
-		if e.Drift != nil {
-			f.most = max(f.most, total(e))
-		}
+// newFrame fits a frame around points that are sorted by time.
+func newFrame(points []report.Point) frame {
+	f := frame{from: seconds(points[0].At), to: seconds(points[len(points)-1].At), most: 1}
+	for _, p := range points {
+		f.most = max(f.most, p.Total())
 	}
 	return f
 }
@@ -155,17 +155,17 @@ type part struct {
 	X, Y, Width, Height int
 }
 
-// bar draws a report.
-func (f frame) bar(e Event, width int) bar {
-	b := bar{X: f.x(e.At), Title: moment(e.At) + ": " + shown(tellCounts(e))}
-	words, below := chart{}.Heads(), 0
-	for i, n := range countsOf(e.Drift.Counted()) {
+// bar draws a report, whose counts are of these kinds.
+func (f frame) bar(p report.Point, width int, kinds []string) bar {
+	b := bar{X: f.x(p.At), Title: shown(report.Moment(p.At) + ": " + p.Describe())}
+	below := 0
+	for i, n := range p.Counted {
 		if n <= 0 {
 			continue
 		}
 		top := f.y(below + n)
 		b.Parts = append(b.Parts, part{
-			kind: kind{words[i]}, X: b.X - width/2, Y: top, Width: width, Height: max(f.y(below)-top, 1),
+			kind: kind{kinds[i]}, X: b.X - width/2, Y: top, Width: width, Height: max(f.y(below)-top, 1),
 		})
 		below += n
 	}
@@ -173,13 +173,13 @@ func (f frame) bar(e Event, width int) bar {
 }
 
 // barWidth lets each bar stand by itself, as far as there is room for that.
-func (f frame) barWidth(events []Event) int {
+func (f frame) barWidth(points []report.Point) int {
 	width, last := widestBar, math.MinInt32
-	for _, e := range events {
-		if e.Drift == nil {
+	for _, p := range points {
+		if !p.IsReport {
 			continue
 		}
-		at := f.x(e.At)
+		at := f.x(p.At)
 		width, last = min(width, (at-last)*3/4), at
 	}
 	return max(width, narrowestBar)

@@ -1,8 +1,6 @@
-package report
+package text
 
 import (
-	"fmt"
-	"io"
 	"strings"
 
 	"github.com/rivo/uniseg"
@@ -100,9 +98,9 @@ func commonCells(a, b string) (common int) {
 // wrapped breaks a text between words, so that no line is wider than the
 // terminal where that can be helped. taken are the cells in front of the first
 // line; those after it are indented.
-func (t Text) wrapped(s string, taken int) string {
-	s = t.Masker.Text(s)
-	if t.Width == 0 || taken+cells(s) <= t.Width {
+func (f Format) wrapped(s string, taken int) string {
+	s = f.Masker.Text(s)
+	if f.Width == 0 || taken+cells(s) <= f.Width {
 		return s
 	}
 	var b strings.Builder
@@ -111,7 +109,7 @@ func (t Text) wrapped(s string, taken int) string {
 		switch wide := cells(word); {
 		case i == 0:
 			at += wide
-		case at+1+wide > t.Width && at > len(indent):
+		case at+1+wide > f.Width && at > len(indent):
 			b.WriteString("\n" + indent)
 			at = len(indent) + wide
 		default:
@@ -121,85 +119,4 @@ func (t Text) wrapped(s string, taken int) string {
 		b.WriteString(word)
 	}
 	return b.String()
-}
-
-// entry is a line that begins with a mark, and tells of a subject where it
-// comes from, or something about it.
-type entry struct {
-	mark, subject string
-	message       string // empty: none
-	origin        string // empty: none
-}
-
-// entry writes a line, or where that is too wide for the terminal, what follows
-// its subject in lines of their own.
-func (t Text) entry(w io.Writer, e entry) {
-	line := e.subject
-	if e.message != "" {
-		line += ": " + e.message
-	}
-	if e.origin != "" {
-		line += columnGap + e.origin
-	}
-	if taken := cells(e.mark) + 1; t.Width > 0 && taken+cells(line) > t.Width {
-		line = t.wrapped(e.subject, taken) + t.below(e)
-	}
-	fmt.Fprintf(w, "%s %s\n", t.mark(e.mark), line)
-}
-
-// below is what follows a subject in lines of their own.
-func (t Text) below(e entry) string {
-	if e.message == "" {
-		if e.origin == "" {
-			return ""
-		}
-		return "\n" + indent + e.origin
-	}
-	text := ":\n" + indent + t.wrapped(e.message, len(indent))
-	if e.origin == "" {
-		return text
-	}
-	lastLine := text[strings.LastIndexByte(text, '\n')+1:]
-	if cells(lastLine)+len(columnGap)+cells(e.origin) <= t.Width {
-		return text + columnGap + e.origin
-	}
-	return text + "\n" + indent + e.origin
-}
-
-// field is one line on a field: its path, and one or two values among words.
-type field struct {
-	mark string // empty: none
-	path string
-	// The text is lead first between second trail.
-	lead, first, between, second, trail string
-}
-
-// fields writes lines on the fields of one cluster, their texts one below the
-// other.
-func (t Text) fields(w io.Writer, fields []field) {
-	column := 0
-	for _, f := range fields {
-		if wide := cells(f.path); wide <= widestColumn {
-			column = max(column, wide)
-		}
-	}
-	for _, f := range fields {
-		front := indent
-		if f.mark != "" {
-			front += t.mark(f.mark) + " "
-		}
-		f.first, f.second = t.Masker.Text(f.first), t.Masker.Text(f.second)
-		taken := len(indent) + len(f.mark) + max(column, cells(f.path)) + len("  :") // a mark is one character
-		fmt.Fprintf(w, "%s%s %s\n", front, padded(f.path+":", column+1), f.text(t.Width, taken))
-	}
-}
-
-// text is what a line says of its field, with values that fit where the width
-// is limited.
-func (f field) text(limit, taken int) string {
-	if limit > 0 {
-		room := limit - taken - cells(f.lead) - cells(f.between) - cells(f.trail)
-		f.first, f.second = bothShortened(f.first, f.second, max(room, narrowestValue))
-	}
-	return f.lead + f.first + f.between + f.second + f.trail
 }

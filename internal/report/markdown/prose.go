@@ -1,23 +1,22 @@
-package report
+package markdown
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
-	"clusterctl/internal/cluster"
+	"clusterctl/internal/report"
 )
 
 // code is a text as code, which is the one place where neither Markdown nor what
 // GitHub and GitLab add to it (mentions, issues, labels, commits, emoji) reads
 // anything into it.
-func (m Markdown) code(s string) string { return codeSpan(wording{m.Masker}.name(s)) }
+func (f Format) code(s string) string { return codeSpan(f.Name(s)) }
 
 // codeSpan puts one printable line into a code span. Its fence is longer than any
 // within.
 func codeSpan(s string) string {
 	if s == "" {
-		return "(none)"
+		return report.None
 	}
 	fence := strings.Repeat("`", longestRun(s)+1)
 	pad := ""
@@ -50,10 +49,10 @@ var plainWord = regexp.MustCompile(`^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|[0-9]{1,6})?
 
 // prose is a message: its plain words as they are, and whatever else it quotes as
 // code.
-func (m Markdown) prose(s string) string {
+func (f Format) prose(s string) string {
 	var out strings.Builder
 	quoted := "" // risky words that become one piece of code
-	for word := range strings.SplitSeq(wording{m.Masker}.message(s), " ") {
+	for word := range strings.SplitSeq(f.Message(s), " ") {
 		parts := aroundWord.FindStringSubmatch(word)
 		before, core, after := parts[1], parts[2], parts[3]
 		isPlain := plainWord.MatchString(core)
@@ -79,22 +78,4 @@ func (m Markdown) prose(s string) string {
 		out.WriteString(codeSpan(quoted))
 	}
 	return strings.TrimRight(out.String(), " ")
-}
-
-// diffBlock shows lines as a diff. None can end it, since each begins with its
-// mark.
-func diffBlock(lines []string) string {
-	return fmt.Sprintf("```diff\n%s\n```\n", strings.Join(lines, "\n"))
-}
-
-// cluster is a name with what tells where it is.
-func (m Markdown) cluster(name, id string, source *cluster.Source) string {
-	text := "**" + m.code(name) + "**"
-	if id != "" {
-		text += fmt.Sprintf(" (%s)", m.code(id))
-	}
-	if source != nil {
-		text += " at " + m.code(source.String())
-	}
-	return text
 }

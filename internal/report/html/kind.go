@@ -1,15 +1,8 @@
-package report
+package html
 
 // kind is what an item is one of: an action, a finding, a way to drift or an
 // outcome. Its word may be anything, in a plan that somebody made up.
 type kind struct{ word string }
-
-// Words of the page's own.
-const (
-	wordFailed  = "failed"
-	wordInDoubt = "in-doubt" // a request of which nobody knows what became
-	wordKnown   = "known"
-)
 
 // Kind is the word as it is shown.
 func (k kind) Kind() shown { return show(k.word) }
@@ -24,7 +17,7 @@ func (k kind) Sign() string {
 		return "−"
 	case "update", "set-log", "changed":
 		return "~"
-	case "blocked", "irreversible", "warning", "conflict", wordFailed, "not-applied", "unverified", "unknown", wordInDoubt:
+	case "blocked", "irreversible", "warning", "conflict", "failed", "not-applied", "unverified", "unknown", "in-doubt":
 		return "!"
 	case "applied", "satisfied":
 		return "✓"
@@ -32,7 +25,7 @@ func (k kind) Sign() string {
 		return "="
 	case "unmanaged", "lapsed":
 		return "?"
-	case "ignored", "skipped", "not-attempted", wordKnown:
+	case "ignored", "skipped", "not-attempted", "known":
 		return "·"
 	default:
 		return ""

@@ -1,0 +1,133 @@
+package report
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"clusterctl/internal/planner"
+)
+
+// The folded sections of a page.
+const (
+	asideUnmanaged = "Unmanaged: live, and in no file"
+	asideIgnored   = "Ignored: left alone by a rule"
+	asideSatisfied = "Satisfied: log windows that have ended"
+)
+
+func changeItem(c planner.Change) Item {
+	i := Item{
+		Kind: string(c.Action), What: string(c.Action), Name: c.Name, ID: c.ID, Source: c.Source,
+		Origin: cmp.Or(placeOf(c.Source), "in no file"), Mark: markOf(c.Action), Apart: true,
+		Level: Notice, Test: Test{Result: Passes, Prints: true},
+	}
+	for _, f := range shownDiff(c) {
+		i.Fields = append(i.Fields, changedField(f))
+	}
+	if c.Action == planner.Delete {
+		i.Level, i.Detail = Suspect, attached(c)
+	}
+	if c.Lapsed {
+		i.Note = "its log configuration has ended, or was never set"
+	}
+	return i
+}
+
+func markOf(a planner.Action) Mark {
+	switch a {
+	case planner.Create:
+		return MarkAdd
+	case planner.Delete:
+		return MarkRemove
+	default:
+		return MarkChange
+	}
+}
+
+func changedField(d planner.FieldDiff) Field {
+	f := Field{Path: d.Path, Before: string(d.Before), After: string(d.After)}
+	if d.Before == nil && d.After == nil { // of a cluster still to be created
+		f.Remark = "not to be there"
+	}
+	return f
+}
+
+// attached says what goes with a cluster that is deleted.
+func attached(c planner.Change) string {
+	text := fmt.Sprintf("with %s and %s attached", Count(c.Clients, "client"), Count(c.Services, "service"))
+	if c.AttachedUnknown {
+		text = "with attached clients not known"
+	}
+	if c.RemoveClients {
+		text += ", and its clients removed with it"
+	}
+	return text
+}
+
+// shownDiff is the diff of a change as a person reviews it. That of a delete has
+// every setting that is compared later; shown is what would be lost: no name,
+// which its heading has, and nothing that is empty.
+func shownDiff(c planner.Change) []planner.FieldDiff {
+	if c.Action != planner.Delete {
+		return c.Diff
+	}
+	return slices.DeleteFunc(slices.Clone(c.Diff), func(d planner.FieldDiff) bool {
+		return d.Path == "/name" || isEmpty(d.Before)
+	})
+}
+
+// isEmpty reports whether a value is null, an empty text, or an object of nothing
+// but nulls.
+func isEmpty(value json.RawMessage) bool {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(value, &members) != nil {
+		return string(value) == `""`
+	}
+	for _, member := range members {
+		if string(member) != "null" {
+			return false
+		}
+	}
+	return true
+}
+
+func findingItem(f planner.Finding, skipBlocked bool) Item {
+	i := Item{
+		Kind: string(f.Kind), What: string(f.Kind), Name: f.Name, ID: f.ID, Source: f.Source, Origin: placeOf(f.Source),
+		Message: f.Message, Mark: NoMark, Level: Notice,
+	}
+	switch f.Kind {
+	case planner.Blocked:
+		i.Mark, i.Level = MarkNote, Serious
+		i.Test = Test{Result: Fails, Verb: "apply", Quotes: true, Prints: true}
+		if skipBlocked {
+			i.Level, i.Test.Result, i.Test.Reason = Suspect, Skips, "blocked"
+		}
+	case planner.Irreversible:
+		i.Level = Suspect
+	case planner.Ignored: // nobody has to do with it, in no pull request
+		i.Level, i.Aside = Silent, asideIgnored
+	case planner.Unmanaged:
+		i.Aside = asideUnmanaged
+	case planner.Satisfied:
+		i.Aside = asideSatisfied
+	}
+	return i
+}
+
+const kindWarning = "warning"
+
+// warningItems are what a reader should know of a plan or a run as a whole.
+func warningItems(warnings []planner.Warning) []Item {
+	var items []Item
+	for _, w := range warnings {
+		items = append(items, Item{
+			Kind: kindWarning, What: kindWarning, Message: w.Message, Source: w.Source, Origin: placeOf(w.Source), Rule: w.Code,
+			Mark: MarkNote, Apart: true, IsGeneral: true, Level: Suspect, Test: Test{Result: Skips, Verb: "warning: " + w.Code, Quotes: true},
+		})
+	}
+	return items
+}
+
+func warningGroup() Group { return Group{Kind: kindWarning, Title: "warning", Plural: "warnings"} }

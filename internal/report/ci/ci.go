@@ -1,0 +1,89 @@
+// Package ci writes documents for what runs pipelines: as workflow commands of
+// GitHub, test reports of JUnit, SARIF, and GitLab's code quality reports.
+package ci
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"clusterctl/internal/report"
+)
+
+// Format writes documents for CI systems.
+type Format struct {
+	report.Limited
+	// Paths translates the path of a file, as it was given, to the one by which a
+	// forge knows it: relative to the root of the repository. Nil leaves it as it is.
+	Paths func(file string) string
+	// Version is that of the program.
+	Version string
+}
+
+// path is the path that a report has, with slashes on every system.
+func (f Format) path(file string) string {
+	if f.Paths != nil {
+		file = f.Paths(file)
+	}
+	return filepath.ToSlash(file)
+}
+
+// cluster is "va-austin (2c91)".
+func (f Format) cluster(i report.Item) string {
+	if i.ID == "" {
+		return f.Name(i.Name)
+	}
+	return f.Name(i.Name) + report.Remark(f.Name(i.ID))
+}
+
+// subject is an item's kind or action and its cluster, if it is about one.
+func (f Format) subject(what string, i report.Item) string {
+	if i.IsGeneral || i.Line != "" {
+		return f.Name(what)
+	}
+	return f.Name(what) + " " + f.cluster(i)
+}
+
+// known says why drift is accepted; nothing if it is not.
+func (f Format) known(i report.Item) string {
+	if i.Known == nil {
+		return ""
+	}
+	return i.Known.Term() + f.Message(i.Known.Reason)
+}
+
+// text is what an item says, field by field.
+func (f Format) text(i report.Item, compares bool) string {
+	var lines []string
+	if i.Message != "" {
+		lines = append(lines, f.Message(i.Message))
+	}
+	if i.Detail != "" {
+		lines = append(lines, i.Detail)
+	}
+	for n, of := range i.Fields {
+		if n == report.MostFields {
+			lines = append(lines, report.MoreFields(len(i.Fields)))
+			break
+		}
+		lines = append(lines, f.field(of, compares))
+	}
+	if len(lines) == 0 {
+		return i.Absence + report.Remark(i.Cause)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (f Format) field(of report.Field, compares bool) string {
+	path := f.Name(of.Path)
+	switch {
+	case compares:
+		return fmt.Sprintf("%s: expected %s, found %s%s", path, f.Value(of.Before), f.Value(of.After), report.Remark(of.Remark))
+	case of.Before == "" && of.After == "":
+		return path + ": " + of.Remark
+	case of.Before == "":
+		return fmt.Sprintf("%s: %s", path, f.Value(of.After))
+	default:
+		return fmt.Sprintf("%s: %s → %s", path, f.Value(of.Before), f.Value(of.After))
+	}
+}

@@ -1,0 +1,89 @@
+package ci
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"clusterctl/internal/report"
+)
+
+// annotationsOfLevel is how many annotations of one level GitHub shows of a step.
+const annotationsOfLevel = 10
+
+// GitHub writes a document as the workflow commands that GitHub shows as
+// annotations, at file and line if there is one. It shows ten of a level for each
+// step, so the most serious come first, and what is left out is counted.
+func (f Format) GitHub(w io.Writer, d report.Document) error {
+	found := d.General()
+	for _, i := range d.Items {
+		if !i.IsGeneral && i.Level != report.Silent {
+			found = append(found, i)
+		}
+	}
+	shown, left := mostSerious(found)
+	out := bufio.NewWriter(w)
+	for _, i := range shown {
+		text := f.text(i, d.Compares)
+		title := report.Join(": ", f.subject(i.What, i), i.State)
+		if i.Known != nil {
+			text += "\n" + f.known(i)
+		}
+		fmt.Fprintf(out, "::%s %stitle=%s::%s\n", i.Level, f.position(i), commandProperty(title), commandText(cmp.Or(text, title)))
+	}
+	if left != "" {
+		fmt.Fprintf(out, "::%s title=more than GitHub shows::%s\n", report.Notice, left)
+	}
+	return out.Flush()
+}
+
+// position is where an annotation is shown; nothing if no file has to do with it.
+func (f Format) position(i report.Item) string {
+	if i.Source == nil {
+		return ""
+	}
+	return fmt.Sprintf("file=%s,line=%d,col=%d,", commandProperty(f.Name(f.path(i.Source.File))), i.Source.Line, i.Source.Column)
+}
+
+// mostSerious are the items that GitHub would show, and what a last notice says of
+// those that are left out.
+func mostSerious(found []report.Item) (shown []report.Item, left string) {
+	rank := func(i report.Item) int {
+		if i.IsGeneral { // whatever its level
+			return -int(report.Serious) - 1
+		}
+		return -int(i.Level)
+	}
+	slices.SortStableFunc(found, func(a, b report.Item) int { return cmp.Compare(rank(a), rank(b)) })
+	var all, more [report.Serious + 1]int
+	for _, i := range found {
+		all[i.Level]++
+		if all[i.Level] <= annotationsOfLevel {
+			shown = append(shown, i)
+		} else {
+			more[i.Level]++
+		}
+	}
+	if more == [report.Serious + 1]int{} {
+		return shown, ""
+	}
+	if all[report.Notice] >= annotationsOfLevel { // room for the last one
+		shown = shown[:len(shown)-1]
+		more[report.Notice]++
+	}
+	return shown, fmt.Sprintf("%s, %s and %s are left out (all of them with --output json)",
+		report.Count(more[report.Serious], "error"), report.Count(more[report.Suspect], "warning"), report.Count(more[report.Notice], "notice"))
+}
+
+// commandText escapes what would end a workflow command.
+func commandText(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+// commandProperty escapes what would end a property of one, too.
+func commandProperty(s string) string {
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(commandText(s))
+}

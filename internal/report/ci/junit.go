@@ -1,0 +1,143 @@
+package ci
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/xml"
+	"io"
+
+	"clusterctl/internal/report"
+)
+
+type junitSuites struct {
+	XMLName  xml.Name `xml:"testsuites"`
+	Name     string   `xml:"name,attr"`
+	Tests    int      `xml:"tests,attr"`
+	Failures int      `xml:"failures,attr"`
+	Skipped  int      `xml:"skipped,attr"`
+	Suite    junitSuite
+}
+
+type junitSuite struct {
+	XMLName  xml.Name    `xml:"testsuite"`
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
+	Skipped  int         `xml:"skipped,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+// junitCase is one test. GitLab and Jenkins recognise it from run to run by its
+// class and name.
+type junitCase struct {
+	Class   string         `xml:"classname,attr"`
+	Name    string         `xml:"name,attr"`
+	File    string         `xml:"file,attr,omitempty"`
+	Failure *junitFailure  `xml:"failure"`
+	Skipped *junitSkipping `xml:"skipped"`
+	Output  string         `xml:"system-out,omitempty"`
+}
+
+type junitFailure struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Text    string `xml:",chardata"`
+}
+
+type junitSkipping struct {
+	Message string `xml:"message,attr"`
+}
+
+// JUnit writes a document as a test report, which GitLab, Jenkins and Azure
+// Pipelines read: a test for each item that has one. There is always a test case,
+// since Jenkins takes a report without one for a mistake.
+func (f Format) JUnit(w io.Writer, d report.Document) error {
+	suite := junitSuite{Name: "clusterctl." + d.Kind}
+	if d.Kind == "undo" { // the test report of either plan has one class
+		suite.Name = "clusterctl.plan"
+	}
+	if key := d.Key(); key != "" {
+		suite.Name += "." + f.Name(key)
+	}
+	for _, i := range d.General() {
+		suite.add(f.test(d, i))
+	}
+	for _, i := range d.Items {
+		if !i.IsGeneral && i.Test.Result != report.NoTest {
+			suite.add(f.test(d, i))
+		}
+	}
+	if suite.Tests == 0 {
+		suite.add(junitCase{Name: d.Nothing})
+	}
+	var out bytes.Buffer
+	out.WriteString(xml.Header)
+	enc := xml.NewEncoder(&out)
+	enc.Indent("", "  ")
+	if err := enc.Encode(junitSuites{Name: "clusterctl", Tests: suite.Tests, Failures: suite.Failures, Skipped: suite.Skipped, Suite: suite}); err != nil {
+		return err
+	}
+	out.WriteByte('\n')
+	_, err := out.WriteTo(w)
+	return err
+}
+
+func (s *junitSuite) add(c junitCase) {
+	c.Class = s.Name
+	s.Cases = append(s.Cases, c)
+	s.Tests++
+	if c.Failure != nil {
+		s.Failures++
+	}
+	if c.Skipped != nil {
+		s.Skipped++
+	}
+}
+
+func (f Format) test(d report.Document, i report.Item) junitCase {
+	c := junitCase{Name: f.testName(i)}
+	if i.Test.Prints {
+		c.Output = f.text(i, d.Compares)
+	}
+	position := ""
+	if i.Source != nil {
+		c.File = f.Name(f.path(i.Source.File))
+		position = f.place(i)
+	}
+	reason := i.Test.Reason
+	if i.Test.Quotes {
+		reason = report.Join(": ", reason, f.Message(i.Message))
+	}
+	switch i.Test.Result {
+	case report.Fails: // with what it would have put out
+		if position != "" {
+			position += "\n"
+		}
+		c.Failure = &junitFailure{Message: cmp.Or(reason, c.Name), Type: cmp.Or(i.State, i.What), Text: position + c.Output}
+		c.Output = ""
+	case report.Skips:
+		c.Skipped = &junitSkipping{cmp.Or(reason, f.known(i))}
+	}
+	return c
+}
+
+// testName is what a test is recognised by from run to run.
+func (f Format) testName(i report.Item) string {
+	name := f.subject(cmp.Or(i.Test.Verb, i.What), i)
+	switch {
+	case i.Line != "":
+		return name + " " + f.place(i)
+	case i.Known != nil:
+		return name + ", known"
+	default:
+		return name
+	}
+}
+
+// place is file:line:column.
+func (f Format) place(i report.Item) string {
+	placed := *i.Source
+	placed.File = f.path(placed.File)
+	return f.Name(placed.String())
+}

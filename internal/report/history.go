@@ -1,0 +1,115 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
+	"clusterctl/internal/receipt"
+)
+
+// Event is something in the history of a tenant: a report of drift, or a run of
+// apply.
+type Event struct {
+	At time.Time
+	// Drift is a report, and nil for a run.
+	Drift *drift.Report
+	// Run is how a run ended, and nil for a report and for a run that was cut off.
+	Run *receipt.Summary
+}
+
+// Timeline is drift over time, oldest first.
+type Timeline struct {
+	Description string
+	// Kinds are those of the counts, Drawn those that count or could.
+	Kinds, Drawn []string
+	Points       []Point
+}
+
+// Point is one event of a timeline.
+type Point struct {
+	At       time.Time
+	What     string
+	IsReport bool
+	// Counts has a number for each kind, Counted those that count. A run has none.
+	Counts, Counted []int
+}
+
+// Total is how many clusters count.
+func (p Point) Total() (sum int) {
+	for _, n := range p.Counted {
+		sum += n
+	}
+	return sum
+}
+
+// timelineKinds are those of countsOf.
+func timelineKinds() []string {
+	return []string{"missing", "blocked", "changed", "lapsed", "unmanaged", kindKnown}
+}
+
+func countsOf(s drift.Summary) []int {
+	return []int{s.Missing, s.Blocked, s.Changed, s.Lapsed, s.Unmanaged, s.Known}
+}
+
+// timelineOf is a history and what it has come to; nil without a history.
+func timelineOf(history []Event, now drift.Report) *Timeline {
+	if len(history) == 0 {
+		return nil
+	}
+	events := append(slices.Clone(history), Event{At: now.CreatedAt, Drift: &now})
+	slices.SortStableFunc(events, func(a, b Event) int { return a.At.Compare(b.At) })
+	t := &Timeline{Kinds: timelineKinds()}
+	for _, e := range events {
+		t.Points = append(t.Points, e.point())
+	}
+	t.Description = t.describe()
+	for i, kind := range t.Kinds {
+		counts := kind != kindKnown && now.Counts(drift.Item{Kind: cluster.DriftKind(kind)})
+		if counts || slices.ContainsFunc(t.Points, func(p Point) bool { return p.IsReport && p.Counted[i] > 0 }) {
+			t.Drawn = append(t.Drawn, kind)
+		}
+	}
+	return t
+}
+
+func (e Event) point() Point {
+	switch {
+	case e.Drift != nil:
+		return Point{At: e.At, What: "drift report", IsReport: true, Counts: countsOf(e.Drift.Summary), Counted: countsOf(e.Drift.Counted())}
+	case e.Run == nil:
+		return Point{At: e.At, What: "apply, cut off"}
+	}
+	what := fmt.Sprintf("applied %d", e.Run.Applied)
+	if failed := e.Run.NotInForce(); failed > 0 {
+		what += fmt.Sprintf(", %d failed", failed)
+	}
+	return Point{At: e.At, What: what}
+}
+
+// describe says in a sentence what the timeline shows.
+func (t *Timeline) describe() string {
+	reports := slices.DeleteFunc(slices.Clone(t.Points), func(p Point) bool { return !p.IsReport })
+	first, last := reports[0], reports[len(reports)-1]
+	most := slices.MaxFunc(reports, func(a, b Point) int { return a.Total() - b.Total() })
+	return fmt.Sprintf("%s and %s of apply. First, %s: %d. Most, %s: %d. Last, %s: %s.",
+		Count(len(reports), "report"), Count(len(t.Points)-len(reports), "run"),
+		Moment(first.At), first.Total(), Moment(most.At), most.Total(), Moment(last.At), last.Describe())
+}
+
+// Describe is "2 changed, 1 missing", or "no drift".
+func (p Point) Describe() string {
+	var parts []string
+	for i, n := range p.Counted {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, timelineKinds()[i]))
+		}
+	}
+	if parts == nil {
+		return "no drift"
+	}
+	return strings.Join(parts, ", ")
+}

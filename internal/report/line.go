@@ -1,0 +1,135 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/escape"
+	"clusterctl/internal/mask"
+)
+
+// The most bytes that formats with a limit show of one text. What is longer is
+// cut, with a mark that says so.
+const (
+	mostOfName    = 200
+	mostOfValue   = 400
+	mostOfMessage = 600
+)
+
+// Masker takes secrets out of a text. A nil one knows none.
+type Masker = mask.Masker
+
+// Limited makes texts fit for the formats that cut and escape. A secret is masked
+// before either: half of one, or one that was escaped, nobody would recognise.
+type Limited struct{ Masker *Masker }
+
+// Name returns a name as one printable line.
+func (l Limited) Name(s string) string { return l.line(s, mostOfName) }
+
+// Message returns a message as one printable line.
+func (l Limited) Message(s string) string { return l.line(s, mostOfMessage) }
+
+// Value returns a value as one printable line; an absent one is "(none)".
+func (l Limited) Value(s string) string { return l.line(cmp.Or(s, None), mostOfValue) }
+
+// line returns a printable line of valid UTF-8 without secrets, not much longer
+// than most bytes.
+func (l Limited) line(s string, most int) string {
+	s = l.Masker.Text(s)
+	return escape.Text(truncated(strings.ToValidUTF8(s, "\uFFFD"), most))
+}
+
+// truncated cuts a text that is longer than most bytes, between characters, and
+// adds how long it was.
+func truncated(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	end := most
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return fmt.Sprintf("%s… (%d bytes in all)", s[:end], len(s))
+}
+
+// MostFields is how many fields of one item the formats with a limit show.
+const MostFields = 20
+
+// MoreFields says how many fields are left out of so many.
+func MoreFields(all int) string {
+	return fmt.Sprintf("… and %s more", Count(all-MostFields, "field"))
+}
+
+// None stands for a value that is absent.
+const None = "(none)"
+
+// unknown stands for what the tenant did not return, or not in a form that can
+// be read.
+const unknown = "?"
+
+func orUnknown(text string) string { return cmp.Or(text, unknown) }
+
+// Remark returns a remark in parentheses behind a blank, or nothing.
+func Remark(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (" + s + ")"
+}
+
+// Join joins the texts that are not empty.
+func Join(separator string, texts ...string) string {
+	var kept []string
+	for _, text := range texts {
+		if text != "" {
+			kept = append(kept, text)
+		}
+	}
+	return strings.Join(kept, separator)
+}
+
+// Count is "1 cluster" and "2 clusters".
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// matching is "1 cluster matches." and "2 clusters match."
+func matching(n int) string {
+	if n == 1 {
+		return "1 cluster matches."
+	}
+	return fmt.Sprintf("%d clusters match.", n)
+}
+
+// Stamp is an instant as a machine reads it, too.
+func Stamp(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+
+// Moment is an instant as a person reads it.
+func Moment(at time.Time) string { return at.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// placeOf is where an item is declared, and empty if it is in no file.
+func placeOf(source *cluster.Source) string {
+	if source == nil {
+		return ""
+	}
+	return source.String()
+}
+
+// tenantKey distinguishes a tenant from others: its name, if it has one.
+func tenantKey(t cluster.Tenant) string { return cmp.Or(t.Org, t.BaseURL) }
+
+// Unverified says that a listing is not known to be complete. It is empty if the
+// listing is verified, and if none was read.
+func Unverified(proof *cluster.Proof) string {
+	if proof == nil || proof.Verified {
+		return ""
+	}
+	return "the listing is not verified: the tenant returned no count"
+}

@@ -1,0 +1,24 @@
+package text
+
+import (
+	"bytes"
+	"io"
+	"strings"
+
+	"clusterctl/internal/escape"
+
+	"github.com/rogpeppe/go-internal/diff"
+)
+
+// Diff writes how a file differs from its canonical layout, as a unified
+// diff; nothing where it does not. Its lines are for people and logs, not for patch.
+func Diff(w io.Writer, file string, data, canonical []byte) error {
+	name := escape.Text(file)
+	var out bytes.Buffer
+	for line := range strings.Lines(string(diff.Diff(name, data, name+" (canonical)", canonical))) {
+		text := strings.TrimRight(line, "\r\n")
+		out.WriteString(escape.Text(text) + line[len(text):])
+	}
+	_, err := out.WriteTo(w)
+	return err
+}

@@ -1,0 +1,126 @@
+package text
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+
+	"clusterctl/internal/escape"
+	"clusterctl/internal/report"
+)
+
+// entry is a line that begins with a mark, and says of a subject where it comes
+// from, or something about it.
+type entry struct {
+	mark                     report.Mark
+	subject, message, origin string // all but the subject may be empty
+}
+
+func entryOf(i report.Item) entry {
+	e := entry{i.Mark, i.What, escape.Text(report.Join(": ", i.State, i.Message)), escape.Text(i.Origin)}
+	if !i.IsGeneral {
+		e.subject = strings.TrimPrefix(i.What+" "+escape.Text(i.Name), " ") + report.Remark(escape.Text(i.ID))
+	}
+	switch {
+	case i.Sent != "": // below
+		e.message = ""
+	case e.message == "":
+		e.subject += report.Remark(i.Cause)
+	default:
+		e.message += report.Remark(i.Cause)
+	}
+	return e
+}
+
+// entry writes a line, or where that is too wide for the terminal, what follows
+// its subject in lines of their own.
+func (f Format) entry(w io.Writer, e entry) {
+	line := e.subject
+	if e.message != "" {
+		line += ": " + e.message
+	}
+	if e.origin != "" {
+		line += columnGap + e.origin
+	}
+	if taken := len(e.mark) + 1; f.Width > 0 && taken+cells(line) > f.Width {
+		line = f.wrapped(e.subject, taken) + f.below(e)
+	}
+	fmt.Fprintf(w, "%s %s\n", f.colored(colorOfMark(e.mark), string(e.mark)), line)
+}
+
+// below is what follows a subject in lines of their own.
+func (f Format) below(e entry) string {
+	if e.message == "" {
+		if e.origin == "" {
+			return ""
+		}
+		return "\n" + indent + e.origin
+	}
+	text := ":\n" + indent + f.wrapped(e.message, len(indent))
+	if e.origin == "" {
+		return text
+	}
+	lastLine := text[strings.LastIndexByte(text, '\n')+1:]
+	if cells(lastLine)+len(columnGap)+cells(e.origin) <= f.Width {
+		return text + columnGap + e.origin
+	}
+	return text + "\n" + indent + e.origin
+}
+
+// field is one line on a field: its path, and one or two values among words.
+type field struct {
+	mark report.Mark // empty: none
+	path string
+	// The text is lead first between second trail.
+	lead, first, between, second, trail string
+}
+
+func fieldOf(f report.Field, compares bool) field {
+	path, before, after := escape.Text(f.Path), escape.Text(f.Before), escape.Text(f.After)
+	switch {
+	case compares:
+		return field{
+			path: path, trail: report.Remark(f.Remark),
+			lead: "expected ", first: cmp.Or(before, report.None), between: ", found ", second: cmp.Or(after, report.None),
+		}
+	case before == "" && after == "":
+		return field{mark: report.MarkRemove, path: path, lead: f.Remark}
+	case before == "":
+		return field{mark: report.MarkAdd, path: path, first: after}
+	case after == "":
+		return field{mark: report.MarkRemove, path: path, first: before}
+	default:
+		return field{mark: report.MarkChange, path: path, first: before, between: " → ", second: after}
+	}
+}
+
+// fields writes lines on the fields of one cluster, their texts one below the
+// other.
+func (f Format) fields(w io.Writer, fields []field) {
+	column := 0
+	for _, of := range fields {
+		if wide := cells(of.path); wide <= widestColumn {
+			column = max(column, wide)
+		}
+	}
+	for _, of := range fields {
+		front := indent
+		if of.mark != "" {
+			front += f.colored(colorOfMark(of.mark), string(of.mark)) + " "
+		}
+		of.first, of.second = f.Masker.Text(of.first), f.Masker.Text(of.second)
+		taken := len(indent) + len(of.mark) + max(column, cells(of.path)) + len("  :") // a mark is one character
+		fmt.Fprintf(w, "%s%s %s\n", front, padded(of.path+":", column+1), of.text(f.Width, taken))
+	}
+}
+
+// text is what a line says of its field, with values that fit where the width
+// is limited.
+func (f field) text(limit, taken int) string {
+	if limit > 0 {
+		room := limit - taken - cells(f.lead) - cells(f.between) - cells(f.trail)
+		f.first, f.second = bothShortened(f.first, f.second, max(room, narrowestValue))
+	}
+	return f.lead + f.first + f.between + f.second + f.trail
+}

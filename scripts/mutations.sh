@@ -193,8 +193,8 @@ mutations() {
 		'case c.Action == Delete && !r.listed:' 'case false:'
 	"$1" 'uncounted listing verified' ./internal/remote internal/remote/reading.go \
 		'l.proof.Verified = counted' 'l.proof.Verified = true'
-	"$1" 'unverified look-up believed' ./internal/applier internal/applier/look.go \
-		'if err == nil && !found.Verified && !j.opts.TrustListing {' 'if false {'
+	"$1" 'unverified look-up believed' ./internal/applier internal/applier/job.go \
+		'if isVerified || j.opts.TrustListing {' 'if true {'
 	"$1" 'look-alike created' ./internal/planner internal/planner/similar.go \
 		'if len(shown) == 0 || !isNew {' 'if len(shown) == 0 || !isNew || true {'
 	"$1" 'look-alike pruned' ./internal/planner internal/planner/similar.go \
@@ -210,11 +210,11 @@ mutations() {
 	"$1" 'test of the parent not required' ./internal/planner internal/planner/verify.go \
 		'if !d.FillsGap() || parent == "" {' 'if true {'
 	"$1" 'unguarded patch sent unseen' ./internal/applier internal/applier/patch.go \
-		'if isTested && e.patch.IsGuarded() {' 'if isTested {'
+		'if !isTested || !e.patch.IsGuarded() {' 'if !isTested {'
 	"$1" '422 not taken for a refusal of tests' ./internal/applier internal/applier/patch.go \
 		'http.StatusPreconditionFailed, http.StatusUnprocessableEntity:' 'http.StatusPreconditionFailed:'
 	"$1" 'what was not reviewed deleted' ./internal/applier internal/applier/delete.go \
-		'if err != nil || len(changed) == 0 {' 'if err != nil || true {'
+		'case len(changed) > 0:' 'case false:'
 	"$1" 'stale: changed fields deleted' ./internal/planner internal/planner/recheck.go \
 		'case len(changes) > 0:
 		return changed(changes), nil
@@ -224,7 +224,7 @@ mutations() {
 	"$1" '"no other" before the own id is seen' ./internal/applier internal/applier/namesake.go \
 		'return slices.ContainsFunc(named, isOwn), err' 'return true, err'
 	"$1" 'post repeated without a current listing' ./internal/applier internal/applier/lost.go \
-		'case !isCurrent:' 'case !isCurrent && false:'
+		'case isCurrent:' 'case true:'
 	"$1" 'post repeated after any listing' ./internal/applier internal/applier/ledger.go \
 		'return c.sentAt <= moment })' 'return false })'
 	"$1" 'withdrawn though older clusters are not known' ./internal/applier internal/applier/namesake.go \

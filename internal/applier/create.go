@@ -5,75 +5,70 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
 // create creates a cluster in up to three steps: what POST takes, what it does
-// not take, and the log configuration.
-func (j *job) create(ctx context.Context) error {
-	begun, err := j.expectNoNamesake(ctx)
+// not take, and the log configuration. The name is looked up right before: names
+// are not unique, and nobody wants two.
+func (j *job) create(ctx context.Context) (Outcome, error) {
+	named, err := j.find(ctx)
 	switch {
+	case errors.Is(err, errUnverified):
+		return Failed, fmt.Errorf("%w, so a cluster of this name may exist already; use --trust-listing to create it anyway", err)
 	case err != nil:
-		return err
-	case begun:
-		return j.follow(ctx, nil)
+		return Failed, err
+	case len(named) == 0:
+		asWanted, err := j.post(ctx)
+		return j.follow(ctx, asWanted, err)
 	}
-	return j.follow(ctx, j.post(ctx))
+	j.ledger.exists(named)
+	if len(named) > 1 {
+		return Conflict, conflictf("%d clusters of this name have come meanwhile", len(named))
+	}
+	j.id = named[0].ID
+	j.made = j.served(ctx, named[0].Document)
+	asWanted, err := j.judge(ctx, conflictf("another cluster of this name has come meanwhile: %s", j.id))
+	return j.follow(ctx, asWanted, err)
 }
 
-// follow takes the steps that come after the POST. A field that one step could
-// not bring into force does not keep the next step from being taken, nor does a
-// listing that did not show whether the cluster is the only one of its name.
-func (j *job) follow(ctx context.Context, posted error) error {
-	steps := stepErrors{}
-	err := posted
+// follow takes the steps that come after the POST, which ended with err. A field
+// that one step could not bring into force does not keep the next step from being
+// taken, nor does a listing that did not show whether the cluster is the only one
+// of its name.
+func (j *job) follow(ctx context.Context, asWanted bool, err error) (Outcome, error) {
+	if asWanted {
+		return Unchanged, nil
+	}
+	var failed steps
 	for _, request := range j.change.Requests[1:] {
 		if !allowsNextStep(err) {
 			break
 		}
-		steps = steps.with(err)
-		err = j.followStep(ctx, request)
+		failed = failed.with(err)
+		if request.Method == http.MethodPatch {
+			err = j.complete(ctx, request.Body)
+		} else {
+			err = j.putLog(ctx, request, nil)
+		}
 	}
-	return steps.with(err).orNil()
-}
-
-func (j *job) followStep(ctx context.Context, request planner.Request) error {
-	if request.Method == "PATCH" {
-		return j.complete(ctx, request.Body)
-	}
-	return j.putLog(ctx, request, nil)
+	return Applied, failed.with(err).orNil()
 }
 
 func allowsNextStep(err error) bool {
-	word := wordFor(err)
-	return word == Applied || word == NotApplied || word == Unverified
+	outcome := outcomeOf(err)
+	return outcome == Applied || outcome == NotApplied || outcome == Unverified
 }
 
-// expectNoNamesake looks up the name right before the cluster is created: names
-// are not unique, and nobody wants two. A cluster that an interrupted run
-// created is recognized: begun, it only has to be completed.
-func (j *job) expectNoNamesake(ctx context.Context) (begun bool, err error) {
-	named, err := j.find(ctx)
-	switch {
-	case errors.Is(err, errUnverified):
-		return false, fmt.Errorf("%w, so a cluster of this name may exist already; use --trust-listing to create it anyway", err)
-	case err != nil || len(named) == 0:
-		return false, err
-	}
-	j.ledger.exists(named)
-	if len(named) > 1 {
-		return false, conflictf("%d clusters of this name have come meanwhile", len(named))
-	}
-	j.id = named[0].ID
-	j.made = j.served(ctx, named[0].Document)
-	return j.judge(ctx, conflictf("another cluster of this name has come meanwhile: %s", j.id))
-}
-
-// judge reports whether the one cluster that has the name is begun. It returns
-// errUnchanged if it is as wanted, and the given error if it is another.
-func (j *job) judge(ctx context.Context, another error) (begun bool, err error) {
+// judge reports whether the one cluster that has the name is as wanted. Without
+// an error, one that is not was begun by a run that was cut off, and only has to
+// be completed. Any other one is the error given.
+func (j *job) judge(ctx context.Context, another error) (asWanted bool, err error) {
 	missing, err := planner.Compare(j.made, j.change.PostedAfter())
 	switch {
 	case err != nil:
@@ -86,18 +81,14 @@ func (j *job) judge(ctx context.Context, another error) (begun bool, err error) 
 		return false, err
 	}
 	now := j.opts.Now()
-	meets, err := j.change.IsMetBy(j.made, log, now)
-	switch {
-	case err != nil:
-		return false, err
-	case meets:
-		return false, errUnchanged
+	if asWanted, err = j.change.IsMetBy(j.made, log, now); asWanted || err != nil {
+		return asWanted, err
 	}
-	begun, err = j.change.IsBegun(j.made, log, now)
+	begun, err := j.change.IsBegun(j.made, log, now)
 	if err == nil && !begun {
 		err = another
 	}
-	return begun, err
+	return false, err
 }
 
 // logInForce reads the log configuration, if the change sets one.
@@ -109,5 +100,89 @@ func (j *job) logInForce(ctx context.Context) (*cluster.LiveLogConfig, error) {
 	return state.Config, err
 }
 
-// posted is what the POST of the change sends.
-func (j *job) posted() json.RawMessage { return j.change.Requests[0].Body }
+// post sends the POST, and makes sure that the cluster is the only one of its
+// name. It is never simply repeated: one whose fate is unknown may have created
+// the cluster.
+func (j *job) post(ctx context.Context) (asWanted bool, err error) {
+	var (
+		a     cluster.Answer
+		isOwn bool // the answer is about the cluster that was created
+	)
+	body := j.change.Requests[0].Body
+	j.posted = &write{
+		method: http.MethodPost, path: api.ClustersPath, body: body,
+		send: func() (_ cluster.Exchange, err error) {
+			j.sentAt = j.ledger.moment()
+			a, err = j.writer.Create(ctx, body)
+			return a.Exchange, err
+		},
+		lookUp: func(failure error) (f found) {
+			if failure == nil {
+				f, failure = j.created(ctx, a.Live)
+			}
+			if isOwn = failure == nil; !isOwn {
+				f = j.lookForLost(ctx, failure)
+			}
+			return f
+		},
+	}
+	_, err = j.write(j.posted)
+	if !isOwn {
+		return false, err
+	}
+	own := j.id
+	asWanted, only := j.expectOnly(ctx)
+	if asWanted || j.id != own || !allowsNextStep(only) {
+		return asWanted, only
+	}
+	return false, steps{}.with(only).with(err).orNil()
+}
+
+// created reads the cluster that the answer to the POST is about. An answer about
+// another one is an error: it does not say what the POST did.
+func (j *job) created(ctx context.Context, live cluster.Live) (f found, wrong error) {
+	if !j.ledger.claim(live.ID) {
+		return f, wrongAnswerf("the answer to the creation is about another cluster, %q (%s)", live.Name, live.ID)
+	}
+	j.id = live.ID
+	doc, err := j.inForce(ctx, live.Document, j.change.PostedAfter())
+	switch {
+	case doc == nil:
+		j.made = live.Document
+		return found{fate: unknown, id: j.id, err: err}, nil
+	case !isNamed(doc, j.change.Name):
+		return f, wrongAnswerf("the answer to the creation is about another cluster, %s", j.id)
+	}
+	j.made = j.served(ctx, doc)
+	return j.foundMade(err), nil
+}
+
+// isNamed reports whether a document has a name.
+func isNamed(doc json.RawMessage, name string) bool {
+	found, _, err := jsonpatch.Lookup(doc, "/name")
+	return err == nil && jsonpatch.Equal(found, jsonpatch.Quote(name))
+}
+
+// served is the cluster that was created with all that the server put there, of
+// which an answer may show less.
+func (j *job) served(ctx context.Context, doc json.RawMessage) json.RawMessage {
+	if j.isWhole = planner.ShowsOpenFields(doc); j.isWhole {
+		return doc
+	}
+	live, err := j.get(ctx)
+	if err != nil { // what is missing is not needed to go on
+		return doc
+	}
+	j.isWhole = true
+	return live.Document
+}
+
+// foundMade is the fate of a POST whose cluster is there, and err what is wrong
+// with it.
+func (j *job) foundMade(err error) found {
+	after, unreadable := j.stateOf(j.made, jsonpatch.Paths(j.change.PostedAfter()))
+	if unreadable != nil {
+		return found{fate: unknown, id: j.id, err: unreadable}
+	}
+	return found{fate: done, id: j.id, after: after, whole: j.isWhole, err: err}
+}

@@ -88,10 +88,13 @@ func (t *tenant) Get(_ context.Context, id string) (live cluster.Live, err error
 		return live, refusal("GET", api.ClusterPath(id), http.StatusNotFound)
 	}
 	live = t.clusters[i]
+	if err := t.expectID(id, http.MethodGet, api.ClusterPath(id)); err != nil {
+		_ = done()
+		return cluster.Live{}, err
+	}
 	if t.clientsOf != "" && strings.HasPrefix(id, t.clientsOf) {
 		live.Clients = cluster.Exactly(1)
 	}
-	t.rename(&live)
 	return live, done()
 }
 
@@ -153,8 +156,12 @@ func (t *tenant) Create(_ context.Context, body json.RawMessage) (a cluster.Answ
 	if t.posts == nil || t.posts() {
 		t.clusters = append(t.clusters, live)
 	}
-	if t.answerAs != "" {
-		live.Name = t.answerAs
+	if t.answerAs != "" && t.answerAs != live.Name {
+		_ = done()
+		return a, otherCluster(http.MethodPost, api.ClustersPath, live.ID)
+	}
+	if id := t.renamed(); id != "" {
+		live.ID = id
 	}
 	return t.answer(live, http.MethodPost, api.ClustersPath), done()
 }
@@ -178,21 +185,35 @@ func (t *tenant) Patch(_ context.Context, id string, patch jsonpatch.Patch) (a c
 	if !t.deaf {
 		t.clusters[i] = serve(string(doc))
 	}
+	if err := t.expectID(id, http.MethodPatch, api.ClusterPath(id)); err != nil {
+		_ = done()
+		return a, err
+	}
 	return t.answer(t.clusters[i], http.MethodPatch, api.ClusterPath(id)), done()
 }
 
-// rename gives an answer the id of another cluster.
-func (t *tenant) rename(live *cluster.Live) {
+// renamed is the id of another cluster that the last call is answered with.
+func (t *tenant) renamed() string {
 	if t.answerID == nil {
-		return
+		return ""
 	}
-	if id := t.answerID(t.calls[len(t.calls)-1]); id != "" {
-		live.ID = id
+	return t.answerID(t.calls[len(t.calls)-1])
+}
+
+// expectID returns the error of an answer about another cluster than the request,
+// as a Writer does.
+func (t *tenant) expectID(id, method, path string) error {
+	if got := t.renamed(); got != "" && got != id {
+		return otherCluster(method, path, got)
 	}
+	return nil
+}
+
+func otherCluster(method, path, id string) error {
+	return &api.Unanswered{Method: method, Path: path, Sent: true, Received: true, Err: &api.OtherCluster{Got: id}}
 }
 
 func (t *tenant) answer(live cluster.Live, method, path string) cluster.Answer {
-	t.rename(&live)
 	if t.mute {
 		live.Document = json.RawMessage(`{"id":"` + live.ID + `"}`)
 	}

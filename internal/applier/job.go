@@ -5,10 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
-	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
 )
 
 // job is one change under way.
@@ -20,18 +21,17 @@ type job struct {
 	id        string          // of the cluster, once it is known
 	made      json.RawMessage // the cluster as its creation was answered, or as it was found
 	isWhole   bool            // made has all that the server put there
-	sentAt    int             // the moment of the ledger at which the last POST was sent
-	lostAt    int             // and the one at which its outcome was known to be unknown
-	lost      *lostError      // that POST, while the change is pending
+	posted    *write          // the last POST
+	sentAt    int             // the moment of the ledger at which it was sent
+	lostAt    int             // and the one at which it was known to be lost
+	lost      *lostError      // set while the change is pending
 	exchanges []cluster.Exchange
-	begun     begun // the last write request
-	// unnoted is why the outcome of a request is missing from the receipt.
-	unnoted error
+	unnoted   error // why the outcome of a request is missing from the receipt
 }
 
-// do makes the change. A nil error is a change that is in force; see wordFor
-// for the others.
-func (j *job) do(ctx context.Context) error {
+// do makes the change. Without an error it is in force: Applied, or Unchanged
+// where there was nothing to do. See outcomeOf for the others.
+func (j *job) do(ctx context.Context) (Outcome, error) {
 	switch j.change.Action {
 	case planner.Create:
 		return j.create(ctx)
@@ -42,97 +42,78 @@ func (j *job) do(ctx context.Context) error {
 	case planner.Delete:
 		return j.delete(ctx)
 	default:
-		return fmt.Errorf("unknown action %q", j.change.Action)
+		return Failed, fmt.Errorf("unknown action %q", j.change.Action)
 	}
 }
 
-// errUnchanged reports that there was nothing to do.
-var errUnchanged = errors.New("already as the plan wants it")
+// get reads the cluster of the change.
+func (j *job) get(ctx context.Context) (cluster.Live, error) { return j.writer.Get(ctx, j.id) }
 
-// conflictError is something else found than was reviewed.
-type conflictError struct{ message string }
+// errUnverified reports a look-up from which nothing may be concluded.
+var errUnverified = errors.New("the listing is unverified")
 
-func (e *conflictError) Error() string { return e.message }
-
-func conflictf(format string, args ...any) error {
-	return &conflictError{fmt.Sprintf(format, args...)}
-}
-
-// notAppliedError names the fields that the tenant took but did not change.
-type notAppliedError struct{ fields planner.Mismatches }
-
-func (e *notAppliedError) Error() string {
-	return "accepted, but not in force: " + e.fields.String()
-}
-
-// word is the final word on a change that ended with err. One that failed is
-// unknown if the outcome of its last request is.
-func (j *job) word(err error) Outcome {
-	word := wordFor(err)
-	if word == Failed && j.begun.isInDoubt {
-		return Unknown
+// expectVerified returns an error unless something may be concluded from a look-up.
+func (j *job) expectVerified(isVerified bool) error {
+	if isVerified || j.opts.TrustListing {
+		return nil
 	}
-	return word
+	return errUnverified
 }
 
-func wordFor(err error) Outcome {
-	var (
-		steps      stepErrors
-		conflict   *conflictError
-		notApplied *notAppliedError
-		refused    *refusedFieldError
-		unverified *unverifiedError
-		lost       *lostError
-	)
-	switch {
-	case err == nil:
-		return Applied
-	case errors.As(err, &steps):
-		return steps.word()
-	case errors.Is(err, errUnchanged):
-		return Unchanged
-	case errors.As(err, &conflict):
-		return Conflict
-	case errors.As(err, &unverified):
-		return Unverified
-	case errors.As(err, &lost):
-		return Unknown
-	case errors.As(err, &notApplied), errors.As(err, &refused):
-		return NotApplied
-	default:
-		return Failed
+// find looks up the clusters that have the name of the change.
+func (j *job) find(ctx context.Context) ([]cluster.Live, error) {
+	found, err := j.writer.FindByName(ctx, j.change.Name)
+	if err != nil {
+		return nil, err
 	}
+	return found.Clusters, j.expectVerified(found.Verified)
 }
 
-// unsettled is the error of a write of which it is not known whether it was
-// done, since it cannot be looked at either. A conflict seen on looking is one.
-func unsettled(ctx context.Context, unknown, look error) error {
-	var conflict *conflictError
-	switch {
-	case errors.As(look, &conflict):
-		return look
-	case ctx.Err() != nil:
-		return fmt.Errorf("%w (it may have been done: the next run finds out)", unknown)
-	default:
-		return fmt.Errorf("%w (it may have been done: the next run finds out; looking failed: %w)", unknown, look)
+// stateOf is a document as far as a request is about it. Of a cluster that is
+// made it has all that anybody may write: whoever takes it back has to know what
+// somebody has put in since.
+func (j *job) stateOf(doc json.RawMessage, paths []string) (*receipt.State, error) {
+	if j.change.Action != planner.Create {
+		return receipt.FieldsAt(doc, paths)
+	}
+	open, err := planner.OpenFields(doc)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range open {
+		paths = append(paths, f.Path)
+	}
+	return receipt.FieldsAt(doc, paths)
+}
+
+// The pauses between looks double from the first to the longest.
+const (
+	firstPause   = 100 * time.Millisecond
+	longestPause = time.Second
+)
+
+// withinGrace looks at once, and again after growing pauses, until the look
+// reports that it is done or the grace for a lagging listing has passed.
+func (j *job) withinGrace(ctx context.Context, look func() (done bool, err error)) (done bool, err error) {
+	next := firstPause
+	for left := j.opts.CreateGrace; ; {
+		if done, err = look(); done || err != nil || left <= 0 {
+			return done, err
+		}
+		wait := min(next, left)
+		if err := pause(ctx, wait); err != nil {
+			return false, err
+		}
+		left -= wait
+		next = min(2*next, longestPause)
 	}
 }
 
-// sent notes the answer to a write and passes its error on.
-func (j *job) sent(e cluster.Exchange, err error) error {
-	var (
-		refused    *api.Error
-		unanswered *api.Unanswered
-	)
-	switch {
-	case errors.As(err, &refused):
-		e = cluster.Exchange{Method: refused.Method, Path: refused.Path, Status: refused.Status, RequestID: refused.RequestID}
-	case errors.As(err, &unanswered):
-		e = cluster.Exchange{Method: unanswered.Method, Path: unanswered.Path}
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
-	j.begun.exchange = e
-	if e.Method != "" {
-		j.exchanges = append(j.exchanges, e)
-	}
-	return err
 }

@@ -3,6 +3,7 @@ package applier
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"clusterctl/internal/cluster"
 )
@@ -30,6 +31,8 @@ func KnownOf(s cluster.Snapshot, isWhole bool) Known {
 // concurrent use.
 type ledger struct {
 	complete bool
+	// refusesTests is set once the tenant was seen to refuse test operations.
+	refusesTests atomic.Bool
 
 	mu sync.Mutex
 	// existing are the ids of the clusters that existed before the run created
@@ -38,8 +41,6 @@ type ledger struct {
 	claimed  map[string]bool // the ids that creations were answered with
 	created  []creation
 	moments  int
-	// refusesTests is set once the tenant was seen to refuse test operations.
-	refusesTests bool
 }
 
 // creation is a cluster that the run created.
@@ -104,16 +105,4 @@ func (l *ledger) createdAfter(moment int) []creation {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(l.created), func(c creation) bool { return c.sentAt <= moment })
-}
-
-func (l *ledger) noteRefusesTests() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.refusesTests = true
-}
-
-func (l *ledger) knowsRefusesTests() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.refusesTests
 }

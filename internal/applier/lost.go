@@ -2,67 +2,39 @@ package applier
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
-	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
-
-// isUnknown reports whether the tenant may have acted on the request that failed
-// with err.
-func isUnknown(err error) bool {
-	var wrong *wrongAnswerError
-	return errors.As(err, &wrong) || api.OutcomeUnknown(err)
-}
-
-// lostError is a POST whose outcome is unknown, and whose cluster no listing
-// showed within the grace.
-type lostError struct{ unknown error }
-
-func (e *lostError) Error() string {
-	return e.unknown.Error() + " (it is not known whether the cluster was created; the next run looks for it first)"
-}
-
-func (e *lostError) Unwrap() error { return e.unknown }
-
-// wasAnswered reports whether the tenant accepted the POST, and only its answer
-// makes no sense. A cluster was created then, perhaps under another name than
-// the one that is looked for, so that no listing proves the contrary.
-func (e *lostError) wasAnswered() bool {
-	if _, isWrong := errors.AsType[*wrongAnswerError](e.unknown); isWrong {
-		return true
-	}
-	unanswered, ok := errors.AsType[*api.Unanswered](e.unknown)
-	return ok && unanswered.Received
-}
 
 // lookForLost looks for the cluster that a POST may have created, for the whole
 // grace: the first cluster of the name that a lagging listing shows need not be
 // the only one. A single cluster that is as wanted is adopted, since no cluster had
 // this name before the POST.
-func (j *job) lookForLost(ctx context.Context, unknown error) error {
+func (j *job) lookForLost(ctx context.Context, failure error) found {
 	j.id, j.lostAt = "", j.ledger.moment()
-	var found *cluster.Live
+	var own *cluster.Live
 	_, err := j.withinGrace(ctx, func() (done bool, err error) {
 		named, err := j.find(ctx)
 		if err == nil {
-			found, err = j.recognize(named)
+			own, err = j.recognize(named)
 		}
 		return false, err
 	})
 	switch {
 	case err != nil:
-		err = unsettled(ctx, unknown, err)
-		j.settleUnknown(err)
-		return err
-	case found == nil:
-		return &lostError{unknown}
+		return notKnown(ctx, failure, err)
+	case own == nil:
+		return lost(failure)
 	}
-	return j.adopt(ctx, *found)
+	return j.adopt(ctx, *own)
+}
+
+// lost is the fate of a POST whose cluster no listing showed.
+func lost(err error) found {
+	return found{fate: pending, err: &failure{Unknown, &lostError{err}}}
 }
 
 // recognize compares what has the name with what was wanted. Of several clusters
@@ -73,7 +45,7 @@ func (j *job) recognize(named []cluster.Live) (*cluster.Live, error) {
 		return nil, nil
 	case 1:
 	default:
-		return nil, manyFound(named)
+		return nil, conflictf("the creation got no answer, and %s have this name (delete by hand those that are not wanted)", idsOf(named))
 	}
 	missing, err := planner.Compare(named[0].Document, j.change.PostedAfter())
 	if err != nil {
@@ -86,53 +58,54 @@ func (j *job) recognize(named []cluster.Live) (*cluster.Live, error) {
 	return &named[0], nil
 }
 
-// adopt goes on with a cluster that was found by its name.
-func (j *job) adopt(ctx context.Context, live cluster.Live) error {
-	j.begun.adopted = true
-	j.id, j.begun.id = live.ID, live.ID
+// adopt goes on with a cluster that was found by its name. It is not for anybody
+// to delete.
+func (j *job) adopt(ctx context.Context, live cluster.Live) found {
+	j.id = live.ID
 	j.made = j.served(ctx, live.Document)
-	j.settleMade(true, nil)
-	return nil
-}
-
-// manyFound is the conflict of clusters of which one may have been created by a
-// POST whose outcome is unknown.
-func manyFound(named []cluster.Live) error {
-	return conflictf("the creation got no answer, and %s have this name (delete by hand those that are not wanted)", idsOf(named))
+	f := j.foundMade(nil)
+	f.adopted = true
+	return f
 }
 
 func idsOf(clusters []cluster.Live) string { return strings.Join(cluster.IDs(clusters), ", ") }
 
-// postAgain decides what becomes of a POST whose outcome is unknown, now that
-// later writes of the run may show that a listing is current. Only a listing that
-// shows one of them, and no cluster of the name, proves that the POST created
-// none; it is sent again then.
-func (j *job) postAgain(ctx context.Context) error {
+// postAgain decides what becomes of a lost POST, now that later writes of the run
+// may show that a listing is current. It is sent again if it created nothing.
+func (j *job) postAgain(ctx context.Context) (asWanted bool, err error) {
+	became, err := j.settle(j.posted, j.lookAgain(ctx))
+	if became == undone {
+		return j.post(ctx)
+	}
+	return false, err
+}
+
+// lookAgain looks for the cluster of a lost POST. Only a listing that shows a
+// later write of the run, and no cluster of the name, proves that it created none.
+func (j *job) lookAgain(ctx context.Context) found {
 	named, isCurrent, err := j.listCurrent(ctx)
 	if err != nil {
-		return fmt.Errorf("%w; looking again failed: %w", j.lost, err)
+		return lost(j.lost.error)
 	}
-	found, err := j.recognize(named)
+	own, err := j.recognize(named)
 	switch {
 	case err != nil:
-		j.settleUnknown(err)
-		return err
-	case found != nil:
-		return j.adopt(ctx, *found)
-	case !isCurrent:
-		return j.lost
+		return found{fate: unknown, err: err}
+	case own != nil:
+		return j.adopt(ctx, *own)
+	case isCurrent:
+		return found{fate: undone, err: j.lost.error}
 	}
-	j.settleUndone(j.lost.unknown)
-	return j.post(ctx)
+	return lost(j.lost.error)
 }
 
 // listCurrent lists the clusters of the name, and reports whether the listing
-// shows a cluster of this run whose POST was sent after the outcome of the lost
-// one was known to be unknown.
+// shows a cluster of this run whose POST was sent after this one was known to be
+// lost.
 func (j *job) listCurrent(ctx context.Context) (named []cluster.Live, isCurrent bool, err error) {
 	clusters, proof, err := j.writer.List(ctx, j.change.Name)
-	if err == nil && !proof.Verified && !j.opts.TrustListing {
-		err = errUnverified
+	if err == nil {
+		err = j.expectVerified(proof.Verified)
 	}
 	if err != nil {
 		return nil, false, err

@@ -13,20 +13,11 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// unverifiedError is a cluster that was created, and of which no listing has
-// shown whether it is the only one of its name.
-type unverifiedError struct{ reason error }
-
-func (e *unverifiedError) Error() string {
-	return "created, but not known to be the only cluster of this name: " + e.reason.Error()
-}
-
-func (e *unverifiedError) Unwrap() error { return e.reason }
-
 // expectOnly makes sure that the cluster just created is the only one of its
 // name. Nothing is concluded from a listing before it shows that cluster: one that
-// lags behind it may lag behind others, too.
-func (j *job) expectOnly(ctx context.Context) error {
+// lags behind it may lag behind others, too. It reports whether a namesake that
+// stays in its place is as wanted.
+func (j *job) expectOnly(ctx context.Context) (asWanted bool, err error) {
 	var named []cluster.Live
 	isOwn := func(live cluster.Live) bool { return live.ID == j.id }
 	isListed, err := j.withinGrace(ctx, func() (bool, error) {
@@ -38,21 +29,21 @@ func (j *job) expectOnly(ctx context.Context) error {
 		err = fmt.Errorf("the listing did not show it within %s", j.opts.CreateGrace)
 	}
 	if err != nil {
-		return j.expectOwn(ctx, err)
+		return false, j.expectOwn(ctx, err)
 	}
 	j.noteCreated()
 	present, err := j.stillNamed(ctx, named)
 	switch {
 	case err != nil:
-		return conflictf("created as %s, but %s is listed with this name as well: %v", j.id, idsOf(slices.DeleteFunc(named, isOwn)), err)
+		return false, conflictf("created as %s, but %s is listed with this name as well: %v", j.id, idsOf(slices.DeleteFunc(named, isOwn)), err)
 	case len(present) == 1:
-		return nil
+		return false, nil
 	}
 	others := slices.DeleteFunc(slices.Clone(present), isOwn)
 	if stays := staying(present); stays.ID != j.id {
 		return j.withdraw(ctx, stays, others)
 	}
-	return j.outlast(ctx, others, fmt.Sprintf("created as %s", j.id))
+	return false, j.outlast(ctx, others, fmt.Sprintf("created as %s", j.id))
 }
 
 // expectOwn reads a cluster that no listing showed, for that reason. Its id may
@@ -61,11 +52,11 @@ func (j *job) expectOwn(ctx context.Context, reason error) error {
 	live, err := j.get(ctx)
 	switch {
 	case api.IsNotFound(err), err == nil && live.Name != j.change.Name:
-		return j.lookForLost(ctx, wrongAnswerf("the answer to the creation is about cluster %s, which does not have this name", j.id))
+		return j.lookForLost(ctx, wrongAnswerf("the answer to the creation is about cluster %s, which does not have this name", j.id)).err
 	case err == nil:
 		j.noteCreated()
 	}
-	return &unverifiedError{reason}
+	return &failure{Unverified, fmt.Errorf("created, but not known to be the only cluster of this name: %w", reason)}
 }
 
 func (j *job) noteCreated() {
@@ -81,7 +72,7 @@ func (j *job) stillNamed(ctx context.Context, listed []cluster.Live) ([]cluster.
 			present = append(present, c)
 			continue
 		}
-		live, err := j.getByID(ctx, c.ID)
+		live, err := j.writer.Get(ctx, c.ID)
 		switch {
 		case api.IsNotFound(err):
 		case err != nil:
@@ -110,40 +101,31 @@ func staying(present []cluster.Live) cluster.Live {
 // withdraw deletes the cluster that was created, and goes on with the one of the
 // others that stays, once it is the only one. Unless it is known that nobody
 // misses the cluster, both stay.
-func (j *job) withdraw(ctx context.Context, stays cluster.Live, others []cluster.Live) error {
+func (j *job) withdraw(ctx context.Context, stays cluster.Live, others []cluster.Live) (asWanted bool, err error) {
 	own := j.id
 	if err := j.expectAsCreated(ctx); err != nil {
-		return conflictf("created as %s, but %s has this name as well, and %s was not deleted: %v (delete the one that is not wanted)", own, stays.ID, own, err)
-	}
-	if err := j.beginDelete(false); err != nil {
-		return err
+		return false, conflictf("created as %s, but %s has this name as well, and %s was not deleted: %v (delete the one that is not wanted)", own, stays.ID, own, err)
 	}
 	if err := j.deleteUntilGone(ctx, false); err != nil {
-		return conflictf("created as %s, but %s has this name as well, and deleting %s failed: %v (delete the one that is not wanted)", own, stays.ID, own, err)
+		return false, conflictf("created as %s, but %s has this name as well, and deleting %s failed: %v (delete the one that is not wanted)", own, stays.ID, own, err)
 	}
 	j.id = stays.ID
 	another := conflictf("another cluster of this name was created at the same time, %s; %s, which this run created, was deleted", stays.ID, own)
 	others = slices.DeleteFunc(others, func(live cluster.Live) bool { return live.ID == stays.ID })
 	if err := j.outlast(ctx, others, another.Error()); err != nil {
-		return err
+		return false, err
 	}
-	return j.goOnWith(ctx, another)
-}
-
-// goOnWith reads the cluster that stays, and returns nil if it is begun. It is
-// read after the other one was deleted: if its creator deleted it for the same
-// reason, that shows now.
-func (j *job) goOnWith(ctx context.Context, another error) error {
+	// It is read now that the own one is gone: if its creator deleted it for the
+	// same reason, that shows.
 	live, err := j.get(ctx)
 	switch {
 	case api.IsNotFound(err):
-		return conflictf("%v; %s was deleted as well", another, j.id)
+		return false, conflictf("%v; %s was deleted as well", another, j.id)
 	case err != nil:
-		return conflictf("%v; %v", another, err)
+		return false, conflictf("%v; %v", another, err)
 	}
 	j.made, j.isWhole = live.Document, true
-	_, err = j.judge(ctx, another)
-	return err
+	return j.judge(ctx, another)
 }
 
 // expectAsCreated makes sure that nobody misses the cluster that was created: it

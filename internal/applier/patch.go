@@ -3,7 +3,6 @@ package applier
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 
@@ -14,7 +13,7 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// maxTries bounds how often a request is sent whose outcome was unknown and that
+// maxTries bounds how often a request is sent whose fate was unknown and that
 // was then seen not to have been done, and how often a guard is renewed.
 const maxTries = 3
 
@@ -23,90 +22,70 @@ const maxTries = 3
 type edit struct {
 	patch      jsonpatch.Patch
 	seen, want []jsonpatch.Field
-	before     *receipt.State // for the receipt
+	before     *receipt.State
 }
 
-// patchUntilKnown sends the patch, again if its outcome was unknown and it was
-// then seen not to have been done.
-func (j *job) patchUntilKnown(ctx context.Context, e edit) error {
+// patchUntilKnown sends the patch, again if its fate was unknown and it was then
+// seen not to have been done.
+func (j *job) patchUntilKnown(ctx context.Context, e edit) (Outcome, error) {
 	for try := 1; ; try++ {
-		live, isSettled, err := j.patchGuarded(ctx, &e)
+		became, err := j.patchGuarded(ctx, &e)
 		switch {
-		case err == nil:
-			doc, err := j.inForce(ctx, live.Document, e.want)
-			j.settlePatch(e.patch, doc, err)
-			return err
-		case isSettled && api.IsNotFound(err):
-			return conflictf("cluster %s is gone", j.id)
-		case isSettled:
-			return err
-		}
-		if done, err := j.lookForDone(ctx, e, err); done || err != nil {
-			return err
-		}
-		if try == maxTries {
-			return err
+		case became == notSent && err == nil:
+			return Unchanged, nil
+		case became == undone && api.IsNotFound(err):
+			return Conflict, conflictf("cluster %s is gone", j.id)
+		case became == undone && api.OutcomeUnknown(err) && try < maxTries:
+		default:
+			return Applied, err
 		}
 	}
 }
 
 // patchGuarded sends a patch that overwrites nothing but what was seen. A patch
 // that no tests cover, or that is sent to a server without them, is sent right
-// after the cluster was read and compared. Settled is one of which there is
-// nothing more to find out.
-func (j *job) patchGuarded(ctx context.Context, e *edit) (live cluster.Live, isSettled bool, err error) {
+// after the cluster was read and compared. Without an error, one that was not sent
+// was not needed.
+func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 	for try := 1; ; try++ {
-		isTested := !j.ledger.knowsRefusesTests()
-		if err := j.renewUnguarded(ctx, e, isTested); err != nil {
-			return live, true, err
+		isTested := !j.ledger.refusesTests.Load()
+		if !isTested || !e.patch.IsGuarded() {
+			if asWanted, err := j.renew(ctx, e); asWanted || err != nil {
+				return notSent, err
+			}
 		}
 		if !isTested {
-			return j.patchUntested(ctx, *e, nil)
+			return j.patch(ctx, *e, e.patch.WithoutTests())
 		}
 		guard := e.patch
-		live, err = j.patch(ctx, guard, e.before)
-		if !mayBeOfTests(guard, err) {
-			return live, err != nil && !isUnknown(err), err
+		became, err := j.patch(ctx, *e, guard)
+		if became != undone || !isRefusal(err) || len(guard.Tests()) == 0 {
+			return became, err
 		}
-		// The refusal is settled: how this look fails is not the patch's.
-		if err := j.renew(ctx, e); err != nil {
-			return live, true, err
+		// A test failed, or the server does not take any.
+		if asWanted, err := j.renew(ctx, e); asWanted || err != nil {
+			return notSent, err
 		}
 		switch {
 		case isSame(guard, e.patch):
 			return j.patchUntested(ctx, *e, err)
 		case try == maxTries:
-			return live, true, conflictf("changed by somebody else between each read and the write after it: %v", err)
+			return notSent, conflictf("changed by somebody else between each read and the write after it: %v", err)
 		}
 	}
 }
 
-// renewUnguarded renews a patch that is sent without tests, or that its tests do
-// not cover.
-func (j *job) renewUnguarded(ctx context.Context, e *edit, isTested bool) error {
-	if isTested && e.patch.IsGuarded() {
-		return nil
-	}
-	return j.renew(ctx, e)
-}
-
-// patchUntested sends a patch without tests, which it was refused with. If it was
+// patchUntested sends a patch without the tests that it was refused with. If it was
 // not for them, the refusal of the reviewed patch says more.
-func (j *job) patchUntested(ctx context.Context, e edit, refusal error) (live cluster.Live, isSettled bool, err error) {
-	live, err = j.patch(ctx, e.patch.WithoutTests(), e.before)
+func (j *job) patchUntested(ctx context.Context, e edit, refusal error) (fate, error) {
+	became, err := j.patch(ctx, e, e.patch.WithoutTests())
 	switch {
-	case err == nil && refusal != nil:
-		j.ledger.noteRefusesTests()
-	case refusal != nil && isRefusal(err):
-		err = refusal
+	case became == done:
+		j.ledger.refusesTests.Store(true)
+	case became == undone && isRefusal(err):
+		return undone, refusal
 	}
-	return live, err != nil && !isUnknown(err), err
-}
-
-// mayBeOfTests reports whether a patch may have been refused for its tests: one
-// of them failed, or the server does not take any.
-func mayBeOfTests(patch jsonpatch.Patch, err error) bool {
-	return isRefusal(err) && len(patch.Tests()) > 0
+	return became, err
 }
 
 func isRefusal(err error) bool {
@@ -118,13 +97,13 @@ func isRefusal(err error) bool {
 	}
 }
 
-// renew reads the cluster. If all fields that the patch is about are as they were
-// seen, its tests are renewed: an object that a key is added to may have changed in
-// keys of the server's own.
-func (j *job) renew(ctx context.Context, e *edit) error {
-	doc, err := j.expectAsSeen(ctx, *e)
-	if err != nil {
-		return err
+// renew reads the cluster, and reports whether all is as wanted already. If all
+// fields that the patch is about are as they were seen, its tests are renewed: an
+// object that a key is added to may have changed in keys of the server's own.
+func (j *job) renew(ctx context.Context, e *edit) (asWanted bool, err error) {
+	doc, asWanted, err := j.expectAsSeen(ctx, *e)
+	if asWanted || err != nil {
+		return asWanted, err
 	}
 	patch := slices.Clone(e.patch)
 	for i, op := range patch {
@@ -133,15 +112,15 @@ func (j *job) renew(ctx context.Context, e *edit) error {
 		}
 		value, _, err := jsonpatch.Lookup(doc, op.Path)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if jsonpatch.IsNull(value) {
-			return conflictf("changed by somebody else: %s is gone", op.Path)
+			return false, conflictf("changed by somebody else: %s is gone", op.Path)
 		}
 		patch[i].Value = value
 	}
 	e.patch = patch
-	return nil
+	return false, nil
 }
 
 // isSame reports whether two patches with the same operations have the same values.
@@ -149,67 +128,76 @@ func isSame(a, b jsonpatch.Patch) bool {
 	return slices.EqualFunc(a, b, func(x, y jsonpatch.Operation) bool { return jsonpatch.Same(x.Value, y.Value) })
 }
 
-// expectAsSeen reads the cluster, compares it with what was seen, and returns the
-// document. It returns errUnchanged if all is as wanted already.
-func (j *job) expectAsSeen(ctx context.Context, e edit) (json.RawMessage, error) {
+// expectAsSeen reads the cluster, and reports whether all is as wanted already.
+// Anything else that is not as it was seen is a conflict.
+func (j *job) expectAsSeen(ctx context.Context, e edit) (doc json.RawMessage, asWanted bool, err error) {
 	live, err := j.get(ctx)
 	if api.IsNotFound(err) {
-		return nil, conflictf("cluster %s is gone", j.id)
+		return nil, false, conflictf("cluster %s is gone", j.id)
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	changed, err := planner.CompareExactly(live.Document, e.seen)
 	if err != nil || len(changed) == 0 {
-		return live.Document, err
+		return live.Document, false, err
 	}
 	missing, err := planner.Compare(live.Document, e.want)
-	if err != nil {
-		return nil, err
+	if err == nil && len(missing) > 0 {
+		err = conflictf("changed by somebody else: %s", changed)
 	}
-	if len(missing) == 0 {
-		return live.Document, errUnchanged
-	}
-	return live.Document, conflictf("changed by somebody else: %s", changed)
+	return live.Document, err == nil, err
 }
 
-// patch sends a patch over the fields that are before it. What became of it is
-// the caller's to settle, unless it is known not to have been done.
-func (j *job) patch(ctx context.Context, patch jsonpatch.Patch, before *receipt.State) (cluster.Live, error) {
+// patch sends a patch, which is that of the edit, or a part of it.
+func (j *job) patch(ctx context.Context, e edit, patch jsonpatch.Patch) (fate, error) {
 	body, err := jsonpatch.Encode(patch)
 	if err != nil {
-		return cluster.Live{}, err
+		return notSent, err
 	}
-	if err := j.begin(http.MethodPatch, api.ClusterPath(j.id), body, before); err != nil {
-		return cluster.Live{}, err
-	}
-	a, err := j.writer.Patch(ctx, j.id, patch)
-	switch err = j.sent(a.Exchange, err); {
-	case err == nil && a.Live.ID != j.id:
-		err = wrongAnswerf("the answer to the update of cluster %s is about another one, %q", j.id, a.Live.ID)
-	case err != nil && !isUnknown(err):
-		j.settleUndone(err)
-	}
-	return a.Live, err
+	var a cluster.Answer
+	return j.write(&write{
+		method: http.MethodPatch, path: api.ClusterPath(j.id), body: body, before: e.before,
+		send: func() (_ cluster.Exchange, err error) {
+			a, err = j.writer.Patch(ctx, j.id, patch)
+			return a.Exchange, err
+		},
+		lookUp: func(failure error) found {
+			if failure != nil {
+				return j.lookForDone(ctx, e, failure)
+			}
+			doc, err := j.inForce(ctx, a.Live.Document, e.want)
+			return j.foundPatched(e, doc, err)
+		},
+	})
 }
 
-// lookForDone looks what became of a patch whose outcome is unknown: it was done,
+// lookForDone looks what became of a patch whose fate is unknown: it was done,
 // or the cluster is still as seen and the patch may be sent again, or somebody
 // else has changed the cluster.
-func (j *job) lookForDone(ctx context.Context, e edit, unknown error) (done bool, err error) {
-	doc, err := j.expectAsSeen(ctx, e)
+func (j *job) lookForDone(ctx context.Context, e edit, failure error) found {
+	doc, asWanted, err := j.expectAsSeen(ctx, e)
 	switch {
-	case err == nil:
-		j.settleUndone(unknown)
-		return false, nil
-	case errors.Is(err, errUnchanged):
-		j.settlePatch(e.patch, doc, nil)
-		return true, nil
+	case err != nil:
+		return notKnown(ctx, failure, err)
+	case asWanted:
+		return j.foundPatched(e, doc, nil)
 	default:
-		err = unsettled(ctx, unknown, err)
-		j.settleUnknown(err)
-		return false, err
+		return found{fate: undone, err: failure}
 	}
+}
+
+// foundPatched is the fate of a patch after which doc was found, unless that
+// could not be read, and err what is wrong with it.
+func (j *job) foundPatched(e edit, doc json.RawMessage, err error) found {
+	if doc == nil {
+		return found{fate: unknown, err: err}
+	}
+	after, unreadable := j.stateOf(doc, e.patch.WithoutTests().Paths())
+	if unreadable != nil {
+		return found{fate: unknown, err: unreadable}
+	}
+	return found{fate: done, after: after, err: err}
 }
 
 // inForce holds the answer to a write against what was wanted, and returns the
@@ -227,10 +215,11 @@ func (j *job) inForce(ctx context.Context, answered json.RawMessage, want []json
 	if err != nil {
 		return nil, err
 	}
-	if missing, err = planner.Compare(live.Document, want); err != nil {
+	missing, err = planner.Compare(live.Document, want)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if len(missing) > 0 {
+	case len(missing) > 0:
 		return live.Document, &notAppliedError{missing}
 	}
 	return live.Document, nil

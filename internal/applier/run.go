@@ -8,6 +8,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"clusterctl/internal/cluster"
@@ -18,7 +20,8 @@ import (
 )
 
 // Writer is what the applier needs of a tenant. Errors that come of an answer
-// are *api.Error, others *api.Unanswered.
+// are *api.Error, others *api.Unanswered. An answer about another cluster than
+// the request is such an error.
 type Writer interface {
 	Get(ctx context.Context, id string) (cluster.Live, error)
 	FindByName(ctx context.Context, name string) (cluster.Found, error)
@@ -83,7 +86,7 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		Outcomes:      make([]ChangeResult, len(plan.Changes)),
 	}
 	opts.Journal.Start(receipt.Run{Start: r.StartedAt, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest})
-	run := newRun(w, plan.Changes, opts)
+	run := &run{writer: w, changes: plan.Changes, opts: opts, ledger: newLedger(opts.Known), held: map[string]bool{}}
 	for begin := 0; begin < len(plan.Changes); {
 		end := begin
 		for end < len(plan.Changes) && plan.Changes[end].Action == plan.Changes[begin].Action {
@@ -103,51 +106,45 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 
 // run is the state that the changes of one Run share.
 type run struct {
-	writer  Writer
-	changes []planner.Change
-	opts    Options
-	ledger  *ledger
-	failed  chan struct{} // holds one token once something failed
+	writer    Writer
+	changes   []planner.Change
+	opts      Options
+	ledger    *ledger
+	hasFailed atomic.Bool
 	// held are the ids of clusters on which nothing more is done. It is written
 	// between phases alone.
 	held map[string]bool
 }
 
-func newRun(w Writer, changes []planner.Change, opts Options) *run {
-	return &run{
-		writer: w, changes: changes, opts: opts,
-		ledger: newLedger(opts.Known), failed: make(chan struct{}, 1), held: map[string]bool{},
-	}
-}
-
 // phase runs changes of one kind, from the one at begin on, and fills in their
-// outcomes.
-func (r *run) phase(ctx context.Context, begin int, outcomes []ChangeResult) {
-	pending := make([]*job, len(outcomes))
-	for _, wave := range planner.Waves(r.changes[begin : begin+len(outcomes)]) {
+// results. Jobs that are pending are resumed once the others have ended.
+func (r *run) phase(ctx context.Context, begin int, results []ChangeResult) {
+	pending := make([]*job, len(results))
+	for _, wave := range planner.Waves(r.changes[begin : begin+len(results)]) {
 		r.each(ctx, len(wave), func(k int) {
 			i := wave[k].Index
-			outcomes[i], pending[i] = r.take(ctx, begin, wave[k], outcomes)
+			results[i], pending[i] = r.take(ctx, begin, wave[k], results)
 			if !wave[k].IsPart {
-				r.report(outcomes[i], pending[i])
+				r.report(results[i], pending[i])
 			}
 		})
 	}
 	for range maxTries - 1 {
-		r.each(ctx, len(outcomes), func(i int) {
+		r.each(ctx, len(results), func(i int) {
 			if pending[i] != nil && !r.isStopped(ctx) {
-				outcomes[i], pending[i] = r.resume(ctx, pending[i])
-				r.report(outcomes[i], pending[i])
+				results[i], pending[i] = r.resume(ctx, pending[i])
+				r.report(results[i], pending[i])
 			}
 		})
 	}
 	for i, j := range pending {
 		if j != nil {
-			outcomes[i] = r.giveUp(j)
-			r.report(outcomes[i], nil)
+			_, err := j.settle(j.posted, found{fate: unknown, err: &failure{Unknown, j.lost}})
+			results[i] = r.result(j, Unknown, err)
+			r.report(results[i], nil)
 		}
 	}
-	r.hold(outcomes)
+	r.hold(results)
 }
 
 // each works on so many changes, several at once.
@@ -159,15 +156,15 @@ func (r *run) each(ctx context.Context, n int, work func(i int)) {
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil { // every change reports through its outcome, so this is a panic
+	if err := group.Wait(); err != nil { // every change has a result of its own, so this is a panic
 		panic(err)
 	}
 }
 
-// report reports an outcome, unless it is still pending.
-func (r *run) report(o ChangeResult, pending *job) {
+// report reports a result, unless the change is still pending.
+func (r *run) report(result ChangeResult, pending *job) {
 	if pending == nil && r.opts.Done != nil {
-		r.opts.Done(o)
+		r.opts.Done(result)
 	}
 }
 
@@ -175,8 +172,8 @@ func (r *run) report(o ChangeResult, pending *job) {
 // was reviewed as a step after that one. What was not applied keeps nothing
 // back: the tenant took it, and the log configuration, which is set elsewhere,
 // does not depend on the field that did not change.
-func (r *run) hold(outcomes []ChangeResult) {
-	for _, o := range outcomes {
+func (r *run) hold(results []ChangeResult) {
+	for _, o := range results {
 		if o.ID != "" && (o.Outcome == Failed || o.Outcome == Conflict || o.Outcome == Unknown) {
 			r.held[o.ID] = true
 		}
@@ -184,79 +181,80 @@ func (r *run) hold(outcomes []ChangeResult) {
 }
 
 // take takes one step of the changes from begin on. A step that completes a change
-// adds to the outcome of the part before it.
-func (r *run) take(ctx context.Context, begin int, step planner.Step, outcomes []ChangeResult) (o ChangeResult, pending *job) {
-	earlier := outcomes[step.Index]
+// adds to the result of the part before it.
+func (r *run) take(ctx context.Context, begin int, step planner.Step, results []ChangeResult) (result ChangeResult, pending *job) {
+	earlier := results[step.Index]
 	if earlier.Outcome != "" && !earlier.Outcome.IsInForce() {
 		return earlier, nil
 	}
-	for _, giver := range step.After {
-		if !outcomes[giver].Outcome.IsInForce() {
-			o = outcomeOf(step.Change)
-			o.Outcome, o.Error = Skipped, "another cluster did not give up the name: "+outcomes[giver].Name
-			o.Requests = append(o.Requests, earlier.Requests...)
-			return o, nil
-		}
+	keeper := slices.IndexFunc(step.After, func(giver int) bool { return !results[giver].Outcome.IsInForce() })
+	if keeper >= 0 {
+		result = withheld(step.Change, Skipped, "another cluster did not give up the name: "+results[step.After[keeper]].Name)
+	} else {
+		result, pending = r.attempt(ctx, begin+step.Index, step.Change)
 	}
-	o, pending = r.settle(ctx, begin+step.Index, step.Change)
-	o.Requests = append(append([]cluster.Exchange{}, earlier.Requests...), o.Requests...) // never null in JSON
-	return o, pending
+	result.Requests = slices.Insert(result.Requests, 0, earlier.Requests...)
+	return result, pending
 }
 
-func outcomeOf(change planner.Change) ChangeResult {
-	return ChangeResult{Action: change.Action, Name: change.Name, ID: change.ID, Requests: []cluster.Exchange{}, Source: change.Source}
+// withheld is the result of a change that was not made, for that reason.
+func withheld(change planner.Change, outcome Outcome, reason string) ChangeResult {
+	return ChangeResult{
+		Action: change.Action, Name: change.Name, ID: change.ID, Source: change.Source,
+		Outcome: outcome, Error: reason, Requests: []cluster.Exchange{},
+	}
 }
 
-// settle brings the i-th change, or a part of it, to its outcome: by making it,
-// or not. A job is returned that is still pending; see resume.
-func (r *run) settle(ctx context.Context, i int, change planner.Change) (o ChangeResult, pending *job) {
-	o = outcomeOf(change)
+// attempt makes the i-th change, or a part of it, unless nothing is to be done. A
+// job is returned that is still pending; see resume.
+func (r *run) attempt(ctx context.Context, i int, change planner.Change) (result ChangeResult, pending *job) {
 	switch {
 	case r.opts.InForce != nil && r.opts.InForce(i):
-		o.Outcome = Unchanged
+		return withheld(change, Unchanged, ""), nil
 	case r.isStopped(ctx):
-		o.Outcome = NotAttempted
+		return withheld(change, NotAttempted, ""), nil
 	case r.held[change.ID]:
-		o.Outcome, o.Error = Skipped, "its update did not succeed"
-	default:
-		j := &job{writer: r.writer, change: change, opts: r.opts, ledger: r.ledger, id: change.ID, exchanges: []cluster.Exchange{}}
-		return r.conclude(j, crash.Catch(func() error { return j.do(ctx) })) // a panic fails one change, and the others are reported
+		return withheld(change, Skipped, "its update did not succeed"), nil
 	}
-	return o, nil
+	j := &job{writer: r.writer, change: change, opts: r.opts, ledger: r.ledger, id: change.ID}
+	return r.work(j, func() (Outcome, error) { return j.do(ctx) })
 }
 
-// resume goes on with a creation whose POST has an unknown outcome, once the other
+// resume goes on with a creation whose POST has an unknown fate, once the other
 // changes of its phase have ended: a listing that shows them is current.
-func (r *run) resume(ctx context.Context, j *job) (o ChangeResult, pending *job) {
+func (r *run) resume(ctx context.Context, j *job) (result ChangeResult, pending *job) {
 	if j.lost.wasAnswered() || len(r.ledger.createdAfter(j.lostAt)) == 0 {
 		return ChangeResult{}, j
 	}
-	return r.conclude(j, crash.Catch(func() error { return j.follow(ctx, j.postAgain(ctx)) }))
+	return r.work(j, func() (Outcome, error) {
+		asWanted, err := j.postAgain(ctx)
+		return j.follow(ctx, asWanted, err)
+	})
 }
 
-// giveUp ends a creation of which it stays unknown what its POST did.
-func (r *run) giveUp(j *job) ChangeResult {
-	j.settleUnknown(j.lost)
-	return r.outcome(j, j.lost)
-}
-
-// conclude returns the outcome of a job, or the job itself if it is still pending.
-func (r *run) conclude(j *job, err error) (o ChangeResult, pending *job) {
+// work works on a job, and returns its result, or the job itself if it is still
+// pending. A panic fails one change, and the others are reported.
+func (r *run) work(j *job, do func() (Outcome, error)) (result ChangeResult, pending *job) {
+	var outcome Outcome
+	err := crash.Catch(func() (err error) {
+		outcome, err = do()
+		return err
+	})
 	if errors.As(err, &j.lost) {
 		return ChangeResult{}, j
 	}
-	return r.outcome(j, err), nil
+	return r.result(j, outcome, err), nil
 }
 
-func (r *run) outcome(j *job, err error) ChangeResult {
-	err = j.orUnnoted(err)
-	o := outcomeOf(j.change)
-	o.ID, o.Outcome, o.Requests = j.id, j.word(err), j.exchanges
-	if err != nil && o.Outcome != Unchanged {
-		o.Error = err.Error()
-		r.noteFailure()
+// result is that of a job that ended with an outcome, or with an error.
+func (r *run) result(j *job, outcome Outcome, err error) ChangeResult {
+	result := withheld(j.change, outcome, "")
+	result.ID, result.Requests = j.id, append(result.Requests, j.exchanges...)
+	if err = j.orUnnoted(err); err != nil {
+		result.Outcome, result.Error = outcomeOf(err), err.Error()
+		r.hasFailed.Store(true)
 	}
-	return o
+	return result
 }
 
 // isStopped reports whether nothing more is to be started. A run whose receipt
@@ -268,13 +266,6 @@ func (r *run) isStopped(ctx context.Context) bool {
 	case <-ctx.Done():
 		return true
 	default:
-		return r.opts.Journal.Err() != nil || r.opts.StopOnError && len(r.failed) > 0
-	}
-}
-
-func (r *run) noteFailure() {
-	select {
-	case r.failed <- struct{}{}:
-	default:
+		return r.opts.Journal.Err() != nil || r.opts.StopOnError && r.hasFailed.Load()
 	}
 }

@@ -409,7 +409,7 @@ func TestOutcomes(t *testing.T) {
 		"create, answered for another": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
 			meanwhile: func(t *tenant) { t.answerAs = "vb" },
-			calls:     append([]string{"FIND va", "POST"}, looks...), status: []int{200},
+			calls:     append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
 		"create, not to be read back": {
 			desired: full, want: applier.Unknown, err: "GET /managed-clusters/new-1: 500",

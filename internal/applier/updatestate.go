@@ -3,7 +3,7 @@ package applier
 import (
 	"context"
 	"encoding/json"
-	"errors"
+	"fmt"
 
 	"clusterctl/internal/jsonpatch"
 )
@@ -15,38 +15,24 @@ const (
 	disabledState   = `"DISABLED"`
 )
 
-// refusedFieldError is a field that the tenant refuses, while it takes the others
-// of the same update.
-type refusedFieldError struct{ refusal error }
-
-func (e *refusedFieldError) Error() string {
-	return statePath + " was refused: " + e.refusal.Error() + " (updateState DISABLED needs an entitlement that SailPoint grants on request)"
-}
-
-func (e *refusedFieldError) Unwrap() error { return e.refusal }
-
 // patchFields sends the patch of an edit. If it is refused, and sets the update
 // state that needs an entitlement, the other fields are sent without it.
-func (j *job) patchFields(ctx context.Context, e edit) error {
-	err := j.patchUntilKnown(ctx, e)
+func (j *job) patchFields(ctx context.Context, e edit) (Outcome, error) {
+	outcome, refusal := j.patchUntilKnown(ctx, e)
 	rest, ok := e.withoutDisabledState()
-	if !ok || !isRefusal(err) || isConflict(err) {
-		return err
+	if !ok || !isRefusal(refusal) {
+		return outcome, refusal
 	}
-	refused := &refusedFieldError{err}
+	refused := &failure{NotApplied, fmt.Errorf(
+		statePath+" was refused: %w (updateState DISABLED needs an entitlement that SailPoint grants on request)", refusal)}
 	if len(rest.patch.WithoutTests()) == 0 {
-		return refused
+		return NotApplied, refused
 	}
-	err = j.patchUntilKnown(ctx, rest)
+	_, err := j.patchUntilKnown(ctx, rest)
 	if isRefusal(err) { // not for the update state
-		return refused.refusal
+		return Failed, refusal
 	}
-	return stepErrors{refused}.with(err).orNil()
-}
-
-func isConflict(err error) bool {
-	var conflict *conflictError
-	return errors.As(err, &conflict)
+	return NotApplied, steps{refused}.with(err).orNil()
 }
 
 // withoutDisabledState returns the edit without the update state that needs an

@@ -175,6 +175,15 @@ func Same(a, b json.RawMessage) bool {
 	return bytes.Equal(a, b) || Equal(a, b)
 }
 
+// Paths returns the places that the operations name, in their order.
+func (p Patch) Paths() []string {
+	paths := make([]string, 0, len(p))
+	for _, op := range p {
+		paths = append(paths, op.Path)
+	}
+	return paths
+}
+
 // Tests returns the patch's test operations.
 func (p Patch) Tests() Patch { return p.filter(true) }
 

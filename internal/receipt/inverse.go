@@ -2,40 +2,43 @@ package receipt
 
 import (
 	"net/http"
-	"time"
 
 	"clusterctl/internal/api"
-	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
-// InversePatch is the guarded patch that takes back what was found in force,
-// which may be less than what was asked for.
-func InversePatch(path string, paths []string, before, after *State) ([]planner.Request, error) {
+// inverse takes back what a request was found to have brought into force, which
+// may be less than what was asked for. Whose an adopted cluster is, is not known.
+func (r Request) inverse(o Outcome) ([]planner.Request, error) {
+	switch {
+	case o.Unsettled:
+	case r.Method == http.MethodPost && o.After != nil && !o.Adopted:
+		return []planner.Request{{Method: http.MethodDelete, Path: api.DeletePath(o.ID, false)}}, nil
+	case r.Method == http.MethodPatch:
+		return r.inversePatch(o)
+	case r.Method == http.MethodPut && !o.Before.Log.Equal(o.After.Log):
+		if back, needed := planner.InverseOfLog(o.Before.Log, o.After.Log, o.Time); needed {
+			body, err := jsonpatch.Encode(back)
+			return []planner.Request{{Method: http.MethodPut, Path: r.Path, ContentType: api.ContentTypeJSON, Body: body}}, err
+		}
+	}
+	return nil, nil
+}
+
+func (r Request) inversePatch(o Outcome) ([]planner.Request, error) {
+	sent, err := jsonpatch.Parse(r.Body)
+	if err != nil {
+		return nil, err
+	}
 	var edits []jsonpatch.Edit
-	for _, p := range paths {
-		edits = append(edits, jsonpatch.Edit{Path: p, Before: before.Fields[p], After: after.Fields[p]})
+	for _, path := range sent.WithoutTests().Paths() {
+		edits = append(edits, jsonpatch.Edit{Path: path, Before: o.Before.Fields[path], After: o.After.Fields[path]})
 	}
-	patch := jsonpatch.Inverse(edits)
-	if patch == nil {
-		return nil, nil
-	}
-	body, err := jsonpatch.Encode(patch)
-	return []planner.Request{{Method: http.MethodPatch, Path: path, ContentType: api.ContentTypePatch, Body: body}}, err
-}
-
-// InverseCreate deletes the cluster that was just made.
-func InverseCreate(id string) []planner.Request {
-	return []planner.Request{{Method: http.MethodDelete, Path: api.DeletePath(id, false)}}
-}
-
-// InverseLog is the request that rolls back a log configuration.
-func InverseLog(path string, before, after *cluster.LiveLogConfig, now time.Time) ([]planner.Request, error) {
-	back, needed := planner.InverseOfLog(before, after, now)
-	if !needed {
+	back := jsonpatch.Inverse(edits)
+	if back == nil {
 		return nil, nil
 	}
 	body, err := jsonpatch.Encode(back)
-	return []planner.Request{{Method: http.MethodPut, Path: path, ContentType: api.ContentTypeJSON, Body: body}}, err
+	return []planner.Request{{Method: http.MethodPatch, Path: r.Path, ContentType: api.ContentTypePatch, Body: body}}, err
 }

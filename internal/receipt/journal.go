@@ -83,14 +83,21 @@ func (j *Journal) Intent(r Request) (seq int, err error) {
 	return j.seq, nil
 }
 
-// Outcome notes what became of the request with this number, which belongs to
-// the change. Before and After of one that is unsettled are left out.
-func (j *Journal) Outcome(seq int, change RequestedChange, o Outcome) error {
+// Outcome notes what became of the request with this number, and how that is taken
+// back by hand. Before and After of one that is unsettled are left out.
+func (j *Journal) Outcome(seq int, r Request, o Outcome) error {
+	if j == nil {
+		return nil
+	}
+	inverse, err := r.inverse(o)
+	if err != nil {
+		return err
+	}
 	line := outcomeLine{
 		Type: lineOutcome, Seq: seq, Time: o.Time,
-		Change: changedCluster{Action: change.Action, Name: change.Name, ID: o.ID},
+		Change: changedCluster{Action: r.Change.Action, Name: r.Change.Name, ID: o.ID},
 		Status: o.Status, RequestID: o.RequestID, Unsettled: o.Unsettled, Adopted: o.Adopted, Whole: o.Whole,
-		Inverse: append([]planner.Request{}, o.Inverse...), Error: o.Error, // never null
+		Inverse: append([]planner.Request{}, inverse...), Error: o.Error, // never null
 	}
 	if !o.Unsettled {
 		var errBefore, errAfter error
@@ -99,9 +106,6 @@ func (j *Journal) Outcome(seq int, change RequestedChange, o Outcome) error {
 		if err := errors.Join(errBefore, errAfter); err != nil {
 			return err
 		}
-	}
-	if j == nil {
-		return nil
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()

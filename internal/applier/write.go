@@ -1,0 +1,138 @@
+package applier
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/receipt"
+)
+
+// write is one request that changes the tenant.
+type write struct {
+	method, path string
+	body         json.RawMessage
+	// before is what it writes over; nil is no cluster.
+	before *receipt.State
+	send   func() (cluster.Exchange, error)
+	// lookUp finds what became of a request that was answered, or that may have
+	// been done, although it failed with an error.
+	lookUp func(failure error) found
+
+	seq      int
+	noted    receipt.Request
+	exchange cluster.Exchange
+	isNoted  bool // with its outcome
+}
+
+// fate is what became of a write.
+type fate int
+
+const (
+	notSent fate = iota
+	undone       // it changed nothing
+	done         // it changed all or some of what it was to
+	unknown      // nobody knows
+	pending      // nobody knows yet
+)
+
+// found is what a look-up found of a write.
+type found struct {
+	fate fate
+	// after is what is in force after one that was done; nil is no cluster.
+	after *receipt.State
+	// id, adopted and whole are of a cluster that was created; see receipt.Outcome.
+	id             string
+	adopted, whole bool
+	// err is of the request, or of what was found.
+	err error
+}
+
+// write takes a request from its intent to its outcome: it is noted in the
+// receipt, sent, and looked up where the answer alone does not say what became
+// of it, and that is noted as well. A request that cannot be noted is not sent.
+func (j *job) write(w *write) (fate, error) {
+	w.noted = receipt.Request{
+		Time: j.opts.Now().UTC(), Method: w.method, Path: w.path, Body: w.body,
+		Change: receipt.RequestedChange{Action: j.change.Action, Name: j.change.Name, Diff: j.change.Diff},
+	}
+	if w.method != http.MethodPost {
+		w.noted.Change.ID = j.id
+	}
+	var err error
+	if w.seq, err = j.opts.Journal.Intent(w.noted); err != nil {
+		return notSent, err
+	}
+	w.exchange, err = w.send()
+	if err != nil {
+		w.exchange = exchangeOf(err)
+	}
+	if w.exchange.Method != "" {
+		j.exchanges = append(j.exchanges, w.exchange)
+	}
+	if err != nil && !w.mayBeDone(err) {
+		return j.settle(w, found{fate: undone, err: err})
+	}
+	return j.settle(w, w.lookUp(err))
+}
+
+// mayBeDone reports whether a request that failed may have been done. A tenant
+// answers 400 to the deletion of a cluster that is gone.
+func (w *write) mayBeDone(err error) bool {
+	return api.OutcomeUnknown(err) || w.method == http.MethodDelete && api.StatusOf(err) == http.StatusBadRequest
+}
+
+// exchangeOf is the exchange of a request that failed.
+func exchangeOf(err error) cluster.Exchange {
+	if e, ok := errors.AsType[*api.Error](err); ok {
+		return cluster.Exchange{Method: e.Method, Path: e.Path, Status: e.Status, RequestID: e.RequestID}
+	}
+	if e, ok := errors.AsType[*api.Unanswered](err); ok {
+		return cluster.Exchange{Method: e.Method, Path: e.Path}
+	}
+	return cluster.Exchange{}
+}
+
+// settle notes the outcome of a write in the receipt, once it is not pending any
+// more. A failed write whose fate is unknown makes that of its change unknown.
+func (j *job) settle(w *write, f found) (fate, error) {
+	if f.fate == pending || w.isNoted {
+		return f.fate, f.err
+	}
+	w.isNoted = true
+	o := receipt.Outcome{
+		Time: j.opts.Now().UTC(), ID: w.noted.Change.ID, Status: w.exchange.Status, RequestID: w.exchange.RequestID,
+		Unsettled: f.fate == unknown, Adopted: f.adopted, Whole: f.whole, Before: w.before, After: f.after,
+	}
+	if f.id != "" {
+		o.ID = f.id
+	}
+	if f.fate == undone {
+		o.After = w.before
+	}
+	if f.err != nil {
+		o.Error = f.err.Error()
+	}
+	if err := j.opts.Journal.Outcome(w.seq, w.noted, o); err != nil {
+		j.unnoted = fmt.Errorf("%w (%s %s was sent, and what became of it is missing there)", err, w.method, w.path)
+	}
+	if f.fate == unknown && outcomeOf(f.err) == Failed {
+		return unknown, &failure{Unknown, f.err}
+	}
+	return f.fate, f.err
+}
+
+// orUnnoted is how a change ended, with what is missing from its receipt.
+func (j *job) orUnnoted(err error) error {
+	switch {
+	case j.unnoted == nil:
+		return err
+	case err == nil:
+		return j.unnoted
+	default:
+		return fmt.Errorf("%w; %w", err, j.unnoted)
+	}
+}

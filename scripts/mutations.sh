@@ -56,7 +56,7 @@ mutations() {
 	"$1" 'what is refused planned all the same' ./internal/planner internal/planner/decide.go \
 		'case p.blocked != "":' 'case false:'
 	"$1" 'tests left out of a patch' ./internal/planner internal/planner/changes.go \
-		'patchRequest(p.live.ID, patch)' 'patchRequest(p.live.ID, patch.WithoutTests())'
+		'patchDraft(p.live.ID, patch)' 'patchDraft(p.live.ID, patch.WithoutTests())'
 	"$1" 'log window in the past sent' ./internal/planner internal/planner/logwindow.go \
 		'if want.IsWindow() && !want.Expiration.After(now) {' 'if false {'
 	"$1" 'log window that ends now sent' ./internal/planner internal/planner/logwindow.go \
@@ -82,15 +82,11 @@ mutations() {
 	"$1" 'expiresAt left out' ./internal/planner internal/planner/build.go \
 		'ExpiresAt:     b.expiresAt,' ''
 	"$1" 'expiresAt of an update left out' ./internal/planner internal/planner/changes.go \
-		'		b.expire(*d.wrongAt)
-	}
-	change := p.change(SetLog)' '	}
-	change := p.change(SetLog)'
+		'	b.expire(d.wrongAt)
+	return b.change(' '	return b.change('
 	"$1" 'expiresAt of a create left out' ./internal/planner internal/planner/changes.go \
-		'		b.expire(*d.wrongAt)
-	}
-	return &d.body' '	}
-	return &d.body'
+		'	b.expire(d.wrongAt)
+	return &d.body' '	return &d.body'
 	"$1" 'expiresAt is the last moment' ./internal/planner internal/planner/build.go \
 		'at.Before(*b.expiresAt)' 'at.After(*b.expiresAt)'
 	"$1" 'digest leaves out the requests' ./internal/planner internal/planner/digest.go \

@@ -43,7 +43,8 @@ func New(in Input) (Plan, error) {
 
 // plan is the plan of all that was collected.
 func (b *builder) plan(in Input) (plan Plan, err error) {
-	b.sort()
+	slices.SortFunc(b.changes, compareChanges)
+	slices.SortFunc(b.findings, compareFindings)
 	if err := b.detour(); err != nil {
 		return Plan{}, err
 	}
@@ -88,6 +89,7 @@ func newBuilder(in Input) builder {
 		now: in.Now, policy: in.Policy,
 		clusters: withProblems(in.Snapshot.Clusters),
 		listed:   in.Snapshot.Proof.Verified || in.TrustListing,
+		changes:  []Change{}, findings: []Finding{}, // never null in JSON
 	}
 }
 
@@ -102,28 +104,11 @@ func (b *builder) find(kind FindingKind, p pair, message string) {
 	b.findings = append(b.findings, f)
 }
 
-// expire notes a moment at which the plan becomes wrong.
-func (b *builder) expire(at time.Time) {
-	if at = at.UTC(); b.expiresAt == nil || at.Before(*b.expiresAt) {
-		b.expiresAt = &at
-	}
-}
-
-// sort gives the plan its one order, and makes its arrays empty rather than nil.
-func (b *builder) sort() {
-	slices.SortFunc(b.changes, compareChanges)
-	slices.SortFunc(b.findings, func(x, y Finding) int {
-		return cmp.Or(
-			cmp.Compare(x.Kind, y.Kind),
-			cmp.Compare(x.Name, y.Name),
-			cmp.Compare(x.ID, y.ID),
-			cmp.Compare(x.Message, y.Message))
-	})
-	if b.changes == nil {
-		b.changes = []Change{}
-	}
-	if b.findings == nil {
-		b.findings = []Finding{}
+// expire notes a moment at which the plan becomes wrong; nil is none.
+func (b *builder) expire(at *time.Time) {
+	if at != nil && (b.expiresAt == nil || at.Before(*b.expiresAt)) {
+		utc := at.UTC()
+		b.expiresAt = &utc
 	}
 }
 
@@ -135,33 +120,29 @@ func compareChanges(x, y Change) int {
 		cmp.Compare(x.ID, y.ID))
 }
 
+func compareFindings(x, y Finding) int {
+	return cmp.Or(
+		cmp.Compare(x.Kind, y.Kind),
+		cmp.Compare(x.Name, y.Name),
+		cmp.Compare(x.ID, y.ID),
+		cmp.Compare(x.Message, y.Message))
+}
+
 // summarize counts all but the clusters that match.
 func summarize(changes []Change, findings []Finding) Summary {
 	var s Summary
+	byAction := map[Action]*int{Create: &s.Create, Update: &s.Update, SetLog: &s.SetLog, Delete: &s.Delete}
+	byKind := map[FindingKind]*int{
+		Blocked: &s.Blocked, Ignored: &s.Ignored, Irreversible: &s.Irreversible, Satisfied: &s.Satisfied, Unmanaged: &s.Unmanaged,
+	}
 	for _, c := range changes {
-		switch c.Action {
-		case Create:
-			s.Create++
-		case Update:
-			s.Update++
-		case SetLog:
-			s.SetLog++
-		case Delete:
-			s.Delete++
+		if n := byAction[c.Action]; n != nil {
+			*n++
 		}
 	}
 	for _, f := range findings {
-		switch f.Kind {
-		case Blocked:
-			s.Blocked++
-		case Ignored:
-			s.Ignored++
-		case Irreversible:
-			s.Irreversible++
-		case Satisfied:
-			s.Satisfied++
-		case Unmanaged:
-			s.Unmanaged++
+		if n := byKind[f.Kind]; n != nil {
+			*n++
 		}
 	}
 	return s

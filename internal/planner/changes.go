@@ -13,10 +13,9 @@ import (
 func (b *builder) create(p pair) {
 	d := p.desired
 	change := Change{Action: Create, Name: d.Name, Source: p.source(), Diff: []FieldDiff{}}
-
-	change.wants("/name", d.Name)
-	change.wants("/type", value(d.Type))
-	change.wants("/description", value(d.Description))
+	change.wants("/name", &d.Name)
+	change.wants("/type", d.Type)
+	change.wants("/description", d.Description)
 	for _, f := range append(settings("configuration", d.Configuration), settings("updatePreferences", d.UpdatePreferences)...) {
 		change.Diff = append(change.Diff, FieldDiff{Path: f.Path, After: f.Value})
 	}
@@ -30,6 +29,13 @@ func (b *builder) create(p pair) {
 	b.changes = append(b.changes, change)
 }
 
+// wants notes a field of a cluster to be created, unless it is left to the API.
+func (c *Change) wants(path string, value *string) {
+	if value != nil && *value != "" {
+		c.Diff = append(c.Diff, FieldDiff{Path: path, After: jsonpatch.Quote(*value)})
+	}
+}
+
 // logOfNew decides the log configuration of a new cluster; nil is none.
 func (b *builder) logOfNew(p pair) (*LogBody, []FieldDiff) {
 	if p.desired.LogConfig == nil {
@@ -40,9 +46,7 @@ func (b *builder) logOfNew(p pair) (*LogBody, []FieldDiff) {
 		b.find(Satisfied, p, satisfiedMessage(*p.desired.LogConfig))
 		return nil, nil
 	}
-	if d.wrongAt != nil {
-		b.expire(*d.wrongAt)
-	}
+	b.expire(d.wrongAt)
 	return &d.body, d.diff
 }
 
@@ -129,15 +133,7 @@ func (b *builder) patch(p pair, target json.RawMessage) error {
 		return err
 	}
 	patch := jsonpatch.Guarded(edits, jsonpatch.Decode(p.live.Document).Value)
-	change := p.change(Update)
-	change.Diff = edits
-	request, err := patchRequest(p.live.ID, patch)
-	if err != nil {
-		return err
-	}
-	change.Requests = []Request{request}
-	b.changes = append(b.changes, change)
-	return nil
+	return b.change(Change{Action: Update, Diff: edits}, p, patchDraft(p.live.ID, patch))
 }
 
 func (b *builder) setLog(p pair) error {
@@ -157,22 +153,17 @@ func (b *builder) setLog(p pair) error {
 
 // putLog plans the PUT that was decided on.
 func (b *builder) putLog(p pair, d logDecision) error {
-	if d.wrongAt != nil {
-		b.expire(*d.wrongAt)
-	}
-	change := p.change(SetLog)
-	change.Lapsed, change.Diff = d.lapsed, d.diff
-	request, err := logRequest(p.live.ID, d.body)
-	if err != nil {
-		return err
-	}
-	change.Requests = []Request{request}
-	b.changes = append(b.changes, change)
-	return nil
+	b.expire(d.wrongAt)
+	return b.change(Change{Action: SetLog, Diff: d.diff, Lapsed: d.lapsed}, p, logDraft(p.live.ID, d.body))
 }
 
-func (p pair) change(action Action) Change {
-	return Change{Action: action, Name: p.desired.Name, ID: p.live.ID, Source: p.source(), Diff: []FieldDiff{}}
+// change plans a change of an existing cluster.
+func (b *builder) change(c Change, p pair, request draft) (err error) {
+	c.Name, c.ID, c.Source = p.desired.Name, p.live.ID, p.source()
+	if c.Requests, err = requestsOf(request); err == nil {
+		b.changes = append(b.changes, c)
+	}
+	return err
 }
 
 // source is where the pair is declared, and nil where it is not.
@@ -182,18 +173,4 @@ func (p pair) source() *cluster.Source {
 	}
 	source := p.desired.Source
 	return &source
-}
-
-// wants notes a field of a cluster to be created, unless it is left to the API.
-func (c *Change) wants(path, value string) {
-	if value != "" {
-		c.Diff = append(c.Diff, FieldDiff{Path: path, After: jsonpatch.Quote(value)})
-	}
-}
-
-func value(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

@@ -42,7 +42,9 @@ func creation(diff []FieldDiff) (body createBody, follow jsonpatch.Patch, err er
 			body.Description = d.After
 		case isLogField(d.Path):
 		case len(tokens) == 2 && d.After == nil:
-			follow = append(follow, absence(d.Path))
+			// Whether the server puts the key there is not known, and only an add of null
+			// works with both; the applier removes the key instead where it finds it.
+			follow = append(follow, jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: d.Path, Value: json.RawMessage("null")})
 		case len(tokens) == 2 && tokens[0] == "configuration":
 			body.Configuration[tokens[1]] = d.After
 		case len(tokens) == 2 && tokens[0] == "updatePreferences":
@@ -54,13 +56,6 @@ func creation(diff []FieldDiff) (body createBody, follow jsonpatch.Patch, err er
 	return body, follow, nil
 }
 
-// absence asks that a key of a cluster still to be created be absent. The
-// server may or may not put it there, and only an add of null works with both;
-// the applier removes the key instead where it finds it.
-func absence(path string) jsonpatch.Operation {
-	return jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: path, Value: json.RawMessage("null")}
-}
-
 // createRequests make a cluster: a POST, a PATCH of what POST does not take,
 // and the log configuration where there is one.
 func createRequests(diff []FieldDiff, log *LogBody) ([]Request, error) {
@@ -68,47 +63,45 @@ func createRequests(diff []FieldDiff, log *LogBody) ([]Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	post, err := newRequest("POST", api.ClustersPath, body)
-	if err != nil {
-		return nil, err
-	}
-	requests := []Request{post}
+	drafts := []draft{{"POST", api.ClustersPath, body}}
 	if len(follow) > 0 {
-		patch, err := newRequest("PATCH", clusterPath(""), follow)
-		if err != nil {
-			return nil, err
-		}
-		requests = append(requests, patch)
+		drafts = append(drafts, patchDraft("", follow))
 	}
 	if log != nil {
-		put, err := logRequest("", *log)
+		drafts = append(drafts, logDraft("", *log))
+	}
+	return requestsOf(drafts...)
+}
+
+// draft is a request whose body is still to be encoded.
+type draft struct {
+	method, path string
+	body         any
+}
+
+// patchDraft changes the document of a cluster.
+func patchDraft(id string, patch jsonpatch.Patch) draft {
+	return draft{"PATCH", clusterPath(id), patch}
+}
+
+// logDraft sets the log configuration of a cluster.
+func logDraft(id string, body LogBody) draft {
+	return draft{"PUT", clusterPath(id) + api.LogConfigSuffix, body}
+}
+
+func requestsOf(drafts ...draft) ([]Request, error) {
+	var requests []Request
+	for _, d := range drafts {
+		body, err := jsonpatch.Encode(d.body)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s %s: %w", d.method, d.path, err)
 		}
-		requests = append(requests, put)
+		requests = append(requests, Request{Method: d.method, Path: d.path, ContentType: api.ContentType(d.method), Body: body})
 	}
 	return requests, nil
-}
-
-// patchRequest changes the document of a cluster.
-func patchRequest(id string, patch jsonpatch.Patch) (Request, error) {
-	return newRequest("PATCH", clusterPath(id), patch)
-}
-
-// logRequest sets the log configuration of a cluster.
-func logRequest(id string, body LogBody) (Request, error) {
-	return newRequest("PUT", clusterPath(id)+api.LogConfigSuffix, body)
 }
 
 // deleteRequest deletes a cluster.
 func deleteRequest(id string, removeClients bool) Request {
 	return Request{Method: "DELETE", Path: api.DeletePath(id, removeClients)}
-}
-
-func newRequest(method, path string, body any) (Request, error) {
-	data, err := jsonpatch.Encode(body)
-	if err != nil {
-		return Request{}, fmt.Errorf("%s %s: %w", method, path, err)
-	}
-	return Request{Method: method, Path: path, ContentType: api.ContentType(method), Body: data}, nil
 }

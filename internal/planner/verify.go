@@ -108,14 +108,13 @@ func (c Change) derivedUpdate() ([]Request, error) {
 	if err := c.expectParents(tested); err != nil {
 		return nil, err
 	}
-	request, err := c.patchRequest(tested)
-	return []Request{request}, err
+	return requestsOf(patchDraft(c.ID, c.guarded(tested)))
 }
 
-// patchRequest is the patch of an update's diff. The parents that it tests are the
-// one thing about it that no diff holds.
-func (c Change) patchRequest(tested map[string]json.RawMessage) (Request, error) {
-	return patchRequest(c.ID, jsonpatch.Guarded(c.Diff, func(path string) json.RawMessage { return tested[path] }))
+// guarded is the patch of an update's diff. The parents that it tests are the one
+// thing about it that no diff holds.
+func (c Change) guarded(tested map[string]json.RawMessage) jsonpatch.Patch {
+	return jsonpatch.Guarded(c.Diff, func(path string) json.RawMessage { return tested[path] })
 }
 
 // tested are the values, by path, that a patch tests.
@@ -155,8 +154,7 @@ func (c Change) derivedSetLog() ([]Request, error) {
 	if slices.ContainsFunc(c.Diff, func(d FieldDiff) bool { return !isLogField(d.Path) }) {
 		return nil, errors.New("its diff tells more than its request does")
 	}
-	request, err := logRequest(c.ID, *log)
-	return []Request{request}, err
+	return requestsOf(logDraft(c.ID, *log))
 }
 
 func (c Change) derivedDelete(shown map[string]bool) ([]Request, error) {

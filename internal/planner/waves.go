@@ -142,19 +142,14 @@ func (c Change) fromTemporary(name string) Change {
 func (b *builder) detour() error {
 	for i, name := range orderOf(b.changes).via {
 		c := &b.changes[i]
-		there, err := c.toTemporary(name).patchRequest(nil)
-		if err != nil {
-			return err
-		}
 		tested, err := c.Requests[0].tested()
 		if err != nil {
 			return err
 		}
-		onward, err := c.fromTemporary(name).patchRequest(tested)
-		if err != nil {
+		there, onward := c.toTemporary(name).guarded(nil), c.fromTemporary(name).guarded(tested)
+		if c.Requests, err = requestsOf(patchDraft(c.ID, there), patchDraft(c.ID, onward)); err != nil {
 			return err
 		}
-		c.Requests = []Request{there, onward}
 	}
 	return nil
 }

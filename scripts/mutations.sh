@@ -12,7 +12,7 @@ mutations() {
 	"$1" 'prune without scope, in the policy' ./internal/policy internal/policy/policy.go \
 		'&& (p.Scope.IsZero() || p.Scope.Match(name, clusterType))' ''
 	"$1" 'the undeclared that is ignored pruned' ./internal/planner internal/planner/decide.go \
-		'case p.desired == nil && foreign != "":' 'case false:'
+		'case p.desired == nil && unowned != "":' 'case false:'
 	"$1" 'system types not ignored by default' ./internal/planner internal/policy/policy.go \
 		'if ignore.Types == nil {' 'if false {'
 	"$1" 'system cluster pruned' ./internal/planner internal/policy/policy.go \
@@ -38,9 +38,9 @@ mutations() {
 	"$1" 'what is not selected planned' ./internal/planner internal/planner/build.go \
 		'if in.Selection.Picks(p.declaredName()) {' 'if true {'
 	"$1" 'ignored cluster changed' ./internal/planner internal/planner/decide.go \
-		'case foreign != "":' 'case false:'
+		'case unowned != "":' 'case false:'
 	"$1" 'absent of a foreign cluster deleted' ./internal/planner internal/planner/decide.go \
-		'case foreign != "":' 'case foreign != "" && p.desired.State != cluster.Absent:'
+		'case unowned != "":' 'case unowned != "" && p.desired.State != cluster.Absent:'
 	"$1" 'renamed out of the scope' ./internal/planner internal/planner/decide.go \
 		'if reason == "" && p.desired != nil && p.desired.State != cluster.Absent {' 'if false {'
 	"$1" 'type change not blocked' ./internal/planner internal/planner/changes.go \

@@ -35,7 +35,7 @@ func New(in Input) (Plan, error) {
 		}
 	}
 	b.prune()
-	b.settleDeletes()
+	b.decideDeletes()
 	blocked := b.blockTakenNames()
 	b.changes = slices.DeleteFunc(b.changes, func(c Change) bool { return blocked[c.ID] && c.Action == SetLog })
 	return b.plan(in)
@@ -76,7 +76,7 @@ type builder struct {
 	listed    bool
 	prunable  []pair // live, owned and in no file, while prune is on
 	unmanaged []pair // live, owned and in no file, while it is off
-	doomed    []deletion
+	deletions []deletion
 	scalars   []scalar
 	changes   []Change
 	findings  []Finding

@@ -22,8 +22,7 @@ type Mismatch struct {
 type Mismatches []Mismatch
 
 // Compare finds the fields that a document does not have as wanted; see
-// cluster.SameField for what is one. Of an object that is wanted only the members count that it names:
-// a server adds its own.
+// cluster.FieldMeets.
 func Compare(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
 	return compareBy(cluster.FieldMeets, doc, want)
 }
@@ -49,7 +48,7 @@ func compareBy(agree func(path string, found, wanted json.RawMessage) bool, doc 
 	return found, nil
 }
 
-// String tells mismatches in one line.
+// String lists mismatches in one line.
 func (m Mismatches) String() string {
 	texts := make([]string, 0, len(m))
 	for _, f := range m {
@@ -76,18 +75,18 @@ func (m Mismatches) Wanted() []jsonpatch.Field {
 
 // Before are the fields of a change as they were reviewed.
 func (c Change) Before() []jsonpatch.Field {
-	fields := make([]jsonpatch.Field, 0, len(c.Diff))
-	for _, d := range c.Diff {
-		fields = append(fields, jsonpatch.Field{Path: d.Path, Value: d.Before})
-	}
-	return fields
+	return c.fields(func(d FieldDiff) json.RawMessage { return d.Before })
 }
 
 // After are the fields of a change as they are to be.
 func (c Change) After() []jsonpatch.Field {
+	return c.fields(func(d FieldDiff) json.RawMessage { return d.After })
+}
+
+func (c Change) fields(value func(FieldDiff) json.RawMessage) []jsonpatch.Field {
 	fields := make([]jsonpatch.Field, 0, len(c.Diff))
 	for _, d := range c.Diff {
-		fields = append(fields, jsonpatch.Field{Path: d.Path, Value: d.After})
+		fields = append(fields, jsonpatch.Field{Path: d.Path, Value: value(d)})
 	}
 	return fields
 }
@@ -106,5 +105,5 @@ func (c Change) PostedAfter() []jsonpatch.Field {
 	})
 }
 
-// isLogField tells a field of the log configuration from those of a document.
+// isLogField reports whether a path is of the log configuration, not of a document.
 func isLogField(path string) bool { return strings.HasPrefix(path, LogField+"/") }

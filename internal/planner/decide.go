@@ -157,18 +157,18 @@ import (
 //	A35  absent    one, of two entries         –                       blocked, blocked
 //	A36  absent    none, one looks like it     –                       unchanged, unmanaged
 func (b *builder) add(p pair) {
-	foreign := b.foreign(p)
+	unowned := b.unowned(p)
 	switch {
-	case p.desired == nil && foreign != "":
-		b.find(Ignored, p, foreign)
+	case p.desired == nil && unowned != "":
+		b.find(Ignored, p, unowned)
 	case p.desired == nil && b.policy.Prune:
 		b.prunable = append(b.prunable, p)
 	case p.desired == nil:
 		b.leave(p)
 	case p.isAbsent() && b.listed:
 		b.unchanged++
-	case foreign != "":
-		b.find(Blocked, p, "declared, but "+foreign)
+	case unowned != "":
+		b.find(Blocked, p, "declared, but "+unowned)
 	case p.blocked != "":
 		b.find(Blocked, p, p.blocked)
 	case p.live == nil && !b.listed:
@@ -199,10 +199,10 @@ func (b *builder) leave(p pair) {
 	b.find(Unmanaged, p, message)
 }
 
-// foreign says why a pair is none of the files' business, if it is not: by what
-// is live, and by the name that it is to have. A cluster renamed out of the
-// scope could not be planned again.
-func (b *builder) foreign(p pair) string {
+// unowned says why the files do not own a pair, if they do not: by what is live, and
+// by the name that it is to have. A cluster renamed out of the scope could not be
+// planned again.
+func (b *builder) unowned(p pair) string {
 	reason := b.policy.Disowned(p.name(), p.clusterType())
 	if reason == "" && p.desired != nil && p.desired.State != cluster.Absent {
 		if reason = b.policy.Disowned(p.desired.Name, p.clusterType()); reason != "" {

@@ -2,9 +2,11 @@ package planner
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 )
 
 // deletion is a delete that is wanted, as long as no limit refuses it.
@@ -16,11 +18,11 @@ type deletion struct {
 // remove plans the delete that an entry asks for. What is attached to the cluster
 // goes with it only if the entry says so.
 func (b *builder) remove(p pair) {
-	b.doom(p, cmp.Or(notPinned(p), b.undeletable(p, p.desired.RemoveClients)), p.desired.RemoveClients)
+	b.planDelete(p, cmp.Or(notPinned(p), b.undeletable(p, p.desired.RemoveClients)), p.desired.RemoveClients)
 }
 
-// doom plans a delete, unless there is a reason not to.
-func (b *builder) doom(p pair, refusal string, removeClients bool) {
+// planDelete plans a delete, unless there is a reason not to.
+func (b *builder) planDelete(p pair, refusal string, removeClients bool) {
 	change, err := newDelete(p, removeClients)
 	if refusal == "" && err != nil {
 		refusal = err.Error()
@@ -29,7 +31,7 @@ func (b *builder) doom(p pair, refusal string, removeClients bool) {
 		b.refuseDelete(p, refusal)
 		return
 	}
-	b.doomed = append(b.doomed, deletion{p, change})
+	b.deletions = append(b.deletions, deletion{p, change})
 }
 
 // refuseDelete blocks a delete. Of a cluster that prune would delete a reader has
@@ -130,3 +132,27 @@ func (c Change) attached() string {
 
 // IsPruned reports whether a change deletes a cluster that no file names.
 func (c Change) IsPruned() bool { return c.Action == Delete && c.Source == nil }
+
+// lost is what goes with a deleted cluster, as it is now: whoever runs the plan
+// later sees by it whether somebody has changed the cluster since. Objects are
+// whole, since a key may have been added to them. Keys and certificates stay out.
+func lost(served json.RawMessage) ([]FieldDiff, error) {
+	doc, diff := jsonpatch.Decode(served), []FieldDiff{}
+	for _, path := range lostPaths() {
+		value, there, err := doc.Lookup(path)
+		if err != nil {
+			return nil, err
+		}
+		if !there {
+			value = json.RawMessage("null") // so that one added since is a difference
+		}
+		diff = append(diff, FieldDiff{Path: path, Before: value})
+	}
+	return diff, nil
+}
+
+// lostPaths are the fields in the diff of a delete, whether the cluster has them or
+// not.
+func lostPaths() []string {
+	return append([]string{"/name", "/type", "/description"}, cluster.OpenObjects()...)
+}

@@ -52,7 +52,7 @@ func (e *Editor) Edit(edit func() error) error {
 	return nil
 }
 
-func (e *Editor) decided() int { return len(e.changes) + len(e.doomed) + len(e.findings) }
+func (e *Editor) decided() int { return len(e.changes) + len(e.deletions) + len(e.findings) }
 
 // Note adds a finding.
 func (e *Editor) Note(f Finding) { e.findings = append(e.findings, f) }
@@ -79,7 +79,7 @@ func (e *Editor) Delete(live *cluster.Live, source cluster.Source, refusal strin
 	if reason := e.undeletable(p, true); reason != "" {
 		refusal = reason
 	}
-	e.doom(p, refusal, false)
+	e.planDelete(p, refusal, false)
 }
 
 func editedPair(live *cluster.Live, source cluster.Source) pair {
@@ -88,7 +88,7 @@ func editedPair(live *cluster.Live, source cluster.Source) pair {
 
 // Plan returns the plan of all edits.
 func (e *Editor) Plan() (Plan, error) {
-	e.settleDeletes()
+	e.decideDeletes()
 	e.blockTakenNames()
 	return e.plan(e.in)
 }

@@ -18,17 +18,17 @@ func (b *builder) prune() {
 		default:
 			refusal = b.undeletable(p, false)
 		}
-		b.doom(p, refusal, false)
+		b.planDelete(p, refusal, false)
 	}
 }
 
-// settleDeletes makes changes of the deletes, unless they are more than the
+// decideDeletes makes changes of the deletes, unless they are more than the
 // limit: then none of them is made. Those that prune asks for never empty the
 // tenant.
-func (b *builder) settleDeletes() {
-	isPruning := slices.ContainsFunc(b.doomed, func(d deletion) bool { return d.change.IsPruned() })
-	tooMany, emptied := b.policy.OverLimit(len(b.doomed), isPruning, b.clusters), b.leavesNone()
-	for _, d := range b.doomed {
+func (b *builder) decideDeletes() {
+	isPruning := slices.ContainsFunc(b.deletions, func(d deletion) bool { return d.change.IsPruned() })
+	tooMany, emptied := b.policy.OverLimit(len(b.deletions), isPruning, b.clusters), b.leavesNone()
+	for _, d := range b.deletions {
 		switch {
 		case tooMany != "":
 			b.refuseDelete(d.pair, tooMany)
@@ -43,7 +43,7 @@ func (b *builder) settleDeletes() {
 // leavesNone reports whether all deletes together would leave the tenant empty.
 func (b *builder) leavesNone() bool {
 	changes := slices.Clone(b.changes)
-	for _, d := range b.doomed {
+	for _, d := range b.deletions {
 		changes = append(changes, d.change)
 	}
 	return leavesNone(changes, b.clusters)

@@ -57,42 +57,36 @@ func applyOptionsOf(c *cli.Context, e env) (o applyOptions, err error) {
 }
 
 func (o applyOptions) run(ctx context.Context, e env) (outcome, error) {
-	prepare := o.prepare
+	load := o.load
 	if o.saved != "" {
-		prepare = o.prepareSaved
+		load = o.loadSaved
 	}
-	return perform(ctx, e, performance{o.tenant, o.output, o.runOptions}, prepare)
+	return perform(ctx, e, performance{o.tenant, o.output, o.runOptions}, load)
 }
 
-// prepare reads the files and plans.
-func (o applyOptions) prepare(ctx context.Context, e env) (prepared, error) {
+// load reads the files, to plan.
+func (o applyOptions) load(ctx context.Context, e env) (org string, prepare preparer, err error) {
 	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
-	if err != nil {
-		return prepared{}, err
-	}
-	return o.tenant.open(ctx, e, state.Tenant, func(conn *connection) (ready prepared, err error) {
-		if ready.plan, err = conn.plan(ctx, e, o.tenant, state); err != nil {
+	return state.Tenant, func(conn *connection) (ready prepared, err error) {
+		if ready.plan, err = conn.plan(ctx, state); err != nil {
 			return ready, err
 		}
 		ready.proof = &ready.plan.Proof
 		return ready, expectDigest(o.expectDigest, ready.plan)
-	})
+	}, err
 }
 
-// prepareSaved reads a saved plan and checks it against the tenant.
-func (o applyOptions) prepareSaved(ctx context.Context, e env) (prepared, error) {
+// loadSaved reads a saved plan, to check it against the tenant.
+func (o applyOptions) loadSaved(ctx context.Context, e env) (org string, prepare preparer, err error) {
 	plan, err := trustedPlan(ctx, e, o.saved)
-	if err != nil {
-		return prepared{}, err
+	if err == nil {
+		err = expectDigest(o.expectDigest, plan)
 	}
-	if err := expectDigest(o.expectDigest, plan); err != nil {
-		return prepared{}, err
-	}
-	return o.tenant.open(ctx, e, "", func(conn *connection) (ready prepared, err error) {
-		freshness, proof, err := conn.recheck(ctx, o.saved, plan, planner.RecheckInput{Now: o.tenant.present(e), TrustListing: o.tenant.trustListing})
-		conn.found.plan = &plan
-		return prepared{plan: plan, proof: proof, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), isDone: isDone(freshness)}, err
-	})
+	return "", func(conn *connection) (prepared, error) {
+		freshness, proof, err := conn.recheck(ctx, o.saved, plan)
+		isDone := func(i int) bool { return i < len(freshness) && freshness[i].Done }
+		return prepared{plan: plan, proof: proof, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), isDone: isDone}, err
+	}, err
 }
 
 // otherAddress warns of a tenant that has the plan's name, but another address, API
@@ -109,9 +103,4 @@ func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warnin
 		return nil
 	}
 	return []planner.Warning{{Code: "other-address", Message: fmt.Sprintf("%s: made for another address of this tenant: now %s", path, strings.Join(differences, ", "))}}
-}
-
-// isDone reports which changes are in the tenant already.
-func isDone(freshness []planner.Freshness) func(int) bool {
-	return func(i int) bool { return i < len(freshness) && freshness[i].Done }
 }

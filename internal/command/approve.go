@@ -15,7 +15,8 @@ import (
 )
 
 // admit shows the plan and decides whether it may run.
-func (o performance) admit(ctx context.Context, e env, ready prepared) error {
+func (o performance) admit(ctx context.Context, conn *connection, ready prepared) error {
+	e := conn.env
 	plan := ready.plan
 	if !o.reviewed && (!plan.IsEmpty() || plan.Summary.Irreversible > 0) {
 		if err := o.show(e, plan); err != nil {
@@ -30,7 +31,7 @@ func (o performance) admit(ctx context.Context, e env, ready prepared) error {
 	}
 	switch {
 	case o.reviewed && o.output.stdoutFormat() == formatText:
-		return o.output.text(e, e.Stdout).Write(e.Stdout, report.OfReview(ready.conn.tenant, ready.proof, plan))
+		return o.output.text(e, e.Stdout).Write(e.Stdout, report.OfReview(conn.tenant, ready.proof, plan))
 	case o.reviewed, len(plan.Changes) == 0, o.autoApprove:
 		return nil
 	case !e.isTerminal(e.Stdin):

@@ -17,6 +17,8 @@ import (
 
 // connection is an open way to a tenant.
 type connection struct {
+	env      env
+	options  tenantOptions
 	client   *remote.Client
 	tenant   cluster.Tenant
 	progress *progress.Meter
@@ -43,7 +45,7 @@ func (c *connection) outcome() outcome {
 // are for, if they say. Nothing else has been read, and nothing written, before
 // that. Where it fails the connection is closed, and has its outcome alone.
 func connect(ctx context.Context, e env, o tenantOptions, org string) (*connection, error) {
-	c := &connection{progress: newProgress(e, o), traffic: traffic{requests: make(map[requestKind]int)}, found: outcome{tenant: org}}
+	c := &connection{env: e, options: o, progress: newProgress(e, o), traffic: traffic{requests: make(map[requestKind]int)}, found: outcome{tenant: org}}
 	config, closeTenant, err := o.config(ctx, e, org, c.progress)
 	if err != nil {
 		return c, err

@@ -77,30 +77,19 @@ func (p prepared) warn(e env) {
 
 // knowAll lists the whole tenant if the plan creates clusters and only one name was
 // read. Only then can a cluster be deleted again that somebody else created as well.
-func (p prepared) knowAll(ctx context.Context) error {
-	if p.plan.Summary.Create == 0 || p.conn.known.Complete || !p.plan.Proof.Verified {
+func (c *connection) knowAll(ctx context.Context, plan planner.Plan) error {
+	if plan.Summary.Create == 0 || c.known.Complete || !plan.Proof.Verified {
 		return nil
 	}
-	_, err := p.conn.snapshot(ctx, remote.Need{
+	_, err := c.snapshot(ctx, remote.Need{
 		Log:     func(cluster.Live) bool { return false },
 		Missing: func([]cluster.Live) bool { return false },
 	})
 	return err
 }
 
-// open connects to the tenant to prepare a plan there. If that fails it disconnects.
-func (o tenantOptions) open(ctx context.Context, e env, org string, prepare func(*connection) (prepared, error)) (prepared, error) {
-	conn, err := connect(ctx, e, o, org)
-	if err != nil {
-		return prepared{conn: conn}, err
-	}
-	ready, err := prepare(conn)
-	if err != nil {
-		_ = conn.close() // the error at hand says more
-	}
-	ready.conn = conn
-	return ready, err
-}
+// preparer makes a plan at its tenant.
+type preparer = func(*connection) (prepared, error)
 
 type performance struct {
 	tenant tenantOptions
@@ -110,39 +99,53 @@ type performance struct {
 
 // perform prepares a plan, has it approved, runs it and reports. The first interrupt
 // ends the preparation, or lets the requests under way finish; the second ends both.
-func perform(ctx context.Context, e env, o performance, prepare func(context.Context, env) (prepared, error)) (out outcome, err error) {
-	ready, err := prepare(ctx, e)
+func perform(ctx context.Context, e env, o performance, load func(context.Context, env) (org string, prepare preparer, err error)) (out outcome, err error) {
+	org, prepare, err := load(ctx, e)
 	if err != nil {
-		return ready.conn.outcome(), err
+		return out, err
 	}
-	defer func() { out, err = ready.conn.outcome(), errors.Join(err, ready.conn.close()) }()
-	if err := ready.knowAll(ctx); err != nil {
+	conn, err := connect(ctx, e, o.tenant, org)
+	if err != nil {
+		return conn.outcome(), err
+	}
+	defer func() { out, err = conn.outcome(), errors.Join(err, conn.close()) }()
+	ready, err := prepare(conn)
+	if err != nil {
+		return out, err
+	}
+	if err := conn.knowAll(ctx, ready.plan); err != nil {
 		return out, err
 	}
 	ready.warn(e)
-	if err := o.admit(ctx, e, ready); err != nil {
+	if err := o.admit(ctx, conn, ready); err != nil {
 		return out, err
 	}
-	journal, closeReceipt, err := openReceipt(e, o.receipt, ready.conn.tenant)
+	return out, o.apply(ctx, conn, ready)
+}
+
+// apply runs a plan that was approved, and reports.
+func (o performance) apply(ctx context.Context, conn *connection, ready prepared) error {
+	e := conn.env
+	journal, closeReceipt, err := openReceipt(e, o.receipt, conn.tenant)
 	if err != nil {
-		return out, err
+		return err
 	}
 	running, cancel := e.Ending.beyondInterrupt(ctx, o.tenant.deadline)
 	defer cancel()
 	e.Ending.isApplying.Store(true)
-	shown := ready.conn.progress
+	shown := conn.progress
 	shown.Begin("applying", "", len(ready.plan.Changes))
 	defer shown.End() // a panic must not leave its line behind
-	result := applier.Run(running, ready.conn.client, ready.plan, applier.Options{
+	result := applier.Run(running, conn.client, ready.plan, applier.Options{
 		Tool:         toolName(),
-		Tenant:       ready.conn.tenant,
+		Tenant:       conn.tenant,
 		Proof:        ready.proof,
 		Warnings:     slices.Concat(ready.warnings, leftOut(ready.plan)),
 		Now:          o.tenant.tenantClock(e),
 		Parallelism:  o.tenant.parallelism,
 		CreateGrace:  o.createGrace,
 		TrustListing: o.tenant.trustListing,
-		Known:        ready.conn.known,
+		Known:        conn.known,
 		StopOnError:  o.onError == "stop",
 		Stop:         ctx.Done(),
 		InForce:      ready.isDone,
@@ -153,8 +156,8 @@ func perform(ctx context.Context, e env, o performance, prepare func(context.Con
 	if !o.reviewed {
 		result.Matching = &ready.plan.Summary.Unchanged
 	}
-	ready.conn.found.result = &result
-	return out, o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
+	conn.found.result = &result
+	return o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
 }
 
 // conclude reports the result. A run whose receipt lacks something is incomplete,

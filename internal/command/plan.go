@@ -92,31 +92,30 @@ func (o comparison) plan(ctx context.Context, e env) (out outcome, err error) {
 		return conn.outcome(), err
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
-	_, err = conn.plan(ctx, e, o.tenant, state)
+	_, err = conn.plan(ctx, state)
 	return conn.outcome(), err
 }
 
 // plan reads the tenant and plans.
-func (c *connection) plan(ctx context.Context, e env, o tenantOptions, state desired.State) (planner.Plan, error) {
-	in := planner.Input{
-		Desired:      state.Clusters,
-		Policy:       state.Policy,
-		Selection:    o.selection,
-		TrustListing: o.trustListing,
-		Tool:         toolName(),
-		Rate:         o.rate,
+func (c *connection) plan(ctx context.Context, state desired.State) (plan planner.Plan, err error) {
+	in := c.planInput()
+	in.Desired, in.Policy = state.Clusters, state.Policy
+	if in.Snapshot, err = c.readToPlan(ctx, in); err != nil {
+		return plan, err
 	}
-	var err error
-	if in.Snapshot, err = c.readToPlan(ctx, o, in); err != nil {
-		return planner.Plan{}, err
+	if err := c.options.expectPicked(state, in.Snapshot.Clusters); err != nil {
+		return plan, err
 	}
-	if err := o.expectPicked(state, in.Snapshot.Clusters); err != nil {
-		return planner.Plan{}, err
-	}
-	in.Now = o.clock(e)
-	plan, err := planner.New(in)
+	in.Now = c.options.clock(c.env)
+	plan, err = planner.New(in)
 	if err == nil {
 		c.found.state, c.found.plan = &state, &plan
 	}
 	return plan, err
+}
+
+// planInput is what the options say of a plan.
+func (c *connection) planInput() planner.Input {
+	o := c.options
+	return planner.Input{Selection: o.selection, TrustListing: o.trustListing, Tool: toolName(), Rate: o.rate}
 }

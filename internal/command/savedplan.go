@@ -101,7 +101,9 @@ func replanHint(plan planner.Plan) string {
 // recheck reads what a saved plan touches, and refuses the plan if any of that has
 // changed since it was reviewed. It returns the state of each change and the proof of
 // the listing; in needs all but the snapshot.
-func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan, in planner.RecheckInput) ([]planner.Freshness, *cluster.Proof, error) {
+func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan) ([]planner.Freshness, *cluster.Proof, error) {
+	c.found.plan = &plan
+	in := planner.RecheckInput{Now: c.options.present(c.env), TrustListing: c.options.trustListing}
 	if !c.tenant.Is(plan.Tenant) {
 		return nil, nil, refusedf("%s: a plan for tenant %q at %s, but this is %q at %s, so nothing was applied",
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)

@@ -43,9 +43,9 @@ func globsOf(c *cli.Context, flag string) ([]cluster.Glob, error) {
 }
 
 // readToPlan reads what a plan needs of the tenant.
-func (c *connection) readToPlan(ctx context.Context, o tenantOptions, in planner.Input) (cluster.Snapshot, error) {
+func (c *connection) readToPlan(ctx context.Context, in planner.Input) (cluster.Snapshot, error) {
 	reads := in.Reads()
-	if o.confirmed {
+	if c.options.confirmed {
 		reads.Missing = nil
 	}
 	snapshot, err := c.snapshot(ctx, remote.Need(reads))

@@ -77,7 +77,7 @@ func runStatus(ctx context.Context, e env, o statusOptions) (err error) {
 	if o.watch {
 		return watchStatus(ctx, e, o, conn)
 	}
-	status, _, err := conn.status(ctx, e, o.tenant)
+	status, _, err := conn.status(ctx)
 	if err != nil {
 		return err
 	}
@@ -88,11 +88,11 @@ func runStatus(ctx context.Context, e env, o statusOptions) (err error) {
 }
 
 // status reads how the clusters are, and when that was.
-func (c *connection) status(ctx context.Context, e env, o tenantOptions) (report.Document, time.Time, error) {
+func (c *connection) status(ctx context.Context) (report.Document, time.Time, error) {
 	snapshot, err := c.snapshot(ctx, remote.Need{
-		Log:  func(live cluster.Live) bool { return o.selection.Picks(live.Name) },
-		Name: o.selection.OnlyName(),
+		Log:  func(live cluster.Live) bool { return c.options.selection.Picks(live.Name) },
+		Name: c.options.selection.OnlyName(),
 	})
-	now := o.clock(e)
-	return report.OfStatus(toolName(), snapshot, o.selection, now), now, err
+	now := c.options.clock(c.env)
+	return report.OfStatus(toolName(), snapshot, c.options.selection, now), now, err
 }

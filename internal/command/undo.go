@@ -78,7 +78,7 @@ func (o undoOptions) check(c *cli.Context, e env) error {
 
 func (o undoOptions) run(ctx context.Context, e env) (outcome, error) {
 	if o.autoApprove {
-		return perform(ctx, e, performance{o.tenant, o.output, o.runOptions}, o.prepare)
+		return perform(ctx, e, performance{o.tenant, o.output, o.runOptions}, o.load)
 	}
 	return outcome{}, o.plan(ctx, e)
 }
@@ -86,23 +86,31 @@ func (o undoOptions) run(ctx context.Context, e env) (outcome, error) {
 // plan shows the plan, on a transport that cannot write.
 func (o undoOptions) plan(ctx context.Context, e env) (err error) {
 	o.tenant.readOnly = true
-	ready, err := o.prepare(ctx, e)
+	_, prepare, err := o.load(ctx, e)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, ready.conn.close()) }()
+	conn, err := connect(ctx, e, o.tenant, "")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.close()) }()
+	ready, err := prepare(conn)
+	if err != nil {
+		return err
+	}
 	return o.pending.report(e, o.output, ready.plan)
 }
 
-// prepare reads the receipt and the tenant, and plans.
-func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
+// load reads the receipt, to plan how to take it back.
+func (o undoOptions) load(ctx context.Context, e env) (org string, prepare preparer, err error) {
 	past, err := readReceipt(ctx, o.taken)
 	if err != nil {
-		return prepared{}, err
+		return "", nil, err
 	}
 	past.Runs = receipt.LastRun(past)
 	o.announce(e, past)
-	return o.tenant.open(ctx, e, "", func(conn *connection) (ready prepared, err error) {
+	return "", func(conn *connection) (ready prepared, err error) {
 		effects, err := effectsOf(past, conn.tenant)
 		if err != nil {
 			return ready, err
@@ -110,10 +118,10 @@ func (o undoOptions) prepare(ctx context.Context, e env) (prepared, error) {
 		if err := o.tenant.expectPickedEffect(effects); err != nil {
 			return ready, err
 		}
-		ready.plan, err = conn.planUndo(ctx, e, o.tenant, effects)
+		ready.plan, err = conn.planUndo(ctx, effects)
 		ready.proof = &ready.plan.Proof
 		return ready, err
-	})
+	}, nil
 }
 
 // announce logs which of the receipt's runs are taken back.
@@ -138,13 +146,12 @@ func (o tenantOptions) expectPickedEffect(effects []receipt.Effect) error {
 	return usageErrorf("--target picks none of the %d clusters that the receipt's last run wrote to", len(effects))
 }
 
-// planUndo reads the tenant and plans the way back.
-func (c *connection) planUndo(ctx context.Context, e env, o tenantOptions, effects []receipt.Effect) (planner.Plan, error) {
-	in := planner.Input{Selection: o.selection, TrustListing: o.trustListing, Tool: toolName(), Rate: o.rate}
-	var err error
+// planUndo reads the tenant and plans to take the effects back.
+func (c *connection) planUndo(ctx context.Context, effects []receipt.Effect) (plan planner.Plan, err error) {
+	in := c.planInput()
 	if in.Snapshot, err = c.snapshot(ctx, remote.Need(undo.Reads(effects))); err != nil {
-		return planner.Plan{}, err
+		return plan, err
 	}
-	in.Now = o.clock(e)
+	in.Now = c.options.clock(c.env)
 	return undo.Plan(in, effects)
 }

@@ -28,7 +28,7 @@ const (
 func watchStatus(ctx context.Context, e env, o statusOptions, conn *connection) error {
 	var frame bytes.Buffer
 	for first := true; ; first = false {
-		status, now, err := conn.status(ctx, e, o.tenant)
+		status, now, err := conn.status(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return endOfWatch(ctx)

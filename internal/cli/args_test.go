@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"io"
 	"slices"
 	"strings"
@@ -12,12 +13,12 @@ import (
 )
 
 // permutableFlags are one of each kind.
-func permutableFlags() []urfave.Flag {
-	return []urfave.Flag{
-		&BoolFlag{Name: "quiet", Aliases: []string{"q"}},
-		&StringSliceFlag{Name: "file", Aliases: []string{"f"}},
-		&IntFlag{Name: "retries"},
-		helpFlag(),
+func permutableFlags() []Flag {
+	return []Flag{
+		{Name: "quiet", Short: "q", To: Bool(new(bool))},
+		{Name: "file", Short: "f", To: Strings(new([]string))},
+		{Name: "retries", To: Int(new(int))},
+		helpFlag(new(bool)),
 	}
 }
 
@@ -85,8 +86,8 @@ func TestFlagsFirst(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			app := &urfave.App{Commands: []*urfave.Command{{Name: "run", Aliases: []string{"r"}, Flags: permutableFlags()}}}
-			got := strings.Join(flagsFirst(app, strings.Fields(tt.line)), " ")
+			program := New(Program{Commands: []*Command{{Name: "run", Aliases: []string{"r"}, Flags: permutableFlags()[:3]}}})
+			got := strings.Join(program.flagsFirst(strings.Fields(tt.line)), " ")
 			if got != tt.want {
 				t.Errorf("%q becomes %q, want %q", tt.line, got, tt.want)
 			}
@@ -129,7 +130,7 @@ func argumentsOf(t *rapid.T, line []string) []string {
 	var found []string
 	app := &urfave.App{
 		Writer: io.Discard,
-		Commands: []*urfave.Command{{Name: "run", HideHelp: true, Flags: permutableFlags(), Action: func(c *urfave.Context) error {
+		Commands: []*urfave.Command{{Name: "run", HideHelp: true, Flags: toLibrary(permutableFlags()), Action: func(c *urfave.Context) error {
 			found = c.Args().Slice()
 			return nil
 		}}},
@@ -157,15 +158,14 @@ func TestCheckArguments(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ran := false
-			program := &Program{
+			program := New(Program{
 				Stdout: io.Discard,
 				Getenv: func(string) string { return "" },
 				Commands: []*Command{{
-					Name: "undo", ArgsUsage: tt.usage,
-					Action: func(*Context) error { ran = true; return nil },
+					Name: "undo", Arguments: tt.usage,
+					Run: func(context.Context, Line) error { ran = true; return nil },
 				}},
-				ExitCodes: func(string) []ExitCode { return nil },
-			}
+			})
 			err := program.Run(t.Context(), append([]string{"clusterctl", "undo"}, strings.Fields(tt.line)...))
 			if got := message(err); got != tt.want || ran != (tt.want == "") {
 				t.Errorf("%q, ran %t, want %q", got, ran, tt.want)

@@ -2,9 +2,59 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"unicode"
+)
+
+// completeCommand answers the scripts: what could the last of these words be? An
+// empty word is one that is still to begin; where a shell cannot pass an empty
+// one, --new stands for it.
+//
+// The first line of the answer tells what the shell has to add. After : it is
+// nothing, after :files PREFIX and :directories PREFIX the paths that may follow
+// that beginning of the word. Each line behind it is a word, and after a tab
+// what it is for.
+//
+// Nothing that goes wrong is told: somebody is in the middle of a line.
+func (p *Program) completeCommand() *Command {
+	var isNew bool
+	return &Command{
+		Name:       "__complete",
+		isInternal: true,
+		Flags:      []Flag{{Name: "new", To: Bool(&isNew)}},
+		Run: func(ctx context.Context, l Line) error {
+			words := l.Arguments
+			if isNew {
+				words = append(words, "")
+			}
+			p.complete(ctx, words).write(p.Stdout)
+			return nil
+		},
+	}
+}
+
+// completion is what could come next.
+type completion struct {
+	words []suggestion
+	// paths is what paths could come next beside the words, and behind is what of the
+	// last word stands before them.
+	paths  Paths
+	behind string
+}
+
+type suggestion struct{ word, purpose string }
+
+// Paths are those that a shell is to complete.
+type Paths string
+
+// What a shell completes beside words.
+const (
+	NoPaths     Paths = ""
+	Files       Paths = "files"
+	Directories Paths = "directories"
 )
 
 // complete tells what the last word of a line could be. The program itself is none
@@ -15,154 +65,84 @@ func (p *Program) complete(ctx context.Context, words []string) completion {
 	}
 	before, begun := words[:len(words)-1], words[len(words)-1]
 	at := slices.IndexFunc(before, isArgument)
-	if at < 0 {
-		return p.completeCommandName(begun).startingWith(begun)
+	if at < 0 && strings.HasPrefix(begun, "-") {
+		return completion{words: []suggestion{{"--help", "show this help"}}}.startingWith(begun)
 	}
-	command := p.Command(before[at])
-	if command == nil || command.Hidden {
+	if at < 0 {
+		return p.completeCommandName().startingWith(begun)
+	}
+	c := p.Command(before[at])
+	if c == nil || c.isInternal {
 		return completion{}
 	}
-	return p.lineSoFar(command, before[at+1:]).complete(ctx, begun)
-}
-
-func (p *Program) completeCommandName(begun string) completion {
-	if strings.HasPrefix(begun, "-") {
-		return completion{words: []suggestion{{"--help", "show this help"}}}
+	s := scan{flags: c.Flags}
+	for _, word := range before[at+1:] {
+		s.read(word)
 	}
-	var c completion
-	for _, command := range p.VisibleCommands() {
-		c.words = append(c.words, suggestion{command.Name, command.Usage})
+	for _, v := range s.values {
+		_ = v.flag.Set(v.value)
 	}
-	return c
+	return p.completeWord(ctx, c, s, begun)
 }
 
-// Line is what is there of a command line before the word that is completed.
-type Line struct {
-	program *Program
-	command *Command
-	// given are the values of the flags so far, by their full names.
-	given map[string][]string
-	// waiting is the flag whose value comes next, and nil where none does.
-	waiting Flag
-	// arguments is how many there are, and ended whether only arguments can follow.
-	arguments int
-	ended     bool
-}
-
-func (p *Program) lineSoFar(command *Command, words []string) Line {
-	l := Line{program: p, command: command, given: map[string][]string{}}
-	for _, word := range words {
-		switch {
-		case l.waiting != nil:
-			l.give(l.waiting, word)
-			l.waiting = nil
-		case l.ended || isArgument(word):
-			l.arguments++
-		case word == "--":
-			l.ended = true
-		default:
-			for _, flag := range separated(command.Flags, word) {
-				l.flag(flag)
-			}
-		}
-	}
-	return l
-}
-
-// flag notes a flag, with its value where it has one in the same word.
-func (l *Line) flag(word string) {
-	spelled, takesNext := spelledOut(l.command.Flags, word)
-	name, value, assigned := strings.Cut(strings.TrimPrefix(spelled, "--"), "=")
-	flag := FlagNamed(l.command.Flags, name)
-	switch {
-	case flag == nil:
-	case takesNext:
-		l.waiting = flag
-	case assigned:
-		l.give(flag, value)
-	default:
-		l.give(flag, "true")
-	}
-}
-
-func (l *Line) give(flag Flag, value string) {
-	name := flag.Names()[0]
-	l.given[name] = append(l.given[name], value)
-}
-
-// FlagNamed returns the flag that has a name, or nil.
-func FlagNamed(flags []Flag, name string) Flag {
-	i := slices.IndexFunc(flags, func(f Flag) bool { return slices.Contains(f.Names(), name) })
-	if i < 0 {
-		return nil
-	}
-	return flags[i]
-}
-
-func (l Line) complete(ctx context.Context, begun string) completion {
+func (p *Program) completeWord(ctx context.Context, c *Command, s scan, begun string) completion {
 	assignment, value, assigned := strings.Cut(begun, "=")
 	switch {
-	case l.waiting != nil:
-		return l.completeValue(ctx, l.waiting, begun)
-	case l.ended || isArgument(begun) && begun != "-":
-		return l.completeArgument().startingWith(begun)
+	case s.waiting != nil:
+		return p.completeValue(ctx, c, s.waiting, begun)
+	case s.ended || isArgument(begun) && begun != "-":
+		return p.completeArgument(c, s.arguments).startingWith(begun)
 	case !assigned:
-		return l.completeFlag().startingWith(begun)
+		return completeFlag(c).startingWith(begun)
 	}
-	flag := FlagNamed(l.command.Flags, strings.TrimLeft(assignment, "-"))
+	flag := FlagNamed(c.Flags, strings.TrimLeft(assignment, "-"))
 	if flag == nil {
 		return completion{}
 	}
-	return l.completeValue(ctx, flag, value).after(assignment + "=")
+	return p.completeValue(ctx, c, flag, value).after(assignment + "=")
+}
+
+func (p *Program) completeCommandName() (names completion) {
+	for _, c := range p.VisibleCommands() {
+		names.words = append(names.words, suggestion{c.Name, c.Usage})
+	}
+	return names
 }
 
 // completeFlag offers the flags that are not given yet, or may be again.
-func (l Line) completeFlag() completion {
-	var c completion
-	for _, flag := range l.command.VisibleFlags() {
-		_, isGiven := l.given[flag.Names()[0]]
-		_, repeatable := flag.(*StringSliceFlag)
-		if !isGiven || repeatable {
-			c.words = append(c.words, suggestion{"--" + flag.Names()[0], purposeOf(flag)})
+func completeFlag(c *Command) (flags completion) {
+	for _, f := range c.Flags {
+		if len(f.given) == 0 || f.To.repeatable {
+			flags.words = append(flags.words, suggestion{"--" + f.Name, f.purpose()})
 		}
 	}
-	return c
+	return flags
 }
 
-// purposeOf is what a flag is for, as help has it.
-func purposeOf(flag Flag) string {
-	documented, ok := flag.(DocGenerationFlag)
-	if !ok {
-		return ""
-	}
-	return strings.ReplaceAll(documented.GetUsage(), "`", "")
-}
-
-// completeArgument goes by ArgsUsage: the commands, one of several words, or a
-// file.
-func (l Line) completeArgument() completion {
-	usage := strings.Trim(l.command.ArgsUsage, "[]")
+// completeArgument offers the commands, one of several words, or a file.
+func (p *Program) completeArgument(c *Command, before []string) completion {
+	noun := strings.Trim(c.Arguments, "[]")
 	switch {
-	case usage == "" || l.arguments > 0:
+	case noun == "" || len(before) > 0:
 		return completion{}
-	case usage == "COMMAND":
-		return l.program.completeCommandName("")
-	case strings.Contains(usage, "|"):
-		return choice(strings.Split(usage, "|"))
+	case noun == "COMMAND":
+		return p.completeCommandName()
+	case strings.Contains(noun, "|"):
+		return choice(strings.Split(noun, "|"))
 	default:
 		return completion{paths: Files}
 	}
 }
 
-// completeValue goes by what the flag says that its value is.
-func (l Line) completeValue(ctx context.Context, flag Flag, begun string) completion {
-	name := flag.Names()[0]
-	if names := l.program.Names(ctx, l, name); len(names) > 0 {
-		return choice(names).startingWith(begun)
+// completeValue offers what the flag says that its value is.
+func (p *Program) completeValue(ctx context.Context, c *Command, flag *Flag, begun string) completion {
+	if flag.Names != nil {
+		p.readLeniently(c)
+		return choice(flag.Names(ctx)).startingWith(begun)
 	}
-	if words := l.program.Choices(l.command.Name, name); len(words) > 0 {
+	if words := flag.Choices(); len(words) > 0 {
 		format, path, toFile := strings.Cut(begun, "=")
-		if name == "output" && toFile && path != "-" {
+		if flag.Name == "output" && toFile && path != "-" {
 			return completion{paths: Files}.after(format + "=")
 		}
 		return choice(words).startingWith(begun)
@@ -170,15 +150,17 @@ func (l Line) completeValue(ctx context.Context, flag Flag, begun string) comple
 	return completion{paths: PathsOf(flag)}
 }
 
-// PathsOf returns the paths that the value of a flag could be, by the name that help
-// has for it.
-func PathsOf(flag Flag) Paths {
-	documented, ok := flag.(DocGenerationFlag)
-	if !ok {
-		return NoPaths
+// readLeniently sets flags as far as their values can be read.
+func (p *Program) readLeniently(c *Command) {
+	for i := range c.Flags {
+		_ = c.Flags[i].readLine("")
+		_ = p.readVariable(&c.Flags[i])
 	}
-	_, value, _ := strings.Cut(documented.GetUsage(), "`")
-	switch value, _, _ := strings.Cut(value, "`"); value {
+}
+
+// PathsOf returns the paths that the value of a flag could be, by its name in help.
+func PathsOf(flag *Flag) Paths {
+	switch flag.noun() {
 	case "FILE", "PATH", "RECEIPT":
 		return Files
 	case "DIR":
@@ -188,25 +170,39 @@ func PathsOf(flag Flag) Paths {
 	}
 }
 
-func choice(words []string) completion {
-	var c completion
+func choice(words []string) (c completion) {
 	for _, word := range words {
 		c.words = append(c.words, suggestion{word: word})
 	}
 	return c
 }
 
-// Values returns those of a flag: of the line, or of the environment.
-func (l Line) Values(flag string) []string {
-	if given := l.given[flag]; len(given) > 0 {
-		return slices.Clone(given)
+func (c completion) write(w io.Writer) {
+	first := ":" + string(c.paths)
+	if c.paths != NoPaths && c.behind != "" {
+		first += " " + c.behind
 	}
-	if value := l.program.Getenv(Variable(flag)); value != "" {
-		return valuesIn(FlagNamed(l.command.Flags, flag), value)
+	fmt.Fprintln(w, first)
+	for _, s := range c.words {
+		fmt.Fprintln(w, strings.TrimSuffix(s.word+"\t"+s.purpose, "\t"))
 	}
-	return nil
 }
 
-// isUnprintable reports whether a character may do something to a terminal, or
-// ends a line or a word of the answer to a shell.
-func isUnprintable(r rune) bool { return !unicode.IsPrint(r) }
+// startingWith leaves out the words that do not begin so, and those that would
+// not be one line to a shell and harmless on a terminal.
+func (c completion) startingWith(begun string) completion {
+	isUnprintable := func(r rune) bool { return !unicode.IsPrint(r) }
+	c.words = slices.DeleteFunc(c.words, func(s suggestion) bool {
+		return s.word == "" || !strings.HasPrefix(s.word, begun) || strings.ContainsFunc(s.word, isUnprintable)
+	})
+	return c
+}
+
+// after puts a beginning in front of all words and paths.
+func (c completion) after(beginning string) completion {
+	for i := range c.words {
+		c.words[i].word = beginning + c.words[i].word
+	}
+	c.behind = beginning + c.behind
+	return c
+}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -31,52 +30,39 @@ func Peek(line []string, getenv func(string) string, flag string) string {
 	return found
 }
 
-// fromEnvironment sets every flag that was not given from CLUSTERCTL_<FLAG>.
-// A variable that is empty counts as not set, and so does a choice that only other
-// commands have: the variable is set for all of them.
-func (p *Program) fromEnvironment(c *Context) error {
-	for _, flag := range c.Command.Flags {
-		name := flag.Names()[0]
-		if c.IsSet(name) || name == "help" {
-			continue
-		}
-		value := p.Getenv(Variable(name))
-		if value == "" || p.isOfOthers(c.Command.Name, name, value) {
-			continue
-		}
-		for _, v := range valuesIn(flag, value) {
-			if err := c.Set(name, v); err != nil {
-				return fmt.Errorf("%s=%q: %s", Variable(name), v, mismatchOf(name, c.Command.Flags))
-			}
+// readEnvironment sets the flags that are not on the line.
+func (p *Program) readEnvironment(c *Command) error {
+	for i := range c.Flags {
+		if err := p.readVariable(&c.Flags[i]); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// isOfOthers reports whether a format of --output is one that a command does not
-// have and another one does.
-func (p *Program) isOfOthers(command, flag, value string) bool {
-	format, _, _ := strings.Cut(value, "=")
-	takes := func(command string) bool { return slices.Contains(p.Choices(command, flag), format) }
-	return flag == "output" && !takes(command) &&
-		slices.ContainsFunc(p.Commands, func(c *Command) bool { return FlagNamed(c.Flags, flag) != nil && takes(c.Name) })
+// readVariable sets a flag that is not on the line from its variable. One that is empty
+// counts as not set, and so does a format that only other commands have: the variable
+// is set for all of them.
+func (p *Program) readVariable(f *Flag) error {
+	if len(f.given) > 0 {
+		return f.expectValues()
+	}
+	if f.Name == "help" {
+		return nil
+	}
+	value := p.Getenv(Variable(f.Name))
+	if p.isOfOthers(f, value) {
+		value = ""
+	}
+	return f.readVariable(value)
 }
 
-// valuesIn are the values that a variable holds: several for a flag that is
-// repeatable, separated by line feeds, or else by commas.
-func valuesIn(flag Flag, value string) []string {
-	if _, repeatable := flag.(*StringSliceFlag); !repeatable {
-		return []string{value}
-	}
-	separator := ","
-	if strings.Contains(value, "\n") {
-		separator = "\n"
-	}
-	var values []string
-	for v := range strings.SplitSeq(value, separator) {
-		if v = strings.TrimSpace(v); v != "" {
-			values = append(values, v)
-		}
-	}
-	return values
+// isOfOthers reports whether a value of --output has a format that the flag of this
+// command does not have and that of another one does.
+func (p *Program) isOfOthers(f *Flag, value string) bool {
+	format, _, _ := strings.Cut(value, "=")
+	return f.Name == "output" && !slices.Contains(f.Choices(), format) && slices.ContainsFunc(p.Commands, func(c *Command) bool {
+		other := FlagNamed(c.Flags, f.Name)
+		return other != nil && slices.Contains(other.Choices(), format)
+	})
 }

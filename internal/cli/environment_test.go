@@ -51,18 +51,18 @@ func TestValuesIn(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, value string
-		flag        Flag
+		to          Value
 		want        []string
 	}{
-		{"one", "a", &StringSliceFlag{}, []string{"a"}},
-		{"commas", "a, b,,c ", &StringSliceFlag{}, []string{"a", "b", "c"}},
-		{"line feeds", "a=1,2\nb\n", &StringSliceFlag{}, []string{"a=1,2", "b"}},
-		{"not repeatable", "a,b\nc", &StringFlag{}, []string{"a,b\nc"}},
+		{"one", "a", Strings(nil), []string{"a"}},
+		{"commas", "a, b,,c ", Strings(nil), []string{"a", "b", "c"}},
+		{"line feeds", "a=1,2\nb\n", Strings(nil), []string{"a=1,2", "b"}},
+		{"not repeatable", "a,b\nc", String(nil), []string{"a,b\nc"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.want, valuesIn(tt.flag, tt.value)); diff != "" {
+			if diff := cmp.Diff(tt.want, (&Flag{To: tt.to}).valuesIn(tt.value)); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -1,33 +1,44 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"clusterctl/internal/spelling"
 )
 
-func usageErrorOf(c *Context, err error, _ bool) error {
-	flags := c.App.Flags
-	if isOfCommand(c) {
-		flags = c.Command.Flags
+// usageError puts an error of the library in words of ours.
+func usageError(c *Command, err error) error {
+	if flag, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
+		return unknownFlag(strings.TrimLeft(flag, "-"), c)
 	}
-	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
-		return unknownFlag(strings.TrimLeft(name, "-"), flags, helpOf(c))
+	if flag, ok := strings.CutPrefix(err.Error(), "flag needs an argument: -"); ok {
+		err = errors.New("--" + strings.TrimLeft(flag, "-") + " needs a value")
 	}
-	return fmt.Errorf("%s (see %s)", plainFlagError(err, flags), helpOf(c))
+	return fmt.Errorf("%w (see %s)", err, helpFor(c))
 }
 
-func unknownFlag(name string, flags []Flag, help string) error {
+func unknownFlag(flag string, c *Command) error {
 	var known []string
-	for _, flag := range flags {
-		known = append(known, flag.Names()[0])
+	for _, f := range c.Flags {
+		known = append(known, f.Name)
 	}
-	if near, ok := spelling.Nearest(name, known); ok {
-		return fmt.Errorf("unknown flag %s (did you mean --%s?)", Dashed(name), near)
+	if near, ok := spelling.Nearest(flag, known); ok {
+		return fmt.Errorf("unknown flag %s (did you mean --%s?)", Dashed(flag), near)
 	}
-	return fmt.Errorf("unknown flag %s (see %s)", Dashed(name), help)
+	return fmt.Errorf("unknown flag %s (see %s)", Dashed(flag), helpFor(c))
+}
+
+func (p *Program) unknownCommand(command string) error {
+	var known []string
+	for _, c := range p.VisibleCommands() {
+		known = append(known, c.Name)
+	}
+	if near, ok := spelling.Nearest(command, known); ok {
+		return fmt.Errorf("unknown command %q (did you mean %q?)", command, near)
+	}
+	return fmt.Errorf("unknown command %q (see %s)", command, helpFor(new(Command)))
 }
 
 // Dashed is a flag as it is typed.
@@ -38,44 +49,10 @@ func Dashed(name string) string {
 	return "--" + name
 }
 
-// helpOf is how to ask for help on what is being run.
-func helpOf(c *Context) string {
-	if isOfCommand(c) {
-		return "clusterctl " + c.Command.Name + " --help"
+// helpFor is how to ask for help on a command, or on the program where it has no name.
+func helpFor(c *Command) string {
+	if c.Name == "" {
+		return name + " help"
 	}
-	return "clusterctl help"
-}
-
-// isOfCommand reports whether a command is being run, and not the app alone.
-func isOfCommand(c *Context) bool {
-	return c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name
-}
-
-// unreadableValue is how the flag package words a value that it cannot read.
-var unreadableValue = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-([a-z-]+): `)
-
-// plainFlagError takes the flag package's words for a person's.
-func plainFlagError(err error, flags []Flag) string {
-	text := err.Error()
-	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
-		return fmt.Sprintf("--%s needs a value", strings.TrimLeft(name, "-"))
-	}
-	if m := unreadableValue.FindStringSubmatch(text); m != nil {
-		return fmt.Sprintf("--%s %s: %s", m[2], m[1], mismatchOf(m[2], flags))
-	}
-	return text
-}
-
-// mismatchOf says what the value of a flag should have been and was not.
-func mismatchOf(name string, flags []Flag) string {
-	switch FlagNamed(flags, name).(type) {
-	case *BoolFlag:
-		return "neither true nor false"
-	case *DurationFlag:
-		return "not a duration such as 30s"
-	case *IntFlag, *Uint64Flag:
-		return "not a whole number that is taken here"
-	default:
-		return "cannot be read"
-	}
+	return name + " " + c.Name + " --help"
 }

@@ -1,11 +1,10 @@
 package cli
 
 import (
+	"context"
 	"fmt"
-	"slices"
+	"io"
 	"strings"
-
-	urfave "github.com/urfave/cli/v2"
 )
 
 const (
@@ -17,168 +16,100 @@ const (
 	flagColumn = 34
 )
 
-// flagSections is the order of the categories of flags.
-func flagSections() []string {
-	return []string{"Files:", "Choice:", "Tenant:", "Work:", "Apply:", "Output:", ""}
+// helpCommand shows help on the command that it is given, or on the program.
+func (p *Program) helpCommand() *Command {
+	return &Command{
+		Name: "help", Aliases: []string{"h"},
+		Usage:     "show how to use the program, or one command of it",
+		Arguments: "[COMMAND]",
+		Examples:  []string{"clusterctl help", "clusterctl help plan"},
+		Run:       func(_ context.Context, l Line) error { return p.writeHelp(l.Argument()) },
+	}
 }
 
-// helpTemplate is a text as a template that gives just that: the library takes
-// help in no other form.
-func helpTemplate(text string) string { return fmt.Sprintf("{{%q}}", text) }
-
-// commandHelp is the help of a command.
-func commandHelp(c *Command) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "clusterctl %s - %s\n\nUsage:\n%s%s\n\n", c.Name, c.Usage, helpIndent, usageLine(c))
-	b.WriteString(description(c.Description))
-	for _, section := range flagSections() {
-		writeFlags(&b, section, c.VisibleFlags())
+// writeHelp writes the help of a command, or of the program where none is named.
+func (p *Program) writeHelp(command string) error {
+	text := p.help()
+	if command != "" {
+		c := p.Command(command)
+		if c == nil {
+			return p.unknownCommand(command)
+		}
+		text = p.Manual(c).help()
 	}
-	if len(c.Flags) > 1 { // --help is one of them
-		b.WriteString("\n" + folded("A flag that is not given is taken from the environment: --some-flag from CLUSTERCTL_SOME_FLAG, where that is not empty.", "") + "\n")
-	}
-	return b.String()
-}
-
-func usageLine(c *Command) string {
-	line := "clusterctl " + c.Name + " [flags]"
-	if c.ArgsUsage != "" {
-		line += " " + c.ArgsUsage
-	}
-	return line
+	_, err := io.WriteString(p.Stdout, text)
+	return err
 }
 
 // help is the help of the program.
-func (p *Program) help(app *urfave.App) string {
+func (p *Program) help() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "clusterctl - %s\n\nUsage:\n%sclusterctl COMMAND [flags]\n\n%s\nCommands:\n", app.Usage, helpIndent, description(app.Description))
+	fmt.Fprintf(&b, "clusterctl - %s\n\nUsage:\n%sclusterctl COMMAND [flags]\n\n%s\nCommands:\n", p.Usage, helpIndent, laidOut(paragraphs(p.Description), p.Examples))
 	widest := 0
-	for _, c := range app.Commands {
-		widest = max(widest, len(strings.Join(c.Names(), ", ")))
+	for _, c := range p.Commands {
+		widest = max(widest, len(c.names()))
 	}
-	for _, c := range app.Commands {
-		if !c.Hidden {
-			fmt.Fprintf(&b, "%s%-*s  %s\n", helpIndent, widest, strings.Join(c.Names(), ", "), c.Usage)
-		}
+	for _, c := range p.VisibleCommands() {
+		fmt.Fprintf(&b, "%s%-*s  %s\n", helpIndent, widest, c.names(), c.Usage)
 	}
-	b.WriteString("\nclusterctl COMMAND --help tells the flags of a command. They count before and\nafter arguments.\n" + p.surroundings())
-	return b.String()
-}
-
-// surroundings is what holds for every command.
-func (p *Program) surroundings() string {
-	var b strings.Builder
-	b.WriteString("\nEnvironment:\n" + p.Environment + "\nExit codes:\n")
-	for _, m := range p.ExitCodes("") {
-		fmt.Fprintf(&b, "%s%d  %s\n", helpIndent, m.Code, m.Meaning)
+	b.WriteString("\nclusterctl COMMAND --help tells the flags of a command. They count before and\nafter arguments.\n")
+	b.WriteString("\nEnvironment:\n" + indented(p.Environment) + "\nExit codes:\n")
+	for _, e := range p.ExitCodes {
+		fmt.Fprintf(&b, "%s%d  %s\n", helpIndent, e.Code, e.Meaning)
 	}
 	return b.String()
 }
 
-// description folds the paragraphs of a description, but for those that are
-// laid out by hand.
-func description(text string) string {
+func (c *Command) names() string {
+	return strings.Join(append([]string{c.Name}, c.Aliases...), ", ")
+}
+
+// help is the help of a command.
+func (m Manual) help() string {
 	var b strings.Builder
-	for paragraph := range strings.SplitSeq(text, "\n\n") {
-		if !strings.Contains(paragraph, "\n ") {
-			paragraph = folded(strings.ReplaceAll(paragraph, "\n", " "), "")
-		}
-		b.WriteString(paragraph + "\n\n")
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// writeFlags writes the flags of one section, if there are any.
-func writeFlags(b *strings.Builder, section string, flags []Flag) {
-	flags = slices.DeleteFunc(slices.Clone(flags), func(f Flag) bool { return sectionOf(f) != section })
-	if len(flags) == 0 {
-		return
-	}
-	b.WriteString("\n" + titleOf(section) + "\n")
-	for _, flag := range flags {
-		name, text := spec(flag)
-		if len(name) < flagColumn-1 {
-			name += strings.Repeat(" ", flagColumn-len(name))
-		} else {
-			name += "\n" + strings.Repeat(" ", flagColumn)
-		}
-		b.WriteString(name + folded(text, strings.Repeat(" ", flagColumn)) + "\n")
-	}
-}
-
-func titleOf(section string) string {
-	if section == "" {
-		return "Flags:"
-	}
-	return section
-}
-
-// sectionOf is the section that a flag stands in: its category, if that is one
-// of the sections.
-func sectionOf(flag Flag) string {
-	if f, ok := flag.(urfave.CategorizableFlag); ok && slices.Contains(flagSections(), f.GetCategory()) {
-		return f.GetCategory()
-	}
-	return ""
-}
-
-// spec is a flag with its short name and the name of its value, and what it is
-// for with its default.
-func spec(flag Flag) (name, text string) {
-	name = helpIndent + "    --" + flag.Names()[0]
-	if names := flag.Names(); len(names) > 1 {
-		name = helpIndent + "-" + names[1] + ", --" + names[0]
-	}
-	documented, ok := flag.(DocGenerationFlag)
-	if !ok {
-		return name, ""
-	}
-	text = documented.GetUsage()
-	before, value, quoted := strings.Cut(text, "`")
-	if word, after, ok := strings.Cut(value, "`"); quoted && ok {
-		text, value = before+word+strings.ReplaceAll(after, "`", ""), word
-	} else {
-		value = valueOf(flag)
-	}
-	if value != "" {
-		name += " " + value
-	}
-	if preset := presetOf(flag); preset != "" {
-		text += " (default: " + preset + ")"
-	}
-	return name, text
-}
-
-// valueOf names the value of a flag whose usage does not.
-func valueOf(flag Flag) string {
-	switch flag.(type) {
-	case *BoolFlag:
-		return ""
-	case *DurationFlag:
-		return "TIME"
-	case *IntFlag, *Uint64Flag:
-		return "N"
-	default:
-		return "VALUE"
-	}
-}
-
-// presetOf is the default of a flag, where it is worth a word.
-func presetOf(flag Flag) string {
-	switch f := flag.(type) {
-	case *StringFlag:
-		return f.Value
-	case *DurationFlag:
-		if f.Value != 0 {
-			return strings.Replace(f.Value.String(), "m0s", "m", 1)
-		}
-		return f.DefaultText
-	case *IntFlag:
-		if f.Value != 0 {
-			return fmt.Sprint(f.Value)
+	fmt.Fprintf(&b, "clusterctl %s - %s\n\nUsage:\n%s%s\n\n%s", m.Name, m.Usage, helpIndent, m.Synopsis, laidOut(m.Paragraphs, m.Examples))
+	for _, section := range m.Sections {
+		b.WriteString("\n" + section.Title + "\n")
+		for _, f := range section.Flags {
+			b.WriteString(f.help())
 		}
 	}
-	return ""
+	b.WriteString("\n" + folded("A flag that is not given is taken from the environment: --some-flag from CLUSTERCTL_SOME_FLAG, where that is not empty.", "") + "\n")
+	return b.String()
+}
+
+// help is a flag with its purpose beside it, or beneath it where it is too wide.
+func (f FlagManual) help() string {
+	spelled := helpIndent + f.Spelled
+	if strings.HasPrefix(f.Spelled, "--") {
+		spelled = helpIndent + "    " + f.Spelled
+	}
+	margin := strings.Repeat(" ", flagColumn)
+	purpose := folded(f.purpose(), margin)
+	if len(spelled) < flagColumn-1 {
+		return fmt.Sprintf("%-*s%s\n", flagColumn, spelled, purpose)
+	}
+	return spelled + "\n" + margin + purpose + "\n"
+}
+
+// laidOut folds paragraphs, but for those that are laid out by hand, and has examples
+// behind them.
+func laidOut(paragraphs, examples []string) string {
+	var parts []string
+	for _, paragraph := range paragraphs {
+		if !strings.Contains(paragraph, "\n") {
+			paragraph = folded(paragraph, "")
+		}
+		parts = append(parts, paragraph+"\n")
+	}
+	if len(examples) > 0 {
+		parts = append(parts, "Examples:\n"+indented(examples))
+	}
+	return strings.Join(parts, "\n")
+}
+
+func indented(lines []string) string {
+	return helpIndent + strings.Join(lines, "\n"+helpIndent) + "\n"
 }
 
 // folded breaks a text between words. The lines after the first begin with

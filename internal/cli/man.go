@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -11,19 +12,17 @@ import (
 // manCommand writes the man pages, for whoever packs the program.
 func (p *Program) manCommand() *Command {
 	return &Command{
-		Name:     "__man",
-		HideHelp: true,
-		Hidden:   true,
-		Action: func(c *Context) error {
-			if c.NArg() != 1 {
+		Name:       "__man",
+		isInternal: true,
+		Run: func(_ context.Context, l Line) error {
+			if len(l.Arguments) != 1 {
 				return errors.New("__man takes one DIR")
 			}
-			return p.writeManPages(c.Args().First())
+			return p.writeManPages(l.Argument())
 		},
 	}
 }
 
-// writeManPages writes a page for the program, and one for each command.
 func (p *Program) writeManPages(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // man pages are for everybody
 		return err
@@ -36,11 +35,11 @@ func (p *Program) writeManPages(dir string) error {
 	return nil
 }
 
-// ManPages returns the pages by their names.
+// ManPages returns a page for the program and one for each command, by their names.
 func (p *Program) ManPages() map[string]string {
 	pages := map[string]string{name: p.programPage()}
-	for _, command := range p.VisibleCommands() {
-		pages[name+"-"+command.Name] = p.commandPage(p.Manual(command))
+	for _, c := range p.VisibleCommands() {
+		pages[name+"-"+c.Name] = p.commandPage(p.Manual(c))
 	}
 	return pages
 }
@@ -61,10 +60,7 @@ func (p *Program) newManPage(name, usage, synopsis string) *manPage {
 
 func (p *Program) commandPage(m Manual) string {
 	page := p.newManPage("clusterctl-"+m.Name, m.Usage, m.Synopsis)
-	if len(m.Paragraphs) > 0 {
-		page.section("DESCRIPTION")
-		page.paragraphs(m.Paragraphs)
-	}
+	page.paragraphs(m.Paragraphs)
 	page.section("OPTIONS")
 	for _, section := range m.Sections {
 		page.line(".SS " + roff(strings.TrimSuffix(section.Title, ":")))
@@ -79,17 +75,15 @@ func (p *Program) commandPage(m Manual) string {
 
 func (p *Program) programPage() string {
 	page := p.newManPage("clusterctl", p.Usage, "clusterctl COMMAND [flags]")
-	paragraphs, examples := readDescription(p.Description)
-	page.section("DESCRIPTION")
-	page.paragraphs(paragraphs)
+	page.paragraphs(paragraphs(p.Description))
 	page.section("COMMANDS")
 	for _, command := range p.VisibleCommands() {
 		page.item(`.BR clusterctl\-`+roff(command.Name)+" (1)", command.Usage)
 	}
 	page.section("ENVIRONMENT")
-	page.verbatim(unindented(p.Environment))
-	page.exitStatus(p.ExitCodes(""))
-	page.examples(examples)
+	page.verbatim(p.Environment)
+	page.exitStatus(p.ExitCodes)
+	page.examples(p.Examples)
 	return page.String()
 }
 
@@ -100,20 +94,22 @@ func (p *manPage) section(title string) { p.line(".SH " + title) }
 
 func (p *manPage) paragraphs(paragraphs []string) {
 	for i, text := range paragraphs {
-		if i > 0 {
+		if i == 0 {
+			p.section("DESCRIPTION")
+		} else {
 			p.line(".PP")
 		}
 		if strings.Contains(text, "\n") {
-			p.verbatim(text)
+			p.verbatim(strings.Split(text, "\n"))
 		} else {
 			p.line(roff(text))
 		}
 	}
 }
 
-func (p *manPage) verbatim(text string) {
+func (p *manPage) verbatim(lines []string) {
 	p.line(".nf")
-	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
+	for _, line := range lines {
 		p.line(roff(line))
 	}
 	p.line(".fi")
@@ -128,10 +124,7 @@ func (p *manPage) item(term, meaning string) {
 
 func (p *manPage) flags(flags []FlagManual) {
 	for _, f := range flags {
-		text := f.Purpose
-		if f.Preset != "" {
-			text += " (default: " + f.Preset + ")"
-		}
+		text := f.purpose()
 		if f.Variable != "" {
 			text += ". Else from " + f.Variable
 		}
@@ -146,8 +139,8 @@ func (p *manPage) exitStatus(codes []ExitCode) {
 	}
 }
 
-func (p *manPage) examples(lines string) {
-	if lines == "" {
+func (p *manPage) examples(lines []string) {
+	if len(lines) == 0 {
 		return
 	}
 	p.section("EXAMPLES")

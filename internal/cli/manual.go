@@ -1,21 +1,21 @@
 package cli
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// Manual is what a manual tells of a command, whatever it is printed as. It is
-// made of what help is made of.
+// Manual is what help, a man page and the reference say of a command.
 type Manual struct {
-	Name     string
-	Usage    string // in a line
-	Synopsis string
+	Name, Usage, Synopsis string
 	// Paragraphs describe it. One that holds line breaks is laid out by hand.
 	Paragraphs []string
-	Examples   string // lines
+	Examples   []string
 	Sections   []FlagSection
 	ExitCodes  []ExitCode
 }
 
-// FlagSection is the flags of a category.
+// FlagSection is the flags under a heading.
 type FlagSection struct {
 	Title string
 	Flags []FlagManual
@@ -25,55 +25,86 @@ type FlagSection struct {
 type FlagManual struct {
 	Spelled  string // such as -f, --file PATH
 	Purpose  string
-	Preset   string // empty: none worth a word
+	Default  string // empty: none worth a word
 	Variable string // of the environment; empty: none
+}
+
+// purpose is what the flag is for, with its default.
+func (f FlagManual) purpose() string {
+	if f.Default == "" {
+		return f.Purpose
+	}
+	return f.Purpose + " (default: " + f.Default + ")"
 }
 
 // Manual returns the manual of a command.
 func (p *Program) Manual(c *Command) Manual {
-	m := Manual{Name: c.Name, Usage: c.Usage, Synopsis: usageLine(c), ExitCodes: p.ExitCodes(c.Name)}
-	m.Paragraphs, m.Examples = readDescription(c.Description)
-	for _, title := range flagSections() {
-		if flags := flagsIn(title, c.VisibleFlags()); len(flags) > 0 {
-			m.Sections = append(m.Sections, FlagSection{titleOf(title), flags})
+	m := Manual{
+		Name:       c.Name,
+		Usage:      c.Usage,
+		Synopsis:   strings.TrimSpace(name + " " + c.Name + " [flags] " + c.Arguments),
+		Paragraphs: paragraphs(c.Description),
+		Examples:   c.Examples,
+	}
+	for _, title := range append(slices.Clone(p.Sections), "Flags:") {
+		if flags := p.flagsIn(title, c.Flags); len(flags) > 0 {
+			m.Sections = append(m.Sections, FlagSection{title, flags})
+		}
+	}
+	for _, code := range p.ExitCodes {
+		if code.Code < 2 || slices.Contains(c.ExitCodes, code.Code) {
+			m.ExitCodes = append(m.ExitCodes, code)
 		}
 	}
 	return m
 }
 
-// readDescription takes a description apart: its paragraphs, and the examples at
-// its end.
-func readDescription(text string) (paragraphs []string, examples string) {
-	for paragraph := range strings.SplitSeq(text, "\n\n") {
-		if lines, ok := strings.CutPrefix(paragraph, "Examples:\n"); ok {
-			examples = unindented(lines)
-			continue
-		}
-		if !strings.Contains(paragraph, "\n ") {
-			paragraph = strings.ReplaceAll(paragraph, "\n", " ")
-		}
-		paragraphs = append(paragraphs, paragraph)
+// paragraphs are those of a description.
+func paragraphs(description string) []string {
+	if description == "" {
+		return nil
 	}
-	return paragraphs, examples
+	all := strings.Split(description, "\n\n")
+	for i, paragraph := range all {
+		if !strings.Contains(paragraph, "\n ") {
+			all[i] = strings.ReplaceAll(paragraph, "\n", " ")
+		}
+	}
+	return all
 }
 
-func unindented(lines string) string {
-	return strings.ReplaceAll(strings.TrimPrefix(lines, helpIndent), "\n"+helpIndent, "\n")
-}
-
-func flagsIn(section string, flags []Flag) []FlagManual {
+// flagsIn are the flags of a section. The last one has those of no other.
+func (p *Program) flagsIn(title string, flags []Flag) []FlagManual {
 	var manuals []FlagManual
-	for _, flag := range flags {
-		if sectionOf(flag) != section {
-			continue
+	for _, f := range flags {
+		if f.Section == title || !slices.Contains(p.Sections, f.Section) && !slices.Contains(p.Sections, title) {
+			manuals = append(manuals, f.manual())
 		}
-		spelled, purpose := spec(flag)
-		f := FlagManual{Spelled: strings.TrimSpace(spelled), Preset: presetOf(flag), Variable: Variable(flag.Names()[0])}
-		f.Purpose = strings.TrimSuffix(purpose, " (default: "+f.Preset+")")
-		if flag.Names()[0] == "help" {
-			f.Variable = ""
-		}
-		manuals = append(manuals, f)
 	}
 	return manuals
+}
+
+func (f *Flag) manual() FlagManual {
+	m := FlagManual{Spelled: "--" + f.Name, Purpose: f.purpose(), Default: f.Default + f.DefaultText}
+	if f.Short != "" {
+		m.Spelled = "-" + f.Short + ", " + m.Spelled
+	}
+	if noun := f.noun(); noun != "" {
+		m.Spelled += " " + noun
+	}
+	if f.Name != "help" {
+		m.Variable = Variable(f.Name)
+	}
+	return m
+}
+
+// purpose is what the flag is for.
+func (f *Flag) purpose() string { return strings.ReplaceAll(f.Usage, "`", "") }
+
+// noun is the name of the value: that in the usage, or that of all values of its kind.
+func (f *Flag) noun() string {
+	if parts := strings.Split(f.Usage, "`"); len(parts) > 2 {
+		return parts[1]
+	}
+	return f.To.noun
 }

@@ -1,8 +1,9 @@
 package command
 
 import (
-	"slices"
+	"context"
 	"strings"
+	"time"
 
 	"clusterctl/internal/cli"
 )
@@ -11,23 +12,37 @@ import (
 func newApp(e env) *cli.Program {
 	build := thisBuild()
 	built, _, _ := strings.Cut(build.CommitTime, "T")
-	return &cli.Program{
+	return cli.New(cli.Program{
 		Usage: "keep the managed clusters of a SailPoint tenant as a file says",
 		Description: "Clusters and their log configurations are listed in a YAML file. plan shows what would change, " +
-			"apply changes it, drift tells where the tenant left the file.\n\n" +
-			"Examples:\n" +
-			"   clusterctl ping                        # is the way to the tenant fine?\n" +
-			"   clusterctl plan -f clusters.yaml       # what would change?\n" +
-			"   clusterctl apply -f clusters.yaml      # change it, once it is approved\n" +
-			"   clusterctl plan --sandbox ./rehearsal  # on a tenant in this program",
-		Environment: environment,
-		Version:     build.Version,
-		Date:        built,
-		ExitCodes:   exitCodesOf,
-		Choices:     choicesOf,
-		Names:       e.clusterNames,
-		Stdout:      e.Stdout,
-		Getenv:      e.Getenv,
+			"apply changes it, drift tells where the tenant left the file.",
+		Examples: []string{
+			"clusterctl ping                        # is the way to the tenant fine?",
+			"clusterctl plan -f clusters.yaml       # what would change?",
+			"clusterctl apply -f clusters.yaml      # change it, once it is approved",
+			"clusterctl plan --sandbox ./rehearsal  # on a tenant in this program",
+		},
+		Environment: []string{
+			"CLUSTERCTL_SOME_FLAG         --some-flag, where that is not given",
+			"SAIL_BASE_URL                the tenant",
+			"SAIL_CLIENT_ID               who asks, and the secret for it, which is never",
+			"SAIL_CLIENT_SECRET           the value of a flag",
+			"CLUSTERCTL_ACCESS_TOKEN      a ready token instead of these two",
+			"NO_COLOR, CLICOLOR_FORCE     no colour at all, or colour in a pipe, too",
+			"COLUMNS                      the width of a terminal that does not tell",
+			"HTTPS_PROXY, NO_PROXY        the way to the tenant, and around it",
+		},
+		ExitCodes: []cli.ExitCode{
+			{Code: exitDone, Meaning: "done"},
+			{Code: exitError, Meaning: "error: bad usage, bad file, no access, tenant unreachable"},
+			{Code: exitPending, Meaning: "changes are pending, drift was found, or files are not canonical"},
+			{Code: exitIncomplete, Meaning: "an apply that is incomplete"},
+			{Code: exitRefused, Meaning: "refused, nothing written; in plan too, if apply would refuse"},
+		},
+		Version:  build.Version,
+		Date:     built,
+		Sections: []string{"Files:", "Choice:", "Tenant:", "Work:", "Apply:", "Output:"},
+		Flags:    []cli.Flag{logFormatFlag()},
 		Commands: []*cli.Command{
 			planCommand(e),
 			applyCommand(e),
@@ -41,82 +56,29 @@ func newApp(e env) *cli.Program {
 			fmtCommand(e),
 			schemaCommand(e),
 			sandboxCommand(e),
-			command(cli.CompletionCommand(e.Stdout)),
+			cli.CompletionCommand(e.Stdout),
 			versionCommand(e),
-			command(cli.HelpCommand()),
 		},
-	}
+		Stdout: e.Stdout,
+		Getenv: e.Getenv,
+	})
 }
 
-// environment is what of it holds for every command.
-const environment = `   CLUSTERCTL_SOME_FLAG         --some-flag, where that is not given
-   SAIL_BASE_URL                the tenant
-   SAIL_CLIENT_ID               who asks, and the secret for it, which is never
-   SAIL_CLIENT_SECRET           the value of a flag
-   CLUSTERCTL_ACCESS_TOKEN      a ready token instead of these two
-   NO_COLOR, CLICOLOR_FORCE     no colour at all, or colour in a pipe, too
-   COLUMNS                      the width of a terminal that does not tell
-   HTTPS_PROXY, NO_PROXY        the way to the tenant, and around it
-`
-
-// command finishes a command: the deadline bounds all that it does, and errors take
-// the form that --log-format asks for.
-func command(c *cli.Command) *cli.Command {
-	action := c.Action
-	c.Flags = append(c.Flags, logFormatFlag())
-	c.Action = func(ctx *cli.Context) error {
-		if err := checkLogFormat(ctx); err != nil {
+// checked runs a command if its flags make sense, and bounds all that it does by its
+// deadline.
+func checked(e env, check func(cli.Line, env) error, run func(context.Context) error) func(context.Context, cli.Line) error {
+	return func(ctx context.Context, l cli.Line) error {
+		if err := l.Check(); err != nil {
 			return err
 		}
-		bounded, cancel := withDeadline(ctx.Context, ctx.Duration("deadline"))
+		if check != nil {
+			if err := check(l, e); err != nil {
+				return err
+			}
+		}
+		deadline, _ := time.ParseDuration(l.Value("deadline")) // zero for none
+		ctx, cancel := withDeadline(ctx, deadline)
 		defer cancel()
-		ctx.Context = bounded
-		return action(ctx)
-	}
-	return c
-}
-
-// exitCodesOf are the exit codes of a command, or with no name those of any.
-func exitCodesOf(command string) []cli.ExitCode {
-	all := []cli.ExitCode{
-		{Code: exitDone, Meaning: "done"},
-		{Code: exitError, Meaning: "error: bad usage, bad file, no access, tenant unreachable"},
-		{Code: exitPending, Meaning: "changes are pending, drift was found, or files are not canonical"},
-		{Code: exitIncomplete, Meaning: "an apply that is incomplete"},
-		{Code: exitRefused, Meaning: "refused, nothing written; in plan too, if apply would refuse"},
-	}
-	codes := []int{exitDone, exitError}
-	switch command {
-	case "":
-		return all
-	case "plan", "drift":
-		codes = append(codes, exitPending, exitRefused)
-	case "apply":
-		codes = append(codes, exitIncomplete, exitRefused)
-	case "undo":
-		codes = append(codes, exitPending, exitIncomplete, exitRefused)
-	case "fmt":
-		codes = append(codes, exitPending)
-	}
-	return slices.DeleteFunc(all, func(c cli.ExitCode) bool { return !slices.Contains(codes, c.Code) })
-}
-
-// choicesOf are the values of a flag that takes one of a few.
-func choicesOf(command, flag string) []string {
-	switch flag {
-	case "output":
-		return formatsOf(command)
-	case "color":
-		return []string{"auto", "always", "never"}
-	case "log-format":
-		return []string{logText, logJSON}
-	case "on-error":
-		return []string{"continue", "stop"}
-	case "api-version":
-		return []string{"v3", "v2024", "v2025", "v2026", "v1"}
-	case "of":
-		return []string{"files", "plan", "receipt"}
-	default:
-		return nil
+		return run(ctx)
 	}
 }

@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"clusterctl/internal/cli"
@@ -20,43 +22,46 @@ type applyOptions struct {
 }
 
 func applyCommand(e env) *cli.Command {
-	return command(&cli.Command{
+	var o applyOptions
+	return &cli.Command{
 		Name:      "apply",
 		Usage:     "plan, and make it so; or run a saved plan",
-		ArgsUsage: "[PLAN]",
+		Arguments: "[PLAN]",
 		Description: "Reads, plans, shows the plan, asks, and applies that very plan. Without a\nterminal nothing asks: give --auto-approve.\n\n" +
 			"With the file of a saved plan it reads again what that touches, and runs the plan as it\n" +
 			"was reviewed. Where anything is no longer so, nothing is written: exit code 4. What is\n" +
-			"already as the plan wants it counts as done, so a plan can be run again.\n\n" +
-			"Examples:\n" +
-			"   clusterctl apply\n" +
-			"   clusterctl apply plan.json --receipt receipt.jsonl\n" +
-			"   clusterctl apply plan.json --expect-digest sha256:…\n" +
-			"   clusterctl apply --auto-approve --output json\n" +
-			"   clusterctl apply --auto-approve --sandbox ./rehearsal",
-		Flags: append(append(planFlags(formatsOf("apply")),
-			&cli.StringFlag{Name: "expect-digest", Category: "Apply:", Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved"},
-			metricsFlag()),
-			runFlags("do not ask")...),
-		Before: expectNoPlanning, // before the environment is looked at
-		Action: measured(e, applyOptionsOf, applyOptions.run),
-	})
+			"already as the plan wants it counts as done, so a plan can be run again.",
+		Examples: []string{
+			"clusterctl apply",
+			"clusterctl apply plan.json --receipt receipt.jsonl",
+			"clusterctl apply plan.json --expect-digest sha256:…",
+			"clusterctl apply --auto-approve --output json",
+			"clusterctl apply --auto-approve --sandbox ./rehearsal",
+		},
+		Flags: slices.Concat(o.comparison.flags(e, "apply"), []cli.Flag{
+			{
+				Name: "expect-digest", Section: "Apply:", To: cli.Parsed(&o.expectDigest, parseDigest),
+				Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved",
+			},
+			metricsFlag(),
+		}, o.runOptions.flags("do not ask")),
+		ExitCodes: []int{exitIncomplete, exitRefused},
+		Run: func(ctx context.Context, l cli.Line) error {
+			if err := expectNoPlanning(l); err != nil {
+				return err
+			}
+			return measured(e, &o)(ctx, l)
+		},
+	}
 }
 
-func applyOptionsOf(c *cli.Context, e env) (o applyOptions, err error) {
-	o.saved, o.expectDigest = c.Args().First(), c.String("expect-digest")
-	if o.expectDigest != "" && !isDigest(o.expectDigest) {
-		return o, usageErrorf("--expect-digest %q: not a digest such as sha256:9f86… (plan --out tells it)", o.expectDigest)
-	}
-	if o.runOptions, err = runOptionsOf(c); err != nil {
-		return o, err
-	}
+func (o *applyOptions) check(l cli.Line, e env) error {
+	o.saved = l.Argument()
 	o.reviewed = o.saved != ""
-	o.comparison, err = comparisonOf(c, e, formatsOf("apply"))
-	return o, err
+	return cmp.Or(o.runOptions.check(), o.comparison.check(l, e))
 }
 
-func (o applyOptions) run(ctx context.Context, e env) (outcome, error) {
+func (o *applyOptions) run(ctx context.Context, e env) (outcome, error) {
 	load := o.load
 	if o.saved != "" {
 		load = o.loadSaved

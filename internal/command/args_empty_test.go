@@ -16,11 +16,11 @@ func TestEmptyValuesAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, command := range newApp(env{}).VisibleCommands() {
 		for _, flag := range command.Flags {
-			for _, name := range flag.Names() {
-				for form, words := range emptyForms(flag, name) {
+			for _, name := range []string{flag.Name, flag.Short} {
+				for form, words := range emptyForms(&flag, name) {
 					t.Run(fmt.Sprintf("%s %s", command.Name, form), func(t *testing.T) {
 						t.Parallel()
-						expectUsageError(t, append(argumentsFor(command), words...), cli.Dashed(flag.Names()[0]))
+						expectUsageError(t, append(argumentsFor(command), words...), cli.Dashed(flag.Name))
 					})
 				}
 			}
@@ -41,16 +41,16 @@ func TestEmptyArgumentsAreRefused(t *testing.T) {
 }
 
 // emptyForms are the ways to give a flag an empty value, by how they are typed.
-func emptyForms(flag cli.Flag, name string) map[string][]string {
-	if name == "help" || name == "h" {
+func emptyForms(flag *cli.Flag, name string) map[string][]string {
+	if flag.Name == "help" || name == "" {
 		return nil
 	}
 	typed := cli.Dashed(name)
 	forms := map[string][]string{typed + "=": {typed + "="}}
-	if known, ok := flag.(cli.DocGenerationFlag); ok && known.TakesValue() {
+	if flag.TakesValue() {
 		forms[typed+` ""`] = []string{typed, ""}
 	}
-	if _, repeatable := flag.(*cli.StringSliceFlag); repeatable {
+	if flag.IsRepeatable() {
 		forms[typed+` x `+typed+` ""`] = []string{typed, "x", typed, ""}
 	}
 	return forms
@@ -58,7 +58,7 @@ func emptyForms(flag cli.Flag, name string) map[string][]string {
 
 // argumentsFor are a command with the arguments that it cannot do without.
 func argumentsFor(command *cli.Command) []string {
-	if command.ArgsUsage == "" || strings.HasPrefix(command.ArgsUsage, "[") {
+	if command.Arguments == "" || strings.HasPrefix(command.Arguments, "[") {
 		return []string{command.Name}
 	}
 	return []string{command.Name, "nothing-of-this-name"}

@@ -3,21 +3,16 @@ package command
 import (
 	"time"
 
-	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
 )
 
-// nowOf is the time that --now asks for, and zero where it does not.
-func nowOf(c *cli.Context) (time.Time, error) {
-	text := c.String("now")
-	if text == "" {
-		return time.Time{}, nil
-	}
-	now, ok := desired.ParseTime(text)
+// parseTime reads a time as files have it.
+func parseTime(text string) (time.Time, error) {
+	t, ok := desired.ParseTime(text)
 	if !ok {
-		return time.Time{}, usageErrorf("--now %q: not a time such as 2026-11-23T18:00:00Z", text)
+		return time.Time{}, usageErrorf("not a time such as 2026-11-23T18:00:00Z")
 	}
-	return now, nil
+	return t, nil
 }
 
 // clock is the time to plan at.

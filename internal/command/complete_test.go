@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
-
-	"clusterctl/internal/cli"
 )
 
 // completed is what the last of the words could be, a line for each, behind what
@@ -117,16 +115,15 @@ func TestChoicesAreThoseOfHelp(t *testing.T) {
 	t.Parallel()
 	offered := 0
 	for _, command := range newApp(env{}).VisibleCommands() {
-		for _, flag := range command.VisibleFlags() {
-			usage := flag.(cli.DocGenerationFlag).GetUsage()
-			for _, choice := range choicesOf(command.Name, flag.Names()[0]) {
+		for _, flag := range command.Flags {
+			for _, choice := range flag.Choices() {
 				offered++
-				if !strings.Contains(usage, choice) {
-					t.Errorf("%s --%s: offers %s, but help says %q", command.Name, flag.Names()[0], choice, usage)
+				if !strings.Contains(flag.Usage, choice) {
+					t.Errorf("%s --%s: offers %s, but help says %q", command.Name, flag.Name, choice, flag.Usage)
 				}
 			}
-			if words := choicesOf(command.Name, flag.Names()[0]); flag.Names()[0] == "output" && !strings.Contains(usage, oneOf(words)) {
-				t.Errorf("%s --output: offers %s, but help says %q", command.Name, oneOf(words), usage)
+			if words := flag.Choices(); flag.Name == "output" && !strings.Contains(flag.Usage, oneOf(words)) {
+				t.Errorf("%s --output: offers %s, but help says %q", command.Name, oneOf(words), flag.Usage)
 			}
 		}
 	}

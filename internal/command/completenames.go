@@ -10,38 +10,38 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// clusterNames are those of the clusters in the files that a line names, or the
-// environment, or in clusters.yaml: as patterns that stand for just them. What is
-// wrong with the files is told by whoever reads them to do something.
-func (e env) clusterNames(ctx context.Context, l cli.Line, flag string) []string {
-	if flag != "target" && flag != "exclude" {
-		return nil
+// clusterNames looks up the clusters in files: as patterns that stand for just them.
+// A command that reads no files has those that the environment names. What is wrong
+// with the files is told by whoever reads them to do something.
+func clusterNames(e env, files *fileOptions) func(context.Context) []string {
+	return func(ctx context.Context) []string {
+		if files == nil {
+			files = filesInEnvironment(e)
+		}
+		o := fileOptions{
+			paths:         slices.DeleteFunc(orDefault(files.paths), mayBlock),
+			variables:     files.variables,
+			variableFiles: slices.DeleteFunc(files.variableFiles, mayBlock),
+		}
+		state, _, err := o.load(ctx, e, e.Now())
+		if err != nil {
+			return nil
+		}
+		var names []string
+		for _, c := range state.Clusters {
+			names = append(names, globFor(c))
+		}
+		slices.Sort(names)
+		return slices.Compact(names)
 	}
-	state, _, err := fileOptionsOf(l).load(ctx, e, e.Now())
-	if err != nil {
-		return nil
-	}
-	var names []string
-	for _, c := range state.Clusters {
-		names = append(names, globFor(c))
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }
 
-// fileOptionsOf are those of a line so far. Standard input is the terminal.
-func fileOptionsOf(l cli.Line) fileOptions {
-	o := fileOptions{
-		paths:         l.Values("file"),
-		variables:     l.Values("var"),
-		variableFiles: l.Values("var-file"),
+// filesInEnvironment are those that variables name.
+func filesInEnvironment(e env) *fileOptions {
+	named := func(flag string) []string {
+		return slices.DeleteFunc([]string{e.Getenv(cli.Variable(flag))}, func(value string) bool { return value == "" })
 	}
-	if len(o.paths) == 0 {
-		o.paths = []string{defaultFile}
-	}
-	o.paths = slices.DeleteFunc(o.paths, mayBlock)
-	o.variableFiles = slices.DeleteFunc(o.variableFiles, mayBlock)
-	return o
+	return &fileOptions{paths: named("file"), variables: named("var"), variableFiles: named("var-file")}
 }
 
 // mayBlock reports whether reading a path may wait for somebody: of standard

@@ -27,39 +27,21 @@ func (d destination) String() string {
 	return d.format + "=" + d.path
 }
 
-// destinationsOf reads the values of --output, without any of which there is the
-// text on standard output.
-func destinationsOf(values, formats []string) ([]destination, error) {
-	if len(values) == 0 {
-		return []destination{{format: formatText}}, nil
-	}
-	var all []destination
-	for _, value := range values {
-		d, err := parseDestination(value, formats)
-		if err != nil {
-			return nil, err
+// destinationIn reads FORMAT or FORMAT=PATH, where - is standard output.
+func destinationIn(formats []string) func(string) (destination, error) {
+	return func(value string) (destination, error) {
+		format, path, hasPath := strings.Cut(value, "=")
+		switch {
+		case !slices.Contains(formats, format):
+			return destination{}, usageErrorf("not a format (%s)", oneOf(formats))
+		case hasPath && path == "":
+			return destination{}, usageErrorf("no path after the = (leave it out for standard output)")
+		case path == stdinPath:
+			path = ""
 		}
-		if i := slices.IndexFunc(all, d.collides); i >= 0 {
-			return nil, collision(all[i], d)
-		}
-		all = append(all, d)
+		d := destination{format, path}
+		return d, d.expectPlace()
 	}
-	return all, nil
-}
-
-// parseDestination reads FORMAT or FORMAT=PATH, where - is standard output.
-func parseDestination(value string, formats []string) (destination, error) {
-	format, path, hasPath := strings.Cut(value, "=")
-	switch {
-	case !slices.Contains(formats, format):
-		return destination{}, usageErrorf("--output %q: not a format (%s)", value, oneOf(formats))
-	case hasPath && path == "":
-		return destination{}, usageErrorf("--output %q: no path after the = (leave it out for standard output)", value)
-	case path == stdinPath:
-		path = ""
-	}
-	d := destination{format, path}
-	return d, d.expectPlace()
 }
 
 // expectPlace refuses a path that cannot be written, before anything is done:
@@ -69,10 +51,20 @@ func (d destination) expectPlace() error {
 		return nil
 	}
 	if info, err := os.Stat(d.path); err == nil && info.IsDir() {
-		return usageErrorf("--output %q: %s is a directory", d, d.path)
+		return usageErrorf("%s is a directory", d.path)
 	}
 	if info, err := os.Stat(filepath.Dir(d.path)); err != nil || !info.IsDir() {
-		return usageErrorf("--output %q: there is no directory %s", d, filepath.Dir(d.path))
+		return usageErrorf("there is no directory %s", filepath.Dir(d.path))
+	}
+	return nil
+}
+
+// expectApart refuses two reports in one place.
+func expectApart(to []destination) error {
+	for i, d := range to {
+		if before := slices.IndexFunc(to[:i], d.collides); before >= 0 {
+			return collision(to[before], d)
+		}
 	}
 	return nil
 }
@@ -93,8 +85,8 @@ func collision(a, b destination) error {
 
 // expectUntouched refuses a report in the place of a file that the same run
 // reads or writes: a receipt or the desired state would be lost.
-func expectUntouched(c *cli.Context, to []destination) error {
-	for _, used := range usedFiles(c) {
+func expectUntouched(l cli.Line, to []destination) error {
+	for _, used := range usedFiles(l) {
 		for _, d := range to {
 			if d.isFile() && used.isAt(d.path) {
 				return usageErrorf("--output %q: would replace %s", d, used.what)
@@ -117,18 +109,13 @@ func (u usedFile) isAt(path string) bool {
 	return atomicfile.IsSame(path, u.path) || isYAML && atomicfile.IsSame(filepath.Dir(path), u.path)
 }
 
-func usedFiles(c *cli.Context) []usedFile {
+func usedFiles(l cli.Line) []usedFile {
 	var used []usedFile
-	for _, path := range c.Args().Slice() {
+	for _, path := range l.Arguments {
 		used = append(used, usedFile{"the file that the command is about", path})
 	}
-	for _, flag := range []string{"out", "receipt", "known", "since", "client-secret-file", "ca-file"} {
-		if path := c.String(flag); path != "" {
-			used = append(used, usedFile{fmt.Sprintf("the file of --%s", flag), path})
-		}
-	}
-	for _, flag := range []string{"file", "var-file", "history"} {
-		for _, path := range c.StringSlice(flag) {
+	for _, flag := range []string{"out", "receipt", "known", "since", "client-secret-file", "ca-file", "file", "var-file", "history"} {
+		for _, path := range l.Values(flag) {
 			used = append(used, usedFile{fmt.Sprintf("the file of --%s", flag), path})
 		}
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -25,45 +26,52 @@ type driftOptions struct {
 }
 
 func driftCommand(e env) *cli.Command {
-	return command(&cli.Command{
-		Name:  "drift",
-		Usage: "report where the tenant left the files",
-		Description: "Reads the files and the tenant and reports what is not as declared. Nothing is\nchanged. Exits with 2 if there is drift.\n\n" +
-			"Examples:\n" +
-			"   clusterctl drift\n" +
-			"   clusterctl drift -f clusters.yaml --output json\n" +
-			"   clusterctl drift --output text --output sarif=drift.sarif\n" +
-			"   clusterctl drift --strict              # what no file declares is drift, too\n" +
-			"   clusterctl drift --known known.yaml    # what is listed there is none\n" +
-			"   clusterctl drift --since apply.jsonl   # who moved, the tenant or the file\n" +
-			"   clusterctl drift --output html=drift.html --history monday.json --history apply.jsonl\n" +
-			"   clusterctl drift --quiet --log-format json --metrics-file /var/lib/node_exporter/drift.prom",
-		Flags:  append(append(planFlags(formatsOf("drift")), driftFlags()...), metricsFlag()),
-		Action: measured(e, driftOptionsOf, driftOptions.run),
-	})
-}
-
-func driftFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: "known", Category: "Files:", Usage: "accept the drift that the YAML `FILE` lists, each entry with a reason and an end"},
-		&cli.StringFlag{Name: "since", Category: "Files:", Usage: "tell what has changed since the runs of apply in the `RECEIPT`: the tenant, the file or both"},
-		historyFlag(),
-		&cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "count lapsed log configurations and, without prune, unmanaged clusters as drift, too"},
+	var o driftOptions
+	return &cli.Command{
+		Name:        "drift",
+		Usage:       "report where the tenant left the files",
+		Description: "Reads the files and the tenant and reports what is not as declared. Nothing is\nchanged. Exits with 2 if there is drift.",
+		Examples: []string{
+			"clusterctl drift",
+			"clusterctl drift -f clusters.yaml --output json",
+			"clusterctl drift --output text --output sarif=drift.sarif",
+			"clusterctl drift --strict              # what no file declares is drift, too",
+			"clusterctl drift --known known.yaml    # what is listed there is none",
+			"clusterctl drift --since apply.jsonl   # who moved, the tenant or the file",
+			"clusterctl drift --output html=drift.html --history monday.json --history apply.jsonl",
+			"clusterctl drift --quiet --log-format json --metrics-file /var/lib/node_exporter/drift.prom",
+		},
+		Flags: slices.Concat(o.comparison.flags(e, "drift"), []cli.Flag{
+			{
+				Name: "known", Section: "Files:", To: cli.String(&o.known),
+				Usage: "accept the drift that the YAML `FILE` lists, each entry with a reason and an end",
+			},
+			{
+				Name: "since", Section: "Files:", To: cli.String(&o.since),
+				Usage: "tell what has changed since the runs of apply in the `RECEIPT`: the tenant, the file or both",
+			},
+			{
+				Name: "history", Section: "Files:", To: cli.Strings(&o.history),
+				Usage: "draw drift over time from `FILE`, an earlier report (drift --output json) or a receipt; repeatable, for html",
+			},
+			{
+				Name: "strict", Section: "Output:", To: cli.Bool(&o.strict),
+				Usage: "count lapsed log configurations and, without prune, unmanaged clusters as drift, too",
+			},
+			metricsFlag(),
+		}),
+		ExitCodes: []int{exitPending, exitRefused},
+		Run:       measured(e, &o),
 	}
 }
 
-func driftOptionsOf(c *cli.Context, e env) (o driftOptions, err error) {
-	o.since, o.known, o.strict = c.String("since"), c.String("known"), c.Bool("strict")
-	if o.comparison, err = comparisonOf(c, e, formatsOf("drift")); err != nil {
-		return o, err
-	}
+func (o *driftOptions) check(l cli.Line, e env) error {
 	o.tenant.strict = o.strict
 	o.tenant.confirmed = true // a cluster that is not listed would be no drift
-	o.history, err = historyOf(c, o.output)
-	return o, err
+	return cmp.Or(o.comparison.check(l, e), o.checkHistory())
 }
 
-func (o driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
+func (o *driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
 	now := o.tenant.clock(e)
 	known, err := o.loadKnown(ctx, e, now)
 	if err != nil {

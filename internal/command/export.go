@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
@@ -21,35 +23,29 @@ type exportOptions struct {
 }
 
 func exportCommand(e env) *cli.Command {
-	flags := append(tenantFlags(), selectionFlags()...)
-	flags = append(flags, outputFlags(formatsOf("export"))...)
-	return command(&cli.Command{
+	var o exportOptions
+	return &cli.Command{
 		Name:  "export",
 		Usage: "print the tenant as a file that plans to no changes",
 		Description: "Prints what people have set on the clusters of the tenant, and leaves out what the\n" +
 			"server put there. The tenant's own clusters are not exported. Nothing is changed.\n" +
-			"What no file can say is left out with a warning. As JSON it is the same file.\n\n" +
-			"Examples:\n" +
-			"   clusterctl export > clusters.yaml\n" +
-			"   clusterctl export --target 'va-prod-*' --exclude va-prod-lab > prod.yaml\n" +
-			"   clusterctl export --with-log-config\n" +
-			"   clusterctl export --sandbox ./rehearsal",
-		Flags: append(flags, &cli.BoolFlag{
-			Name: "with-log-config", Category: "Choice:",
-			Usage: "export the log configurations in force, too, as windows that end when those do",
-		}),
-		Action: func(c *cli.Context) error {
-			o := exportOptions{logConfig: c.Bool("with-log-config")}
-			var err error
-			if o.output, err = outputOf(c, formatsOf("export")); err != nil {
-				return err
-			}
-			if o.tenant, err = tenantOptionsOf(c, e); err != nil {
-				return err
-			}
-			return runExport(c.Context, e, o)
+			"What no file can say is left out with a warning. As JSON it is the same file.",
+		Examples: []string{
+			"clusterctl export > clusters.yaml",
+			"clusterctl export --target 'va-prod-*' --exclude va-prod-lab > prod.yaml",
+			"clusterctl export --with-log-config",
+			"clusterctl export --sandbox ./rehearsal",
 		},
-	})
+		Flags: slices.Concat(o.tenant.flags(), o.tenant.selectionFlags(e, nil), o.output.flags("export"), []cli.Flag{{
+			Name: "with-log-config", Section: "Choice:", To: cli.Bool(&o.logConfig),
+			Usage: "export the log configurations in force, too, as windows that end when those do",
+		}}),
+		Run: checked(e, o.check, func(ctx context.Context) error { return runExport(ctx, e, o) }),
+	}
+}
+
+func (o *exportOptions) check(l cli.Line, e env) error {
+	return cmp.Or(o.output.check(l), o.tenant.check(e, o.output))
 }
 
 func runExport(ctx context.Context, e env, o exportOptions) error {

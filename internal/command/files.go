@@ -24,47 +24,36 @@ type fileOptions struct {
 	policy        policyOptions
 }
 
-func fileFlags() []cli.Flag {
+func (o *fileOptions) flags() []cli.Flag {
 	return append([]cli.Flag{
-		pathFlag(),
-		&cli.BoolFlag{Name: "allow-empty", Category: "Files:", Usage: "prune although the files declare no cluster"},
-	}, variableFlags()...)
+		o.pathFlag(),
+		{Name: "allow-empty", Section: "Files:", To: cli.Bool(&o.allowEmpty), Usage: "prune although the files declare no cluster"},
+	}, o.variableFlags()...)
 }
 
-func variableFlags() []cli.Flag {
+func (o *fileOptions) variableFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{
-			Name: "var", Category: "Files:",
-			Usage: "`NAME=VALUE` for ${NAME} in the files; repeatable",
-		},
-		&cli.StringSliceFlag{
-			Name: "var-file", Category: "Files:",
+		{Name: "var", Section: "Files:", To: cli.Strings(&o.variables), Usage: "`NAME=VALUE` for ${NAME} in the files; repeatable"},
+		{
+			Name: "var-file", Section: "Files:", To: cli.Strings(&o.variableFiles),
 			Usage: "YAML map of variables at `PATH`; repeatable, the last that has a name counts",
 		},
 	}
 }
 
-func pathFlag() cli.Flag {
-	return &cli.StringSliceFlag{
-		Name: "file", Aliases: []string{"f"}, Category: "Files:",
+func (o *fileOptions) pathFlag() cli.Flag {
+	return cli.Flag{
+		Name: "file", Short: "f", Section: "Files:", To: cli.Strings(&o.paths),
 		Usage: "desired-state `PATH`, a directory of such files, or - for standard input; repeatable (default: " + defaultFile + ")",
 	}
 }
 
-func filesOf(c *cli.Context) fileOptions {
-	return fileOptions{
-		paths:         pathsOf(c),
-		variables:     c.StringSlice("var"),
-		variableFiles: c.StringSlice("var-file"),
-		allowEmpty:    c.Bool("allow-empty"),
+// orDefault are the paths, or the default where none is named.
+func orDefault(paths []string) []string {
+	if len(paths) == 0 {
+		return []string{defaultFile}
 	}
-}
-
-func pathsOf(c *cli.Context) []string {
-	if paths := c.StringSlice("file"); len(paths) > 0 {
-		return paths
-	}
-	return []string{defaultFile}
+	return paths
 }
 
 // loadFiles reads the desired state and logs warnings. If there are errors, it returns
@@ -84,7 +73,7 @@ func loadFiles(ctx context.Context, e env, o fileOptions, now time.Time) (desire
 // load reads the desired state. Errors in the variables are its only findings: without
 // variables the files mean nothing.
 func (o fileOptions) load(ctx context.Context, e env, now time.Time) (desired.State, desired.Diagnostics, error) {
-	inputs, err := readFiles(ctx, e, o.paths)
+	inputs, err := readFiles(ctx, e, orDefault(o.paths))
 	if err != nil {
 		return desired.State{}, nil, err
 	}

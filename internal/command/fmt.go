@@ -17,31 +17,32 @@ const stdinPath = "-"
 
 // fmtOptions are what fmt lays out, and what it does with that.
 type fmtOptions struct {
-	paths []string
+	files fileOptions
 	check bool
 	diff  bool
 }
 
 func fmtCommand(e env) *cli.Command {
-	return command(&cli.Command{
+	var o fmtOptions
+	return &cli.Command{
 		Name:  "fmt",
 		Usage: "rewrite the files in the canonical layout, comments kept",
 		Description: "Rewrites what is not canonical, and nothing where one of the files is no YAML.\n" +
-			"Standard input is laid out to standard output.\n\n" +
-			"Examples:\n" +
-			"   clusterctl fmt\n" +
-			"   clusterctl fmt --check -f clusters  # names the files and exits with 2\n" +
-			"   clusterctl fmt --diff\n" +
-			"   clusterctl fmt -f - < clusters.yaml",
+			"Standard input is laid out to standard output.",
+		Examples: []string{
+			"clusterctl fmt",
+			"clusterctl fmt --check -f clusters  # names the files and exits with 2",
+			"clusterctl fmt --diff",
+			"clusterctl fmt -f - < clusters.yaml",
+		},
 		Flags: []cli.Flag{
-			pathFlag(),
-			&cli.BoolFlag{Name: "check", Category: "Output:", Usage: "rewrite nothing; name what is not canonical and exit with 2"},
-			&cli.BoolFlag{Name: "diff", Category: "Output:", Usage: "rewrite nothing; show what would change"},
+			o.files.pathFlag(),
+			{Name: "check", Section: "Output:", To: cli.Bool(&o.check), Usage: "rewrite nothing; name what is not canonical and exit with 2"},
+			{Name: "diff", Section: "Output:", To: cli.Bool(&o.diff), Usage: "rewrite nothing; show what would change"},
 		},
-		Action: func(c *cli.Context) error {
-			return runFmt(c.Context, e, fmtOptions{paths: pathsOf(c), check: c.Bool("check"), diff: c.Bool("diff")})
-		},
-	})
+		ExitCodes: []int{exitPending},
+		Run:       checked(e, nil, func(ctx context.Context) error { return runFmt(ctx, e, o) }),
+	}
 }
 
 // formatted is a file and its canonical text.
@@ -54,7 +55,7 @@ type formatted struct {
 func (f formatted) isCanonical() bool { return bytes.Equal(f.Data, f.canonical) }
 
 func runFmt(ctx context.Context, e env, o fmtOptions) error {
-	files, err := formatAll(ctx, e, o.paths)
+	files, err := formatAll(ctx, e, orDefault(o.files.paths))
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
@@ -14,23 +13,15 @@ import (
 	"clusterctl/internal/report"
 )
 
-func historyFlag() cli.Flag {
-	return &cli.StringSliceFlag{
-		Name: "history", Category: "Files:",
-		Usage: "draw drift over time from `FILE`, an earlier report (drift --output json) or a receipt; repeatable, for html",
-	}
-}
-
-// historyOf are the paths of a history, which only a page has a place for.
-func historyOf(c *cli.Context, o output) ([]string, error) {
-	paths := c.StringSlice("history")
+// checkHistory refuses a history where there is no page to draw it.
+func (o *driftOptions) checkHistory() error {
 	switch {
-	case len(paths) > 0 && !o.has(formatHTML):
-		return nil, usageErrorf("--history is drawn, which takes --output html")
-	case slices.Contains(paths, stdinPath):
-		return nil, usageErrorf("--history -: a history is read from files")
+	case len(o.history) > 0 && !o.output.has(formatHTML):
+		return usageErrorf("--history is drawn, which takes --output html")
+	case slices.Contains(o.history, stdinPath):
+		return usageErrorf("--history -: a history is read from files")
 	}
-	return paths, nil
+	return nil
 }
 
 // pastEvent is an event in the history of a tenant, and the file it was read from.

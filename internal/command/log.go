@@ -23,19 +23,12 @@ const (
 	logJSON = "json"
 )
 
+// logFormatFlag is for help and errors: cli.Peek has read the format before.
 func logFormatFlag() cli.Flag {
-	return &cli.StringFlag{
-		Name: "log-format", Value: logText, Category: "Output:",
+	return cli.Flag{
+		Name: "log-format", Section: "Output:", To: cli.OneOf(new(string), logText, logJSON), Default: logText,
 		Usage: "`FORM` of warnings, progress and errors on standard error: text, or json for an object in each line",
 	}
-}
-
-// checkLogFormat is for the error alone: cli.Peek has read the format before.
-func checkLogFormat(c *cli.Context) error {
-	if form := c.String("log-format"); form != logText && form != logJSON {
-		return usageErrorf("--log-format %q: neither text nor json", form)
-	}
-	return nil
 }
 
 // logger writes what is no part of the report. A person understands a message

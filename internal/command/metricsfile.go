@@ -18,28 +18,35 @@ import (
 	"clusterctl/internal/metrics"
 )
 
+// metricsFlag is read by measured alone.
 func metricsFlag() cli.Flag {
-	return &cli.StringFlag{
-		Name: "metrics-file", Category: "Output:",
+	return cli.Flag{
+		Name: "metrics-file", Section: "Output:", To: cli.String(new(string)),
 		Usage: "write metrics of the run to `FILE`, in the Prometheus text format, also where it fails",
 	}
 }
 
+// measurable is a command of whose runs metrics can be written.
+type measurable interface {
+	check(cli.Line, env) error
+	run(context.Context, env) (outcome, error)
+}
+
 // measured runs a command and, where that is asked for, writes metrics of it.
 // However that goes, the command ends as it would without.
-func measured[O any](e env, read func(*cli.Context, env) (O, error), run func(O, context.Context, env) (outcome, error)) cli.ActionFunc {
-	return func(c *cli.Context) error {
-		path := c.String("metrics-file")
+func measured(e env, o measurable) func(context.Context, cli.Line) error {
+	return func(ctx context.Context, l cli.Line) error {
+		path := l.Value("metrics-file")
 		if path != "" {
-			if err := expectMetricsPlace(c, path); err != nil {
+			if err := expectMetricsPlace(l, path); err != nil {
 				return err
 			}
 		}
-		m := measurement{command: c.Command.Name, started: e.Now()}
-		o, err := read(c, e)
-		if err == nil {
-			m.outcome, err = run(o, c.Context, e)
-		}
+		m := measurement{command: l.Command(), started: e.Now()}
+		err := checked(e, o.check, func(ctx context.Context) (err error) {
+			m.outcome, err = o.run(ctx, e)
+			return err
+		})(ctx, l)
 		if path == "" {
 			return err
 		}
@@ -53,16 +60,16 @@ func measured[O any](e env, read func(*cli.Context, env) (O, error), run func(O,
 
 // expectMetricsPlace refuses to write metrics over a file that the same run reads
 // or writes, or that holds anything else than metrics of ours.
-func expectMetricsPlace(c *cli.Context, path string) error {
+func expectMetricsPlace(l cli.Line, path string) error {
 	if path == "-" {
 		return usageErrorf("--metrics-file -: metrics go to a file, which the node exporter reads")
 	}
-	for _, used := range usedFiles(c) {
+	for _, used := range usedFiles(l) {
 		if used.isAt(path) {
 			return usageErrorf("--metrics-file %s: would replace %s", path, used.what)
 		}
 	}
-	for _, report := range c.StringSlice("output") {
+	for _, report := range l.Values("output") {
 		if _, to, isFile := strings.Cut(report, "="); isFile && atomicfile.IsSame(path, to) {
 			return usageErrorf("--metrics-file %s: a report goes to that file", path)
 		}

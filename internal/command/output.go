@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -18,14 +19,15 @@ type output struct {
 	skipBlocked bool
 }
 
-func outputFlags(formats []string) []cli.Flag {
+func (o *output) flags(command string) []cli.Flag {
+	formats := formatsOf(command)
 	return []cli.Flag{
-		&cli.StringSliceFlag{
-			Name: "output", Aliases: []string{"o"}, Category: "Output:",
+		{
+			Name: "output", Short: "o", Section: "Output:", To: cli.EachParsed(&o.to, destinationIn(formats)), Words: formats,
 			Usage: "`FORMAT` of the report, or FORMAT=PATH for one in a file; repeatable: " + oneOf(formats) + " (default: " + formatText + ")",
 		},
-		&cli.StringFlag{Name: "color", Value: "auto", Category: "Output:", Usage: "colour the text: auto, always or never"},
-		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: "Output:", Usage: "no progress on standard error"},
+		{Name: "color", Section: "Output:", To: cli.OneOf(&o.color, "auto", "always", "never"), Default: "auto", Usage: "colour the text: auto, always or never"},
+		{Name: "quiet", Short: "q", Section: "Output:", To: cli.Bool(&o.quiet), Usage: "no progress on standard error"},
 	}
 }
 
@@ -35,16 +37,13 @@ func oneOf(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-func outputOf(c *cli.Context, formats []string) (output, error) {
-	o := output{color: c.String("color"), quiet: c.Bool("quiet")}
-	if o.color != "auto" && o.color != "always" && o.color != "never" {
-		return output{}, usageErrorf("--color %q: not one of auto, always, never", o.color)
+// check refuses reports that would get into each other's way. Without any there is the
+// text on standard output.
+func (o *output) check(l cli.Line) error {
+	if len(o.to) == 0 {
+		o.to = []destination{{format: formatText}}
 	}
-	var err error
-	if o.to, err = destinationsOf(c.StringSlice("output"), formats); err != nil {
-		return output{}, err
-	}
-	return o, expectUntouched(c, o.to)
+	return cmp.Or(expectApart(o.to), expectUntouched(l, o.to))
 }
 
 // stdoutFormat is the format of standard output, or empty where nothing goes

@@ -18,27 +18,22 @@ type pendingOptions struct {
 	out string
 }
 
-func pendingFlags() []cli.Flag {
+func (o *pendingOptions) flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "out", Category: "Output:", Usage: "save the plan to `FILE`, for apply FILE and show FILE"},
-		&cli.BoolFlag{Name: "detailed-exitcode", Category: "Output:", Usage: "exit with 2 if changes are pending"},
+		{Name: "out", Section: "Output:", To: cli.String(&o.out), Usage: "save the plan to `FILE`, for apply FILE and show FILE"},
+		{Name: "detailed-exitcode", Section: "Output:", To: cli.Bool(&o.detailedExitCode), Usage: "exit with 2 if changes are pending"},
 	}
 }
 
-func skipBlockedFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "skip-blocked", Category: "Choice:", Usage: "leave out blocked items instead of refusing the plan"}
+func skipBlockedFlag(to *bool) cli.Flag {
+	return cli.Flag{Name: "skip-blocked", Section: "Choice:", To: cli.Bool(to), Usage: "leave out blocked items instead of refusing the plan"}
 }
 
-func pendingOf(c *cli.Context) (pendingOptions, error) {
-	o := pendingOptions{
-		detailedExitCode: c.Bool("detailed-exitcode"),
-		skipBlocked:      c.Bool("skip-blocked"),
-		out:              c.String("out"),
-	}
+func (o *pendingOptions) check() error {
 	if o.out == "-" {
-		return o, usageErrorf("--out -: a plan is saved to a file (use --output json for standard output)")
+		return usageErrorf("--out -: a plan is saved to a file (use --output json for standard output)")
 	}
-	return o, nil
+	return nil
 }
 
 // report saves and shows a plan.

@@ -26,33 +26,34 @@ type runOptions struct {
 	receipt     string // path; empty for none
 }
 
-// runFlags takes what --auto-approve does to a command.
-func runFlags(approving string) []cli.Flag {
+// flags takes what --auto-approve does to a command.
+func (o *runOptions) flags(approving string) []cli.Flag {
 	return []cli.Flag{
-		&cli.BoolFlag{Name: "auto-approve", Category: "Apply:", Usage: approving},
-		skipBlockedFlag(),
-		&cli.StringFlag{Name: "on-error", Value: "continue", Category: "Apply:", Usage: "after a failure: continue with what is independent, or stop"},
-		&cli.DurationFlag{Name: "create-grace", Value: 5 * time.Second, Category: "Apply:", Usage: "how long to look for a created cluster in a listing that lags behind"},
-		receiptFlag(),
+		{Name: "auto-approve", Section: "Apply:", To: cli.Bool(&o.autoApprove), Usage: approving},
+		skipBlockedFlag(&o.skipBlocked),
+		{
+			Name: "on-error", Section: "Apply:", To: cli.OneOf(&o.onError, "continue", "stop"), Default: "continue",
+			Usage: "after a failure: continue with what is independent, or stop",
+		},
+		{
+			Name: "create-grace", Section: "Apply:", To: cli.Duration(&o.createGrace), Default: "5s",
+			Usage: "how long to look for a created cluster in a listing that lags behind",
+		},
+		{
+			Name: "receipt", Section: "Apply:", To: cli.String(&o.receipt),
+			Usage: "append to `FILE` what is written to the tenant, before and after each request (JSON Lines)",
+		},
 	}
 }
 
-func runOptionsOf(c *cli.Context) (runOptions, error) {
-	o := runOptions{
-		autoApprove: c.Bool("auto-approve"),
-		skipBlocked: c.Bool("skip-blocked"),
-		onError:     c.String("on-error"),
-		createGrace: c.Duration("create-grace"),
+func (o *runOptions) check() error {
+	switch {
+	case o.createGrace < 0:
+		return usageErrorf("--create-grace %s: negative", o.createGrace)
+	case o.receipt == "-":
+		return usageErrorf("--receipt -: a receipt is a file, which outlasts a crash line by line")
 	}
-	if o.createGrace < 0 {
-		return o, usageErrorf("--create-grace %s: negative", o.createGrace)
-	}
-	if o.onError != "continue" && o.onError != "stop" {
-		return o, usageErrorf("--on-error %q: neither continue nor stop", o.onError)
-	}
-	var err error
-	o.receipt, err = receiptOf(c)
-	return o, err
+	return nil
 }
 
 // prepared is a plan that was made for its tenant, or checked against it.

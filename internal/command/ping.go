@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,53 +22,37 @@ type pingOptions struct {
 }
 
 func pingCommand(e env) *cli.Command {
-	return command(&cli.Command{
+	var o pingOptions
+	return &cli.Command{
 		Name:  "ping",
 		Usage: "check address, credentials, rights and rate limit",
 		Description: "Says of each part of the way to the tenant whether it is fine, and how to mend it\n" +
 			"where it is not. With -f the tenant has to be the one that the files are for.\n" +
 			"It takes three requests, a token among them, and writes nothing. Exits with 1 if\n" +
-			"a check failed.\n\n" +
-			"Examples:\n" +
-			"   clusterctl ping\n" +
-			"   clusterctl ping -f clusters.yaml  # and it is the right tenant\n" +
-			"   clusterctl ping --read-only       # credentials for plan and drift will do\n" +
-			"   clusterctl ping --output json",
-		Flags: slices.Concat([]cli.Flag{
-			pingPathFlag(),
-			&cli.BoolFlag{Name: "read-only", Category: "Choice:", Usage: "the credentials need no right to write"},
-		}, variableFlags(), tenantFlags(), outputFlags(formatsOf("ping"))),
-		Action: func(c *cli.Context) error {
-			o, err := pingOptionsOf(c, e)
-			if err != nil {
-				return err
-			}
-			return runPing(c.Context, e, o)
+			"a check failed.",
+		Examples: []string{
+			"clusterctl ping",
+			"clusterctl ping -f clusters.yaml  # and it is the right tenant",
+			"clusterctl ping --read-only       # credentials for plan and drift will do",
+			"clusterctl ping --output json",
 		},
-	})
-}
-
-// pingPathFlag differs from that of other commands in that no file is read
-// unless one is named.
-func pingPathFlag() cli.Flag {
-	return &cli.StringSliceFlag{
-		Name: "file", Aliases: []string{"f"}, Category: "Files:",
-		Usage: "expect the tenant of the desired-state files at `PATH`; repeatable",
+		Flags: slices.Concat([]cli.Flag{
+			{ // it has no default: no file is read unless one is named
+				Name: "file", Short: "f", Section: "Files:", To: cli.Strings(&o.files.paths),
+				Usage: "expect the tenant of the desired-state files at `PATH`; repeatable",
+			},
+			{Name: "read-only", Section: "Choice:", To: cli.Bool(&o.readOnly), Usage: "the credentials need no right to write"},
+		}, o.files.variableFlags(), o.tenant.flags(), o.output.flags("ping")),
+		Run: checked(e, o.check, func(ctx context.Context) error { return runPing(ctx, e, o) }),
 	}
 }
 
-func pingOptionsOf(c *cli.Context, e env) (o pingOptions, err error) {
-	o.files, o.readOnly = filesOf(c), c.Bool("read-only")
-	o.files.paths = c.StringSlice("file")
-	if o.output, err = outputOf(c, formatsOf("ping")); err != nil {
-		return o, err
-	}
-	o.tenant, err = tenantOptionsOf(c, e)
+func (o *pingOptions) check(l cli.Line, e env) error {
 	o.tenant.readOnly = true
-	if !c.IsSet("retries") {
+	if !l.IsSet("retries") {
 		o.tenant.retries = 0 // whoever asks what is wrong does not want to wait
 	}
-	return o, err
+	return cmp.Or(o.output.check(l), o.tenant.check(e, o.output))
 }
 
 func runPing(ctx context.Context, e env, o pingOptions) (err error) {

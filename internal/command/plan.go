@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
@@ -22,57 +24,54 @@ type planOptions struct {
 	pending pendingOptions
 }
 
-// planFlags are the flags of what reads files and a tenant, and reports in
-// these formats.
-func planFlags(formats []string) []cli.Flag {
-	flags := append(fileFlags(), tenantFlags()...)
-	flags = append(flags, selectionFlags()...)
-	flags = append(flags, policyFlags()...)
-	flags = append(flags, trustListingFlag())
-	return append(flags, outputFlags(formats)...)
+// flags are those of a command that reads files and a tenant.
+func (o *comparison) flags(e env, command string) []cli.Flag {
+	return slices.Concat(
+		o.files.flags(),
+		o.tenant.flags(),
+		o.tenant.selectionFlags(e, &o.files),
+		o.files.policy.flags(),
+		[]cli.Flag{o.tenant.trustListingFlag()},
+		o.output.flags(command),
+	)
 }
 
-func comparisonOf(c *cli.Context, e env, formats []string) (o comparison, err error) {
-	o.files = filesOf(c)
-	if o.output, err = outputOf(c, formats); err != nil {
-		return o, err
-	}
-	if o.files.policy, err = policyOf(c); err != nil {
-		return o, err
-	}
-	o.tenant, err = tenantOptionsOf(c, e)
-	return o, err
+func (o *comparison) check(l cli.Line, e env) error {
+	return cmp.Or(o.output.check(l), o.files.policy.check(), o.tenant.check(e, o.output))
 }
 
 func planCommand(e env) *cli.Command {
-	return command(&cli.Command{
+	var o planOptions
+	return &cli.Command{
 		Name:  "plan",
 		Usage: "show what would change, and change nothing",
 		Description: "Reads the files and the tenant and shows what apply would do. With --out the plan is\n" +
 			"saved: apply FILE then runs that plan as it was reviewed, or refuses it as stale.\n" +
-			"Exits with 4 if apply would refuse the plan because of blocked items.\n\n" +
-			"Examples:\n" +
-			"   clusterctl plan\n" +
-			"   clusterctl plan --out plan.json\n" +
-			"   clusterctl plan -f clusters.yaml --output json\n" +
-			"   clusterctl plan --output text --output markdown=comment.md --output json=report.json\n" +
-			"   clusterctl plan --detailed-exitcode    # 2 if changes are pending\n" +
-			"   clusterctl plan --skip-blocked         # as if blocked items were not there\n" +
-			"   clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
-		Flags:  append(append(planFlags(formatsOf("plan")), pendingFlags()...), skipBlockedFlag(), metricsFlag()),
-		Action: measured(e, planOptionsOf, planOptions.run),
-	})
-}
-
-func planOptionsOf(c *cli.Context, e env) (o planOptions, err error) {
-	if o.comparison, err = comparisonOf(c, e, formatsOf("plan")); err != nil {
-		return o, err
+			"Exits with 4 if apply would refuse the plan because of blocked items.",
+		Examples: []string{
+			"clusterctl plan",
+			"clusterctl plan --out plan.json",
+			"clusterctl plan -f clusters.yaml --output json",
+			"clusterctl plan --output text --output markdown=comment.md --output json=report.json",
+			"clusterctl plan --detailed-exitcode    # 2 if changes are pending",
+			"clusterctl plan --skip-blocked         # as if blocked items were not there",
+			"clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
+		},
+		Flags: slices.Concat(
+			o.comparison.flags(e, "plan"),
+			o.pending.flags(),
+			[]cli.Flag{skipBlockedFlag(&o.pending.skipBlocked), metricsFlag()},
+		),
+		ExitCodes: []int{exitPending, exitRefused},
+		Run:       measured(e, &o),
 	}
-	o.pending, err = pendingOf(c)
-	return o, err
 }
 
-func (o planOptions) run(ctx context.Context, e env) (outcome, error) {
+func (o *planOptions) check(l cli.Line, e env) error {
+	return cmp.Or(o.comparison.check(l, e), o.pending.check())
+}
+
+func (o *planOptions) run(ctx context.Context, e env) (outcome, error) {
 	out, err := o.plan(ctx, e)
 	if err != nil {
 		return out, err

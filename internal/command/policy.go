@@ -11,27 +11,18 @@ type policyOptions struct {
 	maxDeletes *int // nil: as the files say
 }
 
-func policyFlags() []cli.Flag {
+func (o *policyOptions) flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.BoolFlag{Name: "prune", Category: "Choice:", Usage: "plan to delete live clusters in scope that no file lists, as policy.prune does"},
-		&cli.IntFlag{
-			Name: "max-deletes", Category: "Choice:", DefaultText: "policy.maxDeletes",
-			Usage: "block all deletes of a plan that would delete more than `N` clusters",
-		},
+		{Name: "prune", Section: "Choice:", To: cli.Bool(&o.prune), Usage: "plan to delete live clusters in scope that no file lists, as policy.prune does"},
+		{Name: "max-deletes", Section: "Choice:", To: cli.OptionalInt(&o.maxDeletes), Usage: "block all deletes of a plan that would delete more than `N` clusters"},
 	}
 }
 
-func policyOf(c *cli.Context) (policyOptions, error) {
-	o := policyOptions{prune: c.Bool("prune")}
-	if !c.IsSet("max-deletes") {
-		return o, nil
+func (o *policyOptions) check() error {
+	if o.maxDeletes != nil && *o.maxDeletes < 0 {
+		return usageErrorf("--max-deletes %d: negative", *o.maxDeletes)
 	}
-	limit := c.Int("max-deletes")
-	if limit < 0 {
-		return o, usageErrorf("--max-deletes %d: negative", limit)
-	}
-	o.maxDeletes = &limit
-	return o, nil
+	return nil
 }
 
 // over is the policy of the files with that of the command line laid over it.

@@ -121,8 +121,8 @@ func TestNoSignalIsDrift(t *testing.T) {
 func pathFlagsOf(c *cli.Command) []string {
 	var names []string
 	for _, flag := range c.Flags {
-		if cli.PathsOf(flag) == cli.Files && flag.Names()[0] != "out" {
-			names = append(names, flag.Names()[0])
+		if cli.PathsOf(&flag) == cli.Files && flag.Name != "out" {
+			names = append(names, flag.Name)
 		}
 	}
 	return names
@@ -132,15 +132,12 @@ func pathFlagsOf(c *cli.Command) []string {
 func TestInterruptEndsEveryRead(t *testing.T) {
 	t.Parallel()
 	app := newApp(env{})
-	for _, c := range app.AllCommands() {
-		if c.Hidden {
-			continue
-		}
+	for _, c := range app.VisibleCommands() {
 		for _, flag := range pathFlagsOf(c) {
 			line := append([]string{"clusterctl", c.Name, "--" + flag, "pipe"}, besideFlag(c, flag)...)
 			t.Run(c.Name+" --"+flag, func(t *testing.T) { t.Parallel(); interruptRead(t, line) })
 		}
-		if argument := strings.Trim(c.ArgsUsage, "[]"); argument == "PLAN" || argument == "FILE" || argument == "RECEIPT" {
+		if argument := strings.Trim(c.Arguments, "[]"); argument == "PLAN" || argument == "FILE" || argument == "RECEIPT" {
 			line := append([]string{"clusterctl", c.Name, "pipe"}, besideFlag(c, "")...)
 			t.Run(c.Name+" "+argument, func(t *testing.T) { t.Parallel(); interruptRead(t, line) })
 		}

@@ -7,24 +7,10 @@ import (
 	"io"
 	"os"
 
-	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/receipt"
 )
-
-func receiptFlag() cli.Flag {
-	return &cli.StringFlag{Name: "receipt", Category: "Apply:", Usage: "append to `FILE` what is written to the tenant, before and after each request (JSON Lines)"}
-}
-
-// receiptOf is the path of the receipt, or empty where none is wanted.
-func receiptOf(c *cli.Context) (string, error) {
-	path := c.String("receipt")
-	if path == "-" {
-		return "", usageErrorf("--receipt -: a receipt is a file, which outlasts a crash line by line")
-	}
-	return path, nil
-}
 
 // openReceipt opens the journal of a run on a tenant, or none where no path was
 // given.

@@ -51,7 +51,7 @@ func TestReadmeListsTheCommands(t *testing.T) {
 	if !slices.Equal(listed, known) {
 		t.Errorf("the README lists\n%q, but there are\n%q", listed, known)
 	}
-	for _, m := range exitCodesOf("") {
+	for _, m := range newApp(env{}).ExitCodes {
 		if row := fmt.Sprintf("\n| %d | ", m.Code); !strings.Contains(table, row) {
 			t.Errorf("the README does not tell exit code %d", m.Code)
 		}
@@ -68,7 +68,7 @@ func referencePage() string {
 		fmt.Fprintf(&b, "| [`%s`](#%s) | %s |\n", command.Name, command.Name, cell(command.Usage))
 	}
 	b.WriteString("\n| exit code | meaning |\n| --- | --- |\n")
-	for _, m := range exitCodesOf("") {
+	for _, m := range app.ExitCodes {
 		fmt.Fprintf(&b, "| %d | %s |\n", m.Code, m.Meaning)
 	}
 	for _, command := range app.VisibleCommands() {
@@ -85,13 +85,13 @@ func writeReference(b *strings.Builder, m cli.Manual) {
 		}
 		b.WriteString("\n" + paragraph + "\n")
 	}
-	if m.Examples != "" {
-		b.WriteString("\nExamples:\n\n```text\n" + strings.TrimSuffix(m.Examples, "\n") + "\n```\n")
+	if len(m.Examples) > 0 {
+		b.WriteString("\nExamples:\n\n```text\n" + strings.Join(m.Examples, "\n") + "\n```\n")
 	}
 	b.WriteString("\n| flag | default | variable | |\n| --- | --- | --- | --- |\n")
 	for _, section := range m.Sections {
 		for _, f := range section.Flags {
-			fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.Spelled, quotedCell(f.Preset), quotedCell(f.Variable), cell(f.Purpose))
+			fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.Spelled, quotedCell(f.Default), quotedCell(f.Variable), cell(f.Purpose))
 		}
 	}
 	var codes []string

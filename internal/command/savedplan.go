@@ -145,8 +145,13 @@ func expectFresh(path string, plan planner.Plan, freshness []planner.Freshness) 
 	return &refusedError{strings.Join(stale, "\n")}
 }
 
-// isDigest reports whether a text has the form of a digest.
-func isDigest(s string) bool { return regexp.MustCompile(`^sha256:[[:xdigit:]]{64}$`).MatchString(s) }
+// parseDigest reads a digest as plan --out logs it.
+func parseDigest(s string) (string, error) {
+	if !regexp.MustCompile(`^sha256:[[:xdigit:]]{64}$`).MatchString(s) {
+		return "", usageErrorf("not a digest such as sha256:9f86… (plan --out tells it)")
+	}
+	return s, nil
+}
 
 // expectDigest refuses a plan that is not the one that was approved.
 func expectDigest(want string, plan planner.Plan) error {
@@ -158,13 +163,13 @@ func expectDigest(want string, plan planner.Plan) error {
 
 // expectNoPlanning refuses flags that say what to plan beside a saved plan. Variables
 // of the environment may be meant for the step that planned.
-func expectNoPlanning(c *cli.Context) error {
-	if c.Args().First() == "" { // what is empty is refused later
+func expectNoPlanning(l cli.Line) error {
+	if l.Argument() == "" {
 		return nil
 	}
 	for _, flag := range []string{"file", "var", "var-file", "allow-empty", "target", "exclude", "prune", "max-deletes"} {
-		if c.IsSet(flag) {
-			return usageErrorf("--%s says what to plan, but %s is a plan already (give it to plan --out)", flag, c.Args().First())
+		if l.IsGiven(flag) {
+			return usageErrorf("--%s says what to plan, but %s is a plan already (give it to plan --out)", flag, l.Argument())
 		}
 	}
 	return nil

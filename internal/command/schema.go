@@ -1,6 +1,8 @@
 package command
 
 import (
+	"context"
+
 	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
@@ -8,39 +10,40 @@ import (
 )
 
 func schemaCommand(e env) *cli.Command {
-	return command(&cli.Command{
+	var what string
+	return &cli.Command{
 		Name:  "schema",
 		Usage: "print the JSON Schema of the files, of a plan or of a receipt",
 		Description: "An editor with the YAML language server completes keys and explains them, once\n" +
 			"the first line of a file names the schema:\n" +
-			"   # yaml-language-server: $schema=./clusterctl.schema.json\n\n" +
-			"Examples:\n" +
-			"   clusterctl schema > clusterctl.schema.json\n" +
-			"   clusterctl schema --of plan\n" +
-			"   clusterctl schema --of receipt    # of each of its lines",
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "of", Value: "files", Usage: "`WHAT` it is the schema of: files, plan or receipt"},
+			"   # yaml-language-server: $schema=./clusterctl.schema.json",
+		Examples: []string{
+			"clusterctl schema > clusterctl.schema.json",
+			"clusterctl schema --of plan",
+			"clusterctl schema --of receipt    # of each of its lines",
 		},
-		Action: func(c *cli.Context) error {
-			schema, err := schemaOf(c.String("of"))
+		Flags: []cli.Flag{
+			{Name: "of", To: cli.OneOf(&what, "files", "plan", "receipt"), Default: "files", Usage: "`WHAT` it is the schema of: files, plan or receipt"},
+		},
+		Run: checked(e, nil, func(context.Context) error {
+			schema, err := schemaOf(what)
 			if err != nil {
 				return err
 			}
 			_, err = e.Stdout.Write(schema)
 			return err
-		},
-	})
+		}),
+	}
 }
 
+// schemaOf returns the schema of one of the documents that --of knows.
 func schemaOf(what string) ([]byte, error) {
 	switch what {
-	case "files":
-		return desired.Schema()
 	case "plan":
 		return planner.Schema(), nil
 	case "receipt":
 		return receipt.Schema(), nil
 	default:
-		return nil, usageErrorf("--of %q: not one of files, plan, receipt", what)
+		return desired.Schema()
 	}
 }

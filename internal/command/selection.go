@@ -11,35 +11,26 @@ import (
 	"clusterctl/internal/remote"
 )
 
-func selectionFlags() []cli.Flag {
+// selectionFlags offer the names in files, if the command reads any.
+func (o *tenantOptions) selectionFlags(e env, files *fileOptions) []cli.Flag {
+	names := clusterNames(e, files)
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "target", Category: "Choice:", Usage: "only clusters whose name is like `GLOB` (*, ?, [a-z]); repeatable"},
-		&cli.StringSliceFlag{Name: "exclude", Category: "Choice:", Usage: "no cluster whose name is like `GLOB`; repeatable, and wins over --target"},
+		{
+			Name: "target", Section: "Choice:", To: cli.EachParsed(&o.selection.Target, cluster.ParseGlob), Names: names,
+			Usage: "only clusters whose name is like `GLOB` (*, ?, [a-z]); repeatable",
+		},
+		{
+			Name: "exclude", Section: "Choice:", To: cli.EachParsed(&o.selection.Exclude, cluster.ParseGlob), Names: names,
+			Usage: "no cluster whose name is like `GLOB`; repeatable, and wins over --target",
+		},
 	}
 }
 
-func trustListingFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "trust-listing", Category: "Choice:", Usage: "allow creates and deletes although the tenant does not return how many clusters it has"}
-}
-
-func selectionOf(c *cli.Context) (s cluster.Selection, err error) {
-	if s.Target, err = globsOf(c, "target"); err != nil {
-		return s, err
+func (o *tenantOptions) trustListingFlag() cli.Flag {
+	return cli.Flag{
+		Name: "trust-listing", Section: "Choice:", To: cli.Bool(&o.trustListing),
+		Usage: "allow creates and deletes although the tenant does not return how many clusters it has",
 	}
-	s.Exclude, err = globsOf(c, "exclude")
-	return s, err
-}
-
-func globsOf(c *cli.Context, flag string) ([]cluster.Glob, error) {
-	var globs []cluster.Glob
-	for _, pattern := range c.StringSlice(flag) {
-		glob, err := cluster.ParseGlob(pattern)
-		if err != nil {
-			return nil, usageErrorf("--%s %q: %s", flag, pattern, err)
-		}
-		globs = append(globs, glob)
-	}
-	return globs, nil
 }
 
 // readToPlan reads what a plan needs of the tenant.

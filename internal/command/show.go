@@ -13,28 +13,34 @@ import (
 	"clusterctl/internal/report"
 )
 
+type showOptions struct {
+	output output
+	path   string
+}
+
 func showCommand(e env) *cli.Command {
-	return command(&cli.Command{
+	var o showOptions
+	return &cli.Command{
 		Name:      "show",
 		Usage:     "show a saved plan or a receipt; no network, no credentials",
-		ArgsUsage: "FILE",
+		Arguments: "FILE",
 		Description: "Shows what is in the file, whatever has become of it: a plan that is stale, or for\n" +
-			"another tenant, is shown too. That a plan was changed after it was made is warned of.\n\n" +
-			"Examples:\n" +
-			"   clusterctl show plan.json\n" +
-			"   clusterctl show plan.json --output json\n" +
-			"   clusterctl show plan.json --output html=plan.html\n" +
-			"   clusterctl show plan.json --output markdown=comment.md\n" +
-			"   clusterctl show receipt.jsonl",
-		Flags: outputFlags(formatsOf("plan")),
-		Action: func(c *cli.Context) error {
-			o, err := outputOf(c, formatsOf("plan"))
-			if err != nil {
-				return err
-			}
-			return runShow(c.Context, e, o, c.Args().First())
+			"another tenant, is shown too. That a plan was changed after it was made is warned of.",
+		Examples: []string{
+			"clusterctl show plan.json",
+			"clusterctl show plan.json --output json",
+			"clusterctl show plan.json --output html=plan.html",
+			"clusterctl show plan.json --output markdown=comment.md",
+			"clusterctl show receipt.jsonl",
 		},
-	})
+		Flags: o.output.flags("show"),
+		Run:   checked(e, o.check, func(ctx context.Context) error { return runShow(ctx, e, o.output, o.path) }),
+	}
+}
+
+func (o *showOptions) check(l cli.Line, _ env) error {
+	o.path = l.Argument()
+	return o.output.check(l)
 }
 
 func runShow(ctx context.Context, e env, o output, path string) error {

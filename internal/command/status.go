@@ -21,48 +21,38 @@ type statusOptions struct {
 }
 
 func statusCommand(e env) *cli.Command {
-	return command(&cli.Command{
+	var o statusOptions
+	return &cli.Command{
 		Name:  "status",
 		Usage: "show the live clusters and how they are, as a table",
 		Description: "Reads the tenant, and no file: type, health, clients, services, version, and the\n" +
-			"log configuration in force with when it ends. Nothing is changed.\n\n" +
-			"Examples:\n" +
-			"   clusterctl status\n" +
-			"   clusterctl status --target 'va-*' --exclude '*-lab'\n" +
-			"   clusterctl status --watch --interval 10s  # until interrupted\n" +
-			"   clusterctl status --output json",
-		Flags: slices.Concat(tenantFlags(), selectionFlags(), outputFlags(formatsOf("status")), watchFlags()),
-		Action: func(c *cli.Context) error {
-			o, err := statusOptionsOf(c, e)
-			if err != nil {
-				return err
-			}
-			return runStatus(c.Context, e, o)
+			"log configuration in force with when it ends. Nothing is changed.",
+		Examples: []string{
+			"clusterctl status",
+			"clusterctl status --target 'va-*' --exclude '*-lab'",
+			"clusterctl status --watch --interval 10s  # until interrupted",
+			"clusterctl status --output json",
 		},
-	})
-}
-
-func watchFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.BoolFlag{Name: "watch", Category: "Output:", Usage: "show it again and again, on a terminal, until interrupted"},
-		&cli.DurationFlag{Name: "interval", Value: 5 * time.Second, Category: "Output:", Usage: "with --watch: time between two readings"},
+		Flags: slices.Concat(o.tenant.flags(), o.tenant.selectionFlags(e, nil), o.output.flags("status"), []cli.Flag{
+			{Name: "watch", Section: "Output:", To: cli.Bool(&o.watch), Usage: "show it again and again, on a terminal, until interrupted"},
+			{Name: "interval", Section: "Output:", To: cli.Duration(&o.interval), Default: "5s", Usage: "with --watch: time between two readings"},
+		}),
+		Run: checked(e, o.check, func(ctx context.Context) error { return runStatus(ctx, e, o) }),
 	}
 }
 
-func statusOptionsOf(c *cli.Context, e env) (o statusOptions, err error) {
-	o.watch, o.interval = c.Bool("watch"), c.Duration("interval")
-	if o.output, err = outputOf(c, formatsOf("status")); err != nil {
-		return o, err
+func (o *statusOptions) check(l cli.Line, e env) error {
+	o.tenant.readOnly = true
+	if err := o.output.check(l); err != nil {
+		return err
 	}
 	switch {
 	case o.watch && (o.output.stdoutFormat() != formatText || !e.takesControl(e.Stdout)):
-		return o, usageErrorf("--watch draws on a terminal, and only text (elsewhere run status again)")
+		return usageErrorf("--watch draws on a terminal, and only text (elsewhere run status again)")
 	case o.interval < time.Second:
-		return o, usageErrorf("--interval %s: less than a second", o.interval)
+		return usageErrorf("--interval %s: less than a second", o.interval)
 	}
-	o.tenant, err = tenantOptionsOf(c, e)
-	o.tenant.readOnly = true
-	return o, err
+	return o.tenant.check(e, o.output)
 }
 
 func runStatus(ctx context.Context, e env, o statusOptions) (err error) {

@@ -41,64 +41,49 @@ type tenantOptions struct {
 
 const maxParallelism = 100
 
-func tenantFlags() []cli.Flag {
+func (o *tenantOptions) flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "base-url", Category: "Tenant:", Usage: "`URL` of the tenant's API, such as https://acme.api.identitynow.com (or SAIL_BASE_URL)"},
-		&cli.StringFlag{Name: "api-version", Category: "Tenant:", Usage: "`VERSION` of the API: v3, v2024, v2025, v2026, or v1 for /managed-clusters/v1 (default: that of the base URL, else v3)"},
-		&cli.StringFlag{Name: "client-id", Category: "Tenant:", Usage: "client `ID` of the credentials (or SAIL_CLIENT_ID); the secret comes from SAIL_CLIENT_SECRET"},
-		&cli.StringFlag{Name: "client-secret-file", Category: "Tenant:", Usage: "read the client secret from `FILE`"},
-		&cli.StringFlag{Name: "ca-file", Category: "Tenant:", Usage: "trust the certificates in `FILE` (PEM) as well, such as those of a proxy"},
-		&cli.StringFlag{Name: "sandbox", Category: "Tenant:", Usage: "instead of a tenant, use the embedded one whose state is in `DIR`"},
+		{Name: "base-url", Section: "Tenant:", To: cli.String(&o.baseURL), Usage: "`URL` of the tenant's API, such as https://acme.api.identitynow.com (or SAIL_BASE_URL)"},
+		{
+			Name: "api-version", Section: "Tenant:", To: cli.String(&o.apiVersion), Words: []string{"v3", "v2024", "v2025", "v2026", "v1"},
+			Usage: "`VERSION` of the API: v3, v2024, v2025, v2026, or v1 for /managed-clusters/v1 (default: that of the base URL, else v3)",
+		},
+		{Name: "client-id", Section: "Tenant:", To: cli.String(&o.clientID), Usage: "client `ID` of the credentials (or SAIL_CLIENT_ID); the secret comes from SAIL_CLIENT_SECRET"},
+		{Name: "client-secret-file", Section: "Tenant:", To: cli.String(&o.secretFile), Usage: "read the client secret from `FILE`"},
+		{Name: "ca-file", Section: "Tenant:", To: cli.String(&o.caFile), Usage: "trust the certificates in `FILE` (PEM) as well, such as those of a proxy"},
+		{Name: "sandbox", Section: "Tenant:", To: cli.String(&o.sandbox), Usage: "instead of a tenant, use the embedded one whose state is in `DIR`"},
 
-		&cli.IntFlag{Name: "parallelism", Value: 10, Category: "Work:", Usage: "requests under way at once"},
-		&cli.StringFlag{Name: "rate-limit", Value: "100/10s", Category: "Work:", Usage: "never send more requests than `N/SPAN`"},
-		&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Category: "Work:", Usage: "time for one request"},
-		&cli.DurationFlag{Name: "deadline", DefaultText: "none", Category: "Work:", Usage: "time for the whole run"},
-		&cli.IntFlag{Name: "retries", Value: 4, Category: "Work:", Usage: "how often a failed request is repeated, where it may be"},
-		&cli.StringFlag{Name: "now", Category: "Work:", Usage: "plan as if it were `TIME` (RFC 3339), for reproducible plans; the clock of an embedded tenant starts there, too"},
-		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Category: "Output:", Usage: "log each request on standard error"},
+		{Name: "parallelism", Section: "Work:", To: cli.Int(&o.parallelism), Default: "10", Usage: "requests under way at once"},
+		{Name: "rate-limit", Section: "Work:", To: cli.Parsed(&o.rate, parseRate), Default: "100/10s", Usage: "never send more requests than `N/SPAN`"},
+		{Name: "timeout", Section: "Work:", To: cli.Duration(&o.timeout), Default: "30s", Usage: "time for one request"},
+		{Name: "deadline", Section: "Work:", To: cli.Duration(&o.deadline), DefaultText: "none", Usage: "time for the whole run"},
+		{Name: "retries", Section: "Work:", To: cli.Int(&o.retries), Default: "4", Usage: "how often a failed request is repeated, where it may be"},
+		{
+			Name: "now", Section: "Work:", To: cli.Parsed(&o.now, parseTime),
+			Usage: "plan as if it were `TIME` (RFC 3339), for reproducible plans; the clock of an embedded tenant starts there, too",
+		},
+		{Name: "verbose", Short: "v", Section: "Output:", To: cli.Bool(&o.verbose), Usage: "log each request on standard error"},
 	}
 }
 
-func tenantOptionsOf(c *cli.Context, e env) (tenantOptions, error) {
-	o := tenantOptions{
-		baseURL:      firstOf(c.String("base-url"), e.Getenv("SAIL_BASE_URL")),
-		apiVersion:   c.String("api-version"),
-		clientID:     firstOf(c.String("client-id"), e.Getenv("SAIL_CLIENT_ID")),
-		secretFile:   c.String("client-secret-file"),
-		caFile:       c.String("ca-file"),
-		sandbox:      c.String("sandbox"),
-		timeout:      c.Duration("timeout"),
-		deadline:     c.Duration("deadline"),
-		retries:      c.Int("retries"),
-		parallelism:  c.Int("parallelism"),
-		verbose:      c.Bool("verbose"),
-		quiet:        c.Bool("quiet"),
-		trustListing: c.Bool("trust-listing"),
-	}
-	var err error
-	if o.rate, err = parseRate(c.String("rate-limit")); err != nil {
-		return o, err
-	}
-	if o.selection, err = selectionOf(c); err != nil {
-		return o, err
-	}
-	if o.now, err = nowOf(c); err != nil {
-		return o, err
-	}
+// check refuses what makes no sense, and adds what the variables of the tenant say.
+func (o *tenantOptions) check(e env, to output) error {
 	switch {
-	case o.sandbox != "" && c.String("base-url") != "":
-		return o, usageErrorf("--sandbox and --base-url exclude each other")
+	case o.sandbox != "" && o.baseURL != "":
+		return usageErrorf("--sandbox and --base-url exclude each other")
 	case o.parallelism < 1 || o.parallelism > maxParallelism:
-		return o, usageErrorf("--parallelism %d: not from 1 to %d", o.parallelism, maxParallelism)
+		return usageErrorf("--parallelism %d: not from 1 to %d", o.parallelism, maxParallelism)
 	case o.timeout <= 0:
-		return o, usageErrorf("--timeout %s: not more than nothing", o.timeout)
+		return usageErrorf("--timeout %s: not more than nothing", o.timeout)
 	case o.deadline < 0:
-		return o, usageErrorf("--deadline %s: negative", o.deadline)
+		return usageErrorf("--deadline %s: negative", o.deadline)
 	case o.retries < 0:
-		return o, usageErrorf("--retries %d: negative", o.retries)
+		return usageErrorf("--retries %d: negative", o.retries)
 	}
-	return o, nil
+	o.baseURL = firstOf(o.baseURL, e.Getenv("SAIL_BASE_URL"))
+	o.clientID = firstOf(o.clientID, e.Getenv("SAIL_CLIENT_ID"))
+	o.quiet = to.quiet
+	return nil
 }
 
 // firstOf is the first value that is not blank, trimmed: files and pipelines tend to add
@@ -118,7 +103,7 @@ func parseRate(s string) (api.Rate, error) {
 	n, errCount := strconv.Atoi(count)
 	d, errSpan := time.ParseDuration(span)
 	if errCount != nil || errSpan != nil || n < 1 || d <= 0 {
-		return api.Rate{}, usageErrorf("--rate-limit %q: not a rate such as 100/10s", s)
+		return api.Rate{}, usageErrorf("not a rate such as 100/10s")
 	}
 	return api.Rate{Requests: n, Span: d}, nil
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,48 +28,45 @@ type undoOptions struct {
 }
 
 func undoCommand(e env) *cli.Command {
-	return command(&cli.Command{
+	var o undoOptions
+	return &cli.Command{
 		Name:      "undo",
 		Usage:     "plan the way back of an apply, from its receipt",
-		ArgsUsage: "RECEIPT",
+		Arguments: "RECEIPT",
 		Description: "Shows what would take back the last run of a receipt, and with --auto-approve does it.\n" +
 			"What somebody has changed since is not taken back, but named; so is a cluster that was\n" +
-			"deleted, since its keys and clients are gone. The plan is one like any other.\n\n" +
-			"Examples:\n" +
-			"   clusterctl undo receipt.jsonl\n" +
-			"   clusterctl undo receipt.jsonl --auto-approve --receipt undone.jsonl\n" +
-			"   clusterctl undo receipt.jsonl --out undo.json  # for apply undo.json\n" +
-			"   clusterctl undo receipt.jsonl --target va-austin",
-		Flags:  slices.Concat(tenantFlags(), selectionFlags(), []cli.Flag{trustListingFlag()}, runFlags("go the way back; without it, it is only shown"), pendingFlags(), outputFlags(formatsOf("plan"))),
-		Action: measured(e, undoOptionsOf, undoOptions.run),
-	})
+			"deleted, since its keys and clients are gone. The plan is one like any other.",
+		Examples: []string{
+			"clusterctl undo receipt.jsonl",
+			"clusterctl undo receipt.jsonl --auto-approve --receipt undone.jsonl",
+			"clusterctl undo receipt.jsonl --out undo.json  # for apply undo.json",
+			"clusterctl undo receipt.jsonl --target va-austin",
+		},
+		Flags: slices.Concat(
+			o.tenant.flags(),
+			o.tenant.selectionFlags(e, nil),
+			[]cli.Flag{o.tenant.trustListingFlag()},
+			o.runOptions.flags("go the way back; without it, it is only shown"),
+			o.pending.flags(),
+			o.output.flags("undo"),
+		),
+		ExitCodes: []int{exitPending, exitIncomplete, exitRefused},
+		Run:       measured(e, &o),
+	}
 }
 
-func undoOptionsOf(c *cli.Context, e env) (o undoOptions, err error) {
-	o.taken = c.Args().First()
-	if o.pending, err = pendingOf(c); err != nil {
-		return o, err
-	}
-	if o.runOptions, err = runOptionsOf(c); err != nil {
-		return o, err
-	}
-	if o.output, err = outputOf(c, formatsOf("plan")); err != nil {
-		return o, err
-	}
-	if err := o.check(c, e); err != nil {
-		return o, err
-	}
-	o.tenant, err = tenantOptionsOf(c, e)
-	return o, err
+func (o *undoOptions) check(l cli.Line, e env) error {
+	o.taken, o.pending.skipBlocked = l.Argument(), o.skipBlocked
+	return cmp.Or(o.pending.check(), o.runOptions.check(), o.output.check(l), o.expectConsistent(l, e), o.tenant.check(e, o.output))
 }
 
-// check refuses flags that contradict each other. Variables of the environment may be
+// expectConsistent refuses flags that contradict each other. Variables of the environment may be
 // meant for another step.
-func (o undoOptions) check(c *cli.Context, e env) error {
+func (o *undoOptions) expectConsistent(l cli.Line, e env) error {
 	switch {
 	case o.autoApprove && o.pending.out != "":
 		return usageErrorf("--out saves a plan to be reviewed, and --auto-approve has it applied: give one of them")
-	case !o.autoApprove && c.IsSet("receipt") && e.Getenv(cli.Variable("receipt")) == "":
+	case !o.autoApprove && l.IsSet("receipt") && e.Getenv(cli.Variable("receipt")) == "":
 		return usageErrorf("--receipt keeps what is written, and without --auto-approve nothing is")
 	case o.receipt != "" && atomicfile.IsSame(o.receipt, o.taken):
 		return usageErrorf("--receipt %s: the receipt to take back cannot be the one to write (give another name)", o.receipt)
@@ -76,7 +74,7 @@ func (o undoOptions) check(c *cli.Context, e env) error {
 	return nil
 }
 
-func (o undoOptions) run(ctx context.Context, e env) (outcome, error) {
+func (o *undoOptions) run(ctx context.Context, e env) (outcome, error) {
 	if o.autoApprove {
 		return perform(ctx, e, performance{o.tenant, o.output, o.runOptions}, o.load)
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"clusterctl/internal/cli"
@@ -17,33 +18,27 @@ type validateOptions struct {
 }
 
 func validateCommand(e env) *cli.Command {
-	flags := append(fileFlags(), outputFlags(formatsOf("validate"))...)
-	return command(&cli.Command{
+	var o validateOptions
+	return &cli.Command{
 		Name:  "validate",
 		Usage: "check the files; no network, no credentials",
 		Description: "Tells everything that is wrong with the files in one run.\n" +
-			"What each code means is told in docs/reference/diagnostics.md.\n\n" +
-			"Examples:\n" +
-			"   clusterctl validate\n" +
-			"   clusterctl validate -f common -f tenants/acme --var-file acme.vars.yaml\n" +
-			"   clusterctl validate --strict --output github  # in a workflow\n" +
-			"   clusterctl validate --output sarif=clusterctl.sarif --output junit=validate.xml",
-		Flags: append(flags,
-			&cli.StringFlag{Name: "now", Category: "Files:", Usage: "check log windows as if it were `TIME` (RFC 3339)"},
-			&cli.BoolFlag{Name: "strict", Category: "Output:", Usage: "fail on warnings, too"}),
-		Action: func(c *cli.Context) error {
-			o := validateOptions{files: filesOf(c), strict: c.Bool("strict")}
-			var err error
-			if o.now, err = nowOf(c); err != nil {
-				return err
-			}
-			if o.output, err = outputOf(c, formatsOf("validate")); err != nil {
-				return err
-			}
-			return runValidate(c.Context, e, o)
+			"What each code means is told in docs/reference/diagnostics.md.",
+		Examples: []string{
+			"clusterctl validate",
+			"clusterctl validate -f common -f tenants/acme --var-file acme.vars.yaml",
+			"clusterctl validate --strict --output github  # in a workflow",
+			"clusterctl validate --output sarif=clusterctl.sarif --output junit=validate.xml",
 		},
-	})
+		Flags: slices.Concat(o.files.flags(), o.output.flags("validate"), []cli.Flag{
+			{Name: "now", Section: "Files:", To: cli.Parsed(&o.now, parseTime), Usage: "check log windows as if it were `TIME` (RFC 3339)"},
+			{Name: "strict", Section: "Output:", To: cli.Bool(&o.strict), Usage: "fail on warnings, too"},
+		}),
+		Run: checked(e, o.check, func(ctx context.Context) error { return runValidate(ctx, e, o) }),
+	}
 }
+
+func (o *validateOptions) check(l cli.Line, _ env) error { return o.output.check(l) }
 
 func runValidate(ctx context.Context, e env, o validateOptions) error {
 	_, findings, err := o.files.load(ctx, e, e.timeOr(o.now))

@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"regexp"
@@ -31,26 +32,32 @@ func thisBuild() build {
 }
 
 func versionCommand(e env) *cli.Command {
-	return command(&cli.Command{
+	var format string
+	return &cli.Command{
 		Name:  "version",
 		Usage: "print the version, and what it was built from",
-		Description: "Examples:\n" +
-			"   clusterctl version\n" +
-			"   clusterctl version --output json",
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: formatText, Category: "Output:", Usage: "`FORMAT`: text or json"},
+		Examples: []string{
+			"clusterctl version",
+			"clusterctl version --output json",
 		},
-		Action: func(c *cli.Context) error {
-			switch format := c.String("output"); format {
-			case formatText:
-				return writeVersion(e.Stdout, thisBuild())
-			case formatJSON:
+		Flags: []cli.Flag{{
+			Name: "output", Short: "o", Section: "Output:", To: cli.Parsed(&format, parseVersionFormat), Words: formatsOf("version"),
+			Default: formatText, Usage: "`FORMAT`: text or json",
+		}},
+		Run: checked(e, nil, func(context.Context) error {
+			if format == formatJSON {
 				return report.JSON(e.Stdout, versionDocument{planner.FormatVersion, toolName(), thisBuild()})
-			default:
-				return usageErrorf("--output %q: not a format (text or json)", format)
 			}
-		},
-	})
+			return writeVersion(e.Stdout, thisBuild())
+		}),
+	}
+}
+
+func parseVersionFormat(format string) (string, error) {
+	if format != formatText && format != formatJSON {
+		return "", usageErrorf("not a format (text or json)")
+	}
+	return format, nil
 }
 
 // versionDocument is the JSON form of a build.

@@ -1,0 +1,234 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Flag is a flag of a command.
+type Flag struct {
+	Name, Short string
+	Section     string // of help; one that the program does not list is the last
+	Usage       string // what it is for, with the name of its value in backquotes
+	To          Value
+	// Default is the value of a flag that is not set, if help is to tell it.
+	Default string
+	// DefaultText is what help tells in place of a default.
+	DefaultText string
+	// Words are values that the flag can have, and Names those that have to be looked
+	// up once the line and the environment are read.
+	Words []string
+	Names func(context.Context) []string
+
+	given  []string // what the line sets it to
+	values []string // what the line or the environment sets it to
+}
+
+// Value is where the value of a flag goes, and what it has to be.
+type Value struct {
+	noun       string // what help calls it; empty for a flag that takes none
+	repeatable bool
+	// set takes a value, or fails with want, which says what that is not.
+	set  func(string) error
+	want string
+	// check looks at a value once all flags are set; its error is in words.
+	check func(string) error
+	words []string // the values that there are, if they are few
+}
+
+// Bool is true or false; the flag alone makes it true.
+func Bool(to *bool) Value {
+	return Value{set: storing(to, strconv.ParseBool), want: "neither true nor false"}
+}
+
+// String is a text, but no empty one.
+func String(to *string) Value {
+	return Value{noun: "VALUE", set: func(s string) error { *to = s; return nil }}
+}
+
+// Strings are texts, each with the flag in front of it.
+func Strings(to *[]string) Value {
+	return Value{noun: "VALUE", repeatable: true, set: func(s string) error { *to = append(*to, s); return nil }}
+}
+
+// Int is a whole number.
+func Int(to *int) Value {
+	return Value{noun: "N", want: notWhole, set: storing(to, parseInt)}
+}
+
+// OptionalInt is a whole number, and nil where the flag is not set.
+func OptionalInt(to **int) Value {
+	return Value{noun: "N", want: notWhole, set: storing(to, func(s string) (*int, error) {
+		n, err := parseInt(s)
+		return &n, err
+	})}
+}
+
+func parseInt(s string) (int, error) {
+	n, err := strconv.ParseInt(s, 0, strconv.IntSize)
+	return int(n), err
+}
+
+// Uint64 is a whole number that is not negative.
+func Uint64(to *uint64) Value {
+	return Value{noun: "N", want: notWhole, set: storing(to, func(s string) (uint64, error) { return strconv.ParseUint(s, 0, 64) })}
+}
+
+const notWhole = "not a whole number that is taken here"
+
+// Duration is a time such as 30s.
+func Duration(to *time.Duration) Value {
+	return Value{noun: "TIME", set: storing(to, time.ParseDuration), want: "not a duration such as 30s"}
+}
+
+// OneOf is one of a few words.
+func OneOf(to *string, words ...string) Value {
+	v := String(to)
+	v.words = words
+	v.check = func(s string) error {
+		switch {
+		case slices.Contains(words, s):
+			return nil
+		case len(words) == 2:
+			return fmt.Errorf("neither %s nor %s", words[0], words[1])
+		default:
+			return fmt.Errorf("not one of %s", strings.Join(words, ", "))
+		}
+	}
+	return v
+}
+
+// Parsed is what parse makes of a text once all flags are set.
+func Parsed[T any](to *T, parse func(string) (T, error)) Value {
+	return Value{noun: "VALUE", set: accepting, check: storing(to, parse)}
+}
+
+// EachParsed is what parse makes of texts, each with the flag in front of it.
+func EachParsed[T any](to *[]T, parse func(string) (T, error)) Value {
+	return Value{noun: "VALUE", repeatable: true, set: accepting, check: func(s string) error {
+		v, err := parse(s)
+		*to = append(*to, v)
+		return err
+	}}
+}
+
+func accepting(string) error { return nil }
+
+// storing is a setter for what parse makes of a text.
+func storing[T any](to *T, parse func(string) (T, error)) func(string) error {
+	return func(s string) error {
+		v, err := parse(s)
+		if err == nil {
+			*to = v
+		}
+		return err
+	}
+}
+
+// Choices returns the values that the flag can have, if they are few.
+func (f *Flag) Choices() []string { return append(slices.Clone(f.To.words), f.Words...) }
+
+// FlagNamed returns the flag of a name, long or short, or nil.
+func FlagNamed(flags []Flag, name string) *Flag {
+	i := slices.IndexFunc(flags, func(f Flag) bool { return f.Name == name || f.Short != "" && f.Short == name })
+	if i < 0 {
+		return nil
+	}
+	return &flags[i]
+}
+
+// TakesValue reports whether something has to follow the flag.
+func (f *Flag) TakesValue() bool { return f.To.noun != "" }
+
+// IsRepeatable reports whether the flag can be given several times.
+func (f *Flag) IsRepeatable() bool { return f.To.repeatable }
+
+// IsBoolFlag tells the library that nothing has to follow the flag.
+func (f *Flag) IsBoolFlag() bool { return !f.TakesValue() }
+
+// Set notes a value of the line. It is read later: the library would put an error in
+// words of its own.
+func (f *Flag) Set(value string) error {
+	if f.To.repeatable {
+		value = strings.TrimSpace(value)
+	}
+	f.given = append(f.given, value)
+	return nil
+}
+
+// String tells the library no value: it has no use for any.
+func (f *Flag) String() string { return "" }
+
+// readLine sets the flag to what the line has. Its error says where help is.
+func (f *Flag) readLine(help string) error {
+	f.values = f.given
+	for _, value := range f.given {
+		if f.To.set(value) != nil {
+			return fmt.Errorf("--%s %q: %s (see %s)", f.Name, value, f.To.want, help)
+		}
+	}
+	return nil
+}
+
+// expectValues refuses an empty value: to go on as if the flag were not given would do
+// something else than was asked for.
+func (f *Flag) expectValues() error {
+	if f.TakesValue() && slices.Contains(f.given, "") {
+		return fmt.Errorf("--%s is empty (give it a value, or leave it out; is a variable of the shell not set?)", f.Name)
+	}
+	return nil
+}
+
+// readVariable sets the flag to what its variable holds, or else to its default.
+func (f *Flag) readVariable(variable string) error {
+	f.values = f.valuesIn(variable)
+	for _, value := range f.values {
+		if f.To.set(value) != nil {
+			return fmt.Errorf("%s=%q: %s", Variable(f.Name), value, f.To.want)
+		}
+	}
+	if len(f.values) == 0 && f.Default != "" {
+		return f.To.set(f.Default)
+	}
+	return nil
+}
+
+// valuesIn are the values that a variable holds: several for a flag that is
+// repeatable, separated by line feeds, or else by commas.
+func (f *Flag) valuesIn(variable string) []string {
+	if !f.To.repeatable && variable != "" {
+		return []string{variable}
+	}
+	separator := ","
+	if strings.Contains(variable, "\n") {
+		separator = "\n"
+	}
+	var values []string
+	for v := range strings.SplitSeq(variable, separator) {
+		if v = strings.TrimSpace(v); v != "" {
+			values = append(values, v)
+		}
+	}
+	return values
+}
+
+// checkValues looks at the values, or at the default, once all flags are set.
+func (f *Flag) checkValues() error {
+	if f.To.check == nil {
+		return nil
+	}
+	values := f.values
+	if len(values) == 0 && f.Default != "" {
+		values = []string{f.Default}
+	}
+	for _, value := range values {
+		if err := f.To.check(value); err != nil {
+			return fmt.Errorf("--%s %q: %w", f.Name, value, err)
+		}
+	}
+	return nil
+}

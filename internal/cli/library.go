@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"io"
+
+	urfave "github.com/urfave/cli/v2"
+)
+
+// app hands the commands to the library, which finds the one that a line names and
+// parses its flags. It is a new app each time: one must not run twice.
+func (p *Program) app() *urfave.App {
+	var root Command
+	root.Flags = []Flag{helpFlag(&root.help), {Name: "h", To: Bool(&root.help)}}
+	app := &urfave.App{
+		Name:           name,
+		HideHelp:       true, // all apps of a process share its help flag, and write to it
+		HideVersion:    true,
+		Flags:          toLibrary(root.Flags),
+		Writer:         io.Discard, // it prints usage errors, in words of its own
+		ErrWriter:      io.Discard,
+		ExitErrHandler: func(*urfave.Context, error) {}, // its own ends the process
+		OnUsageError:   func(_ *urfave.Context, err error, _ bool) error { return usageError(&root, err) },
+		Before:         func(*urfave.Context) error { return root.readLine() },
+		Action:         func(c *urfave.Context) error { return p.writeHelp(c.Args().First()) },
+	}
+	for _, c := range p.Commands {
+		app.Commands = append(app.Commands, &urfave.Command{
+			Name:         c.Name,
+			Aliases:      c.Aliases,
+			HideHelp:     true,
+			Flags:        toLibrary(c.Flags),
+			OnUsageError: func(_ *urfave.Context, err error, _ bool) error { return usageError(c, err) },
+			Action: func(ctx *urfave.Context) error {
+				if root.help {
+					return p.writeHelp(c.Name)
+				}
+				return p.run(ctx.Context, Line{c, ctx.Args().Slice()})
+			},
+		})
+	}
+	return app
+}
+
+// toLibrary gives the library flags that only note their values: it splits lists at
+// commas, and an error of its own would be in its own words.
+func toLibrary(flags []Flag) []urfave.Flag {
+	given := make([]urfave.Flag, len(flags))
+	for i := range flags {
+		given[i] = &urfave.GenericFlag{Name: flags[i].Name, Value: &flags[i]}
+	}
+	return given
+}
+
+// run reads the flags of a line and runs its command.
+func (p *Program) run(ctx context.Context, l Line) error {
+	c := l.command
+	if err := c.readLine(); err != nil {
+		return err
+	}
+	if c.help && c.Name != "help" { // whose own help is that of the program
+		return p.writeHelp(c.Name)
+	}
+	if c.isInternal {
+		return c.Run(ctx, l)
+	}
+	if err := l.checkArguments(); err != nil {
+		return err
+	}
+	if err := p.readEnvironment(c); err != nil {
+		return err
+	}
+	for i := range p.Flags {
+		if err := FlagNamed(c.Flags, p.Flags[i].Name).checkValues(); err != nil {
+			return err
+		}
+	}
+	return c.Run(ctx, l)
+}
+
+// readLine sets the flags to what the line has.
+func (c *Command) readLine() error {
+	for i := range c.Flags {
+		if err := c.Flags[i].readLine(helpFor(c)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -108,10 +108,10 @@ mutations() {
 	"$1" 'a window that has been set by somebody since overwritten' ./internal/planner internal/planner/logbody.go \
 		'return got == nil || got.Equal(reviewed)' 'return true'
 	"$1" 'stale: a changed field' ./internal/planner internal/planner/recheck.go \
-		'case len(changes) > 0:
-		return changed(changes), nil
-	case r.isRenamed' 'case len(changes) > 99:
-		return changed(changes), nil
+		'case len(changed) > 0:
+		return stale("changed since: %s", changed)
+	case r.isRenamed' 'case len(changed) > 99:
+		return stale("changed since: %s", changed)
 	case r.isRenamed'
 	"$1" 'stale: a namesake that has come' ./internal/planner internal/planner/recheck.go \
 		'come := stale(' 'come, _ := Freshness{}, stale('
@@ -122,9 +122,7 @@ mutations() {
 	"$1" 'stale: the last cluster' ./internal/planner internal/planner/recheck.go \
 		'case c.IsPruned() && r.leavesNone:' 'case false:'
 	"$1" 'stale: a new name that was taken' ./internal/planner internal/planner/recheck.go \
-		'l.ID] != nil }
-	if keepers :=' 'l.ID] != nil || true }
-	if keepers :='
+		'return r.renamed[id] != nil }' 'return true }'
 	"$1" 'stale: gone' ./internal/planner internal/planner/recheck.go \
 		'return stale("gone since")' 'return Freshness{Done: true}'
 	"$1" 'stale plan accepted' ./internal/command:TestScripts/saved internal/command/savedplan.go \
@@ -212,10 +210,10 @@ mutations() {
 	"$1" 'what was not reviewed deleted' ./internal/applier internal/applier/delete.go \
 		'case len(changed) > 0:' 'case false:'
 	"$1" 'stale: changed fields deleted' ./internal/planner internal/planner/recheck.go \
-		'case len(changes) > 0:
-		return changed(changes), nil
-	case attached' 'case len(changes) > 99:
-		return changed(changes), nil
+		'case len(changed) > 0:
+		return stale("changed since: %s", changed)
+	case attached' 'case len(changed) > 99:
+		return stale("changed since: %s", changed)
 	case attached'
 	"$1" '"no other" before the own id is seen' ./internal/applier internal/applier/namesake.go \
 		'return slices.ContainsFunc(named, isOwn), err' 'return true, err'

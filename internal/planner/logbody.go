@@ -33,6 +33,12 @@ func (c Change) LogRequest() (Request, bool) {
 	return c.Requests[i], true
 }
 
+// setsLog reports whether the change sets the log configuration.
+func (c Change) setsLog() bool {
+	_, ok := c.LogRequest()
+	return ok
+}
+
 // LogBody is the body of a request that sets a log configuration.
 func (r Request) LogBody() (LogBody, error) {
 	var b LogBody

@@ -76,8 +76,8 @@ func missing(desired []cluster.Cluster) func([]cluster.Live) bool {
 func (p Plan) Reads() Reads {
 	ids, names := map[string]bool{}, map[string]bool{}
 	for _, c := range p.Changes {
-		switch _, ok := c.LogRequest(); {
-		case !ok:
+		switch {
+		case !c.setsLog():
 		case c.Action == Create:
 			names[c.Name] = true
 		default:

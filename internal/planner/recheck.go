@@ -24,8 +24,8 @@ func stale(format string, args ...any) Freshness {
 	return Freshness{Stale: fmt.Sprintf(format, args...)}
 }
 
-// changed is stale where fields, or something else, are no longer as reviewed.
-func changed(what fmt.Stringer) Freshness { return stale("changed since: %s", what) }
+// unreadable is the freshness of a change that cannot be compared.
+func unreadable(err error) Freshness { return Freshness{Stale: err.Error()} }
 
 // RecheckInput is what the changes of a saved plan are compared with.
 type RecheckInput struct {
@@ -76,11 +76,7 @@ func (p Plan) Recheck(in RecheckInput) []Freshness {
 	}
 	found := make([]Freshness, 0, len(p.Changes))
 	for _, c := range p.Changes {
-		f, err := r.recheck(c)
-		if err != nil {
-			f = Freshness{Stale: err.Error()}
-		}
-		found = append(found, f)
+		found = append(found, r.recheck(c))
 	}
 	return found
 }
@@ -107,39 +103,31 @@ type rechecker struct {
 	byNameAlone bool
 }
 
-func (r rechecker) recheck(c Change) (Freshness, error) {
+func (r rechecker) recheck(c Change) Freshness {
 	live := r.byID[c.ID]
 	switch {
 	case c.Action == Create:
 		return r.create(c)
 	case c.Action == Delete && !r.listed:
-		return stale(notListed), nil
+		return stale(notListed)
+	case live == nil && c.Action == Delete:
+		return Freshness{Done: true}
+	case live == nil && !r.listed:
+		return stale("not found, and " + notListed)
+	case live == nil && r.byNameAlone:
+		return stale("gone since, or renamed")
 	case live == nil:
-		return r.missing(c), nil
+		return stale("gone since")
 	case live.Problem != "":
-		return Freshness{Stale: live.Problem}, nil
+		return Freshness{Stale: live.Problem}
 	case c.Action == Update:
 		return r.update(c, *live)
 	case r.isRenamed(c, *live):
-		return stale("renamed since, to %q", live.Name), nil
+		return renamedSince(*live)
 	case c.Action == SetLog:
 		return r.setLog(c, *live)
 	default:
 		return r.delete(c, *live)
-	}
-}
-
-// missing is for the change of a cluster that was not found.
-func (r rechecker) missing(c Change) Freshness {
-	switch {
-	case c.Action == Delete:
-		return Freshness{Done: true}
-	case !r.listed:
-		return stale("not found, and " + notListed)
-	case r.byNameAlone:
-		return stale("gone since, or renamed")
-	default:
-		return stale("gone since")
 	}
 }
 
@@ -148,33 +136,34 @@ func (r rechecker) isRenamed(c Change, live cluster.Live) bool {
 	return live.Name != c.Name && !jsonpatch.Equal(jsonpatch.Quote(live.Name), r.renamed[c.ID])
 }
 
-func (r rechecker) create(c Change) (Freshness, error) {
+func renamedSince(live cluster.Live) Freshness { return stale("renamed since, to %q", live.Name) }
+
+func (r rechecker) create(c Change) Freshness {
 	namesakes := r.byName[c.Name]
 	switch {
 	case len(namesakes) == 0 && !r.listed:
-		return stale(notListed), nil
+		return stale(notListed)
 	case len(namesakes) == 0:
-		return Freshness{}, nil
+		return Freshness{}
 	}
 	come := stale("a cluster of this name has come since: %s", strings.Join(ids(namesakes), ", "))
-	if len(namesakes) > 1 || namesakes[0].Problem != "" || c.isLogUnknown(*namesakes[0]) {
-		return come, nil
+	live := namesakes[0]
+	if len(namesakes) > 1 || live.Problem != "" || c.setsLog() && live.Log.Unknown() != "" {
+		return come
 	}
-	document, log := namesakes[0].Document, namesakes[0].Log.Config
-	if done, err := c.IsMetBy(document, log, r.now); err != nil || done {
-		return Freshness{Done: done}, err
+	done, err := c.IsMetBy(live.Document, live.Log.Config, r.now)
+	begun := false
+	if err == nil && !done {
+		begun, err = c.IsBegun(live.Document, live.Log.Config, r.now)
 	}
-	if begun, err := c.IsBegun(document, log, r.now); err != nil || begun {
-		return Freshness{}, err
+	switch {
+	case err != nil:
+		return unreadable(err)
+	case done || begun:
+		return Freshness{Done: done}
+	default:
+		return come
 	}
-	return come, nil
-}
-
-// isLogUnknown reports whether a change is about a log configuration that cannot
-// be compared.
-func (c Change) isLogUnknown(live cluster.Live) bool {
-	_, ok := c.LogRequest()
-	return ok && live.Log.Unknown() != ""
 }
 
 // IsBegun reports whether a cluster is one that the change's POST made and that
@@ -203,70 +192,70 @@ func (c Change) IsMetBy(document []byte, log *cluster.LiveLogConfig, now time.Ti
 	return err == nil && (wanted == nil || wanted.IsMetBy(log, now)), err
 }
 
-func (r rechecker) update(c Change, live cluster.Live) (Freshness, error) {
-	changes, err := CompareExactly(live.Document, c.Before())
+func (r rechecker) update(c Change, live cluster.Live) Freshness {
+	changed, err := CompareExactly(live.Document, c.Before())
 	if err != nil {
-		return Freshness{}, err
+		return unreadable(err)
 	}
 	missing, err := Compare(live.Document, c.After())
 	switch {
 	case err != nil:
-		return Freshness{}, err
+		return unreadable(err)
 	case len(missing) == 0:
-		return Freshness{Done: true}, nil
-	case len(changes) > 0:
-		return changed(changes), nil
+		return Freshness{Done: true}
+	case len(changed) > 0:
+		return stale("changed since: %s", changed)
 	case r.isRenamed(c, live):
-		return stale("renamed since, to %q", live.Name), nil
+		return renamedSince(live)
 	}
 	return r.expectFree(c)
 }
 
 // expectFree expects the name that a cluster is to have to be free.
-func (r rechecker) expectFree(c Change) (Freshness, error) {
+func (r rechecker) expectFree(c Change) Freshness {
 	d, ok := c.rename()
 	if !ok {
-		return Freshness{}, nil
+		return Freshness{}
 	}
 	var name string
 	if err := json.Unmarshal(d.After, &name); err != nil {
-		return Freshness{}, fmt.Errorf("its new name: %w", err)
+		return stale("its new name: %s", err)
 	}
-	isLeaving := func(l *cluster.Live) bool { return r.renamed[l.ID] != nil }
-	if keepers := slices.DeleteFunc(slices.Clone(r.byName[name]), isLeaving); len(keepers) > 0 {
-		return stale("its new name has been taken since, by %s", strings.Join(ids(keepers), ", ")), nil
+	isLeaving := func(id string) bool { return r.renamed[id] != nil }
+	if keepers := r.keepers(name, isLeaving); len(keepers) > 0 {
+		return stale("its new name has been taken since, by %s", strings.Join(keepers, ", "))
 	}
-	return Freshness{}, nil
+	return Freshness{}
 }
 
-func (r rechecker) setLog(c Change, live cluster.Live) (Freshness, error) {
+func (r rechecker) setLog(c Change, live cluster.Live) Freshness {
 	if unknown := live.Log.Unknown(); unknown != "" {
-		return Freshness{Stale: unknown}, nil
+		return Freshness{Stale: unknown}
 	}
 	wanted, reviewed, err := c.Log()
 	switch {
 	case err != nil:
-		return Freshness{}, err
+		return unreadable(err)
 	case LogIsAsReviewed(live.Log.Config, reviewed, r.now):
-		return Freshness{}, nil
+		return Freshness{}
 	case wanted.IsMetBy(live.Log.Config, r.now):
-		return Freshness{Done: true}, nil
+		return Freshness{Done: true}
 	}
-	return stale("log configuration changed since: expected %s, found %s", reviewed, live.Log.Config), nil
+	return stale("log configuration changed since: expected %s, found %s", reviewed, live.Log.Config)
 }
 
-func (r rechecker) delete(c Change, live cluster.Live) (Freshness, error) {
-	changes, err := CompareExactly(live.Document, c.Before())
+func (r rechecker) delete(c Change, live cluster.Live) Freshness {
+	changed, err := CompareExactly(live.Document, c.Before())
 	attached := c.AttachedSince(live)
 	switch {
 	case err != nil:
-		return Freshness{}, err
-	case len(changes) > 0:
-		return changed(changes), nil
+		return unreadable(err)
+	case len(changed) > 0:
+		return stale("changed since: %s", changed)
 	case attached != "":
-		return stale("changed since: %s", attached), nil
+		return stale("changed since: %s", attached)
 	case c.IsPruned() && r.leavesNone:
-		return stale("it is the last cluster of the tenant now, which prune never deletes"), nil
+		return stale("it is the last cluster of the tenant now, which prune never deletes")
 	}
-	return Freshness{}, nil
+	return Freshness{}
 }

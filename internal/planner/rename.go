@@ -82,27 +82,18 @@ func (b *builder) takenNames() map[string]string {
 		delete(taken, r.id)
 		renamed[r.id] = true
 	}
+	m := newMatcher(b.clusters)
 	for _, r := range found {
-		if keeper := keeperOf(r.to, b.clusters, renamed); keeper != "" {
-			taken[r.id] = fmt.Sprintf("it is named %q, and its new name is that of %s already", r.from, keeper)
+		if keepers := m.keepers(r.to, func(id string) bool { return renamed[id] }); len(keepers) > 0 {
+			taken[r.id] = fmt.Sprintf("it is named %q, and its new name is that of %s already", r.from, keepers[0])
 		}
 	}
 	return taken
 }
 
-// keeperOf is the id of a cluster that has a name and is given no other one; it
-// is empty if there is none.
-func keeperOf(name string, clusters []cluster.Live, renamed map[string]bool) string {
-	var keepers []*cluster.Live
-	for i := range clusters {
-		if live := &clusters[i]; live.Name == name && !renamed[live.ID] {
-			keepers = append(keepers, live)
-		}
-	}
-	if len(keepers) == 0 {
-		return ""
-	}
-	return ids(keepers)[0]
+// keepers are the ids of the clusters that have a name and do not leave it, in order.
+func (m matcher) keepers(name string, isLeaving func(id string) bool) []string {
+	return ids(slices.DeleteFunc(slices.Clone(m.byName[name]), func(l *cluster.Live) bool { return isLeaving(l.ID) }))
 }
 
 // temporaryName begins with the name before, so that a scope goes on to own the

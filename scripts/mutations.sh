@@ -172,8 +172,8 @@ mutations() {
 	"$1" 'unknown type deleted where types are protected' ./internal/planner internal/policy/policy.go \
 		'case clusterType == "" && len(p.Protect.Types)+len(p.Ignore.Types) > 0:' 'case false:'
 	"$1" 'odd cluster planned' ./internal/planner internal/planner/match.go \
-		'p.blocked = p.live.Problem' ''
-	"$1" 'one id of two clusters taken' ./internal/planner internal/planner/sound.go \
+		', blocked: found[0].Problem}' '}'
+	"$1" 'one id of two clusters taken' ./internal/planner internal/planner/match.go \
 		'case count[live.ID] > 1:' 'case false:'
 	"$1" 'unverified listing creates' ./internal/planner internal/planner/decide.go \
 		'case p.live == nil && !b.listed:' 'case false:'

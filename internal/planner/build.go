@@ -29,7 +29,7 @@ type Input struct {
 // reason; the rest of the tenant is planned all the same.
 func New(in Input) (Plan, error) {
 	b := newBuilder(in)
-	for _, p := range match(in.Desired, b.clusters, in.Policy) {
+	for _, p := range b.match(in.Desired, in.Policy.AllowSimilarNames) {
 		if in.Selection.Picks(p.declaredName()) {
 			b.add(p)
 		}
@@ -69,11 +69,9 @@ func (b *builder) plan(in Input) (plan Plan, err error) {
 
 // builder collects what becomes of each pair.
 type builder struct {
-	now      time.Time
-	policy   policy.Policy
-	clusters []cluster.Live // all that are live
-	// listed says that a cluster which is not among them does not exist.
-	listed    bool
+	inventory
+	now       time.Time
+	policy    policy.Policy
 	prunable  []pair // live, owned and in no file, while prune is on
 	unmanaged []pair // live, owned and in no file, while it is off
 	deletions []deletion
@@ -86,10 +84,9 @@ type builder struct {
 
 func newBuilder(in Input) builder {
 	return builder{
-		now: in.Now, policy: in.Policy,
-		clusters: withProblems(in.Snapshot.Clusters),
-		listed:   in.Snapshot.Proof.Verified || in.TrustListing,
-		changes:  []Change{}, findings: []Finding{}, // never null in JSON
+		inventory: inventoryOf(in.Snapshot, in.TrustListing),
+		now:       in.Now, policy: in.Policy,
+		changes: []Change{}, findings: []Finding{}, // never null in JSON
 	}
 }
 

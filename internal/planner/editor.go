@@ -11,15 +11,13 @@ import (
 // its requests.
 type Editor struct {
 	builder
-	matcher
 	in Input
 }
 
 // NewEditor returns an editor without changes. It has no use for the declared
 // clusters and the selection of its input.
 func NewEditor(in Input) *Editor {
-	b := newBuilder(in)
-	return &Editor{builder: b, matcher: newMatcher(b.clusters), in: in}
+	return &Editor{builder: newBuilder(in), in: in}
 }
 
 // Find returns the live cluster of an id, nil if there is none, and what keeps a

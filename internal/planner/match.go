@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/policy"
 )
 
 // pair is a declared cluster and the live one it is about; either may be
@@ -49,92 +48,112 @@ func (p pair) clusterType() string {
 	}
 }
 
-// matcher finds the live cluster of a declared one.
-type matcher struct {
-	byID   map[string]*cluster.Live
-	byName map[string][]*cluster.Live
-	// claimed are the live clusters that an entry is or may be about.
-	claimed map[*cluster.Live]bool
+// inventory is a listing as a plan goes by it.
+type inventory struct {
+	clusters []cluster.Live
+	byID     map[string]*cluster.Live
+	byName   map[string][]*cluster.Live
+	// listed says that a cluster which is not among them does not exist.
+	listed bool
+}
+
+// inventoryOf gives a Problem to each cluster that cannot be distinguished from
+// others by its id.
+func inventoryOf(listed cluster.Snapshot, trustListing bool) inventory {
+	clusters := slices.Clone(listed.Clusters)
+	count := make(map[string]int, len(clusters))
+	for _, live := range clusters {
+		count[live.ID]++
+	}
+	for i := range clusters {
+		switch live := &clusters[i]; {
+		case live.Problem != "":
+		case live.ID == "":
+			live.Problem = "the tenant returned no id for it"
+		case count[live.ID] > 1:
+			live.Problem = fmt.Sprintf("the tenant returned its id %d times", count[live.ID])
+		}
+	}
+	inv := indexOf(clusters)
+	inv.listed = listed.Proof.Verified || trustListing
+	return inv
+}
+
+func indexOf(clusters []cluster.Live) inventory {
+	inv := inventory{
+		clusters: clusters,
+		byID:     make(map[string]*cluster.Live, len(clusters)),
+		byName:   make(map[string][]*cluster.Live, len(clusters)),
+	}
+	for i := range clusters {
+		live := &clusters[i]
+		// Of two with one id neither is ever written to; which one is found must
+		// not depend on the order of the listing.
+		if twin := inv.byID[live.ID]; twin == nil || live.Name < twin.Name {
+			inv.byID[live.ID] = live
+		}
+		inv.byName[live.Name] = append(inv.byName[live.Name], live)
+	}
+	delete(inv.byID, "")
+	return inv
 }
 
 // match pairs declared and live clusters: by id where one is given, else by
 // name, else by the name that the cluster had. Where it is not clear which live
 // cluster an entry is about, that entry is blocked and the clusters are left
 // alone.
-func match(desired []cluster.Cluster, live []cluster.Live, rules policy.Policy) []pair {
-	m := newMatcher(live)
+func (inv inventory) match(desired []cluster.Cluster, allowSimilarNames bool) []pair {
 	var pairs []pair
+	claimed := map[*cluster.Live]bool{}
 	for i := range desired {
-		pairs = append(pairs, m.pair(&desired[i]))
+		found, name := inv.find(&desired[i])
+		for _, live := range found {
+			claimed[live] = true
+		}
+		pairs = append(pairs, pairOf(&desired[i], found, name))
 	}
 	blockShared(pairs)
-	for i := range live {
-		if !m.claimed[&live[i]] {
-			pairs = append(pairs, pair{live: &live[i], blocked: live[i].Problem})
+	for i := range inv.clusters {
+		if live := &inv.clusters[i]; !claimed[live] {
+			pairs = append(pairs, pair{live: live, blocked: live.Problem})
 		}
 	}
-	if !rules.AllowSimilarNames {
+	if !allowSimilarNames {
 		blockSimilar(pairs)
 	}
 	return pairs
 }
 
-func newMatcher(live []cluster.Live) matcher {
-	m := matcher{
-		byID:    make(map[string]*cluster.Live, len(live)),
-		byName:  make(map[string][]*cluster.Live, len(live)),
-		claimed: make(map[*cluster.Live]bool, len(live)),
-	}
-	for i := range live {
-		// Of two with one id neither is ever written to; which one is found must
-		// not depend on the order of the listing.
-		if twin := m.byID[live[i].ID]; twin == nil || live[i].Name < twin.Name {
-			m.byID[live[i].ID] = &live[i]
-		}
-		m.byName[live[i].Name] = append(m.byName[live[i].Name], &live[i])
-	}
-	delete(m.byID, "")
-	return m
-}
-
-func (m matcher) pair(d *cluster.Cluster) pair {
-	p := pair{desired: d}
-	found, name := m.find(d)
-	for _, live := range found {
-		m.claimed[live] = true
-	}
-	switch {
-	case len(found) > 1:
-		p.blocked = ambiguous(name, found)
-	case len(found) == 1:
-		p.live = found[0]
-		p.blocked = p.live.Problem
-	case d.ID != "" && d.State != cluster.Absent:
-		p.blocked = fmt.Sprintf("no cluster with the id %s was listed (without the id it would be created)", d.ID)
-	}
-	return p
-}
-
 // find returns the live clusters that an entry is or may be about, and the name
 // by which they were found.
-func (m matcher) find(d *cluster.Cluster) (found []*cluster.Live, name string) {
+func (inv inventory) find(d *cluster.Cluster) (found []*cluster.Live, name string) {
 	if d.ID != "" {
-		if live := m.byID[d.ID]; live != nil {
+		if live := inv.byID[d.ID]; live != nil {
 			return []*cluster.Live{live}, live.Name
 		}
 		return nil, ""
 	}
 	for _, name := range []string{d.Name, d.RenamedFrom} {
-		if name != "" && len(m.byName[name]) > 0 {
-			return m.byName[name], name
+		if name != "" && len(inv.byName[name]) > 0 {
+			return inv.byName[name], name
 		}
 	}
 	return nil, ""
 }
 
-func ambiguous(name string, candidates []*cluster.Live) string {
-	return fmt.Sprintf("%d live clusters are named %q: %s (say which one with id, or rename or delete the others)",
-		len(candidates), name, strings.Join(ids(candidates), ", "))
+// pairOf is an entry with the clusters that were found for it.
+func pairOf(d *cluster.Cluster, found []*cluster.Live, name string) pair {
+	switch {
+	case len(found) > 1:
+		return pair{desired: d, blocked: fmt.Sprintf("%d live clusters are named %q: %s (say which one with id, or rename or delete the others)",
+			len(found), name, strings.Join(ids(found), ", "))}
+	case len(found) == 1:
+		return pair{desired: d, live: found[0], blocked: found[0].Problem}
+	case d.ID != "" && d.State != cluster.Absent:
+		return pair{desired: d, blocked: fmt.Sprintf("no cluster with the id %s was listed (without the id it would be created)", d.ID)}
+	default:
+		return pair{desired: d}
+	}
 }
 
 // ids are those of some live clusters, in order.
@@ -150,29 +169,20 @@ func ids(clusters []*cluster.Live) []string {
 // blockShared blocks all entries that are about one live cluster. Each names
 // the places of the others.
 func blockShared(pairs []pair) {
-	entries := map[*cluster.Live][]*pair{}
+	places := map[*cluster.Live][]string{}
+	for _, p := range pairs {
+		if p.live != nil {
+			places[p.live] = append(places[p.live], p.desired.Source.String())
+		}
+	}
 	for i := range pairs {
-		if live := pairs[i].live; live != nil {
-			entries[live] = append(entries[live], &pairs[i])
+		p := &pairs[i]
+		if p.live == nil || len(places[p.live]) < 2 {
+			continue
 		}
+		others := slices.Sorted(slices.Values(places[p.live]))
+		own, _ := slices.BinarySearch(others, p.desired.Source.String())
+		others = slices.Delete(others, own, own+1)
+		p.blocked = fmt.Sprintf("the live cluster %s is declared at %s too (remove one of the entries)", p.live.ID, strings.Join(others, ", "))
 	}
-	for live, about := range entries {
-		for _, p := range about {
-			if others := placesOfOthers(about, p); len(others) > 0 {
-				p.blocked = fmt.Sprintf("the live cluster %s is declared at %s too (remove one of the entries)", live.ID, strings.Join(others, ", "))
-			}
-		}
-	}
-}
-
-// placesOfOthers are where the entries but one are, in order.
-func placesOfOthers(about []*pair, one *pair) []string {
-	var places []string
-	for _, other := range about {
-		if other != one {
-			places = append(places, other.desired.Source.String())
-		}
-	}
-	slices.Sort(places)
-	return places
 }

@@ -63,7 +63,7 @@ func isOneOf(ids, names map[string]bool) func(cluster.Live) bool {
 // created.
 func missing(desired []cluster.Cluster) func([]cluster.Live) bool {
 	return func(listed []cluster.Live) bool {
-		m := newMatcher(listed)
+		m := indexOf(listed)
 		return slices.ContainsFunc(desired, func(d cluster.Cluster) bool {
 			found, _ := m.find(&d)
 			return d.State != cluster.Absent && len(found) == 0
@@ -88,7 +88,7 @@ func (p Plan) Reads() Reads {
 }
 
 func (p Plan) missing(listed []cluster.Live) bool {
-	m := newMatcher(listed)
+	m := indexOf(listed)
 	return slices.ContainsFunc(p.Changes, func(c Change) bool {
 		if c.Action == Create {
 			return len(m.byName[c.Name]) == 0
@@ -98,7 +98,7 @@ func (p Plan) missing(listed []cluster.Live) bool {
 }
 
 func (p Plan) unlistedDeletes(listed []cluster.Live) []string {
-	m, ids := newMatcher(listed), []string{}
+	m, ids := indexOf(listed), []string{}
 	for _, c := range p.Changes {
 		if c.Action == Delete && m.byID[c.ID] == nil {
 			ids = append(ids, c.ID)

@@ -65,13 +65,11 @@ type RecheckInput struct {
 //	         any, and the listing is not verified     stale: not verified
 //	any      with a problem, or unreadable            stale: the problem
 func (p Plan) Recheck(in RecheckInput) []Freshness {
-	clusters := withProblems(in.Snapshot.Clusters)
+	inv := inventoryOf(in.Snapshot, in.TrustListing)
 	r := rechecker{
-		matcher:     newMatcher(clusters),
-		now:         in.Now,
-		listed:      in.Snapshot.Proof.Verified || in.TrustListing,
+		inventory: inv, now: in.Now,
 		renamed:     p.renamed(),
-		leavesNone:  leavesNone(p.Changes, clusters),
+		leavesNone:  leavesNone(p.Changes, inv.clusters),
 		byNameAlone: p.onlyName() != "",
 	}
 	found := make([]Freshness, 0, len(p.Changes))
@@ -93,10 +91,8 @@ func (p Plan) renamed() map[string]json.RawMessage {
 }
 
 type rechecker struct {
-	matcher
-	now time.Time
-	// listed says that a cluster which is not in the snapshot does not exist.
-	listed     bool
+	inventory
+	now        time.Time
 	renamed    map[string]json.RawMessage
 	leavesNone bool
 	// byNameAlone is a snapshot that holds one name alone.

@@ -82,9 +82,8 @@ func (b *builder) takenNames() map[string]string {
 		delete(taken, r.id)
 		renamed[r.id] = true
 	}
-	m := newMatcher(b.clusters)
 	for _, r := range found {
-		if keepers := m.keepers(r.to, func(id string) bool { return renamed[id] }); len(keepers) > 0 {
+		if keepers := b.keepers(r.to, func(id string) bool { return renamed[id] }); len(keepers) > 0 {
 			taken[r.id] = fmt.Sprintf("it is named %q, and its new name is that of %s already", r.from, keepers[0])
 		}
 	}
@@ -92,8 +91,8 @@ func (b *builder) takenNames() map[string]string {
 }
 
 // keepers are the ids of the clusters that have a name and do not leave it, in order.
-func (m matcher) keepers(name string, isLeaving func(id string) bool) []string {
-	return ids(slices.DeleteFunc(slices.Clone(m.byName[name]), func(l *cluster.Live) bool { return isLeaving(l.ID) }))
+func (inv inventory) keepers(name string, isLeaving func(id string) bool) []string {
+	return ids(slices.DeleteFunc(slices.Clone(inv.byName[name]), func(l *cluster.Live) bool { return isLeaving(l.ID) }))
 }
 
 // temporaryName begins with the name before, so that a scope goes on to own the

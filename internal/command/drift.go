@@ -12,6 +12,7 @@ import (
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/escape"
+	"clusterctl/internal/report"
 )
 
 // driftOptions are those of a plan, and what becomes of the drift it shows.
@@ -99,7 +100,8 @@ func (o *driftOptions) run(ctx context.Context, e env) (out outcome, err error) 
 	}
 	found := drift.Of(*out.plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: out.state.Policy.Prune, Now: now})
 	out.drift = &found
-	if err := o.output.drift(e, found, events); err != nil {
+	d := report.OfDrift(found, events)
+	if err := o.output.document(e, d, d.Verdict); err != nil {
 		return out, err
 	}
 	if found.Found() {

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +20,6 @@ import (
 	"clusterctl/internal/desired"
 	"clusterctl/internal/mask"
 	"clusterctl/internal/receipt"
-	"clusterctl/internal/report"
 )
 
 func noon() time.Time { return time.Date(2026, 11, 22, 13, 0, 0, 0, time.FixedZone("", 3600)) }
@@ -127,9 +128,13 @@ func TestWaitsAreLogged(t *testing.T) {
 func TestAResultIsLoggedWhole(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	e := env{Log: newLogger(&out, logJSON, noon), Stderr: &out}
+	pipe, broken := io.Pipe()
+	if err := pipe.Close(); err != nil {
+		t.Fatal(err)
+	}
+	e := env{Log: newLogger(&out, logJSON, noon), Stdout: broken, Stderr: &out, Getenv: os.Getenv, Masker: new(mask.Masker)}
 	result := applier.Result{Summary: receipt.Summary{Applied: 1}, Outcomes: []applier.ChangeResult{{Name: "va", Outcome: applier.Applied}}}
-	if err := (output{}).logResult(e, result, report.OfResult(result)); err != nil {
+	if err := (output{to: []destination{{format: formatText}}}).result(e, result); !errors.Is(err, io.ErrClosedPipe) {
 		t.Fatal(err)
 	}
 	for _, part := range []string{`"message":"Apply complete: 1 applied, 0 failed."`, `"outcomes":[{"action":"","name":"va","outcome":"applied"`} {

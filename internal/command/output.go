@@ -15,8 +15,6 @@ type output struct {
 	to    []destination
 	color string
 	quiet bool
-	// skipBlocked is set where blocked items do not fail the run.
-	skipBlocked bool
 }
 
 func (o *output) flags(command string) []cli.Flag {

@@ -41,8 +41,11 @@ func (o pendingOptions) report(e env, to output, plan planner.Plan) error {
 	if err := o.save(e, to, plan); err != nil {
 		return err
 	}
-	to.skipBlocked = o.skipBlocked
-	if err := to.plan(e, plan); err != nil {
+	options := report.PlanOptions{SkipBlocked: o.skipBlocked}
+	if !to.quiet {
+		options.Unmanaged = adoptable(e, plan.Strays)
+	}
+	if err := to.plan(e, plan, options); err != nil {
 		return err
 	}
 	return o.verdict(plan)

@@ -77,7 +77,7 @@ func runPing(ctx context.Context, e env, o pingOptions) (err error) {
 	c := checks{probe: probe, config: config, wantTenant: want, readOnly: o.readOnly, now: e.Now()}
 	probe.Tenant.BaseURL = config.Root.String()
 	made := c.all()
-	if err := o.output.document(e, report.OfPing(toolName(), probe.Tenant, made)); err != nil {
+	if err := o.output.document(e, report.OfPing(toolName(), probe.Tenant, made), ""); err != nil {
 		return err
 	}
 	return failedChecks(made)

@@ -55,7 +55,7 @@ func runShow(ctx context.Context, e env, o output, path string) error {
 	if err != nil {
 		return err
 	}
-	return o.document(e, report.OfReceipt(toolName(), past))
+	return o.document(e, report.OfReceipt(toolName(), past), "")
 }
 
 func showPlan(e env, o output, path string, data []byte) error {
@@ -69,7 +69,7 @@ func showPlan(e env, o output, path string, data []byte) error {
 	if plan.IsExpired(e.Now()) {
 		warnOfFile(e, path, "expired, and apply refuses it (plan again)")
 	}
-	return o.savedPlan(e, plan, data)
+	return o.plan(e, plan, report.PlanOptions{Saved: data})
 }
 
 func warnOfFile(e env, path, message string) {

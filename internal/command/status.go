@@ -74,7 +74,7 @@ func runStatus(ctx context.Context, e env, o statusOptions) (err error) {
 	if status.Text.Table == nil && len(o.tenant.selection.Target) > 0 {
 		return usageErrorf("--target picks no live cluster")
 	}
-	return o.output.document(e, status)
+	return o.output.document(e, status, "")
 }
 
 // status reads how the clusters are, and when that was.

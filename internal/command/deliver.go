@@ -1,0 +1,131 @@
+package command
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"clusterctl/internal/applier"
+	"clusterctl/internal/desired"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
+)
+
+// rendered is a report for a destination, not yet written.
+type rendered struct {
+	to   destination
+	data []byte
+}
+
+// document reports a document. The verdict goes to standard error if nothing goes to
+// standard output.
+func (o output) document(e env, d report.Document, verdict string) error {
+	return o.deliver(e, o.documentPrinter(e, d), verdict)
+}
+
+func (o output) plan(e env, p planner.Plan, options report.PlanOptions) error {
+	d := report.OfPlan(p, options)
+	return o.document(e, d, d.Verdict)
+}
+
+// diagnostics reports findings. Instead of to standard output, text goes to standard
+// error: with the error that ends the run (see untold) or, if there is none, here.
+func (o output) diagnostics(e env, found desired.Diagnostics, isStrict bool) error {
+	if o.isText() {
+		if !found.HasErrors() {
+			warn(e, found)
+		}
+		o.to = slices.DeleteFunc(slices.Clone(o.to), func(to destination) bool { return !to.isFile() })
+	}
+	return o.document(e, report.OfDiagnostics(toolName(), found, isStrict), "")
+}
+
+// untold are the findings for standard error: only the errors if all are on standard
+// output.
+func (o output) untold(found desired.Diagnostics) desired.Diagnostics {
+	if o.isText() {
+		return found
+	}
+	return found.Errors()
+}
+
+// isText reports whether no document other than text goes to standard output.
+func (o output) isText() bool {
+	on := o.stdoutFormat()
+	return on == formatText || on == ""
+}
+
+// result reports what was done to every destination that can be written. If one cannot
+// be, the result goes to standard error as well.
+func (o output) result(e env, r applier.Result) error {
+	d := report.OfResult(r)
+	reports, err := o.render(o.documentPrinter(e, d))
+	if err == nil {
+		err = errors.Join(writeFiles(e, reports), o.writeStdout(e, reports, d.Verdict))
+	}
+	switch {
+	case err == nil:
+		return nil
+	case e.Log.isPlain():
+		return errors.Join(err, o.text(e, e.Stderr).Write(e.Stderr, d))
+	default:
+		e.Log.Info(d.Verdict, slog.Any("result", r))
+		return err
+	}
+}
+
+// deliver writes a report to the files and, if all of them could be written, to standard
+// output.
+func (o output) deliver(e env, print printer, verdict string) error {
+	reports, err := o.render(print)
+	if err != nil {
+		return err
+	}
+	if err := writeFiles(e, reports); err != nil {
+		return err
+	}
+	return o.writeStdout(e, reports, verdict)
+}
+
+// render renders a report for all destinations.
+func (o output) render(print printer) ([]rendered, error) {
+	var reports []rendered
+	for _, to := range o.to {
+		var out bytes.Buffer
+		if err := print(&out, to); err != nil {
+			return nil, err
+		}
+		reports = append(reports, rendered{to, out.Bytes()})
+	}
+	return reports, nil
+}
+
+// writeFiles writes every file that can be written, masked as the streams are.
+func writeFiles(e env, reports []rendered) error {
+	var failed error
+	for _, r := range reports {
+		if !r.to.isFile() {
+			continue
+		}
+		if err := e.replaceFile(r.to.path, []byte(e.Masker.Text(string(r.data)))); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("--output %s: %w", r.to, err))
+		}
+	}
+	return failed
+}
+
+// writeStdout writes what goes to standard output, or else the verdict to standard error.
+func (o output) writeStdout(e env, reports []rendered, verdict string) error {
+	for _, r := range reports {
+		if !r.to.isFile() {
+			_, err := e.Stdout.Write(r.data)
+			return err
+		}
+	}
+	if verdict != "" && !o.quiet {
+		e.Log.Info(verdict)
+	}
+	return nil
+}

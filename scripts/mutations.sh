@@ -218,7 +218,7 @@ mutations() {
 	"$1" '"no other" before the own id is seen' ./internal/applier internal/applier/namesake.go \
 		'return slices.ContainsFunc(named, isOwn), err' 'return true, err'
 	"$1" 'post repeated without a current listing' ./internal/applier internal/applier/lost.go \
-		'case isCurrent:' 'case true:'
+		'case isCurrent:' 'case isCurrent || true:'
 	"$1" 'post repeated after any listing' ./internal/applier internal/applier/ledger.go \
 		'return c.sentAt <= moment })' 'return false })'
 	"$1" 'withdrawn though older clusters are not known' ./internal/applier internal/applier/namesake.go \

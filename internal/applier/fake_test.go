@@ -29,6 +29,8 @@ type tenant struct {
 	calls    []string
 	before   func(call string) error
 	after    func(call string) error
+	// unverified reports whether what a look-up shows is unverified; nil is never.
+	unverified func(call string) bool
 	// deaf takes writes without doing them.
 	deaf bool
 	// mute answers a write with a document that shows only the id.
@@ -67,6 +69,11 @@ func (t *tenant) call(format string, args ...any) (done func() error, err error)
 		}
 		return err
 	}, err
+}
+
+// isUnverified reports whether the answer to the last call is unverified.
+func (t *tenant) isUnverified() bool {
+	return t.unverified != nil && t.unverified(t.calls[len(t.calls)-1])
 }
 
 func (t *tenant) find(id string) int {
@@ -110,7 +117,7 @@ func (t *tenant) FindByName(_ context.Context, name string) (cluster.Found, erro
 			named = append(named, c)
 		}
 	}
-	return cluster.Found{Clusters: named, Verified: true}, done()
+	return cluster.Found{Clusters: named, Verified: !t.isUnverified()}, done()
 }
 
 func (t *tenant) List(_ context.Context, _ string) (clusters []cluster.Live, proof cluster.Proof, err error) {
@@ -118,7 +125,7 @@ func (t *tenant) List(_ context.Context, _ string) (clusters []cluster.Live, pro
 	if err != nil {
 		return nil, proof, done()
 	}
-	return slices.Clone(t.clusters), cluster.Proof{Verified: true}, done()
+	return slices.Clone(t.clusters), cluster.Proof{Verified: !t.isUnverified()}, done()
 }
 
 func (t *tenant) LogConfig(_ context.Context, id string) (cluster.LogState, error) {

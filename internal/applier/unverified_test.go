@@ -1,0 +1,72 @@
+package applier_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"clusterctl/internal/api"
+	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
+)
+
+// Nothing is concluded from a look-up that is not verified, unless the listing is
+// to be trusted.
+func TestUnverifiedLookUps(t *testing.T) {
+	t.Parallel()
+	isFind := func(call string) bool { return strings.HasPrefix(call, "FIND") }
+	for name, tt := range map[string]struct {
+		unverified func(*tenant) func(call string) bool
+		isLost     bool // the first POST gets no answer
+		want       applier.Outcome
+		err        string
+		trusted    applier.Outcome
+	}{
+		"before the creation": {
+			unverified: func(*tenant) func(string) bool { return isFind },
+			want:       applier.Failed,
+			err:        "the listing is unverified, so a cluster of this name may exist already; use --trust-listing to create it anyway",
+			trusted:    applier.Applied,
+		},
+		"after the creation": {
+			unverified: func(t *tenant) func(string) bool {
+				return func(call string) bool { return isFind(call) && len(t.clusters) > 0 }
+			},
+			want: applier.Unverified, err: "created, but not known to be the only cluster of this name: the listing is unverified",
+			trusted: applier.Applied,
+		},
+		"before the lost creation is sent again": {
+			unverified: func(*tenant) func(string) bool { return func(call string) bool { return call == "LIST" } },
+			isLost:     true, want: applier.Unknown,
+			err:     "connection reset (it is not known whether the cluster was created; the next run looks for it first)",
+			trusted: applier.Applied,
+		},
+	} {
+		for _, isTrusted := range []bool{false, true} {
+			synctest.Test(t, func(t *testing.T) {
+				tenant := newTenant()
+				p := plan(t, tenant, cluster.Cluster{Name: "a"}, cluster.Cluster{Name: "b"})
+				tenant.unverified = tt.unverified(tenant)
+				isLost := tt.isLost
+				tenant.before = func(call string) error {
+					if isLost && strings.HasPrefix(call, `POST {"name":"a"`) {
+						isLost = false
+						return &api.Unanswered{Method: "POST", Path: api.ClustersPath, Sent: true, Err: errors.New("connection reset")}
+					}
+					return nil
+				}
+				opts := options()
+				opts.Parallelism, opts.TrustListing = 1, isTrusted
+				o := applier.Run(t.Context(), tenant, p, opts).Outcomes[0]
+				want, err := tt.want, tt.err
+				if isTrusted {
+					want, err = tt.trusted, ""
+				}
+				if o.Outcome != want || !strings.HasSuffix(o.Error, err) || (o.Error == "") != (err == "") {
+					t.Errorf("%s, trusted %t: outcome %s, error %q\n%s", name, isTrusted, o.Outcome, o.Error, strings.Join(tenant.calls, "\n"))
+				}
+			})
+		}
+	}
+}

@@ -1,6 +1,12 @@
 package receipt
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
@@ -37,4 +43,117 @@ type Effect struct {
 type LogEffect struct {
 	Before *cluster.LiveLogConfig
 	After  *cluster.LiveLogConfig
+}
+
+// Effects is what runs did to each cluster, all of their requests taken together:
+// by name, then by id.
+func Effects(runs []Run) ([]Effect, error) {
+	all := histories{known: map[string]*history{}, pending: map[string]*history{}}
+	for _, run := range runs {
+		for _, r := range run.Requests {
+			if err := all.add(r); err != nil {
+				return nil, fmt.Errorf("%s:%d: %w", r.Source.File, r.last().Line, err)
+			}
+		}
+	}
+	effects := []Effect{}
+	for _, h := range slices.AppendSeq(slices.Collect(maps.Values(all.known)), maps.Values(all.pending)) {
+		if e, ok := h.effect(); ok {
+			effects = append(effects, e)
+		}
+	}
+	slices.SortFunc(effects, func(a, b Effect) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return effects, nil
+}
+
+// histories are those of all clusters.
+type histories struct {
+	known   map[string]*history // by id
+	pending map[string]*history // by name: a creation without an answer
+}
+
+// add adds a request to the history of its cluster.
+//
+//	             settled                        in doubt
+//	------  -----------------------------  ---------------------------------
+//	POST    created, unless nothing was;   may have been created: by its id
+//	        ends a doubt about its name    where there is one, else its name
+//	PATCH   its fields, as found           its fields, as they were wanted
+//	PUT     the log configuration          the same, as it was wanted
+//	DELETE  deleted, unless it is there;   may be deleted
+//	        one created by these runs
+//	        never was
+//
+// A cluster that a POST without an answer was taken to have created is adopted.
+func (all histories) add(r Request) error {
+	switch r.Method {
+	case http.MethodPost:
+		return all.addPost(r)
+	case http.MethodPatch:
+		return all.of(r).addPatch(r)
+	case http.MethodPut:
+		return all.of(r).addPut(r)
+	case http.MethodDelete:
+		all.addDelete(r)
+		return nil
+	default:
+		return fmt.Errorf("a %s, of which this program knows no deed", r.Method)
+	}
+}
+
+// of is the history of the cluster that a request is about. One that a creation
+// goes on with, and that was last tried without an answer, was found by its name.
+func (all histories) of(r Request) *history {
+	id, name := r.id(), r.Change.Name
+	h, pending := all.known[id], all.pending[name]
+	switch {
+	case id == "":
+		if h = pending; h == nil {
+			h = &history{}
+			all.pending[name] = h
+		}
+	case h != nil:
+	case pending != nil && r.Change.Action == planner.Create && r.Method != http.MethodPost:
+		delete(all.pending, name)
+		h = pending
+		h.ID, h.Adopted = id, true
+	default:
+		h = &history{Effect: Effect{ID: id}}
+	}
+	if id != "" {
+		all.known[id] = h
+	}
+	h.Name, h.Source = name, r.last()
+	return h
+}
+
+func (all histories) addPost(r Request) error {
+	if !r.isSettled() {
+		h := all.of(r)
+		h.Created, h.createdInDoubt, h.Adopted = true, true, r.isAdopted()
+		return h.doubt(r)
+	}
+	if r.Outcome.After == nil {
+		return nil
+	}
+	// Its name was looked up before, and nobody had it.
+	delete(all.pending, r.Change.Name)
+	h := all.of(r)
+	h.Created, h.Adopted, h.Whole = true, r.isAdopted(), r.Outcome.Whole
+	return h.found(r)
+}
+
+func (all histories) addDelete(r Request) {
+	h := all.of(r)
+	switch {
+	case !r.isSettled():
+		h.Deleted, h.deletedInDoubt = true, true
+	case r.Outcome.After != nil: // refused, or in vain
+	case h.Created && !h.Adopted:
+		delete(all.known, h.ID)
+	default:
+		*h = history{Effect: Effect{ID: h.ID, Name: h.Name, Source: h.Source, Deleted: true}}
+	}
 }

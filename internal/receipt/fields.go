@@ -33,25 +33,22 @@ type place struct {
 	beneath map[string]*place
 }
 
-// lay lays one write over those before: beneath a whole object that was written
-// it changes that object, and a whole object takes in what was written beneath.
-func (p *place) lay(w write) error {
+// merge adds a write to those before: beneath a whole object that was written it
+// changes that object, and a whole object takes in what was written beneath.
+func (p *place) merge(w write) error {
 	tokens, err := jsonpatch.Tokens(w.path)
 	if err != nil {
 		return err
 	}
-	for i, t := range tokens {
-		if p.written != nil {
-			return p.written.lay(tokens[i:], w)
-		}
-		p = p.next(t)
+	for len(tokens) > 0 && p.written == nil {
+		p, tokens = p.next(tokens[0]), tokens[1:]
 	}
 	if p.written != nil {
-		return p.written.lay(nil, w)
+		return p.written.merge(tokens, w)
 	}
-	f := &field{path: w.path, before: newValue(w.before), after: newValue(w.after)}
+	f := &field{path: w.path, before: newValue(w.before), after: newValue(w.after), doubts: map[string]json.RawMessage{}}
 	if w.inDoubt {
-		f.doubt("", w.before)
+		f.doubts[""] = w.before
 	}
 	if err := p.moveInto(f, nil); err != nil {
 		return err
@@ -100,10 +97,10 @@ func (p *place) all() []*field {
 	return fields
 }
 
-// lay lays a write over the place in the field that tokens lead to. Where that
+// merge adds a write to the place in the field that tokens lead to. Where that
 // did not find what had been left, somebody else was there in between: then
 // what they wrote is what there was before.
-func (f *field) lay(tokens []string, w write) (err error) {
+func (f *field) merge(tokens []string, w write) (err error) {
 	key := w.path[len(f.path):]
 	if !f.isLeftAs(tokens, key, w.before) {
 		if f.before, err = f.before.with(tokens, newValue(w.before)); err != nil {
@@ -115,7 +112,7 @@ func (f *field) lay(tokens []string, w write) (err error) {
 	}
 	switch {
 	case w.inDoubt: // what was seen before it ends all earlier doubts
-		f.doubt(key, w.before)
+		f.doubts[key] = w.before
 	case key == "":
 		clear(f.doubts)
 	default: // a doubt about the whole object stays one
@@ -130,13 +127,3 @@ func (f *field) isLeftAs(tokens []string, key string, found json.RawMessage) boo
 	was, inDoubt := f.doubts[key]
 	return cluster.SameField(f.path+key, f.after.at(tokens).encode(), found) || inDoubt && cluster.SameField(f.path+key, was, found)
 }
-
-// doubt notes what was at a place before a write that is in doubt.
-func (f *field) doubt(key string, was json.RawMessage) {
-	if f.doubts == nil {
-		f.doubts = map[string]json.RawMessage{}
-	}
-	f.doubts[key] = was
-}
-
-func (f *field) inDoubt() bool { return len(f.doubts) > 0 }

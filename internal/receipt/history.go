@@ -7,57 +7,55 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"time"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
-// tale is what is known so far of one cluster.
-type tale struct {
-	id, name string
-	source   cluster.Source
-	// made and gone are creation and deletion. In doubt is one that may have
-	// been done or not.
-	made, gone               bool
-	madeInDoubt, goneInDoubt bool
-	// adopted and whole are those of the creation.
-	adopted, whole bool
-	fields         place
-	writes         int // of fields
-	log            *loggedTale
+// history is what is known so far of one cluster: its effect without fields and
+// log configuration, and these.
+type history struct {
+	Effect
+	// A creation or deletion in doubt may have been done or not.
+	createdInDoubt, deletedInDoubt bool
+
+	fields place
+	writes int // of fields
+	log    *logHistory
 }
 
-func (t *tale) addPatch(r Request) error {
+func (h *history) addPatch(r Request) error {
 	if !r.isSettled() {
-		return t.doubt(r)
+		return h.doubt(r)
 	}
-	t.seenAlive()
-	return t.found(r)
+	h.seenAlive()
+	return h.found(r)
 }
 
-func (t *tale) addPut(r Request) error {
+func (h *history) addPut(r Request) error {
 	if !r.isSettled() {
 		log, err := wantedLogOf(r)
 		if err != nil {
 			return err
 		}
-		t.log = t.log.with(log, true, r.Time)
+		h.log = h.log.with(log, true, r.Time)
 		return nil
 	}
-	t.seenAlive()
+	h.seenAlive()
 	log := LogEffect{Before: r.Outcome.Before.Log, After: r.Outcome.After.Log}
 	if !log.Before.Equal(log.After) {
-		t.log = t.log.with(log, false, r.Time)
+		h.log = h.log.with(log, false, r.Time)
 	}
 	return nil
 }
 
 // seenAlive ends the doubts about a cluster that took a write.
-func (t *tale) seenAlive() { t.madeInDoubt, t.gone, t.goneInDoubt = false, false, false }
+func (h *history) seenAlive() { h.createdInDoubt, h.Deleted, h.deletedInDoubt = false, false, false }
 
-// found lays the fields of a settled request over those before.
-func (t *tale) found(r Request) error {
+// found merges the fields of a settled request.
+func (h *history) found(r Request) error {
 	var before map[string]json.RawMessage
 	if r.Outcome.Before != nil {
 		before = r.Outcome.Before.Fields
@@ -69,73 +67,100 @@ func (t *tale) found(r Request) error {
 		if jsonpatch.Same(before[path], after[path]) {
 			continue
 		}
-		if err := t.lay(write{path: path, before: before[path], after: after[path]}); err != nil {
+		if err := h.merge(write{path: path, before: before[path], after: after[path]}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// doubt lays the fields over those before that a request may have written.
-func (t *tale) doubt(r Request) error {
-	for _, d := range wantedOf(r) {
-		if err := t.lay(write{path: d.Path, before: d.Before, after: d.After, inDoubt: true}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// wantedOf is the part of a change's diff that one request of it writes. The
-// creation of a cluster takes two for its document.
-func wantedOf(r Request) []planner.FieldDiff {
+// doubt merges the fields that a request may have written. The creation of a
+// cluster takes two requests for its document.
+func (h *history) doubt(r Request) error {
 	change := planner.Change{Diff: r.Change.Diff}
 	posted, document := jsonpatch.Paths(change.PostedAfter()), jsonpatch.Paths(change.DocumentAfter())
-	var wanted []planner.FieldDiff
 	for _, d := range r.Change.Diff {
 		isPosted := slices.Contains(posted, d.Path)
-		switch {
-		case !slices.Contains(document, d.Path):
-		case r.Change.Action == planner.Create && isPosted != (r.Method == http.MethodPost):
-		default:
-			wanted = append(wanted, d)
+		isOfAnother := r.Change.Action == planner.Create && isPosted != (r.Method == http.MethodPost)
+		if isOfAnother || !slices.Contains(document, d.Path) {
+			continue
+		}
+		if err := h.merge(write{path: d.Path, before: d.Before, after: d.After, inDoubt: true}); err != nil {
+			return err
 		}
 	}
-	return wanted
+	return nil
 }
 
 // maxWrites bounds what is written to the fields of one cluster, which keeps a
 // hostile receipt cheap: each has some dozen.
 const maxWrites = 200_000
 
-func (t *tale) lay(w write) error {
-	if t.writes++; t.writes > maxWrites {
+func (h *history) merge(w write) error {
+	if h.writes++; h.writes > maxWrites {
 		return fmt.Errorf("more than %d fields written to one cluster", maxWrites)
 	}
-	return t.fields.lay(w)
+	return h.fields.merge(w)
 }
 
-// effect is what the tale comes to, if to anything.
-func (t *tale) effect() (Effect, bool) {
-	d := Effect{
-		ID: t.id, Name: t.name, Source: t.source, Created: t.made, Adopted: t.adopted, Whole: t.whole, Deleted: t.gone,
-		Unknown: t.madeInDoubt || t.goneInDoubt,
-		Diff:    []planner.FieldDiff{},
-	}
-	for _, f := range t.fields.all() {
+// effect is what the history comes to, if to anything.
+func (h *history) effect() (Effect, bool) {
+	e := h.Effect
+	e.Unknown, e.Diff = h.createdInDoubt || h.deletedInDoubt, []planner.FieldDiff{}
+	for _, f := range h.fields.all() {
 		before, after := f.before.encode(), f.after.encode()
-		if t.made && !t.whole { // it may be the server's
+		if e.Created && !e.Whole { // it may be the server's
 			before = nil
 		}
-		if jsonpatch.Same(before, after) && !f.inDoubt() {
+		if jsonpatch.Same(before, after) && len(f.doubts) == 0 {
 			continue
 		}
-		d.Unknown = d.Unknown || f.inDoubt()
-		d.Diff = append(d.Diff, planner.FieldDiff{Path: f.path, Before: before, After: after})
+		e.Unknown = e.Unknown || len(f.doubts) > 0
+		e.Diff = append(e.Diff, planner.FieldDiff{Path: f.path, Before: before, After: after})
 	}
-	slices.SortFunc(d.Diff, func(a, b planner.FieldDiff) int { return cmp.Compare(a.Path, b.Path) })
-	if t.log.isEffect() {
-		d.Log, d.Unknown = &t.log.LogEffect, d.Unknown || t.log.inDoubt
+	slices.SortFunc(e.Diff, func(a, b planner.FieldDiff) int { return cmp.Compare(a.Path, b.Path) })
+	if l := h.log; l != nil && (l.inDoubt || !l.Before.Equal(l.After)) {
+		e.Log, e.Unknown = &l.LogEffect, e.Unknown || l.inDoubt
 	}
-	return d, d.Created || d.Deleted || len(d.Diff) > 0 || d.Log != nil
+	return e, e.Created || e.Deleted || len(e.Diff) > 0 || e.Log != nil
+}
+
+// logHistory is what became of a log configuration.
+type logHistory struct {
+	LogEffect
+	// was is what the last write found. In doubt, it may be in force still.
+	was     *cluster.LiveLogConfig
+	inDoubt bool
+}
+
+// with adds a write. Where that did not find what had been left, somebody else
+// was there in between: then theirs is what there was before.
+func (l *logHistory) with(log LogEffect, inDoubt bool, at time.Time) *logHistory {
+	next := &logHistory{LogEffect: log, was: log.Before, inDoubt: inDoubt}
+	if l != nil && (isLeftAs(l.After, log.Before, at) || l.inDoubt && isLeftAs(l.was, log.Before, at)) {
+		next.Before = l.Before
+	}
+	return next
+}
+
+// isLeftAs reports whether a log configuration may be what had been left. It ends
+// by itself, and when may not be known.
+func isLeftAs(left, found *cluster.LiveLogConfig, at time.Time) bool {
+	if found == nil {
+		return !left.InForce(at) || left.Expiration.IsZero()
+	}
+	return found.Matches(left)
+}
+
+// wantedLogOf is what a PUT was to do.
+func wantedLogOf(r Request) (LogEffect, error) {
+	wanted, err := planner.Request{Body: r.Body}.LogBody()
+	if err != nil {
+		return LogEffect{}, err
+	}
+	log := LogEffect{After: wanted.Config()}
+	if r.Change.Action != planner.Create { // a new cluster has none
+		log.Before, err = planner.Change{Diff: r.Change.Diff}.ReviewedLog(wanted)
+	}
+	return log, err
 }

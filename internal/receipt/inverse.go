@@ -19,11 +19,10 @@ func (r Request) inverse(o Outcome) ([]planner.Request, error) {
 		return r.inversePatch(o)
 	case r.Method == http.MethodPut && !o.Before.Log.Equal(o.After.Log):
 		if back, needed := planner.InverseOfLog(o.Before.Log, o.After.Log, o.Time); needed {
-			body, err := jsonpatch.Encode(back)
-			return []planner.Request{{Method: http.MethodPut, Path: r.Path, ContentType: api.ContentTypeJSON, Body: body}}, err
+			return r.opposite(api.ContentTypeJSON, back)
 		}
 	}
-	return nil, nil
+	return []planner.Request{}, nil // never null in JSON
 }
 
 func (r Request) inversePatch(o Outcome) ([]planner.Request, error) {
@@ -37,8 +36,13 @@ func (r Request) inversePatch(o Outcome) ([]planner.Request, error) {
 	}
 	back := jsonpatch.Inverse(edits)
 	if back == nil {
-		return nil, nil
+		return []planner.Request{}, nil
 	}
+	return r.opposite(api.ContentTypePatch, back)
+}
+
+// opposite is the request with another body.
+func (r Request) opposite(contentType string, back any) ([]planner.Request, error) {
 	body, err := jsonpatch.Encode(back)
-	return []planner.Request{{Method: http.MethodPatch, Path: r.Path, ContentType: api.ContentTypePatch, Body: body}}, err
+	return []planner.Request{{Method: r.Method, Path: r.Path, ContentType: contentType, Body: body}}, err
 }

@@ -37,92 +37,76 @@ type Journal struct {
 // NewJournal keeps a journal in a writer, which gets each line in one Write.
 func NewJournal(out SyncWriter) *Journal { return &Journal{out: out} }
 
-// Err is the first line that could not be written, and nil where all were.
-func (j *Journal) Err() error {
+// locked does something while no line is written.
+func (j *Journal) locked(do func() error) error {
 	if j == nil {
 		return nil
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.err
+	return do()
 }
 
-// Start begins a run.
+// Err is the first line that could not be written, and nil where all were.
+func (j *Journal) Err() error { return j.locked(func() error { return j.err }) }
+
+// Start begins a run. Err returns its error, as it does that of End.
 func (j *Journal) Start(r Run) {
-	if j == nil {
-		return
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.seq = 0
-	_ = j.write(startLine{ // Err tells
-		Type: lineStart, FormatVersion: Version,
-		Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest, Time: r.Start,
+	_ = j.locked(func() error {
+		j.seq = 0
+		return j.write(startLine{
+			Type: lineStart, FormatVersion: Version, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest, Time: r.Start,
+		})
 	})
 }
 
 // Intent notes a request that is about to be sent, and numbers it. After an
 // error it must not be sent.
 func (j *Journal) Intent(r Request) (seq int, err error) {
-	if j == nil {
-		return 0, nil
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.err != nil {
-		return 0, j.err
-	}
-	line := intentLine{
-		Type: lineIntent, Seq: j.seq + 1, Time: r.Time,
-		Change: r.Change, Method: r.Method, Path: r.Path, Body: r.Body,
-	}
-	if err := j.write(line); err != nil {
-		return 0, err
-	}
-	j.seq++
-	return j.seq, nil
+	err = j.locked(func() error {
+		if j.err != nil {
+			return j.err
+		}
+		j.seq++
+		seq = j.seq
+		return j.write(intentLine{
+			Type: lineIntent, Seq: seq, Time: r.Time, Change: r.Change, Method: r.Method, Path: r.Path, Body: r.Body,
+		})
+	})
+	return seq, err
 }
 
 // Outcome notes what became of the request with this number, and how that is taken
 // back by hand. Before and After of one that is unsettled are left out.
 func (j *Journal) Outcome(seq int, r Request, o Outcome) error {
-	if j == nil {
-		return nil
-	}
-	inverse, err := r.inverse(o)
-	if err != nil {
-		return err
-	}
-	line := outcomeLine{
-		Type: lineOutcome, Seq: seq, Time: o.Time,
-		Change: changedCluster{Action: r.Change.Action, Name: r.Change.Name, ID: o.ID},
-		Status: o.Status, RequestID: o.RequestID, Unsettled: o.Unsettled, Adopted: o.Adopted, Whole: o.Whole,
-		Inverse: append([]planner.Request{}, inverse...), Error: o.Error, // never null
-	}
-	if !o.Unsettled {
-		var errBefore, errAfter error
-		line.Before, errBefore = o.Before.encode()
-		line.After, errAfter = o.After.encode()
-		if err := errors.Join(errBefore, errAfter); err != nil {
+	return j.locked(func() error {
+		line := outcomeLine{
+			Type: lineOutcome, Seq: seq, Time: o.Time,
+			Change: changedCluster{Action: r.Change.Action, Name: r.Change.Name, ID: o.ID},
+			Status: o.Status, RequestID: o.RequestID, Unsettled: o.Unsettled, Adopted: o.Adopted, Whole: o.Whole, Error: o.Error,
+		}
+		var errBefore, errAfter, errInverse error
+		if !o.Unsettled {
+			line.Before, errBefore = o.Before.encode()
+			line.After, errAfter = o.After.encode()
+		}
+		line.Inverse, errInverse = r.inverse(o)
+		if err := errors.Join(errBefore, errAfter, errInverse); err != nil {
 			return err
 		}
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.write(line)
+		return j.write(line)
+	})
 }
 
 // End ends a run. A receipt that could not be written whole gets none: its run
 // counts as cut off.
 func (j *Journal) End(at time.Time, s Summary) {
-	if j == nil {
-		return
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.err == nil {
-		_ = j.write(endLine{Type: lineEnd, Time: at, Summary: s}) // Err tells
-	}
+	_ = j.locked(func() error {
+		if j.err != nil {
+			return j.err
+		}
+		return j.write(endLine{Type: lineEnd, Time: at, Summary: s})
+	})
 }
 
 // write writes one line. Where nothing of it was written the file is whole, and
@@ -131,29 +115,28 @@ func (j *Journal) write(line any) error {
 	if j.torn {
 		return j.err
 	}
-	data, err := jsonpatch.Encode(line)
-	if err == nil {
-		var n int
-		n, err = j.out.Write(append(data, '\n'))
-		j.torn = n > 0 && err != nil
+	err := j.append(line)
+	if err != nil {
+		err = fmt.Errorf("receipt: %w", err)
 	}
-	if err == nil {
-		err = j.out.Sync()
-		j.torn = err != nil
-	}
-	if err == nil {
-		return nil
-	}
-	err = fmt.Errorf("receipt: %w", err)
 	if j.err == nil {
 		j.err = err
 	}
 	return err
 }
 
-// Version is the version of receipts. A reader refuses another major
-// version and skips the unknown fields and lines of its own.
-const Version = "1.0"
+func (j *Journal) append(line any) error {
+	data, err := jsonpatch.Encode(line)
+	if err != nil {
+		return err
+	}
+	n, err := j.out.Write(append(data, '\n'))
+	if err == nil {
+		err = j.out.Sync()
+	}
+	j.torn = n > 0 && err != nil
+	return err
+}
 
 // The types of lines.
 const (
@@ -192,8 +175,7 @@ type outcomeLine struct {
 	Unsettled bool           `json:"unsettled,omitempty"`
 	Adopted   bool           `json:"adopted,omitempty"`
 	Whole     bool           `json:"whole,omitempty"`
-	// Before and After are left out of what is unsettled, and null where there
-	// is no cluster.
+	// Before and After are null where there is no cluster.
 	Before  json.RawMessage   `json:"before,omitempty"`
 	After   json.RawMessage   `json:"after,omitempty"`
 	Inverse []planner.Request `json:"inverse"`
@@ -204,16 +186,6 @@ type endLine struct {
 	Type    string    `json:"type"`
 	Time    time.Time `json:"time"`
 	Summary Summary   `json:"summary"`
-}
-
-// RequestedChange is the change of the plan that a request belongs to. Diff is
-// that of the whole change, of which the request may be one step.
-type RequestedChange struct {
-	Action planner.Action `json:"action"`
-	Name   string         `json:"name"`
-	// ID is empty for a cluster that is about to be made.
-	ID   string              `json:"id,omitempty"`
-	Diff []planner.FieldDiff `json:"diff"`
 }
 
 // changedCluster is the cluster that a request was about.

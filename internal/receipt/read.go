@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
@@ -18,29 +20,28 @@ import (
 // maxLine bounds a line of a receipt, which is one request or its outcome.
 const maxLine = 32 << 20
 
-// Read reads a receipt. A line that was cut off when its run was killed
-// is left out: the last one, or one in front of the start of the next run. Any
-// other line that cannot be read is an error, which tells file and line.
+// Read reads a receipt. A line that was cut off when its run was killed is left
+// out: the last one, or one in front of the start of the next run. Any other line
+// that cannot be read is an error, which tells file and line.
 func Read(name string, r io.Reader) (Receipt, error) {
-	reader := receiptReader{receipt: Receipt{Name: name}}
+	in := reader{receipt: Receipt{Name: name}}
 	lines := bufio.NewReader(r)
 	for {
 		line, err := readLine(lines)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return Receipt{}, reader.errorAt(reader.line+1, err)
+		atEnd := errors.Is(err, io.EOF)
+		switch {
+		case err != nil && !atEnd:
+			return Receipt{}, in.errorAt(in.line+1, err)
+		case atEnd && len(line) == 0:
+			in.receipt.Truncated = in.receipt.Truncated || in.cutOff > 0
+			return in.receipt, nil
 		}
-		atEnd := err != nil
-		if atEnd && len(line) == 0 {
-			break
-		}
-		reader.line++
-		reader.receipt.Truncated = atEnd
-		if err := reader.read(line); err != nil {
+		in.line++
+		in.receipt.Truncated = atEnd
+		if err := in.read(line); err != nil {
 			return Receipt{}, err
 		}
 	}
-	reader.receipt.Truncated = reader.receipt.Truncated || reader.cutOff > 0
-	return reader.receipt, nil
 }
 
 // readLine reads a line without its newline. The last one ends with io.EOF
@@ -58,30 +59,33 @@ func readLine(r *bufio.Reader) (line []byte, err error) {
 	}
 }
 
-// receiptReader holds what was read so far.
-type receiptReader struct {
+// reader holds what was read so far.
+type reader struct {
 	receipt Receipt
 	line    int
 	// cutOff is the first of the lines just read that were cut off, or 0.
 	cutOff int
 }
 
-func (r *receiptReader) errorAt(line int, err error) error {
+func (r *reader) errorAt(line int, err error) error {
 	return fmt.Errorf("%s:%d: %w", r.receipt.Name, line, err)
 }
 
-func (r *receiptReader) source() cluster.Source {
+func (r *reader) source() cluster.Source {
 	return cluster.Source{File: r.receipt.Name, Line: r.line, Column: 1}
 }
+
+// lineBegin is how every line of a receipt begins.
+const lineBegin = `{"type":"`
 
 var errNotAReceipt = errors.New("not a line of a receipt (is this the file that apply --receipt wrote?)")
 
 // read takes one line. NUL bytes at its end are what a crash of the machine left in
 // the place of text: the line was cut off there.
-func (r *receiptReader) read(line []byte) error {
+func (r *reader) read(line []byte) error {
 	line = bytes.TrimRight(line, "\x00")
 	if !json.Valid(line) {
-		if !isCutOff(line) {
+		if n := min(len(line), len(lineBegin)); string(line[:n]) != lineBegin[:n] {
 			return r.errorAt(r.line, errNotAReceipt)
 		}
 		if r.cutOff == 0 {
@@ -89,32 +93,30 @@ func (r *receiptReader) read(line []byte) error {
 		}
 		return nil
 	}
-	var typed struct {
-		Type string `json:"type"`
-	}
-	if err := json.Unmarshal(line, &typed); err != nil || typed.Type == "" {
+	kind, err := kindOf(line)
+	if err != nil || kind == "" {
 		return r.errorAt(r.line, errNotAReceipt)
 	}
-	if r.cutOff > 0 && typed.Type != lineStart {
+	if r.cutOff > 0 && kind != lineStart {
 		return r.errorAt(r.cutOff, errors.New("cut off, though its run goes on"))
 	}
 	r.cutOff = 0
-	if err := r.take(typed.Type, line); err != nil {
+	if err := r.take(kind, line); err != nil {
 		return r.errorAt(r.line, err)
 	}
 	return nil
 }
 
-// lineBegin is how every line of a receipt begins.
-const lineBegin = `{"type":"`
-
-// isCutOff reports whether a line may be the beginning of one of a receipt.
-func isCutOff(line []byte) bool {
-	n := min(len(line), len(lineBegin))
-	return string(line[:n]) == lineBegin[:n]
+// kindOf is the type of a line.
+func kindOf(line []byte) (string, error) {
+	var typed struct {
+		Type string `json:"type"`
+	}
+	err := json.Unmarshal(line, &typed)
+	return typed.Type, err
 }
 
-func (r *receiptReader) take(kind string, line []byte) error {
+func (r *reader) take(kind string, line []byte) error {
 	if kind != lineStart && len(r.receipt.Runs) == 0 {
 		return fmt.Errorf("%q in front of the start of a run", kind)
 	}
@@ -122,19 +124,35 @@ func (r *receiptReader) take(kind string, line []byte) error {
 	case lineStart:
 		return r.start(line)
 	case lineIntent:
-		return r.intent(line)
+		return inRun(r, line, r.intent)
 	case lineOutcome:
-		return r.outcome(line)
+		return inRun(r, line, r.outcome)
 	case lineEnd:
-		return r.end(line)
+		return inRun(r, line, func(run *Run, line endLine) error {
+			run.End = &line.Summary
+			return nil
+		})
 	default: // of a later minor version
 		return nil
 	}
 }
 
-func (r *receiptReader) start(data []byte) error {
-	var line startLine
-	// The version comes first: the rest may have changed with it.
+// inRun decodes a line, and takes it into the run that is under way.
+func inRun[T any](r *reader, data []byte, take func(*Run, T) error) error {
+	var line T
+	if err := json.Unmarshal(data, &line); err != nil {
+		return err
+	}
+	run := &r.receipt.Runs[len(r.receipt.Runs)-1]
+	if run.End != nil {
+		return errors.New("behind the end of its run")
+	}
+	return take(run, line)
+}
+
+// start takes the start of a run. The version comes first: the rest may have
+// changed with it.
+func (r *reader) start(data []byte) error {
 	var version struct {
 		FormatVersion string `json:"formatVersion"`
 	}
@@ -145,6 +163,7 @@ func (r *receiptReader) start(data []byte) error {
 		return fmt.Errorf("receipt of version %q, but this program reads %s (use the clusterctl that wrote it)",
 			version.FormatVersion, Version)
 	}
+	var line startLine
 	if err := json.Unmarshal(data, &line); err != nil {
 		return err
 	}
@@ -157,24 +176,7 @@ func (r *receiptReader) start(data []byte) error {
 	return nil
 }
 
-// current is the run that is under way.
-func (r *receiptReader) current() (*Run, error) {
-	run := &r.receipt.Runs[len(r.receipt.Runs)-1]
-	if run.End != nil {
-		return nil, errors.New("behind the end of its run")
-	}
-	return run, nil
-}
-
-func (r *receiptReader) intent(data []byte) error {
-	var line intentLine
-	if err := json.Unmarshal(data, &line); err != nil {
-		return err
-	}
-	run, err := r.current()
-	if err != nil {
-		return err
-	}
+func (r *reader) intent(run *Run, line intentLine) error {
 	if want := len(run.Requests) + 1; line.Seq != want {
 		return fmt.Errorf("seq is %d, but the next request of its run is %d (did two runs write at once?)", line.Seq, want)
 	}
@@ -182,22 +184,35 @@ func (r *receiptReader) intent(data []byte) error {
 		return fmt.Errorf("diff: %w", err)
 	}
 	request := Request{
-		Source: r.source(), Time: line.Time, Change: line.Change,
-		Method: line.Method, Path: line.Path, Body: line.Body,
+		Source: r.source(), Time: line.Time, Change: line.Change, Method: line.Method, Path: line.Path, Body: line.Body,
 	}
 	run.Requests = append(run.Requests, request)
 	return request.checkPath()
 }
 
-func (r *receiptReader) outcome(data []byte) error {
-	var line outcomeLine
-	if err := json.Unmarshal(data, &line); err != nil {
-		return err
+// checkPath holds the path of a request against its change: what it is called
+// must be what it was sent to.
+func (r Request) checkPath() error {
+	id := r.Change.ID
+	var paths []string
+	switch {
+	case r.Method == http.MethodPost && id == "":
+		paths = []string{api.ClustersPath}
+	case id == "": // nothing is sent to no cluster
+	case r.Method == http.MethodPatch:
+		paths = []string{api.ClusterPath(id)}
+	case r.Method == http.MethodPut:
+		paths = []string{api.LogConfigPath(id)}
+	case r.Method == http.MethodDelete:
+		paths = []string{api.DeletePath(id, false), api.DeletePath(id, true)}
 	}
-	run, err := r.current()
-	if err != nil {
-		return err
+	if !slices.Contains(paths, r.Path) {
+		return fmt.Errorf("%s %.200q is no request about its cluster, whose id is %.200q", r.Method, r.Path, id)
 	}
+	return nil
+}
+
+func (r *reader) outcome(run *Run, line outcomeLine) (err error) {
 	if line.Seq < 1 || line.Seq > len(run.Requests) {
 		return fmt.Errorf("outcome of request %d, which its run has not sent", line.Seq)
 	}
@@ -208,40 +223,39 @@ func (r *receiptReader) outcome(data []byte) error {
 	if id := request.Change.ID; request.Method != http.MethodPost && line.Change.ID != id {
 		return fmt.Errorf("outcome for cluster %.200q of a request that was sent to %.200q", line.Change.ID, id)
 	}
-	request.Outcome, err = r.decodeOutcome(line)
-	if err != nil || line.Unsettled {
-		return err
+	o := &Outcome{
+		Source: r.source(), Time: line.Time, ID: line.Change.ID, Status: line.Status, RequestID: line.RequestID,
+		Unsettled: line.Unsettled, Adopted: line.Adopted, Whole: line.Whole, Inverse: line.Inverse, Error: line.Error,
+	}
+	request.Outcome = o
+	if line.Unsettled {
+		return nil
+	}
+	if o.Before, err = decodeState(line.Before); err != nil {
+		return fmt.Errorf("before: %w", err)
+	}
+	if o.After, err = decodeState(line.After); err != nil {
+		return fmt.Errorf("after: %w", err)
 	}
 	return request.checkStates()
 }
 
-func (r *receiptReader) decodeOutcome(line outcomeLine) (*Outcome, error) {
-	o := Outcome{
-		Source: r.source(), Time: line.Time, ID: line.Change.ID, Status: line.Status, RequestID: line.RequestID,
-		Unsettled: line.Unsettled, Adopted: line.Adopted, Whole: line.Whole, Inverse: line.Inverse, Error: line.Error,
+// checkStates holds the states of an outcome against what the method can write.
+func (r Request) checkStates() error {
+	before, after := r.Outcome.Before, r.Outcome.After
+	ok := true
+	switch r.Method {
+	case http.MethodPost:
+		ok = before == nil && (after == nil || after.isOfFields() && r.Outcome.ID != "")
+	case http.MethodPatch:
+		ok = before.isOfFields() && after.isOfFields()
+	case http.MethodPut:
+		ok = before.isOfLog() && after.isOfLog()
+	case http.MethodDelete:
+		ok = before.isOfFields() && !after.isOfLog()
 	}
-	if line.Unsettled {
-		return &o, nil
+	if !ok {
+		return fmt.Errorf("before and after are not those of a %s", r.Method)
 	}
-	var err error
-	if o.Before, err = decodeState(line.Before); err != nil {
-		return nil, fmt.Errorf("before: %w", err)
-	}
-	if o.After, err = decodeState(line.After); err != nil {
-		return nil, fmt.Errorf("after: %w", err)
-	}
-	return &o, nil
-}
-
-func (r *receiptReader) end(data []byte) error {
-	var line endLine
-	if err := json.Unmarshal(data, &line); err != nil {
-		return err
-	}
-	run, err := r.current()
-	if err != nil {
-		return err
-	}
-	run.End = &line.Summary
 	return nil
 }

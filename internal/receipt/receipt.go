@@ -4,16 +4,24 @@ package receipt
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
-	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
-	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
+
+// Version is the version of receipts. A reader refuses another major version and
+// skips the unknown fields and lines of its own.
+const Version = "1.0"
+
+//go:embed receipt.schema.json
+var schema []byte
+
+// Schema is the JSON Schema of one line of a receipt.
+func Schema() []byte { return slices.Clone(schema) }
 
 // Receipt is the journal of one or more runs, all on the same tenant.
 type Receipt struct {
@@ -25,14 +33,14 @@ type Receipt struct {
 	Truncated bool `json:"truncated"`
 }
 
-// Run is one run of apply as its receipt tells it.
+// Run is one run of apply.
 type Run struct {
 	Source cluster.Source `json:"source"`
 	Start  time.Time      `json:"startedAt"`
 	Tool   string         `json:"tool"`
 	Tenant cluster.Tenant `json:"tenant"`
 	Digest string         `json:"digest"`
-	// Requests are the writes of the run in the order in which they were begun.
+	// Requests are the writes of the run, in the order of their intents.
 	Requests []Request `json:"requests"`
 	// End is nil where the run was cut off.
 	End *Summary `json:"summary,omitempty"`
@@ -50,18 +58,28 @@ type Request struct {
 	Outcome *Outcome `json:"outcome,omitempty"`
 }
 
+// RequestedChange is the change of the plan that a request belongs to. Diff is
+// that of the whole change, of which the request may be one step.
+type RequestedChange struct {
+	Action planner.Action `json:"action"`
+	Name   string         `json:"name"`
+	// ID is empty for a cluster that is about to be created.
+	ID   string              `json:"id,omitempty"`
+	Diff []planner.FieldDiff `json:"diff"`
+}
+
 // Outcome is what became of a request.
 type Outcome struct {
 	Source cluster.Source `json:"source"`
 	Time   time.Time      `json:"time"`
-	// ID is of the cluster; it is empty where none is known to have been made.
+	// ID is of the cluster; it is empty where none is known to have been created.
 	ID        string `json:"id,omitempty"`
 	Status    int    `json:"status"` // 0 where there was no answer
 	RequestID string `json:"requestId,omitempty"`
 	// Unsettled is an outcome that could not be found out.
 	Unsettled bool `json:"unsettled,omitempty"`
 	// Adopted is a cluster that was only found by the name of the one that a
-	// POST without an answer may have made.
+	// POST without an answer may have created.
 	Adopted bool `json:"adopted,omitempty"`
 	// Whole says that After has all of a new cluster that anybody may write,
 	// and not only what the POST did.
@@ -73,17 +91,48 @@ type Outcome struct {
 	Error   string            `json:"error,omitempty"`
 }
 
-// Is reports whether a document is a receipt, by its first line, which may
-// be cut off.
+// Summary counts the changes of a run by their outcome. Skipped counts what is
+// blocked as well, which is no change of the plan.
+type Summary struct {
+	Applied      int `json:"applied"`
+	Unchanged    int `json:"unchanged"`
+	Failed       int `json:"failed"`
+	Conflict     int `json:"conflict"`
+	NotApplied   int `json:"notApplied"`
+	Skipped      int `json:"skipped"`
+	NotAttempted int `json:"notAttempted"`
+	Unverified   int `json:"unverified,omitempty"`
+	Unknown      int `json:"unknown,omitempty"`
+}
+
+// NotInForce counts the changes that were tried and are not known to be in force.
+func (s Summary) NotInForce() int {
+	return s.Failed + s.Conflict + s.NotApplied + s.Unverified + s.Unknown
+}
+
+// Is reports whether a document is a receipt, by its first line, which may be cut
+// off.
 func Is(data []byte) bool {
 	first, _, _ := bytes.Cut(data, []byte("\n"))
 	if !json.Valid(first) {
 		return bytes.HasPrefix(first, []byte(lineBegin))
 	}
-	var line struct {
-		Type string `json:"type"`
+	kind, err := kindOf(first)
+	return err == nil && kind != ""
+}
+
+// LastRun is what an undo takes back: the last run that sent anything, and the
+// runs directly before it that were cut off, of which it was the continuation.
+func LastRun(r Receipt) []Run {
+	last := len(r.Runs) - 1
+	for last >= 0 && len(r.Runs[last].Requests) == 0 {
+		last--
 	}
-	return json.Unmarshal(first, &line) == nil && line.Type != ""
+	first := last
+	for first > 0 && r.Runs[first-1].End == nil {
+		first--
+	}
+	return r.Runs[max(first, 0) : last+1]
 }
 
 // last is the receipt's last line about the request.
@@ -106,60 +155,4 @@ func (r Request) id() string {
 		return r.Outcome.ID
 	}
 	return r.Change.ID
-}
-
-// LastRun is what an undo takes back: the last run that sent anything, and the
-// runs directly before it that were cut off, of which it was the continuation.
-func LastRun(r Receipt) []Run {
-	last := len(r.Runs) - 1
-	for last >= 0 && len(r.Runs[last].Requests) == 0 {
-		last--
-	}
-	first := last
-	for first > 0 && r.Runs[first-1].End == nil {
-		first--
-	}
-	return r.Runs[max(first, 0) : last+1]
-}
-
-// checkPath holds the path of a request against its change: what it is called
-// must be what it was sent to.
-func (r Request) checkPath() error {
-	id := r.Change.ID
-	var paths []string
-	switch {
-	case r.Method == http.MethodPost && id == "":
-		paths = []string{api.ClustersPath}
-	case id == "": // nothing is sent to no cluster
-	case r.Method == http.MethodPatch:
-		paths = []string{api.ClusterPath(id)}
-	case r.Method == http.MethodPut:
-		paths = []string{api.LogConfigPath(id)}
-	case r.Method == http.MethodDelete:
-		paths = []string{api.DeletePath(id, false), api.DeletePath(id, true)}
-	}
-	if !slices.Contains(paths, r.Path) {
-		return fmt.Errorf("%s %.200q is no request about its cluster, whose id is %.200q", r.Method, r.Path, id)
-	}
-	return nil
-}
-
-// checkStates holds the states of an outcome against what the method can write.
-func (r Request) checkStates() error {
-	before, after := r.Outcome.Before, r.Outcome.After
-	ok := true
-	switch r.Method {
-	case http.MethodPost:
-		ok = before == nil && (after == nil || after.isOfFields() && r.Outcome.ID != "")
-	case http.MethodPatch:
-		ok = before.isOfFields() && after.isOfFields()
-	case http.MethodPut:
-		ok = before.isOfLog() && after.isOfLog()
-	case http.MethodDelete:
-		ok = before.isOfFields() && !after.isOfLog()
-	}
-	if !ok {
-		return fmt.Errorf("before and after are not those of a %s", r.Method)
-	}
-	return nil
 }

@@ -26,43 +26,33 @@ func (s *State) isOfFields() bool { return s != nil && s.Fields != nil }
 
 func (s *State) isOfLog() bool { return s != nil && s.Fields == nil }
 
-// fieldsState is the state of a document's fields.
-type fieldsState struct {
-	Fields map[string]json.RawMessage `json:"fields"`
-}
-
-// logState is the state of a log configuration.
-type logState struct {
-	Log *logConfig `json:"logConfig"`
-}
-
 type logConfig struct {
 	RootLevel  cluster.Level            `json:"rootLevel"`
 	LogLevels  map[string]cluster.Level `json:"logLevels"`
 	Expiration time.Time                `json:"expiration,omitzero"`
 }
 
-// encode is the state as a line has it; nil, no cluster, is null.
+// encode is the state as a line has it: one member says of which kind it is. Nil,
+// no cluster, is null.
 func (s *State) encode() (json.RawMessage, error) {
 	switch {
 	case s == nil:
 		return json.RawMessage("null"), nil
 	case s.Fields != nil:
-		return jsonpatch.Encode(fieldsState{s.Fields})
+		return jsonpatch.Encode(map[string]any{"fields": s.Fields})
 	case s.Log == nil:
-		return jsonpatch.Encode(logState{})
+		return json.RawMessage(`{"logConfig":null}`), nil
 	}
 	c := logConfig{RootLevel: s.Log.RootLevel, LogLevels: s.Log.LogLevels, Expiration: s.Log.Expiration.UTC()}
 	if c.LogLevels == nil {
 		c.LogLevels = map[string]cluster.Level{}
 	}
-	return jsonpatch.Encode(logState{&c})
+	return jsonpatch.Encode(map[string]any{"logConfig": c})
 }
 
 // MarshalJSON is the state as a receipt has it.
 func (s State) MarshalJSON() ([]byte, error) { return s.encode() }
 
-// decodeState reads a state. Which of the two kinds it is tells its one member.
 func decodeState(data json.RawMessage) (*State, error) {
 	var known struct {
 		Fields map[string]json.RawMessage `json:"fields"`
@@ -74,15 +64,17 @@ func decodeState(data json.RawMessage) (*State, error) {
 	if err := json.Unmarshal(data, &known); err != nil {
 		return nil, err
 	}
-	switch {
-	case known.Fields != nil && known.Log == nil:
-		return &State{Fields: known.Fields}, checkPointers(slices.Sorted(maps.Keys(known.Fields)))
-	case known.Fields == nil && known.Log != nil:
-		log, err := decodeLogConfig(known.Log)
-		return &State{Log: log}, err
-	default:
+	if (known.Fields == nil) == (known.Log == nil) {
 		return nil, errors.New("neither fields nor a logConfig")
 	}
+	if known.Fields != nil {
+		return &State{Fields: known.Fields}, checkPointers(slices.Sorted(maps.Keys(known.Fields)))
+	}
+	var c *logConfig
+	if err := json.Unmarshal(known.Log, &c); err != nil || c == nil {
+		return &State{}, err
+	}
+	return &State{Log: &cluster.LiveLogConfig{RootLevel: c.RootLevel, LogLevels: c.LogLevels, Expiration: c.Expiration}}, nil
 }
 
 // Bounds of what one request writes, which keep a hostile receipt cheap: the
@@ -104,14 +96,6 @@ func checkPointers(paths []string) error {
 		}
 	}
 	return nil
-}
-
-func decodeLogConfig(data json.RawMessage) (*cluster.LiveLogConfig, error) {
-	var c *logConfig
-	if err := json.Unmarshal(data, &c); err != nil || c == nil {
-		return nil, err
-	}
-	return &cluster.LiveLogConfig{RootLevel: c.RootLevel, LogLevels: c.LogLevels, Expiration: c.Expiration}, nil
 }
 
 // FieldsAt are the fields of a document at some paths, as far as they are there.

@@ -2,12 +2,15 @@ package command
 
 import (
 	"context"
+	"os"
 	"slices"
+	"strings"
 
 	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/policy"
 	"clusterctl/internal/remote"
 )
 
@@ -62,4 +65,79 @@ func (o tenantOptions) expectPicked(state desired.State, live []cluster.Live) er
 	default:
 		return usageErrorf("--target picks none of the %d clusters that the files declare", len(state.Clusters))
 	}
+}
+
+// policyOptions are what the command line says of policy, for one run.
+type policyOptions struct {
+	prune      bool
+	maxDeletes *int // nil: as the files say
+}
+
+func (o *policyOptions) flags() []cli.Flag {
+	return []cli.Flag{
+		{Name: "prune", Section: "Choice:", To: cli.Bool(&o.prune), Usage: "plan to delete live clusters in scope that no file lists, as policy.prune does"},
+		{Name: "max-deletes", Section: "Choice:", To: cli.OptionalInt(&o.maxDeletes), Usage: "block all deletes of a plan that would delete more than `N` clusters"},
+	}
+}
+
+func (o *policyOptions) check() error {
+	if o.maxDeletes != nil && *o.maxDeletes < 0 {
+		return usageErrorf("--max-deletes %d: negative", *o.maxDeletes)
+	}
+	return nil
+}
+
+// over is the policy of the files with that of the command line laid over it.
+func (o policyOptions) over(p policy.Policy) policy.Policy {
+	p.Prune = p.Prune || o.prune
+	if o.maxDeletes != nil {
+		p.MaxDeletes = o.maxDeletes
+	}
+	return p
+}
+
+// clusterNames looks up the clusters in files: as patterns that stand for just them.
+// A command that reads no files has those that the environment names. What is wrong
+// with the files is told by whoever reads them to do something.
+func clusterNames(e env, files *fileOptions) func(context.Context) []string {
+	return func(ctx context.Context) []string {
+		if files == nil {
+			files = filesInEnvironment(e)
+		}
+		o := fileOptions{
+			paths:         slices.DeleteFunc(orDefault(files.paths), mayBlock),
+			variables:     files.variables,
+			variableFiles: slices.DeleteFunc(files.variableFiles, mayBlock),
+		}
+		state, _, err := o.load(ctx, e, e.Now())
+		if err != nil {
+			return nil
+		}
+		var names []string
+		for _, c := range state.Clusters {
+			names = append(names, globFor(c))
+		}
+		slices.Sort(names)
+		return slices.Compact(names)
+	}
+}
+
+// filesInEnvironment are those that variables name.
+func filesInEnvironment(e env) *fileOptions {
+	named := func(flag string) []string {
+		return slices.DeleteFunc([]string{e.Getenv(cli.Variable(flag))}, func(value string) bool { return value == "" })
+	}
+	return &fileOptions{paths: named("file"), variables: named("var"), variableFiles: named("var-file")}
+}
+
+// mayBlock reports whether reading a path may wait for somebody: of standard
+// input, which is the terminal, or a pipe.
+func mayBlock(path string) bool {
+	info, err := os.Stat(path)
+	return path == stdinPath || err == nil && !info.Mode().IsRegular() && !info.IsDir()
+}
+
+// globFor is a pattern for the name of a cluster and no other.
+func globFor(c cluster.Cluster) string {
+	return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(c.Name)
 }

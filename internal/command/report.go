@@ -4,13 +4,18 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
+	"clusterctl/internal/report/ci"
+	"clusterctl/internal/report/html"
+	"clusterctl/internal/report/markdown"
 )
 
 // rendered is a report for a destination, not yet written.
@@ -128,4 +133,75 @@ func (o output) writeStdout(e env, reports []rendered, verdict string) error {
 		e.Log.Info(verdict)
 	}
 	return nil
+}
+
+// The output formats.
+const (
+	formatText        = "text"
+	formatJSON        = "json"
+	formatHTML        = "html"        // one page
+	formatMarkdown    = "markdown"    // a comment on a pull request
+	formatGitHub      = "github"      // workflow annotations
+	formatJUnit       = "junit"       // a test report
+	formatSARIF       = "sarif"       // for code scanning
+	formatCodeQuality = "codequality" // GitLab's code quality report
+)
+
+// formatsOf are the formats of a command's report, or of a kind of document.
+func formatsOf(command string) []string {
+	switch command {
+	case "plan", "undo", "show", "apply":
+		return []string{formatText, formatJSON, formatMarkdown, formatGitHub, formatJUnit, formatHTML}
+	case "drift":
+		return []string{formatText, formatJSON, formatMarkdown, formatGitHub, formatJUnit, formatSARIF, formatCodeQuality, formatHTML}
+	case "validate":
+		return []string{formatText, formatJSON, formatMarkdown, formatGitHub, formatJUnit, formatSARIF, formatCodeQuality}
+	case "receipt":
+		return []string{formatText, formatJSON, formatMarkdown, formatHTML}
+	default:
+		return []string{formatText, formatJSON}
+	}
+}
+
+// printer writes what a command reports in the format of a destination.
+type printer func(w io.Writer, to destination) error
+
+// documentPrinter prints a document. show learns only from its file which formats
+// there are: fewer of a receipt than of a plan.
+func (o output) documentPrinter(e env, d report.Document) printer {
+	return func(w io.Writer, to destination) error {
+		limited := report.Limited{Masker: e.Masker}
+		pipelines := ci.Format{Limited: limited, Paths: repositoryOf(e.Getenv).path, Version: version()}
+		formats := map[string]func(io.Writer, report.Document) error{
+			formatText:        o.textOf(e, to).Write,
+			formatJSON:        func(w io.Writer, d report.Document) error { return report.JSON(w, d.Data) },
+			formatHTML:        html.Write,
+			formatMarkdown:    markdown.Format{Limited: limited}.Write,
+			formatGitHub:      pipelines.GitHub,
+			formatJUnit:       pipelines.JUnit,
+			formatSARIF:       pipelines.SARIF,
+			formatCodeQuality: pipelines.CodeQuality,
+		}
+		names := formatsOf(d.Kind)
+		if !slices.Contains(names, to.format) {
+			return usageErrorf("--output %q: not a format of this document (%s)", to, oneOf(names))
+		}
+		return formats[to.format](w, d)
+	}
+}
+
+// filePrinter prints a file. As YAML it begins with what is to be known of the
+// listing; JSON has no place for that.
+func filePrinter(f desired.File, proof cluster.Proof) printer {
+	return func(w io.Writer, to destination) error {
+		text := f.JSON()
+		if to.format == formatText {
+			text = f.YAML()
+			if warning := report.Unverified(&proof); warning != "" {
+				fmt.Fprintf(w, "# Warning: %s.\n", warning)
+			}
+		}
+		_, err := w.Write(text)
+		return err
+	}
 }

@@ -24,10 +24,6 @@ type Result struct {
 	// Warnings are what a reader should know of the run as a whole.
 	Warnings []planner.Warning `json:"warnings"`
 	Outcomes []ChangeResult    `json:"outcomes"`
-
-	// Matching is how many declared clusters were found to need nothing, and
-	// nil where this run did not look: the counts of a saved plan are old.
-	Matching *int `json:"-"`
 }
 
 // ChangeResult is what became of one change.
@@ -39,9 +35,6 @@ type ChangeResult struct {
 	// Requests are the writes that were sent, in order.
 	Requests []cluster.Exchange `json:"requests"`
 	Error    string             `json:"error,omitempty"`
-
-	// Source is where a file asks for the change; nil where none does.
-	Source *cluster.Source `json:"-"`
 }
 
 // Outcome is how a change ended.

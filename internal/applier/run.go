@@ -200,7 +200,7 @@ func (r *run) take(ctx context.Context, begin int, step planner.Step, results []
 // withheld is the result of a change that was not made, for that reason.
 func withheld(change planner.Change, outcome Outcome, reason string) ChangeResult {
 	return ChangeResult{
-		Action: change.Action, Name: change.Name, ID: change.ID, Source: change.Source,
+		Action: change.Action, Name: change.Name, ID: change.ID,
 		Outcome: outcome, Error: reason, Requests: []cluster.Exchange{},
 	}
 }

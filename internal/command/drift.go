@@ -103,7 +103,7 @@ func (o *driftOptions) run(ctx context.Context, e env) (out outcome, err error) 
 	}
 	found := drift.Of(*out.plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: out.state.Policy.Prune, Now: now})
 	out.drift = &found
-	d := report.OfDrift(found, events)
+	d := report.OfDrift(found, report.DriftOptions{Matching: out.plan.Summary.Unchanged, History: events})
 	if err := o.output.document(e, d, d.Verdict); err != nil {
 		return out, err
 	}

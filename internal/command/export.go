@@ -103,10 +103,10 @@ func withoutHidden(e env, file desired.File) (desired.File, error) {
 	return file, nil
 }
 
-// adoptable are the strays that can be printed as they are.
-func adoptable(e env, strays []planner.Stray) []planner.Stray {
-	return slices.DeleteFunc(slices.Clone(strays), func(s planner.Stray) bool {
-		file := desired.File{Clusters: []cluster.Cluster{desired.Declare(s.Live).Cluster}}
+// adoptable are the clusters that can be printed as they are.
+func adoptable(e env, unmanaged []planner.UnmanagedCluster) []planner.UnmanagedCluster {
+	return slices.DeleteFunc(slices.Clone(unmanaged), func(u planner.UnmanagedCluster) bool {
+		file := desired.File{Clusters: []cluster.Cluster{desired.Declare(u.Live).Cluster}}
 		return e.hides(file)
 	})
 }

@@ -27,19 +27,20 @@ func TestAnExportPlansToNoChanges(t *testing.T) {
 		file, _ := export.Of(snapshot)
 		for _, text := range [][]byte{file.YAML(), file.JSON()} {
 			state := loadExport(t, text, now)
-			plan, err := planner.New(planner.Input{
+			in := planner.Input{
 				Desired: state.Clusters, Policy: state.Policy, Snapshot: snapshot, Now: now,
 				Rate: api.Rate{Requests: 100, Span: time.Second},
-			})
+			}
+			plan, err := planner.New(in)
 			if err != nil {
 				t.Fatalf("%v\n%s", err, text)
 			}
 			if !plan.IsEmpty() || state.Tenant != snapshot.Tenant.Org {
 				t.Errorf("%+v\n%+v\n%s", plan.Changes, plan.Findings, text)
 			}
-			for _, stray := range plan.Strays {
-				if strings.TrimSpace(stray.Live.Name) != "" {
-					t.Errorf("cluster %q is not exported:\n%s", stray.Live.Name, text)
+			for _, unmanaged := range planner.UnmanagedClusters(plan, in) {
+				if strings.TrimSpace(unmanaged.Live.Name) != "" {
+					t.Errorf("cluster %q is not exported:\n%s", unmanaged.Live.Name, text)
 				}
 			}
 		}

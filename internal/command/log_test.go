@@ -20,6 +20,7 @@ import (
 	"clusterctl/internal/desired"
 	"clusterctl/internal/mask"
 	"clusterctl/internal/receipt"
+	"clusterctl/internal/report"
 )
 
 func noon() time.Time { return time.Date(2026, 11, 22, 13, 0, 0, 0, time.FixedZone("", 3600)) }
@@ -134,7 +135,7 @@ func TestAResultIsLoggedWhole(t *testing.T) {
 	}
 	e := env{Log: newLogger(&out, logJSON, noon), Stdout: broken, Stderr: &out, Getenv: os.Getenv, Masker: new(mask.Masker)}
 	result := applier.Result{Summary: receipt.Summary{Applied: 1}, Outcomes: []applier.ChangeResult{{Name: "va", Outcome: applier.Applied}}}
-	if err := (output{to: []destination{{format: formatText}}}).result(e, result); !errors.Is(err, io.ErrClosedPipe) {
+	if err := (output{to: []destination{{format: formatText}}}).result(e, result, report.ResultOptions{}); !errors.Is(err, io.ErrClosedPipe) {
 		t.Fatal(err)
 	}
 	for _, part := range []string{`"message":"Apply complete: 1 applied, 0 failed."`, `"outcomes":[{"action":"","name":"va","outcome":"applied"`} {

@@ -157,20 +157,24 @@ func (o performance) apply(ctx context.Context, conn *connection, ready prepared
 		Done:         func(applier.ChangeResult) { shown.Advance(1) },
 	})
 	shown.End()
+	var options report.ResultOptions
 	if !o.reviewed {
-		result.Matching = &ready.plan.Summary.Unchanged
+		options.Matching = &ready.plan.Summary.Unchanged
+	}
+	for _, c := range ready.plan.Changes {
+		options.Sources = append(options.Sources, c.Source)
 	}
 	conn.found.result = &result
-	return o.conclude(e, result, errors.Join(journal.Err(), closeReceipt()))
+	return o.conclude(e, result, options, errors.Join(journal.Err(), closeReceipt()))
 }
 
 // conclude reports the result. A run whose receipt lacks something is incomplete,
 // whatever was applied.
-func (o performance) conclude(e env, result applier.Result, receiptErr error) error {
+func (o performance) conclude(e env, result applier.Result, options report.ResultOptions, receiptErr error) error {
 	if o.output.stdoutFormat() == formatText && len(result.Outcomes) > 0 {
 		fmt.Fprintln(e.Stdout) // between the plan and what became of it
 	}
-	err := errors.Join(o.output.result(e, result), receiptErr)
+	err := errors.Join(o.output.result(e, result, options), receiptErr)
 	switch {
 	case receiptErr == nil && result.IsComplete():
 		return err

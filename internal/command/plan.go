@@ -80,7 +80,7 @@ func (o *planOptions) run(ctx context.Context, e env) (outcome, error) {
 	if err != nil {
 		return out, err
 	}
-	return out, o.pending.report(e, o.output, *out.plan)
+	return out, o.pending.report(e, o.output, *out.plan, out.unmanaged)
 }
 
 // plan reads files and tenant, on a transport that cannot write.
@@ -112,7 +112,7 @@ func (c *connection) plan(ctx context.Context, state desired.State) (plan planne
 	in.Now = c.options.clock(c.env)
 	plan, err = planner.New(in)
 	if err == nil {
-		c.found.state, c.found.plan = &state, &plan
+		c.found.state, c.found.plan, c.found.unmanaged = &state, &plan, planner.UnmanagedClusters(plan, in)
 	}
 	return plan, err
 }
@@ -150,13 +150,13 @@ func (o *pendingOptions) check() error {
 }
 
 // report saves and shows a plan.
-func (o pendingOptions) report(e env, to output, plan planner.Plan) error {
+func (o pendingOptions) report(e env, to output, plan planner.Plan, unmanaged []planner.UnmanagedCluster) error {
 	if err := o.save(e, to, plan); err != nil {
 		return err
 	}
 	options := report.PlanOptions{SkipBlocked: o.skipBlocked}
 	if !to.quiet {
-		options.Unmanaged = adoptable(e, plan.Strays)
+		options.Unmanaged = adoptable(e, unmanaged)
 	}
 	if err := to.plan(e, plan, options); err != nil {
 		return err

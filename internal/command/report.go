@@ -64,8 +64,8 @@ func (o output) isText() bool {
 
 // result reports what was done to every destination that can be written. If one cannot
 // be, the result goes to standard error as well.
-func (o output) result(e env, r applier.Result) error {
-	d := report.OfResult(r)
+func (o output) result(e env, r applier.Result, options report.ResultOptions) error {
+	d := report.OfResult(r, options)
 	reports, err := o.render(o.documentPrinter(e, d))
 	if err == nil {
 		err = errors.Join(writeFiles(e, reports), o.writeStdout(e, reports, d.Verdict))

@@ -97,7 +97,7 @@ func (o undoOptions) plan(ctx context.Context, e env) (err error) {
 	if err != nil {
 		return err
 	}
-	return o.pending.report(e, o.output, ready.plan)
+	return o.pending.report(e, o.output, ready.plan, nil)
 }
 
 // load reads the receipt, to plan how to take it back.

@@ -43,9 +43,6 @@ type Report struct {
 	Prune   bool    `json:"prune"`
 	Summary Summary `json:"summary"`
 	Items   []Item  `json:"items"`
-
-	// Matching is how many declared clusters match their files.
-	Matching int `json:"-"`
 }
 
 // Summary counts items by kind; known ones count as known alone.
@@ -93,7 +90,6 @@ func Of(p planner.Plan, o Options) Report {
 		Tenant:        p.Tenant,
 		Proof:         p.Proof,
 		Items:         []Item{},
-		Matching:      p.Summary.Unchanged,
 		Strict:        o.Strict,
 		Prune:         o.Prune,
 	}

@@ -10,8 +10,8 @@ import (
 
 // Read reads a drift document, as strictly as planner.Read does a plan. Without
 // the time at which it was made, or with a summary that counts something else, it
-// has no place in a history. Matching is not in the document. An older version
-// does not state what counts: unmanaged and lapsed do not.
+// has no place in a history. An older version does not state what counts: unmanaged
+// and lapsed do not.
 func Read(data []byte) (Report, error) {
 	compact, err := planner.ReadVersioned(data)
 	if err != nil {

@@ -60,7 +60,6 @@ func (b *builder) plan(in Input) (plan Plan, err error) {
 		Changes:       b.changes,
 		Findings:      b.findings,
 		Warnings:      b.warnings(),
-		Strays:        strays(b.unmanaged, in),
 	}
 	plan.Summary.Unchanged = b.unchanged
 	plan.Digest, err = digest(plan)
@@ -73,7 +72,6 @@ type builder struct {
 	now       time.Time
 	policy    policy.Policy
 	prunable  []pair // live, owned and in no file, while prune is on
-	unmanaged []pair // live, owned and in no file, while it is off
 	deletions []deletion
 	scalars   []scalar
 	changes   []Change

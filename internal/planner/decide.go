@@ -193,8 +193,6 @@ func (b *builder) leave(p pair) {
 	message := "live, but in no file"
 	if p.live.Problem != "" {
 		message += ": " + p.live.Problem
-	} else {
-		b.unmanaged = append(b.unmanaged, p)
 	}
 	b.find(Unmanaged, p, message)
 }

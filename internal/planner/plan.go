@@ -37,11 +37,6 @@ type Plan struct {
 	Changes  []Change      `json:"changes"`
 	Findings []Finding     `json:"findings"`
 	Warnings []Warning     `json:"warnings"`
-
-	// Strays are the clusters of the findings that are Unmanaged and that an entry
-	// can declare, in the same order. They are no part of the document, so that a plan which was read
-	// back has none.
-	Strays []Stray `json:"-"`
 }
 
 // Summary counts changes by action, declared clusters that match, and findings

@@ -17,11 +17,12 @@ import (
 
 func TestAdoption(t *testing.T) {
 	t.Parallel()
-	plan := planner.Plan{Budget: planner.Budget{Requests: 1, Seconds: 1}, Strays: []planner.Stray{
+	plan := planner.Plan{Budget: planner.Budget{Requests: 1, Seconds: 1}}
+	unmanaged := []planner.UnmanagedCluster{
 		{Live: cluster.Live{ID: "1", Name: "va\x1b[31m", Document: json.RawMessage(`{"description": "${x}"}`)}},
 		{Live: cluster.Live{ID: "2", Name: "va-twin", Type: "idn"}, Shared: true},
 		{Live: cluster.Live{ID: "3", Name: " "}},
-	}}
+	}
 	const want = `
 To manage what is unmanaged, add it to the clusters of a file; to leave it alone, add it to policy.ignore.
 
@@ -32,26 +33,26 @@ To manage what is unmanaged, add it to the clusters of a file; to leave it alone
     type: idn
 
 Applying it`
-	adopt := func(p planner.Plan) string {
+	adopt := func() string {
 		return written(t, func(b io.Writer) error {
-			return inText(text.Format{})(b, report.OfPlan(p, report.PlanOptions{Unmanaged: p.Strays}))
+			return inText(text.Format{})(b, report.OfPlan(plan, report.PlanOptions{Unmanaged: unmanaged}))
 		})
 	}
-	if got := adopt(plan); !strings.Contains(got, want) {
+	if got := adopt(); !strings.Contains(got, want) {
 		t.Errorf("-want +got:\n%s", cmp.Diff(want, got))
 	}
 	if got := written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, plan) }); strings.Contains(got, "name:") {
 		t.Errorf("shown where nobody adopts:\n%s", got)
 	}
-	plan.Strays = plan.Strays[2:]
-	if got := adopt(plan); strings.Contains(got, "unmanaged") {
+	unmanaged = unmanaged[2:]
+	if got := adopt(); strings.Contains(got, "unmanaged") {
 		t.Errorf("nothing can be adopted:\n%s", got)
 	}
-	plan.Strays = nil
+	unmanaged = nil
 	for i := range 12 {
-		plan.Strays = append(plan.Strays, planner.Stray{Live: cluster.Live{Name: fmt.Sprint("va", i)}})
+		unmanaged = append(unmanaged, planner.UnmanagedCluster{Live: cluster.Live{Name: fmt.Sprint("va", i)}})
 	}
-	got := adopt(plan)
+	got := adopt()
 	if strings.Count(got, "- name: ") != 10 || !strings.Contains(got, "\n… and 2 more, which clusterctl export --target NAME prints.\n\nApplying") {
 		t.Errorf("twelve of them:\n%s", got)
 	}

@@ -13,26 +13,33 @@ const (
 	asideRest  = "Does not count: unmanaged or lapsed"
 )
 
-// OfDrift is the report of where a tenant differs from its files. The history is
-// what happened before, in any order; a page draws it.
-func OfDrift(r drift.Report, history []Event) Document {
+// DriftOptions are what the report of drift follows from besides the drift.
+type DriftOptions struct {
+	// Matching is how many declared clusters match their files.
+	Matching int
+	// History is what happened before, in any order; a page draws it.
+	History []Event
+}
+
+// OfDrift is the report of where a tenant differs from its files.
+func OfDrift(r drift.Report, o DriftOptions) Document {
 	s := r.Summary
 	d := Document{
-		Kind: "drift", Nothing: "no drift", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: DriftVerdict(r), Unverified: Unverified(&r.Proof),
+		Kind: "drift", Nothing: "no drift", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: DriftVerdict(r, o.Matching), Unverified: Unverified(&r.Proof),
 		Compares: true, Groups: driftGroups(r), Rules: driftRules(r),
 		Text: Text{Lead: []Phrase{heading(r.Tenant, r.Proof)}},
 		Comment: Comment{
-			Intro: tenantPhrase(r.Tenant, fmt.Sprintf(": %s listed, %d as declared.", Count(r.Proof.Listed, "cluster"), r.Matching)),
+			Intro: tenantPhrase(r.Tenant, fmt.Sprintf(": %s listed, %d as declared.", Count(r.Proof.Listed, "cluster"), o.Matching)),
 			Whole: "the JSON report",
 		},
 		Page: Page{
 			Subject: Quoting("Drift for %s", orUnknown(r.Tenant.Org)), Tone: toneOf(!r.Found(), s.Missing+s.Blocked > 0),
 			Tallies: append([]Tally{{"changed", "changed", s.Changed}, {"missing", "missing", s.Missing}}, present(
 				Tally{"blocked", "blocked", s.Blocked}, Tally{"lapsed", "lapsed", s.Lapsed}, Tally{"unmanaged", "unmanaged", s.Unmanaged},
-				Tally{kindKnown, "known", s.Known}, Tally{"unchanged", "as declared", r.Matching})...),
+				Tally{kindKnown, "known", s.Known}, Tally{"unchanged", "as declared", o.Matching})...),
 			Facts:  append(tenantFacts(r.Tenant, &r.Proof), Fact{Term: "Made", Text: Moment(r.CreatedAt)}),
 			First:  []string{string(cluster.DriftMissing), string(cluster.DriftBlocked), string(cluster.DriftChanged)},
-			Asides: []string{asideRest, asideKnown}, Timeline: timelineOf(history, r),
+			Asides: []string{asideRest, asideKnown}, Timeline: timelineOf(o.History, r),
 		},
 	}
 	for i, item := range r.Items {
@@ -47,9 +54,9 @@ func OfDrift(r drift.Report, history []Event) Document {
 }
 
 // DriftVerdict is the last line of a drift report. It tells what counts.
-func DriftVerdict(r drift.Report) string {
+func DriftVerdict(r drift.Report, matching int) string {
 	if !r.Found() {
-		return "No drift. " + matching(r.Matching)
+		return "No drift. " + allMatch(matching)
 	}
 	s := r.Counted()
 	line := fmt.Sprintf("Drift: %d changed, %d missing", s.Changed, s.Missing)

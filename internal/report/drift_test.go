@@ -70,7 +70,7 @@ func TestDriftVerdict(t *testing.T) {
 		{true, drift.Summary{Unmanaged: 2, Lapsed: 1}, "Drift: 0 changed, 0 missing, 2 unmanaged, 1 lapsed."},
 		{true, drift.Summary{Blocked: 1}, "Drift: 0 changed, 0 missing, 0 unmanaged, 0 lapsed, 1 blocked."},
 	} {
-		got := report.DriftVerdict(drift.Report{Summary: tt.summary, Strict: tt.strict, Matching: 3})
+		got := report.DriftVerdict(drift.Report{Summary: tt.summary, Strict: tt.strict}, 3)
 		if got != tt.want {
 			t.Errorf("strict %t, %+v: %s", tt.strict, tt.summary, got)
 		}

@@ -43,9 +43,13 @@ func (f format) SavedPlan(w io.Writer, p planner.Plan) error {
 	return f(w, report.OfPlan(p, report.PlanOptions{Saved: []byte("{}")}))
 }
 
-func (f format) Drift(w io.Writer, r drift.Report) error { return f(w, report.OfDrift(r, nil)) }
+func (f format) Drift(w io.Writer, r drift.Report) error {
+	return f(w, report.OfDrift(r, report.DriftOptions{Matching: 305}))
+}
 
-func (f format) Result(w io.Writer, r applier.Result) error { return f(w, report.OfResult(r)) }
+func (f format) Result(w io.Writer, r applier.Result) error {
+	return f(w, report.OfResult(r, report.ResultOptions{Sources: goldenSources()}))
+}
 
 func (f format) Receipt(w io.Writer, r receipt.Receipt) error {
 	return f(w, report.OfReceipt("clusterctl/test", r))

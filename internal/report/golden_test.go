@@ -123,7 +123,7 @@ func emptyPlan() planner.Plan {
 func goldenDrift() drift.Report {
 	known := &drift.Known{Reason: "moved by hand, CHG-1234", Until: noon().AddDate(0, 1, 0)}
 	return drift.Report{
-		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Verified: true}, Matching: 305,
+		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Verified: true},
 		Summary: drift.Summary{Blocked: 1, Changed: 2, Lapsed: 1, Missing: 1, Unmanaged: 1, Known: 1},
 		Items: []drift.Item{
 			{Kind: cluster.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: `the API cannot change a type ("idn" to "iai")`},
@@ -157,16 +157,21 @@ func goldenResult() applier.Result {
 		Tenant: acme(), Digest: "sha256:9f86", StartedAt: noon(), FinishedAt: noon().Add(3400 * time.Millisecond),
 		Summary: receipt.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1, NotApplied: 1, Skipped: 1, NotAttempted: 1},
 		Outcomes: []applier.ChangeResult{
-			{Action: planner.Create, Name: "va-new", ID: "2c90", Outcome: applier.Applied, Source: at(4)},
-			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Failed, Source: at(8),
+			{Action: planner.Create, Name: "va-new", ID: "2c90", Outcome: applier.Applied},
+			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Failed,
 				Error: "PATCH /managed-clusters/2c91: 500 Internal Server Error (request id 0af7)"},
-			{Action: planner.Update, Name: hostile, ID: hostile, Outcome: applier.Conflict, Source: at(77), Error: "found " + hostile},
-			{Action: planner.Update, Name: "va-rome", ID: "2c96", Outcome: applier.NotApplied, Source: at(50), Error: "taken, but /description is still null"},
-			{Action: planner.Update, Name: "va-lima", ID: "2c97", Outcome: applier.Unchanged, Source: at(40)},
-			{Action: planner.SetLog, Name: "va-austin", ID: "2c91", Outcome: applier.Skipped, Source: at(8), Error: "its update did not succeed"},
+			{Action: planner.Update, Name: hostile, ID: hostile, Outcome: applier.Conflict, Error: "found " + hostile},
+			{Action: planner.Update, Name: "va-rome", ID: "2c96", Outcome: applier.NotApplied, Error: "taken, but /description is still null"},
+			{Action: planner.Update, Name: "va-lima", ID: "2c97", Outcome: applier.Unchanged},
+			{Action: planner.SetLog, Name: "va-austin", ID: "2c91", Outcome: applier.Skipped, Error: "its update did not succeed"},
 			{Action: planner.Delete, Name: "va-old", ID: "2c92", Outcome: applier.NotAttempted},
 		},
 	}
+}
+
+// goldenSources are where files ask for the changes of goldenResult.
+func goldenSources() []*cluster.Source {
+	return []*cluster.Source{at(4), at(8), at(77), at(50), at(40), at(8), nil}
 }
 
 func goldenReceipt() receipt.Receipt {

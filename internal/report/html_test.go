@@ -221,7 +221,9 @@ func TestChartStaysInItsFrame(t *testing.T) {
 			return e
 		}), 1, 30).Draw(r, "events")
 		d := drift.Report{CreatedAt: instant.Draw(r, "now"), Strict: rapid.Bool().Draw(r, "strict")}
-		page := pageOf(t, pageCase{"", func(w io.Writer) error { return inHTML()(w, report.OfDrift(d, events)) }})
+		page := pageOf(t, pageCase{"", func(w io.Writer) error {
+			return inHTML()(w, report.OfDrift(d, report.DriftOptions{Matching: 305, History: events}))
+		}})
 		for _, e := range elements(t, page) {
 			checkInFrame(r, e)
 		}

@@ -284,7 +284,9 @@ func TestBrowserIsNotTakenInByNames(t *testing.T) {
 // On paper everything is there, whatever was filtered or folded, and no tools.
 func TestBrowserPrintsEverything(t *testing.T) {
 	t.Parallel()
-	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return inHTML()(w, report.OfDrift(pageDrift(), pastMonth())) })
+	tab := openPage(startBrowser(t), t, func(w io.Writer) error {
+		return inHTML()(w, report.OfDrift(pageDrift(), report.DriftOptions{Matching: 305, History: pastMonth()}))
+	})
 	tab.run(chromedp.Click(chromedp.CSS(`[data-filter="missing"]`)))
 	tab.expectVisible(1, "filtered")
 	tab.run(send(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}))
@@ -311,7 +313,9 @@ func TestBrowserShowsAllWithoutScript(t *testing.T) {
 
 func TestBrowserDrawsTheHistory(t *testing.T) {
 	t.Parallel()
-	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return inHTML()(w, report.OfDrift(pageDrift(), pastMonth())) })
+	tab := openPage(startBrowser(t), t, func(w io.Writer) error {
+		return inHTML()(w, report.OfDrift(pageDrift(), report.DriftOptions{Matching: 305, History: pastMonth()}))
+	})
 	for selector, want := range map[string]int{"svg .bar": 22, "svg g.run": 3, ".numbers tbody tr": 25} {
 		if got := evaluated[int](tab, fmt.Sprintf(`document.querySelectorAll(%q).length`, selector)); got != want {
 			t.Errorf("%d of %s, want %d", got, selector, want)

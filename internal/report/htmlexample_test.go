@@ -57,7 +57,7 @@ func pagePlan() planner.Plan {
 func pageDrift() drift.Report {
 	return drift.Report{
 		FormatVersion: planner.FormatVersion, Tool: "clusterctl/test", CreatedAt: morning(22),
-		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Total: 312, Verified: true}, Matching: 305,
+		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Total: 312, Verified: true},
 		Summary: drift.Summary{Changed: 2, Missing: 1, Unmanaged: 2, Lapsed: 1, Blocked: 1, Known: 1},
 		Items: []drift.Item{
 			{Kind: cluster.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: "the API cannot change a type"},
@@ -101,7 +101,7 @@ func pageResult() applier.Result {
 	}
 	return applier.Result{
 		Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:9f86", StartedAt: morning(2), FinishedAt: morning(2).Add(83 * time.Second),
-		Summary: receipt.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1}, Matching: new(308),
+		Summary: receipt.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1},
 		Outcomes: []applier.ChangeResult{
 			{Action: planner.Create, Name: "va-new", ID: "2d01", Outcome: applier.Applied, Requests: sent("POST", "/managed-clusters", 201)},
 			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Unchanged, Requests: []cluster.Exchange{}},
@@ -203,9 +203,15 @@ func pages() []pageCase {
 			return inHTML().Plan(w, planner.Plan{Tool: "clusterctl/test", Tenant: acme(), Proof: cluster.Proof{Verified: true}, CreatedAt: morning(1), Summary: planner.Summary{Unchanged: 12}})
 		}},
 		{"drift", func(w io.Writer) error { return inHTML().Drift(w, pageDrift()) }},
-		{"drift_history", func(w io.Writer) error { return inHTML()(w, report.OfDrift(pageDrift(), pastMonth())) }},
-		{"drift_strict", func(w io.Writer) error { return inHTML()(w, report.OfDrift(strict, pastMonth()[:1])) }},
-		{"result", func(w io.Writer) error { return inHTML().Result(w, pageResult()) }},
+		{"drift_history", func(w io.Writer) error {
+			return inHTML()(w, report.OfDrift(pageDrift(), report.DriftOptions{Matching: 305, History: pastMonth()}))
+		}},
+		{"drift_strict", func(w io.Writer) error {
+			return inHTML()(w, report.OfDrift(strict, report.DriftOptions{Matching: 305, History: pastMonth()[:1]}))
+		}},
+		{"result", func(w io.Writer) error {
+			return inHTML()(w, report.OfResult(pageResult(), report.ResultOptions{Matching: new(308)}))
+		}},
 		{"receipt", func(w io.Writer) error { return inHTML().Receipt(w, pageReceipt()) }},
 		{"hostile", func(w io.Writer) error { return inHTML().Plan(w, hostilePlan()) }},
 	}

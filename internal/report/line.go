@@ -100,8 +100,8 @@ func Count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// matching is "1 cluster matches." and "2 clusters match."
-func matching(n int) string {
+// allMatch is "1 cluster matches." and "2 clusters match."
+func allMatch(n int) string {
 	if n == 1 {
 		return "1 cluster matches."
 	}

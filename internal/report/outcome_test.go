@@ -32,7 +32,7 @@ func TestOutcomeInEveryFormat(t *testing.T) {
 		t.Run(string(word), func(t *testing.T) {
 			t.Parallel()
 			r := applier.Result{Summary: tt.summary, Outcomes: []applier.ChangeResult{
-				{Action: planner.Create, Name: "va-new", Outcome: word, Error: "what went wrong", Source: at(4)},
+				{Action: planner.Create, Name: "va-new", Outcome: word, Error: "what went wrong"},
 			}}
 			spaced := strings.ReplaceAll(string(word), "-", " ")
 			expectDoubts(t, tt.summary)

@@ -16,7 +16,7 @@ type PlanOptions struct {
 	// SkipBlocked is set if blocked items do not fail the run.
 	SkipBlocked bool
 	// Unmanaged clusters are shown as entries for the files, too.
-	Unmanaged []planner.Stray
+	Unmanaged []planner.UnmanagedCluster
 	// Saved is the plan as it was read from a file: JSON keeps what a later version
 	// put into it.
 	Saved json.RawMessage
@@ -76,7 +76,7 @@ func OfReview(tenant cluster.Tenant, proof *cluster.Proof, p planner.Plan) Docum
 // PlanVerdict is the last line of a plan.
 func PlanVerdict(p planner.Plan) string {
 	if p.IsEmpty() && p.Summary.Irreversible == 0 {
-		return "No changes. " + matching(p.Summary.Unchanged)
+		return "No changes. " + allMatch(p.Summary.Unchanged)
 	}
 	s := p.Summary
 	line := fmt.Sprintf("Plan: %d to create, %d to update, %d to set logs, %d to delete", s.Create, s.Update, s.SetLog, s.Delete)
@@ -191,7 +191,7 @@ func planGroups() []Group {
 // adoption are unmanaged clusters as entries that can be pasted into a file, as
 // many as are listed among the findings. The writer of files makes what is in
 // them printable.
-func adoption(unmanaged []planner.Stray) string {
+func adoption(unmanaged []planner.UnmanagedCluster) string {
 	var block desired.File
 	for _, s := range unmanaged[:min(len(unmanaged), mostFindings)] {
 		if strings.TrimSpace(s.Live.Name) == "" { // no entry can be without a name

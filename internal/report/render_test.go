@@ -117,10 +117,10 @@ func TestVerdicts(t *testing.T) {
 		return report.PlanVerdict(planner.Plan{Summary: s, Changes: make([]planner.Change, changes)})
 	}
 	result := func(s receipt.Summary, outcomes int) string {
-		return report.ResultVerdict(applier.Result{Summary: s, Outcomes: make([]applier.ChangeResult, outcomes), Matching: new(312)})
+		return report.ResultVerdict(applier.Result{Summary: s, Outcomes: make([]applier.ChangeResult, outcomes)}, new(312))
 	}
 	verdict := func(s drift.Summary) string {
-		return report.DriftVerdict(drift.Report{Summary: s, Matching: 312})
+		return report.DriftVerdict(drift.Report{Summary: s}, 312)
 	}
 	for _, tt := range []struct{ got, want string }{
 		{plan(planner.Summary{Unchanged: 312}, 0), "No changes. 312 clusters match."},
@@ -131,8 +131,8 @@ func TestVerdicts(t *testing.T) {
 		{result(receipt.Summary{}, 0), "No changes. 312 clusters match."},
 		{result(receipt.Summary{Unchanged: 2}, 2), "2 changes already in place."},
 		{result(receipt.Summary{Unchanged: 1}, 1), "1 change already in place."},
-		{report.ResultVerdict(applier.Result{}), "Apply complete: 0 applied, 0 failed."}, // of a saved plan
-		{report.ResultVerdict(applier.Result{Summary: receipt.Summary{Unchanged: 4}}), "4 changes already in place."},
+		{report.ResultVerdict(applier.Result{}, nil), "Apply complete: 0 applied, 0 failed."}, // of a saved plan
+		{report.ResultVerdict(applier.Result{Summary: receipt.Summary{Unchanged: 4}}, nil), "4 changes already in place."},
 		{result(receipt.Summary{Unchanged: 2, Skipped: 1}, 2), "2 changes already in place."},
 		{result(receipt.Summary{Skipped: 1}, 0), "Apply complete: 0 applied, 0 failed."},
 		{result(receipt.Summary{Applied: 4}, 4), "Apply complete: 4 applied, 0 failed."},

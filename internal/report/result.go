@@ -11,17 +11,26 @@ import (
 	"clusterctl/internal/receipt"
 )
 
+// ResultOptions are what the report of a result follows from besides the result.
+type ResultOptions struct {
+	// Sources are where files ask for the changes, in their order; nil if none does.
+	Sources []*Source
+	// Matching is how many declared clusters were found to need nothing, and nil if
+	// this run did not look: the counts of a saved plan are old.
+	Matching *int
+}
+
 // OfResult is the report of what became of a plan.
-func OfResult(r applier.Result) Document {
+func OfResult(r applier.Result, o ResultOptions) Document {
 	d := Document{
-		Kind: "apply", Nothing: "nothing to apply", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: ResultVerdict(r), Unverified: Unverified(r.Proof),
+		Kind: "apply", Nothing: "nothing to apply", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: ResultVerdict(r, o.Matching), Unverified: Unverified(r.Proof),
 		Groups: []Group{warningGroup()},
 		Comment: Comment{
 			Intro: tenantPhrase(r.Tenant, "."), Whole: "the JSON report", Verbs: true,
 			Outro: Quoting("Begun at "+Stamp(r.StartedAt)+", took "+took(r)+". Digest of the plan %s", r.Digest),
 		},
 		Page: Page{
-			Subject: Quoting("Apply for %s", orUnknown(r.Tenant.Org)), Tone: toneOf(r.IsComplete(), !r.IsComplete()), Tallies: resultTallies(r),
+			Subject: Quoting("Apply for %s", orUnknown(r.Tenant.Org)), Tone: toneOf(r.IsComplete(), !r.IsComplete()), Tallies: resultTallies(r, o.Matching),
 			Facts: append(tenantFacts(r.Tenant, nil), Fact{Term: "Ran", Text: Moment(r.StartedAt) + ", " + took(r) + " long"}, digestFact(r.Digest)),
 			First: []string{kindWarning},
 		},
@@ -34,8 +43,12 @@ func OfResult(r applier.Result) Document {
 		}
 		d.Groups = append(d.Groups, group)
 	}
-	for _, o := range r.Outcomes {
-		d.Items = append(d.Items, outcomeItem(o))
+	for i, of := range r.Outcomes {
+		item := outcomeItem(of)
+		if i < len(o.Sources) {
+			item.Source = o.Sources[i]
+		}
+		d.Items = append(d.Items, item)
 	}
 	d.Items = append(d.Items, warningItems(r.Warnings)...)
 	return d
@@ -49,13 +62,13 @@ func spaced(w applier.Outcome) string { return strings.ReplaceAll(string(w), "-"
 // looked at. What was already in place counts as applied next to what was applied;
 // whatever else is not in force counts as failed, but for what was skipped or not
 // attempted.
-func ResultVerdict(r applier.Result) string {
+func ResultVerdict(r applier.Result, matching *int) string {
 	s := r.Summary
 	switch {
 	case r.IsComplete() && s.Applied == 0 && s.Unchanged > 0:
 		return Count(s.Unchanged, "change") + " already in place."
-	case r.IsComplete() && s.Applied+s.Skipped == 0 && r.Matching != nil:
-		return "No changes. " + matching(*r.Matching)
+	case r.IsComplete() && s.Applied+s.Skipped == 0 && matching != nil:
+		return "No changes. " + allMatch(*matching)
 	case r.IsComplete():
 		return fmt.Sprintf("Apply complete: %d applied, %d failed.", s.Applied+s.Unchanged, s.NotInForce())
 	default:
@@ -87,7 +100,7 @@ func missing(s receipt.Summary) string {
 
 func outcomeItem(o applier.ChangeResult) Item {
 	i := Item{
-		Kind: string(o.Outcome), What: string(o.Action), Name: o.Name, ID: o.ID, Source: o.Source,
+		Kind: string(o.Outcome), What: string(o.Action), Name: o.Name, ID: o.ID,
 		State: string(o.Outcome), Message: o.Error, Mark: markOf(o.Action), Requests: o.Requests,
 		Test: Test{Result: Passes, Reason: string(o.Outcome), Quotes: true},
 	}
@@ -126,15 +139,15 @@ func outcomeWords(outcomes []applier.ChangeResult) []applier.Outcome {
 	return words
 }
 
-func resultTallies(r applier.Result) []Tally {
+func resultTallies(r applier.Result, matching *int) []Tally {
 	s := r.Summary
 	tallies := append([]Tally{{"applied", "applied", s.Applied}}, present(Tally{"unchanged", "already so", s.Unchanged})...)
 	tallies = append(tallies, Tally{kindFailed, "failed", s.Failed})
 	tallies = append(tallies, present(
 		Tally{"conflict", "in conflict", s.Conflict}, Tally{"not-applied", "not applied", s.NotApplied}, Tally{"unverified", "unverified", s.Unverified},
 		Tally{"unknown", "unknown", s.Unknown}, Tally{"skipped", "skipped", s.Skipped}, Tally{"not-attempted", "not attempted", s.NotAttempted})...)
-	if r.Matching != nil {
-		tallies = append(tallies, present(Tally{"unchanged", "needed nothing", *r.Matching})...)
+	if matching != nil {
+		tallies = append(tallies, present(Tally{"unchanged", "needed nothing", *matching})...)
 	}
 	return tallies
 }

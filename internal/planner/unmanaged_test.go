@@ -9,9 +9,9 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// TestStraysAreTheUnmanaged holds that they come in the order of their findings,
+// TestUnmanagedClusters holds that they come in the order of their findings,
 // and which of them need an id to be told apart.
-func TestStraysAreTheUnmanaged(t *testing.T) {
+func TestUnmanagedClusters(t *testing.T) {
 	t.Parallel()
 	live := []cluster.Live{
 		serve(t, `{"id": "6", "name": "va-taken", "type": "idn"}`),
@@ -23,14 +23,14 @@ func TestStraysAreTheUnmanaged(t *testing.T) {
 		serve(t, `{"id": "0", "name": "va-declared", "type": "idn"}`),
 	}
 	desired := []cluster.Cluster{{Name: "va-declared"}, {Name: "va-taken", ID: "1"}}
-	got := plan(t, desired, live)
+	got, in := plan(t, desired, live), input(desired, live)
 	type told struct {
 		Name, ID string
 		Shared   bool
 	}
-	var strays, unmanaged []told
-	for _, s := range got.Strays {
-		strays = append(strays, told{s.Live.Name, s.Live.ID, s.Shared})
+	var clusters, unmanaged []told
+	for _, s := range planner.UnmanagedClusters(got, in) {
+		clusters = append(clusters, told{s.Live.Name, s.Live.ID, s.Shared})
 	}
 	shared := map[string]bool{"4": true, "5": true, "6": true}
 	for _, f := range got.Findings {
@@ -38,14 +38,13 @@ func TestStraysAreTheUnmanaged(t *testing.T) {
 			unmanaged = append(unmanaged, told{f.Name, f.ID, shared[f.ID]})
 		}
 	}
-	if diff := cmp.Diff(unmanaged, strays); diff != "" || len(strays) != 4 {
-		t.Errorf("-findings +strays:\n%s", diff)
+	if diff := cmp.Diff(unmanaged, clusters); diff != "" || len(clusters) != 4 {
+		t.Errorf("-findings +clusters:\n%s", diff)
 	}
 
-	in := input(desired, live)
 	in.Policy.Prune = true
 	pruned, err := planner.New(in)
-	if err != nil || pruned.Strays != nil {
-		t.Errorf("strays of a plan that prunes: %v, %v", pruned.Strays, err)
+	if err != nil || planner.UnmanagedClusters(pruned, in) != nil {
+		t.Errorf("clusters of a plan that prunes: %v, %v", planner.UnmanagedClusters(pruned, in), err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
@@ -45,24 +46,23 @@ func (j *job) follow(ctx context.Context, asWanted bool, err error) (Outcome, er
 	if asWanted {
 		return Unchanged, nil
 	}
-	var failed steps
+	var earlier error
 	for _, request := range j.change.Requests[1:] {
 		if !allowsNextStep(err) {
 			break
 		}
-		failed = failed.with(err)
+		earlier = join(earlier, err)
 		if request.Method == http.MethodPatch {
 			err = j.complete(ctx, request.Body)
 		} else {
 			err = j.putLog(ctx, request, nil)
 		}
 	}
-	return Applied, failed.with(err).orNil()
+	return Applied, join(earlier, err)
 }
 
 func allowsNextStep(err error) bool {
-	outcome := outcomeOf(err)
-	return outcome == Applied || outcome == NotApplied || outcome == Unverified
+	return slices.Contains([]Outcome{Applied, NotApplied, Unverified}, outcomeOf(err))
 }
 
 // judge reports whether the one cluster that has the name is as wanted. Without
@@ -135,7 +135,7 @@ func (j *job) post(ctx context.Context) (asWanted bool, err error) {
 	if asWanted || j.id != own || !allowsNextStep(only) {
 		return asWanted, only
 	}
-	return false, steps{}.with(only).with(err).orNil()
+	return false, join(only, err)
 }
 
 // created reads the cluster that the answer to the POST is about. An answer about

@@ -22,8 +22,8 @@ type job struct {
 	made      json.RawMessage // the cluster as its creation was answered, or as it was found
 	isWhole   bool            // made has all that the server put there
 	posted    *write          // the last POST
-	sentAt    int             // the moment of the ledger at which it was sent
-	lostAt    int             // and the one at which it was known to be lost
+	sentAt    int64           // the moment of the ledger at which it was sent
+	lostAt    int64           // and the one at which it was known to be lost
 	lost      *lostError      // set while the change is pending
 	exchanges []cluster.Exchange
 	unnoted   error // why the outcome of a request is missing from the receipt

@@ -33,6 +33,7 @@ type ledger struct {
 	complete bool
 	// refusesTests is set once the tenant was seen to refuse test operations.
 	refusesTests atomic.Bool
+	moments      atomic.Int64
 
 	mu sync.Mutex
 	// existing are the ids of the clusters that existed before the run created
@@ -40,13 +41,12 @@ type ledger struct {
 	existing map[string]bool
 	claimed  map[string]bool // the ids that creations were answered with
 	created  []creation
-	moments  int
 }
 
-// creation is a cluster that the run created.
+// creation is a cluster that the run is known to have created.
 type creation struct {
 	id, name string
-	sentAt   int // the moment at which its POST was sent
+	sentAt   int64 // the moment at which its POST was sent
 }
 
 func newLedger(known Known) *ledger {
@@ -58,12 +58,7 @@ func newLedger(known Known) *ledger {
 }
 
 // moment returns the next number in the order of what the run sends and learns.
-func (l *ledger) moment() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.moments++
-	return l.moments
-}
+func (l *ledger) moment() int64 { return l.moments.Add(1) }
 
 // exists notes clusters that were found before the run created one of their name.
 func (l *ledger) exists(named []cluster.Live) {
@@ -93,7 +88,7 @@ func (l *ledger) claim(id string) bool {
 	return true
 }
 
-// add notes a cluster that the run is known to have created.
+// add notes a cluster that the run created.
 func (l *ledger) add(c creation) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -101,7 +96,7 @@ func (l *ledger) add(c creation) {
 }
 
 // createdAfter returns the clusters whose POST was sent after a moment.
-func (l *ledger) createdAfter(moment int) []creation {
+func (l *ledger) createdAfter(moment int64) []creation {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(l.created), func(c creation) bool { return c.sentAt <= moment })

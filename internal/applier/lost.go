@@ -2,12 +2,46 @@ package applier
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
+
+// lostError is a POST whose fate is unknown, and whose cluster no listing showed
+// within the grace.
+type lostError struct{ error }
+
+func (e *lostError) Error() string {
+	return e.error.Error() + " (it is not known whether the cluster was created; the next run looks for it first)"
+}
+
+func (e *lostError) Unwrap() error { return e.error }
+
+// wasAnswered reports whether the tenant accepted the POST, and only its answer
+// makes no sense. A cluster was created then, perhaps under another name than
+// the one that is looked for, so that no listing proves the contrary.
+func (e *lostError) wasAnswered() bool {
+	unanswered, ok := errors.AsType[*api.Unanswered](e.error)
+	_, isWrong := errors.AsType[*wrongAnswerError](e.error)
+	return isWrong || ok && unanswered.Received
+}
+
+// wrongAnswerError is an answer to a POST that does not say what the POST did.
+type wrongAnswerError struct{ error }
+
+func wrongAnswerf(format string, args ...any) error {
+	return &wrongAnswerError{fmt.Errorf(format, args...)}
+}
+
+// lost is the fate of a POST whose cluster no listing showed.
+func lost(err error) found {
+	return found{fate: pending, err: &failure{Unknown, &lostError{err}}}
+}
 
 // lookForLost looks for the cluster that a POST may have created, for the whole
 // grace: the first cluster of the name that a lagging listing shows need not be
@@ -30,11 +64,6 @@ func (j *job) lookForLost(ctx context.Context, failure error) found {
 		return lost(failure)
 	}
 	return j.adopt(ctx, *own)
-}
-
-// lost is the fate of a POST whose cluster no listing showed.
-func lost(err error) found {
-	return found{fate: pending, err: &failure{Unknown, &lostError{err}}}
 }
 
 // recognize compares what has the name with what was wanted. Of several clusters
@@ -81,13 +110,18 @@ func (j *job) postAgain(ctx context.Context) (asWanted bool, err error) {
 }
 
 // lookAgain looks for the cluster of a lost POST. Only a listing that shows a
-// later write of the run, and no cluster of the name, proves that it created none.
+// later creation of the run, and no cluster of the name, proves that it created none.
 func (j *job) lookAgain(ctx context.Context) found {
-	named, isCurrent, err := j.listCurrent(ctx)
-	if err != nil {
+	listed, proof, err := j.writer.List(ctx, j.change.Name)
+	if err != nil || j.expectVerified(proof.Verified) != nil {
 		return lost(j.lost.error)
 	}
-	own, err := j.recognize(named)
+	later := j.ledger.createdAfter(j.lostAt)
+	isCurrent := slices.ContainsFunc(listed, func(live cluster.Live) bool {
+		return slices.ContainsFunc(later, func(c creation) bool { return c.id == live.ID && c.name == live.Name })
+	})
+	isOther := func(live cluster.Live) bool { return live.Name != j.change.Name }
+	own, err := j.recognize(slices.DeleteFunc(slices.Clone(listed), isOther))
 	switch {
 	case err != nil:
 		return found{fate: unknown, err: err}
@@ -97,25 +131,4 @@ func (j *job) lookAgain(ctx context.Context) found {
 		return found{fate: undone, err: j.lost.error}
 	}
 	return lost(j.lost.error)
-}
-
-// listCurrent lists the clusters of the name, and reports whether the listing
-// shows a cluster of this run whose POST was sent after this one was known to be
-// lost.
-func (j *job) listCurrent(ctx context.Context) (named []cluster.Live, isCurrent bool, err error) {
-	clusters, proof, err := j.writer.List(ctx, j.change.Name)
-	if err == nil {
-		err = j.expectVerified(proof.Verified)
-	}
-	if err != nil {
-		return nil, false, err
-	}
-	later := j.ledger.createdAfter(j.lostAt)
-	for _, live := range clusters {
-		if live.Name == j.change.Name {
-			named = append(named, live)
-		}
-		isCurrent = isCurrent || slices.ContainsFunc(later, func(c creation) bool { return c.id == live.ID && c.name == live.Name })
-	}
-	return named, isCurrent, nil
 }

@@ -70,26 +70,16 @@ func (w Outcome) IsInForce() bool { return w == Applied || w == Unchanged }
 // IsComplete reports whether every change is now as the plan wants it.
 func (r Result) IsComplete() bool { return r.Summary.NotInForce()+r.Summary.NotAttempted == 0 }
 
-// count adds one outcome to a summary.
-func count(s *receipt.Summary, w Outcome) {
-	switch w {
-	case Applied:
-		s.Applied++
-	case Unchanged:
-		s.Unchanged++
-	case Failed:
-		s.Failed++
-	case Conflict:
-		s.Conflict++
-	case NotApplied:
-		s.NotApplied++
-	case Skipped:
-		s.Skipped++
-	case NotAttempted:
-		s.NotAttempted++
-	case Unverified:
-		s.Unverified++
-	default: // what is not known to have succeeded is not complete
-		s.Unknown++
+// count adds an outcome to a summary. What is not known to have succeeded is not
+// complete.
+func count(s *receipt.Summary, o Outcome) {
+	counters := map[Outcome]*int{
+		Applied: &s.Applied, Unchanged: &s.Unchanged, Failed: &s.Failed, Conflict: &s.Conflict, NotApplied: &s.NotApplied,
+		Skipped: &s.Skipped, NotAttempted: &s.NotAttempted, Unverified: &s.Unverified,
 	}
+	counter, isKnown := counters[o]
+	if !isKnown {
+		counter = &s.Unknown
+	}
+	*counter++
 }

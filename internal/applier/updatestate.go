@@ -32,7 +32,7 @@ func (j *job) patchFields(ctx context.Context, e edit) (Outcome, error) {
 	if isRefusal(err) { // not for the update state
 		return Failed, refusal
 	}
-	return NotApplied, steps{refused}.with(err).orNil()
+	return NotApplied, join(refused, err)
 }
 
 // withoutDisabledState returns the edit without the update state that needs an

@@ -30,7 +30,7 @@ type pipelineRun struct {
 // $CI/summary, $CI/env, $CI/output and $CI/path.
 func ciCommand(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) == 3 || len(args) == 4, "ci CODE SYSTEM FILE [JOB]")
-	steps, err := pipelineSteps(args[1], args[2], strings.Join(args[3:], ""))
+	steps, err := scriptOf(ts).pipelineSteps(args[1], args[2], strings.Join(args[3:], ""))
 	ts.Check(err)
 	r := &pipelineRun{ts: ts, s: scriptOf(ts), dir: ts.Getenv("CI")}
 	r.prepare()
@@ -48,8 +48,8 @@ func ciCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func pipelineSteps(system, file, job string) ([]pipelines.Step, error) {
-	data, err := os.ReadFile(filepath.Join("..", "..", file))
+func (h *harness) pipelineSteps(system, file, job string) ([]pipelines.Step, error) {
+	data, err := os.ReadFile(filepath.Join(h.repository, file))
 	if err != nil {
 		return nil, err
 	}

@@ -1,14 +1,20 @@
 package command
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -17,15 +23,29 @@ import (
 type harness struct {
 	// web sends requests as curl would: nothing is retried or kept open.
 	web *http.Client
+	// repository is the root of this one.
+	repository string
+	// working is held by the command that has the working directory of this process.
+	working sync.Mutex
 }
 
-func newHarness() *harness {
-	return &harness{web: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
+func newHarness(t *testing.T) *harness {
+	t.Helper()
+	repository, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &harness{
+		web:        &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+		repository: repository,
+	}
 }
 
 // commands are those of the domain:
 //
-//	exits CODE[|CODE] COMMAND…     run it and expect that exit code
+//	exits CODE[|CODE] COMMAND…     run it and expect that exit code; clusterctl runs in
+//	                               this process, and exec clusterctl in one of its own
+//	input FILE                     the standard input of the next clusterctl in this process
 //	fails CODE COMMAND…            the same, with nothing on standard output and
 //	                               one line "error: …" on standard error
 //	last LINE                      standard output ends with that line
@@ -49,6 +69,7 @@ func (h *harness) commands() map[string]func(*testscript.TestScript, bool, []str
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exits":         exitsCommand,
 		"fails":         failsCommand,
+		"input":         inputCommand,
 		"last":          lastCommand,
 		"tenant":        tenantCommand,
 		"tenant-stop":   tenantStopCommand,
@@ -76,6 +97,7 @@ type script struct {
 	*harness
 	clock  skewedClock
 	tenant *runningTenant
+	input  string            // the standard input of the next command
 	given  map[string]string // what expressions of a pipeline stand for
 }
 
@@ -85,12 +107,8 @@ func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).
 func (h *harness) setup(e *testscript.Env) error {
 	s := &script{harness: h, given: map[string]string{}}
 	e.Values[scriptKey{}] = s
-	repository, err := filepath.Abs(filepath.Join("..", ".."))
-	if err != nil {
-		return err
-	}
 	e.Vars = append(e.Vars,
-		"EXAMPLES="+filepath.Join(repository, "examples"),
+		"EXAMPLES="+filepath.Join(h.repository, "examples"),
 		"GORACE=atexit_sleep_ms=0",
 		"NOW="+s.clock.text(0),
 		"CI="+filepath.Join(e.WorkDir, ".ci"),
@@ -115,22 +133,69 @@ func usage(ts *testscript.TestScript, neg, ok bool, synopsis string) {
 
 func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) > 1, "exits CODE COMMAND…")
-	code := exitCodeOf(ts, ts.Exec(args[1], args[2:]...))
-	if !slices.Contains(strings.Split(args[0], "|"), strconv.Itoa(code)) {
-		ts.Fatalf("exit code %d, want %s", code, args[0])
+	expectExit(ts, args[0], args[1:])
+}
+
+// expectExit runs a command line and holds its exit code against those wanted.
+func expectExit(ts *testscript.TestScript, codes string, line []string) ran {
+	r := runLine(ts, line)
+	if !slices.Contains(strings.Split(codes, "|"), strconv.Itoa(r.code)) {
+		ts.Fatalf("exit code %d, want %s", r.code, codes)
 	}
-	if args[1] == "clusterctl" {
-		expectReason(ts, code)
+	if slices.Contains(line[:min(2, len(line))], "clusterctl") {
+		expectReason(ts, r)
 	}
+	return r
+}
+
+// runLine runs a command line, the program in this process.
+func runLine(ts *testscript.TestScript, line []string) ran {
+	if line[0] == "clusterctl" {
+		return scriptOf(ts).run(ts, line)
+	}
+	if line[0] == "exec" {
+		line = line[1:]
+	}
+	code := exitCodeOf(ts, ts.Exec(line[0], line[1:]...))
+	return ran{code, ts.ReadFile("stdout"), ts.ReadFile("stderr")}
+}
+
+// run runs the program in this process, which under the race detector takes a
+// tenth of the time that one of its own needs to start. No other one runs
+// meanwhile, since a process has one working directory.
+func (s *script) run(ts *testscript.TestScript, line []string) ran {
+	s.working.Lock()
+	defer s.working.Unlock()
+	back, err := os.Getwd()
+	ts.Check(err)
+	ts.Check(os.Chdir(ts.MkAbs(".")))
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	var stdout, stderr bytes.Buffer
+	code := run(line, env{
+		Stdin: strings.NewReader(s.input), Stdout: &stdout, Stderr: &stderr,
+		Getenv: ts.Getenv, Now: time.Now, Transport: transport,
+	})
+	s.input = ""
+	transport.CloseIdleConnections()
+	ts.Check(os.Chdir(back))
+	_, err = io.WriteString(ts.Stdout(), stdout.String())
+	ts.Check(err)
+	_, err = io.WriteString(ts.Stderr(), stderr.String())
+	ts.Check(err)
+	return ran{code, stdout.String(), stderr.String()}
+}
+
+func inputCommand(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 1, "input FILE")
+	scriptOf(ts).input = ts.ReadFile(args[0])
 }
 
 // expectReason holds for every run of every script that an exit code other than 0
 // and 2 comes with an error on standard error, and these two without.
-func expectReason(ts *testscript.TestScript, code int) {
-	isFailure := code != exitDone && code != exitPending
-	stderr := ts.ReadFile("stderr")
-	if hasReason := errorLine.MatchString(stderr); hasReason != isFailure {
-		ts.Fatalf("exit code %d, and an error on standard error: %t", code, hasReason)
+func expectReason(ts *testscript.TestScript, r ran) {
+	isFailure := r.code != exitDone && r.code != exitPending
+	if hasReason := errorLine.MatchString(r.stderr); hasReason != isFailure {
+		ts.Fatalf("exit code %d, and an error on standard error: %t", r.code, hasReason)
 	}
 }
 
@@ -148,12 +213,11 @@ func exitCodeOf(ts *testscript.TestScript, err error) int {
 
 func failsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) > 1, "fails CODE COMMAND…")
-	exitsCommand(ts, false, args)
-	if out := ts.ReadFile("stdout"); out != "" {
+	r := expectExit(ts, args[0], args[1:])
+	if r.stdout != "" {
 		ts.Fatalf("standard output is not empty")
 	}
-	message := ts.ReadFile("stderr")
-	line, rest, ended := strings.Cut(message, "\n")
+	line, rest, ended := strings.Cut(r.stderr, "\n")
 	if !strings.HasPrefix(line, "error: ") || !ended || rest != "" {
 		ts.Fatalf("standard error is not one line that begins with %q", "error: ")
 	}

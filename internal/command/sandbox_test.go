@@ -21,7 +21,7 @@ func TestSandboxOfItsOwn(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()
 			t.Setenv("TMPDIR", dir)
-			s := &script{harness: newHarness()}
+			s := &script{harness: newHarness(t)}
 			if err := s.startTenant(append(tt.flags, "--listen", "127.0.0.1:0")); err != nil {
 				t.Fatal(err)
 			}

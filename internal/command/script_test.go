@@ -36,12 +36,12 @@ func (l leakChecked) Run() int {
 }
 
 // TestScripts runs the program on every script of testdata/script. Besides the
-// usual commands, a script may use those of newHarness.
-func TestScripts(t *testing.T) {
-	t.Parallel()
-	h := newHarness()
+// usual commands, a script may use those of newHarness. It has the working
+// directory of this process, so no other test runs beside it.
+func TestScripts(t *testing.T) { //nolint:paralleltest // it changes the working directory
+	h := newHarness(t)
 	testscript.Run(t, testscript.Params{
-		Dir:                 filepath.Join("..", "..", "testdata", "script"),
+		Dir:                 filepath.Join(h.repository, "testdata", "script"),
 		Setup:               h.setup,
 		Cmds:                h.commands(),
 		RequireExplicitExec: true,

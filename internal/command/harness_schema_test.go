@@ -50,10 +50,11 @@ func compiledSchema(what string) (*jsonschema.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
+	const url = "https://example.com/schema.json" // a path would be taken as one in the working directory
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	if err := c.AddResource("schema.json", document); err != nil {
+	if err := c.AddResource(url, document); err != nil {
 		return nil, err
 	}
-	return c.Compile("schema.json")
+	return c.Compile(url)
 }

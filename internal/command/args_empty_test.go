@@ -2,11 +2,13 @@ package command
 
 import (
 	"bytes"
-	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	"clusterctl/internal/cli"
+	"clusterctl/internal/testkit/sample"
 )
 
 // TestEmptyValuesAreRefused holds every flag of every command, by each of its
@@ -14,19 +16,33 @@ import (
 // before anything is read or sent.
 func TestEmptyValuesAreRefused(t *testing.T) {
 	t.Parallel()
+	var grid []emptyValue
 	for _, command := range newApp(env{}).VisibleCommands() {
 		for _, flag := range command.Flags {
 			for _, name := range []string{flag.Name, flag.Short} {
-				for form, words := range emptyForms(&flag, name) {
-					t.Run(fmt.Sprintf("%s %s", command.Name, form), func(t *testing.T) {
-						t.Parallel()
-						expectUsageError(t, append(argumentsFor(command), words...), cli.Dashed(flag.Name))
-					})
+				forms := emptyForms(&flag, name)
+				for _, form := range slices.Sorted(maps.Keys(forms)) {
+					grid = append(grid, emptyValue{command.Name, form, append(argumentsFor(command), forms[form]...), cli.Dashed(flag.Name)})
 				}
 			}
 		}
 	}
+	for _, v := range sample.Covering(grid, 160, emptyValue.values) {
+		t.Run(v.command+" "+v.form, func(t *testing.T) {
+			t.Parallel()
+			expectUsageError(t, v.line, v.flag)
+		})
+	}
 }
+
+// emptyValue is a command line that gives a flag an empty value.
+type emptyValue struct {
+	command, form string
+	line          []string
+	flag          string
+}
+
+func (v emptyValue) values() []string { return []string{v.command, v.form} }
 
 // TestEmptyArgumentsAreRefused does the same with arguments: apply "" must not
 // plan and apply, as apply without an argument does.

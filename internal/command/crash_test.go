@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"clusterctl/internal/sandbox"
+	"clusterctl/internal/testkit/sample"
 )
 
 // trap panics at its n-th call, and at no other.
@@ -109,7 +110,7 @@ func TestEveryPanicIsAnError(t *testing.T) {
 		for name, set := range traps() {
 			t.Run(strings.Join(append(line, name), " "), func(t *testing.T) {
 				t.Parallel()
-				for n := int64(1); ; n++ {
+				for n := int64(1); ; n = sample.Next(n) {
 					p := &trap{at: n}
 					r := files.run(t, t.TempDir(), line, func(e *env) { set(e, p) })
 					if !p.hasSprung() {

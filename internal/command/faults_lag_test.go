@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +18,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/sandbox"
+	"clusterctl/internal/testkit/sample"
 )
 
 // lagScenario creates clusters in each number of requests, and changes one.
@@ -95,20 +99,35 @@ func TestLagAndFaults(t *testing.T) {
 	r.pace = 3 * time.Millisecond
 	_, _, is := r.clean(t, 3)
 	kinds := append(wrongAnswers(), pick(faultKinds(), "dropped before", "dropped after", "500 after")...)
+	var grid []laggingFault
 	for _, lag := range lags() {
-		for name, meet := range meetings() {
-			t.Run(fmt.Sprintf("%s, %s", lag, name), func(t *testing.T) {
-				t.Parallel()
-				summary := map[string]int{}
-				for _, kind := range kinds {
-					for n := range 10 { // the request 0 is none
-						summary[r.meet(t, lag, n, kind, meet, is)]++
-					}
-				}
-				t.Logf("lag %-5s %-20s %v", lag, name, summary)
-			})
+		for _, meeting := range slices.Sorted(maps.Keys(meetings())) {
+			for _, fault := range everyFault(9, kinds) {
+				grid = append(grid, laggingFault{lag, meeting, fault})
+			}
+			grid = append(grid, laggingFault{lag: lag, meeting: meeting})
 		}
 	}
+	for shard := range slices.Chunk(sample.Covering(grid, 40, laggingFault.values), 20) {
+		t.Run(fmt.Sprintf("%s, %s", shard[0].lag, shard[0].meeting), func(t *testing.T) {
+			t.Parallel()
+			for _, f := range shard {
+				t.Logf("%v: %s", f.values(), r.meet(t, f, is))
+			}
+		})
+	}
+}
+
+// laggingFault is a fault while the listing lags behind, and how two runs meet. The
+// request 0 is none.
+type laggingFault struct {
+	lag     time.Duration
+	meeting string
+	oneFault
+}
+
+func (f laggingFault) values() []string {
+	return append(f.oneFault.values(), f.lag.String()+" "+f.meeting)
 }
 
 func pick(kinds []faultKind, names ...string) (picked []faultKind) {
@@ -123,12 +142,12 @@ func pick(kinds []faultKind, names ...string) (picked []faultKind) {
 }
 
 // meet lets two runs meet, checks what they say, and returns that in a few words.
-func (r *rig) meet(t *testing.T, lag time.Duration, n int, kind faultKind, meet func(first, second func() applied) []applied, is map[string]string) (summary string) {
+func (r *rig) meet(t *testing.T, f laggingFault, is map[string]string) (summary string) {
 	t.Helper()
-	about := fmt.Sprintf("%s@%d", kind.name, n)
+	about, lag := fmt.Sprint(f.values()), f.lag
 	r.inOptions(t, sandbox.Options{Dir: t.TempDir(), ListLag: lag}, func(tenant *sandbox.Tenant) {
-		runs := meet(
-			func() applied { return r.apply(t, tenant, map[int]faultKind{n: kind}) },
+		runs := meetings()[f.meeting](
+			func() applied { return r.apply(t, tenant, map[int]faultKind{f.request: f.kind}) },
 			func() applied { return r.apply(t, tenant, nil) })
 		time.Sleep(lag)
 		found := picture(t, tenant)
@@ -175,41 +194,58 @@ func TestLagAndKills(t *testing.T) {
 	writeFile(t, r.file, []byte(lagScenario))
 	r.pace = 3 * time.Millisecond
 	_, _, is := r.clean(t, 3)
+	var grid []laggingKill
 	for _, lag := range lags()[1:4] {
 		for _, isDone := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%s, done %t", lag, isDone), func(t *testing.T) {
-				t.Parallel()
-				for n := 1; n < 10; n++ {
-					r.kill(t, lag, n, isDone, is)
-				}
-			})
+			for n := range 9 {
+				grid = append(grid, laggingKill{lag, n + 1, isDone})
+			}
 		}
+	}
+	for shard := range slices.Chunk(sample.Covering(grid, 12, laggingKill.values), 6) {
+		t.Run(fmt.Sprint(shard[0].values()), func(t *testing.T) {
+			t.Parallel()
+			for _, k := range shard {
+				r.kill(t, k, is)
+			}
+		})
 	}
 }
 
+// laggingKill is a kill at a request while the listing lags behind.
+type laggingKill struct {
+	lag     time.Duration
+	request int
+	isDone  bool
+}
+
+func (k laggingKill) values() []string {
+	return []string{k.lag.String(), strconv.Itoa(k.request), fmt.Sprintf("done %t", k.isDone)}
+}
+
 // kill kills an apply at its n-th request, and begins another one.
-func (r *rig) kill(t *testing.T, lag time.Duration, n int, isDone bool, is map[string]string) {
+func (r *rig) kill(t *testing.T, k laggingKill, is map[string]string) {
 	t.Helper()
-	r.inOptions(t, sandbox.Options{Dir: t.TempDir(), ListLag: lag}, func(tenant *sandbox.Tenant) {
+	r.inOptions(t, sandbox.Options{Dir: t.TempDir(), ListLag: k.lag}, func(tenant *sandbox.Tenant) {
 		killed := make(chan struct{})
-		faults := map[int]faultKind{n: {do: func(_ *http.Request, answer func() *http.Response) (*http.Response, error) {
-			if isDone {
+		faults := map[int]faultKind{k.request: {do: func(_ *http.Request, answer func() *http.Response) (*http.Response, error) {
+			if k.isDone {
 				answer()
 			}
 			close(killed)
 			return nil, errReset
 		}}}
 		for later := range 200 { // nothing more is heard of it
-			faults[n+1+later] = faultKinds()[0]
+			faults[k.request+1+later] = faultKinds()[0]
 		}
 		var group sync.WaitGroup
 		group.Go(func() { r.apply(t, tenant, faults) })
 		<-killed
 		second := r.apply(t, tenant, nil)
 		group.Wait()
-		time.Sleep(lag)
+		time.Sleep(k.lag)
 		if diff := cmp.Diff(is, picture(t, tenant)); diff != "" || second.code != exitDone {
-			t.Errorf("killed at %d: the next apply ends with %d: %+v (-clean +got):\n%s", n, second.code, second.result.Outcomes, diff)
+			t.Errorf("killed at %v: the next apply ends with %d: %+v (-clean +got):\n%s", k.values(), second.code, second.result.Outcomes, diff)
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"net/http/httptrace"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,6 +26,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/sandbox"
+	"clusterctl/internal/testkit/sample"
 )
 
 // faultKind is a way in which one request goes wrong. It gets the request and
@@ -329,6 +331,24 @@ func (r *rig) clean(t *testing.T, changes int) (requests int, was, is map[string
 	return requests, was, is
 }
 
+// oneFault is a request that goes wrong, counted from 1.
+type oneFault struct {
+	request int
+	kind    faultKind
+}
+
+// everyFault has each kind of fault at each of so many requests.
+func everyFault(requests int, kinds []faultKind) (faults []oneFault) {
+	for _, kind := range kinds {
+		for n := range requests {
+			faults = append(faults, oneFault{n + 1, kind})
+		}
+	}
+	return faults
+}
+
+func (f oneFault) values() []string { return []string{strconv.Itoa(f.request), f.kind.name} }
+
 // Every request of an apply goes wrong once in every way, each time on a fresh
 // tenant. Whatever the first run says is true, and a plain second one makes the
 // tenant what it would have been; no name is there twice.
@@ -349,15 +369,16 @@ func TestEveryRequestEveryFaultWithoutRetries(t *testing.T) {
 func everyRequestEveryFault(t *testing.T, r *rig) {
 	t.Helper()
 	requests, was, is := r.clean(t, scenarioChanges)
-	t.Logf("%d requests", requests)
-	for _, kind := range append(faultKinds(), wrongAnswers()...) {
-		t.Run(kind.name, func(t *testing.T) {
+	faults := sample.Covering(everyFault(requests, append(faultKinds(), wrongAnswers()...)), 50, oneFault.values)
+	t.Logf("%d faults, %d requests", len(faults), requests)
+	for shard := range slices.Chunk(faults, 25) {
+		t.Run(shard[0].kind.name, func(t *testing.T) {
 			t.Parallel()
 			codes := map[int]int{}
-			for n := 1; n <= requests; n++ {
-				codes[r.survive(t, map[int]faultKind{n: kind}, was, is)]++
+			for _, f := range shard {
+				codes[r.survive(t, map[int]faultKind{f.request: f.kind}, was, is)]++
 			}
-			t.Logf("%-24s of %d: complete %d, incomplete %d, not begun %d", kind.name, requests, codes[exitDone], codes[exitIncomplete], codes[exitError]+codes[exitRefused])
+			t.Logf("%d faults: complete %d, incomplete %d, not begun %d", len(shard), codes[exitDone], codes[exitIncomplete], codes[exitError]+codes[exitRefused])
 		})
 	}
 }
@@ -368,7 +389,7 @@ func TestPairsOfFaults(t *testing.T) {
 	r := newRig(t)
 	requests, was, is := r.clean(t, scenarioChanges)
 	kinds := faultKinds()
-	for seed := range uint64(100) {
+	for _, seed := range sample.Of(seeds(100), 12) {
 		random := rand.New(rand.NewPCG(seed, 0))
 		faults := map[int]faultKind{}
 		for range 2 {
@@ -376,6 +397,17 @@ func TestPairsOfFaults(t *testing.T) {
 		}
 		r.survive(t, faults, was, is)
 	}
+}
+
+// seeds are so many of them.
+func seeds(n uint64) []uint64 {
+	return slices.Collect(func(yield func(uint64) bool) {
+		for seed := range n {
+			if !yield(seed) {
+				return
+			}
+		}
+	})
 }
 
 // survive applies with faults, checks what the report says, applies once more

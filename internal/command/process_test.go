@@ -7,16 +7,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
 	"clusterctl/internal/cli"
+	"clusterctl/internal/testkit/sample"
 )
 
 // These tests run the program in a process of its own, since they are about what
@@ -89,11 +92,17 @@ func silentTenant(t *testing.T) (url string, asked <-chan struct{}) {
 // runtime does on it.
 func TestNoSignalIsDrift(t *testing.T) {
 	t.Parallel()
+	var crashing, other []syscall.Signal
 	for n := 1; n <= 64; n++ {
-		s := syscall.Signal(n)
-		if s == syscall.SIGKILL || s == syscall.SIGSTOP {
-			continue
+		switch s := syscall.Signal(n); {
+		case s == syscall.SIGKILL || s == syscall.SIGSTOP:
+		case isCrash(s):
+			crashing = append(crashing, s)
+		default:
+			other = append(other, s)
 		}
+	}
+	for _, s := range slices.Concat(sample.Of(crashing, 4), sample.Of(other, 10), []syscall.Signal{syscall.SIGINT, syscall.SIGTERM}) {
 		t.Run(s.String(), func(t *testing.T) {
 			t.Parallel()
 			url, asked := silentTenant(t)
@@ -282,15 +291,27 @@ func TestNoFilesAreNoDrift(t *testing.T) {
 		shells[fmt.Sprintf("%d files", n)] = fmt.Sprintf(`ulimit -n %d; exec "$@"`, n)
 	}
 	files := trappedFiles(t)
-	for name, shell := range shells {
-		t.Run(name, func(t *testing.T) {
+	var grid []shellLine
+	for _, name := range slices.Sorted(maps.Keys(shells)) {
+		for _, line := range everyCommand() {
+			grid = append(grid, shellLine{name, line})
+		}
+	}
+	for _, c := range sample.Covering(grid, 40, shellLine.values) {
+		t.Run(strings.Join(c.values(), ": "), func(t *testing.T) {
 			t.Parallel()
-			for _, line := range everyCommand() {
-				withoutFiles(t, files, shell, line)
-			}
+			withoutFiles(t, files, shells[c.shell], c.line)
 		})
 	}
 }
+
+// shellLine is a command line, and the name of the shell that runs it.
+type shellLine struct {
+	shell string
+	line  []string
+}
+
+func (s shellLine) values() []string { return []string{s.shell, strings.Join(s.line, " ")} }
 
 func withoutFiles(t *testing.T, files fileSet, shell string, line []string) {
 	t.Helper()

@@ -66,7 +66,7 @@ func newApp(e env) *cli.Program {
 
 // checked runs a command if its flags make sense, and bounds all that it does by its
 // deadline.
-func checked(e env, check func(cli.Line, env) error, run func(context.Context) error) func(context.Context, cli.Line) error {
+func checked(e env, check func(cli.Line, env) error, run func(context.Context, env) error) func(context.Context, cli.Line) error {
 	return func(ctx context.Context, l cli.Line) error {
 		if err := l.Check(); err != nil {
 			return err
@@ -79,6 +79,6 @@ func checked(e env, check func(cli.Line, env) error, run func(context.Context) e
 		deadline, _ := time.ParseDuration(l.Value("deadline")) // zero for none
 		ctx, cancel := withDeadline(ctx, deadline)
 		defer cancel()
-		return run(ctx)
+		return run(ctx, e)
 	}
 }

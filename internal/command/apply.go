@@ -50,7 +50,7 @@ func applyCommand(e env) *cli.Command {
 			if err := expectNoPlanning(l); err != nil {
 				return err
 			}
-			return measured(e, &o)(ctx, l)
+			return measured(e, o.check, o.run)(ctx, l)
 		},
 	}
 }
@@ -71,13 +71,13 @@ func (o *applyOptions) run(ctx context.Context, e env) (outcome, error) {
 
 // load reads the files, to plan.
 func (o applyOptions) load(ctx context.Context, e env) (org string, prepare preparer, err error) {
-	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
-	return state.Tenant, func(conn *connection) (ready prepared, err error) {
-		if ready.plan, err = conn.plan(ctx, state); err != nil {
-			return ready, err
+	org, plan, err := o.comparison.load(ctx, e)
+	return org, func(conn *connection) (prepared, error) {
+		ready, err := plan(conn)
+		if err == nil {
+			err = expectDigest(o.expectDigest, ready.plan)
 		}
-		ready.proof = &ready.plan.Proof
-		return ready, expectDigest(o.expectDigest, ready.plan)
+		return ready, err
 	}, err
 }
 

@@ -65,7 +65,7 @@ func driftCommand(e env) *cli.Command {
 			metricsFlag(),
 		}),
 		ExitCodes: []int{exitPending, exitRefused},
-		Run:       measured(e, &o),
+		Run:       measured(e, o.check, o.run),
 	}
 }
 
@@ -75,7 +75,9 @@ func (o *driftOptions) check(l cli.Line, e env) error {
 	return cmp.Or(o.comparison.check(l, e), o.checkHistory())
 }
 
+// run reads all files before it plans, on a transport that cannot write.
 func (o *driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
+	o.tenant.readOnly = true
 	now := o.tenant.clock(e)
 	known, err := o.loadKnown(ctx, e, now)
 	if err != nil {
@@ -89,28 +91,27 @@ func (o *driftOptions) run(ctx context.Context, e env) (out outcome, err error) 
 	if err != nil {
 		return out, err
 	}
-	out, err = o.plan(ctx, e)
-	if err != nil {
-		return out, err
-	}
-	since, err := effectsOf(past, out.plan.Tenant)
-	if err != nil {
-		return out, err
-	}
-	events, err := eventsOn(history, out.plan.Tenant)
-	if err != nil {
-		return out, err
-	}
-	found := drift.Of(*out.plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: out.state.Policy.Prune, Now: now})
-	out.drift = &found
-	d := report.OfDrift(found, report.DriftOptions{Matching: out.plan.Summary.Unchanged, History: events})
-	if err := o.output.document(e, d, d.Verdict); err != nil {
-		return out, err
-	}
-	if found.Found() {
-		return out, errPending
-	}
-	return out, nil
+	return withPlan(ctx, e, o.tenant, o.load, func(conn *connection, ready prepared) error {
+		since, err := effectsOf(past, ready.plan.Tenant)
+		if err != nil {
+			return err
+		}
+		events, err := eventsOn(history, ready.plan.Tenant)
+		if err != nil {
+			return err
+		}
+		prune := conn.found.state.Policy.Prune
+		found := drift.Of(ready.plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: prune, Now: now})
+		conn.found.drift = &found
+		d := report.OfDrift(found, report.DriftOptions{Matching: ready.plan.Summary.Unchanged, History: events})
+		if err := o.output.document(e, d, d.Verdict); err != nil {
+			return err
+		}
+		if found.Found() {
+			return errPending
+		}
+		return nil
+	})
 }
 
 // loadKnown reads the drift that is accepted. Where that has ended, a warning

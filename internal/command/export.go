@@ -43,7 +43,7 @@ func exportCommand(e env) *cli.Command {
 			Name: "with-log-config", Section: "Choice:", To: cli.Bool(&o.logConfig),
 			Usage: "export the log configurations in force, too, as windows that end when those do",
 		}}),
-		Run: checked(e, o.check, func(ctx context.Context) error { return runExport(ctx, e, o) }),
+		Run: checked(e, o.check, o.run),
 	}
 }
 
@@ -51,9 +51,19 @@ func (o *exportOptions) check(l cli.Line, e env) error {
 	return cmp.Or(o.output.check(l), o.tenant.check(e, o.output))
 }
 
-func runExport(ctx context.Context, e env, o exportOptions) error {
+// run reads the tenant on a transport that cannot write.
+func (o *exportOptions) run(ctx context.Context, e env) (err error) {
+	o.tenant.readOnly = true
+	conn, err := connect(ctx, e, o.tenant, "")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.close()) }()
 	export := desired.Export{Selection: o.tenant.selection, LogConfig: o.logConfig, Now: o.tenant.clock(e)}
-	snapshot, err := readForExport(ctx, e, o.tenant, export)
+	snapshot, err := conn.snapshot(ctx, remote.Need{
+		Log:  func(live cluster.Live) bool { return export.LogConfig && export.Picks(live) },
+		Name: export.Selection.OnlyName(),
+	})
 	if err != nil {
 		return err
 	}
@@ -71,20 +81,6 @@ func runExport(ctx context.Context, e env, o exportOptions) error {
 		e.Log.Warn(warning)
 	}
 	return o.output.deliver(e, filePrinter(file, snapshot.Proof), "")
-}
-
-// readForExport reads the tenant, on a transport that cannot write.
-func readForExport(ctx context.Context, e env, o tenantOptions, export desired.Export) (snapshot cluster.Snapshot, err error) {
-	o.readOnly = true
-	conn, err := connect(ctx, e, o, "")
-	if err != nil {
-		return cluster.Snapshot{}, err
-	}
-	defer func() { err = errors.Join(err, conn.close()) }()
-	return conn.snapshot(ctx, remote.Need{
-		Log:  func(live cluster.Live) bool { return export.LogConfig && export.Picks(live) },
-		Name: export.Selection.OnlyName(),
-	})
 }
 
 // withoutHidden leaves out the clusters that the masker would change, with a warning:

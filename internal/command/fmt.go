@@ -41,7 +41,7 @@ func fmtCommand(e env) *cli.Command {
 			{Name: "diff", Section: "Output:", To: cli.Bool(&o.diff), Usage: "rewrite nothing; show what would change"},
 		},
 		ExitCodes: []int{exitPending},
-		Run:       checked(e, nil, func(ctx context.Context) error { return runFmt(ctx, e, o) }),
+		Run:       checked(e, nil, o.run),
 	}
 }
 
@@ -54,7 +54,7 @@ type formatted struct {
 
 func (f formatted) isCanonical() bool { return bytes.Equal(f.Data, f.canonical) }
 
-func runFmt(ctx context.Context, e env, o fmtOptions) error {
+func (o *fmtOptions) run(ctx context.Context, e env) error {
 	files, err := formatAll(ctx, e, orDefault(o.files.paths))
 	if err != nil {
 		return err

@@ -26,15 +26,9 @@ func metricsFlag() cli.Flag {
 	}
 }
 
-// measurable is a command of whose runs metrics can be written.
-type measurable interface {
-	check(cli.Line, env) error
-	run(context.Context, env) (outcome, error)
-}
-
 // measured runs a command and, where that is asked for, writes metrics of it.
 // However that goes, the command ends as it would without.
-func measured(e env, o measurable) func(context.Context, cli.Line) error {
+func measured(e env, check func(cli.Line, env) error, run func(context.Context, env) (outcome, error)) func(context.Context, cli.Line) error {
 	return func(ctx context.Context, l cli.Line) error {
 		path := l.Value("metrics-file")
 		if path != "" {
@@ -43,8 +37,8 @@ func measured(e env, o measurable) func(context.Context, cli.Line) error {
 			}
 		}
 		m := measurement{command: l.Command(), started: e.Now()}
-		err := checked(e, o.check, func(ctx context.Context) (err error) {
-			m.outcome, err = o.run(ctx, e)
+		err := checked(e, check, func(ctx context.Context, e env) (err error) {
+			m.outcome, err = run(ctx, e)
 			return err
 		})(ctx, l)
 		if path == "" {

@@ -142,25 +142,16 @@ func (d destination) expectPlace() error {
 // expectApart refuses two reports in one place.
 func expectApart(to []destination) error {
 	for i, d := range to {
-		if before := slices.IndexFunc(to[:i], d.collides); before >= 0 {
-			return collision(to[before], d)
+		for _, before := range to[:i] {
+			switch {
+			case !d.isFile() && !before.isFile():
+				return usageErrorf("--output %q and %q: both go to standard output (give one of them a path: %s=PATH)", before, d, d.format)
+			case d.isFile() && before.isFile() && atomicfile.IsSame(d.path, before.path):
+				return usageErrorf("--output %q and %q: both go to one file", before, d)
+			}
 		}
 	}
 	return nil
-}
-
-func (d destination) collides(with destination) bool {
-	if !d.isFile() || !with.isFile() {
-		return d.isFile() == with.isFile()
-	}
-	return atomicfile.IsSame(d.path, with.path)
-}
-
-func collision(a, b destination) error {
-	if b.isFile() {
-		return usageErrorf("--output %q and %q: both go to one file", a, b)
-	}
-	return usageErrorf("--output %q and %q: both go to standard output (give one of them a path: %s=PATH)", a, b, b.format)
 }
 
 // expectUntouched refuses a report in the place of a file that the same run

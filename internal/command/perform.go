@@ -92,8 +92,30 @@ func (c *connection) knowAll(ctx context.Context, plan planner.Plan) error {
 	return err
 }
 
-// preparer makes a plan at its tenant.
-type preparer = func(*connection) (prepared, error)
+// loader reads what a plan is made of. Its preparer then makes the plan at the tenant
+// that is to be of this org, or of any where that is empty.
+type (
+	loader   = func(context.Context, env) (org string, prepare preparer, err error)
+	preparer = func(*connection) (prepared, error)
+)
+
+// withPlan loads and prepares a plan for use.
+func withPlan(ctx context.Context, e env, o tenantOptions, load loader, use func(*connection, prepared) error) (out outcome, err error) {
+	org, prepare, err := load(ctx, e)
+	if err != nil {
+		return out, err
+	}
+	conn, err := connect(ctx, e, o, org)
+	if err != nil {
+		return conn.outcome(), err
+	}
+	defer func() { out, err = conn.outcome(), errors.Join(err, conn.close()) }()
+	ready, err := prepare(conn)
+	if err != nil {
+		return out, err
+	}
+	return out, use(conn, ready)
+}
 
 type performance struct {
 	tenant tenantOptions
@@ -103,28 +125,17 @@ type performance struct {
 
 // perform prepares a plan, has it approved, runs it and reports. The first interrupt
 // ends the preparation, or lets the requests under way finish; the second ends both.
-func perform(ctx context.Context, e env, o performance, load func(context.Context, env) (org string, prepare preparer, err error)) (out outcome, err error) {
-	org, prepare, err := load(ctx, e)
-	if err != nil {
-		return out, err
-	}
-	conn, err := connect(ctx, e, o.tenant, org)
-	if err != nil {
-		return conn.outcome(), err
-	}
-	defer func() { out, err = conn.outcome(), errors.Join(err, conn.close()) }()
-	ready, err := prepare(conn)
-	if err != nil {
-		return out, err
-	}
-	if err := conn.knowAll(ctx, ready.plan); err != nil {
-		return out, err
-	}
-	ready.warn(e)
-	if err := o.admit(ctx, conn, ready); err != nil {
-		return out, err
-	}
-	return out, o.apply(ctx, conn, ready)
+func perform(ctx context.Context, e env, o performance, load loader) (outcome, error) {
+	return withPlan(ctx, e, o.tenant, load, func(conn *connection, ready prepared) error {
+		if err := conn.knowAll(ctx, ready.plan); err != nil {
+			return err
+		}
+		ready.warn(e)
+		if err := o.admit(ctx, conn, ready); err != nil {
+			return err
+		}
+		return o.apply(ctx, conn, ready)
+	})
 }
 
 // apply runs a plan that was approved, and reports.

@@ -43,7 +43,7 @@ func pingCommand(e env) *cli.Command {
 			},
 			{Name: "read-only", Section: "Choice:", To: cli.Bool(&o.readOnly), Usage: "the credentials need no right to write"},
 		}, o.files.variableFlags(), o.tenant.flags(), o.output.flags("ping")),
-		Run: checked(e, o.check, func(ctx context.Context) error { return runPing(ctx, e, o) }),
+		Run: checked(e, o.check, o.run),
 	}
 }
 
@@ -55,7 +55,7 @@ func (o *pingOptions) check(l cli.Line, e env) error {
 	return cmp.Or(o.output.check(l), o.tenant.check(e, o.output))
 }
 
-func runPing(ctx context.Context, e env, o pingOptions) (err error) {
+func (o *pingOptions) run(ctx context.Context, e env) (err error) {
 	want, err := o.expectedTenant(ctx, e)
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package command
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -67,7 +66,7 @@ func planCommand(e env) *cli.Command {
 			[]cli.Flag{skipBlockedFlag(&o.pending.skipBlocked), metricsFlag()},
 		),
 		ExitCodes: []int{exitPending, exitRefused},
-		Run:       measured(e, &o),
+		Run:       measured(e, o.check, o.run),
 	}
 }
 
@@ -75,28 +74,21 @@ func (o *planOptions) check(l cli.Line, e env) error {
 	return cmp.Or(o.comparison.check(l, e), o.pending.check())
 }
 
+// run plans on a transport that cannot write.
 func (o *planOptions) run(ctx context.Context, e env) (outcome, error) {
-	out, err := o.plan(ctx, e)
-	if err != nil {
-		return out, err
-	}
-	return out, o.pending.report(e, o.output, *out.plan, out.unmanaged)
+	o.tenant.readOnly = true
+	return withPlan(ctx, e, o.tenant, o.load, func(conn *connection, ready prepared) error {
+		return o.pending.report(e, o.output, ready.plan, conn.found.unmanaged)
+	})
 }
 
-// plan reads files and tenant, on a transport that cannot write.
-func (o comparison) plan(ctx context.Context, e env) (out outcome, err error) {
-	o.tenant.readOnly = true
+// load reads the files, to plan.
+func (o comparison) load(ctx context.Context, e env) (org string, prepare preparer, err error) {
 	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
-	if err != nil {
-		return outcome{}, err
-	}
-	conn, err := connect(ctx, e, o.tenant, state.Tenant)
-	if err != nil {
-		return conn.outcome(), err
-	}
-	defer func() { err = errors.Join(err, conn.close()) }()
-	_, err = conn.plan(ctx, state)
-	return conn.outcome(), err
+	return state.Tenant, func(conn *connection) (prepared, error) {
+		plan, err := conn.plan(ctx, state)
+		return prepared{plan: plan, proof: &plan.Proof}, err
+	}, err
 }
 
 // plan reads the tenant and plans.

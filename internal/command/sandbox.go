@@ -56,7 +56,7 @@ func sandboxCommand(e env) *cli.Command {
 			{Name: "now", To: cli.Parsed(&o.now, parseTime), Usage: "start the tenant's clock at `TIME` (RFC 3339), to rehearse what ends by itself"},
 			{Name: "quiet", Short: "q", To: cli.Bool(&o.quiet), Usage: "nothing on standard error"},
 		},
-		Run: checked(e, o.check, func(ctx context.Context) error { return runSandbox(ctx, e, o) }),
+		Run: checked(e, o.check, o.run),
 	}
 }
 
@@ -94,8 +94,8 @@ func (o sandboxOptions) log(e env) logger {
 	return e.Log
 }
 
-// runSandbox serves until it is interrupted.
-func runSandbox(ctx context.Context, e env, o sandboxOptions) (err error) {
+// run serves until it is interrupted.
+func (o *sandboxOptions) run(ctx context.Context, e env) (err error) {
 	if o.tenant.Dir == "" {
 		if o.tenant.Dir, err = os.MkdirTemp("", "clusterctl-sandbox-"); err != nil {
 			return err

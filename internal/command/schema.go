@@ -25,7 +25,7 @@ func schemaCommand(e env) *cli.Command {
 		Flags: []cli.Flag{
 			{Name: "of", To: cli.OneOf(&what, "files", "plan", "receipt"), Default: "files", Usage: "`WHAT` it is the schema of: files, plan or receipt"},
 		},
-		Run: checked(e, nil, func(context.Context) error {
+		Run: checked(e, nil, func(context.Context, env) error {
 			schema, err := schemaOf(what)
 			if err != nil {
 				return err

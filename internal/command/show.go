@@ -34,7 +34,7 @@ func showCommand(e env) *cli.Command {
 			"clusterctl show receipt.jsonl",
 		},
 		Flags: o.output.flags("show"),
-		Run:   checked(e, o.check, func(ctx context.Context) error { return runShow(ctx, e, o.output, o.path) }),
+		Run:   checked(e, o.check, o.run),
 	}
 }
 
@@ -43,19 +43,19 @@ func (o *showOptions) check(l cli.Line, _ env) error {
 	return o.output.check(l)
 }
 
-func runShow(ctx context.Context, e env, o output, path string) error {
-	data, err := readBounded(ctx, path, e.Stdin, planner.MaxPlan)
+func (o *showOptions) run(ctx context.Context, e env) error {
+	data, err := readBounded(ctx, o.path, e.Stdin, planner.MaxPlan)
 	if err != nil {
 		return err
 	}
 	if !receipt.Is(data) {
-		return showPlan(e, o, path, data)
+		return showPlan(e, o.output, o.path, data)
 	}
-	past, err := parseReceipt(path, bytes.NewReader(data))
+	past, err := parseReceipt(o.path, bytes.NewReader(data))
 	if err != nil {
 		return err
 	}
-	return o.document(e, report.OfReceipt(toolName(), past), "")
+	return o.output.document(e, report.OfReceipt(toolName(), past), "")
 }
 
 func showPlan(e env, o output, path string, data []byte) error {

@@ -42,7 +42,7 @@ func statusCommand(e env) *cli.Command {
 			{Name: "watch", Section: "Output:", To: cli.Bool(&o.watch), Usage: "show it again and again, on a terminal, until interrupted"},
 			{Name: "interval", Section: "Output:", To: cli.Duration(&o.interval), Default: "5s", Usage: "with --watch: time between two readings"},
 		}),
-		Run: checked(e, o.check, func(ctx context.Context) error { return runStatus(ctx, e, o) }),
+		Run: checked(e, o.check, o.run),
 	}
 }
 
@@ -60,7 +60,7 @@ func (o *statusOptions) check(l cli.Line, e env) error {
 	return o.tenant.check(e, o.output)
 }
 
-func runStatus(ctx context.Context, e env, o statusOptions) (err error) {
+func (o *statusOptions) run(ctx context.Context, e env) (err error) {
 	if o.watch {
 		o.tenant.quiet = true // what is drawn tells enough
 	}
@@ -70,7 +70,7 @@ func runStatus(ctx context.Context, e env, o statusOptions) (err error) {
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
 	if o.watch {
-		return watchStatus(ctx, e, o, conn)
+		return watchStatus(ctx, e, *o, conn)
 	}
 	status, _, err := conn.status(ctx)
 	if err != nil {

@@ -3,7 +3,6 @@ package command
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -51,7 +50,7 @@ func undoCommand(e env) *cli.Command {
 			o.output.flags("undo"),
 		),
 		ExitCodes: []int{exitPending, exitIncomplete, exitRefused},
-		Run:       measured(e, &o),
+		Run:       measured(e, o.check, o.run),
 	}
 }
 
@@ -74,30 +73,15 @@ func (o *undoOptions) expectConsistent(l cli.Line, e env) error {
 	return nil
 }
 
+// run shows the plan, on a transport that cannot write, or has it applied.
 func (o *undoOptions) run(ctx context.Context, e env) (outcome, error) {
 	if o.autoApprove {
 		return perform(ctx, e, performance{o.tenant, o.output, o.runOptions}, o.load)
 	}
-	return outcome{}, o.plan(ctx, e)
-}
-
-// plan shows the plan, on a transport that cannot write.
-func (o undoOptions) plan(ctx context.Context, e env) (err error) {
 	o.tenant.readOnly = true
-	_, prepare, err := o.load(ctx, e)
-	if err != nil {
-		return err
-	}
-	conn, err := connect(ctx, e, o.tenant, "")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, conn.close()) }()
-	ready, err := prepare(conn)
-	if err != nil {
-		return err
-	}
-	return o.pending.report(e, o.output, ready.plan, nil)
+	return withPlan(ctx, e, o.tenant, o.load, func(_ *connection, ready prepared) error {
+		return o.pending.report(e, o.output, ready.plan, nil)
+	})
 }
 
 // load reads the receipt, to plan how to take it back.

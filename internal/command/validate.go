@@ -34,13 +34,13 @@ func validateCommand(e env) *cli.Command {
 			{Name: "now", Section: "Files:", To: cli.Parsed(&o.now, parseTime), Usage: "check log windows as if it were `TIME` (RFC 3339)"},
 			{Name: "strict", Section: "Output:", To: cli.Bool(&o.strict), Usage: "fail on warnings, too"},
 		}),
-		Run: checked(e, o.check, func(ctx context.Context) error { return runValidate(ctx, e, o) }),
+		Run: checked(e, o.check, o.run),
 	}
 }
 
 func (o *validateOptions) check(l cli.Line, _ env) error { return o.output.check(l) }
 
-func runValidate(ctx context.Context, e env, o validateOptions) error {
+func (o *validateOptions) run(ctx context.Context, e env) error {
 	_, findings, err := o.files.load(ctx, e, e.timeOr(o.now))
 	if err != nil {
 		return err

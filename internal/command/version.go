@@ -44,7 +44,7 @@ func versionCommand(e env) *cli.Command {
 			Name: "output", Short: "o", Section: "Output:", To: cli.Parsed(&format, parseVersionFormat), Words: formatsOf("version"),
 			Default: formatText, Usage: "`FORMAT`: text or json",
 		}},
-		Run: checked(e, nil, func(context.Context) error {
+		Run: checked(e, nil, func(context.Context, env) error {
 			if format == formatJSON {
 				return report.JSON(e.Stdout, versionDocument{planner.FormatVersion, toolName(), thisBuild()})
 			}

@@ -42,9 +42,9 @@ func mayImport() map[string][]string {
 
 		// A format renders what the document says, and decides nothing.
 		"internal/report/text":     {"internal/report", "internal/escape"},
-		"internal/report/markdown": {"internal/report", "internal/escape"},
-		"internal/report/html":     {"internal/report", "internal/escape"},
-		"internal/report/ci":       {"internal/report", "internal/escape"},
+		"internal/report/markdown": {"internal/report"},
+		"internal/report/html":     {"internal/report"},
+		"internal/report/ci":       {"internal/report"},
 
 		"internal/sandbox": {"internal/api", "internal/jsonpatch"},
 

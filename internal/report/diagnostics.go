@@ -31,7 +31,7 @@ func OfDiagnostics(tool string, found desired.Diagnostics, isStrict bool) Docume
 	for _, f := range found {
 		d.Items = append(d.Items, diagnosticItem(f, isStrict))
 	}
-	return d
+	return d.printable()
 }
 
 func diagnosticsVerdict(found desired.Diagnostics) string {

@@ -4,15 +4,15 @@
 package report
 
 import (
-	"fmt"
 	"time"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
 
-// Document is what a report says, whatever it is a report of. What it quotes is as
-// files and tenants have it: each format makes that fit to be shown.
+// Document is what a report says, whatever it is a report of. Text that came from a
+// file or a tenant is made printable in it, but for its Data, its Tenant, and the
+// sources and identities of its items.
 type Document struct {
 	// Kind distinguishes documents of one tenant: "plan", "undo", "drift", "apply",
 	// "receipt" or "validate".
@@ -165,8 +165,8 @@ type Item struct {
 	Absence string
 	Known   *Known
 	Fields  []Field
-	// Requests are the writes that were sent for a change.
-	Requests []cluster.Exchange
+	// Requests are the writes that were sent for a change, with status and request id.
+	Requests []Field
 
 	Mark Mark
 	// Apart items begin a paragraph.
@@ -271,30 +271,6 @@ type Run struct {
 type Rule struct {
 	ID, Summary string
 	Level       Level
-}
-
-// Phrase is a sentence of ours that quotes others.
-type Phrase struct {
-	format string
-	quoted []string
-}
-
-// Quoting returns a phrase of a format whose verbs are all %s.
-func Quoting(format string, quoted ...string) Phrase { return Phrase{format, quoted} }
-
-// IsEmpty reports whether the phrase says nothing.
-func (p Phrase) IsEmpty() bool { return p.format == "" }
-
-// With returns the phrase with each quoted text as quote makes it.
-func (p Phrase) With(quote func(string) string) string {
-	if len(p.quoted) == 0 {
-		return p.format
-	}
-	quoted := make([]any, len(p.quoted))
-	for i, q := range p.quoted {
-		quoted[i] = quote(q)
-	}
-	return fmt.Sprintf(p.format, quoted...)
 }
 
 // Key distinguishes the tenant of the document from others: its name, if it has one.

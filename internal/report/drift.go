@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 
 	"clusterctl/internal/cluster"
@@ -50,7 +51,7 @@ func OfDrift(r drift.Report, o DriftOptions) Document {
 		}
 		d.Items = append(d.Items, shown)
 	}
-	return d
+	return d.printable()
 }
 
 // DriftVerdict is the last line of a drift report. It tells what counts.
@@ -92,7 +93,7 @@ func driftItem(r drift.Report, item drift.Item) Item {
 	}
 	if item.Kind != cluster.DriftMissing { // that all of it is missing says enough
 		for _, f := range item.Diff {
-			i.Fields = append(i.Fields, Field{f.Path, string(f.Expected), string(f.Found), causeWords(f.Cause)})
+			i.Fields = append(i.Fields, Field{f.Path, cmp.Or(string(f.Expected), None), cmp.Or(string(f.Found), None), causeWords(f.Cause)})
 		}
 	}
 	if len(i.Fields) == 0 { // else each field has its own

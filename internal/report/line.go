@@ -33,8 +33,8 @@ func (l Limited) Name(s string) string { return l.line(s, mostOfName) }
 // Message returns a message as one printable line.
 func (l Limited) Message(s string) string { return l.line(s, mostOfMessage) }
 
-// Value returns a value as one printable line; an absent one is "(none)".
-func (l Limited) Value(s string) string { return l.line(cmp.Or(s, None), mostOfValue) }
+// Value returns a value as one printable line.
+func (l Limited) Value(s string) string { return l.line(s, mostOfValue) }
 
 // line returns a printable line of valid UTF-8 without secrets, not much longer
 // than most bytes.

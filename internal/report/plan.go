@@ -62,15 +62,14 @@ func OfPlan(p planner.Plan, o PlanOptions) Document {
 		d.Items = append(d.Items, item)
 	}
 	d.Items = append(d.Items, warningItems(p.Warnings)...)
-	return d
+	return d.printable()
 }
 
 // OfReview names the tenant that a plan is run on, and the plan, which was shown to
 // a reviewer before. The proof is of the listing that was read; nil if none was.
 func OfReview(tenant cluster.Tenant, proof *cluster.Proof, p planner.Plan) Document {
-	return Document{Unverified: Unverified(proof), Text: Text{Lead: []Phrase{
-		tenantPhrase(tenant, ": running the plan of "+Stamp(p.CreatedAt)+", digest %s.", p.Digest),
-	}}}
+	lead := tenantPhrase(tenant, ": running the plan of "+Stamp(p.CreatedAt)+", digest %s.", p.Digest)
+	return Document{Unverified: Unverified(proof), Text: Text{Lead: []Phrase{lead}}}.printable()
 }
 
 // PlanVerdict is the last line of a plan.

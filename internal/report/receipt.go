@@ -55,7 +55,7 @@ func OfReceipt(tool string, r receipt.Receipt) Document {
 		left = " " + Count(more, "run") + " before these left out."
 	}
 	d.Comment.Intro = tenantPhrase(d.Tenant, ". File %s, the last run first."+left, r.Name)
-	return d
+	return d.printable()
 }
 
 // endsWith makes how the last run ended the verdict of the page.

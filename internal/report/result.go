@@ -51,7 +51,7 @@ func OfResult(r applier.Result, o ResultOptions) Document {
 		d.Items = append(d.Items, item)
 	}
 	d.Items = append(d.Items, warningItems(r.Warnings)...)
-	return d
+	return d.printable()
 }
 
 func took(r applier.Result) string { return r.FinishedAt.Sub(r.StartedAt).Round(time.Second).String() }
@@ -101,11 +101,18 @@ func missing(s receipt.Summary) string {
 func outcomeItem(o applier.ChangeResult) Item {
 	i := Item{
 		Kind: string(o.Outcome), What: string(o.Action), Name: o.Name, ID: o.ID,
-		State: string(o.Outcome), Message: o.Error, Mark: markOf(o.Action), Requests: o.Requests,
+		State: string(o.Outcome), Message: o.Error, Mark: markOf(o.Action),
 		Test: Test{Result: Passes, Reason: string(o.Outcome), Quotes: true},
 	}
 	if o.Error != "" {
 		i.Mark = MarkNote
+	}
+	for _, x := range o.Requests {
+		status := "no answer"
+		if x.Status != 0 {
+			status = fmt.Sprint(x.Status)
+		}
+		i.Requests = append(i.Requests, Field{Path: x.Method + " " + x.Path, Before: status, After: x.RequestID})
 	}
 	switch {
 	case o.Outcome == applier.Skipped, o.Outcome == applier.NotAttempted:

@@ -69,7 +69,7 @@ func OfStatus(tool string, snapshot cluster.Snapshot, picked cluster.Selection, 
 			d.Items = append(d.Items, Item{Name: orUnknown(c.Name), ID: c.ID, Message: c.Problem, Mark: MarkNote, Apart: len(d.Items) == 0})
 		}
 	}
-	return d
+	return d.printable()
 }
 
 func statusOf(live cluster.Live, now time.Time) clusterStatus {

@@ -3,6 +3,7 @@
 package ci
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -84,6 +85,6 @@ func (f Format) field(of report.Field, compares bool) string {
 	case of.Before == "":
 		return fmt.Sprintf("%s: %s", path, f.Value(of.After))
 	default:
-		return fmt.Sprintf("%s: %s → %s", path, f.Value(of.Before), f.Value(of.After))
+		return fmt.Sprintf("%s: %s → %s", path, f.Value(of.Before), f.Value(cmp.Or(of.After, report.None)))
 	}
 }

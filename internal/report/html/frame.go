@@ -69,7 +69,7 @@ func (f frame) y(n int) int {
 // tick is a place on an axis that is named.
 type tick struct {
 	At    int
-	Label shown
+	Label string
 }
 
 // yTicks are at whole counts, few enough to be read.
@@ -77,7 +77,7 @@ func (f frame) yTicks() []tick {
 	var ticks []tick
 	step := roundStep(f.most)
 	for n := 0; n <= f.most; n += step {
-		ticks = append(ticks, tick{At: f.y(n), Label: shown(fmt.Sprint(n))})
+		ticks = append(ticks, tick{At: f.y(n), Label: fmt.Sprint(n)})
 	}
 	return ticks
 }
@@ -101,7 +101,7 @@ func (f frame) xTicks() []tick {
 	}
 	var ticks []tick
 	for second := math.Ceil(f.from/step) * step; second <= f.to; second += step {
-		ticks = append(ticks, tick{At: f.xOf(second), Label: shown(time.Unix(int64(second), 0).UTC().Format(layout))})
+		ticks = append(ticks, tick{At: f.xOf(second), Label: time.Unix(int64(second), 0).UTC().Format(layout)})
 	}
 	return ticks
 }
@@ -124,7 +124,7 @@ func (f frame) timeStep() float64 {
 // mark is a run of apply. Its label is empty where there is no room for it.
 type mark struct {
 	At           int
-	Label, Title shown
+	Label, Title string
 }
 
 // thinOut takes away the labels that would run into the one before.
@@ -142,7 +142,7 @@ func thinOut(marks []mark) {
 // bar is one report, in parts from the bottom to the top.
 type bar struct {
 	X     int // its middle
-	Title shown
+	Title string
 	Parts []part
 }
 
@@ -151,13 +151,13 @@ func (b bar) IsClean() bool { return len(b.Parts) == 0 }
 
 // part is the share of one kind in a bar.
 type part struct {
-	kind
+	Kind                string
 	X, Y, Width, Height int
 }
 
 // bar draws a report, whose counts are of these kinds.
 func (f frame) bar(p report.Point, width int, kinds []string) bar {
-	b := bar{X: f.x(p.At), Title: shown(report.Moment(p.At) + ": " + p.Describe())}
+	b := bar{X: f.x(p.At), Title: report.Moment(p.At) + ": " + p.Describe()}
 	below := 0
 	for i, n := range p.Counted {
 		if n <= 0 {
@@ -165,7 +165,7 @@ func (f frame) bar(p report.Point, width int, kinds []string) bar {
 		}
 		top := f.y(below + n)
 		b.Parts = append(b.Parts, part{
-			kind: kind{kinds[i]}, X: b.X - width/2, Y: top, Width: width, Height: max(f.y(below)-top, 1),
+			Kind: kinds[i], X: b.X - width/2, Y: top, Width: width, Height: max(f.y(below)-top, 1),
 		})
 		below += n
 	}

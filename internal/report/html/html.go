@@ -1,7 +1,7 @@
 // Package html writes documents as pages, each in one file that needs no other: it
 // opens from disk, prints, and asks nothing of any network. What a file or a tenant
-// says reaches a page as text alone: by way of shown, and of html/template, which
-// escapes it for the place where it stands.
+// says reaches a page as text alone: html/template escapes it for the place where it
+// stands.
 package html
 
 import (
@@ -47,12 +47,16 @@ func (page) Script() template.JS {
 
 // Write writes a document in one go, once it is whole.
 func Write(w io.Writer, d report.Document) error {
-	templates, err := template.ParseFS(pageTemplates, "*.tmpl")
+	templates, err := template.New("").Funcs(template.FuncMap{
+		"sign": sign, "class": class, "nameOf": nameOf, "actionOf": actionOf, "notesOf": notesOf,
+	}).ParseFS(pageTemplates, "*.tmpl")
 	if err != nil {
 		return err
 	}
+	p := page{Document: d, Chart: chartOf(d.Page.Timeline)}
+	p.Sections = p.sectionsOf()
 	var out bytes.Buffer
-	if err := templates.ExecuteTemplate(&out, "page.tmpl", pageOf(d)); err != nil {
+	if err := templates.ExecuteTemplate(&out, "page.tmpl", p); err != nil {
 		return err
 	}
 	_, err = out.WriteTo(w)

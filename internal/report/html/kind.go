@@ -1,16 +1,10 @@
 package html
 
-// kind is what an item is one of: an action, a finding, a way to drift or an
-// outcome. Its word may be anything, in a plan that somebody made up.
-type kind struct{ word string }
-
-// Kind is the word as it is shown.
-func (k kind) Kind() shown { return show(k.word) }
-
-// Sign marks the kind for whoever does not see colours. There is none for a
-// word that nobody knows.
-func (k kind) Sign() string {
-	switch k.word {
+// sign marks a kind for whoever does not see colours: an action, a finding, a way to
+// drift or an outcome. There is none for a word that nobody knows, which may be
+// anything in a plan that somebody made up.
+func sign(kind string) string {
+	switch kind {
 	case "create":
 		return "+"
 	case "delete", "missing":
@@ -32,11 +26,10 @@ func (k kind) Sign() string {
 	}
 }
 
-// Class is the word where it is one that is known. It alone stands in
-// attributes.
-func (k kind) Class() string {
-	if k.Sign() == "" {
+// class is the word of a kind that is known. It alone stands in attributes.
+func class(kind string) string {
+	if sign(kind) == "" {
 		return "other"
 	}
-	return k.word
+	return kind
 }

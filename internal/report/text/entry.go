@@ -1,12 +1,10 @@
 package text
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"strings"
 
-	"clusterctl/internal/escape"
 	"clusterctl/internal/report"
 )
 
@@ -18,9 +16,9 @@ type entry struct {
 }
 
 func entryOf(i report.Item) entry {
-	e := entry{i.Mark, i.What, escape.Text(report.Join(": ", i.State, i.Message)), escape.Text(i.Origin)}
+	e := entry{i.Mark, i.What, report.Join(": ", i.State, i.Message), i.Origin}
 	if !i.IsGeneral {
-		e.subject = strings.TrimPrefix(i.What+" "+escape.Text(i.Name), " ") + report.Remark(escape.Text(i.ID))
+		e.subject = strings.TrimPrefix(i.What+" "+i.Name, " ") + report.Remark(i.ID)
 	}
 	switch {
 	case i.Sent != "": // below
@@ -77,21 +75,20 @@ type field struct {
 }
 
 func fieldOf(f report.Field, compares bool) field {
-	path, before, after := escape.Text(f.Path), escape.Text(f.Before), escape.Text(f.After)
 	switch {
 	case compares:
 		return field{
-			path: path, trail: report.Remark(f.Remark),
-			lead: "expected ", first: cmp.Or(before, report.None), between: ", found ", second: cmp.Or(after, report.None),
+			path: f.Path, trail: report.Remark(f.Remark),
+			lead: "expected ", first: f.Before, between: ", found ", second: f.After,
 		}
-	case before == "" && after == "":
-		return field{mark: report.MarkRemove, path: path, lead: f.Remark}
-	case before == "":
-		return field{mark: report.MarkAdd, path: path, first: after}
-	case after == "":
-		return field{mark: report.MarkRemove, path: path, first: before}
+	case f.Before == "" && f.After == "":
+		return field{mark: report.MarkRemove, path: f.Path, lead: f.Remark}
+	case f.Before == "":
+		return field{mark: report.MarkAdd, path: f.Path, first: f.After}
+	case f.After == "":
+		return field{mark: report.MarkRemove, path: f.Path, first: f.Before}
 	default:
-		return field{mark: report.MarkChange, path: path, first: before, between: " → ", second: after}
+		return field{mark: report.MarkChange, path: f.Path, first: f.Before, between: " → ", second: f.After}
 	}
 }
 

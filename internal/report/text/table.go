@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"clusterctl/internal/escape"
 	"clusterctl/internal/report"
 )
 
@@ -15,7 +14,7 @@ const columnGap = "  "
 
 // table writes a table, no wider than the terminal if there is one.
 func (f Format) table(w io.Writer, t report.Table) {
-	t = f.printable(t)
+	t = f.masked(t)
 	t = narrowed(t, f.Width)
 	widths := fit(t, fit(t, widthsOf(t), f.Width, 1), f.Width, 0)
 	titles := make([]report.Cell, len(t.Columns))
@@ -27,11 +26,11 @@ func (f Format) table(w io.Writer, t report.Table) {
 	}
 }
 
-func (f Format) printable(t report.Table) report.Table {
+func (f Format) masked(t report.Table) report.Table {
 	rows := make([][]report.Cell, len(t.Rows))
 	for i, row := range t.Rows {
 		for _, cell := range row {
-			cell.Text = escape.Text(f.Masker.Text(cell.Text))
+			cell.Text = f.Masker.Text(cell.Text)
 			rows[i] = append(rows[i], cell)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"clusterctl/internal/escape"
 	"clusterctl/internal/report"
 )
 
@@ -81,7 +80,7 @@ func (f Format) Write(w io.Writer, d report.Document) error {
 
 func (f Format) body(w io.Writer, d report.Document) {
 	for _, line := range d.Text.Lead {
-		fmt.Fprintln(w, line.With(escape.Text))
+		fmt.Fprintln(w, line)
 	}
 	if d.Text.Table != nil {
 		fmt.Fprintln(w)
@@ -90,7 +89,7 @@ func (f Format) body(w io.Writer, d report.Document) {
 	f.checks(w, d.Text.Checks)
 	f.items(w, d)
 	for _, run := range d.Runs {
-		fmt.Fprintf(w, "\n%s\n", run.Lead.With(escape.Text))
+		fmt.Fprintf(w, "\n%s\n", run.Lead)
 		for _, i := range run.Items {
 			f.item(w, i, false)
 		}
@@ -131,7 +130,7 @@ func (f Format) items(w io.Writer, d report.Document) {
 
 func (f Format) item(w io.Writer, i report.Item, compares bool) {
 	if i.Line != "" {
-		fmt.Fprintln(w, escape.Text(i.Line))
+		fmt.Fprintln(w, i.Line)
 		return
 	}
 	if i.Apart {
@@ -156,7 +155,7 @@ func (f Format) item(w io.Writer, i report.Item, compares bool) {
 
 // detail writes what is below the line of an item.
 func (f Format) detail(w io.Writer, s string) {
-	fmt.Fprintf(w, "%s%s\n", indent, f.wrapped(escape.Text(s), len(indent)))
+	fmt.Fprintf(w, "%s%s\n", indent, f.wrapped(s, len(indent)))
 }
 
 // checks writes a line for each check of a ping.
@@ -168,7 +167,7 @@ func (f Format) checks(w io.Writer, checks []report.Check) {
 	for _, c := range checks {
 		verdict := padded(string(c.Verdict), len(report.NotKnown))
 		name := columnGap + padded(c.Name, widest) + columnGap
-		text := escape.Text(c.Message) + report.Remark(escape.Text(c.Remedy))
+		text := c.Message + report.Remark(c.Remedy)
 		color := map[report.Verdict]string{report.OK: green, report.Warning: yellow, report.Failed: red}[c.Verdict]
 		front := f.colored(color, string(c.Verdict)) + verdict[len(c.Verdict):] + name
 		fmt.Fprintf(w, "%s%s\n", front, f.wrapped(text, cells(verdict+name)))

@@ -206,7 +206,7 @@ mutations() {
 	"$1" 'unguarded patch sent unseen' ./internal/applier internal/applier/patch.go \
 		'if !isTested || !e.patch.IsGuarded() {' 'if !isTested {'
 	"$1" '422 not taken for a refusal of tests' ./internal/applier internal/applier/patch.go \
-		'http.StatusPreconditionFailed, http.StatusUnprocessableEntity:' 'http.StatusPreconditionFailed:'
+		'http.StatusPreconditionFailed, http.StatusUnprocessableEntity,' 'http.StatusPreconditionFailed,'
 	"$1" 'what was not reviewed deleted' ./internal/applier internal/applier/delete.go \
 		'case len(changed) > 0:' 'case false:'
 	"$1" 'stale: changed fields deleted' ./internal/planner internal/planner/recheck.go \

@@ -89,12 +89,9 @@ func (j *job) patchUntested(ctx context.Context, e edit, refusal error) (fate, e
 }
 
 func isRefusal(err error) bool {
-	switch api.StatusOf(err) {
-	case http.StatusBadRequest, http.StatusConflict, http.StatusPreconditionFailed, http.StatusUnprocessableEntity:
-		return true
-	default:
-		return false
-	}
+	return slices.Contains([]int{
+		http.StatusBadRequest, http.StatusConflict, http.StatusPreconditionFailed, http.StatusUnprocessableEntity,
+	}, api.StatusOf(err))
 }
 
 // renew reads the cluster, and reports whether all is as wanted already. If all

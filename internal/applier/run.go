@@ -61,14 +61,14 @@ type Options struct {
 	// Stop, once closed, keeps new changes from being started; those under
 	// way are finished. It may be nil.
 	Stop <-chan struct{}
-	// InForce tells of the i-th change of the plan that it was found to be in
-	// force already: it needs no request. It may be nil.
-	InForce func(i int) bool
-	// Journal is told of each write before and after it; it may be nil.
+	// IsDone reports whether the i-th change of the plan was found to be in force
+	// already: it needs no request. It may be nil.
+	IsDone func(i int) bool
+	// Journal notes each write before and after it; it may be nil.
 	Journal *receipt.Journal
-	// Done is told of each outcome as it comes; it may be nil. It is called
-	// from several goroutines at once.
-	Done func(ChangeResult)
+	// Report gets each result as it comes; it may be nil. It is called from several
+	// goroutines at once.
+	Report func(ChangeResult)
 }
 
 // Run applies the changes of a plan: creates, updates, log configurations,
@@ -163,8 +163,8 @@ func (r *run) each(ctx context.Context, n int, work func(i int)) {
 
 // report reports a result, unless the change is still pending.
 func (r *run) report(result ChangeResult, pending *job) {
-	if pending == nil && r.opts.Done != nil {
-		r.opts.Done(result)
+	if pending == nil && r.opts.Report != nil {
+		r.opts.Report(result)
 	}
 }
 
@@ -189,7 +189,7 @@ func (r *run) take(ctx context.Context, begin int, step planner.Step, results []
 	}
 	keeper := slices.IndexFunc(step.After, func(giver int) bool { return !results[giver].Outcome.IsInForce() })
 	if keeper >= 0 {
-		result = withheld(step.Change, Skipped, "another cluster did not give up the name: "+results[step.After[keeper]].Name)
+		result = resultOf(step.Change, Skipped, "another cluster did not give up the name: "+results[step.After[keeper]].Name)
 	} else {
 		result, pending = r.attempt(ctx, begin+step.Index, step.Change)
 	}
@@ -197,8 +197,8 @@ func (r *run) take(ctx context.Context, begin int, step planner.Step, results []
 	return result, pending
 }
 
-// withheld is the result of a change that was not made, for that reason.
-func withheld(change planner.Change, outcome Outcome, reason string) ChangeResult {
+// resultOf is the result of a change for which nothing was sent, for that reason.
+func resultOf(change planner.Change, outcome Outcome, reason string) ChangeResult {
 	return ChangeResult{
 		Action: change.Action, Name: change.Name, ID: change.ID,
 		Outcome: outcome, Error: reason, Requests: []cluster.Exchange{},
@@ -209,12 +209,12 @@ func withheld(change planner.Change, outcome Outcome, reason string) ChangeResul
 // job is returned that is still pending; see resume.
 func (r *run) attempt(ctx context.Context, i int, change planner.Change) (result ChangeResult, pending *job) {
 	switch {
-	case r.opts.InForce != nil && r.opts.InForce(i):
-		return withheld(change, Unchanged, ""), nil
+	case r.opts.IsDone != nil && r.opts.IsDone(i):
+		return resultOf(change, Unchanged, ""), nil
 	case r.isStopped(ctx):
-		return withheld(change, NotAttempted, ""), nil
+		return resultOf(change, NotAttempted, ""), nil
 	case r.held[change.ID]:
-		return withheld(change, Skipped, "its update did not succeed"), nil
+		return resultOf(change, Skipped, "its update did not succeed"), nil
 	}
 	j := &job{writer: r.writer, change: change, opts: r.opts, ledger: r.ledger, id: change.ID}
 	return r.work(j, func() (Outcome, error) { return j.do(ctx) })
@@ -248,7 +248,7 @@ func (r *run) work(j *job, do func() (Outcome, error)) (result ChangeResult, pen
 
 // result is that of a job that ended with an outcome, or with an error.
 func (r *run) result(j *job, outcome Outcome, err error) ChangeResult {
-	result := withheld(j.change, outcome, "")
+	result := resultOf(j.change, outcome, "")
 	result.ID, result.Requests = j.id, append(result.Requests, j.exchanges...)
 	if err = j.orUnnoted(err); err != nil {
 		result.Outcome, result.Error = outcomeOf(err), err.Error()

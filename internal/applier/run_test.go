@@ -888,7 +888,7 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 	opts := options()
 	opts.Parallelism, opts.Stop = 1, stop
 	var reported atomic.Int32
-	opts.Done = func(applier.ChangeResult) { reported.Add(1) }
+	opts.Report = func(applier.ChangeResult) { reported.Add(1) }
 	r := applier.Run(t.Context(), tenant, plan(t, tenant, manyCreates(3)...), opts)
 	if want := (receipt.Summary{Applied: 1, NotAttempted: 2}); r.Summary != want {
 		t.Errorf("summary %+v, want %+v", r.Summary, want)
@@ -1033,7 +1033,7 @@ func TestInForceIsUnchanged(t *testing.T) {
 	p := plan(t, tenant, manyCreates(3)...)
 	opts := options()
 	opts.Journal = receipt.NewJournal(d)
-	opts.InForce = func(i int) bool { return i != 1 }
+	opts.IsDone = func(i int) bool { return i != 1 }
 	r := applier.Run(t.Context(), tenant, p, opts)
 	if want := (receipt.Summary{Applied: 1, Unchanged: 2}); r.Summary != want || r.Outcomes[1].Outcome != applier.Applied {
 		t.Errorf("summary %+v, want %+v", r.Summary, want)

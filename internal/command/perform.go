@@ -163,9 +163,9 @@ func (o performance) apply(ctx context.Context, conn *connection, ready prepared
 		Known:        conn.known,
 		StopOnError:  o.onError == "stop",
 		Stop:         ctx.Done(),
-		InForce:      ready.isDone,
+		IsDone:       ready.isDone,
 		Journal:      journal,
-		Done:         func(applier.ChangeResult) { shown.Advance(1) },
+		Report:       func(applier.ChangeResult) { shown.Advance(1) },
 	})
 	shown.End()
 	var options report.ResultOptions

@@ -1,11 +1,8 @@
 package receipt
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 
 	"clusterctl/internal/jsonpatch"
 )
@@ -80,24 +77,19 @@ func (v *value) with(tokens []string, member *value) (*value, error) {
 	return v, nil
 }
 
+// MarshalJSON is the value as JSON.
+func (v *value) MarshalJSON() ([]byte, error) {
+	if v.members != nil {
+		return jsonpatch.Encode(v.members)
+	}
+	return v.raw, nil
+}
+
 // encode is the value as JSON, and nil where it is not there.
 func (v *value) encode() json.RawMessage {
-	switch {
-	case v == nil:
+	if v == nil {
 		return nil
-	case v.members == nil:
-		return v.raw
 	}
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, key := range slices.Sorted(maps.Keys(v.members)) {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.Write(jsonpatch.Quote(key))
-		b.WriteByte(':')
-		b.Write(v.members[key].encode())
-	}
-	b.WriteByte('}')
-	return b.Bytes()
+	data, _ := v.MarshalJSON() // it was made of JSON
+	return data
 }

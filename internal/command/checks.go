@@ -186,8 +186,7 @@ func readRemedy(err error) string {
 	}
 }
 
-// writing is told from what the token says, since nothing is written to find
-// out.
+// writing is concluded from the token: nothing is written to find out.
 func (c checks) writing() report.Check {
 	rights := c.probe.Rights
 	may := slices.Contains(rights.Scopes, scopeManage) || slices.Contains(rights.Scopes, scopeAll)
@@ -237,8 +236,7 @@ func (c checks) rateLimit() report.Check {
 	}
 }
 
-// header reads one of the headers that tell a rate limit, under either of the
-// names that are in use.
+// header is a header of the rate limit, under either of its names.
 func header(h http.Header, what string) string {
 	for _, name := range []string{"X-RateLimit-" + what, "RateLimit-" + what} {
 		if value := h.Get(name); value != "" {

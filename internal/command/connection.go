@@ -15,7 +15,6 @@ import (
 	"clusterctl/internal/remote"
 )
 
-// connection is an open way to a tenant.
 type connection struct {
 	env      env
 	options  tenantOptions
@@ -23,15 +22,12 @@ type connection struct {
 	tenant   cluster.Tenant
 	progress *progress.Meter
 	traffic  traffic
-	// found is what the run has found out through it.
-	found outcome
-	// known are the clusters that the last snapshot returned.
-	known applier.Known
-	close func() error
+	found    outcome       // through it, so far
+	known    applier.Known // from the last snapshot
+	close    func() error
 }
 
-// outcome is what the run has found out, traffic included. Without a connection it
-// is nothing.
+// outcome is what was found, traffic included: nothing without a connection.
 func (c *connection) outcome() outcome {
 	if c == nil {
 		return outcome{}
@@ -41,9 +37,9 @@ func (c *connection) outcome() outcome {
 	return out
 }
 
-// connect opens the way to the tenant and makes sure that it is the one the files
-// are for, if they say. Nothing else has been read, and nothing written, before
-// that. Where it fails the connection is closed, and has its outcome alone.
+// connect makes sure that the tenant is the one that the files are for, if they name it,
+// before anything else is read or written. If it fails, the connection is closed and has
+// an outcome alone.
 func connect(ctx context.Context, e env, o tenantOptions, org string) (*connection, error) {
 	c := &connection{env: e, options: o, progress: newProgress(e, o), traffic: traffic{requests: make(map[requestKind]int)}, found: outcome{tenant: org}}
 	config, closeTenant, err := o.config(ctx, e, org, c.progress)
@@ -64,8 +60,8 @@ func connect(ctx context.Context, e env, o tenantOptions, org string) (*connecti
 	return c, nil
 }
 
-// expectTenant holds the tenant against the one that the files are for. A tenant
-// that does not return its name is accepted where the files do not state one.
+// expectTenant refuses another tenant than the files name. One that does not return its
+// name is accepted if they name none.
 func expectTenant(tenant cluster.Tenant, org string, err error) error {
 	nameless := remote.IsNameless(err)
 	switch {
@@ -82,7 +78,7 @@ func expectTenant(tenant cluster.Tenant, org string, err error) error {
 	}
 }
 
-// snapshot reads what is needed of the tenant, and shows how far it is with that.
+// snapshot reads what is needed of the tenant.
 func (c *connection) snapshot(ctx context.Context, need remote.Need) (cluster.Snapshot, error) {
 	defer c.progress.End()
 	snapshot, err := c.client.Snapshot(ctx, c.tenant, need)
@@ -92,9 +88,9 @@ func (c *connection) snapshot(ctx context.Context, need remote.Need) (cluster.Sn
 	return snapshot, err
 }
 
-// newProgress makes what shows on standard error how far a run has come.
+// newProgress shows on standard error how far a run has come.
 func newProgress(e env, o tenantOptions) *progress.Meter {
-	options := progress.Options{Out: e.Stderr, Now: e.Now, Quiet: o.quiet, Tell: tellProgress(e.Log)}
+	options := progress.Options{Out: e.Stderr, Now: e.Now, Quiet: o.quiet, Tell: logProgress(e.Log)}
 	if e.Log.isPlain() && e.takesControl(e.Stderr) {
 		options.Columns = func() int {
 			size, _ := cli.Terminal(e.Stderr, e.Getenv)
@@ -104,28 +100,28 @@ func newProgress(e env, o tenantOptions) *progress.Meter {
 	return progress.New(options)
 }
 
-// tellProgress tells how far a run has come where no line can be redrawn.
-func tellProgress(log logger) func(line string, wait time.Duration) {
+// logProgress is for where no line can be redrawn.
+func logProgress(log logger) func(line string, wait time.Duration) {
 	return func(line string, wait time.Duration) {
+		var fields []slog.Attr
 		if wait > 0 {
-			log.Info(line, slog.Int64("waitMs", wait.Milliseconds()))
-			return
+			fields = append(fields, slog.Int64("waitMs", wait.Milliseconds()))
 		}
-		log.Info(line)
+		log.Info(line, fields...)
 	}
 }
 
-// observer tells a person on standard error what takes the client its time.
-func observer(e env, o tenantOptions, meter *progress.Meter) remote.Observer {
-	log := e.Log.through(meter)
+// observer shows on standard error what the client is doing.
+func observer(e env, o tenantOptions, shown *progress.Meter) remote.Observer {
+	log := e.Log.through(shown)
 	obs := remote.Observer{
 		Token: func(token remote.Secret) { e.Masker.Learn(string(token)) },
 		Deprecated: sync.OnceFunc(func() {
 			log.Warn("the tenant calls this version of its API deprecated (choose another with --api-version)")
 		}),
-		Reading: func(what remote.Reading, total int) { meter.Begin("reading", string(what), total) },
-		Read:    meter.Advance,
-		Waiting: meter.Waiting,
+		Reading: func(what remote.Reading, total int) { shown.Begin("reading", string(what), total) },
+		Read:    shown.Advance,
+		Waiting: shown.Waiting,
 	}
 	if o.verbose {
 		obs.Exchange = func(x cluster.Exchange, took time.Duration) {

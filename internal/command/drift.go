@@ -101,13 +101,13 @@ func (o *driftOptions) run(ctx context.Context, e env) (out outcome, err error) 
 			return err
 		}
 		prune := conn.found.state.Policy.Prune
-		found := drift.Of(ready.plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: prune, Now: now})
-		conn.found.drift = &found
-		d := report.OfDrift(found, report.DriftOptions{Matching: ready.plan.Summary.Unchanged, History: events})
+		differences := drift.Of(ready.plan, drift.Options{Since: since, Known: known, Strict: o.strict, Prune: prune, Now: now})
+		conn.found.drift = &differences
+		d := report.OfDrift(differences, report.DriftOptions{Matching: ready.plan.Summary.Unchanged, History: events})
 		if err := o.output.document(e, d, d.Verdict); err != nil {
 			return err
 		}
-		if found.Found() {
+		if differences.Found() {
 			return errPending
 		}
 		return nil

@@ -10,7 +10,7 @@ import (
 	"clusterctl/internal/mask"
 )
 
-// env is the world that a command runs in; tests bring their own.
+// env is what a command runs in; tests bring their own.
 type env struct {
 	Stdin     io.Reader
 	Stdout    io.Writer
@@ -18,14 +18,13 @@ type env struct {
 	Getenv    func(string) string
 	Now       func() time.Time
 	Transport http.RoundTripper
-	// Masker learns what must not be put out; both streams go through it.
+	// Masker learns secrets; both streams go through it.
 	Masker *mask.Masker
-	// Log tells on standard error what is no part of the report.
+	// Log is for what is no part of the report.
 	Log logger
-	// Interrupts delivers the signals that ask the program to end.
+	// Interrupts are the signals that ask the program to end.
 	Interrupts <-chan os.Signal
-	// Ending is how far the program was asked to end; run makes it.
-	Ending *ending
+	Ending     *ending
 }
 
 // isTerminal reports whether a stream is a person's terminal.
@@ -34,8 +33,7 @@ func (e env) isTerminal(stream any) bool {
 	return ok
 }
 
-// takesControl reports whether a stream is a terminal that has colours and can be
-// drawn on, which a dumb one cannot.
+// takesControl reports whether a stream is a terminal that takes control sequences.
 func (e env) takesControl(stream any) bool { return e.isTerminal(stream) && e.Getenv("TERM") != "dumb" }
 
 // masked puts a masker in front of both streams.

@@ -23,12 +23,10 @@ type outcome struct {
 	retries  int
 	listed   *cluster.Snapshot
 	// state is what the files declare, once a plan was made of it.
-	state *desired.State
-	plan  *planner.Plan
-	// unmanaged are the clusters that an entry could declare.
-	unmanaged []planner.UnmanagedCluster
-	drift     *drift.Report
-	result    *applier.Result
+	state  *desired.State
+	plan   *planner.Plan
+	drift  *drift.Report
+	result *applier.Result
 }
 
 // requestKind is a method, and a class of answers such as 2xx.

@@ -66,6 +66,8 @@ type prepared struct {
 	proof *cluster.Proof // nil if no listing was read
 	// warnings are about the run as a whole.
 	warnings []planner.Warning
+	// unmanaged are the clusters that an entry could declare.
+	unmanaged []planner.UnmanagedCluster
 	// isDone reports whether a change is in the tenant already.
 	isDone func(int) bool
 }

@@ -77,36 +77,34 @@ func (o *planOptions) check(l cli.Line, e env) error {
 // run plans on a transport that cannot write.
 func (o *planOptions) run(ctx context.Context, e env) (outcome, error) {
 	o.tenant.readOnly = true
-	return withPlan(ctx, e, o.tenant, o.load, func(conn *connection, ready prepared) error {
-		return o.pending.report(e, o.output, ready.plan, conn.found.unmanaged)
+	return withPlan(ctx, e, o.tenant, o.load, func(_ *connection, ready prepared) error {
+		return o.pending.report(e, o.output, ready)
 	})
 }
 
 // load reads the files, to plan.
 func (o comparison) load(ctx context.Context, e env) (org string, prepare preparer, err error) {
 	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
-	return state.Tenant, func(conn *connection) (prepared, error) {
-		plan, err := conn.plan(ctx, state)
-		return prepared{plan: plan, proof: &plan.Proof}, err
-	}, err
+	return state.Tenant, func(conn *connection) (prepared, error) { return conn.plan(ctx, state) }, err
 }
 
 // plan reads the tenant and plans.
-func (c *connection) plan(ctx context.Context, state desired.State) (plan planner.Plan, err error) {
+func (c *connection) plan(ctx context.Context, state desired.State) (ready prepared, err error) {
 	in := c.planInput()
 	in.Desired, in.Policy = state.Clusters, state.Policy
 	if in.Snapshot, err = c.readToPlan(ctx, in); err != nil {
-		return plan, err
+		return ready, err
 	}
 	if err := c.options.expectPicked(state, in.Snapshot.Clusters); err != nil {
-		return plan, err
+		return ready, err
 	}
 	in.Now = c.options.clock(c.env)
-	plan, err = planner.New(in)
-	if err == nil {
-		c.found.state, c.found.plan, c.found.unmanaged = &state, &plan, planner.UnmanagedClusters(plan, in)
+	plan, err := planner.New(in)
+	if err != nil {
+		return ready, err
 	}
-	return plan, err
+	c.found.state, c.found.plan = &state, &plan
+	return prepared{plan: plan, proof: &plan.Proof, unmanaged: planner.UnmanagedClusters(plan, in)}, nil
 }
 
 // planInput is what the options say of a plan.
@@ -142,13 +140,14 @@ func (o *pendingOptions) check() error {
 }
 
 // report saves and shows a plan.
-func (o pendingOptions) report(e env, to output, plan planner.Plan, unmanaged []planner.UnmanagedCluster) error {
+func (o pendingOptions) report(e env, to output, ready prepared) error {
+	plan := ready.plan
 	if err := o.save(e, to, plan); err != nil {
 		return err
 	}
 	options := report.PlanOptions{SkipBlocked: o.skipBlocked}
 	if !to.quiet {
-		options.Unmanaged = adoptable(e, unmanaged)
+		options.Unmanaged = adoptable(e, ready.unmanaged)
 	}
 	if err := to.plan(e, plan, options); err != nil {
 		return err

@@ -37,23 +37,23 @@ func (o output) plan(e env, p planner.Plan, options report.PlanOptions) error {
 
 // diagnostics reports findings. Instead of to standard output, text goes to standard
 // error: with the error that ends the run (see untold) or, if there is none, here.
-func (o output) diagnostics(e env, found desired.Diagnostics, isStrict bool) error {
+func (o output) diagnostics(e env, findings desired.Diagnostics, isStrict bool) error {
 	if o.isText() {
-		if !found.HasErrors() {
-			warn(e, found)
+		if !findings.HasErrors() {
+			warn(e, findings)
 		}
 		o.to = slices.DeleteFunc(slices.Clone(o.to), func(to destination) bool { return !to.isFile() })
 	}
-	return o.document(e, report.OfDiagnostics(toolName(), found, isStrict), "")
+	return o.document(e, report.OfDiagnostics(toolName(), findings, isStrict), "")
 }
 
 // untold are the findings for standard error: only the errors if all are on standard
 // output.
-func (o output) untold(found desired.Diagnostics) desired.Diagnostics {
+func (o output) untold(findings desired.Diagnostics) desired.Diagnostics {
 	if o.isText() {
-		return found
+		return findings
 	}
-	return found.Errors()
+	return findings.Errors()
 }
 
 // isText reports whether no document other than text goes to standard output.

@@ -87,7 +87,7 @@ func (o *policyOptions) check() error {
 	return nil
 }
 
-// over is the policy of the files with that of the command line laid over it.
+// over is the policy of the files, merged with that of the command line.
 func (o policyOptions) over(p policy.Policy) policy.Policy {
 	p.Prune = p.Prune || o.prune
 	if o.maxDeletes != nil {
@@ -98,7 +98,7 @@ func (o policyOptions) over(p policy.Policy) policy.Policy {
 
 // clusterNames looks up the clusters in files: as patterns that stand for just them.
 // A command that reads no files has those that the environment names. What is wrong
-// with the files is told by whoever reads them to do something.
+// with the files is reported by the command itself.
 func clusterNames(e env, files *fileOptions) func(context.Context) []string {
 	return func(ctx context.Context) []string {
 		if files == nil {

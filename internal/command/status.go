@@ -62,7 +62,7 @@ func (o *statusOptions) check(l cli.Line, e env) error {
 
 func (o *statusOptions) run(ctx context.Context, e env) (err error) {
 	if o.watch {
-		o.tenant.quiet = true // what is drawn tells enough
+		o.tenant.quiet = true // the table is redrawn anyway
 	}
 	conn, err := connect(ctx, e, o.tenant, "")
 	if err != nil {

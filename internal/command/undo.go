@@ -10,7 +10,6 @@ import (
 	"clusterctl/internal/atomicfile"
 	"clusterctl/internal/cli"
 	"clusterctl/internal/escape"
-	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/undo"
@@ -59,8 +58,8 @@ func (o *undoOptions) check(l cli.Line, e env) error {
 	return cmp.Or(o.pending.check(), o.runOptions.check(), o.output.check(l), o.expectConsistent(l, e), o.tenant.check(e, o.output))
 }
 
-// expectConsistent refuses flags that contradict each other. Variables of the environment may be
-// meant for another step.
+// expectConsistent refuses flags that contradict each other. Variables of the
+// environment may be meant for another step.
 func (o *undoOptions) expectConsistent(l cli.Line, e env) error {
 	switch {
 	case o.autoApprove && o.pending.out != "":
@@ -80,7 +79,7 @@ func (o *undoOptions) run(ctx context.Context, e env) (outcome, error) {
 	}
 	o.tenant.readOnly = true
 	return withPlan(ctx, e, o.tenant, o.load, func(_ *connection, ready prepared) error {
-		return o.pending.report(e, o.output, ready.plan, nil)
+		return o.pending.report(e, o.output, ready)
 	})
 }
 
@@ -92,18 +91,7 @@ func (o undoOptions) load(ctx context.Context, e env) (org string, prepare prepa
 	}
 	past.Runs = receipt.LastRun(past)
 	o.announce(e, past)
-	return "", func(conn *connection) (ready prepared, err error) {
-		effects, err := effectsOf(past, conn.tenant)
-		if err != nil {
-			return ready, err
-		}
-		if err := o.tenant.expectPickedEffect(effects); err != nil {
-			return ready, err
-		}
-		ready.plan, err = conn.planUndo(ctx, effects)
-		ready.proof = &ready.plan.Proof
-		return ready, err
-	}, nil
+	return "", func(conn *connection) (prepared, error) { return conn.undo(ctx, past) }, nil
 }
 
 // announce logs which of the receipt's runs are taken back.
@@ -120,20 +108,21 @@ func (o undoOptions) announce(e env, past receipt.Receipt) {
 	e.Log.Info(message)
 }
 
-// expectPickedEffect refuses a selection that picks no cluster of the receipt.
-func (o tenantOptions) expectPickedEffect(effects []receipt.Effect) error {
-	if len(o.selection.Target) == 0 || slices.ContainsFunc(effects, func(e receipt.Effect) bool { return o.selection.Picks(e.Name) }) {
-		return nil
+// undo reads the tenant and plans to take back what the runs of a receipt did there.
+func (c *connection) undo(ctx context.Context, past receipt.Receipt) (ready prepared, err error) {
+	effects, err := effectsOf(past, c.tenant)
+	if err != nil {
+		return ready, err
 	}
-	return usageErrorf("--target picks none of the %d clusters that the receipt's last run wrote to", len(effects))
-}
-
-// planUndo reads the tenant and plans to take the effects back.
-func (c *connection) planUndo(ctx context.Context, effects []receipt.Effect) (plan planner.Plan, err error) {
+	isPicked := func(e receipt.Effect) bool { return c.options.selection.Picks(e.Name) }
+	if len(c.options.selection.Target) > 0 && !slices.ContainsFunc(effects, isPicked) {
+		return ready, usageErrorf("--target picks none of the %d clusters that the receipt's last run wrote to", len(effects))
+	}
 	in := c.planInput()
 	if in.Snapshot, err = c.snapshot(ctx, remote.Need(undo.Reads(effects))); err != nil {
-		return plan, err
+		return ready, err
 	}
 	in.Now = c.options.clock(c.env)
-	return undo.Plan(in, effects)
+	plan, err := undo.Plan(in, effects)
+	return prepared{plan: plan, proof: &plan.Proof}, err
 }

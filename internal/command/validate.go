@@ -9,7 +9,6 @@ import (
 	"clusterctl/internal/cli"
 )
 
-// validateOptions are what validate checks, and how it tells.
 type validateOptions struct {
 	files  fileOptions
 	output output

@@ -16,13 +16,13 @@ import (
 	"clusterctl/internal/report"
 )
 
-// version is that of the program, as documents and requests tell it.
+// version is that of the program in documents and requests.
 func version() string { return thisBuild().Version }
 
 // toolName names the program in documents and requests.
 func toolName() string { return "clusterctl/" + version() }
 
-// thisBuild tells of the running program.
+// thisBuild is that of the running program.
 func thisBuild() build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -67,8 +67,7 @@ type versionDocument struct {
 	build
 }
 
-// writeVersion writes a build for people. Its first line begins with the name
-// and the version; scripts read them there.
+// writeVersion writes a build as text. Scripts read name and version at its beginning.
 func writeVersion(w io.Writer, b build) error {
 	commit := b.Commit
 	if b.Dirty {
@@ -89,34 +88,30 @@ func writeVersion(w io.Writer, b build) error {
 // nextVersion is that of the next release, and of what is built before it.
 const nextVersion = "0.1.0"
 
-// unknownCommit is the commit where the build does not say, as that of a test or
-// of a checkout without git.
+// unknownCommit is that of a test, or of a checkout without git.
 const unknownCommit = "unknown"
 
 // build is what a program was built from.
 type build struct {
-	Version string `json:"version"`
-	Commit  string `json:"commit"`
-	// CommitTime is empty where the build does not say.
-	CommitTime string `json:"commitTime,omitempty"`
-	// Dirty is whether there was something that had not been committed.
-	Dirty        bool         `json:"dirty"`
+	Version      string       `json:"version"`
+	Commit       string       `json:"commit"`
+	CommitTime   string       `json:"commitTime,omitempty"`
+	Dirty        bool         `json:"dirty"` // something was not committed
 	Go           string       `json:"go"`
 	OS           string       `json:"os"`
 	Arch         string       `json:"arch"`
 	Dependencies []dependency `json:"dependencies"`
 }
 
-// dependency is a module that is part of the program. Sum is its checksum as in
-// go.sum.
+// dependency is a module in the program, with its checksum as in go.sum.
 type dependency struct {
 	Path    string `json:"path"`
 	Version string `json:"version"`
 	Sum     string `json:"sum,omitempty"`
 }
 
-// buildOf reads what the go command put into the program: nothing has to be
-// handed to the linker, so go install tells the same as a release.
+// buildOf reads what the go command put into the program, so that go install has the same
+// as a release, without flags for the linker.
 func buildOf(info *debug.BuildInfo) build {
 	b := build{
 		Version:      releaseOf(info.Main.Version),
@@ -145,9 +140,8 @@ func buildOf(info *debug.BuildInfo) build {
 	return b
 }
 
-// releaseOf is the version of a module if that is a release. What is between two
-// releases, for which the go command makes up a version, goes by the next one:
-// the commit tells it apart.
+// releaseOf is the version of a module if that is a release, and else the next one: the
+// commit distinguishes what is between two releases.
 func releaseOf(module string) string {
 	release, _ := strings.CutPrefix(module, "v")
 	if release == module || strings.Contains(release, "+") || madeUp().MatchString(release) {
@@ -156,6 +150,5 @@ func releaseOf(module string) string {
 	return cmp.Or(release, nextVersion)
 }
 
-// madeUp ends a version that has a time and a commit in it, in place of a name
-// that somebody gave.
+// madeUp is the end of a version that the go command made of a time and a commit.
 func madeUp() *regexp.Regexp { return regexp.MustCompile(`[-.][0-9]{14}-[0-9a-f]{12}$`) }

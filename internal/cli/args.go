@@ -127,6 +127,8 @@ func (l Line) checkArguments() error {
 	noun, optional := strings.Trim(c.Arguments, "[]"), strings.HasPrefix(c.Arguments, "[")
 	var mismatch string
 	switch n := len(l.Arguments); {
+	case c.isInternal:
+		return nil
 	case slices.Contains(l.Arguments, ""):
 		mismatch = "no empty argument (is a variable of the shell not set?)"
 	case c.Arguments == "" && n > 0:

@@ -101,7 +101,7 @@ func (l Line) Value(flag string) string {
 // Check returns what is wrong with the values of flags.
 func (l Line) Check() error {
 	for i := range l.command.Flags {
-		if err := l.command.Flags[i].checkValues(); err != nil {
+		if err := l.command.Flags[i].check(); err != nil {
 			return err
 		}
 	}

@@ -38,14 +38,12 @@ func (p *Program) completeCommand() *Command {
 
 // completion is what could come next.
 type completion struct {
-	words []suggestion
+	words []string // each perhaps with a tab and what it is for
 	// paths is what paths could come next beside the words, and behind is what of the
 	// last word stands before them.
 	paths  Paths
 	behind string
 }
-
-type suggestion struct{ word, purpose string }
 
 // Paths are those that a shell is to complete.
 type Paths string
@@ -66,7 +64,7 @@ func (p *Program) complete(ctx context.Context, words []string) completion {
 	before, begun := words[:len(words)-1], words[len(words)-1]
 	at := slices.IndexFunc(before, isArgument)
 	if at < 0 && strings.HasPrefix(begun, "-") {
-		return completion{words: []suggestion{{"--help", "show this help"}}}.startingWith(begun)
+		return completion{words: []string{"--help\tshow this help"}}.startingWith(begun)
 	}
 	if at < 0 {
 		return p.completeCommandName().startingWith(begun)
@@ -104,7 +102,7 @@ func (p *Program) completeWord(ctx context.Context, c *Command, s scan, begun st
 
 func (p *Program) completeCommandName() (names completion) {
 	for _, c := range p.VisibleCommands() {
-		names.words = append(names.words, suggestion{c.Name, c.Usage})
+		names.words = append(names.words, c.Name+"\t"+c.Usage)
 	}
 	return names
 }
@@ -113,7 +111,7 @@ func (p *Program) completeCommandName() (names completion) {
 func completeFlag(c *Command) (flags completion) {
 	for _, f := range c.Flags {
 		if len(f.given) == 0 || f.To.repeatable {
-			flags.words = append(flags.words, suggestion{"--" + f.Name, f.purpose()})
+			flags.words = append(flags.words, "--"+f.Name+"\t"+f.Purpose())
 		}
 	}
 	return flags
@@ -128,7 +126,7 @@ func (p *Program) completeArgument(c *Command, before []string) completion {
 	case noun == "COMMAND":
 		return p.completeCommandName()
 	case strings.Contains(noun, "|"):
-		return choice(strings.Split(noun, "|"))
+		return completion{words: strings.Split(noun, "|")}
 	default:
 		return completion{paths: Files}
 	}
@@ -137,25 +135,27 @@ func (p *Program) completeArgument(c *Command, before []string) completion {
 // completeValue offers what the flag says that its value is.
 func (p *Program) completeValue(ctx context.Context, c *Command, flag *Flag, begun string) completion {
 	if flag.Names != nil {
-		p.readLeniently(c)
-		return choice(flag.Names(ctx)).startingWith(begun)
+		for i := range c.Flags {
+			_ = c.Flags[i].read(p.variable(c, &c.Flags[i]), "") // as far as it can be
+		}
+		return completion{words: printable(flag.Names(ctx))}.startingWith(begun)
 	}
 	if words := flag.Choices(); len(words) > 0 {
 		format, path, toFile := strings.Cut(begun, "=")
 		if flag.Name == "output" && toFile && path != "-" {
 			return completion{paths: Files}.after(format + "=")
 		}
-		return choice(words).startingWith(begun)
+		return completion{words: words}.startingWith(begun)
 	}
 	return completion{paths: PathsOf(flag)}
 }
 
-// readLeniently sets flags as far as their values can be read.
-func (p *Program) readLeniently(c *Command) {
-	for i := range c.Flags {
-		_ = c.Flags[i].readLine("")
-		_ = p.readVariable(&c.Flags[i])
-	}
+// printable leaves out the words that would not be one line to a shell and harmless on
+// a terminal.
+func printable(words []string) []string {
+	return slices.DeleteFunc(words, func(word string) bool {
+		return word == "" || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) })
+	})
 }
 
 // PathsOf returns the paths that the value of a flag could be, by its name in help.
@@ -170,38 +170,27 @@ func PathsOf(flag *Flag) Paths {
 	}
 }
 
-func choice(words []string) (c completion) {
-	for _, word := range words {
-		c.words = append(c.words, suggestion{word: word})
-	}
-	return c
-}
-
 func (c completion) write(w io.Writer) {
 	first := ":" + string(c.paths)
 	if c.paths != NoPaths && c.behind != "" {
 		first += " " + c.behind
 	}
 	fmt.Fprintln(w, first)
-	for _, s := range c.words {
-		fmt.Fprintln(w, strings.TrimSuffix(s.word+"\t"+s.purpose, "\t"))
+	for _, word := range c.words {
+		fmt.Fprintln(w, word)
 	}
 }
 
-// startingWith leaves out the words that do not begin so, and those that would
-// not be one line to a shell and harmless on a terminal.
+// startingWith leaves out the words that do not begin so.
 func (c completion) startingWith(begun string) completion {
-	isUnprintable := func(r rune) bool { return !unicode.IsPrint(r) }
-	c.words = slices.DeleteFunc(c.words, func(s suggestion) bool {
-		return s.word == "" || !strings.HasPrefix(s.word, begun) || strings.ContainsFunc(s.word, isUnprintable)
-	})
+	c.words = slices.DeleteFunc(c.words, func(word string) bool { return !strings.HasPrefix(word, begun) })
 	return c
 }
 
 // after puts a beginning in front of all words and paths.
 func (c completion) after(beginning string) completion {
-	for i := range c.words {
-		c.words[i].word = beginning + c.words[i].word
+	for i, word := range c.words {
+		c.words[i] = beginning + word
 	}
 	c.behind = beginning + c.behind
 	return c

@@ -30,39 +30,21 @@ func Peek(line []string, getenv func(string) string, flag string) string {
 	return found
 }
 
-// readEnvironment sets the flags that are not on the line.
-func (p *Program) readEnvironment(c *Command) error {
-	for i := range c.Flags {
-		if err := p.readVariable(&c.Flags[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// readVariable sets a flag that is not on the line from its variable. One that is empty
-// counts as not set, and so does a format that only other commands have: the variable
-// is set for all of them.
-func (p *Program) readVariable(f *Flag) error {
-	if len(f.given) > 0 {
-		return f.expectValues()
-	}
-	if f.Name == "help" {
-		return nil
+// variable is what the variable of a flag holds. A format that only other commands have
+// counts as none: the variable is set for all of them.
+func (p *Program) variable(c *Command, f *Flag) string {
+	if c.isInternal || f.Name == "help" {
+		return ""
 	}
 	value := p.Getenv(Variable(f.Name))
-	if p.isOfOthers(f, value) {
-		value = ""
-	}
-	return f.readVariable(value)
-}
-
-// isOfOthers reports whether a value of --output has a format that the flag of this
-// command does not have and that of another one does.
-func (p *Program) isOfOthers(f *Flag, value string) bool {
 	format, _, _ := strings.Cut(value, "=")
-	return f.Name == "output" && !slices.Contains(f.Choices(), format) && slices.ContainsFunc(p.Commands, func(c *Command) bool {
-		other := FlagNamed(c.Flags, f.Name)
-		return other != nil && slices.Contains(other.Choices(), format)
-	})
+	if f.Name != "output" || slices.Contains(f.Choices(), format) {
+		return value
+	}
+	for _, other := range p.Commands {
+		if f := FlagNamed(other.Flags, f.Name); f != nil && slices.Contains(f.Choices(), format) {
+			return ""
+		}
+	}
+	return value
 }

@@ -163,36 +163,25 @@ func (f *Flag) Set(value string) error {
 // String tells the library no value: it has no use for any.
 func (f *Flag) String() string { return "" }
 
-// readLine sets the flag to what the line has. Its error says where help is.
-func (f *Flag) readLine(help string) error {
+// read sets the flag to what the line has, or else its variable, or else its default. An
+// empty value is refused: to go on without it would do something else than was asked for.
+func (f *Flag) read(variable, help string) error {
 	f.values = f.given
-	for _, value := range f.given {
-		if f.To.set(value) != nil {
-			return fmt.Errorf("--%s %q: %s (see %s)", f.Name, value, f.To.want, help)
-		}
-	}
-	return nil
-}
-
-// expectValues refuses an empty value: to go on as if the flag were not given would do
-// something else than was asked for.
-func (f *Flag) expectValues() error {
-	if f.TakesValue() && slices.Contains(f.given, "") {
-		return fmt.Errorf("--%s is empty (give it a value, or leave it out; is a variable of the shell not set?)", f.Name)
-	}
-	return nil
-}
-
-// readVariable sets the flag to what its variable holds, or else to its default.
-func (f *Flag) readVariable(variable string) error {
-	f.values = f.valuesIn(variable)
-	for _, value := range f.values {
-		if f.To.set(value) != nil {
-			return fmt.Errorf("%s=%q: %s", Variable(f.Name), value, f.To.want)
-		}
+	if len(f.given) == 0 {
+		f.values = f.valuesIn(variable)
 	}
 	if len(f.values) == 0 && f.Default != "" {
 		return f.To.set(f.Default)
+	}
+	for _, value := range f.values {
+		switch err := f.To.set(value); {
+		case err != nil && len(f.given) == 0:
+			return fmt.Errorf("%s=%q: %s", Variable(f.Name), value, f.To.want)
+		case err != nil:
+			return fmt.Errorf("--%s %q: %s (see %s)", f.Name, value, f.To.want, help)
+		case value == "":
+			return fmt.Errorf("--%s is empty (give it a value, or leave it out; is a variable of the shell not set?)", f.Name)
+		}
 	}
 	return nil
 }
@@ -216,8 +205,8 @@ func (f *Flag) valuesIn(variable string) []string {
 	return values
 }
 
-// checkValues looks at the values, or at the default, once all flags are set.
-func (f *Flag) checkValues() error {
+// check looks at the values, or at the default, once all flags are set.
+func (f *Flag) check() error {
 	if f.To.check == nil {
 		return nil
 	}

@@ -12,8 +12,10 @@ const (
 	helpColumns = 80
 	// helpIndent is how far the parts of a section stand in.
 	helpIndent = "   "
-	// flagColumn is where the texts of flags begin.
+	// flagColumn is where the purposes of flags begin.
 	flagColumn = 34
+	// commandWidth is that of the names of commands.
+	commandWidth = 10
 )
 
 // helpCommand shows help on the command that it is given, or on the program.
@@ -35,22 +37,17 @@ func (p *Program) writeHelp(command string) error {
 		if c == nil {
 			return p.unknownCommand(command)
 		}
-		text = p.Manual(c).help()
+		text = p.helpOf(c)
 	}
 	_, err := io.WriteString(p.Stdout, text)
 	return err
 }
 
-// help is the help of the program.
 func (p *Program) help() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "clusterctl - %s\n\nUsage:\n%sclusterctl COMMAND [flags]\n\n%s\nCommands:\n", p.Usage, helpIndent, laidOut(paragraphs(p.Description), p.Examples))
-	widest := 0
-	for _, c := range p.Commands {
-		widest = max(widest, len(c.names()))
-	}
+	fmt.Fprintf(&b, "clusterctl - %s\n\nUsage:\n%sclusterctl COMMAND [flags]\n\n%s\nCommands:\n", p.Usage, helpIndent, laidOut(p.Description, p.Examples))
 	for _, c := range p.VisibleCommands() {
-		fmt.Fprintf(&b, "%s%-*s  %s\n", helpIndent, widest, c.names(), c.Usage)
+		fmt.Fprintf(&b, "%s%-*s  %s\n", helpIndent, commandWidth, strings.Join(append([]string{c.Name}, c.Aliases...), ", "), c.Usage)
 	}
 	b.WriteString("\nclusterctl COMMAND --help tells the flags of a command. They count before and\nafter arguments.\n")
 	b.WriteString("\nEnvironment:\n" + indented(p.Environment) + "\nExit codes:\n")
@@ -60,15 +57,10 @@ func (p *Program) help() string {
 	return b.String()
 }
 
-func (c *Command) names() string {
-	return strings.Join(append([]string{c.Name}, c.Aliases...), ", ")
-}
-
-// help is the help of a command.
-func (m Manual) help() string {
+func (p *Program) helpOf(c *Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "clusterctl %s - %s\n\nUsage:\n%s%s\n\n%s", m.Name, m.Usage, helpIndent, m.Synopsis, laidOut(m.Paragraphs, m.Examples))
-	for _, section := range m.Sections {
+	fmt.Fprintf(&b, "clusterctl %s - %s\n\nUsage:\n%s%s\n\n%s", c.Name, c.Usage, helpIndent, c.Synopsis(), laidOut(c.Description, c.Examples))
+	for _, section := range p.SectionsOf(c) {
 		b.WriteString("\n" + section.Title + "\n")
 		for _, f := range section.Flags {
 			b.WriteString(f.help())
@@ -78,25 +70,25 @@ func (m Manual) help() string {
 	return b.String()
 }
 
-// help is a flag with its purpose beside it, or beneath it where it is too wide.
-func (f FlagManual) help() string {
-	spelled := helpIndent + f.Spelled
-	if strings.HasPrefix(f.Spelled, "--") {
-		spelled = helpIndent + "    " + f.Spelled
+// help is the flag with its purpose beside it, or beneath it where it is too wide.
+func (f *Flag) help() string {
+	spelled := helpIndent + f.Spelled()
+	if f.Short == "" {
+		spelled = helpIndent + "    " + f.Spelled()
 	}
 	margin := strings.Repeat(" ", flagColumn)
-	purpose := folded(f.purpose(), margin)
+	purpose := folded(f.purposeAndPreset(), margin)
 	if len(spelled) < flagColumn-1 {
 		return fmt.Sprintf("%-*s%s\n", flagColumn, spelled, purpose)
 	}
 	return spelled + "\n" + margin + purpose + "\n"
 }
 
-// laidOut folds paragraphs, but for those that are laid out by hand, and has examples
-// behind them.
-func laidOut(paragraphs, examples []string) string {
+// laidOut folds the paragraphs of a description, but for those that are laid out by
+// hand, and has examples behind them.
+func laidOut(description string, examples []string) string {
 	var parts []string
-	for _, paragraph := range paragraphs {
+	for _, paragraph := range Paragraphs(description) {
 		if !strings.Contains(paragraph, "\n") {
 			paragraph = folded(paragraph, "")
 		}

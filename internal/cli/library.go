@@ -10,7 +10,7 @@ import (
 // app hands the commands to the library, which finds the one that a line names and
 // parses its flags. It is a new app each time: one must not run twice.
 func (p *Program) app() *urfave.App {
-	var root Command
+	root := Command{isInternal: true}
 	root.Flags = []Flag{helpFlag(&root.help), {Name: "h", To: Bool(&root.help)}}
 	app := &urfave.App{
 		Name:           name,
@@ -21,7 +21,7 @@ func (p *Program) app() *urfave.App {
 		ErrWriter:      io.Discard,
 		ExitErrHandler: func(*urfave.Context, error) {}, // its own ends the process
 		OnUsageError:   func(_ *urfave.Context, err error, _ bool) error { return usageError(&root, err) },
-		Before:         func(*urfave.Context) error { return root.readLine() },
+		Before:         func(*urfave.Context) error { return p.read(&root) },
 		Action:         func(c *urfave.Context) error { return p.writeHelp(c.Args().First()) },
 	}
 	for _, c := range p.Commands {
@@ -55,33 +55,35 @@ func toLibrary(flags []Flag) []urfave.Flag {
 // run reads the flags of a line and runs its command.
 func (p *Program) run(ctx context.Context, l Line) error {
 	c := l.command
-	if err := c.readLine(); err != nil {
+	if help := FlagNamed(c.Flags, "help"); help != nil && len(help.given) > 0 {
+		if err := help.read("", helpFor(c)); err != nil {
+			return err
+		}
+		if c.help && c.Name != "help" { // whose own help is that of the program
+			return p.writeHelp(c.Name)
+		}
+	}
+	if err := p.read(c); err != nil {
 		return err
-	}
-	if c.help && c.Name != "help" { // whose own help is that of the program
-		return p.writeHelp(c.Name)
-	}
-	if c.isInternal {
-		return c.Run(ctx, l)
 	}
 	if err := l.checkArguments(); err != nil {
 		return err
 	}
-	if err := p.readEnvironment(c); err != nil {
-		return err
-	}
-	for i := range p.Flags {
-		if err := FlagNamed(c.Flags, p.Flags[i].Name).checkValues(); err != nil {
+	for i := range c.Flags {
+		if FlagNamed(p.Flags, c.Flags[i].Name) == nil {
+			continue
+		}
+		if err := c.Flags[i].check(); err != nil {
 			return err
 		}
 	}
 	return c.Run(ctx, l)
 }
 
-// readLine sets the flags to what the line has.
-func (c *Command) readLine() error {
+// read sets the flags of a command.
+func (p *Program) read(c *Command) error {
 	for i := range c.Flags {
-		if err := c.Flags[i].readLine(helpFor(c)); err != nil {
+		if err := c.Flags[i].read(p.variable(c, &c.Flags[i]), helpFor(c)); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -39,73 +40,70 @@ func (p *Program) writeManPages(dir string) error {
 func (p *Program) ManPages() map[string]string {
 	pages := map[string]string{name: p.programPage()}
 	for _, c := range p.VisibleCommands() {
-		pages[name+"-"+c.Name] = p.commandPage(p.Manual(c))
+		pages[name+"-"+c.Name] = p.commandPage(c)
 	}
 	return pages
 }
 
-// manPage is a page in the language of man(7).
-type manPage struct{ strings.Builder }
-
-func (p *Program) newManPage(name, usage, synopsis string) *manPage {
-	page := new(manPage)
-	fmt.Fprintf(page, ".TH %s 1 \"%s\" \"clusterctl %s\"\n", roff(strings.ToUpper(name)), p.Date, roff(p.Version))
-	page.line(".nh") // the name of a variable must not be broken
-	page.section("NAME")
-	page.line(roff(name) + ` \- ` + roff(usage))
-	page.section("SYNOPSIS")
-	page.line(roff(synopsis))
-	return page
-}
-
-func (p *Program) commandPage(m Manual) string {
-	page := p.newManPage("clusterctl-"+m.Name, m.Usage, m.Synopsis)
-	page.paragraphs(m.Paragraphs)
+func (p *Program) commandPage(c *Command) string {
+	page := p.newManPage(name+"-"+c.Name, c.Usage, c.Synopsis(), c.Description)
 	page.section("OPTIONS")
-	for _, section := range m.Sections {
+	for _, section := range p.SectionsOf(c) {
 		page.line(".SS " + roff(strings.TrimSuffix(section.Title, ":")))
-		page.flags(section.Flags)
+		for _, f := range section.Flags {
+			purpose := f.purposeAndPreset()
+			if f.Variable() != "" {
+				purpose += ". Else from " + f.Variable()
+			}
+			page.item(`\fB`+roff(f.Spelled())+`\fR`, purpose)
+		}
 	}
-	page.exitStatus(m.ExitCodes)
-	page.examples(m.Examples)
+	page.ending(p.ExitCodesOf(c), c.Examples)
 	page.section("SEE ALSO")
 	page.line(`.BR clusterctl (1)`)
 	return page.String()
 }
 
 func (p *Program) programPage() string {
-	page := p.newManPage("clusterctl", p.Usage, "clusterctl COMMAND [flags]")
-	page.paragraphs(paragraphs(p.Description))
+	page := p.newManPage(name, p.Usage, "clusterctl COMMAND [flags]", p.Description)
 	page.section("COMMANDS")
-	for _, command := range p.VisibleCommands() {
-		page.item(`.BR clusterctl\-`+roff(command.Name)+" (1)", command.Usage)
+	for _, c := range p.VisibleCommands() {
+		page.item(`.BR clusterctl\-`+roff(c.Name)+" (1)", c.Usage)
 	}
 	page.section("ENVIRONMENT")
 	page.verbatim(p.Environment)
-	page.exitStatus(p.ExitCodes)
-	page.examples(p.Examples)
+	page.ending(p.ExitCodes, p.Examples)
 	return page.String()
 }
 
-// line writes one that is in the language already.
-func (p *manPage) line(text string) { fmt.Fprintln(p, text) }
+// manPage is a page in the language of man(7).
+type manPage struct{ strings.Builder }
 
-func (p *manPage) section(title string) { p.line(".SH " + title) }
-
-func (p *manPage) paragraphs(paragraphs []string) {
-	for i, text := range paragraphs {
-		if i == 0 {
-			p.section("DESCRIPTION")
+func (p *Program) newManPage(name, usage, synopsis, description string) *manPage {
+	page := new(manPage)
+	page.line(fmt.Sprintf(`.TH %s 1 "%s" "clusterctl %s"`, roff(strings.ToUpper(name)), p.Date, roff(p.Version)))
+	page.line(".nh") // the name of a variable must not be broken
+	page.section("NAME")
+	page.line(roff(name) + ` \- ` + roff(usage))
+	page.section("SYNOPSIS")
+	page.line(roff(synopsis))
+	heading := ".SH DESCRIPTION"
+	for _, paragraph := range Paragraphs(description) {
+		page.line(heading)
+		heading = ".PP"
+		if lines := strings.Split(paragraph, "\n"); len(lines) > 1 {
+			page.verbatim(lines)
 		} else {
-			p.line(".PP")
-		}
-		if strings.Contains(text, "\n") {
-			p.verbatim(strings.Split(text, "\n"))
-		} else {
-			p.line(roff(text))
+			page.line(roff(paragraph))
 		}
 	}
+	return page
 }
+
+// line writes one that is in the language already.
+func (p *manPage) line(text string) { p.WriteString(text + "\n") }
+
+func (p *manPage) section(title string) { p.line(".SH " + title) }
 
 func (p *manPage) verbatim(lines []string) {
 	p.line(".nf")
@@ -117,34 +115,20 @@ func (p *manPage) verbatim(lines []string) {
 
 // item is a term, with what it means beneath it.
 func (p *manPage) item(term, meaning string) {
-	p.line(".TP")
-	p.line(term)
+	p.line(".TP\n" + term)
 	p.line(roff(meaning))
 }
 
-func (p *manPage) flags(flags []FlagManual) {
-	for _, f := range flags {
-		text := f.purpose()
-		if f.Variable != "" {
-			text += ". Else from " + f.Variable
-		}
-		p.item(`\fB`+roff(f.Spelled)+`\fR`, text)
-	}
-}
-
-func (p *manPage) exitStatus(codes []ExitCode) {
+// ending is what all pages have behind what is theirs alone.
+func (p *manPage) ending(codes []ExitCode, examples []string) {
 	p.section("EXIT STATUS")
 	for _, c := range codes {
-		p.item(fmt.Sprint(c.Code), c.Meaning)
+		p.item(strconv.Itoa(c.Code), c.Meaning)
 	}
-}
-
-func (p *manPage) examples(lines []string) {
-	if len(lines) == 0 {
-		return
+	if len(examples) > 0 {
+		p.section("EXAMPLES")
+		p.verbatim(examples)
 	}
-	p.section("EXAMPLES")
-	p.verbatim(lines)
 }
 
 // roff escapes a text: a backslash, a hyphen, which would else become a dash, and

@@ -5,101 +5,86 @@ import (
 	"strings"
 )
 
-// Manual is what help, a man page and the reference say of a command.
-type Manual struct {
-	Name, Usage, Synopsis string
-	// Paragraphs describe it. One that holds line breaks is laid out by hand.
-	Paragraphs []string
-	Examples   []string
-	Sections   []FlagSection
-	ExitCodes  []ExitCode
-}
+// This is what help, the man pages and the reference are made of.
 
-// FlagSection is the flags under a heading.
-type FlagSection struct {
+// Section is the flags under a heading.
+type Section struct {
 	Title string
-	Flags []FlagManual
+	Flags []*Flag
 }
 
-// FlagManual is what a manual says of a flag.
-type FlagManual struct {
-	Spelled  string // such as -f, --file PATH
-	Purpose  string
-	Default  string // empty: none worth a word
-	Variable string // of the environment; empty: none
-}
-
-// purpose is what the flag is for, with its default.
-func (f FlagManual) purpose() string {
-	if f.Default == "" {
-		return f.Purpose
-	}
-	return f.Purpose + " (default: " + f.Default + ")"
-}
-
-// Manual returns the manual of a command.
-func (p *Program) Manual(c *Command) Manual {
-	m := Manual{
-		Name:       c.Name,
-		Usage:      c.Usage,
-		Synopsis:   strings.TrimSpace(name + " " + c.Name + " [flags] " + c.Arguments),
-		Paragraphs: paragraphs(c.Description),
-		Examples:   c.Examples,
-	}
+// SectionsOf returns the flags of a command, section by section.
+func (p *Program) SectionsOf(c *Command) []Section {
+	var sections []Section
 	for _, title := range append(slices.Clone(p.Sections), "Flags:") {
-		if flags := p.flagsIn(title, c.Flags); len(flags) > 0 {
-			m.Sections = append(m.Sections, FlagSection{title, flags})
-		}
+		sections = append(sections, Section{Title: title})
 	}
-	for _, code := range p.ExitCodes {
-		if code.Code < 2 || slices.Contains(c.ExitCodes, code.Code) {
-			m.ExitCodes = append(m.ExitCodes, code)
+	for i := range c.Flags {
+		at := slices.Index(p.Sections, c.Flags[i].Section)
+		if at < 0 {
+			at = len(p.Sections)
 		}
+		sections[at].Flags = append(sections[at].Flags, &c.Flags[i])
 	}
-	return m
+	return slices.DeleteFunc(sections, func(s Section) bool { return s.Flags == nil })
 }
 
-// paragraphs are those of a description.
-func paragraphs(description string) []string {
+// ExitCodesOf returns the exit codes of a command.
+func (p *Program) ExitCodesOf(c *Command) []ExitCode {
+	return slices.DeleteFunc(slices.Clone(p.ExitCodes), func(e ExitCode) bool {
+		return e.Code > 1 && !slices.Contains(c.ExitCodes, e.Code)
+	})
+}
+
+// Synopsis returns how a line of the command looks.
+func (c *Command) Synopsis() string {
+	return strings.TrimSpace(name + " " + c.Name + " [flags] " + c.Arguments)
+}
+
+// Paragraphs returns those of a description. One that holds line breaks is laid out by
+// hand.
+func Paragraphs(description string) []string {
 	if description == "" {
 		return nil
 	}
-	all := strings.Split(description, "\n\n")
-	for i, paragraph := range all {
+	paragraphs := strings.Split(description, "\n\n")
+	for i, paragraph := range paragraphs {
 		if !strings.Contains(paragraph, "\n ") {
-			all[i] = strings.ReplaceAll(paragraph, "\n", " ")
+			paragraphs[i] = strings.ReplaceAll(paragraph, "\n", " ")
 		}
 	}
-	return all
+	return paragraphs
 }
 
-// flagsIn are the flags of a section. The last one has those of no other.
-func (p *Program) flagsIn(title string, flags []Flag) []FlagManual {
-	var manuals []FlagManual
-	for _, f := range flags {
-		if f.Section == title || !slices.Contains(p.Sections, f.Section) && !slices.Contains(p.Sections, title) {
-			manuals = append(manuals, f.manual())
-		}
-	}
-	return manuals
-}
-
-func (f *Flag) manual() FlagManual {
-	m := FlagManual{Spelled: "--" + f.Name, Purpose: f.purpose(), Default: f.Default + f.DefaultText}
+// Spelled returns the flag as it is typed, such as -f, --file PATH.
+func (f *Flag) Spelled() string {
+	spelled := strings.TrimSpace("--" + f.Name + " " + f.noun())
 	if f.Short != "" {
-		m.Spelled = "-" + f.Short + ", " + m.Spelled
+		return "-" + f.Short + ", " + spelled
 	}
-	if noun := f.noun(); noun != "" {
-		m.Spelled += " " + noun
-	}
-	if f.Name != "help" {
-		m.Variable = Variable(f.Name)
-	}
-	return m
+	return spelled
 }
 
-// purpose is what the flag is for.
-func (f *Flag) purpose() string { return strings.ReplaceAll(f.Usage, "`", "") }
+// Purpose returns what the flag is for, without its default.
+func (f *Flag) Purpose() string { return strings.ReplaceAll(f.Usage, "`", "") }
+
+// Preset returns the default as help tells it, or "".
+func (f *Flag) Preset() string { return f.Default + f.DefaultText }
+
+// Variable returns the environment variable of the flag, or "" for --help.
+func (f *Flag) Variable() string {
+	if f.Name == "help" {
+		return ""
+	}
+	return Variable(f.Name)
+}
+
+func (f *Flag) purposeAndPreset() string {
+	if f.Preset() == "" {
+		return f.Purpose()
+	}
+	return f.Purpose() + " (default: " + f.Preset() + ")"
+}
 
 // noun is the name of the value: that in the usage, or that of all values of its kind.
 func (f *Flag) noun() string {

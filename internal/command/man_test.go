@@ -12,11 +12,11 @@ func TestManPages(t *testing.T) {
 	app := newApp(env{Getenv: func(string) string { return "" }})
 	pages := app.ManPages()
 	for _, command := range app.VisibleCommands() {
-		for _, section := range app.Manual(command).Sections {
+		for _, section := range app.SectionsOf(command) {
 			for _, f := range section.Flags {
-				spelled := strings.ReplaceAll(f.Spelled, "-", `\-`)
+				spelled := strings.ReplaceAll(f.Spelled(), "-", `\-`)
 				if !strings.Contains(pages["clusterctl-"+command.Name], "\n.TP\n\\fB"+spelled+"\\fR\n") {
-					t.Errorf("%s: no place for %s", command.Name, f.Spelled)
+					t.Errorf("%s: no place for %s", command.Name, f.Spelled())
 				}
 			}
 		}

@@ -72,31 +72,31 @@ func referencePage() string {
 		fmt.Fprintf(&b, "| %d | %s |\n", m.Code, m.Meaning)
 	}
 	for _, command := range app.VisibleCommands() {
-		writeReference(&b, app.Manual(command))
+		writeReference(&b, app, command)
 	}
 	return b.String()
 }
 
-func writeReference(b *strings.Builder, m cli.Manual) {
-	fmt.Fprintf(b, "\n## %s\n\n%s.\n\n```text\n%s\n```\n", m.Name, sentence(m.Usage), m.Synopsis)
-	for _, paragraph := range m.Paragraphs {
+func writeReference(b *strings.Builder, app *cli.Program, c *cli.Command) {
+	fmt.Fprintf(b, "\n## %s\n\n%s.\n\n```text\n%s\n```\n", c.Name, sentence(c.Usage), c.Synopsis())
+	for _, paragraph := range cli.Paragraphs(c.Description) {
 		if strings.Contains(paragraph, "\n") {
 			paragraph = "```text\n" + paragraph + "\n```"
 		}
 		b.WriteString("\n" + paragraph + "\n")
 	}
-	if len(m.Examples) > 0 {
-		b.WriteString("\nExamples:\n\n```text\n" + strings.Join(m.Examples, "\n") + "\n```\n")
+	if len(c.Examples) > 0 {
+		b.WriteString("\nExamples:\n\n```text\n" + strings.Join(c.Examples, "\n") + "\n```\n")
 	}
 	b.WriteString("\n| flag | default | variable | |\n| --- | --- | --- | --- |\n")
-	for _, section := range m.Sections {
+	for _, section := range app.SectionsOf(c) {
 		for _, f := range section.Flags {
-			fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.Spelled, quotedCell(f.Default), quotedCell(f.Variable), cell(f.Purpose))
+			fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.Spelled(), quotedCell(f.Preset()), quotedCell(f.Variable()), cell(f.Purpose()))
 		}
 	}
 	var codes []string
-	for _, c := range m.ExitCodes {
-		codes = append(codes, fmt.Sprint(c.Code))
+	for _, code := range app.ExitCodesOf(c) {
+		codes = append(codes, fmt.Sprint(code.Code))
 	}
 	fmt.Fprintf(b, "\nExit codes: %s.\n", strings.Join(codes, ", "))
 }

@@ -100,9 +100,9 @@ func findingItem(f planner.Finding, skipBlocked bool) Item {
 	switch f.Kind {
 	case planner.Blocked:
 		i.Mark, i.Level = MarkNote, Serious
-		i.Test = Test{Result: Fails, Verb: "apply", Quotes: true, Prints: true}
+		i.Test = Test{Result: Fails, Verb: "apply", Reason: f.Message, Prints: true}
 		if skipBlocked {
-			i.Level, i.Test.Result, i.Test.Reason = Suspect, Skips, "blocked"
+			i.Level, i.Test.Result, i.Test.Reason = Suspect, Skips, "blocked: "+f.Message
 		}
 	case planner.Irreversible:
 		i.Level = Suspect
@@ -124,7 +124,7 @@ func warningItems(warnings []planner.Warning) []Item {
 	for _, w := range warnings {
 		items = append(items, Item{
 			Kind: kindWarning, What: kindWarning, Message: w.Message, Source: w.Source, Origin: placeOf(w.Source), Rule: w.Code,
-			Mark: MarkNote, Apart: true, IsGeneral: true, Level: Suspect, Test: Test{Result: Skips, Verb: "warning: " + w.Code, Quotes: true},
+			Mark: MarkNote, Apart: true, IsGeneral: true, Level: Suspect, Test: Test{Result: Skips, Verb: "warning: " + w.Code, Reason: w.Message},
 		})
 	}
 	return items

@@ -42,10 +42,11 @@ func diagnosticsVerdict(found desired.Diagnostics) string {
 }
 
 func diagnosticItem(f desired.Diagnostic, isStrict bool) Item {
+	message := f.Message + Remark(f.Hint)
 	i := Item{
 		Kind: string(f.Severity), What: string(f.Code), Rule: string(f.Code), Source: &cluster.Source{File: f.File, Line: f.Line, Column: f.Column},
-		Message: f.Message + Remark(f.Hint), Line: fmt.Sprintf("%s: %s", f.Severity, f), Identity: []string{f.Message},
-		Level: diagnosticLevel(f.Severity), Test: Test{Result: Fails, Quotes: true},
+		Message: message, Line: fmt.Sprintf("%s: %s", f.Severity, f), Identity: []string{f.Message},
+		Level: diagnosticLevel(f.Severity), Test: Test{Result: Fails, Reason: message},
 	}
 	if f.Severity == desired.Warning && !isStrict {
 		i.Test.Result = Skips

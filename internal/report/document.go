@@ -4,6 +4,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"clusterctl/internal/cluster"
@@ -218,9 +219,8 @@ type Test struct {
 	Result TestResult
 	// Verb stands in front of the name; empty for What.
 	Verb string
-	// Reason says why the test does not pass, and Quotes adds the item's message.
+	// Reason says why the test does not pass.
 	Reason string
-	Quotes bool
 	// Prints puts all that the item says into the test's output.
 	Prints bool
 }
@@ -276,17 +276,22 @@ type Rule struct {
 // Key distinguishes the tenant of the document from others: its name, if it has one.
 func (d Document) Key() string { return tenantKey(d.Tenant) }
 
-// General are what a reader should know before anything else: that the listing is
-// not verified, and warnings.
-func (d Document) General() []Item {
+// GeneralFirst are the items in the order of a pipeline: first what a reader should
+// know before anything else, such as that the listing is not verified.
+func (d Document) GeneralFirst() []Item {
 	var items []Item
 	if d.Unverified != "" {
 		items = warningItems([]planner.Warning{{Code: "listing-not-verified", Message: d.Unverified}})
 	}
-	for _, i := range d.Items {
-		if i.IsGeneral {
-			items = append(items, i)
+	items = append(items, d.Items...)
+	slices.SortStableFunc(items, func(a, b Item) int {
+		if a.IsGeneral == b.IsGeneral {
+			return 0
 		}
-	}
+		if a.IsGeneral {
+			return -1
+		}
+		return 1
+	})
 	return items
 }

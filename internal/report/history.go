@@ -34,8 +34,10 @@ type Point struct {
 	At       time.Time
 	What     string
 	IsReport bool
-	// Counts has a number for each kind, Counted those that count. A run has none.
-	Counts, Counted []int
+	// Cells has a number for each kind, or nothing of a run, and Counted those that
+	// count.
+	Cells   []string
+	Counted []int
 }
 
 // Total is how many clusters count.
@@ -77,17 +79,22 @@ func timelineOf(history []Event, now drift.Report) *Timeline {
 }
 
 func (e Event) point() Point {
+	p := Point{At: e.At, Cells: make([]string, len(timelineKinds()))}
 	switch {
 	case e.Drift != nil:
-		return Point{At: e.At, What: "drift report", IsReport: true, Counts: countsOf(e.Drift.Summary), Counted: countsOf(e.Drift.Counted())}
+		p.What, p.IsReport, p.Counted = "drift report", true, countsOf(e.Drift.Counted())
+		for i, n := range countsOf(e.Drift.Summary) {
+			p.Cells[i] = fmt.Sprint(n)
+		}
 	case e.Run == nil:
-		return Point{At: e.At, What: "apply, cut off"}
+		p.What = "apply, cut off"
+	default:
+		p.What = fmt.Sprintf("applied %d", e.Run.Applied)
+		if failed := e.Run.NotInForce(); failed > 0 {
+			p.What += fmt.Sprintf(", %d failed", failed)
+		}
 	}
-	what := fmt.Sprintf("applied %d", e.Run.Applied)
-	if failed := e.Run.NotInForce(); failed > 0 {
-		what += fmt.Sprintf(", %d failed", failed)
-	}
-	return Point{At: e.At, What: what}
+	return p
 }
 
 // describe says in a sentence what the timeline shows.

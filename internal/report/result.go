@@ -102,7 +102,7 @@ func outcomeItem(o applier.ChangeResult) Item {
 	i := Item{
 		Kind: string(o.Outcome), What: string(o.Action), Name: o.Name, ID: o.ID,
 		State: string(o.Outcome), Message: o.Error, Mark: markOf(o.Action),
-		Test: Test{Result: Passes, Reason: string(o.Outcome), Quotes: true},
+		Test: Test{Result: Passes, Reason: Join(": ", string(o.Outcome), o.Error)},
 	}
 	if o.Error != "" {
 		i.Mark = MarkNote

@@ -12,20 +12,16 @@ import (
 )
 
 type qualityIssue struct {
-	Description string          `json:"description"`
-	Check       string          `json:"check_name"`
-	Fingerprint string          `json:"fingerprint"`
-	Severity    string          `json:"severity"`
-	Location    qualityLocation `json:"location"`
-}
-
-type qualityLocation struct {
-	Path  string       `json:"path"`
-	Lines qualityLines `json:"lines"`
-}
-
-type qualityLines struct {
-	Begin int `json:"begin"`
+	Description string `json:"description"`
+	Check       string `json:"check_name"`
+	Fingerprint string `json:"fingerprint"`
+	Severity    string `json:"severity"`
+	Location    struct {
+		Path  string `json:"path"`
+		Lines struct {
+			Begin int `json:"begin"`
+		} `json:"lines"`
+	} `json:"location"`
 }
 
 // CodeQuality writes a document as GitLab's code quality report, which a merge
@@ -43,13 +39,12 @@ func (f Format) CodeQuality(w io.Writer, d report.Document) error {
 		key := strings.Join(append([]string{i.Rule, path}, i.Identity...), "\x00")
 		seen[key]++
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key]))
-		issues = append(issues, qualityIssue{
-			Description: f.description(d, i),
-			Check:       i.Rule,
-			Fingerprint: hex.EncodeToString(sum[:]),
-			Severity:    severity(i.Level),
-			Location:    qualityLocation{f.Name(path), qualityLines{i.Source.Line}},
-		})
+		issue := qualityIssue{
+			Description: f.description(d, i), Check: i.Rule, Fingerprint: hex.EncodeToString(sum[:]),
+			Severity: map[report.Level]string{report.Serious: "major", report.Suspect: "minor", report.Notice: "info"}[i.Level],
+		}
+		issue.Location.Path, issue.Location.Lines.Begin = f.Name(path), i.Source.Line
+		issues = append(issues, issue)
 	}
 	return report.JSON(w, issues)
 }
@@ -60,16 +55,4 @@ func (f Format) description(d report.Document, i report.Item) string {
 		return text
 	}
 	return f.subject(i.What, i) + ": " + text
-}
-
-// severity is one of GitLab's five.
-func severity(l report.Level) string {
-	switch l {
-	case report.Serious:
-		return "major"
-	case report.Suspect:
-		return "minor"
-	default:
-		return "info"
-	}
 }

@@ -18,12 +18,7 @@ const annotationsOfLevel = 10
 // annotations, at file and line if there is one. It shows ten of a level for each
 // step, so the most serious come first, and what is left out is counted.
 func (f Format) GitHub(w io.Writer, d report.Document) error {
-	found := d.General()
-	for _, i := range d.Items {
-		if !i.IsGeneral && i.Level != report.Silent {
-			found = append(found, i)
-		}
-	}
+	found := slices.DeleteFunc(d.GeneralFirst(), func(i report.Item) bool { return i.Level == report.Silent })
 	shown, left := mostSerious(found)
 	out := bufio.NewWriter(w)
 	for _, i := range shown {

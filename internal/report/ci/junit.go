@@ -60,11 +60,8 @@ func (f Format) JUnit(w io.Writer, d report.Document) error {
 	if key := d.Key(); key != "" {
 		suite.Name += "." + f.Name(key)
 	}
-	for _, i := range d.General() {
-		suite.add(f.test(d, i))
-	}
-	for _, i := range d.Items {
-		if !i.IsGeneral && i.Test.Result != report.NoTest {
+	for _, i := range d.GeneralFirst() {
+		if i.Test.Result != report.NoTest {
 			suite.add(f.test(d, i))
 		}
 	}
@@ -103,17 +100,11 @@ func (f Format) test(d report.Document, i report.Item) junitCase {
 	position := ""
 	if i.Source != nil {
 		c.File = f.Name(f.path(i.Source.File))
-		position = f.place(i)
+		position = f.place(i) + "\n"
 	}
-	reason := i.Test.Reason
-	if i.Test.Quotes {
-		reason = report.Join(": ", reason, f.Message(i.Message))
-	}
+	reason := f.Message(i.Test.Reason)
 	switch i.Test.Result {
 	case report.Fails: // with what it would have put out
-		if position != "" {
-			position += "\n"
-		}
 		c.Failure = &junitFailure{Message: cmp.Or(reason, c.Name), Type: cmp.Or(i.State, i.What), Text: position + c.Output}
 		c.Output = ""
 	case report.Skips:

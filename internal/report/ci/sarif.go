@@ -7,101 +7,79 @@ import (
 	"clusterctl/internal/report"
 )
 
-const (
-	sarifVersion = "2.1.0"
-	sarifSchema  = "https://json.schemastore.org/sarif-2.1.0.json"
+// The parts of the Static Analysis Results Interchange Format that are used.
+type (
+	sarifLog struct {
+		Schema  string     `json:"$schema"`
+		Version string     `json:"version"`
+		Runs    []sarifRun `json:"runs"`
+	}
+	sarifRun struct {
+		Tool struct {
+			Driver sarifDriver `json:"driver"`
+		} `json:"tool"`
+		Invocations []sarifInvocation `json:"invocations,omitempty"`
+		ColumnKind  string            `json:"columnKind"`
+		Results     []sarifResult     `json:"results"`
+	}
+	sarifDriver struct {
+		Name    string      `json:"name"`
+		Version string      `json:"version"`
+		Rules   []sarifRule `json:"rules"`
+	}
+	sarifRule struct {
+		ID            string    `json:"id"`
+		Short         sarifText `json:"shortDescription"`
+		Configuration struct {
+			Level string `json:"level"`
+		} `json:"defaultConfiguration"`
+	}
+	// sarifInvocation has what has no place in a file, and so is no result.
+	sarifInvocation struct {
+		Successful    bool        `json:"executionSuccessful"`
+		Notifications []sarifNote `json:"toolExecutionNotifications"`
+	}
+	sarifNote struct {
+		Level   string    `json:"level"`
+		Message sarifText `json:"message"`
+	}
+	sarifText struct {
+		Text string `json:"text"`
+	}
+	sarifResult struct {
+		RuleID       string             `json:"ruleId"`
+		Level        string             `json:"level"`
+		Message      sarifText          `json:"message"`
+		Locations    [1]sarifLocation   `json:"locations"`
+		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+	}
+	sarifSuppression struct {
+		Kind          string `json:"kind"`
+		Justification string `json:"justification"`
+	}
+	sarifLocation struct {
+		Physical struct {
+			Artifact struct {
+				URI string `json:"uri"`
+			} `json:"artifactLocation"`
+			Region struct {
+				Line   int `json:"startLine"`
+				Column int `json:"startColumn"`
+			} `json:"region"`
+		} `json:"physicalLocation"`
+	}
 )
-
-type sarifLog struct {
-	Schema  string     `json:"$schema"`
-	Version string     `json:"version"`
-	Runs    []sarifRun `json:"runs"`
-}
-
-type sarifRun struct {
-	Tool        sarifTool         `json:"tool"`
-	Invocations []sarifInvocation `json:"invocations,omitempty"`
-	ColumnKind  string            `json:"columnKind"`
-	Results     []sarifResult     `json:"results"`
-}
-
-// sarifInvocation tells what has no place in a file, and so is no result.
-type sarifInvocation struct {
-	Successful    bool                `json:"executionSuccessful"`
-	Notifications []sarifNotification `json:"toolExecutionNotifications"`
-}
-
-type sarifNotification struct {
-	Level   string    `json:"level"`
-	Message sarifText `json:"message"`
-}
-
-type sarifTool struct {
-	Driver sarifDriver `json:"driver"`
-}
-
-type sarifDriver struct {
-	Name    string      `json:"name"`
-	Version string      `json:"version"`
-	Rules   []sarifRule `json:"rules"`
-}
-
-type sarifRule struct {
-	ID            string             `json:"id"`
-	Short         sarifText          `json:"shortDescription"`
-	Configuration sarifConfiguration `json:"defaultConfiguration"`
-}
-
-type sarifConfiguration struct {
-	Level string `json:"level"`
-}
-
-type sarifText struct {
-	Text string `json:"text"`
-}
-
-type sarifResult struct {
-	RuleID       string             `json:"ruleId"`
-	Level        string             `json:"level"`
-	Message      sarifText          `json:"message"`
-	Locations    []sarifLocation    `json:"locations"`
-	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
-}
-
-type sarifSuppression struct {
-	Kind          string `json:"kind"`
-	Justification string `json:"justification"`
-}
-
-type sarifLocation struct {
-	Physical sarifPhysical `json:"physicalLocation"`
-}
-
-type sarifPhysical struct {
-	Artifact sarifArtifact `json:"artifactLocation"`
-	Region   sarifRegion   `json:"region"`
-}
-
-type sarifArtifact struct {
-	URI string `json:"uri"`
-}
-
-type sarifRegion struct {
-	Line   int `json:"startLine"`
-	Column int `json:"startColumn"`
-}
 
 // SARIF writes a document in the Static Analysis Results Interchange Format, for
 // code scanning. What is known is suppressed, and what is in no file only counted:
 // a result has to be at one.
 func (f Format) SARIF(w io.Writer, d report.Document) error {
-	run := sarifRun{
-		Tool:       sarifTool{sarifDriver{Name: "clusterctl", Version: f.Version, Rules: []sarifRule{}}},
-		ColumnKind: "unicodeCodePoints",
-		Results:    []sarifResult{},
-	}
+	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
+	run.Tool.Driver = sarifDriver{"clusterctl", f.Version, []sarifRule{}}
 	for _, r := range d.Rules {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{r.ID, sarifText{r.Summary}, sarifConfiguration{sarifLevel(r.Level)}})
+		rule := sarifRule{ID: r.ID, Short: sarifText{r.Summary}}
+		rule.Configuration.Level = sarifLevel(r.Level)
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, rule)
 	}
 	for _, i := range d.Items {
 		if i.Source != nil {
@@ -111,7 +89,7 @@ func (f Format) SARIF(w io.Writer, d report.Document) error {
 	if notes := sarifNotes(d); notes != nil {
 		run.Invocations = []sarifInvocation{{true, notes}}
 	}
-	return report.JSON(w, sarifLog{Schema: sarifSchema, Version: sarifVersion, Runs: []sarifRun{run}})
+	return report.JSON(w, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
 }
 
 func sarifLevel(l report.Level) string {
@@ -126,13 +104,10 @@ func (f Format) sarifResult(d report.Document, i report.Item) sarifResult {
 	if i.Line == "" {
 		message = f.cluster(i) + ": " + f.text(i, d.Compares)
 	}
-	r := sarifResult{
-		RuleID: i.Rule, Level: sarifLevel(i.Level), Message: sarifText{message},
-		Locations: []sarifLocation{{sarifPhysical{
-			Artifact: sarifArtifact{fileURI(f.path(i.Source.File))},
-			Region:   sarifRegion{i.Source.Line, i.Source.Column},
-		}}},
-	}
+	r := sarifResult{RuleID: i.Rule, Level: sarifLevel(i.Level), Message: sarifText{message}}
+	at := &r.Locations[0].Physical
+	at.Artifact.URI = (&url.URL{Path: f.path(i.Source.File)}).String() // relative if the path is
+	at.Region.Line, at.Region.Column = i.Source.Line, i.Source.Column
 	if i.Known != nil {
 		r.Suppressions = []sarifSuppression{{"external", f.known(i)}}
 	}
@@ -141,10 +116,10 @@ func (f Format) sarifResult(d report.Document, i report.Item) sarifResult {
 
 // sarifNotes are what concerns the run as a whole: an unverified listing, and how
 // many clusters are in no file, those that count as drift by themselves.
-func sarifNotes(d report.Document) []sarifNotification {
-	var notes []sarifNotification
-	for _, i := range d.General() {
-		notes = append(notes, sarifNotification{sarifLevel(i.Level), sarifText{i.Message}})
+func sarifNotes(d report.Document) []sarifNote {
+	var notes []sarifNote
+	if d.Unverified != "" {
+		notes = append(notes, sarifNote{"warning", sarifText{d.Unverified}})
 	}
 	for _, level := range []report.Level{report.Serious, report.Notice} {
 		n := 0
@@ -154,13 +129,8 @@ func sarifNotes(d report.Document) []sarifNotification {
 			}
 		}
 		if n > 0 {
-			notes = append(notes, sarifNotification{sarifLevel(level), sarifText{report.Count(n, "cluster") + " in no file left out (all of them with --output json)"}})
+			notes = append(notes, sarifNote{sarifLevel(level), sarifText{report.Count(n, "cluster") + " in no file left out (all of them with --output json)"}})
 		}
 	}
 	return notes
-}
-
-// fileURI is a path as a URI, relative if the path is.
-func fileURI(path string) string {
-	return (&url.URL{Path: path}).String()
 }

@@ -11,6 +11,7 @@ import (
 // frame is where a chart is drawn: time goes from left to right, counts from the
 // bottom to the top. All in the units of the drawing.
 type frame struct {
+	Width, Height, Left, Right, Top, Bottom, TickEnd int
 	// from and to are the first and the last second, most the top of the scale.
 	from, to float64
 	most     int
@@ -29,17 +30,12 @@ const (
 	layoutOfDay, layoutOfHour = "2006-01-02", "01-02 15:04"
 )
 
-func (frame) Width() int   { return frameWidth }
-func (frame) Height() int  { return frameHeight }
-func (frame) Left() int    { return frameLeft }
-func (frame) Right() int   { return frameRight }
-func (frame) Top() int     { return frameTop }
-func (frame) Bottom() int  { return frameBottom }
-func (frame) TickEnd() int { return frameBottom + 5 }
-
 // newFrame fits a frame around points that are sorted by time.
 func newFrame(points []report.Point) frame {
-	f := frame{from: seconds(points[0].At), to: seconds(points[len(points)-1].At), most: 1}
+	f := frame{
+		Width: frameWidth, Height: frameHeight, Left: frameLeft, Right: frameRight, Top: frameTop, Bottom: frameBottom, TickEnd: frameBottom + 5,
+		from: seconds(points[0].At), to: seconds(points[len(points)-1].At), most: 1,
+	}
 	for _, p := range points {
 		f.most = max(f.most, p.Total())
 	}

@@ -48,7 +48,7 @@ func (page) Script() template.JS {
 // Write writes a document in one go, once it is whole.
 func Write(w io.Writer, d report.Document) error {
 	templates, err := template.New("").Funcs(template.FuncMap{
-		"sign": sign, "class": class, "nameOf": nameOf, "actionOf": actionOf, "notesOf": notesOf,
+		"sign": sign, "class": class, "nameOf": nameOf, "actionOf": actionOf, "notesOf": notesOf, "moment": report.Moment,
 	}).ParseFS(pageTemplates, "*.tmpl")
 	if err != nil {
 		return err

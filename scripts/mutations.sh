@@ -23,8 +23,8 @@ mutations() {
 		'l.Clients.IsZero() && l.Services.IsZero()' 'l.Services.IsZero()'
 	"$1" 'services ignored' ./internal/planner internal/cluster/live.go \
 		'l.Clients.IsZero() && l.Services.IsZero()' 'l.Clients.IsZero()'
-	"$1" 'clients removed unasked' ./internal/planner internal/planner/requests.go \
-		'api.DeletePath(id, removeClients)' 'api.DeletePath(id, true)'
+	"$1" 'clients removed unasked' ./internal/planner internal/planner/delete.go \
+		'api.DeletePath(p.live.ID, removeClients)' 'api.DeletePath(p.live.ID, true)'
 	"$1" 'clients removed by prune' ./internal/planner internal/planner/prune.go \
 		'b.undeletable(p, false)' 'b.undeletable(p, true)'
 	"$1" 'cap ignored' ./internal/planner internal/policy/limit.go \
@@ -168,7 +168,7 @@ mutations() {
 	"$1" 'unknown type pruned' ./internal/planner internal/planner/prune.go \
 		'case p.live.Type == "":' 'case false:'
 	"$1" 'unknown type deleted by name' ./internal/planner internal/planner/delete.go \
-		'if p.live.Type != "" || p.desired.ID != "" {' 'if true {'
+		'if p.live.Type == "" && p.desired.ID == "" {' 'if false {'
 	"$1" 'unknown type deleted where types are protected' ./internal/planner internal/policy/policy.go \
 		'case clusterType == "" && len(p.Protect.Types)+len(p.Ignore.Types) > 0:' 'case false:'
 	"$1" 'odd cluster planned' ./internal/planner internal/planner/match.go \

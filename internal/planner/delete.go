@@ -1,10 +1,10 @@
 package planner
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 )
@@ -16,9 +16,14 @@ type deletion struct {
 }
 
 // remove plans the delete that an entry asks for. What is attached to the cluster
-// goes with it only if the entry says so.
+// goes with it only if the entry says so. By name alone none is deleted whose type is
+// not known: it may be one that the tenant keeps for itself.
 func (b *builder) remove(p pair) {
-	b.planDelete(p, cmp.Or(notPinned(p), b.undeletable(p, p.desired.RemoveClients)), p.desired.RemoveClients)
+	refusal := b.undeletable(p, p.desired.RemoveClients)
+	if p.live.Type == "" && p.desired.ID == "" {
+		refusal = fmt.Sprintf("type not known (add id: %q to its entry to delete it all the same)", p.live.ID)
+	}
+	b.planDelete(p, refusal, p.desired.RemoveClients)
 }
 
 // planDelete plans a delete, unless there is a reason not to.
@@ -41,15 +46,6 @@ func (b *builder) refuseDelete(p pair, message string) {
 		message = "in no file, but " + message
 	}
 	b.find(Blocked, p, message)
-}
-
-// notPinned refuses to delete a cluster by name alone if its type is not known:
-// it may be one that the tenant keeps for itself.
-func notPinned(p pair) string {
-	if p.live.Type != "" || p.desired.ID != "" {
-		return ""
-	}
-	return fmt.Sprintf("type not known (add id: %q to its entry to delete it all the same)", p.live.ID)
 }
 
 // undeletable says why a live cluster must not be deleted, if it must not.
@@ -82,14 +78,32 @@ func remedy(p pair) string {
 }
 
 // newDelete is the delete of a cluster as it is now: whoever applies the plan
-// later compares it with what was reviewed.
+// later compares it with what was reviewed. Its diff has the objects as a whole, since
+// a key may be added to them, but no keys and certificates.
 func newDelete(p pair, removeClients bool) (Change, error) {
-	change := Change{Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(), RemoveClients: removeClients}
+	change := Change{
+		Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(), RemoveClients: removeClients, Diff: []FieldDiff{},
+		Requests: []Request{{Method: "DELETE", Path: api.DeletePath(p.live.ID, removeClients)}},
+	}
 	change.attach(*p.live)
-	change.Requests = []Request{deleteRequest(p.live.ID, removeClients)}
-	var err error
-	change.Diff, err = lost(p.live.Document)
-	return change, err
+	doc := jsonpatch.Decode(p.live.Document)
+	for _, path := range deletedPaths() {
+		value, there, err := doc.Lookup(path)
+		if err != nil {
+			return Change{}, err
+		}
+		if !there {
+			value = json.RawMessage("null") // so that one added since is a difference
+		}
+		change.Diff = append(change.Diff, FieldDiff{Path: path, Before: value})
+	}
+	return change, nil
+}
+
+// deletedPaths are the fields in the diff of a delete, whether the cluster has them or
+// not.
+func deletedPaths() []string {
+	return append([]string{"/name", "/type", "/description"}, cluster.OpenObjects()...)
 }
 
 // attach notes what goes with a cluster that is deleted.
@@ -110,49 +124,21 @@ func (c *Change) attach(live cluster.Live) {
 //	                   reviewed it allowed for any other
 //	unknown   unknown  likewise, and always without removeClients
 func (c Change) AttachedSince(live cluster.Live) string {
-	now := Change{}
-	now.attach(live)
 	isOther := func(reviewed int, now cluster.Count) bool {
 		n, isKnown := now.Known()
 		return n != reviewed && (!c.AttachedUnknown || reviewed != 0 && isKnown)
 	}
+	found := ""
 	switch {
-	case now.AttachedUnknown && (!c.AttachedUnknown || !c.RemoveClients):
-		return fmt.Sprintf("expected %s, attached clients not known now", c.attached())
+	case !live.AttachmentsKnown() && (!c.AttachedUnknown || !c.RemoveClients):
+		found = "attached clients not known now"
 	case isOther(c.Clients, live.Clients), isOther(c.Services, live.Services):
-		return fmt.Sprintf("expected %s, found %s and %s", c.attached(), live.Clients, live.Services)
+		found = fmt.Sprintf("found %s and %s", live.Clients, live.Services)
 	default:
 		return ""
 	}
-}
-
-func (c Change) attached() string {
-	return fmt.Sprintf("%d clients and %d services attached", c.Clients, c.Services)
+	return fmt.Sprintf("expected %d clients and %d services attached, %s", c.Clients, c.Services, found)
 }
 
 // IsPruned reports whether a change deletes a cluster that no file names.
 func (c Change) IsPruned() bool { return c.Action == Delete && c.Source == nil }
-
-// lost is what goes with a deleted cluster, as it is now: whoever runs the plan
-// later sees by it whether somebody has changed the cluster since. Objects are
-// whole, since a key may have been added to them. Keys and certificates stay out.
-func lost(served json.RawMessage) ([]FieldDiff, error) {
-	doc, diff := jsonpatch.Decode(served), []FieldDiff{}
-	for _, path := range lostPaths() {
-		value, there, err := doc.Lookup(path)
-		if err != nil {
-			return nil, err
-		}
-		if !there {
-			value = json.RawMessage("null") // so that one added since is a difference
-		}
-		diff = append(diff, FieldDiff{Path: path, Before: value})
-	}
-	return diff, nil
-}
-
-// lostPaths are the fields in the diff of a delete, whether the cluster has them or
-// not.
-func lostPaths() []string {
-	return append([]string{"/name", "/type", "/description"}, cluster.OpenObjects()...)
-}

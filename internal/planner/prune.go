@@ -40,7 +40,8 @@ func (b *builder) decideDeletes() {
 	}
 }
 
-// leavesNone reports whether all deletes together would leave the tenant empty.
+// leavesNone reports whether all changes and deletes together would leave the tenant
+// empty.
 func (b *builder) leavesNone() bool {
 	changes := slices.Clone(b.changes)
 	for _, d := range b.deletions {
@@ -52,12 +53,12 @@ func (b *builder) leavesNone() bool {
 // leavesNone reports whether the changes would leave no cluster that is known not
 // to be one of the tenant's own.
 func leavesNone(changes []Change, live []cluster.Live) bool {
-	doomed := map[string]bool{}
+	isDeleted := map[string]bool{}
 	for _, c := range changes {
 		if c.Action == Create {
 			return false
 		}
-		doomed[c.ID] = doomed[c.ID] || c.Action == Delete
+		isDeleted[c.ID] = isDeleted[c.ID] || c.Action == Delete
 	}
-	return !slices.ContainsFunc(live, func(l cluster.Live) bool { return !doomed[l.ID] && !policy.IsSystem(l.Type) && l.Type != "" })
+	return !slices.ContainsFunc(live, func(l cluster.Live) bool { return !isDeleted[l.ID] && !policy.IsSystem(l.Type) && l.Type != "" })
 }

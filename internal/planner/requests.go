@@ -100,8 +100,3 @@ func requestsOf(drafts ...draft) ([]Request, error) {
 	}
 	return requests, nil
 }
-
-// deleteRequest deletes a cluster.
-func deleteRequest(id string, removeClients bool) Request {
-	return Request{Method: "DELETE", Path: api.DeletePath(id, removeClients)}
-}

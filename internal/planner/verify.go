@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 )
@@ -162,12 +163,12 @@ func (c Change) derivedDelete(shown map[string]bool) ([]Request, error) {
 	if slices.ContainsFunc(c.Diff, keepsSomething) {
 		return nil, errors.New("its diff keeps something of what is deleted")
 	}
-	for _, path := range lostPaths() {
+	for _, path := range deletedPaths() {
 		if !shown[path] {
 			return nil, fmt.Errorf("its diff does not show %s of what is deleted", path)
 		}
 	}
-	return []Request{deleteRequest(c.ID, c.RemoveClients)}, nil
+	return []Request{{Method: "DELETE", Path: api.DeletePath(c.ID, c.RemoveClients)}}, nil
 }
 
 // verifiedLog is the log configuration that the change sets, once its diff is

@@ -230,7 +230,7 @@ mutations() {
 	"$1" 'older cluster adopted' ./internal/applier internal/applier/lost.go \
 		'if len(missing) > 0 || j.ledger.existed(named[0].ID) {' 'if len(missing) > 0 {'
 	"$1" "another cluster's answer taken" ./internal/remote internal/remote/clusters.go \
-		'if got := answered.Live.ID; got != id {' 'if got := answered.Live.ID; got != id && false {'
+		'if got := answered.Now.ID; got != id {' 'if got := answered.Now.ID; got != id && false {'
 	"$1" 'answer to a creation of another name taken' ./internal/remote internal/remote/clusters.go \
 		'if created.Name == "" || created.Name == body.Text("name") {' 'if true || created.Name == body.Text("name") {'
 	"$1" 'pages not bounded by what was received' ./internal/remote:TestACountSizesNothing internal/remote/reading.go \

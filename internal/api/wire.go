@@ -81,6 +81,21 @@ func ContentType(method string) string {
 	}
 }
 
+// Exchange is one request that was sent to a tenant and what came back: enough
+// to find it again in the vendor's logs.
+type Exchange struct {
+	Method    string `json:"method"`
+	Path      string `json:"path"`
+	Status    int    `json:"status"`
+	RequestID string `json:"requestId,omitempty"`
+}
+
+// Answer is a write that the tenant accepted, with what it was about as it is now.
+type Answer[T any] struct {
+	Exchange Exchange
+	Now      T
+}
+
 // Rate is the tenant's limit: never more than Requests in any span of time. The
 // zero Rate is no limit.
 type Rate struct {

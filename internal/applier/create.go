@@ -105,20 +105,20 @@ func (j *job) logInForce(ctx context.Context) (*cluster.LiveLogConfig, error) {
 // the cluster.
 func (j *job) post(ctx context.Context) (asWanted bool, err error) {
 	var (
-		a     cluster.Answer
+		a     api.Answer[cluster.Live]
 		isOwn bool // the answer is about the cluster that was created
 	)
 	body := j.change.Requests[0].Body
 	j.posted = &write{
 		method: http.MethodPost, path: api.ClustersPath, body: body,
-		send: func() (_ cluster.Exchange, err error) {
+		send: func() (_ api.Exchange, err error) {
 			j.sentAt = j.ledger.moment()
 			a, err = j.writer.Create(ctx, body)
 			return a.Exchange, err
 		},
 		lookUp: func(failure error) (f found) {
 			if failure == nil {
-				f, failure = j.created(ctx, a.Live)
+				f, failure = j.created(ctx, a.Now)
 			}
 			if isOwn = failure == nil; !isOwn {
 				f = j.lookForLost(ctx, failure)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
-	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
@@ -49,7 +48,7 @@ func (j *job) deleteUntilGone(ctx context.Context, removeClients bool) error {
 	_, err := j.write(&write{
 		method: http.MethodDelete, path: api.DeletePath(j.id, removeClients),
 		before: &receipt.State{Fields: map[string]json.RawMessage{}},
-		send:   func() (cluster.Exchange, error) { return j.writer.Delete(ctx, j.id, removeClients) },
+		send:   func() (api.Exchange, error) { return j.writer.Delete(ctx, j.id, removeClients) },
 		lookUp: func(failure error) found {
 			if api.OutcomeUnknown(failure) {
 				return found{fate: unknown, err: failure}

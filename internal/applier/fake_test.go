@@ -137,7 +137,7 @@ func (t *tenant) LogConfig(_ context.Context, id string) (cluster.LogState, erro
 	return state, done()
 }
 
-func (t *tenant) Create(_ context.Context, body json.RawMessage) (a cluster.Answer, err error) {
+func (t *tenant) Create(_ context.Context, body json.RawMessage) (a api.Answer[cluster.Live], err error) {
 	done, err := t.call("POST %s", body)
 	t.clusters = append(t.clusters, t.arriving...)
 	t.arriving = nil
@@ -173,7 +173,7 @@ func (t *tenant) Create(_ context.Context, body json.RawMessage) (a cluster.Answ
 	return t.answer(live, http.MethodPost, api.ClustersPath), done()
 }
 
-func (t *tenant) Patch(_ context.Context, id string, patch jsonpatch.Patch) (a cluster.Answer, err error) {
+func (t *tenant) Patch(_ context.Context, id string, patch jsonpatch.Patch) (a api.Answer[cluster.Live], err error) {
 	body, _ := jsonpatch.Encode(patch) // of a patch that was parsed
 	done, err := t.call("PATCH %s %s", id, body)
 	if err != nil {
@@ -220,7 +220,7 @@ func otherCluster(method, path, id string) error {
 	return &api.Unanswered{Method: method, Path: path, Sent: true, Received: true, Err: &api.OtherCluster{Got: id}}
 }
 
-func (t *tenant) answer(live cluster.Live, method, path string) cluster.Answer {
+func (t *tenant) answer(live cluster.Live, method, path string) api.Answer[cluster.Live] {
 	if t.mute {
 		live.Document = json.RawMessage(`{"id":"` + live.ID + `"}`)
 	}
@@ -231,10 +231,10 @@ func (t *tenant) answer(live cluster.Live, method, path string) cluster.Answer {
 		}
 		live.Document = doc
 	}
-	return cluster.Answer{Live: live, Exchange: cluster.Exchange{Method: method, Path: path, Status: 200, RequestID: "req-0"}}
+	return api.Answer[cluster.Live]{Now: live, Exchange: api.Exchange{Method: method, Path: path, Status: 200, RequestID: "req-0"}}
 }
 
-func (t *tenant) SetLogConfig(_ context.Context, id string, body json.RawMessage) (a cluster.LogAnswer, err error) {
+func (t *tenant) SetLogConfig(_ context.Context, id string, body json.RawMessage) (a api.Answer[cluster.LogState], err error) {
 	done, err := t.call("PUT %s %s", id, body)
 	if err != nil {
 		return a, done()
@@ -254,25 +254,25 @@ func (t *tenant) SetLogConfig(_ context.Context, id string, body json.RawMessage
 	if !t.deaf {
 		t.logs[id] = &cluster.LiveLogConfig{RootLevel: put.RootLevel, LogLevels: put.LogLevels, Expiration: put.Expiration}
 	}
-	a = cluster.LogAnswer{
-		Exchange: cluster.Exchange{Method: http.MethodPut, Path: api.LogConfigPath(id), Status: 200, RequestID: "req-0"},
-		Log:      cluster.LogState{Known: true, Config: t.logs[id]},
+	a = api.Answer[cluster.LogState]{
+		Exchange: api.Exchange{Method: http.MethodPut, Path: api.LogConfigPath(id), Status: 200, RequestID: "req-0"},
+		Now:      cluster.LogState{Known: true, Config: t.logs[id]},
 	}
 	if t.mute {
-		a.Log.Config = nil
+		a.Now.Config = nil
 	}
 	return a, done()
 }
 
-func (t *tenant) Delete(_ context.Context, id string, removeClients bool) (cluster.Exchange, error) {
+func (t *tenant) Delete(_ context.Context, id string, removeClients bool) (api.Exchange, error) {
 	done, err := t.call("DELETE %s %t", id, removeClients)
 	if err != nil {
-		return cluster.Exchange{}, done()
+		return api.Exchange{}, done()
 	}
 	if !t.deaf {
 		t.clusters = slices.DeleteFunc(t.clusters, func(c cluster.Live) bool { return c.ID == id })
 	}
-	return cluster.Exchange{Method: http.MethodDelete, Path: api.ClusterPath(id), Status: 204, RequestID: "req-0"}, done()
+	return api.Exchange{Method: http.MethodDelete, Path: api.ClusterPath(id), Status: 204, RequestID: "req-0"}, done()
 }
 
 // serve is a cluster as a tenant would serve this document.

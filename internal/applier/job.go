@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
@@ -25,7 +26,7 @@ type job struct {
 	sentAt    int64           // the moment of the ledger at which it was sent
 	lostAt    int64           // and the one at which it was known to be lost
 	lost      *lostError      // set while the change is pending
-	exchanges []cluster.Exchange
+	exchanges []api.Exchange
 	unnoted   error // why the outcome of a request is missing from the receipt
 }
 

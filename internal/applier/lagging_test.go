@@ -133,18 +133,18 @@ func (o *one) Get(ctx context.Context, id string) (cluster.Live, error) {
 	return o.tenant.Get(ctx, id)
 }
 
-func (o *one) Create(ctx context.Context, body json.RawMessage) (a cluster.Answer, err error) {
+func (o *one) Create(ctx context.Context, body json.RawMessage) (a api.Answer[cluster.Live], err error) {
 	o.pause()
 	lost := o.lost
 	o.lost = answered
 	if lost != lostUndone {
 		a, err = o.tenant.Create(ctx, body)
-		o.date(a.Live.ID)
+		o.date(a.Now.ID)
 		o.keep()
 	}
 	o.pause()
 	if lost != answered {
-		return cluster.Answer{}, &api.Unanswered{Method: "POST", Path: api.ClustersPath, Sent: true, Err: errors.New("connection reset")}
+		return api.Answer[cluster.Live]{}, &api.Unanswered{Method: "POST", Path: api.ClustersPath, Sent: true, Err: errors.New("connection reset")}
 	}
 	return a, err
 }
@@ -160,7 +160,7 @@ func (o *one) date(id string) {
 	o.set(id, "/createdAt", string(value))
 }
 
-func (o *one) Patch(ctx context.Context, id string, patch jsonpatch.Patch) (cluster.Answer, error) {
+func (o *one) Patch(ctx context.Context, id string, patch jsonpatch.Patch) (api.Answer[cluster.Live], error) {
 	o.pause()
 	a, err := o.tenant.Patch(ctx, id, patch)
 	o.keep()
@@ -168,7 +168,7 @@ func (o *one) Patch(ctx context.Context, id string, patch jsonpatch.Patch) (clus
 	return a, err
 }
 
-func (o *one) Delete(ctx context.Context, id string, removeClients bool) (cluster.Exchange, error) {
+func (o *one) Delete(ctx context.Context, id string, removeClients bool) (api.Exchange, error) {
 	o.pause()
 	e, err := o.tenant.Delete(ctx, id, removeClients)
 	o.keep()

@@ -152,10 +152,10 @@ func (j *job) patch(ctx context.Context, e edit, patch jsonpatch.Patch) (fate, e
 	if err != nil {
 		return notSent, err
 	}
-	var a cluster.Answer
+	var a api.Answer[cluster.Live]
 	return j.write(&write{
 		method: http.MethodPatch, path: api.ClusterPath(j.id), body: body, before: e.before,
-		send: func() (_ cluster.Exchange, err error) {
+		send: func() (_ api.Exchange, err error) {
 			a, err = j.writer.Patch(ctx, j.id, patch)
 			return a.Exchange, err
 		},
@@ -163,7 +163,7 @@ func (j *job) patch(ctx context.Context, e edit, patch jsonpatch.Patch) (fate, e
 			if failure != nil {
 				return j.lookForDone(ctx, e, failure)
 			}
-			doc, err := j.inForce(ctx, a.Live.Document, e.want)
+			doc, err := j.inForce(ctx, a.Now.Document, e.want)
 			return j.foundPatched(e, doc, err)
 		},
 	})

@@ -3,6 +3,7 @@ package applier
 import (
 	"time"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
@@ -33,8 +34,8 @@ type ChangeResult struct {
 	ID      string         `json:"id,omitempty"`
 	Outcome Outcome        `json:"outcome"`
 	// Requests are the writes that were sent, in order.
-	Requests []cluster.Exchange `json:"requests"`
-	Error    string             `json:"error,omitempty"`
+	Requests []api.Exchange `json:"requests"`
+	Error    string         `json:"error,omitempty"`
 }
 
 // Outcome is how a change ended.

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/crash"
 	"clusterctl/internal/jsonpatch"
@@ -30,10 +31,10 @@ type Writer interface {
 	List(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error)
 	LogConfig(ctx context.Context, id string) (cluster.LogState, error)
 
-	Create(ctx context.Context, body json.RawMessage) (cluster.Answer, error)
-	Patch(ctx context.Context, id string, patch jsonpatch.Patch) (cluster.Answer, error)
-	SetLogConfig(ctx context.Context, id string, body json.RawMessage) (cluster.LogAnswer, error)
-	Delete(ctx context.Context, id string, removeClients bool) (cluster.Exchange, error)
+	Create(ctx context.Context, body json.RawMessage) (api.Answer[cluster.Live], error)
+	Patch(ctx context.Context, id string, patch jsonpatch.Patch) (api.Answer[cluster.Live], error)
+	SetLogConfig(ctx context.Context, id string, body json.RawMessage) (api.Answer[cluster.LogState], error)
+	Delete(ctx context.Context, id string, removeClients bool) (api.Exchange, error)
 }
 
 // Options say how a plan is run.
@@ -201,7 +202,7 @@ func (r *run) take(ctx context.Context, begin int, step planner.Step, results []
 func resultOf(change planner.Change, outcome Outcome, reason string) ChangeResult {
 	return ChangeResult{
 		Action: change.Action, Name: change.Name, ID: change.ID,
-		Outcome: outcome, Error: reason, Requests: []cluster.Exchange{},
+		Outcome: outcome, Error: reason, Requests: []api.Exchange{},
 	}
 }
 

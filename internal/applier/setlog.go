@@ -44,15 +44,15 @@ func (j *job) putLog(ctx context.Context, request planner.Request, before *clust
 	if err != nil {
 		return err
 	}
-	var a cluster.LogAnswer
+	var a api.Answer[cluster.LogState]
 	_, err = j.write(&write{
 		method: http.MethodPut, path: api.LogConfigPath(j.id), body: request.Body, before: &receipt.State{Log: before},
-		send: func() (_ cluster.Exchange, err error) {
+		send: func() (_ api.Exchange, err error) {
 			a, err = j.writer.SetLogConfig(ctx, j.id, request.Body)
 			return a.Exchange, err
 		},
 		lookUp: func(failure error) found {
-			state := a.Log
+			state := a.Now
 			if failure == nil && !wanted.IsMetBy(state.Config, j.opts.Now()) {
 				state, failure = j.writer.LogConfig(ctx, j.id)
 			}

@@ -7,7 +7,6 @@ import (
 	"net/http"
 
 	"clusterctl/internal/api"
-	"clusterctl/internal/cluster"
 	"clusterctl/internal/receipt"
 )
 
@@ -17,14 +16,14 @@ type write struct {
 	body         json.RawMessage
 	// before is what it writes over; nil is no cluster.
 	before *receipt.State
-	send   func() (cluster.Exchange, error)
+	send   func() (api.Exchange, error)
 	// lookUp finds what became of a request that was answered, or that may have
 	// been done, although it failed with an error.
 	lookUp func(failure error) found
 
 	seq      int
 	noted    receipt.Request
-	exchange cluster.Exchange
+	exchange api.Exchange
 	isNoted  bool // with its outcome
 }
 
@@ -86,14 +85,14 @@ func (w *write) mayBeDone(err error) bool {
 }
 
 // exchangeOf is the exchange of a request that failed.
-func exchangeOf(err error) cluster.Exchange {
+func exchangeOf(err error) api.Exchange {
 	if e, ok := errors.AsType[*api.Error](err); ok {
-		return cluster.Exchange{Method: e.Method, Path: e.Path, Status: e.Status, RequestID: e.RequestID}
+		return api.Exchange{Method: e.Method, Path: e.Path, Status: e.Status, RequestID: e.RequestID}
 	}
 	if e, ok := errors.AsType[*api.Unanswered](err); ok {
-		return cluster.Exchange{Method: e.Method, Path: e.Path}
+		return api.Exchange{Method: e.Method, Path: e.Path}
 	}
-	return cluster.Exchange{}
+	return api.Exchange{}
 }
 
 // settle notes the outcome of a write in the receipt, once it is not pending any

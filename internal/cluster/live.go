@@ -117,24 +117,3 @@ type Snapshot struct {
 	Clusters []Live
 	Proof    Proof
 }
-
-// Exchange is one request that was sent to a tenant and what came back: enough
-// to find it again in the vendor's logs.
-type Exchange struct {
-	Method    string `json:"method"`
-	Path      string `json:"path"`
-	Status    int    `json:"status"`
-	RequestID string `json:"requestId,omitempty"`
-}
-
-// Answer is a write that the tenant accepted, with the cluster as it is now.
-type Answer struct {
-	Exchange Exchange
-	Live     Live
-}
-
-// LogAnswer is a log configuration that the tenant accepted, as it is now.
-type LogAnswer struct {
-	Exchange Exchange
-	Log      LogState
-}

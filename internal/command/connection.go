@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
@@ -124,14 +125,14 @@ func observer(e env, o tenantOptions, shown *progress.Meter) remote.Observer {
 		Waiting: shown.Waiting,
 	}
 	if o.verbose {
-		obs.Exchange = func(x cluster.Exchange, took time.Duration) {
+		obs.Exchange = func(x api.Exchange, took time.Duration) {
 			log.Debug(fmt.Sprintf("%s %s → %s in %s", x.Method, x.Path, statusText(x), took.Round(time.Millisecond)), exchangeFields(x, took)...)
 		}
 	}
 	return obs
 }
 
-func statusText(x cluster.Exchange) string {
+func statusText(x api.Exchange) string {
 	switch {
 	case x.Status == 0:
 		return "no answer"

@@ -125,12 +125,12 @@ func (h *plainHandler) Handle(_ context.Context, r slog.Record) error {
 	return err
 }
 
-func exchangeFields(x cluster.Exchange, took time.Duration) []slog.Attr {
+func exchangeFields(x api.Exchange, took time.Duration) []slog.Attr {
 	return append(requestFields(x), slog.Int64("durationMs", took.Round(time.Millisecond).Milliseconds()))
 }
 
 // requestFields lack the status where there was no answer.
-func requestFields(x cluster.Exchange) []slog.Attr {
+func requestFields(x api.Exchange) []slog.Attr {
 	fields := []slog.Attr{slog.String("method", x.Method), slog.String("path", x.Path)}
 	if x.Status != 0 {
 		fields = append(fields, slog.Int("status", x.Status))
@@ -167,10 +167,10 @@ func failedRequest(err error) []slog.Attr {
 		return nil
 	}
 	if e, ok := errors.AsType[*api.Error](err); ok {
-		return requestFields(cluster.Exchange{Method: e.Method, Path: e.Path, Status: e.Status, RequestID: e.RequestID})
+		return requestFields(api.Exchange{Method: e.Method, Path: e.Path, Status: e.Status, RequestID: e.RequestID})
 	}
 	if e, ok := errors.AsType[*api.Unanswered](err); ok {
-		return requestFields(cluster.Exchange{Method: e.Method, Path: e.Path})
+		return requestFields(api.Exchange{Method: e.Method, Path: e.Path})
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
@@ -36,7 +37,7 @@ func anyMeasurement(clusters int) measurement {
 	count := traffic{requests: map[requestKind]int{}}
 	obs := count.counting(remote.Observer{})
 	for _, status := range []int{200, 204, 404, 0, 999} {
-		obs.Exchange(cluster.Exchange{Method: "GET", Status: status}, time.Second)
+		obs.Exchange(api.Exchange{Method: "GET", Status: status}, time.Second)
 	}
 	obs.Repeating()
 	m := measurement{command: "drift", started: noon(), outcome: outcome{
@@ -199,7 +200,7 @@ func TestNothingFoundOut(t *testing.T) {
 	}
 	told := 0
 	count := traffic{requests: map[requestKind]int{}}
-	count.counting(remote.Observer{Exchange: func(cluster.Exchange, time.Duration) { told++ }}).Exchange(cluster.Exchange{}, 0)
+	count.counting(remote.Observer{Exchange: func(api.Exchange, time.Duration) { told++ }}).Exchange(api.Exchange{}, 0)
 	if told != 1 {
 		t.Errorf("told %d times", told)
 	}

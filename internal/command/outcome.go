@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
@@ -42,7 +43,7 @@ type traffic struct {
 // counting returns an observer that counts, too.
 func (t *traffic) counting(next remote.Observer) remote.Observer {
 	observe := next.Exchange
-	next.Exchange = func(x cluster.Exchange, took time.Duration) {
+	next.Exchange = func(x api.Exchange, took time.Duration) {
 		t.mu.Lock()
 		t.requests[requestKind{x.Method, statusClass(x.Status)}]++
 		t.mu.Unlock()

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
-	"clusterctl/internal/cluster"
 )
 
 // maxBody bounds an answer: a page of 250 clusters is a small part of it.
@@ -26,7 +25,7 @@ const maxBody = 16 << 20
 type whole struct {
 	next    http.RoundTripper
 	timeout time.Duration
-	observe func(cluster.Exchange, time.Duration)
+	observe func(api.Exchange, time.Duration)
 	// mask hides the secrets that a server may repeat in its own words. It
 	// comes before anything is cut, since half a secret is not recognized.
 	mask func(string) string
@@ -118,7 +117,7 @@ func (t whole) report(req *http.Request, resp *http.Response, took time.Duration
 	if t.observe == nil {
 		return
 	}
-	e := cluster.Exchange{Method: req.Method, Path: req.URL.Path}
+	e := api.Exchange{Method: req.Method, Path: req.URL.Path}
 	if resp != nil {
 		e.Status = resp.StatusCode
 	}

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
-	"clusterctl/internal/cluster"
 )
 
 // Config is all that a client needs to know.
@@ -45,7 +44,7 @@ type Config struct {
 type Observer struct {
 	// Exchange is told of every attempt, with the time that it took. Status is
 	// 0 where there was no answer.
-	Exchange func(cluster.Exchange, time.Duration)
+	Exchange func(api.Exchange, time.Duration)
 	// Reading is told what is about to be read, and how many of it; a negative
 	// total is one that is not known. Read is told of each part that was.
 	Reading func(what Reading, total int)
@@ -110,7 +109,7 @@ func isLoopback(host string) bool {
 
 // answer is a success.
 type answer struct {
-	exchange cluster.Exchange
+	exchange api.Exchange
 	header   http.Header
 	body     []byte
 }
@@ -155,7 +154,7 @@ func (c *Client) do(transport http.RoundTripper, req *http.Request, path string)
 		return answer{}, failure(method, path, resp, read)
 	}
 	return answer{
-		exchange: cluster.Exchange{
+		exchange: api.Exchange{
 			Method: method, Path: path, Status: resp.StatusCode,
 			RequestID: api.OneLine(resp.Header.Get(api.RequestIDHeader)),
 		},

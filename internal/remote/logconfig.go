@@ -25,18 +25,18 @@ func (c *Client) LogConfig(ctx context.Context, id string) (cluster.LogState, er
 	return state, nil
 }
 
-// SetLogConfig sets a cluster's log configuration as a whole. Its Log is unknown
+// SetLogConfig sets a cluster's log configuration as a whole. It is unknown
 // if the answer cannot be read: the tenant has accepted it all the same.
-func (c *Client) SetLogConfig(ctx context.Context, id string, body json.RawMessage) (cluster.LogAnswer, error) {
+func (c *Client) SetLogConfig(ctx context.Context, id string, body json.RawMessage) (api.Answer[cluster.LogState], error) {
 	a, err := c.send(ctx, http.MethodPut, api.LogConfigPath(id), body)
 	if err != nil {
-		return cluster.LogAnswer{}, err
+		return api.Answer[cluster.LogState]{}, err
 	}
 	state, err := decodeLog(a.body)
 	if err != nil {
 		state.Problem = err.Error()
 	}
-	return cluster.LogAnswer{Exchange: a.exchange, Log: state}, nil
+	return api.Answer[cluster.LogState]{Exchange: a.exchange, Now: state}, nil
 }
 
 // readLogs completes the clusters whose log configuration is needed and that

@@ -110,7 +110,7 @@ func TestAnOddAnswerToSetLogConfig(t *testing.T) {
 			t.Parallel()
 			f := newFake(t, writing(200, body))
 			a, err := newClient(t, config(t, f.URL)).SetLogConfig(t.Context(), "1", []byte(`{"rootLevel":"WARN"}`))
-			if err != nil || a.Log.Known || a.Log.Config != nil || a.Log.Problem == "" || a.Exchange.Status != http.StatusOK {
+			if err != nil || a.Now.Known || a.Now.Config != nil || a.Now.Problem == "" || a.Exchange.Status != http.StatusOK {
 				t.Errorf("%v: %+v", err, a)
 			}
 		})

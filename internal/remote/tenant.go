@@ -55,6 +55,6 @@ func (c *Client) oneLine(text string) string { return api.OneLine(c.config.Mask(
 
 // unreadable is the error of a success whose JSON is not what was promised.
 // What was asked for may have been done.
-func unreadable(e cluster.Exchange, err error) error {
+func unreadable(e api.Exchange, err error) error {
 	return &api.Unanswered{Method: e.Method, Path: e.Path, Sent: true, Received: true, Err: err}
 }

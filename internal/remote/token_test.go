@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
-	"clusterctl/internal/cluster"
 )
 
 // Nothing of an answer to the request for a token is repeated, whatever its
@@ -48,7 +47,7 @@ func TestTokenAnswersAreNotRepeated(t *testing.T) {
 				t.Cleanup(server.Close)
 				conf := config(t, server.URL)
 				var seen strings.Builder
-				conf.Observer.Exchange = func(x cluster.Exchange, _ time.Duration) { fmt.Fprintln(&seen, x) }
+				conf.Observer.Exchange = func(x api.Exchange, _ time.Duration) { fmt.Fprintln(&seen, x) }
 				_, err := newClient(t, conf).Get(t.Context(), "1")
 				encoded, _ := json.Marshal(err)
 				if all := fmt.Sprintf("%v %+v %s %s", err, err, encoded, &seen); err == nil || strings.Contains(all, secret) {

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
-	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/remote"
 )
@@ -325,7 +324,7 @@ func TestObserver(t *testing.T) {
 	var seen []string
 	deprecated := 0
 	conf.Observer = remote.Observer{
-		Exchange: func(x cluster.Exchange, took time.Duration) {
+		Exchange: func(x api.Exchange, took time.Duration) {
 			seen = append(seen, fmt.Sprint(x.Method, " ", x.Path, " ", x.Status, " ", x.RequestID, " ", took > 0))
 		},
 		Deprecated: func() { deprecated++ },

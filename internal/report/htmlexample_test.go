@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"clusterctl/internal/api"
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
@@ -96,16 +97,16 @@ func pastMonth() []report.Event {
 }
 
 func pageResult() applier.Result {
-	sent := func(method, path string, status int) []cluster.Exchange {
-		return []cluster.Exchange{{Method: method, Path: path, Status: status, RequestID: "5e1f7a"}}
+	sent := func(method, path string, status int) []api.Exchange {
+		return []api.Exchange{{Method: method, Path: path, Status: status, RequestID: "5e1f7a"}}
 	}
 	return applier.Result{
 		Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:9f86", StartedAt: morning(2), FinishedAt: morning(2).Add(83 * time.Second),
 		Summary: receipt.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1},
 		Outcomes: []applier.ChangeResult{
 			{Action: planner.Create, Name: "va-new", ID: "2d01", Outcome: applier.Applied, Requests: sent("POST", "/managed-clusters", 201)},
-			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Unchanged, Requests: []cluster.Exchange{}},
-			{Action: planner.Update, Name: "va-boston", ID: "2c92", Outcome: applier.Conflict, Requests: []cluster.Exchange{}, Error: "changed by somebody else"},
+			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Unchanged, Requests: []api.Exchange{}},
+			{Action: planner.Update, Name: "va-boston", ID: "2c92", Outcome: applier.Conflict, Requests: []api.Exchange{}, Error: "changed by somebody else"},
 			{Action: planner.Delete, Name: "va-old", ID: "2c9a", Outcome: applier.Failed, Requests: sent("DELETE", "/managed-clusters/2c9a", 0), Error: "no answer within 30s"},
 		},
 	}

@@ -109,22 +109,20 @@ func (j *job) post(ctx context.Context) (asWanted bool, err error) {
 		isOwn bool // the answer is about the cluster that was created
 	)
 	body := j.change.Requests[0].Body
-	j.posted = &write{
-		method: http.MethodPost, path: api.ClustersPath, body: body,
-		send: func() (_ api.Exchange, err error) {
-			j.sentAt = j.ledger.moment()
-			a, err = j.writer.Create(ctx, body)
-			return a.Exchange, err
-		},
-		lookUp: func(failure error) (f found) {
-			if failure == nil {
-				f, failure = j.created(ctx, a.Now)
-			}
-			if isOwn = failure == nil; !isOwn {
-				f = j.lookForLost(ctx, failure)
-			}
-			return f
-		},
+	j.posted = j.request(http.MethodPost, api.ClustersPath, body, nil)
+	j.posted.send = func() (_ api.Exchange, err error) {
+		j.sentAt = j.ledger.moment()
+		a, err = j.writer.Create(ctx, body)
+		return a.Exchange, err
+	}
+	j.posted.lookUp = func(failure error) (f found) {
+		if failure == nil {
+			f, failure = j.created(ctx, a.Now)
+		}
+		if isOwn = failure == nil; !isOwn {
+			f = j.lookForLost(ctx, failure)
+		}
+		return f
 	}
 	_, err = j.write(j.posted)
 	if !isOwn {
@@ -150,15 +148,15 @@ func (j *job) created(ctx context.Context, live cluster.Live) (f found, wrong er
 	case doc == nil:
 		j.made = live.Document
 		return found{fate: unknown, id: j.id, err: err}, nil
-	case !isNamed(doc, j.change.Name):
+	case !hasName(doc, j.change.Name):
 		return f, wrongAnswerf("the answer to the creation is about another cluster, %s", j.id)
 	}
 	j.made = j.served(ctx, doc)
 	return j.foundMade(err), nil
 }
 
-// isNamed reports whether a document has a name.
-func isNamed(doc json.RawMessage, name string) bool {
+// hasName reports whether a document has a name.
+func hasName(doc json.RawMessage, name string) bool {
 	found, _, err := jsonpatch.Lookup(doc, "/name")
 	return err == nil && jsonpatch.Equal(found, jsonpatch.Quote(name))
 }

@@ -45,17 +45,16 @@ func (j *job) delete(ctx context.Context) (Outcome, error) {
 
 // deleteUntilGone sends the DELETE, and looks until the cluster is gone.
 func (j *job) deleteUntilGone(ctx context.Context, removeClients bool) error {
-	_, err := j.write(&write{
-		method: http.MethodDelete, path: api.DeletePath(j.id, removeClients),
-		before: &receipt.State{Fields: map[string]json.RawMessage{}},
-		send:   func() (api.Exchange, error) { return j.writer.Delete(ctx, j.id, removeClients) },
-		lookUp: func(failure error) found {
-			if api.OutcomeUnknown(failure) {
-				return found{fate: unknown, err: failure}
-			}
-			return j.lookForGone(ctx, failure)
-		},
-	})
+	there := &receipt.State{Fields: map[string]json.RawMessage{}}
+	w := j.request(http.MethodDelete, api.DeletePath(j.id, removeClients), nil, there)
+	w.send = func() (api.Exchange, error) { return j.writer.Delete(ctx, j.id, removeClients) }
+	w.lookUp = func(failure error) found {
+		if api.OutcomeUnknown(failure) {
+			return found{fate: unknown, err: failure}
+		}
+		return j.lookForGone(ctx, failure)
+	}
+	_, err := j.write(w)
 	return err
 }
 

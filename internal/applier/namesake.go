@@ -68,20 +68,28 @@ func (j *job) noteCreated() {
 func (j *job) stillNamed(ctx context.Context, listed []cluster.Live) ([]cluster.Live, error) {
 	var present []cluster.Live
 	for _, c := range listed {
-		if c.ID == j.id {
-			present = append(present, c)
-			continue
+		isPresent := c.ID == j.id
+		if !isPresent {
+			var err error
+			if isPresent, err = j.isNamed(ctx, c.ID, j.change.Name); err != nil {
+				return nil, err
+			}
 		}
-		live, err := j.writer.Get(ctx, c.ID)
-		switch {
-		case api.IsNotFound(err):
-		case err != nil:
-			return nil, err
-		case live.Name == j.change.Name:
+		if isPresent {
 			present = append(present, c)
 		}
 	}
 	return present, nil
+}
+
+// isNamed reports whether a cluster is there and has a name. A listing that lags
+// behind does not know.
+func (j *job) isNamed(ctx context.Context, id, name string) (bool, error) {
+	live, err := j.writer.Get(ctx, id)
+	if api.IsNotFound(err) {
+		return false, nil
+	}
+	return err == nil && live.Name == name, err
 }
 
 // staying returns the cluster that stays of several that have one name: the

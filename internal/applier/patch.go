@@ -153,20 +153,19 @@ func (j *job) patch(ctx context.Context, e edit, patch jsonpatch.Patch) (fate, e
 		return notSent, err
 	}
 	var a api.Answer[cluster.Live]
-	return j.write(&write{
-		method: http.MethodPatch, path: api.ClusterPath(j.id), body: body, before: e.before,
-		send: func() (_ api.Exchange, err error) {
-			a, err = j.writer.Patch(ctx, j.id, patch)
-			return a.Exchange, err
-		},
-		lookUp: func(failure error) found {
-			if failure != nil {
-				return j.lookForDone(ctx, e, failure)
-			}
-			doc, err := j.inForce(ctx, a.Now.Document, e.want)
-			return j.foundPatched(e, doc, err)
-		},
-	})
+	w := j.request(http.MethodPatch, api.ClusterPath(j.id), body, e.before)
+	w.send = func() (_ api.Exchange, err error) {
+		a, err = j.writer.Patch(ctx, j.id, patch)
+		return a.Exchange, err
+	}
+	w.lookUp = func(failure error) found {
+		if failure != nil {
+			return j.lookForDone(ctx, e, failure)
+		}
+		doc, err := j.inForce(ctx, a.Now.Document, e.want)
+		return j.foundPatched(e, doc, err)
+	}
+	return j.write(w)
 }
 
 // lookForDone looks what became of a patch whose fate is unknown: it was done,

@@ -45,23 +45,22 @@ func (j *job) putLog(ctx context.Context, request planner.Request, before *clust
 		return err
 	}
 	var a api.Answer[cluster.LogState]
-	_, err = j.write(&write{
-		method: http.MethodPut, path: api.LogConfigPath(j.id), body: request.Body, before: &receipt.State{Log: before},
-		send: func() (_ api.Exchange, err error) {
-			a, err = j.writer.SetLogConfig(ctx, j.id, request.Body)
-			return a.Exchange, err
-		},
-		lookUp: func(failure error) found {
-			state := a.Now
-			if failure == nil && !wanted.IsMetBy(state.Config, j.opts.Now()) {
-				state, failure = j.writer.LogConfig(ctx, j.id)
-			}
-			if failure != nil {
-				return found{fate: unknown, err: failure}
-			}
-			return j.foundLog(wanted, before, state.Config)
-		},
-	})
+	w := j.request(http.MethodPut, api.LogConfigPath(j.id), request.Body, &receipt.State{Log: before})
+	w.send = func() (_ api.Exchange, err error) {
+		a, err = j.writer.SetLogConfig(ctx, j.id, request.Body)
+		return a.Exchange, err
+	}
+	w.lookUp = func(failure error) found {
+		state := a.Now
+		if failure == nil && !wanted.IsMetBy(state.Config, j.opts.Now()) {
+			state, failure = j.writer.LogConfig(ctx, j.id)
+		}
+		if failure != nil {
+			return found{fate: unknown, err: failure}
+		}
+		return j.foundLog(wanted, before, state.Config)
+	}
+	_, err = j.write(w)
 	return err
 }
 

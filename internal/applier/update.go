@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"clusterctl/internal/api"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
@@ -41,12 +40,9 @@ func (j *job) expectFreeName(ctx context.Context) error {
 		if other.ID == j.id {
 			continue
 		}
-		live, err := j.writer.Get(ctx, other.ID)
-		switch {
-		case api.IsNotFound(err):
-		case err != nil:
+		if isTaken, err := j.isNamed(ctx, other.ID, name); err != nil {
 			return err
-		case live.Name == name:
+		} else if isTaken {
 			return conflictf("its new name was taken by another cluster, %s", other.ID)
 		}
 	}

@@ -1,6 +1,7 @@
 package applier
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,8 +13,7 @@ import (
 
 // write is one request that changes the tenant.
 type write struct {
-	method, path string
-	body         json.RawMessage
+	receipt.Request
 	// before is what it writes over; nil is no cluster.
 	before *receipt.State
 	send   func() (api.Exchange, error)
@@ -21,10 +21,17 @@ type write struct {
 	// been done, although it failed with an error.
 	lookUp func(failure error) found
 
-	seq      int
-	noted    receipt.Request
-	exchange api.Exchange
-	isNoted  bool // with its outcome
+	seq       int
+	exchange  api.Exchange
+	isSettled bool
+}
+
+// request is one of the change, with what it writes over.
+func (j *job) request(method, path string, body json.RawMessage, before *receipt.State) *write {
+	w := &write{before: before}
+	w.Method, w.Path, w.Body = method, path, body
+	w.Change = receipt.RequestedChange{Action: j.change.Action, Name: j.change.Name, ID: j.id, Diff: j.change.Diff}
+	return w
 }
 
 // fate is what became of a write.
@@ -54,15 +61,9 @@ type found struct {
 // receipt, sent, and looked up where the answer alone does not say what became
 // of it, and that is noted as well. A request that cannot be noted is not sent.
 func (j *job) write(w *write) (fate, error) {
-	w.noted = receipt.Request{
-		Time: j.opts.Now().UTC(), Method: w.method, Path: w.path, Body: w.body,
-		Change: receipt.RequestedChange{Action: j.change.Action, Name: j.change.Name, Diff: j.change.Diff},
-	}
-	if w.method != http.MethodPost {
-		w.noted.Change.ID = j.id
-	}
 	var err error
-	if w.seq, err = j.opts.Journal.Intent(w.noted); err != nil {
+	w.Time = j.opts.Now().UTC()
+	if w.seq, err = j.opts.Journal.Intent(w.Request); err != nil {
 		return notSent, err
 	}
 	w.exchange, err = w.send()
@@ -81,7 +82,7 @@ func (j *job) write(w *write) (fate, error) {
 // mayBeDone reports whether a request that failed may have been done. A tenant
 // answers 400 to the deletion of a cluster that is gone.
 func (w *write) mayBeDone(err error) bool {
-	return api.OutcomeUnknown(err) || w.method == http.MethodDelete && api.StatusOf(err) == http.StatusBadRequest
+	return api.OutcomeUnknown(err) || w.Method == http.MethodDelete && api.StatusOf(err) == http.StatusBadRequest
 }
 
 // exchangeOf is the exchange of a request that failed.
@@ -98,16 +99,13 @@ func exchangeOf(err error) api.Exchange {
 // settle notes the outcome of a write in the receipt, once it is not pending any
 // more. A failed write whose fate is unknown makes that of its change unknown.
 func (j *job) settle(w *write, f found) (fate, error) {
-	if f.fate == pending || w.isNoted {
+	if f.fate == pending || w.isSettled {
 		return f.fate, f.err
 	}
-	w.isNoted = true
+	w.isSettled = true
 	o := receipt.Outcome{
-		Time: j.opts.Now().UTC(), ID: w.noted.Change.ID, Status: w.exchange.Status, RequestID: w.exchange.RequestID,
+		Time: j.opts.Now().UTC(), ID: cmp.Or(f.id, w.Change.ID), Status: w.exchange.Status, RequestID: w.exchange.RequestID,
 		Unsettled: f.fate == unknown, Adopted: f.adopted, Whole: f.whole, Before: w.before, After: f.after,
-	}
-	if f.id != "" {
-		o.ID = f.id
 	}
 	if f.fate == undone {
 		o.After = w.before
@@ -115,8 +113,8 @@ func (j *job) settle(w *write, f found) (fate, error) {
 	if f.err != nil {
 		o.Error = f.err.Error()
 	}
-	if err := j.opts.Journal.Outcome(w.seq, w.noted, o); err != nil {
-		j.unnoted = fmt.Errorf("%w (%s %s was sent, and what became of it is missing there)", err, w.method, w.path)
+	if err := j.opts.Journal.Outcome(w.seq, w.Request, o); err != nil {
+		j.unnoted = fmt.Errorf("%w (%s %s was sent, and what became of it is missing there)", err, w.Method, w.Path)
 	}
 	if f.fate == unknown && outcomeOf(f.err) == Failed {
 		return unknown, &failure{Unknown, f.err}

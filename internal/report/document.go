@@ -4,7 +4,6 @@
 package report
 
 import (
-	"slices"
 	"time"
 
 	"clusterctl/internal/cluster"
@@ -15,29 +14,19 @@ import (
 // file or a tenant is made printable in it, but for its Data, its Tenant, and the
 // sources and identities of its items.
 type Document struct {
-	// Kind distinguishes documents of one tenant: "plan", "undo", "drift", "apply",
-	// "receipt" or "validate".
-	Kind   string
-	Tool   string
-	Tenant cluster.Tenant
-	// Data is the document as JSON has it.
-	Data any
-	// Unverified warns that the listing may not be complete; empty if it is.
-	Unverified string
-	// Verdict is the last line of a text. Scripts match it.
-	Verdict string
-	// Nothing says in a test report that there is nothing to report.
-	Nothing string
-	// Items are in the order of a text, warnings last.
-	Items []Item
-	// Groups are the kinds of items in the order of a comment or a page.
-	Groups []Group
-	// Runs are those of a receipt, whose items they hold.
-	Runs []Run
-	// Compares is set if fields are expected and found, not before and after.
-	Compares bool
-	// Rules are what SARIF declares.
-	Rules []Rule
+	Kind       string // "plan", "undo", "drift", "apply", "receipt", "validate", "status" or "ping"
+	Tool       string
+	Tenant     cluster.Tenant
+	Data       any    // the document as JSON has it
+	Unverified string // warns that the listing may not be complete; empty if it is
+	Verdict    string // the last line of a text, which scripts match
+	Nothing    string // says in a test report that there is nothing to report
+	Compares   bool   // fields are expected and found, not before and after
+
+	Items  []Item  // in the order of a text, warnings last
+	Groups []Group // the kinds of items in the order of a comment or a page
+	Runs   []Run   // those of a receipt, whose items they hold
+	Rules  []Rule  // what SARIF declares
 
 	Text    Text
 	Comment Comment
@@ -147,44 +136,29 @@ type Item struct {
 	// What stands in front of the name: the kind, or the action that had an outcome.
 	What     string
 	Name, ID string
-	// Source is nil if no file has to do with the item.
-	Source *Source
-	// Origin is the place that texts and pages name; may be empty.
-	Origin string
-	// State is an outcome, in front of the message.
-	State   string
-	Message string
-	// Sent is the request that the message answers.
-	Sent string
-	// Detail is what goes with a cluster that is deleted.
-	Detail string
-	// Note is for pages only, which have room.
-	Note string
-	// Cause is that of the item if no field has one.
-	Cause string
-	// Absence says what is wrong with an item that has neither message nor field.
-	Absence string
-	Known   *Known
-	Fields  []Field
-	// Requests are the writes that were sent for a change, with status and request id.
-	Requests []Field
+	Source   *Source // nil if no file has to do with the item
+	Origin   string  // the place that texts and pages name; may be empty
+	State    string  // an outcome, in front of the message
+	Message  string
+	Sent     string // the request that the message answers
+	Detail   string // what goes with a cluster that is deleted
+	Note     string // for pages only, which have room
+	Cause    string // that of the item if no field has one
+	Absence  string // what is wrong with an item that has neither message nor field
+	Known    *Known
+	Fields   []Field
+	Requests []Field // the writes that were sent for a change: status and request id
 
-	Mark Mark
-	// Apart items begin a paragraph.
-	Apart bool
-	// Line is a finding as a line of a log, which has all of it.
-	Line string
-	// IsGeneral items concern the document as a whole.
-	IsGeneral bool
-	// Aside is the folded section of a page that has the item; empty for none.
-	Aside string
+	Mark      Mark
+	Apart     bool   // begins a paragraph
+	Line      string // a finding as a line of a log, which has all of it
+	IsGeneral bool   // concerns the document as a whole
+	Aside     string // the folded section of a page that has the item; may be empty
 
-	Level Level
-	Test  Test
-	// Rule names the kind among those of all tools.
-	Rule string
-	// Identity is what an item is recognised by from run to run.
-	Identity []string
+	Level    Level
+	Test     Test
+	Rule     string   // names the kind among those of all tools
+	Identity []string // what the item is recognised by from run to run
 }
 
 // Known is drift that is accepted.
@@ -217,24 +191,19 @@ const (
 // Test is an item as a test report has it.
 type Test struct {
 	Result TestResult
-	// Verb stands in front of the name; empty for What.
-	Verb string
-	// Reason says why the test does not pass.
-	Reason string
-	// Prints puts all that the item says into the test's output.
-	Prints bool
+	Verb   string // stands in front of the name; empty for What
+	Reason string // says why the test does not pass; empty for the name
+	Prints bool   // all that the item says is the test's output
 }
 
 // Group is the items of one kind in a comment.
 type Group struct {
-	Kind  string
-	Title string // behind the number
-	// Plural is the title if the number is not 1; empty for the same.
-	Plural string
+	Kind   string
+	Title  string // behind the number
+	Plural string // the title if the number is not 1; empty for the same
 	Manner Manner
 	Layout Layout
-	// Most is how many a text lists in a row; 0 for all.
-	Most int
+	Most   int // how many a text lists in a row; 0 for all
 }
 
 // Manner is how much of a group shows.
@@ -283,15 +252,12 @@ func (d Document) GeneralFirst() []Item {
 	if d.Unverified != "" {
 		items = warningItems([]planner.Warning{{Code: "listing-not-verified", Message: d.Unverified}})
 	}
-	items = append(items, d.Items...)
-	slices.SortStableFunc(items, func(a, b Item) int {
-		if a.IsGeneral == b.IsGeneral {
-			return 0
+	for _, general := range []bool{true, false} {
+		for _, i := range d.Items {
+			if i.IsGeneral == general {
+				items = append(items, i)
+			}
 		}
-		if a.IsGeneral {
-			return -1
-		}
-		return 1
-	})
+	}
 	return items
 }

@@ -35,9 +35,10 @@ func OfDrift(r drift.Report, o DriftOptions) Document {
 		},
 		Page: Page{
 			Subject: Quoting("Drift for %s", orUnknown(r.Tenant.Org)), Tone: toneOf(!r.Found(), s.Missing+s.Blocked > 0),
-			Tallies: append([]Tally{{"changed", "changed", s.Changed}, {"missing", "missing", s.Missing}}, present(
-				Tally{"blocked", "blocked", s.Blocked}, Tally{"lapsed", "lapsed", s.Lapsed}, Tally{"unmanaged", "unmanaged", s.Unmanaged},
-				Tally{kindKnown, "known", s.Known}, Tally{"unchanged", "as declared", o.Matching})...),
+			Tallies: present(
+				Tally{"changed", "changed", s.Changed}, Tally{"missing", "missing", s.Missing}, Tally{"blocked", "blocked", s.Blocked},
+				Tally{"lapsed", "lapsed", s.Lapsed}, Tally{"unmanaged", "unmanaged", s.Unmanaged},
+				Tally{kindKnown, "known", s.Known}, Tally{"unchanged", "as declared", o.Matching}),
 			Facts:  append(tenantFacts(r.Tenant, &r.Proof), Fact{Term: "Made", Text: Moment(r.CreatedAt)}),
 			First:  []string{string(cluster.DriftMissing), string(cluster.DriftBlocked), string(cluster.DriftChanged)},
 			Asides: []string{asideRest, asideKnown}, Timeline: timelineOf(o.History, r),

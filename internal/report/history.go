@@ -1,9 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"clusterctl/internal/cluster"
@@ -109,14 +109,9 @@ func (t *Timeline) describe() string {
 
 // Describe is "2 changed, 1 missing", or "no drift".
 func (p Point) Describe() string {
-	var parts []string
+	var tallies []Tally
 	for i, n := range p.Counted {
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, timelineKinds()[i]))
-		}
+		tallies = append(tallies, Tally{Label: timelineKinds()[i], N: n})
 	}
-	if parts == nil {
-		return "no drift"
-	}
-	return strings.Join(parts, ", ")
+	return cmp.Or(enumerated(tallies...), "no drift")
 }

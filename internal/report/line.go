@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -83,13 +84,18 @@ func Remark(s string) string {
 
 // Join joins the texts that are not empty.
 func Join(separator string, texts ...string) string {
-	var kept []string
-	for _, text := range texts {
-		if text != "" {
-			kept = append(kept, text)
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), separator)
+}
+
+// enumerated is "2 failed, 1 unknown" of what there is any.
+func enumerated(tallies ...Tally) string {
+	var parts []string
+	for _, t := range tallies {
+		if t.N > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", t.N, t.Label))
 		}
 	}
-	return strings.Join(kept, separator)
+	return strings.Join(parts, ", ")
 }
 
 // Count is "1 cluster" and "2 clusters".

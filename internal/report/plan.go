@@ -79,13 +79,7 @@ func PlanVerdict(p planner.Plan) string {
 	}
 	s := p.Summary
 	line := fmt.Sprintf("Plan: %d to create, %d to update, %d to set logs, %d to delete", s.Create, s.Update, s.SetLog, s.Delete)
-	if s.Blocked > 0 {
-		line += fmt.Sprintf(", %d blocked", s.Blocked)
-	}
-	if s.Irreversible > 0 {
-		line += fmt.Sprintf(", %d irreversible", s.Irreversible)
-	}
-	return line + "."
+	return Join(", ", line, enumerated(Tally{Label: "blocked", N: s.Blocked}, Tally{Label: "irreversible", N: s.Irreversible})) + "."
 }
 
 // heading names the tenant that was read, and how much was listed.
@@ -107,16 +101,8 @@ func madePhrase(p planner.Plan) Phrase {
 
 // besides counts what no verdict counts.
 func besides(s planner.Summary) string {
-	parts := []string{fmt.Sprintf("%d as declared", s.Unchanged)}
-	for _, c := range []struct {
-		n    int
-		kind planner.FindingKind
-	}{{s.Unmanaged, planner.Unmanaged}, {s.Ignored, planner.Ignored}, {s.Satisfied, planner.Satisfied}} {
-		if c.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.kind))
-		}
-	}
-	return strings.Join(parts, ", ") + "."
+	more := enumerated(Tally{Label: "unmanaged", N: s.Unmanaged}, Tally{Label: "ignored", N: s.Ignored}, Tally{Label: "satisfied", N: s.Satisfied})
+	return Join(", ", fmt.Sprintf("%d as declared", s.Unchanged), more) + "."
 }
 
 // planTerms are what the plan costs and how it is recognised.
@@ -161,14 +147,17 @@ func tenantFacts(t cluster.Tenant, proof *cluster.Proof) []Fact {
 func digestFact(digest string) Fact { return Fact{Term: "Digest", Text: digest, IsCode: true} }
 
 func planTallies(s planner.Summary) []Tally {
-	return append([]Tally{
-		{"create", "to create", s.Create}, {"update", "to update", s.Update}, {"set-log", "to set logs", s.SetLog}, {"delete", "to delete", s.Delete},
-	}, present(Tally{"blocked", "blocked", s.Blocked}, Tally{"irreversible", "irreversible", s.Irreversible}, Tally{"unchanged", "unchanged", s.Unchanged})...)
+	return present(
+		Tally{"create", "to create", s.Create}, Tally{"update", "to update", s.Update},
+		Tally{"set-log", "to set logs", s.SetLog}, Tally{"delete", "to delete", s.Delete},
+		Tally{"blocked", "blocked", s.Blocked}, Tally{"irreversible", "irreversible", s.Irreversible},
+		Tally{"unchanged", "unchanged", s.Unchanged})
 }
 
-// present leaves out what there is none of.
+// present leaves out what is counted only if there is any.
 func present(tallies ...Tally) []Tally {
-	return slices.DeleteFunc(tallies, func(t Tally) bool { return t.N == 0 })
+	always := []string{"create", "update", "set-log", "delete", "changed", "missing", "applied", kindFailed}
+	return slices.DeleteFunc(tallies, func(t Tally) bool { return t.N == 0 && !slices.Contains(always, t.Kind) })
 }
 
 // planGroups begin with what is blocked, which is why a check fails.

@@ -30,7 +30,7 @@ func OfResult(r applier.Result, o ResultOptions) Document {
 			Outro: Quoting("Begun at "+Stamp(r.StartedAt)+", took "+took(r)+". Digest of the plan %s", r.Digest),
 		},
 		Page: Page{
-			Subject: Quoting("Apply for %s", orUnknown(r.Tenant.Org)), Tone: toneOf(r.IsComplete(), !r.IsComplete()), Tallies: resultTallies(r, o.Matching),
+			Subject: Quoting("Apply for %s", orUnknown(r.Tenant.Org)), Tone: toneOf(r.IsComplete(), !r.IsComplete()), Tallies: resultTallies(r.Summary, o.Matching),
 			Facts: append(tenantFacts(r.Tenant, nil), Fact{Term: "Ran", Text: Moment(r.StartedAt) + ", " + took(r) + " long"}, digestFact(r.Digest)),
 			First: []string{kindWarning},
 		},
@@ -83,19 +83,9 @@ func Incomplete(r applier.Result) error {
 
 // missing counts what is not in force, by outcome.
 func missing(s receipt.Summary) string {
-	var parts []string
-	for _, c := range []struct {
-		n    int
-		word applier.Outcome
-	}{
-		{s.Failed, applier.Failed}, {s.Conflict, applier.Conflict}, {s.NotApplied, applier.NotApplied},
-		{s.Unverified, applier.Unverified}, {s.Unknown, applier.Unknown}, {s.NotAttempted, applier.NotAttempted},
-	} {
-		if c.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", c.n, spaced(c.word)))
-		}
-	}
-	return strings.Join(parts, ", ")
+	return enumerated(
+		Tally{Label: "failed", N: s.Failed}, Tally{Label: "conflict", N: s.Conflict}, Tally{Label: "not applied", N: s.NotApplied},
+		Tally{Label: "unverified", N: s.Unverified}, Tally{Label: "unknown", N: s.Unknown}, Tally{Label: "not attempted", N: s.NotAttempted})
 }
 
 func outcomeItem(o applier.ChangeResult) Item {
@@ -146,15 +136,14 @@ func outcomeWords(outcomes []applier.ChangeResult) []applier.Outcome {
 	return words
 }
 
-func resultTallies(r applier.Result, matching *int) []Tally {
-	s := r.Summary
-	tallies := append([]Tally{{"applied", "applied", s.Applied}}, present(Tally{"unchanged", "already so", s.Unchanged})...)
-	tallies = append(tallies, Tally{kindFailed, "failed", s.Failed})
-	tallies = append(tallies, present(
-		Tally{"conflict", "in conflict", s.Conflict}, Tally{"not-applied", "not applied", s.NotApplied}, Tally{"unverified", "unverified", s.Unverified},
-		Tally{"unknown", "unknown", s.Unknown}, Tally{"skipped", "skipped", s.Skipped}, Tally{"not-attempted", "not attempted", s.NotAttempted})...)
-	if matching != nil {
-		tallies = append(tallies, present(Tally{"unchanged", "needed nothing", *matching})...)
+func resultTallies(s receipt.Summary, matching *int) []Tally {
+	tallies := []Tally{
+		{"applied", "applied", s.Applied}, {"unchanged", "already so", s.Unchanged}, {kindFailed, "failed", s.Failed},
+		{"conflict", "in conflict", s.Conflict}, {"not-applied", "not applied", s.NotApplied}, {"unverified", "unverified", s.Unverified},
+		{"unknown", "unknown", s.Unknown}, {"skipped", "skipped", s.Skipped}, {"not-attempted", "not attempted", s.NotAttempted},
 	}
-	return tallies
+	if matching != nil {
+		tallies = append(tallies, Tally{"unchanged", "needed nothing", *matching})
+	}
+	return present(tallies...)
 }

@@ -143,34 +143,25 @@ func statusTable(clusters []clusterStatus, now time.Time) *Table {
 		{Title: "NAME", Least: 12}, {Title: "TYPE", Least: 8, Spare: true}, {Title: "STATUS"}, {Title: "UP"},
 		{Title: "CLIENTS", Right: true}, {Title: "SVCS", Right: true, Spare: true}, {Title: "CCG", Least: 6, Spare: true}, {Title: "LOG"},
 	}}
+	alarming := map[string]Level{"FAILED": Serious, "WARNING": Suspect, "no": Serious}
 	for _, c := range clusters {
+		up := upText(c.Operational)
 		t.Rows = append(t.Rows, []Cell{
-			{Text: orUnknown(c.Name)}, {Text: orUnknown(c.Type)}, stateCell(orUnknown(c.Status)), upCell(c.Operational),
+			{Text: orUnknown(c.Name)}, {Text: orUnknown(c.Type)}, {orUnknown(c.Status), alarming[c.Status]}, {up, alarming[up]},
 			{Text: c.Clients.String()}, {Text: c.Services.String()}, {Text: orUnknown(c.CCGVersion)}, {Text: logText(c, now)},
 		})
 	}
 	return t
 }
 
-func stateCell(status string) Cell {
-	switch status {
-	case "FAILED":
-		return Cell{status, Serious}
-	case "WARNING":
-		return Cell{status, Suspect}
-	default:
-		return Cell{Text: status}
-	}
-}
-
-func upCell(isUp *bool) Cell {
+func upText(isUp *bool) string {
 	switch {
 	case isUp == nil:
-		return Cell{Text: unknown}
+		return unknown
 	case *isUp:
-		return Cell{Text: "yes"}
+		return "yes"
 	default:
-		return Cell{"no", Serious}
+		return "no"
 	}
 }
 

@@ -38,11 +38,8 @@ func Write(path string, data []byte) error {
 func replace(path string, data []byte, old fs.FileInfo) (err error) {
 	beside := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+rand.Text())
 	file, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // as every program does: the umask says who may read it
-	if failed, ok := errors.AsType[*fs.PathError](err); ok {
-		return &fs.PathError{Op: failed.Op, Path: path, Err: failed.Err} // nobody gave the name of the file beside it
-	}
 	if err != nil {
-		return err
+		return &fs.PathError{Op: "open", Path: path, Err: errors.Unwrap(err)} // nobody gave the name of the file beside it
 	}
 	defer func() {
 		if err != nil {

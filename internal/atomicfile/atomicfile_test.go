@@ -1,8 +1,11 @@
+//go:build unix
+
 package atomicfile_test
 
 import (
 	"errors"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -74,7 +77,7 @@ func TestWriteFails(t *testing.T) {
 	dir := t.TempDir()
 	missing := filepath.Join(dir, "no", "file")
 	var failed *os.PathError
-	if err := atomicfile.Write(missing, nil); !errors.As(err, &failed) || failed.Path != missing {
+	if err := atomicfile.Write(missing, nil); !errors.As(err, &failed) || failed.Path != missing || !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v", err)
 	}
 	long := filepath.Join(dir, string(make([]byte, 3)))
@@ -100,7 +103,40 @@ func TestWriteFails(t *testing.T) {
 	expectOnly(t, dir, 2)
 }
 
-// What cannot take its place leaves nothing behind.
+// A disk that is full leaves the old content, and nothing beside it.
+func TestWriteTooMuch(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	write(t, path)
+	signal.Ignore(syscall.SIGXFSZ)
+	defer signal.Reset(syscall.SIGXFSZ)
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	full := limit
+	full.Cur = 10
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &full); err != nil {
+		t.Fatal(err)
+	}
+	err := atomicfile.Write(path, []byte("a text that is longer"))
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	if !errors.Is(err, syscall.EFBIG) || read(t, path) != "old and longer" {
+		t.Errorf("%v, %q", err, read(t, path))
+	}
+	expectOnly(t, dir, 1)
+}
+
+func TestIsSameOfRelativePaths(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if !atomicfile.IsSame("new", filepath.Join(dir, "new")) || atomicfile.IsSame("new", filepath.Join(dir, "other")) {
+		t.Error("a relative path is not that in the working directory")
+	}
+}
+
 func TestWriteLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -116,7 +152,8 @@ func TestWriteLeavesNothingBehind(t *testing.T) {
 
 func TestLock(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "locked")
+	dir := t.TempDir()
+	path := filepath.Join(dir, "locked")
 	unlock, err := atomicfile.Lock(path)
 	if err != nil {
 		t.Fatal(err)
@@ -134,6 +171,10 @@ func TestLock(t *testing.T) {
 	if err := again(); err != nil {
 		t.Error(err)
 	}
+	if _, err := os.Stat(path); err != nil {
+		t.Errorf("another file was locked: %v", err)
+	}
+	expectOnly(t, dir, 1)
 	if _, err := atomicfile.Lock(filepath.Join(path, "below")); err == nil || errors.Is(err, atomicfile.ErrLocked) {
 		t.Errorf("no such file: %v", err)
 	}
@@ -145,8 +186,8 @@ func TestSyncDir(t *testing.T) {
 	if err := atomicfile.SyncDir(dir); err != nil {
 		t.Error(err)
 	}
-	if err := atomicfile.SyncDir(filepath.Join(dir, "missing")); err == nil {
-		t.Error("a directory that is missing was synced")
+	if err := atomicfile.SyncDir(filepath.Join(dir, "missing")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a directory that is missing: %v", err)
 	}
 }
 
@@ -174,6 +215,8 @@ func TestIsSame(t *testing.T) {
 		{at("absent"), at("file"), false},
 		{at("absent"), at("absent2"), false},
 		{at("no", "absent"), at("no", "absent"), true},
+		{at("no", "absent"), at("no", "other"), false},
+		{at("here"), dir, true},
 	} {
 		if got := atomicfile.IsSame(tt.a, tt.b); got != tt.want {
 			t.Errorf("%s and %s: %t", tt.a, tt.b, got)

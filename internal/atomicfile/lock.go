@@ -28,7 +28,7 @@ func Lock(path string) (unlock func() error, err error) {
 
 // SyncDir makes the names of a directory outlast a crash. Windows has no such call
 // and needs none.
-func SyncDir(path string) (err error) {
+func SyncDir(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
@@ -36,6 +36,5 @@ func SyncDir(path string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, directory.Close()) }()
-	return directory.Sync()
+	return errors.Join(directory.Sync(), directory.Close())
 }

@@ -150,7 +150,7 @@ mutations() {
 	"$1" 'report cut before it is masked' ./internal/report internal/report/line.go \
 		's = l.Masker.Text(s)' '_ = l.Masker.Text(s)'
 	"$1" 'report ends a code span' ./internal/report internal/report/markdown/prose.go \
-		'longestRun(s)+1)' '1)'
+		'for strings.Contains(s, fence) {' 'for false {'
 	"$1" 'report takes any word for a plain one' ./internal/report internal/report/markdown/prose.go \
 		'isPlain := plainWord.MatchString(core)' 'isPlain := true'
 	"$1" 'report larger than a comment' ./internal/report internal/report/markdown/markdown.go \

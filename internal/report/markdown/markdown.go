@@ -45,7 +45,8 @@ func (f Format) Write(w io.Writer, d report.Document) error {
 	}
 	left := maxComment - len(head) - len(foot)
 	for _, s := range sections {
-		left -= len(s.open()) + len(s.close()) + len(more(s.count))
+		begin, end := s.ends()
+		left -= len(begin) + len(end) + len(more(s.count))
 	}
 	var out bytes.Buffer
 	out.WriteString(head)
@@ -53,7 +54,8 @@ func (f Format) Write(w io.Writer, d report.Document) error {
 		if s.count == 0 {
 			continue
 		}
-		out.WriteString(s.open())
+		begin, end := s.ends()
+		out.WriteString(begin)
 		for i := range s.count {
 			item := s.item(i)
 			if len(item) > left {
@@ -63,31 +65,24 @@ func (f Format) Write(w io.Writer, d report.Document) error {
 			left -= len(item)
 			out.WriteString(item)
 		}
-		out.WriteString(s.close())
+		out.WriteString(end)
 	}
 	out.WriteString(foot)
 	_, err := out.WriteTo(w)
 	return err
 }
 
-// open begins a section. The empty line after the HTML is what makes Markdown of
-// the text behind it.
-func (s section) open() string {
+// ends begin and end a section. The empty line after the HTML is what makes Markdown
+// of the text behind it.
+func (s section) ends() (begin, end string) {
 	switch s.manner {
 	case report.Unfolded:
-		return fmt.Sprintf("\n<details open><summary><b>%s</b></summary>\n\n", s.title)
+		return fmt.Sprintf("\n<details open><summary><b>%s</b></summary>\n\n", s.title), "\n</details>\n"
 	case report.Folded:
-		return fmt.Sprintf("\n<details><summary><b>%s</b></summary>\n\n", s.title)
+		return fmt.Sprintf("\n<details><summary><b>%s</b></summary>\n\n", s.title), "\n</details>\n"
 	default:
-		return fmt.Sprintf("\n#### %s\n\n", s.title)
+		return fmt.Sprintf("\n#### %s\n\n", s.title), ""
 	}
-}
-
-func (s section) close() string {
-	if s.manner == report.Visible {
-		return ""
-	}
-	return "\n</details>\n"
 }
 
 // head is the marker, what is to be known of the listing before anything else, and

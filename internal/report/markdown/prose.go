@@ -18,26 +18,15 @@ func codeSpan(s string) string {
 	if s == "" {
 		return report.None
 	}
-	fence := strings.Repeat("`", longestRun(s)+1)
+	fence := "`"
+	for strings.Contains(s, fence) {
+		fence += "`"
+	}
 	pad := ""
 	if edge := s[:1] + s[len(s)-1:]; strings.ContainsAny(edge, "` ") {
 		pad = " " // of which a reader takes away one on each side
 	}
 	return fence + pad + s + pad + fence
-}
-
-// longestRun is the length of the longest run of backticks.
-func longestRun(s string) int {
-	longest, run := 0, 0
-	for _, c := range []byte(s) {
-		if c != '`' {
-			run = 0
-			continue
-		}
-		run++
-		longest = max(longest, run)
-	}
-	return longest
 }
 
 // aroundWord are a word's opening and closing punctuation, which means nothing to

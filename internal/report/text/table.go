@@ -12,109 +12,100 @@ import (
 // columnGap is between two columns.
 const columnGap = "  "
 
+// column is one of a table, with the cells of all rows and how wide it is shown.
+type column struct {
+	report.Column
+	cells []report.Cell
+	width int
+}
+
 // table writes a table, no wider than the terminal if there is one.
 func (f Format) table(w io.Writer, t report.Table) {
-	t = f.masked(t)
-	t = narrowed(t, f.Width)
-	widths := fit(t, fit(t, widthsOf(t), f.Width, 1), f.Width, 0)
-	titles := make([]report.Cell, len(t.Columns))
+	columns := f.columns(t)
+	if f.Width > 0 {
+		columns = narrowed(columns, f.Width)
+		fit(columns[1:], f.Width-columns[0].width-len(columnGap))
+		fit(columns[:1], f.Width-total(columns[1:])-len(columnGap))
+	}
+	for row := range len(t.Rows) + 1 {
+		shown := make([]string, len(columns))
+		for i, c := range columns {
+			shown[i] = f.cell(c, c.cells[row])
+		}
+		fmt.Fprintln(w, strings.TrimRight(strings.Join(shown, columnGap), " "))
+	}
+}
+
+// columns are those of a table, with their titles in front and as wide as every cell
+// has room in.
+func (f Format) columns(t report.Table) []column {
+	columns := make([]column, len(t.Columns))
 	for i, c := range t.Columns {
-		titles[i].Text = c.Title
-	}
-	for _, row := range append([][]report.Cell{titles}, t.Rows...) {
-		fmt.Fprintln(w, f.row(t, widths, row))
-	}
-}
-
-func (f Format) masked(t report.Table) report.Table {
-	rows := make([][]report.Cell, len(t.Rows))
-	for i, row := range t.Rows {
-		for _, cell := range row {
+		columns[i] = column{Column: c, cells: []report.Cell{{Text: c.Title}}, width: cells(c.Title)}
+		for _, row := range t.Rows {
+			cell := row[i]
 			cell.Text = f.Masker.Text(cell.Text)
-			rows[i] = append(rows[i], cell)
+			columns[i].cells = append(columns[i].cells, cell)
+			columns[i].width = max(columns[i].width, cells(cell.Text))
 		}
 	}
-	t.Rows = rows
-	return t
+	return columns
 }
 
-func (f Format) row(t report.Table, widths []int, row []report.Cell) string {
-	shown := make([]string, len(row))
-	for i, cell := range row {
-		text := shortened(cell.Text, widths[i])
-		if t.Columns[i].Right {
-			text = strings.Repeat(" ", widths[i]-cells(text)) + text
-		} else {
-			text = padded(text, widths[i])
-		}
-		shown[i] = f.colored(colorOfLevel(cell.Level), text)
+func (f Format) cell(c column, cell report.Cell) string {
+	text := shortened(cell.Text, c.width)
+	if c.Right {
+		text = strings.Repeat(" ", c.width-cells(text)) + text
+	} else {
+		text = padded(text, c.width)
 	}
-	return strings.TrimRight(strings.Join(shown, columnGap), " ")
+	return f.colored(colorOfLevel(cell.Level), text)
 }
 
 // narrowed leaves out spare columns, the last first, while the others do not fit
 // with a first one that keeps its width.
-func narrowed(t report.Table, limit int) report.Table {
-	for limit > 0 && total(fit(t, widthsOf(t), limit, 1)) > limit {
+func narrowed(columns []column, limit int) []column {
+	for {
+		least := total(columns)
+		for _, c := range columns[1:] {
+			if c.Least > 0 {
+				least -= max(c.width-c.Least, 0)
+			}
+		}
 		spare := -1
-		for i, c := range t.Columns {
+		for i, c := range columns {
 			if c.Spare {
 				spare = i
 			}
 		}
-		if spare < 0 {
-			break
+		if least <= limit || spare < 0 {
+			return columns
 		}
-		t.Columns = without(t.Columns, spare)
-		rows := make([][]report.Cell, 0, len(t.Rows))
-		for _, row := range t.Rows {
-			rows = append(rows, without(row, spare))
-		}
-		t.Rows = rows
+		columns = slices.Delete(columns, spare, spare+1)
 	}
-	return t
 }
 
-func without[T any](all []T, i int) []T { return slices.Delete(slices.Clone(all), i, i+1) }
-
 // total is how wide columns are with what is between them.
-func total(widths []int) int {
-	sum := len(columnGap) * (len(widths) - 1)
-	for _, width := range widths {
-		sum += width
+func total(columns []column) int {
+	sum := len(columnGap) * (len(columns) - 1)
+	for _, c := range columns {
+		sum += c.width
 	}
 	return sum
 }
 
-// widthsOf are those that every cell has room in.
-func widthsOf(t report.Table) []int {
-	widths := make([]int, len(t.Columns))
-	for i, c := range t.Columns {
-		widths[i] = cells(c.Title)
-		for _, row := range t.Rows {
-			widths[i] = max(widths[i], cells(row[i].Text))
-		}
-	}
-	return widths
-}
-
-// fit takes from the widest column, of those from first on, that may still give,
-// cell by cell.
-func fit(t report.Table, widths []int, limit, first int) []int {
-	if limit == 0 {
-		return widths
-	}
-	for excess := total(widths) - limit; excess > 0; excess-- {
+// fit takes from the widest column that may still give, cell by cell.
+func fit(columns []column, limit int) {
+	for excess := total(columns) - limit; excess > 0; excess-- {
 		widest := -1
-		for i, c := range t.Columns {
-			if i >= first && c.Least > 0 && widths[i] > c.Least && (widest < 0 || widths[i] > widths[widest]) {
+		for i, c := range columns {
+			if c.Least > 0 && c.width > c.Least && (widest < 0 || c.width > columns[widest].width) {
 				widest = i
 			}
 		}
 		if widest < 0 {
-			break
+			return
 		}
-		widths[widest]--
+		columns[widest].width--
 	}
-	return widths
 }

@@ -44,7 +44,7 @@ mutations() {
 	"$1" 'renamed out of the scope' ./internal/planner internal/planner/decide.go \
 		'if reason == "" && p.desired != nil && p.desired.State != cluster.Absent {' 'if false {'
 	"$1" 'type change not blocked' ./internal/planner internal/planner/changes.go \
-		'if p.desired.Type == nil || p.live.Type == "" || *p.desired.Type == p.live.Type {' 'if true {'
+		'wanted != nil && p.live.Type != "" && *wanted != p.live.Type {' 'wanted != nil && false {'
 	"$1" 'unknown id created' ./internal/planner internal/planner/match.go \
 		'case d.ID != "" && d.State != cluster.Absent:' 'case false:'
 	"$1" 'ambiguous name taken' ./internal/planner internal/planner/match.go \

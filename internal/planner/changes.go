@@ -74,27 +74,18 @@ func (b *builder) reconcile(p pair) {
 	}
 }
 
-// unreconcilable says why an existing cluster cannot be brought to match its
-// file, if it cannot.
+// unreconcilable says why an existing cluster cannot be brought to match its file,
+// if it cannot. The API cannot change a type, and deleting and creating again would
+// lose the cluster's keys and clients. A type that is not known cannot be compared.
 func unreconcilable(p pair) string {
-	if message := typeDiffers(p); message != "" {
-		return message
+	if wanted := p.desired.Type; wanted != nil && p.live.Type != "" && *wanted != p.live.Type {
+		return fmt.Sprintf("type is %q, wanted %q: the API cannot change a type (delete and create would lose its keys and clients)",
+			p.live.Type, *wanted)
 	}
-	if p.desired.LogConfig != nil {
-		return p.live.Log.Unknown()
-	}
-	return ""
-}
-
-// typeDiffers refuses what the API cannot do: change a type. Deleting and
-// creating again would lose the cluster's keys and clients. A type that is not
-// known cannot be compared.
-func typeDiffers(p pair) string {
-	if p.desired.Type == nil || p.live.Type == "" || *p.desired.Type == p.live.Type {
+	if p.desired.LogConfig == nil {
 		return ""
 	}
-	return fmt.Sprintf("type is %q, wanted %q: the API cannot change a type (delete and create would lose its keys and clients)",
-		p.live.Type, *p.desired.Type)
+	return p.live.Log.Unknown()
 }
 
 // update plans the patch from overlay, then diff.
@@ -142,15 +133,15 @@ func (b *builder) setLog(p pair) error {
 	if p.desired.LogConfig == nil {
 		return nil
 	}
-	d := decideLog(*p.desired.LogConfig, p.live.Log.Config, b.now)
-	if d.satisfied {
+	switch d := decideLog(*p.desired.LogConfig, p.live.Log.Config, b.now); {
+	case d.satisfied:
 		b.find(Satisfied, p, satisfiedMessage(*p.desired.LogConfig))
 		return nil
-	}
-	if d.keep {
+	case d.keep:
 		return nil
+	default:
+		return b.putLog(p, d)
 	}
-	return b.putLog(p, d)
 }
 
 // putLog plans the PUT that was decided on.

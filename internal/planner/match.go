@@ -22,10 +22,10 @@ type pair struct {
 // name and clusterType are what a policy picks the pair by: what is live, or
 // else what is wanted.
 func (p pair) name() string {
-	if p.live != nil {
-		return p.live.Name
+	if p.live == nil {
+		return p.desired.Name
 	}
-	return p.desired.Name
+	return p.live.Name
 }
 
 // declaredName is what a selection picks the pair by: the name in the file, or

@@ -142,6 +142,22 @@ type Finding struct {
 	Message string          `json:"message"`
 }
 
+// Warning is something about the files or the tenant as a whole that a reviewer
+// should know.
+type Warning struct {
+	// Code names the kind of warning.
+	Code    string          `json:"code"`
+	Message string          `json:"message"`
+	Source  *cluster.Source `json:"source,omitempty"`
+}
+
+// The codes of warnings: of values that are not texts as documented, and of a cluster
+// whose creation got no answer and that is not listed.
+const (
+	codeNotText    = "value-not-text"
+	CodeUnanswered = "creation-unanswered"
+)
+
 // IsEmpty reports whether applying the plan would do nothing, and nothing that
 // was asked for is refused.
 func (p Plan) IsEmpty() bool { return len(p.Changes) == 0 && p.Summary.Blocked == 0 }

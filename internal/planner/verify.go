@@ -208,8 +208,8 @@ func (p Plan) verifyOrder() error {
 		return errors.New("its changes are not in order")
 	}
 	for i := 1; i < len(p.Changes); i++ {
-		if compareChanges(p.Changes[i-1], p.Changes[i]) == 0 {
-			return fmt.Errorf("%s %s: it is there twice", p.Changes[i].Action, p.Changes[i].Name)
+		if c := p.Changes[i]; compareChanges(p.Changes[i-1], c) == 0 {
+			return fmt.Errorf("%s %s: it is there twice", c.Action, c.Name)
 		}
 	}
 	return nil
@@ -217,8 +217,7 @@ func (p Plan) verifyOrder() error {
 
 func (p Plan) verifySummary() error {
 	want := summarize(p.Changes, p.Findings)
-	want.Unchanged = p.Summary.Unchanged
-	if p.Summary != want {
+	if want.Unchanged = p.Summary.Unchanged; p.Summary != want {
 		return errors.New("its summary does not count what it holds")
 	}
 	return nil

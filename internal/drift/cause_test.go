@@ -13,6 +13,7 @@ import (
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
+	"clusterctl/internal/testkit/fixture"
 )
 
 // The first rows are those of the table at causeOf.
@@ -133,6 +134,27 @@ func TestCauseOfLog(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A change of a log configuration that cannot be read has no cause.
+func TestNoCauseOfAnUnreadableLog(t *testing.T) {
+	t.Parallel()
+	live := serve(t, `{"id":"1","name":"va"}`)
+	live.Log.Config = &cluster.LiveLogConfig{RootLevel: "DEBUG", LogLevels: map[string]cluster.Level{}, Expiration: in(time.Hour)}
+	since := []receipt.Effect{{ID: "1", Name: "va", Log: &receipt.LogEffect{After: live.Log.Config}}}
+	for name, change := range map[string]func(*planner.Change){
+		"no request":           func(c *planner.Change) { c.Requests = nil },
+		"no log configuration": func(c *planner.Change) { c.Requests[0].Body = json.RawMessage(`[]`) },
+		"no such expiration":   func(c *planner.Change) { c.Diff = append(c.Diff, fixture.FieldDiff("/logConfig/expiration", "7", "")) },
+		"none of these":        func(*planner.Change) {},
+	} {
+		p := plan(t, []cluster.Cluster{{Name: "va", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}}}, []cluster.Live{live})
+		change(&p.Changes[0])
+		d := drift.Of(p, drift.Options{Since: since, Now: noon()})
+		if hasCause := d.Items[0].Cause != ""; hasCause != (name == "none of these") {
+			t.Errorf("%s: cause %q", name, d.Items[0].Cause)
+		}
 	}
 }
 

@@ -152,6 +152,9 @@ func TestWhatCounts(t *testing.T) {
 			check(" with strict", o, want.strict)
 			o.Known = append(o.Known, cluster.Known{Name: "*", Until: in(time.Hour)})
 			d := drift.Of(oneOfEach(t), o)
+			if counted := d.Counted(); counted != (drift.Summary{}) {
+				t.Errorf("all known, and %+v counts", counted)
+			}
 			if want := (drift.Summary{Known: 6}); d.Found() || d.Summary != want || oneOfEach(t).Summary.Unchanged != 1 {
 				t.Errorf("all known: %+v, found %t", d.Summary, d.Found())
 			}

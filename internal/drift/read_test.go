@@ -46,13 +46,36 @@ func TestReadDriftReadsWhatWasWritten(t *testing.T) {
 	}
 }
 
+// A report of format 1.0 was written only if the listing was verified; a later one
+// states it.
+func TestReadDriftOfEachVersion(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		version        string
+		verified, want bool
+	}{
+		{"1.0", false, true}, {"1.0", true, true}, {"1.1", false, false}, {"1.1", true, true},
+	} {
+		d := driftReport()
+		d.FormatVersion, d.Proof.Verified = tt.version, tt.verified
+		data, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := drift.Read(data)
+		if err != nil || got.Proof.Verified != tt.want {
+			t.Errorf("%s, verified %t: read as %t, %v", tt.version, tt.verified, got.Proof.Verified, err)
+		}
+	}
+}
+
 func TestReadDriftRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, old, new, want string }{
 		{"another major version", `"formatVersion":"1.1"`, `"formatVersion":"2.0"`, `of format version "2.0", and this program reads 1.x`},
 		{"no version", `"formatVersion":"1.1",`, ``, "it has no formatVersion"},
 		{"no JSON", `{"formatVersion"`, `drift: `, "not a JSON document"},
-		{"another shape", `"items":[`, `"items":1,"was":[`, "not a drift report: "},
+		{"another shape", `"items":[`, `"items":1,"was":[`, "not a drift report: json: cannot unmarshal number"},
 		{"no items", `"items":[`, `"changes":[`, "not a drift report: it lacks items"},
 		{"an older program", `"createdAt":"2026-03-29T12:00:00Z",`, ``, "without createdAt, as older versions of clusterctl wrote"},
 		{"a forged count", `"changed":1`, `"changed":100000`, "its summary does not count what it holds"},

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,12 +14,17 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"clusterctl/internal/sandbox"
 )
 
 // skewedClock is the present, and some.
 type skewedClock struct{ skew atomic.Int64 }
 
-func (c *skewedClock) now() time.Time { return time.Now().Add(time.Duration(c.skew.Load())) }
+// now has no reading of the monotonic clock, which is another one in each bubble.
+func (c *skewedClock) now() time.Time { return time.Now().Add(time.Duration(c.skew.Load())).Round(0) }
+
+func (c *skewedClock) set(now time.Time) { c.skew.Store(int64(now.Sub(time.Now().Round(0)))) }
 
 // text is the time so long after now, as files have it.
 func (c *skewedClock) text(later time.Duration) string {
@@ -28,6 +34,7 @@ func (c *skewedClock) text(later time.Duration) string {
 // runningTenant is a clusterctl sandbox at work.
 type runningTenant struct {
 	url        string
+	inBubble   *sandbox.Options // of one that runs with each command; nil for one that is served all the time
 	interrupts chan os.Signal
 	exited     chan int
 	stderr     bytes.Buffer // to be read once it has exited
@@ -55,6 +62,7 @@ func (s *script) startTenant(args []string) error {
 		return fmt.Errorf("the tenant exited with %d: %s", <-t.exited, &t.stderr)
 	}
 	t.url = strings.TrimSpace(line)
+	s.web = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	s.tenant = t
 	return nil
 }
@@ -66,6 +74,9 @@ func (s *script) stopTenant() error {
 		return nil
 	}
 	s.tenant = nil
+	if t.inBubble != nil {
+		return nil
+	}
 	t.interrupts <- syscall.SIGTERM
 	if code := <-t.exited; code != exitDone {
 		return fmt.Errorf("the tenant exited with %d: %s", code, &t.stderr)
@@ -82,6 +93,11 @@ func tenantCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(s.stopTenant())
 	flags := []string{"--listen", "127.0.0.1:0", "--state", filepath.Join(ts.Getenv("WORK"), ".tenant"), "--rate-limit", "none"}
 	ts.Check(s.startTenant(append(flags, args...)))
+	s.setAccess(ts)
+}
+
+// setAccess has the program talk to the script's tenant.
+func (s *script) setAccess(ts *testscript.TestScript) {
 	ts.Setenv("SAIL_BASE_URL", s.tenant.url)
 	ts.Setenv("ADDRESS", strings.TrimPrefix(s.tenant.url, "http://"))
 	ts.Setenv("SAIL_CLIENT_ID", "script")

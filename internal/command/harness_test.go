@@ -21,8 +21,6 @@ import (
 
 // harness is what all scripts share.
 type harness struct {
-	// web sends requests as curl would: nothing is retried or kept open.
-	web *http.Client
 	// repository is the root of this one.
 	repository string
 	// working is held by the command that has the working directory of this process.
@@ -35,10 +33,7 @@ func newHarness(t *testing.T) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &harness{
-		web:        &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
-		repository: repository,
-	}
+	return &harness{repository: repository}
 }
 
 // commands are those of the domain:
@@ -50,6 +45,8 @@ func newHarness(t *testing.T) *harness {
 //	                               one line "error: …" on standard error
 //	last LINE                      standard output ends with that line
 //	tenant [FLAG…]                 (re)start clusterctl sandbox, SAIL_… set for it
+//	bubble [FLAG…]                 (re)start a tenant in virtual time, for commands in this
+//	                               process
 //	tenant-stop                    end it, by a signal
 //	clock DURATION|TIME            turn the tenant's clock by or to that, $NOW is its time
 //	instant VAR DURATION           $VAR is so long after $NOW
@@ -72,6 +69,7 @@ func (h *harness) commands() map[string]func(*testscript.TestScript, bool, []str
 		"input":         inputCommand,
 		"last":          lastCommand,
 		"tenant":        tenantCommand,
+		"bubble":        bubbleCommand,
 		"tenant-stop":   tenantStopCommand,
 		"clock":         clockCommand,
 		"instant":       instantCommand,
@@ -95,6 +93,9 @@ type scriptKey struct{}
 // script is what one script has under way.
 type script struct {
 	*harness
+	t *testing.T
+	// web sends requests as curl would: nothing is retried or kept open.
+	web    *http.Client
 	clock  skewedClock
 	tenant *runningTenant
 	input  string            // the standard input of the next command
@@ -105,7 +106,7 @@ func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).
 
 // setup prepares one script, and sees its tenant off after it.
 func (h *harness) setup(e *testscript.Env) error {
-	s := &script{harness: h, given: map[string]string{}}
+	s := &script{harness: h, t: e.T().(scriptT).T, given: map[string]string{}}
 	e.Values[scriptKey{}] = s
 	e.Vars = append(e.Vars,
 		"EXAMPLES="+filepath.Join(h.repository, "examples"),
@@ -169,20 +170,27 @@ func (s *script) run(ts *testscript.TestScript, line []string) ran {
 	back, err := os.Getwd()
 	ts.Check(err)
 	ts.Check(os.Chdir(ts.MkAbs(".")))
-	transport := http.DefaultTransport.(*http.Transport).Clone()
 	var stdout, stderr bytes.Buffer
-	code := run(line, env{
-		Stdin: strings.NewReader(s.input), Stdout: &stdout, Stderr: &stderr,
-		Getenv: ts.Getenv, Now: time.Now, Transport: transport,
-	})
+	code := s.runHere(line, env{Stdin: strings.NewReader(s.input), Stdout: &stdout, Stderr: &stderr, Getenv: ts.Getenv})
 	s.input = ""
-	transport.CloseIdleConnections()
 	ts.Check(os.Chdir(back))
 	_, err = io.WriteString(ts.Stdout(), stdout.String())
 	ts.Check(err)
 	_, err = io.WriteString(ts.Stderr(), stderr.String())
 	ts.Check(err)
 	return ran{code, stdout.String(), stderr.String()}
+}
+
+// runHere runs the program in the working directory, with the time and the network
+// of its tenant.
+func (s *script) runHere(line []string, e env) (code int) {
+	if s.tenant != nil && s.tenant.inBubble != nil {
+		return s.runInBubble(line, e)
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	defer transport.CloseIdleConnections()
+	e.Transport, e.Now = transport, time.Now
+	return run(line, e)
 }
 
 func inputCommand(ts *testscript.TestScript, neg bool, args []string) {

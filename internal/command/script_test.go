@@ -40,7 +40,7 @@ func (l leakChecked) Run() int {
 // directory of this process, so no other test runs beside it.
 func TestScripts(t *testing.T) { //nolint:paralleltest // it changes the working directory
 	h := newHarness(t)
-	testscript.Run(t, testscript.Params{
+	testscript.RunT(scriptT{t}, testscript.Params{
 		Dir:                 filepath.Join(h.repository, "testdata", "script"),
 		Setup:               h.setup,
 		Cmds:                h.commands(),

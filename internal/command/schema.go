@@ -44,6 +44,6 @@ func schemaOf(what string) ([]byte, error) {
 	case "receipt":
 		return receipt.Schema(), nil
 	default:
-		return desired.Schema()
+		return desired.Schema(), nil
 	}
 }

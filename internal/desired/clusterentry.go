@@ -1,6 +1,14 @@
 package desired
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"gopkg.in/yaml.v3"
+
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
@@ -9,32 +17,116 @@ import (
 // clusterFields is the table of a cluster's keys.
 func clusterFields() []field[cluster.Cluster] {
 	return append([]field[cluster.Cluster]{
-		{"name", text("The name of the cluster, unique over all files.").like("va-austin"), readName},
+		{"name", text("The name of the cluster, unique over all files.").like("va-austin"), codec[cluster.Cluster]{
+			readName, func(c *cluster.Cluster) *yaml.Node { return literal(c.Name) },
+		}},
 		{
 			"id",
 			text("Binds to the live cluster of this id, so that its name can be changed. An id that no cluster has is an error, never a create.").
 				like("2c9180897de347a2017de8859e8c5039"),
-			readID,
+			asText(func(c *cluster.Cluster) *string { return &c.ID }),
 		},
 		{
 			"renamedFrom",
 			text("The name that the cluster has had: a live cluster of that name is renamed. Once that is done it has no effect.").
 				like("va-texas"),
-			readRenamedFrom,
+			asText(func(c *cluster.Cluster) *string { return &c.RenamedFrom }),
 		},
 		{
 			"state",
-			choice("Whether the cluster is to exist. absent is an explicit, reviewable delete.",
-				string(cluster.Present), string(cluster.Absent)).byDefault(string(cluster.Present)),
-			readState,
+			choice("Whether the cluster is to exist. absent is an explicit, reviewable delete.", words(states())...).
+				byDefault(string(cluster.Present)),
+			stateCodec(),
 		},
 		{
 			"removeClients",
 			boolean("With state: absent, the clients still attached go with the cluster. Without, it is not deleted as long as it has any.").
-				byDefault("false"),
-			readRemoveClients,
+				byDefault(false),
+			asBoolean(func(c *cluster.Cluster) *bool { return &c.RemoveClients }),
 		},
 	}, settingFields()...)
+}
+
+// settingFields is the table of the keys that set something on a cluster:
+// those that defaults can state, and that an absent cluster cannot have.
+func settingFields() []field[cluster.Cluster] {
+	return []field[cluster.Cluster]{
+		{"type", typeForm("The type of the cluster. The API cannot change it."), codec[cluster.Cluster]{
+			readType, func(c *cluster.Cluster) *yaml.Node { return literalOrNil(c.Type) },
+		}},
+		{
+			"description",
+			text("What the cluster is for. Null is the same as an empty one.").orNull().like("Austin data centre"),
+			codec[cluster.Cluster]{readDescription, func(c *cluster.Cluster) *yaml.Node { return literalOrNil(c.Description) }},
+		},
+		{
+			"configuration",
+			free("Settings of the cluster. Only the keys named here are managed; null removes a key. "+
+				"Values are strings on the wire and taken as they are spelled.",
+				text("The value as it is spelled, or null to remove the key.").orNull(),
+				property{"gmtOffset", text("Hours ahead of Greenwich, from -12 to 14.").orNull().like("-6")},
+				property{"debug", text("Whether the appliances log more than they need to.").orNull().like("false")}),
+			codec[cluster.Cluster]{readConfiguration, writeConfiguration},
+		},
+		{
+			"updatePreferences",
+			objectOf("How the appliances are kept up to date. Only the keys named here are managed; null removes a key.",
+				preferenceFields()),
+			codec[cluster.Cluster]{readPreferences, func(c *cluster.Cluster) *yaml.Node {
+				return writeObject(preferenceFields(), &c.UpdatePreferences)
+			}},
+		},
+		{"logConfig", logConfigForm(), codec[cluster.Cluster]{readLogConfig, writeLogConfig}},
+	}
+}
+
+// preferenceFields is the table of the keys of updatePreferences. Null asks for
+// any of them to be removed.
+func preferenceFields() []field[cluster.Settings] {
+	return []field[cluster.Settings]{
+		{"updateState", choice("Whether appliances update themselves.", updateStates()...).orNull(), asUpdateState()},
+		{"notificationEmail", text("Who is told of updates.").orNull().like("ops@example.com"), asSetting("notificationEmail")},
+		{"processGroups", text("The process groups that are updated.").orNull(), asSetting("processGroups")},
+	}
+}
+
+func asSetting(key string) codec[cluster.Settings] {
+	return codec[cluster.Settings]{
+		func(r *reader, v value, s *cluster.Settings) {
+			if text, ok := r.textOrNull(v); ok {
+				(*s)[key] = text
+			}
+		},
+		func(s *cluster.Settings) *yaml.Node { return settingNode(*s, key) },
+	}
+}
+
+func asUpdateState() codec[cluster.Settings] {
+	c := asSetting("updateState")
+	read := c.read
+	c.read = func(r *reader, v value, s *cluster.Settings) {
+		if read(r, v, s); (*s)["updateState"] != nil {
+			oneOf(r, v, codeUnknownUpdateState, "updateState", updateStates())
+		}
+	}
+	return c
+}
+
+func updateStates() []string { return []string{"AUTO", "DISABLED"} }
+
+func states() []cluster.State { return []cluster.State{cluster.Present, cluster.Absent} }
+
+// stateCodec does not write what holds anyhow.
+func stateCodec() codec[cluster.Cluster] {
+	c := asOneOf(func(c *cluster.Cluster) *cluster.State { return &c.State }, codeUnknownState, "state", states())
+	write := c.write
+	c.write = func(c *cluster.Cluster) *yaml.Node {
+		if c.State != cluster.Absent {
+			return nil
+		}
+		return write(c)
+	}
+	return c
 }
 
 // clusterForm is the form of one entry of clusters.
@@ -44,10 +136,11 @@ func clusterForm() form {
 		where(absentHas(names(settingFields())), removeClientsNeedsAbsent())
 }
 
-// readCluster reads one entry of clusters.
-func (f *fileReader) readCluster(v value) {
+// readEntry reads one entry of clusters.
+func (f *fileReader) readEntry(n *yaml.Node) {
+	f.loader.entries++
 	c := cluster.Cluster{State: cluster.Present}
-	o, ok := readObject(f.reader, v, f.tables.cluster, &c)
+	o, ok := readObject(f.reader, value{"a cluster", n}, f.clusterTable, &c)
 	if !ok {
 		return
 	}
@@ -77,11 +170,10 @@ func (f *fileReader) checkState(o object, c cluster.Cluster) {
 }
 
 func readName(r *reader, v value, c *cluster.Cluster) {
-	if layout.IsNull(v.node) {
-		r.fail(v.node, codeEmptyName, "name is empty", "")
-		return
+	name, ok := "", true
+	if !layout.IsNull(v.node) {
+		name, ok = r.text(v)
 	}
-	name, ok := r.text(v)
 	if ok && isBlank(name) {
 		r.fail(v.node, codeEmptyName, "name is empty", "")
 		return
@@ -89,25 +181,88 @@ func readName(r *reader, v value, c *cluster.Cluster) {
 	c.Name = name
 }
 
-func readID(r *reader, v value, c *cluster.Cluster) { c.ID, _ = r.filledText(v) }
+func typeForm(about string) form { return text(about).known(knownTypes()...) }
 
-func readRenamedFrom(r *reader, v value, c *cluster.Cluster) { c.RenamedFrom, _ = r.filledText(v) }
-
-func readState(r *reader, v value, c *cluster.Cluster) {
-	c.State = ""
-	state, ok := r.text(v)
-	if !ok {
-		return
-	}
-	switch s := cluster.State(state); s {
-	case cluster.Present, cluster.Absent:
-		c.State = s
-	default:
-		r.fail(v.node, codeUnknownState, "unknown state "+escape.Quote(state),
-			suggest(state, []string{string(cluster.Present), string(cluster.Absent)}))
+// knownTypes are the types that the vendor documents. It adds to them, so that
+// another is only warned about.
+func knownTypes() []string {
+	return []string{
+		"idn", "iai", "spConnectCluster", "sqsCluster",
+		"das-rc", "das-pc", "das-dc", "pag", "das-am", "standard",
 	}
 }
 
-func readRemoveClients(r *reader, v value, c *cluster.Cluster) {
-	c.RemoveClients = r.boolean(v)
+func readType(r *reader, v value, c *cluster.Cluster) {
+	if typ, ok := r.clusterType(v); ok {
+		c.Type = &typ
+	}
+}
+
+// clusterType reads a type, known or not.
+func (r *reader) clusterType(v value) (string, bool) {
+	typ, ok := r.filledText(v)
+	if ok && !slices.Contains(knownTypes(), typ) {
+		r.warn(v.node, codeUnknownType, "unknown type "+escape.Quote(typ), suggest(typ, knownTypes()))
+	}
+	return typ, ok
+}
+
+// readDescription takes null for the empty description that the API serves
+// for it.
+func readDescription(r *reader, v value, c *cluster.Cluster) {
+	if description, ok := r.textOrNull(v); ok {
+		c.Description = cmp.Or(description, new(string))
+	}
+}
+
+func readConfiguration(r *reader, v value, c *cluster.Cluster) {
+	entries, ok := r.freeEntries(v)
+	if !ok {
+		return
+	}
+	c.Configuration = make(cluster.Settings, len(entries))
+	for _, e := range entries {
+		s, ok := r.textOrNull(value{v.label + " value " + escape.Quote(e.name), e.value})
+		if ok {
+			c.Configuration[e.name] = s
+		}
+		if e.name == "gmtOffset" && s != nil && ok {
+			r.checkGMTOffset(e.value, *s)
+		}
+	}
+}
+
+// checkGMTOffset warns about an offset that no clock has. The API takes any.
+func (r *reader) checkGMTOffset(at *yaml.Node, offset string) {
+	const least, most = -12, 14
+	if hours, err := strconv.Atoi(offset); err != nil || hours < least || hours > most {
+		r.warn(at, codeBadGMTOffset, "gmtOffset "+escape.Quote(offset)+" is no hour ahead of Greenwich",
+			fmt.Sprintf("an integer from %d to %d", least, most))
+	}
+}
+
+func writeConfiguration(c *cluster.Cluster) *yaml.Node {
+	var m mapping
+	for _, key := range slices.Sorted(maps.Keys(c.Configuration)) {
+		m.add(key, settingNode(c.Configuration, key))
+	}
+	return m.node()
+}
+
+func settingNode(s cluster.Settings, key string) *yaml.Node {
+	switch v, ok := s[key]; {
+	case !ok:
+		return nil
+	case v == nil:
+		return plain("!!null", "null")
+	default:
+		return literal(*v)
+	}
+}
+
+func readPreferences(r *reader, v value, c *cluster.Cluster) {
+	settings := cluster.Settings{}
+	if _, ok := readObject(r, v, r.preferenceTable, &settings); ok {
+		c.UpdatePreferences = settings
+	}
 }

@@ -1,12 +1,17 @@
 package desired
 
-import "clusterctl/internal/desired/layout"
+import (
+	"clusterctl/internal/desired/layout"
+	"slices"
+)
 
 // Code names a rule for good: people search for it, and pipelines match it.
 type Code = layout.Code
 
-// What is not of the language.
+// The codes of what is wrong with the meaning of a file; those of its text are in
+// package layout.
 const (
+	// What is not of the language.
 	codeUnknownKey     Code = "unknown-key"
 	codeDuplicateKey   Code = "duplicate-key"
 	codeEmptyKey       Code = "empty-key"
@@ -18,16 +23,12 @@ const (
 	codeMissingVersion Code = "missing-version"
 	codeBadVersion     Code = "unsupported-version"
 	codeBadGlob        Code = "bad-glob"
-)
 
-// What ${NAME} cannot stand for.
-const (
+	// What ${NAME} cannot stand for.
 	codeUndefinedVariable Code = "undefined-variable"
 	codeBadVariable       Code = "bad-variable"
-)
 
-// What makes no sense in a cluster.
-const (
+	// What makes no sense in a cluster.
 	codeUnknownState          Code = "unknown-state"
 	codeUnknownUpdateState    Code = "unknown-update-state"
 	codeAbsentWithSettings    Code = "absent-with-settings"
@@ -37,10 +38,8 @@ const (
 	codeExpirationAndDuration Code = "expiration-and-duration"
 	codeExpirationWithoutZone Code = "expiration-without-zone"
 	codeBadExpiration         Code = "bad-expiration"
-)
 
-// What contradicts something else that the files say.
-const (
+	// What contradicts something else that the files say.
 	codeStatedTwice      Code = "stated-twice"
 	codeTenantConflict   Code = "tenant-conflict"
 	codePolicyConflict   Code = "policy-conflict"
@@ -48,10 +47,8 @@ const (
 	codeDuplicateID      Code = "duplicate-id"
 	codeRenamedFromTaken Code = "renamed-from-taken"
 	codeEmptyClusters    Code = "empty-clusters"
-)
 
-// What is taken, but hardly meant.
-const (
+	// What is taken, but hardly meant.
 	codeUnknownType        Code = "unknown-type"
 	codeRootLevelTrace     Code = "root-level-trace"
 	codeVerboseWithoutEnd  Code = "verbose-without-end"
@@ -60,10 +57,8 @@ const (
 	codeRenewOverDuration  Code = "renew-over-duration"
 	codeProtectedAndAbsent Code = "protected-and-absent"
 	codeSimilarName        Code = "similar-name"
-)
 
-// What makes no sense in a file of known drift.
-const (
+	// What makes no sense in a file of known drift.
 	codeMissingKey  Code = "missing-key"
 	codeUnknownKind Code = "unknown-kind"
 	codeBadPointer  Code = "bad-pointer"
@@ -81,6 +76,10 @@ type Rule struct {
 
 // Rules lists every rule that there is, in the order of docs/reference/diagnostics.md.
 func Rules() []Rule {
+	return slices.Concat(languageRules(), clusterRules(), otherRules())
+}
+
+func languageRules() []Rule {
 	return []Rule{
 		{layout.FileTooLarge, Error, "a file larger than 64 MiB"},
 		{layout.InvalidCharacter, Error, "a character that cannot stand in a YAML file"},
@@ -106,7 +105,11 @@ func Rules() []Rule {
 
 		{codeUndefinedVariable, Error, "a variable that nothing defines"},
 		{codeBadVariable, Error, "a variable that is not well written"},
+	}
+}
 
+func clusterRules() []Rule {
+	return []Rule{
 		{codeUnknownState, Error, "a state other than present and absent"},
 		{codeUnknownUpdateState, Error, "an updateState that the API does not take"},
 		{codeAbsentWithSettings, Error, "settings of a cluster that is to be gone"},
@@ -124,7 +127,11 @@ func Rules() []Rule {
 		{codeDuplicateID, Error, "two clusters of one id"},
 		{codeRenamedFromTaken, Error, "a former name that another cluster claims"},
 		{codeEmptyClusters, Error, "prune with no cluster to keep"},
+	}
+}
 
+func otherRules() []Rule {
+	return []Rule{
 		{codeUnknownType, Warning, "a type that the vendor does not document"},
 		{codeRootLevelTrace, Warning, "everything logged at TRACE"},
 		{codeVerboseWithoutEnd, Warning, "DEBUG or TRACE without an end"},

@@ -1,16 +1,20 @@
 package desired
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/policy"
 )
 
-// Export says what of a tenant becomes a file.
+// Export defines what of a tenant becomes a file.
 type Export struct {
 	Selection cluster.Selection
 	// LogConfig has the log configurations in force declared, too.
@@ -34,15 +38,17 @@ func (x Export) Of(snapshot cluster.Snapshot) (file File, leftOut []string) {
 	for _, live := range snapshot.Clusters {
 		namesakes[live.Name]++
 	}
-	for _, live := range inOrder(snapshot.Clusters) {
-		if !x.Picks(live) {
+	inOrder := slices.SortedFunc(slices.Values(snapshot.Clusters), func(a, b cluster.Live) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	for _, live := range inOrder {
+		switch {
+		case !x.Picks(live):
 			continue
-		}
-		if live.Problem != "" {
+		case live.Problem != "":
 			leftOut = append(leftOut, "cluster "+escape.Quote(cmp.Or(live.ID, live.Name))+" is left out: "+live.Problem)
 			continue
-		}
-		if isBlank(live.Name) {
+		case isBlank(live.Name):
 			leftOut = append(leftOut, "cluster "+escape.Quote(live.ID)+" is left out: it has no name")
 			continue
 		}
@@ -63,16 +69,150 @@ func (x Export) declare(live cluster.Live) Declaration {
 	switch {
 	case !x.LogConfig:
 	case live.Log.Problem != "":
-		d.LeftOut = append(d.LeftOut, "its log configuration is left out: "+live.Log.Problem)
+		d.leaveOut("its log configuration", live.Log.Problem)
 	default:
 		d.declareLog(live.Log.Config, x.Now)
 	}
 	return d
 }
 
-// inOrder sorts clusters by name, and those of one name by id.
-func inOrder(clusters []cluster.Live) []cluster.Live {
-	return slices.SortedFunc(slices.Values(clusters), func(a, b cluster.Live) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-	})
+// Declaration is a live cluster as a file would declare it.
+type Declaration struct {
+	Cluster cluster.Cluster
+	// LeftOut is what a person set, as far as anybody can know, and no file
+	// can state: one line each, printable.
+	LeftOut []string
+}
+
+// Declare returns of a live cluster with a name what a person set, and leaves out
+// what the server put there. What it declares is so already: it plans to no
+// change. An empty description declares nothing, and neither does null: to declare
+// it would be to ask for the key to be gone.
+func Declare(live cluster.Live) Declaration {
+	d := Declaration{Cluster: cluster.Cluster{Name: live.Name, State: cluster.Present}}
+	if !isBlank(live.Type) {
+		d.Cluster.Type = &live.Type
+	}
+	var document, configuration, preferences map[string]json.RawMessage
+	d.decode(live.Document, &document, "what it was served with", "it is no object")
+	if d.Cluster.Description = d.text("description", document["description"]); d.Cluster.Description != nil && *d.Cluster.Description == "" {
+		d.Cluster.Description = nil
+	}
+	d.decode(document["configuration"], &configuration, "configuration", "it is no object")
+	d.configuration(configuration)
+	d.decode(document["updatePreferences"], &preferences, "updatePreferences", "it is no object")
+	d.updatePreferences(preferences)
+	return d
+}
+
+func (d *Declaration) leaveOut(what, why string) {
+	d.LeftOut = append(d.LeftOut, what+" is left out: "+why)
+}
+
+// decode decodes a served value, which can be missing, null, or something else
+// than it should be. It reports false if there is none, and leaves out what is
+// wrong.
+func (d *Declaration) decode(served json.RawMessage, into any, what, wrong string) bool {
+	if len(served) == 0 || string(bytes.TrimSpace(served)) == "null" {
+		return false
+	}
+	if json.Unmarshal(served, into) != nil {
+		d.leaveOut(what, wrong)
+		return false
+	}
+	return true
+}
+
+// text is a served string, nil if there is none.
+func (d *Declaration) text(label string, served json.RawMessage) *string {
+	var s string
+	if !d.decode(served, &s, label, "it is no string") {
+		return nil
+	}
+	return &s
+}
+
+// serverKeys are the configuration keys that the server puts there for itself.
+// One that nobody has heard of is taken for a person's: left out, it would be
+// lost unseen, and in a file it can be struck out.
+func serverKeys() []string {
+	return []string{
+		"clusterExternalId", "clusterType", "cookbook", "failureThreshold", "jobType",
+		"processes", "restartThresholdInHours", "scheduleUpgrade", "va_version",
+	}
+}
+
+func (d *Declaration) configuration(served map[string]json.RawMessage) {
+	for _, key := range slices.Sorted(maps.Keys(served)) {
+		if slices.Contains(serverKeys(), key) {
+			continue
+		}
+		label := "configuration key " + escape.Quote(key)
+		switch value := d.text(label, served[key]); {
+		case value == nil:
+		case !layout.IsWritableKey(key):
+			d.leaveOut(label, "it is blank, or too long for a key")
+		default:
+			set(&d.Cluster.Configuration, key, value)
+		}
+	}
+}
+
+func (d *Declaration) updatePreferences(served map[string]json.RawMessage) {
+	for _, key := range names(preferenceFields()) {
+		value := d.text(key, served[key])
+		switch {
+		case value == nil || *value == "":
+		case key == "updateState" && !slices.Contains(updateStates(), *value):
+			d.leaveOut(key, escape.Quote(*value)+" is not known ("+anyOneOf(updateStates())+")")
+		default:
+			set(&d.Cluster.UpdatePreferences, key, value)
+		}
+	}
+}
+
+func set(settings *cluster.Settings, key string, value *string) {
+	if *settings == nil {
+		*settings = cluster.Settings{}
+	}
+	(*settings)[key] = value
+}
+
+// declareLog declares the log configuration in force, if there is one: as a
+// window that ends when it does. As one that is kept in force, it would be
+// asked for again and again, which nobody has stated.
+func (d *Declaration) declareLog(live *cluster.LiveLogConfig, now time.Time) {
+	if !live.InForce(now) {
+		return
+	}
+	if why := undeclarable(*live); why != "" {
+		d.leaveOut("its log configuration", why)
+		return
+	}
+	d.Cluster.LogConfig = &cluster.LogConfig{
+		RootLevel: live.RootLevel, LogLevels: maps.Clone(live.LogLevels), Expiration: live.Expiration.UTC(),
+	}
+}
+
+// undeclarable is why a log configuration cannot be declared, empty if it can. It
+// is managed as a whole, so that all of it is left out or nothing.
+func undeclarable(live cluster.LiveLogConfig) string {
+	const lastYear = 9999 // that RFC 3339 can state
+	switch {
+	case live.Expiration.IsZero():
+		return "the tenant does not say when it ends"
+	case live.Expiration.UTC().Year() > lastYear:
+		return "it ends later than a file can say"
+	case !slices.Contains(cluster.Levels(), live.RootLevel):
+		return "its rootLevel " + escape.Quote(string(live.RootLevel)) + " is not known"
+	}
+	for _, logger := range slices.Sorted(maps.Keys(live.LogLevels)) {
+		switch level := live.LogLevels[logger]; {
+		case !layout.IsWritableKey(logger):
+			return "the name of a logger is blank, or too long for a key"
+		case !slices.Contains(cluster.Levels(), level):
+			return "level " + escape.Quote(string(level)) + " of " + escape.Quote(logger) + " is not known"
+		}
+	}
+	return ""
 }

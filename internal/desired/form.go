@@ -3,6 +3,8 @@ package desired
 import (
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"clusterctl/internal/desired/layout"
 )
 
@@ -13,7 +15,7 @@ type form struct {
 	kind     formKind
 	about    string
 	examples []any
-	fallback string   // what holds where it is left out
+	fallback any      // what holds if it is left out
 	choices  []string // for formChoice; for formText: well-known values
 	least    int
 	most     *int
@@ -23,7 +25,7 @@ type form struct {
 	item       *form      // of a list, or of each value of a free map
 	properties []property // of an object, or well-known keys of a free map
 	required   []string
-	conditions []*schema
+	conditions []*yaml.Node
 }
 
 // property is one key of an object.
@@ -35,8 +37,7 @@ type property struct {
 type formKind int
 
 const (
-	formUnknown formKind = iota // of what the language does not have
-	formText
+	formText formKind = iota
 	formChoice
 	formInteger
 	formBoolean
@@ -48,7 +49,7 @@ const (
 	formExtension // of any key that begins with the one in the table
 )
 
-func text(about string) form { return form{kind: formText, about: about} }
+func text(about string) form { return form{about: about} }
 
 func choice(about string, choices ...string) form {
 	return form{kind: formChoice, about: about, choices: choices}
@@ -77,26 +78,22 @@ func objectOf[T any](about string, fields []field[T]) form {
 
 func (f form) like(examples ...any) form { f.examples = examples; return f }
 
-func (f form) byDefault(text string) form { f.fallback = text; return f }
+func (f form) byDefault(value any) form { f.fallback = value; return f }
 
 func (f form) known(values ...string) form { f.choices = values; return f }
 
 func (f form) upTo(most int) form { f.most = &most; return f }
 
-func (f form) orNull() form { f.nullable = true; return f }
-
-func (f form) orBlank() form { f.blank = true; return f }
+// orNull allows null and, of text, an empty one.
+func (f form) orNull() form { f.nullable, f.blank = true, true; return f }
 
 func (f form) needs(keys ...string) form { f.required = keys; return f }
 
-func (f form) where(conditions ...*schema) form { f.conditions = conditions; return f }
+func (f form) where(conditions ...*yaml.Node) form { f.conditions = conditions; return f }
 
 // hasKey reports whether a key is the one in the table, or begins with it.
 func (f form) hasKey(inTable, key string) bool {
-	if f.kind == formExtension {
-		return strings.HasPrefix(key, inTable)
-	}
-	return key == inTable
+	return key == inTable || f.kind == formExtension && strings.HasPrefix(key, inTable)
 }
 
 // layout is what the canonical layout depends on of a form.

@@ -1,7 +1,6 @@
 package desired
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -18,11 +17,10 @@ func LoadKnown(inputs []Input) ([]cluster.Known, Diagnostics) {
 		found Diagnostics
 	)
 	for _, input := range inputs {
-		r := newReader(input, time.Time{})
-		f := knownFile{versioned: newVersioned(r)}
-		documents, complete := r.source.Parse(leastFile)
+		f := knownFile{versioned: newVersioned(newReader(input, time.Time{}))}
+		documents, complete := f.source.Parse(leastFile)
 		for _, document := range documents {
-			readObject(f.reader, value{label: "a file of known drift", node: document}, knownFileFields(), &f)
+			readObject(f.reader, value{"a file of known drift", document}, knownFileFields(), &f)
 		}
 		if complete {
 			f.checkVersion(documents)
@@ -42,25 +40,38 @@ type knownFile struct {
 // knownFileFields is the table of a document's keys.
 func knownFileFields() []field[knownFile] {
 	return []field[knownFile]{
-		{"version", versionForm(), func(_ *reader, v value, f *knownFile) { f.readVersion(v) }},
+		versionField(func(f *knownFile) *versioned { return &f.versioned }),
 		extensionField[knownFile](),
-		{"known", list("The drift that is accepted.", knownForm()), readKnownEntries},
+		{"known", list("The drift that is accepted.", knownForm()), reads(func(r *reader, v value, f *knownFile) {
+			if f.once(v) {
+				f.known = append(f.known, readList(r, v, "an entry of known", r.knownEntry)...)
+			}
+		})},
 	}
 }
 
 // knownFields is the table of the keys of one entry.
 func knownFields() []field[cluster.Known] {
 	return []field[cluster.Known]{
-		{"name", form{kind: formGlob, about: "The name of the cluster, or a pattern of names."}.like("va-austin"), readKnownName},
-		{"kind", choice("The kind of drift. Left out, it is any.", driftKinds()...), readKind},
+		{
+			"name", form{kind: formGlob, about: "The name of the cluster, or a pattern of names."}.like("va-austin"),
+			reads(func(r *reader, v value, k *cluster.Known) { k.Name, _ = r.glob(v) }),
+		},
+		{
+			"kind", choice("The kind of drift. Left out, it is any.", words(cluster.DriftKinds())...),
+			asOneOf(func(k *cluster.Known) *cluster.DriftKind { return &k.Kind }, codeUnknownKind, "kind of drift", cluster.DriftKinds()),
+		},
 		{
 			"path",
 			text("The JSON Pointer of a field, or of an object with all that is in it. Left out, it is the whole cluster.").
 				like("/configuration/gmtOffset"),
-			readPointer,
+			reads(readPointer),
 		},
-		{"reason", text("Why the drift is accepted.").like("moved by hand until the cutover"), readReason},
-		{"until", text("The last day, in UTC, or an instant in RFC 3339.").like("2026-12-31"), readUntil},
+		{
+			"reason", text("Why the drift is accepted.").like("moved by hand until the cutover"),
+			asText(func(k *cluster.Known) *string { return &k.Reason }),
+		},
+		{"until", text("The last day, in UTC, or an instant in RFC 3339.").like("2026-12-31"), reads(readUntil)},
 	}
 }
 
@@ -71,21 +82,6 @@ func knownForm() form {
 // knownNeeds are the keys that an entry must have: what is accepted without a
 // reason or an end is forgotten.
 func knownNeeds() []string { return []string{"name", "reason", "until"} }
-
-func readKnownEntries(r *reader, v value, f *knownFile) {
-	if !f.once(v) {
-		return
-	}
-	items, ok := r.items(v)
-	if !ok {
-		return
-	}
-	for _, item := range items {
-		if k, ok := r.knownEntry(value{label: "an entry of known", node: item}); ok {
-			f.known = append(f.known, k)
-		}
-	}
-}
 
 func (r *reader) knownEntry(v value) (cluster.Known, bool) {
 	var k cluster.Known
@@ -103,29 +99,6 @@ func (r *reader) knownEntry(v value) (cluster.Known, bool) {
 		r.fail(o.key("path"), codeUselessPath, "drift of kind "+string(k.Kind)+" is of a whole cluster, not of a field", "leave path out")
 	}
 	return k, true
-}
-
-func readKnownName(r *reader, v value, k *cluster.Known) { k.Name, _ = r.glob(v) }
-
-func readReason(r *reader, v value, k *cluster.Known) { k.Reason, _ = r.filledText(v) }
-
-func readKind(r *reader, v value, k *cluster.Known) {
-	kind, ok := r.text(v)
-	switch {
-	case !ok:
-	case slices.Contains(driftKinds(), kind):
-		k.Kind = cluster.DriftKind(kind)
-	default:
-		r.fail(v.node, codeUnknownKind, "unknown kind of drift "+escape.Quote(kind), suggest(kind, driftKinds()))
-	}
-}
-
-func driftKinds() []string {
-	var all []string
-	for _, kind := range cluster.DriftKinds() {
-		all = append(all, string(kind))
-	}
-	return all
 }
 
 func readPointer(r *reader, v value, k *cluster.Known) {
@@ -152,16 +125,12 @@ func readUntil(r *reader, v value, k *cluster.Known) {
 	if !ok {
 		return
 	}
-	const hint = "such as 2026-12-31 or 2026-12-31T18:00:00Z"
 	until, ok := parseUntil(s)
-	switch {
-	case ok:
-		k.Until = until
-	case lacksZone(s):
-		r.fail(v.node, codeExpirationWithoutZone, "until "+escape.Quote(s)+" has no time zone", hint)
-	default:
-		r.fail(v.node, codeBadExpiration, "until "+escape.Quote(s)+" is neither a date nor an RFC 3339 time", hint)
+	if !ok {
+		r.badTime(v, s, "is neither a date nor an RFC 3339 time", "such as 2026-12-31 or 2026-12-31T18:00:00Z")
+		return
 	}
+	k.Until = until
 }
 
 // parseUntil reads an instant, or a date whose last moment is the end.

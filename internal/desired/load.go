@@ -1,17 +1,20 @@
 package desired
 
 import (
+	"fmt"
+	"maps"
 	"time"
 
 	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/escape"
 	"clusterctl/internal/policy"
 )
 
 // State is what the files declare, taken together.
 type State struct {
-	// Tenant is the org that the files are for, empty where none says.
+	// Tenant is the org that the files are for, empty if none states it.
 	Tenant string
 	Policy policy.Policy
 	// Clusters stand in the order of the files, and in the order they have
@@ -22,7 +25,7 @@ type State struct {
 // Options are what a file's meaning depends on besides its text.
 type Options struct {
 	Variables Variables
-	// Now tells which log windows are past; where it is zero, none is.
+	// Now decides which log windows are past; if it is zero, none is.
 	Now time.Time
 	// Prune asks for what policy.prune asks for.
 	Prune bool
@@ -42,7 +45,7 @@ func Load(inputs []Input, options Options) (State, Diagnostics) {
 	return l.state, l.findings()
 }
 
-// loader holds what the files declare so far, and where: what must not be said
+// loader holds what the files declare so far, and where: what must not be stated
 // twice over all of them, and what can be judged only once all are read.
 type loader struct {
 	options Options
@@ -57,8 +60,8 @@ type loader struct {
 
 	names   map[string]site
 	folds   map[string]named // the first name that looks like this, by its fold
-	similar []similarity
-	bound   map[string]bool // names of which every entry so far states an id
+	similar [][2]named       // a name, and the one before that it looks like
+	bound   map[string]bool  // names of which every entry so far states an id
 	ids     map[string]site
 	renames []rename
 	absent  []named
@@ -70,10 +73,7 @@ type rename struct {
 	at       site
 }
 
-// similarity is a name that looks like another one.
-type similarity struct{ name, other named }
-
-// named is the place of something that is said of a cluster.
+// named is the place of something that is stated of a cluster.
 type named struct {
 	name string
 	at   site
@@ -90,17 +90,7 @@ func (l *loader) load(input Input) {
 	if f == nil {
 		f = l.readWhole(r)
 	}
-	l.take(r, f)
-}
-
-// take takes the clusters of a file. Its defaults may stand in a later document
-// than they do.
-func (l *loader) take(r *reader, f *fileReader) {
-	for i, c := range f.clusters {
-		l.claim(r, f.claims[i], c)
-		mergeDefaults(&f.clusters[i], f.defaults)
-	}
-	l.state.Clusters = append(l.state.Clusters, f.clusters...)
+	l.take(f)
 }
 
 // readLong reads a file entry by entry. It returns nil, and leaves no trace, if
@@ -120,8 +110,8 @@ func (l *loader) readLong(r *reader) *fileReader {
 }
 
 func (l *loader) readWhole(r *reader) *fileReader {
-	roots, complete := r.source.Parse(leastFile)
 	f := &fileReader{versioned: newVersioned(r), loader: l}
+	roots, complete := r.source.Parse(leastFile)
 	for _, root := range roots {
 		r.substitute(root, l.options.Variables)
 	}
@@ -133,10 +123,86 @@ func (l *loader) readWhole(r *reader) *fileReader {
 	return f
 }
 
+// take takes the clusters of a file. Its defaults may stand in a later document
+// than they do.
+func (l *loader) take(f *fileReader) {
+	for i, c := range f.clusters {
+		l.claim(f.reader, f.claims[i], c)
+		mergeDefaults(&f.clusters[i], f.defaults)
+	}
+	l.state.Clusters = append(l.state.Clusters, f.clusters...)
+}
+
+// mergeDefaults gives a cluster the defaults of its file:
+//
+//	type, description                  if the cluster does not state it
+//	configuration, updatePreferences   key by key; a key that the cluster
+//	                                   states wins, null included
+//	logConfig                          as a whole, if the cluster has none
+//	                                   (it is managed as a whole)
+//
+// An absent cluster has no settings and takes none.
+func mergeDefaults(c *cluster.Cluster, defaults cluster.Cluster) {
+	if c.State == cluster.Absent {
+		return
+	}
+	if c.Type == nil {
+		c.Type = defaults.Type
+	}
+	if c.Description == nil {
+		c.Description = defaults.Description
+	}
+	c.Configuration = mergedSettings(defaults.Configuration, c.Configuration)
+	c.UpdatePreferences = mergedSettings(defaults.UpdatePreferences, c.UpdatePreferences)
+	if c.LogConfig == nil && defaults.LogConfig != nil {
+		config := *defaults.LogConfig
+		config.LogLevels = maps.Clone(config.LogLevels)
+		c.LogConfig = &config
+	}
+}
+
+// mergedSettings is nil if neither is declared. No two clusters share a map.
+func mergedSettings(under, over cluster.Settings) cluster.Settings {
+	if under == nil {
+		return over
+	}
+	merged := maps.Clone(under)
+	maps.Copy(merged, over)
+	return merged
+}
+
 func (l *loader) findings() Diagnostics {
 	var all Diagnostics
 	for _, r := range l.readers {
 		all = append(all, r.findings()...)
 	}
 	return all
+}
+
+// readTenant takes the tenant that a file states, unless another was stated.
+func readTenant(r *reader, v value, f *fileReader) {
+	l := f.loader
+	org, ok := r.filledText(v)
+	switch {
+	case !ok:
+	case l.tenantAt.isZero():
+		l.state.Tenant, l.tenantAt = org, r.site(v.node)
+	case l.state.Tenant != org:
+		r.fail(v.node, codeTenantConflict,
+			fmt.Sprintf("tenant %s contradicts %s", escape.Quote(org), escape.Quote(l.state.Tenant)), "stated at "+l.tenantAt.String())
+	}
+}
+
+// readPolicy takes the policy that a file states, unless another was stated.
+func readPolicy(r *reader, v value, f *fileReader) {
+	l := f.loader
+	var p policy.Policy
+	_, ok := readObject(r, v, policyFields(), &p)
+	switch {
+	case !ok:
+	case l.policyAt.isZero():
+		l.state.Policy, l.policyAt = p, r.site(v.node)
+	case !l.state.Policy.Equal(p):
+		r.fail(v.node, codePolicyConflict, "policy is not the one stated before", "stated at "+l.policyAt.String())
+	}
 }

@@ -19,7 +19,7 @@ func loadWhole(inputs []Input, options Options) (State, Diagnostics) {
 	for _, input := range inputs {
 		r := newReader(input, options.Now)
 		l.readers = append(l.readers, r)
-		l.take(r, l.readWhole(r))
+		l.take(l.readWhole(r))
 	}
 	l.checkTogether()
 	return l.state, l.findings()

@@ -3,19 +3,71 @@ package desired
 import (
 	"fmt"
 
+	"gopkg.in/yaml.v3"
+
 	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
-
-	"gopkg.in/yaml.v3"
 )
 
 // field is one key of an object: its name, what may be written there, and how
-// that is read into the T that the object declares. A table of fields is the
-// whole definition of an object, in the order of the canonical layout.
+// it is read into, and written from, the T that the object declares. A table of
+// fields is the whole definition of an object, in the order of the canonical
+// layout.
 type field[T any] struct {
 	key  string
 	form form
-	read func(r *reader, v value, into *T)
+	codec[T]
+}
+
+// codec reads a value into a T, and writes it from one.
+type codec[T any] struct {
+	read  func(r *reader, v value, into *T)
+	write func(from *T) *yaml.Node // nil if there is nothing to write
+}
+
+// reads is the codec of what is not written.
+func reads[T any](read func(r *reader, v value, into *T)) codec[T] {
+	return codec[T]{read, func(*T) *yaml.Node { return nil }}
+}
+
+// extensionField is the row of a document's keys that hold anchors. They stand
+// in front of the keys that use them.
+func extensionField[T any]() field[T] {
+	about := "Anything, ignored: a place for anchors that the rest of the file uses."
+	return field[T]{"x-", form{kind: formExtension, about: about}, reads(func(*reader, value, *T) {})}
+}
+
+// asText is the codec of text that is not blank.
+func asText[T any](at func(*T) *string) codec[T] {
+	return codec[T]{
+		func(r *reader, v value, into *T) { *at(into), _ = r.filledText(v) },
+		func(from *T) *yaml.Node {
+			if *at(from) == "" {
+				return nil
+			}
+			return literal(*at(from))
+		},
+	}
+}
+
+func asBoolean[T any](at func(*T) *bool) codec[T] {
+	return codec[T]{
+		func(r *reader, v value, into *T) { *at(into) = r.boolean(v) },
+		func(from *T) *yaml.Node {
+			if !*at(from) {
+				return nil
+			}
+			return plain("!!bool", "true")
+		},
+	}
+}
+
+// asOneOf is the codec of a word that must be known.
+func asOneOf[T any, S ~string](at func(*T) *S, code Code, what string, known []S) codec[T] {
+	return codec[T]{
+		func(r *reader, v value, into *T) { *at(into), _ = oneOf(r, v, code, what, known) },
+		func(from *T) *yaml.Node { return literal(string(*at(from))) },
+	}
 }
 
 // object is what is known of a mapping besides the values read from it.
@@ -24,7 +76,7 @@ type object struct {
 	entries []entry // with the known keys that are written
 }
 
-// key is a key as it is written, nil where it is not.
+// key is a key as it is written, nil if it is not.
 func (o object) key(name string) *yaml.Node {
 	for _, e := range o.entries {
 		if e.name == name {
@@ -35,14 +87,6 @@ func (o object) key(name string) *yaml.Node {
 }
 
 func (o object) has(key string) bool { return o.key(key) != nil }
-
-// place is the place of a key, zero where it is not written.
-func (o object) place(key string) layout.Place {
-	if at := o.key(key); at != nil {
-		return layout.PlaceOf(at)
-	}
-	return layout.Place{}
-}
 
 // firstOf is the first of the keys that is written.
 func (o object) firstOf(keys ...string) *yaml.Node {
@@ -55,7 +99,7 @@ func (o object) firstOf(keys ...string) *yaml.Node {
 }
 
 // readObject reads a mapping into a T, key by key as the table says. It
-// reports false where v is no mapping.
+// reports false if v is no mapping.
 func readObject[T any](r *reader, v value, fields []field[T], into *T) (object, bool) {
 	entries, ok := r.entries(v)
 	if !ok {
@@ -83,6 +127,15 @@ func find[T any](fields []field[T], key string) (field[T], bool) {
 	return field[T]{}, false
 }
 
+// writeObject is a mapping of what a T declares.
+func writeObject[T any](fields []field[T], from *T) *yaml.Node {
+	var m mapping
+	for _, f := range fields {
+		m.add(f.key, f.write(from))
+	}
+	return m.node()
+}
+
 // names are the keys of a table that can be suggested.
 func names[T any](fields []field[T]) []string {
 	keys := make([]string, 0, len(fields))
@@ -101,8 +154,8 @@ type entry struct {
 }
 
 // entries lists the keys of a mapping: its own in their order, then those that
-// merge keys bring and that it does not have itself. It reports false where v
-// is no mapping.
+// merge keys bring and that it does not have itself. It reports false if v is no
+// mapping.
 func (r *reader) entries(v value) ([]entry, bool) {
 	if v.node.Kind != yaml.MappingNode || v.node.Tag != "!!map" {
 		r.wrongType(v, "a map")
@@ -126,9 +179,9 @@ func (r *reader) entries(v value) ([]entry, bool) {
 }
 
 // ownEntries splits a mapping into the keys it spells out and the value of its
-// merge key, nil where it has none.
+// merge key, nil if it has none.
 func (r *reader) ownEntries(mapping *yaml.Node) (own []entry, merged *yaml.Node) {
-	seen := keySet{}
+	seen := make(map[string]*yaml.Node, len(mapping.Content)/2)
 	own = make([]entry, 0, len(mapping.Content)/2)
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		at, key, val := mapping.Content[i], layout.Resolve(mapping.Content[i]), layout.Resolve(mapping.Content[i+1])
@@ -136,10 +189,11 @@ func (r *reader) ownEntries(mapping *yaml.Node) (own []entry, merged *yaml.Node)
 			r.fail(at, layout.WrongType, "a key must be a string, not "+layout.Describe(key), "")
 			continue
 		}
-		if other := seen.add(key.Value, at); other != nil {
+		if other := seen[key.Value]; other != nil {
 			r.fail(at, codeDuplicateKey, "duplicate key "+escape.Quote(key.Value), "first at "+r.site(other).String())
 			continue
 		}
+		seen[key.Value] = at
 		if key.Tag == "!!merge" {
 			merged = val
 			continue
@@ -163,36 +217,4 @@ func (r *reader) mergedEntries(source *yaml.Node) []entry {
 		all = append(all, entries...)
 	}
 	return all
-}
-
-// keySet is the keys of a mapping so far, and where they are. Most mappings have
-// only a few.
-type keySet struct {
-	few  []*yaml.Node
-	many map[string]*yaml.Node
-}
-
-const fewKeys = 16
-
-// add adds a key, unless it is there: then it returns where.
-func (s *keySet) add(key string, at *yaml.Node) (other *yaml.Node) {
-	if s.many == nil {
-		for _, n := range s.few {
-			if layout.Resolve(n).Value == key {
-				return n
-			}
-		}
-		if s.few = append(s.few, at); len(s.few) <= fewKeys {
-			return nil
-		}
-		s.many = make(map[string]*yaml.Node, len(s.few))
-		for _, n := range s.few {
-			s.many[layout.Resolve(n).Value] = n
-		}
-		return nil
-	}
-	if other = s.many[key]; other == nil {
-		s.many[key] = at
-	}
-	return other
 }

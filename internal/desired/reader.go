@@ -2,6 +2,9 @@ package desired
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -9,6 +12,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
+	"clusterctl/internal/spelling"
 )
 
 // reader reads the nodes of one file and collects what is wrong with them.
@@ -18,41 +22,32 @@ type reader struct {
 	now    time.Time
 	found  Diagnostics
 
-	tables tables
+	// The tables of the objects that are written once for each cluster are made
+	// once for each file.
+	clusterTable    []field[cluster.Cluster]
+	logConfigTable  []field[cluster.LogConfig]
+	preferenceTable []field[cluster.Settings]
 }
 
 func newReader(input Input, now time.Time) *reader {
-	return &reader{file: input.Name, source: layout.NewText(input.Data), now: now, tables: tables{
-		cluster: clusterFields(), logConfig: logConfigFields(), preferences: updatePreferenceFields(),
-	}}
-}
-
-// tables are the tables of the objects that are written once for each cluster.
-// They are made once for each file.
-type tables struct {
-	cluster     []field[cluster.Cluster]
-	logConfig   []field[cluster.LogConfig]
-	preferences []field[cluster.Settings]
+	return &reader{
+		file: input.Name, source: layout.NewText(input.Data), now: now,
+		clusterTable: clusterFields(), logConfigTable: logConfigFields(), preferenceTable: preferenceFields(),
+	}
 }
 
 func (r *reader) fail(at *yaml.Node, code Code, message, hint string) {
-	r.add(Error, layout.PlaceOf(at), code, message, hint)
+	r.site(at).fail(code, message, hint)
 }
 
 func (r *reader) warn(at *yaml.Node, code Code, message, hint string) {
-	r.add(Warning, layout.PlaceOf(at), code, message, hint)
-}
-
-func (r *reader) add(severity Severity, at layout.Place, code Code, message, hint string) {
-	r.found = append(r.found, Diagnostic{
-		File: r.file, Line: at.Line, Column: at.Column, Severity: severity, Code: code, Message: message, Hint: hint,
-	})
+	r.site(at).warn(code, message, hint)
 }
 
 // findings are those of the text, too, in order.
 func (r *reader) findings() Diagnostics {
 	for _, f := range r.source.Findings() {
-		r.add(Error, f.Place, f.Code, f.Message, f.Hint)
+		site{r, f.Place}.fail(f.Code, f.Message, f.Hint)
 	}
 	return r.found.inOrder()
 }
@@ -68,9 +63,15 @@ func (r *reader) site(n *yaml.Node) site { return site{r, layout.PlaceOf(n)} }
 
 func (s site) isZero() bool { return s.r == nil }
 
-func (s site) fail(code Code, message, hint string) { s.r.add(Error, s.Place, code, message, hint) }
+func (s site) fail(code Code, message, hint string) { s.add(Error, code, message, hint) }
 
-func (s site) warn(code Code, message, hint string) { s.r.add(Warning, s.Place, code, message, hint) }
+func (s site) warn(code Code, message, hint string) { s.add(Warning, code, message, hint) }
+
+func (s site) add(severity Severity, code Code, message, hint string) {
+	s.r.found = append(s.r.found, Diagnostic{
+		File: s.r.file, Line: s.Line, Column: s.Column, Severity: severity, Code: code, Message: message, Hint: hint,
+	})
+}
 
 func (s site) String() string {
 	return fmt.Sprintf("%s:%d:%d", escape.Printable(s.r.file), s.Line, s.Column)
@@ -92,9 +93,129 @@ func first(mapping *yaml.Node) *yaml.Node {
 }
 
 func (r *reader) wrongType(v value, want string) {
-	if v.node.Tag == layout.UnresolvedTag {
-		return
+	if v.node.Tag != layout.UnresolvedTag {
+		message, hint := layout.MustBe(v.label, want, v.node)
+		r.fail(v.node, layout.WrongType, message, hint)
 	}
-	message, hint := layout.MustBe(v.label, want, v.node)
-	r.fail(v.node, layout.WrongType, message, hint)
+}
+
+func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// text reads a scalar as it is spelled, whatever YAML takes it for: 1_000 is
+// "1_000" and OFF is "OFF". Only null is no text.
+func (r *reader) text(v value) (string, bool) {
+	tags := []string{"!!str", "!!int", "!!float", "!!bool", "!!timestamp", "!!merge"}
+	if v.node.Kind == yaml.ScalarNode && slices.Contains(tags, v.node.Tag) {
+		return v.node.Value, true
+	}
+	r.wrongType(v, "a string")
+	return "", false
+}
+
+// textOrNull is text, but nil for null.
+func (r *reader) textOrNull(v value) (*string, bool) {
+	if layout.IsNull(v.node) {
+		return nil, true
+	}
+	s, ok := r.text(v)
+	return &s, ok
+}
+
+// filledText is text that is not blank.
+func (r *reader) filledText(v value) (string, bool) {
+	s, ok := r.text(v)
+	if ok && isBlank(s) {
+		r.fail(v.node, codeEmptyValue, v.label+" is empty", "")
+		return "", false
+	}
+	return s, ok
+}
+
+// oneOf reads a word that must be known. OFF is text, though YAML 1.1 takes it
+// for a boolean.
+func oneOf[S ~string](r *reader, v value, code Code, what string, known []S) (S, bool) {
+	s, ok := r.text(v)
+	if !ok || slices.Contains(known, S(s)) {
+		return S(s), ok
+	}
+	r.fail(v.node, code, "unknown "+what+" "+escape.Quote(s), suggest(s, words(known)))
+	return "", false
+}
+
+// words are the words of a type as text.
+func words[S ~string](known []S) []string {
+	all := make([]string, 0, len(known))
+	for _, word := range known {
+		all = append(all, string(word))
+	}
+	return all
+}
+
+// suggest is the hint for a word that is not known: the nearest of the known
+// ones or, if none is near, all of them.
+func suggest(word string, known []string) string {
+	if near, ok := spelling.Nearest(word, known); ok {
+		return "did you mean " + escape.Quote(near) + "?"
+	}
+	return anyOneOf(known)
+}
+
+func anyOneOf(known []string) string { return "one of " + strings.Join(known, ", ") }
+
+// boolean reads true or false. What is neither is found, and false.
+func (r *reader) boolean(v value) bool {
+	if v.node.Kind != yaml.ScalarNode || v.node.Tag != "!!bool" {
+		r.wrongType(v, "true or false")
+		return false
+	}
+	return strings.EqualFold(v.node.Value, "true")
+}
+
+// integer reads a plain decimal number. The other spellings of YAML (0x1f,
+// 1_000, 010) mean different numbers to different readers.
+func (r *reader) integer(v value) (int, bool) {
+	if v.node.Kind != yaml.ScalarNode || v.node.Tag != "!!int" && v.node.Tag != "!!float" {
+		r.wrongType(v, "a whole number")
+		return 0, false
+	}
+	i, err := strconv.Atoi(v.node.Value)
+	if err != nil || strconv.Itoa(i) != v.node.Value {
+		r.fail(v.node, codeBadNumber, v.label+" must be a plain whole number, not "+escape.Quote(v.node.Value), "")
+		return 0, false
+	}
+	return i, true
+}
+
+// isList reports whether a value is a list, and refuses one that is not.
+func (r *reader) isList(v value) bool {
+	isList := v.node.Kind == yaml.SequenceNode && v.node.Tag == "!!seq"
+	if !isList {
+		r.wrongType(v, "a list")
+	}
+	return isList
+}
+
+// readList reads the items of a list that are right.
+func readList[T any](r *reader, v value, label string, read func(value) (T, bool)) []T {
+	if !r.isList(v) {
+		return nil
+	}
+	all := make([]T, 0, len(v.node.Content))
+	for _, item := range v.node.Content {
+		if one, ok := read(value{label, layout.Resolve(item)}); ok {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// freeEntries lists the keys of a mapping that may have any but a blank one.
+func (r *reader) freeEntries(v value) ([]entry, bool) {
+	entries, ok := r.entries(v)
+	return slices.DeleteFunc(entries, func(e entry) bool {
+		if isBlank(e.name) {
+			r.fail(e.key, codeEmptyKey, "empty key in "+v.label, "")
+		}
+		return isBlank(e.name)
+	}), ok
 }

@@ -1,11 +1,10 @@
 package desired
 
 import (
-	"bytes"
-	"encoding/json"
-	"strconv"
+	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
 )
 
 const (
@@ -23,165 +22,110 @@ const (
 // Schema is the JSON Schema of the language, made of the tables that Load
 // reads by. What one takes the other takes, but for what a schema cannot know:
 // see docs/reference/desired-state.md.
-func Schema() ([]byte, error) {
-	root := objectOf("What a SailPoint tenant's managed clusters are to be. A field that is not written is not managed.", fileFields()).schema()
-	root.Dialect, root.ID, root.Title = schemaDialect, schemaID, "clusterctl desired state"
-	root.Definitions = properties{{"variable", &schema{
-		Description: "A value that a variable is part of: ${NAME}, or ${NAME:-default}.",
-		Type:        types{"string"},
-		Pattern:     `\$\{`,
-	}}}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	err := encoder.Encode(root)
-	return out.Bytes(), err
+func Schema() []byte {
+	const about = "What a SailPoint tenant's managed clusters are to be. A field that is not written is not managed."
+	s := schema("$schema", schemaDialect, "$id", schemaID, "title", "clusterctl desired state")
+	s.Content = append(s.Content, objectOf(about, fileFields()).schema().Content...)
+	variable := schema("description", "A value that a variable is part of: ${NAME}, or ${NAME:-default}.", "type", "string", "pattern", `\$\{`)
+	s.Content = append(s.Content, schema("$defs", schema("variable", variable)).Content...)
+	return layout.JSON(s)
 }
 
-// schema is a JSON Schema, with the keywords that this language needs.
-type schema struct {
-	Dialect     string     `json:"$schema,omitempty"`
-	ID          string     `json:"$id,omitempty"`
-	Title       string     `json:"title,omitempty"`
-	Description string     `json:"description,omitempty"`
-	Ref         string     `json:"$ref,omitempty"`
-	Type        types      `json:"type,omitempty"`
-	Format      string     `json:"format,omitempty"`
-	Const       any        `json:"const,omitempty"`
-	Enum        []any      `json:"enum,omitempty"`
-	Pattern     string     `json:"pattern,omitempty"`
-	Minimum     *int       `json:"minimum,omitempty"`
-	Maximum     *int       `json:"maximum,omitempty"`
-	Items       *schema    `json:"items,omitempty"`
-	Properties  properties `json:"properties,omitempty"`
-	Patterns    properties `json:"patternProperties,omitempty"`
-	Names       *schema    `json:"propertyNames,omitempty"`
-	Others      *schema    `json:"additionalProperties,omitempty"`
-	Required    []string   `json:"required,omitempty"`
-	If          *schema    `json:"if,omitempty"`
-	Then        *schema    `json:"then,omitempty"`
-	AllOf       []*schema  `json:"allOf,omitempty"`
-	AnyOf       []*schema  `json:"anyOf,omitempty"`
-	Default     any        `json:"default,omitempty"`
-	Examples    []any      `json:"examples,omitempty"`
-	Definitions properties `json:"$defs,omitempty"`
-
-	// never is the schema that nothing satisfies.
-	never bool
-}
-
-// MarshalJSON writes the schema that nothing satisfies as false.
-func (s schema) MarshalJSON() ([]byte, error) {
-	if s.never {
-		return []byte("false"), nil
-	}
-	type plain schema
-	return marshal(plain(s))
-}
-
-// types is one type, or a list of them.
-type types []string
-
-// MarshalJSON writes a single type without a list around it.
-func (t types) MarshalJSON() ([]byte, error) {
-	if len(t) == 1 {
-		return marshal(t[0])
-	}
-	return marshal([]string(t))
-}
-
-// properties are named schemas in an order of their own.
-type properties []namedSchema
-
-type namedSchema struct {
-	name   string
-	schema *schema
-}
-
-// MarshalJSON writes an object whose keys keep their order.
-func (p properties) MarshalJSON() ([]byte, error) {
-	out := []byte{'{'}
-	for i, n := range p {
-		if i > 0 {
-			out = append(out, ',')
+// schema is a JSON object of keys, each with a value. Those with no value, which
+// is nil, "" or an empty list or object, are left out.
+func schema(pairs ...any) *yaml.Node {
+	var m mapping
+	for i := 0; i < len(pairs); i += 2 {
+		key, _ := pairs[i].(string)
+		if value := schemaValue(pairs[i+1]); value != nil && (value.Kind == yaml.ScalarNode || len(value.Content) > 0) {
+			m.add(key, value)
 		}
-		key, err := marshal(n.name)
-		if err != nil {
-			return nil, err
-		}
-		value, err := marshal(n.schema)
-		if err != nil {
-			return nil, err
-		}
-		out = append(append(append(out, key...), ':'), value...)
 	}
-	return append(out, '}'), nil
+	return &yaml.Node{Kind: yaml.MappingNode, Content: m}
 }
 
-// marshal leaves < and > as they are.
-func marshal(v any) ([]byte, error) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(v)
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
+func schemaValue(v any) *yaml.Node {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case *yaml.Node:
+		return v
+	case []*yaml.Node:
+		return &yaml.Node{Kind: yaml.SequenceNode, Content: v}
+	case string:
+		if v == "" {
+			return nil
+		}
+	case *int:
+		if v == nil {
+			return nil
+		}
+	}
+	var n yaml.Node
+	if err := n.Encode(v); err != nil {
+		return nil // what tables hold can be encoded
+	}
+	return &n
+}
+
+// never is the schema that nothing satisfies.
+func never() *yaml.Node { return plain("!!bool", "false") }
+
+func anyOf(schemas ...*yaml.Node) *yaml.Node { return schema("anyOf", schemas) }
+
+func orVariable(pairs ...any) *yaml.Node {
+	return anyOf(schema(pairs...), schema("$ref", "#/$defs/variable"))
 }
 
 // schema is the form as a JSON Schema.
-func (f form) schema() *schema {
-	s := f.shape()
-	s.Description, s.Default, s.Examples = f.about, f.defaultValue(), f.examples
+func (f form) schema() *yaml.Node {
+	s := schema("description", f.about)
+	s.Content = append(s.Content, f.shape().Content...)
+	s.Content = append(s.Content, schema("default", f.fallback, "examples", f.examples).Content...)
 	return s
 }
 
-func (f form) shape() *schema {
+func (f form) shape() *yaml.Node {
 	switch f.kind {
 	case formText:
-		return f.textShape()
+		if len(f.choices) > 0 {
+			return anyOf(schema("enum", f.choiceValues()), schema(f.textPairs()...))
+		}
+		return schema(f.textPairs()...)
 	case formGlob:
-		s := f.textShape()
-		s.AllOf = []*schema{{Pattern: globPattern}}
-		return s
+		return schema(append(f.textPairs(), "allOf", []*yaml.Node{schema("pattern", globPattern)})...)
 	case formChoice:
-		return orVariable(&schema{Enum: f.choiceValues()})
+		return orVariable("enum", f.choiceValues())
 	case formInteger:
-		return orVariable(&schema{Type: types{"integer"}, Minimum: &f.least, Maximum: f.most})
+		return orVariable("type", "integer", "minimum", f.least, "maximum", f.most)
 	case formBoolean:
-		return orVariable(&schema{Type: types{"boolean"}})
+		return orVariable("type", "boolean")
 	case formInstant:
-		return orVariable(&schema{Type: types{"string"}, Format: "date-time", Pattern: instantPattern})
+		return orVariable("type", "string", "format", "date-time", "pattern", instantPattern)
 	case formExtension:
-		return &schema{}
+		return schema()
 	case formList:
-		return &schema{Type: types{"array"}, Items: f.item.schema()}
+		return schema("type", "array", "items", f.item.schema())
 	case formFree:
-		return &schema{
-			Type: types{"object"}, Properties: f.propertySchemas(),
-			Names: &schema{Pattern: notBlank}, Others: f.item.schema(),
-		}
+		return schema("type", "object", "properties", f.keys(false),
+			"propertyNames", schema("pattern", notBlank), "additionalProperties", f.item.schema())
 	default:
-		return &schema{
-			Type: types{"object"}, Properties: f.propertySchemas(), Patterns: f.extensionSchemas(), Others: &schema{never: true},
-			Required: f.required, AllOf: f.conditions,
-		}
+		return schema("type", "object", "properties", f.keys(false), "patternProperties", f.keys(true),
+			"additionalProperties", never(), "required", f.required, "allOf", f.conditions)
 	}
 }
 
-// textShape takes what YAML has for numbers and booleans too: the loader takes
+// textPairs takes what YAML has for numbers and booleans too: the loader takes
 // it as it is spelled.
-func (f form) textShape() *schema {
-	s := &schema{Type: types{"string", "number", "boolean"}}
+func (f form) textPairs() []any {
+	types, pattern := []string{"string", "number", "boolean"}, notBlank
 	if f.nullable {
-		s.Type = append(s.Type, "null")
+		types = append(types, "null")
 	}
-	if !f.blank {
-		s.Pattern = notBlank
+	if f.blank {
+		pattern = ""
 	}
-	if len(f.choices) == 0 {
-		return s
-	}
-	return &schema{AnyOf: []*schema{{Enum: f.choiceValues()}, s}}
+	return []any{"type", types, "pattern", pattern}
 }
 
 func (f form) choiceValues() []any {
@@ -195,69 +139,40 @@ func (f form) choiceValues() []any {
 	return values
 }
 
-func (f form) propertySchemas() properties {
-	var all properties
+// keys are the schemas of the keys, or those of whatever begins with one.
+func (f form) keys(extensions bool) *yaml.Node {
+	var m mapping
 	for _, p := range f.properties {
-		if p.form.kind != formExtension {
-			all = append(all, namedSchema{p.key, p.form.schema()})
+		switch isExtension := p.form.kind == formExtension; {
+		case isExtension && extensions:
+			m.add("^"+p.key, p.form.schema())
+		case !isExtension && !extensions:
+			m.add(p.key, p.form.schema())
 		}
 	}
-	return all
+	return m.node()
 }
-
-func (f form) extensionSchemas() properties {
-	var all properties
-	for _, p := range f.properties {
-		if p.form.kind == formExtension {
-			all = append(all, namedSchema{"^" + p.key, p.form.schema()})
-		}
-	}
-	return all
-}
-
-func (f form) defaultValue() any {
-	switch {
-	case f.fallback == "":
-		return nil
-	case f.kind == formBoolean:
-		return f.fallback == "true"
-	case f.kind == formInteger:
-		if i, err := strconv.Atoi(f.fallback); err == nil {
-			return i
-		}
-	}
-	return f.fallback
-}
-
-func variable() *schema { return &schema{Ref: "#/$defs/variable"} }
-
-func orVariable(s *schema) *schema { return &schema{AnyOf: []*schema{s, variable()}} }
 
 // absentHas refuses the keys of a cluster that is to be gone.
-func absentHas(none []string) *schema {
-	refused := make(properties, 0, len(none))
+func absentHas(none []string) *yaml.Node {
+	var refused mapping
 	for _, key := range none {
-		refused = append(refused, namedSchema{key, &schema{never: true}})
+		refused.add(key, never())
 	}
-	return &schema{If: is("state", string(cluster.Absent)), Then: &schema{Properties: refused}}
+	return schema("if", is("state", string(cluster.Absent)), "then", schema("properties", refused.node()))
 }
 
-func removeClientsNeedsAbsent() *schema {
-	state := orVariable(&schema{Const: string(cluster.Absent)})
-	return &schema{
-		If:   is("removeClients", true),
-		Then: &schema{Properties: properties{{"state", state}}, Required: []string{"state"}},
-	}
+func removeClientsNeedsAbsent() *yaml.Node {
+	state := orVariable("const", string(cluster.Absent))
+	return schema("if", is("removeClients", true),
+		"then", schema("properties", schema("state", state), "required", []string{"state"}))
 }
 
-func excludeEachOther(a, b string) *schema {
-	return &schema{
-		If:   &schema{Required: []string{a}},
-		Then: &schema{Properties: properties{{b, &schema{never: true}}}},
-	}
+func excludeEachOther(a, b string) *yaml.Node {
+	return schema("if", schema("required", []string{a}), "then", schema("properties", schema(b, never())))
 }
 
 // is holds of an object in which a key has a value.
-func is(key string, value any) *schema {
-	return &schema{Properties: properties{{key, &schema{Const: value}}}, Required: []string{key}}
+func is(key string, value any) *yaml.Node {
+	return schema("properties", schema(key, schema("const", value)), "required", []string{key})
 }

@@ -123,5 +123,5 @@ func (e *expansion) fail(code Code, message, hint string) {
 	if e.met < len(e.places) {
 		at = e.places[e.met]
 	}
-	e.r.add(Error, at, code, message, hint)
+	site{e.r, at}.fail(code, message, hint)
 }

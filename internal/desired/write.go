@@ -1,11 +1,8 @@
 package desired
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -16,7 +13,7 @@ import (
 // File is a desired-state file to be written. Load reads the same clusters from
 // what is written, and Format has nothing to change in the YAML.
 type File struct {
-	// Tenant is the org that the file is for; empty, it does not say.
+	// Tenant is the org that the file is for; empty, it is not stated.
 	Tenant   string
 	Clusters []cluster.Cluster
 }
@@ -32,99 +29,39 @@ func (f File) Entries() []byte { return layout.YAML(f.entries(), layout.Indentat
 
 // node is the file, its keys in the order of the canonical layout.
 func (f File) node() *yaml.Node {
-	var m mapping
+	m := mapping{}
 	m.add("version", number(supportedVersion))
-	m.addText("tenant", f.Tenant)
+	if f.Tenant != "" {
+		m.add("tenant", literal(f.Tenant))
+	}
 	m.add("clusters", f.entries())
 	return m.node()
 }
 
 func (f File) entries() *yaml.Node {
 	list := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+	table := clusterFields()
 	for _, c := range f.Clusters {
-		list.Content = append(list.Content, entryNode(c))
+		list.Content = append(list.Content, writeObject(table, &c))
 	}
 	return list
-}
-
-func entryNode(c cluster.Cluster) *yaml.Node {
-	var m mapping
-	m.add("name", literal(c.Name))
-	m.addText("id", c.ID)
-	m.addText("renamedFrom", c.RenamedFrom)
-	if c.State == cluster.Absent {
-		m.add("state", literal(string(c.State)))
-	}
-	if c.RemoveClients {
-		m.add("removeClients", plain("!!bool", "true"))
-	}
-	if c.Type != nil {
-		m.add("type", literal(*c.Type))
-	}
-	if c.Description != nil {
-		m.add("description", literal(*c.Description))
-	}
-	m.addSettings("configuration", c.Configuration, slices.Sorted(maps.Keys(c.Configuration)))
-	m.addSettings("updatePreferences", c.UpdatePreferences, names(updatePreferenceFields()))
-	if c.LogConfig != nil {
-		m.add("logConfig", logNode(*c.LogConfig))
-	}
-	return m.node()
-}
-
-func logNode(c cluster.LogConfig) *yaml.Node {
-	var m, levels mapping
-	m.add("rootLevel", literal(string(c.RootLevel)))
-	for _, logger := range slices.Sorted(maps.Keys(c.LogLevels)) {
-		levels.add(logger, literal(string(c.LogLevels[logger])))
-	}
-	m.addMapping("logLevels", levels)
-	if c.IsWindow() {
-		m.add("expiration", plain("!!timestamp", c.Expiration.UTC().Format(time.RFC3339Nano)))
-	}
-	if c.DurationMinutes != 0 {
-		m.add("durationMinutes", number(c.DurationMinutes))
-	}
-	if c.RenewWithinMinutes != nil {
-		m.add("renewWithinMinutes", number(*c.RenewWithinMinutes))
-	}
-	return m.node()
 }
 
 // mapping collects the keys of a map, each with its value.
 type mapping []*yaml.Node
 
+// add adds a key that has a value.
 func (m *mapping) add(key string, value *yaml.Node) {
-	*m = append(*m, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, value)
-}
-
-// addText adds what is written only where there is something to say.
-func (m *mapping) addText(key, value string) {
-	if value != "" {
-		m.add(key, literal(value))
+	if value != nil {
+		*m = append(*m, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, value)
 	}
 }
 
-func (m *mapping) addMapping(key string, value mapping) {
-	if len(value) > 0 {
-		m.add(key, value.node())
-	}
-}
-
-func (m *mapping) addSettings(key string, settings cluster.Settings, order []string) {
-	var values mapping
-	for _, k := range order {
-		switch v, ok := settings[k]; {
-		case ok && v == nil:
-			values.add(k, plain("!!null", "null"))
-		case ok:
-			values.add(k, literal(*v))
-		}
-	}
-	m.addMapping(key, values)
-}
-
+// node is the map, nil if it has no keys.
 func (m mapping) node() *yaml.Node {
+	if len(m) == 0 {
+		return nil
+	}
 	return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: m}
 }
 
@@ -132,6 +69,13 @@ func (m mapping) node() *yaml.Node {
 // none.
 func literal(s string) *yaml.Node {
 	return plain("!!str", strings.ReplaceAll(s, openVariable, "$"+openVariable))
+}
+
+func literalOrNil(s *string) *yaml.Node {
+	if s == nil {
+		return nil
+	}
+	return literal(*s)
 }
 
 func number(n int) *yaml.Node { return plain("!!int", strconv.Itoa(n)) }

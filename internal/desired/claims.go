@@ -1,54 +1,31 @@
 package desired
 
 import (
-	"fmt"
-
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
-	"clusterctl/internal/policy"
 )
 
-// claimTenant takes the tenant that a file states, unless another was stated.
-func (l *loader) claimTenant(r *reader, v value, org string) {
-	switch {
-	case l.tenantAt.isZero():
-		l.state.Tenant, l.tenantAt = org, r.site(v.node)
-	case l.state.Tenant != org:
-		r.fail(v.node, codeTenantConflict,
-			fmt.Sprintf("tenant %s contradicts %s", escape.Quote(org), escape.Quote(l.state.Tenant)), "stated at "+l.tenantAt.String())
-	}
-}
-
-// claimPolicy takes the policy that a file states, unless another was stated.
-func (l *loader) claimPolicy(r *reader, v value, p policy.Policy) {
-	switch {
-	case l.policyAt.isZero():
-		l.state.Policy, l.policyAt = p, r.site(v.node)
-	case !l.state.Policy.Equal(p):
-		r.fail(v.node, codePolicyConflict, "policy is not the one stated before", "stated at "+l.policyAt.String())
-	}
-}
-
-// claim is where a cluster says what distinguishes it from the others. The places of keys
-// that it does not have are zero.
+// claim is where a cluster states what distinguishes it from the others. The
+// places of keys that it does not have are of no use.
 type claim struct{ at, name, id, renamedFrom, state layout.Place }
 
 func claimOf(o object) claim {
-	return claim{layout.PlaceOf(o.at), o.place("name"), o.place("id"), o.place("renamedFrom"), o.place("state")}
+	key := func(name string) layout.Place { return layout.PlaceOf(o.firstOf(name)) }
+	return claim{layout.PlaceOf(o.at), key("name"), key("id"), key("renamedFrom"), key("state")}
 }
 
-// claim takes what tells a cluster from the others, and notes what can be
+// claim takes what distinguishes a cluster from the others, and notes what can be
 // judged only when the others are known.
 func (l *loader) claim(r *reader, at claim, c cluster.Cluster) {
 	if c.Name != "" {
-		l.claimName(r, at, c)
+		l.claimName(site{r, at.at}, site{r, at.name}, c)
 	}
 	if c.ID != "" {
 		claimOnce(l.ids, c.ID, site{r, at.at}, site{r, at.id}, codeDuplicateID, "id")
 	}
 	if c.RenamedFrom != "" {
-		l.renames = append(l.renames, rename{from: c.RenamedFrom, to: c.Name, at: site{r, at.renamedFrom}})
+		l.renames = append(l.renames, rename{c.RenamedFrom, c.Name, site{r, at.renamedFrom}})
 	}
 	if c.State == cluster.Absent {
 		l.absent = append(l.absent, named{c.Name, site{r, at.state}})
@@ -57,14 +34,20 @@ func (l *loader) claim(r *reader, at claim, c cluster.Cluster) {
 
 // claimName refuses the second declaration of a name. A tenant may have several
 // clusters of one name, though: entries that all bind to theirs by id are taken.
-func (l *loader) claimName(r *reader, at claim, c cluster.Cluster) {
+func (l *loader) claimName(at, name site, c cluster.Cluster) {
 	_, taken := l.names[c.Name]
 	l.bound[c.Name] = c.ID != "" && (!taken || l.bound[c.Name])
 	if taken && l.bound[c.Name] {
 		return
 	}
-	claimOnce(l.names, c.Name, site{r, at.at}, site{r, at.name}, codeDuplicateName, "name")
-	l.noteSimilar(named{c.Name, site{r, at.name}})
+	claimOnce(l.names, c.Name, at, name, codeDuplicateName, "name")
+	fold, n := cluster.Fold(c.Name), named{c.Name, name}
+	switch other, ok := l.folds[fold]; {
+	case !ok:
+		l.folds[fold] = n
+	case other.name != n.name:
+		l.similar = append(l.similar, [2]named{n, other})
+	}
 }
 
 // claimOnce refuses the second declaration of a name or an id.
@@ -107,6 +90,19 @@ func (l *loader) checkProtected() {
 			c.at.warn(codeProtectedAndAbsent, "cluster "+escape.Quote(c.name)+" is to be absent, but protected: it will not be deleted",
 				"policy stated at "+l.policyAt.String())
 		}
+	}
+}
+
+// checkSimilar warns about names that look alike, unless the policy allows
+// them. Both are shown in ASCII, because they look alike.
+func (l *loader) checkSimilar() {
+	if l.state.Policy.AllowSimilarNames {
+		return
+	}
+	for _, pair := range l.similar {
+		name, other := pair[0], pair[1]
+		name.at.warn(codeSimilarName, "name "+escape.QuoteASCII(name.name)+" looks like "+escape.QuoteASCII(other.name),
+			"declared at "+other.at.String()+"; rename one, or set policy.allowSimilarNames")
 	}
 }
 

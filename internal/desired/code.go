@@ -1,8 +1,9 @@
 package desired
 
 import (
-	"clusterctl/internal/desired/layout"
 	"slices"
+
+	"clusterctl/internal/desired/layout"
 )
 
 // Code names a rule for good: people search for it, and pipelines match it.

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"clusterctl/internal/escape"
-
 	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/escape"
 )
 
 func TestDiagnosticString(t *testing.T) {

@@ -6,9 +6,9 @@ import (
 	"unicode"
 	"unicode/utf16"
 
-	"clusterctl/internal/desired/layout"
-
 	"pgregory.net/rapid"
+
+	"clusterctl/internal/desired/layout"
 )
 
 // pair is a key with its value, in the order that it is written in.

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"clusterctl/internal/desired/layout"
-
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"clusterctl/internal/desired/layout"
 )
 
 // loadWhole is Load, but parses each file as a whole.

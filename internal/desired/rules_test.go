@@ -13,9 +13,9 @@ import (
 	"strings"
 	"testing"
 
-	"clusterctl/internal/desired/layout"
-
 	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/desired/layout"
 )
 
 // TestRulesAreAllCodes holds that each constant of type Code is in Rules, once.

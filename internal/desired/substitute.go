@@ -3,10 +3,10 @@ package desired
 import (
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
-
-	"gopkg.in/yaml.v3"
 )
 
 // openVariable begins a variable, and with another $ in front the same as text.

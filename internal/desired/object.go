@@ -2,6 +2,7 @@ package desired
 
 import (
 	"fmt"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 
@@ -107,24 +108,15 @@ func readObject[T any](r *reader, v value, fields []field[T], into *T) (object, 
 	}
 	o := object{at: first(v.node), entries: entries[:0]}
 	for _, e := range entries {
-		f, known := find(fields, e.name)
-		if !known {
+		i := slices.IndexFunc(fields, func(f field[T]) bool { return f.form.hasKey(f.key, e.name) })
+		if i < 0 {
 			r.fail(e.key, codeUnknownKey, "unknown key "+escape.Quote(e.name), suggest(e.name, names(fields)))
 			continue
 		}
 		o.entries = append(o.entries, e)
-		f.read(r, value{label: e.name, node: e.value}, into)
+		fields[i].read(r, value{e.name, e.value}, into)
 	}
 	return o, true
-}
-
-func find[T any](fields []field[T], key string) (field[T], bool) {
-	for _, f := range fields {
-		if f.form.hasKey(f.key, key) {
-			return f, true
-		}
-	}
-	return field[T]{}, false
 }
 
 // writeObject is a mapping of what a T declares.

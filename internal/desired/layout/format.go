@@ -42,20 +42,31 @@ func (t *Text) FormatWhole(form Form, least string) []byte {
 	if len(t.found) > 0 {
 		return nil
 	}
+	out, problem := t.layout(form, roots, nil)
+	if problem != nil {
+		t.fail(problem.Place, Unformattable, problem.message, problem.hint)
+	}
+	return out
+}
+
+// layout lays out documents, and the entries that are not in them.
+func (t *Text) layout(form Form, roots []*yaml.Node, long map[*yaml.Node][]segment) ([]byte, *problem) {
 	s := newSource(t.data)
-	s.json = t.json
-	if problem := s.scan(wholePart(t.data), roots...); problem != nil {
-		t.fail(problem.Place, Unformattable, problem.message, "")
-		return nil
+	s.json, s.long = t.json, long
+	if problem := s.scan(skeleton(t.data, long), roots...); problem != nil {
+		return nil, problem
 	}
-	out := printed(arranged(outlined(s, roots, form))).out.String()
-	c := newChecker()
+	parts, c := outlined(s, roots, form), newChecker()
 	c.source = s.commentTexts()
-	if !c.agrees("", out, roots...) || !c.sameComments() {
-		t.fail(Place{1, 1}, Unformattable, "its canonical layout would not mean the same: it is left as it is", "please report this file")
-		return nil
+	ok := t.printEntries(parts, c)
+	arrange(parts)
+	for list := range long { // its entries are checked already
+		*list = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
 	}
-	return []byte(out)
+	if !ok || !c.agrees("", printed(parts, false), roots...) || !c.sameComments() {
+		return nil, &problem{Place{1, 1}, "its canonical layout would not mean the same: it is left as it is", "please report this file"}
+	}
+	return printed(parts, true), nil
 }
 
 // checker compares what was printed with what was read.
@@ -82,7 +93,7 @@ func (c *checker) flush(p *printer) bool {
 	if len(c.pending) == 0 {
 		return true
 	}
-	text := p.out.String()
+	text := p.out.Bytes()
 	entries := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: c.pending}
 	ok := c.agrees(anchorsFor(entries), text[c.from:], entries)
 	c.pending, c.from = c.pending[:0], len(text)
@@ -114,8 +125,8 @@ func addAliases(names map[string]bool, n *yaml.Node) {
 
 // agrees reports whether a text has the same values, and notes its comments. In
 // front of it is put a document with anchors, or nothing.
-func (c *checker) agrees(anchors, text string, roots ...*yaml.Node) bool {
-	data := []byte(anchors + text)
+func (c *checker) agrees(anchors string, text []byte, roots ...*yaml.Node) bool {
+	data := append([]byte(anchors), text...)
 	again, err := decode(data)
 	if err != nil || !slices.EqualFunc(roots, again[min(len(again), strings.Count(anchors, separator)):], sameNode) {
 		return false

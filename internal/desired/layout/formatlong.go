@@ -1,7 +1,6 @@
 package layout
 
 import (
-	"bytes"
 	"slices"
 
 	"gopkg.in/yaml.v3"
@@ -10,14 +9,6 @@ import (
 // FormatLong lays out a text with long lists, each entry of them by itself. It
 // reports false if the text has to be laid out as a whole.
 func (t *Text) FormatLong(form Form) (out []byte, ok bool) {
-	out, ok = t.formatLong(form)
-	if !ok {
-		t.start()
-	}
-	return out, ok
-}
-
-func (t *Text) formatLong(form Form) (out []byte, ok bool) {
 	long, ok := map[*yaml.Node][]segment{}, true
 	roots, parsed := t.visit(visitor{nothing, func(list, _ *yaml.Node, at segment) {
 		if n := len(long[list]); n > 0 {
@@ -28,23 +19,14 @@ func (t *Text) formatLong(form Form) (out []byte, ok bool) {
 	}})
 	isNoMap := func(root *yaml.Node) bool { return root.Kind != yaml.MappingNode }
 	if !ok || !parsed || len(long) == 0 || len(long) > len(roots) || slices.ContainsFunc(roots, isNoMap) {
+		t.start()
 		return nil, false
 	}
-	s := newSource(t.data)
-	s.json, s.long = t.json, long
-	if s.scan(skeleton(t.data, long), roots...) != nil {
-		return nil, false
+	out, problem := t.layout(form, roots, long)
+	if problem != nil {
+		t.start()
 	}
-	parts, c := outlined(s, roots, form), newChecker()
-	if !t.printEntries(parts, c) {
-		return nil, false
-	}
-	p := printed(arranged(parts))
-	for list := range long { // the entries are printed elsewhere
-		*list = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
-	}
-	c.source = append(c.source, s.commentTexts()...)
-	return p.assembled(), c.agrees("", p.out.String(), roots...) && c.sameComments()
+	return out, problem == nil
 }
 
 func nothing(*yaml.Node) {}
@@ -71,6 +53,9 @@ func (t *Text) printEntries(parts []*outline, c *checker) bool {
 				printer: &printer{source: s, packed: true}, checker: c,
 			})
 		}
+	}
+	if len(lists) == 0 {
+		return true
 	}
 	ok := true
 	_, parsed := t.visit(visitor{nothing, func(_, n *yaml.Node, _ segment) {
@@ -144,7 +129,7 @@ func (l *longPrinter) entry(n *yaml.Node) bool {
 
 // finish gives the list what was printed.
 func (l *longPrinter) finish() bool {
-	l.list.items, l.list.long = nil, &l.out
+	l.list.items, l.list.long = nil, l.out.Bytes()
 	l.list.packed, l.list.refers = l.packed, l.refers
 	ok := l.checker.flush(l.printer)
 	l.checker.from = 0
@@ -166,21 +151,4 @@ func (l *longPrinter) attach(items []*item, following *item, end int) {
 	if following != nil {
 		following.above = append(following.above, later...)
 	}
-}
-
-// assembled is what was printed, with the entries of long lists in it.
-func (p *printer) assembled() []byte {
-	text := p.out.String()
-	size := len(text)
-	for _, l := range p.long {
-		size += l.text.Len()
-	}
-	out, at := bytes.NewBuffer(make([]byte, 0, size)), 0
-	for _, l := range p.long {
-		out.WriteString(text[at:l.at])
-		out.WriteString(l.text.String())
-		at = l.at
-	}
-	out.WriteString(text[at:])
-	return out.Bytes()
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -33,9 +32,9 @@ type block struct {
 	// Of a long list, the only item is the first entry, without its value, until
 	// all entries are printed.
 	isLong bool
-	long   *strings.Builder // the entries as they are printed
-	packed bool             // see printer
-	refers bool             // an anchor or an alias is in an entry
+	long   []byte // the entries as they are printed
+	packed bool   // see printer
+	refers bool   // an anchor or an alias is in an entry
 }
 
 // item is a key with its value, or an item of a list.
@@ -85,8 +84,8 @@ func outlined(s *source, roots []*yaml.Node, form Form) []*outline {
 	return parts
 }
 
-// arranged puts the documents of a file into their canonical order.
-func arranged(parts []*outline) []*outline {
+// arrange puts the documents of a file into their canonical order.
+func arrange(parts []*outline) {
 	for _, o := range parts {
 		if o.body == nil {
 			continue
@@ -96,7 +95,6 @@ func arranged(parts []*outline) []*outline {
 		}
 		o.body.arrange()
 	}
-	return parts
 }
 
 func newBlock(s *source, n *yaml.Node, f Form, parent *item) *block {

@@ -17,7 +17,12 @@ func (t *Text) Parse(least string) (roots []*yaml.Node, complete bool) {
 	if !t.start() {
 		return nil, false
 	}
-	roots, err := t.decode()
+	var err error
+	if t.json {
+		roots = t.parseJSON(visitor{})
+	} else {
+		roots, err = decode(t.data)
+	}
 	if err != nil {
 		t.syntaxError(err)
 	} else if len(roots) == 0 {
@@ -26,13 +31,6 @@ func (t *Text) Parse(least string) (roots []*yaml.Node, complete bool) {
 	g, all := guard{report: t.fail}, len(roots)
 	roots = slices.DeleteFunc(roots, func(root *yaml.Node) bool { return !g.passes(document{root: root}, 1) })
 	return roots, err == nil && len(roots) == all
-}
-
-func (t *Text) decode() ([]*yaml.Node, error) {
-	if t.json {
-		return t.parseJSON(visitor{}), nil
-	}
-	return decode(t.data)
 }
 
 // ParseLong parses a text of which the list of clusters is long, so that a file
@@ -164,14 +162,14 @@ func decode(text []byte) (roots []*yaml.Node, err error) {
 
 // documents decodes the documents of segments, one at a time.
 type documents struct {
-	decoder  *yaml.Decoder
-	segments []segment
-	at       int // the segment of the last document
-	begins   int // the line that it begins at in what the decoder reads
+	decoder    *yaml.Decoder
+	segments   []segment
+	at         int // the segment of the last document
+	separators int // in front of it
 }
 
 func newDocuments(text []byte, segments []segment) *documents {
-	return &documents{decoder: yaml.NewDecoder(&joined{text: text, segments: segments}), segments: segments, begins: 1}
+	return &documents{decoder: yaml.NewDecoder(&joined{text: text, segments: segments}), segments: segments}
 }
 
 // document is a document as it was decoded.
@@ -200,7 +198,7 @@ func (d *documents) next() (next document, err error) {
 		if root := decoded.Content[0]; !isNothing(root) {
 			before := d.at
 			d.advance(root.Line)
-			moveLines(root, d.segments[d.at].line-d.begins)
+			moveLines(root, -d.separators)
 			return document{root, d.at, d.at > before && hasSeparator(d.segments, d.at)}, nil
 		}
 	}
@@ -208,15 +206,15 @@ func (d *documents) next() (next document, err error) {
 
 // advance finds the segment that a line of the decoder's is in.
 func (d *documents) advance(line int) {
-	for d.at+1 < len(d.segments) {
-		begins := d.begins + d.segments[d.at].lines
-		if hasSeparator(d.segments, d.at+1) {
-			begins++
+	for next := d.at + 1; next < len(d.segments); next++ {
+		separators := d.separators
+		if hasSeparator(d.segments, next) {
+			separators++
 		}
-		if line < begins {
+		if line-separators < d.segments[next].line {
 			return
 		}
-		d.at, d.begins = d.at+1, begins
+		d.at, d.separators = next, separators
 	}
 }
 

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,27 +15,22 @@ const Indentation = 2
 // printer writes lines. Of blank lines it writes one where there were several,
 // and none at the beginning of a block or where it would be part of a scalar.
 type printer struct {
-	source *source
-	out    strings.Builder
-	line   strings.Builder // the one being written
-	packed bool            // no blank line may come next
-	long   []longText
+	source  *source
+	out     bytes.Buffer
+	line    strings.Builder // the one being written
+	packed  bool            // no blank line may come next
+	entries bool            // of long lists are written
 }
 
-// longText is the entries of a long list, and where they belong.
-type longText struct {
-	at   int
-	text *strings.Builder
-}
-
-// printed is the canonical text of a file, without the entries of long lists.
-func printed(parts []*outline) *printer {
-	p := &printer{}
+// printed is the canonical text of a file, with or without the entries of long
+// lists.
+func printed(parts []*outline, entries bool) []byte {
+	p := &printer{entries: entries}
 	for _, o := range parts {
 		p.source = o.source
 		p.document(o)
 	}
-	return p
+	return p.out.Bytes()
 }
 
 func (p *printer) document(o *outline) {
@@ -92,7 +88,9 @@ func (p *printer) indent(n int) { p.line.WriteString(strings.Repeat(" ", n)) }
 // items writes items of a block, and what stands below them.
 func (p *printer) items(b *block, items []*item, indent int) {
 	if b.isLong {
-		p.long = append(p.long, longText{p.out.Len(), b.long})
+		if p.entries {
+			p.out.Write(b.long)
+		}
 		p.packed = b.packed
 	}
 	for _, it := range items {

@@ -11,7 +11,7 @@ import (
 // problem is why a text cannot be laid out.
 type problem struct {
 	Place
-	message string
+	message, hint string
 }
 
 // part is a stretch of a text, and the line that it begins at.
@@ -107,7 +107,7 @@ func (s *scanner) queueMap(n *yaml.Node, indent int) {
 
 func (s *scanner) fail(at Place, message string) {
 	if s.problem == nil {
-		s.problem = &problem{at, message}
+		s.problem = &problem{at, message, ""}
 	}
 }
 

@@ -12,7 +12,6 @@ const entriesKey = "clusters"
 type segment struct {
 	start, end int  // offsets
 	line       int  // that it begins at
-	lines      int  // how many it has
 	key        int  // the line of the key of the entries that it ends with, 0 if it does not
 	entry      bool // it is an entry
 	indent     int  // of the entry
@@ -27,13 +26,12 @@ func whole(text []byte) []segment { return []segment{{end: len(text), line: 1}} 
 // what it cuts is what it seems to be only if each segment turns out to be
 // (see parseSegments). It returns one segment where it would have to know more.
 func split(text []byte) []segment {
-	s := splitter{current: segment{line: 1}}
+	s := splitter{line: 1, current: segment{line: 1}}
 	for line := range bytes.Lines(text) {
 		if !s.pass(bytes.TrimRight(line, "\n")) {
 			return whole(text)
 		}
-		s.offset += len(line)
-		s.current.lines++
+		s.offset, s.line = s.offset+len(line), s.line+1
 	}
 	s.cut()
 	return s.segments
@@ -41,6 +39,7 @@ func split(text []byte) []segment {
 
 type splitter struct {
 	offset   int // of the line
+	line     int
 	segments []segment
 	current  segment
 
@@ -64,7 +63,7 @@ func (s *splitter) cut() {
 	if s.current.end > s.current.start {
 		s.segments = append(s.segments, s.current)
 	}
-	s.current = segment{start: s.offset, line: s.current.line + s.current.lines}
+	s.current = segment{start: s.offset, line: s.line}
 }
 
 // pass looks at one line. It reports false where the text cannot be split.
@@ -110,7 +109,7 @@ func (s *splitter) passOutside(line []byte) bool {
 		if s.found {
 			return false
 		}
-		s.state, s.found, s.key = behindKey, true, s.current.line+s.current.lines
+		s.state, s.found, s.key = behindKey, true, s.line
 	}
 	return true
 }

@@ -39,7 +39,7 @@ func (d Diagnostic) String() string {
 	return s + " (" + d.Hint + ")"
 }
 
-// Diagnostics are findings in the order they are told in.
+// Diagnostics are findings in the order they are reported in.
 type Diagnostics []Diagnostic
 
 // Errors are the findings that stop a file from being used.
@@ -63,7 +63,7 @@ func (ds Diagnostics) of(severity Severity) Diagnostics {
 	return kept
 }
 
-// inOrder sorts one file's findings by position and drops those that are told
+// inOrder sorts one file's findings by position and drops those that are found
 // twice: what an alias points to is read wherever the alias stands.
 func (ds Diagnostics) inOrder() Diagnostics {
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int {

@@ -79,7 +79,7 @@ func (x Export) declare(live cluster.Live) Declaration {
 // Declaration is a live cluster as a file would declare it.
 type Declaration struct {
 	Cluster cluster.Cluster
-	// LeftOut is what a person set, as far as anybody can know, and no file
+	// LeftOut is what a person seems to have set, and no file
 	// can state: one line each, printable.
 	LeftOut []string
 }

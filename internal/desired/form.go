@@ -8,9 +8,8 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// form is what may be written as a value, as far as its own shape tells. It
-// says nothing that a reader does not hold it to: readers check, forms are what
-// the schema and the canonical layout are made of.
+// form is what may be written as a value, as far as its own shape defines it:
+// what the schema and the canonical layout are made of. Readers check all of it.
 type form struct {
 	kind     formKind
 	about    string

@@ -25,22 +25,31 @@ type Input struct {
 // "<stdin>"), or a directory, which stands for the *.yaml and *.yml in it,
 // sorted by name; what begins with a dot is not among them, nor is what a
 // directory in it holds. A missing file, a directory without any, an unreadable
-// file and a second "-" are errors that say so; all of them are told, joined.
+// file and a second "-" are errors; all of them are returned, joined.
 // Of a file that is too large it keeps only enough for Load to refuse it.
 func Read(paths []string, stdin io.Reader) ([]Input, error) {
-	var (
-		inputs []Input
-		errs   []error
-		piped  bool
-	)
+	var inputs []Input
+	var errs []error
+	piped := false
 	for _, path := range paths {
-		if path == stdinPath && piped {
+		switch {
+		case path == stdinPath && piped:
 			errs = append(errs, errors.New("stdin can be read only once"))
-			continue
+		case path == stdinPath:
+			piped = true
+			data, err := readCapped(stdin)
+			if err != nil {
+				err = fmt.Errorf("read stdin: %w", err)
+			}
+			inputs, errs = append(inputs, Input{"<stdin>", data}), append(errs, err)
+		default:
+			files, err := Files(path)
+			errs = append(errs, err)
+			for _, file := range files {
+				data, err := readFile(file)
+				inputs, errs = append(inputs, Input{file, data}), append(errs, err)
+			}
 		}
-		piped = piped || path == stdinPath
-		read, err := readPath(path, stdin)
-		inputs, errs = append(inputs, read...), append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -48,35 +57,12 @@ func Read(paths []string, stdin io.Reader) ([]Input, error) {
 	return inputs, nil
 }
 
-func readPath(path string, stdin io.Reader) ([]Input, error) {
-	if path == stdinPath {
-		data, err := readCapped(stdin)
-		if err != nil {
-			return nil, fmt.Errorf("read stdin: %w", err)
-		}
-		return []Input{{Name: "<stdin>", Data: data}}, nil
-	}
-	files, err := Files(path)
-	if err != nil {
-		return nil, err
-	}
-	var (
-		inputs []Input
-		errs   []error
-	)
-	for _, file := range files {
-		data, err := readFile(file)
-		inputs, errs = append(inputs, Input{Name: file, Data: data}), append(errs, err)
-	}
-	return inputs, errors.Join(errs...)
-}
-
 // Files lists what a path stands for: the file itself or, of a directory, the
 // files in it that Read reads.
 func Files(path string) ([]string, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
-		return []string{path}, nil // of one that is missing, opening it will tell
+		return []string{path}, nil // if it is missing, opening it fails
 	}
 	if err != nil {
 		return nil, err
@@ -87,7 +73,8 @@ func Files(path string) ([]string, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		if !e.IsDir() && isDesiredState(e.Name()) {
+		extension := filepath.Ext(e.Name())
+		if !e.IsDir() && !strings.HasPrefix(e.Name(), ".") && (extension == ".yaml" || extension == ".yml") {
 			files = append(files, filepath.Join(path, e.Name()))
 		}
 	}
@@ -95,11 +82,6 @@ func Files(path string) ([]string, error) {
 		return nil, fmt.Errorf("directory %s has no *.yaml or *.yml in it", path)
 	}
 	return files, nil
-}
-
-func isDesiredState(name string) bool {
-	extension := filepath.Ext(name)
-	return (extension == ".yaml" || extension == ".yml") && !strings.HasPrefix(name, ".")
 }
 
 // readFile leaves the errors of os as they are: they name the file.

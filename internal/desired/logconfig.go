@@ -211,7 +211,7 @@ func ParseTime(s string) (time.Time, bool) {
 	return t.UTC(), true
 }
 
-// badTime tells a time that lacks only the zone from what is no time.
+// badTime refuses what is no time, or lacks only its zone.
 func (r *reader) badTime(v value, s, isWrong, hint string) {
 	for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
 		if _, err := time.Parse(layout, strings.ToUpper(s)); err == nil {

@@ -139,7 +139,7 @@ func (f form) choiceValues() []any {
 	return values
 }
 
-// keys are the schemas of the keys, or those of whatever begins with one.
+// keys are the schemas of the keys, or of the beginnings of keys.
 func (f form) keys(extensions bool) *yaml.Node {
 	var m mapping
 	for _, p := range f.properties {

@@ -62,23 +62,17 @@ func MustBe(label, want string, n *yaml.Node) (message, hint string) {
 
 // Describe is what a node is, in the words of somebody who writes YAML.
 func Describe(n *yaml.Node) string {
-	switch {
+	words := map[string]string{
+		"!!null": "null", "!!bool": "a boolean", "!!int": "a number", "!!float": "a number",
+		"!!timestamp": "a time", "!!str": "a string", "!!merge": "a string",
+	}
+	switch word, ok := words[n.Tag]; {
 	case n.Kind == yaml.SequenceNode && n.Tag == "!!seq":
 		return "a list"
 	case n.Kind == yaml.MappingNode && n.Tag == "!!map":
 		return "a map"
-	}
-	switch n.Tag {
-	case "!!null":
-		return "null"
-	case "!!bool":
-		return "a boolean"
-	case "!!int", "!!float":
-		return "a number"
-	case "!!timestamp":
-		return "a time"
-	case "!!str", "!!merge":
-		return "a string"
+	case ok:
+		return word
 	default:
 		return "a value tagged " + escape.Quote(n.Tag)
 	}

@@ -1,7 +1,7 @@
 // Package layout treats desired-state files as text. It parses them, entry by
 // entry where they are long, into nodes whose positions are right, and lays
-// them out in the canonical way, every comment kept. It knows what a Form tells
-// of a key, and nothing of what it means.
+// them out in the canonical way, every comment kept. It knows of a key what a
+// Form states, and nothing of its meaning.
 //
 // It never panics, and its time is linear in the size of a text.
 package layout

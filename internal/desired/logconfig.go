@@ -38,35 +38,13 @@ func logConfigFields() []field[cluster.LogConfig] {
 			integer("Keeps the configuration in force: it is asked for again, for so many minutes, whenever it has lapsed. "+
 				"It excludes expiration.", cluster.MinDurationMinutes).
 				upTo(cluster.MaxDurationMinutes).byDefault(cluster.DefaultDurationMinutes).like(240),
-			codec[cluster.LogConfig]{
-				func(r *reader, v value, c *cluster.LogConfig) {
-					c.DurationMinutes, _ = r.minutes(v, cluster.MinDurationMinutes)
-				},
-				func(c *cluster.LogConfig) *yaml.Node {
-					if c.DurationMinutes == 0 {
-						return nil
-					}
-					return number(c.DurationMinutes)
-				},
-			},
+			codec[cluster.LogConfig]{readDuration, writeDuration},
 		},
 		{
 			"renewWithinMinutes",
 			integer("Asks for the configuration again already when less than so many minutes are left.", 0).
 				upTo(cluster.MaxDurationMinutes).like(30),
-			codec[cluster.LogConfig]{
-				func(r *reader, v value, c *cluster.LogConfig) {
-					if minutes, ok := r.minutes(v, 0); ok {
-						c.RenewWithinMinutes = &minutes
-					}
-				},
-				func(c *cluster.LogConfig) *yaml.Node {
-					if c.RenewWithinMinutes == nil {
-						return nil
-					}
-					return number(*c.RenewWithinMinutes)
-				},
-			},
+			codec[cluster.LogConfig]{readRenewal, writeRenewal},
 		},
 	}
 }
@@ -178,6 +156,30 @@ func writeExpiration(c *cluster.LogConfig) *yaml.Node {
 		return nil
 	}
 	return plain("!!timestamp", c.Expiration.UTC().Format(time.RFC3339Nano))
+}
+
+func readDuration(r *reader, v value, c *cluster.LogConfig) {
+	c.DurationMinutes, _ = r.minutes(v, cluster.MinDurationMinutes)
+}
+
+func writeDuration(c *cluster.LogConfig) *yaml.Node {
+	if c.DurationMinutes == 0 {
+		return nil
+	}
+	return number(c.DurationMinutes)
+}
+
+func readRenewal(r *reader, v value, c *cluster.LogConfig) {
+	if minutes, ok := r.minutes(v, 0); ok {
+		c.RenewWithinMinutes = &minutes
+	}
+}
+
+func writeRenewal(c *cluster.LogConfig) *yaml.Node {
+	if c.RenewWithinMinutes == nil {
+		return nil
+	}
+	return number(*c.RenewWithinMinutes)
 }
 
 // minutes reads a part of the time that the API grants at most.

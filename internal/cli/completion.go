@@ -22,8 +22,6 @@ func CompletionCommand(stdout io.Writer) *Command {
 		Name:      "completion",
 		Usage:     "print the script that has a shell complete command lines",
 		Arguments: strings.Join(shells, "|"),
-		Description: "Completes commands, flags, values, files, and the names of clusters from the\n" +
-			"files that the command line names (else clusters.yaml). It asks no tenant.",
 		Examples: []string{
 			"clusterctl completion bash >~/.local/share/bash-completion/completions/clusterctl",
 			"clusterctl completion zsh >~/.zsh/completions/_clusterctl  # it is in $fpath",

@@ -56,12 +56,19 @@ func newApp(e env) *cli.Program {
 			fmtCommand(e),
 			schemaCommand(e),
 			sandboxCommand(e),
-			cli.CompletionCommand(e.Stdout),
+			completionCommand(e),
 			versionCommand(e),
 		},
 		Stdout: e.Stdout,
 		Getenv: e.Getenv,
 	})
+}
+
+func completionCommand(e env) *cli.Command {
+	c := cli.CompletionCommand(e.Stdout)
+	c.Description = "Completes commands, flags, values, files, and the names of clusters from the\n" +
+		"files that the command line names (else clusters.yaml). It asks no tenant."
+	return c
 }
 
 // checked runs a command if its flags make sense, and bounds all that it does by its

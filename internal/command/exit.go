@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/escape"
 )
@@ -21,6 +22,16 @@ const (
 	exitIncomplete = 3 // an apply that is not complete
 	exitRefused    = 4 // refused, nothing written; also a plan that apply would refuse
 )
+
+func exitCodes() []cli.ExitCode {
+	return []cli.ExitCode{
+		{Code: exitDone, Meaning: "done"},
+		{Code: exitError, Meaning: "error: bad usage, bad file, no access, tenant unreachable"},
+		{Code: exitPending, Meaning: "changes are pending, drift was found, or files are not canonical"},
+		{Code: exitIncomplete, Meaning: "an apply that is incomplete"},
+		{Code: exitRefused, Meaning: "refused, nothing written; in plan too, if apply would refuse"},
+	}
+}
 
 // statusError is an exit code. Without an error the report has said everything.
 type statusError struct {

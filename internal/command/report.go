@@ -35,33 +35,6 @@ func (o output) plan(e env, p planner.Plan, options report.PlanOptions) error {
 	return o.document(e, d, d.Verdict)
 }
 
-// diagnostics reports findings. Instead of to standard output, text goes to standard
-// error: with the error that ends the run (see untold) or, if there is none, here.
-func (o output) diagnostics(e env, findings desired.Diagnostics, isStrict bool) error {
-	if o.isText() {
-		if !findings.HasErrors() {
-			warn(e, findings)
-		}
-		o.to = slices.DeleteFunc(slices.Clone(o.to), func(to destination) bool { return !to.isFile() })
-	}
-	return o.document(e, report.OfDiagnostics(toolName(), findings, isStrict), "")
-}
-
-// untold are the findings for standard error: only the errors if all are on standard
-// output.
-func (o output) untold(findings desired.Diagnostics) desired.Diagnostics {
-	if o.isText() {
-		return findings
-	}
-	return findings.Errors()
-}
-
-// isText reports whether no document other than text goes to standard output.
-func (o output) isText() bool {
-	on := o.stdoutFormat()
-	return on == formatText || on == ""
-}
-
 // result reports what was done to every destination that can be written. If one cannot
 // be, the result goes to standard error as well.
 func (o output) result(e env, r applier.Result, options report.ResultOptions) error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"clusterctl/internal/cli"
+	"clusterctl/internal/report"
 )
 
 type validateOptions struct {
@@ -44,11 +45,20 @@ func (o *validateOptions) run(ctx context.Context, e env) error {
 	if err != nil {
 		return err
 	}
-	if err := o.output.diagnostics(e, findings, o.strict); err != nil {
+	reported := findings.Errors() // on standard error
+	if format := o.output.stdoutFormat(); format == formatText || format == "" {
+		// Text goes to standard error, too: with the error below or, if there is none, here.
+		o.output.to = slices.DeleteFunc(o.output.to, func(to destination) bool { return !to.isFile() })
+		reported = findings
+		if !findings.HasErrors() {
+			warn(e, findings)
+		}
+	}
+	if err := o.output.document(e, report.OfDiagnostics(toolName(), findings, o.strict), ""); err != nil {
 		return err
 	}
 	if findings.HasErrors() {
-		return &filesError{o.output.untold(findings)}
+		return &filesError{reported}
 	}
 	if warnings := len(findings.Warnings()); o.strict && warnings > 0 {
 		return fmt.Errorf("--strict: %d of the findings are warnings", warnings)

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
@@ -27,8 +28,8 @@ func OfDrift(r drift.Report, o DriftOptions) Document {
 	s := r.Summary
 	d := Document{
 		Kind: "drift", Nothing: "no drift", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: DriftVerdict(r, o.Matching), Unverified: Unverified(&r.Proof),
-		Compares: true, Groups: driftGroups(r), Rules: driftRules(r),
-		Text: Text{Lead: []Phrase{heading(r.Tenant, r.Proof)}},
+		Compares: true,
+		Text:     Text{Lead: []Phrase{heading(r.Tenant, r.Proof)}},
 		Comment: Comment{
 			Intro: tenantPhrase(r.Tenant, fmt.Sprintf(": %s listed, %d as declared.", Count(r.Proof.Listed, "cluster"), o.Matching)),
 			Whole: "the JSON report",
@@ -44,6 +45,7 @@ func OfDrift(r drift.Report, o DriftOptions) Document {
 			Asides: []string{asideRest, asideKnown}, Timeline: timelineOf(o.History, r),
 		},
 	}
+	d.Groups, d.Rules = groupsAndRules(r)
 	for i, item := range r.Items {
 		shown := driftItem(r, item)
 		shown.Apart = i == 0 || item.Kind != r.Items[i-1].Kind || hasDetails(shown) || hasDetails(d.Items[i-1])
@@ -81,8 +83,12 @@ func driftItem(r drift.Report, item drift.Item) Item {
 	kind := string(item.Kind)
 	i := Item{
 		Kind: kind, What: kind, Name: item.Name, ID: item.ID, Source: item.Source, Origin: placeOf(item.Source), Message: item.Message,
-		Mark: driftMark(item), Rule: driftRule(item.Kind), Identity: []string{tenantKey(r.Tenant), item.Name, item.ID},
+		Mark: NoMark, Rule: driftRule(item.Kind), Identity: []string{tenantKey(r.Tenant), item.Name, item.ID},
 		Level: driftLevel(r, item), Test: Test{Result: Fails, Prints: true},
+	}
+	kinds := driftKinds()
+	if at := slices.IndexFunc(kinds, func(k driftKind) bool { return k.kind == item.Kind }); at >= 0 && item.Known == nil {
+		i.Mark = kinds[at].mark
 	}
 	switch {
 	case item.Known != nil:
@@ -104,32 +110,7 @@ func driftItem(r drift.Report, item drift.Item) Item {
 }
 
 func causeWords(c drift.Cause) string {
-	switch c {
-	case drift.LiveChanged:
-		return "live changed"
-	case drift.FileAhead:
-		return "the file is ahead"
-	case drift.BothChanged:
-		return "both changed since"
-	default:
-		return ""
-	}
-}
-
-// driftMark marks what needs somebody to act. What is known does not.
-func driftMark(item drift.Item) Mark {
-	switch {
-	case item.Known != nil:
-		return NoMark
-	case item.Kind == cluster.DriftMissing:
-		return MarkRemove
-	case item.Kind == cluster.DriftBlocked:
-		return MarkNote
-	case item.Kind == cluster.DriftChanged:
-		return MarkChange
-	default:
-		return NoMark
-	}
+	return map[drift.Cause]string{drift.LiveChanged: "live changed", drift.FileAhead: "the file is ahead", drift.BothChanged: "both changed since"}[c]
 }
 
 // driftLevel is an error if an item counts.
@@ -140,39 +121,37 @@ func driftLevel(r drift.Report, item drift.Item) Level {
 	return Notice
 }
 
-// driftGroups show what counts, and fold the rest.
-func driftGroups(r drift.Report) []Group {
-	groups := []Group{{Kind: string(cluster.DriftBlocked)}, {Kind: string(cluster.DriftMissing)}, {Kind: string(cluster.DriftChanged), Manner: Unfolded}}
-	for _, kind := range []cluster.DriftKind{cluster.DriftUnmanaged, cluster.DriftLapsed} {
-		manner := Folded
-		if r.Counts(drift.Item{Kind: kind}) {
-			manner = Unfolded
-		}
-		groups = append(groups, Group{Kind: string(kind), Manner: manner})
+// driftKind is how a kind of drift is reported.
+type driftKind struct {
+	kind    cluster.DriftKind
+	summary string
+	mark    Mark // of what needs somebody to act
+	manner  Manner
+}
+
+func driftKinds() []driftKind {
+	return []driftKind{
+		{cluster.DriftBlocked, "a cluster that differs in a way that apply refuses to change", MarkNote, Visible},
+		{cluster.DriftMissing, "a declared cluster that is not there", MarkRemove, Visible},
+		{cluster.DriftChanged, "a cluster that is not as declared", MarkChange, Unfolded},
+		{cluster.DriftUnmanaged, "a cluster that no file declares", NoMark, Folded},
+		{cluster.DriftLapsed, "a log configuration that has ended", NoMark, Folded},
 	}
-	groups = append(groups, Group{Kind: kindKnown, Manner: Folded})
-	for i := range groups {
-		groups[i].Title = groups[i].Kind
-	}
-	return groups
 }
 
 // driftRule is the name of a kind of drift among those of all tools.
 func driftRule(kind cluster.DriftKind) string { return "drift-" + string(kind) }
 
-func driftRules(r drift.Report) []Rule {
-	var rules []Rule
-	for _, of := range []struct {
-		kind    cluster.DriftKind
-		summary string
-	}{
-		{cluster.DriftBlocked, "a cluster that differs in a way that apply refuses to change"},
-		{cluster.DriftChanged, "a cluster that is not as declared"},
-		{cluster.DriftLapsed, "a log configuration that has ended"},
-		{cluster.DriftMissing, "a declared cluster that is not there"},
-		{cluster.DriftUnmanaged, "a cluster that no file declares"},
-	} {
-		rules = append(rules, Rule{driftRule(of.kind), of.summary, driftLevel(r, drift.Item{Kind: of.kind})})
+// groupsAndRules show what counts, and fold the rest.
+func groupsAndRules(r drift.Report) (groups []Group, rules []Rule) {
+	for _, k := range driftKinds() {
+		level := driftLevel(r, drift.Item{Kind: k.kind})
+		if k.manner == Folded && level == Serious {
+			k.manner = Unfolded
+		}
+		groups = append(groups, Group{Kind: string(k.kind), Title: string(k.kind), Manner: k.manner})
+		rules = append(rules, Rule{driftRule(k.kind), k.summary, level})
 	}
-	return rules
+	slices.SortFunc(rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
+	return append(groups, Group{Kind: kindKnown, Title: kindKnown, Manner: Folded}), rules
 }

@@ -1,0 +1,45 @@
+package report_test
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"clusterctl/internal/planner"
+	"clusterctl/internal/receipt"
+	"clusterctl/internal/report/text"
+)
+
+// What became of a request is said in every format, and its kind is a failure or a
+// doubt wherever it is not known to have been done.
+func TestRequestsOfAReceipt(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		outcome    *receipt.Outcome
+		says, kind string
+	}{
+		"cut off":     {nil, "cut off: not known whether it was done", "in-doubt"},
+		"unsettled":   {&receipt.Outcome{Unsettled: true, Error: "went wrong"}, "not known whether it was done: went wrong", "in-doubt"},
+		"no answer":   {&receipt.Outcome{}, "no answer", "failed"},
+		"refused":     {&receipt.Outcome{Status: 400, RequestID: "0af7"}, "400 (request id 0af7)", "failed"},
+		"redirected":  {&receipt.Outcome{Status: 399}, "399", "update"},
+		"with a flaw": {&receipt.Outcome{Status: 200, Error: "went wrong"}, "200: went wrong", "failed"},
+		"done":        {&receipt.Outcome{Status: 200}, "200", "update"},
+	} {
+		past := receipt.Receipt{Runs: []receipt.Run{{Requests: []receipt.Request{{
+			Method: "PATCH", Path: "/managed-clusters/1", Change: receipt.RequestedChange{Action: planner.Update, Name: "va", ID: "1"}, Outcome: tt.outcome,
+		}}}}}
+		inPage := written(t, func(w io.Writer) error { return inHTML().Receipt(w, past) })
+		if !strings.Contains(inPage, `data-kind="`+tt.kind+`"`) || !strings.Contains(inPage, "PATCH /managed-clusters/1: "+tt.says+"<") {
+			t.Errorf("%s: a page lacks %s, %q:\n%s", name, tt.kind, tt.says, inPage[strings.Index(inPage, "<main>"):])
+		}
+		asText := written(t, func(w io.Writer) error { return inText(text.Format{}).Receipt(w, past) })
+		if !strings.Contains(asText, "\n    PATCH /managed-clusters/1: "+tt.says+"\n") {
+			t.Errorf("%s: a text lacks %q:\n%s", name, tt.says, asText)
+		}
+		comment := written(t, func(w io.Writer) error { return inMarkdown(nil).Receipt(w, past) })
+		if !strings.Contains(strings.ReplaceAll(comment, "`", ""), "- update **va** (1): "+tt.says+"\n") {
+			t.Errorf("%s: a comment lacks %q:\n%s", name, tt.says, comment)
+		}
+	}
+}

@@ -56,7 +56,7 @@ func undoneBy(t *testing.T, d *disk, tenant *tenant) []planner.Request {
 	live.Log.Config = tenant.logs["1"]
 	p, err := undo.Plan(planner.Input{
 		Snapshot: cluster.Snapshot{Clusters: []cluster.Live{live}, Proof: cluster.Proof{Verified: true}}, Now: noon(),
-	}, deedsOf(t, d.text()))
+	}, effectsOf(t, d.text()))
 	if err != nil {
 		t.Fatal(err)
 	}

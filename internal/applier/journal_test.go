@@ -88,13 +88,13 @@ func readReceipt(t *testing.T, content string) receipt.Receipt {
 	return past
 }
 
-func deedsOf(t *testing.T, content string) []receipt.Effect {
+func effectsOf(t *testing.T, content string) []receipt.Effect {
 	t.Helper()
-	deeds, err := receipt.Effects(readReceipt(t, content).Runs)
+	effects, err := receipt.Effects(readReceipt(t, content).Runs)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, content)
 	}
-	return deeds
+	return effects
 }
 
 func compileReceiptSchema(t *testing.T) *jsonschema.Schema {
@@ -150,18 +150,18 @@ func checkReceipt(t *testing.T, d *disk, r applier.Result) {
 	}
 }
 
-// checkDeeds holds what a receipt claims against what became of the tenant.
-func checkDeeds(t *testing.T, deeds []receipt.Effect, before, after *tenant) {
+// checkEffects holds what a receipt claims against what became of the tenant.
+func checkEffects(t *testing.T, effects []receipt.Effect, before, after *tenant) {
 	t.Helper()
 	touched := map[string]bool{}
-	for _, d := range deeds {
+	for _, d := range effects {
 		touched[d.ID], touched[d.Name] = true, true
 		was, is := before.find(d.ID), after.find(d.ID)
 		if d.Unknown {
 			continue
 		}
 		if d.Created != (was < 0) || d.Deleted != (is < 0) {
-			t.Errorf("deed %+v, but the cluster was there: %t, and is: %t", d, was >= 0, is >= 0)
+			t.Errorf("effect %+v, but the cluster was there: %t, and is: %t", d, was >= 0, is >= 0)
 			continue
 		}
 		for _, f := range d.Diff {
@@ -180,7 +180,7 @@ func checkDeeds(t *testing.T, deeds []receipt.Effect, before, after *tenant) {
 	}
 	for _, c := range slices.Concat(before.clusters, after.clusters) {
 		if !touched[c.ID] && !touched[c.Name] && !isSame(before, after, c.ID) {
-			t.Errorf("%s (%s) was changed, but no deed says so", c.Name, c.ID)
+			t.Errorf("%s (%s) was changed, but no effect says so", c.Name, c.ID)
 		}
 	}
 }
@@ -306,7 +306,7 @@ func send(t *testing.T, tenant *tenant, r planner.Request) {
 	}
 }
 
-// Wherever the disk ends, the receipt can be read, and tells no deed that was
+// Wherever the disk ends, the receipt can be read, and tells no effect that was
 // not done and none too few. Within a line one byte is like the next, which
 // TestCutOffAtEveryByte holds.
 func TestDiskFullAnywhere(t *testing.T) {
@@ -319,7 +319,7 @@ func TestDiskFullAnywhere(t *testing.T) {
 		before, d := tenant.clone(), newDisk()
 		d.room = room
 		r := runInto(t.Context(), d, tenant, p)
-		checkDeeds(t, deedsOf(t, d.text()), before, tenant)
+		checkEffects(t, effectsOf(t, d.text()), before, tenant)
 		if r.IsComplete() && !strings.Contains(d.text(), `{"type":"outcome","seq":8,`) {
 			t.Fatalf("complete, though the receipt is not:\n%s", d.text())
 		}
@@ -463,19 +463,19 @@ func TestJournalInParallel(t *testing.T) {
 	if r.Summary.Applied != 30 || d.torn || opts.Journal.Err() != nil {
 		t.Errorf("summary %+v, torn %t, %v", r.Summary, d.torn, opts.Journal.Err())
 	}
-	checkDeeds(t, deedsOf(t, d.text()), before, tenant)
+	checkEffects(t, effectsOf(t, d.text()), before, tenant)
 }
 
 // Where the applier withdraws the cluster that it made itself, nothing was done.
-func TestAWithdrawnRivalIsNoDeed(t *testing.T) {
+func TestAWithdrawnNamesakeIsNoEffect(t *testing.T) {
 	t.Parallel()
 	d, tenant := newDisk(), newTenant()
 	p := plan(t, tenant, cluster.Cluster{Name: "va"})
 	tenant.arriving = append(tenant.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 	r := runInto(t.Context(), d, tenant, p)
 	checkReceipt(t, d, r)
-	if deeds := deedsOf(t, d.text()); r.Summary.Unchanged != 1 || len(deeds) > 0 {
-		t.Errorf("summary %+v, deeds %+v", r.Summary, deeds)
+	if effects := effectsOf(t, d.text()); r.Summary.Unchanged != 1 || len(effects) > 0 {
+		t.Errorf("summary %+v, effects %+v", r.Summary, effects)
 	}
 }
 
@@ -497,8 +497,8 @@ func TestDoubtedCreationHasNoID(t *testing.T) {
 			Name: "va", Source: cluster.Source{File: "r.jsonl", Line: 3, Column: 1}, Created: true, Unknown: true,
 			Diff: []planner.FieldDiff{{Path: "/description", After: json.RawMessage(`"mine"`)}, {Path: "/name", After: json.RawMessage(`"va"`)}},
 		}}
-		if diff := cmp.Diff(want, deedsOf(t, d.text())); diff != "" {
-			t.Errorf("deeds (-want +got):\n%s", diff)
+		if diff := cmp.Diff(want, effectsOf(t, d.text())); diff != "" {
+			t.Errorf("effects (-want +got):\n%s", diff)
 		}
 	})
 }
@@ -569,8 +569,8 @@ func TestAdoptedIsNoted(t *testing.T) {
 {"type":"outcome","seq":1,"time":"2026-03-29T12:00:00Z","change":{"action":"create","name":"va","id":"1"},"status":0,"adopted":true,"unsettled":true,"inverse":[]}
 `
 			}
-			if deeds := deedsOf(t, lines); len(deeds) != 1 || !deeds[0].Adopted || !deeds[0].Created || deeds[0].ID == "" {
-				t.Errorf("deeds %+v", deeds)
+			if effects := effectsOf(t, lines); len(effects) != 1 || !effects[0].Adopted || !effects[0].Created || effects[0].ID == "" {
+				t.Errorf("effects %+v", effects)
 			}
 		})
 	}

@@ -41,7 +41,7 @@ type ChangeResult struct {
 // Outcome is how a change ended.
 type Outcome string
 
-// The words.
+// The outcomes.
 const (
 	// Applied is a change that was made and seen to be in force.
 	Applied Outcome = "applied"

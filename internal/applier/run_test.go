@@ -743,7 +743,7 @@ func TestOutcomes(t *testing.T) {
 				r := runInto(t.Context(), d, tenant, p)
 				checkReceipt(t, d, r)
 				if !isOthers(name) {
-					checkDeeds(t, deedsOf(t, d.text()), before, tenant)
+					checkEffects(t, effectsOf(t, d.text()), before, tenant)
 				}
 				if len(r.Outcomes) != 1 {
 					t.Fatalf("outcomes %+v, want one", r.Outcomes)
@@ -1106,8 +1106,8 @@ func TestInterruptedWhileLooking(t *testing.T) {
 		if o := r.Outcomes[0]; o.Outcome != applier.Unknown || !strings.HasSuffix(o.Error, "(it may have been done: the next run finds out)") {
 			t.Errorf("outcome %+v", o)
 		}
-		if deeds := deedsOf(t, d.text()); len(deeds) != 1 || !deeds[0].Unknown {
-			t.Errorf("deeds %+v", deeds)
+		if effects := effectsOf(t, d.text()); len(effects) != 1 || !effects[0].Unknown {
+			t.Errorf("effects %+v", effects)
 		}
 	})
 }

@@ -57,9 +57,9 @@ type found struct {
 	err error
 }
 
-// write takes a request from its intent to its outcome: it is noted in the
-// receipt, sent, and looked up where the answer alone does not say what became
-// of it, and that is noted as well. A request that cannot be noted is not sent.
+// write takes a request from its intent to its outcome, the only way in which one
+// is sent: it is noted in the receipt, sent, and looked up unless it was refused,
+// and what became of it is noted as well. What cannot be noted is not sent.
 func (j *job) write(w *write) (fate, error) {
 	var err error
 	w.Time = j.opts.Now().UTC()

@@ -62,7 +62,7 @@ func largeReceipt(size int, begin string, line func(i int) (path, before, after 
 
 // A receipt of twice the size takes twice the work, which is counted in
 // allocations: what was quadratic took minutes.
-func TestLargeReceiptsAreFoldedInProportion(t *testing.T) { //nolint:paralleltest // allocations are those of the process
+func TestLargeReceiptsTakeWorkInProportion(t *testing.T) { //nolint:paralleltest // allocations are those of the process
 	const size = 3 << 19
 	twice := largeReceipts(2*size, 20)
 	for name, content := range largeReceipts(size, 20) {
@@ -92,7 +92,7 @@ func TestReceiptOfTooManyWrites(t *testing.T) {
 	}
 }
 
-func BenchmarkDeeds(b *testing.B) {
+func BenchmarkEffects(b *testing.B) {
 	for name, content := range largeReceipts(24<<20, 380) {
 		past, err := receipt.Read("r.jsonl", strings.NewReader(content))
 		if err != nil {

@@ -38,13 +38,13 @@ func readReceipt(t *testing.T, content string) receipt.Receipt {
 	return r
 }
 
-func deedsOf(t *testing.T, content string) []receipt.Effect {
+func effectsOf(t *testing.T, content string) []receipt.Effect {
 	t.Helper()
-	deeds, err := receipt.Effects(readReceipt(t, content).Runs)
+	effects, err := receipt.Effects(readReceipt(t, content).Runs)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, content)
 	}
-	return deeds
+	return effects
 }
 
 // intent is a line of a receipt.
@@ -245,7 +245,7 @@ func TestLastRun(t *testing.T) {
 	}
 }
 
-func TestDeeds(t *testing.T) {
+func TestEffects(t *testing.T) {
 	t.Parallel()
 	const (
 		none   = `{"logConfig":null}`
@@ -450,14 +450,14 @@ func TestDeeds(t *testing.T) {
 				d.Name, d.Source = "va", cluster.Source{File: "r.jsonl", Line: len(tt.lines), Column: 1}
 				want = append(want, d)
 			}
-			if diff := cmp.Diff(want, deedsOf(t, receiptOf(tt.lines...))); diff != "" {
-				t.Errorf("deeds (-want +got):\n%s", diff)
+			if diff := cmp.Diff(want, effectsOf(t, receiptOf(tt.lines...))); diff != "" {
+				t.Errorf("effects (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-func TestDeedsOfWhatMakesNoSense(t *testing.T) {
+func TestEffectsOfWhatMakesNoSense(t *testing.T) {
 	t.Parallel()
 	there := fieldsJSON("")
 	tests := map[string]struct{ in, want string }{
@@ -471,15 +471,15 @@ func TestDeedsOfWhatMakesNoSense(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			deeds, err := receipt.Effects(readReceipt(t, tt.in).Runs)
+			effects, err := receipt.Effects(readReceipt(t, tt.in).Runs)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("deeds %+v, error %v, want %q", deeds, err, tt.want)
+				t.Errorf("effects %+v, error %v, want %q", effects, err, tt.want)
 			}
 		})
 	}
 }
 
-func TestDeedsOfAnotherMethod(t *testing.T) {
+func TestEffectsOfAnotherMethod(t *testing.T) {
 	t.Parallel()
 	run := receipt.Run{Requests: []receipt.Request{{
 		Source: cluster.Source{File: "r.jsonl", Line: 2}, Change: receipt.RequestedChange{ID: "1"}, Method: "GET",
@@ -491,7 +491,7 @@ func TestDeedsOfAnotherMethod(t *testing.T) {
 
 // Folding the journal of any sequence of writes is the difference between the
 // first state and the last, at the places that were written.
-func TestDeedsAreTheDifference(t *testing.T) {
+func TestEffectsAreTheDifference(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		first := json.RawMessage(rapid.SampledFrom([]string{`{}`, `{"c":{}}`, `{"c":{"x":"0","own":"1"},"d":"0"}`}).Draw(t, "document"))
@@ -519,13 +519,13 @@ func TestDeedsAreTheDifference(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		deeds, err := receipt.Effects(past.Runs)
+		effects, err := receipt.Effects(past.Runs)
 		if err != nil {
 			t.Fatal(err)
 		}
 		got := []planner.FieldDiff{}
-		if len(deeds) > 0 {
-			got = deeds[0].Diff
+		if len(effects) > 0 {
+			got = effects[0].Diff
 		}
 		if diff := cmp.Diff(differences(t, first, doc, roots), got); diff != "" {
 			t.Fatalf("from %s to %s (-want +got):\n%s\n%s", first, doc, diff, receiptOf(lines...))
@@ -589,9 +589,9 @@ func FuzzReadReceipt(f *testing.F) {
 			}
 			return
 		}
-		deeds, err := receipt.Effects(receipt.LastRun(past))
-		if err != nil && len(deeds) > 0 {
-			t.Errorf("deeds %+v with error %v", deeds, err)
+		effects, err := receipt.Effects(receipt.LastRun(past))
+		if err != nil && len(effects) > 0 {
+			t.Errorf("effects %+v with error %v", effects, err)
 		}
 	})
 }

@@ -121,12 +121,12 @@ func TestUndoBringsBackTheLastStretch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		deeds, err := receipt.Effects(past.Runs)
+		effects, err := receipt.Effects(past.Runs)
 		if err != nil {
 			t.Fatal(err)
 		}
 		live := cluster.Live{ID: "1", Name: "va", Document: s.doc}
-		plan, err := undo.Plan(planner.Input{Snapshot: cluster.Snapshot{Clusters: []cluster.Live{live}}, Now: noon()}, deeds)
+		plan, err := undo.Plan(planner.Input{Snapshot: cluster.Snapshot{Clusters: []cluster.Live{live}}, Now: noon()}, effects)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -37,6 +37,8 @@ type tenant struct {
 	mute bool
 	// terse answers a write without the objects of a cluster.
 	terse bool
+	// hides is an object that a write is answered without.
+	hides string
 	// arriving come with the next POST, whatever becomes of it.
 	arriving []cluster.Live
 	// hidden is how many look-ups do not see the clusters there are.
@@ -224,8 +226,15 @@ func (t *tenant) answer(live cluster.Live, method, path string) api.Answer[clust
 	if t.mute {
 		live.Document = json.RawMessage(`{"id":"` + live.ID + `"}`)
 	}
+	var hidden []jsonpatch.Field
 	if t.terse {
-		doc, err := jsonpatch.Overlay(live.Document, []jsonpatch.Field{{Path: "/configuration"}, {Path: "/updatePreferences"}})
+		hidden = []jsonpatch.Field{{Path: "/configuration"}, {Path: "/updatePreferences"}}
+	}
+	if t.hides != "" {
+		hidden = append(hidden, jsonpatch.Field{Path: t.hides})
+	}
+	if hidden != nil {
+		doc, err := jsonpatch.Overlay(live.Document, hidden)
 		if err != nil {
 			panic(err)
 		}

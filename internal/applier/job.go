@@ -9,6 +9,7 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
@@ -81,10 +82,7 @@ func (j *job) stateOf(doc json.RawMessage, paths []string) (*receipt.State, erro
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range open {
-		paths = append(paths, f.Path)
-	}
-	return receipt.FieldsAt(doc, paths)
+	return receipt.FieldsAt(doc, append(paths, jsonpatch.Paths(open)...))
 }
 
 // The pauses between looks double from the first to the longest.

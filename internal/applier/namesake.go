@@ -179,9 +179,6 @@ func sameOpenFields(a, b json.RawMessage) (bool, error) {
 // the runs that created them, are gone. If they stay, that is a conflict, which
 // begins with what this run did.
 func (j *job) outlast(ctx context.Context, others []cluster.Live, did string) error {
-	if len(others) == 0 {
-		return nil
-	}
 	gone, err := j.withinGrace(ctx, func() (bool, error) {
 		present, err := j.stillNamed(ctx, others)
 		return err == nil && len(present) == 0, err

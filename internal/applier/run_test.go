@@ -424,11 +424,61 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) { t.before = nth(2, "FIND", refusal("GET", "/managed-clusters", 500)) },
 			calls:     []string{"FIND va", "POST", "FIND va", "GET new-1", "PATCH new-1", "PUT new-1"}, status: []int{200, 200, 200},
 		},
+		"create, namesakes not to be seen and completed in vain": {
+			desired: full, want: applier.Unverified,
+			err: `GET /managed-clusters: 500 Internal Server Error: no (request id req-1); accepted, but not in force: /updatePreferences/updateState: expected "AUTO", found null; /logConfig: `,
+			meanwhile: func(t *tenant) {
+				t.deaf = true
+				t.before = nth(2, "FIND", refusal("GET", "/managed-clusters", 500))
+			},
+			calls:  []string{"FIND va", "POST", "FIND va", "GET new-1", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"},
+			status: []int{200, 200, 200},
+		},
+		"create, namesakes not to be seen and the log refused": {
+			desired: full, want: applier.Failed, err: "PUT /managed-clusters/new-1/log-config: 403",
+			meanwhile: func(t *tenant) {
+				unseen, refused := nth(2, "FIND", refusal("GET", "/managed-clusters", 500)), failing("PUT", refusal("PUT", "/managed-clusters/new-1/log-config", 403))
+				t.before = func(call string) error { return errors.Join(unseen(call), refused(call)) }
+			},
+			calls:  []string{"FIND va", "POST", "FIND va", "GET new-1", "PATCH new-1", "PUT new-1"},
+			status: []int{200, 200, 403},
+		},
+		"create, answered with an object less, which cannot be read": { // the other one is known
+			desired: cluster.Cluster{Name: "va", UpdatePreferences: cluster.Settings{"updateState": new("AUTO")}},
+			want:    applier.Applied,
+			meanwhile: func(t *tenant) {
+				t.hides, t.before = "/configuration", nth(1, "GET", refusal("GET", "/managed-clusters/new-1", 500))
+			},
+			calls:  []string{"FIND va", "POST", "GET new-1", "FIND va", "PATCH new-1"},
+			status: []int{200, 200},
+		},
+		"create, answered without the object to complete, which cannot be read": {
+			desired: cluster.Cluster{Name: "va", UpdatePreferences: cluster.Settings{"updateState": new("AUTO")}},
+			want:    applier.Applied,
+			meanwhile: func(t *tenant) {
+				t.hides, t.before = "/updatePreferences", nth(1, "GET", refusal("GET", "/managed-clusters/new-1", 500))
+			},
+			calls:  []string{"FIND va", "POST", "GET new-1", "FIND va", "GET new-1", "PATCH new-1", "GET new-1"},
+			status: []int{200, 200},
+		},
 		"create, a namesake was older but ours cannot be read": {
 			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: GET /managed-clusters/new-2: 500",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 				t.before = failing("GET new-2", refusal("GET", "/managed-clusters/new-2", 500))
+			},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
+		},
+		"create, a namesake was older but ours is unreadable": {
+			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: document is not JSON",
+			meanwhile: func(t *tenant) {
+				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
+				t.before = func(call string) error {
+					if call == "GET new-2" {
+						t.clusters[t.find("new-2")].Document = json.RawMessage("<html>")
+					}
+					return nil
+				}
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
 		},

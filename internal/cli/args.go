@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// flagsFirst moves the flags of a command line in front of the arguments, where alone
-// the library looks for them. The first word is the program. A line without a known
-// command stays as it is.
+// flagsFirst moves the flags of a command line in front of the arguments: the library
+// does not look for them elsewhere. The first word is the program. A line without a
+// known command stays as it is.
 func (p *Program) flagsFirst(line []string) []string {
 	at := 1 + slices.IndexFunc(line[min(1, len(line)):], isArgument)
 	if at == 0 {
@@ -22,8 +22,8 @@ func (p *Program) flagsFirst(line []string) []string {
 	return slices.Concat(line[:at+1], permuted(command.Flags, line[at+1:]))
 }
 
-// permuted puts flags, each with its value, before the arguments, and -- in between.
-// Either keeps its order: a flag that is given again means something.
+// permuted returns the flags, each with its value, then --, then the arguments. Both
+// keep their order: the last value of a flag counts.
 func permuted(flags []Flag, words []string) []string {
 	s := scan{flags: flags}
 	for _, word := range words {
@@ -39,11 +39,11 @@ func permuted(flags []Flag, words []string) []string {
 	}
 }
 
-// isArgument reports whether a word is no flag. A lone - is none: it stands
-// for standard input.
+// isArgument reports whether a word is an argument. So is a lone -, which stands for
+// standard input.
 func isArgument(word string) bool { return len(word) < 2 || word[0] != '-' }
 
-// scan tells the flags of a command line from its arguments, word by word.
+// scan separates the flags of a command line from its arguments, word by word.
 type scan struct {
 	flags     []Flag
 	given     []string // flags with their full names, each before its value
@@ -75,8 +75,7 @@ func (s *scan) read(word string) {
 	}
 }
 
-// readFlag gives a flag its full name. One that nobody knows stays as it is, for the
-// library to refuse.
+// readFlag spells a flag out. An unknown one stays as it is, for the library to refuse.
 func (s *scan) readFlag(word string) {
 	name, value, assigned := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
 	flag := FlagNamed(s.flags, name)
@@ -99,9 +98,9 @@ func (s *scan) give(flag *Flag, value, word string) {
 	s.values = append(s.values, flagValue{flag, value})
 }
 
-// separated takes apart short flags that are written as one word: -qv is -q -v, and
-// -fFILE is -f=FILE. A word that is a flag itself stays whole, and so does one that
-// does not begin with a short flag: it is a mistyped long one.
+// separated splits short flags that are written as one word: -qv is -q -v, and -fFILE
+// is -f=FILE. The library has no such thing for flags with values. A word that does not
+// begin with a short flag stays whole: it is a mistyped long one.
 func separated(flags []Flag, word string) []string {
 	name, _, _ := strings.Cut(word[1:], "=")
 	if len(name) < 2 || name[0] == '-' || FlagNamed(flags, name) != nil || FlagNamed(flags, name[:1]) == nil {
@@ -121,7 +120,8 @@ func separated(flags []Flag, word string) []string {
 	return apart
 }
 
-// checkArguments holds the arguments of a line against those that its command takes.
+// checkArguments refuses arguments that the command does not take: the library ignores
+// how many there are.
 func (l Line) checkArguments() error {
 	c := l.command
 	noun, optional := strings.Trim(c.Arguments, "[]"), strings.HasPrefix(c.Arguments, "[")

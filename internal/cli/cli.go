@@ -25,7 +25,7 @@ type Program struct {
 	// ExitCodes are those of all commands.
 	ExitCodes []ExitCode
 	Commands  []*Command
-	Flags     []Flag // of every command, behind its own; their values are checked first
+	Flags     []Flag // of every command; Run checks them before the command runs
 	Stdout    io.Writer
 	Getenv    func(string) string
 }

@@ -3,22 +3,19 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode"
 )
 
-// completeCommand answers the scripts: what could the last of these words be? An
-// empty word is one that is still to begin; where a shell cannot pass an empty
-// one, --new stands for it.
+// completeCommand answers the scripts: what could the last of these words be? Where a
+// shell cannot pass an empty word, --new stands for it.
 //
-// The first line of the answer tells what the shell has to add. After : it is
-// nothing, after :files PREFIX and :directories PREFIX the paths that may follow
-// that beginning of the word. Each line behind it is a word, and after a tab
-// what it is for.
+// The first line of the answer is what the shell has to add. After : it is nothing, after
+// :files PREFIX and :directories PREFIX the paths that may follow that beginning of the
+// word. Each line behind it is a word, and after a tab what it is for.
 //
-// Nothing that goes wrong is told: somebody is in the middle of a line.
+// Errors are not reported: somebody is in the middle of a line.
 func (p *Program) completeCommand() *Command {
 	var isNew bool
 	return &Command{
@@ -30,7 +27,7 @@ func (p *Program) completeCommand() *Command {
 			if isNew {
 				words = append(words, "")
 			}
-			p.complete(ctx, words).write(p.Stdout)
+			fmt.Fprintln(p.Stdout, strings.Join(p.complete(ctx, words).lines(), "\n"))
 			return nil
 		},
 	}
@@ -38,36 +35,49 @@ func (p *Program) completeCommand() *Command {
 
 // completion is what could come next.
 type completion struct {
-	words []string // each perhaps with a tab and what it is for
-	// paths is what paths could come next beside the words, and behind is what of the
-	// last word stands before them.
-	paths  Paths
-	behind string
+	words  []string // each perhaps with a tab and what it is for
+	paths  Paths    // what could come next as well
+	prefix string   // what of the last word stands before them
 }
 
 // Paths are those that a shell is to complete.
 type Paths string
 
-// What a shell completes beside words.
+// The paths that a shell completes.
 const (
 	NoPaths     Paths = ""
 	Files       Paths = "files"
 	Directories Paths = "directories"
 )
 
-// complete tells what the last word of a line could be. The program itself is none
+func (c completion) lines() []string {
+	first := ":" + string(c.paths)
+	if c.paths != NoPaths && c.prefix != "" {
+		first += " " + c.prefix
+	}
+	return append([]string{first}, c.words...)
+}
+
+// complete returns what the last word of a line could be. The program itself is none
 // of the words.
 func (p *Program) complete(ctx context.Context, words []string) completion {
 	if len(words) == 0 {
 		return completion{}
 	}
 	before, begun := words[:len(words)-1], words[len(words)-1]
+	next := p.next(ctx, before, begun)
+	next.words = slices.DeleteFunc(next.words, func(word string) bool { return !strings.HasPrefix(word, begun) })
+	return next
+}
+
+// next returns what could stand behind words, given what the next one begins with.
+func (p *Program) next(ctx context.Context, before []string, begun string) completion {
 	at := slices.IndexFunc(before, isArgument)
 	if at < 0 && strings.HasPrefix(begun, "-") {
-		return completion{words: []string{"--help\tshow this help"}}.startingWith(begun)
+		return completion{words: []string{"--help\tshow this help"}}
 	}
 	if at < 0 {
-		return p.completeCommandName().startingWith(begun)
+		return completion{words: p.commandNames()}
 	}
 	c := p.Command(before[at])
 	if c == nil || c.isInternal {
@@ -78,53 +88,48 @@ func (p *Program) complete(ctx context.Context, words []string) completion {
 		s.read(word)
 	}
 	for _, v := range s.values {
-		_ = v.flag.Set(v.value)
+		_ = v.flag.Set(v.value) // never fails
 	}
-	return p.completeWord(ctx, c, s, begun)
-}
-
-func (p *Program) completeWord(ctx context.Context, c *Command, s scan, begun string) completion {
 	assignment, value, assigned := strings.Cut(begun, "=")
 	switch {
 	case s.waiting != nil:
-		return p.completeValue(ctx, c, s.waiting, begun)
+		return p.nextValue(ctx, c, s.waiting, "", begun)
 	case s.ended || isArgument(begun) && begun != "-":
-		return p.completeArgument(c, s.arguments).startingWith(begun)
+		return p.nextArgument(c, s.arguments)
 	case !assigned:
-		return completeFlag(c).startingWith(begun)
+		return completion{words: c.flagNames()}
 	}
-	flag := FlagNamed(c.Flags, strings.TrimLeft(assignment, "-"))
-	if flag == nil {
-		return completion{}
+	if flag := FlagNamed(c.Flags, strings.TrimLeft(assignment, "-")); flag != nil {
+		return p.nextValue(ctx, c, flag, assignment+"=", value)
 	}
-	return p.completeValue(ctx, c, flag, value).after(assignment + "=")
+	return completion{}
 }
 
-func (p *Program) completeCommandName() (names completion) {
+func (p *Program) commandNames() (names []string) {
 	for _, c := range p.VisibleCommands() {
-		names.words = append(names.words, c.Name+"\t"+c.Usage)
+		names = append(names, c.Name+"\t"+c.Usage)
 	}
 	return names
 }
 
-// completeFlag offers the flags that are not given yet, or may be again.
-func completeFlag(c *Command) (flags completion) {
+// flagNames are those that are not given yet, or may be again.
+func (c *Command) flagNames() (names []string) {
 	for _, f := range c.Flags {
 		if len(f.given) == 0 || f.To.repeatable {
-			flags.words = append(flags.words, "--"+f.Name+"\t"+f.Purpose())
+			names = append(names, "--"+f.Name+"\t"+f.Purpose())
 		}
 	}
-	return flags
+	return names
 }
 
-// completeArgument offers the commands, one of several words, or a file.
-func (p *Program) completeArgument(c *Command, before []string) completion {
+// nextArgument is a command, one of several words, or a file.
+func (p *Program) nextArgument(c *Command, before []string) completion {
 	noun := strings.Trim(c.Arguments, "[]")
 	switch {
 	case noun == "" || len(before) > 0:
 		return completion{}
 	case noun == "COMMAND":
-		return p.completeCommandName()
+		return completion{words: p.commandNames()}
 	case strings.Contains(noun, "|"):
 		return completion{words: strings.Split(noun, "|")}
 	default:
@@ -132,22 +137,26 @@ func (p *Program) completeArgument(c *Command, before []string) completion {
 	}
 }
 
-// completeValue offers what the flag says that its value is.
-func (p *Program) completeValue(ctx context.Context, c *Command, flag *Flag, begun string) completion {
+// nextValue is a value of a flag, behind what of the word belongs to the flag itself.
+func (p *Program) nextValue(ctx context.Context, c *Command, flag *Flag, prefix, begun string) completion {
+	words := flag.Choices()
 	if flag.Names != nil {
 		for i := range c.Flags {
 			_ = c.Flags[i].read(p.variable(c, &c.Flags[i]), "") // as far as it can be
 		}
-		return completion{words: printable(flag.Names(ctx))}.startingWith(begun)
+		words = printable(flag.Names(ctx))
 	}
-	if words := flag.Choices(); len(words) > 0 {
-		format, path, toFile := strings.Cut(begun, "=")
-		if flag.Name == "output" && toFile && path != "-" {
-			return completion{paths: Files}.after(format + "=")
-		}
-		return completion{words: words}.startingWith(begun)
+	format, path, toFile := strings.Cut(begun, "=")
+	switch {
+	case flag.Name == "output" && toFile && path != "-":
+		return completion{paths: Files, prefix: prefix + format + "="}
+	case len(words) == 0:
+		return completion{paths: PathsOf(flag), prefix: prefix}
 	}
-	return completion{paths: PathsOf(flag)}
+	for i := range words {
+		words[i] = prefix + words[i]
+	}
+	return completion{words: words}
 }
 
 // printable leaves out the words that would not be one line to a shell and harmless on
@@ -168,30 +177,4 @@ func PathsOf(flag *Flag) Paths {
 	default:
 		return NoPaths
 	}
-}
-
-func (c completion) write(w io.Writer) {
-	first := ":" + string(c.paths)
-	if c.paths != NoPaths && c.behind != "" {
-		first += " " + c.behind
-	}
-	fmt.Fprintln(w, first)
-	for _, word := range c.words {
-		fmt.Fprintln(w, word)
-	}
-}
-
-// startingWith leaves out the words that do not begin so.
-func (c completion) startingWith(begun string) completion {
-	c.words = slices.DeleteFunc(c.words, func(word string) bool { return !strings.HasPrefix(word, begun) })
-	return c
-}
-
-// after puts a beginning in front of all words and paths.
-func (c completion) after(beginning string) completion {
-	for i, word := range c.words {
-		c.words[i] = beginning + word
-	}
-	c.behind = beginning + c.behind
-	return c
 }

@@ -15,12 +15,10 @@ type Flag struct {
 	Section     string // of help; one that the program does not list is the last
 	Usage       string // what it is for, with the name of its value in backquotes
 	To          Value
-	// Default is the value of a flag that is not set, if help is to tell it.
-	Default string
-	// DefaultText is what help tells in place of a default.
-	DefaultText string
-	// Words are values that the flag can have, and Names those that have to be looked
-	// up once the line and the environment are read.
+	Default     string // the value of a flag that is not set
+	DefaultText string // what help shows if there is no Default
+	// Words are values to complete, and Names those that are looked up once the line and
+	// the environment are read.
 	Words []string
 	Names func(context.Context) []string
 
@@ -28,14 +26,14 @@ type Flag struct {
 	values []string // what the line or the environment sets it to
 }
 
-// Value is where the value of a flag goes, and what it has to be.
+// Value is where the value of a flag is stored, and what it may be.
 type Value struct {
-	noun       string // what help calls it; empty for a flag that takes none
+	noun       string // its name in help; empty if the flag needs none
 	repeatable bool
-	// set takes a value, or fails with want, which says what that is not.
+	// set stores a value; want says what is wrong if it fails.
 	set  func(string) error
 	want string
-	// check looks at a value once all flags are set; its error is in words.
+	// check may refuse a value later, for a reason of its own.
 	check func(string) error
 	words []string // the values that there are, if they are few
 }
@@ -50,7 +48,7 @@ func String(to *string) Value {
 	return Value{noun: "VALUE", set: func(s string) error { *to = s; return nil }}
 }
 
-// Strings are texts, each with the flag in front of it.
+// Strings are the texts of a flag that can be repeated.
 func Strings(to *[]string) Value {
 	return Value{noun: "VALUE", repeatable: true, set: func(s string) error { *to = append(*to, s); return nil }}
 }
@@ -102,12 +100,12 @@ func OneOf(to *string, words ...string) Value {
 	return v
 }
 
-// Parsed is what parse makes of a text once all flags are set.
+// Parsed is what parse returns for a text. It is called by Line.Check.
 func Parsed[T any](to *T, parse func(string) (T, error)) Value {
 	return Value{noun: "VALUE", set: accepting, check: storing(to, parse)}
 }
 
-// EachParsed is what parse makes of texts, each with the flag in front of it.
+// EachParsed is what parse returns for each of several texts.
 func EachParsed[T any](to *[]T, parse func(string) (T, error)) Value {
 	return Value{noun: "VALUE", repeatable: true, set: accepting, check: func(s string) error {
 		v, err := parse(s)
@@ -118,7 +116,7 @@ func EachParsed[T any](to *[]T, parse func(string) (T, error)) Value {
 
 func accepting(string) error { return nil }
 
-// storing is a setter for what parse makes of a text.
+// storing returns a function that stores what parse returns.
 func storing[T any](to *T, parse func(string) (T, error)) func(string) error {
 	return func(s string) error {
 		v, err := parse(s)
@@ -141,17 +139,16 @@ func FlagNamed(flags []Flag, name string) *Flag {
 	return &flags[i]
 }
 
-// TakesValue reports whether something has to follow the flag.
+// TakesValue reports whether the flag needs a value.
 func (f *Flag) TakesValue() bool { return f.To.noun != "" }
 
 // IsRepeatable reports whether the flag can be given several times.
 func (f *Flag) IsRepeatable() bool { return f.To.repeatable }
 
-// IsBoolFlag tells the library that nothing has to follow the flag.
+// IsBoolFlag is for the library: whether the flag needs no value.
 func (f *Flag) IsBoolFlag() bool { return !f.TakesValue() }
 
-// Set notes a value of the line. It is read later: the library would put an error in
-// words of its own.
+// Set is for the library, and only notes a value: the library would reword its error.
 func (f *Flag) Set(value string) error {
 	if f.To.repeatable {
 		value = strings.TrimSpace(value)
@@ -160,7 +157,7 @@ func (f *Flag) Set(value string) error {
 	return nil
 }
 
-// String tells the library no value: it has no use for any.
+// String is for the library, which has no use for it.
 func (f *Flag) String() string { return "" }
 
 // read sets the flag to what the line has, or else its variable, or else its default. An
@@ -205,7 +202,7 @@ func (f *Flag) valuesIn(variable string) []string {
 	return values
 }
 
-// check looks at the values, or at the default, once all flags are set.
+// check checks the values, or the default.
 func (f *Flag) check() error {
 	if f.To.check == nil {
 		return nil

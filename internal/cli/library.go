@@ -8,7 +8,7 @@ import (
 )
 
 // app hands the commands to the library, which finds the one that a line names and
-// parses its flags. It is a new app each time: one must not run twice.
+// parses its flags. It is a new app each time: an app must not run twice.
 func (p *Program) app() *urfave.App {
 	root := Command{isInternal: true}
 	root.Flags = []Flag{helpFlag(&root.help), {Name: "h", To: Bool(&root.help)}}
@@ -42,8 +42,9 @@ func (p *Program) app() *urfave.App {
 	return app
 }
 
-// toLibrary gives the library flags that only note their values: it splits lists at
-// commas, and an error of its own would be in its own words.
+// toLibrary hides the kinds of flags from the library: it splits lists at commas, takes
+// an empty variable for a value, and rewords errors. Short names are spelled out before:
+// it refuses a line with both names of a flag.
 func toLibrary(flags []Flag) []urfave.Flag {
 	given := make([]urfave.Flag, len(flags))
 	for i := range flags {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// This is what help, the man pages and the reference are made of.
+// Help, the man pages and the reference are made of this.
 
 // Section is the flags under a heading.
 type Section struct {
@@ -68,7 +68,7 @@ func (f *Flag) Spelled() string {
 // Purpose returns what the flag is for, without its default.
 func (f *Flag) Purpose() string { return strings.ReplaceAll(f.Usage, "`", "") }
 
-// Preset returns the default as help tells it, or "".
+// Preset returns the default as help shows it, or "".
 func (f *Flag) Preset() string { return f.Default + f.DefaultText }
 
 // Variable returns the environment variable of the flag, or "" for --help.

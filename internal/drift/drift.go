@@ -115,11 +115,10 @@ func (r Report) Found() bool { return r.Counted().Total() > 0 }
 func (r Report) Counted() Summary {
 	s := r.Summary
 	s.Known = 0
-	if !r.countsKind(cluster.DriftUnmanaged) {
-		s.Unmanaged = 0
-	}
-	if !r.countsKind(cluster.DriftLapsed) {
-		s.Lapsed = 0
+	for _, kind := range cluster.DriftKinds() {
+		if !r.countsKind(kind) {
+			*s.of(kind) = 0
+		}
 	}
 	return s
 }
@@ -152,21 +151,24 @@ func (r Report) countsKind(kind cluster.DriftKind) bool {
 // Total is the number of items, without those that are known.
 func (s Summary) Total() int { return s.Changed + s.Missing + s.Unmanaged + s.Lapsed + s.Blocked }
 
+// count takes an item of a document as it is: one of another kind is not counted.
 func (s *Summary) count(item Item) {
+	n := s.of(item.Kind)
 	if item.Known != nil {
-		s.Known++
-		return
+		n = &s.Known
 	}
-	switch item.Kind {
-	case cluster.DriftChanged:
-		s.Changed++
-	case cluster.DriftMissing:
-		s.Missing++
-	case cluster.DriftUnmanaged:
-		s.Unmanaged++
-	case cluster.DriftLapsed:
-		s.Lapsed++
-	case cluster.DriftBlocked:
-		s.Blocked++
+	if n != nil {
+		*n++
 	}
+}
+
+// of is the counter of a kind, nil for one that does not exist.
+func (s *Summary) of(kind cluster.DriftKind) *int {
+	return map[cluster.DriftKind]*int{
+		cluster.DriftChanged:   &s.Changed,
+		cluster.DriftMissing:   &s.Missing,
+		cluster.DriftUnmanaged: &s.Unmanaged,
+		cluster.DriftLapsed:    &s.Lapsed,
+		cluster.DriftBlocked:   &s.Blocked,
+	}[kind]
 }

@@ -79,6 +79,7 @@ func TestReadDriftRefuses(t *testing.T) {
 		{"no items", `"items":[`, `"changes":[`, "not a drift report: it lacks items"},
 		{"an older program", `"createdAt":"2026-03-29T12:00:00Z",`, ``, "without createdAt, as older versions of clusterctl wrote"},
 		{"a forged count", `"changed":1`, `"changed":100000`, "its summary does not count what it holds"},
+		{"a kind that does not exist", `"kind":"changed"`, `"kind":"gone"`, "its summary does not count what it holds"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

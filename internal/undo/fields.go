@@ -130,16 +130,13 @@ func membersOf(d planner.FieldDiff) []planner.FieldDiff {
 // whatever it is sent.
 func withoutEmptied(doc json.RawMessage, diffs []planner.FieldDiff, restored []jsonpatch.Field) (json.RawMessage, error) {
 	var emptied []jsonpatch.Field
+	left := jsonpatch.Decode(doc)
 	for _, d := range diffs {
 		isWithin := func(f jsonpatch.Field) bool { return strings.HasPrefix(f.Path, d.Path+"/") }
 		if !cluster.IsUnset(d.Path, d.Before) || !slices.ContainsFunc(restored, isWithin) {
 			continue
 		}
-		left, _, err := jsonpatch.Lookup(doc, d.Path)
-		if err != nil {
-			return nil, err
-		}
-		if o := cluster.Members(left); o != nil && len(o) == 0 {
+		if o := cluster.Members(left.Value(d.Path)); o != nil && len(o) == 0 {
 			emptied = append(emptied, jsonpatch.Field{Path: d.Path, Value: d.Before})
 		}
 	}

@@ -104,6 +104,7 @@ func (f Format) test(d report.Document, i report.Item) junitCase {
 	}
 	reason := f.Message(i.Test.Reason)
 	switch i.Test.Result {
+	case report.NoTest, report.Passes:
 	case report.Fails: // with what it would have put out
 		c.Failure = &junitFailure{Message: cmp.Or(reason, c.Name), Type: cmp.Or(i.State, i.What), Text: position + c.Output}
 		c.Output = ""

@@ -117,6 +117,11 @@ func pure() []string {
 	return []string{"internal/policy", "internal/planner", "internal/drift", "internal/undo", "internal/report"}
 }
 
+// isPure reports whether a package is one of those, or below one.
+func (p pkg) isPure() bool {
+	return slices.ContainsFunc(pure(), func(parent string) bool { return isWithin(p.name(), parent) })
+}
+
 // impure are what a pure package has no use for.
 func impure() []string { return []string{"context", "os", "net/http", "log"} }
 
@@ -205,7 +210,7 @@ func readsPipelines(p pkg, library string) bool {
 }
 
 func (c *checker) purity(p pkg) {
-	if !slices.Contains(pure(), p.name()) {
+	if !p.isPure() {
 		return
 	}
 	for _, path := range p.Imports {

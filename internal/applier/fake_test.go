@@ -51,6 +51,8 @@ type tenant struct {
 	answerID func(call string) string
 	// posts reports whether a POST creates anything.
 	posts func() bool
+	// odd is put into each cluster that is created.
+	odd []jsonpatch.Field
 	// bare creates clusters without the objects that servers put there.
 	bare bool
 	// failedTest is the status for a test that failed; 0 is 400.
@@ -157,7 +159,7 @@ func (t *tenant) Create(_ context.Context, body json.RawMessage) (a api.Answer[c
 			jsonpatch.Field{Path: "/configuration/va_version", Value: json.RawMessage("null")},
 			jsonpatch.Field{Path: "/updatePreferences/updateState", Value: json.RawMessage("null")})
 	}
-	doc, err := jsonpatch.Overlay(body, fields)
+	doc, err := jsonpatch.Overlay(body, append(fields, t.odd...))
 	if err != nil {
 		panic(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"clusterctl/internal/api"
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
@@ -468,6 +469,14 @@ func TestOutcomes(t *testing.T) {
 				t.before = failing("GET new-2", refusal("GET", "/managed-clusters/new-2", 500))
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
+		},
+		"create, but with a list where an object is to be completed": {
+			desired: cluster.Cluster{Name: "va", UpdatePreferences: cluster.Settings{"updateState": new("AUTO")}},
+			want:    applier.Failed, err: `field "/updatePreferences/updateState": "updatePreferences" is not an object on the server`,
+			meanwhile: func(t *tenant) {
+				t.bare, t.odd = true, []jsonpatch.Field{{Path: "/configuration", Value: json.RawMessage("{}")}, {Path: "/updatePreferences", Value: json.RawMessage("[]")}}
+			},
+			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{200},
 		},
 		"create, a namesake was older but ours is unreadable": {
 			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: document is not JSON",

@@ -115,12 +115,12 @@ func (j *job) post(ctx context.Context) (asWanted bool, err error) {
 		a, err = j.writer.Create(ctx, body)
 		return a.Exchange, err
 	}
-	j.posted.lookUp = func(failure error) (f found) {
-		if failure == nil {
-			f, failure = j.created(ctx, a.Now)
+	j.posted.lookUp = func(sendErr error) (f verdict) {
+		if sendErr == nil {
+			f, sendErr = j.created(ctx, a.Now)
 		}
-		if isOwn = failure == nil; !isOwn {
-			f = j.lookForLost(ctx, failure)
+		if isOwn = sendErr == nil; !isOwn {
+			f = j.lookForLost(ctx, sendErr)
 		}
 		return f
 	}
@@ -138,7 +138,7 @@ func (j *job) post(ctx context.Context) (asWanted bool, err error) {
 
 // created reads the cluster that the answer to the POST is about. An answer about
 // another one is an error: it does not say what the POST did.
-func (j *job) created(ctx context.Context, live cluster.Live) (f found, wrong error) {
+func (j *job) created(ctx context.Context, live cluster.Live) (f verdict, wrong error) {
 	if !j.ledger.claim(live.ID) {
 		return f, wrongAnswerf("the answer to the creation is about another cluster, %q (%s)", live.Name, live.ID)
 	}
@@ -147,7 +147,7 @@ func (j *job) created(ctx context.Context, live cluster.Live) (f found, wrong er
 	switch {
 	case doc == nil:
 		j.made = live.Document
-		return found{fate: unknown, id: j.id, err: err}, nil
+		return verdict{fate: unknown, id: j.id, err: err}, nil
 	case !hasName(doc, j.change.Name):
 		return f, wrongAnswerf("the answer to the creation is about another cluster, %s", j.id)
 	}
@@ -177,10 +177,10 @@ func (j *job) served(ctx context.Context, doc json.RawMessage) json.RawMessage {
 
 // foundMade is the fate of a POST whose cluster is there, and err what is wrong
 // with it.
-func (j *job) foundMade(err error) found {
+func (j *job) foundMade(err error) verdict {
 	after, unreadable := j.stateOf(j.made, jsonpatch.Paths(j.change.PostedAfter()))
 	if unreadable != nil {
-		return found{fate: unknown, id: j.id, err: unreadable}
+		return verdict{fate: unknown, id: j.id, err: unreadable}
 	}
-	return found{fate: done, id: j.id, after: after, whole: j.isWhole, err: err}
+	return verdict{fate: done, id: j.id, after: after, whole: j.isWhole, err: err}
 }

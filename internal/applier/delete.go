@@ -48,11 +48,11 @@ func (j *job) deleteUntilGone(ctx context.Context, removeClients bool) error {
 	there := &receipt.State{Fields: map[string]json.RawMessage{}}
 	w := j.request(http.MethodDelete, api.DeletePath(j.id, removeClients), nil, there)
 	w.send = func() (api.Exchange, error) { return j.writer.Delete(ctx, j.id, removeClients) }
-	w.lookUp = func(failure error) found {
-		if api.OutcomeUnknown(failure) {
-			return found{fate: unknown, err: failure}
+	w.lookUp = func(sendErr error) verdict {
+		if api.OutcomeUnknown(sendErr) {
+			return verdict{fate: unknown, err: sendErr}
 		}
-		return j.lookForGone(ctx, failure)
+		return j.lookForGone(ctx, sendErr)
 	}
 	_, err := j.write(w)
 	return err
@@ -60,23 +60,23 @@ func (j *job) deleteUntilGone(ctx context.Context, removeClients bool) error {
 
 // lookForGone looks until the cluster is gone. A refusal that it is gone after
 // all was none.
-func (j *job) lookForGone(ctx context.Context, refusal error) found {
+func (j *job) lookForGone(ctx context.Context, refusal error) verdict {
 	for look := range goneLooks {
 		if look > 0 {
 			if err := pause(ctx, goneInterval); err != nil {
-				return found{fate: unknown, err: err}
+				return verdict{fate: unknown, err: err}
 			}
 		}
 		_, err := j.get(ctx)
 		switch {
 		case api.IsNotFound(err):
-			return found{fate: done}
+			return verdict{fate: done}
 		case err != nil:
-			return found{fate: unknown, err: err}
+			return verdict{fate: unknown, err: err}
 		case refusal != nil:
-			return found{fate: undone, err: refusal}
+			return verdict{fate: undone, err: refusal}
 		}
 	}
 	stays := planner.Mismatch{Path: "the cluster", Found: json.RawMessage("it still there")}
-	return found{fate: undone, err: &notAppliedError{planner.Mismatches{stays}}}
+	return verdict{fate: undone, err: &notAppliedError{planner.Mismatches{stays}}}
 }

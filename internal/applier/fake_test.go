@@ -37,6 +37,8 @@ type tenant struct {
 	mute bool
 	// terse answers a write without the objects of a cluster.
 	terse bool
+	// answers is the document that every write is answered with, unless it is empty.
+	answers string
 	// hides is an object that a write is answered without.
 	hides string
 	// arriving come with the next POST, whatever becomes of it.
@@ -227,6 +229,9 @@ func otherCluster(method, path, id string) error {
 func (t *tenant) answer(live cluster.Live, method, path string) api.Answer[cluster.Live] {
 	if t.mute {
 		live.Document = json.RawMessage(`{"id":"` + live.ID + `"}`)
+	}
+	if t.answers != "" {
+		live.Document = json.RawMessage(t.answers)
 	}
 	var hidden []jsonpatch.Field
 	if t.terse {

@@ -93,11 +93,11 @@ const (
 
 // withinGrace looks at once, and again after growing pauses, until the look
 // reports that it is done or the grace for a lagging listing has passed.
-func (j *job) withinGrace(ctx context.Context, look func() (done bool, err error)) (done bool, err error) {
+func (j *job) withinGrace(ctx context.Context, look func() (isDone bool, err error)) (isDone bool, err error) {
 	next := firstPause
 	for left := j.opts.CreateGrace; ; {
-		if done, err = look(); done || err != nil || left <= 0 {
-			return done, err
+		if isDone, err = look(); isDone || err != nil || left <= 0 {
+			return isDone, err
 		}
 		wait := min(next, left)
 		if err := pause(ctx, wait); err != nil {

@@ -39,18 +39,18 @@ func wrongAnswerf(format string, args ...any) error {
 }
 
 // lost is the fate of a POST whose cluster no listing showed.
-func lost(err error) found {
-	return found{fate: pending, err: &failure{Unknown, &lostError{err}}}
+func lost(err error) verdict {
+	return verdict{fate: pending, err: &failure{Unknown, &lostError{err}}}
 }
 
 // lookForLost looks for the cluster that a POST may have created, for the whole
 // grace: the first cluster of the name that a lagging listing shows need not be
 // the only one. A single cluster that is as wanted is adopted, since no cluster had
 // this name before the POST.
-func (j *job) lookForLost(ctx context.Context, failure error) found {
+func (j *job) lookForLost(ctx context.Context, sendErr error) verdict {
 	j.id, j.lostAt = "", j.ledger.moment()
 	var own *cluster.Live
-	_, err := j.withinGrace(ctx, func() (done bool, err error) {
+	_, err := j.withinGrace(ctx, func() (isDone bool, err error) {
 		named, err := j.find(ctx)
 		if err == nil {
 			own, err = j.recognize(named)
@@ -59,9 +59,9 @@ func (j *job) lookForLost(ctx context.Context, failure error) found {
 	})
 	switch {
 	case err != nil:
-		return notKnown(ctx, failure, err)
+		return notKnown(ctx, sendErr, err)
 	case own == nil:
-		return lost(failure)
+		return lost(sendErr)
 	}
 	return j.adopt(ctx, *own)
 }
@@ -89,7 +89,7 @@ func (j *job) recognize(named []cluster.Live) (*cluster.Live, error) {
 
 // adopt goes on with a cluster that was found by its name. It is not for anybody
 // to delete.
-func (j *job) adopt(ctx context.Context, live cluster.Live) found {
+func (j *job) adopt(ctx context.Context, live cluster.Live) verdict {
 	j.id = live.ID
 	j.made = j.served(ctx, live.Document)
 	f := j.foundMade(nil)
@@ -111,7 +111,7 @@ func (j *job) postAgain(ctx context.Context) (asWanted bool, err error) {
 
 // lookAgain looks for the cluster of a lost POST. Only a listing that shows a
 // later creation of the run, and no cluster of the name, proves that it created none.
-func (j *job) lookAgain(ctx context.Context) found {
+func (j *job) lookAgain(ctx context.Context) verdict {
 	listed, proof, err := j.writer.List(ctx, j.change.Name)
 	if err != nil || j.expectVerified(proof.Verified) != nil {
 		return lost(j.lost.error)
@@ -124,11 +124,11 @@ func (j *job) lookAgain(ctx context.Context) found {
 	own, err := j.recognize(slices.DeleteFunc(slices.Clone(listed), isOther))
 	switch {
 	case err != nil:
-		return found{fate: unknown, err: err}
+		return verdict{fate: unknown, err: err}
 	case own != nil:
 		return j.adopt(ctx, *own)
 	case isCurrent:
-		return found{fate: undone, err: j.lost.error}
+		return verdict{fate: undone, err: j.lost.error}
 	}
 	return lost(j.lost.error)
 }

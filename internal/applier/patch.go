@@ -158,9 +158,9 @@ func (j *job) patch(ctx context.Context, e edit, patch jsonpatch.Patch) (fate, e
 		a, err = j.writer.Patch(ctx, j.id, patch)
 		return a.Exchange, err
 	}
-	w.lookUp = func(failure error) found {
-		if failure != nil {
-			return j.lookForDone(ctx, e, failure)
+	w.lookUp = func(sendErr error) verdict {
+		if sendErr != nil {
+			return j.lookForDone(ctx, e, sendErr)
 		}
 		doc, err := j.inForce(ctx, a.Now.Document, e.want)
 		return j.foundPatched(e, doc, err)
@@ -171,29 +171,29 @@ func (j *job) patch(ctx context.Context, e edit, patch jsonpatch.Patch) (fate, e
 // lookForDone looks what became of a patch whose fate is unknown: it was done,
 // or the cluster is still as seen and the patch may be sent again, or somebody
 // else has changed the cluster.
-func (j *job) lookForDone(ctx context.Context, e edit, failure error) found {
+func (j *job) lookForDone(ctx context.Context, e edit, sendErr error) verdict {
 	doc, asWanted, err := j.expectAsSeen(ctx, e)
 	switch {
 	case err != nil:
-		return notKnown(ctx, failure, err)
+		return notKnown(ctx, sendErr, err)
 	case asWanted:
 		return j.foundPatched(e, doc, nil)
 	default:
-		return found{fate: undone, err: failure}
+		return verdict{fate: undone, err: sendErr}
 	}
 }
 
 // foundPatched is the fate of a patch after which doc was found, unless that
 // could not be read, and err what is wrong with it.
-func (j *job) foundPatched(e edit, doc json.RawMessage, err error) found {
+func (j *job) foundPatched(e edit, doc json.RawMessage, err error) verdict {
 	if doc == nil {
-		return found{fate: unknown, err: err}
+		return verdict{fate: unknown, err: err}
 	}
 	after, unreadable := j.stateOf(doc, e.patch.WithoutTests().Paths())
 	if unreadable != nil {
-		return found{fate: unknown, err: unreadable}
+		return verdict{fate: unknown, err: unreadable}
 	}
-	return found{fate: done, after: after, err: err}
+	return verdict{fate: done, after: after, err: err}
 }
 
 // inForce holds the answer to a write against what was wanted, and returns the

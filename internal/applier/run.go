@@ -140,7 +140,7 @@ func (r *run) phase(ctx context.Context, begin int, results []ChangeResult) {
 	}
 	for i, j := range pending {
 		if j != nil {
-			_, err := j.settle(j.posted, found{fate: unknown, err: &failure{Unknown, j.lost}})
+			_, err := j.settle(j.posted, verdict{fate: unknown, err: &failure{Unknown, j.lost}})
 			results[i] = r.result(j, Unknown, err)
 			r.report(results[i], nil)
 		}

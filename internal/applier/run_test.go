@@ -470,6 +470,21 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
 		},
+		"create, answered with no JSON": {
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "document is not JSON",
+			meanwhile: func(t *tenant) { t.answers = "<html>" },
+			calls:     []string{"FIND va", "POST", "FIND va"}, status: []int{200},
+		},
+		"update, answered with no JSON": {
+			desired: renamed(), live: []string{old()}, want: applier.Unknown, err: "document is not JSON",
+			meanwhile: func(t *tenant) { t.answers = "<html>" },
+			calls:     []string{"PATCH 1"}, status: []int{200},
+		},
+		"update, answered with a list": {
+			desired: renamed(), live: []string{old()}, want: applier.Applied,
+			meanwhile: func(t *tenant) { t.answers = "[]" },
+			calls:     []string{"PATCH 1", "GET 1"}, status: []int{200},
+		},
 		"create, but with a list where an object is to be completed": {
 			desired: cluster.Cluster{Name: "va", UpdatePreferences: cluster.Settings{"updateState": new("AUTO")}},
 			want:    applier.Failed, err: `field "/updatePreferences/updateState": "updatePreferences" is not an object on the server`,

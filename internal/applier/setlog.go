@@ -50,13 +50,13 @@ func (j *job) putLog(ctx context.Context, request planner.Request, before *clust
 		a, err = j.writer.SetLogConfig(ctx, j.id, request.Body)
 		return a.Exchange, err
 	}
-	w.lookUp = func(failure error) found {
+	w.lookUp = func(sendErr error) verdict {
 		state := a.Now
-		if failure == nil && !wanted.IsMetBy(state.Config, j.opts.Now()) {
-			state, failure = j.writer.LogConfig(ctx, j.id)
+		if sendErr == nil && !wanted.IsMetBy(state.Config, j.opts.Now()) {
+			state, sendErr = j.writer.LogConfig(ctx, j.id)
 		}
-		if failure != nil {
-			return found{fate: unknown, err: failure}
+		if sendErr != nil {
+			return verdict{fate: unknown, err: sendErr}
 		}
 		return j.foundLog(wanted, before, state.Config)
 	}
@@ -65,9 +65,9 @@ func (j *job) putLog(ctx context.Context, request planner.Request, before *clust
 }
 
 // foundLog holds the log configuration that was found against the one wanted.
-func (j *job) foundLog(wanted planner.LogBody, before, after *cluster.LiveLogConfig) found {
+func (j *job) foundLog(wanted planner.LogBody, before, after *cluster.LiveLogConfig) verdict {
 	now := j.opts.Now()
-	f := found{fate: done, after: &receipt.State{Log: after.At(now)}}
+	f := verdict{fate: done, after: &receipt.State{Log: after.At(now)}}
 	if before.Equal(f.after.Log) {
 		f.fate = undone
 	}

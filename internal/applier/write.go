@@ -19,7 +19,7 @@ type write struct {
 	send   func() (api.Exchange, error)
 	// lookUp finds what became of a request that was answered, or that may have
 	// been done, although it failed with an error.
-	lookUp func(failure error) found
+	lookUp func(sendErr error) verdict
 
 	seq       int
 	exchange  api.Exchange
@@ -45,8 +45,8 @@ const (
 	pending      // nobody knows yet
 )
 
-// found is what a look-up found of a write.
-type found struct {
+// verdict is what is known of a write once it was looked up.
+type verdict struct {
 	fate fate
 	// after is what is in force after one that was done; nil is no cluster.
 	after *receipt.State
@@ -74,7 +74,7 @@ func (j *job) write(w *write) (fate, error) {
 		j.exchanges = append(j.exchanges, w.exchange)
 	}
 	if err != nil && !w.mayBeDone(err) {
-		return j.settle(w, found{fate: undone, err: err})
+		return j.settle(w, verdict{fate: undone, err: err})
 	}
 	return j.settle(w, w.lookUp(err))
 }
@@ -98,7 +98,7 @@ func exchangeOf(err error) api.Exchange {
 
 // settle notes the outcome of a write in the receipt, once it is not pending any
 // more. A failed write whose fate is unknown makes that of its change unknown.
-func (j *job) settle(w *write, f found) (fate, error) {
+func (j *job) settle(w *write, f verdict) (fate, error) {
 	if f.fate == pending || w.isSettled {
 		return f.fate, f.err
 	}

@@ -38,3 +38,20 @@ func TestSummaryCount(t *testing.T) {
 		})
 	}
 }
+
+// TestIsCompleteCountsAll has two kinds of incomplete outcomes at once, in every
+// pair, which must not make up for one another.
+func TestIsCompleteCountsAll(t *testing.T) {
+	t.Parallel()
+	incomplete := []Outcome{Failed, Conflict, NotApplied, NotAttempted, Unverified, Unknown}
+	for _, one := range incomplete {
+		for _, other := range incomplete {
+			s := receipt.Summary{Applied: 2, Unchanged: 1, Skipped: 1}
+			count(&s, one)
+			count(&s, other)
+			if (Result{Summary: s}).IsComplete() {
+				t.Errorf("complete with one %s and one %s: %+v", one, other, s)
+			}
+		}
+	}
+}

@@ -35,6 +35,7 @@ func bubbleCommand(ts *testscript.TestScript, neg bool, args []string) {
 	o := sandbox.Options{Dir: filepath.Join(ts.Getenv("WORK"), ".tenant"), RateLimit: -1, Now: s.clock.now}
 	flags := flag.NewFlagSet("bubble", flag.ContinueOnError)
 	flags.IntVar(&o.Seed, "seed", 0, "")
+	flags.BoolVar(&o.Shuffle, "shuffle", false, "")
 	flags.BoolVar(&o.RefuseTests, "refuse-tests", false, "")
 	flags.Func("rate-limit", "", func(text string) error {
 		rate, err := parseRate(text)
@@ -47,7 +48,7 @@ func bubbleCommand(ts *testscript.TestScript, neg bool, args []string) {
 		return err
 	})
 	ts.Check(flags.Parse(args))
-	s.tenant = &runningTenant{url: "http://127.0.0.1", inBubble: &o}
+	s.tenant = &runningTenant{url: "http://127.0.0.1:80", inBubble: &o}
 	sound := o
 	sound.Faults, sound.RateLimit = nil, -1
 	s.web = &http.Client{Transport: openedPerRequest(sound)}

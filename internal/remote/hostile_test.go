@@ -144,6 +144,24 @@ func TestHostileAnswersEnd(t *testing.T) {
 	}
 }
 
+// An answer that is no redirect is not called one, whatever it has a Location for.
+func TestALocationIsNoRedirect(t *testing.T) {
+	t.Parallel()
+	for _, status := range []string{"201 Created", "400 Bad Request", "404 Not Found", "409 Conflict"} {
+		t.Run(status, func(t *testing.T) {
+			t.Parallel()
+			conf := config(t, raw(t, once("HTTP/1.1 "+status+"\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")))
+			conf.Credentials = remote.Credentials{AccessToken: "t"}
+			for _, method := range []string{"GET", "POST"} {
+				err := do(t.Context(), newClient(t, conf), method)
+				if err == nil || strings.Contains(err.Error(), "redirect") || strings.Contains(err.Error(), "elsewhere") {
+					t.Errorf("%s: %v", method, err)
+				}
+			}
+		})
+	}
+}
+
 // A body that drips ends with its time, and with the run.
 func TestADrippingBodyEnds(t *testing.T) {
 	t.Parallel()

@@ -66,7 +66,7 @@ func (o *applyOptions) run(ctx context.Context, e env) (outcome, error) {
 	if o.saved != "" {
 		load = o.loadSaved
 	}
-	return perform(ctx, e, performance{o.tenant, o.output, o.runOptions}, load)
+	return execute(ctx, e, execution{o.tenant, o.output, o.runOptions}, load)
 }
 
 // load reads the files, to plan.

@@ -18,7 +18,7 @@ import (
 func run(args []string, e env) (code int) {
 	e = e.masked()
 	if err := crash.Catch(func() error { code = supervise(args, e); return nil }); err != nil {
-		return e.lastWords(err)
+		return e.reportPanic(err)
 	}
 	return code
 }
@@ -31,7 +31,7 @@ func supervise(args []string, e env) int {
 	ctx, interrupt := context.WithCancelCause(context.Background())
 	defer interrupt(nil)
 	ended := make(chan int, 1)
-	crash.Go(func() { ended <- runCommand(ctx, args, e) }, func(err error) { ended <- e.lastWords(err) })
+	crash.Go(func() { ended <- runCommand(ctx, args, e) }, func(err error) { ended <- e.reportPanic(err) })
 	return e.await(ended, interrupt)
 }
 
@@ -44,8 +44,8 @@ func runCommand(ctx context.Context, args []string, e env) int {
 	return reportError(e.Log, err)
 }
 
-// lastWords reports a panic of the reporting itself.
-func (e env) lastWords(err error) int {
+// reportPanic reports a panic of the reporting itself.
+func (e env) reportPanic(err error) int {
 	_ = crash.Catch(func() error {
 		_, failed := fmt.Fprintf(e.Stderr, "error: %s\n", escape.Text(err.Error()))
 		return failed

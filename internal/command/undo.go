@@ -75,7 +75,7 @@ func (o *undoOptions) expectConsistent(l cli.Line, e env) error {
 // run shows the plan, on a transport that cannot write, or has it applied.
 func (o *undoOptions) run(ctx context.Context, e env) (outcome, error) {
 	if o.autoApprove {
-		return perform(ctx, e, performance{o.tenant, o.output, o.runOptions}, o.load)
+		return execute(ctx, e, execution{o.tenant, o.output, o.runOptions}, o.load)
 	}
 	o.tenant.readOnly = true
 	return withPlan(ctx, e, o.tenant, o.load, func(_ *connection, ready prepared) error {

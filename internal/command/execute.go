@@ -81,9 +81,9 @@ func (p prepared) warn(e env) {
 	}
 }
 
-// knowAll lists the whole tenant if the plan creates clusters and only one name was
+// listAll lists the whole tenant if the plan creates clusters and only one name was
 // read. Only then can a cluster be deleted again that somebody else created as well.
-func (c *connection) knowAll(ctx context.Context, plan planner.Plan) error {
+func (c *connection) listAll(ctx context.Context, plan planner.Plan) error {
 	if plan.Summary.Create == 0 || c.known.Complete || !plan.Proof.Verified {
 		return nil
 	}
@@ -119,21 +119,21 @@ func withPlan(ctx context.Context, e env, o tenantOptions, load loader, use func
 	return out, use(conn, ready)
 }
 
-type performance struct {
+type execution struct {
 	tenant tenantOptions
 	output output
 	runOptions
 }
 
-// perform prepares a plan, has it approved, runs it and reports. The first interrupt
+// execute prepares a plan, has it approved, runs it and reports. The first interrupt
 // ends the preparation, or lets the requests under way finish; the second ends both.
-func perform(ctx context.Context, e env, o performance, load loader) (outcome, error) {
+func execute(ctx context.Context, e env, o execution, load loader) (outcome, error) {
 	return withPlan(ctx, e, o.tenant, load, func(conn *connection, ready prepared) error {
-		if err := conn.knowAll(ctx, ready.plan); err != nil {
+		if err := conn.listAll(ctx, ready.plan); err != nil {
 			return err
 		}
 		ready.warn(e)
-		if err := o.admit(ctx, conn, ready); err != nil {
+		if err := o.approve(ctx, conn, ready); err != nil {
 			return err
 		}
 		return o.apply(ctx, conn, ready)
@@ -141,7 +141,7 @@ func perform(ctx context.Context, e env, o performance, load loader) (outcome, e
 }
 
 // apply runs a plan that was approved, and reports.
-func (o performance) apply(ctx context.Context, conn *connection, ready prepared) error {
+func (o execution) apply(ctx context.Context, conn *connection, ready prepared) error {
 	e := conn.env
 	journal, closeReceipt, err := openReceipt(e, o.receipt, conn.tenant)
 	if err != nil {
@@ -183,7 +183,7 @@ func (o performance) apply(ctx context.Context, conn *connection, ready prepared
 
 // conclude reports the result. A run whose receipt lacks something is incomplete,
 // whatever was applied.
-func (o performance) conclude(e env, result applier.Result, options report.ResultOptions, receiptErr error) error {
+func (o execution) conclude(e env, result applier.Result, options report.ResultOptions, receiptErr error) error {
 	if o.output.stdoutFormat() == formatText && len(result.Outcomes) > 0 {
 		fmt.Fprintln(e.Stdout) // between the plan and what became of it
 	}
@@ -197,8 +197,8 @@ func (o performance) conclude(e env, result applier.Result, options report.Resul
 	return &statusError{exitIncomplete, err}
 }
 
-// admit shows the plan and decides whether it may run.
-func (o performance) admit(ctx context.Context, conn *connection, ready prepared) error {
+// approve shows the plan and decides whether it may run.
+func (o execution) approve(ctx context.Context, conn *connection, ready prepared) error {
 	e := conn.env
 	plan := ready.plan
 	if !o.reviewed && (!plan.IsEmpty() || plan.Summary.Irreversible > 0) {
@@ -240,7 +240,7 @@ func leftOut(plan planner.Plan) []planner.Warning {
 }
 
 // show shows the plan before its result: on standard output if that is text.
-func (o performance) show(e env, plan planner.Plan) error {
+func (o execution) show(e env, plan planner.Plan) error {
 	switch {
 	case o.output.stdoutFormat() == formatText:
 		return o.output.text(e, e.Stdout).Write(e.Stdout, report.OfPlan(plan, report.PlanOptions{}))

@@ -109,5 +109,5 @@ func (r Root) URL(resource string) string {
 // TokenURL is where an access token is asked for.
 func (r Root) TokenURL() string { return r.base.String() + TokenPath }
 
-// InfoURL is where the tenant tells its name.
+// InfoURL is where the name of the tenant is read.
 func (r Root) InfoURL() string { return r.base.String() + InfoPath }

@@ -129,7 +129,7 @@ type LogConfig struct {
 	Expiration      string            `json:"expiration,omitempty"`
 }
 
-// Info is what the tenant tells of itself at InfoPath.
+// Info is the body of InfoPath.
 type Info struct {
 	TenantName string `json:"tenantName"`
 	Pod        string `json:"pod"`

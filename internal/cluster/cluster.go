@@ -53,7 +53,7 @@ type Cluster struct {
 // DefaultType is the type that the API gives a cluster whose creation names none.
 const DefaultType = "idn"
 
-// SystemTypes are the types of the clusters that the tenant keeps for itself.
+// SystemTypes are the types of the system-managed clusters.
 // They are ignored unless a policy states otherwise.
 func SystemTypes() []string { return []string{"spConnectCluster", "sqsCluster"} }
 

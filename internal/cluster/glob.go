@@ -11,7 +11,7 @@ import (
 // Glob is a pattern for a whole name. In it * stands for any characters, none
 // included, ? for one character and [a-z] for one of a set of characters and
 // ranges, or with ! or ^ in front for one that is not in it. All else stands
-// for itself, upper and lower case told apart; in a set that is true of * and ?
+// for itself, case-sensitively; in a set that is true of * and ?
 // too. Make one with ParseGlob: in any other, a set that is not closed stands
 // for itself.
 type Glob string

@@ -16,8 +16,8 @@ type deletion struct {
 }
 
 // remove plans the delete that an entry asks for. What is attached to the cluster
-// goes with it only if the entry says so. By name alone none is deleted whose type is
-// not known: it may be one that the tenant keeps for itself.
+// goes with it only if the entry says so. A cluster of unknown type is not deleted by
+// name alone: it may be system-managed.
 func (b *builder) remove(p pair) {
 	refusal := b.undeletable(p, p.desired.RemoveClients)
 	if p.live.Type == "" && p.desired.ID == "" {

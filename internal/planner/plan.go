@@ -1,8 +1,8 @@
 // Package planner turns what files declare and what a tenant has into a plan.
 // It is pure: the clock is a value, nothing is read or sent, and the same input
 // in any order gives the same bytes. Every patch it plans is the difference
-// between a served document and that document with the declared fields laid
-// over it, so a field that no file declares can never be in one.
+// between a served document and that document with the declared fields merged into
+// it, so a field that no file declares can never be in one.
 package planner
 
 import (

@@ -13,8 +13,8 @@ import (
 const MaxPlan = 256 << 20
 
 // Read reads a plan document. It refuses another major version than its own and
-// what is no plan; what it does not know of its own major version it passes
-// over. Whether the plan is to be trusted is for Verify to tell.
+// what is no plan, and ignores unknown keys of its own major version. Verify decides
+// whether the plan can be trusted.
 func Read(data []byte) (Plan, error) {
 	var p Plan
 	compact, err := ReadVersioned(data)

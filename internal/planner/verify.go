@@ -13,10 +13,9 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// Verify refuses a plan that is not as it was made: whose digest is another,
-// whose requests are not what its changes tell a reviewer, or whose summary
-// counts something else. The digest alone would not do, since whoever changes a
-// plan can compute it anew.
+// Verify refuses a plan that was modified: one whose digest is another, whose requests
+// are not what its changes show a reviewer, or whose summary counts something else.
+// The digest alone does not suffice, since whoever modifies a plan can compute it again.
 func (p Plan) Verify() error {
 	sum, err := digest(p)
 	if err != nil {
@@ -50,9 +49,8 @@ func (c Change) verify() error {
 
 var errNotDerived = errors.New("its requests do not follow from its diff")
 
-// derived are the requests that follow from the diff. How the log configuration
-// is asked for is the one thing that only its request tells; its diff is
-// derived from that.
+// derived are the requests that follow from the diff. Only the request shows how long
+// the log configuration is to last, so that part of the diff is derived from it.
 func (c Change) derived() ([]Request, error) {
 	if (c.Action == Create) != (c.ID == "") || c.ID == "." || c.ID == ".." {
 		return nil, fmt.Errorf("its id is %q", c.ID)

@@ -33,18 +33,12 @@ func split(item Item, entries []cluster.Known, now time.Time) []Item {
 // take returns the part of an item that an entry accepts, and the fields that it
 // does not: nil if it accepts all. It is false if the entry accepts nothing.
 func take(item Item, k cluster.Known) (part Item, rest []Field, ok bool) {
-	if !k.IsAbout(item.Kind, item.Name) {
+	if !k.IsAbout(item.Kind, item.Name) || k.Path != "" && !item.Kind.HasFields() {
 		return Item{}, nil, false
 	}
 	part = item
 	part.Known = &Known{Reason: k.Reason, Until: k.Until}
-	if k.Path == "" {
-		return part, nil, true
-	}
-	if !item.Kind.HasFields() {
-		return Item{}, nil, false
-	}
-	part.Diff = nil
+	part.Diff = []Field{}
 	for _, d := range item.Diff {
 		if k.Covers(d.Path) {
 			part.Diff = append(part.Diff, d)
@@ -52,5 +46,5 @@ func take(item Item, k cluster.Known) (part Item, rest []Field, ok bool) {
 			rest = append(rest, d)
 		}
 	}
-	return part, rest, part.Diff != nil
+	return part, rest, k.Path == "" || len(part.Diff) > 0
 }

@@ -12,7 +12,6 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// applyOptions are those of a plan, and how to run it.
 type applyOptions struct {
 	comparison
 	runOptions

@@ -18,7 +18,6 @@ import (
 	"clusterctl/internal/report"
 )
 
-// driftOptions are those of a plan, and what becomes of the drift it shows.
 type driftOptions struct {
 	comparison
 
@@ -114,8 +113,7 @@ func (o *driftOptions) run(ctx context.Context, e env) (out outcome, err error) 
 	})
 }
 
-// loadKnown reads the drift that is accepted. Where that has ended, a warning
-// says so.
+// loadKnown reads the drift that is accepted, and warns of what has ended.
 func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cluster.Known, error) {
 	if o.known == "" {
 		return nil, nil

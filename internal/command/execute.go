@@ -20,7 +20,6 @@ import (
 	"clusterctl/internal/report"
 )
 
-// runOptions say how a plan is run.
 type runOptions struct {
 	autoApprove bool
 	reviewed    bool // the plan was shown and approved before

@@ -14,7 +14,6 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// The exit codes.
 const (
 	exitDone       = 0
 	exitError      = 1 // bad usage, bad file, no access, tenant unreachable
@@ -101,7 +100,6 @@ func reportError(log logger, err error) int {
 	return code
 }
 
-// exitCode is the code that the process ends with.
 func exitCode(err error) int {
 	if status, ok := errors.AsType[*statusError](err); ok {
 		return status.code

@@ -17,8 +17,6 @@ import (
 	"clusterctl/internal/report"
 )
 
-// exportOptions say which tenant becomes a file, what of it, and how that is
-// written.
 type exportOptions struct {
 	tenant    tenantOptions
 	output    output

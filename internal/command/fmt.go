@@ -15,7 +15,6 @@ import (
 // stdinPath is the path that stands for standard input.
 const stdinPath = "-"
 
-// fmtOptions are what fmt lays out, and what it does with that.
 type fmtOptions struct {
 	files fileOptions
 	check bool

@@ -170,7 +170,6 @@ func (g *gauges) result(s receipt.Summary) {
 	)...)
 }
 
-// logWindow is when a log configuration ends.
 type logWindow struct {
 	cluster string
 	end     time.Time

@@ -26,8 +26,8 @@ func metricsFlag() cli.Flag {
 	}
 }
 
-// measured runs a command and, where that is asked for, writes metrics of it.
-// However that goes, the command ends as it would without.
+// measured runs a command and writes metrics of it if --metrics-file asks for them, whose
+// failure is a warning.
 func measured(e env, check func(cli.Line, env) error, run func(context.Context, env) (outcome, error)) func(context.Context, cli.Line) error {
 	return func(ctx context.Context, l cli.Line) error {
 		path := l.Value("metrics-file")
@@ -82,7 +82,6 @@ func expectMetricsPlace(l cli.Line, path string) error {
 	return nil
 }
 
-// startsWith reports whether a file begins with a text.
 func startsWith(path, text string) bool {
 	file, err := os.Open(path)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"clusterctl/internal/report/text"
 )
 
-// output is how a command reports: to where, and in which formats.
+// output is where a command reports, and how.
 type output struct {
 	to    []destination
 	color string
@@ -39,8 +39,7 @@ func oneOf(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// check refuses reports that would get into each other's way. Without any there is the
-// text on standard output.
+// check refuses two reports in one place. The default is text on standard output.
 func (o *output) check(l cli.Line) error {
 	if len(o.to) == 0 {
 		o.to = []destination{{format: formatText}}
@@ -48,8 +47,7 @@ func (o *output) check(l cli.Line) error {
 	return cmp.Or(expectApart(o.to), expectUntouched(l, o.to))
 }
 
-// stdoutFormat is the format of standard output, or empty where nothing goes
-// there.
+// stdoutFormat is empty if nothing goes to standard output.
 func (o output) stdoutFormat() string {
 	i := slices.IndexFunc(o.to, func(d destination) bool { return !d.isFile() })
 	if i < 0 {
@@ -58,13 +56,11 @@ func (o output) stdoutFormat() string {
 	return o.to[i].format
 }
 
-// has reports whether one of the reports is in a format.
 func (o output) has(format string) bool {
 	return slices.ContainsFunc(o.to, func(to destination) bool { return to.format == format })
 }
 
-// text is the format for a stream: coloured where that is wanted, and as wide as
-// the terminal where it is one.
+// text is the format for a stream, which may be a terminal.
 func (o output) text(e env, stream io.Writer) text.Format {
 	size, _ := cli.Terminal(stream, e.Getenv)
 	return text.Format{Color: o.colors(e, stream), Width: size.Columns, Masker: e.Masker}
@@ -99,7 +95,6 @@ type destination struct {
 
 func (d destination) isFile() bool { return d.path != "" }
 
-// String is the destination as --output has it.
 func (d destination) String() string {
 	if !d.isFile() {
 		return d.format
@@ -170,8 +165,7 @@ func expectUntouched(l cli.Line, to []destination) error {
 // usedFile is a file of a run that is no report.
 type usedFile struct{ what, path string }
 
-// isAt reports whether a path is that of the file, or of one of the YAML files in
-// it where it is a directory.
+// isAt reports whether a path is that of the file, or of a YAML file in the directory.
 func (u usedFile) isAt(path string) bool {
 	if u.path == stdinPath {
 		return false

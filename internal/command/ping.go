@@ -13,7 +13,6 @@ import (
 	"clusterctl/internal/report"
 )
 
-// pingOptions say what is looked at, and what it should be.
 type pingOptions struct {
 	files    fileOptions
 	tenant   tenantOptions
@@ -83,8 +82,8 @@ func (o *pingOptions) run(ctx context.Context, e env) (err error) {
 	return failedChecks(made)
 }
 
-// expectedTenant is the one that the files are for, and empty where none were
-// named, or they do not say.
+// expectedTenant is the one that the files are for. It is empty if no files or no tenant
+// are named.
 func (o pingOptions) expectedTenant(ctx context.Context, e env) (string, error) {
 	if len(o.files.paths) == 0 {
 		return "", nil

@@ -139,8 +139,7 @@ func formatsOf(command string) []string {
 // printer writes what a command reports in the format of a destination.
 type printer func(w io.Writer, to destination) error
 
-// documentPrinter prints a document. show learns only from its file which formats
-// there are: fewer of a receipt than of a plan.
+// documentPrinter refuses some formats itself: only its file tells show which there are.
 func (o output) documentPrinter(e env, d report.Document) printer {
 	return func(w io.Writer, to destination) error {
 		limited := report.Limited{Masker: e.Masker}
@@ -163,8 +162,7 @@ func (o output) documentPrinter(e env, d report.Document) printer {
 	}
 }
 
-// filePrinter prints a file. As YAML it begins with what is to be known of the
-// listing; JSON has no place for that.
+// filePrinter prints a file. JSON has no place for the warning about the listing.
 func filePrinter(f desired.File, proof cluster.Proof) printer {
 	return func(w io.Writer, to destination) error {
 		text := f.JSON()

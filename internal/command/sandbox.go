@@ -15,7 +15,6 @@ import (
 	"clusterctl/internal/sandbox"
 )
 
-// sandboxOptions say how to serve the embedded tenant.
 type sandboxOptions struct {
 	listen string
 	tenant sandbox.Options

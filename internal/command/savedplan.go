@@ -99,8 +99,8 @@ func replanHint(plan planner.Plan) string {
 }
 
 // recheck reads what a saved plan touches, and refuses the plan if any of that has
-// changed since it was reviewed. It returns the state of each change and the proof of
-// the listing; in needs all but the snapshot.
+// changed since it was reviewed. It returns the freshness of each change and the proof
+// of the listing.
 func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan) ([]planner.Freshness, *cluster.Proof, error) {
 	c.found.plan = &plan
 	in := planner.RecheckInput{Now: c.options.present(c.env), TrustListing: c.options.trustListing}

@@ -36,7 +36,6 @@ func schemaCommand(e env) *cli.Command {
 	}
 }
 
-// schemaOf returns the schema of one of the documents that --of knows.
 func schemaOf(what string) ([]byte, error) {
 	switch what {
 	case "plan":

@@ -36,7 +36,6 @@ func (o *tenantOptions) trustListingFlag() cli.Flag {
 	}
 }
 
-// readToPlan reads what a plan needs of the tenant.
 func (c *connection) readToPlan(ctx context.Context, in planner.Input) (cluster.Snapshot, error) {
 	reads := in.Reads()
 	if c.options.confirmed {

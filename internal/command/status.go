@@ -17,7 +17,6 @@ import (
 	"clusterctl/internal/report"
 )
 
-// statusOptions say whose status is shown, and how often.
 type statusOptions struct {
 	tenant   tenantOptions
 	output   output

@@ -15,7 +15,6 @@ import (
 	"clusterctl/internal/undo"
 )
 
-// undoOptions say which receipt to take back, and how.
 type undoOptions struct {
 	runOptions
 	tenant  tenantOptions

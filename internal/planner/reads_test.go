@@ -1,0 +1,44 @@
+package planner_test
+
+import (
+	"testing"
+
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/policy"
+)
+
+// One name is enough to read only if nothing else can matter, and if its cluster is
+// there or may have any name.
+func TestReadsOfOneName(t *testing.T) {
+	t.Parallel()
+	va, vb := cluster.Cluster{Name: "va"}, cluster.Cluster{Name: "vb"}
+	only := func(globs ...cluster.Glob) cluster.Selection { return cluster.Selection{Target: globs} }
+	for name, tt := range map[string]struct {
+		in   planner.Input
+		want string
+		all  bool // once no cluster of the name is listed
+	}{
+		"all are selected":     {planner.Input{Desired: []cluster.Cluster{va}}, "", false},
+		"a pattern":            {planner.Input{Desired: []cluster.Cluster{va}, Selection: only("va*")}, "", false},
+		"two names":            {planner.Input{Desired: []cluster.Cluster{va, vb}, Selection: only("va", "vb")}, "", false},
+		"one name":             {planner.Input{Desired: []cluster.Cluster{va, vb}, Selection: only("va")}, "va", true},
+		"one, in no file":      {planner.Input{Desired: []cluster.Cluster{vb}, Selection: only("va")}, "va", false},
+		"one, to be absent":    {planner.Input{Desired: []cluster.Cluster{{Name: "va", State: cluster.Absent}}, Selection: only("va")}, "va", false},
+		"similar ones allowed": {planner.Input{Desired: []cluster.Cluster{va}, Selection: only("va"), Policy: policy.Policy{AllowSimilarNames: true}}, "va", false},
+		"prune":                {planner.Input{Desired: []cluster.Cluster{va}, Selection: only("va"), Policy: policy.Policy{Prune: true}}, "", false},
+		"bound by id":          {planner.Input{Desired: []cluster.Cluster{{Name: "va", ID: "1"}}, Selection: only("va")}, "", false},
+		"renamed":              {planner.Input{Desired: []cluster.Cluster{{Name: "va", RenamedFrom: "was"}}, Selection: only("va")}, "", false},
+		"another is renamed":   {planner.Input{Desired: []cluster.Cluster{va, {Name: "vb", RenamedFrom: "was"}}, Selection: only("va")}, "va", true},
+	} {
+		if got := tt.in.Reads().Name; got != tt.want {
+			t.Errorf("%s: reads %q, want %q", name, got, tt.want)
+		}
+		if got := tt.in.NeedsAllNames(nil); got != tt.all {
+			t.Errorf("%s, none listed: needs all %t", name, got)
+		}
+		if tt.in.NeedsAllNames([]cluster.Live{{ID: "1", Name: "va"}}) {
+			t.Errorf("%s, listed: needs all", name)
+		}
+	}
+}

@@ -31,7 +31,7 @@ func TestRequestsOfAReceipt(t *testing.T) {
 		}}}}}
 		inPage := written(t, func(w io.Writer) error { return inHTML().Receipt(w, past) })
 		if !strings.Contains(inPage, `data-kind="`+tt.kind+`"`) || !strings.Contains(inPage, "PATCH /managed-clusters/1: "+tt.says+"<") {
-			t.Errorf("%s: a page lacks %s, %q:\n%s", name, tt.kind, tt.says, inPage[strings.Index(inPage, "<main>"):])
+			t.Errorf("%s: a page lacks %s, %q:\n%s", name, tt.kind, tt.says, inPage)
 		}
 		asText := written(t, func(w io.Writer) error { return inText(text.Format{}).Receipt(w, past) })
 		if !strings.Contains(asText, "\n    PATCH /managed-clusters/1: "+tt.says+"\n") {

@@ -135,15 +135,12 @@ func thinOut(marks []mark) {
 	}
 }
 
-// bar is one report, in parts from the bottom to the top.
+// bar is one report, in parts from the bottom to the top. One without any is a dot.
 type bar struct {
 	X     int // its middle
 	Title string
 	Parts []part
 }
-
-// IsClean reports whether there was no drift, of which a dot tells.
-func (b bar) IsClean() bool { return len(b.Parts) == 0 }
 
 // part is the share of one kind in a bar.
 type part struct {

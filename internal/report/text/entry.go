@@ -34,13 +34,7 @@ func entryOf(i report.Item) entry {
 // entry writes a line, or where that is too wide for the terminal, what follows
 // its subject in lines of their own.
 func (f Format) entry(w io.Writer, e entry) {
-	line := e.subject
-	if e.message != "" {
-		line += ": " + e.message
-	}
-	if e.origin != "" {
-		line += columnGap + e.origin
-	}
+	line := report.Join(columnGap, report.Join(": ", e.subject, e.message), e.origin)
 	if taken := len(e.mark) + 1; f.Width > 0 && taken+cells(line) > f.Width {
 		line = f.wrapped(e.subject, taken) + f.below(e)
 	}
@@ -49,21 +43,19 @@ func (f Format) entry(w io.Writer, e entry) {
 
 // below is what follows a subject in lines of their own.
 func (f Format) below(e entry) string {
-	if e.message == "" {
-		if e.origin == "" {
-			return ""
-		}
-		return "\n" + indent + e.origin
-	}
-	text := ":\n" + indent + f.wrapped(e.message, len(indent))
-	if e.origin == "" {
-		return text
+	text := ""
+	if e.message != "" {
+		text = ":\n" + indent + f.wrapped(e.message, len(indent))
 	}
 	lastLine := text[strings.LastIndexByte(text, '\n')+1:]
-	if cells(lastLine)+len(columnGap)+cells(e.origin) <= f.Width {
+	switch {
+	case e.origin == "":
+		return text
+	case text != "" && cells(lastLine)+len(columnGap)+cells(e.origin) <= f.Width:
 		return text + columnGap + e.origin
+	default:
+		return text + "\n" + indent + e.origin
 	}
-	return text + "\n" + indent + e.origin
 }
 
 // field is one line on a field: its path, and one or two values among words.

@@ -20,6 +20,7 @@ func TestGlobMatch(t *testing.T) {
 		{"va-austin", []string{"va-austin"}, []string{"va-austin-2", "xva-austin", "VA-austin", ""}},
 		{"va-*", []string{"va-", "va-austin", "va-a/b"}, []string{"va", "lab-va-1"}},
 		{"*", []string{"", "a", "a/b", "Zürich 🏔"}, nil},
+		{"a**b", []string{"ab", "axb", "axxb"}, []string{"a", "b", "axbx"}},
 		{"*-prod", []string{"-prod", "va-prod", "va-prod-prod"}, []string{"va-prod-1"}},
 		{"va-*-prod-*", []string{"va-a-prod-1", "va--prod-", "va-prod-prod-x"}, []string{"va-prod-1"}},
 		{"va-?", []string{"va-1", "va-é", "va-🏔"}, []string{"va-", "va-12"}},

@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"clusterctl/internal/cluster"
@@ -74,5 +75,29 @@ func TestSourceString(t *testing.T) {
 	t.Parallel()
 	if got := (cluster.Source{File: "a.yaml", Line: 12, Column: 7}).String(); got != "a.yaml:12:7" {
 		t.Errorf("String() = %q", got)
+	}
+}
+
+func TestIDsAreInOrder(t *testing.T) {
+	t.Parallel()
+	got := cluster.IDs([]cluster.Live{{ID: "c"}, {ID: "a"}, {ID: "b"}})
+	if want := []string{"a", "b", "c"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if got := cluster.IDs(nil); got == nil || len(got) > 0 {
+		t.Errorf("of none: %v", got)
+	}
+}
+
+func TestUnknownLogConfiguration(t *testing.T) {
+	t.Parallel()
+	for want, state := range map[string]cluster.LogState{
+		"":                                   {Known: true, Config: &cluster.LiveLogConfig{}},
+		"log configuration not known":        {},
+		"log configuration not known: it is": {Problem: "it is"},
+	} {
+		if got := state.Unknown(); got != want {
+			t.Errorf("%+v: %q, want %q", state, got, want)
+		}
 	}
 }

@@ -128,7 +128,7 @@ func (c Change) AttachedSince(live cluster.Live) string {
 		n, isKnown := now.Known()
 		return n != reviewed && (!c.AttachedUnknown || reviewed != 0 && isKnown)
 	}
-	found := ""
+	var found string
 	switch {
 	case !live.AttachmentsKnown() && (!c.AttachedUnknown || !c.RemoveClients):
 		found = "attached clients not known now"

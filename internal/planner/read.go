@@ -114,19 +114,10 @@ func readPlainKeys(dec *json.Decoder, isTenants bool) error {
 	for dec.More() {
 		isWithin := isTenants
 		if begin == json.Delim('{') {
-			token, err := dec.Token()
+			key, err := readKey(dec, seen, isTenants)
 			if err != nil {
 				return err
 			}
-			key := fmt.Sprint(token)
-			folded := key
-			if !isTenants {
-				folded = strings.ToLower(strings.ToUpper(key)) // as the decoder takes keys for one
-			}
-			if earlier, isTwice := seen[folded]; isTwice {
-				return fmt.Errorf("an object has both the keys %q and %q", earlier, key)
-			}
-			seen[folded] = key
 			isWithin = isTenants || key == "before" || key == "after" || key == "body"
 		}
 		if err := readPlainKeys(dec, isWithin); err != nil {
@@ -135,4 +126,22 @@ func readPlainKeys(dec *json.Decoder, isTenants bool) error {
 	}
 	_, err = dec.Token() // the end
 	return err
+}
+
+// readKey reads a key of an object, and notes it among those seen.
+func readKey(dec *json.Decoder, seen map[string]string, isTenants bool) (string, error) {
+	token, err := dec.Token()
+	if err != nil {
+		return "", err
+	}
+	key := fmt.Sprint(token)
+	folded := key
+	if !isTenants {
+		folded = strings.ToLower(strings.ToUpper(key)) // as the decoder takes keys for one
+	}
+	if earlier, isTwice := seen[folded]; isTwice {
+		return "", fmt.Errorf("an object has both the keys %q and %q", earlier, key)
+	}
+	seen[folded] = key
+	return key, nil
 }

@@ -106,14 +106,8 @@ func (r rechecker) recheck(c Change) Freshness {
 		return r.create(c)
 	case c.Action == Delete && !r.listed:
 		return stale(notListed)
-	case live == nil && c.Action == Delete:
-		return Freshness{Done: true}
-	case live == nil && !r.listed:
-		return stale("not found, and " + notListed)
-	case live == nil && r.byNameAlone:
-		return stale("gone since, or renamed")
 	case live == nil:
-		return stale("gone since")
+		return r.missing(c)
 	case live.Problem != "":
 		return Freshness{Stale: live.Problem}
 	case c.Action == Update:
@@ -124,6 +118,20 @@ func (r rechecker) recheck(c Change) Freshness {
 		return r.setLog(c, *live)
 	default:
 		return r.delete(c, *live)
+	}
+}
+
+// missing is for a change of a cluster that was not found.
+func (r rechecker) missing(c Change) Freshness {
+	switch {
+	case c.Action == Delete:
+		return Freshness{Done: true}
+	case !r.listed:
+		return stale("not found, and " + notListed)
+	case r.byNameAlone:
+		return stale("gone since, or renamed")
+	default:
+		return stale("gone since")
 	}
 }
 

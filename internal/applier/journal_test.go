@@ -138,6 +138,9 @@ func checkReceipt(t *testing.T, d *disk, r applier.Result) {
 	}
 	var reported, noted []string
 	for _, o := range r.Outcomes {
+		if isWell := o.Outcome.IsInForce() || o.Outcome == applier.NotAttempted; isWell != (o.Error == "") {
+			t.Errorf("%s with error %q", o.Outcome, o.Error)
+		}
 		for _, e := range o.Requests {
 			reported = append(reported, fmt.Sprintf("%s %d %s", e.Method, e.Status, e.RequestID))
 		}

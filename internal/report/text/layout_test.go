@@ -123,6 +123,40 @@ func TestEntries(t *testing.T) {
 	}
 }
 
+// What fits to the cell is left as it is.
+func TestWrappedFits(t *testing.T) {
+	t.Parallel()
+	for width, want := range map[int]string{0: "one two three", 15: "one two three", 14: "one two\n    three", 9: "one two\n    three", 8: "one\n    two\n    three"} {
+		if got := (Format{Width: width}).wrapped("one two three", 2); got != want {
+			t.Errorf("%d cells: %q, want %q", width, got, want)
+		}
+	}
+}
+
+// A spare column is left out as soon as the others do not fit, and no sooner. What is
+// narrower than the least of its column has nothing to give.
+func TestSpareColumns(t *testing.T) {
+	t.Parallel()
+	table := report.Table{
+		Columns: []report.Column{{Title: "NAME", Least: 2}, {Title: "KIND", Least: 6}, {Title: "LONG", Least: 5}, {Title: "MORE", Spare: true}},
+		Rows:    [][]report.Cell{{{Text: "va"}, {Text: "idn"}, {Text: "0123456789"}, {Text: "x"}}},
+	}
+	for width, want := range map[int]string{
+		0:  "NAME  KIND  LONG        MORE\nva    idn   0123456789  x\n",
+		28: "NAME  KIND  LONG        MORE\nva    idn   0123456789  x\n",
+		23: "NAME  KIND  LONG   MORE\nva    idn   01…89  x\n",
+		22: "NAME  KIND  LONG\nva    idn   0123456789\n",
+		17: "NAME  KIND  LONG\nva    idn   01…89\n",
+		16: "N…E  KIND  LONG\nva   idn   01…89\n",
+	} {
+		var b strings.Builder
+		Format{Width: width}.table(&b, table)
+		if diff := cmp.Diff(want, b.String()); diff != "" {
+			t.Errorf("%d cells (-want +got):\n%s", width, diff)
+		}
+	}
+}
+
 func TestFieldsStandInColumns(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", widestColumn+1)

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"clusterctl/internal/spelling"
@@ -24,10 +25,7 @@ func unknownFlag(flag string, c *Command) error {
 	for _, f := range c.Flags {
 		known = append(known, f.Name)
 	}
-	if near, ok := spelling.Nearest(flag, known); ok {
-		return fmt.Errorf("unknown flag %s (did you mean --%s?)", Dashed(flag), near)
-	}
-	return fmt.Errorf("unknown flag %s (see %s)", Dashed(flag), helpFor(c))
+	return unknown("flag", flag, known, Dashed, helpFor(c))
 }
 
 func (p *Program) unknownCommand(command string) error {
@@ -35,10 +33,14 @@ func (p *Program) unknownCommand(command string) error {
 	for _, c := range p.VisibleCommands() {
 		known = append(known, c.Name)
 	}
-	if near, ok := spelling.Nearest(command, known); ok {
-		return fmt.Errorf("unknown command %q (did you mean %q?)", command, near)
+	return unknown("command", command, known, strconv.Quote, helpFor(new(Command)))
+}
+
+func unknown(what, word string, known []string, shown func(string) string, help string) error {
+	if near, ok := spelling.Nearest(word, known); ok {
+		return fmt.Errorf("unknown %s %s (did you mean %s?)", what, shown(word), shown(near))
 	}
-	return fmt.Errorf("unknown command %q (see %s)", command, helpFor(new(Command)))
+	return fmt.Errorf("unknown %s %s (see %s)", what, shown(word), help)
 }
 
 // Dashed is a flag as it is typed.

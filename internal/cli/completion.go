@@ -34,10 +34,9 @@ func CompletionCommand(stdout io.Writer) *Command {
 				return fmt.Errorf("completion %q: not one of %s", shell, strings.Join(shells, ", "))
 			}
 			script, err := completionScripts.ReadFile("completion/clusterctl." + shell)
-			if err != nil {
-				return err
+			if err == nil {
+				_, err = stdout.Write(script)
 			}
-			_, err = stdout.Write(script)
 			return err
 		},
 	}

@@ -117,6 +117,9 @@ func TestHelpThatCannotBeWritten(t *testing.T) {
 	if got := s.run(t, "help"); got != "nobody listens" {
 		t.Errorf("%s", got)
 	}
+	if err := CompletionCommand(deaf{}).Run(t.Context(), Line{Arguments: []string{"bash"}}); message(err) != "nobody listens" {
+		t.Errorf("%v", err)
+	}
 }
 
 func TestVersionFlag(t *testing.T) {

@@ -212,14 +212,14 @@ func TestLine(t *testing.T) {
 	ran := false
 	s.Command("this").Run = func(_ context.Context, l Line) error {
 		ran = true
-		got := fmt.Sprint(l.Command(), l.Arguments, l.Argument(), l.IsGiven("file"), l.IsGiven("glob"), l.IsGiven("dir"),
+		got := fmt.Sprint(l.Command(), l.Arguments, l.Argument(), l.IsGiven("file"), l.IsGiven("glob"), l.IsGiven("dir"), l.IsGiven("quiet"),
 			l.IsSet("file"), l.IsSet("glob"), l.IsSet("retries"), l.IsSet("nothing"), l.Values("glob"), l.Value("file"), l.Value("glob"), l.Value("retries"))
-		if want := "this[x]xtrue false falsetrue true false false[A B]b B "; strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(want, " ", "") {
+		if want := "this[x]xtrue false true falsetrue true false false[A B]b B "; strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(want, " ", "") {
 			t.Errorf("%s, want %s", got, want)
 		}
 		return nil
 	}
-	if got := s.run(t, "this", "x", "-f", "a", "-f", "b"); got != "" || !ran {
+	if got := s.run(t, "this", "x", "-f", "a", "-f", "b", "--dir", "d"); got != "" || !ran {
 		t.Errorf("%s, ran %t", got, ran)
 	}
 	if (Line{}).Argument() != "" {

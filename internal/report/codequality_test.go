@@ -4,7 +4,11 @@ import (
 	"encoding/json"
 	"io"
 	"regexp"
+	"strings"
 	"testing"
+
+	"clusterctl/internal/report"
+	"clusterctl/internal/report/ci"
 )
 
 type qualityIssue struct {
@@ -60,5 +64,26 @@ func TestCodeQualityOfNothing(t *testing.T) {
 	t.Parallel()
 	if got := written(t, func(w io.Writer) error { return inCodeQuality().Diagnostics(w, nil) }); got != "[]\n" {
 		t.Errorf("%q", got)
+	}
+}
+
+// A forge knows a file by its path in the repository, in every format of a pipeline.
+func TestPathsInPipelines(t *testing.T) {
+	t.Parallel()
+	f := ci.Format{Paths: func(file string) string { return "infra/" + file }}
+	found := report.OfDiagnostics("t", goldenFindings(), false)
+	for name, tt := range map[string]struct {
+		write format
+		want  string
+	}{
+		"github":      {f.GitHub, "file=infra/clusters.yaml,line=4"},
+		"junit":       {f.JUnit, `file="infra/clusters.yaml"`},
+		"junit names": {f.JUnit, `name="unknown-key infra/clusters.yaml:4:3"`},
+		"sarif":       {f.SARIF, `"uri": "infra/clusters.yaml"`},
+		"codequality": {f.CodeQuality, `"path": "infra/clusters.yaml"`},
+	} {
+		if got := written(t, func(w io.Writer) error { return tt.write(w, found) }); !strings.Contains(got, tt.want) {
+			t.Errorf("%s lacks %s:\n%s", name, tt.want, got)
+		}
 	}
 }

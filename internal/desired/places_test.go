@@ -119,3 +119,33 @@ func TestFormatNestedFirstKeys(t *testing.T) {
 		})
 	}
 }
+
+// TestFormatKeepsAliasesBehindAnchors holds that a block keeps the order of its
+// keys if an alias would come to stand in front of its anchor, wherever in the
+// values the two are; and that it does not, if none would.
+func TestFormatKeepsAliasesBehindAnchors(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"values":           "version: 1\nclusters:\n  - configuration: &c {k: v}\n    description: *c\n    name: a\n",
+		"inside a value":   "version: 1\nclusters:\n  - configuration: {k: &v x}\n    description: *v\n    name: a\n",
+		"inside blocks":    "version: 1\nclusters:\n  - configuration:\n      k: &v x\n    description: *v\n",
+		"a key":            "version: 1\nclusters:\n  - &k configuration: {k: v}\n    description: *k\n",
+		"behind the list":  "version: 1\nclusters:\n  - name: &n a\n  - name: b\ntenant: *n\n",
+		"in the last one":  "version: 1\nclusters:\n  - name: b\n  - name: &n a\ntenant: *n\n",
+		"in front of both": "clusters:\n  - name: a\n  - name: &n b\nversion: 1\ntenant: *n\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, found := Format(Input{Name: "f", Data: []byte(text)})
+			if diff := cmp.Diff(text, string(got)); diff != "" || len(found) > 0 {
+				t.Errorf("%s (-want +got):\n%s", listing(found), diff)
+			}
+			checkLong(t, []Input{{Name: "f", Data: []byte(text)}})
+		})
+	}
+	const in = "version: 1\nx-a: &a INFO\nclusters:\n  - description: *a\n    name: a\n"
+	const want = "version: 1\nx-a: &a INFO\nclusters:\n  - name: a\n    description: *a\n"
+	if got, found := Format(Input{Name: "f", Data: []byte(in)}); string(got) != want || len(found) > 0 {
+		t.Errorf("one alias alone: %s%s", listing(found), got)
+	}
+}

@@ -73,12 +73,7 @@ func (t *Text) visit(v visitor) (roots []*yaml.Node, ok bool) {
 func parseSegments(text []byte, segments []segment, v visitor) (roots []*yaml.Node, ok bool) {
 	var g guard
 	var list *yaml.Node // whose entries come next
-	last, missing := 0, 0
-	for _, s := range segments {
-		if s.entry {
-			missing++
-		}
-	}
+	last, missing := 0, entriesIn(segments)
 	for d := newDocuments(text, segments); ; {
 		next, err := d.next()
 		if err != nil {
@@ -103,6 +98,15 @@ func parseSegments(text []byte, segments []segment, v visitor) (roots []*yaml.No
 		}
 		last = next.segment
 	}
+}
+
+func entriesIn(segments []segment) (count int) {
+	for _, s := range segments {
+		if s.entry {
+			count++
+		}
+	}
+	return count
 }
 
 // add adds a document, or the rest of one that a long list was cut out of.

@@ -192,3 +192,15 @@ func TestOddJSONIsLaidOutAsAWhole(t *testing.T) {
 		})
 	}
 }
+
+// TestLongAgreesWithWholeOnDepth holds that an entry may be as deep as the file that
+// it is in, and no deeper.
+func TestLongAgreesWithWholeOnDepth(t *testing.T) {
+	t.Parallel()
+	for depth := layout.MaxDepth - 6; depth < layout.MaxDepth; depth++ {
+		nested := strings.Repeat("[", depth) + strings.Repeat("]", depth)
+		checkLong(t, []Input{{Name: "f", Data: []byte("version: 1\nclusters:\n- name: a\n  x: " + nested + "\n- name: b\n")}})
+		checkLong(t, []Input{{Name: "f", Data: []byte("version: 1\nclusters:\n- name: a\nx: " + nested + "\n")}})
+		checkLong(t, []Input{{Name: "f", Data: []byte("version: 1\nx-a: &a " + nested + "\nclusters:\n- name: a\n  x: *a\n")}})
+	}
+}

@@ -35,7 +35,7 @@ func Schema() []byte {
 // is nil, "" or an empty list or object, are left out.
 func schema(pairs ...any) *yaml.Node {
 	var m mapping
-	for i := 0; i < len(pairs); i += 2 {
+	for i := 0; i+1 < len(pairs); i += 2 {
 		key, _ := pairs[i].(string)
 		if value := schemaValue(pairs[i+1]); value != nil && (value.Kind == yaml.ScalarNode || len(value.Content) > 0) {
 			m.add(key, value)

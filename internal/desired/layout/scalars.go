@@ -38,7 +38,7 @@ func (s *source) key(n *yaml.Node, f Form) string {
 	if n.Kind == yaml.AliasNode {
 		return "*" + n.Value + " "
 	}
-	word := ""
+	var word string
 	switch {
 	case isMerge(n), IsNull(n), f.isPlainKey(n.Value): // a null as a key is the text that it is spelled with
 		word = n.Value

@@ -73,7 +73,7 @@ func (s *splitter) pass(line []byte) bool {
 	if len(content) == 0 || content[0] == '#' {
 		return true
 	}
-	isEntry := content[0] == '-' && (len(content) == 1 || isSpace(content[1]))
+	isEntry := hasMarker(content, "-")
 	switch {
 	case s.state == behindKey && isEntry:
 		s.state, s.indent, s.current.key = inEntries, indent, s.key

@@ -1,6 +1,10 @@
 package command
 
-import "testing"
+import (
+	"io"
+	"strings"
+	"testing"
+)
 
 func TestColors(t *testing.T) {
 	t.Parallel()
@@ -23,6 +27,34 @@ func TestColors(t *testing.T) {
 			e := env{Getenv: func(name string) string { return tt.environment[name] }}
 			if got := (output{color: tt.flag}).colors(e, &screen{columns: 80, rows: 24}); got != tt.want {
 				t.Errorf("%t", got)
+			}
+		})
+	}
+}
+
+// What a command cannot write to standard output is an error, and neither success nor
+// drift.
+func TestABrokenOutputIsAnError(t *testing.T) {
+	t.Parallel()
+	files := trappedFiles(t)
+	files["odd.yaml"] = []byte("clusters: [ {name: va-a} ]\nversion: 1\n")
+	lines := append(everyCommand(), [][]string{
+		{"fmt", "--check", "-f", "odd.yaml"}, {"fmt", "--diff", "-f", "odd.yaml"}, {"version", "--output", "json"},
+		{"export", "--output", "json"}, {"validate", "--output", "json"}, {"drift", "-f", "more.yaml", "--output", "sarif"},
+	}...)
+	for _, line := range lines {
+		t.Run(strings.Join(line, " "), func(t *testing.T) {
+			t.Parallel()
+			if files.run(t, t.TempDir(), line, func(*env) {}).stdout.Len() == 0 {
+				return
+			}
+			pipe, broken := io.Pipe()
+			if err := pipe.Close(); err != nil {
+				t.Fatal(err)
+			}
+			r := files.run(t, t.TempDir(), line, func(e *env) { e.Stdout = broken })
+			if r.code != exitError && r.code != exitIncomplete || !strings.Contains(r.stderr.String(), io.ErrClosedPipe.Error()) {
+				t.Errorf("exit code %d, standard error %q", r.code, &r.stderr)
 			}
 		})
 	}

@@ -184,3 +184,43 @@ func TestLookupInLists(t *testing.T) {
 		}
 	}
 }
+
+// TestInverse takes back none, one and several edits of each kind, the last one first.
+func TestInverse(t *testing.T) {
+	t.Parallel()
+	const x, y = `"x"`, `"y"`
+	tests := map[string]struct {
+		edits []jsonpatch.Edit
+		want  string
+	}{
+		"none":             {nil, `null`},
+		"replaced":         {edits("/a", x, y), `[{"op":"test","path":"/a","value":"y"},{"op":"replace","path":"/a","value":"x"}]`},
+		"added":            {edits("/a", "", y), `[{"op":"test","path":"/a","value":"y"},{"op":"remove","path":"/a"}]`},
+		"removed":          {edits("/a", x, ""), `[{"op":"add","path":"/a","value":"x"}]`},
+		"filled a null":    {edits("/a", "null", y), `[{"op":"test","path":"/a","value":"y"},{"op":"replace","path":"/a","value":null}]`},
+		"became null":      {edits("/a", x, "null"), `[{"op":"add","path":"/a","value":"x"}]`},
+		"nothing changed":  {edits("/a", x, x), `null`},
+		"the same meaning": {edits("/a", "1.0", "1"), `null`},
+		"never there":      {edits("/a", "", ""), `null`},
+		"one of three changed": {
+			edits("/a", x, x, "/b", x, y, "/c", "", ""),
+			`[{"op":"test","path":"/b","value":"y"},{"op":"replace","path":"/b","value":"x"}]`,
+		},
+		"two": {
+			edits("/a", "", `{}`, "/a/b", "", y),
+			`[{"op":"test","path":"/a/b","value":"y"},{"op":"remove","path":"/a/b"},{"op":"test","path":"/a","value":{}},{"op":"remove","path":"/a"}]`,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := jsonpatch.Encode(jsonpatch.Inverse(tt.edits))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, string(got)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}

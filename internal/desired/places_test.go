@@ -30,6 +30,11 @@ func TestPlacesInEveryLineEnding(t *testing.T) {
 		{"a variable behind an escape", "version: 1\ntenant: \"$${A} ${NONE}\"\n", "2:16 undefined-variable"},
 		{"a variable that is not in the text", "version: 1\n\ntenant: \"\\u0024{NONE}\"\n", "3:9 undefined-variable"},
 		{"a variable of an entry", "version: 1\nclusters:\n- name: a\n- name: é${NONE}\n  description: ${NONE}\n", "4:10 undefined-variable, 5:16 undefined-variable"},
+		{
+			"variables of a file that is parsed twice",
+			"version: 1\nclusters:\n- name: é${NONE}\n- {name: \"${NONE}\", description: \"${NONE}\"}\n- name: \"a\n- b\"\n",
+			"3:10 undefined-variable, 4:11 undefined-variable, 4:35 undefined-variable",
+		},
 		{"JSON", "{\"version\": 1,\n\n \"tenant\": \"é\", \"x\": 1}\n", "3:17 unknown-key"},
 		{"an entry of JSON", "{\"version\": 1,\n\"clusters\": [\n {\"name\": \"é\", \"x\": 1},\n\n {\"name\": \"${NONE}\"}\n]}\n", "3:16 unknown-key, 5:12 undefined-variable"},
 	} {

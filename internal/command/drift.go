@@ -129,17 +129,13 @@ func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cl
 	if findings.HasErrors() {
 		return nil, &filesError{findings}
 	}
-	warnOfEnded(e, known, now)
-	return known, nil
-}
-
-func warnOfEnded(e env, known []cluster.Known, now time.Time) {
 	for _, k := range known {
 		if k.Ended(now) {
 			e.Log.Warn(fmt.Sprintf("%s: known drift of %q ended at %s (mend it, or say until when it is known)",
 				escape.Text(k.Source.String()), k.Name, k.Until.Format(time.RFC3339)), sourceFields(k.Source)...)
 		}
 	}
+	return known, nil
 }
 
 // checkHistory refuses a history where there is no page to draw it.

@@ -47,6 +47,26 @@ func TestNotAsLeft(t *testing.T) {
 	}
 }
 
+// So is one whose log configuration is not as it was left.
+func TestLogNotAsLeft(t *testing.T) {
+	t.Parallel()
+	info, warn := &cluster.LiveLogConfig{RootLevel: "INFO"}, &cluster.LiveLogConfig{RootLevel: "WARN"}
+	for name, tt := range map[string]struct {
+		left, listed *cluster.LiveLogConfig
+		want         bool
+	}{
+		"as left": {info, info, false}, "changed": {info, warn, true}, "not listed": {info, nil, true},
+		"none was left": {nil, info, true}, "none was left, or listed": {nil, nil, true},
+	} {
+		effect := receipt.Effect{ID: "1", Name: "va", Log: &receipt.LogEffect{After: tt.left}}
+		listed := serve(t, `{"id":"1","name":"va"}`)
+		listed.Log.Config = tt.listed
+		if ids := undo.Reads([]receipt.Effect{effect}).Reread([]cluster.Live{listed}); (len(ids) == 1) != tt.want {
+			t.Errorf("%s: read by id: %q, want %t", name, ids, tt.want)
+		}
+	}
+}
+
 // A creation that got no answer is never passed over: its cluster may still show up.
 func TestUndoWarnsOfUnansweredCreations(t *testing.T) {
 	t.Parallel()

@@ -302,6 +302,11 @@ func TestEffects(t *testing.T) {
 				patch(2, ab), outcome(2, "1", fieldsJSON(`"/c":{"x":"2"}`), fieldsJSON(`"/c":{"z":"3"}`))},
 			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":"1"}`, `{"z":"3"}`, "/cd", "1", "2")}},
 		},
+		"a whole object far above": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/x/u":"1","/c/x/v":"1","/c/y":"1"`), fieldsJSON(`"/c/x/u":"2","/c/x/v":"2","/c/y":"2"`)),
+				patch(2, ab), outcome(2, "1", fieldsJSON(`"/c":{"x":{"u":"2","v":"2"},"y":"2"}`), fieldsJSON(`"/c":{"z":"3"}`))},
+			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":{"u":"1","v":"1"},"y":"1"}`, `{"z":"3"}`)}},
+		},
 		"somebody else in between": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1","/b":"1"`), fieldsJSON(`"/a":"2","/b":"2"`)),
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"theirs","/b":"2"`), fieldsJSON(`"/a":"3","/b":"3"`))},

@@ -141,3 +141,19 @@ func TestWhatIsNoSecretIsLeft(t *testing.T) {
 		}
 	}
 }
+
+// A secret of several lines is masked where JSON or Go has the short escapes of its
+// control characters.
+func TestControlCharactersAsShortEscapes(t *testing.T) {
+	t.Parallel()
+	for escaped, plain := range map[string]string{`\n`: "\n", `\r`: "\r", `\t`: "\t", `\b`: "\b", `\f`: "\f", `\v`: "\v", `\a`: "\a"} {
+		var m mask.Masker
+		m.Learn("correct-horse" + plain + "battery")
+		if got := m.Text("a correct-horse" + escaped + "battery b"); got != "a *** b" {
+			t.Errorf("%s: %q", escaped, got)
+		}
+		if got, other := m.Text("a correct-horse"+`\x`+"battery b"), "a correct-horse"+`\x`+"battery b"; got != other {
+			t.Errorf("another escape than %s: %q", escaped, got)
+		}
+	}
+}

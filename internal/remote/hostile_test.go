@@ -147,7 +147,7 @@ func TestHostileAnswersEnd(t *testing.T) {
 // An answer that is no redirect is not called one, whatever it has a Location for.
 func TestALocationIsNoRedirect(t *testing.T) {
 	t.Parallel()
-	for _, status := range []string{"201 Created", "400 Bad Request", "404 Not Found", "409 Conflict"} {
+	for _, status := range []string{"400 Bad Request", "404 Not Found", "409 Conflict"} {
 		t.Run(status, func(t *testing.T) {
 			t.Parallel()
 			conf := config(t, raw(t, once("HTTP/1.1 "+status+"\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")))

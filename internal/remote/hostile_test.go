@@ -150,7 +150,7 @@ func TestALocationIsNoRedirect(t *testing.T) {
 	for _, status := range []string{"400 Bad Request", "404 Not Found", "409 Conflict"} {
 		t.Run(status, func(t *testing.T) {
 			t.Parallel()
-			conf := config(t, raw(t, once("HTTP/1.1 "+status+"\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")))
+			conf := config(t, raw(t, once("HTTP/1.1 "+status+"\r\nConnection: close\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")))
 			conf.Credentials = remote.Credentials{AccessToken: "t"}
 			for _, method := range []string{"GET", "POST"} {
 				err := do(t.Context(), newClient(t, conf), method)

@@ -70,6 +70,7 @@ func mayImport() map[string][]string {
 func testsMayImport() map[string][]string {
 	return map[string][]string{
 		"internal/mask":    {"internal/escape"},
+		"internal/desired": {"internal/testkit/sample"},
 		"internal/report":  {"internal/api", "internal/report/text", "internal/report/markdown", "internal/report/html", "internal/report/ci"},
 		"internal/remote":  {"internal/sandbox", "internal/testkit/sample"},
 		"internal/applier": {"internal/undo", "internal/remote", "internal/sandbox", "internal/testkit/sample"},

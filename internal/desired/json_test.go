@@ -9,6 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"gopkg.in/yaml.v3"
 	"pgregory.net/rapid"
+
+	"clusterctl/internal/testkit/sample"
 )
 
 // TestJSONLoadsAsYAML holds that a desired state means the same in JSON, however
@@ -16,6 +18,9 @@ import (
 func TestJSONLoadsAsYAML(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
+		if sample.LeavesOut(rt, 1) {
+			return
+		}
 		state := anyState(rt)
 		inYAML, found := Load([]Input{{Name: "f", Data: writeAs(state, yamlSyntax())}}, corpusOptions())
 		if found.HasErrors() {

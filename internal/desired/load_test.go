@@ -14,6 +14,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
+	"clusterctl/internal/testkit/sample"
 )
 
 func TestLoadSeveralFiles(t *testing.T) {
@@ -199,10 +200,11 @@ func TestHostile(t *testing.T) {
 	}
 	bomb := "tenant: &a [x, x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n" +
 		"c: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\n---\n"
-	for _, tc := range []struct {
+	type hostile struct {
 		name, text string
 		code       Code
-	}{
+	}
+	files := []hostile{
 		{"flow lists 9,000 deep", strings.Repeat("[", 9000) + strings.Repeat("]", 9000), "too-deep"},
 		{"flow lists beyond the parser's limit", strings.Repeat("[", 10_001), "syntax-error"},
 		{"flow maps 9,000 deep", strings.Repeat("{a: ", 9000) + strings.Repeat("}", 9000), "too-deep"},
@@ -228,7 +230,8 @@ func TestHostile(t *testing.T) {
 		{"a syntax error at the end of 10 MiB", "version: 1\n" + strings.Repeat("# a comment of some length\n", 400_000) + "x: [", "syntax-error"},
 		{"a very long key", strings.Repeat("x", 1<<20) + ": 1", "syntax-error"},
 		{"a long unknown key", strings.Repeat("x", 1000) + ": 1", "unknown-key"},
-	} {
+	}
+	for _, tc := range sample.Covering(files, 12, func(h hostile) []Code { return []Code{h.code} }) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			input := Input{Name: "f", Data: []byte(tc.text)}

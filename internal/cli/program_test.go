@@ -59,7 +59,7 @@ func newSample(environment map[string]string) *sample {
 		Flags:     []Flag{{Name: "form", Section: "Work:", To: OneOf(&s.form, "plain", "json"), Default: "plain", Usage: "`FORM` of errors"}},
 		Commands: []*Command{
 			{
-				Name: "this", Usage: "do this", Arguments: "[PLAN]", Description: "Does this,\nand does it well.\n\nLike so:\n   by hand", Examples: []string{"clusterctl this x"}, ExitCodes: []int{2}, Run: run,
+				Name: "this", Usage: "do this", Arguments: "[PLAN]", Description: "Does this,\nand does it well, whatever else there is to be said of that which it does not do here.\n\nLike so:\n   by hand", Examples: []string{"clusterctl this x"}, ExitCodes: []int{2}, Run: run,
 				Flags: []Flag{
 					{Name: "file", Short: "f", Section: "Files:", To: Strings(&s.files), Usage: "read `PATH`; repeatable"},
 					{Name: "dir", Section: "Files:", To: String(&s.dir), Usage: "work in `DIR`"},

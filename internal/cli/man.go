@@ -101,7 +101,7 @@ func (p *Program) newManPage(name, usage, synopsis, description string) *manPage
 }
 
 // line writes one that is in the language already.
-func (p *manPage) line(text string) { p.WriteString(text + "\n") }
+func (p *manPage) line(text string) { fmt.Fprintln(p, text) }
 
 func (p *manPage) section(title string) { p.line(".SH " + title) }
 

@@ -151,7 +151,7 @@ func TestMistakes(t *testing.T) {
 		line, environment, want string
 	}{
 		"unknown command":               {"frobnicate", "", `unknown command "frobnicate" (see clusterctl help)`},
-		"mistyped command":              {"thsi", "", `unknown command "thsi" (did you mean "this"?)`},
+		"mistyped command":              {"thiss", "", `unknown command "thiss" (did you mean "this"?)`},
 		"internal command":              {"__comple", "", `unknown command "__comple" (see clusterctl help)`},
 		"help on no command":            {"help frobnicate", "", `unknown command "frobnicate" (see clusterctl help)`},
 		"unknown flag before":           {"-x this", "", "unknown flag -x (see clusterctl help)"},

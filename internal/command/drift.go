@@ -44,7 +44,7 @@ func driftCommand(e env) *cli.Command {
 			"clusterctl drift --output html=drift.html --history monday.json --history apply.jsonl",
 			"clusterctl drift --quiet --log-format json --metrics-file /var/lib/node_exporter/drift.prom",
 		},
-		Flags: slices.Concat(o.comparison.flags(e, "drift"), []cli.Flag{
+		Flags: slices.Concat(o.flags(e, "drift"), []cli.Flag{
 			{
 				Name: "known", Section: "Files:", To: cli.String(&o.known),
 				Usage: "accept the drift that the YAML `FILE` lists, each entry with a reason and an end",

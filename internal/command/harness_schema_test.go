@@ -42,11 +42,7 @@ func valid(what, content string) error {
 }
 
 func compiledSchema(what string) (*jsonschema.Schema, error) {
-	text, err := schemaOf(what)
-	if err != nil {
-		return nil, err
-	}
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schemaOf(what)))
 	if err != nil {
 		return nil, err
 	}

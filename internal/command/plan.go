@@ -61,7 +61,7 @@ func planCommand(e env) *cli.Command {
 			"clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
 		},
 		Flags: slices.Concat(
-			o.comparison.flags(e, "plan"),
+			o.flags(e, "plan"),
 			o.pending.flags(),
 			[]cli.Flag{skipBlockedFlag(&o.pending.skipBlocked), metricsFlag()},
 		),

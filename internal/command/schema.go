@@ -26,23 +26,19 @@ func schemaCommand(e env) *cli.Command {
 			{Name: "of", To: cli.OneOf(&what, "files", "plan", "receipt"), Default: "files", Usage: "`WHAT` it is the schema of: files, plan or receipt"},
 		},
 		Run: checked(e, nil, func(context.Context, env) error {
-			schema, err := schemaOf(what)
-			if err != nil {
-				return err
-			}
-			_, err = e.Stdout.Write(schema)
+			_, err := e.Stdout.Write(schemaOf(what))
 			return err
 		}),
 	}
 }
 
-func schemaOf(what string) ([]byte, error) {
+func schemaOf(what string) []byte {
 	switch what {
 	case "plan":
-		return planner.Schema(), nil
+		return planner.Schema()
 	case "receipt":
-		return receipt.Schema(), nil
+		return receipt.Schema()
 	default:
-		return desired.Schema(), nil
+		return desired.Schema()
 	}
 }

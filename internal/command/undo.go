@@ -43,7 +43,7 @@ func undoCommand(e env) *cli.Command {
 			o.tenant.flags(),
 			o.tenant.selectionFlags(e, nil),
 			[]cli.Flag{o.tenant.trustListingFlag()},
-			o.runOptions.flags("go the way back; without it, it is only shown"),
+			o.flags("go the way back; without it, it is only shown"),
 			o.pending.flags(),
 			o.output.flags("undo"),
 		),

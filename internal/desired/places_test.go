@@ -154,3 +154,14 @@ func TestFormatKeepsAliasesBehindAnchors(t *testing.T) {
 		t.Errorf("one alias alone: %s%s", listing(found), got)
 	}
 }
+
+// TestFormatLongestKey has a key on either side of the limit.
+func TestFormatLongestKey(t *testing.T) {
+	t.Parallel()
+	for length, want := range map[int]bool{1020: true, 1021: false} { // and x-, in quotes
+		text := fmt.Sprintf("{\"version\": 1, \"x-%s\": 1}", strings.Repeat("k", length))
+		if got := checkFormat(t, []byte(text)); got != want {
+			t.Errorf("a key of %d characters in quotes is laid out: %t, want %t", length+4, got, want)
+		}
+	}
+}

@@ -143,11 +143,11 @@ func statusTable(clusters []clusterStatus, now time.Time) *Table {
 		{Title: "NAME", Least: 12}, {Title: "TYPE", Least: 8, Spare: true}, {Title: "STATUS"}, {Title: "UP"},
 		{Title: "CLIENTS", Right: true}, {Title: "SVCS", Right: true, Spare: true}, {Title: "CCG", Least: 6, Spare: true}, {Title: "LOG"},
 	}}
-	alarming := map[string]Level{"FAILED": Serious, "WARNING": Suspect, "no": Serious}
+	states, ups := map[string]Level{"FAILED": Serious, "WARNING": Suspect}, map[string]Level{"no": Serious}
 	for _, c := range clusters {
 		up := upText(c.Operational)
 		t.Rows = append(t.Rows, []Cell{
-			{Text: orUnknown(c.Name)}, {Text: orUnknown(c.Type)}, {orUnknown(c.Status), alarming[c.Status]}, {up, alarming[up]},
+			{Text: orUnknown(c.Name)}, {Text: orUnknown(c.Type)}, {orUnknown(c.Status), states[c.Status]}, {up, ups[up]},
 			{Text: c.Clients.String()}, {Text: c.Services.String()}, {Text: orUnknown(c.CCGVersion)}, {Text: logText(c, now)},
 		})
 	}

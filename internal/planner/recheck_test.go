@@ -46,6 +46,7 @@ func TestRecheck(t *testing.T) {
 	window := cluster.Cluster{Name: "va", State: cluster.Present, LogConfig: &cluster.LogConfig{RootLevel: "DEBUG", LogLevels: map[string]cluster.Level{}, Expiration: hour}}
 	kept := cluster.Cluster{Name: "va", State: cluster.Present, LogConfig: &cluster.LogConfig{RootLevel: "DEBUG", LogLevels: map[string]cluster.Level{}, DurationMinutes: 120, RenewWithinMinutes: new(90)}}
 	preferred := cluster.Cluster{Name: "va", State: cluster.Present, UpdatePreferences: cluster.Settings{"notificationEmail": new("a@b.c")}}
+	both := cluster.Cluster{Name: "va", State: cluster.Present, Configuration: offset.Configuration, UpdatePreferences: preferred.UpdatePreferences}
 	absent := cluster.Cluster{Name: "va", State: cluster.Absent, RemoveClients: true}
 	tests := map[string]struct {
 		desired cluster.Cluster
@@ -62,6 +63,7 @@ func TestRecheck(t *testing.T) {
 		"create, begun, to be completed":                   {preferred, live(), live(`{"id":"5","name":"va","updatePreferences":{"notificationEmail":null}}`), ""},
 		"create, begun, but taken":                         {preferred, live(), live(`{"id":"5","name":"va","updatePreferences":{"notificationEmail":"x@y.z"}}`), "a cluster of this name has come since: 5"},
 		"create, made with its log":                        {window, live(), logged(austin, log("DEBUG", hour)), "done"},
+		"create, begun, but without what POST takes":       {both, live(), live(`{"id":"5","name":"va"}`), "a cluster of this name has come since: 5"},
 		"create, an absence is not met":                    {cluster.Cluster{Name: "va", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": nil}}, live(), live(austin), "a cluster of this name has come since: 1"},
 		"update, as reviewed":                              {offset, live(austin), live(`{"id":"1","name":"va","description":"theirs","configuration":{"gmtOffset":"-5"}}`), ""},
 		"update, made already":                             {offset, live(austin), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"-6"}}`), "done"},

@@ -353,3 +353,14 @@ func TestExpiry(t *testing.T) {
 		t.Error("what has no end has expired")
 	}
 }
+
+// TestValuesOfATenantMayDifferInCase, in each of the three places that have one.
+func TestValuesOfATenantMayDifferInCase(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"before", "after", "body", "other"} {
+		_, err := planner.Read([]byte(`{"formatVersion":"1.1","digest":"x","changes":[],"findings":[],"x":{"` + key + `":{"k":1,"K":2}}}`))
+		if isRefused := err != nil; isRefused != (key == "other") {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+}

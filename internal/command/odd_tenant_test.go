@@ -187,19 +187,27 @@ func (o *oddStage) checkDeletes(document string) error {
 		if c.Action != "delete" || !isOdd {
 			continue
 		}
+		// The entry is that of the name, or the one pinned to the id.
+		entries := []string{c.Name, oddNames()[slices.Index(o.ids, c.ID)]}
 		var known map[string]json.RawMessage // a struct would take "CLIENTIDS" for "clientIds"
 		if err := json.Unmarshal(body, &known); err != nil {
 			return err
 		}
-		if !strings.HasSuffix(c.Name, "-all") && (string(known["clientIds"]) != "[]" || string(known["serviceCount"]) != "0") {
+		if !slices.ContainsFunc(entries, removesAll) && (string(known["clientIds"]) != "[]" || string(known["serviceCount"]) != "0") {
 			return fmt.Errorf("deletes %s although it may have clients or services: %s", c.Name, body)
 		}
-		if !strings.HasPrefix(string(known["type"]), `"`) && !strings.Contains(c.Name, "pinned") {
+		if !strings.HasPrefix(string(known["type"]), `"`) && !slices.ContainsFunc(entries, isPinned) {
 			return fmt.Errorf("deletes %s although its type is not known: %s", c.Name, body)
 		}
 	}
 	return nil
 }
+
+// removesAll reports whether the entry of this name has removeClients.
+func removesAll(entry string) bool { return strings.HasSuffix(entry, "-all") }
+
+// isPinned reports whether the entry of this name has an id.
+func isPinned(entry string) bool { return strings.Contains(entry, "pinned") }
 
 // check holds what is reported of whole clusters against what it is without odd
 // ones, where bodies are served.

@@ -230,9 +230,9 @@ mutations() {
 	"$1" 'older cluster adopted' ./internal/applier internal/applier/lost.go \
 		'if len(missing) > 0 || j.ledger.existed(named[0].ID) {' 'if len(missing) > 0 {'
 	"$1" "another cluster's answer taken" ./internal/remote internal/remote/clusters.go \
-		'if got := answered.Now.ID; got != id {' 'if got := answered.Now.ID; got != id && false {'
+		'return live.ID == id' 'return true'
 	"$1" 'answer to a creation of another name taken' ./internal/remote internal/remote/clusters.go \
-		'if created.Name == "" || created.Name == body.Text("name") {' 'if true || created.Name == body.Text("name") {'
+		'return created.Name == "" || created.Name == sent.Text("name")' 'return true || created.Name == sent.Text("name")'
 	"$1" 'pages not bounded by what was received' ./internal/remote:TestACountSizesNothing internal/remote/reading.go \
 		'if empty || len(l.pass.rows) == known {' 'if (empty || len(l.pass.rows) == known) && false {'
 	"$1" 'informational answer taken' ./internal/remote internal/remote/answer.go \

@@ -19,18 +19,18 @@ import (
 // maxBody bounds an answer: a page of 250 clusters is a small part of it.
 const maxBody = 16 << 20
 
-// whole makes each attempt an answer that was read to its end, or an error: it
-// bounds the attempt in time and the body in size, and takes a success that is
-// no JSON for no answer. The layers above never see half of one.
+// whole returns an answer that was read to its end, or an error: it bounds the
+// attempt in time and the body in size, and a success that is not JSON is an
+// error. The layers above never see half an answer.
 type whole struct {
 	next    http.RoundTripper
 	timeout time.Duration
 	observe func(api.Exchange, time.Duration)
-	// mask hides the secrets that a server may repeat in its own words. It
-	// comes before anything is cut, since half a secret is not recognized.
+	// mask hides the secrets that a server repeats. It comes before anything is
+	// cut, since half a secret is not recognized.
 	mask func(string) string
-	// isSecret marks answers that hold a secret: nothing of them is repeated,
-	// since a secret that could not be read cannot be masked.
+	// isSecret marks answers that hold a secret. They are never quoted, since a
+	// secret that could not be read cannot be masked.
 	isSecret bool
 }
 
@@ -52,8 +52,8 @@ func (t whole) RoundTrip(req *http.Request) (*http.Response, error) {
 	return nil, t.failure(ctx, req, sent.Load(), err)
 }
 
-// failure tells why there is no answer. An error that is one already, such as
-// that of a token refused, stays as it is.
+// failure is the error of an attempt without an answer. An *api.Error, such as
+// that of a refused token, stays as it is.
 func (t whole) failure(ctx context.Context, req *http.Request, sent bool, err error) error {
 	if _, ok := errors.AsType[*api.Error](err); ok {
 		return err
@@ -80,8 +80,8 @@ func (e errNotJSON) Error() string {
 	return strings.TrimSuffix(fmt.Sprintf("%d answer is not JSON: %s", e.status, e.words), ": ")
 }
 
-// readWhole replaces the body by one that is in memory, and masks what may be
-// repeated of the answer: the headers, and the body of a failure.
+// readWhole replaces the body by one in memory, and masks what errors quote of an
+// answer: the headers, and the body of a failure.
 func (t whole) readWhole(resp *http.Response) error {
 	defer func() { _ = resp.Body.Close() }() // nothing is written through it
 	t.maskHeader(resp.Header)

@@ -12,8 +12,8 @@ import (
 	"clusterctl/internal/api"
 )
 
-// Credentials open a tenant: a ready AccessToken, or else a client id and its
-// secret, for which a token is asked.
+// Credentials are an AccessToken, or a client id and its secret, which are
+// exchanged for one.
 type Credentials struct {
 	ClientID     string
 	ClientSecret Secret
@@ -42,14 +42,14 @@ func (t authorized) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // tokens holds the one token that all requests share. However many wait for
-// it, one asks.
+// it, one request gets it.
 type tokens struct {
 	fixed  Secret
 	learn  func(Secret)
 	config clientcredentials.Config
 	client *http.Client
 
-	turn    chan struct{} // held by whoever looks at the fields below
+	turn    turn // guards the fields below
 	current Secret
 	renewAt time.Time
 }
@@ -66,11 +66,11 @@ func newTokens(c Config, transport whole) *tokens {
 			AuthStyle:    oauth2.AuthStyleInParams,
 		},
 		client: &http.Client{Transport: tokenTransport{transport, c.UserAgent}, CheckRedirect: neverFollow},
-		turn:   make(chan struct{}, 1),
+		turn:   newTurn(),
 	}
 }
 
-// tokenTransport sends the request for a token: it names this program, and has
+// tokenTransport sends the token request with this program's User-Agent, and has
 // the answer read as JSON, whatever its content type.
 type tokenTransport struct {
 	next      http.RoundTripper
@@ -97,12 +97,10 @@ func (t *tokens) get(ctx context.Context) (Secret, error) {
 	if !t.renewable() {
 		return t.fixed, nil
 	}
-	select {
-	case t.turn <- struct{}{}:
-		defer func() { <-t.turn }()
-	case <-ctx.Done():
-		return "", &api.Unanswered{Method: http.MethodPost, Path: api.TokenPath, Err: context.Cause(ctx)}
+	if err := t.turn.take(ctx); err != nil {
+		return "", noToken(err)
 	}
+	defer t.turn.pass()
 	if t.current == "" || !time.Now().Before(t.renewAt) {
 		if err := t.renew(ctx); err != nil {
 			return "", err
@@ -111,10 +109,10 @@ func (t *tokens) get(ctx context.Context) (Secret, error) {
 	return t.current, nil
 }
 
-// forget drops a token that was refused, unless it has been renewed meanwhile.
+// forget drops a token that was refused, unless another has replaced it.
 func (t *tokens) forget(refused Secret) {
 	t.turn <- struct{}{}
-	defer func() { <-t.turn }()
+	defer t.turn.pass()
 	if t.current == refused {
 		t.current = ""
 	}
@@ -144,12 +142,17 @@ func renewAt(asked, expiry time.Time) time.Time {
 	return expiry.Add(-min(expiry.Sub(asked)/10, 30*time.Second))
 }
 
+// noToken is the error of a token request without an answer.
+func noToken(err error) *api.Unanswered {
+	return &api.Unanswered{Method: http.MethodPost, Path: api.TokenPath, Err: err}
+}
+
 // errNoToken is all that is said of a success that is not a token.
 var errNoToken = errors.New("the answer is a success, but not a readable access token")
 
 // tokenError says why there is no token, without quoting the answer: it may
-// hold one. The request that needed the token was not sent, whatever became of
-// the request for it.
+// hold one. Even if the token request was sent, the request that needed the
+// token was not.
 func tokenError(err error) error {
 	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.Response != nil {
 		return &api.Error{
@@ -157,15 +160,16 @@ func tokenError(err error) error {
 			Status: refused.Response.StatusCode, Message: oauthCode(refused.Body),
 		}
 	}
-	unanswered, ok := errors.AsType[*api.Unanswered](err)
-	if !ok || unanswered.Received {
-		return &api.Unanswered{Method: http.MethodPost, Path: api.TokenPath, Received: true, Err: errNoToken}
+	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok && !unanswered.Received {
+		return noToken(unanswered.Err)
 	}
-	return &api.Unanswered{Method: http.MethodPost, Path: api.TokenPath, Err: unanswered.Err}
+	unreadable := noToken(errNoToken)
+	unreadable.Received = true
+	return unreadable
 }
 
-// oauthCode is the error code of an answer, if it is one of RFC 6749, section
-// 5.2, and else empty: any other text could be part of a secret.
+// oauthCode is the error code of an answer if RFC 6749, section 5.2, defines it,
+// and empty otherwise: any other text could be part of a secret.
 func oauthCode(body []byte) string {
 	fields, _ := api.ParseFields(body) // without any, there is no code
 	switch code := fields.Text("error"); code {

@@ -18,13 +18,13 @@ import (
 	"clusterctl/internal/api"
 )
 
-// Config is all that a client needs to know.
+// Config is what New needs.
 type Config struct {
 	Root        api.Root
 	Credentials Credentials
 	// Base sends requests; its TLS settings and proxy are the caller's.
 	Base http.RoundTripper
-	// ReadOnly refuses whatever could write.
+	// ReadOnly refuses every request that could write.
 	ReadOnly bool
 	Rate     api.Rate
 	// Timeout bounds one attempt of a request, Retries how often it is repeated.
@@ -34,28 +34,28 @@ type Config struct {
 	Parallelism int
 	Observer    Observer
 	UserAgent   string
-	// Mask hides the secrets in a text; nil where there is nothing to hide. All
-	// that is repeated of an answer goes through it before it is cut.
+	// Mask hides the secrets in a text; nil if there are none. Text of an answer
+	// goes through it before it is cut.
 	Mask func(string) string
 }
 
-// Observer is told what a client does; each function may be nil. They are
-// called from several goroutines at once.
+// Observer has functions that a client calls, from several goroutines at once.
+// Each may be nil.
 type Observer struct {
-	// Exchange is told of every attempt, with the time that it took. Status is
-	// 0 where there was no answer.
+	// Exchange is called after every attempt, with the time that it took. Status
+	// is 0 if there was no answer.
 	Exchange func(api.Exchange, time.Duration)
-	// Reading is told what is about to be read, and how many of it; a negative
-	// total is one that is not known. Read is told of each part that was.
+	// Reading is called before something is read; a negative total is not known.
+	// Read is called for each part of it.
 	Reading func(what Reading, total int)
 	Read    func(n int)
-	// Waiting is told before a request waits for the rate limit.
+	// Waiting is called before a request waits for the rate limit.
 	Waiting func(time.Duration)
-	// Repeating is told before a request is sent once more.
+	// Repeating is called before a request is sent once more.
 	Repeating func()
-	// Token is told of each access token, which must not be put out.
+	// Token is called with each access token, which must not be printed.
 	Token func(Secret)
-	// Deprecated is told when the tenant marks the API version as such.
+	// Deprecated is called when the tenant marks the API version as such.
 	Deprecated func()
 }
 
@@ -68,8 +68,8 @@ type Client struct {
 	filtering *filtering
 }
 
-// New makes a client. Nothing is sent yet. Plain http is refused but for
-// loopback addresses: the secret and the token would travel in the clear.
+// New makes a client. It sends nothing. Plain http is refused except to loopback
+// addresses: it would show the secret and the token to the network.
 func New(c Config) (*Client, error) {
 	if c.Root.Scheme() != "https" && !isLoopback(c.Root.Hostname()) {
 		return nil, fmt.Errorf("base URL %s is plain http, which is taken for loopback addresses only (use https)", c.Root)
@@ -119,8 +119,8 @@ func (c *Client) get(ctx context.Context, resource string) (answer, error) {
 	return c.send(ctx, http.MethodGet, resource, nil)
 }
 
-// send sends one request relative to the version's root. An answer that is no
-// success is an *api.Error.
+// send sends one request relative to the version's root. It returns an *api.Error
+// for any answer but a success.
 func (c *Client) send(ctx context.Context, method, resource string, body []byte) (answer, error) {
 	path, _, _ := strings.Cut(resource, "?")
 	req, err := http.NewRequestWithContext(ctx, method, c.config.Root.URL(resource), bytes.NewReader(body))
@@ -163,8 +163,8 @@ func (c *Client) do(transport http.RoundTripper, req *http.Request, path string)
 	}, nil
 }
 
-// relative names the resource as all other errors do, rather than by the whole
-// path of its address.
+// relative shortens the path of an error to that of the resource, which all other
+// errors name.
 func relative(err error, req *http.Request, path string) error {
 	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok && unanswered.Path == req.URL.Path {
 		unanswered.Path = path

@@ -21,22 +21,16 @@ func (c *Client) Get(ctx context.Context, id string) (cluster.Live, error) {
 	return answered.Now, err
 }
 
-// Create makes a cluster of a body that holds what POST takes. Where
-// api.OutcomeUnknown(err), it may have been made all the same. An answer that is
-// about a cluster of another name is such an error.
+// Create creates a cluster from the body of a POST. If api.OutcomeUnknown(err),
+// it may have been created all the same, as when the answer is about a cluster of
+// another name.
 func (c *Client) Create(ctx context.Context, body json.RawMessage) (api.Answer[cluster.Live], error) {
 	a, err := c.send(ctx, http.MethodPost, api.ClustersPath, body)
 	if err != nil {
 		return api.Answer[cluster.Live]{}, err
 	}
-	created, err := a.cluster()
-	if err != nil {
-		return api.Answer[cluster.Live]{}, err
-	}
-	if err := a.expectName(created.Now, body); err != nil {
-		return api.Answer[cluster.Live]{}, err
-	}
-	return created, nil
+	sent, _ := api.ParseFields(body) // our own body is an object
+	return a.cluster(func(created cluster.Live) bool { return created.Name == "" || created.Name == sent.Text("name") })
 }
 
 // Patch changes a cluster. A test that failed is a 400, and so is a test that
@@ -55,41 +49,26 @@ func (c *Client) Patch(ctx context.Context, id string, patch jsonpatch.Patch) (a
 
 // Delete deletes a cluster. One that is gone already is deleted.
 func (c *Client) Delete(ctx context.Context, id string, removeClients bool) (api.Exchange, error) {
-	resource := api.DeletePath(id, removeClients)
-	a, err := c.send(ctx, http.MethodDelete, resource, nil)
+	a, err := c.send(ctx, http.MethodDelete, api.DeletePath(id, removeClients), nil)
 	if api.IsNotFound(err) {
 		return api.Exchange{Method: http.MethodDelete, Path: api.ClusterPath(id), Status: http.StatusNotFound}, nil
 	}
 	return a.exchange, err
 }
 
-// cluster reads an answer that is one cluster, with an id.
-func (a answer) cluster() (api.Answer[cluster.Live], error) {
+// cluster reads an answer that is one cluster. An answer about another one than
+// was asked for is an error: it says nothing about that one.
+func (a answer) cluster(isAsked func(cluster.Live) bool) (api.Answer[cluster.Live], error) {
 	live := decodeCluster(a.body)
-	if live.ID == "" {
+	switch {
+	case live.ID == "":
 		return api.Answer[cluster.Live]{}, unreadable(a.exchange, errors.New("the answer is not a cluster with an id"))
+	case !isAsked(live):
+		return api.Answer[cluster.Live]{}, unreadable(a.exchange, &api.OtherCluster{Got: live.ID})
 	}
 	return api.Answer[cluster.Live]{Exchange: a.exchange, Now: live}, nil
 }
 
-// clusterOf reads an answer that is the cluster of this id. An answer about
-// another one is an error: nothing is known of the one that was asked for.
 func (a answer) clusterOf(id string) (api.Answer[cluster.Live], error) {
-	answered, err := a.cluster()
-	if err != nil {
-		return api.Answer[cluster.Live]{}, err
-	}
-	if got := answered.Now.ID; got != id {
-		return api.Answer[cluster.Live]{}, unreadable(a.exchange, &api.OtherCluster{Got: got})
-	}
-	return answered, nil
-}
-
-// expectName refuses a created cluster that has a name, but not the one posted.
-func (a answer) expectName(created cluster.Live, posted json.RawMessage) error {
-	body, _ := api.ParseFields(posted) // our own body is an object
-	if created.Name == "" || created.Name == body.Text("name") {
-		return nil
-	}
-	return unreadable(a.exchange, &api.OtherCluster{Got: created.ID})
+	return a.cluster(func(live cluster.Live) bool { return live.ID == id })
 }

@@ -14,8 +14,8 @@ import (
 )
 
 // decodeCluster reads one served cluster and keeps the document as it came. It
-// never fails: a field that cannot be read is unknown, and where nothing can be
-// planned without it, Problem says so. What has no usable id has an empty ID.
+// never fails: a field that cannot be read is unknown, and Problem names one that
+// planning needs. Without a usable id, ID is empty.
 func decodeCluster(doc json.RawMessage) cluster.Live {
 	fields, err := api.ParseFields(doc)
 	if err != nil {
@@ -45,8 +45,8 @@ func decodeCluster(doc json.RawMessage) cluster.Live {
 	return live
 }
 
-// usableID is the id, or empty where none can stand in a path: absent, not a
-// string, of no place below the listing, or with characters that were lost.
+// usableID is the id, or empty if it cannot stand in a path: absent, not a
+// string, a path segment with a meaning of its own, or with characters lost.
 func usableID(fields api.Fields) string {
 	id := fields.Text("id")
 	if id == "." || id == ".." || strings.ContainsRune(id, utf8.RuneError) {
@@ -91,8 +91,8 @@ func timeOf(text string) time.Time {
 
 // inlineLog reads the log configuration that a cluster is served with. A key
 // that is absent, an object that does not say when it ends and one that cannot
-// be read leave it unknown: it is asked for where it is needed, and where it is
-// not, it keeps nobody from planning. Null says that there is none.
+// be read leave it unknown: it is asked for if it is needed. Null says that there
+// is none.
 func inlineLog(doc json.RawMessage) cluster.LogState {
 	if doc == nil {
 		return cluster.LogState{}
@@ -152,7 +152,7 @@ func decodeLevels(fields api.Fields) (map[string]cluster.Level, error) {
 	return levels, nil
 }
 
-// decodeExpiration reads when it ends, zero where that is not said.
+// decodeExpiration reads when it ends, zero if it does not say.
 func decodeExpiration(fields api.Fields) (time.Time, error) {
 	text, isString := fields.String("expiration")
 	if !fields.Has("expiration") || isString && text == "" {

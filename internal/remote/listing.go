@@ -11,14 +11,12 @@ import (
 
 // Need says what has to be known of a tenant beyond its clusters.
 type Need struct {
-	// Log tells of which clusters the log configuration is needed.
+	// Log reports whether a cluster's log configuration is needed.
 	Log func(cluster.Live) bool
-	// Missing reports whether a cluster is not listed that should be there.
-	// What is missing from a listing of several pages is not taken to be
-	// missing from the tenant before a second listing says the same: a page
-	// boundary moves where clusters are added and deleted while it is read. If
-	// it is nil, any cluster could be missing, and a listing of several pages
-	// is always confirmed: that takes as many requests again.
+	// Missing reports whether an expected cluster is not listed. A listing of
+	// several pages is then confirmed by a second one, which takes as many
+	// requests again: clusters that are added or deleted while it is read move
+	// the page boundaries. If it is nil, such a listing is always confirmed.
 	Missing func([]cluster.Live) bool
 	// Reread returns the ids of the clusters that are read on their own as well,
 	// since a listing may lag behind what was written. Nil is none.
@@ -30,8 +28,8 @@ type Need struct {
 // isMissing reports whether something may be missing from what was listed.
 func (n Need) isMissing(listed []cluster.Live) bool { return n.Missing == nil || n.Missing(listed) }
 
-// Snapshot reads the clusters of the tenant, all of them, and the log
-// configuration of those that need it and whose listing did not say.
+// Snapshot reads all clusters of the tenant, and the log configurations that are
+// needed and that the listing left out.
 func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, need Need) (cluster.Snapshot, error) {
 	clusters, proof, err := c.listNeeded(ctx, need)
 	if err != nil {
@@ -48,8 +46,7 @@ func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, need Need)
 	return cluster.Snapshot{Tenant: tenant, Clusters: clusters, Proof: proof}, nil
 }
 
-// listNeeded lists the clusters of one name, where that is all that is needed,
-// or all of them.
+// listNeeded lists the clusters of the name that is needed, or all clusters.
 func (c *Client) listNeeded(ctx context.Context, need Need) ([]cluster.Live, cluster.Proof, error) {
 	if need.Name != "" {
 		return c.listByName(ctx, need.Name)
@@ -57,8 +54,8 @@ func (c *Client) listNeeded(ctx context.Context, need Need) ([]cluster.Live, clu
 	return c.listConfirmed(ctx, "", need.isMissing)
 }
 
-// listConfirmed lists until two listings in a row agree, where one alone would
-// prove too little.
+// listConfirmed lists until two listings in a row agree if one alone could miss
+// clusters.
 func (c *Client) listConfirmed(ctx context.Context, filter string, missing func([]cluster.Live) bool) ([]cluster.Live, cluster.Proof, error) {
 	clusters, proof, err := c.list(ctx, filter)
 	for range maxStarts {

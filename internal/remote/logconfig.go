@@ -86,8 +86,8 @@ func isOfOneCluster(err error) bool {
 	return status == http.StatusInternalServerError || status != http.StatusUnauthorized && api.IsRefusal(err)
 }
 
-// accessDenied is the error of a tenant that refuses every log configuration
-// that it was asked for: the credentials have no right to read them.
+// accessDenied returns the first failure if every read was refused with 403: the
+// credentials have no right to read log configurations.
 func accessDenied(failures []error) error {
 	for _, err := range failures {
 		if api.StatusOf(err) != http.StatusForbidden {

@@ -18,7 +18,7 @@ func (c *Client) FindByName(ctx context.Context, name string) (cluster.Found, er
 
 func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
 	isOther := func(live cluster.Live) bool { return live.Name != name }
-	listed, proof, err := c.listFiltered(ctx, name, lacks(name))
+	listed, proof, err := c.listFiltered(ctx, name)
 	if err != nil {
 		return nil, cluster.Proof{}, err
 	}
@@ -38,21 +38,21 @@ func lacks(name string) func([]cluster.Live) bool {
 	}
 }
 
-// listFiltered lists the clusters of a name, or all of them where the tenant
-// does not filter by name.
-func (c *Client) listFiltered(ctx context.Context, name string, missing func([]cluster.Live) bool) ([]cluster.Live, cluster.Proof, error) {
+// listFiltered lists the clusters of a name, or all of them if the tenant does
+// not filter by name.
+func (c *Client) listFiltered(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
 	done, refused, err := c.filtering.begin(ctx)
 	if err != nil {
 		return nil, cluster.Proof{}, &api.Unanswered{Method: http.MethodGet, Path: api.ClustersPath, Err: err}
 	}
 	if !refused {
-		listed, proof, err := c.listConfirmed(ctx, nameFilter(name), missing)
+		listed, proof, err := c.listConfirmed(ctx, nameFilter(name), lacks(name))
 		refused = api.StatusOf(err) == http.StatusBadRequest
 		if done(err == nil, refused); !refused {
 			return listed, proof, err
 		}
 	}
-	return c.listConfirmed(ctx, "", missing)
+	return c.listConfirmed(ctx, "", lacks(name))
 }
 
 func nameFilter(name string) string {
@@ -60,30 +60,27 @@ func nameFilter(name string) string {
 }
 
 // filtering remembers for the run whether the tenant filters by name. Until
-// that is known, one look-up at a time finds out.
+// that is known, look-ups run one at a time.
 type filtering struct {
-	turn           chan struct{} // held by whoever looks at the fields below
+	turn           turn // guards the fields below
 	known, refused bool
 }
 
-func newFiltering() *filtering { return &filtering{turn: make(chan struct{}, 1)} }
+func newFiltering() *filtering { return &filtering{turn: newTurn()} }
 
-// begin waits until it is known whether the tenant filters by name, or returns
-// as the one that finds out. Unless it does not, done has to be called with
-// what became of the attempt.
+// begin waits until it is known whether the tenant filters by name, or until it
+// is the caller's turn to find out. Without an error, the caller must call done
+// with the result of the attempt.
 func (f *filtering) begin(ctx context.Context) (done func(accepted, refused bool), refused bool, err error) {
-	select {
-	case f.turn <- struct{}{}:
-	case <-ctx.Done():
-		return nil, false, context.Cause(ctx)
+	if err := f.turn.take(ctx); err != nil {
+		return nil, false, err
 	}
 	if f.known {
-		refused = f.refused
-		<-f.turn
-		return func(bool, bool) {}, refused, nil
+		defer f.turn.pass()
+		return func(bool, bool) {}, f.refused, nil
 	}
 	return func(accepted, refused bool) {
 		f.known, f.refused = accepted || refused, refused
-		<-f.turn
+		f.turn.pass()
 	}, false, nil
 }

@@ -13,31 +13,28 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Probe is what a client finds out about its way to a tenant by asking as
-// little as it can: a token, the tenant's name and one cluster.
+// Probe is what a client learns about its access to a tenant from few requests:
+// for a token, the tenant's name and one cluster.
 type Probe struct {
 	// Tenant has no name where TenantErr is set, or the tenant returned none.
 	Tenant    cluster.Tenant
 	TenantErr error
-	// TokenErr says why there is no token. Nobody asked for one where the
-	// tenant gave no answer before.
+	// TokenErr says why there is no token. None was asked for if the tenant gave
+	// no answer before.
 	TokenErr error
-	// Clusters is how many the tenant counts, and -1 where it does not.
+	// Clusters is how many the tenant counts, -1 if it does not.
 	Clusters int
-	// ReadErr says why they cannot be read. Nobody asked where there is no
-	// token.
+	// ReadErr says why they cannot be read. It is nil if there is no token.
 	ReadErr error
 	// Rights are those that the token names.
 	Rights Rights
-	// Date is the tenant's time when it answered last; zero where it did not
-	// say.
+	// Date is the tenant's time when it answered last, zero if it did not say.
 	Date time.Time
 	// Header is that of the last success.
 	Header http.Header
 }
 
-// Rights are what a token says of its bearer. Either is nil where it says
-// nothing.
+// Rights are what a token says of its bearer. Either is nil if it says nothing.
 type Rights struct {
 	Scopes      []string
 	Authorities []string
@@ -103,7 +100,7 @@ func (c *Client) rightsOf(token Secret) Rights {
 	return Rights{Scopes: c.words(claims, "scope"), Authorities: c.words(claims, "authorities")}
 }
 
-// words is a list of words, which RFC 6749 has in one text with blanks between.
+// words reads a list of words, or one text with blanks between them, as in RFC 6749.
 func (c *Client) words(claims api.Fields, key string) (words []string) {
 	list, ok := claims.List(key)
 	for i := range list {

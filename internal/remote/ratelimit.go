@@ -1,11 +1,12 @@
 package remote
 
 import (
-	"clusterctl/internal/api"
 	"context"
 	"net/http"
 	"sync"
 	"time"
+
+	"clusterctl/internal/api"
 )
 
 // limiter is a sliding window over the requests of this process. A request
@@ -19,7 +20,7 @@ type limiter struct {
 	mu       sync.Mutex
 	inFlight int
 	answered []time.Time // within the last span, oldest first
-	paused   time.Time   // until when nobody sends
+	paused   time.Time   // nothing is sent before
 	shrunk   time.Time   // when the limit was last lowered
 	freed    chan struct{}
 }
@@ -41,8 +42,8 @@ func (l *limiter) acquire(ctx context.Context) error {
 	}
 }
 
-// tryAcquire takes a place, or tells how long there will be none unless freed
-// is closed before that.
+// tryAcquire takes a place. If there is none, it returns how long to wait for
+// one, or a channel that is closed when a request has been answered.
 func (l *limiter) tryAcquire(now time.Time) (delay time.Duration, freed <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -63,7 +64,8 @@ func (l *limiter) tryAcquire(now time.Time) (delay time.Duration, freed <-chan s
 	}
 }
 
-// await waits for a place, and says so where it is worth saying.
+// await waits until freed is closed. If it is nil, it waits for the delay, which
+// it reports.
 func (l *limiter) await(ctx context.Context, delay time.Duration, freed <-chan struct{}) error {
 	if freed == nil {
 		if l.waiting != nil {
@@ -81,10 +83,8 @@ func (l *limiter) await(ctx context.Context, delay time.Duration, freed <-chan s
 
 // sleep waits, but no longer than ctx lasts.
 func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(d):
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -101,7 +101,7 @@ func (l *limiter) release(now time.Time) {
 	l.freed = make(chan struct{})
 }
 
-// pause keeps everybody from sending until a moment.
+// pause holds all requests back until then.
 func (l *limiter) pause(until time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -110,9 +110,9 @@ func (l *limiter) pause(until time.Time) {
 	}
 }
 
-// refused notes a 429: somebody else uses the same limit, so for the rest of
-// the run this process takes three quarters of what it took. The requests that
-// were under way together are refused together and count once.
+// refused notes a 429: another process shares the limit, so for the rest of the
+// run this one takes three quarters of it. Requests that were under way together
+// are refused together and count once.
 func (l *limiter) refused(now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -123,7 +123,7 @@ func (l *limiter) refused(now time.Time) {
 	l.rate.Requests -= (l.rate.Requests + 3) / 4
 }
 
-// shrinkEvery is how long refusals are taken for one and the same.
+// shrinkEvery is how long refusals count as one.
 const shrinkEvery = time.Second
 
 // limited sends under a limiter.

@@ -106,15 +106,15 @@ func (l *listing) listed(total int) int {
 	return max(distinct, min(total, distinct+l.pass.repeats))
 }
 
-// read reads all pages once and returns the count that the tenant gave with
-// the first, or what was listed up to an empty page where it gave none.
+// read reads all pages once and returns the tenant's count, which comes with the
+// first page. Without one it counts the rows up to an empty page.
 func (l *listing) read(ctx context.Context) (total int, counted bool, err error) {
 	l.pass = pass{rows: map[string]bool{}}
 	first, err := l.client.page(ctx, l.filter, 0)
 	if err != nil {
 		return 0, false, err
 	}
-	l.tellBegin(first)
+	l.observeFirst(first)
 	if err := l.merge(first); err != nil {
 		return 0, false, err
 	}
@@ -142,9 +142,9 @@ func (l *listing) readBehindRepeats(ctx context.Context) error {
 	return err
 }
 
-// tellBegin reports that reading has begun, with the first page. One by name is
-// over with it.
-func (l *listing) tellBegin(first page) {
+// observeFirst reports that reading has begun, with the first page. A listing by
+// name is over with it.
+func (l *listing) observeFirst(first page) {
 	if l.filter != "" {
 		return
 	}
@@ -153,15 +153,14 @@ func (l *listing) tellBegin(first page) {
 		total = -1
 	}
 	l.client.config.Observer.reading(Clusters, total)
-	l.tellOf(first)
+	l.observe(first)
 }
 
-// tellOf reports a page that was read.
-func (l *listing) tellOf(p page) { l.client.config.Observer.read(len(p.clusters)) }
+func (l *listing) observe(p page) { l.client.config.Observer.read(len(p.clusters)) }
 
-// readFurther reads the pages behind the first, several at once. The size of
-// the first is the size of a page: a server may cap it lower than was asked. It
-// goes on only while pages bring something, whatever the count promises.
+// readFurther reads the pages behind the first, several at once. All pages have
+// the size of the first: a server may cap it lower than was asked. It stops at
+// pages that add nothing, whatever the count promises.
 func (l *listing) readFurther(ctx context.Context, size, total int) error {
 	for offset := size; offset < total; {
 		wave := min(l.wave(size), (total-offset+size-1)/size)
@@ -184,8 +183,8 @@ func (l *listing) readFurther(ctx context.Context, size, total int) error {
 	return nil
 }
 
-// wave is how many pages are read at once: all that may be where the first page
-// was full, or else not more than have been read.
+// wave is how many pages are read at once: as many as allowed if the first page
+// was full, otherwise at most as many as were read before.
 func (l *listing) wave(size int) int {
 	if size >= api.MaxPage {
 		return l.client.config.Parallelism
@@ -199,17 +198,17 @@ func (l *listing) readWave(ctx context.Context, offset, size, n int) ([]page, er
 	for i := range pages {
 		group.Go(func() (err error) {
 			pages[i], err = l.client.page(ctx, l.filter, offset+i*size)
-			l.tellOf(pages[i])
+			l.observe(pages[i])
 			return err
 		})
 	}
 	return pages, group.Wait()
 }
 
-// readToEmptyPage reads page after page where the tenant gives no count, until
-// one brings nothing. A short page is no end: a server may cap its pages lower
-// than was asked. After a full last page the next offset may be answered by a
-// 400, which is one.
+// readToEmptyPage reads page after page of a listing without a count, until one
+// adds nothing. A short page is not the end: a server may cap its pages lower
+// than was asked. After a full last page, a tenant may answer 400 to the next
+// offset, which is the end.
 func (l *listing) readToEmptyPage(ctx context.Context, size int) (total int, err error) {
 	for offset := size; size > 0; offset += size {
 		p, err := l.client.page(ctx, l.filter, offset)
@@ -219,7 +218,7 @@ func (l *listing) readToEmptyPage(ctx context.Context, size int) (total int, err
 		if err != nil {
 			return 0, err
 		}
-		l.tellOf(p)
+		l.observe(p)
 		known := len(l.pass.rows)
 		if err := l.merge(p); err != nil {
 			return 0, err

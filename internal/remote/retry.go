@@ -23,14 +23,14 @@ import (
 //
 // A POST that may have made a cluster would make a second one, and a PATCH that
 // was applied no longer passes its own tests: both go back to the caller, who
-// looks before anything is sent again.
+// reads the tenant before it sends anything again.
 type retrying struct {
 	next    http.RoundTripper
 	retries int
 	limiter *limiter
-	// renewable is true where another token can be had than the one refused.
+	// renewable is true if a refused token can be replaced.
 	renewable bool
-	// repeating is told before each attempt after the first; it may be nil.
+	// repeating is called before each attempt after the first, unless it is nil.
 	repeating func()
 }
 
@@ -108,8 +108,8 @@ func isTransient(status int) bool {
 	return false
 }
 
-// wait passes the time until the next attempt. Where the tenant names it, it
-// holds for all requests, not just for this one.
+// wait waits until the next attempt. A time that the tenant names holds for all
+// requests, not just for this one.
 func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) error {
 	now := time.Now()
 	if resp != nil && resp.StatusCode == http.StatusTooManyRequests {
@@ -125,8 +125,7 @@ func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) er
 }
 
 // isTooLate reports whether the tenant asks to wait longer than this program
-// waits, or than the run may take. The answer is then the error, which says how
-// long.
+// waits, or than the run may take. The error then says how long that is.
 func (t retrying) isTooLate(ctx context.Context, resp *http.Response) bool {
 	now := time.Now()
 	if resp == nil {
@@ -137,8 +136,8 @@ func (t retrying) isTooLate(ctx context.Context, resp *http.Response) bool {
 	return after > maxRetryAfter || ok && now.Add(after).After(deadline)
 }
 
-// jittered adds up to a tenth, so that several clients that were told the same
-// do not come back together.
+// jittered adds up to a tenth, so that several clients that were given the same
+// time do not come back together.
 func jittered(d time.Duration) time.Duration {
 	return d + rand.N(d/10+1)
 }

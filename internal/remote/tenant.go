@@ -9,19 +9,19 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Tenant asks which tenant this is. It is asked before the secret is sent and
+// Tenant asks which tenant this is. Callers ask before the secret is sent and
 // before anything is read or written, since an environment can pair one
-// tenant's address with another's credentials. The name is empty where the
-// tenant does not return one. Where it refuses to or fails to, IsNameless(err),
-// and the address is returned all the same.
+// tenant's address with another's credentials. The name is empty if the tenant
+// does not return one. If it refuses or fails to, IsNameless(err), and the
+// address is returned all the same.
 func (c *Client) Tenant(ctx context.Context) (cluster.Tenant, error) {
 	_, tenant, err := c.askTenant(ctx)
 	return tenant, err
 }
 
-// IsNameless reports whether err is the answer of a tenant that does not return
-// its name: it refuses to, or fails at it. That matters only to who needs the
-// name. A redirect, or an answer that is no API's, is an address that is wrong.
+// IsNameless reports whether err is the answer of a tenant that refuses or fails
+// to return its name, which only matters to callers that need it. A redirect, or
+// an answer that is not the API's, means a wrong address.
 func IsNameless(err error) bool {
 	failure, _ := errors.AsType[*api.Error](err)
 	return failure != nil && failure.Path == api.InfoPath && (api.IsRefusal(err) || failure.Status/100 == 5)
@@ -53,8 +53,8 @@ func (c *Client) info(ctx context.Context, transport http.RoundTripper) (answer,
 // oneLine makes text of a server fit to print. It is masked before it is cut.
 func (c *Client) oneLine(text string) string { return api.OneLine(c.config.Mask(text)) }
 
-// unreadable is the error of a success whose JSON is not what was promised.
-// What was asked for may have been done.
+// unreadable is the error of a success whose JSON is not what was asked for. A
+// write may have been done.
 func unreadable(e api.Exchange, err error) error {
 	return &api.Unanswered{Method: e.Method, Path: e.Path, Sent: true, Received: true, Err: err}
 }

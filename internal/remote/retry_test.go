@@ -1,0 +1,232 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"clusterctl/internal/api"
+)
+
+// answering is an answer with a Retry-After, if there is one.
+func answering(status int, retryAfter string) *http.Response {
+	resp := &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody}
+	if retryAfter != "" {
+		resp.Header.Set("Retry-After", retryAfter)
+	}
+	return resp
+}
+
+// The longest wait is two minutes, and the end of the run is the last moment.
+func TestIsTooLate(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		resp     *http.Response
+		deadline time.Duration // 0: none
+		want     bool
+	}{
+		"no answer":                {nil, time.Second, false},
+		"no wait":                  {answering(503, ""), 0, false},
+		"two minutes":              {answering(503, "120"), 0, false},
+		"a second more":            {answering(503, "121"), 0, true},
+		"two minutes, too late":    {answering(503, "120"), time.Minute, true},
+		"up to the deadline":       {answering(503, "60"), time.Minute, false},
+		"just beyond the deadline": {answering(503, "60"), time.Minute - 1, true},
+		"longer, with time for it": {answering(503, "121"), time.Hour, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx := t.Context()
+				if tt.deadline > 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, tt.deadline)
+					defer cancel()
+				}
+				if got := (retrying{}).isTooLate(ctx, tt.resp); got != tt.want {
+					t.Errorf("got %t", got)
+				}
+			})
+		})
+	}
+}
+
+// Only a 429 lowers the limit. A time that the tenant names holds all requests
+// back; without one, this request alone waits.
+func TestWaitOfAnAttempt(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		resp         *http.Response
+		limit        int
+		pauses, took time.Duration // the least of each; a tenth may be added
+	}{
+		"429":                   {answering(429, ""), 75, 0, firstBackoff / 2},
+		"429 with a time":       {answering(429, "10"), 75, 10 * time.Second, 0},
+		"429 with no time":      {answering(429, "0"), 75, 0, firstBackoff / 2},
+		"503":                   {answering(503, ""), 100, 0, firstBackoff / 2},
+		"503 with a time":       {answering(503, "10"), 100, 10 * time.Second, 0},
+		"503 with another text": {answering(503, "soon"), 100, 0, firstBackoff / 2},
+		"no answer":             {nil, 100, 0, firstBackoff / 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, nil)
+				began := time.Now()
+				if err := (retrying{limiter: l}).wait(t.Context(), 0, tt.resp); err != nil {
+					t.Fatal(err)
+				}
+				if took := time.Since(began); took < tt.took || took > 2*tt.took {
+					t.Errorf("waited %s", took)
+				}
+				if pauses := max(l.paused.Sub(began), 0); pauses < tt.pauses || pauses > tt.pauses+tt.pauses/10 {
+					t.Errorf("all requests wait %s", pauses)
+				}
+				if l.rate.Requests != tt.limit {
+					t.Errorf("the limit is %d", l.rate.Requests)
+				}
+			})
+		})
+	}
+}
+
+// A request is sent once more than it is repeated, or until the run ends.
+func TestAttemptsAreCounted(t *testing.T) {
+	t.Parallel()
+	for retries, end := range map[int]time.Duration{0: time.Hour, 1: time.Hour, 3: time.Hour, 1000: time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), end)
+			defer cancel()
+			attempts, repeats := 0, 0
+			next := roundTripper(func(*http.Request) (*http.Response, error) {
+				attempts++
+				return answering(503, ""), nil
+			})
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://acme.example/v3/x", http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			began := time.Now()
+			client := retrying{next: next, retries: retries, limiter: newLimiter(api.Rate{}, nil), repeating: func() { repeats++ }}
+			resp, err := client.RoundTrip(req)
+			if repeats != attempts-1 {
+				t.Errorf("%d repeats in %d attempts", repeats, attempts)
+			}
+			if retries < 1000 {
+				if err != nil || resp.StatusCode != 503 || attempts != retries+1 {
+					t.Errorf("%d retries: %d attempts, %v", retries, attempts, err)
+				}
+				return
+			}
+			unanswered, ok := errors.AsType[*api.Unanswered](err)
+			if !ok || unanswered.Sent || !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != end {
+				t.Errorf("after %s: %v", time.Since(began), err)
+			}
+		})
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// Refusals within a second count once, and again from then on.
+func TestRefusalsOfASecondCountOnce(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
+	for after, want := range map[time.Duration]int{0: 75, shrinkEvery - 1: 75, shrinkEvery: 56} {
+		l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, nil)
+		l.refused(now)
+		l.refused(now.Add(after))
+		if l.rate.Requests != want {
+			t.Errorf("after %s: %d, want %d", after, l.rate.Requests, want)
+		}
+	}
+	for requests, want := range map[int]int{0: 0, 1: 1, 2: 1, 3: 2, 4: 3, 5: 3} {
+		l := newLimiter(api.Rate{Requests: requests, Span: time.Second}, nil)
+		if l.refused(now); l.rate.Requests != want {
+			t.Errorf("%d becomes %d, want %d", requests, l.rate.Requests, want)
+		}
+	}
+}
+
+// A lock is waited for until it is passed on, or for as long as the context lasts.
+func TestTurn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		lock := newTurn()
+		if err := lock.take(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		why := errors.New("enough")
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, why)
+		defer cancel()
+		if err := lock.take(ctx); !errors.Is(err, why) {
+			t.Errorf("taken twice: %v", err)
+		}
+		lock.pass()
+		if err := lock.take(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Every log configuration must be refused with 403 to be an error of the whole reading.
+func TestAccessDenied(t *testing.T) {
+	t.Parallel()
+	denied, failed := &api.Error{Status: http.StatusForbidden}, &api.Error{Status: http.StatusInternalServerError}
+	for name, tt := range map[string]struct {
+		failures []error
+		denied   bool
+	}{
+		"one of one":         {[]error{denied}, true},
+		"two of two":         {[]error{denied, denied}, true},
+		"the first of two":   {[]error{denied, nil}, false},
+		"the second of two":  {[]error{nil, denied}, false},
+		"the other failed":   {[]error{denied, failed}, false},
+		"the first failed":   {[]error{failed, denied}, false},
+		"failed, not denied": {[]error{failed}, false},
+		"none":               {[]error{nil, nil}, false},
+	} {
+		if err := accessDenied(tt.failures); (err != nil) != tt.denied {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Which failures say something about one cluster alone.
+func TestIsOfOneCluster(t *testing.T) {
+	t.Parallel()
+	status := func(code int) error { return &api.Error{Path: "/managed-clusters/1/log-config", Status: code} }
+	for name, tt := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"none":                     {nil, false},
+		"400":                      {status(400), true},
+		"401":                      {status(401), false},
+		"403":                      {status(403), true},
+		"404":                      {status(404), true},
+		"408":                      {status(408), false},
+		"429":                      {status(429), false},
+		"499":                      {status(499), false},
+		"500":                      {status(500), true},
+		"502":                      {status(502), false},
+		"503":                      {status(503), false},
+		"504":                      {status(504), false},
+		"no answer":                {&api.Unanswered{Path: "/x", Sent: true}, false},
+		"an unreadable answer":     {&api.Unanswered{Path: "/x", Sent: true, Received: true}, true},
+		"no token":                 {noToken(errors.New("x")), false},
+		"an unreadable token":      {&api.Unanswered{Path: api.TokenPath, Received: true}, false},
+		"a refused token":          {&api.Error{Path: api.TokenPath, Status: 400}, false},
+		"a failed token":           {&api.Error{Path: api.TokenPath, Status: 500}, false},
+		"an error of another kind": {errors.New("x"), false},
+	} {
+		if got := isOfOneCluster(tt.err); got != tt.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}

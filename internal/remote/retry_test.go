@@ -129,6 +129,43 @@ func TestAttemptsAreCounted(t *testing.T) {
 	}
 }
 
+// A refused token is renewed at once, and once only.
+func TestARenewedTokenIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		renewable bool
+		refused   int // attempts that are answered by a 401
+		attempts  int
+		status    int
+	}{
+		"renewed":       {true, 1, 2, 200},
+		"refused again": {true, 2, 2, 401},
+		"fixed":         {false, 1, 1, 401},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				attempts := 0
+				next := roundTripper(func(*http.Request) (*http.Response, error) {
+					if attempts++; attempts <= tt.refused {
+						return answering(401, ""), nil
+					}
+					return answering(200, ""), nil
+				})
+				req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://acme.example/v3/x", http.NoBody)
+				if err != nil {
+					t.Fatal(err)
+				}
+				began := time.Now()
+				resp, err := retrying{next: next, retries: 3, renewable: tt.renewable, limiter: newLimiter(api.Rate{}, nil)}.RoundTrip(req)
+				if err != nil || resp.StatusCode != tt.status || attempts != tt.attempts || time.Since(began) != 0 {
+					t.Errorf("%d attempts in %s, %v", attempts, time.Since(began), err)
+				}
+			})
+		})
+	}
+}
+
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"mime"
+
+	"clusterctl/internal/api"
 )
 
 // maxBody is the largest body that is read.
@@ -32,12 +34,16 @@ func readBody(c call) ([]byte, error) {
 	return body, nil
 }
 
-// object is a JSON object whose members are looked at one by one. Unlike a
-// struct it tells null from absent, and one spelling of a key from another.
+// object is a JSON object whose members are read one by one. Unlike a struct it
+// distinguishes null from absent, and one spelling of a key from another.
 type object map[string]json.RawMessage
 
-// parseObject reads a body that must be an object.
-func parseObject(body []byte) (object, error) {
+// readObject reads a body that must be a JSON object.
+func readObject(c call) (object, error) {
+	body, err := readTyped(c, api.ContentTypeJSON)
+	if err != nil {
+		return nil, err
+	}
 	var o object
 	if err := json.Unmarshal(body, &o); err != nil {
 		return nil, badRequest("the body is not a JSON object: %v", err)
@@ -48,7 +54,7 @@ func parseObject(body []byte) (object, error) {
 	return o, nil
 }
 
-// has reports whether a member is there and is not null.
+// has reports whether a member is present and not null.
 func (o object) has(key string) bool {
 	value, ok := o[key]
 	return ok && !isNull(value)

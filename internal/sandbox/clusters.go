@@ -14,14 +14,13 @@ import (
 // maxName is the longest name of a cluster, in characters.
 const maxName = 255
 
-// The types of the clusters that a tenant keeps for itself.
+// The types of system-managed clusters.
 const (
 	typeSPConnect = "spConnectCluster"
 	typeSQS       = "sqsCluster"
 )
 
-// clusterTypes are the types there are. A cluster that asks for none gets the
-// first.
+// clusterTypes are all types. The first is the default.
 func clusterTypes() []string {
 	return []string{
 		"idn", "iai", typeSPConnect, typeSQS, "das-rc", "das-pc", "das-dc", "pag", "das-am", "standard",
@@ -60,7 +59,7 @@ func (t *Tenant) show(c call, r record) (answer, error) {
 	return jsonAnswer(http.StatusOK, served)
 }
 
-// creation is what a client may say of a cluster to be made.
+// creation is what a client may send to create a cluster.
 type creation struct {
 	name          string
 	kind          string
@@ -71,11 +70,7 @@ type creation struct {
 // createCluster is POST /managed-clusters. It answers 200, and makes another
 // cluster each time: names are not unique unless the options say so.
 func (t *Tenant) createCluster(c call) (answer, error) {
-	body, err := readTyped(c, api.ContentTypeJSON)
-	if err != nil {
-		return answer{}, err
-	}
-	wanted, err := parseCreation(body)
+	wanted, err := readCreation(c)
 	if err != nil {
 		return answer{}, err
 	}
@@ -99,14 +94,13 @@ func (t *Tenant) createCluster(c call) (answer, error) {
 	return t.show(c, made)
 }
 
-// parseCreation reads the body of a POST. Members it does not know are passed
-// over, as the real tenant does.
-func parseCreation(body []byte) (creation, error) {
-	o, err := parseObject(body)
+// readCreation reads the body of a POST. It ignores unknown members, as the real
+// tenant does.
+func readCreation(c call) (wanted creation, err error) {
+	o, err := readObject(c)
 	if err != nil {
 		return creation{}, err
 	}
-	wanted := creation{}
 	if wanted.name, err = nameOf(o); err != nil {
 		return creation{}, err
 	}
@@ -120,7 +114,7 @@ func parseCreation(body []byte) (creation, error) {
 	return wanted, err
 }
 
-// nameOf is a cluster's name, which it cannot be without.
+// nameOf is a cluster's name, which is required.
 func nameOf(o object) (string, error) {
 	name, err := o.text("name")
 	switch {
@@ -189,7 +183,7 @@ func (t *Tenant) deleteCluster(c call) (answer, error) {
 	return noContent(), nil
 }
 
-// deletable refuses what the tenant needs, and what others still use.
+// deletable refuses system-managed clusters, and those with clients.
 func deletable(r record, removeClients bool) error {
 	var c api.Cluster
 	if err := json.Unmarshal(r.doc, &c); err != nil {

@@ -15,7 +15,7 @@ type call struct {
 	route     route
 	known     bool
 	requestID string
-	// now is the one moment that everything in the answer is true at.
+	// now is the time of the whole answer.
 	now time.Time
 }
 
@@ -41,8 +41,7 @@ func (t *Tenant) methods(e endpoint) map[string]handler {
 	return nil
 }
 
-// answer does what the request asks for; a failure is an answer too, and so is
-// a panic.
+// answer handles a request. A failure is an answer too, and so is a panic.
 func (t *Tenant) answer(c call) (a answer) {
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -73,7 +72,7 @@ func (t *Tenant) handle(c call) (answer, error) {
 	return work(c)
 }
 
-// wrongMethod is a refusal that names the methods there are.
+// wrongMethod is a refusal that names the allowed methods.
 func wrongMethod(c call, allowed []string) error {
 	p := &problem{http.StatusMethodNotAllowed, fmt.Sprintf("%s is not supported at %s", c.Method, c.URL.Path)}
 	return &refusal{p.answer(c.requestID).with("Allow", strings.Join(allowed, ", "))}

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// document is a cluster as the tenant makes it. Once made it is only ever
-// changed as JSON, so that nothing a patch put there gets lost.
+// document is a cluster as the tenant creates it. Afterwards it is only changed
+// as JSON, so that no member that a patch added gets lost.
 type document struct {
 	ID                      string             `json:"id"`
 	Name                    string             `json:"name"`
@@ -81,8 +81,8 @@ type (
 // firstCCID is the ccId of a tenant's first cluster.
 const firstCCID = 1500
 
-// newDocument is a cluster as the tenant makes it of what a client sends. Of
-// two with the same id, name and so on everything else is the same, too.
+// newDocument is the cluster that a client's request creates. It depends on its
+// arguments alone.
 func newDocument(org, id string, number uint64, made time.Time, r creation) document {
 	ccID := strconv.FormatUint(firstCCID+number, 10)
 	keys := fakeKeys(id)
@@ -112,8 +112,8 @@ func newDocument(org, id string, number uint64, made time.Time, r creation) docu
 	}
 }
 
-// withServerKeys adds the configuration keys that the server has for itself. A
-// key that the client sent is kept as it is.
+// withServerKeys adds the configuration keys that the server sets. A key that the
+// client sent stays as it is.
 func withServerKeys(sent map[string]string, kind, id string) map[string]*string {
 	configuration := map[string]*string{
 		"clusterType":             &kind,
@@ -150,7 +150,7 @@ func clientType(kind string) *string {
 	return new("VA")
 }
 
-// fakeKeys look like keys and open nothing.
+// fakeKeys look like keys and are none.
 func fakeKeys(id string) keyPair {
 	return keyPair{
 		PublicKey:            "-----BEGIN PUBLIC KEY-----" + noise("key", id) + "-----END PUBLIC KEY-----",
@@ -159,7 +159,7 @@ func fakeKeys(id string) keyPair {
 	}
 }
 
-// digest is 32 hexadecimal digits that follow from the texts alone.
+// digest is 32 hexadecimal digits that depend on the texts alone.
 func digest(purpose, text string) string {
 	sum := sha256.Sum256([]byte(purpose + " " + text))
 	return hex.EncodeToString(sum[:16])
@@ -171,7 +171,7 @@ func noise(purpose, text string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// logMember is the member of a served cluster that is kept apart.
+// logMember is the member of a served cluster that is stored apart.
 const logMember = "logConfiguration"
 
 // served is a cluster as an answer has it: the log configuration in it, or null.
@@ -189,7 +189,7 @@ func (r record) served(now time.Time) (json.RawMessage, error) {
 	return marshal("cluster", members)
 }
 
-// members takes a stored document apart.
+// members are those of a stored document.
 func members(doc json.RawMessage) (object, error) {
 	var o object
 	if err := json.Unmarshal(doc, &o); err != nil {
@@ -198,7 +198,7 @@ func members(doc json.RawMessage) (object, error) {
 	return o, nil
 }
 
-// serve is a cluster as the options have answers show it.
+// serve is a cluster as answers show it with these options.
 func (o Options) serve(cluster json.RawMessage) (json.RawMessage, error) {
 	if len(o.Omit) > 0 {
 		var err error

@@ -24,13 +24,12 @@ func badRequest(format string, args ...any) error {
 	return &problem{http.StatusBadRequest, fmt.Sprintf(format, args...)}
 }
 
-// refusal is a failure that brings its whole answer.
+// refusal is a failure with an answer of its own.
 type refusal struct{ answer answer }
 
 func (r *refusal) Error() string { return fmt.Sprintf("%d %s", r.answer.status, r.answer.body) }
 
-// answerTo makes an answer of any failure. One that the tenant did not foresee
-// is its own fault: a 500.
+// answerTo makes an answer of any failure. An unexpected one is a 500.
 func answerTo(err error, requestID string) answer {
 	if r, ok := errors.AsType[*refusal](err); ok {
 		return r.answer
@@ -92,7 +91,7 @@ func oauthError(status int, code, description string) error {
 	return &refusal{errorAnswer(status, oauthErrorBody{code, description})}
 }
 
-// tooManyRequests tells how long to wait, in whole seconds and never none.
+// tooManyRequests is a 429 with the wait in whole seconds, at least one.
 func tooManyRequests(wait time.Duration) error {
 	seconds := max(1, int(math.Ceil(wait.Seconds())))
 	a := errorAnswer(http.StatusTooManyRequests, messageBody{" Rate Limit Exceeded "})

@@ -12,7 +12,7 @@ import (
 // faultKind is a way to go wrong.
 type faultKind string
 
-// faultKinds describes them.
+// The kinds, which faultKinds describes.
 const (
 	dropBefore faultKind = "drop-before"
 	dropAfter  faultKind = "drop-after"
@@ -29,7 +29,7 @@ const (
 	switching  faultKind = "101"
 )
 
-// refusedKinds are the kinds that are a status, without the work done.
+// refusedKinds are the kinds that answer with a status and do no work.
 func refusedKinds() []faultKind { return []faultKind{"403", "408", "409", "412", "422", "499"} }
 
 // refused is the status of a kind of refusedKinds, 0 for another kind.
@@ -65,16 +65,16 @@ func faultKinds() []faultKind {
 	}, refusedKinds()...)
 }
 
-// defaultSlowness is how late a slow answer is that does not say.
+// defaultSlowness is how late a slow answer is by default.
 const defaultSlowness = time.Minute
 
 // Fault makes API requests go wrong: one of them, or a share of all. The zero
-// Fault does nothing. A connection that drops looks to net/http's client like
-// one that was idle for too long, which it may answer by sending the request
-// once more on its own; that request counts too.
+// Fault does nothing. A dropped connection looks to net/http's client like one
+// that was idle for too long, so it may send the request again by itself; that
+// request counts too.
 type Fault struct {
 	kind     faultKind
-	request  int64   // the request it hits, counted from 1; 0 where it has a rate
+	request  int64   // the request it hits, counted from 1; 0 if it has a rate
 	rate     float64 // the share of requests that it hits
 	slowness time.Duration
 }
@@ -87,13 +87,12 @@ func ParseFault(s string) (Fault, error) {
 		return Fault{}, fmt.Errorf("fault %q says neither which request it hits (KIND@N) nor how many (KIND:RATE); kinds: %s", s, kindList())
 	}
 	f, err := parseKind(s[:end])
-	if err != nil {
-		return Fault{}, fmt.Errorf("fault %q: %w", s, err)
-	}
-	if s[end] == '@' {
-		f.request, err = parseNumber(s[end+1:])
-	} else {
-		f.rate, err = parseRate(s[end+1:])
+	switch value := s[end+1:]; {
+	case err != nil:
+	case s[end] == '@':
+		f.request, err = parseNumber(value)
+	default:
+		f.rate, err = parseRate(value)
 	}
 	if err != nil {
 		return Fault{}, fmt.Errorf("fault %q: %w", s, err)
@@ -141,7 +140,7 @@ func parseRate(s string) (float64, error) {
 }
 
 func kindList() string {
-	names := make([]string, 0, len(faultKinds()))
+	var names []string
 	for _, k := range faultKinds() {
 		names = append(names, string(k))
 	}
@@ -160,8 +159,8 @@ func (f Fault) String() string {
 	return fmt.Sprintf("%s:%s", kind, strconv.FormatFloat(f.rate, 'g', -1, 64))
 }
 
-// hits reports whether the fault applies to the n-th request. Chance is drawn
-// anew from seed and n, so that it does not depend on who asks first.
+// hits reports whether the fault applies to the n-th request. Chance depends on
+// seed and n alone, not on the order of calls.
 func (f Fault) hits(n int64, seed uint64) bool {
 	if f.request > 0 {
 		return n == f.request

@@ -22,7 +22,7 @@ func (t *Tenant) faultOf(n int64) Fault {
 	return Fault{}
 }
 
-// deliver works on a request and answers it, spoiled as the fault says.
+// deliver handles a request and sends the answer, changed by the fault.
 func (t *Tenant) deliver(w http.ResponseWriter, c call, f Fault) {
 	if f.kind == dropBefore {
 		drop()
@@ -48,7 +48,7 @@ func (t *Tenant) deliver(w http.ResponseWriter, c call, f Fault) {
 // drop closes the connection without an answer.
 func drop() { panic(http.ErrAbortHandler) }
 
-// hang switches to a protocol that nobody speaks, until the client gives up.
+// hang switches protocols and sends nothing more until the client gives up.
 func (t *Tenant) hang(w http.ResponseWriter, c call) {
 	w.Header().Set("Connection", "Upgrade")
 	w.Header().Set("Upgrade", "websocket")
@@ -91,7 +91,7 @@ func (f Fault) instead(requestID string) (answer, bool) {
 	}
 }
 
-// spoil changes the answer of work that has been done.
+// spoil replaces the answer to work that has been done.
 func (t *Tenant) spoil(f Fault, c call, a answer) answer {
 	switch f.kind {
 	case failAfter:
@@ -112,8 +112,8 @@ func (t *Tenant) spoil(f Fault, c call, a answer) answer {
 
 // replaced is a success with the headers of an answer and another body.
 func (a answer) replaced(body string) answer {
-	spoilt := answer{status: http.StatusOK, header: a.header, body: []byte(body)}
-	return spoilt.with("Content-Type", api.ContentTypeJSON)
+	replaced := answer{status: http.StatusOK, header: a.header, body: []byte(body)}
+	return replaced.with("Content-Type", api.ContentTypeJSON)
 }
 
 // another is the answer with another cluster in place of the one that it shows.
@@ -133,17 +133,13 @@ func (t *Tenant) another(c call, a answer) answer {
 		}
 		return err
 	})
+	if err == nil && other.id != "" {
+		a, err = t.show(c, other)
+	}
 	if err != nil {
 		return answerTo(err, c.requestID)
 	}
-	if other.id == "" {
-		return a
-	}
-	spoilt, err := t.show(c, other)
-	if err != nil {
-		return answerTo(err, c.requestID)
-	}
-	return spoilt
+	return a
 }
 
 func internalFault(requestID string) answer {

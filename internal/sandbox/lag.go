@@ -34,8 +34,8 @@ func (o Options) hides(p past, now time.Time) bool {
 	return lag > 0 && p.At.After(now.Add(-lag))
 }
 
-// change changes one cluster, and keeps what it was for as long as listings
-// show that.
+// change changes one cluster, and stores what it was before for as long as
+// listings show that.
 func (t *Tenant) change(c call, id string, work func(state) error) error {
 	return t.store.update(func(s state) error {
 		before, err := s.record(id)
@@ -56,7 +56,7 @@ func (t *Tenant) change(c call, id string, work func(state) error) error {
 	})
 }
 
-// forgetPast removes what no listing shows any longer.
+// forgetPast removes what no listing shows any more.
 func (t *Tenant) forgetPast(s state, now time.Time) error {
 	var old [][]byte
 	err := s.eachPast(func(key []byte, p past) {
@@ -70,7 +70,7 @@ func (t *Tenant) forgetPast(s state, now time.Time) error {
 	return err
 }
 
-// putPast keeps a past under a key that sorts behind those of all before it.
+// putPast stores a past under a key that sorts behind all earlier ones.
 func (s state) putPast(p past) error {
 	number, err := s.past.NextSequence()
 	if err != nil {

@@ -97,12 +97,12 @@ func (t *Tenant) omitsLog(id string) bool {
 	return h.Sum32()%3 == 0
 }
 
-// restlessness is how far from its place a row is found in a shuffled listing,
-// at the most: an order is unstable where rows tie, not altogether.
-const restlessness = 16
+// maxShift is how far from its place a row of a shuffled listing is at most: an
+// order is unstable where rows tie, not altogether.
+const maxShift = 16
 
-// reorder gives this listing an order of its own where that was asked for, so
-// that rows near the edge of a page are on both sides of it, or on neither.
+// reorder gives this listing an order of its own if the options say so: rows near
+// the edge of a page are then on both pages, or on neither.
 func (t *Tenant) reorder(ids []string) {
 	if !t.options.Shuffle {
 		return
@@ -110,7 +110,7 @@ func (t *Tenant) reorder(ids []string) {
 	order := rand.New(rand.NewPCG(t.listings.Add(1), 0))
 	places := make(map[string]float64, len(ids))
 	for i, id := range ids {
-		places[id] = float64(i) + restlessness*order.Float64()
+		places[id] = float64(i) + maxShift*order.Float64()
 	}
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Compare(places[a], places[b]) })
 }
@@ -136,8 +136,8 @@ func parsePage(query string) (page, error) {
 	return p, nil
 }
 
-// cut takes the page out of all rows. Asking for the very end is refused where
-// the rows fill the largest pages exactly: the real tenant has that oddity.
+// cut returns the page's rows. It refuses the offset of the very end if the rows
+// fill the largest pages exactly, as the real tenant does.
 func (p page) cut(ids []string) ([]string, error) {
 	total := len(ids)
 	if p.offset == total && total > 0 && total%api.MaxPage == 0 {

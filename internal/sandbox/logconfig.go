@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"clusterctl/internal/api"
 )
 
 // The limits of a log configuration's life.
@@ -19,8 +17,8 @@ const (
 	maxDuration     = 1440
 	defaultDuration = 240
 	maxAhead        = 24 * time.Hour
-	// inlineAfterEnd is how long an ended configuration still shows inline: a
-	// client that does not look at the expiration takes it for one in force.
+	// inlineAfterEnd is how long an expired configuration still shows inline: a
+	// client that ignores the expiration takes it for one in force.
 	inlineAfterEnd = time.Hour
 )
 
@@ -30,13 +28,13 @@ const microseconds = "2006-01-02T15:04:05.000000Z"
 // stamped is a time as the tenant writes it.
 func stamped(t time.Time) string { return t.UTC().Format(microseconds) }
 
-// logLevels are the levels there are, upper case only.
+// logLevels are all levels, in upper case only.
 func logLevels() []string {
 	return []string{"OFF", "FATAL", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"}
 }
 
-// logConfig is a log configuration as it is stored and served: complete, where
-// api.LogConfig may leave something out.
+// logConfig is a log configuration as it is stored and served: complete, while
+// clients may leave members out.
 type logConfig struct {
 	ClientID        *string           `json:"clientId"`
 	DurationMinutes int               `json:"durationMinutes"`
@@ -69,11 +67,7 @@ func (t *Tenant) getLogConfig(c call) (answer, error) {
 
 // putLogConfig is PUT /managed-clusters/{id}/log-config.
 func (t *Tenant) putLogConfig(c call) (answer, error) {
-	body, err := readTyped(c, api.ContentTypeJSON)
-	if err != nil {
-		return answer{}, err
-	}
-	log, err := parseLogConfig(body, c.now)
+	log, err := readLogConfig(c)
 	if err != nil {
 		return answer{}, err
 	}
@@ -89,13 +83,12 @@ func (t *Tenant) putLogConfig(c call) (answer, error) {
 	return jsonAnswer(http.StatusOK, log)
 }
 
-// parseLogConfig reads what was sent and completes it.
-func parseLogConfig(body []byte, now time.Time) (logConfig, error) {
-	o, err := parseObject(body)
+// readLogConfig reads what was sent and completes it.
+func readLogConfig(c call) (log logConfig, err error) {
+	o, err := readObject(c)
 	if err != nil {
 		return logConfig{}, err
 	}
-	log := logConfig{}
 	if log.ClientID, err = o.text("clientId"); err != nil {
 		return logConfig{}, err
 	}
@@ -105,7 +98,7 @@ func parseLogConfig(body []byte, now time.Time) (logConfig, error) {
 	if log.LogLevels, err = levelMap(o); err != nil {
 		return logConfig{}, err
 	}
-	log.DurationMinutes, log.Expiration, err = life(o, now)
+	log.DurationMinutes, log.Expiration, err = life(o, c.now)
 	return log, err
 }
 

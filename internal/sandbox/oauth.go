@@ -19,7 +19,7 @@ const (
 	ClientNoRights = "no-rights"
 )
 
-// pod is where the tenant claims to run.
+// pod is the pod that the tenant claims to run in.
 const pod = "sandbox-useast1"
 
 // tokenBody is the answer to a token request.
@@ -87,7 +87,7 @@ func scopeOf(clientID string) string {
 	return scopeAll
 }
 
-// showInfo is GET /oauth/info. It needs no token, and looks at none.
+// showInfo is GET /oauth/info. It ignores tokens.
 func (t *Tenant) showInfo(c call) (answer, error) {
 	root := "http://" + c.Host
 	return jsonAnswer(http.StatusOK, infoBody{
@@ -98,7 +98,7 @@ func (t *Tenant) showInfo(c call) (answer, error) {
 	})
 }
 
-// tenantID is a UUID that an org always has.
+// tenantID is a UUID that depends on the org alone.
 func tenantID(org string) string {
 	sum := sha256.Sum256([]byte("tenant " + org))
 	h := hex.EncodeToString(sum[:16])

@@ -75,8 +75,7 @@ func written(op jsonpatch.Operation) []string {
 	}
 }
 
-// writable reports whether a patch may write at a pointer. A test may look
-// anywhere.
+// writable refuses a pointer at which no patch may write. A test may read any.
 func writable(pointer string) error {
 	tokens, err := jsonpatch.Tokens(pointer)
 	if err != nil {
@@ -94,8 +93,8 @@ func writable(pointer string) error {
 	return fmt.Errorf("path %q cannot be patched", pointer)
 }
 
-// applied is the document with the patch applied: to what the client sees, log
-// configuration included, because a test may name that.
+// applied is the document with the patch applied to it as the client sees it: with
+// the log configuration, which a test may name.
 func (c call) applied(patch jsonpatch.Patch, r record) (json.RawMessage, error) {
 	served, err := r.served(c.now)
 	if err != nil {
@@ -111,8 +110,7 @@ func (c call) applied(patch jsonpatch.Patch, r record) (json.RawMessage, error) 
 	return c.checked(result)
 }
 
-// checked holds a patched cluster to what a cluster must be, and makes it the
-// document to store.
+// checked validates a patched cluster and makes it the document to store.
 func (c call) checked(served json.RawMessage) (json.RawMessage, error) {
 	o, err := members(served)
 	if err != nil {
@@ -128,7 +126,7 @@ func (c call) checked(served json.RawMessage) (json.RawMessage, error) {
 	return marshal("cluster", o)
 }
 
-// checkMembers holds what a patch can reach to what it must be.
+// checkMembers validates the members that a patch can change.
 func checkMembers(o object) error {
 	if _, err := nameOf(o); err != nil {
 		return err
@@ -142,7 +140,7 @@ func checkMembers(o object) error {
 	return checkPreferences(o)
 }
 
-// checkConfiguration takes strings and nulls, and no configuration at all.
+// checkConfiguration accepts strings and nulls, and an absent configuration.
 func checkConfiguration(o object) error {
 	if value, ok := o["configuration"]; ok && isNull(value) {
 		return badRequest("configuration must be an object")
@@ -159,7 +157,7 @@ func checkConfiguration(o object) error {
 	return checkKeys(configuration)
 }
 
-// checkKeys refuses the empty key, which no reader of a configuration expects.
+// checkKeys refuses the empty key.
 func checkKeys(configuration object) error {
 	if _, ok := configuration[""]; ok {
 		return badRequest("configuration: a key is empty")
@@ -167,7 +165,7 @@ func checkKeys(configuration object) error {
 	return nil
 }
 
-// checkPreferences holds updatePreferences to the three that there are.
+// checkPreferences validates updatePreferences, which has three members.
 func checkPreferences(o object) error {
 	preferences, err := o.object("updatePreferences")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 // quirk is a way in which tenants differ.
 type quirk struct {
 	name  string
-	value string // what its value is, as in NAME=value; empty if it takes none
+	value string // describes the value in NAME=value; empty if it takes none
 	set   func(o *Options, value string) error
 }
 
@@ -56,7 +56,7 @@ func quirkList() string {
 	return strings.Join(names, ", ")
 }
 
-// set is a quirk without a value.
+// set sets an option of a quirk without a value.
 func set(option func(*Options)) func(*Options, string) error {
 	return func(o *Options, _ string) error {
 		option(o)

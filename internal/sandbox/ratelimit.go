@@ -19,8 +19,8 @@ func newLimiter(limit int, span time.Duration) *limiter {
 	return &limiter{limit: limit, span: span, passed: map[string][]time.Time{}}
 }
 
-// take lets a request pass, or tells how long the next one has to wait. A
-// limiter with a negative limit lets everything pass.
+// take lets a request pass, or returns how long the next one has to wait. A
+// negative limit lets every request pass.
 func (l *limiter) take(key string, now time.Time) (wait time.Duration, ok bool) {
 	if l.limit < 0 {
 		return 0, true

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// takes refuses a filter by a field that the tenant does not filter by.
+// takes refuses a filter by a field that the tenant does not support.
 func (o Options) takes(f filter) error {
 	for _, c := range f {
 		if o.NoNameFilter && c.field != "operational" {
@@ -39,7 +39,7 @@ type restricted struct {
 	} `json:"updatePreferences"`
 }
 
-// allows refuses what a patch has made of a cluster that was as before.
+// allows refuses a patched cluster that the options do not allow.
 func (o Options) allows(s state, patched record, before json.RawMessage) error {
 	var was, is restricted
 	if err := json.Unmarshal(before, &was); err != nil {

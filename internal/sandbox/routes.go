@@ -32,8 +32,8 @@ func (r route) isAPI() bool { return r.version != "" }
 // isDeprecated reports whether answers say so in api.DeprecatedHeader.
 func (r route) isDeprecated() bool { return r.version == "beta" || r.version == "v2024" }
 
-// isPathVersion reports whether the API answers below that first segment. It
-// is more than a client may ask for: the vendor's own tool still speaks beta.
+// isPathVersion reports whether a path may begin with this segment. There are
+// more than a client may configure: the vendor's own tool still uses beta.
 func isPathVersion(segment string) bool {
 	return slices.Contains([]string{"v3", "beta", "v2024", "v2025", "v2026"}, segment)
 }

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// seed fills a state that never had a cluster with n of them. They follow from
-// org and n alone, byte for byte; only the log configurations, which would have
-// ended long ago otherwise, are relative to now.
+// seed fills a state that never had a cluster with n of them. They depend on org
+// and n alone, byte for byte; only the log configurations are relative to now, so
+// that they have not all expired.
 func seed(s state, org string, n int, now time.Time) error {
 	if s.everHadAny() {
 		return nil
@@ -38,15 +38,15 @@ func seed(s state, org string, n int, now time.Time) error {
 // seededDocument is the i-th seeded cluster. Fields vary with periods that
 // have no common divisor, so that most combinations come up somewhere.
 func seededDocument(org, id string, number uint64, i int) ([]byte, error) {
-	born := seededBirth(i)
-	d := newDocument(org, id, number, born, creation{
+	created := seededCreation(i)
+	d := newDocument(org, id, number, created, creation{
 		name:          seededName(i),
 		kind:          seededType(i),
 		description:   seededDescription(i),
 		configuration: map[string]string{"gmtOffset": seededOffset(i), "debug": strconv.FormatBool(i%11 == 10)},
 	})
-	d.UpdatedAt = stamped(born.Add(time.Duration(i%13) * 29 * time.Hour))
-	d.settle(i)
+	d.UpdatedAt = stamped(created.Add(time.Duration(i%13) * 29 * time.Hour))
+	d.addClients(i)
 	d.UpdatePreferences = seededPreferences(i)
 	doc, err := marshal("cluster", d)
 	if err != nil {
@@ -55,9 +55,9 @@ func seededDocument(org, id string, number uint64, i int) ([]byte, error) {
 	return without(doc, absentMembers(i))
 }
 
-// seededBirth spreads the clusters over two and a half years from a fixed date,
-// however many they are, no two at the same moment.
-func seededBirth(i int) time.Time {
+// seededCreation spreads the clusters over two and a half years from a fixed
+// date, however many they are, no two at the same moment.
+func seededCreation(i int) time.Time {
 	first := time.Date(2024, time.January, 15, 8, 0, 0, 123_456_000, time.UTC)
 	return first.Add(time.Duration(i%600)*37*time.Hour + time.Duration(i)*time.Second)
 }
@@ -76,7 +76,7 @@ func absentMembers(i int) []string {
 	return nil
 }
 
-// cities lend seeded clusters their names.
+// cities are parts of the names of seeded clusters.
 func cities() []string {
 	return []string{
 		"austin", "boston", "chicago", "denver", "dublin", "frankfurt", "geneva", "houston", "lisbon", "london",
@@ -85,7 +85,7 @@ func cities() []string {
 	}
 }
 
-// seededName is unique: where the cities begin again they get a number.
+// seededName is unique: after the last city, the first comes again with a number.
 func seededName(i int) string {
 	switch seededType(i) {
 	case typeSPConnect:
@@ -100,7 +100,7 @@ func seededName(i int) string {
 	return fmt.Sprintf("va-%s-%02d", city, round+1)
 }
 
-// seededType is idn for most; the third and the tenth are the tenant's own.
+// seededType is idn for most; the third and the tenth are system-managed.
 func seededType(i int) string {
 	switch {
 	case i == 2:
@@ -132,8 +132,8 @@ func seededOffset(i int) string {
 	return offsets[i%len(offsets)]
 }
 
-// settle gives every other cluster its clients and what comes with them.
-func (d *document) settle(i int) {
+// addClients gives every other cluster clients and the members that follow.
+func (d *document) addClients(i int) {
 	if i%2 == 1 {
 		d.Status = "NO_CLIENTS"
 		return
@@ -161,8 +161,8 @@ func seededPreferences(i int) *preferences {
 	return &preferences{}
 }
 
-// seededLog is a log configuration in force for a few, and for fewer one that
-// has just ended and still shows inline.
+// seededLog is a log configuration in force for some clusters, and for others one
+// that has just expired and still shows inline.
 func seededLog(i int, now time.Time) (logConfig, bool) {
 	switch i % 20 {
 	case 1:

@@ -22,9 +22,9 @@ func openSound(path string) (*bbolt.DB, error) {
 	return openGuarded(path, bbolt.Options{}, check)
 }
 
-// inspect reads everything that is in use in a state file, if there is one.
-// That it is only read keeps the database from looking at what is not in use,
-// which may be beyond the end of the file.
+// inspect reads everything that is in use in a state file, if there is one. It
+// opens it for reading only, since the database would otherwise read what is not
+// in use, which may be beyond the end of the file.
 func inspect(path string) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -69,8 +69,8 @@ func inspectBucket(name []byte, bucket *bbolt.Bucket) error {
 	})
 }
 
-// check has the database check what is not in use. It does so in a goroutine
-// that nobody can guard: what is in use must have been read before.
+// check has the database check what is not in use. It does so in a goroutine of
+// its own, whose panics cannot be caught: inspect must have succeeded before.
 func check(tx *bbolt.Tx) error {
 	if err := checkExtents(tx); err != nil {
 		return err
@@ -103,7 +103,7 @@ func checkExtents(tx *bbolt.Tx) error {
 	return nil
 }
 
-// openGuarded opens a file that must stand a test.
+// openGuarded opens a file that must pass a test.
 func openGuarded(path string, o bbolt.Options, test func(*bbolt.Tx) error) (*bbolt.DB, error) {
 	o.Timeout = lockWait
 	var db *bbolt.DB
@@ -127,8 +127,8 @@ func damageOf(err error) error {
 	return fmt.Errorf("%w: %w", ErrDamaged, err)
 }
 
-// guarded makes ErrDamaged of a panic and of a fault in mapped memory, which is
-// how a file ends that is shorter than it says.
+// guarded turns a panic into ErrDamaged, and so a fault in mapped memory, which a
+// file that is too short causes.
 func guarded(work func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {

@@ -91,14 +91,14 @@ func (s *store) update(work func(state) error) error {
 	return s.db.Batch(func(tx *bbolt.Tx) error { return work(stateOf(tx)) })
 }
 
-// identity is what makes a tenant itself.
+// identity is what distinguishes a tenant from others.
 type identity struct {
 	org string
 	key []byte
 }
 
-// found makes sure that the state is a tenant, new or known, and fills one
-// that never had a cluster.
+// found reads the tenant's identity or creates it, and seeds a state that never
+// had a cluster.
 func (s *store) found(o Options) (identity, error) {
 	var who identity
 	err := s.db.Update(func(tx *bbolt.Tx) (err error) {
@@ -118,10 +118,10 @@ func (s *store) found(o Options) (identity, error) {
 	return who, nil
 }
 
-// identify reads who the tenant is, or makes it somebody.
+// identify reads a tenant's identity, or gives a new tenant one.
 func identify(meta *bbolt.Bucket, wanted string) (identity, error) {
 	if meta.Get([]byte(formatKey)) == nil {
-		return christen(meta, wanted)
+		return initialize(meta, wanted)
 	}
 	if format := meta.Get([]byte(formatKey)); string(format) != stateFormat {
 		return identity{}, fmt.Errorf("its format is %q, not %q: another version of this program wrote it", format, stateFormat)
@@ -133,8 +133,8 @@ func identify(meta *bbolt.Bucket, wanted string) (identity, error) {
 	return who, nil
 }
 
-// christen gives a new tenant its name and a key of its own.
-func christen(meta *bbolt.Bucket, org string) (identity, error) {
+// initialize gives a new tenant its name and a key of its own.
+func initialize(meta *bbolt.Bucket, org string) (identity, error) {
 	if org == "" {
 		org = DefaultOrg
 	}
@@ -161,8 +161,8 @@ func stateOf(tx *bbolt.Tx) state {
 	}
 }
 
-// record is one cluster as it is kept: the document without logConfiguration,
-// which ends by itself, and apart from it the log configuration last set.
+// record is one cluster as it is stored: the document without logConfiguration,
+// which expires, and the log configuration that was set last.
 type record struct {
 	id  string
 	doc json.RawMessage
@@ -184,12 +184,12 @@ func (s state) record(id string) (record, error) {
 	return r, nil
 }
 
-// put keeps a cluster's document.
+// put stores a cluster's document.
 func (s state) put(id string, doc json.RawMessage) error {
 	return s.clusters.Put([]byte(id), doc)
 }
 
-// putLog keeps a cluster's log configuration.
+// putLog stores a cluster's log configuration.
 func (s state) putLog(id string, log logConfig) error {
 	data, err := json.Marshal(log)
 	if err != nil {
@@ -198,7 +198,7 @@ func (s state) putLog(id string, log logConfig) error {
 	return s.logs.Put([]byte(id), data)
 }
 
-// remove forgets a cluster.
+// remove deletes a cluster.
 func (s state) remove(id string) error {
 	return errors.Join(s.clusters.Delete([]byte(id)), s.logs.Delete([]byte(id)))
 }

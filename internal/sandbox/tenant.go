@@ -1,9 +1,9 @@
 // Package sandbox is an embedded tenant: an http.Handler that speaks the
 // managed-cluster API as strictly, and as awkwardly, as the real one does. It
 // keeps one invariant: an answer that reports a write is sent only after the
-// write is on disk, so that no kill can take back what a client was told.
+// write is on disk, so that killing the process undoes no acknowledged write.
 //
-// Any client id and secret will do. Three ids have a meaning of their own:
+// It accepts any client id and secret. Three ids have a meaning of their own:
 // ClientRefused gets no token, ClientReadOnly may not write, and
 // ClientNoRights may not even read.
 package sandbox
@@ -24,16 +24,16 @@ import (
 // DefaultOrg is the name of a tenant that is created without one.
 const DefaultOrg = "acme"
 
-// What Options leave at zero.
+// The defaults of Options.
 const (
 	defaultRateLimit     = 100
 	defaultRateSpan      = 10 * time.Second
 	defaultTokenLifetime = 12 * time.Minute
 )
 
-// Options say what tenant to open and how it is to behave. Only Dir is needed.
+// Options say what tenant to open and how it behaves. Only Dir is required.
 type Options struct {
-	// Dir is where the state lives. It is created where it is missing.
+	// Dir holds the state. It is created if it is missing.
 	Dir string
 	// Org names the tenant that this Open creates, DefaultOrg if empty. An
 	// existing tenant keeps its name; asking for another is an error.
@@ -45,12 +45,12 @@ type Options struct {
 	Seed int
 	// Shuffle gives every listing request an order of its own.
 	Shuffle bool
-	// OmitInlineLogs leaves logConfiguration out of all listings and
-	// InlineAllLogs out of none. With neither, every third cluster lacks it.
+	// OmitInlineLogs leaves logConfiguration out of all listings, InlineAllLogs
+	// out of none. With neither, every third cluster lacks it.
 	OmitInlineLogs bool
 	InlineAllLogs  bool
-	// RefuseTests refuses a patch that holds a test operation, as a server
-	// would that does not know it: with RefuseTestsStatus, 400 if zero.
+	// RefuseTests refuses a patch that holds a test operation, as a server that
+	// does not know it would: with RefuseTestsStatus, 400 if zero.
 	RefuseTests       bool
 	RefuseTestsStatus int
 
@@ -82,8 +82,8 @@ type Options struct {
 
 	// Latency is added to every answer.
 	Latency time.Duration
-	// Faults go wrong on purpose. The first of them that applies to a request
-	// is the one it gets. FaultSeed decides those that come at a rate.
+	// Faults are made on purpose. A request gets the first that applies to it.
+	// FaultSeed decides those that come at a rate.
 	Faults    []Fault
 	FaultSeed uint64
 
@@ -111,10 +111,9 @@ type Tenant struct {
 	failure error
 }
 
-// Open opens the tenant in options.Dir, creating it where there is none. It
-// returns ErrInUse, wrapped, while another Open holds the directory,
-// ErrOtherOrg where it holds another tenant than options.Org, and ErrDamaged
-// where what it holds cannot be read.
+// Open opens the tenant in options.Dir, or creates it. It returns ErrInUse,
+// wrapped, while another Open holds the directory, ErrOtherOrg if it holds
+// another tenant than options.Org, and ErrDamaged if it cannot be read.
 func Open(options Options) (*Tenant, error) {
 	options = options.withDefaults()
 	if err := options.check(); err != nil {
@@ -180,12 +179,11 @@ func (o Options) check() error {
 // Org is the tenant's name.
 func (t *Tenant) Org() string { return t.org }
 
-// Requests counts the API requests seen since Open, those that went wrong on
-// purpose included, those for a token or for the tenant's name not.
+// Requests counts the API requests since Open, with those that got a fault, but
+// without those for a token or for the tenant's name.
 func (t *Tenant) Requests() int { return int(t.requests.Load()) }
 
-// Close ends what is still being answered slowly and closes the state. It may
-// be called again, and then returns the same.
+// Close ends slow answers and closes the state. Further calls return the same.
 func (t *Tenant) Close() error {
 	t.closing.Do(func() {
 		close(t.closed)
@@ -205,15 +203,13 @@ func (t *Tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	t.deliver(w, c, f)
 }
 
-// pause waits, and reports whether the answer is still wanted after it.
+// pause waits. It returns false as soon as the client or the tenant is gone.
 func (t *Tenant) pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(d):
 		return true
 	case <-ctx.Done():
 		return false

@@ -39,8 +39,8 @@ func (c claims) may(method string) bool {
 	return false
 }
 
-// tokens signs and verifies. The key is part of the state: a token outlives a
-// restart, and another tenant's token is worth nothing here.
+// tokens signs and verifies. The key is part of the state: a token remains valid
+// after a restart, and another tenant's token is invalid.
 type tokens struct {
 	key      []byte
 	org      string
@@ -62,7 +62,7 @@ func (t tokens) sign(c claims) (string, error) {
 }
 
 // verify returns the claims of a token that is this tenant's and still valid.
-// Its errors are the API's own words.
+// Its errors have the texts of the API.
 func (t tokens) verify(token string, now time.Time) (claims, error) {
 	if token == "" {
 		return claims{}, errors.New("JWT is required")

@@ -91,7 +91,7 @@ func (c *connection) snapshot(ctx context.Context, need remote.Need) (cluster.Sn
 
 // newProgress shows on standard error how far a run has come.
 func newProgress(e env, o tenantOptions) *progress.Meter {
-	options := progress.Options{Out: e.Stderr, Now: e.Now, Quiet: o.quiet, Tell: logProgress(e.Log)}
+	options := progress.Options{Out: e.Stderr, Now: e.Now, Quiet: o.quiet, Log: logProgress(e.Log)}
 	if e.Log.isPlain() && e.takesControl(e.Stderr) {
 		options.Columns = func() int {
 			size, _ := cli.Terminal(e.Stderr, e.Getenv)

@@ -136,7 +136,7 @@ func TestTellTakesEveryLine(t *testing.T) {
 	t.Parallel()
 	var got []string
 	tell := func(line string, wait time.Duration) { got = append(got, fmt.Sprintf("%s, %d", line, wait)) }
-	out := shown(t, progress.Options{Tell: tell}, func(m *progress.Meter) {
+	out := shown(t, progress.Options{Log: tell}, func(m *progress.Meter) {
 		m.Begin("reading", "", 2)
 		time.Sleep(10*time.Second + 1)
 		m.Waiting(3 * time.Second)
@@ -150,7 +150,7 @@ func TestPanicOfTheDisplayIsReported(t *testing.T) {
 	t.Parallel()
 	var got []string
 	tell := func(line string, wait time.Duration) { got = append(got, fmt.Sprintf("%s, %d", line, wait)) }
-	shown(t, progress.Options{Tell: tell, Columns: func() int { panic("no terminal") }}, func(m *progress.Meter) {
+	shown(t, progress.Options{Log: tell, Columns: func() int { panic("no terminal") }}, func(m *progress.Meter) {
 		m.Begin("reading", "", 2)
 		time.Sleep(3 * time.Second)
 	})

@@ -1,8 +1,7 @@
-// Package progress tells somebody who waits how far a run has come. It keeps
-// one invariant: what it writes and what others write through it never share a
-// line. On a terminal that is one line, drawn again and again and cleared at
-// the end; elsewhere a line every ten seconds. Of a run that is over before
-// anybody wonders, nothing is seen.
+// Package progress shows how far a run has come. It keeps one invariant: what it
+// writes and what others write through it never share a line. On a terminal it
+// redraws one line and clears it at the end; elsewhere it logs a line every ten
+// seconds. Of a short run it shows nothing.
 package progress
 
 import (
@@ -15,27 +14,27 @@ import (
 )
 
 const (
-	// patience is how long nobody wonders yet.
+	// patience is how long a run shows nothing.
 	patience = time.Second
-	// redrawEvery and tellEvery are how often a terminal and a log are told.
+	// redrawEvery and logEvery are for a terminal and a log.
 	redrawEvery = 200 * time.Millisecond
-	tellEvery   = 10 * time.Second
+	logEvery    = 10 * time.Second
 
 	// clearLine goes to the beginning of a terminal's line and empties it.
 	clearLine = "\r\x1b[K"
 )
 
-// Options say where a meter shows what.
+// Options say where and what a meter shows.
 type Options struct {
-	// Out is shared with whoever writes through the meter.
+	// Out is shared with those who write through the meter.
 	Out io.Writer
 	Now func() time.Time
-	// Columns tells how wide the terminal is by now; nil where there is none.
+	// Columns is the current width of the terminal; nil if there is none.
 	Columns func() int
-	// Tell is told lines where there is no terminal, and of a wait how long it
-	// is; where it is nil they are written to Out.
-	Tell func(line string, wait time.Duration)
-	// Quiet shows nothing. What is written through the meter passes.
+	// Log logs a line if there is no terminal. wait is the length of the wait that
+	// it is about, or 0. If Log is nil, lines are written to Out.
+	Log func(line string, wait time.Duration)
+	// Quiet shows nothing but what is written through the meter.
 	Quiet bool
 }
 
@@ -45,18 +44,18 @@ type Meter struct {
 
 	mu        sync.Mutex
 	task      *task     // nil: nothing is under way
-	since     time.Time // when somebody began to wait
+	since     time.Time // the begin of the first task
 	shown     bool      // a line is on the terminal
 	waitsTill time.Time // for the rate limit
 	ended     chan struct{}
 	stopped   chan struct{}
 }
 
-// New makes a meter of which nothing is seen before Begin.
+// New makes a meter that shows nothing before Begin.
 func New(o Options) *Meter { return &Meter{options: o} }
 
-// Begin begins a task, such as reading 1001 clusters, in place of the one that
-// was under way. total is negative where it is not known.
+// Begin begins a task, such as reading 1001 clusters, in place of the current
+// one. total is negative if it is not known.
 func (m *Meter) Begin(verb, noun string, total int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -81,8 +80,8 @@ func (m *Meter) Advance(n int) {
 	}
 }
 
-// Waiting notes that for so long nothing can be sent. One wait is told once,
-// however many requests wait for it.
+// Waiting notes that nothing can be sent for so long. It logs a wait once,
+// however many requests wait.
 func (m *Meter) Waiting(d time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -92,7 +91,7 @@ func (m *Meter) Waiting(d time.Duration) {
 	}
 	m.waitsTill = now.Add(d)
 	if m.task == nil || m.options.Columns == nil {
-		m.tell(waiting(d), d)
+		m.log(waiting(d), d)
 	}
 }
 
@@ -128,8 +127,8 @@ func (m *Meter) Write(p []byte) (int, error) {
 // run that it is about: a panic is reported, and nothing more is shown.
 func (m *Meter) start(ended <-chan struct{}, stopped chan<- struct{}) {
 	crash.Go(func() { m.keepShowing(ended, stopped) }, func(err error) {
-		_ = crash.Catch(func() error { // telling is what may have failed
-			m.tell(err.Error(), 0)
+		_ = crash.Catch(func() error { // logging may have caused the panic
+			m.log(err.Error(), 0)
 			return nil
 		})
 	})
@@ -139,7 +138,7 @@ func (m *Meter) keepShowing(ended <-chan struct{}, stopped chan<- struct{}) {
 	defer close(stopped)
 	every := redrawEvery
 	if m.options.Columns == nil {
-		every = tellEvery
+		every = logEvery
 	}
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
@@ -161,28 +160,28 @@ func (m *Meter) tick() {
 	}
 }
 
-// show draws the line, or tells it where there is no terminal.
+// show draws the line, or logs it if there is no terminal.
 func (m *Meter) show() {
 	now := m.options.Now()
 	if m.options.Columns == nil {
-		m.tell(m.task.line(now), 0)
+		m.log(m.task.line(now), 0)
 		return
 	}
 	_, _ = io.WriteString(m.options.Out, clearLine+m.task.bar(now, m.waitsTill, m.options.Columns()))
 	m.shown = true
 }
 
-func (m *Meter) tell(line string, wait time.Duration) {
-	if m.options.Tell != nil {
-		m.options.Tell(line, wait)
+func (m *Meter) log(line string, wait time.Duration) {
+	if m.options.Log != nil {
+		m.options.Log(line, wait)
 		return
 	}
-	_, _ = fmt.Fprintln(m.options.Out, line) // nobody left to tell
+	_, _ = fmt.Fprintln(m.options.Out, line) // there is nowhere to report the error
 }
 
 func (m *Meter) clear() {
 	if m.shown {
-		_, _ = io.WriteString(m.options.Out, clearLine) // nobody left to tell
+		_, _ = io.WriteString(m.options.Out, clearLine) // there is nowhere to report the error
 		m.shown = false
 	}
 }

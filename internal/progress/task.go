@@ -11,20 +11,20 @@ import (
 // barCells is the width of the bar between its ends.
 const barCells = 20
 
-// task is what is under way, and how far it is.
+// task is the current work and its progress.
 type task struct {
 	verb, noun  string
 	total, done int
 	began       time.Time
 }
 
-// line is what a log is told: "reading 750/1001 clusters, 75/s, 3s left".
+// line is what is logged: "reading 750/1001 clusters, 75/s, 3s left".
 func (t *task) line(now time.Time) string {
 	return strings.Join(append([]string{t.count()}, t.pace(now)...), ", ")
 }
 
-// bar is what a terminal shows. What there is no room for is left out, the bar
-// itself first. The last column stays empty: some terminals break behind it.
+// bar is what a terminal shows. If there is not enough room, the bar itself is
+// left out first. The last column stays empty: some terminals wrap behind it.
 func (t *task) bar(now, waitsTill time.Time, columns int) string {
 	pace := strings.Join(t.pace(now), " ")
 	if left := waitsTill.Sub(now); left > 0 {
@@ -39,8 +39,8 @@ func (t *task) bar(now, waitsTill time.Time, columns int) string {
 	return ""
 }
 
-// count is "reading 750/1001 clusters", or "reading 750 clusters" where nobody
-// knows how many there are.
+// count is "reading 750/1001 clusters", or "reading 750 clusters" if the total is
+// not known.
 func (t *task) count() string {
 	text := fmt.Sprintf("%s %d", t.verb, t.done)
 	if t.total >= 0 {
@@ -52,21 +52,21 @@ func (t *task) count() string {
 	return text
 }
 
-// pace is how many are done in a second, and what time the rest will take.
+// pace is how many are done in a second, and how long the rest will take.
 func (t *task) pace(now time.Time) []string {
 	elapsed := now.Sub(t.began)
 	if t.done == 0 || elapsed <= 0 {
 		return nil
 	}
-	told := []string{rate(float64(t.done) / elapsed.Seconds())}
+	parts := []string{rate(float64(t.done) / elapsed.Seconds())}
 	if t.done < t.total {
 		left := time.Duration(float64(elapsed) / float64(t.done) * float64(t.total-t.done))
-		told = append(told, atLeastASecond(left)+" left")
+		parts = append(parts, atLeastASecond(left)+" left")
 	}
-	return told
+	return parts
 }
 
-// rate is "8/s", or "30/min" of what takes longer than a second.
+// rate is "8/s", or "30/min" below one in a second.
 func rate(perSecond float64) string {
 	if perSecond < 1 {
 		return fmt.Sprintf("%.0f/min", perSecond*60)

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -135,10 +136,7 @@ func identify(meta *bbolt.Bucket, wanted string) (identity, error) {
 
 // initialize gives a new tenant its name and a key of its own.
 func initialize(meta *bbolt.Bucket, org string) (identity, error) {
-	if org == "" {
-		org = DefaultOrg
-	}
-	who := identity{org: org, key: []byte(randomHex(32))}
+	who := identity{org: cmp.Or(org, DefaultOrg), key: []byte(randomHex(32))}
 	return who, errors.Join(
 		meta.Put([]byte(formatKey), []byte(stateFormat)),
 		meta.Put([]byte(orgKey), []byte(who.org)),

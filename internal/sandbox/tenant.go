@@ -9,6 +9,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -141,18 +142,10 @@ func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.RateLimit == 0 {
-		o.RateLimit = defaultRateLimit
-	}
-	if o.RateSpan == 0 {
-		o.RateSpan = defaultRateSpan
-	}
-	if o.RefuseTestsStatus == 0 {
-		o.RefuseTestsStatus = http.StatusBadRequest
-	}
-	if o.TokenLifetime == 0 {
-		o.TokenLifetime = defaultTokenLifetime
-	}
+	o.RateLimit = cmp.Or(o.RateLimit, defaultRateLimit)
+	o.RateSpan = cmp.Or(o.RateSpan, defaultRateSpan)
+	o.RefuseTestsStatus = cmp.Or(o.RefuseTestsStatus, http.StatusBadRequest)
+	o.TokenLifetime = cmp.Or(o.TokenLifetime, defaultTokenLifetime)
 	return o
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,12 +32,7 @@ type claims struct {
 
 // may reports whether the bearer may send a request of that method.
 func (c claims) may(method string) bool {
-	for _, scope := range c.Scope {
-		if scope == scopeAll || scope == scopeRead && method == http.MethodGet {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(c.Scope, scopeAll) || method == http.MethodGet && slices.Contains(c.Scope, scopeRead)
 }
 
 // tokens signs and verifies. The key is part of the state: a token remains valid
@@ -67,15 +63,15 @@ func (t tokens) verify(token string, now time.Time) (claims, error) {
 	if token == "" {
 		return claims{}, errors.New("JWT is required")
 	}
-	end := strings.LastIndexByte(token, '.')
-	if end < 0 || strings.Count(token, ".") != 2 {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
 		return claims{}, errors.New("JWT validation failed: JWT is malformed")
 	}
-	signature, err := base64.RawURLEncoding.DecodeString(token[end+1:])
-	if err != nil || !hmac.Equal(signature, t.signature(token[:end])) {
+	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
+	if err != nil || !hmac.Equal(signature, t.signature(parts[0]+"."+parts[1])) {
 		return claims{}, errors.New("JWT validation failed: JWT signature is invalid")
 	}
-	c, err := decodeClaims(token[:end])
+	c, err := decodeClaims(parts[1])
 	if err != nil {
 		return claims{}, err
 	}
@@ -91,9 +87,8 @@ func (t tokens) signature(signed string) []byte {
 	return mac.Sum(nil)
 }
 
-// decodeClaims reads the part in front of a token's signature.
-func decodeClaims(signed string) (claims, error) {
-	_, part, _ := strings.Cut(signed, ".")
+// decodeClaims reads the second part of a token.
+func decodeClaims(part string) (claims, error) {
 	payload, err := base64.RawURLEncoding.DecodeString(part)
 	if err != nil {
 		return claims{}, fmt.Errorf("JWT validation failed: %w", err)

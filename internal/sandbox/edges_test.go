@@ -202,3 +202,47 @@ func TestTextsOfRefusals(t *testing.T) {
 		t.Errorf("error %q", got)
 	}
 }
+
+// A signature does not make claims of what is none.
+func TestSignedNonsense(t *testing.T) {
+	t.Parallel()
+	tokens := tokens{key: []byte("k")}
+	for name, tt := range map[string]struct{ payload, want string }{
+		"not base64": {"!", "illegal base64"},
+		"no JSON":    {encodePart([]byte(`{`)), "unexpected end of JSON"},
+		"a list":     {encodePart([]byte(`[]`)), "cannot unmarshal array"},
+		"a text":     {encodePart([]byte(`"x"`)), "cannot unmarshal string"},
+		"null":       {encodePart([]byte(`null`)), "JWT is expired"},
+		"no claims":  {encodePart([]byte(`{}`)), "JWT is expired"},
+	} {
+		signed := "e30." + tt.payload
+		got, err := tokens.verify(signed+"."+encodePart(tokens.signature(signed)), newClock().Now())
+		if err == nil || !strings.HasPrefix(err.Error(), "JWT validation failed: ") || !strings.Contains(err.Error(), tt.want) || got.Expires != 0 {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
+// Without a limit every request passes at once; with one, keys are counted apart.
+func TestLimiterOfEachKey(t *testing.T) {
+	t.Parallel()
+	now := newClock().Now()
+	for limit, want := range map[int]int{-1: 5, 1: 1, 2: 2} {
+		l := newLimiter(limit, time.Second)
+		for _, key := range []string{"a", "b"} {
+			passed := 0
+			for range 5 {
+				wait, ok := l.take(key, now)
+				if ok {
+					passed++
+				}
+				if (wait == 0) != ok || wait > time.Second {
+					t.Errorf("limit %d: %s, %t", limit, wait, ok)
+				}
+			}
+			if passed != want {
+				t.Errorf("limit %d: %d of %s pass, want %d", limit, passed, key, want)
+			}
+		}
+	}
+}

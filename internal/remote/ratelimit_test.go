@@ -1,13 +1,14 @@
 package remote
 
 import (
-	"clusterctl/internal/api"
 	"context"
 	"errors"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"clusterctl/internal/api"
 )
 
 // In no span are more requests seen than the limit, wherever between sending

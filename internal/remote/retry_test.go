@@ -8,7 +8,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
 )
 
 // answering is an answer with a Retry-After, if there is one.
@@ -265,5 +268,56 @@ func TestIsOfOneCluster(t *testing.T) {
 		if got := isOfOneCluster(tt.err); got != tt.want {
 			t.Errorf("%s: %t", name, got)
 		}
+	}
+}
+
+// Each request gives its place back, with or without an answer.
+func TestPlacesAreGivenBack(t *testing.T) {
+	t.Parallel()
+	for name, failure := range map[string]error{"answered": nil, "failed": errors.New("x")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				next := roundTripper(func(*http.Request) (*http.Response, error) { return answering(200, ""), failure })
+				l := limited{next: next, limiter: newLimiter(api.Rate{Requests: 2, Span: time.Second}, nil)}
+				req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://acme.example/v3/x", http.NoBody)
+				if err != nil {
+					t.Fatal(err)
+				}
+				began := time.Now()
+				for i := range 6 {
+					if _, err := l.RoundTrip(req); !errors.Is(err, failure) {
+						t.Fatal(err)
+					}
+					if took := time.Since(began); took != time.Duration(i/2)*time.Second {
+						t.Errorf("request %d is sent after %s", i, took)
+					}
+				}
+			})
+		})
+	}
+}
+
+// A cluster that is listed again, on another page or in another reading, is as it
+// was listed last, in its first place.
+func TestTheLastRowOfAClusterCounts(t *testing.T) {
+	t.Parallel()
+	row := func(id, name string) cluster.Live {
+		return cluster.Live{ID: id, Name: name, Document: []byte(`{"name":"` + name + `"}`)}
+	}
+	l := listing{seen: map[string]int{}}
+	for _, reading := range [][]page{
+		{{clusters: []cluster.Live{row("1", "a"), row("2", "b")}}, {clusters: []cluster.Live{row("1", "c"), row("3", "d")}}},
+		{{clusters: []cluster.Live{row("3", "e")}}},
+	} {
+		l.pass = pass{rows: map[string]bool{}}
+		for _, p := range reading {
+			if err := l.merge(p); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if diff := cmp.Diff([]cluster.Live{row("1", "c"), row("2", "b"), row("3", "e")}, l.clusters); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

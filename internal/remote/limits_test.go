@@ -1,0 +1,71 @@
+package remote
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"clusterctl/internal/cluster"
+)
+
+// What just fits is read: an answer, a page and a listing.
+func TestLimitsAreInclusive(t *testing.T) {
+	t.Parallel()
+	answer := whole{mask: func(text string) string { return text }}
+	for size, fits := range map[int]bool{0: true, 1: true, maxBody: true, maxBody + 1: false} {
+		body := ""
+		if size > 0 {
+			body = strings.Repeat(" ", size-1) + "1"
+		}
+		resp := &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+		if err := answer.readWhole(resp); (err == nil) != fits {
+			t.Errorf("an answer of %d bytes: %v", size, err)
+		}
+	}
+	for name, tt := range map[string]struct {
+		before pass
+		page   page
+		fits   bool
+	}{
+		"the last page":    {pass{pages: maxPages - 1}, page{}, true},
+		"a page more":      {pass{pages: maxPages}, page{}, false},
+		"the last byte":    {pass{bytes: maxListing - 1}, page{bytes: 1}, true},
+		"a byte more":      {pass{bytes: maxListing}, page{bytes: 1}, false},
+		"a page of a byte": {pass{}, page{bytes: 1}, true},
+	} {
+		l := listing{seen: map[string]int{}, pass: tt.before}
+		if err := l.merge(tt.page); (err == nil) != tt.fits {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A listing by name is over with its first page, so it is not progress. Nor is a
+// count that no listing can reach a total.
+func TestTotalsThatAreObserved(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		filter string
+		total  int
+		want   []int
+	}{
+		"by name":    {"name eq x", 1, nil},
+		"none":       {"", 0, []int{0}},
+		"uncounted":  {"", -1, []int{-1}},
+		"reachable":  {"", maxPages * 250, []int{maxPages * 250}},
+		"impossible": {"", maxPages*250 + 1, []int{-1}},
+	} {
+		var totals []int
+		read := 0
+		c := &Client{config: Config{Observer: Observer{
+			Reading: func(_ Reading, total int) { totals = append(totals, total) },
+			Read:    func(n int) { read += n },
+		}}}
+		l := listing{client: c, filter: tt.filter}
+		l.observeFirst(page{total: tt.total, clusters: make([]cluster.Live, 3)})
+		if len(totals) != len(tt.want) || len(totals) == 1 && (totals[0] != tt.want[0] || read != 3) || len(totals) == 0 && read != 0 {
+			t.Errorf("%s: totals %v, %d read", name, totals, read)
+		}
+	}
+}

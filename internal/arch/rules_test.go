@@ -71,9 +71,10 @@ func testsMayImport() map[string][]string {
 	return map[string][]string{
 		"internal/mask":    {"internal/escape"},
 		"internal/desired": {"internal/testkit/sample"},
-		"internal/report":  {"internal/api", "internal/report/text", "internal/report/markdown", "internal/report/html", "internal/report/ci"},
+		"internal/report":  {"internal/testkit/sample", "internal/api", "internal/report/text", "internal/report/markdown", "internal/report/html", "internal/report/ci"},
 		"internal/remote":  {"internal/sandbox", "internal/testkit/sample"},
 		"internal/applier": {"internal/undo", "internal/remote", "internal/sandbox", "internal/testkit/sample"},
+		"internal/sandbox": {"internal/testkit/sample"},
 		"internal/receipt": {"internal/undo"},
 		"internal/planner": {"internal/drift", "internal/receipt", "internal/undo", "internal/testkit/fixture"}, // odd clusters are nobody else's trouble
 		"internal/drift":   {"internal/testkit/fixture"},

@@ -389,7 +389,7 @@ func TestPairsOfFaults(t *testing.T) {
 	r := newRig(t)
 	requests, was, is := r.clean(t, scenarioChanges)
 	kinds := faultKinds()
-	for _, seed := range sample.Of(seeds(100), 12) {
+	for _, seed := range sample.Of(seeds(100), 6) {
 		random := rand.New(rand.NewPCG(seed, 0))
 		faults := map[int]faultKind{}
 		for range 2 {

@@ -171,7 +171,7 @@ const parts = 12
 func TestNothingIsInjected(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		if sample.LeavesOut(rt, 3) {
+		if sample.LeavesOut(rt, 4) {
 			return
 		}
 		w, closeWorld := newHostileWorld(t, rt)

@@ -235,7 +235,7 @@ func TestOddClustersChangeNothingForWholeOnes(t *testing.T) {
 		t.Fatal(err)
 	}
 	served := odd(t)
-	for _, name := range sample.Of(slices.Sorted(maps.Keys(served)), 10) {
+	for _, name := range sample.Of(slices.Sorted(maps.Keys(served)), 6) {
 		body, bodies := served[name], map[int]string{}
 		for i, slot := range oddNames() {
 			bodies[i] = inSlot(body, slot, o.ids[i])
@@ -245,7 +245,7 @@ func TestOddClustersChangeNothingForWholeOnes(t *testing.T) {
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		if sample.LeavesOut(t, 3) {
+		if sample.LeavesOut(t, 4) {
 			return
 		}
 		bodies := map[int]string{}

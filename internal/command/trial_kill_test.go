@@ -105,7 +105,7 @@ func TestKilledAtFiftyMoments(t *testing.T) {
 	}
 	requests, want := counting.seen.Load(), picture(t, undisturbed.tenant)
 	var killed, begun, unanswered int
-	rounds := sample.Of(seeds(50), 8)
+	rounds := sample.Of(seeds(50), 5)
 	for _, seed := range rounds {
 		random := rand.New(rand.NewPCG(seed, 0))
 		k := newKillTrial(t)

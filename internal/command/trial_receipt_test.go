@@ -32,7 +32,7 @@ func TestReceiptsOfFaultyApplies(t *testing.T) {
 	kinds := faultKinds()
 	codes := map[int]int{}
 	var unanswered int
-	rounds := sample.Of(seeds(30), 8)
+	rounds := sample.Of(seeds(30), 4)
 	for _, seed := range rounds {
 		inBubble(t, sandbox.Options{RefuseTests: true}, func(t *testing.T, s *stage) {
 			populate(t, s.tenant)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"clusterctl/internal/sandbox"
+	"clusterctl/internal/testkit/sample"
 )
 
 // renameFile is a chain of two renames and a swap, of clusters pinned by id.
@@ -36,17 +37,17 @@ func renameStage(t *testing.T, s *stage) (file string) {
 // refused. Cut off at any request, the next apply ends in the same state.
 func TestRenamesAreCutOffAnywhere(t *testing.T) {
 	t.Parallel()
-	requests := 0
+	requests := uint64(0)
 	inBubble(t, sandbox.Options{UniqueNames: true}, func(t *testing.T, s *stage) {
 		file := renameStage(t, s)
 		s.meanwhile = func(*http.Request) error { requests++; return nil }
 		s.run("apply", "--auto-approve", "--file", file).expect(t, exitDone, "Apply complete: 4 applied, 0 failed.")
 		s.run("plan", "--detailed-exitcode", "--file", file).expect(t, exitDone, "No changes. 4 clusters match.")
 	})
-	for cut := range requests {
+	for _, cut := range sample.Of(seeds(requests), 8) {
 		inBubble(t, sandbox.Options{UniqueNames: true}, func(t *testing.T, s *stage) {
 			file := renameStage(t, s)
-			seen := 0
+			seen := uint64(0)
 			s.meanwhile = func(*http.Request) error {
 				if seen++; seen > cut {
 					return errors.New("dial tcp: connection refused")

@@ -85,7 +85,7 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 		want = picture(t, s.tenant)
 	})
 	words, codes := map[applier.Outcome]int{}, map[int]int{}
-	rounds := sample.Of(seeds(50), 8)
+	rounds := sample.Of(seeds(50), 4)
 	for _, seed := range rounds {
 		inBubble(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 			populate(t, s.tenant)

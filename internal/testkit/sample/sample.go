@@ -68,3 +68,11 @@ func LeavesOut(t *rapid.T, halvings int) bool {
 	}
 	return false
 }
+
+// Size is a tenth of a size, or all of it with the build tag exhaustive.
+func Size(whole int) int {
+	if exhaustive {
+		return whole
+	}
+	return whole / 10
+}

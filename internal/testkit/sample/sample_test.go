@@ -82,3 +82,14 @@ func TestLeavesOut(t *testing.T) {
 		t.Errorf("%d of %d", checked, all)
 	}
 }
+
+func TestSize(t *testing.T) {
+	t.Parallel()
+	want := 100
+	if exhaustive {
+		want = 1000
+	}
+	if got := Size(1000); got != want {
+		t.Errorf("%d, want %d", got, want)
+	}
+}

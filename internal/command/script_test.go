@@ -1,9 +1,13 @@
 package command
 
 import (
+	"errors"
+	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -35,10 +39,46 @@ func (l leakChecked) Run() int {
 	return code
 }
 
+// inChild is set in the process that runs the scripts.
+const inChild = "CLUSTERCTL_TEST_SCRIPTS"
+
 // TestScripts runs the program on every script of testdata/script. Besides the
-// usual commands, a script may use those of newHarness. It has the working
-// directory of this process, so no other test runs beside it.
-func TestScripts(t *testing.T) { //nolint:paralleltest // it changes the working directory
+// usual commands, a script may use those of newHarness. Scripts change the working
+// directory, which the other tests need, so they have a process of their own.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	if testing.CoverMode() != "" || os.Getenv(inChild) != "" {
+		runScripts(t)
+		return
+	}
+	// The go command repeats a cached result unless the test itself reads what changed.
+	if _, err := readScripts(); err != nil {
+		t.Fatal(err)
+	}
+	_, pattern, _ := strings.Cut(flag.Lookup("test.run").Value.String(), "/")
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestScripts$/"+pattern, fmt.Sprintf("-test.v=%t", testing.Verbose()))
+	child.Env = append(os.Environ(), inChild+"=1")
+	out, err := child.CombinedOutput()
+	if err != nil || testing.Verbose() {
+		t.Logf("%s", out)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// readScripts reads the scripts.
+func readScripts() (scripts [][]byte, err error) {
+	paths, err := filepath.Glob(filepath.Join(docs, "testdata", "script", "*.txtar"))
+	for _, path := range paths {
+		script, failed := os.ReadFile(path)
+		scripts, err = append(scripts, script), errors.Join(err, failed)
+	}
+	return scripts, err
+}
+
+func runScripts(t *testing.T) {
+	t.Helper()
 	h := newHarness(t)
 	testscript.RunT(scriptT{t}, testscript.Params{
 		Dir:                 filepath.Join(h.repository, "testdata", "script"),

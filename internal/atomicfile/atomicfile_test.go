@@ -104,7 +104,7 @@ func TestWriteFails(t *testing.T) {
 }
 
 // A disk that is full leaves the old content, and nothing beside it.
-func TestWriteTooMuch(t *testing.T) {
+func TestWriteTooMuch(t *testing.T) { //nolint:paralleltest // the limit is that of the process
 	dir := t.TempDir()
 	path := filepath.Join(dir, "file")
 	write(t, path)

@@ -78,7 +78,7 @@ func (s *script) runInBubble(line []string, e env) (code int) {
 			t.Fatal(err)
 		}
 		pipes := pipeListener{make(chan net.Conn), make(chan struct{})}
-		server := &http.Server{Handler: tenant} //nolint:gosec // its clients are the program's
+		server := &http.Server{Handler: tenant}
 		go func() { _ = server.Serve(pipes) }() // until it is closed
 		transport := &http.Transport{DialContext: pipes.dial}
 		e.Transport, e.Now = transport, s.clock.now

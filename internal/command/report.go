@@ -56,8 +56,8 @@ func (o output) result(e env, r applier.Result, options report.ResultOptions) er
 
 // deliver writes a report to the files and, if all of them could be written, to standard
 // output.
-func (o output) deliver(e env, print printer, verdict string) error {
-	reports, err := o.render(print)
+func (o output) deliver(e env, renderTo printer, verdict string) error {
+	reports, err := o.render(renderTo)
 	if err != nil {
 		return err
 	}
@@ -68,11 +68,11 @@ func (o output) deliver(e env, print printer, verdict string) error {
 }
 
 // render renders a report for all destinations.
-func (o output) render(print printer) ([]rendered, error) {
+func (o output) render(renderTo printer) ([]rendered, error) {
 	var reports []rendered
 	for _, to := range o.to {
 		var out bytes.Buffer
-		if err := print(&out, to); err != nil {
+		if err := renderTo(&out, to); err != nil {
 			return nil, err
 		}
 		reports = append(reports, rendered{to, out.Bytes()})

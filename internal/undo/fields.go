@@ -80,7 +80,7 @@ func observe(e receipt.Effect, served json.RawMessage) ([]observed, error) {
 // as before.
 func differing(seen []observed, orBefore bool) (fields planner.Mismatches) {
 	for _, f := range seen {
-		if !f.isAfter && !(orBefore && f.isBefore) {
+		if !f.isAfter && (!orBefore || !f.isBefore) {
 			fields = append(fields, planner.Mismatch{Path: f.Path, Expected: f.After, Found: f.found})
 		}
 	}

@@ -80,7 +80,7 @@ func (u *undoer) undo(e receipt.Effect, live *cluster.Live, problem string) erro
 	switch {
 	case problem != "" && (live != nil || !e.Deleted):
 		u.block(e, problem)
-	case e.Created && (e.ID == "" || e.Adopted):
+	case isUncertain(e):
 		u.lookFor(e)
 	case e.Created && (isDeleted || live == nil):
 	case isDeleted:
@@ -90,13 +90,21 @@ func (u *undoer) undo(e receipt.Effect, live *cluster.Live, problem string) erro
 	case e.Created:
 		return u.deleteCreated(e, live)
 	default:
-		// Its document and its log configuration are independent of one another.
-		if err := u.restoreFields(e, live); err != nil {
-			return err
-		}
-		return u.restoreLog(e, live)
+		return u.restore(e, live)
 	}
 	return nil
+}
+
+// isUncertain reports whether it is not known which cluster a creation made.
+func isUncertain(e receipt.Effect) bool { return e.Created && (e.ID == "" || e.Adopted) }
+
+// restore rolls back a cluster that existed before: its document, and independently
+// of that its log configuration.
+func (u *undoer) restore(e receipt.Effect, live *cluster.Live) error {
+	if err := u.restoreFields(e, live); err != nil {
+		return err
+	}
+	return u.restoreLog(e, live)
 }
 
 func (u *undoer) note(kind planner.FindingKind, e receipt.Effect, message string) {

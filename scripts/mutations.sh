@@ -103,7 +103,7 @@ mutations() {
 		'if f.Kind == Blocked {' 'if false {'
 	"$1" 'digest leaves out the expiry' ./internal/planner internal/planner/digest.go \
 		'ExpiresAt: p.ExpiresAt, ' ''
-	"$1" 'a plan of two readings read' ./internal/planner internal/planner/read.go \
+	"$1" 'a plan of two readings read' ./internal/planner internal/planner/readplan.go \
 		'if err := expectPlainKeys(compact); err != nil {' 'if err := expectPlainKeys(compact); false {'
 	"$1" 'a window that has been set by somebody since overwritten' ./internal/planner internal/planner/logbody.go \
 		'return got == nil || got.Equal(reviewed)' 'return true'
@@ -253,10 +253,10 @@ mutations() {
 		'case len(past.Runs) > 0:
 		return past, nil' 'case true:
 		return past, nil'
-	"$1" 'secret percent-encoded shown' ./internal/mask internal/mask/spelling.go \
+	"$1" 'secret percent-encoded shown' ./internal/mask internal/mask/encodings.go \
 		'	add(percentEncoded(s, r))
 ' ''
-	"$1" 'secret escaped in JSON shown' ./internal/mask internal/mask/spelling.go \
+	"$1" 'secret escaped in JSON shown' ./internal/mask internal/mask/encodings.go \
 		'			add(escaped(s, n, r))
 ' ''
 	"$1" 'secret in a refusal shown' ./internal/remote:TestQuotedAnswersAreMasked internal/remote/answer.go \

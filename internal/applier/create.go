@@ -65,9 +65,9 @@ func allowsNextStep(err error) bool {
 	return slices.Contains([]Outcome{Applied, NotApplied, Unverified}, outcomeOf(err))
 }
 
-// judge reports whether the one cluster that has the name is as wanted. Without
-// an error, one that is not was begun by a run that was cut off, and only has to
-// be completed. Any other one is the error given.
+// judge compares the only cluster of the name with the change. It returns true if the
+// cluster is as wanted, false if a run that was cut off began it, so that it only has to
+// be completed, and the given error if it is neither.
 func (j *job) judge(ctx context.Context, another error) (asWanted bool, err error) {
 	missing, err := planner.Compare(j.made, j.change.PostedAfter())
 	switch {

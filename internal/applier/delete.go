@@ -58,8 +58,8 @@ func (j *job) deleteUntilGone(ctx context.Context, removeClients bool) error {
 	return err
 }
 
-// lookForGone looks until the cluster is gone. A refusal that it is gone after
-// all was none.
+// lookForGone looks until the cluster is gone. A refused delete counts as
+// done if the cluster is gone.
 func (j *job) lookForGone(ctx context.Context, refusal error) verdict {
 	for look := range goneLooks {
 		if look > 0 {

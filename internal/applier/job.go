@@ -71,9 +71,8 @@ func (j *job) find(ctx context.Context) ([]cluster.Live, error) {
 	return found.Clusters, j.expectVerified(found.Verified)
 }
 
-// stateOf is a document as far as a request is about it. Of a cluster that is
-// made it has all that anybody may write: whoever takes it back has to know what
-// somebody has put in since.
+// stateOf returns the fields of a document that a request is about. Of a created
+// cluster it returns all open fields: undo needs them to see what was added later.
 func (j *job) stateOf(doc json.RawMessage, paths []string) (*receipt.State, error) {
 	if j.change.Action != planner.Create {
 		return receipt.FieldsAt(doc, paths)

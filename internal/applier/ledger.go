@@ -13,7 +13,7 @@ type Known struct {
 	IDs []string
 	// Complete reports whether a verified listing of the whole tenant returned
 	// the ids. Otherwise an id that is not among them may belong to an older
-	// cluster, and no cluster is deleted on the grounds that this run created it.
+	// cluster, and the run deletes no cluster as one of its own.
 	Complete bool
 }
 

@@ -23,8 +23,8 @@ func (e *lostError) Error() string {
 func (e *lostError) Unwrap() error { return e.error }
 
 // wasAnswered reports whether the tenant accepted the POST, and only its answer
-// makes no sense. A cluster was created then, perhaps under another name than
-// the one that is looked for, so that no listing proves the contrary.
+// makes no sense. A cluster exists then, maybe under another name, so
+// a look-up that does not find it proves nothing.
 func (e *lostError) wasAnswered() bool {
 	unanswered, ok := errors.AsType[*api.Unanswered](e.error)
 	_, isWrong := errors.AsType[*wrongAnswerError](e.error)
@@ -87,8 +87,8 @@ func (j *job) recognize(named []cluster.Live) (*cluster.Live, error) {
 	return &named[0], nil
 }
 
-// adopt goes on with a cluster that was found by its name. It is not for anybody
-// to delete.
+// adopt goes on with a cluster that was found by its name. Since it may be
+// somebody else's, neither this run nor undo deletes it.
 func (j *job) adopt(ctx context.Context, live cluster.Live) verdict {
 	j.id = live.ID
 	j.made = j.served(ctx, live.Document)

@@ -82,8 +82,8 @@ func (j *job) stillNamed(ctx context.Context, listed []cluster.Live) ([]cluster.
 	return present, nil
 }
 
-// isNamed reports whether a cluster is there and has a name. A listing that lags
-// behind does not know.
+// isNamed reports whether a cluster exists and has this name. It reads the cluster
+// itself, since a listing may lag behind.
 func (j *job) isNamed(ctx context.Context, id, name string) (bool, error) {
 	live, err := j.writer.Get(ctx, id)
 	if api.IsNotFound(err) {
@@ -106,9 +106,9 @@ func staying(present []cluster.Live) cluster.Live {
 	})
 }
 
-// withdraw deletes the cluster that was created, and goes on with the one of the
-// others that stays, once it is the only one. Unless it is known that nobody
-// misses the cluster, both stay.
+// withdraw deletes the cluster that was created and continues with the one that
+// stays, once that is the only one of the name. Unless the created cluster is known to
+// be this run's own and unused, both stay.
 func (j *job) withdraw(ctx context.Context, stays cluster.Live, others []cluster.Live) (asWanted bool, err error) {
 	own := j.id
 	if err := j.expectAsCreated(ctx); err != nil {

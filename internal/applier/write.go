@@ -97,7 +97,7 @@ func exchangeOf(err error) api.Exchange {
 }
 
 // settle notes the outcome of a write in the receipt, once it is not pending any
-// more. A failed write whose fate is unknown makes that of its change unknown.
+// more. A failed write of unknown fate gives its change an unknown outcome.
 func (j *job) settle(w *write, f verdict) (fate, error) {
 	if f.fate == pending || w.isSettled {
 		return f.fate, f.err

@@ -5,7 +5,7 @@ package cluster
 
 import "strconv"
 
-// Source is the place in a desired-state file that a cluster was declared at.
+// Source is a place in a file: where a cluster is declared, or the line of a receipt.
 // Line and Column count from 1, columns in characters.
 type Source struct {
 	File   string `json:"file"`

@@ -111,7 +111,8 @@ type Proof struct {
 	Verified bool `json:"verified"`
 }
 
-// Snapshot is a complete listing of a tenant's clusters.
+// Snapshot is a listing of a tenant's clusters: of all, or of one name. Proof says
+// whether it is verified.
 type Snapshot struct {
 	Tenant   Tenant
 	Clusters []Live

@@ -81,7 +81,7 @@ func (p prepared) warn(e env) {
 }
 
 // listAll lists the whole tenant if the plan creates clusters and only one name was
-// read. Only then can a cluster be deleted again that somebody else created as well.
+// read. Only then may the run delete a cluster that it created and somebody else created, too.
 func (c *connection) listAll(ctx context.Context, plan planner.Plan) error {
 	if plan.Summary.Create == 0 || c.known.Complete || !plan.Proof.Verified {
 		return nil

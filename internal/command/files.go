@@ -138,7 +138,7 @@ func readFiles(ctx context.Context, e env, paths []string) ([]desired.Input, err
 }
 
 // Whatever a person names may be a pipe that nobody writes to. So all inputs are
-// read by these two functions and readReceipt, which give up once ctx is done.
+// read by readInputs, readBounded and readReceipt, which give up once ctx is done.
 
 // readInputs reads desired state and what else is written in YAML.
 func readInputs(ctx context.Context, e env, paths []string) ([]desired.Input, error) {

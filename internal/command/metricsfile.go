@@ -26,8 +26,8 @@ func metricsFlag() cli.Flag {
 	}
 }
 
-// measured runs a command and writes metrics of it if --metrics-file asks for them, whose
-// failure is a warning.
+// measured runs a command and writes its metrics if --metrics-file asks for them. If they
+// cannot be written, that is a warning.
 func measured(e env, check func(cli.Line, env) error, run func(context.Context, env) (outcome, error)) func(context.Context, cli.Line) error {
 	return func(ctx context.Context, l cli.Line) error {
 		path := l.Value("metrics-file")

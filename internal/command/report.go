@@ -24,7 +24,7 @@ type rendered struct {
 	data []byte
 }
 
-// document reports a document. The verdict goes to standard error if nothing goes to
+// document writes a document to every destination of --output. The verdict goes to standard error if nothing goes to
 // standard output.
 func (o output) document(e env, d report.Document, verdict string) error {
 	return o.deliver(e, o.documentPrinter(e, d), verdict)

@@ -88,7 +88,7 @@ func (o undoOptions) load(ctx context.Context, e env) (org string, prepare prepa
 	if err != nil {
 		return "", nil, err
 	}
-	past.Runs = receipt.LastRun(past)
+	past.Runs = receipt.RunsToUndo(past)
 	o.announce(e, past)
 	return "", func(conn *connection) (prepared, error) { return conn.undo(ctx, past) }, nil
 }

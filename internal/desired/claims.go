@@ -6,8 +6,8 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// claim is where a cluster states what distinguishes it from the others. The
-// places of keys that it does not have are of no use.
+// claim is where a cluster states what distinguishes it from the others. A
+// key that is not written has the zero Place.
 type claim struct{ at, name, id, renamedFrom, state layout.Place }
 
 func claimOf(o object) claim {

@@ -24,7 +24,7 @@ type logDecision struct {
 	wrongAt *time.Time
 }
 
-// grant is the longest time that the API sets a log configuration for.
+// grant is the longest duration of a log configuration that the API accepts.
 const grant = cluster.MaxDurationMinutes * time.Minute
 
 // decideLog compares a declared log configuration with the one in force. The

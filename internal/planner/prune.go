@@ -50,8 +50,8 @@ func (b *builder) leavesNone() bool {
 	return leavesNone(changes, b.clusters)
 }
 
-// leavesNone reports whether the changes would leave no cluster that is known not
-// to be one of the tenant's own.
+// leavesNone reports whether the changes would leave no cluster but system-managed ones
+// and those of unknown type.
 func leavesNone(changes []Change, live []cluster.Live) bool {
 	isDeleted := map[string]bool{}
 	for _, c := range changes {

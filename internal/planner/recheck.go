@@ -12,7 +12,7 @@ import (
 )
 
 // Freshness is whether a change of a saved plan can still be applied. Its zero value
-// is a change of a cluster that is as it was when the plan was made.
+// means that nothing has changed since the plan was made.
 type Freshness struct {
 	// Done is a change that is in force already.
 	Done bool
@@ -95,7 +95,7 @@ type rechecker struct {
 	now        time.Time
 	renamed    map[string]json.RawMessage
 	leavesNone bool
-	// byNameAlone is a snapshot that holds one name alone.
+	// byNameAlone reports that the snapshot holds the clusters of one name only.
 	byNameAlone bool
 }
 

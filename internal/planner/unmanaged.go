@@ -5,8 +5,8 @@ import "clusterctl/internal/cluster"
 // UnmanagedCluster is a live cluster that the files could declare, and do not.
 type UnmanagedCluster struct {
 	Live cluster.Live
-	// Shared is whether its name is that of another cluster, too: of a live one, or
-	// of one that is declared. An entry has to state its id then.
+	// Shared reports whether another cluster, live or declared, has its name. An entry
+	// for it then needs an id.
 	Shared bool
 }
 

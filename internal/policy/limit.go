@@ -6,11 +6,10 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Without a limit of its own, a plan that prunes deletes at most this share of the
-// owned clusters, once there are as many as this.
+// The default limit of a plan that prunes.
 const (
-	defaultPercent = 30
-	defaultFrom    = 10
+	defaultPercent = 30 // of the owned clusters
+	defaultFrom    = 10 // owned clusters; with fewer there is no limit
 )
 
 // OverLimit says why n deletes are too many; it is empty if they are not.
@@ -29,8 +28,8 @@ func (p Policy) OverLimit(n int, isPruning bool, live []cluster.Live) string {
 		deletesAre(n), defaultPercent, owned)
 }
 
-// owned counts the live clusters that are known to be owned, and those that may be: a
-// type that is not known must not switch a limit off.
+// owned counts the live clusters that are owned. atMost adds those of unknown type, so
+// that an unknown type does not switch a limit off.
 func (p Policy) owned(live []cluster.Live) (known, atMost int) {
 	for _, l := range live {
 		switch {

@@ -26,11 +26,11 @@ type Effect struct {
 	// answer: somebody else may have created it.
 	Adopted bool
 	// Whole says of a created cluster that Diff has all of its open fields: whatever
-	// else is in one of these was added since. A Before is then what somebody else
-	// wrote between the runs.
+	// else is in one of these was added since. A Before, if set, is then what
+	// somebody else wrote between two runs.
 	Whole bool
 	// Unknown is an effect with an unknown outcome: the receipt ends within a request,
-	// and what that one wanted may be in force or not.
+	// or says that a request's outcome is unknown.
 	Unknown bool
 	// Diff are the fields of the document that were written, by path. After is what was
 	// found in force or, if the outcome is unknown, what was wanted.

@@ -67,8 +67,8 @@ func (p *place) next(token string) *place {
 	return p.beneath[token]
 }
 
-// moveInto gives a whole object, of which tokens lead here, what was there
-// before all that was written beneath.
+// moveInto gives the field of a whole object the values from before all that was
+// written beneath it. The tokens are the path from that object to p.
 func (p *place) moveInto(f *field, tokens []string) (err error) {
 	for _, t := range slices.Sorted(maps.Keys(p.beneath)) {
 		rest, next := append(slices.Clone(tokens), t), p.beneath[t]

@@ -14,8 +14,8 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// history is what is known so far of one cluster: its effect without fields and
-// log configuration, and these.
+// history is what is known so far of one cluster. The embedded Effect has no Diff and
+// no Log: the fields below collect them.
 type history struct {
 	Effect
 	// A creation or deletion in doubt may have been done or not.

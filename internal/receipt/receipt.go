@@ -121,20 +121,6 @@ func Is(data []byte) bool {
 	return err == nil && kind != ""
 }
 
-// LastRun is what an undo takes back: the last run that sent anything, and the
-// runs directly before it that were cut off, of which it was the continuation.
-func LastRun(r Receipt) []Run {
-	last := len(r.Runs) - 1
-	for last >= 0 && len(r.Runs[last].Requests) == 0 {
-		last--
-	}
-	first := last
-	for first > 0 && r.Runs[first-1].End == nil {
-		first--
-	}
-	return r.Runs[max(first, 0) : last+1]
-}
-
 // last is the receipt's last line about the request.
 func (r Request) last() cluster.Source {
 	if r.Outcome == nil {

@@ -215,7 +215,7 @@ func TestSameTenant(t *testing.T) {
 	}
 }
 
-func TestLastRun(t *testing.T) {
+func TestRunsToUndo(t *testing.T) {
 	t.Parallel()
 	patch := intent(1, planner.Update, "1", "PATCH", `[]`, "")
 	tests := map[string]struct {
@@ -235,7 +235,7 @@ func TestLastRun(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got []int
-			for _, run := range receipt.LastRun(readReceipt(t, strings.Join(tt.lines, "\n"))) {
+			for _, run := range receipt.RunsToUndo(readReceipt(t, strings.Join(tt.lines, "\n"))) {
 				got = append(got, run.Source.Line)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -594,7 +594,7 @@ func FuzzReadReceipt(f *testing.F) {
 			}
 			return
 		}
-		effects, err := receipt.Effects(receipt.LastRun(past))
+		effects, err := receipt.Effects(receipt.RunsToUndo(past))
 		if err != nil && len(effects) > 0 {
 			t.Errorf("effects %+v with error %v", effects, err)
 		}

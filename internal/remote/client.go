@@ -1,7 +1,7 @@
 // Package remote is the client of a tenant. It keeps one invariant: what it
-// returns was read whole, or it is an error. A listing is complete and proven
-// so, an answer is JSON that was received to its end, and nothing is concluded
-// from a request that failed.
+// returns was read whole, or it is an error. A listing is complete, and says
+// whether the tenant's count verifies that; an answer is JSON that was received to
+// its end; and nothing is concluded from a request that failed.
 package remote
 
 import (

@@ -16,7 +16,7 @@ import (
 	"clusterctl/internal/report"
 )
 
-// The scopes of which either lets a token write.
+// What a token needs in order to write: one of the scopes, and the authority.
 const (
 	scopeManage = "idn:remote-client:manage"
 	scopeAll    = "sp:scopes:all"
@@ -122,8 +122,8 @@ func (c checks) credentials() report.Check {
 	}
 }
 
-// tokenRefused reports whether reading was the first request to check the
-// token: the tenant's name is public.
+// tokenRefused reports whether the token was refused when clusters were read: the
+// request before that needs no token.
 func (c checks) tokenRefused() bool {
 	return api.StatusOf(c.probe.ReadErr) == http.StatusUnauthorized
 }

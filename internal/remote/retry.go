@@ -22,8 +22,8 @@ import (
 //	sent, but no readable answer      x    x     x       –      –
 //
 // A POST that may have made a cluster would make a second one, and a PATCH that
-// was applied no longer passes its own tests: both go back to the caller, who
-// reads the tenant before it sends anything again.
+// was applied no longer passes its own tests: both go back to the
+// applier, which looks the cluster up before it sends anything again (lost.go there).
 type retrying struct {
 	next    http.RoundTripper
 	retries int

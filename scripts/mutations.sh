@@ -217,7 +217,7 @@ mutations() {
 	case attached'
 	"$1" '"no other" before the own id is seen' ./internal/applier internal/applier/namesake.go \
 		'return slices.ContainsFunc(named, isOwn), err' 'return true, err'
-	"$1" 'post repeated without a current listing' ./internal/applier internal/applier/lost.go \
+	"$1" 'post repeated without a current listing' ./internal/applier internal/applier/lostpost.go \
 		'case isCurrent:' 'case isCurrent || true:'
 	"$1" 'post repeated after any listing' ./internal/applier internal/applier/ledger.go \
 		'return c.sentAt <= moment })' 'return false })'
@@ -227,7 +227,7 @@ mutations() {
 		'if id == "" || l.existing[id] || l.claimed[id] {' 'if id == "" || l.claimed[id] {'
 	"$1" 'answer with the id of another change taken' ./internal/applier internal/applier/ledger.go \
 		'if id == "" || l.existing[id] || l.claimed[id] {' 'if id == "" || l.existing[id] {'
-	"$1" 'older cluster adopted' ./internal/applier internal/applier/lost.go \
+	"$1" 'older cluster adopted' ./internal/applier internal/applier/lostpost.go \
 		'if len(missing) > 0 || j.ledger.existed(named[0].ID) {' 'if len(missing) > 0 {'
 	"$1" "another cluster's answer taken" ./internal/remote internal/remote/clusters.go \
 		'return live.ID == id' 'return true'

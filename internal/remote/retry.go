@@ -23,7 +23,7 @@ import (
 //
 // A POST that may have made a cluster would make a second one, and a PATCH that
 // was applied no longer passes its own tests: both go back to the
-// applier, which looks the cluster up before it sends anything again (lost.go there).
+// applier, which looks the cluster up before it sends anything again (lostpost.go there).
 type retrying struct {
 	next    http.RoundTripper
 	retries int

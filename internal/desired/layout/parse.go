@@ -90,6 +90,9 @@ func parseSegments(text []byte, segments []segment, v visitor) (roots []*yaml.No
 		switch {
 		case !at.entry && add(&roots, next):
 			list = longListOf(next.root, segments[next.segment:])
+			if content := roots[len(roots)-1].Content; list != nil && hasEntriesKey(content[:len(content)-2]) {
+				return nil, false // what stands at a duplicate key is not read
+			}
 		case at.entry && list != nil && next.segment == last+1 && isEntryOf(next.root, at):
 			v.entry(list, Resolve(next.root.Content[0]), at)
 			missing--
@@ -140,6 +143,17 @@ func longListOf(root *yaml.Node, segments []segment) *yaml.Node {
 	}
 	*list = yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: segments[1].line, Column: segments[1].indent + 1}
 	return list
+}
+
+// hasEntriesKey reports whether one of these keys and values is at the key of the
+// entries.
+func hasEntriesKey(pairs []*yaml.Node) bool {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i].Value == entriesKey {
+			return true
+		}
+	}
+	return false
 }
 
 // isEntryOf reports whether a document is a list of one item, where its segment

@@ -75,8 +75,7 @@ func (j *jsonParser) value(depth int, visited bool) *yaml.Node {
 
 func (j *jsonParser) isBehindEntriesKey(n *yaml.Node) bool {
 	last := len(n.Content) - 1
-	return n.Kind == yaml.MappingNode && last%2 == 0 && n.Content[last].Value == entriesKey && j.visitor.entry != nil &&
-		!hasEntriesKey(n.Content[:last])
+	return n.Kind == yaml.MappingNode && last%2 == 0 && n.Content[last].Value == entriesKey && j.visitor.entry != nil
 }
 
 func (j *jsonParser) visit(list, item *yaml.Node, start int) {

@@ -55,7 +55,7 @@ func (t *Text) visit(v visitor) (roots []*yaml.Node, ok bool) {
 	}
 	if t.json {
 		roots = t.parseJSON(v)
-		if !new(guard).passes(document{root: roots[0]}, 1) {
+		if repeatsEntriesKey(roots[0]) || !new(guard).passes(document{root: roots[0]}, 1) {
 			return nil, false
 		}
 		v.prepare(roots[0])
@@ -65,7 +65,20 @@ func (t *Text) visit(v visitor) (roots []*yaml.Node, ok bool) {
 	if len(segments) < 2 {
 		return nil, false
 	}
-	return parseSegments(t.data, segments, v)
+	roots, ok = parseSegments(t.data, segments, v)
+	return roots, ok && !slices.ContainsFunc(roots, repeatsEntriesKey)
+}
+
+// repeatsEntriesKey reports whether a document has the key of the entries twice. What
+// stands at a duplicate key is not read, but was visited.
+func repeatsEntriesKey(root *yaml.Node) bool {
+	count := 0
+	for i := 0; root.Kind == yaml.MappingNode && i < len(root.Content); i += 2 {
+		if root.Content[i].Value == entriesKey {
+			count++
+		}
+	}
+	return count > 1
 }
 
 // parseSegments parses a text that was split. It reports false if the segments
@@ -90,9 +103,6 @@ func parseSegments(text []byte, segments []segment, v visitor) (roots []*yaml.No
 		switch {
 		case !at.entry && add(&roots, next):
 			list = longListOf(next.root, segments[next.segment:])
-			if content := roots[len(roots)-1].Content; list != nil && hasEntriesKey(content[:len(content)-2]) {
-				return nil, false // what stands at a duplicate key is not read
-			}
 		case at.entry && list != nil && next.segment == last+1 && isEntryOf(next.root, at):
 			v.entry(list, Resolve(next.root.Content[0]), at)
 			missing--
@@ -143,17 +153,6 @@ func longListOf(root *yaml.Node, segments []segment) *yaml.Node {
 	}
 	*list = yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: segments[1].line, Column: segments[1].indent + 1}
 	return list
-}
-
-// hasEntriesKey reports whether one of these keys and values is at the key of the
-// entries.
-func hasEntriesKey(pairs []*yaml.Node) bool {
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i].Value == entriesKey {
-			return true
-		}
-	}
-	return false
 }
 
 // isEntryOf reports whether a document is a list of one item, where its segment

@@ -7,7 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -52,11 +52,11 @@ func TestScripts(t *testing.T) {
 		return
 	}
 	// The go command repeats a cached result unless the test itself reads what changed.
-	if _, err := readScripts(); err != nil {
+	if err := readScripts(); err != nil {
 		t.Fatal(err)
 	}
-	_, pattern, _ := strings.Cut(flag.Lookup("test.run").Value.String(), "/")
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestScripts$/"+pattern, fmt.Sprintf("-test.v=%t", testing.Verbose()))
+	scripts := scriptsOf(flag.Lookup("test.run").Value.String())
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestScripts$/"+scripts, fmt.Sprintf("-test.v=%t", testing.Verbose()))
 	child.Env = append(os.Environ(), inChild+"=1")
 	out, err := child.CombinedOutput()
 	if err != nil || testing.Verbose() {
@@ -67,14 +67,42 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// readScripts reads the scripts.
-func readScripts() (scripts [][]byte, err error) {
+// scriptsOf returns the part of a -run pattern that selects scripts. It is empty, which
+// selects all, if the pattern is about other tests as well.
+func scriptsOf(pattern string) string {
+	part := regexp.MustCompile(`^\^?TestScripts\$?/((?:[^|()]|\([^()]*\))*)$`).FindStringSubmatch(pattern)
+	if part == nil {
+		return ""
+	}
+	return part[1]
+}
+
+func TestScriptsOf(t *testing.T) {
+	t.Parallel()
+	for pattern, want := range map[string]string{
+		"":                              "",
+		"TestScripts":                   "",
+		"TestScripts/undo":              "undo",
+		"^TestScripts$/^(undo|plan)$":   "^(undo|plan)$",
+		"TestScripts/undo|TestLinks":    "",
+		"TestLinks|TestScripts/undo":    "",
+		"TestScripts/(undo|plan)|Links": "",
+		"Test/undo":                     "",
+	} {
+		if got := scriptsOf(pattern); got != want {
+			t.Errorf("%q: %q, want %q", pattern, got, want)
+		}
+	}
+}
+
+// readScripts reads the scripts, for nothing but the go command to see it.
+func readScripts() error {
 	paths, err := filepath.Glob(filepath.Join(docs, "testdata", "script", "*.txtar"))
 	for _, path := range paths {
-		script, failed := os.ReadFile(path)
-		scripts, err = append(scripts, script), errors.Join(err, failed)
+		_, failed := os.ReadFile(path)
+		err = errors.Join(err, failed)
 	}
-	return scripts, err
+	return err
 }
 
 func runScripts(t *testing.T) {

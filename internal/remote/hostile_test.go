@@ -74,7 +74,7 @@ func bomb(t testing.TB) string {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	block := bytes.Repeat([]byte(" "), 1<<20)
-	for range 48 { // three times as much as is read
+	for range sample.Size(480) { // at least three times as much as is read
 		if _, err := z.Write(block); err != nil {
 			t.Fatal(err)
 		}

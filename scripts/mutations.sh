@@ -186,7 +186,7 @@ mutations() {
 	"$1" 'stale: unverified listing, delete' ./internal/planner internal/planner/recheck.go \
 		'case c.Action == Delete && !r.listed:' 'case false:'
 	"$1" 'uncounted listing verified' ./internal/remote internal/remote/reading.go \
-		'l.proof.Verified = counted' 'l.proof.Verified = true'
+		'l.listing.Verified = counted' 'l.listing.Verified = true'
 	"$1" 'unverified look-up believed' ./internal/applier internal/applier/job.go \
 		'if isVerified || j.opts.TrustListing {' 'if true {'
 	"$1" 'look-alike created' ./internal/planner internal/planner/similar.go \

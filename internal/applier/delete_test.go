@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
@@ -23,7 +24,7 @@ func TestDeleteHoldsTheClusterAgainstWhatWasShown(t *testing.T) {
 		tenant := newTenant(doc)
 		p := planner.Plan{Changes: []planner.Change{{
 			Action: planner.Delete, Name: "va", ID: "1",
-			Diff:     []planner.FieldDiff{{Path: "/configuration", Before: []byte(`{"gmtOffset":"5"}`)}},
+			Diff:     []jsonpatch.Edit{{Path: "/configuration", Before: []byte(`{"gmtOffset":"5"}`)}},
 			Requests: []planner.Request{{Method: "DELETE", Path: "/managed-clusters/1"}},
 		}}}
 		o := applier.Run(t.Context(), tenant, p, options()).Outcomes[0]

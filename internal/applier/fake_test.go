@@ -126,12 +126,12 @@ func (t *tenant) FindByName(_ context.Context, name string) (cluster.Found, erro
 	return cluster.Found{Clusters: named, Verified: !t.isUnverified()}, done()
 }
 
-func (t *tenant) List(_ context.Context, _ string) (clusters []cluster.Live, proof cluster.Proof, err error) {
+func (t *tenant) List(_ context.Context, _ string) (clusters []cluster.Live, listing cluster.Listing, err error) {
 	done, err := t.call("LIST")
 	if err != nil {
-		return nil, proof, done()
+		return nil, listing, done()
 	}
-	return slices.Clone(t.clusters), cluster.Proof{Verified: !t.isUnverified()}, done()
+	return slices.Clone(t.clusters), cluster.Listing{Verified: !t.isUnverified()}, done()
 }
 
 func (t *tenant) LogConfig(_ context.Context, id string) (cluster.LogState, error) {

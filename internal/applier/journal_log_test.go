@@ -55,7 +55,7 @@ func undoneBy(t *testing.T, d *disk, tenant *tenant) []planner.Request {
 	live := serve(`{"id":"1","name":"va"}`)
 	live.Log.Config = tenant.logs["1"]
 	p, err := undo.Plan(planner.Input{
-		Snapshot: cluster.Snapshot{Clusters: []cluster.Live{live}, Proof: cluster.Proof{Verified: true}}, Now: noon(),
+		Snapshot: cluster.Snapshot{Clusters: []cluster.Live{live}, Listing: cluster.Listing{Verified: true}}, Now: noon(),
 	}, effectsOf(t, d.text()))
 	if err != nil {
 		t.Fatal(err)

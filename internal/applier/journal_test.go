@@ -516,7 +516,7 @@ func TestDoubtedCreationHasNoID(t *testing.T) {
 		runInto(t.Context(), d, tenant, p)
 		want := []receipt.Effect{{
 			Name: "va", Source: cluster.Source{File: "r.jsonl", Line: 3, Column: 1}, Created: true, Unknown: true,
-			Diff: []planner.FieldDiff{{Path: "/description", After: json.RawMessage(`"mine"`)}, {Path: "/name", After: json.RawMessage(`"va"`)}},
+			Diff: []jsonpatch.Edit{{Path: "/description", After: json.RawMessage(`"mine"`)}, {Path: "/name", After: json.RawMessage(`"va"`)}},
 		}}
 		if diff := cmp.Diff(want, effectsOf(t, d.text())); diff != "" {
 			t.Errorf("effects (-want +got):\n%s", diff)

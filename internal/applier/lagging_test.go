@@ -121,11 +121,11 @@ func (o *one) FindByName(_ context.Context, name string) (cluster.Found, error) 
 	return cluster.Found{Clusters: named, Verified: true}, nil
 }
 
-func (o *one) List(context.Context, string) ([]cluster.Live, cluster.Proof, error) {
+func (o *one) List(context.Context, string) ([]cluster.Live, cluster.Listing, error) {
 	o.pause()
 	clusters := o.listed()
 	o.pause()
-	return clusters, cluster.Proof{Verified: true}, nil
+	return clusters, cluster.Listing{Verified: true}, nil
 }
 
 func (o *one) Get(ctx context.Context, id string) (cluster.Live, error) {
@@ -182,7 +182,7 @@ func (o *one) apply(t *testing.T, desired ...cluster.Cluster) (isComplete bool, 
 	t.Helper()
 	time.Sleep(o.start)
 	live := o.listed()
-	snapshot := cluster.Snapshot{Clusters: live, Proof: cluster.Proof{Verified: true}}
+	snapshot := cluster.Snapshot{Clusters: live, Listing: cluster.Listing{Verified: true}}
 	p, err := planner.New(planner.Input{Desired: desired, Snapshot: snapshot, Now: noon()})
 	if err != nil || p.Summary.Blocked > 0 {
 		return false, fmt.Sprint("blocked: ", err)

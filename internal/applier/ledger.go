@@ -20,7 +20,7 @@ type Known struct {
 // KnownOf returns what a snapshot of the whole tenant, or of one name, says
 // about the clusters that exist.
 func KnownOf(s cluster.Snapshot, isWhole bool) Known {
-	k := Known{Complete: isWhole && s.Proof.Verified}
+	k := Known{Complete: isWhole && s.Listing.Verified}
 	for _, live := range s.Clusters {
 		k.IDs = append(k.IDs, live.ID)
 	}

@@ -112,8 +112,8 @@ func (j *job) postAgain(ctx context.Context) (asWanted bool, err error) {
 // lookAgain looks for the cluster of a lost POST. Only a listing that shows a
 // later creation of the run, and no cluster of the name, proves that it created none.
 func (j *job) lookAgain(ctx context.Context) verdict {
-	listed, proof, err := j.writer.List(ctx, j.change.Name)
-	if err != nil || j.expectVerified(proof.Verified) != nil {
+	listed, listing, err := j.writer.List(ctx, j.change.Name)
+	if err != nil || j.expectVerified(listing.Verified) != nil {
 		return lost(j.lost.error)
 	}
 	later := j.ledger.createdAfter(j.lostAt)

@@ -16,12 +16,12 @@ type Result struct {
 	Tool          string `json:"tool"`
 	// Tenant is the one that was written to.
 	Tenant cluster.Tenant `json:"tenant"`
-	// Proof is of the listing that this run read; nil if it read none.
-	Proof      *cluster.Proof  `json:"proof,omitempty"`
-	Digest     string          `json:"digest"`
-	StartedAt  time.Time       `json:"startedAt"`
-	FinishedAt time.Time       `json:"finishedAt"`
-	Summary    receipt.Summary `json:"summary"`
+	// Listing is what this run read of the tenant; nil if it read none.
+	Listing    *cluster.Listing `json:"proof,omitempty"`
+	Digest     string           `json:"digest"`
+	StartedAt  time.Time        `json:"startedAt"`
+	FinishedAt time.Time        `json:"finishedAt"`
+	Summary    receipt.Summary  `json:"summary"`
 	// Warnings are what a reader should know of the run as a whole.
 	Warnings []planner.Warning `json:"warnings"`
 	Outcomes []ChangeResult    `json:"outcomes"`

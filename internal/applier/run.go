@@ -28,7 +28,7 @@ type Writer interface {
 	FindByName(ctx context.Context, name string) (cluster.Found, error)
 	// List lists all clusters. That none of them has the name is confirmed by a
 	// second listing where one alone would show too little.
-	List(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error)
+	List(ctx context.Context, name string) ([]cluster.Live, cluster.Listing, error)
 	LogConfig(ctx context.Context, id string) (cluster.LogState, error)
 
 	Create(ctx context.Context, body json.RawMessage) (api.Answer[cluster.Live], error)
@@ -44,8 +44,8 @@ type Options struct {
 	// Tenant is the one that Writer writes to. That of the plan may have had
 	// another address.
 	Tenant cluster.Tenant
-	// Proof and Warnings are for the result, as they are.
-	Proof    *cluster.Proof
+	// Listing and Warnings are for the result, as they are.
+	Listing  *cluster.Listing
 	Warnings []planner.Warning
 	Now      func() time.Time
 	// CreateGrace is how long a cluster is looked for that was created, or may
@@ -80,7 +80,7 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		FormatVersion: planner.FormatVersion,
 		Tool:          opts.Tool,
 		Tenant:        opts.Tenant,
-		Proof:         opts.Proof,
+		Listing:       opts.Listing,
 		Digest:        plan.Digest,
 		StartedAt:     opts.Now().UTC(),
 		Warnings:      append([]planner.Warning{}, opts.Warnings...),

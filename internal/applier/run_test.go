@@ -30,7 +30,7 @@ func plan(t *testing.T, tenant *tenant, desired ...cluster.Cluster) planner.Plan
 	for i := range live {
 		live[i].Log.Config = tenant.logs[live[i].ID]
 	}
-	p, err := planner.New(planner.Input{Desired: desired, Snapshot: cluster.Snapshot{Clusters: live, Proof: cluster.Proof{Verified: true}}, Now: noon()})
+	p, err := planner.New(planner.Input{Desired: desired, Snapshot: cluster.Snapshot{Clusters: live, Listing: cluster.Listing{Verified: true}}, Now: noon()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -1137,7 +1137,7 @@ func TestChangesThatMakeNoSense(t *testing.T) {
 		"a patch":   {planner.Change{Action: planner.Update, Requests: []planner.Request{{Body: json.RawMessage(`{}`)}}}, "not a JSON Patch"},
 		"a log":     {planner.Change{Action: planner.SetLog, Requests: []planner.Request{{Body: json.RawMessage(`[]`)}}}, "log configuration of the plan"},
 		"a log's diff": {
-			planner.Change{Action: planner.SetLog, Requests: []planner.Request{{Body: json.RawMessage(`{}`)}}, Diff: []planner.FieldDiff{{Path: "/logConfig/rootLevel", Before: json.RawMessage("1")}}},
+			planner.Change{Action: planner.SetLog, Requests: []planner.Request{{Body: json.RawMessage(`{}`)}}, Diff: []jsonpatch.Edit{{Path: "/logConfig/rootLevel", Before: json.RawMessage("1")}}},
 			"diff of the plan",
 		},
 		"a body": {planner.Change{Action: planner.Create, Requests: []planner.Request{{Method: "POST", Body: json.RawMessage(`{`)}}}, "receipt: json: "},

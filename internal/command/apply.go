@@ -87,9 +87,9 @@ func (o applyOptions) loadSaved(ctx context.Context, e env) (org string, prepare
 		err = expectDigest(o.expectDigest, plan)
 	}
 	return "", func(conn *connection) (prepared, error) {
-		freshness, proof, err := conn.recheck(ctx, o.saved, plan)
+		freshness, listing, err := conn.recheck(ctx, o.saved, plan)
 		isDone := func(i int) bool { return i < len(freshness) && freshness[i].Done }
-		return prepared{plan: plan, proof: proof, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), isDone: isDone}, err
+		return prepared{plan: plan, listing: listing, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), isDone: isDone}, err
 	}, err
 }
 

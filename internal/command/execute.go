@@ -16,7 +16,6 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
-	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
 )
 
@@ -61,8 +60,8 @@ func (o *runOptions) check() error {
 
 // prepared is a plan that was made for its tenant, or checked against it.
 type prepared struct {
-	plan  planner.Plan
-	proof *cluster.Proof // nil if no listing was read
+	plan    planner.Plan
+	listing *cluster.Listing // nil if no listing was read
 	// warnings are about the run as a whole.
 	warnings []planner.Warning
 	// unmanaged are the clusters that an entry could declare.
@@ -72,7 +71,7 @@ type prepared struct {
 }
 
 func (p prepared) warn(e env) {
-	if warning := report.Unverified(p.proof); warning != "" {
+	if warning := report.Unverified(p.listing); warning != "" {
 		e.Log.Warn(warning)
 	}
 	for _, warning := range p.warnings {
@@ -83,10 +82,10 @@ func (p prepared) warn(e env) {
 // listAll lists the whole tenant if the plan creates clusters and only one name was
 // read. Only then may the run delete a cluster that it created and somebody else created, too.
 func (c *connection) listAll(ctx context.Context, plan planner.Plan) error {
-	if plan.Summary.Create == 0 || c.known.Complete || !plan.Proof.Verified {
+	if plan.Summary.Create == 0 || c.known.Complete || !plan.Listing.Verified {
 		return nil
 	}
-	_, err := c.snapshot(ctx, remote.Need{
+	_, err := c.snapshot(ctx, cluster.Need{
 		Log:     func(cluster.Live) bool { return false },
 		Missing: func([]cluster.Live) bool { return false },
 	})
@@ -155,7 +154,7 @@ func (o execution) apply(ctx context.Context, conn *connection, ready prepared) 
 	result := applier.Run(running, conn.client, ready.plan, applier.Options{
 		Tool:         toolName(),
 		Tenant:       conn.tenant,
-		Proof:        ready.proof,
+		Listing:      ready.listing,
 		Warnings:     slices.Concat(ready.warnings, leftOut(ready.plan)),
 		Now:          o.tenant.tenantClock(e),
 		Parallelism:  o.tenant.parallelism,
@@ -213,7 +212,7 @@ func (o execution) approve(ctx context.Context, conn *connection, ready prepared
 	}
 	switch {
 	case o.reviewed && o.output.stdoutFormat() == formatText:
-		return o.output.text(e, e.Stdout).Write(e.Stdout, report.OfReview(conn.tenant, ready.proof, plan))
+		return o.output.text(e, e.Stdout).Write(e.Stdout, report.OfReview(conn.tenant, ready.listing, plan))
 	case o.reviewed, len(plan.Changes) == 0, o.autoApprove:
 		return nil
 	case !e.isTerminal(e.Stdin):

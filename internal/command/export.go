@@ -13,7 +13,6 @@ import (
 	"clusterctl/internal/desired"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
-	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
 )
 
@@ -58,7 +57,7 @@ func (o *exportOptions) run(ctx context.Context, e env) (err error) {
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
 	export := desired.Export{Selection: o.tenant.selection, LogConfig: o.logConfig, Now: o.tenant.clock(e)}
-	snapshot, err := conn.snapshot(ctx, remote.Need{
+	snapshot, err := conn.snapshot(ctx, cluster.Need{
 		Log:  func(live cluster.Live) bool { return export.LogConfig && export.Picks(live) },
 		Name: export.Selection.OnlyName(),
 	})
@@ -75,10 +74,10 @@ func (o *exportOptions) run(ctx context.Context, e env) (err error) {
 	if len(file.Clusters) == 0 && len(export.Selection.Target) > 0 {
 		return usageErrorf("--target picks no cluster that can be exported")
 	}
-	if warning := report.Unverified(&snapshot.Proof); warning != "" {
+	if warning := report.Unverified(&snapshot.Listing); warning != "" {
 		e.Log.Warn(warning)
 	}
-	return o.output.deliver(e, filePrinter(file, snapshot.Proof), "")
+	return o.output.deliver(e, filePrinter(file, snapshot.Listing), "")
 }
 
 // withoutHidden leaves out the clusters that the masker would change, with a warning:

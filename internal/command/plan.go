@@ -104,7 +104,7 @@ func (c *connection) plan(ctx context.Context, state desired.State) (ready prepa
 		return ready, err
 	}
 	c.found.state, c.found.plan = &state, &plan
-	return prepared{plan: plan, proof: &plan.Proof, unmanaged: planner.UnmanagedClusters(plan, in)}, nil
+	return prepared{plan: plan, listing: &plan.Listing, unmanaged: planner.UnmanagedClusters(plan, in)}, nil
 }
 
 // planInput is what the options say of a plan.

@@ -163,12 +163,12 @@ func (o output) documentPrinter(e env, d report.Document) printer {
 }
 
 // filePrinter prints a file. JSON has no place for the warning about the listing.
-func filePrinter(f desired.File, proof cluster.Proof) printer {
+func filePrinter(f desired.File, listing cluster.Listing) printer {
 	return func(w io.Writer, to destination) error {
 		text := f.JSON()
 		if to.format == formatText {
 			text = f.YAML()
-			if warning := report.Unverified(&proof); warning != "" {
+			if warning := report.Unverified(&listing); warning != "" {
 				fmt.Fprintf(w, "# Warning: %s.\n", warning)
 			}
 		}

@@ -16,7 +16,6 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
-	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
 )
 
@@ -99,9 +98,9 @@ func replanHint(plan planner.Plan) string {
 }
 
 // recheck reads what a saved plan touches, and refuses the plan if any of that has
-// changed since it was reviewed. It returns the freshness of each change and the proof
+// changed since it was reviewed. It returns the freshness of each change and the listing
 // of the listing.
-func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan) ([]planner.Freshness, *cluster.Proof, error) {
+func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan) ([]planner.Freshness, *cluster.Listing, error) {
 	c.found.plan = &plan
 	in := planner.RecheckInput{Now: c.options.present(c.env), TrustListing: c.options.trustListing}
 	if !c.tenant.Is(plan.Tenant) {
@@ -116,12 +115,12 @@ func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan
 		return nil, nil, nil
 	}
 	var err error
-	in.Snapshot, err = c.snapshot(ctx, remote.Need(plan.Reads()))
+	in.Snapshot, err = c.snapshot(ctx, plan.Need())
 	if err != nil {
 		return nil, nil, err
 	}
 	freshness := plan.Recheck(in)
-	return freshness, &in.Snapshot.Proof, expectFresh(path, plan, freshness)
+	return freshness, &in.Snapshot.Listing, expectFresh(path, plan, freshness)
 }
 
 // expectFresh names every change that is stale.

@@ -11,7 +11,6 @@ import (
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/policy"
-	"clusterctl/internal/remote"
 )
 
 // selectionFlags offer the names in files, if the command reads any.
@@ -37,16 +36,16 @@ func (o *tenantOptions) trustListingFlag() cli.Flag {
 }
 
 func (c *connection) readToPlan(ctx context.Context, in planner.Input) (cluster.Snapshot, error) {
-	reads := in.Reads()
+	need := in.Need()
 	if c.options.confirmed {
-		reads.Missing = nil
+		need.Missing = nil
 	}
-	snapshot, err := c.snapshot(ctx, remote.Need(reads))
+	snapshot, err := c.snapshot(ctx, need)
 	if err != nil || !in.NeedsAllNames(snapshot.Clusters) {
 		return snapshot, err
 	}
-	reads.Name = ""
-	return c.snapshot(ctx, remote.Need(reads))
+	need.Name = ""
+	return c.snapshot(ctx, need)
 }
 
 // expectPicked refuses a selection that picks nothing: most likely it is mistyped,

@@ -13,7 +13,6 @@ import (
 	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
-	"clusterctl/internal/remote"
 	"clusterctl/internal/report"
 )
 
@@ -83,7 +82,7 @@ func (o *statusOptions) run(ctx context.Context, e env) (err error) {
 
 // status reads how the clusters are, and when that was.
 func (c *connection) status(ctx context.Context) (report.Document, time.Time, error) {
-	snapshot, err := c.snapshot(ctx, remote.Need{
+	snapshot, err := c.snapshot(ctx, cluster.Need{
 		Log:  func(live cluster.Live) bool { return c.options.selection.Picks(live.Name) },
 		Name: c.options.selection.OnlyName(),
 	})

@@ -11,7 +11,6 @@ import (
 	"clusterctl/internal/cli"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/receipt"
-	"clusterctl/internal/remote"
 	"clusterctl/internal/undo"
 )
 
@@ -118,10 +117,10 @@ func (c *connection) undo(ctx context.Context, past receipt.Receipt) (ready prep
 		return ready, usageErrorf("--target picks none of the %d clusters that the receipt's last run wrote to", len(effects))
 	}
 	in := c.planInput()
-	if in.Snapshot, err = c.snapshot(ctx, remote.Need(undo.Reads(effects))); err != nil {
+	if in.Snapshot, err = c.snapshot(ctx, undo.Need(effects)); err != nil {
 		return ready, err
 	}
 	in.Now = c.options.clock(c.env)
 	plan, err := undo.Plan(in, effects)
-	return prepared{plan: plan, proof: &plan.Proof}, err
+	return prepared{plan: plan, listing: &plan.Listing}, err
 }

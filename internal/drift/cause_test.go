@@ -11,6 +11,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/testkit/fixture"
@@ -26,8 +27,8 @@ func TestCauseOfFields(t *testing.T) {
 		text   = `/description: "file", not "live"`
 		live   = `{"id":"1","name":"va","description":"live","configuration":{"gmtOffset":"-5","debug":"true"}}`
 	)
-	wrote := func(path, after string) planner.FieldDiff {
-		d := planner.FieldDiff{Path: path}
+	wrote := func(path, after string) jsonpatch.Edit {
+		d := jsonpatch.Edit{Path: path}
 		if after != "" {
 			d.After = json.RawMessage(after)
 		}
@@ -38,43 +39,43 @@ func TestCauseOfFields(t *testing.T) {
 		live   string
 		want   []string
 	}{
-		"live changed":  {receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/description", `"file"`)}}, live, []string{"changed va live-changed", debug, offset, text + `, applied "file": live-changed`}},
-		"file ahead":    {receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/description", `"live"`)}}, live, []string{"changed va file-ahead", debug, offset, text + `, applied "live": file-ahead`}},
-		"both":          {receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/description", `"then"`)}}, live, []string{"changed va both", debug, offset, text + `, applied "then": both`}},
-		"never applied": {receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/name", `"va"`)}}, live, []string{"changed va", debug, offset, text}},
-		"another one's": {receipt.Effect{ID: "2", Diff: []planner.FieldDiff{wrote("/description", `"file"`)}}, live, []string{"changed va", debug, offset, text}},
+		"live changed":  {receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{wrote("/description", `"file"`)}}, live, []string{"changed va live-changed", debug, offset, text + `, applied "file": live-changed`}},
+		"file ahead":    {receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{wrote("/description", `"live"`)}}, live, []string{"changed va file-ahead", debug, offset, text + `, applied "live": file-ahead`}},
+		"both":          {receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{wrote("/description", `"then"`)}}, live, []string{"changed va both", debug, offset, text + `, applied "then": both`}},
+		"never applied": {receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{wrote("/name", `"va"`)}}, live, []string{"changed va", debug, offset, text}},
+		"another one's": {receipt.Effect{ID: "2", Diff: []jsonpatch.Edit{wrote("/description", `"file"`)}}, live, []string{"changed va", debug, offset, text}},
 		"each its own": {
-			receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/description", `"file"`), wrote("/configuration/gmtOffset", `"-5"`)}}, live,
+			receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{wrote("/description", `"file"`), wrote("/configuration/gmtOffset", `"-5"`)}}, live,
 			[]string{"changed va both", debug, offset + `, applied "-5": file-ahead`, text + `, applied "file": live-changed`},
 		},
 		"a removal is applied, too": {
-			receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration/debug", "")}}, live,
+			receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{wrote("/configuration/debug", "")}}, live,
 			[]string{"changed va live-changed", debug + `, applied : live-changed`, offset, text},
 		},
 		"inside of an object": {
-			receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration", `{"gmtOffset":"-5"}`)}}, live,
+			receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{wrote("/configuration", `{"gmtOffset":"-5"}`)}}, live,
 			[]string{"changed va both", debug + `, applied : live-changed`, offset + `, applied "-5": file-ahead`, text},
 		},
 		"of an object that was removed": {
-			receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration", "")}}, live,
+			receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{wrote("/configuration", "")}}, live,
 			[]string{"changed va both", debug + `, applied : live-changed`, offset + `, applied : both`, text},
 		},
 		"nearest to the field": {
-			receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration/gmtOffset", `"-6"`), wrote("/configuration", `{"gmtOffset":"-5"}`)}}, live,
+			receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{wrote("/configuration/gmtOffset", `"-6"`), wrote("/configuration", `{"gmtOffset":"-5"}`)}}, live,
 			[]string{"changed va live-changed", debug + `, applied : live-changed`, offset + `, applied "-6": live-changed`, text},
 		},
-		"not a longer name": {receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/conf", `{}`)}}, live, []string{"changed va", debug, offset, text}},
-		"not readable":      {receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration", `{`)}}, live, []string{"changed va", debug, offset, text}},
+		"not a longer name": {receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{wrote("/conf", `{}`)}}, live, []string{"changed va", debug, offset, text}},
+		"not readable":      {receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{wrote("/configuration", `{`)}}, live, []string{"changed va", debug, offset, text}},
 		"the object is gone": {
-			receipt.Effect{ID: "1", Diff: []planner.FieldDiff{wrote("/configuration/gmtOffset", `"-6"`)}},
+			receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{wrote("/configuration/gmtOffset", `"-6"`)}},
 			`{"id":"1","name":"va","description":"file","configuration":null}`,
 			[]string{"changed va live-changed", `/configuration/gmtOffset: "-6", not , applied "-6": live-changed`},
 		},
 		"not settled, but done": {
-			receipt.Effect{ID: "1", Unknown: true, Diff: []planner.FieldDiff{wrote("/description", `"live"`)}}, live,
+			receipt.Effect{ID: "1", Unknown: true, Diff: []jsonpatch.Edit{wrote("/description", `"live"`)}}, live,
 			[]string{"changed va file-ahead", debug, offset, text + `, applied "live": file-ahead`},
 		},
-		"not settled": {receipt.Effect{ID: "1", Unknown: true, Diff: []planner.FieldDiff{wrote("/description", `"file"`)}}, live, []string{"changed va", debug, offset, text}},
+		"not settled": {receipt.Effect{ID: "1", Unknown: true, Diff: []jsonpatch.Edit{wrote("/description", `"file"`)}}, live, []string{"changed va", debug, offset, text}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -163,7 +164,7 @@ func TestCauseOfClusters(t *testing.T) {
 	t.Parallel()
 	present, absent := []cluster.Cluster{{Name: "va"}}, []cluster.Cluster{{Name: "va", State: cluster.Absent}}
 	made := receipt.Effect{ID: "1", Name: "va", Created: true}
-	wrote := receipt.Effect{ID: "1", Name: "va", Diff: []planner.FieldDiff{{Path: "/description", After: json.RawMessage(`"x"`)}}}
+	wrote := receipt.Effect{ID: "1", Name: "va", Diff: []jsonpatch.Edit{{Path: "/description", After: json.RawMessage(`"x"`)}}}
 	deleted := receipt.Effect{ID: "1", Name: "va", Deleted: true}
 	unsettled := func(d receipt.Effect) receipt.Effect { d.Unknown = true; return d }
 	for name, tt := range map[string]struct {
@@ -214,7 +215,7 @@ func effectsOf(p planner.Plan, after []cluster.Live) []receipt.Effect {
 			d.ID = after[i].ID
 		}
 		for _, f := range c.DocumentAfter() {
-			d.Diff = append(d.Diff, planner.FieldDiff{Path: f.Path, After: f.Value})
+			d.Diff = append(d.Diff, jsonpatch.Edit{Path: f.Path, After: f.Value})
 		}
 		if _, ok := c.LogRequest(); ok {
 			d.Log = &receipt.LogEffect{After: after[i].Log.Config}

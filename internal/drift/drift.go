@@ -33,11 +33,11 @@ type Options struct {
 // Report lists where a tenant differs from its files. Its JSON form is the drift
 // document.
 type Report struct {
-	FormatVersion string         `json:"formatVersion"`
-	Tool          string         `json:"tool"`
-	CreatedAt     time.Time      `json:"createdAt"`
-	Tenant        cluster.Tenant `json:"tenant"`
-	Proof         cluster.Proof  `json:"proof"`
+	FormatVersion string          `json:"formatVersion"`
+	Tool          string          `json:"tool"`
+	CreatedAt     time.Time       `json:"createdAt"`
+	Tenant        cluster.Tenant  `json:"tenant"`
+	Listing       cluster.Listing `json:"proof"`
 	// Strict and Prune decide what counts; see Counts.
 	Strict  bool    `json:"strict"`
 	Prune   bool    `json:"prune"`
@@ -88,7 +88,7 @@ func Of(p planner.Plan, o Options) Report {
 		Tool:          p.Tool,
 		CreatedAt:     o.Now.UTC(),
 		Tenant:        p.Tenant,
-		Proof:         p.Proof,
+		Listing:       p.Listing,
 		Items:         []Item{},
 		Strict:        o.Strict,
 		Prune:         o.Prune,

@@ -11,6 +11,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
@@ -240,7 +241,7 @@ func TestDriftDocument(t *testing.T) {
 	d := drift.Of(
 		plan(t, []cluster.Cluster{{Name: "va", Description: new("file")}}, []cluster.Live{serve(t, `{"id":"1","name":"va","description":"live"}`)}),
 		drift.Options{
-			Since: []receipt.Effect{{ID: "1", Name: "va", Diff: []planner.FieldDiff{{Path: "/description", After: json.RawMessage(`"then"`)}}}},
+			Since: []receipt.Effect{{ID: "1", Name: "va", Diff: []jsonpatch.Edit{{Path: "/description", After: json.RawMessage(`"then"`)}}}},
 			Known: []cluster.Known{{Name: "va", Reason: "r", Until: in(time.Hour)}},
 			Now:   noon(),
 		})

@@ -58,13 +58,13 @@ func newItem(c planner.Change) Item {
 
 // appendFields takes apart an object that is absent from the tenant: its members
 // are the fields that a file declares, so they can be known or have a cause.
-func appendFields(out []Field, d planner.FieldDiff) []Field {
+func appendFields(out []Field, d jsonpatch.Edit) []Field {
 	var members map[string]json.RawMessage
 	if !cluster.SameField(d.Path, d.Before, nil) || json.Unmarshal(d.After, &members) != nil || len(members) == 0 {
 		return append(out, Field{Path: d.Path, Expected: d.After, Found: d.Before})
 	}
 	for _, key := range slices.Sorted(maps.Keys(members)) {
-		out = appendFields(out, planner.FieldDiff{Path: d.Path + jsonpatch.Pointer(key), After: members[key]})
+		out = appendFields(out, jsonpatch.Edit{Path: d.Path + jsonpatch.Pointer(key), After: members[key]})
 	}
 	return out
 }

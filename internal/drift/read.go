@@ -21,7 +21,7 @@ func Read(data []byte) (Report, error) {
 	if err := json.Unmarshal(compact, &r); err != nil {
 		return Report{}, fmt.Errorf("not a drift report: %w", err)
 	}
-	r.Proof.Verified = r.Proof.Verified || planner.IsBeforeVerified(r.FormatVersion)
+	r.Listing.Verified = r.Listing.Verified || planner.IsBeforeVerified(r.FormatVersion)
 	return r, r.verify()
 }
 

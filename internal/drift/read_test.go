@@ -17,7 +17,7 @@ func driftReport() drift.Report {
 	return drift.Report{
 		FormatVersion: planner.FormatVersion, Tool: "clusterctl/test", CreatedAt: noon(),
 		Tenant:  cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
-		Proof:   cluster.Proof{Listed: 2, Total: 2, Pages: 1, Reads: 1},
+		Listing: cluster.Listing{Listed: 2, Total: 2, Pages: 1, Reads: 1},
 		Summary: drift.Summary{Changed: 1, Known: 1},
 		Items: []drift.Item{
 			{Kind: cluster.DriftChanged, Name: "a", ID: "1", Diff: []drift.Field{
@@ -57,14 +57,14 @@ func TestReadDriftOfEachVersion(t *testing.T) {
 		{"1.0", false, true}, {"1.0", true, true}, {"1.1", false, false}, {"1.1", true, true},
 	} {
 		d := driftReport()
-		d.FormatVersion, d.Proof.Verified = tt.version, tt.verified
+		d.FormatVersion, d.Listing.Verified = tt.version, tt.verified
 		data, err := json.Marshal(d)
 		if err != nil {
 			t.Fatal(err)
 		}
 		got, err := drift.Read(data)
-		if err != nil || got.Proof.Verified != tt.want {
-			t.Errorf("%s, verified %t: read as %t, %v", tt.version, tt.verified, got.Proof.Verified, err)
+		if err != nil || got.Listing.Verified != tt.want {
+			t.Errorf("%s, verified %t: read as %t, %v", tt.version, tt.verified, got.Listing.Verified, err)
 		}
 	}
 }

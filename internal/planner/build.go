@@ -55,7 +55,7 @@ func (b *builder) plan(in Input) (plan Plan, err error) {
 		CreatedAt:     in.Now.UTC(),
 		ExpiresAt:     b.expiresAt,
 		Tenant:        in.Snapshot.Tenant,
-		Proof:         in.Snapshot.Proof,
+		Listing:       in.Snapshot.Listing,
 		Budget:        budget(b.changes, in.Rate),
 		Summary:       summarize(b.changes, b.findings),
 		Changes:       b.changes,

@@ -277,7 +277,7 @@ func TestNeedsLogConfig(t *testing.T) {
 		{Name: "bound", ID: "7", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
 		{Name: "renamed", RenamedFrom: "was", LogConfig: &cluster.LogConfig{RootLevel: "INFO"}},
 		{Name: "not"},
-	}}.Reads().Log
+	}}.Need().Log
 	tests := map[string]struct {
 		live cluster.Live
 		want bool
@@ -320,7 +320,7 @@ func TestMissing(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := (planner.Input{Desired: tt.desired}).Reads().Missing(listed); got != tt.want {
+			if got := (planner.Input{Desired: tt.desired}).Need().Missing(listed); got != tt.want {
 				t.Errorf("missing: %t, want %t", got, tt.want)
 			}
 		})

@@ -14,12 +14,12 @@ import (
 // not take, and the log configuration.
 func (b *builder) create(p pair) {
 	d := p.desired
-	change := Change{Action: Create, Name: d.Name, Source: p.source(), Diff: []FieldDiff{}}
+	change := Change{Action: Create, Name: d.Name, Source: p.source(), Diff: []jsonpatch.Edit{}}
 	change.wants("/name", &d.Name)
 	change.wants("/type", d.Type)
 	change.wants("/description", d.Description)
 	for _, f := range append(settings("configuration", d.Configuration), settings("updatePreferences", d.UpdatePreferences)...) {
-		change.Diff = append(change.Diff, FieldDiff{Path: f.Path, After: f.Value})
+		change.Diff = append(change.Diff, jsonpatch.Edit{Path: f.Path, After: f.Value})
 	}
 	log, diff := b.logOfNew(p)
 	change.Diff = append(change.Diff, diff...)
@@ -34,12 +34,12 @@ func (b *builder) create(p pair) {
 // wants notes a field of a cluster to be created, unless it is left to the API.
 func (c *Change) wants(path string, value *string) {
 	if value != nil && *value != "" {
-		c.Diff = append(c.Diff, FieldDiff{Path: path, After: jsonpatch.Quote(*value)})
+		c.Diff = append(c.Diff, jsonpatch.Edit{Path: path, After: jsonpatch.Quote(*value)})
 	}
 }
 
 // logOfNew decides the log configuration of a new cluster; nil is none.
-func (b *builder) logOfNew(p pair) (*LogBody, []FieldDiff) {
+func (b *builder) logOfNew(p pair) (*LogBody, []jsonpatch.Edit) {
 	if p.desired.LogConfig == nil {
 		return nil, nil
 	}

@@ -76,15 +76,15 @@ func (m Mismatches) Wanted() []jsonpatch.Field {
 
 // Before are the fields of a change as they were reviewed.
 func (c Change) Before() []jsonpatch.Field {
-	return c.fields(func(d FieldDiff) json.RawMessage { return d.Before })
+	return c.fields(func(d jsonpatch.Edit) json.RawMessage { return d.Before })
 }
 
 // After are the fields of a change as they are to be.
 func (c Change) After() []jsonpatch.Field {
-	return c.fields(func(d FieldDiff) json.RawMessage { return d.After })
+	return c.fields(func(d jsonpatch.Edit) json.RawMessage { return d.After })
 }
 
-func (c Change) fields(value func(FieldDiff) json.RawMessage) []jsonpatch.Field {
+func (c Change) fields(value func(jsonpatch.Edit) json.RawMessage) []jsonpatch.Field {
 	fields := make([]jsonpatch.Field, 0, len(c.Diff))
 	for _, d := range c.Diff {
 		fields = append(fields, jsonpatch.Field{Path: d.Path, Value: value(d)})

@@ -82,7 +82,7 @@ func remedy(p pair) string {
 // a key may be added to them, but no keys and certificates.
 func newDelete(p pair, removeClients bool) (Change, error) {
 	change := Change{
-		Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(), RemoveClients: removeClients, Diff: []FieldDiff{},
+		Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(), RemoveClients: removeClients, Diff: []jsonpatch.Edit{},
 		Requests: []Request{{Method: "DELETE", Path: api.DeletePath(p.live.ID, removeClients)}},
 	}
 	change.attach(*p.live)
@@ -95,7 +95,7 @@ func newDelete(p pair, removeClients bool) (Change, error) {
 		if !there {
 			value = json.RawMessage("null") // so that one added since is a difference
 		}
-		change.Diff = append(change.Diff, FieldDiff{Path: path, Before: value})
+		change.Diff = append(change.Diff, jsonpatch.Edit{Path: path, Before: value})
 	}
 	return change, nil
 }

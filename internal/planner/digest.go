@@ -18,16 +18,16 @@ import (
 // was made is not, nor where a change stands in its file, nor wording.
 func digest(p Plan) (string, error) {
 	type content struct {
-		Action        Action      `json:"action"`
-		Attached      string      `json:"attached,omitempty"`
-		Clients       int         `json:"clients"`
-		Diff          []FieldDiff `json:"diff"`
-		ID            string      `json:"id"`
-		Name          string      `json:"name"`
-		Pruned        bool        `json:"pruned"`
-		RemoveClients bool        `json:"removeClients"`
-		Requests      []Request   `json:"requests"`
-		Services      int         `json:"services"`
+		Action        Action           `json:"action"`
+		Attached      string           `json:"attached,omitempty"`
+		Clients       int              `json:"clients"`
+		Diff          []jsonpatch.Edit `json:"diff"`
+		ID            string           `json:"id"`
+		Name          string           `json:"name"`
+		Pruned        bool             `json:"pruned"`
+		RemoveClients bool             `json:"removeClients"`
+		Requests      []Request        `json:"requests"`
+		Services      int              `json:"services"`
 	}
 	type refusal struct {
 		ID   string `json:"id"`

@@ -80,7 +80,7 @@ func TestEditor(t *testing.T) {
 func TestEditorRefuses(t *testing.T) {
 	t.Parallel()
 	in := input(nil, []cluster.Live{serve(t, `{"id":"1","name":"va","type":"sqsCluster"}`), serve(t, `{"id":"2","name":"vb","clientIds":["1"]}`)})
-	in.Snapshot.Proof.Verified = false
+	in.Snapshot.Listing.Verified = false
 	e := planner.NewEditor(in)
 	if live, problem := e.Find("9"); live != nil || problem == "" {
 		t.Errorf("%+v, %q", live, problem)

@@ -94,7 +94,7 @@ func (c Change) ReviewedLog(wanted LogBody) (*cluster.LiveLogConfig, error) {
 }
 
 // revert gives a log configuration back what it had before a change of a field.
-func revert(r *cluster.LiveLogConfig, d FieldDiff) error {
+func revert(r *cluster.LiveLogConfig, d jsonpatch.Edit) error {
 	tokens, err := jsonpatch.Tokens(d.Path)
 	if err != nil || len(tokens) < 2 {
 		return err

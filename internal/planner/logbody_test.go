@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
@@ -151,20 +152,20 @@ func TestReviewedLogOfAStrangeDiff(t *testing.T) {
 	t.Parallel()
 	wanted := planner.LogBody{RootLevel: "INFO"}
 	tests := map[string]struct {
-		diff planner.FieldDiff
+		diff jsonpatch.Edit
 		err  string
 	}{
-		"the whole of it":    {diff: planner.FieldDiff{Path: "/logConfig"}},
-		"an unknown field":   {diff: planner.FieldDiff{Path: "/logConfig/other", Before: json.RawMessage("1")}},
-		"no pointer":         {planner.FieldDiff{Path: "logConfig"}, "diff of the plan: logConfig: "},
-		"a level that is no": {planner.FieldDiff{Path: "/logConfig/rootLevel", Before: json.RawMessage("1")}, "diff of the plan: /logConfig/rootLevel: "},
-		"a class's level":    {planner.FieldDiff{Path: "/logConfig/logLevels/x", Before: json.RawMessage("[]")}, "diff of the plan: /logConfig/logLevels/x: "},
-		"an end that is no":  {planner.FieldDiff{Path: "/logConfig/expiration", Before: json.RawMessage(`"noon"`)}, "diff of the plan: /logConfig/expiration: "},
+		"the whole of it":    {diff: jsonpatch.Edit{Path: "/logConfig"}},
+		"an unknown field":   {diff: jsonpatch.Edit{Path: "/logConfig/other", Before: json.RawMessage("1")}},
+		"no pointer":         {jsonpatch.Edit{Path: "logConfig"}, "diff of the plan: logConfig: "},
+		"a level that is no": {jsonpatch.Edit{Path: "/logConfig/rootLevel", Before: json.RawMessage("1")}, "diff of the plan: /logConfig/rootLevel: "},
+		"a class's level":    {jsonpatch.Edit{Path: "/logConfig/logLevels/x", Before: json.RawMessage("[]")}, "diff of the plan: /logConfig/logLevels/x: "},
+		"an end that is no":  {jsonpatch.Edit{Path: "/logConfig/expiration", Before: json.RawMessage(`"noon"`)}, "diff of the plan: /logConfig/expiration: "},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := planner.Change{Diff: []planner.FieldDiff{tt.diff}}.ReviewedLog(wanted)
+			got, err := planner.Change{Diff: []jsonpatch.Edit{tt.diff}}.ReviewedLog(wanted)
 			if tt.err != "" {
 				if err == nil || !strings.HasPrefix(err.Error(), tt.err) {
 					t.Errorf("err = %v, want %q", err, tt.err)

@@ -19,7 +19,7 @@ type logDecision struct {
 	keep      bool
 	lapsed    bool
 	body      LogBody
-	diff      []FieldDiff
+	diff      []jsonpatch.Edit
 	// wrongAt is when time alone makes body the wrong thing to send.
 	wrongAt *time.Time
 }
@@ -111,15 +111,15 @@ func (d logDecision) replacing(inForce *cluster.LiveLogConfig) logDecision {
 }
 
 // logDiff shows a PUT as a person reviews it, with what it replaces; nil is none.
-func logDiff(inForce *cluster.LiveLogConfig, body LogBody) []FieldDiff {
+func logDiff(inForce *cluster.LiveLogConfig, body LogBody) []jsonpatch.Edit {
 	var before cluster.LiveLogConfig
 	if inForce != nil {
 		before = *inForce
 	}
-	diffs := []FieldDiff{}
+	diffs := []jsonpatch.Edit{}
 	note := func(before, after json.RawMessage, tokens ...string) {
 		if string(before) != string(after) {
-			diffs = append(diffs, FieldDiff{Path: LogField + jsonpatch.Pointer(tokens...), Before: before, After: after})
+			diffs = append(diffs, jsonpatch.Edit{Path: LogField + jsonpatch.Pointer(tokens...), Before: before, After: after})
 		}
 	}
 	note(level(before.RootLevel), level(body.RootLevel), "rootLevel")

@@ -75,7 +75,7 @@ func inventoryOf(listed cluster.Snapshot, trustListing bool) inventory {
 		}
 	}
 	inv := indexOf(clusters)
-	inv.listed = listed.Proof.Verified || trustListing
+	inv.listed = listed.Listing.Verified || trustListing
 	return inv
 }
 

@@ -148,7 +148,7 @@ func TestKeysThatDifferInCase(t *testing.T) {
 	if len(p.Changes) != 1 {
 		t.Fatalf("%+v, %+v", p.Changes, p.Findings)
 	}
-	if diff := cmp.Diff([]planner.FieldDiff{fieldDiff("/configuration/KEY", `"2"`, `"3"`)}, p.Changes[0].Diff); diff != "" {
+	if diff := cmp.Diff([]jsonpatch.Edit{fieldDiff("/configuration/KEY", `"2"`, `"3"`)}, p.Changes[0].Diff); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -277,7 +277,7 @@ func expectUndoApartFromOdd(t *rapid.T, whole, odd []cluster.Live) {
 	for _, l := range append(slices.Clone(whole), odd...) {
 		effects = append(effects, receipt.Effect{
 			ID: l.ID, Name: l.Name, Created: strings.HasSuffix(l.ID, "3"),
-			Diff: []planner.FieldDiff{fieldDiff("/configuration/debug", `"was"`, `"true"`)}, Log: &receipt.LogEffect{},
+			Diff: []jsonpatch.Edit{fieldDiff("/configuration/debug", `"was"`, `"true"`)}, Log: &receipt.LogEffect{},
 		})
 	}
 	alone := undone(t, effects[:len(whole)], whole)

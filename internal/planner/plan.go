@@ -30,13 +30,13 @@ type Plan struct {
 	Undo   bool           `json:"undo,omitempty"`
 	Tenant cluster.Tenant `json:"tenant"`
 	// Digest is over the tenant and the changes, in canonical form.
-	Digest   string        `json:"digest"`
-	Proof    cluster.Proof `json:"proof"`
-	Budget   Budget        `json:"budget"`
-	Summary  Summary       `json:"summary"`
-	Changes  []Change      `json:"changes"`
-	Findings []Finding     `json:"findings"`
-	Warnings []Warning     `json:"warnings"`
+	Digest   string          `json:"digest"`
+	Listing  cluster.Listing `json:"proof"`
+	Budget   Budget          `json:"budget"`
+	Summary  Summary         `json:"summary"`
+	Changes  []Change        `json:"changes"`
+	Findings []Finding       `json:"findings"`
+	Warnings []Warning       `json:"warnings"`
 }
 
 // Summary counts changes by action, declared clusters that match, and findings
@@ -100,12 +100,9 @@ type Change struct {
 	// again.
 	Lapsed bool `json:"lapsed,omitempty"`
 	// Diff is the change as a person reviews it, Requests the same as it is sent.
-	Diff     []FieldDiff `json:"diff"`
-	Requests []Request   `json:"requests"`
+	Diff     []jsonpatch.Edit `json:"diff"`
+	Requests []Request        `json:"requests"`
 }
-
-// FieldDiff is one field's change.
-type FieldDiff = jsonpatch.Edit
 
 // Request is one HTTP request of a change. Path is relative to the tenant's
 // base URL; the id of a cluster still to be created reads {id}.

@@ -27,7 +27,7 @@ func Read(data []byte) (Plan, error) {
 	if err := json.Unmarshal(compact, &p); err != nil {
 		return Plan{}, fmt.Errorf("not a plan: %w", err)
 	}
-	p.Proof.Verified = p.Proof.Verified || IsBeforeVerified(p.FormatVersion)
+	p.Listing.Verified = p.Listing.Verified || IsBeforeVerified(p.FormatVersion)
 	if p.Warnings == nil {
 		p.Warnings = []Warning{}
 	}

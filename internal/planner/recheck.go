@@ -29,7 +29,7 @@ func unreadable(err error) Freshness { return Freshness{Stale: err.Error()} }
 
 // RecheckInput is what the changes of a saved plan are compared with.
 type RecheckInput struct {
-	// Snapshot has to hold what Plan.Reads asks for.
+	// Snapshot has to hold what Plan.Need asks for.
 	Snapshot cluster.Snapshot
 	// TrustListing takes a listing that is not verified to be complete.
 	TrustListing bool

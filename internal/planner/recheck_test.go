@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
@@ -139,8 +140,8 @@ func TestRecheckOfARenameAndItsLogConfiguration(t *testing.T) {
 			expectFreshness(t, s, want[i])
 		}
 	}
-	if p.Reads().Name != "" {
-		t.Errorf("only %q is to be read, although it is live under another name", p.Reads().Name)
+	if p.Need().Name != "" {
+		t.Errorf("only %q is to be read, although it is live under another name", p.Need().Name)
 	}
 }
 
@@ -162,7 +163,7 @@ func TestRecheckNeverLeavesAPrunedTenantEmpty(t *testing.T) {
 	} {
 		expectFreshness(t, recheck(t, p, alone)[0], "it is the last cluster of the tenant now, which prune never deletes")
 	}
-	if p.Reads().Name != "" {
+	if p.Need().Name != "" {
 		t.Error("whether it is the last cannot be told from reading it alone")
 	}
 }
@@ -170,7 +171,7 @@ func TestRecheckNeverLeavesAPrunedTenantEmpty(t *testing.T) {
 func TestWhatARecheckHasToRead(t *testing.T) {
 	t.Parallel()
 	p := everyAction(t)
-	needsLog := p.Reads().Log
+	needsLog := p.Need().Log
 	for doc, want := range map[string]bool{
 		`{"id":"5","name":"made"}`:   true,
 		`{"id":"1","name":"any"}`:    true,
@@ -181,7 +182,7 @@ func TestWhatARecheckHasToRead(t *testing.T) {
 			t.Errorf("needs the log configuration of %s: %t", doc, got)
 		}
 	}
-	missing := p.Reads().Missing
+	missing := p.Need().Missing
 	all := []cluster.Live{serve(t, `{"id":"1","name":"changed"}`), serve(t, `{"id":"2","name":"doomed"}`), serve(t, `{"id":"5","name":"made"}`)}
 	if missing(all) {
 		t.Error("all are there")
@@ -191,15 +192,15 @@ func TestWhatARecheckHasToRead(t *testing.T) {
 			t.Errorf("%s is missing", all[i].Name)
 		}
 	}
-	if got := p.Reads().Name; got != "" {
+	if got := p.Need().Name; got != "" {
 		t.Errorf("three clusters cannot be read as %q", got)
 	}
 	p.Changes = p.Changes[1:3]
-	if got := p.Reads().Name; got != "changed" {
+	if got := p.Need().Name; got != "changed" {
 		t.Errorf("only changed is needed, not %q", got)
 	}
 	p.Changes = []planner.Change{{Action: planner.Delete, Name: "doomed", ID: "2"}}
-	if got := p.Reads().Name; got != "" {
+	if got := p.Need().Name; got != "" {
 		t.Errorf("a cluster to be deleted may be live under another name than %q", got)
 	}
 }
@@ -225,13 +226,13 @@ func TestRecheckOfABrokenPlan(t *testing.T) {
 		"a path that is none": func(p *planner.Plan) { p.Changes[0].Diff[0].Path = "x" },
 		"a PUT that is none":  func(p *planner.Plan) { p.Changes[1].Requests[0].Body = []byte(`1`) },
 		"a level that is none": func(p *planner.Plan) {
-			p.Changes[1].Diff = []planner.FieldDiff{{Path: "/logConfig/rootLevel", Before: []byte(`1`)}}
+			p.Changes[1].Diff = []jsonpatch.Edit{{Path: "/logConfig/rootLevel", Before: []byte(`1`)}}
 		},
 		"a class that is none": func(p *planner.Plan) {
-			p.Changes[1].Diff = []planner.FieldDiff{{Path: "/logConfig/logLevels/x", Before: []byte(`1`)}}
+			p.Changes[1].Diff = []jsonpatch.Edit{{Path: "/logConfig/logLevels/x", Before: []byte(`1`)}}
 		},
 		"a name that is none": func(p *planner.Plan) {
-			p.Changes[0].Diff = []planner.FieldDiff{{Path: "/name", Before: []byte(`"changed"`), After: []byte(`1`)}}
+			p.Changes[0].Diff = []jsonpatch.Edit{{Path: "/name", Before: []byte(`"changed"`), After: []byte(`1`)}}
 		},
 	} {
 		p := everyAction(t)
@@ -247,7 +248,7 @@ func TestRecheckOfABrokenPlan(t *testing.T) {
 // by the time the plan is applied.
 func TestRecheckOfAnUndo(t *testing.T) {
 	t.Parallel()
-	effect := receipt.Effect{ID: "1", Name: "va", Created: true, Diff: []planner.FieldDiff{
+	effect := receipt.Effect{ID: "1", Name: "va", Created: true, Diff: []jsonpatch.Edit{
 		{Path: "/name", After: []byte(`"va"`)},
 		{Path: "/configuration/gmtOffset", After: []byte(`"5"`)},
 		{Path: "/configuration/gone", After: nil},

@@ -41,7 +41,7 @@ func TestRecheckOfWhatIsNotKnown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			in := planner.RecheckInput{Snapshot: input(nil, []cluster.Live{serve(t, `{"id":"1","name":"changed"}`), serve(t, `{"id":"2","name":"doomed"}`)}).Snapshot, Now: noon(), TrustListing: tt.trust}
-			in.Snapshot.Proof.Verified = !tt.unverified
+			in.Snapshot.Listing.Verified = !tt.unverified
 			for i, change := range []func(*cluster.Live){tt.changed, tt.doomed} {
 				if change != nil {
 					change(&in.Snapshot.Clusters[i])

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 )
 
 // renaming is an update that gives a cluster another name.
@@ -29,10 +30,10 @@ func renamings(changes []Change) []renaming {
 }
 
 // rename is the part of an update that gives the cluster another name.
-func (c Change) rename() (FieldDiff, bool) {
-	i := slices.IndexFunc(c.Diff, func(d FieldDiff) bool { return c.Action == Update && d.Path == "/name" })
+func (c Change) rename() (jsonpatch.Edit, bool) {
+	i := slices.IndexFunc(c.Diff, func(d jsonpatch.Edit) bool { return c.Action == Update && d.Path == "/name" })
 	if i < 0 {
-		return FieldDiff{}, false
+		return jsonpatch.Edit{}, false
 	}
 	return c.Diff[i], true
 }

@@ -59,7 +59,7 @@ func (u uniqueNames) take(t *rapid.T, c planner.Change) {
 func planNames(t *rapid.T, desired []cluster.Cluster, u uniqueNames) planner.Plan {
 	plan, err := planner.New(planner.Input{
 		Desired: desired, Now: noon(), Tool: "test",
-		Snapshot: cluster.Snapshot{Clusters: u.live(t), Proof: cluster.Proof{Verified: true}},
+		Snapshot: cluster.Snapshot{Clusters: u.live(t), Listing: cluster.Listing{Verified: true}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -26,7 +26,7 @@ type createBody struct {
 
 // creation divides the diff of a cluster still to be created into what POST
 // takes and what follows it. The log configuration is in neither.
-func creation(diff []FieldDiff) (body createBody, follow jsonpatch.Patch, err error) {
+func creation(diff []jsonpatch.Edit) (body createBody, follow jsonpatch.Patch, err error) {
 	body.Configuration = map[string]json.RawMessage{}
 	for _, d := range diff {
 		tokens, err := jsonpatch.Tokens(d.Path)
@@ -58,7 +58,7 @@ func creation(diff []FieldDiff) (body createBody, follow jsonpatch.Patch, err er
 
 // createRequests make a cluster: a POST, a PATCH of what POST does not take,
 // and the log configuration where there is one.
-func createRequests(diff []FieldDiff, log *LogBody) ([]Request, error) {
+func createRequests(diff []jsonpatch.Edit, log *LogBody) ([]Request, error) {
 	body, follow, err := creation(diff)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
@@ -61,7 +62,7 @@ func TestSavedPlansAreTrustedFreshAndThenDone(t *testing.T) {
 func recheck(t rapid.TB, p planner.Plan, live []cluster.Live) []planner.Freshness {
 	t.Helper()
 	return p.Recheck(planner.RecheckInput{
-		Snapshot: cluster.Snapshot{Clusters: live, Proof: cluster.Proof{Verified: true}}, Now: noon(),
+		Snapshot: cluster.Snapshot{Clusters: live, Listing: cluster.Listing{Verified: true}}, Now: noon(),
 	})
 }
 
@@ -149,7 +150,7 @@ func TestVerifyRefusesWhatWasChanged(t *testing.T) {
 		}, "update changed: its requests do not follow"},
 		"no requests": {func(p *planner.Plan) { p.Changes[remove].Requests = nil }, "delete doomed: its requests do not follow"},
 		"an update of nothing": {func(p *planner.Plan) {
-			p.Changes[update].Diff, p.Changes[update].Requests[0].Body = []planner.FieldDiff{}, json.RawMessage(`[]`)
+			p.Changes[update].Diff, p.Changes[update].Requests[0].Body = []jsonpatch.Edit{}, json.RawMessage(`[]`)
 		}, "update changed: its diff changes nothing"},
 		"a field that POST cannot take": {func(p *planner.Plan) { p.Changes[create].Diff[1].Path = "/id" }, "create made: a new cluster takes no /id"},
 		"another name":                  {func(p *planner.Plan) { p.Changes[create].Name = "a-made" }, "create a-made: its diff gives it another name"},
@@ -267,12 +268,12 @@ func TestVerifyHoldsTheDigestAgainstTenantAndChanges(t *testing.T) {
 func TestReadOfTheFirstVersion(t *testing.T) {
 	t.Parallel()
 	made := everyAction(t)
-	made.Proof.Verified, made.Warnings = false, nil
+	made.Listing.Verified, made.Warnings = false, nil
 	for version, want := range map[string]bool{"1.0": true, "1.1": false} {
 		made.FormatVersion = version
 		p := saved(t, made)
-		if p.Proof.Verified != want || p.Warnings == nil {
-			t.Errorf("%s: verified %t, warnings %v", version, p.Proof.Verified, p.Warnings)
+		if p.Listing.Verified != want || p.Warnings == nil {
+			t.Errorf("%s: verified %t, warnings %v", version, p.Listing.Verified, p.Warnings)
 		}
 	}
 }
@@ -290,7 +291,7 @@ func TestDeletesShowWhatGoes(t *testing.T) {
 		}
 	}
 	p := plan(t, tombstone(), []cluster.Live{serve(t, one)})
-	p.FormatVersion, p.Changes[0].Diff = "1.0", []planner.FieldDiff{}
+	p.FormatVersion, p.Changes[0].Diff = "1.0", []jsonpatch.Edit{}
 	if err := resign(t, p).Verify(); err == nil {
 		t.Error("a delete that shows nothing is valid")
 	}

@@ -184,7 +184,7 @@ func (c cell) plan(t *testing.T) (planner.Plan, error) {
 	}
 	in := input(desired, slices.Clone(c.odd))
 	in.Policy, in.Selection = c.policy, c.selects
-	in.Snapshot.Proof.Verified, in.TrustListing = !c.unverified, c.trusted
+	in.Snapshot.Listing.Verified, in.TrustListing = !c.unverified, c.trusted
 	for _, doc := range live {
 		in.Snapshot.Clusters = append(in.Snapshot.Clusters, serve(t, doc))
 	}

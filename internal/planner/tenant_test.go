@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/testkit/fixture"
@@ -37,7 +38,7 @@ func desiredClusters() *rapid.Generator[[]cluster.Cluster] { return fixture.Desi
 
 func liveClusters() *rapid.Generator[[]cluster.Live] { return fixture.LiveClusters() }
 
-func fieldDiff(path, before, after string) planner.FieldDiff {
+func fieldDiff(path, before, after string) jsonpatch.Edit {
 	return fixture.FieldDiff(path, before, after)
 }
 

@@ -77,8 +77,10 @@ func (c Change) derived() ([]Request, error) {
 }
 
 func (c Change) derivedCreate() ([]Request, error) {
-	hasBefore := func(d FieldDiff) bool { return d.Before != nil }
-	isName := func(d FieldDiff) bool { return d.Path == "/name" && jsonpatch.Equal(d.After, jsonpatch.Quote(c.Name)) }
+	hasBefore := func(d jsonpatch.Edit) bool { return d.Before != nil }
+	isName := func(d jsonpatch.Edit) bool {
+		return d.Path == "/name" && jsonpatch.Equal(d.After, jsonpatch.Quote(c.Name))
+	}
 	switch {
 	case slices.ContainsFunc(c.Diff, hasBefore):
 		return nil, errors.New("its diff replaces something of what is not there yet")
@@ -93,7 +95,7 @@ func (c Change) derivedCreate() ([]Request, error) {
 }
 
 func (c Change) derivedUpdate() ([]Request, error) {
-	changesNothing := func(d FieldDiff) bool { return jsonpatch.Same(d.Before, d.After) }
+	changesNothing := func(d jsonpatch.Edit) bool { return jsonpatch.Same(d.Before, d.After) }
 	if len(c.Diff) == 0 || slices.ContainsFunc(c.Diff, changesNothing) {
 		return nil, errors.New("its diff changes nothing")
 	}
@@ -150,14 +152,14 @@ func (c Change) derivedSetLog() ([]Request, error) {
 	if log == nil {
 		return nil, errors.New("it has no request that sets a log configuration")
 	}
-	if slices.ContainsFunc(c.Diff, func(d FieldDiff) bool { return !isLogField(d.Path) }) {
+	if slices.ContainsFunc(c.Diff, func(d jsonpatch.Edit) bool { return !isLogField(d.Path) }) {
 		return nil, errors.New("its diff tells more than its request does")
 	}
 	return requestsOf(logDraft(c.ID, *log))
 }
 
 func (c Change) derivedDelete(shown map[string]bool) ([]Request, error) {
-	keepsSomething := func(d FieldDiff) bool { return d.Before == nil || d.After != nil }
+	keepsSomething := func(d jsonpatch.Edit) bool { return d.Before == nil || d.After != nil }
 	if slices.ContainsFunc(c.Diff, keepsSomething) {
 		return nil, errors.New("its diff keeps something of what is deleted")
 	}
@@ -172,7 +174,7 @@ func (c Change) derivedDelete(shown map[string]bool) ([]Request, error) {
 // verifiedLog is the log configuration that the change sets, once its diff is
 // seen to show it; nil is none.
 func (c Change) verifiedLog() (*LogBody, error) {
-	shown := slices.DeleteFunc(slices.Clone(c.Diff), func(d FieldDiff) bool { return !isLogField(d.Path) })
+	shown := slices.DeleteFunc(slices.Clone(c.Diff), func(d jsonpatch.Edit) bool { return !isLogField(d.Path) })
 	wanted, reviewed, err := c.Log()
 	if err != nil {
 		return nil, err

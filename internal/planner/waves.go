@@ -120,7 +120,7 @@ func (o *order) circle() []int {
 // toTemporary is the part of an update that gives a cluster its temporary name.
 func (c Change) toTemporary(name string) Change {
 	d, _ := c.rename()
-	c.Diff = []FieldDiff{{Path: d.Path, Before: d.Before, After: jsonpatch.Quote(name)}}
+	c.Diff = []jsonpatch.Edit{{Path: d.Path, Before: d.Before, After: jsonpatch.Quote(name)}}
 	c.Requests = c.Requests[:min(1, len(c.Requests))]
 	return c
 }

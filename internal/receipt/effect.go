@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
@@ -34,7 +35,7 @@ type Effect struct {
 	Unknown bool
 	// Diff are the fields of the document that were written, by path. After is what was
 	// found in force or, if the outcome is unknown, what was wanted.
-	Diff []planner.FieldDiff
+	Diff []jsonpatch.Edit
 	// Log is nil if the log configuration was not set.
 	Log *LogEffect
 }

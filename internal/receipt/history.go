@@ -106,7 +106,7 @@ func (h *history) merge(w write) error {
 // effect is what the history comes to, if to anything.
 func (h *history) effect() (Effect, bool) {
 	e := h.Effect
-	e.Unknown, e.Diff = h.createdInDoubt || h.deletedInDoubt, []planner.FieldDiff{}
+	e.Unknown, e.Diff = h.createdInDoubt || h.deletedInDoubt, []jsonpatch.Edit{}
 	for _, f := range h.fields.all() {
 		before, after := f.before.encode(), f.after.encode()
 		if e.Created && !e.Whole { // it may be the server's
@@ -116,9 +116,9 @@ func (h *history) effect() (Effect, bool) {
 			continue
 		}
 		e.Unknown = e.Unknown || len(f.doubts) > 0
-		e.Diff = append(e.Diff, planner.FieldDiff{Path: f.path, Before: before, After: after})
+		e.Diff = append(e.Diff, jsonpatch.Edit{Path: f.path, Before: before, After: after})
 	}
-	slices.SortFunc(e.Diff, func(a, b planner.FieldDiff) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortFunc(e.Diff, func(a, b jsonpatch.Edit) int { return cmp.Compare(a.Path, b.Path) })
 	if l := h.log; l != nil && (l.inDoubt || !l.Before.Equal(l.After)) {
 		e.Log, e.Unknown = &l.LogEffect, e.Unknown || l.inDoubt
 	}

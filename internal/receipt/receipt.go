@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
@@ -64,8 +65,8 @@ type RequestedChange struct {
 	Action planner.Action `json:"action"`
 	Name   string         `json:"name"`
 	// ID is empty for a cluster that is about to be created.
-	ID   string              `json:"id,omitempty"`
-	Diff []planner.FieldDiff `json:"diff"`
+	ID   string           `json:"id,omitempty"`
+	Diff []jsonpatch.Edit `json:"diff"`
 }
 
 // Outcome is what became of a request.

@@ -266,10 +266,10 @@ func TestEffects(t *testing.T) {
 		}
 		return json.RawMessage(s)
 	}
-	diff := func(values ...string) []planner.FieldDiff {
-		diffs := []planner.FieldDiff{}
+	diff := func(values ...string) []jsonpatch.Edit {
+		diffs := []jsonpatch.Edit{}
 		for v := range slices.Chunk(values, 3) {
-			diffs = append(diffs, planner.FieldDiff{Path: v[0], Before: raw(v[1]), After: raw(v[2])})
+			diffs = append(diffs, jsonpatch.Edit{Path: v[0], Before: raw(v[1]), After: raw(v[2])})
 		}
 		return diffs
 	}
@@ -528,7 +528,7 @@ func TestEffectsAreTheDifference(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := []planner.FieldDiff{}
+		got := []jsonpatch.Edit{}
 		if len(effects) > 0 {
 			got = effects[0].Diff
 		}
@@ -565,9 +565,9 @@ func encode(t *rapid.T, fields map[string]json.RawMessage) string {
 }
 
 // differences are those between two documents at the outermost of some paths.
-func differences(t *rapid.T, before, after json.RawMessage, paths map[string]bool) []planner.FieldDiff {
+func differences(t *rapid.T, before, after json.RawMessage, paths map[string]bool) []jsonpatch.Edit {
 	was, is := map[string]json.RawMessage{}, map[string]json.RawMessage{}
-	diffs := []planner.FieldDiff{}
+	diffs := []jsonpatch.Edit{}
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		if parent := path[:strings.LastIndex(path, "/")]; paths[parent] {
 			continue
@@ -575,7 +575,7 @@ func differences(t *rapid.T, before, after json.RawMessage, paths map[string]boo
 		note(t, was, before, path)
 		note(t, is, after, path)
 		if string(was[path]) != string(is[path]) {
-			diffs = append(diffs, planner.FieldDiff{Path: path, Before: was[path], After: is[path]})
+			diffs = append(diffs, jsonpatch.Edit{Path: path, Before: was[path], After: is[path]})
 		}
 	}
 	return diffs

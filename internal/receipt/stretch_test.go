@@ -78,7 +78,7 @@ func (s *stretch) run(t *rapid.T, path string) {
 	for _, op := range s.write(t, path, wanted).WithoutTests() {
 		note(t, before, was, op.Path)
 		note(t, after, s.doc, op.Path)
-		d, err := jsonpatch.Encode(planner.FieldDiff{Path: op.Path, Before: before[op.Path], After: after[op.Path]})
+		d, err := jsonpatch.Encode(jsonpatch.Edit{Path: op.Path, Before: before[op.Path], After: after[op.Path]})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -66,7 +66,7 @@ func TestRequestsAreBoundedByWhatWasReceived(t *testing.T) {
 		if most := received.Load() + mostReadings*(atOnce+1); asked.Load() > most {
 			t.Errorf("%d requests for %d rows, counted as %s, %s", asked.Load(), received.Load(), count, behaviour)
 		}
-		if counted, _ := strconv.Atoi(count); err == nil && s.Proof.Verified && counted != len(s.Clusters) {
+		if counted, _ := strconv.Atoi(count); err == nil && s.Listing.Verified && counted != len(s.Clusters) {
 			t.Errorf("%d clusters are verified by a count of %q", len(s.Clusters), count)
 		}
 	})

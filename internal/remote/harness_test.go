@@ -111,10 +111,10 @@ func rows(first, n int) string {
 func tenantOf(url string) cluster.Tenant { return cluster.Tenant{BaseURL: url, Org: "acme"} }
 
 // nothing is needed beside the clusters.
-func nothing() remote.Need { return needLog(func(cluster.Live) bool { return false }) }
+func nothing() cluster.Need { return needLog(func(cluster.Live) bool { return false }) }
 
-func needLog(of func(cluster.Live) bool) remote.Need {
-	return remote.Need{Log: of, Missing: func([]cluster.Live) bool { return false }}
+func needLog(of func(cluster.Live) bool) cluster.Need {
+	return cluster.Need{Log: of, Missing: func([]cluster.Live) bool { return false }}
 }
 
 // silent keeps a server's complaints about a client out of the test's output.

@@ -34,7 +34,7 @@ func TestLimitsAreInclusive(t *testing.T) {
 		"a byte more":      {pass{bytes: maxListing}, page{bytes: 1}, false},
 		"a page of a byte": {pass{}, page{bytes: 1}, true},
 	} {
-		l := listing{seen: map[string]int{}, pass: tt.before}
+		l := lister{seen: map[string]int{}, pass: tt.before}
 		if err := l.merge(tt.page); (err == nil) != tt.fits {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -62,7 +62,7 @@ func TestTotalsThatAreObserved(t *testing.T) {
 			Reading: func(_ Reading, total int) { totals = append(totals, total) },
 			Read:    func(n int) { read += n },
 		}}}
-		l := listing{client: c, filter: tt.filter}
+		l := lister{client: c, filter: tt.filter}
 		l.observeFirst(page{total: tt.total, clusters: make([]cluster.Live, 3)})
 		if len(totals) != len(tt.want) || len(totals) == 1 && (totals[0] != tt.want[0] || read != 3) || len(totals) == 0 && read != 0 {
 			t.Errorf("%s: totals %v, %d read", name, totals, read)

@@ -35,8 +35,8 @@ func TestListingUnderAnUnstableOrder(t *testing.T) {
 			for _, c := range s.Clusters {
 				ids[c.ID] = true
 			}
-			if len(ids) != n || len(s.Clusters) != n || s.Proof.Listed != n || s.Proof.Total != n {
-				t.Errorf("%d clusters, %d ids, proof %+v; want %d", len(s.Clusters), len(ids), s.Proof, n)
+			if len(ids) != n || len(s.Clusters) != n || s.Listing.Listed != n || s.Listing.Total != n {
+				t.Errorf("%d clusters, %d ids, listing %+v; want %d", len(s.Clusters), len(ids), s.Listing, n)
 			}
 		})
 	}
@@ -101,21 +101,21 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 	tests := map[string]struct {
 		count func(int) (int, bool)
 		serve func(http.ResponseWriter, int, int)
-		want  cluster.Proof
+		want  cluster.Listing
 		err   string
 	}{
-		"one page":   {count: always(3), serve: window(3), want: cluster.Proof{Listed: 3, Total: 3, Pages: 1, Reads: 1, Verified: true}},
-		"no cluster": {count: always(0), serve: window(0), want: cluster.Proof{Pages: 1, Reads: 1, Verified: true}},
-		"full pages": {count: always(500), serve: window(500), want: cluster.Proof{Listed: 500, Total: 500, Pages: 2, Reads: 1, Verified: true}},
+		"one page":   {count: always(3), serve: window(3), want: cluster.Listing{Listed: 3, Total: 3, Pages: 1, Reads: 1, Verified: true}},
+		"no cluster": {count: always(0), serve: window(0), want: cluster.Listing{Pages: 1, Reads: 1, Verified: true}},
+		"full pages": {count: always(500), serve: window(500), want: cluster.Listing{Listed: 500, Total: 500, Pages: 2, Reads: 1, Verified: true}},
 		"pages smaller than was asked": {
 			count: always(250),
 			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(offset, 100-offset/200*50)) },
-			want:  cluster.Proof{Listed: 250, Total: 250, Pages: 3, Reads: 1, Verified: true},
+			want:  cluster.Listing{Listed: 250, Total: 250, Pages: 3, Reads: 1, Verified: true},
 		},
 		"missed at first, then shown": {
 			count: always(3),
 			serve: func(w http.ResponseWriter, turn, _ int) { fmt.Fprint(w, rows(turn-1, 2)) },
-			want:  cluster.Proof{Listed: 3, Total: 3, Pages: 4, Reads: 2, Verified: true},
+			want:  cluster.Listing{Listed: 3, Total: 3, Pages: 4, Reads: 2, Verified: true},
 		},
 		"never shown": {
 			count: always(3),
@@ -131,7 +131,7 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 			serve: func(w http.ResponseWriter, turn, offset int) {
 				fmt.Fprint(w, rows(0, max(min(2, turn)*2-offset, 0)))
 			},
-			want: cluster.Proof{Listed: 4, Total: 4, Pages: 4, Reads: 1, Verified: true},
+			want: cluster.Listing{Listed: 4, Total: 4, Pages: 4, Reads: 1, Verified: true},
 		},
 		"the count never rests": {
 			count: func(turn int) (int, bool) { return 10 + turn, true },
@@ -142,18 +142,18 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 			count: always(1), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, rows(0, 2)) },
 			err: "changed while it was read",
 		},
-		"no count, a short page": {count: uncounted, serve: window(260), want: cluster.Proof{Listed: 260, Total: 260, Pages: 3, Reads: 1}},
+		"no count, a short page": {count: uncounted, serve: window(260), want: cluster.Listing{Listed: 260, Total: 260, Pages: 3, Reads: 1}},
 		"no count, small pages": {
 			count: uncounted,
 			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(offset, max(min(10, 31-offset), 0))) },
-			want:  cluster.Proof{Listed: 31, Total: 31, Pages: 5, Reads: 1},
+			want:  cluster.Listing{Listed: 31, Total: 31, Pages: 5, Reads: 1},
 		},
 		"no count and no end": {
 			count: uncounted,
 			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(offset, 1)) },
 			err:   "no end after 1000 pages",
 		},
-		"no count, an empty last page": {count: uncounted, serve: window(500), want: cluster.Proof{Listed: 500, Total: 500, Pages: 3, Reads: 1}},
+		"no count, an empty last page": {count: uncounted, serve: window(500), want: cluster.Listing{Listed: 500, Total: 500, Pages: 3, Reads: 1}},
 		"no count, a 400 behind a full last page": {
 			count: uncounted,
 			serve: func(w http.ResponseWriter, _, offset int) {
@@ -164,7 +164,7 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 				}
 				fmt.Fprint(w, rows(offset, 250))
 			},
-			want: cluster.Proof{Listed: 250, Total: 250, Pages: 1, Reads: 1},
+			want: cluster.Listing{Listed: 250, Total: 250, Pages: 1, Reads: 1},
 		},
 		"a further page fails": {
 			count: always(300),
@@ -185,7 +185,7 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 				w.Header().Set(api.TotalCountHeader, "many")
 				fmt.Fprint(w, rows(0, 1))
 			},
-			want: cluster.Proof{Listed: 1, Total: 1, Pages: 2, Reads: 1},
+			want: cluster.Listing{Listed: 1, Total: 1, Pages: 2, Reads: 1},
 		},
 		"HTML with a 200": {count: uncounted, serve: func(w http.ResponseWriter, _, _ int) {
 			fmt.Fprint(w, "<html><title>Sign in</title></html>")
@@ -205,8 +205,8 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, s.Proof); diff != "" || len(s.Clusters) != tt.want.Listed {
-				t.Errorf("%d clusters, proof (-want +got):\n%s", len(s.Clusters), diff)
+			if diff := cmp.Diff(tt.want, s.Listing); diff != "" || len(s.Clusters) != tt.want.Listed {
+				t.Errorf("%d clusters, listing (-want +got):\n%s", len(s.Clusters), diff)
 			}
 		})
 	}
@@ -313,7 +313,7 @@ func listChurn(t *testing.T, seed uint64) bool {
 	const stable = 260
 	conf := config(t, "https://acme.example")
 	conf.Base, conf.Credentials, conf.Parallelism = newChurn(seed, stable), remote.Credentials{AccessToken: "t"}, 1
-	s, err := newClient(t, conf).Snapshot(t.Context(), tenantOf(""), remote.Need{
+	s, err := newClient(t, conf).Snapshot(t.Context(), tenantOf(""), cluster.Need{
 		Log:     func(cluster.Live) bool { return false },
 		Missing: func(live []cluster.Live) bool { return missingStable(live, stable) > 0 },
 	})

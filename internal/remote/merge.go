@@ -11,8 +11,8 @@ import (
 )
 
 // merge adds what is new and brings up to date what is known.
-func (l *listing) merge(p page) error {
-	l.proof.Pages++
+func (l *lister) merge(p page) error {
+	l.listing.Pages++
 	l.pass.pages++
 	l.pass.received += len(p.clusters)
 	l.pass.bytes += p.bytes
@@ -38,7 +38,7 @@ func (l *listing) merge(p page) error {
 	return nil
 }
 
-func (l *listing) mergeCluster(live cluster.Live) {
+func (l *lister) mergeCluster(live cluster.Live) {
 	l.pass.rows[live.ID] = true
 	if i, ok := l.seen[live.ID]; ok {
 		l.clusters[i] = live
@@ -50,7 +50,7 @@ func (l *listing) mergeCluster(live cluster.Live) {
 
 // mergeRepeated adds a row whose id an earlier row of its page has, the nth of
 // this id there.
-func (l *listing) mergeRepeated(live cluster.Live, nth int) {
+func (l *lister) mergeRepeated(live cluster.Live, nth int) {
 	first := &l.clusters[l.seen[live.ID]]
 	differs := !bytes.Equal(live.Document, first.Document)
 	if differs {
@@ -70,7 +70,7 @@ func (l *listing) mergeRepeated(live cluster.Live, nth int) {
 
 // mergeOdd adds a row without an id, the nth of its bytes in its page. The same
 // one may be on several pages, where the order is not stable.
-func (l *listing) mergeOdd(live cluster.Live, nth int) {
+func (l *lister) mergeOdd(live cluster.Live, nth int) {
 	key := strconv.Itoa(nth) + "\x00" + string(live.Document) // no id has a NUL in front
 	if !l.pass.rows[key] {
 		l.pass.rows[key] = true

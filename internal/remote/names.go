@@ -12,22 +12,22 @@ import (
 
 // FindByName looks up the clusters of exactly this name.
 func (c *Client) FindByName(ctx context.Context, name string) (cluster.Found, error) {
-	named, proof, err := c.unobserved().listByName(ctx, name)
-	return cluster.Found{Clusters: named, Verified: proof.Verified}, err
+	named, listing, err := c.unobserved().listByName(ctx, name)
+	return cluster.Found{Clusters: named, Verified: listing.Verified}, err
 }
 
-func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
+func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, cluster.Listing, error) {
 	isOther := func(live cluster.Live) bool { return live.Name != name }
-	listed, proof, err := c.listFiltered(ctx, name)
+	listed, listing, err := c.listFiltered(ctx, name)
 	if err != nil {
-		return nil, cluster.Proof{}, err
+		return nil, cluster.Listing{}, err
 	}
-	return slices.DeleteFunc(listed, isOther), proof, nil // a filter may ignore case
+	return slices.DeleteFunc(listed, isOther), listing, nil // a filter may ignore case
 }
 
 // List lists all clusters. That none of them has the name is confirmed by a second
 // listing if there are several pages.
-func (c *Client) List(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
+func (c *Client) List(ctx context.Context, name string) ([]cluster.Live, cluster.Listing, error) {
 	return c.unobserved().listConfirmed(ctx, "", lacks(name))
 }
 
@@ -40,16 +40,16 @@ func lacks(name string) func([]cluster.Live) bool {
 
 // listFiltered lists the clusters of a name, or all of them if the tenant does
 // not filter by name.
-func (c *Client) listFiltered(ctx context.Context, name string) ([]cluster.Live, cluster.Proof, error) {
+func (c *Client) listFiltered(ctx context.Context, name string) ([]cluster.Live, cluster.Listing, error) {
 	done, refused, err := c.filtering.begin(ctx)
 	if err != nil {
-		return nil, cluster.Proof{}, &api.Unanswered{Method: http.MethodGet, Path: api.ClustersPath, Err: err}
+		return nil, cluster.Listing{}, &api.Unanswered{Method: http.MethodGet, Path: api.ClustersPath, Err: err}
 	}
 	if !refused {
-		listed, proof, err := c.listConfirmed(ctx, nameFilter(name), lacks(name))
+		listed, listing, err := c.listConfirmed(ctx, nameFilter(name), lacks(name))
 		refused = api.StatusOf(err) == http.StatusBadRequest
 		if done(err == nil, refused); !refused {
-			return listed, proof, err
+			return listed, listing, err
 		}
 	}
 	return c.listConfirmed(ctx, "", lacks(name))

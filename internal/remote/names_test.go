@@ -10,7 +10,6 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/remote"
 )
 
 // A tenant that does not filter by name is asked to once in a run, however many
@@ -83,14 +82,14 @@ func TestALookUpIsVerifiedByACount(t *testing.T) {
 func TestAListingThatMattersIsConfirmed(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		need     remote.Need
+		need     cluster.Need
 		clusters int
 		requests int
 		lost     bool
 	}{
-		"any may be missing":  {remote.Need{Log: none}, 300, 6, false}, // until two agree
+		"any may be missing":  {cluster.Need{Log: none}, 300, 6, false}, // until two agree
 		"none may be missing": {nothing(), 300, 2, true},
-		"one page":            {remote.Need{Log: none}, 250, 1, false},
+		"one page":            {cluster.Need{Log: none}, 250, 1, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

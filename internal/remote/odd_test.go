@@ -15,7 +15,6 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/remote"
 )
 
 // wholeBody is a cluster with nothing odd about it.
@@ -40,7 +39,7 @@ func answering(t testing.TB, logs string, bodies ...string) *fake {
 	})
 }
 
-func list(t testing.TB, f *fake, need remote.Need) (cluster.Snapshot, error) {
+func list(t testing.TB, f *fake, need cluster.Need) (cluster.Snapshot, error) {
 	t.Helper()
 	return newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), need)
 }
@@ -98,8 +97,8 @@ func TestOddFields(t *testing.T) {
 			t.Parallel()
 			odd := without(t, wholeBody, tt.member)
 			s, err := list(t, answering(t, "null", odd, without(t, wholeBody, `"id":"sibling"`)), nothing())
-			if err != nil || len(s.Clusters) != 2 || !s.Proof.Verified {
-				t.Fatalf("%v: %d clusters, proof %+v", err, len(s.Clusters), s.Proof)
+			if err != nil || len(s.Clusters) != 2 || !s.Listing.Verified {
+				t.Fatalf("%v: %d clusters, listing %+v", err, len(s.Clusters), s.Listing)
 			}
 			want := s.Clusters[1]
 			want.ID = "whole"
@@ -156,9 +155,9 @@ func TestOddRows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rows = append(rows, wholeBody)
-			s, err := list(t, answering(t, "null", rows...), remote.Need{Log: func(cluster.Live) bool { return true }})
-			if err != nil || len(s.Clusters) != len(rows) || !s.Proof.Verified {
-				t.Fatalf("%v: %d clusters, proof %+v", err, len(s.Clusters), s.Proof)
+			s, err := list(t, answering(t, "null", rows...), cluster.Need{Log: func(cluster.Live) bool { return true }})
+			if err != nil || len(s.Clusters) != len(rows) || !s.Listing.Verified {
+				t.Fatalf("%v: %d clusters, listing %+v", err, len(s.Clusters), s.Listing)
 			}
 			if got := s.Clusters[0]; got.ID != "whole" || got.Problem != "" {
 				t.Errorf("the whole one is %+v", got)
@@ -189,8 +188,8 @@ func TestRowsThatCannotBeDistinguished(t *testing.T) {
 			}
 		})
 		s, err := list(t, f, nothing())
-		if (err == nil) != readable || s.Proof.Verified || readable && len(s.Clusters) != 3 {
-			t.Errorf("counted %d: %v, %d clusters, %+v", count, err, len(s.Clusters), s.Proof)
+		if (err == nil) != readable || s.Listing.Verified || readable && len(s.Clusters) != 3 {
+			t.Errorf("counted %d: %v, %d clusters, %+v", count, err, len(s.Clusters), s.Listing)
 		}
 	}
 }
@@ -209,7 +208,7 @@ func TestOddnessFailsNothing(t *testing.T) {
 		fmt.Fprintf(w, "[%s,%s]", body, wholeBody)
 	})
 	client := newClient(t, config(t, f.URL))
-	all := remote.Need{Log: func(cluster.Live) bool { return true }}
+	all := cluster.Need{Log: func(cluster.Live) bool { return true }}
 	whole, err := list(t, answering(t, "null", wholeBody), nothing())
 	if err != nil {
 		t.Fatal(err)
@@ -225,8 +224,8 @@ func TestOddnessFailsNothing(t *testing.T) {
 		}
 		body = string(text)
 		s, err := client.Snapshot(t.Context(), tenantOf(""), all)
-		if err != nil || len(s.Clusters) != 2 || !s.Proof.Verified {
-			t.Fatalf("%v: %d clusters of %s, proof %+v", err, len(s.Clusters), body, s.Proof)
+		if err != nil || len(s.Clusters) != 2 || !s.Listing.Verified {
+			t.Fatalf("%v: %d clusters of %s, listing %+v", err, len(s.Clusters), body, s.Listing)
 		}
 		for _, live := range s.Clusters {
 			if live.ID == "whole" {

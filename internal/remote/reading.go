@@ -33,29 +33,29 @@ var errMoved = errors.New("the collection changed while it was read")
 // list reads a listing until it is complete: as many distinct ids as the tenant
 // counted. Anything else is an error, never a part of the clusters. Without a
 // count the listing is not verified.
-func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, cluster.Proof, error) {
+func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, cluster.Listing, error) {
 	var err error
 	pages := 0
 	for range maxStarts {
-		l := listing{client: c, filter: filter, seen: map[string]int{}, proof: cluster.Proof{Pages: pages}}
+		l := lister{client: c, filter: filter, seen: map[string]int{}, listing: cluster.Listing{Pages: pages}}
 		if err = l.readUntilComplete(ctx); err == nil {
-			return slices.Concat(l.clusters, l.pass.odd, l.pass.repeated), l.proof, nil
+			return slices.Concat(l.clusters, l.pass.odd, l.pass.repeated), l.listing, nil
 		}
 		if !errors.Is(err, errMoved) {
-			return nil, cluster.Proof{}, err
+			return nil, cluster.Listing{}, err
 		}
-		pages = l.proof.Pages
+		pages = l.listing.Pages
 	}
-	return nil, cluster.Proof{}, neverAtRest(err)
+	return nil, cluster.Listing{}, neverAtRest(err)
 }
 
-// listing merges the readings of one collection.
-type listing struct {
+// lister merges the readings of one collection.
+type lister struct {
 	client   *Client
 	filter   string
 	clusters []cluster.Live
 	seen     map[string]int // id → place in clusters
-	proof    cluster.Proof
+	listing  cluster.Listing
 	pass     pass
 }
 
@@ -74,41 +74,41 @@ type pass struct {
 	repeats  int
 }
 
-func (l *listing) readUntilComplete(ctx context.Context) error {
-	for l.proof.Reads < maxReads {
+func (l *lister) readUntilComplete(ctx context.Context) error {
+	for l.listing.Reads < maxReads {
 		total, counted, err := l.read(ctx)
 		if err != nil {
 			return err
 		}
-		l.proof.Reads++
-		l.proof.Listed = l.listed(total)
-		moved := l.proof.Reads > 1 && total != l.proof.Total
-		l.proof.Total = total
+		l.listing.Reads++
+		l.listing.Listed = l.listed(total)
+		moved := l.listing.Reads > 1 && total != l.listing.Total
+		l.listing.Total = total
 		switch {
-		case moved, l.proof.Listed > total:
+		case moved, l.listing.Listed > total:
 			return errMoved
-		case l.proof.Listed == total:
-			l.proof.Verified = counted
+		case l.listing.Listed == total:
+			l.listing.Verified = counted
 			return nil
 		}
 	}
-	if len(l.pass.odd) > 0 && l.pass.received >= l.proof.Total {
+	if len(l.pass.odd) > 0 && l.pass.received >= l.listing.Total {
 		return nil // not verified: several rows of the same bytes cannot be distinguished
 	}
 	return fmt.Errorf("GET %s: only %d of %d clusters in %d readings (nothing is planned from a part of the tenant)",
-		api.ClustersPath, l.proof.Listed, l.proof.Total, maxReads)
+		api.ClustersPath, l.listing.Listed, l.listing.Total, maxReads)
 }
 
 // listed is how many clusters were listed. A tenant may count each row of a
 // repeated id, or the id once.
-func (l *listing) listed(total int) int {
+func (l *lister) listed(total int) int {
 	distinct := len(l.clusters) + len(l.pass.odd)
 	return max(distinct, min(total, distinct+l.pass.repeats))
 }
 
 // read reads all pages once and returns the tenant's count, which comes with the
 // first page. Without one it counts the rows up to an empty page.
-func (l *listing) read(ctx context.Context) (total int, counted bool, err error) {
+func (l *lister) read(ctx context.Context) (total int, counted bool, err error) {
 	l.pass = pass{rows: map[string]bool{}}
 	first, err := l.client.page(ctx, l.filter, 0)
 	if err != nil {
@@ -134,7 +134,7 @@ func (l *listing) read(ctx context.Context) (total int, counted bool, err error)
 
 // readBehindRepeats reads on if ids were repeated. A tenant that counts ids has
 // more rows than it counts.
-func (l *listing) readBehindRepeats(ctx context.Context) error {
+func (l *lister) readBehindRepeats(ctx context.Context) error {
 	if l.pass.repeats == 0 {
 		return nil
 	}
@@ -144,7 +144,7 @@ func (l *listing) readBehindRepeats(ctx context.Context) error {
 
 // observeFirst reports that reading has begun, with the first page. A listing by
 // name is over with it.
-func (l *listing) observeFirst(first page) {
+func (l *lister) observeFirst(first page) {
 	if l.filter != "" {
 		return
 	}
@@ -156,12 +156,12 @@ func (l *listing) observeFirst(first page) {
 	l.observe(first)
 }
 
-func (l *listing) observe(p page) { l.client.config.Observer.read(len(p.clusters)) }
+func (l *lister) observe(p page) { l.client.config.Observer.read(len(p.clusters)) }
 
 // readFurther reads the pages behind the first, several at once. All pages have
 // the size of the first: a server may cap it lower than was asked. It stops at
 // pages that add nothing, whatever the count promises.
-func (l *listing) readFurther(ctx context.Context, size, total int) error {
+func (l *lister) readFurther(ctx context.Context, size, total int) error {
 	for offset := size; offset < total; {
 		wave := min(l.wave(size), (total-offset+size-1)/size)
 		pages, err := l.readWave(ctx, offset, size, wave)
@@ -185,14 +185,14 @@ func (l *listing) readFurther(ctx context.Context, size, total int) error {
 
 // wave is how many pages are read at once: as many as allowed if the first page
 // was full, otherwise at most as many as were read before.
-func (l *listing) wave(size int) int {
+func (l *lister) wave(size int) int {
 	if size >= api.MaxPage {
 		return l.client.config.Parallelism
 	}
 	return min(l.client.config.Parallelism, l.pass.pages)
 }
 
-func (l *listing) readWave(ctx context.Context, offset, size, n int) ([]page, error) {
+func (l *lister) readWave(ctx context.Context, offset, size, n int) ([]page, error) {
 	pages := make([]page, n)
 	group, ctx := crash.NewGroup(ctx, l.client.config.Parallelism)
 	for i := range pages {
@@ -209,7 +209,7 @@ func (l *listing) readWave(ctx context.Context, offset, size, n int) ([]page, er
 // adds nothing. A short page is not the end: a server may cap its pages lower
 // than was asked. After a full last page, a tenant may answer 400 to the next
 // offset, which is the end.
-func (l *listing) readToEmptyPage(ctx context.Context, size int) (total int, err error) {
+func (l *lister) readToEmptyPage(ctx context.Context, size int) (total int, err error) {
 	for offset := size; size > 0; offset += size {
 		p, err := l.client.page(ctx, l.filter, offset)
 		if api.StatusOf(err) == http.StatusBadRequest && strings.Contains(err.Error(), "offset") {

@@ -48,8 +48,8 @@ func TestRowsOfOneID(t *testing.T) {
 							t.Errorf("%s: problem %q", live.Name, live.Problem)
 						}
 					}
-					if err != nil || !slices.Equal(names, tt.names) || !s.Proof.Verified || s.Proof.Reads != 1 {
-						t.Errorf("%v: %q, %+v", err, names, s.Proof)
+					if err != nil || !slices.Equal(names, tt.names) || !s.Listing.Verified || s.Listing.Reads != 1 {
+						t.Errorf("%v: %q, %+v", err, names, s.Listing)
 					}
 				})
 			}
@@ -68,7 +68,7 @@ func TestNoClusterIsLostBehindRepeatedRows(t *testing.T) {
 				t.Run(fmt.Sprintf("%s, count %d, pages of %d", name, count, size), func(t *testing.T) {
 					t.Parallel()
 					s, err := list(t, paging(t, rows, count, size, false), nothing())
-					if err != nil || !s.Proof.Verified {
+					if err != nil || !s.Listing.Verified {
 						return
 					}
 					ids := map[string]bool{}

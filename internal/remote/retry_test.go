@@ -305,7 +305,7 @@ func TestTheLastRowOfAClusterCounts(t *testing.T) {
 	row := func(id, name string) cluster.Live {
 		return cluster.Live{ID: id, Name: name, Document: []byte(`{"name":"` + name + `"}`)}
 	}
-	l := listing{seen: map[string]int{}}
+	l := lister{seen: map[string]int{}}
 	for _, reading := range [][]page{
 		{{clusters: []cluster.Live{row("1", "a"), row("2", "b")}}, {clusters: []cluster.Live{row("1", "c"), row("3", "d")}}},
 		{{clusters: []cluster.Live{row("3", "e")}}},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
@@ -45,7 +46,7 @@ func markOf(a planner.Action) Mark {
 	}
 }
 
-func changedField(d planner.FieldDiff) Field {
+func changedField(d jsonpatch.Edit) Field {
 	f := Field{Path: d.Path, Before: string(d.Before), After: string(d.After)}
 	if d.Before == nil && d.After == nil { // of a cluster still to be created
 		f.Remark = "not to be there"
@@ -68,11 +69,11 @@ func attached(c planner.Change) string {
 // shownDiff is the diff of a change as a person reviews it. That of a delete has
 // every setting that is compared later; shown is what would be lost: no name,
 // which its heading has, and nothing that is empty.
-func shownDiff(c planner.Change) []planner.FieldDiff {
+func shownDiff(c planner.Change) []jsonpatch.Edit {
 	if c.Action != planner.Delete {
 		return c.Diff
 	}
-	return slices.DeleteFunc(slices.Clone(c.Diff), func(d planner.FieldDiff) bool {
+	return slices.DeleteFunc(slices.Clone(c.Diff), func(d jsonpatch.Edit) bool {
 		return d.Path == "/name" || isEmpty(d.Before)
 	})
 }

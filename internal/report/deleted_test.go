@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report/text"
 )
@@ -14,7 +15,7 @@ import (
 func fiveDeletes() planner.Plan {
 	p := planner.Plan{Summary: planner.Summary{Delete: 5}, Warnings: []planner.Warning{{Code: "value-not-text", Message: "the tenant returned a number"}}}
 	for _, name := range []string{"va-1", "va-2", "va-3", "va-4", "va-5"} {
-		p.Changes = append(p.Changes, planner.Change{Action: planner.Delete, Name: name, ID: "id-" + name, Diff: []planner.FieldDiff{
+		p.Changes = append(p.Changes, planner.Change{Action: planner.Delete, Name: name, ID: "id-" + name, Diff: []jsonpatch.Edit{
 			{Path: "/name", Before: json.RawMessage(`"` + name + `"`)},
 			{Path: "/type", Before: json.RawMessage(`"idn"`)},
 			{Path: "/description", Before: json.RawMessage("null")},

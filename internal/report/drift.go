@@ -27,11 +27,11 @@ type DriftOptions struct {
 func OfDrift(r drift.Report, o DriftOptions) Document {
 	s := r.Summary
 	d := Document{
-		Kind: "drift", Nothing: "no drift", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: DriftVerdict(r, o.Matching), Unverified: Unverified(&r.Proof),
+		Kind: "drift", Nothing: "no drift", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: DriftVerdict(r, o.Matching), Unverified: Unverified(&r.Listing),
 		Compares: true,
-		Text:     Text{Lead: []Phrase{heading(r.Tenant, r.Proof)}},
+		Text:     Text{Lead: []Phrase{heading(r.Tenant, r.Listing)}},
 		Comment: Comment{
-			Intro: tenantPhrase(r.Tenant, fmt.Sprintf(": %s listed, %d as declared.", Count(r.Proof.Listed, "cluster"), o.Matching)),
+			Intro: tenantPhrase(r.Tenant, fmt.Sprintf(": %s listed, %d as declared.", Count(r.Listing.Listed, "cluster"), o.Matching)),
 			Whole: "the JSON report",
 		},
 		Page: Page{
@@ -40,7 +40,7 @@ func OfDrift(r drift.Report, o DriftOptions) Document {
 				Tally{"changed", "changed", s.Changed}, Tally{"missing", "missing", s.Missing}, Tally{"blocked", "blocked", s.Blocked},
 				Tally{"lapsed", "lapsed", s.Lapsed}, Tally{"unmanaged", "unmanaged", s.Unmanaged},
 				Tally{kindKnown, "known", s.Known}, Tally{"unchanged", "as declared", o.Matching}),
-			Facts:  append(tenantFacts(r.Tenant, &r.Proof), Fact{Term: "Made", Text: Moment(r.CreatedAt)}),
+			Facts:  append(tenantFacts(r.Tenant, &r.Listing), Fact{Term: "Made", Text: Moment(r.CreatedAt)}),
 			First:  []string{string(cluster.DriftMissing), string(cluster.DriftBlocked), string(cluster.DriftChanged)},
 			Asides: []string{asideRest, asideKnown}, Timeline: timelineOf(o.History, r),
 		},

@@ -24,7 +24,7 @@ func TestDriftWithCausesAndKnown(t *testing.T) {
 	}
 	got := written(t, func(b io.Writer) error {
 		return inText(text.Format{Color: true}).Drift(b, drift.Report{
-			Proof:   cluster.Proof{Listed: 3, Verified: true},
+			Listing: cluster.Listing{Listed: 3, Verified: true},
 			Summary: drift.Summary{Missing: 1, Unmanaged: 1, Known: 1},
 			Strict:  true,
 			Items: []drift.Item{

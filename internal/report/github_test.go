@@ -42,7 +42,7 @@ func TestAnnotationsAreTheGravest(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(tt), func(t *testing.T) {
 			t.Parallel()
-			p := planner.Plan{Proof: cluster.Proof{Verified: true}}
+			p := planner.Plan{Listing: cluster.Listing{Verified: true}}
 			for range tt.creates {
 				p.Changes = append(p.Changes, planner.Change{Action: planner.Create, Name: "c"})
 			}

@@ -17,6 +17,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report/text"
@@ -103,10 +104,10 @@ func goldenPlan() planner.Plan {
 	p.Tenant, p.CreatedAt, p.ExpiresAt = acme(), noon(), &expires
 	p.Digest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 	p.Summary.Unchanged, p.Summary.Update, p.Summary.Blocked, p.Summary.Irreversible = 306, 2, 2, 1
-	p.Changes[2].Diff = []planner.FieldDiff{{Path: "/logConfig", Before: raw("null"), After: raw(`{"rootLevel":"DEBUG","durationMinutes":60}`)}}
+	p.Changes[2].Diff = []jsonpatch.Edit{{Path: "/logConfig", Before: raw("null"), After: raw(`{"rootLevel":"DEBUG","durationMinutes":60}`)}}
 	p.Changes = append(p.Changes, planner.Change{
 		Action: planner.Update, Name: hostile, ID: "2c99", Source: at(77),
-		Diff: []planner.FieldDiff{{Path: "/configuration/" + hostile, Before: raw(`"` + "```\n~~~" + `"`), After: raw(`"` + hostile + `"`)}},
+		Diff: []jsonpatch.Edit{{Path: "/configuration/" + hostile, Before: raw(`"` + "```\n~~~" + `"`), After: raw(`"` + hostile + `"`)}},
 	})
 	p.Findings = append(p.Findings,
 		planner.Finding{Kind: planner.Blocked, Name: hostile, Source: at(78), Message: "renamed from " + hostile},
@@ -117,13 +118,13 @@ func goldenPlan() planner.Plan {
 }
 
 func emptyPlan() planner.Plan {
-	return planner.Plan{Tenant: acme(), Proof: cluster.Proof{Listed: 312, Verified: true}, Summary: planner.Summary{Unchanged: 312}, Digest: "sha256:00"}
+	return planner.Plan{Tenant: acme(), Listing: cluster.Listing{Listed: 312, Verified: true}, Summary: planner.Summary{Unchanged: 312}, Digest: "sha256:00"}
 }
 
 func goldenDrift() drift.Report {
 	known := &drift.Known{Reason: "moved by hand, CHG-1234", Until: noon().AddDate(0, 1, 0)}
 	return drift.Report{
-		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Verified: true},
+		Tenant: acme(), Listing: cluster.Listing{Listed: 312, Verified: true},
 		Summary: drift.Summary{Blocked: 1, Changed: 2, Lapsed: 1, Missing: 1, Unmanaged: 1, Known: 1},
 		Items: []drift.Item{
 			{Kind: cluster.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: `the API cannot change a type ("idn" to "iai")`},

@@ -18,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/drift"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
@@ -166,7 +167,7 @@ func named(name string) planner.Plan {
 	p.Tenant.Org, p.Tenant.BaseURL, p.Digest, p.Tool = name, name, name, name
 	c := &p.Changes[0]
 	c.Action, c.Name, c.ID, c.Source.File = planner.Action(name), name, name, name
-	c.Diff = []planner.FieldDiff{{Path: name, Before: jsonString(name), After: []byte(name)}}
+	c.Diff = []jsonpatch.Edit{{Path: name, Before: jsonString(name), After: []byte(name)}}
 	for i := range p.Findings {
 		p.Findings[i].Name, p.Findings[i].ID, p.Findings[i].Message = name, name, name
 	}

@@ -10,6 +10,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
@@ -44,10 +45,10 @@ func pagePlan() planner.Plan {
 	p.Digest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 	p.Summary.Unchanged, p.Summary.Ignored, p.Summary.Satisfied = 308, 1, 1
 	p.Changes[2].Lapsed = true
-	p.Changes[2].Diff = []planner.FieldDiff{
+	p.Changes[2].Diff = []jsonpatch.Edit{
 		{Path: "/logConfig/rootLevel", Before: json.RawMessage(`"INFO"`), After: json.RawMessage(`"DEBUG"`)},
 	}
-	p.Changes[0].Diff = append(p.Changes[0].Diff, planner.FieldDiff{Path: "/configuration/unwanted"})
+	p.Changes[0].Diff = append(p.Changes[0].Diff, jsonpatch.Edit{Path: "/configuration/unwanted"})
 	p.Findings = append(p.Findings,
 		planner.Finding{Kind: planner.Ignored, Name: "va-own", ID: "2c95", Message: "of a type that the tenant keeps for itself"},
 		planner.Finding{Kind: planner.Satisfied, Name: "va-d", ID: "2c96", Source: at(20), Message: "its log window ended at 2026-11-01T00:00:00Z"},
@@ -58,7 +59,7 @@ func pagePlan() planner.Plan {
 func pageDrift() drift.Report {
 	return drift.Report{
 		FormatVersion: planner.FormatVersion, Tool: "clusterctl/test", CreatedAt: morning(22),
-		Tenant: acme(), Proof: cluster.Proof{Listed: 312, Total: 312, Verified: true},
+		Tenant: acme(), Listing: cluster.Listing{Listed: 312, Total: 312, Verified: true},
 		Summary: drift.Summary{Changed: 2, Missing: 1, Unmanaged: 2, Lapsed: 1, Blocked: 1, Known: 1},
 		Items: []drift.Item{
 			{Kind: cluster.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: "the API cannot change a type"},
@@ -145,7 +146,7 @@ func hostilePlan() planner.Plan {
 		value := jsonString(name)
 		p.Changes = append(p.Changes, planner.Change{
 			Action: planner.Action(name), Name: name, ID: name, Source: &cluster.Source{File: name, Line: 1, Column: 1},
-			Diff: []planner.FieldDiff{{Path: name, Before: value, After: value}, {Path: name, After: json.RawMessage(name)}},
+			Diff: []jsonpatch.Edit{{Path: name, Before: value, After: value}, {Path: name, After: json.RawMessage(name)}},
 		})
 		p.Findings = append(p.Findings,
 			planner.Finding{Kind: planner.FindingKind(name), Name: name, ID: name, Message: name},
@@ -168,7 +169,7 @@ func mixedPlan(n int) planner.Plan {
 	p.Changes, p.Findings = nil, nil
 	p.Summary = planner.Summary{}
 	for i := range n {
-		c := planner.Change{Action: planner.Update, Name: fmt.Sprintf("va-%04d", i), ID: fmt.Sprintf("2c9180867dfe6f1b017e0a4a%08d", i), Source: at(i), Diff: []planner.FieldDiff{
+		c := planner.Change{Action: planner.Update, Name: fmt.Sprintf("va-%04d", i), ID: fmt.Sprintf("2c9180867dfe6f1b017e0a4a%08d", i), Source: at(i), Diff: []jsonpatch.Edit{
 			{Path: "/configuration/gmtOffset", Before: json.RawMessage(`"-5"`), After: json.RawMessage(`"-6"`)},
 			{Path: "/description", Before: json.RawMessage(`"Rack ` + fmt.Sprint(i%40) + `"`), After: json.RawMessage(`"Rack ` + fmt.Sprint(i%40) + `, moved to the new hall"`)},
 			{Path: "/configuration/debug", Before: json.RawMessage(`"true"`)},
@@ -179,7 +180,7 @@ func mixedPlan(n int) planner.Plan {
 			p.Summary.Delete++
 		case 1, 2, 3, 4:
 			c.Action, c.ID = planner.Create, ""
-			c.Diff = []planner.FieldDiff{{Path: "/name", After: jsonString(c.Name)}, {Path: "/type", After: json.RawMessage(`"idn"`)}}
+			c.Diff = []jsonpatch.Edit{{Path: "/name", After: jsonString(c.Name)}, {Path: "/type", After: json.RawMessage(`"idn"`)}}
 			p.Summary.Create++
 		default:
 			p.Summary.Update++
@@ -201,7 +202,7 @@ func pages() []pageCase {
 	return []pageCase{
 		{"plan", func(w io.Writer) error { return inHTML().Plan(w, pagePlan()) }},
 		{"plan_empty", func(w io.Writer) error {
-			return inHTML().Plan(w, planner.Plan{Tool: "clusterctl/test", Tenant: acme(), Proof: cluster.Proof{Verified: true}, CreatedAt: morning(1), Summary: planner.Summary{Unchanged: 12}})
+			return inHTML().Plan(w, planner.Plan{Tool: "clusterctl/test", Tenant: acme(), Listing: cluster.Listing{Verified: true}, CreatedAt: morning(1), Summary: planner.Summary{Unchanged: 12}})
 		}},
 		{"drift", func(w io.Writer) error { return inHTML().Drift(w, pageDrift()) }},
 		{"drift_history", func(w io.Writer) error {

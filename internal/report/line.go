@@ -133,8 +133,8 @@ func tenantKey(t cluster.Tenant) string { return cmp.Or(t.Org, t.BaseURL) }
 
 // Unverified says that a listing is not known to be complete. It is empty if the
 // listing is verified, and if none was read.
-func Unverified(proof *cluster.Proof) string {
-	if proof == nil || proof.Verified {
+func Unverified(listing *cluster.Listing) string {
+	if listing == nil || listing.Verified {
 		return ""
 	}
 	return "the listing is not verified: the tenant returned no count"

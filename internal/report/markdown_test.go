@@ -45,7 +45,7 @@ func hostileDocuments(t *rapid.T) map[string]func(io.Writer) error {
 	quoted := jsonpatch.Quote(s)
 	for i := range p.Changes {
 		p.Changes[i].Name, p.Changes[i].ID = s, s
-		p.Changes[i].Diff = []planner.FieldDiff{{Path: s, Before: quoted, After: json.RawMessage(s)}, {Path: s}}
+		p.Changes[i].Diff = []jsonpatch.Edit{{Path: s, Before: quoted, After: json.RawMessage(s)}, {Path: s}}
 	}
 	for i := range p.Findings {
 		p.Findings[i].Name, p.Findings[i].Message = s, s
@@ -174,10 +174,10 @@ func TestMarkdownFits(t *testing.T) {
 	})
 }
 
-func manyFields(n int) []planner.FieldDiff {
-	fields := make([]planner.FieldDiff, n)
+func manyFields(n int) []jsonpatch.Edit {
+	fields := make([]jsonpatch.Edit, n)
 	for i := range fields {
-		fields[i] = planner.FieldDiff{Path: fmt.Sprintf("/configuration/k%d", i), Before: raw(`"a"`), After: raw(`"b"`)}
+		fields[i] = jsonpatch.Edit{Path: fmt.Sprintf("/configuration/k%d", i), Before: raw(`"a"`), After: raw(`"b"`)}
 	}
 	return fields
 }
@@ -234,7 +234,7 @@ func TestMarkdownCutsWhatIsLong(t *testing.T) {
 	masker := new(mask.Masker)
 	secret := strings.Repeat("s3cr|t&<", 100)
 	masker.Learn(secret)
-	p := planner.Plan{Changes: []planner.Change{{Action: planner.Update, Name: "va", Diff: []planner.FieldDiff{
+	p := planner.Plan{Changes: []planner.Change{{Action: planner.Update, Name: "va", Diff: []jsonpatch.Edit{
 		{Path: "/a", After: raw(`"` + strings.Repeat("é", 1<<20) + `"`)},
 		{Path: "/b", After: raw(`"` + key + `"`)},
 		{Path: "/c", After: raw(`"` + secret + `"`)},

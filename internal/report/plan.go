@@ -29,11 +29,11 @@ const mostFindings = 10
 // OfPlan is the report of a plan.
 func OfPlan(p planner.Plan, o PlanOptions) Document {
 	d := Document{
-		Kind: "plan", Nothing: "nothing to change", Tool: p.Tool, Tenant: p.Tenant, Data: p, Verdict: PlanVerdict(p), Unverified: Unverified(&p.Proof),
+		Kind: "plan", Nothing: "nothing to change", Tool: p.Tool, Tenant: p.Tenant, Data: p, Verdict: PlanVerdict(p), Unverified: Unverified(&p.Listing),
 		Groups: planGroups(),
-		Text:   Text{Lead: []Phrase{heading(p.Tenant, p.Proof)}, Adopt: adoption(o.Unmanaged)},
+		Text:   Text{Lead: []Phrase{heading(p.Tenant, p.Listing)}, Adopt: adoption(o.Unmanaged)},
 		Comment: Comment{
-			Intro: tenantPhrase(p.Tenant, ": "+Count(p.Proof.Listed, "cluster")+" listed, "+besides(p.Summary)),
+			Intro: tenantPhrase(p.Tenant, ": "+Count(p.Listing.Listed, "cluster")+" listed, "+besides(p.Summary)),
 			Outro: planTerms(p), Whole: "the JSON plan",
 		},
 		Page: Page{
@@ -66,10 +66,10 @@ func OfPlan(p planner.Plan, o PlanOptions) Document {
 }
 
 // OfReview names the tenant that a plan is run on, and the plan, which was shown to
-// a reviewer before. The proof is of the listing that was read; nil if none was.
-func OfReview(tenant cluster.Tenant, proof *cluster.Proof, p planner.Plan) Document {
+// a reviewer before. The listing is nil if none was read.
+func OfReview(tenant cluster.Tenant, listing *cluster.Listing, p planner.Plan) Document {
 	lead := tenantPhrase(tenant, ": running the plan of "+Stamp(p.CreatedAt)+", digest %s.", p.Digest)
-	return Document{Unverified: Unverified(proof), Text: Text{Lead: []Phrase{lead}}}.printable()
+	return Document{Unverified: Unverified(listing), Text: Text{Lead: []Phrase{lead}}}.printable()
 }
 
 // PlanVerdict is the last line of a plan.
@@ -83,8 +83,8 @@ func PlanVerdict(p planner.Plan) string {
 }
 
 // heading names the tenant that was read, and how much was listed.
-func heading(t cluster.Tenant, proof cluster.Proof) Phrase {
-	return tenantPhrase(t, ": "+Count(proof.Listed, "cluster")+" listed.")
+func heading(t cluster.Tenant, listing cluster.Listing) Phrase {
+	return tenantPhrase(t, ": "+Count(listing.Listed, "cluster")+" listed.")
 }
 
 func tenantPhrase(t cluster.Tenant, then string, quoted ...string) Phrase {
@@ -125,7 +125,7 @@ func cost(b planner.Budget) string {
 }
 
 func planFacts(p planner.Plan) []Fact {
-	facts := append(tenantFacts(p.Tenant, &p.Proof), Fact{Term: "Made", Text: Moment(p.CreatedAt)})
+	facts := append(tenantFacts(p.Tenant, &p.Listing), Fact{Term: "Made", Text: Moment(p.CreatedAt)})
 	if p.ExpiresAt != nil {
 		facts = append(facts, Fact{Term: "Good until", Text: Moment(*p.ExpiresAt)})
 	}
@@ -136,10 +136,10 @@ func planFacts(p planner.Plan) []Fact {
 }
 
 // tenantFacts name the tenant and, if it was listed, how much of it.
-func tenantFacts(t cluster.Tenant, proof *cluster.Proof) []Fact {
+func tenantFacts(t cluster.Tenant, listing *cluster.Listing) []Fact {
 	facts := []Fact{{Term: "Tenant", Text: t.BaseURL}}
-	if proof != nil {
-		facts = append(facts, Fact{Term: "Listed", Text: Count(proof.Listed, "cluster")})
+	if listing != nil {
+		facts = append(facts, Fact{Term: "Listed", Text: Count(listing.Listed, "cluster")})
 	}
 	return facts
 }

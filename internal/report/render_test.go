@@ -13,6 +13,7 @@ import (
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/escape"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
@@ -22,14 +23,14 @@ import (
 func examplePlan() planner.Plan {
 	return planner.Plan{
 		Tenant:  cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
-		Proof:   cluster.Proof{Listed: 312, Verified: true},
+		Listing: cluster.Listing{Listed: 312, Verified: true},
 		Budget:  planner.Budget{Requests: 7, Seconds: 1},
 		Summary: planner.Summary{Create: 1, Update: 1, SetLog: 1, Delete: 1, Blocked: 1, Unmanaged: 1},
 		Changes: []planner.Change{
 			{Action: planner.Create, Name: "va-new", Source: &cluster.Source{File: "c.yaml", Line: 4, Column: 5},
-				Diff: []planner.FieldDiff{{Path: "/name", After: json.RawMessage(`"va-new"`)}}},
+				Diff: []jsonpatch.Edit{{Path: "/name", After: json.RawMessage(`"va-new"`)}}},
 			{Action: planner.Update, Name: "va-austin", ID: "2c91", Source: &cluster.Source{File: "c.yaml", Line: 8, Column: 5},
-				Diff: []planner.FieldDiff{
+				Diff: []jsonpatch.Edit{
 					{Path: "/configuration/gmtOffset", Before: json.RawMessage(`"-5"`), After: json.RawMessage(`"-6"`)},
 					{Path: "/configuration/debug", Before: json.RawMessage(`null`)},
 					{Path: "/configuration/new", After: json.RawMessage(`"1"`)},
@@ -178,7 +179,7 @@ func TestDrift(t *testing.T) {
 	got := written(t, func(b io.Writer) error {
 		return inText(text.Format{}).Drift(b, drift.Report{
 			Tenant:  cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
-			Proof:   cluster.Proof{Listed: 1, Verified: true},
+			Listing: cluster.Listing{Listed: 1, Verified: true},
 			Summary: drift.Summary{Changed: 1, Missing: 1},
 			Items: []drift.Item{
 				{Kind: cluster.DriftChanged, Name: "a", ID: "1", Source: source, Diff: []drift.Field{
@@ -214,7 +215,7 @@ func TestHostileTextIsMadePrintable(t *testing.T) {
 	p := examplePlan()
 	p.Tenant.Org = hostile
 	p.Changes[1].Name, p.Changes[1].ID, p.Changes[1].Source.File = hostile, hostile, hostile
-	p.Changes[1].Diff[0] = planner.FieldDiff{Path: hostile, Before: json.RawMessage("\"\u202e\x7f\""), After: json.RawMessage(`"x"`)}
+	p.Changes[1].Diff[0] = jsonpatch.Edit{Path: hostile, Before: json.RawMessage("\"\u202e\x7f\""), After: json.RawMessage(`"x"`)}
 	p.Findings[0].Name, p.Findings[0].Message = hostile, hostile
 	got := written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, p) })
 	if strings.ContainsAny(got, "\x1b\r\u202e\u0085\x7f") || strings.Contains(got, "\nNo changes") {

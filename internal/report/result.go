@@ -23,7 +23,7 @@ type ResultOptions struct {
 // OfResult is the report of what became of a plan.
 func OfResult(r applier.Result, o ResultOptions) Document {
 	d := Document{
-		Kind: "apply", Nothing: "nothing to apply", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: ResultVerdict(r, o.Matching), Unverified: Unverified(r.Proof),
+		Kind: "apply", Nothing: "nothing to apply", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: ResultVerdict(r, o.Matching), Unverified: Unverified(r.Listing),
 		Groups: []Group{warningGroup()},
 		Comment: Comment{
 			Intro: tenantPhrase(r.Tenant, "."), Whole: "the JSON report", Verbs: true,

@@ -16,7 +16,7 @@ type statusDocument struct {
 	FormatVersion string          `json:"formatVersion"`
 	Tool          string          `json:"tool"`
 	Tenant        cluster.Tenant  `json:"tenant"`
-	Proof         cluster.Proof   `json:"proof"`
+	Listing       cluster.Listing `json:"proof"`
 	Clusters      []clusterStatus `json:"clusters"`
 }
 
@@ -48,7 +48,7 @@ type logStatus struct {
 
 // OfStatus is the report of the clusters that are picked, by name, as they are now.
 func OfStatus(tool string, snapshot cluster.Snapshot, picked cluster.Selection, now time.Time) Document {
-	s := statusDocument{FormatVersion: planner.FormatVersion, Tool: tool, Tenant: snapshot.Tenant, Proof: snapshot.Proof, Clusters: []clusterStatus{}}
+	s := statusDocument{FormatVersion: planner.FormatVersion, Tool: tool, Tenant: snapshot.Tenant, Listing: snapshot.Listing, Clusters: []clusterStatus{}}
 	for _, live := range snapshot.Clusters {
 		if picked.Picks(live.Name) {
 			s.Clusters = append(s.Clusters, statusOf(live, now))
@@ -58,7 +58,7 @@ func OfStatus(tool string, snapshot cluster.Snapshot, picked cluster.Selection, 
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
 	})
 	d := Document{
-		Kind: "status", Tool: tool, Tenant: s.Tenant, Data: s, Verdict: statusVerdict(s.Clusters), Unverified: Unverified(&s.Proof),
+		Kind: "status", Tool: tool, Tenant: s.Tenant, Data: s, Verdict: statusVerdict(s.Clusters), Unverified: Unverified(&s.Listing),
 		Text: Text{Lead: []Phrase{tenantPhrase(s.Tenant, "")}},
 	}
 	if len(s.Clusters) > 0 {

@@ -30,8 +30,8 @@ func exampleStatus(t *testing.T) report.Document {
 		t.Fatal(err)
 	}
 	return report.OfStatus("clusterctl/test", cluster.Snapshot{
-		Proof:  cluster.Proof{Verified: true},
-		Tenant: cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
+		Listing: cluster.Listing{Verified: true},
+		Tenant:  cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
 		Clusters: []cluster.Live{
 			{ID: "5", Name: "va-lab"},
 			{ID: "4", Name: "ドイツ-クラスタ", Type: "idn", Status: "NORMAL", Operational: &yes, Clients: cluster.Exactly(12), Services: cluster.Exactly(3), CCGVersion: "v01", Log: log("INFO", 2, 133*time.Minute+30*time.Second)},
@@ -96,7 +96,7 @@ func TestStatusOfOddClusters(t *testing.T) {
 	const secret = "correct-horse-battery-staple"
 	var masker mask.Masker
 	masker.Learn(secret)
-	status := report.OfStatus("clusterctl/test", cluster.Snapshot{Proof: cluster.Proof{Verified: true}, Clusters: []cluster.Live{
+	status := report.OfStatus("clusterctl/test", cluster.Snapshot{Listing: cluster.Listing{Verified: true}, Clusters: []cluster.Live{
 		{ID: "1", Name: "7", Type: "idn", Problem: "the tenant returned a name that is not a string", Log: known},
 		{Problem: "the tenant returned a row that is not a JSON object"},
 		{ID: "2", Name: "va-a", Log: cluster.LogState{Problem: "GET /managed-clusters/2/log-config: 500 Internal Server Error"}},
@@ -131,7 +131,7 @@ va-***  ?     ?       ?         ?     ?  ?    -
 func TestStatusOfNothing(t *testing.T) {
 	t.Parallel()
 	got := written(t, func(b io.Writer) error {
-		return inText(text.Format{})(b, report.OfStatus("t", cluster.Snapshot{Proof: cluster.Proof{Verified: true}}, cluster.Selection{}, noon()))
+		return inText(text.Format{})(b, report.OfStatus("t", cluster.Snapshot{Listing: cluster.Listing{Verified: true}}, cluster.Selection{}, noon()))
 	})
 	if want := "Tenant ? at \n\n0 clusters: 0 operational, 0 with a log configuration in force.\n"; got != want {
 		t.Errorf("%q, want %q", got, want)

@@ -58,7 +58,7 @@ func TestToneOfAPage(t *testing.T) {
 
 func TestStatusOfOneCluster(t *testing.T) {
 	t.Parallel()
-	snapshot := cluster.Snapshot{Proof: cluster.Proof{Verified: true}, Clusters: []cluster.Live{{ID: "1", Name: "va", Log: cluster.LogState{Known: true}}}}
+	snapshot := cluster.Snapshot{Listing: cluster.Listing{Verified: true}, Clusters: []cluster.Live{{ID: "1", Name: "va", Log: cluster.LogState{Known: true}}}}
 	got := written(t, func(w io.Writer) error {
 		return inText(text.Format{})(w, report.OfStatus("t", snapshot, cluster.Selection{}, noon()))
 	})

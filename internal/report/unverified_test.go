@@ -21,40 +21,40 @@ func TestUnverifiedComesFirst(t *testing.T) {
 	const said = "the listing is not verified: the tenant returned no count"
 	md, gh, ju := inMarkdown(nil), inGitHub(nil), inJUnit(nil)
 	for format, tt := range map[string]struct {
-		write func(io.Writer, cluster.Proof) error
+		write func(io.Writer, cluster.Listing) error
 		// before is the most that may stand before it.
 		before string
 	}{
-		"plan text":       {func(w io.Writer, p cluster.Proof) error { return inText(text.Format{}).Plan(w, planOf(p)) }, "Warning: "},
-		"saved plan text": {func(w io.Writer, p cluster.Proof) error { return inText(text.Format{}).SavedPlan(w, planOf(p)) }, "Warning: "},
-		"plan markdown":   {func(w io.Writer, p cluster.Proof) error { return md.Plan(w, planOf(p)) }, "<!-- clusterctl:plan:acme -->\n**Warning:** "},
-		"plan html":       {func(w io.Writer, p cluster.Proof) error { return inHTML().Plan(w, planOf(p)) }, "<header"},
-		"plan github":     {func(w io.Writer, p cluster.Proof) error { return gh.Plan(w, planOf(p)) }, "::warning title=warning::"},
-		"plan junit":      {func(w io.Writer, p cluster.Proof) error { return ju.Plan(w, planOf(p)) }, "<testcase"},
-		"drift text":      {func(w io.Writer, p cluster.Proof) error { return inText(text.Format{}).Drift(w, driftOf(p)) }, "Warning: "},
-		"drift markdown":  {func(w io.Writer, p cluster.Proof) error { return md.Drift(w, driftOf(p)) }, "<!-- clusterctl:drift:acme -->\n**Warning:** "},
-		"drift html":      {func(w io.Writer, p cluster.Proof) error { return inHTML().Drift(w, driftOf(p)) }, "<header"},
-		"drift github":    {func(w io.Writer, p cluster.Proof) error { return gh.Drift(w, driftOf(p)) }, "::warning title=warning::"},
-		"drift junit":     {func(w io.Writer, p cluster.Proof) error { return ju.Drift(w, driftOf(p)) }, "<testcase"},
-		"drift sarif":     {func(w io.Writer, p cluster.Proof) error { return inSARIF().Drift(w, driftOf(p)) }, "toolExecutionNotifications"},
-		"reviewed text": {func(w io.Writer, p cluster.Proof) error {
+		"plan text":       {func(w io.Writer, p cluster.Listing) error { return inText(text.Format{}).Plan(w, planOf(p)) }, "Warning: "},
+		"saved plan text": {func(w io.Writer, p cluster.Listing) error { return inText(text.Format{}).SavedPlan(w, planOf(p)) }, "Warning: "},
+		"plan markdown":   {func(w io.Writer, p cluster.Listing) error { return md.Plan(w, planOf(p)) }, "<!-- clusterctl:plan:acme -->\n**Warning:** "},
+		"plan html":       {func(w io.Writer, p cluster.Listing) error { return inHTML().Plan(w, planOf(p)) }, "<header"},
+		"plan github":     {func(w io.Writer, p cluster.Listing) error { return gh.Plan(w, planOf(p)) }, "::warning title=warning::"},
+		"plan junit":      {func(w io.Writer, p cluster.Listing) error { return ju.Plan(w, planOf(p)) }, "<testcase"},
+		"drift text":      {func(w io.Writer, p cluster.Listing) error { return inText(text.Format{}).Drift(w, driftOf(p)) }, "Warning: "},
+		"drift markdown":  {func(w io.Writer, p cluster.Listing) error { return md.Drift(w, driftOf(p)) }, "<!-- clusterctl:drift:acme -->\n**Warning:** "},
+		"drift html":      {func(w io.Writer, p cluster.Listing) error { return inHTML().Drift(w, driftOf(p)) }, "<header"},
+		"drift github":    {func(w io.Writer, p cluster.Listing) error { return gh.Drift(w, driftOf(p)) }, "::warning title=warning::"},
+		"drift junit":     {func(w io.Writer, p cluster.Listing) error { return ju.Drift(w, driftOf(p)) }, "<testcase"},
+		"drift sarif":     {func(w io.Writer, p cluster.Listing) error { return inSARIF().Drift(w, driftOf(p)) }, "toolExecutionNotifications"},
+		"reviewed text": {func(w io.Writer, p cluster.Listing) error {
 			return inText(text.Format{})(w, report.OfReview(acme(), &p, planOf(p)))
 		}, "Warning: "},
-		"apply text":     {func(w io.Writer, p cluster.Proof) error { return inText(text.Format{}).Result(w, resultOf(p)) }, "Warning: "},
-		"apply markdown": {func(w io.Writer, p cluster.Proof) error { return md.Result(w, resultOf(p)) }, "<!-- clusterctl:apply:acme -->\n**Warning:** "},
-		"apply html":     {func(w io.Writer, p cluster.Proof) error { return inHTML().Result(w, resultOf(p)) }, "<header"},
-		"apply github":   {func(w io.Writer, p cluster.Proof) error { return gh.Result(w, resultOf(p)) }, "::warning title=warning::"},
-		"apply junit":    {func(w io.Writer, p cluster.Proof) error { return ju.Result(w, resultOf(p)) }, "<testcase"},
-		"status text": {func(w io.Writer, p cluster.Proof) error {
-			return inText(text.Format{})(w, report.OfStatus("t", cluster.Snapshot{Proof: p}, cluster.Selection{}, noon()))
+		"apply text":     {func(w io.Writer, p cluster.Listing) error { return inText(text.Format{}).Result(w, resultOf(p)) }, "Warning: "},
+		"apply markdown": {func(w io.Writer, p cluster.Listing) error { return md.Result(w, resultOf(p)) }, "<!-- clusterctl:apply:acme -->\n**Warning:** "},
+		"apply html":     {func(w io.Writer, p cluster.Listing) error { return inHTML().Result(w, resultOf(p)) }, "<header"},
+		"apply github":   {func(w io.Writer, p cluster.Listing) error { return gh.Result(w, resultOf(p)) }, "::warning title=warning::"},
+		"apply junit":    {func(w io.Writer, p cluster.Listing) error { return ju.Result(w, resultOf(p)) }, "<testcase"},
+		"status text": {func(w io.Writer, p cluster.Listing) error {
+			return inText(text.Format{})(w, report.OfStatus("t", cluster.Snapshot{Listing: p}, cluster.Selection{}, noon()))
 		}, "Warning: "},
 	} {
-		got := written(t, func(w io.Writer) error { return tt.write(w, cluster.Proof{Listed: 3}) })
+		got := written(t, func(w io.Writer) error { return tt.write(w, cluster.Listing{Listed: 3}) })
 		before, _, found := strings.Cut(got, said)
 		if at := strings.Index(before, tt.before); !found || at < 0 || strings.HasSuffix(tt.before, " ") && at > 0 || strings.Contains(before, "va-") {
 			t.Errorf("%s does not say first that the listing is not verified:\n%s", format, got)
 		}
-		if got := written(t, func(w io.Writer) error { return tt.write(w, cluster.Proof{Verified: true}) }); strings.Contains(got, "not verified") {
+		if got := written(t, func(w io.Writer) error { return tt.write(w, cluster.Listing{Verified: true}) }); strings.Contains(got, "not verified") {
 			t.Errorf("%s: of a verified listing:\n%s", format, got)
 		}
 	}
@@ -63,20 +63,20 @@ func TestUnverifiedComesFirst(t *testing.T) {
 	}
 }
 
-func planOf(proof cluster.Proof) planner.Plan {
+func planOf(listing cluster.Listing) planner.Plan {
 	p := goldenPlan()
-	p.Proof = proof
+	p.Listing = listing
 	return p
 }
 
-func driftOf(proof cluster.Proof) drift.Report {
+func driftOf(listing cluster.Listing) drift.Report {
 	d := goldenDrift()
-	d.Proof = proof
+	d.Listing = listing
 	return d
 }
 
-func resultOf(proof cluster.Proof) applier.Result {
+func resultOf(listing cluster.Listing) applier.Result {
 	r := goldenResult()
-	r.Proof = &proof
+	r.Listing = &listing
 	return r
 }

@@ -52,7 +52,7 @@ func (u *undoer) restoreFields(e receipt.Effect, live *cluster.Live) error {
 
 // observed is a written field as it is now.
 type observed struct {
-	planner.FieldDiff
+	jsonpatch.Edit
 	found             json.RawMessage
 	isBefore, isAfter bool
 }
@@ -90,8 +90,8 @@ func differing(seen []observed, orBefore bool) (fields planner.Mismatches) {
 // members takes apart every object in a diff, since one that was added may hold keys
 // of the server's, or of somebody else's, by now. If a member was also written on its
 // own, that was later, once there was an object to write it in.
-func members(diffs []planner.FieldDiff) []planner.FieldDiff {
-	byPath := map[string]planner.FieldDiff{}
+func members(diffs []jsonpatch.Edit) []jsonpatch.Edit {
+	byPath := map[string]jsonpatch.Edit{}
 	// A parent comes before its members.
 	for _, d := range slices.SortedStableFunc(slices.Values(diffs), byFieldPath) {
 		for _, m := range membersOf(d) {
@@ -104,23 +104,23 @@ func members(diffs []planner.FieldDiff) []planner.FieldDiff {
 	return slices.SortedFunc(maps.Values(byPath), byFieldPath)
 }
 
-func byFieldPath(x, y planner.FieldDiff) int { return strings.Compare(x.Path, y.Path) }
+func byFieldPath(x, y jsonpatch.Edit) int { return strings.Compare(x.Path, y.Path) }
 
 // membersOf takes apart a field that was an object wherever it was present.
-func membersOf(d planner.FieldDiff) []planner.FieldDiff {
+func membersOf(d jsonpatch.Edit) []jsonpatch.Edit {
 	before, after := cluster.Members(d.Before), cluster.Members(d.After)
 	isObject := before != nil && after != nil ||
 		before != nil && cluster.IsUnset(d.Path, d.After) ||
 		after != nil && cluster.IsUnset(d.Path, d.Before)
 	if !isObject {
-		return []planner.FieldDiff{d}
+		return []jsonpatch.Edit{d}
 	}
 	both := map[string]json.RawMessage{}
 	maps.Copy(both, before)
 	maps.Copy(both, after)
-	var parts []planner.FieldDiff
+	var parts []jsonpatch.Edit
 	for key := range both {
-		parts = append(parts, planner.FieldDiff{Path: d.Path + jsonpatch.Pointer(key), Before: before[key], After: after[key]})
+		parts = append(parts, jsonpatch.Edit{Path: d.Path + jsonpatch.Pointer(key), Before: before[key], After: after[key]})
 	}
 	return parts
 }
@@ -128,7 +128,7 @@ func membersOf(d planner.FieldDiff) []planner.FieldDiff {
 // withoutEmptied removes an object that an effect added, with the last field that is
 // rolled back in it. One that was empty before is left: a server may serve it so,
 // whatever it is sent.
-func withoutEmptied(doc json.RawMessage, diffs []planner.FieldDiff, restored []jsonpatch.Field) (json.RawMessage, error) {
+func withoutEmptied(doc json.RawMessage, diffs []jsonpatch.Edit, restored []jsonpatch.Field) (json.RawMessage, error) {
 	var emptied []jsonpatch.Field
 	left := jsonpatch.Decode(doc)
 	for _, d := range diffs {

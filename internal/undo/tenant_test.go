@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/testkit/fixture"
 )
@@ -38,7 +39,7 @@ func desiredClusters() *rapid.Generator[[]cluster.Cluster] { return fixture.Desi
 
 func liveClusters() *rapid.Generator[[]cluster.Live] { return fixture.LiveClusters() }
 
-func fieldDiff(path, before, after string) planner.FieldDiff {
+func fieldDiff(path, before, after string) jsonpatch.Edit {
 	return fixture.FieldDiff(path, before, after)
 }
 

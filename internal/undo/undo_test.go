@@ -61,8 +61,8 @@ func TestUndo(t *testing.T) {
 		unanswered   = "blocked va : its creation got no answer; "
 		changed      = "blocked va 1: changed since: "
 	)
-	written := []planner.FieldDiff{fieldDiff("/configuration/gmtOffset", `"-5"`, `"-6"`), fieldDiff("/description", "", `"new"`)}
-	made := []planner.FieldDiff{fieldDiff("/name", "", `"va"`), fieldDiff("/type", "", `"idn"`), fieldDiff("/description", "", `"new"`), fieldDiff("/configuration/gmtOffset", "", `"-6"`)}
+	written := []jsonpatch.Edit{fieldDiff("/configuration/gmtOffset", `"-5"`, `"-6"`), fieldDiff("/description", "", `"new"`)}
+	made := []jsonpatch.Edit{fieldDiff("/name", "", `"va"`), fieldDiff("/type", "", `"idn"`), fieldDiff("/description", "", `"new"`), fieldDiff("/configuration/gmtOffset", "", `"-6"`)}
 	tests := map[string]struct {
 		effect    receipt.Effect
 		live      []string
@@ -115,7 +115,7 @@ func TestUndo(t *testing.T) {
 			findings: []string{`blocked vb 1: changed since: /configuration/gmtOffset: expected "-6", found nothing; /name: expected "va", found "vb"`},
 		},
 		"created, described since where nothing had been": {
-			effect:   receipt.Effect{ID: "1", Created: true, Diff: []planner.FieldDiff{fieldDiff("/description", "", `""`)}},
+			effect:   receipt.Effect{ID: "1", Created: true, Diff: []jsonpatch.Edit{fieldDiff("/description", "", `""`)}},
 			live:     []string{asLeft},
 			findings: []string{changed + `/description: expected "", found "new"`},
 		},
@@ -139,7 +139,7 @@ func TestUndo(t *testing.T) {
 			requests: []string{"DELETE /managed-clusters/1"},
 		},
 		"created, nothing more known, described since": {
-			effect:   receipt.Effect{ID: "1", Created: true, Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`)}},
+			effect:   receipt.Effect{ID: "1", Created: true, Diff: []jsonpatch.Edit{fieldDiff("/name", "", `"va"`)}},
 			live:     []string{asLeft},
 			requests: []string{"DELETE /managed-clusters/1"},
 		},
@@ -154,7 +154,7 @@ func TestUndo(t *testing.T) {
 			findings: []string{changed + `/updatePreferences/updateState: expected "AUTO", found "DISABLED"`},
 		},
 		"created whole, more put in since": {
-			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`), fieldDiff("/configuration", "", `{"gmtOffset":"-6"}`)}},
+			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: []jsonpatch.Edit{fieldDiff("/name", "", `"va"`), fieldDiff("/configuration", "", `{"gmtOffset":"-6"}`)}},
 			live:     []string{`{"id":"1","name":"va","description":"theirs","configuration":{"a/b":"1","gmtOffset":"-6","own":null},"updatePreferences":{"updateState":"AUTO"}}`},
 			findings: []string{changed + `/description: expected nothing, found "theirs"; /configuration/a~1b: expected nothing, found "1"; /updatePreferences/updateState: expected nothing, found "AUTO"`},
 		},
@@ -164,7 +164,7 @@ func TestUndo(t *testing.T) {
 			findings: []string{changed + `/configuration/theirs: expected nothing, found "1"`},
 		},
 		"created whole, changed by somebody before a later run": {
-			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`), fieldDiff("/description", `"theirs"`, `"new"`)}},
+			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: []jsonpatch.Edit{fieldDiff("/name", "", `"va"`), fieldDiff("/description", `"theirs"`, `"new"`)}},
 			live:     []string{`{"id":"1","name":"va","description":"new"}`},
 			findings: []string{`blocked va 1: changed by somebody else before it was last written to: /description: expected "new", found "theirs"`},
 		},
@@ -231,27 +231,27 @@ func TestUndo(t *testing.T) {
 			findings: []string{changed + `/configuration/gmtOffset: expected "-6", found "-7"`},
 		},
 		"written to and fro, and changed since": {
-			effect:    receipt.Effect{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/description", "null", `""`)}},
+			effect:    receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{fieldDiff("/description", "null", `""`)}},
 			live:      []string{`{"id":"1","name":"va","description":"other"}`},
 			unchanged: 1,
 		},
 		"removed": {
-			effect:   receipt.Effect{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/configuration/debug", `"true"`, "")}},
+			effect:   receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{fieldDiff("/configuration/debug", `"true"`, "")}},
 			live:     []string{`{"id":"1","name":"va"}`},
 			requests: []string{`PATCH /managed-clusters/1 [{"op":"add","path":"/configuration","value":{"debug":"true"}}]`},
 		},
 		"renamed, and somebody has moved it on": {
-			effect:   receipt.Effect{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`)}},
+			effect:   receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{fieldDiff("/name", `"old"`, `"va"`)}},
 			live:     []string{`{"id":"1","name":"vc"}`},
 			findings: []string{`blocked vc 1: changed since: /name: expected "va", found "vc"`},
 		},
 		"renamed": {
-			effect:   receipt.Effect{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`)}},
+			effect:   receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{fieldDiff("/name", `"old"`, `"va"`)}},
 			live:     []string{`{"id":"1","name":"va"}`},
 			requests: []string{`PATCH /managed-clusters/1 [{"op":"test","path":"/name","value":"va"},{"op":"replace","path":"/name","value":"old"}]`},
 		},
 		"renamed, and another has the old name": {
-			effect:   receipt.Effect{ID: "1", Diff: []planner.FieldDiff{fieldDiff("/name", `"old"`, `"va"`), fieldDiff("/description", "", `"new"`)}},
+			effect:   receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{fieldDiff("/name", `"old"`, `"va"`), fieldDiff("/description", "", `"new"`)}},
 			live:     []string{`{"id":"3","name":"old"}`, `{"id":"1","name":"va","description":"new"}`, `{"id":"2","name":"old"}`},
 			findings: []string{`blocked va 1: it is named "va", and its new name is that of 2 already`},
 		},
@@ -292,11 +292,11 @@ func TestUndo(t *testing.T) {
 // What somebody else has put into an object that a run made stays there.
 func TestUndoOfAnObjectThatWasPutIn(t *testing.T) {
 	t.Parallel()
-	made := []planner.FieldDiff{fieldDiff("/configuration", "", `{"a":"1","b":"2"}`)}
-	wasNull := []planner.FieldDiff{fieldDiff("/configuration", "null", `{"a":"1"}`)}
-	again := []planner.FieldDiff{fieldDiff("/configuration/b", "", `"3"`), fieldDiff("/configuration", "", `{"a":"1"}`), fieldDiff("/configuration/a", `"1"`, `"2"`)}
+	made := []jsonpatch.Edit{fieldDiff("/configuration", "", `{"a":"1","b":"2"}`)}
+	wasNull := []jsonpatch.Edit{fieldDiff("/configuration", "null", `{"a":"1"}`)}
+	again := []jsonpatch.Edit{fieldDiff("/configuration/b", "", `"3"`), fieldDiff("/configuration", "", `{"a":"1"}`), fieldDiff("/configuration/a", `"1"`, `"2"`)}
 	tests := map[string]struct {
-		diff          []planner.FieldDiff
+		diff          []jsonpatch.Edit
 		configuration string
 		want          string // the operations; empty for none
 		changed       string
@@ -329,15 +329,15 @@ func TestUndoOfAnObjectThatWasPutIn(t *testing.T) {
 		"written to afterwards":           {diff: again, configuration: `{"a":"2","b":"3"}`, want: `{"op":"test","path":"/configuration","value":{"a":"2","b":"3"}},{"op":"remove","path":"/configuration"}`},
 		"written to afterwards, as first": {diff: again, configuration: `{"a":"1"}`, changed: `/configuration/a: expected "2", found "1"`},
 		"taken out": {
-			diff: []planner.FieldDiff{fieldDiff("/configuration", `{"a":"1"}`, "")}, configuration: `{"own":"x"}`,
+			diff: []jsonpatch.Edit{fieldDiff("/configuration", `{"a":"1"}`, "")}, configuration: `{"own":"x"}`,
 			want: `{"op":"test","path":"/configuration","value":{"own":"x"}},{"op":"add","path":"/configuration/a","value":"1"}`,
 		},
 		"object by object": {
-			diff: []planner.FieldDiff{fieldDiff("/configuration", `{"a":"1","b":"2"}`, `{"a":"1","b":"3"}`)}, configuration: `{"a":"5","b":"3"}`,
+			diff: []jsonpatch.Edit{fieldDiff("/configuration", `{"a":"1","b":"2"}`, `{"a":"1","b":"3"}`)}, configuration: `{"a":"5","b":"3"}`,
 			want: `{"op":"test","path":"/configuration/b","value":"3"},{"op":"replace","path":"/configuration/b","value":"2"}`,
 		},
 		"a text by an object": {
-			diff: []planner.FieldDiff{fieldDiff("/configuration", `"text"`, `{"a":"1"}`)}, configuration: `{"a":"1","own":"x"}`,
+			diff: []jsonpatch.Edit{fieldDiff("/configuration", `"text"`, `{"a":"1"}`)}, configuration: `{"a":"1","own":"x"}`,
 			changed: `/configuration: expected {"a":"1"}, found {"a":"1","own":"x"}`,
 		},
 	}
@@ -503,13 +503,13 @@ func TestUndoTakesDocumentAndLogConfigurationBackApart(t *testing.T) {
 	live.Log.Config = &cluster.LiveLogConfig{RootLevel: "DEBUG", Expiration: in(time.Hour)}
 	p := undone(t, []receipt.Effect{{
 		ID: "1", Name: "va",
-		Diff: []planner.FieldDiff{fieldDiff("/description", "", `"new"`)},
+		Diff: []jsonpatch.Edit{fieldDiff("/description", "", `"new"`)},
 		Log:  &receipt.LogEffect{After: live.Log.Config},
 	}}, []cluster.Live{live})
 	if want := (planner.Summary{SetLog: 1, Blocked: 1}); p.Summary != want {
 		t.Errorf("summary %+v, want %+v", p.Summary, want)
 	}
-	want := []planner.FieldDiff{
+	want := []jsonpatch.Edit{
 		fieldDiff("/logConfig/rootLevel", `"DEBUG"`, `"INFO"`),
 		fieldDiff("/logConfig/expiration", `"2026-03-29T13:00:00Z"`, ""),
 		fieldDiff("/logConfig/durationMinutes", "", "5"),
@@ -519,14 +519,14 @@ func TestUndoTakesDocumentAndLogConfigurationBackApart(t *testing.T) {
 	}
 }
 
-// The plan of an undo is a plan: tenant, proof, order, digest, budget, counts.
+// The plan of an undo is a plan: tenant, listing, order, digest, budget, counts.
 func TestUndoIsAPlan(t *testing.T) {
 	t.Parallel()
 	live := []cluster.Live{
 		serve(t, `{"id":"1","name":"vb","description":"new"}`), serve(t, `{"id":"2","name":"va","description":"new"}`),
 		serve(t, `{"id":"3","name":"aa"}`), serve(t, `{"id":"9","name":"not written"}`),
 	}
-	written := []planner.FieldDiff{fieldDiff("/description", `"old"`, `"new"`)}
+	written := []jsonpatch.Edit{fieldDiff("/description", `"old"`, `"new"`)}
 	in, effects := input(nil, live), []receipt.Effect{
 		{ID: "3", Name: "aa", Created: true},
 		{ID: "1", Name: "vb", Diff: written},
@@ -538,7 +538,7 @@ func TestUndoIsAPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := planner.Plan{
-		FormatVersion: planner.FormatVersion, Tool: in.Tool, CreatedAt: noon(), Undo: true, Tenant: in.Snapshot.Tenant, Proof: in.Snapshot.Proof,
+		FormatVersion: planner.FormatVersion, Tool: in.Tool, CreatedAt: noon(), Undo: true, Tenant: in.Snapshot.Tenant, Listing: in.Snapshot.Listing,
 		Budget:  planner.Budget{Requests: 5, Seconds: 1},
 		Summary: planner.Summary{Update: 2, Delete: 1, Irreversible: 1}, Warnings: []planner.Warning{},
 	}
@@ -583,16 +583,16 @@ func TestUndoOfWhatCannotBeRead(t *testing.T) {
 		effect receipt.Effect
 		want   string
 	}{
-		"before that cannot be looked for": {receipt.Effect{Diff: []planner.FieldDiff{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
-		"created likewise":                 {receipt.Effect{Created: true, Diff: []planner.FieldDiff{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
-		"no object to lay it over":         {receipt.Effect{Diff: []planner.FieldDiff{fieldDiff("/configuration/k", `"v"`, "")}}, "not an object on the server"},
-		"no name before":                   {receipt.Effect{Diff: []planner.FieldDiff{fieldDiff("/name", "", `"va"`)}}, "its new name cannot be read"},
+		"before that cannot be looked for": {receipt.Effect{Diff: []jsonpatch.Edit{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
+		"created likewise":                 {receipt.Effect{Created: true, Diff: []jsonpatch.Edit{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
+		"no object to lay it over":         {receipt.Effect{Diff: []jsonpatch.Edit{fieldDiff("/configuration/k", `"v"`, "")}}, "not an object on the server"},
+		"no name before":                   {receipt.Effect{Diff: []jsonpatch.Edit{fieldDiff("/name", "", `"va"`)}}, "its new name cannot be read"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tt.effect.ID, tt.effect.Name, tt.effect.Source = "1", "va", at
-			whole := receipt.Effect{ID: "2", Name: "whole", Diff: []planner.FieldDiff{fieldDiff("/description", `"old"`, `"new"`)}}
+			whole := receipt.Effect{ID: "2", Name: "whole", Diff: []jsonpatch.Edit{fieldDiff("/description", `"old"`, `"new"`)}}
 			p := undone(t, []receipt.Effect{tt.effect, whole}, live)
 			if len(p.Changes) != 1 || p.Changes[0].Name != "whole" || p.Summary.Blocked != 1 {
 				t.Fatalf("want va blocked and whole taken back: %+v, %+v", p.Changes, p.Findings)
@@ -607,7 +607,7 @@ func TestUndoOfWhatCannotBeRead(t *testing.T) {
 func TestNeedsLogConfigToUndo(t *testing.T) {
 	t.Parallel()
 	log := &receipt.LogEffect{}
-	needs := undo.Reads([]receipt.Effect{
+	needs := undo.Need([]receipt.Effect{
 		{ID: "set", Log: log}, {ID: "made", Created: true, Log: log}, {ID: "written"},
 		{ID: "cut off", Deleted: true, Unknown: true, Log: log},
 	}).Log
@@ -673,7 +673,7 @@ func (h *history) note(id string, c planner.Change, was []cluster.Live) {
 	d := &h.effects[i]
 	d.Name, d.Deleted = c.Name, c.Action == planner.Delete
 	for _, field := range c.Diff {
-		j := slices.IndexFunc(d.Diff, func(f planner.FieldDiff) bool { return f.Path == field.Path })
+		j := slices.IndexFunc(d.Diff, func(f jsonpatch.Edit) bool { return f.Path == field.Path })
 		switch {
 		case strings.HasPrefix(field.Path, "/logConfig/"):
 		case j < 0:
@@ -826,7 +826,7 @@ func TestMissingToUndo(t *testing.T) {
 		"made without an answer":   {receipt.Effect{Name: "vb", Created: true}, true},
 		"made, and of that name":   {receipt.Effect{Name: "va", Created: true}, false},
 	} {
-		if got := undo.Reads([]receipt.Effect{tt.effect}).Missing(listed); got != tt.want {
+		if got := undo.Need([]receipt.Effect{tt.effect}).Missing(listed); got != tt.want {
 			t.Errorf("%s: missing %t", name, got)
 		}
 	}

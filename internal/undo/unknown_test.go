@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/planner"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/undo"
 )
@@ -14,7 +14,7 @@ import (
 // listing may lag behind.
 func TestNotAsLeft(t *testing.T) {
 	t.Parallel()
-	written := receipt.Effect{ID: "1", Name: "va", Diff: []planner.FieldDiff{fieldDiff("/description", `"old"`, `"new"`)}}
+	written := receipt.Effect{ID: "1", Name: "va", Diff: []jsonpatch.Edit{fieldDiff("/description", `"old"`, `"new"`)}}
 	with := func(change func(*receipt.Effect)) receipt.Effect {
 		d := written
 		change(&d)
@@ -37,11 +37,11 @@ func TestNotAsLeft(t *testing.T) {
 		"log set, none listed":         {with(func(d *receipt.Effect) { d.Log = &receipt.LogEffect{After: &cluster.LiveLogConfig{RootLevel: "INFO"}} }), `{"id":"1","name":"va","description":"new"}`, true},
 	} {
 		listed := serve(t, tt.live)
-		if ids := undo.Reads([]receipt.Effect{tt.effect}).Reread([]cluster.Live{listed}); (len(ids) == 1) != tt.want {
+		if ids := undo.Need([]receipt.Effect{tt.effect}).Reread([]cluster.Live{listed}); (len(ids) == 1) != tt.want {
 			t.Errorf("%s: read by id: %q, want %t", name, ids, tt.want)
 		}
 		listed.Problem = "its name is not text"
-		if ids := undo.Reads([]receipt.Effect{tt.effect}).Reread([]cluster.Live{listed}); listed.ID == tt.effect.ID && len(ids) > 0 {
+		if ids := undo.Need([]receipt.Effect{tt.effect}).Reread([]cluster.Live{listed}); listed.ID == tt.effect.ID && len(ids) > 0 {
 			t.Errorf("%s, with a problem: read by id: %q", name, ids)
 		}
 	}
@@ -61,7 +61,7 @@ func TestLogNotAsLeft(t *testing.T) {
 		effect := receipt.Effect{ID: "1", Name: "va", Log: &receipt.LogEffect{After: tt.left}}
 		listed := serve(t, `{"id":"1","name":"va"}`)
 		listed.Log.Config = tt.listed
-		if ids := undo.Reads([]receipt.Effect{effect}).Reread([]cluster.Live{listed}); (len(ids) == 1) != tt.want {
+		if ids := undo.Need([]receipt.Effect{effect}).Reread([]cluster.Live{listed}); (len(ids) == 1) != tt.want {
 			t.Errorf("%s: read by id: %q, want %t", name, ids, tt.want)
 		}
 	}
@@ -86,9 +86,9 @@ func logUnknown(l *cluster.Live)      { l.Log = cluster.LogState{Problem: "no su
 // nothing else.
 func TestUndoOfWhatIsNotKnown(t *testing.T) {
 	t.Parallel()
-	written := receipt.Effect{ID: "1", Name: "va", Diff: []planner.FieldDiff{fieldDiff("/configuration/a", `"1"`, `"2"`)}}
+	written := receipt.Effect{ID: "1", Name: "va", Diff: []jsonpatch.Edit{fieldDiff("/configuration/a", `"1"`, `"2"`)}}
 	logged := receipt.Effect{ID: "1", Name: "va", Log: &receipt.LogEffect{}}
-	created := receipt.Effect{ID: "1", Name: "va", Created: true, Diff: []planner.FieldDiff{fieldDiff("/configuration/a", "", `"2"`)}}
+	created := receipt.Effect{ID: "1", Name: "va", Created: true, Diff: []jsonpatch.Edit{fieldDiff("/configuration/a", "", `"2"`)}}
 	without := func(l *cluster.Live) { l.ID = "7"; l.Name = "another" }
 	for name, tt := range map[string]struct {
 		effect            receipt.Effect
@@ -118,9 +118,9 @@ func TestUndoOfWhatIsNotKnown(t *testing.T) {
 			if tt.odd != nil {
 				tt.odd(&clusters[0])
 			}
-			whole := receipt.Effect{ID: "2", Name: "whole", Diff: []planner.FieldDiff{fieldDiff("/configuration/a", `"1"`, `"2"`)}}
+			whole := receipt.Effect{ID: "2", Name: "whole", Diff: []jsonpatch.Edit{fieldDiff("/configuration/a", `"1"`, `"2"`)}}
 			in := input(nil, append(clusters, serve(t, `{"id":"2","name":"whole","configuration":{"a":"2"}}`)))
-			in.Snapshot.Proof.Verified, in.TrustListing = !tt.unverified, tt.trust
+			in.Snapshot.Listing.Verified, in.TrustListing = !tt.unverified, tt.trust
 			p, err := undo.Plan(in, []receipt.Effect{tt.effect, whole})
 			if err != nil {
 				t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 
 // One name is enough to read only if nothing else can matter, and if its cluster is
 // there or may have any name.
-func TestReadsOfOneName(t *testing.T) {
+func TestNeedOfOneName(t *testing.T) {
 	t.Parallel()
 	va, vb := cluster.Cluster{Name: "va"}, cluster.Cluster{Name: "vb"}
 	only := func(globs ...cluster.Glob) cluster.Selection { return cluster.Selection{Target: globs} }
@@ -31,7 +31,7 @@ func TestReadsOfOneName(t *testing.T) {
 		"renamed":              {planner.Input{Desired: []cluster.Cluster{{Name: "va", RenamedFrom: "was"}}, Selection: only("va")}, "", false},
 		"another is renamed":   {planner.Input{Desired: []cluster.Cluster{va, {Name: "vb", RenamedFrom: "was"}}, Selection: only("va")}, "va", true},
 	} {
-		if got := tt.in.Reads().Name; got != tt.want {
+		if got := tt.in.Need().Name; got != tt.want {
 			t.Errorf("%s: reads %q, want %q", name, got, tt.want)
 		}
 		if got := tt.in.NeedsAllNames(nil); got != tt.all {

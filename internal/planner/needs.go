@@ -6,31 +6,16 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Reads is what has to be read of a tenant for a plan, a recheck, an undo or a drift
-// report.
-type Reads struct {
-	// Log reports whether the log configuration of a cluster has to be known.
-	Log func(cluster.Live) bool
-	// Missing reports whether a cluster that should be there is not listed. Nil means
-	// that the absence of any cluster matters.
-	Missing func([]cluster.Live) bool
-	// Reread returns the ids of the clusters that have to be read on their own as well,
-	// since a listing may lag behind. Nil is none.
-	Reread func([]cluster.Live) []string
-	// Name is set if only the clusters of this name are needed.
-	Name string
-}
-
-// Reads is what has to be read to plan: the log configurations that a file manages,
+// Need is what has to be read to plan: the log configurations that a file manages,
 // and all clusters unless only one name is selected.
-func (in Input) Reads() Reads {
+func (in Input) Need() cluster.Need {
 	ids, names := map[string]bool{}, map[string]bool{}
 	for _, d := range in.Desired {
 		if d.LogConfig != nil {
 			ids[d.ID], names[d.Name], names[d.RenamedFrom] = true, true, true
 		}
 	}
-	return Reads{Log: isOneOf(ids, names), Missing: missing(in.Desired), Name: in.onlyName()}
+	return cluster.Need{Log: isOneOf(ids, names), Missing: missing(in.Desired), Name: in.onlyName()}
 }
 
 // NeedsAllNames reports whether the clusters of one name do not suffice to plan: one
@@ -71,9 +56,9 @@ func missing(desired []cluster.Cluster) func([]cluster.Live) bool {
 	}
 }
 
-// Reads is what Recheck has to know: the log configurations that the plan sets, the
+// Need is what Recheck has to know: the log configurations that the plan sets, the
 // clusters that it is about and, one by one, those to be deleted that are not listed.
-func (p Plan) Reads() Reads {
+func (p Plan) Need() cluster.Need {
 	ids, names := map[string]bool{}, map[string]bool{}
 	for _, c := range p.Changes {
 		switch {
@@ -84,7 +69,7 @@ func (p Plan) Reads() Reads {
 			ids[c.ID] = true
 		}
 	}
-	return Reads{Log: isOneOf(ids, names), Missing: p.missing, Reread: p.unlistedDeletes, Name: p.onlyName()}
+	return cluster.Need{Log: isOneOf(ids, names), Missing: p.missing, Reread: p.unlistedDeletes, Name: p.onlyName()}
 }
 
 func (p Plan) missing(listed []cluster.Live) bool {

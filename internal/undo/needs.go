@@ -4,13 +4,12 @@ import (
 	"slices"
 
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
 
-// Reads is what has to be read of a tenant to roll back the effects.
-func Reads(effects []receipt.Effect) planner.Reads {
-	return planner.Reads{Log: needsLog(effects), Missing: missing(effects), Reread: notAsLeft(effects)}
+// Need is what has to be read of a tenant to roll back the effects.
+func Need(effects []receipt.Effect) cluster.Need {
+	return cluster.Need{Log: needsLog(effects), Missing: missing(effects), Reread: notAsLeft(effects)}
 }
 
 // needsLog reports of which clusters the log configuration has to be known: those

@@ -42,7 +42,7 @@ test-exhaustive: ## test internal/ on whole grids, of which make test tries a pa
 	go test -tags exhaustive -timeout 30m ./internal/...
 
 browser: ## test the HTML reports in a headless Chromium, which must be installed
-	go test -tags browser -count 1 -run Browser ./internal/report
+	go test -tags browser -count 1 -run Browser ./internal/report/html
 
 lint: fmt-check vet ## check layout, go vet and golangci-lint (pinned; built on the first run)
 	go run $(GOLANGCI) run

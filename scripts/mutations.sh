@@ -149,13 +149,13 @@ mutations() {
 		'guard := e.patch' 'guard := e.patch.WithoutTests()'
 	"$1" 'report cut before it is masked' ./internal/report internal/report/line.go \
 		's = l.Masker.Text(s)' '_ = l.Masker.Text(s)'
-	"$1" 'report ends a code span' ./internal/report internal/report/markdown/prose.go \
+	"$1" 'report ends a code span' ./internal/report/markdown internal/report/markdown/prose.go \
 		'for strings.Contains(s, fence) {' 'for false {'
-	"$1" 'report takes any word for a plain one' ./internal/report internal/report/markdown/prose.go \
+	"$1" 'report takes any word for a plain one' ./internal/report/markdown internal/report/markdown/prose.go \
 		'isPlain := plainWord.MatchString(core)' 'isPlain := true'
-	"$1" 'report larger than a comment' ./internal/report internal/report/markdown/markdown.go \
+	"$1" 'report larger than a comment' ./internal/report/markdown internal/report/markdown/markdown.go \
 		'if len(item) > left {' 'if false {'
-	"$1" 'workflow command ended early' ./internal/report internal/report/ci/github.go \
+	"$1" 'workflow command ended early' ./internal/report/ci internal/report/ci/github.go \
 		'"%", "%25", "\r"' '"\r"'
 	"$1" 'unknown count taken for zero' ./internal/cluster internal/cluster/count.go \
 		'return c.known && c.n == 0' 'return c.n == 0'

@@ -13,6 +13,7 @@ import (
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 	"clusterctl/internal/report/text"
+	"clusterctl/internal/testkit/documents"
 )
 
 func TestAdoption(t *testing.T) {
@@ -34,14 +35,14 @@ To manage what is unmanaged, add it to the clusters of a file; to leave it alone
 
 Applying it`
 	adopt := func() string {
-		return written(t, func(b io.Writer) error {
+		return documents.Written(t, func(b io.Writer) error {
 			return inText(text.Format{})(b, report.OfPlan(plan, report.PlanOptions{Unmanaged: unmanaged}))
 		})
 	}
 	if got := adopt(); !strings.Contains(got, want) {
 		t.Errorf("-want +got:\n%s", cmp.Diff(want, got))
 	}
-	if got := written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, plan) }); strings.Contains(got, "name:") {
+	if got := documents.Written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, plan) }); strings.Contains(got, "name:") {
 		t.Errorf("shown where nobody adopts:\n%s", got)
 	}
 	unmanaged = unmanaged[2:]

@@ -9,6 +9,7 @@ import (
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report/text"
+	"clusterctl/internal/testkit/documents"
 )
 
 // fiveDeletes is a plan that prunes five clusters, each with what it loses.
@@ -35,16 +36,16 @@ func TestDeletesShowWhatIsLost(t *testing.T) {
 		got  string
 		want string
 	}{
-		"text": {written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, p) }), `
+		"text": {documents.Written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, p) }), `
 - delete va-1 (id-va-1)  in no file
     with 0 clients and 0 services attached
     - /type:          "idn"
     - /configuration: {"gmtOffset":"-6","va_version":"va-2024"}
 
 - delete va-2 `},
-		"markdown": {written(t, func(b io.Writer) error { return inMarkdown(nil).Plan(b, p) }), "- **`va-1`** (`id-va-1`), in no file, with 0 clients and 0 services attached\n\n" +
+		"markdown": {documents.Written(t, func(b io.Writer) error { return inMarkdown(nil).Plan(b, p) }), "- **`va-1`** (`id-va-1`), in no file, with 0 clients and 0 services attached\n\n" +
 			"```diff\n- /type: \"idn\"\n- /configuration: {\"gmtOffset\":\"-6\",\"va_version\":\"va-2024\"}\n```\n"},
-		"html": {written(t, func(b io.Writer) error { return inHTML().Plan(b, p) }), "/configuration"},
+		"html": {documents.Written(t, func(b io.Writer) error { return inHTML().Plan(b, p) }), "/configuration"},
 	} {
 		if !strings.Contains(tt.got, tt.want) {
 			t.Errorf("%s lacks\n%s\nin\n%s", format, tt.want, tt.got)
@@ -63,9 +64,9 @@ func TestAttachedClientsThatAreNotKnown(t *testing.T) {
 	t.Parallel()
 	p := planner.Plan{Changes: []planner.Change{{Action: planner.Delete, Name: "va", ID: "1", AttachedUnknown: true, RemoveClients: true}}}
 	for format, got := range map[string]string{
-		"text":     written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, p) }),
-		"markdown": written(t, func(b io.Writer) error { return inMarkdown(nil).Plan(b, p) }),
-		"html":     written(t, func(b io.Writer) error { return inHTML().Plan(b, p) }),
+		"text":     documents.Written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, p) }),
+		"markdown": documents.Written(t, func(b io.Writer) error { return inMarkdown(nil).Plan(b, p) }),
+		"html":     documents.Written(t, func(b io.Writer) error { return inHTML().Plan(b, p) }),
 	} {
 		if !strings.Contains(got, "with attached clients not known, and its clients removed with it") || strings.Contains(got, "0 clients") {
 			t.Errorf("%s:\n%s", format, got)

@@ -10,6 +10,7 @@ import (
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
 	"clusterctl/internal/report/text"
+	"clusterctl/internal/testkit/documents"
 )
 
 // TestOutcomeInEveryFormat holds each word of an outcome against every format:
@@ -50,7 +51,7 @@ func TestOutcomeInEveryFormat(t *testing.T) {
 				"junit":    {inJUnit(nil).Result, `name="create va-new"`, `<failure message="` + string(word) + `: what went wrong"`},
 				"github":   {inGitHub(nil).Result, "", "::error file=tenants/acme/clusters.yaml,line=4,col=5,title=create va-new%3A " + string(word) + "::what went wrong"},
 			} {
-				got := written(t, func(w io.Writer) error { return f.write(w, r) })
+				got := documents.Written(t, func(w io.Writer) error { return f.write(w, r) })
 				if !strings.Contains(got, f.shows) {
 					t.Errorf("%s: %q is missing in\n%s", format, f.shows, got)
 				}
@@ -69,7 +70,7 @@ func expectDoubts(t *testing.T, s receipt.Summary) {
 	for format, write := range map[string]func(io.Writer, receipt.Receipt) error{
 		"text": inText(text.Format{}).Receipt, "markdown": inMarkdown(nil).Receipt, "html": inHTML().Receipt,
 	} {
-		got := written(t, func(w io.Writer) error { return write(w, past) })
+		got := documents.Written(t, func(w io.Writer) error { return write(w, past) })
 		isDoubtful := s.Unverified+s.Unknown > 0
 		if isSaid := strings.Contains(got, "0 skipped (1 un"); isSaid != isDoubtful {
 			t.Errorf("%s of a receipt says that the outcome is not known: %t, want %t, in\n%s", format, isSaid, isDoubtful, got)
@@ -95,7 +96,7 @@ func TestWarningsInEveryFormat(t *testing.T) {
 		"result junit":    func(w io.Writer) error { return inJUnit(nil).Result(w, r) },
 		"result github":   func(w io.Writer) error { return inGitHub(nil).Result(w, r) },
 	} {
-		got := written(t, write)
+		got := documents.Written(t, write)
 		if !strings.Contains(got, "warning") || !strings.Contains(strings.ReplaceAll(got, "`", ""), `applied elsewhere\u001b[31m`) {
 			t.Errorf("%s lacks the warning:\n%s", format, got)
 		}

@@ -8,6 +8,7 @@ import (
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report/text"
+	"clusterctl/internal/testkit/documents"
 )
 
 // What became of a request is said in every format, and its kind is a failure or a
@@ -29,15 +30,15 @@ func TestRequestsOfAReceipt(t *testing.T) {
 		past := receipt.Receipt{Runs: []receipt.Run{{Requests: []receipt.Request{{
 			Method: "PATCH", Path: "/managed-clusters/1", Change: receipt.RequestedChange{Action: planner.Update, Name: "va", ID: "1"}, Outcome: tt.outcome,
 		}}}}}
-		inPage := written(t, func(w io.Writer) error { return inHTML().Receipt(w, past) })
+		inPage := documents.Written(t, func(w io.Writer) error { return inHTML().Receipt(w, past) })
 		if !strings.Contains(inPage, `data-kind="`+tt.kind+`"`) || !strings.Contains(inPage, "PATCH /managed-clusters/1: "+tt.says+"<") {
 			t.Errorf("%s: a page lacks %s, %q:\n%s", name, tt.kind, tt.says, inPage)
 		}
-		asText := written(t, func(w io.Writer) error { return inText(text.Format{}).Receipt(w, past) })
+		asText := documents.Written(t, func(w io.Writer) error { return inText(text.Format{}).Receipt(w, past) })
 		if !strings.Contains(asText, "\n    PATCH /managed-clusters/1: "+tt.says+"\n") {
 			t.Errorf("%s: a text lacks %q:\n%s", name, tt.says, asText)
 		}
-		comment := written(t, func(w io.Writer) error { return inMarkdown(nil).Receipt(w, past) })
+		comment := documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Receipt(w, past) })
 		if !strings.Contains(strings.ReplaceAll(comment, "`", ""), "- update **va** (1): "+tt.says+"\n") {
 			t.Errorf("%s: a comment lacks %q:\n%s", name, tt.says, comment)
 		}

@@ -6,12 +6,11 @@ import (
 	"testing"
 
 	"clusterctl/internal/applier"
-	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
-	"clusterctl/internal/report/text"
+	"clusterctl/internal/testkit/documents"
 )
 
 // One of what decides is enough for the mood of a page.
@@ -49,20 +48,9 @@ func TestToneOfAPage(t *testing.T) {
 		"a run cut off":       {past(false, nil), "bad"},
 		"a truncated receipt": {past(true, &receipt.Summary{Applied: 1}), "bad"},
 	} {
-		page := written(t, func(w io.Writer) error { return inHTML()(w, tt.document) })
+		page := documents.Written(t, func(w io.Writer) error { return inHTML()(w, tt.document) })
 		if !strings.Contains(page, `<header class="tone-`+tt.want+`">`) {
 			t.Errorf("%s is not %s:\n%s", name, tt.want, page)
 		}
-	}
-}
-
-func TestStatusOfOneCluster(t *testing.T) {
-	t.Parallel()
-	snapshot := cluster.Snapshot{Listing: cluster.Listing{Verified: true}, Clusters: []cluster.Live{{ID: "1", Name: "va", Log: cluster.LogState{Known: true}}}}
-	got := written(t, func(w io.Writer) error {
-		return inText(text.Format{})(w, report.OfStatus("t", snapshot, cluster.Selection{}, noon()))
-	})
-	if !strings.Contains(got, "\nva    ?") || !strings.HasSuffix(got, "\n\n1 cluster: 0 operational, 0 with a log configuration in force.\n") {
-		t.Errorf("got\n%s", got)
 	}
 }

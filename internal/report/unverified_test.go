@@ -11,6 +11,7 @@ import (
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 	"clusterctl/internal/report/text"
+	"clusterctl/internal/testkit/documents"
 )
 
 // TestUnverifiedComesFirst holds that every format of every document says first that
@@ -38,7 +39,7 @@ func TestUnverifiedComesFirst(t *testing.T) {
 		"drift junit":     {func(w io.Writer, p cluster.Listing) error { return ju.Drift(w, driftOf(p)) }, "<testcase"},
 		"drift sarif":     {func(w io.Writer, p cluster.Listing) error { return inSARIF().Drift(w, driftOf(p)) }, "toolExecutionNotifications"},
 		"reviewed text": {func(w io.Writer, p cluster.Listing) error {
-			return inText(text.Format{})(w, report.OfReview(acme(), &p, planOf(p)))
+			return inText(text.Format{})(w, report.OfReview(documents.Acme(), &p, planOf(p)))
 		}, "Warning: "},
 		"apply text":     {func(w io.Writer, p cluster.Listing) error { return inText(text.Format{}).Result(w, resultOf(p)) }, "Warning: "},
 		"apply markdown": {func(w io.Writer, p cluster.Listing) error { return md.Result(w, resultOf(p)) }, "<!-- clusterctl:apply:acme -->\n**Warning:** "},
@@ -46,37 +47,37 @@ func TestUnverifiedComesFirst(t *testing.T) {
 		"apply github":   {func(w io.Writer, p cluster.Listing) error { return gh.Result(w, resultOf(p)) }, "::warning title=warning::"},
 		"apply junit":    {func(w io.Writer, p cluster.Listing) error { return ju.Result(w, resultOf(p)) }, "<testcase"},
 		"status text": {func(w io.Writer, p cluster.Listing) error {
-			return inText(text.Format{})(w, report.OfStatus("t", cluster.Snapshot{Listing: p}, cluster.Selection{}, noon()))
+			return inText(text.Format{})(w, report.OfStatus("t", cluster.Snapshot{Listing: p}, cluster.Selection{}, documents.Noon()))
 		}, "Warning: "},
 	} {
-		got := written(t, func(w io.Writer) error { return tt.write(w, cluster.Listing{Listed: 3}) })
+		got := documents.Written(t, func(w io.Writer) error { return tt.write(w, cluster.Listing{Listed: 3}) })
 		before, _, found := strings.Cut(got, said)
 		if at := strings.Index(before, tt.before); !found || at < 0 || strings.HasSuffix(tt.before, " ") && at > 0 || strings.Contains(before, "va-") {
 			t.Errorf("%s does not say first that the listing is not verified:\n%s", format, got)
 		}
-		if got := written(t, func(w io.Writer) error { return tt.write(w, cluster.Listing{Verified: true}) }); strings.Contains(got, "not verified") {
+		if got := documents.Written(t, func(w io.Writer) error { return tt.write(w, cluster.Listing{Verified: true}) }); strings.Contains(got, "not verified") {
 			t.Errorf("%s: of a verified listing:\n%s", format, got)
 		}
 	}
-	if got := written(t, func(w io.Writer) error { return inText(text.Format{}).Result(w, applier.Result{}) }); strings.Contains(got, "verified") {
+	if got := documents.Written(t, func(w io.Writer) error { return inText(text.Format{}).Result(w, applier.Result{}) }); strings.Contains(got, "verified") {
 		t.Errorf("of no listing:\n%s", got)
 	}
 }
 
-func planOf(listing cluster.Listing) planner.Plan {
-	p := goldenPlan()
-	p.Listing = listing
+func planOf(proof cluster.Listing) planner.Plan {
+	p := documents.Plan()
+	p.Listing = proof
 	return p
 }
 
-func driftOf(listing cluster.Listing) drift.Report {
-	d := goldenDrift()
-	d.Listing = listing
+func driftOf(proof cluster.Listing) drift.Report {
+	d := documents.Drift()
+	d.Listing = proof
 	return d
 }
 
-func resultOf(listing cluster.Listing) applier.Result {
-	r := goldenResult()
-	r.Listing = &listing
+func resultOf(proof cluster.Listing) applier.Result {
+	r := documents.Result()
+	r.Listing = &proof
 	return r
 }

@@ -1,4 +1,4 @@
-package report_test
+package ci_test
 
 import (
 	"encoding/xml"
@@ -11,6 +11,7 @@ import (
 
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
+	"clusterctl/internal/testkit/documents"
 )
 
 // suites is a test report as GitLab and Jenkins read it, made anew and not that
@@ -70,8 +71,8 @@ func (s suites) check() error {
 func TestJUnitReadsBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		s := rapid.OneOf(rapid.String(), rapid.Just(hostile), rapid.Just("\x00\x01\ufffe\uffff\xff]]>&<"), rapid.Just("")).Draw(t, "text")
-		p, d, r, f := goldenPlan(), goldenDrift(), goldenResult(), goldenFindings()
+		s := rapid.OneOf(rapid.String(), rapid.Just(documents.Hostile), rapid.Just("\x00\x01\ufffe\uffff\xff]]>&<"), rapid.Just("")).Draw(t, "text")
+		p, d, r, f := documents.Plan(), documents.Drift(), documents.Result(), documents.Findings()
 		p.Changes[4].Name, p.Findings[2].Message, p.Tenant.Org = s, s, s
 		d.Items[2].Name, d.Items[2].Message = s, s
 		r.Outcomes[2].Name, r.Outcomes[2].Error = s, s
@@ -84,7 +85,7 @@ func TestJUnitReadsBack(t *testing.T) {
 			"diagnostics": func(w io.Writer) error { return inJUnit(nil)(w, report.OfDiagnostics("t", f, isStrict)) },
 			"no findings": func(w io.Writer) error { return inJUnit(nil).Diagnostics(w, nil) },
 		} {
-			doc := written(t, write)
+			doc := documents.Written(t, write)
 			var back suites
 			if err := xml.Unmarshal([]byte(doc), &back); err != nil {
 				t.Fatalf("%s: %v\n%s", name, err, doc)
@@ -112,7 +113,7 @@ func TestSkippedBlockedItems(t *testing.T) {
 				return inGitHub(nil)(w, report.OfPlan(p, report.PlanOptions{SkipBlocked: skip}))
 			},
 		} {
-			if doc := written(t, write); !strings.Contains(doc, want[i]) {
+			if doc := documents.Written(t, write); !strings.Contains(doc, want[i]) {
 				t.Errorf("skipped %t: not %s\n%s", skip, want[i], doc)
 			}
 		}
@@ -122,9 +123,9 @@ func TestSkippedBlockedItems(t *testing.T) {
 // With --strict a warning is a failure, as it is to the exit code.
 func TestJUnitOfWarnings(t *testing.T) {
 	t.Parallel()
-	found := goldenFindings()
+	found := documents.Findings()
 	for strict, want := range map[bool]string{false: `tests="4" failures="3" skipped="1"`, true: `tests="4" failures="4" skipped="0"`} {
-		doc := written(t, func(w io.Writer) error { return inJUnit(nil)(w, report.OfDiagnostics("t", found, strict)) })
+		doc := documents.Written(t, func(w io.Writer) error { return inJUnit(nil)(w, report.OfDiagnostics("t", found, strict)) })
 		if !strings.Contains(doc, want) {
 			t.Errorf("strict %t: not %s\n%s", strict, want, doc)
 		}

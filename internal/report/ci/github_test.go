@@ -1,16 +1,20 @@
-package report_test
+package ci_test
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/testkit/documents"
 )
 
 var annotationLine = regexp.MustCompile(`^::(error|warning|notice) (file=[^:,]*,line=\d+,col=\d+,)?title=[^:,]*::[^\r\n]+$`)
@@ -21,11 +25,11 @@ func TestAnnotationsAreOneLineEach(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.OneOf(rapid.String(), rapid.Just("a\n::set-env name=PATH::x\r\n%0A::,:")).Draw(t, "text")
-		p := goldenPlan()
-		p.Changes[1].Name, p.Changes[1].Source = s, at(1)
+		p := documents.Plan()
+		p.Changes[1].Name, p.Changes[1].Source = s, documents.At(1)
 		p.Changes[1].Source.File = s
 		p.Findings[0].Message = s
-		for line := range strings.Lines(written(t, func(w io.Writer) error { return inGitHub(nil).Plan(w, p) })) {
+		for line := range strings.Lines(documents.Written(t, func(w io.Writer) error { return inGitHub(nil).Plan(w, p) })) {
 			if !annotationLine.MatchString(strings.TrimSuffix(line, "\n")) && s != "" {
 				t.Fatalf("%q", line)
 			}
@@ -52,7 +56,7 @@ func TestAnnotationsAreTheGravest(t *testing.T) {
 			for range tt.blocked {
 				p.Findings = append(p.Findings, planner.Finding{Kind: planner.Blocked, Name: "b", Message: "m"})
 			}
-			doc := written(t, func(w io.Writer) error { return inGitHub(nil).Plan(w, p) })
+			doc := documents.Written(t, func(w io.Writer) error { return inGitHub(nil).Plan(w, p) })
 			errors, warnings, notices := strings.Count(doc, "::error"), strings.Count(doc, "::warning"), strings.Count(doc, "::notice")
 			last := strings.Contains(doc, "left out (all of them with --output json)\n")
 			want := tt.blocked > 10 || tt.deletes > 10 || tt.creates > 10
@@ -77,4 +81,24 @@ func plural(n int) string {
 		return ""
 	}
 	return "s"
+}
+
+func findings() desired.Diagnostics {
+	return desired.Diagnostics{
+		{File: "a,b:c%.yaml", Line: 3, Column: 7, Severity: desired.Error, Code: "unknown-key", Message: "unknown key \"50%\"", Hint: "did you mean \"x\"?"},
+		{File: "<stdin>", Line: 1, Column: 1, Severity: desired.Warning, Code: "unknown-type", Message: "unknown type \"a, b\""},
+	}
+}
+
+func TestAnnotations(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := inGitHub(nil).Diagnostics(&out, findings()); err != nil {
+		t.Fatal(err)
+	}
+	want := "::error file=a%2Cb%3Ac%25.yaml,line=3,col=7,title=unknown-key::unknown key \"50%25\" (did you mean \"x\"?)\n" +
+		"::warning file=<stdin>,line=1,col=1,title=unknown-type::unknown type \"a, b\"\n"
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }

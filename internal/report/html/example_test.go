@@ -1,4 +1,4 @@
-package report_test
+package html_test
 
 import (
 	"encoding/json"
@@ -14,6 +14,7 @@ import (
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
+	"clusterctl/internal/testkit/documents"
 )
 
 // hostileNames are what somebody may call a cluster who would like to run
@@ -39,7 +40,7 @@ func morning(day int) time.Time { return time.Date(2026, 11, day, 3, 17, 0, 0, t
 
 // pagePlan is a small plan with something of everything.
 func pagePlan() planner.Plan {
-	p := examplePlan()
+	p := documents.ExamplePlan()
 	expires := morning(3)
 	p.Tool, p.CreatedAt, p.ExpiresAt = "clusterctl/test", morning(2), &expires
 	p.Digest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -51,7 +52,7 @@ func pagePlan() planner.Plan {
 	p.Changes[0].Diff = append(p.Changes[0].Diff, jsonpatch.Edit{Path: "/configuration/unwanted"})
 	p.Findings = append(p.Findings,
 		planner.Finding{Kind: planner.Ignored, Name: "va-own", ID: "2c95", Message: "of a type that the tenant keeps for itself"},
-		planner.Finding{Kind: planner.Satisfied, Name: "va-d", ID: "2c96", Source: at(20), Message: "its log window ended at 2026-11-01T00:00:00Z"},
+		planner.Finding{Kind: planner.Satisfied, Name: "va-d", ID: "2c96", Source: documents.At(20), Message: "its log window ended at 2026-11-01T00:00:00Z"},
 	)
 	return p
 }
@@ -59,22 +60,22 @@ func pagePlan() planner.Plan {
 func pageDrift() drift.Report {
 	return drift.Report{
 		FormatVersion: planner.FormatVersion, Tool: "clusterctl/test", CreatedAt: morning(22),
-		Tenant: acme(), Listing: cluster.Listing{Listed: 312, Total: 312, Verified: true},
+		Tenant: documents.Acme(), Listing: cluster.Listing{Listed: 312, Total: 312, Verified: true},
 		Summary: drift.Summary{Changed: 2, Missing: 1, Unmanaged: 2, Lapsed: 1, Blocked: 1, Known: 1},
 		Items: []drift.Item{
-			{Kind: cluster.DriftBlocked, Name: "va-b", ID: "2c93", Source: at(12), Message: "the API cannot change a type"},
-			{Kind: cluster.DriftChanged, Name: "va-austin", ID: "2c91", Source: at(8), Cause: drift.BothChanged, Diff: []drift.Field{
+			{Kind: cluster.DriftBlocked, Name: "va-b", ID: "2c93", Source: documents.At(12), Message: "the API cannot change a type"},
+			{Kind: cluster.DriftChanged, Name: "va-austin", ID: "2c91", Source: documents.At(8), Cause: drift.BothChanged, Diff: []drift.Field{
 				{Path: "/configuration/gmtOffset", Expected: json.RawMessage(`"-6"`), Found: json.RawMessage(`"-5"`), Cause: drift.LiveChanged},
 				{Path: "/description", Expected: json.RawMessage(`"Austin data centre"`), Cause: drift.FileAhead},
 			}},
-			{Kind: cluster.DriftChanged, Name: "va-gone", ID: "2c97", Source: at(30), Message: "declared absent, but live", Diff: []drift.Field{}},
-			{Kind: cluster.DriftChanged, Name: "va-known", ID: "2c98", Source: at(33), Diff: []drift.Field{
+			{Kind: cluster.DriftChanged, Name: "va-gone", ID: "2c97", Source: documents.At(30), Message: "declared absent, but live", Diff: []drift.Field{}},
+			{Kind: cluster.DriftChanged, Name: "va-known", ID: "2c98", Source: documents.At(33), Diff: []drift.Field{
 				{Path: "/configuration/debug", Expected: json.RawMessage(`"false"`), Found: json.RawMessage(`"true"`)},
 			}, Known: &drift.Known{Reason: "moved by hand until the cutover, CHG-1234", Until: morning(30)}},
-			{Kind: cluster.DriftLapsed, Name: "va-logs", ID: "2c99", Source: at(36), Message: "its log configuration has ended, or was never set", Diff: []drift.Field{
+			{Kind: cluster.DriftLapsed, Name: "va-logs", ID: "2c99", Source: documents.At(36), Message: "its log configuration has ended, or was never set", Diff: []drift.Field{
 				{Path: "/logConfig/rootLevel", Expected: json.RawMessage(`"DEBUG"`)},
 			}},
-			{Kind: cluster.DriftMissing, Name: "va-denver", Source: at(40), Cause: drift.LiveChanged, Diff: []drift.Field{
+			{Kind: cluster.DriftMissing, Name: "va-denver", Source: documents.At(40), Cause: drift.LiveChanged, Diff: []drift.Field{
 				{Path: "/name", Expected: json.RawMessage(`"va-denver"`)},
 			}},
 			{Kind: cluster.DriftUnmanaged, Name: "va-c", ID: "2c94", Message: "live, but in no file", Diff: []drift.Field{}},
@@ -102,7 +103,7 @@ func pageResult() applier.Result {
 		return []api.Exchange{{Method: method, Path: path, Status: status, RequestID: "5e1f7a"}}
 	}
 	return applier.Result{
-		Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:9f86", StartedAt: morning(2), FinishedAt: morning(2).Add(83 * time.Second),
+		Tool: "clusterctl/test", Tenant: documents.Acme(), Digest: "sha256:9f86", StartedAt: morning(2), FinishedAt: morning(2).Add(83 * time.Second),
 		Summary: receipt.Summary{Applied: 1, Unchanged: 1, Failed: 1, Conflict: 1},
 		Outcomes: []applier.ChangeResult{
 			{Action: planner.Create, Name: "va-new", ID: "2d01", Outcome: applier.Applied, Requests: sent("POST", "/managed-clusters", 201)},
@@ -126,11 +127,11 @@ func pageReceipt() receipt.Receipt {
 	return receipt.Receipt{
 		Name: "apply.jsonl", Truncated: true,
 		Runs: []receipt.Run{
-			{Start: morning(2), Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:9f86", Requests: []receipt.Request{
+			{Start: morning(2), Tool: "clusterctl/test", Tenant: documents.Acme(), Digest: "sha256:9f86", Requests: []receipt.Request{
 				request(2, planner.Update, "va-austin", "PATCH", &receipt.Outcome{Status: 200, RequestID: "5e1f7a", Before: fields(`"-5"`), After: fields(`"-6"`)}),
 				request(4, planner.Update, "va-boston", "PATCH", &receipt.Outcome{Status: 400, Error: "400 Bad Request", Before: fields(`"1"`), After: fields(`"1"`)}),
 			}, End: &receipt.Summary{Applied: 1, Failed: 1}},
-			{Start: morning(3), Tool: "clusterctl/test", Tenant: acme(), Digest: "sha256:ab12", Requests: []receipt.Request{
+			{Start: morning(3), Tool: "clusterctl/test", Tenant: documents.Acme(), Digest: "sha256:ab12", Requests: []receipt.Request{
 				request(8, planner.Delete, "va-old", "DELETE", nil),
 			}},
 		},
@@ -169,7 +170,7 @@ func mixedPlan(n int) planner.Plan {
 	p.Changes, p.Findings = nil, nil
 	p.Summary = planner.Summary{}
 	for i := range n {
-		c := planner.Change{Action: planner.Update, Name: fmt.Sprintf("va-%04d", i), ID: fmt.Sprintf("2c9180867dfe6f1b017e0a4a%08d", i), Source: at(i), Diff: []jsonpatch.Edit{
+		c := planner.Change{Action: planner.Update, Name: fmt.Sprintf("va-%04d", i), ID: fmt.Sprintf("2c9180867dfe6f1b017e0a4a%08d", i), Source: documents.At(i), Diff: []jsonpatch.Edit{
 			{Path: "/configuration/gmtOffset", Before: json.RawMessage(`"-5"`), After: json.RawMessage(`"-6"`)},
 			{Path: "/description", Before: json.RawMessage(`"Rack ` + fmt.Sprint(i%40) + `"`), After: json.RawMessage(`"Rack ` + fmt.Sprint(i%40) + `, moved to the new hall"`)},
 			{Path: "/configuration/debug", Before: json.RawMessage(`"true"`)},
@@ -202,7 +203,7 @@ func pages() []pageCase {
 	return []pageCase{
 		{"plan", func(w io.Writer) error { return inHTML().Plan(w, pagePlan()) }},
 		{"plan_empty", func(w io.Writer) error {
-			return inHTML().Plan(w, planner.Plan{Tool: "clusterctl/test", Tenant: acme(), Listing: cluster.Listing{Verified: true}, CreatedAt: morning(1), Summary: planner.Summary{Unchanged: 12}})
+			return inHTML().Plan(w, planner.Plan{Tool: "clusterctl/test", Tenant: documents.Acme(), Listing: cluster.Listing{Verified: true}, CreatedAt: morning(1), Summary: planner.Summary{Unchanged: 12}})
 		}},
 		{"drift", func(w io.Writer) error { return inHTML().Drift(w, pageDrift()) }},
 		{"drift_history", func(w io.Writer) error {

@@ -1,4 +1,4 @@
-package report_test
+package text_test
 
 import (
 	"io"
@@ -12,13 +12,14 @@ import (
 	"clusterctl/internal/mask"
 	"clusterctl/internal/report"
 	"clusterctl/internal/report/text"
+	"clusterctl/internal/testkit/documents"
 )
 
 func exampleStatus(t *testing.T) report.Document {
 	t.Helper()
 	yes, no := true, false
 	log := func(root cluster.Level, levels int, left time.Duration) cluster.LogState {
-		c := cluster.LiveLogConfig{RootLevel: root, LogLevels: map[string]cluster.Level{}, Expiration: noon().Add(left)}
+		c := cluster.LiveLogConfig{RootLevel: root, LogLevels: map[string]cluster.Level{}, Expiration: documents.Noon().Add(left)}
 		for i := range levels {
 			c.LogLevels[strings.Repeat("x", i)] = "DEBUG"
 		}
@@ -39,7 +40,7 @@ func exampleStatus(t *testing.T) report.Document {
 			{ID: "2", Name: "va-\x1b[31mred", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Type: "idn", Status: "BRAND_NEW", Log: log("DEBUG", 1, -time.Minute)},
 			{ID: "1", Name: "va-\x1b[31mred", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Log: forEver},
 		},
-	}, cluster.Selection{Exclude: []cluster.Glob{excluded}}, noon())
+	}, cluster.Selection{Exclude: []cluster.Glob{excluded}}, documents.Noon())
 }
 
 func TestStatus(t *testing.T) {
@@ -80,7 +81,7 @@ va-\u0…31mred  BRAND_NEW   ?          0  -
 `},
 	}
 	for name, tt := range tests {
-		got := written(t, func(b io.Writer) error {
+		got := documents.Written(t, func(b io.Writer) error {
 			return inText(text.Format{Width: tt.width})(b, exampleStatus(t))
 		})
 		if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -102,8 +103,8 @@ func TestStatusOfOddClusters(t *testing.T) {
 		{ID: "2", Name: "va-a", Log: cluster.LogState{Problem: "GET /managed-clusters/2/log-config: 500 Internal Server Error"}},
 		{ID: "3", Name: "va-a", Log: known},
 		{ID: "4", Name: "va-" + secret, Log: known},
-	}}, cluster.Selection{}, noon())
-	got := written(t, func(b io.Writer) error {
+	}}, cluster.Selection{}, documents.Noon())
+	got := documents.Written(t, func(b io.Writer) error {
 		return inText(text.Format{Width: 60, Masker: &masker})(b, status)
 	})
 	const want = `Tenant ? at 
@@ -130,8 +131,8 @@ va-***  ?     ?       ?         ?     ?  ?    -
 
 func TestStatusOfNothing(t *testing.T) {
 	t.Parallel()
-	got := written(t, func(b io.Writer) error {
-		return inText(text.Format{})(b, report.OfStatus("t", cluster.Snapshot{Listing: cluster.Listing{Verified: true}}, cluster.Selection{}, noon()))
+	got := documents.Written(t, func(b io.Writer) error {
+		return inText(text.Format{})(b, report.OfStatus("t", cluster.Snapshot{Listing: cluster.Listing{Verified: true}}, cluster.Selection{}, documents.Noon()))
 	})
 	if want := "Tenant ? at \n\n0 clusters: 0 operational, 0 with a log configuration in force.\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
@@ -155,20 +156,31 @@ warning    version  old
 
 Ping: 1 of 4 checks failed.
 `
-	plain := written(t, func(b io.Writer) error { return inText(text.Format{Width: 45})(b, ping) })
+	plain := documents.Written(t, func(b io.Writer) error { return inText(text.Format{Width: 45})(b, ping) })
 	if diff := cmp.Diff(want, plain); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	colored := written(t, func(b io.Writer) error { return inText(text.Format{Width: 45, Color: true})(b, ping) })
+	colored := documents.Written(t, func(b io.Writer) error { return inText(text.Format{Width: 45, Color: true})(b, ping) })
 	for _, want := range []string{"\x1b[32mok\x1b[0m         address", "\x1b[31mfailed\x1b[0m     reading", "\x1b[33mwarning\x1b[0m    version", "\nnot known  clock"} {
 		if !strings.Contains(colored, want) {
 			t.Errorf("%q is missing in\n%s", want, colored)
 		}
 	}
 	isOK := func(d report.Document) bool {
-		return strings.Contains(written(t, func(w io.Writer) error { return report.JSON(w, d.Data) }), `"ok": true`)
+		return strings.Contains(documents.Written(t, func(w io.Writer) error { return report.JSON(w, d.Data) }), `"ok": true`)
 	}
 	if isOK(ping) || !isOK(report.OfPing("", cluster.Tenant{}, checks[2:])) {
 		t.Error("what failed counts, and nothing else")
+	}
+}
+
+func TestStatusOfOneCluster(t *testing.T) {
+	t.Parallel()
+	snapshot := cluster.Snapshot{Listing: cluster.Listing{Verified: true}, Clusters: []cluster.Live{{ID: "1", Name: "va", Log: cluster.LogState{Known: true}}}}
+	got := documents.Written(t, func(w io.Writer) error {
+		return inText(text.Format{})(w, report.OfStatus("t", snapshot, cluster.Selection{}, documents.Noon()))
+	})
+	if !strings.Contains(got, "\nva    ?") || !strings.HasSuffix(got, "\n\n1 cluster: 0 operational, 0 with a log configuration in force.\n") {
+		t.Errorf("got\n%s", got)
 	}
 }

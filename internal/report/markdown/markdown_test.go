@@ -1,4 +1,4 @@
-package report_test
+package markdown_test
 
 import (
 	"encoding/json"
@@ -22,6 +22,7 @@ import (
 	"clusterctl/internal/mask"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
+	"clusterctl/internal/testkit/documents"
 	"clusterctl/internal/testkit/sample"
 )
 
@@ -34,14 +35,14 @@ func TestMarkdownIsSafe(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		for name, write := range hostileDocuments(t) {
-			checkMarkdown(t, name, written(t, write))
+			checkMarkdown(t, name, documents.Written(t, write))
 		}
 	})
 }
 
 func hostileDocuments(t *rapid.T) map[string]func(io.Writer) error {
 	md, s := inMarkdown(nil), hostileText(t)
-	p, d, r, rec, f := goldenPlan(), goldenDrift(), goldenResult(), goldenReceipt(), goldenFindings()
+	p, d, r, rec, f := documents.Plan(), documents.Drift(), documents.Result(), documents.Receipt(), documents.Findings()
 	quoted := jsonpatch.Quote(s)
 	for i := range p.Changes {
 		p.Changes[i].Name, p.Changes[i].ID = s, s
@@ -152,14 +153,14 @@ func TestMarkdownFits(t *testing.T) {
 		if sample.LeavesOut(t, 2) {
 			return
 		}
-		p := planner.Plan{Tenant: acme()}
+		p := planner.Plan{Tenant: documents.Acme()}
 		sizes := rapid.SliceOfN(rapid.IntRange(0, 400), 4, 4).Draw(t, "changes")
 		for i, action := range []planner.Action{planner.Create, planner.Update, planner.SetLog, planner.Delete} {
 			for n := range sizes[i] {
 				p.Changes = append(p.Changes, planner.Change{Action: action, Name: fmt.Sprintf("%s-%d", action, n), Diff: manyFields(rapid.IntRange(0, 30).Draw(t, "fields"))})
 			}
 		}
-		doc := written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) })
+		doc := documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) })
 		checkMarkdown(t, "plan", doc)
 		told := regexp.MustCompile("(?m)^(- )?\\*\\*`(create|update|set-log|delete)-[0-9]+`\\*\\*").FindAllString(doc, -1)
 		left := 0
@@ -177,15 +178,15 @@ func TestMarkdownFits(t *testing.T) {
 func manyFields(n int) []jsonpatch.Edit {
 	fields := make([]jsonpatch.Edit, n)
 	for i := range fields {
-		fields[i] = jsonpatch.Edit{Path: fmt.Sprintf("/configuration/k%d", i), Before: raw(`"a"`), After: raw(`"b"`)}
+		fields[i] = jsonpatch.Edit{Path: fmt.Sprintf("/configuration/k%d", i), Before: documents.Raw(`"a"`), After: documents.Raw(`"b"`)}
 	}
 	return fields
 }
 
 func largePlan(n int) planner.Plan {
-	p := planner.Plan{Tenant: acme(), Summary: planner.Summary{Update: n, Delete: 100}}
+	p := planner.Plan{Tenant: documents.Acme(), Summary: planner.Summary{Update: n, Delete: 100}}
 	for i := range n {
-		p.Changes = append(p.Changes, planner.Change{Action: planner.Update, Name: fmt.Sprintf("va-%05d", i), ID: "2c91", Source: at(i), Diff: manyFields(3)})
+		p.Changes = append(p.Changes, planner.Change{Action: planner.Update, Name: fmt.Sprintf("va-%05d", i), ID: "2c91", Source: documents.At(i), Diff: manyFields(3)})
 	}
 	for i := range 100 {
 		p.Changes = append(p.Changes, planner.Change{Action: planner.Delete, Name: fmt.Sprintf("old-%03d", i), ID: "2c92"})
@@ -200,10 +201,10 @@ func TestMarkdownShowsBlockedItemsFirst(t *testing.T) {
 	for _, deletes := range []int{1, 1000} {
 		var p planner.Plan
 		for i := range deletes {
-			p.Changes = append(p.Changes, planner.Change{Action: planner.Delete, Name: fmt.Sprintf("old-%03d", i), ID: "2c92", Diff: goldenPlan().Changes[0].Diff})
+			p.Changes = append(p.Changes, planner.Change{Action: planner.Delete, Name: fmt.Sprintf("old-%03d", i), ID: "2c92", Diff: documents.Plan().Changes[0].Diff})
 		}
 		p.Findings = []planner.Finding{{Kind: planner.Blocked, Name: "va-b", Message: "why"}}
-		doc := written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) })
+		doc := documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) })
 		checkMarkdown(t, "plan", doc)
 		if before, _, found := strings.Cut(doc, "**`va-b`**: why"); !found || strings.Count(before, "\n") > 10 {
 			t.Errorf("with %d deletes, the blocked item is not on the first screen:\n%.1000s", deletes, doc)
@@ -213,7 +214,7 @@ func TestMarkdownShowsBlockedItemsFirst(t *testing.T) {
 
 func TestMarkdownOfTenThousandChanges(t *testing.T) {
 	t.Parallel()
-	doc := written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, largePlan(10_000)) })
+	doc := documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, largePlan(10_000)) })
 	checkMarkdown(t, "plan", doc)
 	if len(doc) < maxComment-1000 {
 		t.Errorf("%d bytes, although there is more to tell", len(doc))
@@ -226,41 +227,13 @@ func TestMarkdownOfTenThousandChanges(t *testing.T) {
 	}
 }
 
-// A value of megabytes is cut, with a mark, and a secret that would be cut in two
-// is masked before.
-func TestMarkdownCutsWhatIsLong(t *testing.T) {
-	t.Parallel()
-	key := "-----BEGIN PRIVATE KEY-----" + strings.Repeat("MIIEvQIBADANBg", 200) + "-----END PRIVATE KEY-----"
-	masker := new(mask.Masker)
-	secret := strings.Repeat("s3cr|t&<", 100)
-	masker.Learn(secret)
-	p := planner.Plan{Changes: []planner.Change{{Action: planner.Update, Name: "va", Diff: []jsonpatch.Edit{
-		{Path: "/a", After: raw(`"` + strings.Repeat("é", 1<<20) + `"`)},
-		{Path: "/b", After: raw(`"` + key + `"`)},
-		{Path: "/c", After: raw(`"` + secret + `"`)},
-	}}}}
-	for name, write := range map[string]func(io.Writer) error{
-		"markdown": func(w io.Writer) error { return inMarkdown(masker).Plan(w, p) },
-		"github":   func(w io.Writer) error { return inGitHub(masker).Plan(w, p) },
-		"junit":    func(w io.Writer) error { return inJUnit(masker).Plan(w, p) },
-	} {
-		doc := written(t, write)
-		if !utf8.ValidString(doc) || strings.Contains(doc, "MIIEv") || strings.Contains(doc, "s3cr") {
-			t.Errorf("%s: a secret is told, or a character is cut:\n%.2000s", name, doc)
-		}
-		if !strings.Contains(doc, "… (2097154 bytes in all)") || len(doc) > 4000 {
-			t.Errorf("%s: %d bytes, not cut with a mark", name, len(doc))
-		}
-	}
-}
-
 // Markers tell tenants apart, and no name ends one.
 func TestMarkersTellTenantsApart(t *testing.T) {
 	t.Parallel()
 	marker := func(org string) string {
-		p := emptyPlan()
+		p := documents.EmptyPlan()
 		p.Tenant.Org = org
-		first, _, _ := strings.Cut(written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) }), "\n")
+		first, _, _ := strings.Cut(documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) }), "\n")
 		return first
 	}
 	for org, want := range map[string]string{
@@ -291,18 +264,18 @@ func TestMarkersTellTenantsApart(t *testing.T) {
 // never takes the place of another one's, on the same tenant.
 func TestMarkersTellDocumentsApart(t *testing.T) {
 	t.Parallel()
-	md, undo, past := inMarkdown(nil), goldenPlan(), goldenReceipt()
+	md, undo, past := inMarkdown(nil), documents.Plan(), documents.Receipt()
 	undo.Undo = true
-	documents := map[string]func(io.Writer) error{
-		"plan":     func(w io.Writer) error { return md.Plan(w, goldenPlan()) },
+	kinds := map[string]func(io.Writer) error{
+		"plan":     func(w io.Writer) error { return md.Plan(w, documents.Plan()) },
 		"undo":     func(w io.Writer) error { return md.Plan(w, undo) },
-		"drift":    func(w io.Writer) error { return md.Drift(w, goldenDrift()) },
-		"apply":    func(w io.Writer) error { return md.Result(w, goldenResult()) },
+		"drift":    func(w io.Writer) error { return md.Drift(w, documents.Drift()) },
+		"apply":    func(w io.Writer) error { return md.Result(w, documents.Result()) },
 		"receipt":  func(w io.Writer) error { return md.Receipt(w, past) },
-		"validate": func(w io.Writer) error { return md.Diagnostics(w, goldenFindings()) },
+		"validate": func(w io.Writer) error { return md.Diagnostics(w, documents.Findings()) },
 	}
-	for kind, write := range documents {
-		marker, _, _ := strings.Cut(written(t, write), "\n")
+	for kind, write := range kinds {
+		marker, _, _ := strings.Cut(documents.Written(t, write), "\n")
 		if !strings.HasPrefix(marker, "<!-- clusterctl:"+kind+" ") && !strings.HasPrefix(marker, "<!-- clusterctl:"+kind+":") {
 			t.Errorf("%s begins with %s", kind, marker)
 		}
@@ -311,11 +284,11 @@ func TestMarkersTellDocumentsApart(t *testing.T) {
 
 func TestMarkdownOfManyRuns(t *testing.T) {
 	t.Parallel()
-	past := goldenReceipt()
+	past := documents.Receipt()
 	for range 1000 {
-		past.Runs = append(past.Runs, receipt.Run{Start: noon(), Tenant: acme()})
+		past.Runs = append(past.Runs, receipt.Run{Start: documents.Noon(), Tenant: documents.Acme()})
 	}
-	doc := written(t, func(w io.Writer) error { return inMarkdown(nil).Receipt(w, past) })
+	doc := documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Receipt(w, past) })
 	checkMarkdown(t, "receipt", doc)
 	if !strings.Contains(doc, "992 runs before these left out.") {
 		t.Errorf("not counted:\n%.500s", doc)

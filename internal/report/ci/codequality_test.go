@@ -1,4 +1,4 @@
-package report_test
+package ci_test
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 
 	"clusterctl/internal/report"
 	"clusterctl/internal/report/ci"
+	"clusterctl/internal/testkit/documents"
 )
 
 type qualityIssue struct {
@@ -27,7 +28,7 @@ type qualityIssue struct {
 func qualityIssues(t *testing.T, write func(io.Writer) error) []qualityIssue {
 	t.Helper()
 	var issues []qualityIssue
-	if err := json.Unmarshal([]byte(written(t, write)), &issues); err != nil {
+	if err := json.Unmarshal([]byte(documents.Written(t, write)), &issues); err != nil {
 		t.Fatal(err)
 	}
 	return issues
@@ -37,7 +38,7 @@ func qualityIssues(t *testing.T, write func(io.Writer) error) []qualityIssue {
 // run to run an issue is recognised although its line has moved.
 func TestCodeQualityFingerprints(t *testing.T) {
 	t.Parallel()
-	found := goldenFindings()
+	found := documents.Findings()
 	write := func(w io.Writer) error { return inCodeQuality().Diagnostics(w, found) }
 	before := qualityIssues(t, write)
 	for i := range found {
@@ -62,7 +63,7 @@ func TestCodeQualityFingerprints(t *testing.T) {
 
 func TestCodeQualityOfNothing(t *testing.T) {
 	t.Parallel()
-	if got := written(t, func(w io.Writer) error { return inCodeQuality().Diagnostics(w, nil) }); got != "[]\n" {
+	if got := documents.Written(t, func(w io.Writer) error { return inCodeQuality().Diagnostics(w, nil) }); got != "[]\n" {
 		t.Errorf("%q", got)
 	}
 }
@@ -71,9 +72,9 @@ func TestCodeQualityOfNothing(t *testing.T) {
 func TestPathsInPipelines(t *testing.T) {
 	t.Parallel()
 	f := ci.Format{Paths: func(file string) string { return "infra/" + file }}
-	found := report.OfDiagnostics("t", goldenFindings(), false)
+	found := report.OfDiagnostics("t", documents.Findings(), false)
 	for name, tt := range map[string]struct {
-		write format
+		write documents.Format
 		want  string
 	}{
 		"github":      {f.GitHub, "file=infra/clusters.yaml,line=4"},
@@ -82,7 +83,7 @@ func TestPathsInPipelines(t *testing.T) {
 		"sarif":       {f.SARIF, `"uri": "infra/clusters.yaml"`},
 		"codequality": {f.CodeQuality, `"path": "infra/clusters.yaml"`},
 	} {
-		if got := written(t, func(w io.Writer) error { return tt.write(w, found) }); !strings.Contains(got, tt.want) {
+		if got := documents.Written(t, func(w io.Writer) error { return tt.write(w, found) }); !strings.Contains(got, tt.want) {
 			t.Errorf("%s lacks %s:\n%s", name, tt.want, got)
 		}
 	}

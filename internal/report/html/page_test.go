@@ -1,4 +1,4 @@
-package report_test
+package html_test
 
 import (
 	"crypto/sha256"
@@ -6,8 +6,6 @@ import (
 	"errors"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,11 +20,12 @@ import (
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
+	"clusterctl/internal/testkit/documents"
 )
 
 func pageOf(t *testing.T, p pageCase) string {
 	t.Helper()
-	return written(t, func(b io.Writer) error { return p.write(b) })
+	return documents.Written(t, func(b io.Writer) error { return p.write(b) })
 }
 
 // The goldens hold what differs from page to page: all but style and script.
@@ -37,19 +36,7 @@ func TestPages(t *testing.T) {
 			t.Parallel()
 			_, body, _ := strings.Cut(pageOf(t, p), "</head>\n")
 			body, _, _ = strings.Cut(body, "<script>")
-			golden := filepath.Join("testdata", "html", p.name+".html")
-			if *update {
-				if err := os.WriteFile(golden, []byte(body), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), body); diff != "" {
-				t.Errorf("(-want +got; -update rewrites it):\n%s", diff)
-			}
+			documents.Golden(t, *update, p.name+".html", body)
 		})
 	}
 }
@@ -273,7 +260,7 @@ func TestTicksOfAChart(t *testing.T) {
 	} {
 		d := pageDrift()
 		events := []report.Event{{At: d.CreatedAt.Add(-span), Drift: &d}}
-		page := written(t, func(w io.Writer) error { return inHTML()(w, report.OfDrift(d, report.DriftOptions{History: events})) })
+		page := documents.Written(t, func(w io.Writer) error { return inHTML()(w, report.OfDrift(d, report.DriftOptions{History: events})) })
 		if n := strings.Count(page, `<line class="tick"`); !strings.Contains(page, ">"+want.label+"</text>") || n != want.count {
 			t.Errorf("%s: %d ticks, want %d, or none is %s", span, n, want.count, want.label)
 		}

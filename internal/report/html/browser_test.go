@@ -1,6 +1,6 @@
 //go:build browser
 
-package report_test
+package html_test
 
 import (
 	"context"

@@ -204,7 +204,7 @@ mutations() {
 	"$1" 'test of the parent not required' ./internal/planner internal/planner/verify.go \
 		'if !d.FillsGap() || parent == "" {' 'if true {'
 	"$1" 'unguarded patch sent unseen' ./internal/applier internal/applier/patch.go \
-		'if isTested && e.patch.IsGuarded() {' 'if isTested {'
+		'if !isTested || !e.patch.IsGuarded() {' 'if !isTested {'
 	"$1" '422 not taken for a refusal of tests' ./internal/applier internal/applier/patch.go \
 		'http.StatusPreconditionFailed, http.StatusUnprocessableEntity,' 'http.StatusPreconditionFailed,'
 	"$1" 'what was not reviewed deleted' ./internal/applier internal/applier/delete.go \
@@ -224,9 +224,9 @@ mutations() {
 	"$1" 'withdrawn though older clusters are not known' ./internal/applier internal/applier/namesake.go \
 		'if !j.ledger.complete {' 'if false {'
 	"$1" 'answer with the id of an older cluster taken' ./internal/applier internal/applier/ledger.go \
-		'if id == "" || l.existing[id] || l.claimed[id] {' 'if id == "" || l.claimed[id] {'
+		'if id == "" || l.existing[id] || l.assigned[id] {' 'if id == "" || l.assigned[id] {'
 	"$1" 'answer with the id of another change taken' ./internal/applier internal/applier/ledger.go \
-		'if id == "" || l.existing[id] || l.claimed[id] {' 'if id == "" || l.existing[id] {'
+		'if id == "" || l.existing[id] || l.assigned[id] {' 'if id == "" || l.existing[id] {'
 	"$1" 'older cluster adopted' ./internal/applier internal/applier/lostpost.go \
 		'if len(missing) > 0 || j.ledger.existed(named[0].ID) {' 'if len(missing) > 0 {'
 	"$1" "another cluster's answer taken" ./internal/remote internal/remote/clusters.go \

@@ -17,34 +17,34 @@ import (
 // create creates a cluster in up to three steps: what POST takes, what it does
 // not take, and the log configuration. The name is looked up right before: names
 // are not unique, and nobody wants two.
-func (j *job) create(ctx context.Context) (Outcome, error) {
+func (j *job) create(ctx context.Context) (unchanged bool, err error) {
 	named, err := j.find(ctx)
 	switch {
 	case errors.Is(err, errUnverified):
-		return Failed, fmt.Errorf("%w, so a cluster of this name may exist already; use --trust-listing to create it anyway", err)
+		return false, fmt.Errorf("%w, so a cluster of this name may exist already; use --trust-listing to create it anyway", err)
 	case err != nil:
-		return Failed, err
+		return false, err
 	case len(named) == 0:
-		asWanted, err := j.post(ctx)
-		return j.follow(ctx, asWanted, err)
+		unchanged, err = j.post(ctx)
+		return j.follow(ctx, unchanged, err)
 	}
 	j.ledger.exists(named)
 	if len(named) > 1 {
-		return Conflict, conflictf("%d clusters of this name have come meanwhile", len(named))
+		return false, conflictf("%d clusters of this name have come meanwhile", len(named))
 	}
 	j.id = named[0].ID
 	j.made = j.served(ctx, named[0].Document)
-	asWanted, err := j.judge(ctx, conflictf("another cluster of this name has come meanwhile: %s", j.id))
-	return j.follow(ctx, asWanted, err)
+	unchanged, err = j.judge(ctx, conflictf("another cluster of this name has come meanwhile: %s", j.id))
+	return j.follow(ctx, unchanged, err)
 }
 
 // follow takes the steps that come after the POST, which ended with err. A field
 // that one step could not bring into force does not keep the next step from being
 // taken, nor does a listing that did not show whether the cluster is the only one
 // of its name.
-func (j *job) follow(ctx context.Context, asWanted bool, err error) (Outcome, error) {
-	if asWanted {
-		return Unchanged, nil
+func (j *job) follow(ctx context.Context, unchanged bool, err error) (bool, error) {
+	if unchanged {
+		return true, nil
 	}
 	var earlier error
 	for _, request := range j.change.Requests[1:] {
@@ -58,7 +58,7 @@ func (j *job) follow(ctx context.Context, asWanted bool, err error) (Outcome, er
 			err = j.putLog(ctx, request, nil)
 		}
 	}
-	return Applied, join(earlier, err)
+	return false, join(earlier, err)
 }
 
 func allowsNextStep(err error) bool {
@@ -115,7 +115,7 @@ func (j *job) post(ctx context.Context) (asWanted bool, err error) {
 		a, err = j.writer.Create(ctx, body)
 		return a.Exchange, err
 	}
-	j.posted.lookUp = func(sendErr error) (f verdict) {
+	j.posted.lookUp = func(sendErr error) (f finding) {
 		if sendErr == nil {
 			f, sendErr = j.created(ctx, a.Now)
 		}
@@ -138,8 +138,8 @@ func (j *job) post(ctx context.Context) (asWanted bool, err error) {
 
 // created reads the cluster that the answer to the POST is about. An answer about
 // another one is an error: it does not say what the POST did.
-func (j *job) created(ctx context.Context, live cluster.Live) (f verdict, wrong error) {
-	if !j.ledger.claim(live.ID) {
+func (j *job) created(ctx context.Context, live cluster.Live) (f finding, wrong error) {
+	if !j.ledger.assign(live.ID) {
 		return f, wrongAnswerf("the answer to the creation is about another cluster, %q (%s)", live.Name, live.ID)
 	}
 	j.id = live.ID
@@ -147,7 +147,7 @@ func (j *job) created(ctx context.Context, live cluster.Live) (f verdict, wrong 
 	switch {
 	case doc == nil:
 		j.made = live.Document
-		return verdict{fate: unknown, id: j.id, err: err}, nil
+		return finding{fate: unknown, id: j.id, err: err}, nil
 	case !hasName(doc, j.change.Name):
 		return f, wrongAnswerf("the answer to the creation is about another cluster, %s", j.id)
 	}
@@ -177,10 +177,10 @@ func (j *job) served(ctx context.Context, doc json.RawMessage) json.RawMessage {
 
 // foundMade is the fate of a POST whose cluster is there, and err what is wrong
 // with it.
-func (j *job) foundMade(err error) verdict {
+func (j *job) foundMade(err error) finding {
 	after, unreadable := j.stateOf(j.made, jsonpatch.Paths(j.change.PostedAfter()))
 	if unreadable != nil {
-		return verdict{fate: unknown, id: j.id, err: unreadable}
+		return finding{fate: unknown, id: j.id, err: unreadable}
 	}
-	return verdict{fate: done, id: j.id, after: after, whole: j.isWhole, err: err}
+	return finding{fate: done, id: j.id, after: after, whole: j.isWhole, err: err}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/pause"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
@@ -20,27 +21,27 @@ const (
 
 // delete deletes the cluster that was reviewed: the same name, as much attached
 // to it, and the fields that a reviewer saw.
-func (j *job) delete(ctx context.Context) (Outcome, error) {
+func (j *job) delete(ctx context.Context) (unchanged bool, err error) {
 	live, err := j.get(ctx)
 	switch {
 	case api.IsNotFound(err):
-		return Unchanged, nil
+		return true, nil
 	case err != nil:
-		return Failed, err
+		return false, err
 	case live.Name != j.change.Name:
-		return Conflict, conflictf("cluster %s was renamed to %q by somebody else", j.id, live.Name)
+		return false, conflictf("cluster %s was renamed to %q by somebody else", j.id, live.Name)
 	}
 	if attached := j.change.AttachedSince(live); attached != "" {
-		return Conflict, conflictf("%s", attached)
+		return false, conflictf("%s", attached)
 	}
 	changed, err := planner.CompareExactly(live.Document, j.change.Before())
 	switch {
 	case err != nil:
-		return Failed, err
+		return false, err
 	case len(changed) > 0:
-		return Conflict, conflictf("changed by somebody else: %s", changed)
+		return false, conflictf("changed by somebody else: %s", changed)
 	}
-	return Applied, j.deleteUntilGone(ctx, j.change.RemoveClients)
+	return false, j.deleteUntilGone(ctx, j.change.RemoveClients)
 }
 
 // deleteUntilGone sends the DELETE, and looks until the cluster is gone.
@@ -48,9 +49,9 @@ func (j *job) deleteUntilGone(ctx context.Context, removeClients bool) error {
 	there := &receipt.State{Fields: map[string]json.RawMessage{}}
 	w := j.request(http.MethodDelete, api.DeletePath(j.id, removeClients), nil, there)
 	w.send = func() (api.Exchange, error) { return j.writer.Delete(ctx, j.id, removeClients) }
-	w.lookUp = func(sendErr error) verdict {
+	w.lookUp = func(sendErr error) finding {
 		if api.OutcomeUnknown(sendErr) {
-			return verdict{fate: unknown, err: sendErr}
+			return finding{fate: unknown, err: sendErr}
 		}
 		return j.lookForGone(ctx, sendErr)
 	}
@@ -60,23 +61,23 @@ func (j *job) deleteUntilGone(ctx context.Context, removeClients bool) error {
 
 // lookForGone looks until the cluster is gone. A refused delete counts as
 // done if the cluster is gone.
-func (j *job) lookForGone(ctx context.Context, refusal error) verdict {
+func (j *job) lookForGone(ctx context.Context, refusal error) finding {
 	for look := range goneLooks {
 		if look > 0 {
-			if err := pause(ctx, goneInterval); err != nil {
-				return verdict{fate: unknown, err: err}
+			if err := pause.For(ctx, goneInterval); err != nil {
+				return finding{fate: unknown, err: err}
 			}
 		}
 		_, err := j.get(ctx)
 		switch {
 		case api.IsNotFound(err):
-			return verdict{fate: done}
+			return finding{fate: done}
 		case err != nil:
-			return verdict{fate: unknown, err: err}
+			return finding{fate: unknown, err: err}
 		case refusal != nil:
-			return verdict{fate: undone, err: refusal}
+			return finding{fate: undone, err: refusal}
 		}
 	}
 	stays := planner.Mismatch{Path: "the cluster", Found: json.RawMessage("it still there")}
-	return verdict{fate: undone, err: &notAppliedError{planner.Mismatches{stays}}}
+	return finding{fate: undone, err: &notAppliedError{planner.Mismatches{stays}}}
 }

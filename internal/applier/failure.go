@@ -72,13 +72,13 @@ func outcomeOf(err error) Outcome {
 
 // notKnown is the fate of a write that failed and cannot be looked at either. A
 // conflict seen on looking is one.
-func notKnown(ctx context.Context, sendErr, lookErr error) verdict {
+func notKnown(ctx context.Context, sendErr, lookErr error) finding {
 	switch {
 	case outcomeOf(lookErr) == Conflict:
-		return verdict{fate: unknown, err: lookErr}
+		return finding{fate: unknown, err: lookErr}
 	case ctx.Err() != nil:
-		return verdict{fate: unknown, err: fmt.Errorf("%w (it may have been done: the next run finds out)", sendErr)}
+		return finding{fate: unknown, err: fmt.Errorf("%w (it may have been done: the next run finds out)", sendErr)}
 	default:
-		return verdict{fate: unknown, err: fmt.Errorf("%w (it may have been done: the next run finds out; looking failed: %w)", sendErr, lookErr)}
+		return finding{fate: unknown, err: fmt.Errorf("%w (it may have been done: the next run finds out; looking failed: %w)", sendErr, lookErr)}
 	}
 }

@@ -204,7 +204,7 @@ func TestAnswersAboutAnotherCluster(t *testing.T) {
 					return ""
 				}
 				opts := options()
-				opts.Known.IDs = []string{"1", "2"}
+				opts.Preexisting.IDs = []string{"1", "2"}
 				r := applier.Run(t.Context(), tenant, p, opts)
 				if o := r.Outcomes[0]; o.Outcome != tt.want || o.ID == "2" {
 					t.Errorf("outcome %+v, want %s", o, tt.want)
@@ -228,7 +228,7 @@ func TestPostAnsweredWithAnotherID(t *testing.T) {
 	t.Parallel()
 	full := cluster.Cluster{Name: "va", UpdatePreferences: cluster.Settings{"updateState": new("AUTO")}}
 	other := `{"id":"2","name":"other","createdAt":"2026-03-29T11:00:00Z"}`
-	for _, known := range []applier.Known{{IDs: []string{"2"}, Complete: true}, {Complete: true}, {}} {
+	for _, known := range []applier.Preexisting{{IDs: []string{"2"}, Complete: true}, {Complete: true}, {}} {
 		for _, id := range []string{"2", "nobody's"} {
 			for _, isMade := range []bool{true, false} {
 				for _, arriving := range []string{"", `{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`} {
@@ -248,7 +248,7 @@ func TestPostAnsweredWithAnotherID(t *testing.T) {
 							}
 							tenant.posts = func() bool { return isMade }
 							opts := options()
-							opts.Known = known
+							opts.Preexisting = known
 							r := applier.Run(t.Context(), tenant, p, opts)
 							if i := tenant.find("2"); i < 0 || string(tenant.clusters[i].Document) != other {
 								t.Errorf("the other cluster was changed: %+v", tenant.clusters)

@@ -9,31 +9,33 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/pause"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
 
-// job is one change under way.
+// job is one change under way, or a part of one.
 type job struct {
-	writer    Writer
+	*run
+	index     int // of the change
+	isPart    bool
 	change    planner.Change
-	opts      Options
-	ledger    *ledger
 	id        string          // of the cluster, once it is known
 	made      json.RawMessage // the cluster as its creation was answered, or as it was found
 	isWhole   bool            // made has all that the server put there
 	posted    *write          // the last POST
 	sentAt    int64           // the moment of the ledger at which it was sent
 	lostAt    int64           // and the one at which it was known to be lost
-	lost      *lostError      // set while the change is pending
+	lost      *lostError      // set while the POST is unresolved
 	exchanges []api.Exchange
 	unnoted   error // why the outcome of a request is missing from the receipt
 }
 
-// do makes the change. Without an error it is in force: Applied, or Unchanged
-// where there was nothing to do. See outcomeOf for the others.
-func (j *job) do(ctx context.Context) (Outcome, error) {
+// do makes the change. It returns true if there was nothing to do, and for errors
+// see outcomeOf.
+func (j *job) do(ctx context.Context) (unchanged bool, err error) {
 	switch j.change.Action {
 	case planner.Create:
 		return j.create(ctx)
@@ -44,7 +46,67 @@ func (j *job) do(ctx context.Context) (Outcome, error) {
 	case planner.Delete:
 		return j.delete(ctx)
 	default:
-		return Failed, fmt.Errorf("unknown action %q", j.change.Action)
+		return false, fmt.Errorf("unknown action %q", j.change.Action)
+	}
+}
+
+// work works on a job until it ends or is unresolved. A panic fails one change, and
+// the others are reported.
+func (j *job) work(do func() (unchanged bool, err error)) {
+	var unchanged bool
+	err := crash.Catch(func() (err error) {
+		unchanged, err = do()
+		return err
+	})
+	if errors.As(err, &j.lost) {
+		j.unresolved[j.index] = j
+		return
+	}
+	j.end(unchanged, err)
+}
+
+// resume goes on with a creation whose POST is unresolved, once the other changes of
+// its phase have ended: a listing that shows them is current.
+func (j *job) resume(ctx context.Context) {
+	if j.lost.wasAnswered() || len(j.ledger.createdAfter(j.lostAt)) == 0 {
+		return
+	}
+	j.work(func() (unchanged bool, err error) {
+		unchanged, err = j.postAgain(ctx)
+		return j.follow(ctx, unchanged, err)
+	})
+}
+
+// end ends a job that did what it could, with what is missing from its receipt.
+func (j *job) end(unchanged bool, err error) {
+	switch {
+	case j.unnoted == nil:
+	case err == nil:
+		err = j.unnoted
+	default:
+		err = fmt.Errorf("%w; %w", err, j.unnoted)
+	}
+	switch {
+	case err != nil:
+		j.hasFailed.Store(true)
+		j.endAs(outcomeOf(err), err.Error())
+	case unchanged:
+		j.endAs(Unchanged, "")
+	default:
+		j.endAs(Applied, "")
+	}
+}
+
+// endAs gives the change its result, which is reported unless another part of it is
+// still to come.
+func (j *job) endAs(outcome Outcome, reason string) {
+	result := ChangeResult{
+		Action: j.change.Action, Name: j.change.Name, ID: j.id, Outcome: outcome, Error: reason,
+		Requests: append([]api.Exchange{}, j.exchanges...), // never null in JSON
+	}
+	j.results[j.index], j.unresolved[j.index] = result, nil
+	if !j.isPart && j.opts.Report != nil {
+		j.opts.Report(result)
 	}
 }
 
@@ -99,19 +161,10 @@ func (j *job) withinGrace(ctx context.Context, look func() (isDone bool, err err
 			return isDone, err
 		}
 		wait := min(next, left)
-		if err := pause(ctx, wait); err != nil {
+		if err := pause.For(ctx, wait); err != nil {
 			return false, err
 		}
 		left -= wait
 		next = min(2*next, longestPause)
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }

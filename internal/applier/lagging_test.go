@@ -188,7 +188,7 @@ func (o *one) apply(t *testing.T, desired ...cluster.Cluster) (isComplete bool, 
 		return false, fmt.Sprint("blocked: ", err)
 	}
 	opts := options()
-	opts.Known = applier.KnownOf(snapshot, true)
+	opts.Preexisting = applier.PreexistingOf(snapshot, true)
 	opts.Parallelism = 1
 	r := applier.Run(t.Context(), o, p, opts)
 	for _, outcome := range r.Outcomes {

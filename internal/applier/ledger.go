@@ -8,8 +8,8 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Known are the clusters that existed before a run, as far as they were listed.
-type Known struct {
+// Preexisting are the clusters that existed before a run, as far as they were listed.
+type Preexisting struct {
 	IDs []string
 	// Complete reports whether a verified listing of the whole tenant returned
 	// the ids. Otherwise an id that is not among them may belong to an older
@@ -17,14 +17,14 @@ type Known struct {
 	Complete bool
 }
 
-// KnownOf returns what a snapshot of the whole tenant, or of one name, says
+// PreexistingOf returns what a snapshot of the whole tenant, or of one name, says
 // about the clusters that exist.
-func KnownOf(s cluster.Snapshot, isWhole bool) Known {
-	k := Known{Complete: isWhole && s.Listing.Verified}
+func PreexistingOf(s cluster.Snapshot, isWhole bool) Preexisting {
+	p := Preexisting{Complete: isWhole && s.Listing.Verified}
 	for _, live := range s.Clusters {
-		k.IDs = append(k.IDs, live.ID)
+		p.IDs = append(p.IDs, live.ID)
 	}
-	return k
+	return p
 }
 
 // ledger is what the changes of one run know together. It is safe for
@@ -39,7 +39,7 @@ type ledger struct {
 	// existing are the ids of the clusters that existed before the run created
 	// any of their name.
 	existing map[string]bool
-	claimed  map[string]bool // the ids that creations were answered with
+	assigned map[string]bool // the ids that creations were answered with
 	created  []creation
 }
 
@@ -49,8 +49,8 @@ type creation struct {
 	sentAt   int64 // the moment at which its POST was sent
 }
 
-func newLedger(known Known) *ledger {
-	l := &ledger{complete: known.Complete, existing: map[string]bool{}, claimed: map[string]bool{}}
+func newLedger(known Preexisting) *ledger {
+	l := &ledger{complete: known.Complete, existing: map[string]bool{}, assigned: map[string]bool{}}
 	for _, id := range known.IDs {
 		l.existing[id] = true
 	}
@@ -76,15 +76,15 @@ func (l *ledger) existed(id string) bool {
 	return l.existing[id]
 }
 
-// claim takes an id for the one cluster that a POST created. It returns false if
+// assign assigns an id to the one cluster that a POST created. It returns false if
 // the id belongs to another cluster.
-func (l *ledger) claim(id string) bool {
+func (l *ledger) assign(id string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if id == "" || l.existing[id] || l.claimed[id] {
+	if id == "" || l.existing[id] || l.assigned[id] {
 		return false
 	}
-	l.claimed[id] = true
+	l.assigned[id] = true
 	return true
 }
 

@@ -39,15 +39,15 @@ func wrongAnswerf(format string, args ...any) error {
 }
 
 // lost is the fate of a POST whose cluster no listing showed.
-func lost(err error) verdict {
-	return verdict{fate: pending, err: &failure{Unknown, &lostError{err}}}
+func lost(err error) finding {
+	return finding{fate: unresolved, err: &failure{Unknown, &lostError{err}}}
 }
 
 // lookForLost looks for the cluster that a POST may have created, for the whole
 // grace: the first cluster of the name that a lagging listing shows need not be
 // the only one. A single cluster that is as wanted is adopted, since no cluster had
 // this name before the POST.
-func (j *job) lookForLost(ctx context.Context, sendErr error) verdict {
+func (j *job) lookForLost(ctx context.Context, sendErr error) finding {
 	j.id, j.lostAt = "", j.ledger.moment()
 	var own *cluster.Live
 	_, err := j.withinGrace(ctx, func() (isDone bool, err error) {
@@ -89,7 +89,7 @@ func (j *job) recognize(named []cluster.Live) (*cluster.Live, error) {
 
 // adopt goes on with a cluster that was found by its name. Since it may be
 // somebody else's, neither this run nor undo deletes it.
-func (j *job) adopt(ctx context.Context, live cluster.Live) verdict {
+func (j *job) adopt(ctx context.Context, live cluster.Live) finding {
 	j.id = live.ID
 	j.made = j.served(ctx, live.Document)
 	f := j.foundMade(nil)
@@ -111,7 +111,7 @@ func (j *job) postAgain(ctx context.Context) (asWanted bool, err error) {
 
 // lookAgain looks for the cluster of a lost POST. Only a listing that shows a
 // later creation of the run, and no cluster of the name, proves that it created none.
-func (j *job) lookAgain(ctx context.Context) verdict {
+func (j *job) lookAgain(ctx context.Context) finding {
 	listed, listing, err := j.writer.List(ctx, j.change.Name)
 	if err != nil || j.expectVerified(listing.Verified) != nil {
 		return lost(j.lost.error)
@@ -124,11 +124,11 @@ func (j *job) lookAgain(ctx context.Context) verdict {
 	own, err := j.recognize(slices.DeleteFunc(slices.Clone(listed), isOther))
 	switch {
 	case err != nil:
-		return verdict{fate: unknown, err: err}
+		return finding{fate: unknown, err: err}
 	case own != nil:
 		return j.adopt(ctx, *own)
 	case isCurrent:
-		return verdict{fate: undone, err: j.lost.error}
+		return finding{fate: undone, err: j.lost.error}
 	}
 	return lost(j.lost.error)
 }

@@ -3,6 +3,7 @@ package applier
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -25,19 +26,39 @@ type edit struct {
 	before     *receipt.State
 }
 
+// patchFields sends the patch of an edit. If it is refused, and sets the update
+// state that needs an entitlement, the other fields are sent without it.
+func (j *job) patchFields(ctx context.Context, e edit) (unchanged bool, err error) {
+	unchanged, refusal := j.patchUntilKnown(ctx, e)
+	rest, ok := e.withoutDisabledState()
+	if !ok || !isRefusal(refusal) {
+		return unchanged, refusal
+	}
+	refused := &failure{NotApplied, fmt.Errorf(
+		statePath+" was refused: %w (updateState DISABLED needs an entitlement that SailPoint grants on request)", refusal)}
+	if len(rest.patch.WithoutTests()) == 0 {
+		return false, refused
+	}
+	_, err = j.patchUntilKnown(ctx, rest)
+	if isRefusal(err) { // not for the update state
+		return false, refusal
+	}
+	return false, join(refused, err)
+}
+
 // patchUntilKnown sends the patch, again if its fate was unknown and it was then
 // seen not to have been done.
-func (j *job) patchUntilKnown(ctx context.Context, e edit) (Outcome, error) {
+func (j *job) patchUntilKnown(ctx context.Context, e edit) (unchanged bool, err error) {
 	for try := 1; ; try++ {
 		became, err := j.patchGuarded(ctx, &e)
 		switch {
 		case became == notSent && err == nil:
-			return Unchanged, nil
+			return true, nil
 		case became == undone && api.IsNotFound(err):
-			return Conflict, conflictf("cluster %s is gone", j.id)
+			return false, conflictf("cluster %s is gone", j.id)
 		case became == undone && api.OutcomeUnknown(err) && try < maxTries:
 		default:
-			return Applied, err
+			return false, err
 		}
 	}
 }
@@ -49,8 +70,10 @@ func (j *job) patchUntilKnown(ctx context.Context, e edit) (Outcome, error) {
 func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 	for try := 1; ; try++ {
 		isTested := !j.ledger.refusesTests.Load()
-		if asWanted, err := j.renewUnguarded(ctx, e, isTested); asWanted || err != nil {
-			return notSent, err
+		if !isTested || !e.patch.IsGuarded() {
+			if asWanted, err := j.renew(ctx, e); asWanted || err != nil {
+				return notSent, err
+			}
 		}
 		if !isTested {
 			return j.patch(ctx, *e, e.patch.WithoutTests())
@@ -71,15 +94,6 @@ func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 			return notSent, conflictf("changed by somebody else between each read and the write after it: %v", err)
 		}
 	}
-}
-
-// renewUnguarded renews a patch that is sent without tests, or that its tests do
-// not cover.
-func (j *job) renewUnguarded(ctx context.Context, e *edit, isTested bool) (asWanted bool, err error) {
-	if isTested && e.patch.IsGuarded() {
-		return false, nil
-	}
-	return j.renew(ctx, e)
 }
 
 // patchUntested sends a patch without the tests that it was refused with. If it was
@@ -165,7 +179,7 @@ func (j *job) patch(ctx context.Context, e edit, patch jsonpatch.Patch) (fate, e
 		a, err = j.writer.Patch(ctx, j.id, patch)
 		return a.Exchange, err
 	}
-	w.lookUp = func(sendErr error) verdict {
+	w.lookUp = func(sendErr error) finding {
 		if sendErr != nil {
 			return j.lookForDone(ctx, e, sendErr)
 		}
@@ -178,7 +192,7 @@ func (j *job) patch(ctx context.Context, e edit, patch jsonpatch.Patch) (fate, e
 // lookForDone looks what became of a patch whose fate is unknown: it was done,
 // or the cluster is still as seen and the patch may be sent again, or somebody
 // else has changed the cluster.
-func (j *job) lookForDone(ctx context.Context, e edit, sendErr error) verdict {
+func (j *job) lookForDone(ctx context.Context, e edit, sendErr error) finding {
 	doc, asWanted, err := j.expectAsSeen(ctx, e)
 	switch {
 	case err != nil:
@@ -186,21 +200,21 @@ func (j *job) lookForDone(ctx context.Context, e edit, sendErr error) verdict {
 	case asWanted:
 		return j.foundPatched(e, doc, nil)
 	default:
-		return verdict{fate: undone, err: sendErr}
+		return finding{fate: undone, err: sendErr}
 	}
 }
 
 // foundPatched is the fate of a patch after which doc was found, unless that
 // could not be read, and err what is wrong with it.
-func (j *job) foundPatched(e edit, doc json.RawMessage, err error) verdict {
+func (j *job) foundPatched(e edit, doc json.RawMessage, err error) finding {
 	if doc == nil {
-		return verdict{fate: unknown, err: err}
+		return finding{fate: unknown, err: err}
 	}
 	after, unreadable := j.stateOf(doc, e.patch.WithoutTests().Paths())
 	if unreadable != nil {
-		return verdict{fate: unknown, err: unreadable}
+		return finding{fate: unknown, err: unreadable}
 	}
-	return verdict{fate: done, after: after, err: err}
+	return finding{fate: done, after: after, err: err}
 }
 
 // inForce holds the answer to a write against what was wanted, and returns the

@@ -7,7 +7,6 @@ package applier
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -53,8 +52,8 @@ type Options struct {
 	CreateGrace time.Duration
 	// TrustListing lets an unverified listing count as a verified one.
 	TrustListing bool
-	// Known are the clusters that existed before the run.
-	Known Known
+	// Preexisting are the clusters that existed before the run.
+	Preexisting Preexisting
 	// Parallelism is how many clusters are worked on at once.
 	Parallelism int
 	// StopOnError starts nothing more once a change has failed.
@@ -87,14 +86,15 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		Outcomes:      make([]ChangeResult, len(plan.Changes)),
 	}
 	opts.Journal.Start(receipt.Run{Start: r.StartedAt, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest})
-	run := &run{writer: w, changes: plan.Changes, opts: opts, ledger: newLedger(opts.Known), held: map[string]bool{}}
-	for begin := 0; begin < len(plan.Changes); {
-		end := begin
+	run := &run{
+		writer: w, changes: plan.Changes, opts: opts, ledger: newLedger(opts.Preexisting), held: map[string]bool{},
+		results: r.Outcomes, unresolved: make([]*job, len(plan.Changes)),
+	}
+	for begin, end := 0, 0; begin < len(plan.Changes); begin = end {
 		for end < len(plan.Changes) && plan.Changes[end].Action == plan.Changes[begin].Action {
 			end++
 		}
-		run.phase(ctx, begin, r.Outcomes[begin:end])
-		begin = end
+		run.phase(ctx, begin, end)
 	}
 	r.Summary.Skipped = plan.Summary.Blocked
 	for _, o := range r.Outcomes {
@@ -112,40 +112,35 @@ type run struct {
 	opts      Options
 	ledger    *ledger
 	hasFailed atomic.Bool
+	// results and unresolved have an element for each change: its result so far, and
+	// its job while the fate of its POST is unresolved.
+	results    []ChangeResult
+	unresolved []*job
 	// held are the ids of clusters on which nothing more is done. It is written
 	// between phases alone.
 	held map[string]bool
 }
 
-// phase runs changes of one kind, from the one at begin on, and fills in their
-// results. Jobs that are pending are resumed once the others have ended.
-func (r *run) phase(ctx context.Context, begin int, results []ChangeResult) {
-	pending := make([]*job, len(results))
-	for _, wave := range planner.Waves(r.changes[begin : begin+len(results)]) {
-		r.each(ctx, len(wave), func(k int) {
-			i := wave[k].Index
-			results[i], pending[i] = r.take(ctx, begin, wave[k], results)
-			if !wave[k].IsPart {
-				r.report(results[i], pending[i])
-			}
-		})
+// phase runs the changes of one kind, those from begin to end. Jobs that are
+// unresolved are resumed once the others have ended.
+func (r *run) phase(ctx context.Context, begin, end int) {
+	for _, wave := range planner.Waves(r.changes[begin:end]) {
+		r.each(ctx, len(wave), func(k int) { r.take(ctx, begin, wave[k]) })
 	}
 	for range maxTries - 1 {
-		r.each(ctx, len(results), func(i int) {
-			if pending[i] != nil && !r.isStopped(ctx) {
-				results[i], pending[i] = r.resume(ctx, pending[i])
-				r.report(results[i], pending[i])
+		r.each(ctx, end-begin, func(k int) {
+			if j := r.unresolved[begin+k]; j != nil && !r.isStopped(ctx) {
+				j.resume(ctx)
 			}
 		})
 	}
-	for i, j := range pending {
+	for _, j := range r.unresolved[begin:end] {
 		if j != nil {
-			_, err := j.settle(j.posted, verdict{fate: unknown, err: &failure{Unknown, j.lost}})
-			results[i] = r.result(j, Unknown, err)
-			r.report(results[i], nil)
+			_, err := j.settle(j.posted, finding{fate: unknown, err: &failure{Unknown, j.lost}})
+			j.end(false, err)
 		}
 	}
-	r.hold(results)
+	r.hold(r.results[begin:end])
 }
 
 // each works on so many changes, several at once.
@@ -162,13 +157,6 @@ func (r *run) each(ctx context.Context, n int, work func(i int)) {
 	}
 }
 
-// report reports a result, unless the change is still pending.
-func (r *run) report(result ChangeResult, pending *job) {
-	if pending == nil && r.opts.Report != nil {
-		r.opts.Report(result)
-	}
-}
-
 // hold keeps back what is still to come on a cluster whose change failed: it
 // was reviewed as a step after that one. What was not applied keeps nothing
 // back: the tenant took it, and the log configuration, which is set elsewhere,
@@ -181,81 +169,27 @@ func (r *run) hold(results []ChangeResult) {
 	}
 }
 
-// take takes one step of the changes from begin on. A step that completes a change
-// adds to the result of the part before it.
-func (r *run) take(ctx context.Context, begin int, step planner.Step, results []ChangeResult) (result ChangeResult, pending *job) {
-	earlier := results[step.Index]
-	if earlier.Outcome != "" && !earlier.Outcome.IsInForce() {
-		return earlier, nil
-	}
-	keeper := slices.IndexFunc(step.After, func(giver int) bool { return !results[giver].Outcome.IsInForce() })
-	if keeper >= 0 {
-		result = resultOf(step.Change, Skipped, "another cluster did not give up the name: "+results[step.After[keeper]].Name)
-	} else {
-		result, pending = r.attempt(ctx, begin+step.Index, step.Change)
-	}
-	result.Requests = slices.Insert(result.Requests, 0, earlier.Requests...)
-	return result, pending
-}
-
-// resultOf is the result of a change for which nothing was sent, for that reason.
-func resultOf(change planner.Change, outcome Outcome, reason string) ChangeResult {
-	return ChangeResult{
-		Action: change.Action, Name: change.Name, ID: change.ID,
-		Outcome: outcome, Error: reason, Requests: []api.Exchange{},
-	}
-}
-
-// attempt makes the i-th change, or a part of it, unless nothing is to be done. A
-// job is returned that is still pending; see resume.
-func (r *run) attempt(ctx context.Context, i int, change planner.Change) (result ChangeResult, pending *job) {
+// take takes one step of the changes from begin on, unless nothing is to be done. A
+// step that completes a change adds to the requests of the part before it.
+func (r *run) take(ctx context.Context, begin int, step planner.Step) {
+	i := begin + step.Index
+	earlier := r.results[i]
+	j := &job{run: r, index: i, isPart: step.IsPart, change: step.Change, id: step.Change.ID, exchanges: earlier.Requests}
+	keeper := slices.IndexFunc(step.After, func(giver int) bool { return !r.results[begin+giver].Outcome.IsInForce() })
 	switch {
+	case earlier.Outcome != "" && !earlier.Outcome.IsInForce():
+		j.endAs(earlier.Outcome, earlier.Error)
+	case keeper >= 0:
+		j.endAs(Skipped, "another cluster did not give up the name: "+r.results[begin+step.After[keeper]].Name)
 	case r.opts.IsDone != nil && r.opts.IsDone(i):
-		return resultOf(change, Unchanged, ""), nil
+		j.endAs(Unchanged, "")
 	case r.isStopped(ctx):
-		return resultOf(change, NotAttempted, ""), nil
-	case r.held[change.ID]:
-		return resultOf(change, Skipped, "its update did not succeed"), nil
+		j.endAs(NotAttempted, "")
+	case r.held[j.id]:
+		j.endAs(Skipped, "its update did not succeed")
+	default:
+		j.work(func() (unchanged bool, err error) { return j.do(ctx) })
 	}
-	j := &job{writer: r.writer, change: change, opts: r.opts, ledger: r.ledger, id: change.ID}
-	return r.work(j, func() (Outcome, error) { return j.do(ctx) })
-}
-
-// resume goes on with a creation whose POST has an unknown fate, once the other
-// changes of its phase have ended: a listing that shows them is current.
-func (r *run) resume(ctx context.Context, j *job) (result ChangeResult, pending *job) {
-	if j.lost.wasAnswered() || len(r.ledger.createdAfter(j.lostAt)) == 0 {
-		return ChangeResult{}, j
-	}
-	return r.work(j, func() (Outcome, error) {
-		asWanted, err := j.postAgain(ctx)
-		return j.follow(ctx, asWanted, err)
-	})
-}
-
-// work works on a job, and returns its result, or the job itself if it is still
-// pending. A panic fails one change, and the others are reported.
-func (r *run) work(j *job, do func() (Outcome, error)) (result ChangeResult, pending *job) {
-	var outcome Outcome
-	err := crash.Catch(func() (err error) {
-		outcome, err = do()
-		return err
-	})
-	if errors.As(err, &j.lost) {
-		return ChangeResult{}, j
-	}
-	return r.result(j, outcome, err), nil
-}
-
-// result is that of a job that ended with an outcome, or with an error.
-func (r *run) result(j *job, outcome Outcome, err error) ChangeResult {
-	result := resultOf(j.change, outcome, "")
-	result.ID, result.Requests = j.id, append(result.Requests, j.exchanges...)
-	if err = j.orUnnoted(err); err != nil {
-		result.Outcome, result.Error = outcomeOf(err), err.Error()
-		r.hasFailed.Store(true)
-	}
-	return result
 }
 
 // isStopped reports whether nothing more is to be started. A run whose receipt

@@ -40,7 +40,7 @@ func plan(t *testing.T, tenant *tenant, desired ...cluster.Cluster) planner.Plan
 func options() applier.Options {
 	return applier.Options{
 		Tool: "clusterctl/test", Now: noon, CreateGrace: 2 * time.Second, Parallelism: 4,
-		Known: applier.Known{Complete: true},
+		Preexisting: applier.Preexisting{Complete: true},
 	}
 }
 

@@ -13,28 +13,28 @@ import (
 
 // setLog sets the log configuration of an existing cluster. No test can guard a
 // PUT, so what is in force is read right before it.
-func (j *job) setLog(ctx context.Context) (Outcome, error) {
+func (j *job) setLog(ctx context.Context) (unchanged bool, err error) {
 	request := j.change.Requests[0]
 	wanted, err := request.LogBody()
 	if err != nil {
-		return Failed, err
+		return false, err
 	}
 	reviewed, err := j.change.ReviewedLog(wanted)
 	if err != nil {
-		return Failed, err
+		return false, err
 	}
 	state, err := j.writer.LogConfig(ctx, j.id)
 	if err != nil {
-		return Failed, err
+		return false, err
 	}
 	now := j.opts.Now()
 	switch {
 	case planner.LogIsAsReviewed(state.Config, reviewed, now):
-		return Applied, j.putLog(ctx, request, state.Config.At(now))
+		return false, j.putLog(ctx, request, state.Config.At(now))
 	case wanted.IsMetBy(state.Config, now):
-		return Unchanged, nil
+		return true, nil
 	default:
-		return Conflict, conflictf("log configuration changed by somebody else: expected %s, found %s", reviewed, state.Config)
+		return false, conflictf("log configuration changed by somebody else: expected %s, found %s", reviewed, state.Config)
 	}
 }
 
@@ -50,13 +50,13 @@ func (j *job) putLog(ctx context.Context, request planner.Request, before *clust
 		a, err = j.writer.SetLogConfig(ctx, j.id, request.Body)
 		return a.Exchange, err
 	}
-	w.lookUp = func(sendErr error) verdict {
+	w.lookUp = func(sendErr error) finding {
 		state := a.Now
 		if sendErr == nil && !wanted.IsMetBy(state.Config, j.opts.Now()) {
 			state, sendErr = j.writer.LogConfig(ctx, j.id)
 		}
 		if sendErr != nil {
-			return verdict{fate: unknown, err: sendErr}
+			return finding{fate: unknown, err: sendErr}
 		}
 		return j.foundLog(wanted, before, state.Config)
 	}
@@ -65,9 +65,9 @@ func (j *job) putLog(ctx context.Context, request planner.Request, before *clust
 }
 
 // foundLog holds the log configuration that was found against the one wanted.
-func (j *job) foundLog(wanted planner.LogBody, before, after *cluster.LiveLogConfig) verdict {
+func (j *job) foundLog(wanted planner.LogBody, before, after *cluster.LiveLogConfig) finding {
 	now := j.opts.Now()
-	f := verdict{fate: done, after: &receipt.State{Log: after.At(now)}}
+	f := finding{fate: done, after: &receipt.State{Log: after.At(now)}}
 	if before.Equal(f.after.Log) {
 		f.fate = undone
 	}

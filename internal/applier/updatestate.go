@@ -1,9 +1,7 @@
 package applier
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 
 	"clusterctl/internal/jsonpatch"
 )
@@ -14,26 +12,6 @@ const (
 	statePath       = preferencesPath + "/updateState"
 	disabledState   = `"DISABLED"`
 )
-
-// patchFields sends the patch of an edit. If it is refused, and sets the update
-// state that needs an entitlement, the other fields are sent without it.
-func (j *job) patchFields(ctx context.Context, e edit) (Outcome, error) {
-	outcome, refusal := j.patchUntilKnown(ctx, e)
-	rest, ok := e.withoutDisabledState()
-	if !ok || !isRefusal(refusal) {
-		return outcome, refusal
-	}
-	refused := &failure{NotApplied, fmt.Errorf(
-		statePath+" was refused: %w (updateState DISABLED needs an entitlement that SailPoint grants on request)", refusal)}
-	if len(rest.patch.WithoutTests()) == 0 {
-		return NotApplied, refused
-	}
-	_, err := j.patchUntilKnown(ctx, rest)
-	if isRefusal(err) { // not for the update state
-		return Failed, refusal
-	}
-	return NotApplied, join(refused, err)
-}
 
 // withoutDisabledState returns the edit without the update state that needs an
 // entitlement, and false if the edit does not set it.

@@ -16,14 +16,14 @@ func TestOnlyTheOwnClusterIsWithdrawn(t *testing.T) {
 	t.Parallel()
 	const older = `{"id":"2","name":"va","createdAt":"2026-03-29T11:00:00Z"}`
 	for name, tt := range map[string]struct {
-		known    applier.Known
+		known    applier.Preexisting
 		answerID string // of the POST
 		deleted  []string
 		outcome  applier.Outcome
 	}{
-		"its own":                      {known: applier.Known{IDs: []string{"2"}, Complete: true}, deleted: []string{"DELETE new-3 false"}, outcome: applier.Conflict},
-		"older clusters are not known": {known: applier.Known{IDs: []string{"2"}}, outcome: applier.Conflict},
-		"the answer is about an older": {known: applier.Known{IDs: []string{"2"}, Complete: true}, answerID: "2", outcome: applier.Conflict},
+		"its own":                      {known: applier.Preexisting{IDs: []string{"2"}, Complete: true}, deleted: []string{"DELETE new-3 false"}, outcome: applier.Conflict},
+		"older clusters are not known": {known: applier.Preexisting{IDs: []string{"2"}}, outcome: applier.Conflict},
+		"the answer is about an older": {known: applier.Preexisting{IDs: []string{"2"}, Complete: true}, answerID: "2", outcome: applier.Conflict},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -40,7 +40,7 @@ func TestOnlyTheOwnClusterIsWithdrawn(t *testing.T) {
 					return ""
 				}
 				opts := options()
-				opts.Known = tt.known
+				opts.Preexisting = tt.known
 				r := applier.Run(t.Context(), tenant, p, opts)
 				deleted := slices.DeleteFunc(slices.Clone(tenant.calls), func(call string) bool { return !strings.HasPrefix(call, "DELETE") })
 				if !slices.Equal(deleted, tt.deleted) || r.Outcomes[0].Outcome != tt.outcome {

@@ -19,7 +19,7 @@ type write struct {
 	send   func() (api.Exchange, error)
 	// lookUp finds what became of a request that was answered, or that may have
 	// been done, although it failed with an error.
-	lookUp func(sendErr error) verdict
+	lookUp func(sendErr error) finding
 
 	seq       int
 	exchange  api.Exchange
@@ -38,15 +38,15 @@ func (j *job) request(method, path string, body json.RawMessage, before *receipt
 type fate int
 
 const (
-	notSent fate = iota
-	undone       // it changed nothing
-	done         // it changed all or some of what it was to
-	unknown      // nobody knows
-	pending      // nobody knows yet
+	notSent    fate = iota
+	undone          // it changed nothing
+	done            // it changed all or some of what it was to
+	unknown         // nobody knows
+	unresolved      // nobody knows yet
 )
 
-// verdict is what is known of a write once it was looked up.
-type verdict struct {
+// finding is what was found out about a write.
+type finding struct {
 	fate fate
 	// after is what is in force after one that was done; nil is no cluster.
 	after *receipt.State
@@ -74,7 +74,7 @@ func (j *job) write(w *write) (fate, error) {
 		j.exchanges = append(j.exchanges, w.exchange)
 	}
 	if err != nil && !w.mayBeDone(err) {
-		return j.settle(w, verdict{fate: undone, err: err})
+		return j.settle(w, finding{fate: undone, err: err})
 	}
 	return j.settle(w, w.lookUp(err))
 }
@@ -96,10 +96,10 @@ func exchangeOf(err error) api.Exchange {
 	return api.Exchange{}
 }
 
-// settle notes the outcome of a write in the receipt, once it is not pending any
-// more. A failed write of unknown fate gives its change an unknown outcome.
-func (j *job) settle(w *write, f verdict) (fate, error) {
-	if f.fate == pending || w.isSettled {
+// settle notes the outcome of a write in the receipt, unless it is unresolved. A
+// failed write of unknown fate gives its change an unknown outcome.
+func (j *job) settle(w *write, f finding) (fate, error) {
+	if f.fate == unresolved || w.isSettled {
 		return f.fate, f.err
 	}
 	w.isSettled = true
@@ -120,16 +120,4 @@ func (j *job) settle(w *write, f verdict) (fate, error) {
 		return unknown, &failure{Unknown, f.err}
 	}
 	return f.fate, f.err
-}
-
-// orUnnoted is how a change ended, with what is missing from its receipt.
-func (j *job) orUnnoted(err error) error {
-	switch {
-	case j.unnoted == nil:
-		return err
-	case err == nil:
-		return j.unnoted
-	default:
-		return fmt.Errorf("%w; %w", err, j.unnoted)
-	}
 }

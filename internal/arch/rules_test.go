@@ -29,15 +29,16 @@ func mayImport() map[string][]string {
 		"internal/mask":       {},                    // which text is secret
 		"internal/crash":      {},                    // of every goroutine
 		"internal/cli":        {"internal/spelling"}, // command lines, whatever they are about
+		"internal/pause":      {},                    // for how long, whatever for
 		"internal/progress":   {"internal/crash"},
 		"internal/policy":     {"internal/cluster"},
 		"internal/desired":    {"internal/desired/layout", "internal/escape", "internal/cluster", "internal/policy", "internal/spelling"},
 		"internal/planner":    {"internal/api", "internal/cluster", "internal/policy", "internal/jsonpatch"},
 		"internal/drift":      {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/receipt"},
 		"internal/undo":       {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/receipt"},
-		"internal/remote":     {"internal/crash", "internal/api", "internal/cluster", "internal/jsonpatch"},
+		"internal/remote":     {"internal/crash", "internal/pause", "internal/api", "internal/cluster", "internal/jsonpatch"},
 		"internal/receipt":    {"internal/atomicfile", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
-		"internal/applier":    {"internal/crash", "internal/planner", "internal/receipt", "internal/cluster", "internal/jsonpatch", "internal/api"},
+		"internal/applier":    {"internal/crash", "internal/pause", "internal/planner", "internal/receipt", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/report":     {"internal/escape", "internal/mask", "internal/planner", "internal/drift", "internal/receipt", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
 
 		// A format renders what the document says, and decides nothing.

@@ -23,8 +23,8 @@ type connection struct {
 	tenant   cluster.Tenant
 	progress *progress.Meter
 	traffic  traffic
-	found    outcome       // through it, so far
-	known    applier.Known // from the last snapshot
+	found    outcome             // through it, so far
+	known    applier.Preexisting // from the last snapshot
 	close    func() error
 }
 
@@ -84,7 +84,7 @@ func (c *connection) snapshot(ctx context.Context, need cluster.Need) (cluster.S
 	defer c.progress.End()
 	snapshot, err := c.client.Snapshot(ctx, c.tenant, need)
 	if err == nil {
-		c.found.listed, c.known = &snapshot, applier.KnownOf(snapshot, need.Name == "")
+		c.found.listed, c.known = &snapshot, applier.PreexistingOf(snapshot, need.Name == "")
 	}
 	return snapshot, err
 }

@@ -160,7 +160,7 @@ func (o execution) apply(ctx context.Context, conn *connection, ready prepared) 
 		Parallelism:  o.tenant.parallelism,
 		CreateGrace:  o.createGrace,
 		TrustListing: o.tenant.trustListing,
-		Known:        conn.known,
+		Preexisting:  conn.known,
 		StopOnError:  o.onError == "stop",
 		Stop:         ctx.Done(),
 		IsDone:       ready.isDone,

@@ -13,6 +13,7 @@ import (
 	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
+	"clusterctl/internal/pause"
 	"clusterctl/internal/report"
 )
 
@@ -119,9 +120,7 @@ func watchStatus(ctx context.Context, e env, o statusOptions, conn *connection) 
 		if err := o.draw(e, frame.String(), footer(o.interval, now, err), first); err != nil {
 			return err
 		}
-		select {
-		case <-time.After(o.interval):
-		case <-ctx.Done():
+		if pause.For(ctx, o.interval) != nil {
 			return endOfWatch(ctx)
 		}
 	}

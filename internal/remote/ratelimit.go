@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/pause"
 )
 
 // limiter is a sliding window over the requests of this process. A request
@@ -71,20 +72,10 @@ func (l *limiter) await(ctx context.Context, delay time.Duration, freed <-chan s
 		if l.waiting != nil {
 			l.waiting(delay)
 		}
-		return sleep(ctx, delay)
+		return pause.For(ctx, delay)
 	}
 	select {
 	case <-freed:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-// sleep waits, but no longer than ctx lasts.
-func sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)

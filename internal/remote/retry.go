@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/pause"
 )
 
 // retrying repeats what may be repeated:
@@ -121,7 +122,7 @@ func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) er
 			return nil
 		}
 	}
-	return sleep(ctx, backoff(attempt))
+	return pause.For(ctx, backoff(attempt))
 }
 
 // isTooLate reports whether the tenant asks to wait longer than this program

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // ErrNotRegular is the error of Write for a path that leads to no regular file,
@@ -54,4 +55,17 @@ func replace(path string, data []byte, old fs.FileInfo) (err error) {
 		return err
 	}
 	return os.Rename(beside, path)
+}
+
+// SyncDir makes the names of a directory outlast a crash. Windows has no such call
+// and needs none.
+func SyncDir(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	directory, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(directory.Sync(), directory.Close())
 }

@@ -189,6 +189,9 @@ func TestSyncDir(t *testing.T) {
 	if err := atomicfile.SyncDir(filepath.Join(dir, "missing")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a directory that is missing: %v", err)
 	}
+	if err := atomicfile.SyncDir("/proc"); err == nil { // Linux cannot sync it; elsewhere it is missing
+		t.Error("a directory that cannot be synced was")
+	}
 }
 
 func TestIsSame(t *testing.T) {

@@ -25,16 +25,3 @@ func Lock(path string) (unlock func() error, err error) {
 	}
 	return lock.Unlock, err
 }
-
-// SyncDir makes the names of a directory outlast a crash. Windows has no such call
-// and needs none.
-func SyncDir(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	directory, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(directory.Sync(), directory.Close())
-}

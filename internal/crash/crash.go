@@ -74,22 +74,15 @@ const deepest = 64
 // place finds the innermost frame of the program below the panic. Frames of the
 // runtime and of libraries say less about what the program did.
 func place() string {
+	const skipped = 4 // runtime.Callers, place, its caller, which recovered, and runtime.gopanic
 	callers := make([]uintptr, deepest)
-	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers)])
-	for panicking := false; ; {
-		frame, more := frames.Next()
-		switch {
-		case frame.Function == "runtime.gopanic":
-			panicking = true
-		case panicking && isOurs(frame.Function):
+	frames := runtime.CallersFrames(callers[:runtime.Callers(skipped, callers)])
+	for more := true; more; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
+		if strings.HasPrefix(frame.Function, "main.") || strings.HasPrefix(frame.Function, "clusterctl/") {
 			return fmt.Sprintf("%s (%s:%d)", path.Base(frame.Function), path.Base(frame.File), frame.Line)
 		}
-		if !more {
-			return "unknown code"
-		}
 	}
-}
-
-func isOurs(function string) bool {
-	return strings.HasPrefix(function, "main.") || strings.HasPrefix(function, "clusterctl/")
+	return "unknown code"
 }

@@ -1,10 +1,19 @@
+//go:build unix
+
 package crash_test
 
 import (
 	"context"
 	"errors"
+	"os"
 	"regexp"
+	"sort"
+	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"clusterctl/internal/crash"
 )
@@ -17,6 +26,9 @@ func explode() error {
 	beyond := len(none)
 	return errors.New(string(rune(none[beyond])))
 }
+
+// ownPanic panics without a frame of the runtime between.
+func ownPanic() error { panic("own") }
 
 var exploded = regexp.MustCompile(`^internal error: runtime error: index out of range \[0\] with length 0, ` +
 	`in crash_test\.explode \(crash_test\.go:\d+\) \(.*please report it with this line\)$`)
@@ -32,6 +44,19 @@ func TestCatch(t *testing.T) {
 		{"error", func() error { return errOrdinary }, regexp.MustCompile(`^ordinary$`)},
 		{"panic", explode, exploded},
 		{"panic with nil", func() error { panic(nil) }, regexp.MustCompile(`^internal error: panic called with nil argument`)},
+		{"panic of its own", ownPanic, regexp.MustCompile(`^internal error: own, in crash_test\.ownPanic \(`)},
+		{"panic in a library", func() error {
+			sort.Sort(sort.Reverse(nil))
+			return nil
+		}, regexp.MustCompile(`, in crash_test\.TestCatch\.func\d+ \(crash_test\.go:\d+\)`)},
+		{"panic deep in libraries", func() error {
+			var sorted sort.Interface = sort.IntSlice(nil)
+			for range 100 {
+				sorted = sort.Reverse(sorted)
+			}
+			sorted.Less(0, 1)
+			return nil
+		}, regexp.MustCompile(`^internal error: runtime error: index out of range .*, in unknown code \(`)},
 		{"panic while a panic is handled", func() error {
 			defer func() { _ = explode() }()
 			panic("first")
@@ -48,6 +73,34 @@ func TestCatch(t *testing.T) {
 	}
 }
 
+// TestCatchKeepsThePlace holds that a panic which is passed on, from another
+// goroutine for instance, stays what it was.
+func TestCatchKeepsThePlace(t *testing.T) {
+	t.Parallel()
+	want := crash.Catch(explode)
+	if got := crash.Catch(func() error { panic(want) }); got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// TestCatchOfAFault holds that memory which cannot be read is an error, too.
+func TestCatchOfAFault(t *testing.T) {
+	t.Parallel()
+	memory, err := syscall.Mmap(-1, 0, os.Getpagesize(), syscall.PROT_NONE, syscall.MAP_PRIVATE|syscall.MAP_ANON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := syscall.Munmap(memory); err != nil {
+			t.Error(err)
+		}
+	}()
+	err = crash.Catch(func() error { return errors.New(string(memory[:1])) })
+	if err == nil || !strings.Contains(err.Error(), "invalid memory address") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestGo(t *testing.T) {
 	t.Parallel()
 	failed := make(chan error)
@@ -55,6 +108,27 @@ func TestGo(t *testing.T) {
 	if err := <-failed; !exploded.MatchString(err.Error()) {
 		t.Error(err)
 	}
+}
+
+// TestGroupKeepsItsLimit lets each function wait until all that may run do.
+func TestGroupKeepsItsLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const limit = 2
+		group, _ := crash.NewGroup(t.Context(), limit)
+		var running, most atomic.Int64
+		for range 3 * limit {
+			group.Go(func() error {
+				most.Store(max(most.Load(), running.Add(1)))
+				time.Sleep(time.Second)
+				running.Add(-1)
+				return nil
+			})
+		}
+		if err := group.Wait(); err != nil || most.Load() != limit {
+			t.Errorf("%v; %d at once", err, most.Load())
+		}
+	})
 }
 
 func TestGroup(t *testing.T) {

@@ -10,6 +10,8 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/desired/layout"
 )
 
 func TestRead(t *testing.T) {
@@ -82,13 +84,26 @@ type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
 
-func TestReadStopsAtTheLimit(t *testing.T) {
+// TestTooLarge holds the limit: of a stream that never ends no more is read than
+// shows that it is too large.
+func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	inputs, err := Read([]string{"-"}, endless{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, found := Load(inputs, Options{}); len(found) != 1 || found[0].Code != "file-too-large" {
+	if len(inputs[0].Data) != layout.MaxBytes+1 {
+		t.Errorf("read %d bytes", len(inputs[0].Data))
+	}
+	const want = "error file-too-large <stdin>:1:1: larger than 64 MiB\n"
+	if _, found := Load(inputs, Options{}); listing(found) != want {
 		t.Errorf("findings: %s", listing(found))
+	}
+	if _, found := LoadKnown(inputs); listing(found) != want {
+		t.Errorf("findings of known drift: %s", listing(found))
+	}
+	inputs[0].Data = inputs[0].Data[:layout.MaxBytes]
+	if _, found := Load(inputs, Options{}); len(found) != 1 || found[0].Code != layout.InvalidCharacter {
+		t.Errorf("findings of one that is as large as can be: %s", listing(found))
 	}
 }

@@ -18,7 +18,7 @@ import (
 func TestJSONLoadsAsYAML(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		if sample.LeavesOut(rt, 1) {
+		if sample.LeavesOut(rt, 2) {
 			return
 		}
 		state := anyState(rt)

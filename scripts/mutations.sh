@@ -270,5 +270,5 @@ mutations() {
 	"$1" 'command at the beginning of a line' ./internal/escape internal/escape/escape.go \
 		's = lines.ReplaceAllString(s,' '_ = lines.ReplaceAllString(s,'
 	"$1" 'hidden characters in JSON' ./internal/escape internal/escape/escape.go \
-		'if strings.ContainsFunc(text, isHiddenInJSON) {' 'if false {'
+		'bool { return IsHidden(r) &&' 'bool { return false &&'
 }

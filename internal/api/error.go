@@ -43,21 +43,20 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString(e.Method + " " + e.Path + ": " + e.status())
+	text := e.Method + " " + e.Path + ": " + e.status()
 	if e.Message != "" {
-		b.WriteString(": " + e.Message)
+		text += ": " + e.Message
 	}
 	if e.RequestID != "" {
-		b.WriteString(" (request id " + e.RequestID + ")")
+		text += " (request id " + e.RequestID + ")"
 	}
 	if e.RetryAfter > 0 {
-		b.WriteString(" (the tenant asks to wait " + e.RetryAfter.String() + ": try again then)")
+		text += " (the tenant asks to wait " + e.RetryAfter.String() + ": try again then)"
 	}
 	if e.Remedy != "" {
-		b.WriteString(" (" + e.Remedy + ")")
+		text += " (" + e.Remedy + ")"
 	}
-	return b.String()
+	return text
 }
 
 // status is the status line's code and reason.
@@ -65,7 +64,7 @@ func (e *Error) status() string {
 	return strings.TrimSpace(strconv.Itoa(e.Status) + " " + http.StatusText(e.Status))
 }
 
-// StatusOf returns the HTTP status in err's chain, or 0 where there is none.
+// StatusOf returns the HTTP status in err's chain, or 0 if there is none.
 func StatusOf(err error) int {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Status
@@ -79,12 +78,8 @@ func IsNotFound(err error) bool { return StatusOf(err) == http.StatusNotFound }
 // IsRefusal reports whether err is a 4xx that another attempt would not change:
 // no timeout and no rate limit.
 func IsRefusal(err error) bool {
-	switch status := StatusOf(err); status {
-	case http.StatusRequestTimeout, StatusClientClosed, http.StatusTooManyRequests:
-		return false
-	default:
-		return status/100 == 4
-	}
+	status := StatusOf(err)
+	return status/100 == 4 && status != http.StatusRequestTimeout && status != StatusClientClosed && status != http.StatusTooManyRequests
 }
 
 // NewError makes an Error of any failed answer, whatever form its body has:

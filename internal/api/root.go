@@ -23,6 +23,9 @@ const DefaultVersion Version = "v3"
 // behind the name of the service: /managed-clusters/v1/{id}.
 const PerServiceVersion Version = "v1"
 
+// perServicePath is the root of the paths of PerServiceVersion.
+const perServicePath = ClustersPath + "/" + string(PerServiceVersion)
+
 // Versions lists what a client may ask for.
 func Versions() []Version {
 	return []Version{"v3", "v2024", "v2025", "v2026", PerServiceVersion}
@@ -40,15 +43,7 @@ func ParseVersion(s string) (Version, error) {
 	return "", fmt.Errorf("unknown API version %q (one of %s)", s, strings.Join(names, ", "))
 }
 
-// prefix is the path in front of a resource such as /managed-clusters/{id}.
-func (v Version) prefix() string {
-	if v == PerServiceVersion {
-		return ""
-	}
-	return "/" + string(v)
-}
-
-// Root is where a tenant's API lives: its address and the version spoken.
+// Root is the address of a tenant's API and its version.
 type Root struct {
 	base    url.URL
 	version Version
@@ -56,7 +51,7 @@ type Root struct {
 
 // ParseRoot reads a base URL, with or without a trailing slash and with or
 // without a version at its end. An explicit version wins over the one in the
-// URL; with neither, DefaultVersion is spoken.
+// URL; without either it is DefaultVersion.
 func ParseRoot(baseURL string, explicit Version) (Root, error) {
 	u, err := parseBase(strings.TrimSpace(baseURL))
 	if err != nil {
@@ -75,7 +70,7 @@ func ParseRoot(baseURL string, explicit Version) (Root, error) {
 
 // cutVersion takes a version off the end of a base path.
 func cutVersion(p string) (base string, v Version) {
-	if rest, ok := strings.CutSuffix(p, ClustersPath+"/"+string(PerServiceVersion)); ok {
+	if rest, ok := strings.CutSuffix(p, perServicePath); ok {
 		return rest, PerServiceVersion
 	}
 	if v, err := ParseVersion(path.Base(p)); err == nil && v != PerServiceVersion {
@@ -93,17 +88,17 @@ func (r Root) Hostname() string { return r.base.Hostname() }
 // String is the root of the version's paths, without a slash at its end.
 func (r Root) String() string {
 	if r.version == PerServiceVersion {
-		return r.base.String() + ClustersPath + "/" + string(PerServiceVersion)
+		return r.base.String() + perServicePath
 	}
-	return r.base.String() + r.version.prefix()
+	return r.base.String() + "/" + string(r.version)
 }
 
 // URL is the address of a resource: one of this package's paths, with its query.
 func (r Root) URL(resource string) string {
 	if r.version == PerServiceVersion {
-		resource = ClustersPath + "/" + string(PerServiceVersion) + strings.TrimPrefix(resource, ClustersPath)
+		resource = strings.TrimPrefix(resource, ClustersPath)
 	}
-	return r.base.String() + r.version.prefix() + resource
+	return r.String() + resource
 }
 
 // TokenURL is where an access token is asked for.

@@ -32,7 +32,7 @@ func TestKnownOfEachKind(t *testing.T) {
 	t.Parallel()
 	for _, accepted := range append(cluster.DriftKinds(), "") {
 		for _, found := range cluster.DriftKinds() {
-			k := cluster.Known{Name: "va", Kind: accepted}
+			k := cluster.KnownDrift{Name: "va", Kind: accepted}
 			if got, want := k.IsAbout(found, "va"), accepted == "" || accepted == found; got != want {
 				t.Errorf("%q is about %q: %t, want %t", accepted, found, got, want)
 			}

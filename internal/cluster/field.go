@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -47,20 +48,13 @@ func OpenObjects() []string { return []string{"/configuration", "/updatePreferen
 
 // isOpen reports whether a path is of a member of an open object.
 func isOpen(path string) bool {
-	for _, parent := range OpenObjects() {
-		if strings.HasPrefix(path, parent+"/") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(OpenObjects(), func(parent string) bool { return strings.HasPrefix(path, parent+"/") })
 }
 
 // Members are the members of a JSON object; nil is a value of another type.
 func Members(value json.RawMessage) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
-	if json.Unmarshal(value, &members) != nil {
-		return nil
-	}
+	_ = json.Unmarshal(value, &members) // a value of another type leaves nil
 	return members
 }
 

@@ -67,7 +67,6 @@ func (g Glob) Match(name string) bool {
 
 // unit is what one character is matched by: the front of a pattern.
 type unit struct {
-	any     bool // ?
 	set     []runeRange
 	negated bool
 	rest    string // the pattern behind it
@@ -77,33 +76,22 @@ type unit struct {
 type runeRange struct{ low, high rune }
 
 func (u unit) matches(c rune) bool {
-	if u.any {
-		return true
-	}
-	for _, r := range u.set {
-		if r.low <= c && c <= r.high {
-			return !u.negated
-		}
-	}
-	return u.negated
+	return slices.ContainsFunc(u.set, func(r runeRange) bool { return r.low <= c && c <= r.high }) != u.negated
 }
 
 func firstUnit(pattern string) unit {
 	c, size := utf8.DecodeRuneInString(pattern)
-	literal := unit{set: []runeRange{{c, c}}, rest: pattern[size:]}
+	u := unit{set: []runeRange{{c, c}}, rest: pattern[size:]}
 	switch c {
 	case '?':
-		return unit{any: true, rest: literal.rest}
+		u.set = []runeRange{{0, utf8.MaxRune}}
 	case '[':
-		members, rest, closed := strings.Cut(literal.rest, "]")
-		if !closed {
-			literal.problem = "[ without ]"
-			return literal
+		if members, rest, closed := strings.Cut(u.rest, "]"); closed {
+			return setUnit(members, rest)
 		}
-		return setUnit(members, rest)
-	default:
-		return literal
+		u.problem = "[ without ]"
 	}
+	return u
 }
 
 // setUnit reads what stands between [ and ]. A lone ! or ^ is a member.

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"time"
@@ -14,24 +15,24 @@ func Levels() []Level {
 	return []Level{"OFF", "FATAL", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"}
 }
 
-// The limits of a log configuration's life, in minutes, and the time the API
-// grants where none is asked for.
+// The limits of the duration of a log configuration, and the one that is requested
+// if a file states none.
 const (
 	MinDurationMinutes     = 5
 	MaxDurationMinutes     = 1440
 	DefaultDurationMinutes = 240
 )
 
-// DefaultWindowRenewMinutes is how much of the time granted may be left before
-// a window that the API cannot grant at once is asked for again.
+// DefaultWindowRenewMinutes is how much time may be left before a window that is
+// longer than the API grants is renewed.
 const DefaultWindowRenewMinutes = 720
 
 // LogConfig is a declared log configuration. It is managed as a whole: a level
 // that it does not name is gone once it is set.
 //
-// With Expiration it is a window: it ends by itself and is then satisfied.
-// Without, it is kept in force, asked for again for DurationMinutes whenever
-// it has lapsed or has less than RenewWithinMinutes left.
+// With Expiration it is a window: it expires and is then satisfied. Without, it is
+// renewed for DurationMinutes whenever it has expired or has less than
+// RenewWithinMinutes left.
 type LogConfig struct {
 	RootLevel Level
 	LogLevels map[string]Level
@@ -46,16 +47,11 @@ type LogConfig struct {
 // IsWindow reports whether the configuration is to end for good.
 func (c LogConfig) IsWindow() bool { return !c.Expiration.IsZero() }
 
-// Minutes is how long a configuration that is kept in force is asked for.
-func (c LogConfig) Minutes() int {
-	if c.DurationMinutes == 0 {
-		return DefaultDurationMinutes
-	}
-	return c.DurationMinutes
-}
+// Minutes is the duration that a configuration without a window is requested for.
+func (c LogConfig) Minutes() int { return cmp.Or(c.DurationMinutes, DefaultDurationMinutes) }
 
-// RenewWithin is how much of the granted time may be left before the
-// configuration is asked for again.
+// RenewWithin is how much of the granted time may be left before the configuration is
+// renewed.
 func (c LogConfig) RenewWithin() time.Duration {
 	switch {
 	case c.RenewWithinMinutes != nil:
@@ -94,19 +90,14 @@ func (c LiveLogConfig) SameLevels(other LiveLogConfig) bool {
 	return c.RootLevel == other.RootLevel && maps.Equal(c.LogLevels, other.LogLevels)
 }
 
-// sameEnd reports whether two configurations end at the same instant, within a
-// second: a server may keep fewer digits than it was sent.
-func (c LiveLogConfig) sameEnd(other LiveLogConfig) bool {
-	return c.Expiration.Sub(other.Expiration).Abs() < time.Second
-}
-
 // Equal reports whether two configurations set the same levels until the same
-// instant. Nil, which is none, equals only nil.
+// instant, within a second: a server may keep fewer digits than it was sent. Nil,
+// which is none, equals only nil.
 func (c *LiveLogConfig) Equal(other *LiveLogConfig) bool {
 	if c == nil || other == nil {
 		return c == other
 	}
-	return c.SameLevels(*other) && c.sameEnd(*other)
+	return c.SameLevels(*other) && c.Expiration.Sub(other.Expiration).Abs() < time.Second
 }
 
 // Matches is Equal, except that it compares no end if want has none: when a

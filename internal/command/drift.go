@@ -114,7 +114,7 @@ func (o *driftOptions) run(ctx context.Context, e env) (out outcome, err error) 
 }
 
 // loadKnown reads the drift that is accepted, and warns of what has ended.
-func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cluster.Known, error) {
+func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cluster.KnownDrift, error) {
 	if o.known == "" {
 		return nil, nil
 	}

@@ -11,9 +11,9 @@ import (
 // LoadKnown reads files of known drift, entry by entry in their order, and
 // returns every finding. The entries are meaningful only if none of the
 // findings is an error.
-func LoadKnown(inputs []Input) ([]cluster.Known, Diagnostics) {
+func LoadKnown(inputs []Input) ([]cluster.KnownDrift, Diagnostics) {
 	var (
-		known []cluster.Known
+		known []cluster.KnownDrift
 		found Diagnostics
 	)
 	for _, input := range inputs {
@@ -34,7 +34,7 @@ func LoadKnown(inputs []Input) ([]cluster.Known, Diagnostics) {
 type knownFile struct {
 	versioned
 
-	known []cluster.Known
+	known []cluster.KnownDrift
 }
 
 // knownFileFields is the table of a document's keys.
@@ -51,15 +51,15 @@ func knownFileFields() []field[knownFile] {
 }
 
 // knownFields is the table of the keys of one entry.
-func knownFields() []field[cluster.Known] {
-	return []field[cluster.Known]{
+func knownFields() []field[cluster.KnownDrift] {
+	return []field[cluster.KnownDrift]{
 		{
 			"name", form{kind: formGlob, about: "The name of the cluster, or a pattern of names."}.like("va-austin"),
-			reads(func(r *reader, v value, k *cluster.Known) { k.Name, _ = r.glob(v) }),
+			reads(func(r *reader, v value, k *cluster.KnownDrift) { k.Name, _ = r.glob(v) }),
 		},
 		{
 			"kind", choice("The kind of drift. Left out, it is any.", words(cluster.DriftKinds())...),
-			asOneOf(func(k *cluster.Known) *cluster.DriftKind { return &k.Kind }, codeUnknownKind, "kind of drift", cluster.DriftKinds()),
+			asOneOf(func(k *cluster.KnownDrift) *cluster.DriftKind { return &k.Kind }, codeUnknownKind, "kind of drift", cluster.DriftKinds()),
 		},
 		{
 			"path",
@@ -69,7 +69,7 @@ func knownFields() []field[cluster.Known] {
 		},
 		{
 			"reason", text("Why the drift is accepted.").like("moved by hand until the cutover"),
-			asText(func(k *cluster.Known) *string { return &k.Reason }),
+			asText(func(k *cluster.KnownDrift) *string { return &k.Reason }),
 		},
 		{"until", text("The last day, in UTC, or an instant in RFC 3339.").like("2026-12-31"), reads(readUntil)},
 	}
@@ -83,8 +83,8 @@ func knownForm() form {
 // reason or an end is forgotten.
 func knownNeeds() []string { return []string{"name", "reason", "until"} }
 
-func (r *reader) knownEntry(v value) (cluster.Known, bool) {
-	var k cluster.Known
+func (r *reader) knownEntry(v value) (cluster.KnownDrift, bool) {
+	var k cluster.KnownDrift
 	o, ok := readObject(r, v, knownFields(), &k)
 	if !ok {
 		return k, false
@@ -101,7 +101,7 @@ func (r *reader) knownEntry(v value) (cluster.Known, bool) {
 	return k, true
 }
 
-func readPointer(r *reader, v value, k *cluster.Known) {
+func readPointer(r *reader, v value, k *cluster.KnownDrift) {
 	path, ok := r.filledText(v)
 	if !ok {
 		return
@@ -120,7 +120,7 @@ func isPointer(s string) bool {
 	return strings.HasPrefix(s, "/") && !strings.HasSuffix(s, "/") && !strings.Contains(s, "//") && !strings.Contains(unescaped, "~")
 }
 
-func readUntil(r *reader, v value, k *cluster.Known) {
+func readUntil(r *reader, v value, k *cluster.KnownDrift) {
 	s, ok := r.filledText(v)
 	if !ok {
 		return

@@ -268,8 +268,8 @@ func expectCause(t *rapid.T, item drift.Item, want drift.Cause) {
 // What is known is taken out of drift, and nothing is lost or made up.
 func TestKnownSplitsAndKeepsAll(t *testing.T) {
 	t.Parallel()
-	entries := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) cluster.Known {
-		return cluster.Known{
+	entries := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) cluster.KnownDrift {
+		return cluster.KnownDrift{
 			Name:  cluster.Glob(rapid.SampledFrom([]string{"*", "va-1", "va-[2-4]", "nobody"}).Draw(t, "name")),
 			Kind:  rapid.SampledFrom(append(cluster.DriftKinds(), "")).Draw(t, "kind"),
 			Path:  rapid.SampledFrom([]string{"", "/configuration", "/configuration/debug", "/logConfig", "/description"}).Draw(t, "path"),

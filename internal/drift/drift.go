@@ -20,7 +20,7 @@ type Options struct {
 	Since []receipt.Effect
 	// Known is the drift that is accepted; of several entries for one field the
 	// first counts.
-	Known []cluster.Known
+	Known []cluster.KnownDrift
 	// Strict lets every kind of drift count.
 	Strict bool
 	// Prune lets unmanaged clusters count, since apply would delete them.

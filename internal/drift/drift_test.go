@@ -130,10 +130,10 @@ func TestWhatCounts(t *testing.T) {
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			var others []cluster.Known
+			var others []cluster.KnownDrift
 			for _, other := range cluster.DriftKinds() {
 				if other != kind {
-					others = append(others, cluster.Known{Name: "*", Kind: other, Until: in(time.Hour)})
+					others = append(others, cluster.KnownDrift{Name: "*", Kind: other, Until: in(time.Hour)})
 				}
 			}
 			o := drift.Options{Known: others, Now: noon()}
@@ -151,7 +151,7 @@ func TestWhatCounts(t *testing.T) {
 			check(" with prune", o, want.prune)
 			o.Prune, o.Strict = false, true
 			check(" with strict", o, want.strict)
-			o.Known = append(o.Known, cluster.Known{Name: "*", Until: in(time.Hour)})
+			o.Known = append(o.Known, cluster.KnownDrift{Name: "*", Until: in(time.Hour)})
 			d := drift.Of(oneOfEach(t), o)
 			if counted := d.Counted(); counted != (drift.Summary{}) {
 				t.Errorf("all known, and %+v counts", counted)
@@ -186,8 +186,8 @@ func TestDriftTellsFields(t *testing.T) {
 
 func TestKnown(t *testing.T) {
 	t.Parallel()
-	entry := func(name cluster.Glob, kind cluster.DriftKind, path, reason string) cluster.Known {
-		return cluster.Known{Name: name, Kind: kind, Path: path, Reason: reason, Until: in(time.Nanosecond)}
+	entry := func(name cluster.Glob, kind cluster.DriftKind, path, reason string) cluster.KnownDrift {
+		return cluster.KnownDrift{Name: name, Kind: kind, Path: path, Reason: reason, Until: in(time.Nanosecond)}
 	}
 	ended := entry("*", "", "", "over")
 	ended.Until = noon()
@@ -195,21 +195,21 @@ func TestKnown(t *testing.T) {
 		`changed changed`, `/configuration/debug: "true", not `, `/configuration/gmtOffset: "-6", not `, `/description: "file", not "live"`,
 	}
 	for name, tt := range map[string]struct {
-		known []cluster.Known
+		known []cluster.KnownDrift
 		want  []string // of the cluster "changed"
 	}{
 		"nothing":         {nil, whole},
-		"another name":    {[]cluster.Known{entry("change", "", "", "r")}, whole},
-		"another kind":    {[]cluster.Known{entry("*", cluster.DriftLapsed, "", "r")}, whole},
-		"another path":    {[]cluster.Known{entry("*", "", "/configuration/gmt", "r")}, whole},
-		"it has ended":    {[]cluster.Known{ended}, whole},
-		"the whole":       {[]cluster.Known{entry("ch*", "", "", "r")}, append([]string{`changed changed known: r`}, whole[1:]...)},
-		"by its kind":     {[]cluster.Known{entry("*", cluster.DriftChanged, "", "r")}, append([]string{`changed changed known: r`}, whole[1:]...)},
-		"the first one":   {[]cluster.Known{ended, entry("*", "", "", "r"), entry("*", "", "", "s")}, append([]string{`changed changed known: r`}, whole[1:]...)},
-		"one field":       {[]cluster.Known{entry("*", "", "/configuration/debug", "r")}, []string{`changed changed`, whole[2], whole[3], `changed changed known: r`, whole[1]}},
-		"an object":       {[]cluster.Known{entry("*", "", "/configuration", "r")}, []string{`changed changed`, whole[3], `changed changed known: r`, whole[1], whole[2]}},
-		"all its fields":  {[]cluster.Known{entry("*", "", "/description", "r"), entry("*", "", "/configuration", "s")}, []string{`changed changed known: r`, whole[3], `changed changed known: s`, whole[1], whole[2]}},
-		"a field, a rest": {[]cluster.Known{entry("*", "", "/description", "r"), entry("*", "", "", "s")}, []string{`changed changed known: r`, whole[3], `changed changed known: s`, whole[1], whole[2]}},
+		"another name":    {[]cluster.KnownDrift{entry("change", "", "", "r")}, whole},
+		"another kind":    {[]cluster.KnownDrift{entry("*", cluster.DriftLapsed, "", "r")}, whole},
+		"another path":    {[]cluster.KnownDrift{entry("*", "", "/configuration/gmt", "r")}, whole},
+		"it has ended":    {[]cluster.KnownDrift{ended}, whole},
+		"the whole":       {[]cluster.KnownDrift{entry("ch*", "", "", "r")}, append([]string{`changed changed known: r`}, whole[1:]...)},
+		"by its kind":     {[]cluster.KnownDrift{entry("*", cluster.DriftChanged, "", "r")}, append([]string{`changed changed known: r`}, whole[1:]...)},
+		"the first one":   {[]cluster.KnownDrift{ended, entry("*", "", "", "r"), entry("*", "", "", "s")}, append([]string{`changed changed known: r`}, whole[1:]...)},
+		"one field":       {[]cluster.KnownDrift{entry("*", "", "/configuration/debug", "r")}, []string{`changed changed`, whole[2], whole[3], `changed changed known: r`, whole[1]}},
+		"an object":       {[]cluster.KnownDrift{entry("*", "", "/configuration", "r")}, []string{`changed changed`, whole[3], `changed changed known: r`, whole[1], whole[2]}},
+		"all its fields":  {[]cluster.KnownDrift{entry("*", "", "/description", "r"), entry("*", "", "/configuration", "s")}, []string{`changed changed known: r`, whole[3], `changed changed known: s`, whole[1], whole[2]}},
+		"a field, a rest": {[]cluster.KnownDrift{entry("*", "", "/description", "r"), entry("*", "", "", "s")}, []string{`changed changed known: r`, whole[3], `changed changed known: s`, whole[1], whole[2]}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -225,7 +225,7 @@ func TestKnown(t *testing.T) {
 // A path accepts fields, and no cluster that drifts as a whole.
 func TestKnownPathIsOfFields(t *testing.T) {
 	t.Parallel()
-	known := []cluster.Known{
+	known := []cluster.KnownDrift{
 		{Name: "*", Path: "/name", Until: in(time.Hour)}, {Name: "*", Path: "/description", Until: in(time.Hour)},
 		{Name: "*", Path: "/configuration", Until: in(time.Hour)}, {Name: "*", Path: "/logConfig", Until: in(time.Hour)},
 	}
@@ -242,7 +242,7 @@ func TestDriftDocument(t *testing.T) {
 		plan(t, []cluster.Cluster{{Name: "va", Description: new("file")}}, []cluster.Live{serve(t, `{"id":"1","name":"va","description":"live"}`)}),
 		drift.Options{
 			Since: []receipt.Effect{{ID: "1", Name: "va", Diff: []jsonpatch.Edit{{Path: "/description", After: json.RawMessage(`"then"`)}}}},
-			Known: []cluster.Known{{Name: "va", Reason: "r", Until: in(time.Hour)}},
+			Known: []cluster.KnownDrift{{Name: "va", Reason: "r", Until: in(time.Hour)}},
 			Now:   noon(),
 		})
 	got, err := json.Marshal(d.Items)

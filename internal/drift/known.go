@@ -14,7 +14,7 @@ type Known struct {
 
 // split returns what is left of an item, if anything is, and then an item for each
 // entry that accepts some of it now.
-func split(item Item, entries []cluster.Known, now time.Time) []Item {
+func split(item Item, entries []cluster.KnownDrift, now time.Time) []Item {
 	var accepted []Item
 	for _, k := range entries {
 		part, rest, ok := take(item, k)
@@ -32,7 +32,7 @@ func split(item Item, entries []cluster.Known, now time.Time) []Item {
 
 // take returns the part of an item that an entry accepts, and the fields that it
 // does not: nil if it accepts all. It is false if the entry accepts nothing.
-func take(item Item, k cluster.Known) (part Item, rest []Field, ok bool) {
+func take(item Item, k cluster.KnownDrift) (part Item, rest []Field, ok bool) {
 	if !k.IsAbout(item.Kind, item.Name) || k.Path != "" && !item.Kind.HasFields() {
 		return Item{}, nil, false
 	}

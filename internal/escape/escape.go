@@ -4,7 +4,6 @@
 package escape
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -34,43 +33,39 @@ var (
 // Text is text for a line of a log or a report, with hidden characters and the
 // beginnings of commands as escapes such as \u202e.
 func Text(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	if strings.ContainsFunc(s, IsHidden) {
-		var out strings.Builder
-		for _, r := range s {
-			switch {
-			case !IsHidden(r):
-				out.WriteRune(r)
-			case r > 0xffff:
-				fmt.Fprintf(&out, `\U%08x`, r)
-			default:
-				fmt.Fprintf(&out, `\u%04x`, r)
-			}
-		}
-		s = out.String()
-	}
-	return withoutCommands(s, lineCommand)
+	long := func(r rune) string { return fmt.Sprintf(`\U%08x`, r) }
+	return withoutCommands(visible(s, IsHidden, long), lineCommand)
 }
 
 // JSON is a JSON document in which nothing is dangerous, and which reads back the
 // same: what is escaped can only stand in a string.
 func JSON(document []byte) []byte {
-	text := strings.ToValidUTF8(string(document), "\uFFFD")
-	if strings.ContainsFunc(text, isHiddenInJSON) {
-		var out bytes.Buffer
-		for _, r := range text {
-			switch high, low := utf16.EncodeRune(r); {
-			case !isHiddenInJSON(r):
-				out.WriteRune(r)
-			case r > 0xffff:
-				fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
-			default:
-				fmt.Fprintf(&out, `\u%04x`, r)
-			}
-		}
-		text = out.String()
+	long := func(r rune) string {
+		high, low := utf16.EncodeRune(r)
+		return fmt.Sprintf(`\u%04x\u%04x`, high, low)
 	}
-	return []byte(Quoted(text))
+	return []byte(Quoted(visible(string(document), isHiddenInJSON, long)))
+}
+
+// visible is valid UTF-8 with hidden characters as escapes; long is the escape of one
+// of more than 16 bits.
+func visible(s string, isHidden func(rune) bool, long func(rune) string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if !strings.ContainsFunc(s, isHidden) {
+		return s
+	}
+	var out strings.Builder
+	for _, r := range s {
+		switch {
+		case !isHidden(r):
+			out.WriteRune(r)
+		case r > 0xffff:
+			out.WriteString(long(r))
+		default:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		}
+	}
+	return out.String()
 }
 
 // isHiddenInJSON leaves out the white space between values.

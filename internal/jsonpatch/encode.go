@@ -18,10 +18,27 @@ func Encode(v any) (json.RawMessage, error) {
 }
 
 // Quote is a string as JSON.
-func Quote(s string) json.RawMessage {
-	data, err := Encode(s)
+func Quote(s string) json.RawMessage { return mustEncode(s) }
+
+// mustEncode encodes a string, or a value that was decoded from JSON.
+func mustEncode(v any) json.RawMessage {
+	data, err := Encode(v)
 	if err != nil {
-		panic("jsonpatch: a string always encodes: " + err.Error())
+		panic("jsonpatch: a value of JSON always encodes: " + err.Error())
 	}
 	return data
+}
+
+// Canonical is a value as compact JSON with the keys of every object in order, at any
+// depth. Numbers stay as they are written.
+func Canonical(v any) (json.RawMessage, error) {
+	data, err := Encode(v)
+	if err != nil {
+		return nil, err
+	}
+	var ordered any
+	if err := decode(data, &ordered); err != nil {
+		return nil, err
+	}
+	return mustEncode(ordered), nil
 }

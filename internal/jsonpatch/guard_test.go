@@ -143,6 +143,39 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+func TestPaths(t *testing.T) {
+	t.Parallel()
+	for _, want := range [][]string{{}, {"/b"}, {"/b", "/a"}, {"/b", "/a", "/b"}} {
+		patch, fields := jsonpatch.Patch{}, []jsonpatch.Field{}
+		for _, path := range want {
+			patch, fields = append(patch, jsonpatch.Operation{Path: path}), append(fields, jsonpatch.Field{Path: path})
+		}
+		if diff := cmp.Diff(want, patch.Paths()); diff != "" {
+			t.Errorf("of a patch:\n%s", diff)
+		}
+		if diff := cmp.Diff(want, jsonpatch.Paths(fields)); diff != "" {
+			t.Errorf("of fields:\n%s", diff)
+		}
+	}
+}
+
+func TestCanonical(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`{"b": {"d": 1.50, "c": [ {"f": "<", "e": null} ]}, "a": 12345678901234567890}`: `{"a":12345678901234567890,"b":{"c":[{"e":null,"f":"<"}],"d":1.50}}`,
+		`[]`: `[]`,
+	} {
+		if got, err := jsonpatch.Canonical(json.RawMessage(in)); err != nil || string(got) != want {
+			t.Errorf("%s: %v, %s, want %s", in, err, got, want)
+		}
+	}
+	for _, v := range []any{make(chan int), json.RawMessage(`{`)} {
+		if got, err := jsonpatch.Canonical(v); err == nil || got != nil {
+			t.Errorf("%v: %v, %s", v, err, got)
+		}
+	}
+}
+
 func TestEqual(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -4,7 +4,6 @@
 package jsonpatch
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -58,14 +57,9 @@ func Edits(before, after json.RawMessage) ([]Edit, error) {
 	doc := Decode(before)
 	edits := make([]Edit, 0, len(diff))
 	for _, op := range diff {
-		edit := Edit{Path: op.Path}
-		if edit.Before, _, err = doc.Lookup(op.Path); err != nil {
-			return nil, err
-		}
+		edit := Edit{Path: op.Path, Before: doc.Value(op.Path)}
 		if op.Type != jsondiff.OperationRemove {
-			if edit.After, err = Encode(op.Value); err != nil {
-				return nil, fmt.Errorf("value of %s: %w", op.Path, err)
-			}
+			edit.After = mustEncode(op.Value)
 		}
 		edits = append(edits, edit)
 	}
@@ -161,19 +155,11 @@ func (o Operation) test(doc json.RawMessage) error {
 // form of a number make no difference. What is no JSON equals nothing.
 func Equal(a, b json.RawMessage) bool {
 	var x, y any
-	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
-		return false
-	}
-	return reflect.DeepEqual(x, y)
+	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
 // Same is Equal, except that nil, a value that is not there, is the same as nil.
-func Same(a, b json.RawMessage) bool {
-	if a == nil || b == nil {
-		return a == nil && b == nil
-	}
-	return bytes.Equal(a, b) || Equal(a, b)
-}
+func Same(a, b json.RawMessage) bool { return a == nil && b == nil || Equal(a, b) }
 
 // Paths returns the places that the operations name, in their order.
 func (p Patch) Paths() []string {

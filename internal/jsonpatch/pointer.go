@@ -1,6 +1,7 @@
 package jsonpatch
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,8 +14,7 @@ func Pointer(tokens ...string) string {
 	escape := strings.NewReplacer("~", "~0", "/", "~1")
 	var b strings.Builder
 	for _, t := range tokens {
-		b.WriteByte('/')
-		_, _ = escape.WriteString(&b, t) // a Builder takes everything
+		b.WriteString("/" + escape.Replace(t))
 	}
 	return b.String()
 }
@@ -63,10 +63,7 @@ func Decode(doc json.RawMessage) *Document {
 // has no such member or element; a member that is null is there.
 func (d *Document) Lookup(pointer string) (json.RawMessage, bool, error) {
 	tokens, err := Tokens(pointer)
-	if err == nil {
-		err = d.err
-	}
-	if err != nil {
+	if err = cmp.Or(err, d.err); err != nil {
 		return nil, false, err
 	}
 	for _, t := range tokens {

@@ -1,10 +1,8 @@
 package planner
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"time"
 
 	"clusterctl/internal/cluster"
@@ -49,7 +47,7 @@ func digest(p Plan) (string, error) {
 			whole.Blocked = append(whole.Blocked, refusal{f.ID, f.Name})
 		}
 	}
-	data, err := canonical(whole)
+	data, err := jsonpatch.Canonical(whole)
 	if err != nil {
 		return "", err
 	}
@@ -64,20 +62,4 @@ func attachedOf(c Change) string {
 		return "unknown"
 	}
 	return ""
-}
-
-// canonical is a value as compact JSON with the keys of every object in order,
-// at any depth.
-func canonical(v any) (json.RawMessage, error) {
-	data, err := jsonpatch.Encode(v)
-	if err != nil {
-		return nil, err
-	}
-	var ordered any
-	numbers := json.NewDecoder(bytes.NewReader(data))
-	numbers.UseNumber() // a digit more is another number
-	if err := numbers.Decode(&ordered); err != nil {
-		return nil, err
-	}
-	return jsonpatch.Encode(ordered)
 }

@@ -194,11 +194,11 @@ func (c Change) verifiedLog() (*LogBody, error) {
 
 // equalJSON compares two values by the JSON that they are written as.
 func equalJSON(a, b any) (bool, error) {
-	x, err := canonical(a)
+	x, err := jsonpatch.Canonical(a)
 	if err != nil {
 		return false, err
 	}
-	y, err := canonical(b)
+	y, err := jsonpatch.Canonical(b)
 	return bytes.Equal(x, y), err
 }
 

@@ -21,7 +21,7 @@ func TestKnownCovers(t *testing.T) {
 		{"/configuration/gmtOffset", "/configuration", false},
 		{"/description", "/name", false},
 	} {
-		if got := (cluster.Known{Path: tc.path}).Covers(tc.field); got != tc.want {
+		if got := (cluster.KnownDrift{Path: tc.path}).Covers(tc.field); got != tc.want {
 			t.Errorf("%q covers %q: %t", tc.path, tc.field, got)
 		}
 	}
@@ -30,13 +30,13 @@ func TestKnownCovers(t *testing.T) {
 func TestKnownIsAbout(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
-		known cluster.Known
+		known cluster.KnownDrift
 		want  bool
 	}{
-		{cluster.Known{Name: "va-*"}, true},
-		{cluster.Known{Name: "va-*", Kind: cluster.DriftChanged}, true},
-		{cluster.Known{Name: "va-*", Kind: cluster.DriftMissing}, false},
-		{cluster.Known{Name: "va"}, false},
+		{cluster.KnownDrift{Name: "va-*"}, true},
+		{cluster.KnownDrift{Name: "va-*", Kind: cluster.DriftChanged}, true},
+		{cluster.KnownDrift{Name: "va-*", Kind: cluster.DriftMissing}, false},
+		{cluster.KnownDrift{Name: "va"}, false},
 	} {
 		if got := tc.known.IsAbout(cluster.DriftChanged, "va-austin"); got != tc.want {
 			t.Errorf("%+v: %t", tc.known, got)
@@ -47,7 +47,7 @@ func TestKnownIsAbout(t *testing.T) {
 func TestKnownEnds(t *testing.T) {
 	t.Parallel()
 	end := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
-	k := cluster.Known{Until: end}
+	k := cluster.KnownDrift{Until: end}
 	if k.Ended(end.Add(-time.Nanosecond)) || !k.Ended(end) {
 		t.Error("does not end at its end")
 	}

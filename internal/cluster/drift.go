@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// DriftKind says how a tenant left its files.
+// DriftKind says how a tenant differs from its files.
 type DriftKind string
 
 // The kinds of drift.
@@ -26,8 +26,8 @@ func DriftKinds() []DriftKind {
 // kinds it is the cluster as a whole that does.
 func (k DriftKind) HasFields() bool { return k == DriftChanged || k == DriftLapsed }
 
-// Known is drift that somebody has accepted, for a reason and for a time.
-type Known struct {
+// KnownDrift is drift that somebody has accepted, for a reason and for a time.
+type KnownDrift struct {
 	// Source is where a file says so.
 	Source Source
 	Name   Glob
@@ -42,15 +42,15 @@ type Known struct {
 }
 
 // Ended reports whether the time is over for which the drift was accepted.
-func (k Known) Ended(now time.Time) bool { return !now.Before(k.Until) }
+func (k KnownDrift) Ended(now time.Time) bool { return !now.Before(k.Until) }
 
 // IsAbout reports whether drift of this kind in a cluster of this name can be
 // what was accepted.
-func (k Known) IsAbout(kind DriftKind, name string) bool {
+func (k KnownDrift) IsAbout(kind DriftKind, name string) bool {
 	return (k.Kind == "" || k.Kind == kind) && k.Name.Match(name)
 }
 
 // Covers reports whether a field is the one that was accepted, or lies in it.
-func (k Known) Covers(path string) bool {
+func (k KnownDrift) Covers(path string) bool {
 	return k.Path == "" || path == k.Path || strings.HasPrefix(path, k.Path+"/")
 }

@@ -83,7 +83,7 @@ func argumentsFor(command *cli.Command) []string {
 func expectUsageError(t *testing.T, args []string, want string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code := run(append([]string{"clusterctl"}, args...), env{
+	code := Run(append([]string{"clusterctl"}, args...), Env{
 		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Getenv: func(string) string { return "" }, Now: noon,
 	})
 	line, rest, ended := strings.Cut(stderr.String(), "\n")

@@ -15,8 +15,8 @@ import (
 func completed(t testing.TB, getenv func(string) string, words ...string) string {
 	t.Helper()
 	var stdout, stderr strings.Builder
-	e := env{Stdin: strings.NewReader("version: 1"), Stdout: &stdout, Stderr: &stderr, Getenv: getenv, Now: time.Now}
-	if code := run(append([]string{"clusterctl", "__complete", "--"}, words...), e); code != exitDone || stderr.Len() > 0 {
+	e := Env{Stdin: strings.NewReader("version: 1"), Stdout: &stdout, Stderr: &stderr, Getenv: getenv, Now: time.Now}
+	if code := Run(append([]string{"clusterctl", "__complete", "--"}, words...), e); code != exitDone || stderr.Len() > 0 {
 		t.Errorf("%q: exit code %d, standard error %q", words, code, stderr.String())
 	}
 	return stdout.String()

@@ -63,17 +63,17 @@ func (t trappedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // traps are what a test puts into the world of a command.
-func traps() map[string]func(*env, *trap) {
-	return map[string]func(*env, *trap){
-		"clock": func(e *env, p *trap) { e.Now = func() time.Time { p.call(); return time.Now() } },
-		"environment": func(e *env, p *trap) {
+func traps() map[string]func(*Env, *trap) {
+	return map[string]func(*Env, *trap){
+		"clock": func(e *Env, p *trap) { e.Now = func() time.Time { p.call(); return time.Now() } },
+		"environment": func(e *Env, p *trap) {
 			getenv := e.Getenv
 			e.Getenv = func(s string) string { p.call(); return getenv(s) }
 		},
-		"standard input":  func(e *env, p *trap) { e.Stdin = trappedReader{p} },
-		"standard output": func(e *env, p *trap) { e.Stdout = trappedWriter{p, e.Stdout} },
-		"standard error":  func(e *env, p *trap) { e.Stderr = trappedWriter{p, e.Stderr} },
-		"transport":       func(e *env, p *trap) { e.Transport = trappedTransport{p, e.Transport.(handled).handler} },
+		"standard input":  func(e *Env, p *trap) { e.Stdin = trappedReader{p} },
+		"standard output": func(e *Env, p *trap) { e.Stdout = trappedWriter{p, e.Stdout} },
+		"standard error":  func(e *Env, p *trap) { e.Stderr = trappedWriter{p, e.Stderr} },
+		"transport":       func(e *Env, p *trap) { e.Transport = trappedTransport{p, e.Transport.(handled).handler} },
 	}
 }
 
@@ -112,7 +112,7 @@ func TestEveryPanicIsAnError(t *testing.T) {
 				t.Parallel()
 				for n := int64(1); ; n = sample.Next(n) {
 					p := &trap{at: n}
-					r := files.run(t, t.TempDir(), line, func(e *env) { set(e, p) })
+					r := files.run(t, t.TempDir(), line, func(e *Env) { set(e, p) })
 					if !p.hasSprung() {
 						return
 					}
@@ -142,7 +142,7 @@ func trappedFiles(t *testing.T) fileSet {
 		{"plan", "-f", "more.yaml", "--out", "plan.json"},
 		{"apply", "-f", "more.yaml", "--auto-approve", "--receipt", "receipt.jsonl"},
 	} {
-		if r := files.run(t, dir, line, func(*env) {}); r.code != exitDone {
+		if r := files.run(t, dir, line, func(*Env) {}); r.code != exitDone {
 			t.Fatalf("%s: %s", line, &r.stderr)
 		}
 	}
@@ -179,7 +179,7 @@ type trapped struct {
 }
 
 // run runs a command line in a directory, with what set makes of its world.
-func (f fileSet) run(t *testing.T, dir string, line []string, set func(*env)) *trapped {
+func (f fileSet) run(t *testing.T, dir string, line []string, set func(*Env)) *trapped {
 	t.Helper()
 	if state := f["tenant"]; state != nil {
 		if err := os.Mkdir(filepath.Join(dir, "tenant"), 0o700); err != nil {
@@ -201,7 +201,7 @@ func (f fileSet) run(t *testing.T, dir string, line []string, set func(*env)) *t
 		interrupts <- os.Interrupt // or it would serve for good
 	}
 	r := &trapped{}
-	e := env{
+	e := Env{
 		Stdin: strings.NewReader(""), Stdout: &r.stdout, Stderr: &r.stderr, Now: time.Now, Interrupts: interrupts,
 		Transport: handled{tenant, func(*http.Request) error { return nil }},
 		Getenv: func(name string) string {
@@ -213,7 +213,7 @@ func (f fileSet) run(t *testing.T, dir string, line []string, set func(*env)) *t
 	}
 	f.put(t, dir, "clusters.yaml")
 	set(&e)
-	r.code = run(args, e)
+	r.code = Run(args, e)
 	return r
 }
 

@@ -10,21 +10,26 @@ import (
 	"clusterctl/internal/mask"
 )
 
-// env is what a command runs in; tests bring their own.
-type env struct {
+// Env is what the program runs in: the process's own, or what a test brings.
+type Env struct {
 	Stdin     io.Reader
 	Stdout    io.Writer
 	Stderr    io.Writer
 	Getenv    func(string) string
 	Now       func() time.Time
 	Transport http.RoundTripper
+	// Interrupts are the signals that ask the program to end.
+	Interrupts <-chan os.Signal
+}
+
+// env is what a command runs in.
+type env struct {
+	Env
 	// Masker learns secrets; both streams go through it.
 	Masker *mask.Masker
 	// Log is for what is no part of the report.
-	Log logger
-	// Interrupts are the signals that ask the program to end.
-	Interrupts <-chan os.Signal
-	Ending     *ending
+	Log    logger
+	Ending *ending
 }
 
 // isTerminal reports whether a stream is a person's terminal.
@@ -37,8 +42,8 @@ func (e env) isTerminal(stream any) bool {
 func (e env) takesControl(stream any) bool { return e.isTerminal(stream) && e.Getenv("TERM") != "dumb" }
 
 // masked puts a masker in front of both streams.
-func (e env) masked() env {
-	e.Masker = new(mask.Masker)
-	e.Stdout, e.Stderr = e.Masker.Writer(e.Stdout), e.Masker.Writer(e.Stderr)
-	return e
+func (e Env) masked() env {
+	masker := new(mask.Masker)
+	e.Stdout, e.Stderr = masker.Writer(e.Stdout), masker.Writer(e.Stderr)
+	return env{Env: e, Masker: masker}
 }

@@ -17,7 +17,7 @@ const examples = "../../examples/"
 func runQuietly(t *testing.T, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code := run(append([]string{"clusterctl"}, args...), env{
+	code := Run(append([]string{"clusterctl"}, args...), Env{
 		Stdin:     strings.NewReader(""),
 		Stdout:    &stdout,
 		Stderr:    &stderr,

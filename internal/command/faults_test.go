@@ -258,7 +258,7 @@ func (r *rig) apply(t *testing.T, tenant http.Handler, faults map[int]faultKind,
 	var stdout, stderr bytes.Buffer
 	transport := &faulty{tenant: tenant, faults: faults, pace: r.pace}
 	args := []string{"clusterctl", "apply", "--auto-approve", "--quiet", "--output", "json", "--parallelism", "1", "-f", r.file}
-	code := run(append(args, flags...), env{
+	code := Run(append(args, flags...), Env{
 		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: time.Now, Transport: transport,
 		Getenv: func(name string) string {
 			return map[string]string{"SAIL_BASE_URL": "http://127.0.0.1", "SAIL_CLIENT_ID": "me", "SAIL_CLIENT_SECRET": "any"}[name]

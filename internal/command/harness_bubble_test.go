@@ -69,7 +69,7 @@ func (o openedPerRequest) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // runInBubble runs the program in a bubble whose clock goes on from that of the
 // script, and the script's from it.
-func (s *script) runInBubble(line []string, e env) (code int) {
+func (s *script) runInBubble(line []string, e Env) (code int) {
 	now := s.clock.now()
 	synctest.Test(s.t, func(t *testing.T) {
 		s.clock.set(now)
@@ -82,7 +82,7 @@ func (s *script) runInBubble(line []string, e env) (code int) {
 		go func() { _ = server.Serve(pipes) }() // until it is closed
 		transport := &http.Transport{DialContext: pipes.dial}
 		e.Transport, e.Now = transport, s.clock.now
-		code = run(line, e)
+		code = Run(line, e)
 		transport.CloseIdleConnections()
 		if err := errors.Join(server.Close(), tenant.Close()); err != nil {
 			t.Error(err)

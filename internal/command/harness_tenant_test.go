@@ -46,7 +46,7 @@ func (s *script) startTenant(args []string) error {
 	out, in := io.Pipe()
 	t := &runningTenant{interrupts: make(chan os.Signal, 1), exited: make(chan int, 1)}
 	go func() {
-		code := run(append([]string{"clusterctl", "sandbox"}, args...), env{
+		code := Run(append([]string{"clusterctl", "sandbox"}, args...), Env{
 			Stdin:      strings.NewReader(""),
 			Stdout:     in,
 			Stderr:     &t.stderr,

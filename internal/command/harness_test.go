@@ -171,7 +171,7 @@ func (s *script) run(ts *testscript.TestScript, line []string) ran {
 	ts.Check(err)
 	ts.Check(os.Chdir(ts.MkAbs(".")))
 	var stdout, stderr bytes.Buffer
-	code := s.runHere(line, env{Stdin: strings.NewReader(s.input), Stdout: &stdout, Stderr: &stderr, Getenv: ts.Getenv})
+	code := s.runHere(line, Env{Stdin: strings.NewReader(s.input), Stdout: &stdout, Stderr: &stderr, Getenv: ts.Getenv})
 	s.input = ""
 	ts.Check(os.Chdir(back))
 	_, err = io.WriteString(ts.Stdout(), stdout.String())
@@ -183,14 +183,14 @@ func (s *script) run(ts *testscript.TestScript, line []string) ran {
 
 // runHere runs the program in the working directory, with the time and the network
 // of its tenant.
-func (s *script) runHere(line []string, e env) (code int) {
+func (s *script) runHere(line []string, e Env) (code int) {
 	if s.tenant != nil && s.tenant.inBubble != nil {
 		return s.runInBubble(line, e)
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	defer transport.CloseIdleConnections()
 	e.Transport, e.Now = transport, time.Now
-	return run(line, e)
+	return Run(line, e)
 }
 
 func inputCommand(ts *testscript.TestScript, neg bool, args []string) {

@@ -13,7 +13,7 @@ func helped(t *testing.T, args ...string) string {
 	t.Helper()
 	var out strings.Builder
 	silent := func(string) string { return "" }
-	if code := run(append([]string{"clusterctl"}, args...), env{Stdout: &out, Stderr: io.Discard, Getenv: silent}); code != exitDone {
+	if code := Run(append([]string{"clusterctl"}, args...), Env{Stdout: &out, Stderr: io.Discard, Getenv: silent}); code != exitDone {
 		t.Fatalf("exit code %d", code)
 	}
 	return out.String()

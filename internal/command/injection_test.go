@@ -100,7 +100,7 @@ func (w *hostileWorld) run(words ...string) *trapped {
 		args = append(args, strings.ReplaceAll(word, "DIR", w.dir))
 	}
 	r := &trapped{}
-	r.code = run(args, env{
+	r.code = Run(args, Env{
 		Stdin: strings.NewReader(""), Stdout: &r.stdout, Stderr: &r.stderr, Now: time.Now,
 		Transport: handled{w.tenant, func(*http.Request) error { return nil }},
 		Getenv: func(name string) string {

@@ -62,7 +62,7 @@ func (r *rehearsal) run(t *testing.T, meanwhile func(*http.Request) error, args 
 		t.Fatal(err)
 	}
 	r.interrupts = make(chan os.Signal, 2)
-	return run(append([]string{"clusterctl", args[0], "--file", file}, args[1:]...), env{
+	return Run(append([]string{"clusterctl", args[0], "--file", file}, args[1:]...), Env{
 		Stdin:  strings.NewReader(""),
 		Stdout: &r.stdout,
 		Stderr: &r.stderr,

@@ -117,7 +117,7 @@ func TestWaitsAreLogged(t *testing.T) {
 		logJSON: `{"time":"2026-11-22T12:00:00Z","level":"info","message":"waiting 7s for the rate limit","waitMs":6800}` + "\n",
 	} {
 		var out bytes.Buffer
-		e := env{Log: newLogger(&out, form, noon), Now: noon, Stderr: &out}
+		e := env{Env: Env{Now: noon, Stderr: &out}, Log: newLogger(&out, form, noon)}
 		observer(e, tenantOptions{}, newProgress(e, tenantOptions{})).Waiting(6800 * time.Millisecond)
 		if out.String() != want {
 			t.Errorf("%s: %s, want %s", form, out.String(), want)
@@ -133,7 +133,7 @@ func TestAResultIsLoggedWhole(t *testing.T) {
 	if err := pipe.Close(); err != nil {
 		t.Fatal(err)
 	}
-	e := env{Log: newLogger(&out, logJSON, noon), Stdout: broken, Stderr: &out, Getenv: os.Getenv, Masker: new(mask.Masker)}
+	e := env{Env: Env{Stdout: broken, Stderr: &out, Getenv: os.Getenv}, Log: newLogger(&out, logJSON, noon), Masker: new(mask.Masker)}
 	result := applier.Result{Summary: receipt.Summary{Applied: 1}, Outcomes: []applier.ChangeResult{{Name: "va", Outcome: applier.Applied}}}
 	if err := (output{to: []destination{{format: formatText}}}).result(e, result, report.ResultOptions{}); !errors.Is(err, io.ErrClosedPipe) {
 		t.Fatal(err)

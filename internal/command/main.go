@@ -21,7 +21,7 @@ func Main(args []string) int {
 		fmt.Fprintf(os.Stderr, "error: %s\n", err)
 		return exitError
 	}
-	return run(args, env{
+	return Run(args, Env{
 		Stdin:      os.Stdin,
 		Stdout:     os.Stdout,
 		Stderr:     os.Stderr,

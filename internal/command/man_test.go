@@ -9,7 +9,7 @@ import (
 // that every flag has its place.
 func TestManPages(t *testing.T) {
 	t.Parallel()
-	app := newApp(env{Getenv: func(string) string { return "" }})
+	app := newApp(env{Env: Env{Getenv: func(string) string { return "" }}})
 	pages := app.ManPages()
 	for _, command := range app.VisibleCommands() {
 		for _, section := range app.SectionsOf(command) {

@@ -39,7 +39,7 @@ func odd(t *testing.T) map[string]string {
 // askTenant runs a command against a tenant that is a function.
 func askTenant(answer http.HandlerFunc, args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	code = run(append([]string{"clusterctl"}, args...), env{
+	code = Run(append([]string{"clusterctl"}, args...), Env{
 		Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Now: time.Now,
 		Transport: handled{answer, func(*http.Request) error { return nil }},
 		Getenv: func(name string) string {

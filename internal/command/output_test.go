@@ -24,7 +24,7 @@ func TestColors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			e := env{Getenv: func(name string) string { return tt.environment[name] }}
+			e := env{Env: Env{Getenv: func(name string) string { return tt.environment[name] }}}
 			if got := (output{color: tt.flag}).colors(e, &screen{columns: 80, rows: 24}); got != tt.want {
 				t.Errorf("%t", got)
 			}
@@ -45,14 +45,14 @@ func TestABrokenOutputIsAnError(t *testing.T) {
 	for _, line := range lines {
 		t.Run(strings.Join(line, " "), func(t *testing.T) {
 			t.Parallel()
-			if files.run(t, t.TempDir(), line, func(*env) {}).stdout.Len() == 0 {
+			if files.run(t, t.TempDir(), line, func(*Env) {}).stdout.Len() == 0 {
 				return
 			}
 			pipe, broken := io.Pipe()
 			if err := pipe.Close(); err != nil {
 				t.Fatal(err)
 			}
-			r := files.run(t, t.TempDir(), line, func(e *env) { e.Stdout = broken })
+			r := files.run(t, t.TempDir(), line, func(e *Env) { e.Stdout = broken })
 			if r.code != exitError && r.code != exitIncomplete || !strings.Contains(r.stderr.String(), io.ErrClosedPipe.Error()) {
 				t.Errorf("exit code %d, standard error %q", r.code, &r.stderr)
 			}

@@ -338,7 +338,7 @@ func withoutFiles(t *testing.T, files fileSet, shell string, line []string) {
 	if code == exitPending && !wantsChanges || code < 0 || strings.Contains(p.stderr.String(), "goroutine ") {
 		t.Errorf("%q: exit code %d, standard error %q", line, code, &p.stderr)
 	}
-	prints := func() bool { return files.run(t, t.TempDir(), line, func(*env) {}).stdout.Len() > 0 }
+	prints := func() bool { return files.run(t, t.TempDir(), line, func(*Env) {}).stdout.Len() > 0 }
 	if strings.HasSuffix(shell, ` >/dev/full`) && code == exitDone && prints() {
 		t.Errorf("%q: exit code %d, though nothing could be written", line, code)
 	}

@@ -37,7 +37,7 @@ func slowly(t *testing.T, stderr *screen, seed int, args ...string) (stdout stri
 			t.Error(err)
 		}
 	}()
-	e := env{
+	e := Env{
 		Stdin:     strings.NewReader(""),
 		Getenv:    tenantInEnvironment,
 		Now:       time.Now,
@@ -48,7 +48,7 @@ func slowly(t *testing.T, stderr *screen, seed int, args ...string) (stdout stri
 	if stderr.columns > 0 {
 		e.Stderr = stderr
 	}
-	run(append([]string{"clusterctl"}, args...), e)
+	Run(append([]string{"clusterctl"}, args...), e)
 	return out.String()
 }
 

@@ -74,7 +74,7 @@ func (l *large) plan(t *testing.T) (took time.Duration) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
 		var stdout, stderr bytes.Buffer
-		code := run([]string{"clusterctl", "plan", "-f", path}, env{
+		code := Run([]string{"clusterctl", "plan", "-f", path}, Env{
 			Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: time.Now,
 			Transport: handled{l, func(*http.Request) error { return nil }},
 			Getenv: func(name string) string {

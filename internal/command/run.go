@@ -14,9 +14,9 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// run runs one command line and returns the exit code. No panic gets past it.
-func run(args []string, e env) (code int) {
-	e = e.masked()
+// Run runs one command line and returns the exit code. No panic gets past it.
+func Run(args []string, in Env) (code int) {
+	e := in.masked()
 	if err := crash.Catch(func() error { code = supervise(args, e); return nil }); err != nil {
 		return e.reportPanic(err)
 	}

@@ -49,7 +49,7 @@ func TestWhatATenantRepeatsIsMasked(t *testing.T) {
 			t.Run(name+", "+format, func(t *testing.T) {
 				t.Parallel()
 				var stdout, stderr bytes.Buffer
-				run([]string{"clusterctl", "plan", "-v", "-f", file, "--output", format, "--retries", "0"}, env{
+				Run([]string{"clusterctl", "plan", "-v", "-f", file, "--output", format, "--retries", "0"}, Env{
 					Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: time.Now,
 					Transport: handled{answer, func(*http.Request) error { return nil }},
 					Getenv: func(name string) string {
@@ -90,7 +90,7 @@ func TestNoEncodingOfASecretIsPutOut(t *testing.T) {
 		command := rapid.SampledFrom(commands).Draw(t, "command")
 		answer := repeating(rapid.SampledFrom(placements()).Draw(t, "placement"), repeated{said, hidden == token}, token)
 		var stdout, stderr bytes.Buffer
-		run(append(append([]string{"clusterctl"}, command...), "-v", "--retries", "0", "--log-format", rapid.SampledFrom([]string{"text", "json"}).Draw(t, "log")), env{
+		Run(append(append([]string{"clusterctl"}, command...), "-v", "--retries", "0", "--log-format", rapid.SampledFrom([]string{"text", "json"}).Draw(t, "log")), Env{
 			Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: time.Now,
 			Transport: handled{answer, func(*http.Request) error { return nil }},
 			Getenv: func(name string) string {

@@ -148,7 +148,7 @@ func (s *stage) run(args ...string) ran { return runOn(s, s.interrupts, args...)
 // runOn runs a command line whose requests take a transport.
 func runOn(transport http.RoundTripper, interrupts <-chan os.Signal, args ...string) ran {
 	var stdout, stderr bytes.Buffer
-	code := run(append([]string{"clusterctl"}, args...), env{
+	code := Run(append([]string{"clusterctl"}, args...), Env{
 		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: time.Now,
 		Transport: transport, Interrupts: interrupts, Getenv: strangersEnv,
 	})

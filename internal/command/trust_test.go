@@ -48,7 +48,7 @@ func TestCAFile(t *testing.T) {
 			transport := http.DefaultTransport.(*http.Transport).Clone()
 			transport.DisableKeepAlives = true
 			var stdout, stderr bytes.Buffer
-			code := run(append([]string{"clusterctl", "plan", "-f", file, "--retries", "0"}, tt.flags...), env{
+			code := Run(append([]string{"clusterctl", "plan", "-f", file, "--retries", "0"}, tt.flags...), Env{
 				Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: time.Now, Transport: transport,
 				Getenv: func(name string) string {
 					return map[string]string{"SAIL_BASE_URL": server.URL, "SAIL_CLIENT_ID": "me", "SAIL_CLIENT_SECRET": "any"}[name]

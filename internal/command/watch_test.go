@@ -44,7 +44,7 @@ func watched(t *testing.T, stdout *screen, args ...string) (stderr string, code 
 		return nil
 	}
 	var errs bytes.Buffer
-	code = run(append([]string{"clusterctl", "status", "--watch", "--retries", "0"}, args...), env{
+	code = Run(append([]string{"clusterctl", "status", "--watch", "--retries", "0"}, args...), Env{
 		Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &errs,
 		Getenv: tenantInEnvironment, Now: time.Now, Interrupts: interrupts,
 		Transport: handled{tenant, count},

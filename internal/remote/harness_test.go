@@ -6,9 +6,11 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"clusterctl/internal/api"
@@ -45,8 +47,8 @@ func newClient(t testing.TB, c remote.Config) *remote.Client {
 	return client
 }
 
-// embedded serves an embedded tenant.
-func embedded(t testing.TB, options sandbox.Options) (*sandbox.Tenant, *httptest.Server) {
+// serveSandbox serves a sandbox.
+func serveSandbox(t testing.TB, options sandbox.Options) (*sandbox.Tenant, *httptest.Server) {
 	t.Helper()
 	options.Dir = t.TempDir()
 	tenant, err := sandbox.Open(options)
@@ -67,6 +69,7 @@ func embedded(t testing.TB, options sandbox.Options) (*sandbox.Tenant, *httptest
 // function. It counts what it is asked.
 type fake struct {
 	*httptest.Server
+	answer http.HandlerFunc
 	mu     sync.Mutex
 	asked  []string
 	tokens int
@@ -74,23 +77,57 @@ type fake struct {
 
 func newFake(t testing.TB, answer http.HandlerFunc) *fake {
 	t.Helper()
-	f := &fake{}
-	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		f.mu.Lock()
-		if r.URL.Path == api.TokenPath {
-			f.tokens++
-			n := f.tokens
-			f.mu.Unlock()
-			w.Header().Set("Content-Type", "application/json")
-			fmt.Fprintf(w, `{"access_token":"token-%d","token_type":"bearer","expires_in":600}`, n)
-			return
-		}
-		f.asked = append(f.asked, r.Method+" "+r.URL.RequestURI())
-		f.mu.Unlock()
-		answer(w, r)
-	}))
+	f := &fake{answer: answer}
+	f.Server = httptest.NewServer(f)
 	t.Cleanup(f.Close)
 	return f
+}
+
+func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	if r.URL.Path == api.TokenPath {
+		f.tokens++
+		n := f.tokens
+		f.mu.Unlock()
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"access_token":"token-%d","token_type":"bearer","expires_in":600}`, n)
+		return
+	}
+	f.asked = append(f.asked, r.Method+" "+r.URL.RequestURI())
+	f.mu.Unlock()
+	f.answer(w, r)
+}
+
+// offline is a fake without a network, for bubbles of virtual time, and what a
+// client of it is made from.
+func offline(t testing.TB, answer http.HandlerFunc) (*fake, remote.Config) {
+	t.Helper()
+	f := &fake{answer: answer}
+	conf := config(t, "https://acme.example")
+	conf.Base = inMemory{f}
+	return f, conf
+}
+
+// inMemory has a handler answer. A handler that panics drops the connection, and a
+// body that is shorter than its Content-Length is cut off.
+type inMemory struct{ http.Handler }
+
+func (m inMemory) RoundTrip(req *http.Request) (resp *http.Response, err error) {
+	if trace := httptrace.ContextClientTrace(req.Context()); trace != nil && trace.WroteHeaders != nil {
+		trace.WroteHeaders()
+	}
+	defer func() {
+		if recover() != nil {
+			resp, err = nil, io.ErrUnexpectedEOF
+		}
+	}()
+	w := httptest.NewRecorder()
+	m.ServeHTTP(w, req)
+	resp = w.Result()
+	if resp.ContentLength > int64(w.Body.Len()) {
+		resp.Body = io.NopCloser(io.MultiReader(resp.Body, iotest.ErrReader(io.ErrUnexpectedEOF)))
+	}
+	return resp, nil
 }
 
 func (f *fake) requests() []string {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -25,12 +25,9 @@ func TestHeadersAndBodies(t *testing.T) {
 	} {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
-			var mu sync.Mutex
 			var got []string
-			f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
+			_, conf := offline(t, func(w http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
-				mu.Lock()
-				defer mu.Unlock()
 				got = append(got, fmt.Sprintf("%s %s %s %s %s %s", r.Method, r.Header.Get("Content-Type"), r.Header.Get("Accept"),
 					r.Header.Get("User-Agent"), r.Header.Get("Authorization"), body))
 				if len(got) == 1 {
@@ -40,11 +37,12 @@ func TestHeadersAndBodies(t *testing.T) {
 				}
 				fmt.Fprint(w, `{"id":"1"}`)
 			})
-			conf := config(t, f.URL)
 			conf.Retries = 1
-			if err := do(t.Context(), newClient(t, conf), method); err != nil {
-				t.Fatal(err)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				if err := do(t.Context(), newClient(t, conf), method); err != nil {
+					t.Fatal(err)
+				}
+			})
 			line := fmt.Sprintf("%s %s application/json clusterctl/test Bearer token-1 %s", method, want.contentType, want.body)
 			if diff := cmp.Diff([]string{line, line}, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

@@ -39,7 +39,7 @@ func (w *told) observer() remote.Observer {
 
 func TestAnObserverIsToldWhatIsRead(t *testing.T) {
 	t.Parallel()
-	_, server := embedded(t, sandbox.Options{Seed: 600, RateLimit: -1, OmitInlineLogs: true})
+	_, server := serveSandbox(t, sandbox.Options{Seed: 600, RateLimit: -1, OmitInlineLogs: true})
 	var seen told
 	c := config(t, server.URL)
 	c.Observer = seen.observer()

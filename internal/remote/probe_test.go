@@ -30,7 +30,7 @@ func TestProbe(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant, server := embedded(t, sandbox.Options{Seed: 12})
+			tenant, server := serveSandbox(t, sandbox.Options{Seed: 12})
 			c := config(t, server.URL)
 			c.Credentials.ClientID = tt.clientID
 			c.ReadOnly = true

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"clusterctl/internal/api"
@@ -193,19 +194,18 @@ func TestWhatIsRepeated(t *testing.T) {
 		for method := range strings.FieldsSeq(all) {
 			t.Run(name+" "+method, func(t *testing.T) {
 				t.Parallel()
-				var failed atomic.Bool
-				f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
-					if failed.CompareAndSwap(false, true) {
+				failed := false
+				f, conf := offline(t, func(w http.ResponseWriter, r *http.Request) {
+					if !failed {
+						failed = true
 						tt.fail(w, r)
 						return
 					}
 					fmt.Fprint(w, `{"id":"1","rootLevel":"INFO"}`)
 				})
-				conf := config(t, f.URL)
-				// No keep-alive: net/http repeats by itself what an idle connection lost.
-				conf.Base = &http.Transport{DisableKeepAlives: true}
 				conf.Retries = 1
-				err := do(t.Context(), newClient(t, conf), method)
+				var err error
+				synctest.Test(t, func(t *testing.T) { err = do(t.Context(), newClient(t, conf), method) })
 				repeated := len(f.requests()) == 2
 				if want := strings.Contains(" "+tt.repeats+" ", " "+method+" "); repeated != want || repeated && err != nil {
 					t.Errorf("repeated %t, want %t (%v)", repeated, want, err)
@@ -240,14 +240,15 @@ func do(ctx context.Context, c *remote.Client, method string) (err error) {
 // What was not sent may be repeated, whatever it is.
 func TestNothingSentIsRepeated(t *testing.T) {
 	t.Parallel()
-	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"id":"1"}`) })
-	conf := config(t, f.URL)
+	f, conf := offline(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"id":"1"}`) })
 	conf.Retries = 1
 	refused := &firstRefused{next: conf.Base}
 	conf.Base = refused
-	if _, err := newClient(t, conf).Create(t.Context(), json.RawMessage(`{"name":"x"}`)); err != nil {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		if _, err := newClient(t, conf).Create(t.Context(), json.RawMessage(`{"name":"x"}`)); err != nil {
+			t.Error(err)
+		}
+	})
 	if len(f.requests()) != 1 || refused.seen.Load() < 2 {
 		t.Errorf("%d attempts, %v arrived", refused.seen.Load(), f.requests())
 	}
@@ -382,21 +383,22 @@ func TestALongRetryAfterIsAnErrorThatNamesIt(t *testing.T) {
 
 func TestRepeatsAreTold(t *testing.T) {
 	t.Parallel()
-	var refused atomic.Int32
-	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
-		if refused.Add(1) <= 2 {
+	refused := 0
+	_, conf := offline(t, func(w http.ResponseWriter, _ *http.Request) {
+		if refused++; refused <= 2 {
 			w.Header().Set("Retry-After", "0")
 			w.WriteHeader(http.StatusTooManyRequests)
 		}
 		fmt.Fprint(w, `{"id":"1"}`)
 	})
-	conf := config(t, f.URL)
 	conf.Retries = 3
 	repeats := 0
 	conf.Observer = remote.Observer{Repeating: func() { repeats++ }}
-	if _, err := newClient(t, conf).Get(t.Context(), "1"); err != nil || repeats != 2 {
-		t.Errorf("told of %d repeats, want 2: %v", repeats, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		if _, err := newClient(t, conf).Get(t.Context(), "1"); err != nil || repeats != 2 {
+			t.Errorf("told of %d repeats, want 2: %v", repeats, err)
+		}
+	})
 }
 
 func TestSecretsPrintAsStars(t *testing.T) {

@@ -185,7 +185,7 @@ mutations() {
 		'case len(namesakes) == 0 && !r.listed:' 'case false:'
 	"$1" 'stale: unverified listing, delete' ./internal/planner internal/planner/recheck.go \
 		'case c.Action == Delete && !r.listed:' 'case false:'
-	"$1" 'uncounted listing verified' ./internal/remote internal/remote/reading.go \
+	"$1" 'uncounted listing verified' ./internal/remote internal/remote/listing.go \
 		'l.listing.Verified = counted' 'l.listing.Verified = true'
 	"$1" 'unverified look-up believed' ./internal/applier internal/applier/job.go \
 		'if isVerified || j.opts.TrustListing {' 'if true {'
@@ -233,7 +233,7 @@ mutations() {
 		'return live.ID == id' 'return true'
 	"$1" 'answer to a creation of another name taken' ./internal/remote internal/remote/clusters.go \
 		'return created.Name == "" || created.Name == sent.Text("name")' 'return true || created.Name == sent.Text("name")'
-	"$1" 'pages not bounded by what was received' ./internal/remote:TestACountSizesNothing internal/remote/reading.go \
+	"$1" 'pages not bounded by what was received' ./internal/remote:TestACountSizesNothing internal/remote/listing.go \
 		'if empty || len(l.pass.rows) == known {' 'if (empty || len(l.pass.rows) == known) && false {'
 	"$1" 'informational answer taken' ./internal/remote internal/remote/answer.go \
 		'if resp.StatusCode < http.StatusOK {' 'if false {'

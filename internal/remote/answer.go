@@ -61,7 +61,7 @@ func (t whole) failure(ctx context.Context, req *http.Request, sent bool, err er
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	_, received := errors.AsType[errNotJSON](err)
+	_, received := errors.AsType[notJSONError](err)
 	return &api.Unanswered{Method: req.Method, Path: req.URL.Path, Sent: sent, Received: received, Err: err}
 }
 
@@ -70,13 +70,13 @@ func notSent(req *http.Request, err error) error {
 	return &api.Unanswered{Method: req.Method, Path: req.URL.Path, Err: err}
 }
 
-// errNotJSON is a success that was received whole and is not JSON.
-type errNotJSON struct {
+// notJSONError is a success that was received whole and is not JSON.
+type notJSONError struct {
 	status int
 	words  string
 }
 
-func (e errNotJSON) Error() string {
+func (e notJSONError) Error() string {
 	return strings.TrimSuffix(fmt.Sprintf("%d answer is not JSON: %s", e.status, e.words), ": ")
 }
 
@@ -95,7 +95,7 @@ func (t whole) readWhole(resp *http.Response) error {
 	case len(body) > maxBody:
 		return fmt.Errorf("answer of more than %d MiB", maxBody>>20)
 	case isSuccess(resp.StatusCode) && len(body) > 0 && !json.Valid(body):
-		return errNotJSON{resp.StatusCode, api.Excerpt([]byte(t.mask(string(body))))}
+		return notJSONError{resp.StatusCode, api.Excerpt([]byte(t.mask(string(body))))}
 	case !isSuccess(resp.StatusCode):
 		body = []byte(t.mask(string(body)))
 	}
@@ -119,10 +119,10 @@ func (t whole) report(req *http.Request, resp *http.Response, took time.Duration
 	}
 	e := api.Exchange{Method: req.Method, Path: req.URL.Path}
 	if resp != nil {
-		e.Status = resp.StatusCode
+		e.Status, e.RequestID = resp.StatusCode, api.OneLine(resp.Header.Get(api.RequestIDHeader))
 	}
-	if resp != nil && !t.isSecret {
-		e.RequestID = api.OneLine(resp.Header.Get(api.RequestIDHeader))
+	if t.isSecret {
+		e.RequestID = ""
 	}
 	t.observe(e, took)
 }

@@ -1,7 +1,7 @@
 // Package remote is the client of a tenant. It keeps one invariant: what it
 // returns was read whole, or it is an error. A listing is complete, and says
-// whether the tenant's count verifies that; an answer is JSON that was received to
-// its end; and nothing is concluded from a request that failed.
+// whether the tenant's count verifies that. An answer is JSON that was received to
+// its end. Nothing is concluded from a request that failed.
 package remote
 
 import (
@@ -34,8 +34,7 @@ type Config struct {
 	Parallelism int
 	Observer    Observer
 	UserAgent   string
-	// Mask hides the secrets in a text; nil if there are none. Text of an answer
-	// goes through it before it is cut.
+	// Mask hides the secrets in a text of an answer; nil if there are none.
 	Mask func(string) string
 }
 
@@ -88,7 +87,7 @@ func New(c Config) (*Client, error) {
 		transport: layers(c, authorized{next: base, tokens: tokens}, limiter, tokens.renewable()),
 		anonymous: layers(c, base, limiter, false),
 		tokens:    tokens,
-		filtering: newFiltering(),
+		filtering: &filtering{turn: newTurn()},
 	}, nil
 }
 

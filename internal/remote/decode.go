@@ -2,6 +2,7 @@ package remote
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,13 +22,14 @@ func decodeCluster(doc json.RawMessage) cluster.Live {
 	if err != nil {
 		return cluster.Live{Document: doc, Problem: "the tenant returned a row that is not a JSON object"}
 	}
+	createdAt, _ := time.Parse(time.RFC3339, fields.Text("createdAt")) // zero if it is not a time
 	live := cluster.Live{
 		ID:          usableID(fields),
 		Name:        nameOf(fields),
 		Type:        fields.Text("type"),
 		Clients:     attached(fields),
 		Services:    countOf(fields.Count("serviceCount")),
-		CreatedAt:   timeOf(fields.Text("createdAt")),
+		CreatedAt:   createdAt,
 		Status:      fields.Text("status"),
 		Operational: fields.Bool("operational"),
 		CCGVersion:  fields.Text("ccgVersion"),
@@ -80,15 +82,6 @@ func countOf(n int, known bool) cluster.Count {
 	return cluster.Exactly(n)
 }
 
-// timeOf is zero where the text is not a time.
-func timeOf(text string) time.Time {
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return time.Time{}
-	}
-	return at
-}
-
 // inlineLog reads the log configuration that a cluster is served with. A key
 // that is absent, an object that does not say when it ends and one that cannot
 // be read leave it unknown: it is asked for if it is needed. Null says that there
@@ -114,19 +107,17 @@ func decodeLog(doc json.RawMessage) (cluster.LogState, error) {
 	if err != nil {
 		return cluster.LogState{}, fmt.Errorf("log configuration: %w", err)
 	}
-	var config cluster.LiveLogConfig
 	root, isString := fields.String("rootLevel")
 	if fields.Has("rootLevel") && !isString {
 		return cluster.LogState{}, errors.New("log configuration: rootLevel is not a string")
 	}
-	config.RootLevel = cluster.Level(root)
-	if config.LogLevels, err = decodeLevels(fields); err != nil {
+	levels, errLevels := decodeLevels(fields)
+	expiration, errExpiration := decodeExpiration(fields)
+	if err := cmp.Or(errLevels, errExpiration); err != nil {
 		return cluster.LogState{}, err
 	}
-	if config.Expiration, err = decodeExpiration(fields); err != nil {
-		return cluster.LogState{}, err
-	}
-	return cluster.LogState{Known: true, Config: &config}, nil
+	config := &cluster.LiveLogConfig{RootLevel: cluster.Level(root), LogLevels: levels, Expiration: expiration}
+	return cluster.LogState{Known: true, Config: config}, nil
 }
 
 // decodeLevels reads the levels of the loggers, nil where there are none. A

@@ -2,46 +2,34 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
+	"strings"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
 )
 
-// Snapshot reads all clusters of the tenant, and the log configurations that are
-// needed and that the listing left out.
-func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, need cluster.Need) (cluster.Snapshot, error) {
-	clusters, listing, err := c.listNeeded(ctx, need)
-	if err != nil {
-		return cluster.Snapshot{}, err
-	}
-	if need.Reread != nil {
-		if clusters, err = c.reread(ctx, clusters, need.Reread(clusters)); err != nil {
-			return cluster.Snapshot{}, err
-		}
-	}
-	if err := c.readLogs(ctx, clusters, need.Log); err != nil {
-		return cluster.Snapshot{}, err
-	}
-	return cluster.Snapshot{Tenant: tenant, Clusters: clusters, Listing: listing}, nil
-}
+// What bounds a listing. None of it depends on a number that a server sends.
+const (
+	maxReads   = 8         // merged until complete: in an unstable order, one misses what another shows
+	maxStarts  = 3         // since the collection changed while it was read
+	maxPages   = 1000      // of one reading
+	maxListing = 256 << 20 // bytes of one reading
+)
 
-// listNeeded lists the clusters of the name that is needed, or all clusters.
-func (c *Client) listNeeded(ctx context.Context, need cluster.Need) ([]cluster.Live, cluster.Listing, error) {
-	if need.Name != "" {
-		return c.listByName(ctx, need.Name)
-	}
-	isMissing := func(listed []cluster.Live) bool { return need.Missing == nil || need.Missing(listed) }
-	return c.listConfirmed(ctx, "", isMissing)
-}
+// errMoved reports that the collection changed while it was read.
+var errMoved = errors.New("the collection changed while it was read")
 
 // listConfirmed lists until two listings in a row agree if one alone could miss
-// clusters.
+// clusters: if it has several pages and missing says so, or is nil.
 func (c *Client) listConfirmed(ctx context.Context, filter string, missing func([]cluster.Live) bool) ([]cluster.Live, cluster.Listing, error) {
 	clusters, listing, err := c.list(ctx, filter)
 	for range maxStarts {
-		if err != nil || listing.Pages == listing.Reads || !missing(clusters) {
+		if err != nil || listing.Pages == listing.Reads || missing != nil && !missing(clusters) {
 			return clusters, listing, err
 		}
 		again, listingAgain, errAgain := c.list(ctx, filter)
@@ -62,4 +50,194 @@ func sameIDs(a, b []cluster.Live) bool { return slices.Equal(cluster.IDs(a), clu
 
 func neverAtRest(err error) error {
 	return fmt.Errorf("GET %s: %w, %d times over (try again when fewer changes are made)", api.ClustersPath, err, maxStarts)
+}
+
+// list reads a listing until it is complete: as many distinct ids as the tenant
+// counted. Anything else is an error, never a part of the clusters. Without a
+// count the listing is not verified.
+func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, cluster.Listing, error) {
+	var err error
+	pages := 0
+	for range maxStarts {
+		l := lister{client: c, filter: filter, seen: map[string]int{}, listing: cluster.Listing{Pages: pages}}
+		if err = l.readUntilComplete(ctx); err == nil {
+			return slices.Concat(l.clusters, l.pass.odd, l.pass.repeated), l.listing, nil
+		}
+		if !errors.Is(err, errMoved) {
+			return nil, cluster.Listing{}, err
+		}
+		pages = l.listing.Pages
+	}
+	return nil, cluster.Listing{}, neverAtRest(err)
+}
+
+// lister merges the readings of one collection.
+type lister struct {
+	client   *Client
+	filter   string
+	clusters []cluster.Live
+	seen     map[string]int // id → place in clusters
+	listing  cluster.Listing
+	pass     pass
+}
+
+// pass is one reading of a collection.
+type pass struct {
+	pages, received, bytes int
+	// rows are what was listed, by its id, or by its bytes where it has none.
+	rows map[string]bool
+	// odd are the rows without an id. Another reading cannot recognize them.
+	odd []cluster.Live
+	// repeats counts the rows whose id an earlier row of the same page has, and
+	// repeated are those with other contents: which is true is not known. The same id
+	// on two pages is one cluster, since the order of a listing need not be stable.
+	repeats  int
+	repeated []cluster.Live
+}
+
+func (l *lister) readUntilComplete(ctx context.Context) error {
+	for l.listing.Reads < maxReads {
+		total, counted, err := l.read(ctx)
+		if err != nil {
+			return err
+		}
+		l.listing.Reads++
+		l.listing.Listed = l.listed(total)
+		moved := l.listing.Reads > 1 && total != l.listing.Total
+		l.listing.Total = total
+		switch {
+		case moved, l.listing.Listed > total:
+			return errMoved
+		case l.listing.Listed == total:
+			l.listing.Verified = counted
+			return nil
+		}
+	}
+	if len(l.pass.odd) > 0 && l.pass.received >= l.listing.Total {
+		return nil // not verified: several rows of the same bytes cannot be distinguished
+	}
+	return fmt.Errorf("GET %s: only %d of %d clusters in %d readings (nothing is planned from a part of the tenant)",
+		api.ClustersPath, l.listing.Listed, l.listing.Total, maxReads)
+}
+
+// listed is how many clusters were listed. A tenant may count each row of a
+// repeated id, or the id once.
+func (l *lister) listed(total int) int {
+	distinct := len(l.clusters) + len(l.pass.odd)
+	return max(distinct, min(total, distinct+l.pass.repeats))
+}
+
+// read reads all pages once and returns the tenant's count, which comes with the
+// first page. Without one it counts the rows up to an empty page.
+func (l *lister) read(ctx context.Context) (total int, counted bool, err error) {
+	l.pass = pass{rows: map[string]bool{}}
+	first, err := l.client.page(ctx, l.filter, 0)
+	if err != nil {
+		return 0, false, err
+	}
+	l.observeFirst(first)
+	if err := l.merge(first); err != nil {
+		return 0, false, err
+	}
+	size := len(first.clusters)
+	switch {
+	case first.total < 0:
+		total, err = l.readToEmptyPage(ctx, size)
+		return total, false, err
+	case size == 0:
+		return first.total, true, nil
+	}
+	err = l.readFurther(ctx, size, first.total)
+	if err == nil && l.pass.repeats > 0 { // a tenant that counts ids has more rows than it counts
+		_, err = l.readToEmptyPage(ctx, l.pass.received)
+	}
+	return first.total, true, err
+}
+
+// observeFirst reports that reading has begun, with the first page, unless it is a
+// listing by name, which is over with it.
+func (l *lister) observeFirst(first page) {
+	if l.filter != "" {
+		return
+	}
+	total := first.total
+	if total > maxPages*api.MaxPage {
+		total = -1
+	}
+	l.client.config.Observer.reading(Clusters, total)
+	l.observe(first)
+}
+
+func (l *lister) observe(p page) { l.client.config.Observer.read(len(p.clusters)) }
+
+// readFurther reads the pages behind the first, several at once. All pages have
+// the size of the first: a server may cap it lower than was asked. It stops at
+// pages that add nothing, whatever the count promises.
+func (l *lister) readFurther(ctx context.Context, size, total int) error {
+	for offset := size; offset < total; {
+		pages, err := l.readBatch(ctx, offset, size, min(l.batch(size), (total-offset+size-1)/size))
+		if err != nil {
+			return err
+		}
+		known, empty := len(l.pass.rows), false
+		for _, p := range pages {
+			empty = empty || len(p.clusters) == 0
+			if err := l.merge(p); err != nil {
+				return err
+			}
+		}
+		if empty || len(l.pass.rows) == known {
+			return nil
+		}
+		offset += len(pages) * size
+	}
+	return nil
+}
+
+// batch is how many pages are read at once: as many as allowed if the first page
+// was full, otherwise at most as many as were read before.
+func (l *lister) batch(size int) int {
+	if size >= api.MaxPage {
+		return l.client.config.Parallelism
+	}
+	return min(l.client.config.Parallelism, l.pass.pages)
+}
+
+func (l *lister) readBatch(ctx context.Context, offset, size, n int) ([]page, error) {
+	pages := make([]page, n)
+	group, ctx := crash.NewGroup(ctx, l.client.config.Parallelism)
+	for i := range pages {
+		group.Go(func() (err error) {
+			pages[i], err = l.client.page(ctx, l.filter, offset+i*size)
+			l.observe(pages[i])
+			return err
+		})
+	}
+	return pages, group.Wait()
+}
+
+// readToEmptyPage reads page after page of a listing without a count, until one
+// adds nothing. A short page is not the end: a server may cap its pages lower
+// than was asked. After a full last page, a tenant may answer 400 to the next
+// offset, which is the end.
+func (l *lister) readToEmptyPage(ctx context.Context, size int) (total int, err error) {
+	for offset := size; size > 0; offset += size {
+		p, err := l.client.page(ctx, l.filter, offset)
+		if api.StatusOf(err) == http.StatusBadRequest && strings.Contains(err.Error(), "offset") {
+			break
+		}
+		if err != nil {
+			return 0, err
+		}
+		l.observe(p)
+		known := len(l.pass.rows)
+		if err := l.merge(p); err != nil {
+			return 0, err
+		}
+		if len(l.pass.rows) == known { // nothing more, or a server that knows no offset
+			break
+		}
+		size = len(p.clusters)
+	}
+	return len(l.clusters) + len(l.pass.odd), nil
 }

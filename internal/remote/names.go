@@ -17,12 +17,9 @@ func (c *Client) FindByName(ctx context.Context, name string) (cluster.Found, er
 }
 
 func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, cluster.Listing, error) {
-	isOther := func(live cluster.Live) bool { return live.Name != name }
 	listed, listing, err := c.listFiltered(ctx, name)
-	if err != nil {
-		return nil, cluster.Listing{}, err
-	}
-	return slices.DeleteFunc(listed, isOther), listing, nil // a filter may ignore case
+	isOther := func(live cluster.Live) bool { return live.Name != name } // a filter may ignore case
+	return slices.DeleteFunc(listed, isOther), listing, err
 }
 
 // List lists all clusters. That none of them has the name is confirmed by a second
@@ -41,14 +38,22 @@ func lacks(name string) func([]cluster.Live) bool {
 // listFiltered lists the clusters of a name, or all of them if the tenant does
 // not filter by name.
 func (c *Client) listFiltered(ctx context.Context, name string) ([]cluster.Live, cluster.Listing, error) {
-	done, refused, err := c.filtering.begin(ctx)
-	if err != nil {
+	f := c.filtering
+	if err := f.turn.take(ctx); err != nil {
 		return nil, cluster.Listing{}, &api.Unanswered{Method: http.MethodGet, Path: api.ClustersPath, Err: err}
+	}
+	known, refused := f.known, f.refused
+	if known {
+		f.turn.pass()
 	}
 	if !refused {
 		listed, listing, err := c.listConfirmed(ctx, nameFilter(name), lacks(name))
 		refused = api.StatusOf(err) == http.StatusBadRequest
-		if done(err == nil, refused); !refused {
+		if !known {
+			f.known, f.refused = err == nil || refused, refused
+			f.turn.pass()
+		}
+		if !refused {
 			return listed, listing, err
 		}
 	}
@@ -64,23 +69,4 @@ func nameFilter(name string) string {
 type filtering struct {
 	turn           turn // guards the fields below
 	known, refused bool
-}
-
-func newFiltering() *filtering { return &filtering{turn: newTurn()} }
-
-// begin waits until it is known whether the tenant filters by name, or until it
-// is the caller's turn to find out. Without an error, the caller must call done
-// with the result of the attempt.
-func (f *filtering) begin(ctx context.Context) (done func(accepted, refused bool), refused bool, err error) {
-	if err := f.turn.take(ctx); err != nil {
-		return nil, false, err
-	}
-	if f.known {
-		defer f.turn.pass()
-		return func(bool, bool) {}, f.refused, nil
-	}
-	return func(accepted, refused bool) {
-		f.known, f.refused = accepted || refused, refused
-		f.turn.pass()
-	}, false, nil
 }

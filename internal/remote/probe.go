@@ -43,8 +43,8 @@ type Rights struct {
 // Probe asks the tenant, in two requests and one for the token.
 func (c *Client) Probe(ctx context.Context) Probe {
 	p := Probe{Clusters: -1}
-	var named answer
-	named, p.Tenant, p.TenantErr = c.askTenant(ctx)
+	named, tenant, err := c.askTenant(ctx)
+	p.Tenant, p.TenantErr = tenant, err
 	p.learn(named.header)
 	switch {
 	case isOfToken(p.TenantErr): // the tenant insisted on one
@@ -70,11 +70,13 @@ func (c *Client) Probe(ctx context.Context) Probe {
 	return p
 }
 
-// isOfToken reports whether err is why there is no token.
+// isOfToken reports whether err comes from the request for the token.
 func isOfToken(err error) bool {
-	unanswered, lost := errors.AsType[*api.Unanswered](err)
-	refused, answered := errors.AsType[*api.Error](err)
-	return lost && unanswered.Path == api.TokenPath || answered && refused.Path == api.TokenPath
+	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok {
+		return unanswered.Path == api.TokenPath
+	}
+	refused, ok := errors.AsType[*api.Error](err)
+	return ok && refused.Path == api.TokenPath
 }
 
 func (p *Probe) learn(header http.Header) {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
-	"clusterctl/internal/pause"
 )
 
 // limiter is a sliding window over the requests of this process. A request
@@ -37,8 +36,18 @@ func (l *limiter) acquire(ctx context.Context) error {
 		if delay == 0 {
 			return nil
 		}
-		if err := l.await(ctx, delay, freed); err != nil {
-			return err
+		var over <-chan time.Time
+		if freed == nil {
+			if l.waiting != nil {
+				l.waiting(delay)
+			}
+			over = time.After(delay)
+		}
+		select {
+		case <-over:
+		case <-freed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		}
 	}
 }
@@ -62,23 +71,6 @@ func (l *limiter) tryAcquire(now time.Time) (delay time.Duration, freed <-chan s
 		return l.rate.Span, l.freed
 	default:
 		return l.rate.Span - now.Sub(l.answered[0]), nil
-	}
-}
-
-// await waits until freed is closed. If it is nil, it waits for the delay, which
-// it reports.
-func (l *limiter) await(ctx context.Context, delay time.Duration, freed <-chan struct{}) error {
-	if freed == nil {
-		if l.waiting != nil {
-			l.waiting(delay)
-		}
-		return pause.For(ctx, delay)
-	}
-	select {
-	case <-freed:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }
 

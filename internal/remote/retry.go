@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -36,12 +37,10 @@ type retrying struct {
 }
 
 const (
-	firstBackoff = 500 * time.Millisecond
-	maxBackoff   = 10 * time.Second
-	// maxRetryAfter is the longest wait that a server may ask for.
-	maxRetryAfter = 2 * time.Minute
-	// longestRetryAfter is what a longer one counts as.
-	longestRetryAfter = 365 * 24 * time.Hour
+	firstBackoff      = 500 * time.Millisecond
+	maxBackoff        = 10 * time.Second
+	maxRetryAfter     = 2 * time.Minute      // the longest wait that a server may ask for
+	longestRetryAfter = 365 * 24 * time.Hour // what a longer one counts as
 )
 
 func (t retrying) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -68,32 +67,22 @@ func (t retrying) RoundTrip(req *http.Request) (*http.Response, error) {
 func (t retrying) attempt(req *http.Request) (*http.Response, error) {
 	attempt := req.Clone(req.Context())
 	if req.GetBody != nil {
-		body, err := req.GetBody()
-		if err != nil {
+		var err error
+		if attempt.Body, err = req.GetBody(); err != nil {
 			return nil, notSent(req, err)
 		}
-		attempt.Body = body
 	}
 	return t.next.RoundTrip(attempt)
 }
 
 func mayRepeat(method string, resp *http.Response, err error) bool {
-	var (
-		unanswered *api.Unanswered
-		refused    *api.Error
-	)
-	switch {
-	case errors.As(err, &unanswered):
+	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok {
 		return !unanswered.Sent || repeatable(method)
-	case errors.As(err, &refused): // of the token: the request itself was not sent
-		return isTransient(refused.Status)
-	case err != nil:
-		return false
-	case resp.StatusCode == http.StatusTooManyRequests:
-		return true
-	default:
-		return isTransient(resp.StatusCode) && repeatable(method)
 	}
+	if err != nil { // of the token: the request itself was not sent
+		return isTransient(api.StatusOf(err))
+	}
+	return resp.StatusCode == http.StatusTooManyRequests || isTransient(resp.StatusCode) && repeatable(method)
 }
 
 func repeatable(method string) bool {
@@ -101,12 +90,10 @@ func repeatable(method string) bool {
 }
 
 func isTransient(status int) bool {
-	switch status {
-	case http.StatusRequestTimeout, api.StatusClientClosed, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	}
-	return false
+	return slices.Contains([]int{
+		http.StatusRequestTimeout, api.StatusClientClosed, http.StatusTooManyRequests, http.StatusInternalServerError,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+	}, status)
 }
 
 // wait waits until the next attempt. A time that the tenant names holds for all
@@ -128,10 +115,10 @@ func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) er
 // isTooLate reports whether the tenant asks to wait longer than this program
 // waits, or than the run may take. The error then says how long that is.
 func (t retrying) isTooLate(ctx context.Context, resp *http.Response) bool {
-	now := time.Now()
 	if resp == nil {
 		return false
 	}
+	now := time.Now()
 	after, _ := retryAfter(resp.Header.Get("Retry-After"), now)
 	deadline, ok := ctx.Deadline()
 	return after > maxRetryAfter || ok && now.Add(after).After(deadline)
@@ -139,9 +126,7 @@ func (t retrying) isTooLate(ctx context.Context, resp *http.Response) bool {
 
 // jittered adds up to a tenth, so that several clients that were given the same
 // time do not come back together.
-func jittered(d time.Duration) time.Duration {
-	return d + rand.N(d/10+1)
-}
+func jittered(d time.Duration) time.Duration { return d + rand.N(d/10+1) }
 
 // backoff doubles from attempt to attempt, jittered so that several clients
 // that failed together do not come back together.

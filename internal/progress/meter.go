@@ -140,13 +140,12 @@ func (m *Meter) keepShowing(ended <-chan struct{}, stopped chan<- struct{}) {
 	if m.options.Columns == nil {
 		every = logEvery
 	}
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
+	ticks := time.Tick(every)
 	for {
 		select {
 		case <-ended:
 			return
-		case <-ticker.C:
+		case <-ticks:
 			m.tick()
 		}
 	}

@@ -54,10 +54,10 @@ func (t *task) count() string {
 
 // pace is how many are done in a second, and how long the rest will take.
 func (t *task) pace(now time.Time) []string {
-	elapsed := now.Sub(t.began)
-	if t.done == 0 || elapsed <= 0 {
+	if t.done == 0 || !now.After(t.began) {
 		return nil
 	}
+	elapsed := now.Sub(t.began)
 	parts := []string{rate(float64(t.done) / elapsed.Seconds())}
 	if t.done < t.total {
 		left := time.Duration(float64(elapsed) / float64(t.done) * float64(t.total-t.done))

@@ -46,10 +46,9 @@ type LogEffect struct {
 	After  *cluster.LiveLogConfig
 }
 
-// Effects is what runs did to each cluster, all of their requests taken together:
-// by name, then by id.
+// Effects returns what runs did to each cluster, in the order of Effect.Compare.
 func Effects(runs []Run) ([]Effect, error) {
-	all := histories{known: map[string]*history{}, pending: map[string]*history{}}
+	all := histories{known: map[string]*history{}, unanswered: map[string]*history{}}
 	for _, run := range runs {
 		for _, r := range run.Requests {
 			if err := all.add(r); err != nil {
@@ -58,21 +57,24 @@ func Effects(runs []Run) ([]Effect, error) {
 		}
 	}
 	effects := []Effect{}
-	for _, h := range slices.AppendSeq(slices.Collect(maps.Values(all.known)), maps.Values(all.pending)) {
+	for _, h := range slices.AppendSeq(slices.Collect(maps.Values(all.known)), maps.Values(all.unanswered)) {
 		if e, ok := h.effect(); ok {
 			effects = append(effects, e)
 		}
 	}
-	slices.SortFunc(effects, func(a, b Effect) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(effects, Effect.Compare)
 	return effects, nil
+}
+
+// Compare orders effects by name, then by id.
+func (e Effect) Compare(other Effect) int {
+	return cmp.Or(cmp.Compare(e.Name, other.Name), cmp.Compare(e.ID, other.ID))
 }
 
 // histories are those of all clusters.
 type histories struct {
-	known   map[string]*history // by id
-	pending map[string]*history // by name: a creation without an answer
+	known      map[string]*history // by id
+	unanswered map[string]*history // by name: a creation without an answer
 }
 
 // add adds a request to the history of its cluster.
@@ -108,17 +110,17 @@ func (all histories) add(r Request) error {
 // goes on with, and that was last tried without an answer, was found by its name.
 func (all histories) of(r Request) *history {
 	id, name := r.id(), r.Change.Name
-	h, pending := all.known[id], all.pending[name]
+	h, unanswered := all.known[id], all.unanswered[name]
 	switch {
 	case id == "":
-		if h = pending; h == nil {
+		if h = unanswered; h == nil {
 			h = &history{}
-			all.pending[name] = h
+			all.unanswered[name] = h
 		}
 	case h != nil:
-	case pending != nil && r.Change.Action == planner.Create && r.Method != http.MethodPost:
-		delete(all.pending, name)
-		h = pending
+	case unanswered != nil && r.Change.Action == planner.Create && r.Method != http.MethodPost:
+		delete(all.unanswered, name)
+		h = unanswered
 		h.ID, h.Adopted = id, true
 	default:
 		h = &history{Effect: Effect{ID: id}}
@@ -140,7 +142,7 @@ func (all histories) addPost(r Request) error {
 		return nil
 	}
 	// Its name was looked up before, and nobody had it.
-	delete(all.pending, r.Change.Name)
+	delete(all.unanswered, r.Change.Name)
 	h := all.of(r)
 	h.Created, h.Adopted, h.Whole = true, r.isAdopted(), r.Outcome.Whole
 	return h.found(r)

@@ -61,9 +61,9 @@ func (h *history) found(r Request) error {
 		before = r.Outcome.Before.Fields
 	}
 	after := r.Outcome.After.Fields
-	paths := slices.AppendSeq(slices.Collect(maps.Keys(before)), maps.Keys(after))
-	slices.Sort(paths)
-	for _, path := range slices.Compact(paths) {
+	both := maps.Clone(after)
+	maps.Copy(both, before)
+	for _, path := range slices.Sorted(maps.Keys(both)) {
 		if jsonpatch.Same(before[path], after[path]) {
 			continue
 		}

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/planner"
 )
 
 // State is as much of a cluster as a request is about, before it or after. It
@@ -26,12 +26,6 @@ func (s *State) isOfFields() bool { return s != nil && s.Fields != nil }
 
 func (s *State) isOfLog() bool { return s != nil && s.Fields == nil }
 
-type logConfig struct {
-	RootLevel  cluster.Level            `json:"rootLevel"`
-	LogLevels  map[string]cluster.Level `json:"logLevels"`
-	Expiration time.Time                `json:"expiration,omitzero"`
-}
-
 // encode is the state as a line has it: one member says of which kind it is. Nil,
 // no cluster, is null.
 func (s *State) encode() (json.RawMessage, error) {
@@ -43,7 +37,7 @@ func (s *State) encode() (json.RawMessage, error) {
 	case s.Log == nil:
 		return json.RawMessage(`{"logConfig":null}`), nil
 	}
-	c := logConfig{RootLevel: s.Log.RootLevel, LogLevels: s.Log.LogLevels, Expiration: s.Log.Expiration.UTC()}
+	c := planner.LogBody{RootLevel: s.Log.RootLevel, LogLevels: s.Log.LogLevels, Expiration: s.Log.Expiration.UTC()}
 	if c.LogLevels == nil {
 		c.LogLevels = map[string]cluster.Level{}
 	}
@@ -70,11 +64,11 @@ func decodeState(data json.RawMessage) (*State, error) {
 	if known.Fields != nil {
 		return &State{Fields: known.Fields}, checkPointers(slices.Sorted(maps.Keys(known.Fields)))
 	}
-	var c *logConfig
+	var c *planner.LogBody
 	if err := json.Unmarshal(known.Log, &c); err != nil || c == nil {
 		return &State{}, err
 	}
-	return &State{Log: &cluster.LiveLogConfig{RootLevel: c.RootLevel, LogLevels: c.LogLevels, Expiration: c.Expiration}}, nil
+	return &State{Log: c.Config()}, nil
 }
 
 // Bounds of what one request writes, which keep a hostile receipt cheap: the

@@ -50,7 +50,7 @@ func notAsLeft(effects []receipt.Effect) func([]cluster.Live) []string {
 			byID[listed[i].ID] = &listed[i]
 		}
 		ids := []string{}
-		for _, e := range inOrder(effects) {
+		for _, e := range slices.SortedFunc(slices.Values(effects), receipt.Effect.Compare) {
 			isGone := e.Deleted && !e.Unknown
 			if e.ID != "" && !isGone && !isAsLeft(e, byID[e.ID]) {
 				ids = append(ids, e.ID)

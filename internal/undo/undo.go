@@ -3,7 +3,6 @@
 package undo
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,7 +18,7 @@ import (
 // selection goes by the name of the live cluster, or else by that of the effect.
 func Plan(in planner.Input, effects []receipt.Effect) (planner.Plan, error) {
 	u := undoer{Editor: planner.NewEditor(in), now: in.Now}
-	for _, effect := range inOrder(effects) {
+	for _, effect := range slices.SortedFunc(slices.Values(effects), receipt.Effect.Compare) {
 		live, problem := u.Find(effect.ID)
 		if live != nil && live.Name != "" {
 			effect.Name = live.Name // which is the name that a reviewer knows it by
@@ -34,13 +33,6 @@ func Plan(in planner.Input, effects []receipt.Effect) (planner.Plan, error) {
 	plan, err := u.Plan()
 	plan.Undo, plan.Warnings = true, append(plan.Warnings, u.unanswered...)
 	return plan, err
-}
-
-// inOrder gives the changes one order, whatever that of the effects.
-func inOrder(effects []receipt.Effect) []receipt.Effect {
-	return slices.SortedFunc(slices.Values(effects), func(x, y receipt.Effect) int {
-		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
-	})
 }
 
 type undoer struct {

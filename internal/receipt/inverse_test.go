@@ -38,6 +38,8 @@ func TestInverseInTheJournal(t *testing.T) {
 		"patched":           {receipt.Request{Method: "PATCH", Path: "/p", Body: patch}, receipt.Outcome{Before: fields(`"/a":1`), After: fields(`"/a":2`)}, `[{"method":"PATCH","path":"/p","contentType":"application/json-patch+json","body":[{"op":"test","path":"/a","value":2},{"op":"replace","path":"/a","value":1}]}]`},
 		"patched in vain":   {receipt.Request{Method: "PATCH", Path: "/p", Body: patch}, receipt.Outcome{Before: fields(`"/a":1`), After: fields(`"/a":1`)}, `[]`},
 		"log set":           {receipt.Request{Method: "PUT", Path: "/l"}, receipt.Outcome{Before: &receipt.State{}, After: log}, `[{"method":"PUT","path":"/l","contentType":"application/json","body":{"rootLevel":"INFO","logLevels":{},"durationMinutes":5}}]`},
+		"log ending anyway": {receipt.Request{Method: "PUT", Path: "/l"}, receipt.Outcome{Before: &receipt.State{}, After: &receipt.State{Log: &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: noon().Add(time.Minute)}}}, `[]`},
+		"log replaced":      {receipt.Request{Method: "PUT", Path: "/l"}, receipt.Outcome{Before: log, After: &receipt.State{Log: &cluster.LiveLogConfig{RootLevel: "INFO"}}}, `[{"method":"PUT","path":"/l","contentType":"application/json","body":{"rootLevel":"WARN","logLevels":{},"expiration":"2026-03-29T13:00:00Z"}}]`},
 		"log set in vain":   {receipt.Request{Method: "PUT", Path: "/l"}, receipt.Outcome{Before: log, After: log}, `[]`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -61,6 +61,10 @@ func TestOpen(t *testing.T) {
 	if err := errors.Join(err, file.Close()); err != nil || len(past.Runs) != 2 {
 		t.Errorf("%+v, %v", past, err)
 	}
+	continued, err := os.ReadFile(path)
+	if want := string(content) + `{"type":"st` + "\n" + string(content); err != nil || string(continued) != want {
+		t.Errorf("%v: %s, want %s", err, continued, want)
+	}
 }
 
 func TestOpenRefuses(t *testing.T) {
@@ -73,10 +77,13 @@ func TestOpenRefuses(t *testing.T) {
 	for path, want := range map[string]string{
 		dir:                           "receipt: " + dir + " is no regular file",
 		filepath.Join(dir, "no", "r"): "receipt: open ",
+		filepath.Join(path, "r"):      "receipt: stat ",
 		path:                          path + ":1: not a line of a receipt",
 	} {
-		if _, _, err := receipt.Open(path); err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%s: %v, want %s", path, err, want)
+		for range 2 { // no lock stays
+			if file, _, err := receipt.Open(path); file != nil || err == nil || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("%s: %v, want %s", path, err, want)
+			}
 		}
 	}
 	own := filepath.Join(dir, "own")

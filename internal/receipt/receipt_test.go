@@ -122,8 +122,6 @@ func TestReadReceipt(t *testing.T) {
 		"another tenant":            {in: receiptOf(start, otherStart), err: `r.jsonl:2: a run on tenant "other", though the receipt begins with one on "acme"`},
 		"an intent that is none":    {in: receiptOf(start, `{"type":"intent","seq":"1"}`), err: "r.jsonl:2: json: "},
 		"a diff of the whole":       {in: receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":""}`)), err: `r.jsonl:2: diff: "" is no pointer of a field`},
-		"a bottomless pointer":      {in: receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, `{"path":"`+strings.Repeat("/a", 99)+`"}`)), err: "is no pointer of a field"},
-		"a boundless diff":          {in: receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, strings.Repeat(`{"path":"/a"},`, 10_000)+`{"path":"/a"}`)), err: "r.jsonl:2: diff: more than 10000 fields"},
 		"seq repeated":              {in: receiptOf(start, patch, patch), err: "r.jsonl:3: seq is 1, but the next request of its run is 2"},
 		"behind the end":            {in: receiptOf(start, end, patch), err: "r.jsonl:3: behind the end of its run"},
 		"an outcome behind the end": {in: receiptOf(start, patch, end, unsettled(1)), err: "r.jsonl:4: behind the end of its run"},
@@ -150,7 +148,6 @@ func TestReadReceipt(t *testing.T) {
 		"a DELETE with its clients": {in: receiptOf(start, intentTo(1, planner.Delete, "1", "DELETE", "/managed-clusters/1?removeClients=true", `null`, "")), runs: 1, requests: 1},
 		"another method":            {in: receiptOf(start, intent(1, planner.Update, "1", "GET", `[]`, "")), err: "r.jsonl:2: GET "},
 		"the outcome of another":    {in: receiptOf(start, patch, outcome(1, "2", fieldsJSON(""), fieldsJSON(""))), err: `r.jsonl:3: outcome for cluster "2" of a request that was sent to "1"`},
-		"a line without an end":     {in: start + "\n" + `{"type":"` + strings.Repeat("x", 33<<20), err: "r.jsonl:2: more than 32 MiB"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -177,7 +174,7 @@ func TestReadReceipt(t *testing.T) {
 
 func TestIsReceipt(t *testing.T) {
 	t.Parallel()
-	for content, want := range map[string]bool{receiptOf(start, end): true, start[:30]: true, `{"formatVersion":"1.0"}`: false, "{": false, "": false} {
+	for content, want := range map[string]bool{receiptOf(start, end): true, start[:30]: true, `{"type":`: false, `{"type":"x"}` + "\n{": true, `{"formatVersion":"1.0"}`: false, `{"type":1}`: false, `[{"type":"start"}]`: false, "{": false, "": false} {
 		if receipt.Is([]byte(content)) != want {
 			t.Errorf("%q: %t", content, !want)
 		}

@@ -32,9 +32,9 @@ mutations() {
 	"$1" 'cap off by one' ./internal/planner internal/policy/limit.go \
 		'if n <= *limit {' 'if n <= *limit+1 {'
 	"$1" 'last cluster pruned' ./internal/planner internal/planner/prune.go \
-		'case emptied && d.change.IsPruned():' 'case emptied && false:'
+		'case isEmptied && d.change.IsPruned():' 'case isEmptied && false:'
 	"$1" 'the unselected not counted as staying' ./internal/planner internal/planner/prune.go \
-		'return leavesNone(changes, b.clusters)' 'return leavesNone(changes, nil)'
+		'leavesNone(all, b.clusters)' 'leavesNone(all, nil)'
 	"$1" 'what is not selected planned' ./internal/planner internal/planner/build.go \
 		'if in.Selection.Picks(p.declaredName()) {' 'if true {'
 	"$1" 'ignored cluster changed' ./internal/planner internal/planner/decide.go \
@@ -70,7 +70,7 @@ mutations() {
 	"$1" "someone else's levels taken for ours" ./internal/planner internal/planner/logwindow.go \
 		'if inForce.Matches(d.body.Config()) &&' 'if inForce != nil &&'
 	"$1" "someone else's window replaced without showing it" ./internal/planner internal/planner/logwindow.go \
-		'logDiff(inForce, d.body)' 'logDiff(nil, d.body)'
+		'd.diff = logDiff(inForce, d.body)' 'd.diff = logDiff(nil, d.body)'
 	"$1" "someone else's root level not shown" ./internal/planner internal/planner/logwindow.go \
 		'note(level(before.RootLevel),' 'note(nil,'
 	"$1" "someone else's levels not shown" ./internal/planner internal/planner/logwindow.go \
@@ -85,8 +85,8 @@ mutations() {
 		'	b.expire(d.wrongAt)
 	return b.change(' '	return b.change('
 	"$1" 'expiresAt of a create left out' ./internal/planner internal/planner/changes.go \
-		'	b.expire(d.wrongAt)
-	return &d.body' '	return &d.body'
+		'		b.expire(d.wrongAt)
+		log, change.Diff' '		log, change.Diff'
 	"$1" 'expiresAt is the last moment' ./internal/planner internal/planner/build.go \
 		'at.Before(*b.expiresAt)' 'at.After(*b.expiresAt)'
 	"$1" 'digest leaves out the requests' ./internal/planner internal/planner/digest.go \

@@ -152,10 +152,7 @@ const maxMessage = 300
 // and formatting characters gone, no longer than a terminal can bear.
 func OneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case r == utf8.RuneError || unicode.In(r, unicode.C):
+		if !unicode.IsSpace(r) && (r == utf8.RuneError || unicode.In(r, unicode.C)) {
 			return -1
 		}
 		return r

@@ -65,10 +65,10 @@ func (f Fields) Count(key string) (int, bool) {
 	return int(value), true
 }
 
-func read[T any](f Fields, key string) (value T, ok bool) {
+func read[T any](f Fields, key string) (T, bool) {
+	var value T
 	if !f.Has(key) || json.Unmarshal(f[key], &value) != nil {
-		var none T
-		return none, false
+		return *new(T), false
 	}
 	return value, true
 }

@@ -46,7 +46,7 @@ func New(in Input) (Plan, error) {
 func (b *builder) plan(in Input) (plan Plan, err error) {
 	slices.SortFunc(b.changes, compareChanges)
 	slices.SortFunc(b.findings, compareFindings)
-	if err := b.detour(); err != nil {
+	if err = b.planDetours(); err != nil {
 		return Plan{}, err
 	}
 	plan = Plan{
@@ -100,7 +100,7 @@ func (b *builder) find(kind FindingKind, p pair, message string) {
 	b.findings = append(b.findings, f)
 }
 
-// expire notes a moment at which the plan becomes wrong; nil is none.
+// expire notes when the plan becomes wrong; nil is never.
 func (b *builder) expire(at *time.Time) {
 	if at != nil && (b.expiresAt == nil || at.Before(*b.expiresAt)) {
 		utc := at.UTC()

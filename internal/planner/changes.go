@@ -21,8 +21,11 @@ func (b *builder) create(p pair) {
 	for _, f := range append(settings("configuration", d.Configuration), settings("updatePreferences", d.UpdatePreferences)...) {
 		change.Diff = append(change.Diff, jsonpatch.Edit{Path: f.Path, After: f.Value})
 	}
-	log, diff := b.logOfNew(p)
-	change.Diff = append(change.Diff, diff...)
+	var log *LogBody
+	if d, isSent := b.decideLog(p, nil); isSent {
+		b.expire(d.wrongAt)
+		log, change.Diff = &d.body, append(change.Diff, d.diff...)
+	}
 	var err error
 	if change.Requests, err = createRequests(change.Diff, log); err != nil {
 		b.find(Blocked, p, err.Error())
@@ -38,18 +41,17 @@ func (c *Change) wants(path string, value *string) {
 	}
 }
 
-// logOfNew decides the log configuration of a new cluster; nil is none.
-func (b *builder) logOfNew(p pair) (*LogBody, []jsonpatch.Edit) {
+// decideLog decides the log configuration of a pair, and whether it is sent; served is
+// nil if the cluster has none.
+func (b *builder) decideLog(p pair, served *cluster.LiveLogConfig) (d logDecision, isSent bool) {
 	if p.desired.LogConfig == nil {
-		return nil, nil
+		return d, false
 	}
-	d := decideLog(*p.desired.LogConfig, nil, b.now)
+	d = decideLog(*p.desired.LogConfig, served, b.now)
 	if d.satisfied {
-		b.find(Satisfied, p, satisfiedMessage(*p.desired.LogConfig))
-		return nil, nil
+		b.find(Satisfied, p, fmt.Sprintf("log window ended at %s (its logConfig block can go)", stamp(p.desired.LogConfig.Expiration)))
 	}
-	b.expire(d.wrongAt)
-	return &d.body, d.diff
+	return d, !d.satisfied && !d.keep
 }
 
 // reconcile plans what an existing cluster needs to match its file, all of it or
@@ -130,18 +132,11 @@ func (b *builder) patch(p pair, target json.RawMessage) error {
 }
 
 func (b *builder) setLog(p pair) error {
-	if p.desired.LogConfig == nil {
+	d, isSent := b.decideLog(p, p.live.Log.Config)
+	if !isSent {
 		return nil
 	}
-	switch d := decideLog(*p.desired.LogConfig, p.live.Log.Config, b.now); {
-	case d.satisfied:
-		b.find(Satisfied, p, satisfiedMessage(*p.desired.LogConfig))
-		return nil
-	case d.keep:
-		return nil
-	default:
-		return b.putLog(p, d)
-	}
+	return b.putLog(p, d)
 }
 
 // putLog plans the PUT that was decided on.

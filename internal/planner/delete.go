@@ -85,7 +85,9 @@ func newDelete(p pair, removeClients bool) (Change, error) {
 		Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(), RemoveClients: removeClients, Diff: []jsonpatch.Edit{},
 		Requests: []Request{{Method: "DELETE", Path: api.DeletePath(p.live.ID, removeClients)}},
 	}
-	change.attach(*p.live)
+	change.AttachedUnknown = !p.live.AttachmentsKnown()
+	change.Clients, _ = p.live.Clients.Known()
+	change.Services, _ = p.live.Services.Known()
 	doc := jsonpatch.Decode(p.live.Document)
 	for _, path := range deletedPaths() {
 		value, there, err := doc.Lookup(path)
@@ -104,13 +106,6 @@ func newDelete(p pair, removeClients bool) (Change, error) {
 // not.
 func deletedPaths() []string {
 	return append([]string{"/name", "/type", "/description"}, cluster.OpenObjects()...)
-}
-
-// attach notes what goes with a cluster that is deleted.
-func (c *Change) attach(live cluster.Live) {
-	c.AttachedUnknown = !live.AttachmentsKnown()
-	c.Clients, _ = live.Clients.Known()
-	c.Services, _ = live.Services.Known()
 }
 
 // AttachedSince says how what is attached to a cluster to be deleted differs from

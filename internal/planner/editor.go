@@ -63,7 +63,7 @@ func (e *Editor) Update(live *cluster.Live, source cluster.Source, target json.R
 // RestoreLog plans what brings a log configuration into force again; nil is none.
 // See InverseOfLog.
 func (e *Editor) RestoreLog(live *cluster.Live, source cluster.Source, before *cluster.LiveLogConfig) error {
-	back := restoreLog(before, live.Log.Config, e.now)
+	back := decideRestore(before, live.Log.Config, e.now)
 	if back.keep {
 		return nil
 	}

@@ -99,30 +99,26 @@ func revert(r *cluster.LiveLogConfig, d jsonpatch.Edit) error {
 	if err != nil || len(tokens) < 2 {
 		return err
 	}
-	var into any
 	switch tokens[1] {
 	case "rootLevel":
-		r.RootLevel, into = "", &r.RootLevel
+		r.RootLevel, err = valueOf[cluster.Level](d.Before)
 	case "expiration":
-		r.Expiration, into = time.Time{}, &r.Expiration
+		r.Expiration, err = valueOf[time.Time](d.Before)
 	case "logLevels":
-		return revertLevel(r.LogLevels, strings.Join(tokens[2:], "/"), d.Before)
+		class := strings.Join(tokens[2:], "/")
+		if r.LogLevels[class], err = valueOf[cluster.Level](d.Before); d.Before == nil {
+			delete(r.LogLevels, class)
+		}
 	}
-	if d.Before == nil || into == nil {
-		return nil
-	}
-	return json.Unmarshal(d.Before, into)
+	return err
 }
 
-func revertLevel(levels map[string]cluster.Level, class string, before json.RawMessage) error {
-	delete(levels, class)
-	if before == nil {
-		return nil
+// valueOf reads a value of a diff; one that is not there is the zero value.
+func valueOf[T any](value json.RawMessage) (v T, err error) {
+	if value != nil {
+		err = json.Unmarshal(value, &v)
 	}
-	var level cluster.Level
-	err := json.Unmarshal(before, &level)
-	levels[class] = level
-	return err
+	return v, err
 }
 
 // LogIsAsReviewed compares what is in force with what was reviewed. One that has

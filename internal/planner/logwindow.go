@@ -2,7 +2,6 @@ package planner
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -74,7 +73,8 @@ func decideLog(want cluster.LogConfig, served *cluster.LiveLogConfig, now time.T
 	// a window only an expired one with the same levels is evidence.
 	isOwn := !want.IsWindow() || served != nil && served.SameLevels(*d.body.Config())
 	d.lapsed = inForce == nil && isOwn
-	return d.replacing(inForce)
+	d.diff = logDiff(inForce, d.body)
+	return d
 }
 
 // requestLog decides how a log configuration is requested.
@@ -89,9 +89,8 @@ func requestLog(want cluster.LogConfig, now time.Time) logDecision {
 	case want.Expiration.Sub(now) <= grant:
 		d.body.Expiration, d.wrongAt = want.Expiration.UTC(), &want.Expiration
 	default:
-		// By duration, since an instant 24 hours ahead of this clock may be
-		// too far ahead of the server's. From the moment on at which the
-		// grant would outlast the window it is the wrong thing to ask for.
+		// By duration, since an instant 24 hours ahead of this clock may be too far
+		// ahead of the server's; it is wrong once it would outlast the window.
 		last := want.Expiration.Add(-grant)
 		d.body.DurationMinutes, d.wrongAt = cluster.MaxDurationMinutes, &last
 	}
@@ -104,13 +103,7 @@ func (d logDecision) isLongEnough(end time.Time, want cluster.LogConfig, now tim
 	return d.body.DurationMinutes == 0 || end.IsZero() || end.Sub(now) > want.RenewWithin()
 }
 
-// replacing is the decision with the diff of what is in force; nil is none.
-func (d logDecision) replacing(inForce *cluster.LiveLogConfig) logDecision {
-	d.diff = logDiff(inForce, d.body)
-	return d
-}
-
-// logDiff shows a PUT as a person reviews it, with what it replaces; nil is none.
+// logDiff is the diff of a PUT; inForce is what it replaces, nil if nothing.
 func logDiff(inForce *cluster.LiveLogConfig, body LogBody) []jsonpatch.Edit {
 	var before cluster.LiveLogConfig
 	if inForce != nil {
@@ -155,7 +148,3 @@ func instant(t time.Time) json.RawMessage {
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
-
-func satisfiedMessage(c cluster.LogConfig) string {
-	return fmt.Sprintf("log window ended at %s (its logConfig block can go)", stamp(c.Expiration))
-}

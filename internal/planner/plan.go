@@ -7,6 +7,7 @@ package planner
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"clusterctl/internal/cluster"
@@ -23,8 +24,7 @@ type Plan struct {
 	FormatVersion string    `json:"formatVersion"`
 	Tool          string    `json:"tool"`
 	CreatedAt     time.Time `json:"createdAt"`
-	// ExpiresAt is the nearest moment at which time alone makes the plan
-	// wrong, and nil where there is none.
+	// ExpiresAt is when time alone makes the plan wrong; nil is never.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
 	// Undo marks a plan that rolls back a run, and follows from no files.
 	Undo   bool           `json:"undo,omitempty"`
@@ -67,18 +67,7 @@ const (
 )
 
 // rank is an action's place in the order of applying.
-func (a Action) rank() int {
-	switch a {
-	case Create:
-		return 0
-	case Update:
-		return 1
-	case SetLog:
-		return 2
-	default:
-		return 3
-	}
-}
+func (a Action) rank() int { return slices.Index([]Action{Create, Update, SetLog, Delete}, a) }
 
 // Change is one action on one cluster.
 type Change struct {
@@ -96,8 +85,7 @@ type Change struct {
 	AttachedUnknown bool `json:"attachedUnknown,omitempty"`
 	// RemoveClients lets a delete take the clients still attached with it.
 	RemoveClients bool `json:"removeClients,omitempty"`
-	// Lapsed marks a log configuration that ended by itself and is asked for
-	// again.
+	// Lapsed marks a log configuration that has expired and is renewed.
 	Lapsed bool `json:"lapsed,omitempty"`
 	// Diff is the change as a person reviews it, Requests the same as it is sent.
 	Diff     []jsonpatch.Edit `json:"diff"`
@@ -154,6 +142,9 @@ const (
 	codeNotText    = "value-not-text"
 	CodeUnanswered = "creation-unanswered"
 )
+
+// IsExpired reports whether time alone has made the plan wrong.
+func (p Plan) IsExpired(now time.Time) bool { return p.ExpiresAt != nil && !now.Before(*p.ExpiresAt) }
 
 // IsEmpty reports whether applying the plan would do nothing, and nothing that
 // was asked for is refused.

@@ -26,28 +26,21 @@ func (b *builder) prune() {
 // limit: then none of them is made. Those that prune asks for never empty the
 // tenant.
 func (b *builder) decideDeletes() {
-	isPruning := slices.ContainsFunc(b.deletions, func(d deletion) bool { return d.change.IsPruned() })
-	tooMany, emptied := b.policy.OverLimit(len(b.deletions), isPruning, b.clusters), b.leavesNone()
+	all, isPruning := slices.Clone(b.changes), false
+	for _, d := range b.deletions {
+		all, isPruning = append(all, d.change), isPruning || d.change.IsPruned()
+	}
+	tooMany, isEmptied := b.policy.OverLimit(len(b.deletions), isPruning, b.clusters), leavesNone(all, b.clusters)
 	for _, d := range b.deletions {
 		switch {
 		case tooMany != "":
 			b.refuseDelete(d.pair, tooMany)
-		case emptied && d.change.IsPruned():
+		case isEmptied && d.change.IsPruned():
 			b.refuseDelete(d.pair, "prune never deletes the last cluster of a tenant (declare one that stays)")
 		default:
 			b.changes = append(b.changes, d.change)
 		}
 	}
-}
-
-// leavesNone reports whether all changes and deletes together would leave the tenant
-// empty.
-func (b *builder) leavesNone() bool {
-	changes := slices.Clone(b.changes)
-	for _, d := range b.deletions {
-		changes = append(changes, d.change)
-	}
-	return leavesNone(changes, b.clusters)
 }
 
 // leavesNone reports whether the changes would leave no cluster but system-managed ones

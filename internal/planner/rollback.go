@@ -18,20 +18,19 @@ import (
 //	in force  as before            kept
 //	in force  any other            PUT before
 func InverseOfLog(before, after *cluster.LiveLogConfig, now time.Time) (body LogBody, needed bool) {
-	back := restoreLog(before, after, now)
+	back := decideRestore(before, after, now)
 	return back.body, !back.keep
 }
 
-func restoreLog(before, live *cluster.LiveLogConfig, now time.Time) logDecision {
+func decideRestore(before, live *cluster.LiveLogConfig, now time.Time) logDecision {
 	before, live = before.At(now), live.At(now)
 	want := configOf(before)
-	if before == nil && (live == nil || isEnding(*live, now)) {
+	if before == nil && (live == nil || isEnding(*live, now)) || before != nil && decideLog(want, live, now).keep {
 		return logDecision{keep: true}
 	}
-	if before != nil && decideLog(want, live, now).keep {
-		return logDecision{keep: true}
-	}
-	return requestLog(want, now).replacing(live)
+	back := requestLog(want, now)
+	back.diff = logDiff(live, back.body)
+	return back
 }
 
 // configOf declares a log configuration as it was. If it is not known when it would

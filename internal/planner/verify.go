@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
@@ -237,6 +236,3 @@ func (p Plan) verifyExpiry() error {
 	}
 	return nil
 }
-
-// IsExpired reports whether time alone has made the plan wrong.
-func (p Plan) IsExpired(now time.Time) bool { return p.ExpiresAt != nil && !now.Before(*p.ExpiresAt) }

@@ -137,9 +137,9 @@ func (c Change) fromTemporary(name string) Change {
 	return c
 }
 
-// detour plans the way of each cluster that goes through a temporary name: a
-// request for that name, and the rest as seen from there.
-func (b *builder) detour() error {
+// planDetours plans two requests for each cluster that goes through a temporary name:
+// one for that name, and the rest as seen from there.
+func (b *builder) planDetours() error {
 	for i, name := range orderOf(b.changes).via {
 		c := &b.changes[i]
 		tested, err := c.Requests[0].tested()

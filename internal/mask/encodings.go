@@ -11,47 +11,46 @@ import (
 	"unicode/utf8"
 )
 
-// spelling recognizes a secret in every way that a text can spell it: each
-// character on its own may be as it is, an escape of JSON or of Go, percent
-// encoded, or an entity of a page, one within the other.
-type spelling struct {
+// secret is recognized in every encoding: each character on its own may be as it is, an
+// escape of JSON or of Go, percent encoded, or an entity of a page, one within the other.
+type secret struct {
 	runes []rune
-	// starts are the bytes that a spelling of the first character can begin with.
+	// starts are the bytes that an encoding of the first character can begin with.
 	starts [256]bool
 }
 
 const (
-	// introducers begin the spellings of a character that are not itself.
+	// introducers begin the encodings of a character that are not itself.
 	introducers = `\%&+`
 	// mostBackslashes is how many may be in front of an escape: JSON within JSON
 	// within JSON has as many.
 	mostBackslashes = 8
 )
 
-func spellingOf(secret string) spelling {
-	p := spelling{runes: []rune(secret)}
-	for _, start := range []byte(secret[:1] + introducers) {
-		p.starts[start] = true
+func secretOf(text string) secret {
+	s := secret{runes: []rune(text)}
+	for _, start := range []byte(text[:1] + introducers) {
+		s.starts[start] = true
 	}
-	return p
+	return s
 }
 
-// find returns where the text first spells the secret; at is -1 if nowhere.
-func (p *spelling) find(s string) (at, end int) {
-	for at := range len(s) {
-		if !p.starts[s[at]] {
+// find returns where the text first has the secret; at is -1 if nowhere.
+func (s *secret) find(text string) (at, end int) {
+	for at := range len(text) {
+		if !s.starts[text[at]] {
 			continue
 		}
-		if n, ok := match(s[at:], p.runes, 0); ok {
+		if n, ok := match(text[at:], s.runes, 0); ok {
 			return at, at + n
 		}
 	}
 	return -1, 0
 }
 
-// match reports whether s begins with a spelling of the characters, and how
-// long it is. known is how many were matched before; a secret that was cut after
-// enough of them matches as well.
+// match reports whether s begins with an encoding of the characters, and how long it is.
+// known is how many were matched before; a secret that was cut after enough of them
+// matches as well.
 func match(s string, rest []rune, known int) (n int, ok bool) {
 	for i, r := range rest {
 		if known+i >= shortestSecret && isCut(s[n:]) {
@@ -107,20 +106,22 @@ func lineBreak(s string, r rune) int {
 // isCut reports whether a text was cut here.
 func isCut(s string) bool { return strings.HasPrefix(s, "…") || strings.HasPrefix(s, `\u2026`) }
 
-// widthsOf are the lengths of the spellings of a character that s begins with.
+// widthsOf are the lengths of the encodings of a character that s begins with.
 func widthsOf(s string, r rune) (widths []int) {
 	if s == "" || r < utf8.RuneSelf && s[0] != byte(r) && !strings.ContainsRune(introducers, rune(s[0])) {
 		return nil
 	}
-	add := func(width int, ok bool) {
-		if ok && !slices.Contains(widths, width) {
+	add := func(width int) {
+		if width > 0 && !slices.Contains(widths, width) {
 			widths = append(widths, width)
 		}
 	}
 	for n := range mostBackslashes + 1 {
 		add(behind(s, n, string(r)))
 		if n > 0 {
-			add(n, r == '\\')
+			if r == '\\' {
+				add(n)
+			}
 			add(escaped(s, n, r))
 		}
 		if len(s) <= n || s[n] != '\\' {
@@ -129,43 +130,46 @@ func widthsOf(s string, r rune) (widths []int) {
 	}
 	add(percentEncoded(s, r))
 	for n := 1; r == '%' && s[0] == byte(r) && n <= mostBackslashes && strings.HasPrefix(s[n:], "25"); n += 2 {
-		add(n+2, true)
+		add(n + 2)
 	}
 	return widths
 }
 
-// behind reports whether the text has want at n, each character of which may be
-// an entity.
-func behind(s string, n int, want string) (end int, ok bool) {
+// behind is where want ends if the text has it at n, each character of which may be an
+// entity; 0 is nowhere.
+func behind(s string, n int, want string) int {
 	for _, r := range want {
-		width, ok := unit(s[n:], r)
-		if !ok {
-			return 0, false
+		width := unit(s[n:], r)
+		if width == 0 {
+			return 0
 		}
 		n += width
 	}
-	return n, true
+	return n
 }
 
-// unit matches one character, as it is or as an entity such as &#43; or &lt;.
-func unit(s string, r rune) (width int, ok bool) {
+// unit is the length of one character, as it is or as an entity such as &#43; or &lt;;
+// 0 is that s begins with another one.
+func unit(s string, r rune) int {
 	if strings.HasPrefix(s, "&") {
 		if end := strings.IndexByte(s[:min(len(s), 12)], ';'); end > 0 && html.UnescapeString(s[:end+1]) == string(r) {
-			return end + 1, true
+			return end + 1
 		}
 	}
-	first, width := utf8.DecodeRuneInString(s)
-	return width, first == r && width > 0
+	if first, width := utf8.DecodeRuneInString(s); first == r {
+		return width
+	}
+	return 0
 }
 
-// escaped matches what follows n backslashes: the letter of a short escape, or
-// the code of the character in hexadecimal digits.
-func escaped(s string, n int, r rune) (end int, ok bool) {
+// escaped is where an escape ends that follows n backslashes: the letter of a short
+// escape, or the code of the character in hexadecimal digits. 0 is that there is none.
+func escaped(s string, n int, r rune) int {
 	if i := strings.IndexRune("\n\r\t\b\f\v\a", r); i >= 0 && strings.HasPrefix(s[n:], "nrtbfva"[i:i+1]) {
-		return n + 1, true
+		return n + 1
 	}
 	if n == len(s) || !strings.ContainsRune("uUxX", rune(s[n])) {
-		return 0, false
+		return 0
 	}
 	codes := []string{fmt.Sprintf("u%04x", r), fmt.Sprintf("U%08x", r), fmt.Sprintf("x%02x", r)}
 	if high, low := utf16.EncodeRune(r); r > 0xffff {
@@ -173,34 +177,34 @@ func escaped(s string, n int, r rune) (end int, ok bool) {
 	}
 	for _, code := range codes {
 		if end := n + len(code); len(s) >= end && strings.EqualFold(s[n:end], code) {
-			return end, true
+			return end
 		}
 	}
-	return 0, false
+	return 0
 }
 
-// percentEncoded matches the character in the encoding of addresses and forms,
-// however often it was encoded; a blank is a plus in forms.
-func percentEncoded(s string, r rune) (n int, ok bool) {
+// percentEncoded is the length of a character in the encoding of addresses and forms,
+// however often it was encoded; a blank is a plus in forms. 0 is another character.
+func percentEncoded(s string, r rune) (n int) {
 	if r == ' ' {
-		if n, ok := unit(s, '+'); ok {
-			return n, true
+		if width := unit(s, '+'); width > 0 {
+			return width
 		}
 	}
 	for _, octet := range []byte(string(r)) {
 		if n >= len(s) || s[n] != '%' {
-			return 0, false
+			return 0
 		}
 		n++
 		for octet != '%' && strings.HasPrefix(s[n:], "25") {
 			n += 2
 		}
 		if len(s) < n+2 || !strings.EqualFold(s[n:n+2], fmt.Sprintf("%02x", octet)) {
-			return 0, false
+			return 0
 		}
 		n += 2
 	}
-	return n, true
+	return n
 }
 
 // base64Cores are the parts that the base64 of any text has in common which

@@ -130,6 +130,74 @@ func TestABeginningOfASecretIsMasked(t *testing.T) {
 	}
 }
 
+// However the beginning of a secret is spelled, it is masked from its eighth character on.
+func TestOnlyALongBeginningOfASecretIsMasked(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"correct-horse", `a\b\c\d\e\f\g`, "a+b+c+d+e+f+g", `"a"b"c"d"e"f"`, "%a%b%c%d%e%f", "äöüßäöüßäöüß"} {
+		for name, spell := range map[string]func(string) string{
+			"as it is": func(s string) string { return s },
+			"JSON":     func(s string) string { return strings.Trim(fmt.Sprintf("%+q", "|"+s+"|"), `"`) },
+			"query":    url.QueryEscape,
+			"page":     html.EscapeString,
+		} {
+			var m mask.Masker
+			m.Learn(secret)
+			for n := range len([]rune(secret)) {
+				beginning := strings.Trim(spell(string([]rune(secret)[:n])), "|")
+				want := beginning + "…"
+				if n >= 8 {
+					want = "***…"
+				}
+				if got := m.Text(beginning + "…"); got != want {
+					t.Errorf("%s of %d characters of %s: %q became %q, want %q", name, n, secret, beginning+"…", got, want)
+				}
+			}
+		}
+	}
+}
+
+// A secret is masked up to the last byte of a text.
+func TestASecretAtTheEndOfAText(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"correct-horse", `correct\horse\`, "correct horse ", `correct"horse`, "correct+horse+", "correct%horse%", "correct<horse>", "korrektes-pferd-ä", "correct-horse-€"} {
+		for name, spell := range spellings() {
+			var m mask.Masker
+			m.Learn(secret)
+			for _, spelled := range []string{spell(secret), spell("|" + secret)} {
+				if got := m.Text(strings.TrimSuffix(spelled, `"`)); !strings.Contains(got, "***") || len(got) > 24 {
+					t.Errorf("%s: %q became %q", name, spelled, got)
+				}
+			}
+		}
+	}
+}
+
+// The lines of a text are joined where one was broken within a secret; a secret of
+// several lines keeps its own.
+func TestBrokenLines(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ secret, text, want string }{
+		{"correct-horse", "correct\n-horse", "***"},
+		{"correct-horse", "correct\r\n\t -horse", "***"},
+		{"correct-horse", "\ncorrect-horse\n", "\n***\n"},
+		{"correct-horse", "correct -horse", "correct -horse"},
+		{"correct-horse", "correct\t-horse", "correct\t-horse"},
+		{"correct horse", "correct\n horse", "***"},
+		{"correct horse", "correct\n\n horse", "***"},
+		{"correct horse", "correct\nhorse", "correct\nhorse"},
+		{"correct\nhorse", "correct\nhorse", "***"},
+		{"correct\r\nhorse", "correct\r\nhorse", "***"},
+		{"correct\nhorse", "correct\n\nhorse", "***"},
+		{"correct\thorse", "correct\n\thorse", "***"},
+	} {
+		var m mask.Masker
+		m.Learn(tt.secret)
+		if got := m.Text(tt.text); got != tt.want {
+			t.Errorf("%q in %q became %q, want %q", tt.secret, tt.text, got, tt.want)
+		}
+	}
+}
+
 // What merely resembles a secret stays as it is.
 func TestWhatIsNoSecretIsLeft(t *testing.T) {
 	t.Parallel()
@@ -138,6 +206,18 @@ func TestWhatIsNoSecretIsLeft(t *testing.T) {
 	for _, text := range []string{"", "hunter2", "hunter2hunter2", `hunter2\hunter`, "%", "%6", "&#", `\u006`, strings.Repeat(`\`, 1000)} {
 		if got := m.Text(text); got != text {
 			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
+// The first character of two bytes is not the byte of its number.
+func TestTheFirstCharacterOfTwoBytes(t *testing.T) {
+	t.Parallel()
+	var m mask.Masker
+	m.Learn("correct\u0080horse")
+	for text, want := range map[string]string{"correct\u0080horse": "***", "correct\x80horse": "correct\x80horse"} {
+		if got := m.Text(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}
 }

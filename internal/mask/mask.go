@@ -26,23 +26,20 @@ var secretShapes = regexp.MustCompile(
 // through a writer of it. It is safe for concurrent use.
 type Masker struct {
 	mu      sync.RWMutex
-	secrets []spelling
+	secrets []secret
 }
 
 // Learn masks a secret from now on: as it is, in base64, and either as JSON, an
-// address, a form or a page spells it.
-func (m *Masker) Learn(secret string) {
+// address, a form or a page encodes it.
+func (m *Masker) Learn(text string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(secret) < shortestSecret {
+	isKnown := func(s secret) bool { return string(s.runes) == text }
+	if len(text) < shortestSecret || slices.ContainsFunc(m.secrets, isKnown) {
 		return
 	}
-	if slices.ContainsFunc(m.secrets, func(known spelling) bool { return string(known.runes) == secret }) {
-		return
-	}
-	m.secrets = append(m.secrets, spellingOf(secret))
-	for _, core := range base64Cores(secret) {
-		m.secrets = append(m.secrets, spellingOf(core))
+	for _, t := range append([]string{text}, base64Cores(text)...) {
+		m.secrets = append(m.secrets, secretOf(t))
 	}
 }
 
@@ -78,19 +75,15 @@ func (m masking) Write(p []byte) (int, error) {
 // Unwrap is the writer behind, for who has to know whether it is a terminal.
 func (m masking) Unwrap() io.Writer { return m.next }
 
-// maskIn replaces every place where the text spells the secret.
-func (p *spelling) maskIn(s string) string {
+// maskIn replaces the secret wherever the text has it.
+func (s *secret) maskIn(text string) string {
 	var b strings.Builder
 	for {
-		at, end := p.find(s)
+		at, end := s.find(text)
 		if at < 0 {
-			break
+			return b.String() + text
 		}
-		b.WriteString(s[:at] + masked)
-		s = s[end:]
+		b.WriteString(text[:at] + masked)
+		text = text[end:]
 	}
-	if b.Len() == 0 {
-		return s
-	}
-	return b.String() + s
 }

@@ -3,6 +3,7 @@ package mask_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -40,6 +41,22 @@ func TestMask(t *testing.T) {
 				t.Errorf("%d, %v, %q; want %q", n, err, b.String(), tt.want)
 			}
 		})
+	}
+}
+
+func TestNoMasker(t *testing.T) {
+	t.Parallel()
+	if got := (*mask.Masker)(nil).Text("hunter2hunter2"); got != "hunter2hunter2" {
+		t.Errorf("became %q", got)
+	}
+}
+
+func TestWriterBehindAMasker(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	masked, ok := new(mask.Masker).Writer(&b).(interface{ Unwrap() io.Writer })
+	if !ok || masked.Unwrap() != io.Writer(&b) {
+		t.Errorf("%T does not unwrap to what it writes to", masked)
 	}
 }
 

@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"strconv"
@@ -18,13 +16,9 @@ type answer struct {
 }
 
 // jsonAnswer is an answer with a JSON body.
-func jsonAnswer[T any](status int, body T) (answer, error) {
-	data, err := json.Marshal(body)
-	if err != nil {
-		return answer{}, fmt.Errorf("encode answer: %w", err)
-	}
-	a := answer{status: status, header: http.Header{}, body: data}
-	return a.with("Content-Type", api.ContentTypeJSON), nil
+func jsonAnswer[T any](status int, body T) answer {
+	a := answer{status: status, header: http.Header{}, body: encode(body)}
+	return a.with("Content-Type", api.ContentTypeJSON)
 }
 
 // noContent is the answer without a body.

@@ -3,9 +3,10 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
+	"maps"
 	"mime"
+	"slices"
 
 	"clusterctl/internal/api"
 )
@@ -73,6 +74,27 @@ func (o object) text(key string) (*string, error) {
 	return &s, nil
 }
 
+// texts are the members of a member that must be an object of strings, by what its
+// errors call one of them. Each must pass a check.
+func (o object) texts(key, what string, check func(key, value string) error) (map[string]string, error) {
+	sent, err := o.object(key)
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(sent)) {
+		text, err := sent.text(name)
+		if err != nil || text == nil {
+			return nil, badRequest("%s: the %s of %q must be a string", key, what, name)
+		}
+		if err := check(name, *text); err != nil {
+			return nil, err
+		}
+		texts[name] = *text
+	}
+	return texts, nil
+}
+
 // object is the value of a member that must be an object or null; nil for null
 // and for none.
 func (o object) object(key string) (object, error) {
@@ -88,11 +110,11 @@ func (o object) object(key string) (object, error) {
 
 func isNull(value json.RawMessage) bool { return bytes.Equal(bytes.TrimSpace(value), []byte("null")) }
 
-// marshal encodes a part of a document.
-func marshal[T any](what string, value T) (json.RawMessage, error) {
+// encode encodes what this package makes, which always encodes.
+func encode[T any](value T) json.RawMessage {
 	data, err := json.Marshal(value)
 	if err != nil {
-		return nil, fmt.Errorf("encode %s: %w", what, err)
+		panic(err)
 	}
-	return data, nil
+	return data
 }

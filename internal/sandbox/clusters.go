@@ -1,8 +1,8 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -50,13 +50,13 @@ func (t *Tenant) getCluster(c call) (answer, error) {
 // show answers with a cluster.
 func (t *Tenant) show(c call, r record) (answer, error) {
 	served, err := r.served(c.now)
+	if err == nil {
+		served, err = t.options.serve(served)
+	}
 	if err != nil {
 		return answer{}, err
 	}
-	if served, err = t.options.serve(served); err != nil {
-		return answer{}, err
-	}
-	return jsonAnswer(http.StatusOK, served)
+	return jsonAnswer(http.StatusOK, served), nil
 }
 
 // creation is what a client may send to create a cluster.
@@ -83,9 +83,7 @@ func (t *Tenant) createCluster(c call) (answer, error) {
 		if err != nil {
 			return err
 		}
-		if made.doc, err = marshal("cluster", newDocument(t.org, made.id, number, c.now, wanted)); err != nil {
-			return err
-		}
+		made.doc = encode(newDocument(t.org, made.id, number, c.now, wanted))
 		return s.put(made.id, made.doc)
 	})
 	if err != nil {
@@ -96,22 +94,16 @@ func (t *Tenant) createCluster(c call) (answer, error) {
 
 // readCreation reads the body of a POST. It ignores unknown members, as the real
 // tenant does.
-func readCreation(c call) (wanted creation, err error) {
+func readCreation(c call) (creation, error) {
 	o, err := readObject(c)
 	if err != nil {
 		return creation{}, err
 	}
-	if wanted.name, err = nameOf(o); err != nil {
-		return creation{}, err
-	}
-	if wanted.kind, err = typeOf(o); err != nil {
-		return creation{}, err
-	}
-	if wanted.description, err = o.text("description"); err != nil {
-		return creation{}, err
-	}
-	wanted.configuration, err = sentConfiguration(o)
-	return wanted, err
+	name, errName := nameOf(o)
+	kind, errKind := typeOf(o)
+	description, errDescription := o.text("description")
+	configuration, errConfiguration := sentConfiguration(o)
+	return creation{name, kind, description, configuration}, cmp.Or(errName, errKind, errDescription, errConfiguration)
 }
 
 // nameOf is a cluster's name, which is required.
@@ -146,19 +138,11 @@ func typeOf(o object) (string, error) {
 // sentConfiguration takes strings only; a null can get into a configuration by
 // a patch, not by a POST.
 func sentConfiguration(o object) (map[string]string, error) {
-	sent, err := o.object("configuration")
-	if err != nil {
-		return nil, err
+	configuration, err := o.texts("configuration", "value", func(string, string) error { return nil })
+	if _, isEmpty := configuration[""]; isEmpty {
+		return nil, errEmptyKey()
 	}
-	configuration := map[string]string{}
-	for _, key := range slices.Sorted(maps.Keys(sent)) {
-		var value string
-		if isNull(sent[key]) || json.Unmarshal(sent[key], &value) != nil {
-			return nil, badRequest("configuration: the value of %q must be a string", key)
-		}
-		configuration[key] = value
-	}
-	return configuration, checkKeys(sent)
+	return configuration, err
 }
 
 // deleteCluster is DELETE /managed-clusters/{id}.

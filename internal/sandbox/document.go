@@ -7,8 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -31,9 +29,7 @@ type document struct {
 	PinnedConfig            bool               `json:"pinnedConfig"`
 	Operational             bool               `json:"operational"`
 	Status                  string             `json:"status"`
-	PublicKey               string             `json:"publicKey"`
-	PublicKeyThumbprint     string             `json:"publicKeyThumbprint"`
-	PublicKeyCertificate    string             `json:"publicKeyCertificate"`
+	keyPair                                    // again
 	EncryptionConfiguration encryption         `json:"encryptionConfiguration"`
 	AlertKey                *string            `json:"alertKey"`
 	ClientIDs               []string           `json:"clientIds"`
@@ -100,9 +96,7 @@ func newDocument(org, id string, number uint64, made time.Time, r creation) docu
 		ClientType:              clientType(r.kind),
 		CCGVersion:              "v01",
 		Status:                  "CONFIGURING",
-		PublicKey:               keys.PublicKey,
-		PublicKeyThumbprint:     keys.PublicKeyThumbprint,
-		PublicKeyCertificate:    keys.PublicKeyCertificate,
+		keyPair:                 keys,
 		EncryptionConfiguration: encryption{Format: "V3"},
 		ClientIDs:               []string{},
 		CCID:                    ccID,
@@ -122,8 +116,8 @@ func withServerKeys(sent map[string]string, kind, id string) map[string]*string 
 		"cookbook":                new("va"),
 		"va_version":              nil,
 	}
-	for _, key := range slices.Sorted(maps.Keys(sent)) {
-		configuration[key] = new(sent[key])
+	for key, value := range sent {
+		configuration[key] = &value
 	}
 	return configuration
 }
@@ -182,11 +176,9 @@ func (r record) served(now time.Time) (json.RawMessage, error) {
 	}
 	members[logMember] = json.RawMessage("null")
 	if r.log.lasts(now, inlineAfterEnd) {
-		if members[logMember], err = marshal("log configuration", r.log); err != nil {
-			return nil, err
-		}
+		members[logMember] = encode(r.log)
 	}
-	return marshal("cluster", members)
+	return encode(members), nil
 }
 
 // members are those of a stored document.
@@ -199,17 +191,14 @@ func members(doc json.RawMessage) (object, error) {
 }
 
 // serve is a cluster as answers show it with these options.
-func (o Options) serve(cluster json.RawMessage) (json.RawMessage, error) {
+func (o Options) serve(cluster json.RawMessage) (_ json.RawMessage, err error) {
 	if len(o.Omit) > 0 {
-		var err error
-		if cluster, err = without(cluster, o.Omit); err != nil {
-			return nil, err
-		}
+		cluster, err = without(cluster, o.Omit)
 	}
-	if o.Serve != nil {
+	if err == nil && o.Serve != nil {
 		cluster = o.Serve(cluster)
 	}
-	return cluster, nil
+	return cluster, err
 }
 
 // without drops members of a cluster.
@@ -221,5 +210,5 @@ func without(cluster json.RawMessage, keys []string) (json.RawMessage, error) {
 	for _, key := range keys {
 		delete(o, key)
 	}
-	return marshal("cluster", o)
+	return encode(o), nil
 }

@@ -34,17 +34,19 @@ func answerTo(err error, requestID string) answer {
 	if r, ok := errors.AsType[*refusal](err); ok {
 		return r.answer
 	}
-	if p, ok := errors.AsType[*problem](err); ok {
-		return p.answer(requestID)
+	p, ok := errors.AsType[*problem](err)
+	switch {
+	case ok:
+	case errors.Is(err, errNoCluster):
+		p = &problem{http.StatusNotFound, err.Error()}
+	default:
+		p = &problem{http.StatusInternalServerError, err.Error()}
 	}
-	if errors.Is(err, errNoCluster) {
-		return (&problem{http.StatusNotFound, err.Error()}).answer(requestID)
-	}
-	return (&problem{http.StatusInternalServerError, err.Error()}).answer(requestID)
+	return p.answer(requestID)
 }
 
 func (p *problem) answer(requestID string) answer {
-	return errorAnswer(p.status, api.ErrorBody{
+	return jsonAnswer(p.status, api.ErrorBody{
 		DetailCode: detailCode(p.status),
 		TrackingID: requestID,
 		Messages:   []api.ErrorMessage{{Locale: "en-US", LocaleOrigin: "DEFAULT", Text: p.text}},
@@ -83,27 +85,17 @@ type (
 
 // unauthorized is the 401 of the API.
 func unauthorized(why error) error {
-	return &refusal{errorAnswer(http.StatusUnauthorized, unauthorizedBody{why.Error()})}
+	return &refusal{jsonAnswer(http.StatusUnauthorized, unauthorizedBody{why.Error()})}
 }
 
 // oauthError is a refusal of the token endpoint, as RFC 6749 words it.
 func oauthError(status int, code, description string) error {
-	return &refusal{errorAnswer(status, oauthErrorBody{code, description})}
+	return &refusal{jsonAnswer(status, oauthErrorBody{code, description})}
 }
 
 // tooManyRequests is a 429 with the wait in whole seconds, at least one.
 func tooManyRequests(wait time.Duration) error {
 	seconds := max(1, int(math.Ceil(wait.Seconds())))
-	a := errorAnswer(http.StatusTooManyRequests, messageBody{" Rate Limit Exceeded "})
+	a := jsonAnswer(http.StatusTooManyRequests, messageBody{" Rate Limit Exceeded "})
 	return &refusal{a.with("Retry-After", strconv.Itoa(seconds))}
-}
-
-// errorAnswer is jsonAnswer for this file's bodies, which are plain text and
-// always encode.
-func errorAnswer[T api.ErrorBody | unauthorizedBody | messageBody | oauthErrorBody](status int, body T) answer {
-	a, err := jsonAnswer(status, body)
-	if err != nil {
-		return answer{status: status, header: http.Header{}}
-	}
-	return a
 }

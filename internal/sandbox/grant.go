@@ -63,7 +63,7 @@ func readGrant(c call) (url.Values, error) {
 }
 
 // readForm reads the body, which may be missing.
-func readForm(c call) (url.Values, error) {
+func readForm(c call) (form url.Values, err error) {
 	body, err := readBody(c)
 	if err != nil {
 		return nil, invalidRequest(err.Error())
@@ -71,42 +71,36 @@ func readForm(c call) (url.Values, error) {
 	if len(body) == 0 {
 		return url.Values{}, nil
 	}
-	form, err := parseForm(body, c.Header.Get("Content-Type"))
+	mediaType, parameters, err := mime.ParseMediaType(c.Header.Get("Content-Type"))
+	switch {
+	case err == nil && mediaType == urlencodedForm:
+		form, err = url.ParseQuery(string(body))
+	case err == nil && mediaType == multipartForm:
+		form, err = parseMultipart(body, parameters["boundary"])
+	default:
+		return nil, invalidRequest("Content type must be " + urlencodedForm + " or " + multipartForm)
+	}
 	if err != nil {
 		return nil, invalidRequest("Malformed form")
-	}
-	if form == nil {
-		return nil, invalidRequest("Content type must be " + urlencodedForm + " or " + multipartForm)
 	}
 	return form, nil
 }
 
-// parseForm returns the fields of a form, nil if the body is not a form.
-func parseForm(body []byte, contentType string) (url.Values, error) {
-	mediaType, parameters, err := mime.ParseMediaType(contentType)
-	switch {
-	case err == nil && mediaType == urlencodedForm:
-		return url.ParseQuery(string(body))
-	case err == nil && mediaType == multipartForm:
-		form, err := multipart.NewReader(bytes.NewReader(body), parameters["boundary"]).ReadForm(maxBody)
-		if err != nil {
-			return nil, err
-		}
-		return form.Value, nil
+func parseMultipart(body []byte, boundary string) (url.Values, error) {
+	form, err := multipart.NewReader(bytes.NewReader(body), boundary).ReadForm(maxBody)
+	if err != nil {
+		return nil, err
 	}
-	return nil, nil
+	return form.Value, nil
 }
 
 // basicCredentials reads HTTP Basic. RFC 6749, section 2.3.1, has id and
 // secret form-encoded before they are put there.
 func basicCredentials(r *http.Request) (id, secret string, ok bool) {
 	user, password, ok := r.BasicAuth()
-	if !ok {
-		return "", "", false
-	}
 	id, errID := url.QueryUnescape(user)
 	secret, errSecret := url.QueryUnescape(password)
-	return id, secret, errID == nil && errSecret == nil
+	return id, secret, ok && errID == nil && errSecret == nil
 }
 
 // invalidRequest is a token request that is malformed.

@@ -85,7 +85,10 @@ func (f Fault) instead(requestID string) (answer, bool) {
 		p := &problem{http.StatusServiceUnavailable, "the service is busy"}
 		return p.answer(requestID).with("Retry-After", "1"), true
 	case gateway502:
-		return badGateway(), true
+		const page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n" +
+			"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
+		a := answer{status: http.StatusBadGateway, header: http.Header{}, body: []byte(page)}
+		return a.with("Content-Type", "text/html"), true
 	default:
 		return answer{}, false
 	}
@@ -144,11 +147,4 @@ func (t *Tenant) another(c call, a answer) answer {
 
 func internalFault(requestID string) answer {
 	return (&problem{http.StatusInternalServerError, "an internal fault occurred"}).answer(requestID)
-}
-
-func badGateway() answer {
-	const page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n" +
-		"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
-	a := answer{status: http.StatusBadGateway, header: http.Header{}, body: []byte(page)}
-	return a.with("Content-Type", "text/html")
 }

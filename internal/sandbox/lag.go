@@ -76,11 +76,7 @@ func (s state) putPast(p past) error {
 	if err != nil {
 		return err
 	}
-	data, err := marshal("past cluster", p)
-	if err != nil {
-		return err
-	}
-	return s.past.Put(binary.BigEndian.AppendUint64(nil, number), data)
+	return s.past.Put(binary.BigEndian.AppendUint64(nil, number), encode(p))
 }
 
 // eachPast visits the pasts in the order of their changes.

@@ -52,11 +52,11 @@ func (t *Tenant) listClusters(c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	a, err := jsonAnswer(http.StatusOK, rows)
-	if err == nil && p.count && !t.options.NoCount {
+	a := jsonAnswer(http.StatusOK, rows)
+	if p.count && !t.options.NoCount {
 		a.with(api.TotalCountHeader, strconv.Itoa(total))
 	}
-	return a, err
+	return a, nil
 }
 
 func (t *Tenant) rows(s snapshot, ids []string, c call) ([]json.RawMessage, error) {
@@ -74,14 +74,12 @@ func (t *Tenant) rows(s snapshot, ids []string, c call) ([]json.RawMessage, erro
 // row is one cluster as a listing has it.
 func (t *Tenant) row(s snapshot, id string, c call) (json.RawMessage, error) {
 	r, err := s.record(id)
+	row := r.doc
+	if err == nil && !t.omitsLog(id) {
+		row, err = r.served(c.now)
+	}
 	if err != nil {
 		return nil, err
-	}
-	row := r.doc
-	if !t.omitsLog(id) {
-		if row, err = r.served(c.now); err != nil {
-			return nil, err
-		}
 	}
 	return t.options.serve(row)
 }
@@ -120,20 +118,14 @@ func parsePage(query string) (page, error) {
 	if err != nil {
 		return page{}, badRequest("malformed query: %v", err)
 	}
-	p := page{}
-	if p.offset, err = intParameter(values, api.ParamOffset, 0, math.MaxInt32); err != nil {
-		return page{}, err
+	offset, errOffset := intParameter(values, api.ParamOffset, 0, math.MaxInt32)
+	limit, errLimit := intParameter(values, api.ParamLimit, api.MaxPage, api.MaxPage)
+	count, errCount := boolParameter(values, api.ParamCount)
+	filter, errFilter := parseFilter(values.Get(api.ParamFilters))
+	if errFilter != nil {
+		errFilter = badRequest("invalid filters: %v", errFilter)
 	}
-	if p.limit, err = intParameter(values, api.ParamLimit, api.MaxPage, api.MaxPage); err != nil {
-		return page{}, err
-	}
-	if p.count, err = boolParameter(values, api.ParamCount); err != nil {
-		return page{}, err
-	}
-	if p.filter, err = parseFilter(values.Get(api.ParamFilters)); err != nil {
-		return page{}, badRequest("invalid filters: %v", err)
-	}
-	return p, nil
+	return page{offset, limit, count, filter}, cmp.Or(errOffset, errLimit, errCount, errFilter)
 }
 
 // cut returns the page's rows. It refuses the offset of the very end if the rows

@@ -1,9 +1,9 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math"
 	"net/http"
 	"slices"
@@ -62,7 +62,7 @@ func (t *Tenant) getLogConfig(c call) (answer, error) {
 	if !found.log.lasts(c.now, 0) {
 		return noContent(), nil
 	}
-	return jsonAnswer(http.StatusOK, found.log)
+	return jsonAnswer(http.StatusOK, found.log), nil
 }
 
 // putLogConfig is PUT /managed-clusters/{id}/log-config.
@@ -80,26 +80,22 @@ func (t *Tenant) putLogConfig(c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return jsonAnswer(http.StatusOK, log)
+	return jsonAnswer(http.StatusOK, log), nil
 }
 
 // readLogConfig reads what was sent and completes it.
-func readLogConfig(c call) (log logConfig, err error) {
+func readLogConfig(c call) (logConfig, error) {
 	o, err := readObject(c)
 	if err != nil {
 		return logConfig{}, err
 	}
-	if log.ClientID, err = o.text("clientId"); err != nil {
-		return logConfig{}, err
-	}
-	if log.RootLevel, err = rootLevel(o); err != nil {
-		return logConfig{}, err
-	}
-	if log.LogLevels, err = levelMap(o); err != nil {
-		return logConfig{}, err
-	}
-	log.DurationMinutes, log.Expiration, err = life(o, c.now)
-	return log, err
+	clientID, errClient := o.text("clientId")
+	root, errRoot := rootLevel(o)
+	levels, errLevels := o.texts("logLevels", "level", func(class, level string) error {
+		return checkLevel(fmt.Sprintf("logLevels: %q", class), level)
+	})
+	minutes, expiration, errLife := life(o, c.now)
+	return logConfig{clientID, minutes, expiration, root, levels}, cmp.Or(errClient, errRoot, errLevels, errLife)
 }
 
 func rootLevel(o object) (string, error) {
@@ -111,25 +107,6 @@ func rootLevel(o object) (string, error) {
 		return "", badRequest("rootLevel is required")
 	}
 	return *level, checkLevel("rootLevel", *level)
-}
-
-func levelMap(o object) (map[string]string, error) {
-	sent, err := o.object("logLevels")
-	if err != nil {
-		return nil, err
-	}
-	levels := map[string]string{}
-	for _, class := range slices.Sorted(maps.Keys(sent)) {
-		var level string
-		if isNull(sent[class]) || json.Unmarshal(sent[class], &level) != nil {
-			return nil, badRequest("logLevels: the level of %q must be a string", class)
-		}
-		if err := checkLevel(fmt.Sprintf("logLevels: %q", class), level); err != nil {
-			return nil, err
-		}
-		levels[class] = level
-	}
-	return levels, nil
 }
 
 func checkLevel(what, level string) error {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -81,13 +82,8 @@ func writable(pointer string) error {
 	if err != nil {
 		return err
 	}
-	first := ""
-	if len(tokens) > 0 {
-		first = tokens[0]
-	}
-	switch depth := len(tokens); {
-	case depth == 1 && (first == "name" || first == "description"),
-		depth <= 2 && (first == "configuration" || first == "updatePreferences"):
+	if len(tokens) == 1 && slices.Contains([]string{"name", "description", "configuration", "updatePreferences"}, tokens[0]) ||
+		len(tokens) == 2 && slices.Contains([]string{"configuration", "updatePreferences"}, tokens[0]) {
 		return nil
 	}
 	return fmt.Errorf("path %q cannot be patched", pointer)
@@ -120,24 +116,15 @@ func (c call) checked(served json.RawMessage) (json.RawMessage, error) {
 		return nil, err
 	}
 	delete(o, logMember)
-	if o["updatedAt"], err = marshal("time", stamped(c.now)); err != nil {
-		return nil, err
-	}
-	return marshal("cluster", o)
+	o["updatedAt"] = encode(stamped(c.now))
+	return encode(o), nil
 }
 
 // checkMembers validates the members that a patch can change.
 func checkMembers(o object) error {
-	if _, err := nameOf(o); err != nil {
-		return err
-	}
-	if _, err := o.text("description"); err != nil {
-		return err
-	}
-	if err := checkConfiguration(o); err != nil {
-		return err
-	}
-	return checkPreferences(o)
+	_, errName := nameOf(o)
+	_, errDescription := o.text("description")
+	return cmp.Or(errName, errDescription, checkConfiguration(o), checkPreferences(o))
 }
 
 // checkConfiguration accepts strings and nulls, and an absent configuration.
@@ -154,16 +141,13 @@ func checkConfiguration(o object) error {
 			return badRequest("configuration: the value of %q must be a string or null", key)
 		}
 	}
-	return checkKeys(configuration)
-}
-
-// checkKeys refuses the empty key.
-func checkKeys(configuration object) error {
-	if _, ok := configuration[""]; ok {
-		return badRequest("configuration: a key is empty")
+	if _, isEmpty := configuration[""]; isEmpty {
+		return errEmptyKey()
 	}
 	return nil
 }
+
+func errEmptyKey() error { return badRequest("configuration: a key is empty") }
 
 // checkPreferences validates updatePreferences, which has three members.
 func checkPreferences(o object) error {
@@ -184,21 +168,17 @@ func checkPreferences(o object) error {
 }
 
 func checkPreference(key string, value *string) error {
-	switch key {
-	case "processGroups":
+	switch {
+	case !slices.Contains([]string{"processGroups", "updateState", "notificationEmail"}, key):
+		return badRequest("updatePreferences: %q is not known", key)
+	case value == nil:
 		return nil
-	case "updateState":
-		if value != nil && *value != "AUTO" && *value != "DISABLED" {
-			return badRequest("updatePreferences: updateState %q is neither AUTO nor DISABLED", *value)
-		}
-		return nil
-	case "notificationEmail":
-		if value != nil && !isMail(*value) {
-			return badRequest("updatePreferences: notificationEmail %q is not a mail address", *value)
-		}
-		return nil
+	case key == "updateState" && *value != "AUTO" && *value != "DISABLED":
+		return badRequest("updatePreferences: updateState %q is neither AUTO nor DISABLED", *value)
+	case key == "notificationEmail" && !isMail(*value):
+		return badRequest("updatePreferences: notificationEmail %q is not a mail address", *value)
 	}
-	return badRequest("updatePreferences: %q is not known", key)
+	return nil
 }
 
 // isMail reports whether text is a bare mail address, without a display name.

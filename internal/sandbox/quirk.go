@@ -33,7 +33,11 @@ func (o *Options) AddQuirk(text string) error {
 	name, value, hasValue := strings.Cut(text, "=")
 	i := slices.IndexFunc(quirks(), func(q quirk) bool { return q.name == name })
 	if i < 0 {
-		return fmt.Errorf("unknown quirk %q; quirks: %s", name, quirkList())
+		var names []string
+		for _, q := range quirks() {
+			names = append(names, strings.TrimSuffix(q.name+"="+q.value, "="))
+		}
+		return fmt.Errorf("unknown quirk %q; quirks: %s", name, strings.Join(names, ", "))
 	}
 	q := quirks()[i]
 	if hasValue && q.value == "" {
@@ -46,14 +50,6 @@ func (o *Options) AddQuirk(text string) error {
 		return fmt.Errorf("quirk %q: %w", text, err)
 	}
 	return nil
-}
-
-func quirkList() string {
-	var names []string
-	for _, q := range quirks() {
-		names = append(names, strings.TrimSuffix(q.name+"="+q.value, "="))
-	}
-	return strings.Join(names, ", ")
 }
 
 // set sets an option of a quirk without a value.

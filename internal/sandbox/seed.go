@@ -48,11 +48,7 @@ func seededDocument(org, id string, number uint64, i int) ([]byte, error) {
 	d.UpdatedAt = stamped(created.Add(time.Duration(i%13) * 29 * time.Hour))
 	d.addClients(i)
 	d.UpdatePreferences = seededPreferences(i)
-	doc, err := marshal("cluster", d)
-	if err != nil {
-		return nil, err
-	}
-	return without(doc, absentMembers(i))
+	return without(encode(d), absentMembers(i))
 }
 
 // seededCreation spreads the clusters over two and a half years from a fixed

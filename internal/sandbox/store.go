@@ -189,11 +189,7 @@ func (s state) put(id string, doc json.RawMessage) error {
 
 // putLog stores a cluster's log configuration.
 func (s state) putLog(id string, log logConfig) error {
-	data, err := json.Marshal(log)
-	if err != nil {
-		return fmt.Errorf("encode log configuration: %w", err)
-	}
-	return s.logs.Put([]byte(id), data)
+	return s.logs.Put([]byte(id), encode(log))
 }
 
 // remove deletes a cluster.

@@ -124,10 +124,7 @@ func createUntilKilled(dir string) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	token, err := tenant.tokens.sign(claims{ClientID: "killed", Scope: []string{scopeAll}, Expires: 1 << 40})
-	if err != nil {
-		log.Fatal(err)
-	}
+	token := tenant.tokens.sign(claims{ClientID: "killed", Scope: []string{scopeAll}, Expires: 1 << 40})
 	server := httptest.NewServer(tenant)
 	var clients sync.WaitGroup
 	for range 4 {

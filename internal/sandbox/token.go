@@ -44,17 +44,9 @@ type tokens struct {
 }
 
 // sign makes a token of the three parts that a JSON Web Token has.
-func (t tokens) sign(c claims) (string, error) {
-	header, err := json.Marshal(map[string]string{"alg": "HS256", "typ": "JWT"})
-	if err != nil {
-		return "", fmt.Errorf("encode token header: %w", err)
-	}
-	payload, err := json.Marshal(c)
-	if err != nil {
-		return "", fmt.Errorf("encode token: %w", err)
-	}
-	signed := encodePart(header) + "." + encodePart(payload)
-	return signed + "." + encodePart(t.signature(signed)), nil
+func (t tokens) sign(c claims) string {
+	signed := encodePart([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + encodePart(encode(c))
+	return signed + "." + encodePart(t.signature(signed))
 }
 
 // verify returns the claims of a token that is this tenant's and still valid.
@@ -63,41 +55,37 @@ func (t tokens) verify(token string, now time.Time) (claims, error) {
 	if token == "" {
 		return claims{}, errors.New("JWT is required")
 	}
+	c, err := t.decode(token)
+	if err == nil && now.Unix() >= c.Expires {
+		err = errors.New("JWT is expired")
+	}
+	if err != nil {
+		return claims{}, fmt.Errorf("JWT validation failed: %w", err)
+	}
+	return c, nil
+}
+
+// decode returns the claims of a token that this tenant signed.
+func (t tokens) decode(token string) (c claims, err error) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return claims{}, errors.New("JWT validation failed: JWT is malformed")
+		return claims{}, errors.New("JWT is malformed")
 	}
 	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
 	if err != nil || !hmac.Equal(signature, t.signature(parts[0]+"."+parts[1])) {
-		return claims{}, errors.New("JWT validation failed: JWT signature is invalid")
+		return claims{}, errors.New("JWT signature is invalid")
 	}
-	c, err := decodeClaims(parts[1])
-	if err != nil {
-		return claims{}, err
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err == nil {
+		err = json.Unmarshal(payload, &c)
 	}
-	if now.Unix() >= c.Expires {
-		return claims{}, errors.New("JWT validation failed: JWT is expired")
-	}
-	return c, nil
+	return c, err
 }
 
 func (t tokens) signature(signed string) []byte {
 	mac := hmac.New(sha256.New, t.key)
 	mac.Write([]byte(signed))
 	return mac.Sum(nil)
-}
-
-// decodeClaims reads the second part of a token.
-func decodeClaims(part string) (claims, error) {
-	payload, err := base64.RawURLEncoding.DecodeString(part)
-	if err != nil {
-		return claims{}, fmt.Errorf("JWT validation failed: %w", err)
-	}
-	var c claims
-	if err := json.Unmarshal(payload, &c); err != nil {
-		return claims{}, fmt.Errorf("JWT validation failed: %w", err)
-	}
-	return c, nil
 }
 
 func encodePart(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

@@ -83,15 +83,6 @@ func allocations(t *testing.T, content string) float64 {
 	})
 }
 
-func TestReceiptOfTooManyWrites(t *testing.T) {
-	t.Parallel()
-	past := readReceipt(t, largeReceipt(4<<20, "", func(i int) (path, before, after string) { return fmt.Sprintf("/c/k%d", i), "", "1" }))
-	_, err := receipt.Effects(past.Runs)
-	if err == nil || !strings.HasSuffix(err.Error(), ": more than 200000 fields written to one cluster") {
-		t.Errorf("err = %v", err)
-	}
-}
-
 func BenchmarkEffects(b *testing.B) {
 	for name, content := range largeReceipts(24<<20, 380) {
 		past, err := receipt.Read("r.jsonl", strings.NewReader(content))

@@ -1,6 +1,7 @@
 package applier_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"clusterctl/internal/api"
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 )
 
 // namesakeAt is a cluster named va that was created so long after the own one.
@@ -142,5 +144,18 @@ func TestNamesakes(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// What was wrong with a cluster that was withdrawn is not wrong with the one that
+// stays, which only has to be completed.
+func TestFieldsOfAWithdrawnClusterDoNotCount(t *testing.T) {
+	t.Parallel()
+	tenant := newTenant()
+	p := plan(t, tenant, cluster.Cluster{Name: "va", Description: new("d"), UpdatePreferences: cluster.Settings{"updateState": new("AUTO")}})
+	tenant.odd = []jsonpatch.Field{{Path: "/description", Value: json.RawMessage(`"x"`)}}
+	tenant.arriving = []cluster.Live{serve(`{"id":"7","name":"va","description":"d","configuration":{},"updatePreferences":{},"createdAt":"2026-03-29T11:59:59Z"}`)}
+	if o := run(t, tenant, p).Outcomes[0]; o.Outcome != applier.Applied || o.ID != "7" || o.Error != "" {
+		t.Errorf("outcome %+v\n%s", o, strings.Join(tenant.calls, "\n"))
 	}
 }

@@ -1,12 +1,15 @@
 package applier_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // A cluster is given a name that nobody else has, and only then.
@@ -50,6 +53,52 @@ func TestRenames(t *testing.T) {
 				}
 				checkCalls(t, tt.calls, tenant.calls)
 			})
+		})
+	}
+}
+
+// Clusters that swap their names take three requests, and two results: the one that
+// goes through a temporary name has both of its requests in one.
+func TestSwap(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		nth    int // the PATCH that is refused; 0 is none
+		want   []applier.Outcome
+		writes []int
+		errs   []string
+	}{
+		"applied":          {0, []applier.Outcome{applier.Applied, applier.Applied}, []int{2, 1}, []string{"", ""}},
+		"the first fails":  {1, []applier.Outcome{applier.Failed, applier.Skipped}, []int{1, 0}, []string{"403", "another cluster did not give up the name: a"}},
+		"the second fails": {2, []applier.Outcome{applier.Skipped, applier.Failed}, []int{1, 1}, []string{"another cluster did not give up the name: b", "403"}},
+		"the third fails":  {3, []applier.Outcome{applier.Failed, applier.Applied}, []int{2, 1}, []string{"403", ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := newTenant(`{"id":"1","name":"a"}`, `{"id":"2","name":"b"}`)
+			p := plan(t, tenant, cluster.Cluster{ID: "1", Name: "b"}, cluster.Cluster{ID: "2", Name: "a"})
+			patches := 0
+			tenant.before = func(call string) error {
+				if strings.HasPrefix(call, "PATCH") {
+					if patches++; patches == tt.nth {
+						return refusal("PATCH", "/managed-clusters/1", 403)
+					}
+				}
+				return nil
+			}
+			opts := options()
+			opts.Parallelism = 0 // which is one at a time
+			var reported []applier.ChangeResult
+			opts.Report = func(r applier.ChangeResult) { reported = append(reported, r) }
+			r := applier.Run(t.Context(), tenant, p, opts)
+			slices.SortFunc(reported, func(x, y applier.ChangeResult) int { return strings.Compare(x.Name, y.Name) })
+			if diff := cmp.Diff(r.Outcomes, reported); diff != "" || len(r.Outcomes) != 2 {
+				t.Errorf("reported (-results +got):\n%s", diff)
+			}
+			for i, o := range r.Outcomes {
+				if o.Outcome != tt.want[i] || len(o.Requests) != tt.writes[i] || !strings.Contains(o.Error, tt.errs[i]) || (o.Error == "") != (tt.errs[i] == "") {
+					t.Errorf("%+v, want %s, %d requests and %q", o, tt.want[i], tt.writes[i], tt.errs[i])
+				}
+			}
 		})
 	}
 }

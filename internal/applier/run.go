@@ -163,7 +163,7 @@ func (r *run) each(ctx context.Context, n int, work func(i int)) {
 // does not depend on the field that did not change.
 func (r *run) hold(results []ChangeResult) {
 	for _, o := range results {
-		if o.ID != "" && (o.Outcome == Failed || o.Outcome == Conflict || o.Outcome == Unknown) {
+		if o.Outcome == Failed || o.Outcome == Conflict || o.Outcome == Unknown {
 			r.held[o.ID] = true
 		}
 	}

@@ -172,6 +172,83 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va"},
 		},
+		"create, listed by nobody and gone": {
+			desired: full, want: applier.Unknown, err: "the answer to the creation is about cluster new-1, which does not have this name (it is not known whether the cluster was created",
+			meanwhile: func(t *tenant) {
+				t.hidden = 1000
+				t.before = failing("GET new-1", refusal("GET", "/managed-clusters/new-1", 404))
+			},
+			calls: slices.Concat([]string{"FIND va", "POST"}, looks, []string{"GET new-1"}, looks), status: []int{200},
+		},
+		"create, made with another name": {
+			desired: full, want: applier.Unknown, err: "the answer to the creation is about another cluster, new-1 (it is not known whether the cluster was created",
+			meanwhile: func(t *tenant) { t.odd = []jsonpatch.Field{{Path: "/name", Value: json.RawMessage(`"vb"`)}} },
+			calls:     append([]string{"FIND va", "POST", "GET new-1"}, looks...), status: []int{200},
+		},
+		"create, and a field is not taken": {
+			desired: full, want: applier.NotApplied, err: `accepted, but not in force: /description: expected "d", found "x"`,
+			meanwhile: func(t *tenant) { t.odd = []jsonpatch.Field{{Path: "/description", Value: json.RawMessage(`"x"`)}} },
+			calls:     []string{"FIND va", "POST", "GET new-1", "FIND va", "PATCH new-1", "PUT new-1"}, status: []int{200, 200, 200},
+		},
+		"create, made as wanted at once": {
+			desired: cluster.Cluster{Name: "va", UpdatePreferences: cluster.Settings{"updateState": new("AUTO")}}, want: applier.Applied,
+			meanwhile: func(t *tenant) {
+				t.odd = []jsonpatch.Field{{Path: "/updatePreferences/updateState", Value: json.RawMessage(`"AUTO"`)}}
+			},
+			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{200},
+		},
+		"create, but the log of what has come cannot be read": {
+			desired: full, want: applier.Failed, err: "GET /managed-clusters/7/log-config: 500",
+			meanwhile: func(t *tenant) {
+				t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":"AUTO"}}`))
+				t.before = failing("GET 7/log-config", refusal("GET", "/managed-clusters/7/log-config", 500))
+			},
+			calls: []string{"FIND va", "GET 7/log-config"},
+		},
+		"create, answered without the object to complete, which cannot be read at all": {
+			desired: cluster.Cluster{Name: "va", UpdatePreferences: cluster.Settings{"updateState": new("AUTO")}},
+			want:    applier.Failed, err: "GET /managed-clusters/new-1: 500",
+			meanwhile: func(t *tenant) {
+				t.hides, t.before = "/updatePreferences", failing("GET", refusal("GET", "/managed-clusters/new-1", 500))
+			},
+			calls: []string{"FIND va", "POST", "GET new-1", "FIND va", "GET new-1"}, status: []int{200},
+		},
+		"update, read back with no JSON": {
+			desired: renamed(), live: []string{old()}, want: applier.Unknown, err: "document is not JSON",
+			meanwhile: func(t *tenant) {
+				t.mute = true
+				t.before = func(call string) error {
+					if call == "GET 1" {
+						t.clusters[0] = unreadable
+					}
+					return nil
+				}
+			},
+			calls: []string{"PATCH 1", "GET 1"}, status: []int{200},
+		},
+		"update, refused and gone": {
+			desired: renamed(), live: []string{old()}, want: applier.Conflict, err: "cluster 1 is gone",
+			meanwhile: func(t *tenant) {
+				t.before = failing("PATCH", refusal("PATCH", "/managed-clusters/1", 400))
+				t.clusters = nil
+			},
+			calls: []string{"PATCH 1", "GET 1"}, status: []int{400},
+		},
+		"update that adds to what is gone": {
+			desired: adding, live: []string{old()}, want: applier.Conflict, err: "changed by somebody else: /configuration is gone",
+			meanwhile: func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"va","description":"old"}`) },
+			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
+		},
+		"delete, unreadable": {
+			desired: gone, live: []string{old()}, want: applier.Failed, err: "document is not JSON",
+			meanwhile: func(t *tenant) { t.clusters[0].Document = unreadable.Document },
+			calls:     []string{"GET 1"},
+		},
+		"delete one that has got a service": {
+			desired: gone, live: []string{old()}, want: applier.Conflict, err: "expected 0 clients and 0 services attached, found 0 and 1",
+			meanwhile: func(t *tenant) { t.clusters[0].Services = cluster.Exactly(1) },
+			calls:     []string{"GET 1"},
+		},
 		"create, refused": {
 			desired: full, want: applier.Failed, err: "POST /managed-clusters: 403 Forbidden: no (request id req-1)",
 			meanwhile: func(t *tenant) { t.before = failing("POST", refusal("POST", "/managed-clusters", 403)) },
@@ -841,7 +918,7 @@ func TestOutcomes(t *testing.T) {
 
 // isOthers tells the cases in which somebody else changes the tenant as well.
 func isOthers(name string) bool {
-	for _, word := range []string{"another has come", "what has come", "namesake", "somebody else"} {
+	for _, word := range []string{"another has come", "another name", "what has come", "namesake", "somebody else"} {
 		if strings.Contains(name, word) {
 			return true
 		}
@@ -887,6 +964,30 @@ func TestOrder(t *testing.T) {
 	checkCalls(t, []string{"FIND new", "POST", "FIND new", "PATCH 1", "GET 1/log-config", "PUT 1", "GET 2", "DELETE 2", "GET 2"}, tenant.calls)
 	if !r.IsComplete() || r.Summary.Applied != 4 {
 		t.Errorf("summary %+v", r.Summary)
+	}
+}
+
+// A result tells of its run and its plan.
+func TestResult(t *testing.T) {
+	t.Parallel()
+	tenant := newTenant()
+	p := plan(t, tenant, cluster.Cluster{Name: "va"})
+	p.Digest, p.Summary.Blocked = "sha256:0", 2
+	opts := options()
+	opts.Tenant, opts.Listing, opts.Warnings = cluster.Tenant{Org: "acme"}, &cluster.Listing{Verified: true}, []planner.Warning{{Code: "c"}}
+	now := noon()
+	opts.Now = func() time.Time { now = now.Add(time.Second); return now.Local() }
+	got := applier.Run(t.Context(), tenant, p, opts)
+	want := applier.Result{
+		FormatVersion: planner.FormatVersion, Tool: "clusterctl/test", Tenant: opts.Tenant, Listing: opts.Listing, Digest: "sha256:0",
+		StartedAt: noon().Add(time.Second), FinishedAt: now.UTC(), Summary: receipt.Summary{Applied: 1, Skipped: 2},
+		Warnings: opts.Warnings, Outcomes: []applier.ChangeResult{{
+			Action: planner.Create, Name: "va", ID: "new-1", Outcome: applier.Applied,
+			Requests: []api.Exchange{{Method: "POST", Path: api.ClustersPath, Status: 200, RequestID: "req-0"}},
+		}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" || got.FinishedAt.Location() != time.UTC || got.StartedAt.Location() != time.UTC {
+		t.Errorf("result (-want +got):\n%s", diff)
 	}
 }
 
@@ -1066,6 +1167,17 @@ func TestStepsOfOneClusterHoldEachOtherBack(t *testing.T) {
 		"a conflict that stops": {
 			func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"a","description":"theirs"}`) }, true,
 			[]applier.Outcome{applier.Conflict, applier.NotAttempted, applier.NotAttempted, applier.NotAttempted}, receipt.Summary{Conflict: 1, NotAttempted: 3},
+		},
+		"unknown": {
+			func(t *tenant) {
+				t.before = func(call string) error {
+					if strings.HasPrefix(call, "PATCH 1") || call == "GET 1" {
+						return &api.Unanswered{Method: "PATCH", Path: "/managed-clusters/1", Sent: true, Err: errFull}
+					}
+					return nil
+				}
+			}, false,
+			[]applier.Outcome{applier.Unknown, applier.Applied, applier.Skipped, applier.Applied}, receipt.Summary{Applied: 2, Unknown: 1, Skipped: 1},
 		},
 		"not in force": {
 			func(t *tenant) { t.deaf = true }, false,

@@ -58,19 +58,16 @@ func (j *job) putLog(ctx context.Context, request planner.Request, before *clust
 		if sendErr != nil {
 			return finding{fate: unknown, err: sendErr}
 		}
-		return j.foundLog(wanted, before, state.Config)
+		return j.foundLog(wanted, state.Config)
 	}
 	_, err = j.write(w)
 	return err
 }
 
 // foundLog holds the log configuration that was found against the one wanted.
-func (j *job) foundLog(wanted planner.LogBody, before, after *cluster.LiveLogConfig) finding {
+func (j *job) foundLog(wanted planner.LogBody, after *cluster.LiveLogConfig) finding {
 	now := j.opts.Now()
 	f := finding{fate: done, after: &receipt.State{Log: after.At(now)}}
-	if before.Equal(f.after.Log) {
-		f.fate = undone
-	}
 	if !wanted.IsMetBy(after, now) {
 		want := wanted.Config()
 		f.err = &notAppliedError{planner.Mismatches{{

@@ -46,6 +46,6 @@ func withoutDisabled(path string, value json.RawMessage) (rest json.RawMessage, 
 		return value, true
 	}
 	delete(preferences, "updateState")
-	rest, err := jsonpatch.Encode(preferences)
-	return rest, err != nil || len(preferences) > 0
+	rest, _ = jsonpatch.Encode(preferences) // it was made of JSON
+	return rest, len(preferences) > 0
 }

@@ -44,6 +44,10 @@ func TestRefusedUpdateStateTakesNoOtherFieldWithIt(t *testing.T) {
 			want: applier.NotApplied, found: map[string]string{"/updatePreferences/updateState": `"AUTO"`},
 			calls: []string{"PATCH 1", "GET 1", "PATCH 1"},
 		},
+		"alone in a new object": {
+			desired: cluster.Cluster{Name: "va", UpdatePreferences: off}, live: `{"id":"1","name":"va"}`, status: 400,
+			want: applier.NotApplied, found: map[string]string{"/updatePreferences": ""}, calls: []string{"GET 1", "PATCH 1"},
+		},
 		"in a new object": {
 			desired: cluster.Cluster{Name: "va", UpdatePreferences: cluster.Settings{"updateState": new("DISABLED"), "notificationEmail": new("a@b.example")}},
 			live:    `{"id":"1","name":"va"}`, status: 400,

@@ -334,6 +334,11 @@ func TestEffects(t *testing.T) {
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/y":"theirs"`), there)},
 			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":"1","y":"theirs"}`, "")}},
 		},
+		"nothing put into null": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c":{"x":"1"}`), fieldsJSON(`"/c":null`)),
+				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/y":"theirs"`), there)},
+			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":"1","y":"theirs"}`, "null")}},
+		},
 		"null is as good as nothing": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), there),
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":null`), fieldsJSON(`"/a":"2"`))},

@@ -18,7 +18,7 @@ SEED  = 1
 P     = 1
 MIN   = 0
 TESTS =
-THEN  = ./internal/command
+THEN  = ./internal/command ./internal/testkit/script ./internal/testkit/trials
 
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 MAKEFLAGS += --no-print-directory

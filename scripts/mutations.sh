@@ -125,13 +125,13 @@ mutations() {
 		'return r.renamed[id] != nil }' 'return true }'
 	"$1" 'stale: gone' ./internal/planner internal/planner/recheck.go \
 		'return stale("gone since")' 'return Freshness{Done: true}'
-	"$1" 'stale plan accepted' ./internal/command:TestScripts/saved internal/command/savedplan.go \
+	"$1" 'stale plan accepted' ./internal/testkit/script:TestScripts/saved internal/command/savedplan.go \
 		'if s.Stale == "" {' 'if true {'
-	"$1" 'expired plan accepted' ./internal/command:TestScripts/saved internal/command/savedplan.go \
+	"$1" 'expired plan accepted' ./internal/testkit/script:TestScripts/saved internal/command/savedplan.go \
 		'if plan.IsExpired(in.Now) {' 'if false {'
-	"$1" 'plan of another tenant accepted' ./internal/command:TestScripts/saved internal/command/savedplan.go \
+	"$1" 'plan of another tenant accepted' ./internal/testkit/script:TestScripts/saved internal/command/savedplan.go \
 		'if !c.tenant.Is(plan.Tenant) {' 'if false {'
-	"$1" 'plan that was changed accepted' ./internal/command:TestScripts/saved internal/command/savedplan.go \
+	"$1" 'plan that was changed accepted' ./internal/testkit/script:TestScripts/saved internal/command/savedplan.go \
 		'if err := plan.Verify(); err != nil {' 'if err := plan.Verify(); false {'
 	"$1" 'digest not checked' ./internal/planner internal/planner/verify.go \
 		'if sum != p.Digest {' 'if false {'
@@ -139,7 +139,7 @@ mutations() {
 		'	if err == nil && !same {
 		err = errNotDerived' '	if false {
 		err = errNotDerived'
-	"$1" 'another digest than expected' ./internal/command:TestScripts/saved internal/command/savedplan.go \
+	"$1" 'another digest than expected' ./internal/testkit/script:TestScripts/saved internal/command/savedplan.go \
 		'if want == "" || want == plan.Digest {' 'if true {'
 	"$1" 'undo of what somebody has changed since' ./internal/undo internal/undo/fields.go \
 		'if changed := differing(seen, true); len(changed) > 0 {' 'if changed := differing(seen, true); len(changed) > 99 {'
@@ -243,13 +243,13 @@ mutations() {
 		'err = &Error{Value: value, Place: place()}' '_ = &Error{Value: value, Place: place()}'
 	"$1" 'signal that dumps stacks not caught' ./internal/command:TestNoSignalIsDrift internal/command/run.go \
 		'if isCrash(signal) {' 'if false {'
-	"$1" 'blocked plan passes' ./internal/command:TestScripts/blocked internal/command/plan.go \
+	"$1" 'blocked plan passes' ./internal/testkit/script:TestScripts/blocked internal/command/plan.go \
 		'if plan.Summary.Blocked == 0 || skip {' 'if true {'
 	"$1" 'prune not counted as drift' ./internal/drift internal/drift/drift.go \
 		'return r.Strict || r.Prune' 'return r.Strict'
-	"$1" 'empty flag taken for none' ./internal/command:TestScripts/no_artifact internal/cli/flag.go \
+	"$1" 'empty flag taken for none' ./internal/testkit/script:TestScripts/no_artifact internal/cli/flag.go \
 		'case value == "":' 'case false:'
-	"$1" 'empty receipt taken' ./internal/command:TestScripts/no_artifact internal/command/receipt.go \
+	"$1" 'empty receipt taken' ./internal/testkit/script:TestScripts/no_artifact internal/command/receipt.go \
 		'case len(past.Runs) > 0:
 		return past, nil' 'case true:
 		return past, nil'

@@ -64,6 +64,11 @@ func mayImport() map[string][]string {
 	}
 	table[command] = slices.Sorted(maps.Keys(table))
 	table["cmd/clusterctl"] = []string{command}
+
+	// These run command lines, so that command cannot import them.
+	table["internal/testkit/wire"] = nil // a network within the process
+	table["internal/testkit/script"] = []string{command, "internal/crash", "internal/jsonpatch", "internal/planner", "internal/receipt", "internal/sandbox", "internal/testkit/pipelines", "internal/testkit/wire"}
+	table["internal/testkit/trials"] = nil // tests alone
 	table["internal/arch"] = nil
 	return table
 }
@@ -83,6 +88,13 @@ func testsMayImport() map[string][]string {
 		"internal/planner": {"internal/drift", "internal/receipt", "internal/undo", "internal/testkit/fixture"}, // odd clusters are nobody else's trouble
 		"internal/drift":   {"internal/testkit/fixture"},
 		"internal/undo":    {"internal/testkit/fixture"},
+		command:            {"internal/testkit/wire"},
+
+		"internal/testkit/pipelines": {"internal/testkit/script"},
+		"internal/testkit/trials": {
+			command, "internal/api", "internal/applier", "internal/desired", "internal/planner", "internal/receipt", "internal/sandbox",
+			"internal/testkit/sample", "internal/testkit/script", "internal/testkit/wire",
+		},
 	}
 	// A format is tested on reports of whatever there is to report.
 	for _, format := range []string{"text", "markdown", "html", "ci"} {

@@ -17,6 +17,7 @@ import (
 
 	"clusterctl/internal/sandbox"
 	"clusterctl/internal/testkit/sample"
+	"clusterctl/internal/testkit/wire"
 )
 
 // trap panics at its n-th call, and at no other.
@@ -73,7 +74,7 @@ func traps() map[string]func(*Env, *trap) {
 		"standard input":  func(e *Env, p *trap) { e.Stdin = trappedReader{p} },
 		"standard output": func(e *Env, p *trap) { e.Stdout = trappedWriter{p, e.Stdout} },
 		"standard error":  func(e *Env, p *trap) { e.Stderr = trappedWriter{p, e.Stderr} },
-		"transport":       func(e *Env, p *trap) { e.Transport = trappedTransport{p, e.Transport.(handled).handler} },
+		"transport":       func(e *Env, p *trap) { e.Transport = trappedTransport{p, e.Transport.(wire.Transport).Handler} },
 	}
 }
 
@@ -168,7 +169,7 @@ func (f fileSet) put(t *testing.T, dir, word string) string {
 	}
 	path := filepath.Join(dir, word)
 	if data != nil {
-		writeFile(t, path, data)
+		wire.WriteFile(t, path, data)
 	}
 	return path
 }
@@ -185,7 +186,7 @@ func (f fileSet) run(t *testing.T, dir string, line []string, set func(*Env)) *t
 		if err := os.Mkdir(filepath.Join(dir, "tenant"), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		writeFile(t, filepath.Join(dir, "tenant", "tenant.db"), state)
+		wire.WriteFile(t, filepath.Join(dir, "tenant", "tenant.db"), state)
 	}
 	tenant, err := sandbox.Open(sandbox.Options{Dir: filepath.Join(dir, "tenant"), RateLimit: -1})
 	if err != nil {
@@ -203,7 +204,7 @@ func (f fileSet) run(t *testing.T, dir string, line []string, set func(*Env)) *t
 	r := &trapped{}
 	e := Env{
 		Stdin: strings.NewReader(""), Stdout: &r.stdout, Stderr: &r.stderr, Now: time.Now, Interrupts: interrupts,
-		Transport: handled{tenant, func(*http.Request) error { return nil }},
+		Transport: wire.Transport{Handler: tenant, Before: func(*http.Request) error { return nil }},
 		Getenv: func(name string) string {
 			return map[string]string{
 				"SAIL_BASE_URL": "http://127.0.0.1", "SAIL_CLIENT_ID": "me", "SAIL_CLIENT_SECRET": "any",

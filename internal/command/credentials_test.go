@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"clusterctl/internal/testkit/wire"
 )
 
 // A file that an editor or a shell made something else of than a secret is an
@@ -30,7 +32,7 @@ func TestSecretFiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "secret")
-			writeFile(t, path, []byte(tt.text))
+			wire.WriteFile(t, path, []byte(tt.text))
 			got, err := readSecret(t.Context(), path)
 			if tt.err == "" {
 				if err != nil || string(got) != tt.want {

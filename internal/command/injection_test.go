@@ -19,6 +19,7 @@ import (
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/sandbox"
 	"clusterctl/internal/testkit/sample"
+	"clusterctl/internal/testkit/wire"
 )
 
 // hostilePieces are what commands of CI systems, and hidden characters, are made
@@ -71,16 +72,16 @@ func newHostileWorld(t *testing.T, rt *rapid.T) (w *hostileWorld, closeWorld fun
 		clusters, w.names = append(clusters, "  - "+encoded(cluster)), append(w.names, name)
 		if i == 0 { // it is there, and differs
 			cluster["description"] = "live " + hostilePieces().Draw(rt, "live description")
-			ask(t, tenant, http.MethodPost, "/v3/managed-clusters", encoded(cluster))
+			wire.Ask(t, tenant, http.MethodPost, "/v3/managed-clusters", encoded(cluster))
 		}
 	}
 	name := "l" + hostilePieces().Draw(rt, "live name")
 	w.names = append(w.names, name)
-	ask(t, tenant, http.MethodPost, "/v3/managed-clusters", encoded(hostileCluster(rt, name)))
+	wire.Ask(t, tenant, http.MethodPost, "/v3/managed-clusters", encoded(hostileCluster(rt, name)))
 	text := "version: 1\npolicy: {prune: true}\nclusters:\n" + strings.ReplaceAll(strings.Join(clusters, "\n"), "${", "$${") + "\n"
-	writeFile(t, w.path("clusters.yaml"), []byte(text))
-	writeFile(t, w.path("loose.yaml"), []byte("version:   1\n# "+strings.Map(printableOrNone, hostilePieces().Draw(rt, "remark"))+"\nclusters:  []\n"))
-	writeFile(t, w.path("wrong.yaml"), []byte("version: 1\n"+encoded(hostilePieces().Draw(rt, "unknown key"))+": 1\nclusters: [{name: a, state: "+encoded(hostilePieces().Draw(rt, "state"))+"}]\n"))
+	wire.WriteFile(t, w.path("clusters.yaml"), []byte(text))
+	wire.WriteFile(t, w.path("loose.yaml"), []byte("version:   1\n# "+strings.Map(printableOrNone, hostilePieces().Draw(rt, "remark"))+"\nclusters:  []\n"))
+	wire.WriteFile(t, w.path("wrong.yaml"), []byte("version: 1\n"+encoded(hostilePieces().Draw(rt, "unknown key"))+": 1\nclusters: [{name: a, state: "+encoded(hostilePieces().Draw(rt, "state"))+"}]\n"))
 	return w, func() { _ = tenant.Close() } // nothing is expected of it any more
 }
 
@@ -102,7 +103,7 @@ func (w *hostileWorld) run(words ...string) *trapped {
 	r := &trapped{}
 	r.code = Run(args, Env{
 		Stdin: strings.NewReader(""), Stdout: &r.stdout, Stderr: &r.stderr, Now: time.Now,
-		Transport: handled{w.tenant, func(*http.Request) error { return nil }},
+		Transport: wire.Transport{Handler: w.tenant, Before: func(*http.Request) error { return nil }},
 		Getenv: func(name string) string {
 			return map[string]string{
 				"SAIL_BASE_URL": "http://127.0.0.1", "SAIL_CLIENT_ID": "me", "SAIL_CLIENT_SECRET": "any",
@@ -200,7 +201,7 @@ func TestNothingIsInjected(t *testing.T) {
 		}
 		for _, form := range []string{"text", "json"} {
 			exported := w.run("export", "--output", form)
-			writeFile(t, w.path("export.yaml"), exported.stdout.Bytes())
+			wire.WriteFile(t, w.path("export.yaml"), exported.stdout.Bytes())
 			if r := w.run("plan", "--detailed-exitcode", "-f", w.path("export.yaml")); r.code != exitDone {
 				rt.Fatalf("export as %s plans to changes: %s%s%s", form, &exported.stdout, &r.stdout, &r.stderr)
 			}

@@ -22,6 +22,7 @@ import (
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/remote"
+	"clusterctl/internal/testkit/wire"
 )
 
 // anyMeasurement is of a run that found out everything, at a tenant whose names are
@@ -148,7 +149,7 @@ func TestLastSuccessIsKept(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "m.prom")
 			if tt.before != "" {
-				writeFile(t, path, []byte(tt.before))
+				wire.WriteFile(t, path, []byte(tt.before))
 			}
 			m := measurement{outcome: outcome{tenant: tt.tenant}, command: "drift", code: tt.code, started: noon(), finished: noon()}
 			if err := m.write(env{Masker: new(mask.Masker)}, path); err != nil {

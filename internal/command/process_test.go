@@ -20,6 +20,7 @@ import (
 
 	"clusterctl/internal/cli"
 	"clusterctl/internal/testkit/sample"
+	"clusterctl/internal/testkit/wire"
 )
 
 // These tests run the program in a process of its own, since they are about what
@@ -107,7 +108,7 @@ func TestNoSignalIsDrift(t *testing.T) {
 			t.Parallel()
 			url, asked := silentTenant(t)
 			dir := t.TempDir()
-			writeFile(t, filepath.Join(dir, defaultFile), []byte("version: 1\nclusters: []\n"))
+			wire.WriteFile(t, filepath.Join(dir, defaultFile), []byte("version: 1\nclusters: []\n"))
 			p := start(t, dir, []string{"SAIL_BASE_URL=" + url, "SAIL_CLIENT_ID=me", "SAIL_CLIENT_SECRET=any"}, "clusterctl", "drift")
 			p.run(t)
 			<-asked
@@ -173,7 +174,7 @@ func besideFlag(c *cli.Command, flag string) []string {
 
 func interruptRead(t *testing.T, line []string) {
 	dir := t.TempDir()
-	writeFile(t, filepath.Join(dir, defaultFile), []byte("version: 1\nclusters: []\n"))
+	wire.WriteFile(t, filepath.Join(dir, defaultFile), []byte("version: 1\nclusters: []\n"))
 	pipe := filepath.Join(dir, "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
@@ -225,7 +226,7 @@ func TestInterruptEndsEveryWrite(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			content := []byte("version: 1\nclusters:\n" + strings.Repeat("  - {name: va, description: longer than any pipe is deep}\n", 2000))
-			writeFile(t, filepath.Join(dir, "invalid.yaml"), content)
+			wire.WriteFile(t, filepath.Join(dir, "invalid.yaml"), content)
 			pipe := filepath.Join(dir, "pipe")
 			if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 				t.Fatal(err)
@@ -247,7 +248,7 @@ func interruptWrite(t *testing.T, dir, pipe string, content []byte, line []strin
 	if line[0] != "validate" {
 		content = valid.Bytes()
 	}
-	writeFile(t, filepath.Join(dir, defaultFile), content)
+	wire.WriteFile(t, filepath.Join(dir, defaultFile), content)
 	p.Stdin = bytes.NewReader(content)
 	var reader io.Reader
 	if !toPipe {
@@ -319,7 +320,7 @@ func withoutFiles(t *testing.T, files fileSet, shell string, line []string) {
 	if err := os.Mkdir(filepath.Join(dir, "tenant"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, filepath.Join(dir, "tenant", "tenant.db"), files["tenant"])
+	wire.WriteFile(t, filepath.Join(dir, "tenant", "tenant.db"), files["tenant"])
 	files.put(t, dir, "clusters.yaml")
 	args := []string{"sh", "-c", shell, "sh", "clusterctl"}
 	for _, word := range line {

@@ -14,6 +14,7 @@ import (
 
 	"clusterctl/internal/cli"
 	"clusterctl/internal/sandbox"
+	"clusterctl/internal/testkit/wire"
 )
 
 // screen is a terminal that keeps what is written to it.
@@ -41,7 +42,7 @@ func slowly(t *testing.T, stderr *screen, seed int, args ...string) (stdout stri
 		Stdin:     strings.NewReader(""),
 		Getenv:    tenantInEnvironment,
 		Now:       time.Now,
-		Transport: handled{tenant, func(*http.Request) error { return nil }},
+		Transport: wire.Transport{Handler: tenant, Before: func(*http.Request) error { return nil }},
 	}
 	var out bytes.Buffer
 	e.Stdout, e.Stderr = &out, &stderr.Buffer

@@ -10,6 +10,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/mask"
 	"clusterctl/internal/receipt"
+	"clusterctl/internal/testkit/wire"
 )
 
 const receiptStart = `{"type":"start","formatVersion":"1.0","tool":"t","tenant":{"baseURL":"http://x/v3","org":"acme"},"digest":"d","time":"2026-03-29T12:00:00Z"}`
@@ -32,7 +33,7 @@ func TestOpenReceiptEndsTheLastLine(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "r.jsonl")
 			if tt.in != "" {
-				writeFile(t, path, []byte(tt.in))
+				wire.WriteFile(t, path, []byte(tt.in))
 			}
 			journal, closeReceipt, err := openReceipt(env{Masker: new(mask.Masker)}, path, acme())
 			if err != nil {

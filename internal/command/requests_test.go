@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"clusterctl/internal/testkit/wire"
 )
 
 // large is a tenant of many clusters that notes when it was asked for what.
@@ -70,13 +72,13 @@ func (l *large) plan(t *testing.T) (took time.Duration) {
 		fmt.Fprintf(&file, "  - {name: va-%d}\n", i)
 	}
 	path := filepath.Join(t.TempDir(), "clusters.yaml")
-	writeFile(t, path, []byte(file.String()))
+	wire.WriteFile(t, path, []byte(file.String()))
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
 		var stdout, stderr bytes.Buffer
 		code := Run([]string{"clusterctl", "plan", "-f", path}, Env{
 			Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: time.Now,
-			Transport: handled{l, func(*http.Request) error { return nil }},
+			Transport: wire.Transport{Handler: l, Before: func(*http.Request) error { return nil }},
 			Getenv: func(name string) string {
 				return map[string]string{"SAIL_BASE_URL": "http://127.0.0.1", "SAIL_CLIENT_ID": "me", "SAIL_CLIENT_SECRET": "any"}[name]
 			},

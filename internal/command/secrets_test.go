@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"clusterctl/internal/testkit/wire"
+
 	"pgregory.net/rapid"
 )
 
@@ -27,17 +29,17 @@ func TestWhatATenantRepeatsIsMasked(t *testing.T) {
 		key    = "-----BEGIN PUBLIC KEY-----MIIBIjANBg-----END PUBLIC KEY-----"
 	)
 	file := filepath.Join(t.TempDir(), "clusters.yaml")
-	writeFile(t, file, []byte("version: 1\nclusters: [{name: va, configuration: {k: v}}]\n"))
+	wire.WriteFile(t, file, []byte("version: 1\nclusters: [{name: va, configuration: {k: v}}]\n"))
 	answers := map[string]http.HandlerFunc{
 		"a read refused": func(w http.ResponseWriter, r *http.Request) {
-			if grant(w, r, token) {
+			if wire.Grant(w, r, token) {
 				return
 			}
 			w.WriteHeader(http.StatusForbidden)
 			fmt.Fprintf(w, `{"messages":[{"text":"%s with %s"}]}`, r.Header.Get("Authorization"), key)
 		},
 		"a value to replace": func(w http.ResponseWriter, r *http.Request) {
-			if grant(w, r, token) {
+			if wire.Grant(w, r, token) {
 				return
 			}
 			w.Header().Set("X-Total-Count", "1")
@@ -51,7 +53,7 @@ func TestWhatATenantRepeatsIsMasked(t *testing.T) {
 				var stdout, stderr bytes.Buffer
 				Run([]string{"clusterctl", "plan", "-v", "-f", file, "--output", format, "--retries", "0"}, Env{
 					Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: time.Now,
-					Transport: handled{answer, func(*http.Request) error { return nil }},
+					Transport: wire.Transport{Handler: answer, Before: func(*http.Request) error { return nil }},
 					Getenv: func(name string) string {
 						return map[string]string{"SAIL_BASE_URL": "http://127.0.0.1", "SAIL_CLIENT_ID": "me", "SAIL_CLIENT_SECRET": secret}[name]
 					},
@@ -76,7 +78,7 @@ func TestWhatATenantRepeatsIsMasked(t *testing.T) {
 func TestNoEncodingOfASecretIsPutOut(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "clusters.yaml")
-	writeFile(t, file, []byte("version: 1\nclusters: [{name: va, description: mine, configuration: {k: v}}]\n"))
+	wire.WriteFile(t, file, []byte("version: 1\nclusters: [{name: va, description: mine, configuration: {k: v}}]\n"))
 	commands := [][]string{
 		{"plan", "-f", file}, {"plan", "-f", file, "--output", "json"}, {"drift", "-f", file, "--output", "markdown"},
 		{"status"}, {"status", "--output", "json"}, {"export"}, {"ping"}, {"ping", "--output", "json"},
@@ -92,7 +94,7 @@ func TestNoEncodingOfASecretIsPutOut(t *testing.T) {
 		var stdout, stderr bytes.Buffer
 		Run(append(append([]string{"clusterctl"}, command...), "-v", "--retries", "0", "--log-format", rapid.SampledFrom([]string{"text", "json"}).Draw(t, "log")), Env{
 			Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: time.Now,
-			Transport: handled{answer, func(*http.Request) error { return nil }},
+			Transport: wire.Transport{Handler: answer, Before: func(*http.Request) error { return nil }},
 			Getenv: func(name string) string {
 				return map[string]string{"SAIL_BASE_URL": "http://127.0.0.1", "SAIL_CLIENT_ID": "me", "SAIL_CLIENT_SECRET": secret}[name]
 			},
@@ -205,18 +207,4 @@ func writeJSON(w io.Writer, v any) {
 	if err := json.NewEncoder(w).Encode(v); err != nil {
 		panic(err) // into memory
 	}
-}
-
-// grant hands out a token and tells the tenant's name.
-func grant(w http.ResponseWriter, r *http.Request, token string) bool {
-	switch r.URL.Path {
-	case "/oauth/token":
-		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprintf(w, `{"access_token":%q,"token_type":"bearer","expires_in":600}`, token)
-	case "/oauth/info":
-		fmt.Fprint(w, `{"tenantName":"acme"}`)
-	default:
-		return false
-	}
-	return true
 }

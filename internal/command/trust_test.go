@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"clusterctl/internal/testkit/wire"
 )
 
 // A certificate that the system does not know is refused, unless --ca-file
@@ -18,7 +20,7 @@ import (
 func TestCAFile(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !grant(w, r, "a-token") {
+		if !wire.Grant(w, r, "a-token") {
 			w.Header().Set("X-Total-Count", "0")
 			_, _ = io.WriteString(w, "[]") // to a client that is there
 		}
@@ -28,9 +30,9 @@ func TestCAFile(t *testing.T) {
 	t.Cleanup(server.Close)
 	dir := t.TempDir()
 	file, good, bad := filepath.Join(dir, "clusters.yaml"), filepath.Join(dir, "ca.pem"), filepath.Join(dir, "no.pem")
-	writeFile(t, file, []byte("version: 1\nclusters: [{name: va}]\n"))
-	writeFile(t, good, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	writeFile(t, bad, []byte("no certificate"))
+	wire.WriteFile(t, file, []byte("version: 1\nclusters: [{name: va}]\n"))
+	wire.WriteFile(t, good, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	wire.WriteFile(t, bad, []byte("no certificate"))
 	tests := map[string]struct {
 		flags []string
 		code  int

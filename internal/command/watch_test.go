@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"clusterctl/internal/sandbox"
+	"clusterctl/internal/testkit/wire"
 )
 
 // watched runs status --watch on a terminal until it has read the tenant three
@@ -47,7 +48,7 @@ func watched(t *testing.T, stdout *screen, args ...string) (stderr string, code 
 	code = Run(append([]string{"clusterctl", "status", "--watch", "--retries", "0"}, args...), Env{
 		Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &errs,
 		Getenv: tenantInEnvironment, Now: time.Now, Interrupts: interrupts,
-		Transport: handled{tenant, count},
+		Transport: wire.Transport{Handler: tenant, Before: count},
 	})
 	return errs.String(), code
 }

@@ -1,0 +1,12 @@
+package pipelines_test
+
+import (
+	"testing"
+
+	"clusterctl/internal/testkit/script"
+)
+
+func TestMain(m *testing.M) { script.Main(m) }
+
+// TestPipelines runs the shell of examples/ci.
+func TestPipelines(t *testing.T) { script.Run(t, "pipeline") }

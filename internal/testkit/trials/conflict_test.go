@@ -1,0 +1,218 @@
+package trials
+
+import (
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/sandbox"
+	"clusterctl/internal/testkit/wire"
+)
+
+// meddling is somebody else at work on what an apply is about to write.
+type meddling struct {
+	// file declares va, which is there before it: see meddledTenant.
+	file string
+	// Somebody else sends this. {va} is the id of va.
+	method, path, body string
+	// attaches lets va have a client instead: no request could do that.
+	attaches bool
+	// at is the request of the apply in front of which that happens, the last
+	// one that guards the write: method and path below /managed-clusters.
+	at string
+	// stale is what a saved plan is refused with, and conflict what an apply
+	// reports that is under way.
+	stale, conflict []string
+}
+
+func meddlings() map[string]meddling {
+	const file = "version: 1\nclusters: [{name: va, "
+	patch := func(ops string) meddling {
+		return meddling{method: http.MethodPatch, path: "/{va}", body: "[" + ops + "]"}
+	}
+	with := func(m meddling, file, at string, stale, conflict []string) meddling {
+		m.file, m.at, m.stale, m.conflict = file, at, stale, conflict
+		return m
+	}
+	return map[string]meddling{
+		"a field is replaced": with(patch(`{"op":"replace","path":"/configuration/gmtOffset","value":"7"}`),
+			file+`configuration: {gmtOffset: "-6"}}]`, "PATCH /{va}",
+			[]string{"update va ({va}): changed since: /configuration/gmtOffset: expected \"-5\", found \"7\"\n"},
+			[]string{"update va ({va}): conflict: changed by somebody else: /configuration/gmtOffset: expected \"-5\", found \"7\"\n"}),
+		"a field is removed": with(patch(`{"op":"replace","path":"/configuration/debug","value":"false"}`),
+			file+`configuration: {debug: null}}]`, "PATCH /{va}",
+			[]string{"update va ({va}): changed since: /configuration/debug: expected \"true\", found \"false\"\n"},
+			[]string{"update va ({va}): conflict: changed by somebody else: /configuration/debug: expected \"true\", found \"false\"\n"}),
+		"it is renamed": with(patch(`{"op":"replace","path":"/name","value":"vb"}`),
+			"version: 1\nclusters: [{name: vc, renamedFrom: va}]", "PATCH /{va}",
+			[]string{"update vc ({va}): changed since: /name: expected \"va\", found \"vb\"\n"},
+			[]string{"update vc ({va}): conflict: changed by somebody else: /name: expected \"va\", found \"vb\"\n"}),
+		// No test can ask for the absence of a key: its object is tested. Where no
+		// tests are taken, it is read right before.
+		"a key is added": with(patch(`{"op":"add","path":"/configuration/added","value":"theirs"}`),
+			file+`configuration: {added: "ours"}}]`, "PATCH /{va}",
+			[]string{"update va ({va}): changed since: /configuration/added: expected nothing, found \"theirs\"\n"},
+			[]string{"update va ({va}): conflict: changed by somebody else: /configuration/added: expected nothing, found \"theirs\"\n"}),
+		// Nor is there one for a log configuration: between the look and the
+		// PUT nothing can be guarded.
+		"a log configuration is set": {
+			file: file + `logConfig: {rootLevel: WARN, durationMinutes: 600}}]`, at: "GET /{va}/log-config",
+			method: http.MethodPut, path: "/{va}/log-config", body: `{"rootLevel":"TRACE","durationMinutes":30}`,
+			stale:    []string{"set-log va ({va}): log configuration changed since: expected none, found rootLevel TRACE"},
+			conflict: []string{"set-log va ({va}): conflict: log configuration changed by somebody else: expected none, found rootLevel TRACE"},
+		},
+		// A client that comes between the look and the DELETE is guarded by the
+		// tenant, which deletes none that has clients unless it is told to.
+		"a client comes": {
+			file: file + `state: absent}]`, at: "GET /{va}", attaches: true,
+			stale:    []string{"delete va ({va}): changed since: expected 0 clients and 0 services attached, found 1 and 0\n"},
+			conflict: []string{"delete va ({va}): conflict: expected 0 clients and 0 services attached, found 1 and 0\n"},
+		},
+		"what is to be deleted is renamed": with(patch(`{"op":"replace","path":"/name","value":"vb"}`),
+			file+`state: absent}]`, "GET /{va}",
+			[]string{"delete va ({va}): renamed since, to \"vb\"\n"},
+			[]string{"delete va ({va}): conflict: cluster {va} was renamed to \"vb\" by somebody else\n"}),
+		"the name comes before it is looked up": {
+			file: "version: 1\nclusters: [{name: new, description: ours}]", at: "GET ",
+			method: http.MethodPost, body: `{"name":"new","description":"theirs"}`,
+			stale:    []string{"create new: a cluster of this name has come since: "},
+			conflict: []string{"create new (", "): conflict: another cluster of this name has come meanwhile: "},
+		},
+		// The one that was made here is the younger, and withdrawn. If theirs comes
+		// after it, and with another tool, there are two, and the run says so.
+		"the name comes right before the creation": {
+			file: "version: 1\nclusters: [{name: new, description: ours}]", at: "POST ",
+			method: http.MethodPost, body: `{"name":"new","description":"theirs"}`,
+			stale:    []string{"create new: a cluster of this name has come since: "},
+			conflict: []string{"create new (", "): conflict: another cluster of this name was created at the same time, "},
+		},
+	}
+}
+
+// meddledTenant has va as all meddlings find it.
+func meddledTenant(t *testing.T, options sandbox.Options, play func(t *testing.T, s *stage, id string)) {
+	t.Helper()
+	options.InlineAllLogs = true // a look at one by itself is a guard
+	inBubble(t, options, func(t *testing.T, s *stage) {
+		const va = `{"name":"va","description":"before","configuration":{"gmtOffset":"-5","debug":"true"}}`
+		play(t, s, idIn(t, wire.Ask(t, s.tenant, http.MethodPost, "/v3/managed-clusters", va)))
+	})
+}
+
+// meddle does it, a moment before whatever comes next.
+func (m meddling) meddle(t *testing.T, s *stage, id string) {
+	t.Helper()
+	if m.attaches {
+		s.inUse = "va"
+		return
+	}
+	wire.Ask(t, s.tenant, m.method, "/v3/managed-clusters"+strings.ReplaceAll(m.path, "{va}", id), m.body)
+	time.Sleep(time.Millisecond)
+}
+
+func withID(fragments []string, id string) []string {
+	var with []string
+	for _, f := range fragments {
+		with = append(with, strings.ReplaceAll(f, "{va}", id))
+	}
+	return with
+}
+
+// eachMeddling tries them all, on a tenant that takes test operations and on
+// one that does not.
+func eachMeddling(t *testing.T, try func(*testing.T, meddling, sandbox.Options)) {
+	t.Helper()
+	for name, m := range meddlings() {
+		for tests, options := range map[string]sandbox.Options{"tests taken": {}, "tests refused": {RefuseTests: true}} {
+			t.Run(name+", "+tests, func(t *testing.T) {
+				t.Parallel()
+				try(t, m, options)
+			})
+		}
+	}
+}
+
+// Somebody else writes between plan and apply: the plan is stale, nothing is
+// written, and the report says what was expected where, and what was found.
+func TestSomebodyBetweenPlanAndApply(t *testing.T) {
+	t.Parallel()
+	eachMeddling(t, func(t *testing.T, m meddling, options sandbox.Options) {
+		meddledTenant(t, options, func(t *testing.T, s *stage, id string) {
+			saved := filepath.Join(t.TempDir(), "plan.json")
+			s.run("plan", "--file", wire.WriteClusters(t, m.file), "--out", saved).expect(t, exitDone)
+			m.meddle(t, s, id)
+			theirs := documents(t, s.tenant)
+			s.meanwhile = func(req *http.Request) error {
+				if req.Method != http.MethodGet {
+					t.Errorf("%s %s of a stale plan", req.Method, req.URL)
+				}
+				return nil
+			}
+			s.run("apply", saved).expect(t, exitRefused, append(withID(m.stale, id), "stale, so nothing was applied")...)
+			if diff := cmp.Diff(theirs, documents(t, s.tenant)); diff != "" {
+				t.Errorf("written over:\n%s", diff)
+			}
+		})
+	})
+}
+
+// Somebody else writes between the last read and the write itself: theirs
+// survives, and the report says what was expected where, and what was found.
+func TestSomebodyBetweenReadAndWrite(t *testing.T) {
+	t.Parallel()
+	eachMeddling(t, func(t *testing.T, m meddling, options sandbox.Options) {
+		meddledTenant(t, options, func(t *testing.T, s *stage, id string) {
+			saved := filepath.Join(t.TempDir(), "plan.json")
+			s.run("plan", "--file", wire.WriteClusters(t, m.file), "--out", saved).expect(t, exitDone)
+			var theirs map[string]string
+			listings := 0
+			s.meanwhile = func(req *http.Request) error {
+				request := req.Method + " " + strings.TrimPrefix(req.URL.Path, "/v3/managed-clusters")
+				if request == "GET " {
+					listings++
+				}
+				isRecheck := request == "GET " && listings == 1
+				if theirs == nil && !isRecheck && request == strings.ReplaceAll(m.at, "{va}", id) {
+					m.meddle(t, s, id)
+					theirs = documents(t, s.tenant)
+				}
+				return nil
+			}
+			s.run("apply", saved).expect(t, exitIncomplete, append(withID(m.conflict, id), "Apply incomplete: 0 applied, 1 failed, 0 skipped.\n")...)
+			if diff := cmp.Diff(theirs, documents(t, s.tenant)); diff != "" {
+				t.Errorf("written over:\n%s", diff)
+			}
+		})
+	})
+}
+
+// A creation takes two requests where it sets what a POST does not take. What
+// somebody else sets between the two is not written over, either.
+func TestSomebodyBetweenCreationAndCompletion(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string]sandbox.Options{"with tests": {}, "without": {RefuseTests: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, options, func(t *testing.T, s *stage) {
+				var theirs map[string]string
+				s.meanwhile = func(req *http.Request) error {
+					if req.Method == http.MethodPatch && theirs == nil {
+						wire.Ask(t, s.tenant, http.MethodPatch, req.URL.Path, `[{"op":"replace","path":"/updatePreferences/updateState","value":"DISABLED"}]`)
+						theirs = documents(t, s.tenant)
+					}
+					return nil
+				}
+				file := wire.WriteClusters(t, "version: 1\nclusters: [{name: new, updatePreferences: {updateState: AUTO}}]")
+				s.run("apply", "--auto-approve", "--file", file).expect(t, exitIncomplete,
+					"create new (", "): conflict: changed by somebody else: /updatePreferences/updateState: expected null, found \"DISABLED\"\n")
+				if diff := cmp.Diff(theirs, documents(t, s.tenant)); diff != "" {
+					t.Errorf("written over:\n%s", diff)
+				}
+			})
+		})
+	}
+}

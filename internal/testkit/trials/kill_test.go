@@ -1,0 +1,183 @@
+package trials
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clusterctl/internal/receipt"
+	"clusterctl/internal/sandbox"
+	"clusterctl/internal/testkit/sample"
+	"clusterctl/internal/testkit/wire"
+)
+
+// killer serves a tenant to one process, and kills that with one of its
+// requests, before the tenant has done it or after.
+type killer struct {
+	tenant http.Handler
+	at     int64 // the request, counted from 1; 0 kills none
+	after  bool
+
+	seen    atomic.Int64
+	process *os.Process   // to be read once it has started
+	started chan struct{} // closed then
+}
+
+func (k *killer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/oauth/") || k.seen.Add(1) != k.at {
+		k.tenant.ServeHTTP(w, r)
+		return
+	}
+	if k.after {
+		k.tenant.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	<-k.started
+	_ = k.process.Kill() // fails where it is gone already
+	panic(http.ErrAbortHandler)
+}
+
+// apply runs an apply in a process of its own, and reports whether it came to
+// its end. Once it returns, the tenant has heard the last of that process.
+func (k *killer) apply(t *testing.T, file, receipt string) (finished bool) {
+	t.Helper()
+	k.started = make(chan struct{})
+	server := httptest.NewServer(k)
+	defer server.Close()
+	cmd := exec.Command("clusterctl", "apply", "--auto-approve", "--quiet", "--file", file, "--receipt", receipt, "--rate-limit", "100000/1s")
+	cmd.Env = append(os.Environ(), "SAIL_BASE_URL="+server.URL, "SAIL_CLIENT_ID=me", "SAIL_CLIENT_SECRET=any", "GORACE=atexit_sleep_ms=0")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	k.process = cmd.Process
+	close(k.started)
+	err := cmd.Wait()
+	exit, ended := errors.AsType[*exec.ExitError](err)
+	switch {
+	case err == nil:
+		return true
+	case !ended || exit.Exited():
+		t.Fatalf("%v: %s", err, &stderr)
+	}
+	return false
+}
+
+// killTrial is one tenant, and an apply to be killed.
+type killTrial struct {
+	*stage
+	file, receipt string
+	was           map[string]string
+}
+
+func newKillTrial(t *testing.T) *killTrial {
+	t.Helper()
+	s := openStage(t, sandbox.Options{Latency: time.Millisecond}) // so that several requests are under way
+	populate(t, s.tenant)
+	dir := t.TempDir()
+	k := &killTrial{stage: s, file: filepath.Join(dir, "clusters.yaml"), receipt: filepath.Join(dir, "receipt.jsonl"), was: documents(t, s.tenant)}
+	wire.WriteFile(t, k.file, []byte(trialFile))
+	return k
+}
+
+// An apply is killed by kill -9 as any of its requests arrives, fifty times
+// over in all. The same apply run again always ends in the state that one undisturbed
+// ends in, no name is there twice, the receipt of both can be read, and what it
+// is undone to is what was there before.
+func TestKilledAtFiftyMoments(t *testing.T) {
+	t.Parallel()
+	undisturbed := newKillTrial(t)
+	counting := &killer{tenant: undisturbed.tenant}
+	if !counting.apply(t, undisturbed.file, undisturbed.receipt) {
+		t.Fatal("killed by nobody")
+	}
+	requests, want := counting.seen.Load(), picture(t, undisturbed.tenant)
+	var killed, begun, unanswered int
+	rounds := sample.Of(seeds(50), 5)
+	for _, seed := range rounds {
+		random := rand.New(rand.NewPCG(seed, 0))
+		k := newKillTrial(t)
+		killer := &killer{tenant: k.tenant, at: 1 + random.Int64N(requests), after: random.IntN(2) == 0}
+		if !killer.apply(t, k.file, k.receipt) {
+			killed++
+		}
+		if k.expectReadable(t) {
+			begun++
+		}
+		k.run("apply", "--auto-approve", "--file", k.file, "--receipt", k.receipt).expect(t, exitDone)
+		if diff := cmp.Diff(want, picture(t, k.tenant)); diff != "" {
+			t.Errorf("seed %d: the end state is another (-undisturbed +got):\n%s", seed, diff)
+		}
+		k.expectReadable(t)
+		unanswered += k.expectUndone(t)
+		if t.Failed() {
+			t.Fatalf("seed %d: killed at request %d of %d, done: %t", seed, killer.at, requests, killer.after)
+		}
+	}
+	t.Logf("%d rounds of %d requests: killed %d; with a receipt %d; clusters made without an answer: %d",
+		len(rounds), requests, killed, begun, unanswered)
+}
+
+// expectReadable reads the receipt, if there is one by now.
+func (k *killTrial) expectReadable(t *testing.T) (exists bool) {
+	t.Helper()
+	file, err := os.Open(k.receipt)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }() // only read
+	if _, err := receipt.Read(k.receipt, file); err != nil {
+		t.Error(err)
+	}
+	k.run("show", k.receipt).expect(t, exitDone, "Receipt "+k.receipt)
+	return true
+}
+
+// expectUndone undoes both runs and compares the tenant with what it was. What
+// stays is the cluster that was deleted, which is gone for good, and one whose
+// creation was killed before it was answered: the undo names it, since it may
+// not delete what it cannot tell from somebody else's. It returns how many of
+// those there were.
+func (k *killTrial) expectUndone(t *testing.T) (unanswered int) {
+	t.Helper()
+	undone := k.run("undo", k.receipt, "--auto-approve", "--skip-blocked")
+	undone.expect(t, exitDone)
+	left := documents(t, k.tenant)
+	for id, doc := range k.was {
+		if strings.Contains(doc, `"name":"gone"`) && left[id] == "" {
+			left[id] = doc
+		}
+	}
+	for id := range left {
+		if k.was[id] == "" && isNamedUnanswered(undone.stdout, id) {
+			delete(left, id)
+			unanswered++
+		}
+	}
+	if diff := cmp.Diff(k.was, left); diff != "" {
+		t.Errorf("not as before (-before +now):\n%s\n%s", diff, undone.stdout)
+	}
+	return unanswered
+}
+
+func isNamedUnanswered(report, id string) bool {
+	return slices.ContainsFunc(strings.Split(report, "\n"), func(line string) bool {
+		return strings.Contains(line, "blocked new-") && strings.Contains(line, ": its creation got no answer; "+id+" has this name")
+	})
+}

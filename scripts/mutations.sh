@@ -139,7 +139,7 @@ mutations() {
 		'	if err == nil && !same {
 		err = errNotDerived' '	if false {
 		err = errNotDerived'
-	"$1" 'another digest than expected' ./internal/testkit/script:TestScripts/saved internal/command/savedplan.go \
+	"$1" 'another digest than expected' ./internal/testkit/script:TestScripts/saved internal/command/apply.go \
 		'if want == "" || want == plan.Digest {' 'if true {'
 	"$1" 'undo of what somebody has changed since' ./internal/undo internal/undo/fields.go \
 		'if changed := differing(seen, true); len(changed) > 0 {' 'if changed := differing(seen, true); len(changed) > 99 {'
@@ -242,7 +242,7 @@ mutations() {
 	"$1" 'panic taken for success' ./internal/crash:TestCatch internal/crash/crash.go \
 		'err = &Error{Value: value, Place: place()}' '_ = &Error{Value: value, Place: place()}'
 	"$1" 'signal that dumps stacks not caught' ./internal/command:TestNoSignalIsDrift internal/command/run.go \
-		'if isCrash(signal) {' 'if false {'
+		'if isFatal(signal) {' 'if false {'
 	"$1" 'blocked plan passes' ./internal/testkit/script:TestScripts/blocked internal/command/plan.go \
 		'if plan.Summary.Blocked == 0 || skip {' 'if true {'
 	"$1" 'prune not counted as drift' ./internal/drift internal/drift/drift.go \

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -60,7 +61,7 @@ func (o *applyOptions) check(l cli.Line, e env) error {
 	return cmp.Or(o.runOptions.check(), o.comparison.check(l, e))
 }
 
-func (o *applyOptions) run(ctx context.Context, e env) (outcome, error) {
+func (o *applyOptions) run(ctx context.Context, e env) (runFacts, error) {
 	load := o.load
 	if o.saved != "" {
 		load = o.loadSaved
@@ -107,4 +108,20 @@ func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warnin
 		return nil
 	}
 	return []planner.Warning{{Code: "other-address", Message: fmt.Sprintf("%s: made for another address of this tenant: now %s", path, strings.Join(differences, ", "))}}
+}
+
+// parseDigest reads a digest as plan --out logs it.
+func parseDigest(s string) (string, error) {
+	if !regexp.MustCompile(`^sha256:[[:xdigit:]]{64}$`).MatchString(s) {
+		return "", fmt.Errorf("not a digest such as sha256:9f86… (plan --out tells it)")
+	}
+	return s, nil
+}
+
+// expectDigest refuses a plan that is not the one that was approved.
+func expectDigest(want string, plan planner.Plan) error {
+	if want == "" || want == plan.Digest {
+		return nil
+	}
+	return refusedf("the plan's digest is %s, not the one expected, so nothing was applied (was another plan approved?)", plan.Digest)
 }

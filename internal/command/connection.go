@@ -23,15 +23,15 @@ type connection struct {
 	tenant   cluster.Tenant
 	progress *progress.Meter
 	traffic  traffic
-	found    outcome             // through it, so far
+	found    runFacts            // through it, so far
 	known    applier.Preexisting // from the last snapshot
 	close    func() error
 }
 
-// outcome is what was found, traffic included: nothing without a connection.
-func (c *connection) outcome() outcome {
+// facts are what was found, traffic included: nothing without a connection.
+func (c *connection) facts() runFacts {
 	if c == nil {
-		return outcome{}
+		return runFacts{}
 	}
 	out := c.found
 	out.requests, out.retries = c.traffic.counts()
@@ -40,9 +40,9 @@ func (c *connection) outcome() outcome {
 
 // connect makes sure that the tenant is the one that the files are for, if they name it,
 // before anything else is read or written. If it fails, the connection is closed and has
-// an outcome alone.
+// facts alone.
 func connect(ctx context.Context, e env, o tenantOptions, org string) (*connection, error) {
-	c := &connection{env: e, options: o, progress: newProgress(e, o), traffic: traffic{requests: make(map[requestKind]int)}, found: outcome{tenant: org}}
+	c := &connection{env: e, options: o, progress: newProgress(e, o), traffic: traffic{requests: make(map[requestKind]int)}, found: runFacts{tenant: org}}
 	config, closeTenant, err := o.config(ctx, e, org, c.progress)
 	if err != nil {
 		return c, err

@@ -117,7 +117,7 @@ func TestEveryPanicIsAnError(t *testing.T) {
 					if !p.hasSprung() {
 						return
 					}
-					if err := r.isCrash(); err != nil {
+					if err := r.isFatal(); err != nil {
 						t.Fatalf("call %d: %v", n, err)
 					}
 				}
@@ -225,7 +225,7 @@ var crashLine = regexp.MustCompile(`internal error: (tabwriter: panic during (Wr
 // isCrash returns what is wrong with the end of a run in which something
 // panicked. An apply reports the change that it took, and what shows progress may
 // fail without the run.
-func (r *trapped) isCrash() error {
+func (r *trapped) isFatal() error {
 	out, lines := r.stdout.String(), strings.Split(strings.TrimSuffix(r.stderr.String(), "\n"), "\n")
 	last := lines[len(lines)-1]
 	switch {

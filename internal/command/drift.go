@@ -75,7 +75,7 @@ func (o *driftOptions) check(l cli.Line, e env) error {
 }
 
 // run reads all files before it plans, on a transport that cannot write.
-func (o *driftOptions) run(ctx context.Context, e env) (out outcome, err error) {
+func (o *driftOptions) run(ctx context.Context, e env) (out runFacts, err error) {
 	o.tenant.readOnly = true
 	now := o.tenant.clock(e)
 	known, err := o.loadKnown(ctx, e, now)
@@ -119,7 +119,7 @@ func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cl
 		return nil, nil
 	}
 	if o.known == "-" && slices.Contains(slices.Concat(o.files.paths, o.files.variableFiles), "-") {
-		return nil, usageErrorf("standard input cannot be --known and other files as well")
+		return nil, fmt.Errorf("standard input cannot be --known and other files as well")
 	}
 	inputs, err := readInputs(ctx, e, []string{o.known})
 	if err != nil {
@@ -142,9 +142,9 @@ func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cl
 func (o *driftOptions) checkHistory() error {
 	switch {
 	case len(o.history) > 0 && !o.output.has(formatHTML):
-		return usageErrorf("--history is drawn, which takes --output html")
+		return fmt.Errorf("--history is drawn, which takes --output html")
 	case slices.Contains(o.history, stdinPath):
-		return usageErrorf("--history -: a history is read from files")
+		return fmt.Errorf("--history -: a history is read from files")
 	}
 	return nil
 }

@@ -51,9 +51,9 @@ func (o *runOptions) flags(approving string) []cli.Flag {
 func (o *runOptions) check() error {
 	switch {
 	case o.createGrace < 0:
-		return usageErrorf("--create-grace %s: negative", o.createGrace)
+		return fmt.Errorf("--create-grace %s: negative", o.createGrace)
 	case o.receipt == "-":
-		return usageErrorf("--receipt -: a receipt is a file, which outlasts a crash line by line")
+		return fmt.Errorf("--receipt -: a receipt is a file, which outlasts a crash line by line")
 	}
 	return nil
 }
@@ -100,16 +100,16 @@ type (
 )
 
 // withPlan loads and prepares a plan for use.
-func withPlan(ctx context.Context, e env, o tenantOptions, load loader, use func(*connection, prepared) error) (out outcome, err error) {
+func withPlan(ctx context.Context, e env, o tenantOptions, load loader, use func(*connection, prepared) error) (out runFacts, err error) {
 	org, prepare, err := load(ctx, e)
 	if err != nil {
 		return out, err
 	}
 	conn, err := connect(ctx, e, o, org)
 	if err != nil {
-		return conn.outcome(), err
+		return conn.facts(), err
 	}
-	defer func() { out, err = conn.outcome(), errors.Join(err, conn.close()) }()
+	defer func() { out, err = conn.facts(), errors.Join(err, conn.close()) }()
 	ready, err := prepare(conn)
 	if err != nil {
 		return out, err
@@ -125,7 +125,7 @@ type execution struct {
 
 // execute prepares a plan, has it approved, runs it and reports. The first interrupt
 // ends the preparation, or lets the requests under way finish; the second ends both.
-func execute(ctx context.Context, e env, o execution, load loader) (outcome, error) {
+func execute(ctx context.Context, e env, o execution, load loader) (runFacts, error) {
 	return withPlan(ctx, e, o.tenant, load, func(conn *connection, ready prepared) error {
 		if err := conn.listAll(ctx, ready.plan); err != nil {
 			return err

@@ -59,14 +59,6 @@ func refusedf(format string, args ...any) error {
 	return &refusedError{fmt.Sprintf(format, args...)}
 }
 
-type usageError struct{ message string }
-
-func (e *usageError) Error() string { return e.message }
-
-func usageErrorf(format string, args ...any) error {
-	return &usageError{fmt.Sprintf(format, args...)}
-}
-
 // filesError is all findings of files that cannot be used, each in a line.
 type filesError struct{ findings desired.Diagnostics }
 

@@ -29,7 +29,7 @@ func TestReport(t *testing.T) {
 		{"incomplete, and nobody read the report", &statusError{exitIncomplete, errors.New("broken pipe")}, exitIncomplete, "error: broken pipe\n"},
 		{"refused", refusedf("over a cap of %d", 3), exitRefused, "error: over a cap of 3\n"},
 		{"refused, wrapped", fmt.Errorf("apply: %w", refusedf("stale")), exitRefused, "error: apply: stale\n"},
-		{"usage", usageErrorf("unknown flag --x"), exitError, "error: unknown flag --x\n"},
+		{"usage", errors.New("unknown flag --x"), exitError, "error: unknown flag --x\n"},
 		{"interrupted", errInterrupted, exitError, "error: interrupted\n"},
 		{"any other", errors.New("no"), exitError, "error: no\n"},
 		{"several", errors.Join(errors.New("one"), errors.New("two")), exitError, "error: one\nerror: two\n"},

@@ -15,9 +15,9 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// measurement is an outcome, and how the run of a command took and ended.
+// measurement is the facts of a run, how long it took and how it ended.
 type measurement struct {
-	outcome
+	runFacts
 	command           string
 	started, finished time.Time
 	code              int
@@ -42,8 +42,8 @@ func (m measurement) families() []metrics.Family {
 	}
 	g.add("clusterctl_last_run_exit_code", "The exit code of the last run of the command.", g.sample(float64(m.code)))
 	g.add("clusterctl_last_run_duration_seconds", "How long the last run of the command took.", g.sample(m.finished.Sub(m.started).Seconds()))
-	g.requests(m.outcome)
-	g.clusters(m.outcome)
+	g.requests(m.runFacts)
+	g.clusters(m.runFacts)
 	if m.listed != nil {
 		g.logWindows(logWindows(*m.listed, m.started))
 	}
@@ -94,28 +94,28 @@ func (g *gauges) perKind(label string, counts ...count) []metrics.Sample {
 	return samples
 }
 
-func (g *gauges) requests(out outcome) {
-	kinds := slices.SortedFunc(maps.Keys(out.requests), func(a, b requestKind) int {
+func (g *gauges) requests(facts runFacts) {
+	kinds := slices.SortedFunc(maps.Keys(facts.requests), func(a, b requestKind) int {
 		return cmp.Or(cmp.Compare(a.method, b.method), cmp.Compare(a.class, b.class))
 	})
 	var samples []metrics.Sample
 	for _, kind := range kinds {
-		samples = append(samples, g.sample(float64(out.requests[kind]), metrics.Label{Name: "method", Value: kind.method}, metrics.Label{Name: "code", Value: kind.class}))
+		samples = append(samples, g.sample(float64(facts.requests[kind]), metrics.Label{Name: "method", Value: kind.method}, metrics.Label{Name: "code", Value: kind.class}))
 	}
 	g.add("clusterctl_last_run_requests", "Requests that the last run of the command sent, repeated ones too, by method and class of the answer's status.", samples...)
-	g.add("clusterctl_last_run_retries", "Requests of the last run of the command that were sent once more.", g.sample(float64(out.retries)))
+	g.add("clusterctl_last_run_retries", "Requests of the last run of the command that were sent once more.", g.sample(float64(facts.retries)))
 }
 
-func (g *gauges) clusters(out outcome) {
-	if out.state != nil {
-		g.add("clusterctl_clusters_declared", "Clusters that the files declare.", g.sample(float64(len(out.state.Clusters))))
+func (g *gauges) clusters(facts runFacts) {
+	if facts.state != nil {
+		g.add("clusterctl_clusters_declared", "Clusters that the files declare.", g.sample(float64(len(facts.state.Clusters))))
 	}
-	if out.listed != nil {
-		g.add("clusterctl_clusters_listed", "Live clusters that were read.", g.sample(float64(len(out.listed.Clusters))))
+	if facts.listed != nil {
+		g.add("clusterctl_clusters_listed", "Live clusters that were read.", g.sample(float64(len(facts.listed.Clusters))))
 	}
-	if out.plan != nil {
-		g.add("clusterctl_clusters_matching", "Declared clusters that are as the files say.", g.sample(float64(out.plan.Summary.Unchanged)))
-		g.add("clusterctl_clusters_unmanaged", "Live clusters in scope that no file declares, but for those that prune would delete.", g.sample(float64(out.plan.Summary.Unmanaged)))
+	if facts.plan != nil {
+		g.add("clusterctl_clusters_matching", "Declared clusters that are as the files say.", g.sample(float64(facts.plan.Summary.Unchanged)))
+		g.add("clusterctl_clusters_unmanaged", "Live clusters in scope that no file declares, but for those that prune would delete.", g.sample(float64(facts.plan.Summary.Unmanaged)))
 	}
 }
 

@@ -41,7 +41,7 @@ func anyMeasurement(clusters int) measurement {
 		obs.Exchange(api.Exchange{Method: "GET", Status: status}, time.Second)
 	}
 	obs.Repeating()
-	m := measurement{command: "drift", started: noon(), outcome: outcome{
+	m := measurement{command: "drift", started: noon(), runFacts: runFacts{
 		tenant: "ac\"me\\\n\u202e",
 		listed: &snapshot,
 		state:  &desired.State{Clusters: make([]cluster.Cluster, 3)},
@@ -151,7 +151,7 @@ func TestLastSuccessIsKept(t *testing.T) {
 			if tt.before != "" {
 				wire.WriteFile(t, path, []byte(tt.before))
 			}
-			m := measurement{outcome: outcome{tenant: tt.tenant}, command: "drift", code: tt.code, started: noon(), finished: noon()}
+			m := measurement{runFacts: runFacts{tenant: tt.tenant}, command: "drift", code: tt.code, started: noon(), finished: noon()}
 			if err := m.write(env{Masker: new(mask.Masker)}, path); err != nil {
 				t.Fatal(err)
 			}
@@ -175,7 +175,7 @@ func TestMetricsHoldNoSecret(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "m.prom")
 	masker := new(mask.Masker)
 	masker.Learn("hunter2hunter2")
-	m := measurement{outcome: outcome{tenant: "hunter2hunter2"}, command: "plan", started: noon(), finished: noon()}
+	m := measurement{runFacts: runFacts{tenant: "hunter2hunter2"}, command: "plan", started: noon(), finished: noon()}
 	if err := m.write(env{Masker: masker}, path); err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestMetricsHoldNoSecret(t *testing.T) {
 func TestNothingFoundOut(t *testing.T) {
 	t.Parallel()
 	var none *connection
-	text := string(metrics.Text(measurement{outcome: none.outcome(), command: "plan", code: exitError, started: noon(), finished: noon()}.families()))
+	text := string(metrics.Text(measurement{runFacts: none.facts(), command: "plan", code: exitError, started: noon(), finished: noon()}.families()))
 	for line := range strings.Lines(text) {
 		if !strings.HasPrefix(strings.TrimPrefix(line, "# HELP "), "clusterctl_last_run_") && !strings.HasPrefix(line, "# TYPE ") {
 			t.Errorf("nothing was found out, but: %s", line)

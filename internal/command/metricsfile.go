@@ -28,7 +28,7 @@ func metricsFlag() cli.Flag {
 
 // measured runs a command and writes its metrics if --metrics-file asks for them. If they
 // cannot be written, that is a warning.
-func measured(e env, check func(cli.Line, env) error, run func(context.Context, env) (outcome, error)) func(context.Context, cli.Line) error {
+func measured(e env, check func(cli.Line, env) error, run func(context.Context, env) (runFacts, error)) func(context.Context, cli.Line) error {
 	return func(ctx context.Context, l cli.Line) error {
 		path := l.Value("metrics-file")
 		if path != "" {
@@ -38,7 +38,7 @@ func measured(e env, check func(cli.Line, env) error, run func(context.Context, 
 		}
 		m := measurement{command: l.Command(), started: e.Now()}
 		err := checked(e, check, func(ctx context.Context, e env) (err error) {
-			m.outcome, err = run(ctx, e)
+			m.runFacts, err = run(ctx, e)
 			return err
 		})(ctx, l)
 		if path == "" {
@@ -56,16 +56,16 @@ func measured(e env, check func(cli.Line, env) error, run func(context.Context, 
 // or writes, or that holds anything else than metrics of ours.
 func expectMetricsPlace(l cli.Line, path string) error {
 	if path == "-" {
-		return usageErrorf("--metrics-file -: metrics go to a file, which the node exporter reads")
+		return fmt.Errorf("--metrics-file -: metrics go to a file, which the node exporter reads")
 	}
 	for _, used := range usedFiles(l) {
 		if used.isAt(path) {
-			return usageErrorf("--metrics-file %s: would replace %s", path, used.what)
+			return fmt.Errorf("--metrics-file %s: would replace %s", path, used.what)
 		}
 	}
 	for _, report := range l.Values("output") {
 		if _, to, isFile := strings.Cut(report, "="); isFile && atomicfile.IsSame(path, to) {
-			return usageErrorf("--metrics-file %s: a report goes to that file", path)
+			return fmt.Errorf("--metrics-file %s: a report goes to that file", path)
 		}
 	}
 	info, err := os.Stat(path)
@@ -75,9 +75,9 @@ func expectMetricsPlace(l cli.Line, path string) error {
 	case err != nil:
 		return fmt.Errorf("--metrics-file: %w", err)
 	case !info.Mode().IsRegular():
-		return usageErrorf("--metrics-file %s: no regular file", path)
+		return fmt.Errorf("--metrics-file %s: no regular file", path)
 	case info.Size() > 0 && !startsWith(path, "# HELP clusterctl_"):
-		return usageErrorf("--metrics-file %s: is there already, and holds no metrics of clusterctl (give another name)", path)
+		return fmt.Errorf("--metrics-file %s: is there already, and holds no metrics of clusterctl (give another name)", path)
 	}
 	return nil
 }

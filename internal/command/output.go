@@ -1,16 +1,19 @@
 package command
 
 import (
+	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
+	"log/slog"
 	"slices"
 	"strings"
 
-	"clusterctl/internal/atomicfile"
+	"clusterctl/internal/applier"
 	"clusterctl/internal/cli"
+	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
 	"clusterctl/internal/report/text"
 )
 
@@ -87,102 +90,92 @@ func (o output) colors(e env, stream io.Writer) bool {
 	}
 }
 
-// destination is where a report goes in one format.
-type destination struct {
-	format string
-	path   string // empty for standard output
+// rendered is a report for a destination, not yet written.
+type rendered struct {
+	to   destination
+	data []byte
 }
 
-func (d destination) isFile() bool { return d.path != "" }
+// document writes a document to every destination of --output. The verdict goes to standard error if nothing goes to
+// standard output.
+func (o output) document(e env, d report.Document, verdict string) error {
+	return o.deliver(e, o.documentPrinter(e, d), verdict)
+}
 
-func (d destination) String() string {
-	if !d.isFile() {
-		return d.format
+func (o output) plan(e env, p planner.Plan, options report.PlanOptions) error {
+	d := report.OfPlan(p, options)
+	return o.document(e, d, d.Verdict)
+}
+
+// result reports what was done to every destination that can be written. If one cannot
+// be, the result goes to standard error as well.
+func (o output) result(e env, r applier.Result, options report.ResultOptions) error {
+	d := report.OfResult(r, options)
+	reports, err := o.render(o.documentPrinter(e, d))
+	if err == nil {
+		err = errors.Join(writeFiles(e, reports), o.writeStdout(e, reports, d.Verdict))
 	}
-	return d.format + "=" + d.path
-}
-
-// destinationIn reads FORMAT or FORMAT=PATH, where - is standard output.
-func destinationIn(formats []string) func(string) (destination, error) {
-	return func(value string) (destination, error) {
-		format, path, hasPath := strings.Cut(value, "=")
-		switch {
-		case !slices.Contains(formats, format):
-			return destination{}, usageErrorf("not a format (%s)", oneOf(formats))
-		case hasPath && path == "":
-			return destination{}, usageErrorf("no path after the = (leave it out for standard output)")
-		case path == stdinPath:
-			path = ""
-		}
-		d := destination{format, path}
-		return d, d.expectPlace()
-	}
-}
-
-// expectPlace refuses a path that cannot be written, before anything is done:
-// after an apply it would be late to learn of it.
-func (d destination) expectPlace() error {
-	if !d.isFile() {
+	switch {
+	case err == nil:
 		return nil
+	case e.Log.isPlain():
+		return errors.Join(err, o.text(e, e.Stderr).Write(e.Stderr, d))
+	default:
+		e.Log.Info(d.Verdict, slog.Any("result", r))
+		return err
 	}
-	if info, err := os.Stat(d.path); err == nil && info.IsDir() {
-		return usageErrorf("%s is a directory", d.path)
-	}
-	if info, err := os.Stat(filepath.Dir(d.path)); err != nil || !info.IsDir() {
-		return usageErrorf("there is no directory %s", filepath.Dir(d.path))
-	}
-	return nil
 }
 
-// expectApart refuses two reports in one place.
-func expectApart(to []destination) error {
-	for i, d := range to {
-		for _, before := range to[:i] {
-			switch {
-			case !d.isFile() && !before.isFile():
-				return usageErrorf("--output %q and %q: both go to standard output (give one of them a path: %s=PATH)", before, d, d.format)
-			case d.isFile() && before.isFile() && atomicfile.IsSame(d.path, before.path):
-				return usageErrorf("--output %q and %q: both go to one file", before, d)
-			}
+// deliver writes a report to the files and, if all of them could be written, to standard
+// output.
+func (o output) deliver(e env, renderTo printer, verdict string) error {
+	reports, err := o.render(renderTo)
+	if err != nil {
+		return err
+	}
+	if err := writeFiles(e, reports); err != nil {
+		return err
+	}
+	return o.writeStdout(e, reports, verdict)
+}
+
+// render renders a report for all destinations.
+func (o output) render(renderTo printer) ([]rendered, error) {
+	var reports []rendered
+	for _, to := range o.to {
+		var out bytes.Buffer
+		if err := renderTo(&out, to); err != nil {
+			return nil, err
+		}
+		reports = append(reports, rendered{to, out.Bytes()})
+	}
+	return reports, nil
+}
+
+// writeFiles writes every file that can be written, masked as the streams are.
+func writeFiles(e env, reports []rendered) error {
+	var failed error
+	for _, r := range reports {
+		if !r.to.isFile() {
+			continue
+		}
+		if err := e.replaceFile(r.to.path, []byte(e.Masker.Text(string(r.data)))); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("--output %s: %w", r.to, err))
 		}
 	}
-	return nil
+	return failed
 }
 
-// expectUntouched refuses a report in the place of a file that the same run
-// reads or writes: a receipt or the desired state would be lost.
-func expectUntouched(l cli.Line, to []destination) error {
-	for _, used := range usedFiles(l) {
-		for _, d := range to {
-			if d.isFile() && used.isAt(d.path) {
-				return usageErrorf("--output %q: would replace %s", d, used.what)
-			}
+// writeStdout writes what goes to standard output, or else the verdict to standard error.
+func (o output) writeStdout(e env, reports []rendered, verdict string) error {
+	for _, r := range reports {
+		if !r.to.isFile() {
+			_, err := e.Stdout.Write(r.data)
+			return err
 		}
 	}
+	if verdict != "" && !o.quiet {
+		e.Log.Info(verdict)
+	}
 	return nil
-}
-
-// usedFile is a file of a run that is no report.
-type usedFile struct{ what, path string }
-
-// isAt reports whether a path is that of the file, or of a YAML file in the directory.
-func (u usedFile) isAt(path string) bool {
-	if u.path == stdinPath {
-		return false
-	}
-	isYAML := strings.HasPrefix(strings.ToLower(filepath.Ext(path)), ".y")
-	return atomicfile.IsSame(path, u.path) || isYAML && atomicfile.IsSame(filepath.Dir(path), u.path)
-}
-
-func usedFiles(l cli.Line) []usedFile {
-	var used []usedFile
-	for _, path := range l.Arguments {
-		used = append(used, usedFile{"the file that the command is about", path})
-	}
-	for _, flag := range []string{"out", "receipt", "known", "since", "client-secret-file", "ca-file", "file", "var-file", "history"} {
-		for _, path := range l.Values(flag) {
-			used = append(used, usedFile{fmt.Sprintf("the file of --%s", flag), path})
-		}
-	}
-	return append(used, usedFile{"the desired state", defaultFile})
 }

@@ -75,7 +75,7 @@ func (o *planOptions) check(l cli.Line, e env) error {
 }
 
 // run plans on a transport that cannot write.
-func (o *planOptions) run(ctx context.Context, e env) (outcome, error) {
+func (o *planOptions) run(ctx context.Context, e env) (runFacts, error) {
 	o.tenant.readOnly = true
 	return withPlan(ctx, e, o.tenant, o.load, func(_ *connection, ready prepared) error {
 		return o.pending.report(e, o.output, ready)
@@ -134,7 +134,7 @@ func skipBlockedFlag(to *bool) cli.Flag {
 
 func (o *pendingOptions) check() error {
 	if o.out == "-" {
-		return usageErrorf("--out -: a plan is saved to a file (use --output json for standard output)")
+		return fmt.Errorf("--out -: a plan is saved to a file (use --output json for standard output)")
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func TestNoSignalIsDrift(t *testing.T) {
 	for n := 1; n <= 64; n++ {
 		switch s := syscall.Signal(n); {
 		case s == syscall.SIGKILL || s == syscall.SIGSTOP:
-		case isCrash(s):
+		case isFatal(s):
 			crashing = append(crashing, s)
 		default:
 			other = append(other, s)
@@ -114,13 +114,13 @@ func TestNoSignalIsDrift(t *testing.T) {
 			<-asked
 			p.signal(t, s)
 			asksToEnd := s == syscall.SIGINT || s == syscall.SIGTERM // nohup turns SIGHUP off, perhaps for this test
-			if !isCrash(s) && !asksToEnd {                           // it need not end on this one
+			if !isFatal(s) && !asksToEnd {                           // it need not end on this one
 				p.signal(t, syscall.SIGCONT, syscall.SIGTERM)
 			}
 			if code := p.code(); code != exitError && code != -1 {
 				t.Errorf("exit code %d: %s", code, &p.stderr)
 			}
-			if (isCrash(s) || asksToEnd) && (p.code() != exitError || !p.isOneError()) {
+			if (isFatal(s) || asksToEnd) && (p.code() != exitError || !p.isOneError()) {
 				t.Errorf("exit code %d, standard error %q", p.code(), &p.stderr)
 			}
 		})

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -54,14 +52,14 @@ func (e env) reportPanic(err error) int {
 }
 
 const (
-	// grace is the time that an apply has to report after the second interrupt.
-	grace = 2 * time.Second
+	// reportGrace is the time that an apply has to report after the second interrupt.
+	reportGrace = 2 * time.Second
 	// lastWait bounds the writing of the last line, as to a full pipe.
 	lastWait = time.Second
 )
 
 // await waits for the command. The first interrupt cancels its context. The second ends
-// the program, but leaves an apply the time to report. A signal of a crash ends it at
+// the program, but leaves an apply the time to report. A fatal signal ends it at
 // once.
 func (e env) await(ended <-chan int, interrupt context.CancelCauseFunc) int {
 	var patience <-chan time.Time
@@ -72,7 +70,7 @@ func (e env) await(ended <-chan int, interrupt context.CancelCauseFunc) int {
 		case <-patience:
 			return e.endNow(errInterrupted)
 		case signal := <-e.Interrupts:
-			if isCrash(signal) {
+			if isFatal(signal) {
 				return e.endNow(fmt.Errorf("ended by signal %q", signal))
 			}
 			switch interrupts++; {
@@ -81,7 +79,7 @@ func (e env) await(ended <-chan int, interrupt context.CancelCauseFunc) int {
 				interrupt(errInterrupted)
 			case interrupts == 2 && e.Ending.isApplying.Load():
 				close(e.Ending.second)
-				patience = time.After(grace)
+				patience = time.After(reportGrace)
 			default:
 				return e.endNow(errInterrupted)
 			}
@@ -106,10 +104,6 @@ func (e env) endNow(cause error) int {
 	}
 	return code
 }
-
-// isCrash reports whether a signal is one for which the Go runtime would print all
-// stacks and exit with 2.
-func isCrash(signal os.Signal) bool { return slices.Contains(crashSignals(), signal) }
 
 // errInterrupted and errDeadline are why a run was ended before its end.
 var (

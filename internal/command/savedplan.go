@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
@@ -144,22 +143,6 @@ func expectFresh(path string, plan planner.Plan, freshness []planner.Freshness) 
 	return &refusedError{strings.Join(stale, "\n")}
 }
 
-// parseDigest reads a digest as plan --out logs it.
-func parseDigest(s string) (string, error) {
-	if !regexp.MustCompile(`^sha256:[[:xdigit:]]{64}$`).MatchString(s) {
-		return "", usageErrorf("not a digest such as sha256:9f86… (plan --out tells it)")
-	}
-	return s, nil
-}
-
-// expectDigest refuses a plan that is not the one that was approved.
-func expectDigest(want string, plan planner.Plan) error {
-	if want == "" || want == plan.Digest {
-		return nil
-	}
-	return refusedf("the plan's digest is %s, not the one expected, so nothing was applied (was another plan approved?)", plan.Digest)
-}
-
 // expectNoPlanning refuses flags that say what to plan beside a saved plan. Variables
 // of the environment may be meant for the step that planned.
 func expectNoPlanning(l cli.Line) error {
@@ -168,7 +151,7 @@ func expectNoPlanning(l cli.Line) error {
 	}
 	for _, flag := range []string{"file", "var", "var-file", "allow-empty", "target", "exclude", "prune", "max-deletes"} {
 		if l.IsGiven(flag) {
-			return usageErrorf("--%s says what to plan, but %s is a plan already (give it to plan --out)", flag, l.Argument())
+			return fmt.Errorf("--%s says what to plan, but %s is a plan already (give it to plan --out)", flag, l.Argument())
 		}
 	}
 	return nil

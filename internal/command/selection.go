@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -59,9 +60,9 @@ func (o tenantOptions) expectPicked(state desired.State, live []cluster.Live) er
 	case len(o.selection.Target) == 0, slices.ContainsFunc(state.Clusters, picksDeclared), ofLive && slices.ContainsFunc(live, picksLive):
 		return nil
 	case ofLive:
-		return usageErrorf("--target picks none of the %d clusters that the files declare, and no live one", len(state.Clusters))
+		return fmt.Errorf("--target picks none of the %d clusters that the files declare, and no live one", len(state.Clusters))
 	default:
-		return usageErrorf("--target picks none of the %d clusters that the files declare", len(state.Clusters))
+		return fmt.Errorf("--target picks none of the %d clusters that the files declare", len(state.Clusters))
 	}
 }
 
@@ -80,7 +81,7 @@ func (o *policyOptions) flags() []cli.Flag {
 
 func (o *policyOptions) check() error {
 	if o.maxDeletes != nil && *o.maxDeletes < 0 {
-		return usageErrorf("--max-deletes %d: negative", *o.maxDeletes)
+		return fmt.Errorf("--max-deletes %d: negative", *o.maxDeletes)
 	}
 	return nil
 }

@@ -5,4 +5,4 @@ import (
 	"syscall"
 )
 
-func crashSignalsOfSystem() []os.Signal { return []os.Signal{syscall.SIGSYS, syscall.SIGSTKFLT} }
+func fatalSignalsOfSystem() []os.Signal { return []os.Signal{syscall.SIGSYS, syscall.SIGSTKFLT} }

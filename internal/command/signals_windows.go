@@ -2,4 +2,4 @@ package command
 
 import "os"
 
-func crashSignalsOfSystem() []os.Signal { return nil }
+func fatalSignalsOfSystem() []os.Signal { return nil }

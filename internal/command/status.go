@@ -52,9 +52,9 @@ func (o *statusOptions) check(l cli.Line, e env) error {
 	}
 	switch {
 	case o.watch && (o.output.stdoutFormat() != formatText || !e.takesControl(e.Stdout)):
-		return usageErrorf("--watch draws on a terminal, and only text (elsewhere run status again)")
+		return fmt.Errorf("--watch draws on a terminal, and only text (elsewhere run status again)")
 	case o.interval < time.Second:
-		return usageErrorf("--interval %s: less than a second", o.interval)
+		return fmt.Errorf("--interval %s: less than a second", o.interval)
 	}
 	return o.tenant.check(e, o.output)
 }
@@ -76,7 +76,7 @@ func (o *statusOptions) run(ctx context.Context, e env) (err error) {
 		return err
 	}
 	if status.Text.Table == nil && len(o.tenant.selection.Target) > 0 {
-		return usageErrorf("--target picks no live cluster")
+		return fmt.Errorf("--target picks no live cluster")
 	}
 	return o.output.document(e, status, "")
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -71,15 +72,15 @@ func (o *tenantOptions) flags() []cli.Flag {
 func (o *tenantOptions) check(e env, to output) error {
 	switch {
 	case o.sandbox != "" && o.baseURL != "":
-		return usageErrorf("--sandbox and --base-url exclude each other")
+		return fmt.Errorf("--sandbox and --base-url exclude each other")
 	case o.parallelism < 1 || o.parallelism > maxParallelism:
-		return usageErrorf("--parallelism %d: not from 1 to %d", o.parallelism, maxParallelism)
+		return fmt.Errorf("--parallelism %d: not from 1 to %d", o.parallelism, maxParallelism)
 	case o.timeout <= 0:
-		return usageErrorf("--timeout %s: not more than nothing", o.timeout)
+		return fmt.Errorf("--timeout %s: not more than nothing", o.timeout)
 	case o.deadline < 0:
-		return usageErrorf("--deadline %s: negative", o.deadline)
+		return fmt.Errorf("--deadline %s: negative", o.deadline)
 	case o.retries < 0:
-		return usageErrorf("--retries %d: negative", o.retries)
+		return fmt.Errorf("--retries %d: negative", o.retries)
 	}
 	o.baseURL = firstOf(o.baseURL, e.Getenv("SAIL_BASE_URL"))
 	o.clientID = firstOf(o.clientID, e.Getenv("SAIL_CLIENT_ID"))
@@ -104,13 +105,13 @@ func parseRate(s string) (api.Rate, error) {
 	n, errCount := strconv.Atoi(count)
 	d, errSpan := time.ParseDuration(span)
 	if errCount != nil || errSpan != nil || n < 1 || d <= 0 {
-		return api.Rate{}, usageErrorf("not a rate such as 100/10s")
+		return api.Rate{}, fmt.Errorf("not a rate such as 100/10s")
 	}
 	return api.Rate{Requests: n, Span: d}, nil
 }
 
-// config is the client's configuration: for the tenant, or for an embedded one, which
-// it starts.
+// config is the client's configuration: for the tenant, or for a sandbox, which it
+// starts.
 func (o tenantOptions) config(ctx context.Context, e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
 	config = remote.Config{
 		Base:        e.Transport,
@@ -124,10 +125,10 @@ func (o tenantOptions) config(ctx context.Context, e env, org string, shown *pro
 		Mask:        e.Masker.Text,
 	}
 	if o.sandbox != "" {
-		return o.embedded(e, config, org)
+		return o.onSandbox(e, config, org)
 	}
 	if o.baseURL == "" {
-		return config, nil, usageErrorf("no tenant (give --base-url or set SAIL_BASE_URL, or rehearse with --sandbox DIR)")
+		return config, nil, fmt.Errorf("no tenant (give --base-url or set SAIL_BASE_URL, or rehearse with --sandbox DIR)")
 	}
 	if config.Root, err = o.root(); err != nil {
 		return config, nil, err
@@ -145,7 +146,7 @@ func (o tenantOptions) root() (api.Root, error) {
 	}
 	version, err := api.ParseVersion(o.apiVersion)
 	if err != nil {
-		return api.Root{}, usageErrorf("--api-version: %s", err)
+		return api.Root{}, fmt.Errorf("--api-version: %s", err)
 	}
 	return api.ParseRoot(o.baseURL, version)
 }
@@ -154,7 +155,7 @@ func (o tenantOptions) root() (api.Root, error) {
 func parseTime(text string) (time.Time, error) {
 	t, ok := desired.ParseTime(text)
 	if !ok {
-		return time.Time{}, usageErrorf("not a time such as 2026-11-23T18:00:00Z")
+		return time.Time{}, fmt.Errorf("not a time such as 2026-11-23T18:00:00Z")
 	}
 	return t, nil
 }

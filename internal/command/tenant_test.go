@@ -1,7 +1,6 @@
 package command
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -30,8 +29,7 @@ func TestParseRate(t *testing.T) {
 		t.Run("not "+text, func(t *testing.T) {
 			t.Parallel()
 			got, err := parseRate(text)
-			var usage *usageError
-			if !errors.As(err, &usage) || got != (api.Rate{}) {
+			if exitCode(err) != exitError || got != (api.Rate{}) {
 				t.Errorf("%v, %v, want a usage error", got, err)
 			}
 		})

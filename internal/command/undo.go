@@ -47,7 +47,7 @@ func undoCommand(e env) *cli.Command {
 			o.output.flags("undo"),
 		),
 		ExitCodes: []int{exitPending, exitIncomplete, exitRefused},
-		Run:       measured(e, o.check, o.run),
+		Run:       checked(e, o.check, o.run),
 	}
 }
 
@@ -61,24 +61,26 @@ func (o *undoOptions) check(l cli.Line, e env) error {
 func (o *undoOptions) expectConsistent(l cli.Line, e env) error {
 	switch {
 	case o.autoApprove && o.pending.out != "":
-		return usageErrorf("--out saves a plan to be reviewed, and --auto-approve has it applied: give one of them")
+		return fmt.Errorf("--out saves a plan to be reviewed, and --auto-approve has it applied: give one of them")
 	case !o.autoApprove && l.IsSet("receipt") && e.Getenv(cli.Variable("receipt")) == "":
-		return usageErrorf("--receipt keeps what is written, and without --auto-approve nothing is")
+		return fmt.Errorf("--receipt keeps what is written, and without --auto-approve nothing is")
 	case o.receipt != "" && atomicfile.IsSame(o.receipt, o.taken):
-		return usageErrorf("--receipt %s: the receipt to take back cannot be the one to write (give another name)", o.receipt)
+		return fmt.Errorf("--receipt %s: the receipt to take back cannot be the one to write (give another name)", o.receipt)
 	}
 	return nil
 }
 
 // run shows the plan, on a transport that cannot write, or has it applied.
-func (o *undoOptions) run(ctx context.Context, e env) (outcome, error) {
+func (o *undoOptions) run(ctx context.Context, e env) (err error) {
 	if o.autoApprove {
-		return execute(ctx, e, execution{o.tenant, o.output, o.runOptions}, o.load)
+		_, err = execute(ctx, e, execution{o.tenant, o.output, o.runOptions}, o.load)
+		return err
 	}
 	o.tenant.readOnly = true
-	return withPlan(ctx, e, o.tenant, o.load, func(_ *connection, ready prepared) error {
+	_, err = withPlan(ctx, e, o.tenant, o.load, func(_ *connection, ready prepared) error {
 		return o.pending.report(e, o.output, ready)
 	})
+	return err
 }
 
 // load reads the receipt, to plan how to take it back.
@@ -114,7 +116,7 @@ func (c *connection) undo(ctx context.Context, past receipt.Receipt) (ready prep
 	}
 	isPicked := func(e receipt.Effect) bool { return c.options.selection.Picks(e.Name) }
 	if len(c.options.selection.Target) > 0 && !slices.ContainsFunc(effects, isPicked) {
-		return ready, usageErrorf("--target picks none of the %d clusters that the receipt's last run wrote to", len(effects))
+		return ready, fmt.Errorf("--target picks none of the %d clusters that the receipt's last run wrote to", len(effects))
 	}
 	in := c.planInput()
 	if in.Snapshot, err = c.snapshot(ctx, undo.Need(effects)); err != nil {

@@ -55,7 +55,7 @@ func versionCommand(e env) *cli.Command {
 
 func parseVersionFormat(format string) (string, error) {
 	if format != formatText && format != formatJSON {
-		return "", usageErrorf("not a format (text or json)")
+		return "", fmt.Errorf("not a format (text or json)")
 	}
 	return format, nil
 }

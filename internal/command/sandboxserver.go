@@ -17,13 +17,13 @@ import (
 	"clusterctl/internal/sandbox"
 )
 
-// embeddedURL stands for the embedded tenant in a plan, whatever port it listens on, so
-// that the same plan has the same digest in every run.
-const embeddedURL = "http://localhost"
+// sandboxURL stands for the sandbox in a plan, whatever port it listens on, so that the
+// same plan has the same digest in every run.
+const sandboxURL = "http://localhost"
 
-// embedded points a configuration at an embedded tenant that this process serves over
-// HTTP on a loopback port. A new one is named after the tenant that the files are for.
-func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote.Config, func() error, error) {
+// onSandbox points a configuration at a sandbox that this process serves over HTTP on a
+// loopback port. A new one is named after the tenant that the files are for.
+func (o tenantOptions) onSandbox(e env, config remote.Config, org string) (remote.Config, func() error, error) {
 	served, err := serve("127.0.0.1:0", sandbox.Options{Dir: o.sandbox, Org: org, Now: o.tenantClock(e)}, e.Log)
 	if errors.Is(err, sandbox.ErrOtherOrg) {
 		return config, nil, refusedf("%s", err)
@@ -34,7 +34,7 @@ func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote
 	if o.baseURL != "" && !o.quiet {
 		e.Log.Warn(fmt.Sprintf("on the embedded tenant in %s, not at SAIL_BASE_URL", escape.Text(o.sandbox)))
 	}
-	o.baseURL = embeddedURL
+	o.baseURL = sandboxURL
 	if config.Root, err = o.root(); err != nil {
 		return config, nil, errors.Join(err, served.close())
 	}
@@ -47,7 +47,7 @@ func (o tenantOptions) embedded(e env, config remote.Config, org string) (remote
 	}, nil
 }
 
-type servedTenant struct {
+type servedSandbox struct {
 	tenant *sandbox.Tenant
 	addr   net.Addr
 	url    string
@@ -55,7 +55,7 @@ type servedTenant struct {
 	failed chan error // why serving ended, once it has
 }
 
-func serve(address string, options sandbox.Options, errorLog logger) (*servedTenant, error) {
+func serve(address string, options sandbox.Options, errorLog logger) (*servedSandbox, error) {
 	tenant, err := sandbox.Open(options)
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func serve(address string, options sandbox.Options, errorLog logger) (*servedTen
 	if err != nil {
 		return nil, errors.Join(err, tenant.Close())
 	}
-	s := &servedTenant{
+	s := &servedSandbox{
 		tenant: tenant,
 		addr:   listener.Addr(),
 		url:    "http://" + reachable(listener.Addr()),
@@ -87,8 +87,8 @@ func (l serverErrors) Write(message []byte) (int, error) {
 	return len(message), nil
 }
 
-// transport sends requests to the tenant whatever address they are for.
-func (s *servedTenant) transport() *http.Transport {
+// transport sends requests to the sandbox whatever address they are for.
+func (s *servedSandbox) transport() *http.Transport {
 	dialer := new(net.Dialer)
 	return &http.Transport{
 		MaxIdleConnsPerHost: maxParallelism,
@@ -99,7 +99,7 @@ func (s *servedTenant) transport() *http.Transport {
 }
 
 // close cuts off the requests that are being answered.
-func (s *servedTenant) close() error {
+func (s *servedSandbox) close() error {
 	return errors.Join(s.server.Close(), s.tenant.Close())
 }
 

@@ -15,9 +15,9 @@ import (
 	"clusterctl/internal/remote"
 )
 
-// outcome is what a run found out and did, as far as it came. What it did not come
+// runFacts are what a run found out and did, as far as it came. What it did not come
 // to is nil or empty.
-type outcome struct {
+type runFacts struct {
 	// tenant is the name in the files, or else that of the tenant, or its address.
 	tenant   string
 	requests map[requestKind]int

@@ -1,0 +1,112 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"clusterctl/internal/atomicfile"
+	"clusterctl/internal/cli"
+)
+
+// destination is where a report goes in one format.
+type destination struct {
+	format string
+	path   string // empty for standard output
+}
+
+func (d destination) isFile() bool { return d.path != "" }
+
+func (d destination) String() string {
+	if !d.isFile() {
+		return d.format
+	}
+	return d.format + "=" + d.path
+}
+
+// destinationIn reads FORMAT or FORMAT=PATH, where - is standard output.
+func destinationIn(formats []string) func(string) (destination, error) {
+	return func(value string) (destination, error) {
+		format, path, hasPath := strings.Cut(value, "=")
+		switch {
+		case !slices.Contains(formats, format):
+			return destination{}, fmt.Errorf("not a format (%s)", oneOf(formats))
+		case hasPath && path == "":
+			return destination{}, fmt.Errorf("no path after the = (leave it out for standard output)")
+		case path == stdinPath:
+			path = ""
+		}
+		d := destination{format, path}
+		return d, d.expectPlace()
+	}
+}
+
+// expectPlace refuses a path that cannot be written, before anything is done:
+// after an apply it would be late to learn of it.
+func (d destination) expectPlace() error {
+	if !d.isFile() {
+		return nil
+	}
+	if info, err := os.Stat(d.path); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a directory", d.path)
+	}
+	if info, err := os.Stat(filepath.Dir(d.path)); err != nil || !info.IsDir() {
+		return fmt.Errorf("there is no directory %s", filepath.Dir(d.path))
+	}
+	return nil
+}
+
+// expectApart refuses two reports in one place.
+func expectApart(to []destination) error {
+	for i, d := range to {
+		for _, before := range to[:i] {
+			switch {
+			case !d.isFile() && !before.isFile():
+				return fmt.Errorf("--output %q and %q: both go to standard output (give one of them a path: %s=PATH)", before, d, d.format)
+			case d.isFile() && before.isFile() && atomicfile.IsSame(d.path, before.path):
+				return fmt.Errorf("--output %q and %q: both go to one file", before, d)
+			}
+		}
+	}
+	return nil
+}
+
+// expectUntouched refuses a report in the place of a file that the same run
+// reads or writes: a receipt or the desired state would be lost.
+func expectUntouched(l cli.Line, to []destination) error {
+	for _, used := range usedFiles(l) {
+		for _, d := range to {
+			if d.isFile() && used.isAt(d.path) {
+				return fmt.Errorf("--output %q: would replace %s", d, used.what)
+			}
+		}
+	}
+	return nil
+}
+
+// usedFile is a file of a run that is no report.
+type usedFile struct{ what, path string }
+
+// isAt reports whether a path is that of the file, or of a YAML file in the directory.
+func (u usedFile) isAt(path string) bool {
+	if u.path == stdinPath {
+		return false
+	}
+	isYAML := strings.HasPrefix(strings.ToLower(filepath.Ext(path)), ".y")
+	return atomicfile.IsSame(path, u.path) || isYAML && atomicfile.IsSame(filepath.Dir(path), u.path)
+}
+
+func usedFiles(l cli.Line) []usedFile {
+	var used []usedFile
+	for _, path := range l.Arguments {
+		used = append(used, usedFile{"the file that the command is about", path})
+	}
+	for _, flag := range []string{"out", "receipt", "known", "since", "client-secret-file", "ca-file", "file", "var-file", "history"} {
+		for _, path := range l.Values(flag) {
+			used = append(used, usedFile{fmt.Sprintf("the file of --%s", flag), path})
+		}
+	}
+	return append(used, usedFile{"the desired state", defaultFile})
+}

@@ -8,7 +8,6 @@ import (
 	"clusterctl/internal/cli"
 )
 
-// newApp describes the program with all its commands.
 func newApp(e env) *cli.Program {
 	build := thisBuild()
 	built, _, _ := strings.Cut(build.CommitTime, "T")

@@ -69,7 +69,6 @@ func (o *applyOptions) run(ctx context.Context, e env) (runFacts, error) {
 	return execute(ctx, e, execution{o.tenant, o.output, o.runOptions}, load)
 }
 
-// load reads the files, to plan.
 func (o applyOptions) load(ctx context.Context, e env) (org string, prepare preparer, err error) {
 	org, plan, err := o.comparison.load(ctx, e)
 	return org, func(conn *connection) (prepared, error) {
@@ -81,7 +80,6 @@ func (o applyOptions) load(ctx context.Context, e env) (org string, prepare prep
 	}, err
 }
 
-// loadSaved reads a saved plan, to check it against the tenant.
 func (o applyOptions) loadSaved(ctx context.Context, e env) (org string, prepare preparer, err error) {
 	plan, err := trustedPlan(ctx, e, o.saved)
 	if err == nil {

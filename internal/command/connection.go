@@ -91,7 +91,14 @@ func (c *connection) snapshot(ctx context.Context, need cluster.Need) (cluster.S
 
 // newProgress shows on standard error how far a run has come.
 func newProgress(e env, o tenantOptions) *progress.Meter {
-	options := progress.Options{Out: e.Stderr, Now: e.Now, Quiet: o.quiet, Log: logProgress(e.Log)}
+	options := progress.Options{Out: e.Stderr, Now: e.Now, Quiet: o.quiet}
+	options.Log = func(line string, wait time.Duration) { // where no line can be redrawn
+		var fields []slog.Attr
+		if wait > 0 {
+			fields = append(fields, slog.Int64("waitMs", wait.Milliseconds()))
+		}
+		e.Log.Info(line, fields...)
+	}
 	if e.Log.isPlain() && e.takesControl(e.Stderr) {
 		options.Columns = func() int {
 			size, _ := cli.Terminal(e.Stderr, e.Getenv)
@@ -99,17 +106,6 @@ func newProgress(e env, o tenantOptions) *progress.Meter {
 		}
 	}
 	return progress.New(options)
-}
-
-// logProgress is for where no line can be redrawn.
-func logProgress(log logger) func(line string, wait time.Duration) {
-	return func(line string, wait time.Duration) {
-		var fields []slog.Attr
-		if wait > 0 {
-			fields = append(fields, slog.Int64("waitMs", wait.Milliseconds()))
-		}
-		log.Info(line, fields...)
-	}
 }
 
 // observer shows on standard error what the client is doing.

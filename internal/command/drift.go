@@ -113,7 +113,6 @@ func (o *driftOptions) run(ctx context.Context, e env) (out runFacts, err error)
 	})
 }
 
-// loadKnown reads the drift that is accepted, and warns of what has ended.
 func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cluster.KnownDrift, error) {
 	if o.known == "" {
 		return nil, nil
@@ -156,8 +155,7 @@ type pastEvent struct {
 	report.Event
 }
 
-func readHistory(ctx context.Context, paths []string) ([]pastEvent, error) {
-	var history []pastEvent
+func readHistory(ctx context.Context, paths []string) (history []pastEvent, err error) {
 	for _, path := range paths {
 		events, err := readPast(ctx, path)
 		if err != nil {

@@ -32,7 +32,6 @@ type env struct {
 	Ending *ending
 }
 
-// isTerminal reports whether a stream is a person's terminal.
 func (e env) isTerminal(stream any) bool {
 	_, ok := cli.Terminal(stream, e.Getenv)
 	return ok

@@ -99,7 +99,6 @@ type (
 	preparer = func(*connection) (prepared, error)
 )
 
-// withPlan loads and prepares a plan for use.
 func withPlan(ctx context.Context, e env, o tenantOptions, load loader, use func(*connection, prepared) error) (out runFacts, err error) {
 	org, prepare, err := load(ctx, e)
 	if err != nil {
@@ -138,7 +137,6 @@ func execute(ctx context.Context, e env, o execution, load loader) (runFacts, er
 	})
 }
 
-// apply runs a plan that was approved, and reports.
 func (o execution) apply(ctx context.Context, conn *connection, ready prepared) error {
 	e := conn.env
 	journal, closeReceipt, err := openReceipt(e, o.receipt, conn.tenant)
@@ -260,13 +258,10 @@ func askApproval(ctx context.Context, e env) error {
 		e.Log.Info(question)
 	}
 	answer, err := readLine(ctx, e.Stdin)
-	if err != nil {
-		return err
+	if err == nil && answer != "yes" {
+		err = refusedf("not approved, so nothing was applied")
 	}
-	if answer != "yes" {
-		return refusedf("not approved, so nothing was applied")
-	}
-	return nil
+	return err
 }
 
 func readLine(ctx context.Context, r io.Reader) (string, error) {

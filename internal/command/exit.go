@@ -76,7 +76,12 @@ func reportError(log logger, err error) int {
 	if status, ok := errors.AsType[*statusError](err); err == nil || ok && status.err == nil {
 		return code
 	}
-	findings := findingsOf(err)
+	findings := make(map[string]desired.Diagnostic) // by the line of each
+	if files, ok := errors.AsType[*filesError](err); ok {
+		for _, d := range files.findings {
+			findings[d.String()] = d
+		}
+	}
 	for line := range strings.Lines(err.Error() + hintFor(err)) {
 		line = strings.TrimRight(line, "\n")
 		fields := failedRequest(err)
@@ -105,7 +110,6 @@ func exitCode(err error) int {
 	return exitDone
 }
 
-// hintFor says what to do about a failed request.
 func hintFor(err error) string {
 	refused, isRefused := errors.AsType[*api.Error](err)
 	unanswered, isUnanswered := errors.AsType[*api.Unanswered](err)
@@ -127,7 +131,6 @@ func hintFor(err error) string {
 	}
 }
 
-// isUntrusted reports whether a server's certificate was signed by nobody known.
 func isUntrusted(err error) bool {
 	_, ok := errors.AsType[x509.UnknownAuthorityError](err)
 	return ok

@@ -99,8 +99,7 @@ func withoutHidden(e env, file desired.File) (desired.File, error) {
 // adoptable are the clusters that can be printed as they are.
 func adoptable(e env, unmanaged []planner.UnmanagedCluster) []planner.UnmanagedCluster {
 	return slices.DeleteFunc(slices.Clone(unmanaged), func(u planner.UnmanagedCluster) bool {
-		file := desired.File{Clusters: []cluster.Cluster{desired.Declare(u.Live).Cluster}}
-		return e.hides(file)
+		return e.hides(desired.File{Clusters: []cluster.Cluster{desired.Declare(u.Live).Cluster}})
 	})
 }
 

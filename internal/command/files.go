@@ -15,7 +15,6 @@ import (
 // defaultFile is read where no file is named.
 const defaultFile = "clusters.yaml"
 
-// fileOptions are what desired state is read from.
 type fileOptions struct {
 	paths         []string
 	variables     []string // NAME=VALUE

@@ -44,7 +44,6 @@ func fmtCommand(e env) *cli.Command {
 	}
 }
 
-// formatted is a file and its canonical text.
 type formatted struct {
 	desired.Input
 	canonical []byte

@@ -13,7 +13,6 @@ import (
 	"clusterctl/internal/report/markdown"
 )
 
-// The output formats.
 const (
 	formatText        = "text"
 	formatJSON        = "json"

@@ -60,16 +60,9 @@ func (l logger) through(w io.Writer) logger {
 	return logger{&plainHandler{w: w}, l.now}
 }
 
-// Debug logs what --verbose asks for.
 func (l logger) Debug(message string, fields ...slog.Attr) { l.log(slog.LevelDebug, message, fields) }
-
-// Info logs progress.
-func (l logger) Info(message string, fields ...slog.Attr) { l.log(slog.LevelInfo, message, fields) }
-
-// Warn logs what somebody should look at, although the run goes on.
-func (l logger) Warn(message string, fields ...slog.Attr) { l.log(slog.LevelWarn, message, fields) }
-
-// Error logs why the run ends.
+func (l logger) Info(message string, fields ...slog.Attr)  { l.log(slog.LevelInfo, message, fields) }
+func (l logger) Warn(message string, fields ...slog.Attr)  { l.log(slog.LevelWarn, message, fields) }
 func (l logger) Error(message string, fields ...slog.Attr) { l.log(slog.LevelError, message, fields) }
 
 func (l logger) log(level slog.Level, message string, fields []slog.Attr) {
@@ -147,17 +140,6 @@ func sourceFields(s cluster.Source) []slog.Attr {
 
 func findingFields(d desired.Diagnostic) []slog.Attr {
 	return append(sourceFields(cluster.Source{File: d.File, Line: d.Line, Column: d.Column}), slog.String("code", string(d.Code)))
-}
-
-// findingsOf are the findings that an error reports, by the line of each.
-func findingsOf(err error) map[string]desired.Diagnostic {
-	findings := make(map[string]desired.Diagnostic)
-	if files, ok := errors.AsType[*filesError](err); ok {
-		for _, d := range files.findings {
-			findings[d.String()] = d
-		}
-	}
-	return findings
 }
 
 // failedRequest is the request that an error is about, if any. Which of several

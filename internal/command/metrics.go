@@ -78,7 +78,6 @@ func (g *gauges) sample(value float64, own ...metrics.Label) metrics.Sample {
 // withoutCommand is for gauges that no other command has.
 func (g *gauges) withoutCommand() *gauges { return &gauges{front: g.front[:1]} }
 
-// count is how many there are of one kind.
 type count struct {
 	kind string
 	n    int
@@ -141,7 +140,6 @@ func (g *gauges) plan(s planner.Summary) {
 	g.add("clusterctl_plan_blocked", "Changes that are wanted but refused.", g.sample(float64(s.Blocked)))
 }
 
-// drift needs no label of the command: no other one has these gauges.
 func (g *gauges) drift(d drift.Report) {
 	g.add("clusterctl_drift_counted", "Items of drift that count: with any, the exit code is 2.",
 		g.withoutCommand().sample(float64(d.Counted().Total())))
@@ -155,7 +153,6 @@ func (g *gauges) drift(d drift.Report) {
 	)...)
 }
 
-// result needs no label of the command either.
 func (g *gauges) result(s receipt.Summary) {
 	g.add("clusterctl_apply_outcomes", "What became of the changes of the plan.", g.withoutCommand().perKind("outcome",
 		count{string(applier.Applied), s.Applied},
@@ -178,25 +175,21 @@ type logWindow struct {
 // logWindows are those in force, soonest end first. A label can tell only names
 // apart, so there is one for each.
 func logWindows(s cluster.Snapshot, now time.Time) []logWindow {
-	soonest := make(map[string]time.Time)
+	var windows []logWindow
 	for _, c := range s.Clusters {
-		config := c.Log.Config
-		if !config.InForce(now) || config.Expiration.IsZero() {
-			continue
+		if config := c.Log.Config; config.InForce(now) && !config.Expiration.IsZero() {
+			windows = append(windows, logWindow{labelOf(c.Name), config.Expiration})
 		}
-		name := labelOf(c.Name)
-		if end, ok := soonest[name]; !ok || config.Expiration.Before(end) {
-			soonest[name] = config.Expiration
-		}
-	}
-	windows := make([]logWindow, 0, len(soonest))
-	for name, end := range soonest {
-		windows = append(windows, logWindow{name, end})
 	}
 	slices.SortFunc(windows, func(a, b logWindow) int {
 		return cmp.Or(a.end.Compare(b.end), cmp.Compare(a.cluster, b.cluster))
 	})
-	return windows
+	seen := make(map[string]bool)
+	return slices.DeleteFunc(windows, func(w logWindow) bool {
+		isSeen := seen[w.cluster]
+		seen[w.cluster] = true
+		return isSeen
+	})
 }
 
 // labelOf is a name that is fit to be shown, and not endless.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -76,20 +75,12 @@ func expectMetricsPlace(l cli.Line, path string) error {
 		return fmt.Errorf("--metrics-file: %w", err)
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("--metrics-file %s: no regular file", path)
-	case info.Size() > 0 && !startsWith(path, "# HELP clusterctl_"):
+	}
+	const start = "# HELP clusterctl_"
+	if begin, err := readUpTo(path, nil, int64(len(start))); info.Size() > 0 && (err != nil || string(begin) != start) {
 		return fmt.Errorf("--metrics-file %s: is there already, and holds no metrics of clusterctl (give another name)", path)
 	}
 	return nil
-}
-
-func startsWith(path, text string) bool {
-	file, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	begin := make([]byte, len(text))
-	_, err = io.ReadFull(file, begin)
-	return errors.Join(err, file.Close()) == nil && string(begin) == text
 }
 
 // write puts the metrics of a run in the place of those of the run before.

@@ -17,7 +17,6 @@ import (
 	"clusterctl/internal/report/text"
 )
 
-// output is where a command reports, and how.
 type output struct {
 	to    []destination
 	color string
@@ -36,7 +35,6 @@ func (o *output) flags(command string) []cli.Flag {
 	}
 }
 
-// oneOf lists words as a sentence does.
 func oneOf(words []string) string {
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " or " + words[last]
@@ -52,11 +50,12 @@ func (o *output) check(l cli.Line) error {
 
 // stdoutFormat is empty if nothing goes to standard output.
 func (o output) stdoutFormat() string {
-	i := slices.IndexFunc(o.to, func(d destination) bool { return !d.isFile() })
-	if i < 0 {
-		return ""
+	for _, to := range o.to {
+		if !to.isFile() {
+			return to.format
+		}
 	}
-	return o.to[i].format
+	return ""
 }
 
 func (o output) has(format string) bool {
@@ -96,8 +95,8 @@ type rendered struct {
 	data []byte
 }
 
-// document writes a document to every destination of --output. The verdict goes to standard error if nothing goes to
-// standard output.
+// document writes a document to every destination of --output. The verdict goes to
+// standard error if nothing goes to standard output.
 func (o output) document(e env, d report.Document, verdict string) error {
 	return o.deliver(e, o.documentPrinter(e, d), verdict)
 }
@@ -139,7 +138,6 @@ func (o output) deliver(e env, renderTo printer, verdict string) error {
 	return o.writeStdout(e, reports, verdict)
 }
 
-// render renders a report for all destinations.
 func (o output) render(renderTo printer) ([]rendered, error) {
 	var reports []rendered
 	for _, to := range o.to {

@@ -82,13 +82,11 @@ func (o *planOptions) run(ctx context.Context, e env) (runFacts, error) {
 	})
 }
 
-// load reads the files, to plan.
 func (o comparison) load(ctx context.Context, e env) (org string, prepare preparer, err error) {
 	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
 	return state.Tenant, func(conn *connection) (prepared, error) { return conn.plan(ctx, state) }, err
 }
 
-// plan reads the tenant and plans.
 func (c *connection) plan(ctx context.Context, state desired.State) (ready prepared, err error) {
 	in := c.planInput()
 	in.Desired, in.Policy = state.Clusters, state.Policy
@@ -107,7 +105,6 @@ func (c *connection) plan(ctx context.Context, state desired.State) (ready prepa
 	return prepared{plan: plan, listing: &plan.Listing, unmanaged: planner.UnmanagedClusters(plan, in)}, nil
 }
 
-// planInput is what the options say of a plan.
 func (c *connection) planInput() planner.Input {
 	o := c.options
 	return planner.Input{Selection: o.selection, TrustListing: o.trustListing, Tool: toolName(), Rate: o.rate}
@@ -139,7 +136,6 @@ func (o *pendingOptions) check() error {
 	return nil
 }
 
-// report saves and shows a plan.
 func (o pendingOptions) report(e env, to output, ready prepared) error {
 	plan := ready.plan
 	if err := o.save(e, to, plan); err != nil {

@@ -28,10 +28,11 @@ func savePlan(e env, path string, plan planner.Plan) error {
 	if e.Masker.Text(document.String()) != document.String() {
 		return fmt.Errorf("--out %s: not written, since the plan holds what looks like a secret (take it out of the files)", path)
 	}
-	if err := expectReplaceable(path); err != nil {
-		return fmt.Errorf("--out: %w", err)
+	err := expectReplaceable(path)
+	if err == nil {
+		err = e.replaceFile(path, document.Bytes())
 	}
-	if err := e.replaceFile(path, document.Bytes()); err != nil {
+	if err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
 	return nil

@@ -112,9 +112,10 @@ func clusterNames(e env, files *fileOptions) func(context.Context) []string {
 		if err != nil {
 			return nil
 		}
-		var names []string
+		var names []string // as patterns for them and no others
+		literal := strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]")
 		for _, c := range state.Clusters {
-			names = append(names, globFor(c))
+			names = append(names, literal.Replace(c.Name))
 		}
 		slices.Sort(names)
 		return slices.Compact(names)
@@ -134,9 +135,4 @@ func filesInEnvironment(e env) *fileOptions {
 func mayBlock(path string) bool {
 	info, err := os.Stat(path)
 	return path == stdinPath || err == nil && !info.Mode().IsRegular() && !info.IsDir()
-}
-
-// globFor is a pattern for the name of a cluster and no other.
-func globFor(c cluster.Cluster) string {
-	return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(c.Name)
 }

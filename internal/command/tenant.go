@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -82,21 +84,11 @@ func (o *tenantOptions) check(e env, to output) error {
 	case o.retries < 0:
 		return fmt.Errorf("--retries %d: negative", o.retries)
 	}
-	o.baseURL = firstOf(o.baseURL, e.Getenv("SAIL_BASE_URL"))
-	o.clientID = firstOf(o.clientID, e.Getenv("SAIL_CLIENT_ID"))
+	// Files and pipelines tend to add white space.
+	o.baseURL = cmp.Or(strings.TrimSpace(o.baseURL), strings.TrimSpace(e.Getenv("SAIL_BASE_URL")))
+	o.clientID = cmp.Or(strings.TrimSpace(o.clientID), strings.TrimSpace(e.Getenv("SAIL_CLIENT_ID")))
 	o.quiet = to.quiet
 	return nil
-}
-
-// firstOf is the first value that is not blank, trimmed: files and pipelines tend to add
-// white space.
-func firstOf(values ...string) string {
-	for _, v := range values {
-		if v = strings.TrimSpace(v); v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 // parseRate reads N/SPAN, such as 100/10s.
@@ -182,11 +174,7 @@ func (o tenantOptions) tenantClock(e env) func() time.Time {
 // present is the time at which a saved plan runs: no --now of the past must bring an
 // expired plan back.
 func (o tenantOptions) present(e env) time.Time {
-	clock, present := o.clock(e), o.tenantClock(e)()
-	if clock.After(present) {
-		return clock
-	}
-	return present
+	return slices.MaxFunc([]time.Time{o.tenantClock(e)(), o.clock(e)}, time.Time.Compare)
 }
 
 // clockFrom is a clock that is set to start, unless that is zero.

@@ -46,7 +46,11 @@ func versionCommand(e env) *cli.Command {
 		}},
 		Run: checked(e, nil, func(context.Context, env) error {
 			if format == formatJSON {
-				return report.JSON(e.Stdout, versionDocument{planner.FormatVersion, toolName(), thisBuild()})
+				return report.JSON(e.Stdout, struct {
+					FormatVersion string `json:"formatVersion"`
+					Tool          string `json:"tool"`
+					build
+				}{planner.FormatVersion, toolName(), thisBuild()})
 			}
 			return writeVersion(e.Stdout, thisBuild())
 		}),
@@ -58,13 +62,6 @@ func parseVersionFormat(format string) (string, error) {
 		return "", fmt.Errorf("not a format (text or json)")
 	}
 	return format, nil
-}
-
-// versionDocument is the JSON form of a build.
-type versionDocument struct {
-	FormatVersion string `json:"formatVersion"`
-	Tool          string `json:"tool"`
-	build
 }
 
 // writeVersion writes a build as text. Scripts read name and version at its beginning.
@@ -87,9 +84,6 @@ func writeVersion(w io.Writer, b build) error {
 
 // nextVersion is that of the next release, and of what is built before it.
 const nextVersion = "0.1.0"
-
-// unknownCommit is that of a test, or of a checkout without git.
-const unknownCommit = "unknown"
 
 // build is what a program was built from.
 type build struct {
@@ -115,7 +109,7 @@ type dependency struct {
 func buildOf(info *debug.BuildInfo) build {
 	b := build{
 		Version:      releaseOf(info.Main.Version),
-		Commit:       unknownCommit,
+		Commit:       "unknown", // of a test, or of a checkout without git
 		Go:           info.GoVersion,
 		OS:           runtime.GOOS,
 		Arch:         runtime.GOARCH,
@@ -144,11 +138,10 @@ func buildOf(info *debug.BuildInfo) build {
 // commit distinguishes what is between two releases.
 func releaseOf(module string) string {
 	release, _ := strings.CutPrefix(module, "v")
-	if release == module || strings.Contains(release, "+") || madeUp().MatchString(release) {
+	// The go command makes up the version of what is no release of a time and a commit.
+	madeUp := regexp.MustCompile(`[-.][0-9]{14}-[0-9a-f]{12}$`)
+	if release == module || strings.Contains(release, "+") || madeUp.MatchString(release) {
 		release = ""
 	}
 	return cmp.Or(release, nextVersion)
 }
-
-// madeUp is the end of a version that the go command made of a time and a commit.
-func madeUp() *regexp.Regexp { return regexp.MustCompile(`[-.][0-9]{14}-[0-9a-f]{12}$`) }

@@ -72,7 +72,7 @@ func TestBuildOf(t *testing.T) {
 func TestABuildThatSaysNothing(t *testing.T) {
 	t.Parallel()
 	want := build{
-		Version: nextVersion, Commit: unknownCommit, Go: "go1.26", OS: runtime.GOOS, Arch: runtime.GOARCH,
+		Version: nextVersion, Commit: "unknown", Go: "go1.26", OS: runtime.GOOS, Arch: runtime.GOARCH,
 		Dependencies: []dependency{},
 	}
 	if diff := cmp.Diff(want, buildOf(&debug.BuildInfo{GoVersion: "go1.26"})); diff != "" {

@@ -62,6 +62,7 @@ func TestBothShortened(t *testing.T) {
 	long := strings.Repeat("common ", 20)
 	tests := map[string]struct{ a, b, wantA, wantB string }{
 		"both fit":              {"a", "b", "a", "b"},
+		"both just fit":         {long[:35], "b", long[:35], "b"},
 		"one alone":             {long, "", "common common comm…on common common ", ""},
 		"they differ at an end": {long + "1", long + "2", "…mon 1", "…mon 2"},
 		"one is longer":         {long, long + "and more than fits there, by far", "…mon ", "…mon and more t…s there, by far"},

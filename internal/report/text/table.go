@@ -72,13 +72,13 @@ func narrowed(columns []column, limit int) []column {
 				least -= max(c.width-c.Least, 0)
 			}
 		}
-		spare := -1
+		spare := 0 // none: the first column never is
 		for i, c := range columns {
 			if c.Spare {
 				spare = i
 			}
 		}
-		if least <= limit || spare < 0 {
+		if least <= limit || spare == 0 {
 			return columns
 		}
 		columns = slices.Delete(columns, spare, spare+1)

@@ -118,6 +118,9 @@ func TestLinesArePrepared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if n, err := file.Write([]byte("secret")); n != len("secret") || err != nil { // and not the length of what is written
+		t.Errorf("%d, %v", n, err)
+	}
 	j.Start(receipt.Run{Tool: "a secret", Start: noon()})
 	if err := j.Err(); err != nil {
 		t.Error(err)

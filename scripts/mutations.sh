@@ -204,7 +204,7 @@ mutations() {
 	"$1" 'test of the parent not required' ./internal/planner internal/planner/verify.go \
 		'if !d.FillsGap() || parent == "" {' 'if true {'
 	"$1" 'unguarded patch sent unseen' ./internal/applier internal/applier/patch.go \
-		'if !isTested || !e.patch.IsGuarded() {' 'if !isTested {'
+		'if isTested && e.patch.IsGuarded() {' 'if isTested {'
 	"$1" '422 not taken for a refusal of tests' ./internal/applier internal/applier/patch.go \
 		'http.StatusPreconditionFailed, http.StatusUnprocessableEntity,' 'http.StatusPreconditionFailed,'
 	"$1" 'what was not reviewed deleted' ./internal/applier internal/applier/delete.go \

@@ -70,10 +70,8 @@ func (j *job) patchUntilKnown(ctx context.Context, e edit) (unchanged bool, err 
 func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 	for try := 1; ; try++ {
 		isTested := !j.ledger.refusesTests.Load()
-		if !isTested || !e.patch.IsGuarded() {
-			if asWanted, err := j.renew(ctx, e); asWanted || err != nil {
-				return notSent, err
-			}
+		if asWanted, err := j.renewUnguarded(ctx, e, isTested); asWanted || err != nil {
+			return notSent, err
 		}
 		if !isTested {
 			return j.patch(ctx, *e, e.patch.WithoutTests())
@@ -94,6 +92,15 @@ func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 			return notSent, conflictf("changed by somebody else between each read and the write after it: %v", err)
 		}
 	}
+}
+
+// renewUnguarded renews a patch that is sent without tests, or that its tests do
+// not cover.
+func (j *job) renewUnguarded(ctx context.Context, e *edit, isTested bool) (asWanted bool, err error) {
+	if isTested && e.patch.IsGuarded() {
+		return false, nil
+	}
+	return j.renew(ctx, e)
 }
 
 // patchUntested sends a patch without the tests that it was refused with. If it was

@@ -30,7 +30,7 @@ type Program struct {
 	Getenv    func(string) string
 }
 
-// ExitCode is an exit code with what it means.
+// ExitCode is an exit code and its meaning.
 type ExitCode struct {
 	Code    int
 	Meaning string
@@ -126,11 +126,12 @@ func helpFlag(to *bool) Flag {
 
 // Command returns the command of a name, or nil.
 func (p *Program) Command(name string) *Command {
-	i := slices.IndexFunc(p.Commands, func(c *Command) bool { return c.Name == name || slices.Contains(c.Aliases, name) })
-	if i < 0 {
-		return nil
+	for _, c := range p.Commands {
+		if c.Name == name || slices.Contains(c.Aliases, name) {
+			return c
+		}
 	}
-	return p.Commands[i]
+	return nil
 }
 
 // VisibleCommands returns the commands that help shows.
@@ -141,7 +142,7 @@ func (p *Program) VisibleCommands() []*Command {
 // Run runs one command line, which begins with the program's name.
 func (p *Program) Run(ctx context.Context, line []string) error {
 	if len(line) == 2 && line[1] == "--version" { // as many programs have it
-		line = []string{line[0], "version"}
+		line = []string{name, "version"}
 	}
 	return p.app().RunContext(ctx, p.flagsFirst(line))
 }

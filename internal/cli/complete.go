@@ -40,19 +40,18 @@ type completion struct {
 	prefix string   // what of the last word stands before them
 }
 
-// Paths are those that a shell is to complete.
+// Paths are those that a shell is to complete; none if empty.
 type Paths string
 
 // The paths that a shell completes.
 const (
-	NoPaths     Paths = ""
 	Files       Paths = "files"
 	Directories Paths = "directories"
 )
 
 func (c completion) lines() []string {
 	first := ":" + string(c.paths)
-	if c.paths != NoPaths && c.prefix != "" {
+	if c.paths != "" && c.prefix != "" {
 		first += " " + c.prefix
 	}
 	return append([]string{first}, c.words...)
@@ -175,6 +174,6 @@ func PathsOf(flag *Flag) Paths {
 	case "DIR":
 		return Directories
 	default:
-		return NoPaths
+		return ""
 	}
 }

@@ -12,20 +12,16 @@ import (
 // usageError puts an error of the library in words of ours.
 func usageError(c *Command, err error) error {
 	if flag, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
-		return unknownFlag(strings.TrimLeft(flag, "-"), c)
+		var known []string
+		for _, f := range c.Flags {
+			known = append(known, f.Name)
+		}
+		return unknown("flag", strings.TrimLeft(flag, "-"), known, Dashed, helpFor(c))
 	}
 	if flag, ok := strings.CutPrefix(err.Error(), "flag needs an argument: -"); ok {
 		err = errors.New("--" + strings.TrimLeft(flag, "-") + " needs a value")
 	}
 	return fmt.Errorf("%w (see %s)", err, helpFor(c))
-}
-
-func unknownFlag(flag string, c *Command) error {
-	var known []string
-	for _, f := range c.Flags {
-		known = append(known, f.Name)
-	}
-	return unknown("flag", flag, known, Dashed, helpFor(c))
 }
 
 func (p *Program) unknownCommand(command string) error {

@@ -54,16 +54,14 @@ func Strings(to *[]string) Value {
 }
 
 // Int is a whole number.
-func Int(to *int) Value {
-	return Value{noun: "N", want: notWhole, set: storing(to, parseInt)}
-}
+func Int(to *int) Value { return whole(storing(to, parseInt)) }
 
 // OptionalInt is a whole number, and nil where the flag is not set.
 func OptionalInt(to **int) Value {
-	return Value{noun: "N", want: notWhole, set: storing(to, func(s string) (*int, error) {
+	return whole(storing(to, func(s string) (*int, error) {
 		n, err := parseInt(s)
 		return &n, err
-	})}
+	}))
 }
 
 func parseInt(s string) (int, error) {
@@ -73,10 +71,12 @@ func parseInt(s string) (int, error) {
 
 // Uint64 is a whole number that is not negative.
 func Uint64(to *uint64) Value {
-	return Value{noun: "N", want: notWhole, set: storing(to, func(s string) (uint64, error) { return strconv.ParseUint(s, 0, 64) })}
+	return whole(storing(to, func(s string) (uint64, error) { return strconv.ParseUint(s, 0, 64) }))
 }
 
-const notWhole = "not a whole number that is taken here"
+func whole(set func(string) error) Value {
+	return Value{noun: "N", want: "not a whole number that is taken here", set: set}
+}
 
 // Duration is a time such as 30s.
 func Duration(to *time.Duration) Value {
@@ -132,11 +132,12 @@ func (f *Flag) Choices() []string { return append(slices.Clone(f.To.words), f.Wo
 
 // FlagNamed returns the flag of a name, long or short, or nil.
 func FlagNamed(flags []Flag, name string) *Flag {
-	i := slices.IndexFunc(flags, func(f Flag) bool { return f.Name == name || f.Short != "" && f.Short == name })
-	if i < 0 {
-		return nil
+	for i, f := range flags {
+		if f.Name == name || f.Short != "" && f.Short == name {
+			return &flags[i]
+		}
 	}
-	return &flags[i]
+	return nil
 }
 
 // TakesValue reports whether the flag needs a value.

@@ -8,14 +8,10 @@ import (
 )
 
 const (
-	// helpColumns is what help is laid out for.
-	helpColumns = 80
-	// helpIndent is how far the parts of a section stand in.
-	helpIndent = "   "
-	// flagColumn is where the purposes of flags begin.
-	flagColumn = 34
-	// commandWidth is that of the names of commands.
-	commandWidth = 10
+	helpColumns  = 80
+	helpIndent   = "   " // of the parts of a section
+	flagColumn   = 34    // where the purposes of flags begin
+	commandWidth = 10    // of the names of commands
 )
 
 // helpCommand shows help on the command that it is given, or on the program.

@@ -88,8 +88,10 @@ func (f *Flag) purposeAndPreset() string {
 
 // noun is the name of the value: that in the usage, or that of all values of its kind.
 func (f *Flag) noun() string {
-	if parts := strings.Split(f.Usage, "`"); len(parts) > 2 {
-		return parts[1]
+	_, rest, isNamed := strings.Cut(f.Usage, "`")
+	if !isNamed {
+		return f.To.noun
 	}
-	return f.To.noun
+	noun, _, _ := strings.Cut(rest, "`")
+	return noun
 }

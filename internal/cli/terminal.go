@@ -11,26 +11,20 @@ import (
 // Size is how much a terminal shows at once.
 type Size struct{ Columns, Rows int }
 
-// sized is a stream that is a terminal of its own, as tests bring it.
-type sized interface{ Size() Size }
-
 // Terminal returns the size of a terminal, and false for a stream that is none. What
 // the terminal does not know is taken from COLUMNS and LINES.
 func Terminal(stream any, getenv func(string) string) (Size, bool) {
 	if wrapped, ok := stream.(interface{ Unwrap() io.Writer }); ok {
 		return Terminal(wrapped.Unwrap(), getenv)
 	}
-	if known, ok := stream.(sized); ok {
+	if known, ok := stream.(interface{ Size() Size }); ok { // as tests bring it
 		return known.Size(), true
 	}
 	file, ok := stream.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return Size{}, false
 	}
-	columns, rows, err := term.GetSize(int(file.Fd()))
-	if err != nil {
-		columns, rows = 0, 0
-	}
+	columns, rows, _ := term.GetSize(int(file.Fd())) // not positive if it fails
 	return Size{firstPositive(columns, getenv("COLUMNS"), 80), firstPositive(rows, getenv("LINES"), 24)}, true
 }
 

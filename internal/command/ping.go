@@ -97,7 +97,7 @@ func (o pingOptions) expectedTenant(ctx context.Context, e env) (string, error) 
 func failedChecks(checks []report.Check) error {
 	var names []string
 	for _, check := range checks {
-		if check.Verdict == report.Failed {
+		if check.State == report.Failed {
 			names = append(names, check.Name)
 		}
 	}

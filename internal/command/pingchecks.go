@@ -51,15 +51,15 @@ func (c checks) all() []report.Check {
 }
 
 func fine(format string, args ...any) report.Check {
-	return report.Check{Verdict: report.OK, Message: fmt.Sprintf(format, args...)}
+	return report.Check{State: report.OK, Message: fmt.Sprintf(format, args...)}
 }
 
 func failed(message, remedy string) report.Check {
-	return report.Check{Verdict: report.Failed, Message: message, Remedy: remedy}
+	return report.Check{State: report.Failed, Message: message, Remedy: remedy}
 }
 
 func notKnown(message string) report.Check {
-	return report.Check{Verdict: report.NotKnown, Message: message}
+	return report.Check{State: report.NotKnown, Message: message}
 }
 
 // notChecked is a check that an earlier failure made impossible.
@@ -228,7 +228,7 @@ func (c checks) rateLimit() report.Check {
 	case !c.hasToken():
 		return notChecked()
 	case left == "0":
-		return report.Check{Verdict: report.Warning, Message: "none is left of the tenant's " + limit, Remedy: "somebody else uses the same client id: give this program one of its own"}
+		return report.Check{State: report.Warning, Message: "none is left of the tenant's " + limit, Remedy: "somebody else uses the same client id: give this program one of its own"}
 	case left != "":
 		return fine("%s are left of the tenant's %s; %s", left, limit, ours)
 	default:
@@ -251,7 +251,7 @@ func (c checks) apiVersion() report.Check {
 	case !c.hasToken() || c.probe.ReadErr != nil:
 		return notChecked()
 	case c.probe.Header.Get(api.DeprecatedHeader) == "true":
-		return report.Check{Verdict: report.Warning, Message: "the tenant calls it deprecated", Remedy: "choose another with --api-version, such as v1"}
+		return report.Check{State: report.Warning, Message: "the tenant calls it deprecated", Remedy: "choose another with --api-version, such as v1"}
 	default:
 		return fine("%s is not deprecated", c.config.Root)
 	}

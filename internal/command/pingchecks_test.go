@@ -39,7 +39,7 @@ func TestChecks(t *testing.T) {
 	tests := map[string]struct {
 		spoil func(*checks)
 		check string
-		want  report.Verdict
+		want  report.CheckState
 		says  string // a part of message and remedy
 	}{
 		"answers": {func(*checks) {}, "address", report.OK, "answers"},
@@ -109,10 +109,10 @@ func TestChecks(t *testing.T) {
 				if c.Name != tt.check {
 					continue
 				}
-				if c.Verdict != tt.want || !strings.Contains(c.Message+" "+c.Remedy, tt.says) {
-					t.Errorf("%s: %s (%s), want %s: …%s…", c.Verdict, c.Message, c.Remedy, tt.want, tt.says)
+				if c.State != tt.want || !strings.Contains(c.Message+" "+c.Remedy, tt.says) {
+					t.Errorf("%s: %s (%s), want %s: …%s…", c.State, c.Message, c.Remedy, tt.want, tt.says)
 				}
-				if c.Verdict == report.Failed && c.Remedy == "" {
+				if c.State == report.Failed && c.Remedy == "" {
 					t.Error("nothing says how to mend it")
 				}
 			}

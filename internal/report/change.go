@@ -3,7 +3,7 @@ package report
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
+	"maps"
 	"slices"
 
 	"clusterctl/internal/jsonpatch"
@@ -36,14 +36,7 @@ func changeItem(c planner.Change) Item {
 }
 
 func markOf(a planner.Action) Mark {
-	switch a {
-	case planner.Create:
-		return MarkAdd
-	case planner.Delete:
-		return MarkRemove
-	default:
-		return MarkChange
-	}
+	return cmp.Or(map[planner.Action]Mark{planner.Create: MarkAdd, planner.Delete: MarkRemove}[a], MarkChange)
 }
 
 func changedField(d jsonpatch.Edit) Field {
@@ -56,7 +49,7 @@ func changedField(d jsonpatch.Edit) Field {
 
 // attached says what goes with a cluster that is deleted.
 func attached(c planner.Change) string {
-	text := fmt.Sprintf("with %s and %s attached", Count(c.Clients, "client"), Count(c.Services, "service"))
+	text := "with " + Count(c.Clients, "client") + " and " + Count(c.Services, "service") + " attached"
 	if c.AttachedUnknown {
 		text = "with attached clients not known"
 	}
@@ -81,16 +74,12 @@ func shownDiff(c planner.Change) []jsonpatch.Edit {
 // isEmpty reports whether a value is null, an empty text, or an object of nothing
 // but nulls.
 func isEmpty(value json.RawMessage) bool {
-	var members map[string]json.RawMessage
+	var members map[string]any
 	if json.Unmarshal(value, &members) != nil {
 		return string(value) == `""`
 	}
-	for _, member := range members {
-		if string(member) != "null" {
-			return false
-		}
-	}
-	return true
+	maps.DeleteFunc(members, func(_ string, member any) bool { return member == nil })
+	return len(members) == 0
 }
 
 func findingItem(f planner.Finding, skipBlocked bool) Item {

@@ -145,7 +145,7 @@ type Item struct {
 	Note     string // for pages only, which have room
 	Cause    string // that of the item if no field has one
 	Absence  string // what is wrong with an item that has neither message nor field
-	Known    *Known
+	Accepted *Accepted
 	Fields   []Field
 	Requests []Field // the writes that were sent for a change: status and request id
 
@@ -161,14 +161,14 @@ type Item struct {
 	Identity []string // what the item is recognised by from run to run
 }
 
-// Known is drift that is accepted.
-type Known struct {
+// Accepted is drift that is accepted.
+type Accepted struct {
 	Reason string
 	Until  time.Time
 }
 
 // Term says in front of the reason how long it holds.
-func (k Known) Term() string { return "known until " + k.Until.Format(time.RFC3339) + ": " }
+func (a Accepted) Term() string { return "known until " + a.Until.Format(time.RFC3339) + ": " }
 
 // Field is one field of an item. A value that is absent is empty.
 type Field struct {

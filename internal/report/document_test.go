@@ -68,7 +68,7 @@ func sampleDocuments() map[string]report.Document {
 		"diagnostics":   report.OfDiagnostics("clusterctl/test", documents.Findings(), false),
 		"strict":        report.OfDiagnostics("clusterctl/test", documents.Findings()[:1], true),
 		"no-findings":   report.OfDiagnostics("clusterctl/test", nil, false),
-		"ping":          report.OfPing("clusterctl/test", documents.Acme(), []report.Check{{Name: "address", Verdict: report.OK, Message: "it answers"}}),
+		"ping":          report.OfPing("clusterctl/test", documents.Acme(), []report.Check{{Name: "address", State: report.OK, Message: "it answers"}}),
 		"status": report.OfStatus("clusterctl/test", cluster.Snapshot{Clusters: []cluster.Live{
 			{ID: "2", Name: "b", Status: "FAILED", Operational: new(false), Log: cluster.LogState{Known: true}},
 			{ID: "1", Name: "b", Status: "WARNING", Problem: "odd"},

@@ -77,7 +77,7 @@ func DriftVerdict(r drift.Report, matching int) string {
 }
 
 // hasDetails reports whether an item takes more than a line.
-func hasDetails(i Item) bool { return len(i.Fields) > 0 || i.Known != nil }
+func hasDetails(i Item) bool { return len(i.Fields) > 0 || i.Accepted != nil }
 
 func driftItem(r drift.Report, item drift.Item) Item {
 	kind := string(item.Kind)
@@ -92,7 +92,7 @@ func driftItem(r drift.Report, item drift.Item) Item {
 	}
 	switch {
 	case item.Known != nil:
-		i.Kind, i.Known, i.Aside = kindKnown, (*Known)(item.Known), asideKnown
+		i.Kind, i.Accepted, i.Aside = kindKnown, (*Accepted)(item.Known), asideKnown
 		i.Test.Result = Skips
 	case !r.Counts(item):
 		i.Aside = asideRest

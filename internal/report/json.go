@@ -14,9 +14,9 @@ func JSON(w io.Writer, document any) error {
 	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(document); err != nil {
-		return err
+	err := enc.Encode(document)
+	if err == nil {
+		_, err = w.Write(escape.JSON(text.Bytes()))
 	}
-	_, err := w.Write(escape.JSON(text.Bytes()))
 	return err
 }

@@ -8,22 +8,22 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// Verdict is what became of a check.
-type Verdict string
+// CheckState is what became of a check.
+type CheckState string
 
-// The verdicts. Only a failure counts.
+// The states. Only a failure counts.
 const (
-	OK       Verdict = "ok"
-	Warning  Verdict = "warning"
-	Failed   Verdict = "failed"
-	NotKnown Verdict = "not known"
+	OK       CheckState = "ok"
+	Warning  CheckState = "warning"
+	Failed   CheckState = "failed"
+	NotKnown CheckState = "not known"
 )
 
 // Check is one thing that ping looked at.
 type Check struct {
-	Name    string  `json:"name"`
-	Verdict Verdict `json:"verdict"`
-	Message string  `json:"message"`
+	Name    string     `json:"name"`
+	State   CheckState `json:"verdict"`
+	Message string     `json:"message"`
 	// Remedy says what to do if it is not fine.
 	Remedy string `json:"remedy,omitempty"`
 }
@@ -41,7 +41,7 @@ type pingDocument struct {
 func OfPing(tool string, tenant cluster.Tenant, checks []Check) Document {
 	failed := 0
 	for _, c := range checks {
-		if c.Verdict == Failed {
+		if c.State == Failed {
 			failed++
 		}
 	}

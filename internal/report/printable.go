@@ -1,37 +1,8 @@
 package report
 
 import (
-	"fmt"
-
 	"clusterctl/internal/escape"
 )
-
-// Phrase is a sentence of ours that quotes others.
-type Phrase struct {
-	format string
-	quoted []string
-}
-
-// Quoting returns a phrase of a format whose verbs are all %s.
-func Quoting(format string, quoted ...string) Phrase { return Phrase{format, quoted} }
-
-// IsEmpty reports whether the phrase says nothing.
-func (p Phrase) IsEmpty() bool { return p.format == "" }
-
-// String returns the phrase with what it quotes as it is.
-func (p Phrase) String() string { return p.With(func(s string) string { return s }) }
-
-// With returns the phrase with each quoted text as quote makes it.
-func (p Phrase) With(quote func(string) string) string {
-	if len(p.quoted) == 0 {
-		return p.format
-	}
-	quoted := make([]any, len(p.quoted))
-	for i, q := range p.quoted {
-		quoted[i] = quote(q)
-	}
-	return fmt.Sprintf(p.format, quoted...)
-}
 
 // printable returns the document with everything in it that is not a printable
 // character as an escape, and so is the beginning of what a pipeline would take for a
@@ -64,18 +35,12 @@ func (d Document) printable() Document {
 	return d
 }
 
-func (p Phrase) show() {
-	for i := range p.quoted {
-		show(&p.quoted[i])
-	}
-}
-
 func showItems(items []Item) {
 	for n := range items {
 		i := &items[n]
 		show(&i.Kind, &i.What, &i.Name, &i.ID, &i.Origin, &i.State, &i.Message, &i.Sent, &i.Line, &i.Rule, &i.Test.Verb, &i.Test.Reason)
-		if i.Known != nil {
-			i.Known = &Known{Reason: escape.Text(i.Known.Reason), Until: i.Known.Until}
+		if i.Accepted != nil {
+			i.Accepted = &Accepted{Reason: escape.Text(i.Accepted.Reason), Until: i.Accepted.Until}
 		}
 		for _, fields := range [][]Field{i.Fields, i.Requests} {
 			for n := range fields {

@@ -128,12 +128,10 @@ func outcomeWords(outcomes []applier.ChangeResult) []applier.Outcome {
 	}
 	var words []applier.Outcome
 	for _, o := range outcomes {
-		if !slices.Contains(words, o.Outcome) {
-			words = append(words, o.Outcome)
-		}
+		words = append(words, o.Outcome)
 	}
 	slices.SortFunc(words, func(a, b applier.Outcome) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b)) })
-	return words
+	return slices.Compact(words)
 }
 
 func resultTallies(s receipt.Summary, matching *int) []Tally {

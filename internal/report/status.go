@@ -74,17 +74,9 @@ func OfStatus(tool string, snapshot cluster.Snapshot, picked cluster.Selection, 
 
 func statusOf(live cluster.Live, now time.Time) clusterStatus {
 	return clusterStatus{
-		LogUnknown:  !live.Log.Known,
-		Problem:     cmp.Or(live.Problem, live.Log.Problem),
-		Name:        live.Name,
-		ID:          live.ID,
-		Type:        live.Type,
-		Status:      live.Status,
-		Operational: live.Operational,
-		Clients:     live.Clients,
-		Services:    live.Services,
-		CCGVersion:  live.CCGVersion,
-		LogConfig:   logStatusOf(live.Log.Config, now),
+		Name: live.Name, ID: live.ID, Type: live.Type, Status: live.Status, Operational: live.Operational,
+		Clients: live.Clients, Services: live.Services, CCGVersion: live.CCGVersion,
+		LogConfig: logStatusOf(live.Log.Config, now), LogUnknown: !live.Log.Known, Problem: cmp.Or(live.Problem, live.Log.Problem),
 	}
 }
 
@@ -155,14 +147,10 @@ func statusTable(clusters []clusterStatus, now time.Time) *Table {
 }
 
 func upText(isUp *bool) string {
-	switch {
-	case isUp == nil:
+	if isUp == nil {
 		return unknown
-	case *isUp:
-		return "yes"
-	default:
-		return "no"
 	}
+	return map[bool]string{true: "yes", false: "no"}[*isUp]
 }
 
 // logText is a log configuration in a few words: "INFO +2, 2h13m left".

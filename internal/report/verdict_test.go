@@ -70,3 +70,13 @@ func TestJSONIsReadable(t *testing.T) {
 		t.Errorf("escaped: %s", got)
 	}
 }
+
+func TestJSONPassesErrorsOn(t *testing.T) {
+	t.Parallel()
+	if err := report.JSON(documents.Broken{}, 1); err == nil {
+		t.Error("no error of the output")
+	}
+	if err := report.JSON(io.Discard, func() {}); err == nil {
+		t.Error("no error of what is not JSON")
+	}
+}

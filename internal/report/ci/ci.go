@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"clusterctl/internal/report"
 )
@@ -47,32 +46,22 @@ func (f Format) subject(what string, i report.Item) string {
 
 // known says why drift is accepted; nothing if it is not.
 func (f Format) known(i report.Item) string {
-	if i.Known == nil {
+	if i.Accepted == nil {
 		return ""
 	}
-	return i.Known.Term() + f.Message(i.Known.Reason)
+	return i.Accepted.Term() + f.Message(i.Accepted.Reason)
 }
 
 // text is what an item says, field by field.
 func (f Format) text(i report.Item, compares bool) string {
-	var lines []string
-	if i.Message != "" {
-		lines = append(lines, f.Message(i.Message))
-	}
-	if i.Detail != "" {
-		lines = append(lines, i.Detail)
-	}
-	for n, of := range i.Fields {
-		if n == report.MostFields {
-			lines = append(lines, report.MoreFields(len(i.Fields)))
-			break
-		}
+	lines := []string{f.Message(i.Message), i.Detail}
+	for _, of := range i.Fields[:min(len(i.Fields), report.MostFields)] {
 		lines = append(lines, f.field(of, compares))
 	}
-	if len(lines) == 0 {
-		return i.Absence + report.Remark(i.Cause)
+	if len(i.Fields) > report.MostFields {
+		lines = append(lines, report.MoreFields(len(i.Fields)))
 	}
-	return strings.Join(lines, "\n")
+	return cmp.Or(report.Join("\n", lines...), i.Absence+report.Remark(i.Cause))
 }
 
 func (f Format) field(of report.Field, compares bool) string {

@@ -30,7 +30,7 @@ type qualityIssue struct {
 func (f Format) CodeQuality(w io.Writer, d report.Document) error {
 	issues, seen := []qualityIssue{}, map[string]int{}
 	for _, i := range d.Items {
-		if i.Source == nil || i.Known != nil {
+		if i.Source == nil || i.Accepted != nil {
 			continue
 		}
 		path := filepath.ToSlash(filepath.Clean(f.path(i.Source.File)))

@@ -24,7 +24,7 @@ func (f Format) GitHub(w io.Writer, d report.Document) error {
 	for _, i := range shown {
 		text := f.text(i, d.Compares)
 		title := report.Join(": ", f.subject(i.What, i), i.State)
-		if i.Known != nil {
+		if i.Accepted != nil {
 			text += "\n" + f.known(i)
 		}
 		fmt.Fprintf(out, "::%s %stitle=%s::%s\n", i.Level, f.position(i), commandProperty(title), commandText(cmp.Or(text, title)))
@@ -46,13 +46,10 @@ func (f Format) position(i report.Item) string {
 // mostSerious are the items that GitHub would show, and what a last notice says of
 // those that are left out.
 func mostSerious(found []report.Item) (shown []report.Item, left string) {
-	rank := func(i report.Item) int {
-		if i.IsGeneral { // whatever its level
-			return -int(report.Serious) - 1
-		}
-		return -int(i.Level)
+	// Items in general stay in front, whatever their level.
+	if first := slices.IndexFunc(found, func(i report.Item) bool { return !i.IsGeneral }); first >= 0 {
+		slices.SortStableFunc(found[first:], func(a, b report.Item) int { return cmp.Compare(b.Level, a.Level) })
 	}
-	slices.SortStableFunc(found, func(a, b report.Item) int { return cmp.Compare(rank(a), rank(b)) })
 	var all, more [report.Serious + 1]int
 	for _, i := range found {
 		all[i.Level]++

@@ -102,3 +102,29 @@ func TestAnnotations(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// What concerns a document as a whole comes before what is more serious.
+func TestAnnotationsInGeneralComeFirst(t *testing.T) {
+	t.Parallel()
+	p := planner.Plan{
+		Warnings: []planner.Warning{{Code: "a", Message: "first"}, {Code: "b", Message: "second"}},
+		Findings: []planner.Finding{{Kind: planner.Unmanaged, Name: "va", Message: "fifth"}, {Kind: planner.Blocked, Name: "va", Message: "third"}},
+		Changes:  []planner.Change{{Action: planner.Delete, Name: "va"}},
+	}
+	for _, verified := range []bool{true, false} {
+		p.Listing.Verified = verified
+		want := "::warning title=warning::first\n::warning title=warning::second\n::error title=blocked va::third\n" +
+			"::warning title=delete va::with 0 clients and 0 services attached\n::notice title=unmanaged va::fifth\n"
+		if !verified {
+			want = "::warning title=warning::the listing is not verified: the tenant returned no count\n" + want
+		}
+		if got := documents.Written(t, func(w io.Writer) error { return inGitHub(nil).Plan(w, p) }); got != want {
+			t.Errorf("verified %t: got\n%s", verified, got)
+		}
+	}
+	p = planner.Plan{Warnings: p.Warnings}
+	p.Listing.Verified = true
+	if got := documents.Written(t, func(w io.Writer) error { return inGitHub(nil).Plan(w, p) }); strings.Count(got, "\n") != 2 {
+		t.Errorf("of warnings alone:\n%s", got)
+	}
+}

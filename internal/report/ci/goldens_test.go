@@ -47,3 +47,12 @@ func TestGoldens(t *testing.T) {
 		documents.Golden(t, *update, name, documents.Written(t, write))
 	}
 }
+
+func TestBrokenOutput(t *testing.T) {
+	t.Parallel()
+	for name, format := range map[string]documents.Format{"github": inGitHub(nil), "junit": inJUnit(nil), "sarif": inSARIF(), "codequality": inCodeQuality()} {
+		if err := format.Drift(documents.Broken{}, documents.Drift()); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}

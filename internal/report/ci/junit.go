@@ -1,9 +1,9 @@
 package ci
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/xml"
+	"fmt"
 	"io"
 
 	"clusterctl/internal/report"
@@ -68,15 +68,11 @@ func (f Format) JUnit(w io.Writer, d report.Document) error {
 	if suite.Tests == 0 {
 		suite.add(junitCase{Name: d.Nothing})
 	}
-	var out bytes.Buffer
-	out.WriteString(xml.Header)
-	enc := xml.NewEncoder(&out)
-	enc.Indent("", "  ")
-	if err := enc.Encode(junitSuites{Name: "clusterctl", Tests: suite.Tests, Failures: suite.Failures, Skipped: suite.Skipped, Suite: suite}); err != nil {
-		return err
+	suites := junitSuites{Name: "clusterctl", Tests: suite.Tests, Failures: suite.Failures, Skipped: suite.Skipped, Suite: suite}
+	text, err := xml.MarshalIndent(suites, "", "  ")
+	if err == nil {
+		_, err = fmt.Fprintf(w, "%s%s\n", xml.Header, text)
 	}
-	out.WriteByte('\n')
-	_, err := out.WriteTo(w)
 	return err
 }
 
@@ -120,7 +116,7 @@ func (f Format) testName(i report.Item) string {
 	switch {
 	case i.Line != "":
 		return name + " " + f.place(i)
-	case i.Known != nil:
+	case i.Accepted != nil:
 		return name + ", known"
 	default:
 		return name

@@ -108,7 +108,7 @@ func (f Format) sarifResult(d report.Document, i report.Item) sarifResult {
 	at := &r.Locations[0].Physical
 	at.Artifact.URI = (&url.URL{Path: f.path(i.Source.File)}).String() // relative if the path is
 	at.Region.Line, at.Region.Column = i.Source.Line, i.Source.Column
-	if i.Known != nil {
+	if i.Accepted != nil {
 		r.Suppressions = []sarifSuppression{{"external", f.known(i)}}
 	}
 	return r

@@ -47,18 +47,15 @@ func (page) Script() template.JS {
 
 // Write writes a document in one go, once it is whole.
 func Write(w io.Writer, d report.Document) error {
-	templates, err := template.New("").Funcs(template.FuncMap{
+	templates := template.Must(template.New("").Funcs(template.FuncMap{
 		"sign": sign, "class": class, "nameOf": nameOf, "actionOf": actionOf, "notesOf": notesOf, "moment": report.Moment,
-	}).ParseFS(pageTemplates, "*.tmpl")
-	if err != nil {
-		return err
-	}
+	}).ParseFS(pageTemplates, "*.tmpl"))
 	p := page{Document: d, Chart: chartOf(d.Page.Timeline)}
 	p.Sections = p.sectionsOf()
 	var out bytes.Buffer
-	if err := templates.ExecuteTemplate(&out, "page.tmpl", p); err != nil {
-		return err
+	err := templates.ExecuteTemplate(&out, "page.tmpl", p)
+	if err == nil {
+		_, err = out.WriteTo(w)
 	}
-	_, err = out.WriteTo(w)
 	return err
 }

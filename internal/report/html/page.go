@@ -120,8 +120,8 @@ func actionOf(i report.Item) string {
 // notesOf are the lines between the head of an item and its fields.
 func notesOf(i report.Item) []string {
 	known := ""
-	if i.Known != nil {
-		known = "until " + report.Moment(i.Known.Until) + ": " + i.Known.Reason
+	if i.Accepted != nil {
+		known = "until " + report.Moment(i.Accepted.Until) + ": " + i.Accepted.Reason
 	}
 	notes := []string{i.Detail, i.Note, known, report.Join(": ", i.Sent, i.Message), i.Cause}
 	return slices.DeleteFunc(notes, func(note string) bool { return note == "" })

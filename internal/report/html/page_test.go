@@ -3,7 +3,6 @@ package html_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"io"
 	"math"
 	"slices"
@@ -269,11 +268,7 @@ func TestTicksOfAChart(t *testing.T) {
 
 func TestPagePassesErrorsOn(t *testing.T) {
 	t.Parallel()
-	if err := inHTML().Plan(broken{}, pagePlan()); err == nil {
+	if err := inHTML().Plan(documents.Broken{}, pagePlan()); err == nil {
 		t.Error("no error")
 	}
 }
-
-type broken struct{}
-
-func (broken) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }

@@ -32,3 +32,10 @@ func TestGoldens(t *testing.T) {
 		documents.Golden(t, *update, name, documents.Written(t, write))
 	}
 }
+
+func TestBrokenOutput(t *testing.T) {
+	t.Parallel()
+	if err := inMarkdown(nil).Plan(documents.Broken{}, documents.EmptyPlan()); err == nil {
+		t.Error("no error")
+	}
+}

@@ -37,8 +37,8 @@ func (f Format) item(d report.Document, layout report.Layout, i report.Item) str
 		text += ": " + f.prose(i.Message)
 	}
 	text += report.Remark(i.Cause)
-	if i.Known != nil {
-		text += fmt.Sprintf(", %s, known until %s: %s", i.What, report.Stamp(i.Known.Until), f.prose(i.Known.Reason))
+	if i.Accepted != nil {
+		text += fmt.Sprintf(", %s, known until %s: %s", i.What, report.Stamp(i.Accepted.Until), f.prose(i.Accepted.Reason))
 	}
 	return text + "\n" + block
 }

@@ -142,10 +142,10 @@ func TestStatusOfNothing(t *testing.T) {
 func TestPing(t *testing.T) {
 	t.Parallel()
 	checks := []report.Check{
-		{Name: "address", Verdict: report.OK, Message: "it \x1b[2J answers"},
-		{Name: "reading", Verdict: report.Failed, Message: "403 Forbidden", Remedy: "the token needs another scope"},
-		{Name: "clock", Verdict: report.NotKnown, Message: "not checked"},
-		{Name: "version", Verdict: report.Warning, Message: "old"},
+		{Name: "address", State: report.OK, Message: "it \x1b[2J answers"},
+		{Name: "reading", State: report.Failed, Message: "403 Forbidden", Remedy: "the token needs another scope"},
+		{Name: "clock", State: report.NotKnown, Message: "not checked"},
+		{Name: "version", State: report.Warning, Message: "old"},
 	}
 	ping := report.OfPing("clusterctl/test", cluster.Tenant{Org: "acme"}, checks)
 	const want = `ok         address  it \u001b[2J answers

@@ -143,8 +143,8 @@ func (f Format) item(w io.Writer, i report.Item, compares bool) {
 	if i.Detail != "" {
 		fmt.Fprintf(w, "%s%s\n", indent, i.Detail)
 	}
-	if i.Known != nil {
-		f.detail(w, i.Known.Term()+i.Known.Reason)
+	if i.Accepted != nil {
+		f.detail(w, i.Accepted.Term()+i.Accepted.Reason)
 	}
 	fields := make([]field, len(i.Fields))
 	for n, of := range i.Fields {
@@ -165,11 +165,11 @@ func (f Format) checks(w io.Writer, checks []report.Check) {
 		widest = max(widest, cells(c.Name))
 	}
 	for _, c := range checks {
-		verdict := padded(string(c.Verdict), len(report.NotKnown))
+		verdict := padded(string(c.State), len(report.NotKnown))
 		name := columnGap + padded(c.Name, widest) + columnGap
 		text := c.Message + report.Remark(c.Remedy)
-		color := map[report.Verdict]string{report.OK: green, report.Warning: yellow, report.Failed: red}[c.Verdict]
-		front := f.colored(color, string(c.Verdict)) + verdict[len(c.Verdict):] + name
+		color := map[report.CheckState]string{report.OK: green, report.Warning: yellow, report.Failed: red}[c.State]
+		front := f.colored(color, string(c.State)) + verdict[len(c.State):] + name
 		fmt.Fprintf(w, "%s%s\n", front, f.wrapped(text, cells(verdict+name)))
 	}
 }

@@ -1,7 +1,6 @@
 package text_test
 
 import (
-	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -87,16 +86,12 @@ func TestVerdictOfALog(t *testing.T) {
 	}
 }
 
-type broken struct{}
-
-func (broken) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
-
 func TestBrokenOutput(t *testing.T) {
 	t.Parallel()
-	if err := (text.Format{}).Write(broken{}, report.Document{Verdict: "Done."}); err == nil {
+	if err := (text.Format{}).Write(documents.Broken{}, report.Document{Verdict: "Done."}); err == nil {
 		t.Error("no error of a document")
 	}
-	if err := text.Diff(broken{}, "c.yaml", []byte("a\n"), []byte("b\n")); err == nil {
+	if err := text.Diff(documents.Broken{}, "c.yaml", []byte("a\n"), []byte("b\n")); err == nil {
 		t.Error("no error of a diff")
 	}
 }

@@ -4,6 +4,7 @@ package documents
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -169,6 +170,12 @@ func Findings() desired.Diagnostics {
 		{File: "<stdin>", Line: 6, Column: 7, Severity: desired.Warning, Code: "verbose-without-end", Message: "DEBUG is kept in force"},
 	}
 }
+
+// Broken is where nothing can be written.
+type Broken struct{}
+
+// Write fails.
+func (Broken) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
 // Written is what write writes.
 func Written(t rapid.TB, write func(io.Writer) error) string {

@@ -1,0 +1,36 @@
+package report
+
+import "fmt"
+
+// Phrase is a sentence of ours that quotes others.
+type Phrase struct {
+	format string
+	quoted []string
+}
+
+// Quoting returns a phrase of a format whose verbs are all %s.
+func Quoting(format string, quoted ...string) Phrase { return Phrase{format, quoted} }
+
+// IsEmpty reports whether the phrase says nothing.
+func (p Phrase) IsEmpty() bool { return p.format == "" }
+
+// String returns the phrase with what it quotes as it is.
+func (p Phrase) String() string { return p.With(func(s string) string { return s }) }
+
+// With returns the phrase with each quoted text as quote makes it.
+func (p Phrase) With(quote func(string) string) string {
+	if len(p.quoted) == 0 {
+		return p.format
+	}
+	quoted := make([]any, len(p.quoted))
+	for i, q := range p.quoted {
+		quoted[i] = quote(q)
+	}
+	return fmt.Sprintf(p.format, quoted...)
+}
+
+func (p Phrase) show() {
+	for i := range p.quoted {
+		show(&p.quoted[i])
+	}
+}

@@ -141,11 +141,8 @@ func (c *Client) do(transport http.RoundTripper, req *http.Request, path string)
 	if err != nil {
 		return answer{}, relative(err, req, path)
 	}
-	defer func() { _ = resp.Body.Close() }() // in memory already
-	read, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return answer{}, fmt.Errorf("%s %s: %w", method, path, err)
-	}
+	defer func() { _ = resp.Body.Close() }() // in memory already, so that neither this nor reading fails
+	read, _ := io.ReadAll(resp.Body)
 	if resp.Header.Get(api.DeprecatedHeader) == "true" && c.config.Observer.Deprecated != nil {
 		c.config.Observer.Deprecated()
 	}

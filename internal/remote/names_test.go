@@ -46,6 +46,29 @@ func TestARefusedFilterIsRemembered(t *testing.T) {
 	}
 }
 
+// A look-up that fails is an error and finds nothing, with or without a filter.
+func TestALookUpThatFails(t *testing.T) {
+	t.Parallel()
+	for status, requests := range map[int]int{http.StatusForbidden: 2, http.StatusInternalServerError: 2, http.StatusBadRequest: 3} {
+		f, conf := offline(t, writing(status, ``))
+		client := newClient(t, conf)
+		for range 2 { // a failure says nothing about the filter, a 400 does
+			if found, err := client.FindByName(t.Context(), "va-0"); api.StatusOf(err) != status || found.Clusters != nil || found.Verified {
+				t.Errorf("%d: %+v, %v", status, found, err)
+			}
+		}
+		filtered := 0
+		for _, asked := range f.requests() {
+			if strings.Contains(asked, "filters=") {
+				filtered++
+			}
+		}
+		if want := map[bool]int{true: 1, false: 2}[status == http.StatusBadRequest]; len(f.requests()) != requests || filtered != want {
+			t.Errorf("%d: %v", status, f.requests())
+		}
+	}
+}
+
 // A look-up is verified if the tenant counted what it looked through.
 func TestALookUpIsVerifiedByACount(t *testing.T) {
 	t.Parallel()

@@ -78,6 +78,45 @@ func TestGrantTokenToEveryClient(t *testing.T) {
 	}
 }
 
+// Each reason has a text of its own, so that a client can tell them apart.
+func TestGrantTokenSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	p := serve(t, Options{})
+	const whole = "grant_type=client_credentials&client_id=me&client_secret=s"
+	form := func(query, body string) tokenRequest {
+		return tokenRequest{contentType: urlencodedForm, query: query, body: body}
+	}
+	for want, request := range map[string]tokenRequest{
+		"Missing grant type":                                              {},
+		"Bad client credentials":                                          form("", "grant_type=client_credentials"),
+		"Unsupported grant type: password":                                form("", "grant_type=password"),
+		"the body is larger than 1048576 bytes":                           form("", strings.Repeat("x", maxBody+1)),
+		"Malformed form":                                                  form("", "grant_type=%zz"),
+		"Malformed query":                                                 form("?x=%zz", whole),
+		"Repeated parameter: grant_type":                                  form("?grant_type=client_credentials", whole),
+		"Repeated parameter: client_id":                                   form("", whole+"&client_id=me"),
+		"Repeated parameter: client_secret":                               form("", whole+"&client_secret=s"),
+		"Content type must be " + urlencodedForm + " or " + multipartForm: {contentType: "text/plain", body: whole},
+	} {
+		if got := decode[oauthErrorBody](t, p.ask(request)); got.Description != want {
+			t.Errorf("%q, want %q", got.Description, want)
+		}
+	}
+	for _, query := range []string{"?client_id=me", "?client_secret=s", "?client_id=me&client_secret=s"} {
+		got := decode[oauthErrorBody](t, p.ask(form(query, "grant_type=client_credentials")))
+		if want := "Credentials are not accepted in the query: send them in the body"; got.Description != want {
+			t.Errorf("%s: %q", query, got.Description)
+		}
+	}
+	for _, request := range []tokenRequest{
+		{contentType: multipartForm, body: curlBody}, {contentType: curlType, body: curlBody[:strings.Index(curlBody, "mine")+2]},
+	} {
+		if got := decode[oauthErrorBody](t, p.ask(request)); got.Description != "Malformed form" {
+			t.Errorf("%q", got.Description)
+		}
+	}
+}
+
 func TestGrantTokenRefuses(t *testing.T) {
 	t.Parallel()
 	p := serve(t, Options{})

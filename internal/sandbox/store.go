@@ -100,23 +100,28 @@ type identity struct {
 
 // found reads the tenant's identity or creates it, and seeds a state that never
 // had a cluster.
-func (s *store) found(o Options) (identity, error) {
-	var who identity
-	err := s.db.Update(func(tx *bbolt.Tx) (err error) {
-		for _, name := range []string{metaBucket, clustersBucket, logsBucket, pastBucket} {
-			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
-				return err
-			}
-		}
-		if who, err = identify(tx.Bucket([]byte(metaBucket)), o.Org); err != nil {
-			return err
-		}
-		return seed(stateOf(tx), who.org, o.Seed, o.Now().UTC())
+func (s *store) found(o Options) (who identity, err error) {
+	err = s.db.Update(func(tx *bbolt.Tx) (err error) {
+		who, err = foundIn(tx, o)
+		return err
 	})
 	if err != nil {
 		return identity{}, fmt.Errorf("state directory %s: %w", o.Dir, err)
 	}
 	return who, nil
+}
+
+func foundIn(tx *bbolt.Tx, o Options) (identity, error) {
+	for _, name := range []string{metaBucket, clustersBucket, logsBucket, pastBucket} {
+		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return identity{}, err
+		}
+	}
+	who, err := identify(tx.Bucket([]byte(metaBucket)), o.Org)
+	if err != nil {
+		return identity{}, err
+	}
+	return who, seed(stateOf(tx), who.org, o.Seed, o.Now().UTC())
 }
 
 // identify reads a tenant's identity, or gives a new tenant one.

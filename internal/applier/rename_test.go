@@ -135,3 +135,15 @@ func TestRenameToANameThatIsListed(t *testing.T) {
 		})
 	}
 }
+
+// The cluster itself is nobody else's, should somebody have given it the name.
+func TestRenameToTheNameThatItHas(t *testing.T) {
+	t.Parallel()
+	tenant := newTenant(`{"id":"1","name":"a"}`)
+	p := plan(t, tenant, cluster.Cluster{Name: "b", RenamedFrom: "a"})
+	tenant.set("1", "/name", `"b"`)
+	if o := run(t, tenant, p).Outcomes[0]; o.Outcome != applier.Unchanged || o.Error != "" {
+		t.Errorf("%+v", o)
+	}
+	checkCalls(t, []string{"FIND b", "PATCH 1", "GET 1"}, tenant.calls)
+}

@@ -18,6 +18,7 @@ import (
 	"clusterctl/internal/api"
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/crash"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
@@ -225,6 +226,35 @@ func TestOutcomes(t *testing.T) {
 				}
 			},
 			calls: []string{"PATCH 1", "GET 1"}, status: []int{200},
+		},
+		"update, refused with its tests and without": { // the first refusal is that of what was reviewed
+			desired: renamed(), live: []string{old()}, want: applier.Failed, err: "400 Bad Request: no",
+			meanwhile: func(t *tenant) {
+				t.before = func(call string) error {
+					if strings.HasPrefix(call, `PATCH 1 [{"op":"test"`) {
+						return refusal("PATCH", "/managed-clusters/1", 400)
+					}
+					return failing("PATCH", refusal("PATCH", "/managed-clusters/1", 422))(call)
+				}
+			},
+			calls: []string{"PATCH 1", "GET 1", `PATCH 1 [{"op":"replace"`}, status: []int{400, 422},
+		},
+		"update, taken, and the look refused": {
+			desired: renamed(), live: []string{old()}, want: applier.Unknown, err: "GET /managed-clusters/1: 400",
+			meanwhile: func(t *tenant) {
+				t.mute = true
+				t.before = failing("GET", refusal("GET", "/managed-clusters/1", 400))
+			},
+			calls: []string{"PATCH 1", "GET 1"}, status: []int{200},
+		},
+		"update, taken without its tests, and the look refused": {
+			desired: renamed(), live: []string{old()}, want: applier.Unknown, err: "GET /managed-clusters/1: 400",
+			meanwhile: func(t *tenant) {
+				t.mute = true
+				tests, look := failing(`PATCH 1 [{"op":"test"`, refusal("PATCH", "/managed-clusters/1", 422)), nth(2, "GET", refusal("GET", "/managed-clusters/1", 400))
+				t.before = func(call string) error { return errors.Join(tests(call), look(call)) }
+			},
+			calls: []string{"PATCH 1", "GET 1", `PATCH 1 [{"op":"replace"`, "GET 1"}, status: []int{422, 200},
 		},
 		"update, refused and gone": {
 			desired: renamed(), live: []string{old()}, want: applier.Conflict, err: "cluster 1 is gone",
@@ -1296,4 +1326,33 @@ func TestInterruptedWhileLooking(t *testing.T) {
 			t.Errorf("effects %+v", effects)
 		}
 	})
+}
+
+// A panic fails its own change. One of the caller's own is the caller's.
+func TestPanics(t *testing.T) {
+	t.Parallel()
+	tenant := newTenant()
+	p := plan(t, tenant, manyCreates(2)...)
+	tenant.posts = func() bool {
+		if len(tenant.clusters) == 0 {
+			tenant.clusters = append(tenant.clusters, cluster.Live{ID: "0"})
+			defer tenant.mu.Unlock()
+			panic("of the tenant")
+		}
+		return true
+	}
+	opts := options()
+	opts.Parallelism = 1
+	r := applier.Run(t.Context(), tenant, p, opts)
+	if o := r.Outcomes[0]; o.Outcome != applier.Failed || !strings.HasPrefix(o.Error, "internal error: of the tenant") || r.Outcomes[1].Outcome != applier.Applied {
+		t.Errorf("outcomes %+v", r.Outcomes)
+	}
+	opts.Report = func(applier.ChangeResult) { panic("of the report") }
+	defer func() {
+		if err, ok := recover().(*crash.Error); !ok || err.Value != "of the report" {
+			t.Errorf("panic %v", err)
+		}
+	}()
+	applier.Run(t.Context(), tenant, p, opts)
+	t.Error("no panic")
 }

@@ -72,7 +72,7 @@ func (u *undoer) undo(e receipt.Effect, live *cluster.Live, problem string) erro
 	switch {
 	case problem != "" && (live != nil || !e.Deleted):
 		u.block(e, problem)
-	case isUncertain(e):
+	case e.Created && (e.ID == "" || e.Adopted): // which cluster it created is not known
 		u.lookFor(e)
 	case e.Created && (isDeleted || live == nil):
 	case isDeleted:
@@ -81,22 +81,13 @@ func (u *undoer) undo(e receipt.Effect, live *cluster.Live, problem string) erro
 		u.block(e, "gone since: no live cluster has the id "+e.ID)
 	case e.Created:
 		return u.deleteCreated(e, live)
-	default:
-		return u.restore(e, live)
+	default: // its log configuration is restored whether or not its document can be
+		if err := u.restoreFields(e, live); err != nil {
+			return err
+		}
+		return u.restoreLog(e, live)
 	}
 	return nil
-}
-
-// isUncertain reports whether it is not known which cluster a creation made.
-func isUncertain(e receipt.Effect) bool { return e.Created && (e.ID == "" || e.Adopted) }
-
-// restore rolls back a cluster that existed before: its document, and independently
-// of that its log configuration.
-func (u *undoer) restore(e receipt.Effect, live *cluster.Live) error {
-	if err := u.restoreFields(e, live); err != nil {
-		return err
-	}
-	return u.restoreLog(e, live)
 }
 
 func (u *undoer) note(kind planner.FindingKind, e receipt.Effect, message string) {

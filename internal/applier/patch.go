@@ -176,10 +176,7 @@ func (j *job) expectAsSeen(ctx context.Context, e edit) (doc json.RawMessage, as
 
 // patch sends a patch, which is that of the edit, or a part of it.
 func (j *job) patch(ctx context.Context, e edit, patch jsonpatch.Patch) (fate, error) {
-	body, err := jsonpatch.Encode(patch)
-	if err != nil {
-		return notSent, err
-	}
+	body, _ := jsonpatch.Encode(patch) // it was made of JSON
 	var a api.Answer[cluster.Live]
 	w := j.request(http.MethodPatch, api.ClusterPath(j.id), body, e.before)
 	w.send = func() (_ api.Exchange, err error) {

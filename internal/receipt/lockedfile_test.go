@@ -47,6 +47,9 @@ func TestOpen(t *testing.T) {
 	if past := appendRun(t, path); len(past.Runs) != 1 || past.Truncated {
 		t.Errorf("after one run: %+v", past)
 	}
+	if twice, err := os.ReadFile(path); err != nil || string(twice) != string(content)+string(content) {
+		t.Errorf("%v: %s", err, twice)
+	}
 	if err := os.WriteFile(path, append(content, `{"type":"st`...), 0o600); err != nil {
 		t.Fatal(err)
 	}

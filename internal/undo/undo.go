@@ -72,7 +72,7 @@ func (u *undoer) undo(e receipt.Effect, live *cluster.Live, problem string) erro
 	switch {
 	case problem != "" && (live != nil || !e.Deleted):
 		u.block(e, problem)
-	case e.Created && (e.ID == "" || e.Adopted): // which cluster it created is not known
+	case isUncertain(e):
 		u.lookFor(e)
 	case e.Created && (isDeleted || live == nil):
 	case isDeleted:
@@ -89,6 +89,9 @@ func (u *undoer) undo(e receipt.Effect, live *cluster.Live, problem string) erro
 	}
 	return nil
 }
+
+// isUncertain reports whether it is not known which cluster a creation made.
+func isUncertain(e receipt.Effect) bool { return e.Created && (e.ID == "" || e.Adopted) }
 
 func (u *undoer) note(kind planner.FindingKind, e receipt.Effect, message string) {
 	u.Note(planner.Finding{Kind: kind, Name: e.Name, ID: e.ID, Source: &e.Source, Message: message})

@@ -3,7 +3,6 @@ package desired
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 
@@ -20,30 +19,18 @@ func clusterFields() []field[cluster.Cluster] {
 		{"name", text("The name of the cluster, unique over all files.").like("va-austin"), codec[cluster.Cluster]{
 			readName, func(c *cluster.Cluster) *yaml.Node { return literal(c.Name) },
 		}},
-		{
-			"id",
-			text("Binds to the live cluster of this id, so that its name can be changed. An id that no cluster has is an error, never a create.").
-				like("2c9180897de347a2017de8859e8c5039"),
-			asText(func(c *cluster.Cluster) *string { return &c.ID }),
-		},
-		{
-			"renamedFrom",
-			text("The name that the cluster has had: a live cluster of that name is renamed. Once that is done it has no effect.").
-				like("va-texas"),
-			asText(func(c *cluster.Cluster) *string { return &c.RenamedFrom }),
-		},
-		{
-			"state",
-			choice("Whether the cluster is to exist. absent is an explicit, reviewable delete.", words(states())...).
-				byDefault(string(cluster.Present)),
-			stateCodec(),
-		},
-		{
-			"removeClients",
-			boolean("With state: absent, the clients still attached go with the cluster. Without, it is not deleted as long as it has any.").
-				byDefault(false),
-			asBoolean(func(c *cluster.Cluster) *bool { return &c.RemoveClients }),
-		},
+		{"id", text("Binds to the live cluster of this id, so that its name can be changed. An id that no cluster has is an error, never a create.").
+			like("2c9180897de347a2017de8859e8c5039"),
+			asText(func(c *cluster.Cluster) *string { return &c.ID })},
+		{"renamedFrom", text("The name that the cluster has had: a live cluster of that name is renamed. Once that is done it has no effect.").
+			like("va-texas"),
+			asText(func(c *cluster.Cluster) *string { return &c.RenamedFrom })},
+		{"state", choice("Whether the cluster is to exist. absent is an explicit, reviewable delete.", words(states())...).
+			byDefault(string(cluster.Present)),
+			codec[cluster.Cluster]{readState, writeState}},
+		{"removeClients", boolean("With state: absent, the clients still attached go with the cluster. Without, it is not deleted as long as it has any.").
+			byDefault(false),
+			asBoolean(func(c *cluster.Cluster) *bool { return &c.RemoveClients })},
 	}, settingFields()...)
 }
 
@@ -54,28 +41,19 @@ func settingFields() []field[cluster.Cluster] {
 		{"type", typeForm("The type of the cluster. The API cannot change it."), codec[cluster.Cluster]{
 			readType, func(c *cluster.Cluster) *yaml.Node { return literalOrNil(c.Type) },
 		}},
-		{
-			"description",
-			text("What the cluster is for. Null is the same as an empty one.").orNull().like("Austin data centre"),
-			codec[cluster.Cluster]{readDescription, func(c *cluster.Cluster) *yaml.Node { return literalOrNil(c.Description) }},
-		},
-		{
-			"configuration",
-			free("Settings of the cluster. Only the keys named here are managed; null removes a key. "+
-				"Values are strings on the wire and taken as they are spelled.",
-				text("The value as it is spelled, or null to remove the key.").orNull(),
-				property{"gmtOffset", text("Hours ahead of Greenwich, from -12 to 14.").orNull().like("-6")},
-				property{"debug", text("Whether the appliances log more than they need to.").orNull().like("false")}),
-			codec[cluster.Cluster]{readConfiguration, writeConfiguration},
-		},
-		{
-			"updatePreferences",
-			objectOf("How the appliances are kept up to date. Only the keys named here are managed; null removes a key.",
-				preferenceFields()),
+		{"description", text("What the cluster is for. Null is the same as an empty one.").orNull().like("Austin data centre"),
+			codec[cluster.Cluster]{readDescription, func(c *cluster.Cluster) *yaml.Node { return literalOrNil(c.Description) }}},
+		{"configuration", free("Settings of the cluster. Only the keys named here are managed; null removes a key. "+
+			"Values are strings on the wire and taken as they are spelled.",
+			text("The value as it is spelled, or null to remove the key.").orNull(),
+			property{"gmtOffset", text("Hours ahead of Greenwich, from -12 to 14.").orNull().like("-6")},
+			property{"debug", text("Whether the appliances log more than they need to.").orNull().like("false")}),
+			codec[cluster.Cluster]{readConfiguration, writeConfiguration}},
+		{"updatePreferences", objectOf("How the appliances are kept up to date. Only the keys named here are managed; null removes a key.",
+			preferenceFields()),
 			codec[cluster.Cluster]{readPreferences, func(c *cluster.Cluster) *yaml.Node {
 				return writeObject(preferenceFields(), &c.UpdatePreferences)
-			}},
-		},
+			}}},
 		{"logConfig", logConfigForm(), codec[cluster.Cluster]{readLogConfig, writeLogConfig}},
 	}
 }
@@ -97,7 +75,10 @@ func asSetting(key string) codec[cluster.Settings] {
 				(*s)[key] = text
 			}
 		},
-		func(s *cluster.Settings) *yaml.Node { return settingNode(*s, key) },
+		func(s *cluster.Settings) *yaml.Node {
+			v, ok := (*s)[key]
+			return onlyIf(ok, settingNode(v))
+		},
 	}
 }
 
@@ -116,17 +97,13 @@ func updateStates() []string { return []string{"AUTO", "DISABLED"} }
 
 func states() []cluster.State { return []cluster.State{cluster.Present, cluster.Absent} }
 
-// stateCodec does not write what holds anyhow.
-func stateCodec() codec[cluster.Cluster] {
-	c := asOneOf(func(c *cluster.Cluster) *cluster.State { return &c.State }, codeUnknownState, "state", states())
-	write := c.write
-	c.write = func(c *cluster.Cluster) *yaml.Node {
-		if c.State != cluster.Absent {
-			return nil
-		}
-		return write(c)
-	}
-	return c
+func readState(r *reader, v value, c *cluster.Cluster) {
+	c.State, _ = oneOf(r, v, codeUnknownState, "state", states())
+}
+
+// writeState does not write what holds anyhow.
+func writeState(c *cluster.Cluster) *yaml.Node {
+	return onlyIf(c.State == cluster.Absent, literal(string(cluster.Absent)))
 }
 
 // clusterForm is the form of one entry of clusters.
@@ -242,22 +219,14 @@ func (r *reader) checkGMTOffset(at *yaml.Node, offset string) {
 }
 
 func writeConfiguration(c *cluster.Cluster) *yaml.Node {
-	var m mapping
-	for _, key := range slices.Sorted(maps.Keys(c.Configuration)) {
-		m.add(key, settingNode(c.Configuration, key))
-	}
-	return m.node()
+	return sortedMap(c.Configuration, settingNode)
 }
 
-func settingNode(s cluster.Settings, key string) *yaml.Node {
-	switch v, ok := s[key]; {
-	case !ok:
-		return nil
-	case v == nil:
+func settingNode(v *string) *yaml.Node {
+	if v == nil {
 		return plain("!!null", "null")
-	default:
-		return literal(*v)
 	}
+	return literal(*v)
 }
 
 func readPreferences(r *reader, v value, c *cluster.Cluster) {

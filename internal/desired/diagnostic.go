@@ -49,18 +49,10 @@ func (ds Diagnostics) Errors() Diagnostics { return ds.of(Error) }
 func (ds Diagnostics) Warnings() Diagnostics { return ds.of(Warning) }
 
 // HasErrors reports whether any finding is an error.
-func (ds Diagnostics) HasErrors() bool {
-	return slices.ContainsFunc(ds, func(d Diagnostic) bool { return d.Severity == Error })
-}
+func (ds Diagnostics) HasErrors() bool { return len(ds.Errors()) > 0 }
 
 func (ds Diagnostics) of(severity Severity) Diagnostics {
-	var kept Diagnostics
-	for _, d := range ds {
-		if d.Severity == severity {
-			kept = append(kept, d)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(ds), func(d Diagnostic) bool { return d.Severity != severity })
 }
 
 // inOrder sorts one file's findings by position and drops those that are found

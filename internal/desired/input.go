@@ -43,7 +43,7 @@ func Read(paths []string, stdin io.Reader) ([]Input, error) {
 			}
 			inputs, errs = append(inputs, Input{"<stdin>", data}), append(errs, err)
 		default:
-			files, err := Files(path)
+			files, err := filesAt(path)
 			errs = append(errs, err)
 			for _, file := range files {
 				data, err := readFile(file)
@@ -57,9 +57,9 @@ func Read(paths []string, stdin io.Reader) ([]Input, error) {
 	return inputs, nil
 }
 
-// Files lists what a path stands for: the file itself or, of a directory, the
+// filesAt lists what a path stands for: the file itself or, of a directory, the
 // files in it that Read reads.
-func Files(path string) ([]string, error) {
+func filesAt(path string) ([]string, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
 		return []string{path}, nil // if it is missing, opening it fails

@@ -11,40 +11,29 @@ import (
 // LoadKnown reads files of known drift, entry by entry in their order, and
 // returns every finding. The entries are meaningful only if none of the
 // findings is an error.
-func LoadKnown(inputs []Input) ([]cluster.KnownDrift, Diagnostics) {
-	var (
-		known []cluster.KnownDrift
-		found Diagnostics
-	)
+func LoadKnown(inputs []Input) (known []cluster.KnownDrift, found Diagnostics) {
 	for _, input := range inputs {
-		f := knownFile{versioned: newVersioned(newReader(input, time.Time{}))}
-		documents, complete := f.source.Parse(leastFile)
+		r := newReader(input, time.Time{})
+		documents, complete := r.source.Parse(leastFile)
 		for _, document := range documents {
-			readObject(f.reader, value{"a file of known drift", document}, knownFileFields(), &f)
+			readObject(r, value{"a file of known drift", document}, knownFileFields(), &known)
 		}
 		if complete {
-			f.checkVersion(documents)
+			r.checkVersion(documents)
 		}
-		known, found = append(known, f.known...), append(found, f.findings()...)
+		found = append(found, r.findings()...)
 	}
 	return known, found
 }
 
-// knownFile reads the documents of one file of known drift.
-type knownFile struct {
-	versioned
-
-	known []cluster.KnownDrift
-}
-
-// knownFileFields is the table of a document's keys.
-func knownFileFields() []field[knownFile] {
-	return []field[knownFile]{
-		versionField(func(f *knownFile) *versioned { return &f.versioned }),
-		extensionField[knownFile](),
-		{"known", list("The drift that is accepted.", knownForm()), reads(func(r *reader, v value, f *knownFile) {
-			if f.once(v) {
-				f.known = append(f.known, readList(r, v, "an entry of known", r.knownEntry)...)
+// knownFileFields is the table of the keys of a document of known drift.
+func knownFileFields() []field[[]cluster.KnownDrift] {
+	return []field[[]cluster.KnownDrift]{
+		versionField[[]cluster.KnownDrift](),
+		extensionField[[]cluster.KnownDrift](),
+		{"known", list("The drift that is accepted.", knownForm()), reads(func(r *reader, v value, known *[]cluster.KnownDrift) {
+			if r.once(v) {
+				*known = append(*known, readList(r, v, "an entry of known", r.knownEntry)...)
 			}
 		})},
 	}
@@ -53,24 +42,15 @@ func knownFileFields() []field[knownFile] {
 // knownFields is the table of the keys of one entry.
 func knownFields() []field[cluster.KnownDrift] {
 	return []field[cluster.KnownDrift]{
-		{
-			"name", form{kind: formGlob, about: "The name of the cluster, or a pattern of names."}.like("va-austin"),
-			reads(func(r *reader, v value, k *cluster.KnownDrift) { k.Name, _ = r.glob(v) }),
-		},
-		{
-			"kind", choice("The kind of drift. Left out, it is any.", words(cluster.DriftKinds())...),
-			asOneOf(func(k *cluster.KnownDrift) *cluster.DriftKind { return &k.Kind }, codeUnknownKind, "kind of drift", cluster.DriftKinds()),
-		},
-		{
-			"path",
-			text("The JSON Pointer of a field, or of an object with all that is in it. Left out, it is the whole cluster.").
-				like("/configuration/gmtOffset"),
-			reads(readPointer),
-		},
-		{
-			"reason", text("Why the drift is accepted.").like("moved by hand until the cutover"),
-			asText(func(k *cluster.KnownDrift) *string { return &k.Reason }),
-		},
+		{"name", form{kind: formGlob, about: "The name of the cluster, or a pattern of names."}.like("va-austin"),
+			reads(func(r *reader, v value, k *cluster.KnownDrift) { k.Name, _ = r.glob(v) })},
+		{"kind", choice("The kind of drift. Left out, it is any.", words(cluster.DriftKinds())...),
+			asOneOf(func(k *cluster.KnownDrift) *cluster.DriftKind { return &k.Kind }, codeUnknownKind, "kind of drift", cluster.DriftKinds())},
+		{"path", text("The JSON Pointer of a field, or of an object with all that is in it. Left out, it is the whole cluster.").
+			like("/configuration/gmtOffset"),
+			reads(readPointer)},
+		{"reason", text("Why the drift is accepted.").like("moved by hand until the cutover"),
+			asText(func(k *cluster.KnownDrift) *string { return &k.Reason })},
 		{"until", text("The last day, in UTC, or an instant in RFC 3339.").like("2026-12-31"), reads(readUntil)},
 	}
 }
@@ -131,17 +111,4 @@ func readUntil(r *reader, v value, k *cluster.KnownDrift) {
 		return
 	}
 	k.Until = until
-}
-
-// parseUntil reads an instant, or a date whose last moment is the end.
-func parseUntil(s string) (time.Time, bool) {
-	until, ok := ParseTime(s)
-	if day, err := time.Parse(time.DateOnly, s); err == nil {
-		until, ok = day.AddDate(0, 0, 1), true
-	}
-	// There is no JSON for what lies behind it.
-	if last := time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC); until.After(last) {
-		until = last
-	}
-	return until, ok
 }

@@ -1,6 +1,7 @@
 package desired
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"time"
@@ -97,11 +98,12 @@ func (l *loader) load(input Input) {
 // the file has to be read as a whole.
 func (l *loader) readLong(r *reader) *fileReader {
 	before := *l
-	f := &fileReader{versioned: newVersioned(r), loader: l}
+	f := &fileReader{reader: r, loader: l}
 	substitute := func(n *yaml.Node) { r.substitute(n, l.options.Variables) }
 	roots, ok := r.source.ParseLong(substitute, f.readEntry)
 	if !ok {
 		*l, r.found = before, nil
+		clear(r.stated)
 		return nil
 	}
 	f.readDocuments(roots)
@@ -110,7 +112,7 @@ func (l *loader) readLong(r *reader) *fileReader {
 }
 
 func (l *loader) readWhole(r *reader) *fileReader {
-	f := &fileReader{versioned: newVersioned(r), loader: l}
+	f := &fileReader{reader: r, loader: l}
 	roots, complete := r.source.Parse(leastFile)
 	for _, root := range roots {
 		r.substitute(root, l.options.Variables)
@@ -146,12 +148,8 @@ func mergeDefaults(c *cluster.Cluster, defaults cluster.Cluster) {
 	if c.State == cluster.Absent {
 		return
 	}
-	if c.Type == nil {
-		c.Type = defaults.Type
-	}
-	if c.Description == nil {
-		c.Description = defaults.Description
-	}
+	c.Type = cmp.Or(c.Type, defaults.Type)
+	c.Description = cmp.Or(c.Description, defaults.Description)
 	c.Configuration = mergedSettings(defaults.Configuration, c.Configuration)
 	c.UpdatePreferences = mergedSettings(defaults.UpdatePreferences, c.UpdatePreferences)
 	if c.LogConfig == nil && defaults.LogConfig != nil {

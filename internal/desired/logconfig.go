@@ -1,10 +1,10 @@
 package desired
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -16,36 +16,34 @@ import (
 // logConfigFields is the table of the keys of a logConfig.
 func logConfigFields() []field[cluster.LogConfig] {
 	return []field[cluster.LogConfig]{
-		{
-			"rootLevel", levelForm("The level of all loggers that logLevels does not name."),
-			asOneOf(func(c *cluster.LogConfig) *cluster.Level { return &c.RootLevel }, codeUnknownLevel, "level", cluster.Levels()),
-		},
-		{
-			"logLevels",
-			free("Levels of single loggers, by the name of the logger.", levelForm("The level of this logger.")).
-				like(map[string]string{"sailpoint.connector.ADLDAPConnector": "DEBUG"}),
-			codec[cluster.LogConfig]{readLogLevels, writeLogLevels},
-		},
-		{
-			"expiration",
-			form{kind: formInstant, about: "The end of a window, in RFC 3339 with a time zone. " +
-				"It ends by itself, and the block is satisfied from then on. It excludes durationMinutes."}.
-				like("2026-11-23T18:00:00Z"),
-			codec[cluster.LogConfig]{readExpiration, writeExpiration},
-		},
-		{
-			"durationMinutes",
-			integer("Keeps the configuration in force: it is asked for again, for so many minutes, whenever it has lapsed. "+
-				"It excludes expiration.", cluster.MinDurationMinutes).
-				upTo(cluster.MaxDurationMinutes).byDefault(cluster.DefaultDurationMinutes).like(240),
-			codec[cluster.LogConfig]{readDuration, writeDuration},
-		},
-		{
-			"renewWithinMinutes",
-			integer("Asks for the configuration again already when less than so many minutes are left.", 0).
-				upTo(cluster.MaxDurationMinutes).like(30),
-			codec[cluster.LogConfig]{readRenewal, writeRenewal},
-		},
+		{"rootLevel", levelForm("The level of all loggers that logLevels does not name."),
+			asOneOf(func(c *cluster.LogConfig) *cluster.Level { return &c.RootLevel }, codeUnknownLevel, "level", cluster.Levels())},
+		{"logLevels", free("Levels of single loggers, by the name of the logger.", levelForm("The level of this logger.")).
+			like(map[string]string{"sailpoint.connector.ADLDAPConnector": "DEBUG"}),
+			codec[cluster.LogConfig]{readLogLevels, writeLogLevels}},
+		{"expiration", form{kind: formInstant, about: "The end of a window, in RFC 3339 with a time zone. " +
+			"It ends by itself, and the block is satisfied from then on. It excludes durationMinutes."}.
+			like("2026-11-23T18:00:00Z"),
+			codec[cluster.LogConfig]{readExpiration, writeExpiration}},
+		{"durationMinutes", integer("Keeps the configuration in force: it is asked for again, for so many minutes, whenever it has lapsed. "+
+			"It excludes expiration.", cluster.MinDurationMinutes).
+			upTo(cluster.MaxDurationMinutes).byDefault(cluster.DefaultDurationMinutes).like(240),
+			codec[cluster.LogConfig]{
+				func(r *reader, v value, c *cluster.LogConfig) {
+					c.DurationMinutes = *cmp.Or(r.minutes(v, cluster.MinDurationMinutes), new(int))
+				},
+				func(c *cluster.LogConfig) *yaml.Node {
+					return onlyIf(c.DurationMinutes != 0, number(c.DurationMinutes))
+				},
+			}},
+		{"renewWithinMinutes", integer("Asks for the configuration again already when less than so many minutes are left.", 0).
+			upTo(cluster.MaxDurationMinutes).like(30),
+			codec[cluster.LogConfig]{
+				func(r *reader, v value, c *cluster.LogConfig) { c.RenewWithinMinutes = r.minutes(v, 0) },
+				func(c *cluster.LogConfig) *yaml.Node {
+					return onlyIf(c.RenewWithinMinutes != nil, number(*cmp.Or(c.RenewWithinMinutes, new(int))))
+				},
+			}},
 	}
 }
 
@@ -128,11 +126,7 @@ func readLogLevels(r *reader, v value, c *cluster.LogConfig) {
 }
 
 func writeLogLevels(c *cluster.LogConfig) *yaml.Node {
-	var m mapping
-	for _, logger := range slices.Sorted(maps.Keys(c.LogLevels)) {
-		m.add(logger, literal(string(c.LogLevels[logger])))
-	}
-	return m.node()
+	return sortedMap(c.LogLevels, func(level cluster.Level) *yaml.Node { return literal(string(level)) })
 }
 
 func readExpiration(r *reader, v value, c *cluster.LogConfig) {
@@ -152,74 +146,20 @@ func readExpiration(r *reader, v value, c *cluster.LogConfig) {
 }
 
 func writeExpiration(c *cluster.LogConfig) *yaml.Node {
-	if !c.IsWindow() {
-		return nil
-	}
-	return plain("!!timestamp", c.Expiration.UTC().Format(time.RFC3339Nano))
+	return onlyIf(c.IsWindow(), plain("!!timestamp", c.Expiration.UTC().Format(time.RFC3339Nano)))
 }
 
-func readDuration(r *reader, v value, c *cluster.LogConfig) {
-	c.DurationMinutes, _ = r.minutes(v, cluster.MinDurationMinutes)
-}
-
-func writeDuration(c *cluster.LogConfig) *yaml.Node {
-	if c.DurationMinutes == 0 {
-		return nil
-	}
-	return number(c.DurationMinutes)
-}
-
-func readRenewal(r *reader, v value, c *cluster.LogConfig) {
-	if minutes, ok := r.minutes(v, 0); ok {
-		c.RenewWithinMinutes = &minutes
-	}
-}
-
-func writeRenewal(c *cluster.LogConfig) *yaml.Node {
-	if c.RenewWithinMinutes == nil {
-		return nil
-	}
-	return number(*c.RenewWithinMinutes)
-}
-
-// minutes reads a part of the time that the API grants at most.
-func (r *reader) minutes(v value, least int) (int, bool) {
+// minutes reads a part of the time that the API grants at most. It returns nil for
+// what is wrong.
+func (r *reader) minutes(v value, least int) *int {
 	minutes, ok := r.integer(v)
-	if !ok {
-		return 0, false
-	}
-	if minutes < least || minutes > cluster.MaxDurationMinutes {
+	if ok && (minutes < least || minutes > cluster.MaxDurationMinutes) {
 		r.fail(v.node, codeOutOfRange,
 			fmt.Sprintf("%s must be from %d to %d, not %d", v.label, least, cluster.MaxDurationMinutes, minutes), "")
-		return 0, false
+		ok = false
 	}
-	return minutes, true
-}
-
-// ParseTime reads an RFC 3339 time, in which t and z may be lower case. It is
-// stricter than time.Parse, which also accepts an hour of one digit, a comma
-// and an offset of a day. It refuses the zero time, which means "no time". The
-// result is in UTC.
-func ParseTime(s string) (time.Time, bool) {
-	const day = 24 * 60 * 60
-	s = strings.ToUpper(s)
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil || t.IsZero() || s[len("2006-01-02T15")] != ':' || strings.Contains(s, ",") {
-		return time.Time{}, false
+	if !ok {
+		return nil
 	}
-	if _, offset := t.Zone(); offset <= -day || offset >= day {
-		return time.Time{}, false
-	}
-	return t.UTC(), true
-}
-
-// badTime refuses what is no time, or lacks only its zone.
-func (r *reader) badTime(v value, s, isWrong, hint string) {
-	for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
-		if _, err := time.Parse(layout, strings.ToUpper(s)); err == nil {
-			r.fail(v.node, codeExpirationWithoutZone, v.label+" "+escape.Quote(s)+" has no time zone", hint)
-			return
-		}
-	}
-	r.fail(v.node, codeBadExpiration, v.label+" "+escape.Quote(s)+" "+isWrong, hint)
+	return &minutes
 }

@@ -42,24 +42,14 @@ func extensionField[T any]() field[T] {
 func asText[T any](at func(*T) *string) codec[T] {
 	return codec[T]{
 		func(r *reader, v value, into *T) { *at(into), _ = r.filledText(v) },
-		func(from *T) *yaml.Node {
-			if *at(from) == "" {
-				return nil
-			}
-			return literal(*at(from))
-		},
+		func(from *T) *yaml.Node { return onlyIf(*at(from) != "", literal(*at(from))) },
 	}
 }
 
 func asBoolean[T any](at func(*T) *bool) codec[T] {
 	return codec[T]{
 		func(r *reader, v value, into *T) { *at(into) = r.boolean(v) },
-		func(from *T) *yaml.Node {
-			if !*at(from) {
-				return nil
-			}
-			return plain("!!bool", "true")
-		},
+		func(from *T) *yaml.Node { return onlyIf(*at(from), plain("!!bool", "true")) },
 	}
 }
 

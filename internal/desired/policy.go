@@ -11,55 +11,32 @@ import (
 // policyFields is the table of the keys of policy.
 func policyFields() []field[policy.Policy] {
 	return []field[policy.Policy]{
-		{
-			"prune",
-			boolean("Delete live clusters that are in scope and that no file lists. Without it they are only reported.").byDefault(false),
-			asBoolean(func(p *policy.Policy) *bool { return &p.Prune }),
-		},
-		{
-			"scope",
-			selector("What these files own. Left out, that is every cluster but the ignored ones."),
-			asSelector(func(p *policy.Policy) *policy.Selector { return &p.Scope }),
-		},
-		{
-			"ignore",
-			selector("What is left alone. Where no types are stated they are spConnectCluster and sqsCluster, " +
-				"which the tenant keeps for itself."),
-			asSelector(func(p *policy.Policy) *policy.Selector { return &p.Ignore }),
-		},
-		{
-			"protect",
-			selector("What is never deleted, whatever asks for it."),
-			asSelector(func(p *policy.Policy) *policy.Selector { return &p.Protect }),
-		},
-		{
-			"maxDeletes",
-			integer("How many clusters one plan may delete, by prune and by state: absent together. If there are more, none of them is deleted. "+
-				"Left out, a plan that prunes may delete 30 % of the owned clusters once there are ten.", 0).like(3),
-			reads(readMaxDeletes),
-		},
-		{
-			"allowSimilarNames",
-			boolean("Create and prune clusters although a name looks like that of another cluster, and do not warn about such names in the files.").
-				byDefault(false),
-			asBoolean(func(p *policy.Policy) *bool { return &p.AllowSimilarNames }),
-		},
+		{"prune", boolean("Delete live clusters that are in scope and that no file lists. Without it they are only reported.").byDefault(false),
+			asBoolean(func(p *policy.Policy) *bool { return &p.Prune })},
+		{"scope", selector("What these files own. Left out, that is every cluster but the ignored ones."),
+			asSelector(func(p *policy.Policy) *policy.Selector { return &p.Scope })},
+		{"ignore", selector("What is left alone. Where no types are stated they are spConnectCluster and sqsCluster, " +
+			"which the tenant keeps for itself."),
+			asSelector(func(p *policy.Policy) *policy.Selector { return &p.Ignore })},
+		{"protect", selector("What is never deleted, whatever asks for it."),
+			asSelector(func(p *policy.Policy) *policy.Selector { return &p.Protect })},
+		{"maxDeletes", integer("How many clusters one plan may delete, by prune and by state: absent together. If there are more, none of them is deleted. "+
+			"Left out, a plan that prunes may delete 30 % of the owned clusters once there are ten.", 0).like(3),
+			reads(readMaxDeletes)},
+		{"allowSimilarNames", boolean("Create and prune clusters although a name looks like that of another cluster, and do not warn about such names in the files.").
+			byDefault(false),
+			asBoolean(func(p *policy.Policy) *bool { return &p.AllowSimilarNames })},
 	}
 }
 
 // selectorFields is the table of the keys that pick clusters.
 func selectorFields() []field[policy.Selector] {
 	return []field[policy.Selector]{
-		{
-			"names",
-			list("Names, or patterns of them: * stands for any characters, ? for one, [a-z] for one of a set.",
-				form{kind: formGlob}).like([]string{"va-*"}),
-			reads(func(r *reader, v value, s *policy.Selector) { s.Names = readList(r, v, "a name", r.glob) }),
-		},
-		{
-			"types", list("Types of clusters.", typeForm("A type of clusters.")).like([]string{"sqsCluster"}),
-			reads(func(r *reader, v value, s *policy.Selector) { s.Types = readList(r, v, "a type", r.clusterType) }),
-		},
+		{"names", list("Names, or patterns of them: * stands for any characters, ? for one, [a-z] for one of a set.",
+			form{kind: formGlob}).like([]string{"va-*"}),
+			reads(func(r *reader, v value, s *policy.Selector) { s.Names = readList(r, v, "a name", r.glob) })},
+		{"types", list("Types of clusters.", typeForm("A type of clusters.")).like([]string{"sqsCluster"}),
+			reads(func(r *reader, v value, s *policy.Selector) { s.Types = readList(r, v, "a type", r.clusterType) })},
 	}
 }
 

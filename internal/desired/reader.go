@@ -21,6 +21,7 @@ type reader struct {
 	source *layout.Text
 	now    time.Time
 	found  Diagnostics
+	stated map[string]site // what a file may state once, and where it did
 
 	// The tables of the objects that are written once for each cluster are made
 	// once for each file.
@@ -31,7 +32,7 @@ type reader struct {
 
 func newReader(input Input, now time.Time) *reader {
 	return &reader{
-		file: input.Name, source: layout.NewText(input.Data), now: now,
+		file: input.Name, source: layout.NewText(input.Data), now: now, stated: map[string]site{},
 		clusterTable: clusterFields(), logConfigTable: logConfigFields(), preferenceTable: preferenceFields(),
 	}
 }

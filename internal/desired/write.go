@@ -1,6 +1,8 @@
 package desired
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,9 +33,7 @@ func (f File) Entries() []byte { return layout.YAML(f.entries(), layout.Indentat
 func (f File) node() *yaml.Node {
 	m := mapping{}
 	m.add("version", number(supportedVersion))
-	if f.Tenant != "" {
-		m.add("tenant", literal(f.Tenant))
-	}
+	m.add("tenant", onlyIf(f.Tenant != "", literal(f.Tenant)))
 	m.add("clusters", f.entries())
 	return m.node()
 }
@@ -59,16 +59,30 @@ func (m *mapping) add(key string, value *yaml.Node) {
 
 // node is the map, nil if it has no keys.
 func (m mapping) node() *yaml.Node {
-	if len(m) == 0 {
-		return nil
+	return onlyIf(len(m) > 0, &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: m})
+}
+
+// sortedMap is a map with keys of the author's.
+func sortedMap[V any](values map[string]V, node func(V) *yaml.Node) *yaml.Node {
+	var m mapping
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		m.add(key, node(values[key]))
 	}
-	return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: m}
+	return m.node()
 }
 
 // literal is text that stands for itself: what looks like a variable in it is
 // none.
 func literal(s string) *yaml.Node {
 	return plain("!!str", strings.ReplaceAll(s, openVariable, "$"+openVariable))
+}
+
+// onlyIf is a node, nil if it is not wanted.
+func onlyIf(wanted bool, n *yaml.Node) *yaml.Node {
+	if !wanted {
+		return nil
+	}
+	return n
 }
 
 func literalOrNil(s *string) *yaml.Node {

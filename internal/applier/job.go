@@ -136,14 +136,11 @@ func (j *job) find(ctx context.Context) ([]cluster.Live, error) {
 // stateOf returns the fields of a document that a request is about. Of a created
 // cluster it returns all open fields: undo needs them to see what was added later.
 func (j *job) stateOf(doc json.RawMessage, paths []string) (*receipt.State, error) {
-	if j.change.Action != planner.Create {
-		return receipt.FieldsAt(doc, paths)
+	if j.change.Action == planner.Create {
+		open, _ := planner.OpenFields(doc) // what cannot be read is an error of FieldsAt
+		paths = append(paths, jsonpatch.Paths(open)...)
 	}
-	open, err := planner.OpenFields(doc)
-	if err != nil {
-		return nil, err
-	}
-	return receipt.FieldsAt(doc, append(paths, jsonpatch.Paths(open)...))
+	return receipt.FieldsAt(doc, paths)
 }
 
 // The pauses between looks double from the first to the longest.

@@ -94,9 +94,9 @@ func checkPointers(paths []string) error {
 
 // FieldsAt are the fields of a document at some paths, as far as they are there.
 func FieldsAt(doc json.RawMessage, paths []string) (*State, error) {
-	s := &State{Fields: map[string]json.RawMessage{}}
+	s, document := &State{Fields: map[string]json.RawMessage{}}, jsonpatch.Decode(doc)
 	for _, path := range paths {
-		value, there, err := jsonpatch.Lookup(doc, path)
+		value, there, err := document.Lookup(path)
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -270,5 +271,37 @@ func TestPagePassesErrorsOn(t *testing.T) {
 	t.Parallel()
 	if err := inHTML().Plan(documents.Broken{}, pagePlan()); err == nil {
 		t.Error("no error")
+	}
+}
+
+// The scale of a chart has at least one step, and no bar is too low to be seen.
+func TestScaleOfAChart(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		before, now int
+		labels      []string
+		heights     []string
+	}{
+		{0, 0, []string{"0", "1"}, nil},
+		{1, 0, []string{"0", "1"}, []string{"170"}},
+		{2, 1, []string{"0", "1", "2"}, []string{"170", "85"}},
+		{5, 1, []string{"0", "1", "2", "3", "4", "5"}, []string{"170", "34"}},
+		{6, 3, []string{"0", "2", "4", "6"}, []string{"170", "85"}},
+		{1_000_000, 1, []string{"0", "200000", "400000", "600000", "800000", "1000000"}, []string{"170", "1"}},
+	} {
+		now := drift.Report{CreatedAt: morning(2), Summary: drift.Summary{Changed: tt.now}}
+		events := []report.Event{{At: morning(1), Drift: &drift.Report{Summary: drift.Summary{Changed: tt.before}}}}
+		page := documents.Written(t, func(w io.Writer) error { return inHTML()(w, report.OfDrift(now, report.DriftOptions{History: events})) })
+		var labels, heights []string
+		for _, m := range regexp.MustCompile(`class="y"[^>]*>(\d+)</text>|<rect[^>]* height="(\d+)"`).FindAllStringSubmatch(page, -1) {
+			if m[1] != "" {
+				labels = append(labels, m[1])
+			} else {
+				heights = append(heights, m[2])
+			}
+		}
+		if diff := cmp.Diff([][]string{tt.labels, tt.heights}, [][]string{labels, heights}); diff != "" {
+			t.Errorf("%d, then %d (-want +got):\n%s", tt.before, tt.now, diff)
+		}
 	}
 }

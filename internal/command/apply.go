@@ -16,8 +16,7 @@ import (
 type applyOptions struct {
 	comparison
 	runOptions
-	// saved is the file of the plan to run, and empty where one is to be made.
-	saved        string
+	saved        string // the file of the plan to run; empty: one is to be made
 	expectDigest string
 }
 
@@ -39,10 +38,7 @@ func applyCommand(e env) *cli.Command {
 			"clusterctl apply --auto-approve --sandbox ./rehearsal",
 		},
 		Flags: slices.Concat(o.comparison.flags(e, "apply"), []cli.Flag{
-			{
-				Name: "expect-digest", Section: "Apply:", To: cli.Parsed(&o.expectDigest, parseDigest),
-				Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved",
-			},
+			{Name: "expect-digest", Section: "Apply:", To: cli.Parsed(&o.expectDigest, parseDigest), Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved"},
 			metricsFlag(),
 		}, o.runOptions.flags("do not ask")),
 		ExitCodes: []int{exitIncomplete, exitRefused},
@@ -92,8 +88,7 @@ func (o applyOptions) loadSaved(ctx context.Context, e env) (org string, prepare
 	}, err
 }
 
-// otherAddress warns of a tenant that has the plan's name, but another address, API
-// version or pod.
+// otherAddress warns of a tenant that has the plan's name, but another address or pod.
 func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warning {
 	var differences []string
 	if was, is := planned.BaseURL, reached.BaseURL; was != is {

@@ -38,9 +38,8 @@ func (c *connection) facts() runFacts {
 	return out
 }
 
-// connect makes sure that the tenant is the one that the files are for, if they name it,
-// before anything else is read or written. If it fails, the connection is closed and has
-// facts alone.
+// connect first makes sure that the tenant is the one that the files name, if they do. If
+// it fails, the connection is closed and has facts alone.
 func connect(ctx context.Context, e env, o tenantOptions, org string) (*connection, error) {
 	c := &connection{env: e, options: o, progress: newProgress(e, o), traffic: traffic{requests: make(map[requestKind]int)}, found: runFacts{tenant: org}}
 	config, closeTenant, err := o.config(ctx, e, org, c.progress)

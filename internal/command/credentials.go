@@ -68,8 +68,7 @@ func parseSecret(text string) (remote.Secret, error) {
 	}
 }
 
-// maxCertificates bounds the file of --ca-file, in bytes. The bundle of a system
-// has a quarter of a MiB.
+// maxCertificates bounds --ca-file, in bytes: the bundle of a system has 256 KiB.
 const maxCertificates = 16 << 20
 
 // transport trusts the certificates of --ca-file as well as those of the system.

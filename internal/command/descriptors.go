@@ -9,9 +9,8 @@ import (
 // neededDescriptors is how many files a run must be able to have open.
 const neededDescriptors = 16
 
-// expectDescriptors fails where too few files can be opened. The Go runtime ends
-// a program that cannot have two for its poller with exit code 2. Package os would
-// start the poller, so this goes past it.
+// expectDescriptors fails where too few files can be opened. The poller of the Go runtime,
+// which package os would start, ends a program that lacks them with exit code 2.
 func expectDescriptors() (err error) {
 	for range neededDescriptors {
 		file, failed := syscall.Open(os.DevNull, syscall.O_RDONLY, 0)

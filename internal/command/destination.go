@@ -43,8 +43,7 @@ func destinationIn(formats []string) func(string) (destination, error) {
 	}
 }
 
-// expectPlace refuses a path that cannot be written, before anything is done:
-// after an apply it would be late to learn of it.
+// expectPlace refuses a path that cannot be written: after an apply it would be too late.
 func (d destination) expectPlace() error {
 	if !d.isFile() {
 		return nil
@@ -73,8 +72,8 @@ func expectApart(to []destination) error {
 	return nil
 }
 
-// expectUntouched refuses a report in the place of a file that the same run
-// reads or writes: a receipt or the desired state would be lost.
+// expectUntouched refuses a report in the place of another file of the run, which would
+// be lost.
 func expectUntouched(l cli.Line, to []destination) error {
 	for _, used := range usedFiles(l) {
 		for _, d := range to {

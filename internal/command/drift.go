@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -45,22 +46,10 @@ func driftCommand(e env) *cli.Command {
 			"clusterctl drift --quiet --log-format json --metrics-file /var/lib/node_exporter/drift.prom",
 		},
 		Flags: slices.Concat(o.flags(e, "drift"), []cli.Flag{
-			{
-				Name: "known", Section: "Files:", To: cli.String(&o.known),
-				Usage: "accept the drift that the YAML `FILE` lists, each entry with a reason and an end",
-			},
-			{
-				Name: "since", Section: "Files:", To: cli.String(&o.since),
-				Usage: "tell what has changed since the runs of apply in the `RECEIPT`: the tenant, the file or both",
-			},
-			{
-				Name: "history", Section: "Files:", To: cli.Strings(&o.history),
-				Usage: "draw drift over time from `FILE`, an earlier report (drift --output json) or a receipt; repeatable, for html",
-			},
-			{
-				Name: "strict", Section: "Output:", To: cli.Bool(&o.strict),
-				Usage: "count lapsed log configurations and, without prune, unmanaged clusters as drift, too",
-			},
+			{Name: "known", Section: "Files:", To: cli.String(&o.known), Usage: "accept the drift that the YAML `FILE` lists, each entry with a reason and an end"},
+			{Name: "since", Section: "Files:", To: cli.String(&o.since), Usage: "tell what has changed since the runs of apply in the `RECEIPT`: the tenant, the file or both"},
+			{Name: "history", Section: "Files:", To: cli.Strings(&o.history), Usage: "draw drift over time from `FILE`, an earlier report (drift --output json) or a receipt; repeatable, for html"},
+			{Name: "strict", Section: "Output:", To: cli.Bool(&o.strict), Usage: "count lapsed log configurations and, without prune, unmanaged clusters as drift, too"},
 			metricsFlag(),
 		}),
 		ExitCodes: []int{exitPending, exitRefused},
@@ -139,11 +128,12 @@ func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cl
 
 // checkHistory refuses a history where there is no page to draw it.
 func (o *driftOptions) checkHistory() error {
+	isPage := func(to destination) bool { return to.format == formatHTML }
 	switch {
-	case len(o.history) > 0 && !o.output.has(formatHTML):
-		return fmt.Errorf("--history is drawn, which takes --output html")
+	case len(o.history) > 0 && !slices.ContainsFunc(o.output.to, isPage):
+		return errors.New("--history is drawn, which takes --output html")
 	case slices.Contains(o.history, stdinPath):
-		return fmt.Errorf("--history -: a history is read from files")
+		return errors.New("--history -: a history is read from files")
 	}
 	return nil
 }

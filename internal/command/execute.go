@@ -33,18 +33,9 @@ func (o *runOptions) flags(approving string) []cli.Flag {
 	return []cli.Flag{
 		{Name: "auto-approve", Section: "Apply:", To: cli.Bool(&o.autoApprove), Usage: approving},
 		skipBlockedFlag(&o.skipBlocked),
-		{
-			Name: "on-error", Section: "Apply:", To: cli.OneOf(&o.onError, "continue", "stop"), Default: "continue",
-			Usage: "after a failure: continue with what is independent, or stop",
-		},
-		{
-			Name: "create-grace", Section: "Apply:", To: cli.Duration(&o.createGrace), Default: "5s",
-			Usage: "how long to look for a created cluster in a listing that lags behind",
-		},
-		{
-			Name: "receipt", Section: "Apply:", To: cli.String(&o.receipt),
-			Usage: "append to `FILE` what is written to the tenant, before and after each request (JSON Lines)",
-		},
+		{Name: "on-error", Section: "Apply:", To: cli.OneOf(&o.onError, "continue", "stop"), Default: "continue", Usage: "after a failure: continue with what is independent, or stop"},
+		{Name: "create-grace", Section: "Apply:", To: cli.Duration(&o.createGrace), Default: "5s", Usage: "how long to look for a created cluster in a listing that lags behind"},
+		{Name: "receipt", Section: "Apply:", To: cli.String(&o.receipt), Usage: "append to `FILE` what is written to the tenant, before and after each request (JSON Lines)"},
 	}
 }
 
@@ -60,14 +51,11 @@ func (o *runOptions) check() error {
 
 // prepared is a plan that was made for its tenant, or checked against it.
 type prepared struct {
-	plan    planner.Plan
-	listing *cluster.Listing // nil if no listing was read
-	// warnings are about the run as a whole.
-	warnings []planner.Warning
-	// unmanaged are the clusters that an entry could declare.
+	plan      planner.Plan
+	listing   *cluster.Listing  // nil if no listing was read
+	warnings  []planner.Warning // about the run as a whole
 	unmanaged []planner.UnmanagedCluster
-	// isDone reports whether a change is in the tenant already.
-	isDone func(int) bool
+	isDone    func(int) bool // whether a change is in the tenant already
 }
 
 func (p prepared) warn(e env) {
@@ -79,8 +67,8 @@ func (p prepared) warn(e env) {
 	}
 }
 
-// listAll lists the whole tenant if the plan creates clusters and only one name was
-// read. Only then may the run delete a cluster that it created and somebody else created, too.
+// listAll lists the whole tenant if the plan creates clusters and only one name was read.
+// Only with all ids known may the run withdraw a duplicate that it created.
 func (c *connection) listAll(ctx context.Context, plan planner.Plan) error {
 	if plan.Summary.Create == 0 || c.known.Complete || !plan.Listing.Verified {
 		return nil
@@ -177,8 +165,7 @@ func (o execution) apply(ctx context.Context, conn *connection, ready prepared) 
 	return o.conclude(e, result, options, errors.Join(journal.Err(), closeReceipt()))
 }
 
-// conclude reports the result. A run whose receipt lacks something is incomplete,
-// whatever was applied.
+// conclude reports the result. Without a whole receipt the run is incomplete.
 func (o execution) conclude(e env, result applier.Result, options report.ResultOptions, receiptErr error) error {
 	if o.output.stdoutFormat() == formatText && len(result.Outcomes) > 0 {
 		fmt.Fprintln(e.Stdout) // between the plan and what became of it
@@ -219,8 +206,7 @@ func (o execution) approve(ctx context.Context, conn *connection, ready prepared
 	return askApproval(ctx, e)
 }
 
-// leftOut are warnings of what a run of the plan leaves as it is, which no outcome of
-// a change mentions.
+// leftOut are warnings of what the plan leaves as it is, which no outcome mentions.
 func leftOut(plan planner.Plan) []planner.Warning {
 	var warnings []planner.Warning
 	if plan.Undo {

@@ -80,8 +80,8 @@ func (o *exportOptions) run(ctx context.Context, e env) (err error) {
 	return o.output.deliver(e, filePrinter(file, snapshot.Listing), "")
 }
 
-// withoutHidden leaves out the clusters that the masker would change, with a warning:
-// whoever applied them would write the mask in place of the value.
+// withoutHidden leaves out, with a warning, what the masker would change: whoever applied
+// it would write the mask in place of the value.
 func withoutHidden(e env, file desired.File) (desired.File, error) {
 	file.Clusters = slices.DeleteFunc(file.Clusters, func(c cluster.Cluster) bool {
 		hidden := e.hides(desired.File{Clusters: []cluster.Cluster{c}})

@@ -33,10 +33,7 @@ func (o *fileOptions) flags() []cli.Flag {
 func (o *fileOptions) variableFlags() []cli.Flag {
 	return []cli.Flag{
 		{Name: "var", Section: "Files:", To: cli.Strings(&o.variables), Usage: "`NAME=VALUE` for ${NAME} in the files; repeatable"},
-		{
-			Name: "var-file", Section: "Files:", To: cli.Strings(&o.variableFiles),
-			Usage: "YAML map of variables at `PATH`; repeatable, the last that has a name counts",
-		},
+		{Name: "var-file", Section: "Files:", To: cli.Strings(&o.variableFiles), Usage: "YAML map of variables at `PATH`; repeatable, the last that has a name counts"},
 	}
 }
 
@@ -55,8 +52,7 @@ func orDefault(paths []string) []string {
 	return paths
 }
 
-// loadFiles reads the desired state and logs warnings. If there are errors, it returns
-// them and the warnings in their order.
+// loadFiles reads the desired state and logs warnings, or returns them among the errors.
 func loadFiles(ctx context.Context, e env, o fileOptions, now time.Time) (desired.State, error) {
 	state, findings, err := o.load(ctx, e, now)
 	if err == nil && findings.HasErrors() {
@@ -69,8 +65,7 @@ func loadFiles(ctx context.Context, e env, o fileOptions, now time.Time) (desire
 	return state, nil
 }
 
-// load reads the desired state. Errors in the variables are its only findings: without
-// variables the files mean nothing.
+// load reads the desired state. With errors in the variables it has no other findings.
 func (o fileOptions) load(ctx context.Context, e env, now time.Time) (desired.State, desired.Diagnostics, error) {
 	inputs, err := readFiles(ctx, e, orDefault(o.paths))
 	if err != nil {
@@ -80,12 +75,7 @@ func (o fileOptions) load(ctx context.Context, e env, now time.Time) (desired.St
 	if err != nil || findings.HasErrors() {
 		return desired.State{}, findings, err
 	}
-	state, findings := desired.Load(inputs, desired.Options{
-		Variables:  variables,
-		Now:        now,
-		Prune:      o.policy.prune,
-		AllowEmpty: o.allowEmpty,
-	})
+	state, findings := desired.Load(inputs, desired.Options{Variables: variables, Now: now, Prune: o.policy.prune, AllowEmpty: o.allowEmpty})
 	state.Policy = o.policy.over(state.Policy)
 	return state, findings, nil
 }
@@ -110,8 +100,7 @@ func (o fileOptions) loadVariables(ctx context.Context, e env) (desired.Variable
 	return desired.Variables{Given: given, Listed: listed, Getenv: e.variable}, findings, nil
 }
 
-// variable is a variable of the environment for a file. That of --var-file is none,
-// although its name has the form.
+// variable is a variable of the environment for a file, but for that of --var-file.
 func (e env) variable(name string) string {
 	if name == cli.Variable("var-file") {
 		return ""
@@ -128,7 +117,7 @@ func warn(e env, findings desired.Diagnostics) {
 func readFiles(ctx context.Context, e env, paths []string) ([]desired.Input, error) {
 	inputs, err := readInputs(ctx, e, paths)
 	if errors.Is(err, fs.ErrNotExist) && slices.Equal(paths, []string{defaultFile}) {
-		return nil, fmt.Errorf("%w (name the files with -f)", err)
+		err = fmt.Errorf("%w (name the files with -f)", err)
 	}
 	return inputs, err
 }

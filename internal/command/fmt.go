@@ -70,10 +70,8 @@ func (o *fmtOptions) run(ctx context.Context, e env) error {
 
 // formatAll formats every file, or none if one of them is no YAML.
 func formatAll(ctx context.Context, e env, paths []string) ([]formatted, error) {
-	var (
-		files    []formatted
-		findings desired.Diagnostics
-	)
+	var files []formatted
+	var findings desired.Diagnostics
 	for _, path := range paths {
 		inputs, err := readFiles(ctx, e, []string{path})
 		if err != nil {

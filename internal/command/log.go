@@ -142,8 +142,7 @@ func findingFields(d desired.Diagnostic) []slog.Attr {
 	return append(sourceFields(cluster.Source{File: d.File, Line: d.Line, Column: d.Column}), slog.String("code", string(d.Code)))
 }
 
-// failedRequest is the request that an error is about, if any. Which of several
-// lines it belongs to is not known.
+// failedRequest is the request that an error of one line is about, if any.
 func failedRequest(err error) []slog.Attr {
 	if strings.Contains(err.Error(), "\n") {
 		return nil

@@ -10,12 +10,9 @@ import (
 	"time"
 )
 
-// Main runs the program with the process's own streams, environment, clock and
-// network, and returns its exit code.
+// Main runs the program in its process and returns its exit code.
 func Main(args []string) int {
-	// A reader that has gone away must not kill an apply that is under way:
-	// writing to it becomes an error.
-	signal.Ignore(syscall.SIGPIPE)
+	signal.Ignore(syscall.SIGPIPE) // a reader that has gone away must not kill an apply
 	if err := expectDescriptors(); err != nil {
 		fmt.Fprintf(os.Stderr, "error: %s\n", err)
 		return exitError

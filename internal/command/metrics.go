@@ -32,8 +32,7 @@ const (
 	labelCommand = "command"
 )
 
-// families are all metrics of a run, in the order of the file. What the run did
-// not find out is left out rather than reported as 0.
+// families are all metrics of a run. What it did not find out is left out, not 0.
 func (m measurement) families() []metrics.Family {
 	g := gauges{front: []metrics.Label{{Name: labelTenant, Value: labelOf(m.tenant)}, {Name: labelCommand, Value: m.command}}}
 	g.add("clusterctl_last_run_timestamp_seconds", "When the last run of the command ended, in Unix time.", g.sample(unixSeconds(m.finished)))
@@ -59,9 +58,8 @@ func (m measurement) families() []metrics.Family {
 	return g.families
 }
 
-// gauges are the families of one tenant and command. The node exporter reads the
-// files of several side by side, so these labels stand in front of each sample's
-// own.
+// gauges are the families of one tenant and command, whose labels are in front of each
+// sample's own: the node exporter reads the files of several side by side.
 type gauges struct {
 	families []metrics.Family
 	front    []metrics.Label
@@ -83,8 +81,7 @@ type count struct {
 	n    int
 }
 
-// perKind has a sample for each kind, also for 0: a series that comes and goes
-// cannot be watched.
+// perKind has a sample even for 0: a series that comes and goes cannot be watched.
 func (g *gauges) perKind(label string, counts ...count) []metrics.Sample {
 	var samples []metrics.Sample
 	for _, c := range counts {
@@ -172,8 +169,7 @@ type logWindow struct {
 	end     time.Time
 }
 
-// logWindows are those in force, soonest end first. A label can tell only names
-// apart, so there is one for each.
+// logWindows are those in force, soonest end first: one for each name, as for labels.
 func logWindows(s cluster.Snapshot, now time.Time) []logWindow {
 	var windows []logWindow
 	for _, c := range s.Clusters {

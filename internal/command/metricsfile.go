@@ -25,8 +25,7 @@ func metricsFlag() cli.Flag {
 	}
 }
 
-// measured runs a command and writes its metrics if --metrics-file asks for them. If they
-// cannot be written, that is a warning.
+// measured runs a command and writes its metrics, or warns that it cannot.
 func measured(e env, check func(cli.Line, env) error, run func(context.Context, env) (runFacts, error)) func(context.Context, cli.Line) error {
 	return func(ctx context.Context, l cli.Line) error {
 		path := l.Value("metrics-file")
@@ -51,8 +50,8 @@ func measured(e env, check func(cli.Line, env) error, run func(context.Context, 
 	}
 }
 
-// expectMetricsPlace refuses to write metrics over a file that the same run reads
-// or writes, or that holds anything else than metrics of ours.
+// expectMetricsPlace refuses to replace another file of the run, or one that does not
+// hold metrics of ours.
 func expectMetricsPlace(l cli.Line, path string) error {
 	if path == "-" {
 		return fmt.Errorf("--metrics-file -: metrics go to a file, which the node exporter reads")
@@ -97,8 +96,7 @@ func (m measurement) write(e env, path string) error {
 	return atomicfile.Write(path, []byte(e.Masker.Text(string(text))))
 }
 
-// maxMetrics bounds the file that is read back, in bytes: 100 windows are a
-// small part of it.
+// maxMetrics bounds the file that is read back, in bytes.
 const maxMetrics = 1 << 20
 
 // successBefore is the tenant and the time of the last success that a file has for

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"strings"
 
 	"clusterctl/internal/applier"
@@ -58,10 +57,6 @@ func (o output) stdoutFormat() string {
 	return ""
 }
 
-func (o output) has(format string) bool {
-	return slices.ContainsFunc(o.to, func(to destination) bool { return to.format == format })
-}
-
 // text is the format for a stream, which may be a terminal.
 func (o output) text(e env, stream io.Writer) text.Format {
 	size, _ := cli.Terminal(stream, e.Getenv)
@@ -95,8 +90,7 @@ type rendered struct {
 	data []byte
 }
 
-// document writes a document to every destination of --output. The verdict goes to
-// standard error if nothing goes to standard output.
+// document writes a document to every destination, and else the verdict to standard error.
 func (o output) document(e env, d report.Document, verdict string) error {
 	return o.deliver(e, o.documentPrinter(e, d), verdict)
 }
@@ -106,8 +100,8 @@ func (o output) plan(e env, p planner.Plan, options report.PlanOptions) error {
 	return o.document(e, d, d.Verdict)
 }
 
-// result reports what was done to every destination that can be written. If one cannot
-// be, the result goes to standard error as well.
+// result reports what was done wherever it can. Where it cannot, it does so on standard
+// error as well.
 func (o output) result(e env, r applier.Result, options report.ResultOptions) error {
 	d := report.OfResult(r, options)
 	reports, err := o.render(o.documentPrinter(e, d))
@@ -125,17 +119,16 @@ func (o output) result(e env, r applier.Result, options report.ResultOptions) er
 	}
 }
 
-// deliver writes a report to the files and, if all of them could be written, to standard
-// output.
+// deliver writes a report to the files and, if that succeeds, to standard output.
 func (o output) deliver(e env, renderTo printer, verdict string) error {
 	reports, err := o.render(renderTo)
-	if err != nil {
-		return err
+	if err == nil {
+		err = writeFiles(e, reports)
 	}
-	if err := writeFiles(e, reports); err != nil {
-		return err
+	if err == nil {
+		err = o.writeStdout(e, reports, verdict)
 	}
-	return o.writeStdout(e, reports, verdict)
+	return err
 }
 
 func (o output) render(renderTo printer) ([]rendered, error) {

@@ -82,8 +82,7 @@ func (o *pingOptions) run(ctx context.Context, e env) (err error) {
 	return failedChecks(made)
 }
 
-// expectedTenant is the one that the files are for. It is empty if no files or no tenant
-// are named.
+// expectedTenant is the one that the files are for; empty: any.
 func (o pingOptions) expectedTenant(ctx context.Context, e env) (string, error) {
 	if len(o.files.paths) == 0 {
 		return "", nil
@@ -92,8 +91,7 @@ func (o pingOptions) expectedTenant(ctx context.Context, e env) (string, error) 
 	return state.Tenant, err
 }
 
-// failedChecks is the error of a ping that found something wrong; nil if all is
-// well.
+// failedChecks is the error of a ping that found something wrong.
 func failedChecks(checks []report.Check) error {
 	var names []string
 	for _, check := range checks {

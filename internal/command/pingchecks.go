@@ -122,8 +122,7 @@ func (c checks) credentials() report.Check {
 	}
 }
 
-// tokenRefused reports whether the token was refused when clusters were read: the
-// request before that needs no token.
+// tokenRefused is known from reading clusters: the request before needs no token.
 func (c checks) tokenRefused() bool {
 	return api.StatusOf(c.probe.ReadErr) == http.StatusUnauthorized
 }

@@ -14,8 +14,7 @@ import (
 	"clusterctl/internal/report"
 )
 
-// comparison is what plan, drift and apply have in common: files and a tenant to
-// read, and a report to write.
+// comparison is what plan, drift and apply have in common.
 type comparison struct {
 	files  fileOptions
 	tenant tenantOptions
@@ -27,7 +26,6 @@ type planOptions struct {
 	pending pendingOptions
 }
 
-// flags are those of a command that reads files and a tenant.
 func (o *comparison) flags(e env, command string) []cli.Flag {
 	return slices.Concat(
 		o.files.flags(),
@@ -114,8 +112,7 @@ func (c *connection) planInput() planner.Input {
 type pendingOptions struct {
 	detailedExitCode bool
 	skipBlocked      bool
-	// out is the file that the plan is saved to; empty saves none.
-	out string
+	out              string // the file that the plan is saved to; empty saves none
 }
 
 func (o *pendingOptions) flags() []cli.Flag {
@@ -148,12 +145,11 @@ func (o pendingOptions) report(e env, to output, ready prepared) error {
 	if err := to.plan(e, plan, options); err != nil {
 		return err
 	}
-	return o.verdict(plan)
+	return o.refusal(plan)
 }
 
-// verdict fails for a plan that apply would refuse, so that a check is no greener than
-// the apply that follows it.
-func (o pendingOptions) verdict(plan planner.Plan) error {
+// refusal fails for a plan that apply would refuse: a check must be no greener.
+func (o pendingOptions) refusal(plan planner.Plan) error {
 	if err := expectUnblocked(plan, o.skipBlocked); err != nil {
 		return err
 	}

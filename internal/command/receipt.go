@@ -12,8 +12,7 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// openReceipt opens the journal of a run on a tenant, or none where no path was
-// given.
+// openReceipt opens the journal of a run on a tenant, or none without a path.
 func openReceipt(e env, path string, tenant cluster.Tenant) (journal *receipt.Journal, closeReceipt func() error, err error) {
 	if path == "" {
 		return nil, func() error { return nil }, nil
@@ -38,8 +37,8 @@ func openReceipt(e env, path string, tenant cluster.Tenant) (journal *receipt.Jo
 	return journal, file.Close, nil
 }
 
-// receiptLine refuses a line that would have to be masked: a receipt that does not
-// say what was sent is worse than none, and so is one with a secret.
+// receiptLine refuses a line that would have to be masked: masked, it would not say what
+// was sent.
 func (e env) receiptLine(path string) func([]byte) ([]byte, error) {
 	return func(line []byte) ([]byte, error) {
 		if e.Masker.Text(string(line)) != string(line) {
@@ -57,7 +56,7 @@ func readReceipt(ctx context.Context, path string) (receipt.Receipt, error) {
 	return bounded(ctx, func() (past receipt.Receipt, err error) {
 		file, err := os.Open(path)
 		if err != nil {
-			return receipt.Receipt{}, err
+			return past, err
 		}
 		defer func() { err = errors.Join(err, file.Close()) }()
 		return parseReceipt(path, file)
@@ -82,8 +81,7 @@ func expectSameTenant(file string, of, reached cluster.Tenant, remedy string) er
 	return refusedf("%s of tenant %q, but %s is %q%s", file, of.Org, reached.BaseURL, reached.Org, remedy)
 }
 
-// parseReceipt reads a receipt to draw conclusions from it. One without the start of
-// a run says nothing about the tenant, which is not the same as no changes.
+// parseReceipt refuses a receipt without a run, which says nothing about a tenant.
 func parseReceipt(path string, r io.Reader) (receipt.Receipt, error) {
 	past, err := receipt.Read(path, r)
 	switch {

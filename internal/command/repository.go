@@ -31,8 +31,7 @@ func repositoryOf(getenv func(string) string) repository {
 	return r
 }
 
-// gitRoot is the nearest directory upwards that has a .git (in a worktree a file), or the
-// directory itself.
+// gitRoot is the nearest directory upwards with a .git, or the directory itself.
 func gitRoot(directory string) string {
 	for at := directory; ; at = filepath.Dir(at) {
 		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
@@ -52,8 +51,7 @@ func resolved(path string) string {
 	return path
 }
 
-// path is relative to the root for a file in the repository, and absolute for another.
-// What is no file, such as <stdin>, stays as it is.
+// path is relative to the root for a file in the repository, else absolute. <stdin> stays.
 func (r repository) path(file string) string {
 	if r.root == "" || file == "" || strings.HasPrefix(file, "<") {
 		return file

@@ -21,8 +21,7 @@ func Run(args []string, in Env) (code int) {
 	return code
 }
 
-// supervise runs a command in a goroutine, so that the program ends on request whatever
-// the command waits for.
+// supervise lets the program end on request, whatever the command waits for.
 func supervise(args []string, e env) int {
 	e.Log = newLogger(e.Stderr, cli.Peek(args, e.Getenv, "log-format"), e.Now)
 	e.Ending = newEnding()

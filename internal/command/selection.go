@@ -18,14 +18,8 @@ import (
 func (o *tenantOptions) selectionFlags(e env, files *fileOptions) []cli.Flag {
 	names := clusterNames(e, files)
 	return []cli.Flag{
-		{
-			Name: "target", Section: "Choice:", To: cli.EachParsed(&o.selection.Target, cluster.ParseGlob), Names: names,
-			Usage: "only clusters whose name is like `GLOB` (*, ?, [a-z]); repeatable",
-		},
-		{
-			Name: "exclude", Section: "Choice:", To: cli.EachParsed(&o.selection.Exclude, cluster.ParseGlob), Names: names,
-			Usage: "no cluster whose name is like `GLOB`; repeatable, and wins over --target",
-		},
+		{Name: "target", Section: "Choice:", To: cli.EachParsed(&o.selection.Target, cluster.ParseGlob), Names: names, Usage: "only clusters whose name is like `GLOB` (*, ?, [a-z]); repeatable"},
+		{Name: "exclude", Section: "Choice:", To: cli.EachParsed(&o.selection.Exclude, cluster.ParseGlob), Names: names, Usage: "no cluster whose name is like `GLOB`; repeatable, and wins over --target"},
 	}
 }
 

@@ -153,11 +153,9 @@ func (o statusOptions) draw(e env, frame, footer string, first bool) error {
 	return err
 }
 
-// verdictRows are the last of a report: a blank line and the verdict.
-const verdictRows = 2
-
 // cutRows leaves out lines above the verdict where there are too many.
 func cutRows(lines []string, room int) []string {
+	const verdictRows = 2 // with the empty line before
 	if len(lines) <= room {
 		return lines
 	}

@@ -62,10 +62,7 @@ func (o *tenantOptions) flags() []cli.Flag {
 		{Name: "timeout", Section: "Work:", To: cli.Duration(&o.timeout), Default: "30s", Usage: "time for one request"},
 		{Name: "deadline", Section: "Work:", To: cli.Duration(&o.deadline), DefaultText: "none", Usage: "time for the whole run"},
 		{Name: "retries", Section: "Work:", To: cli.Int(&o.retries), Default: "4", Usage: "how often a failed request is repeated, where it may be"},
-		{
-			Name: "now", Section: "Work:", To: cli.Parsed(&o.now, parseTime),
-			Usage: "plan as if it were `TIME` (RFC 3339), for reproducible plans; the clock of an embedded tenant starts there, too",
-		},
+		{Name: "now", Section: "Work:", To: cli.Parsed(&o.now, parseTime), Usage: "plan as if it were `TIME` (RFC 3339), for reproducible plans; the clock of an embedded tenant starts there, too"},
 		{Name: "verbose", Short: "v", Section: "Output:", To: cli.Bool(&o.verbose), Usage: "log each request on standard error"},
 	}
 }
@@ -106,15 +103,8 @@ func parseRate(s string) (api.Rate, error) {
 // starts.
 func (o tenantOptions) config(ctx context.Context, e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
 	config = remote.Config{
-		Base:        e.Transport,
-		ReadOnly:    o.readOnly,
-		Rate:        o.rate,
-		Timeout:     o.timeout,
-		Retries:     o.retries,
-		Parallelism: o.parallelism,
-		Observer:    observer(e, o, shown),
-		UserAgent:   toolName(),
-		Mask:        e.Masker.Text,
+		Base: e.Transport, ReadOnly: o.readOnly, Rate: o.rate, Timeout: o.timeout, Retries: o.retries, Parallelism: o.parallelism,
+		Observer: observer(e, o, shown), UserAgent: toolName(), Mask: e.Masker.Text,
 	}
 	if o.sandbox != "" {
 		return o.onSandbox(e, config, org)
@@ -153,15 +143,7 @@ func parseTime(text string) (time.Time, error) {
 }
 
 // clock is the time to plan at.
-func (o tenantOptions) clock(e env) time.Time { return e.timeOr(o.now) }
-
-// timeOr is now, or the present if that is zero.
-func (e env) timeOr(now time.Time) time.Time {
-	if now.IsZero() {
-		return e.Now()
-	}
-	return now
-}
+func (o tenantOptions) clock(e env) time.Time { return cmp.Or(o.now, e.Now()) }
 
 // tenantClock is the tenant's clock: --now sets that of an embedded tenant alone.
 func (o tenantOptions) tenantClock(e env) func() time.Time {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -41,7 +42,7 @@ func validateCommand(e env) *cli.Command {
 func (o *validateOptions) check(l cli.Line, _ env) error { return o.output.check(l) }
 
 func (o *validateOptions) run(ctx context.Context, e env) error {
-	_, findings, err := o.files.load(ctx, e, e.timeOr(o.now))
+	_, findings, err := o.files.load(ctx, e, cmp.Or(o.now, e.Now()))
 	if err != nil {
 		return err
 	}

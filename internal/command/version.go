@@ -108,12 +108,8 @@ type dependency struct {
 // as a release, without flags for the linker.
 func buildOf(info *debug.BuildInfo) build {
 	b := build{
-		Version:      releaseOf(info.Main.Version),
-		Commit:       "unknown", // of a test, or of a checkout without git
-		Go:           info.GoVersion,
-		OS:           runtime.GOOS,
-		Arch:         runtime.GOARCH,
-		Dependencies: []dependency{},
+		Version: releaseOf(info.Main.Version), Commit: "unknown", // of a test, or of a checkout without git
+		Go: info.GoVersion, OS: runtime.GOOS, Arch: runtime.GOARCH, Dependencies: []dependency{},
 	}
 	for _, s := range info.Settings {
 		switch s.Key {

@@ -59,9 +59,8 @@ func attached(c planner.Change) string {
 	return text
 }
 
-// shownDiff is the diff of a change as a person reviews it. That of a delete has
-// every setting that is compared later; shown is what would be lost: no name,
-// which its heading has, and nothing that is empty.
+// shownDiff is the diff of a change as a person reviews it. Of a delete that is what
+// would be lost: not the name, which its heading has, and nothing that is empty.
 func shownDiff(c planner.Change) []jsonpatch.Edit {
 	if c.Action != planner.Delete {
 		return c.Diff
@@ -71,8 +70,7 @@ func shownDiff(c planner.Change) []jsonpatch.Edit {
 	})
 }
 
-// isEmpty reports whether a value is null, an empty text, or an object of nothing
-// but nulls.
+// isEmpty reports whether a value is null, "", or an object of nothing but nulls.
 func isEmpty(value json.RawMessage) bool {
 	var members map[string]any
 	if json.Unmarshal(value, &members) != nil {

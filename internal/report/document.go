@@ -1,6 +1,5 @@
-// Package report holds what every report says. Document is the one view model of
-// plans, drift, results, receipts, findings, checks and the status of a tenant; the
-// packages below it render one, each in its format, and decide nothing.
+// Package report holds what every report says. Document is the one view model of all of
+// them; the packages below render one, each in its format, and decide nothing.
 package report
 
 import (
@@ -10,9 +9,8 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// Document is what a report says, whatever it is a report of. Text that came from a
-// file or a tenant is made printable in it, but for its Data, its Tenant, and the
-// sources and identities of its items.
+// Document is what a report says. Text from a file or a tenant is made printable in it,
+// but for its Data, its Tenant, and the sources and identities of its items.
 type Document struct {
 	Kind       string // "plan", "undo", "drift", "apply", "receipt", "validate", "status" or "ping"
 	Tool       string
@@ -54,14 +52,14 @@ type Comment struct {
 
 // Page is what only a page has.
 type Page struct {
-	Subject Phrase
-	Verdict string // that of the document if empty
-	Tone    Tone
-	Tallies []Tally
-	Facts   []Fact
-	// First are the kinds that stand in front, Asides the folded sections.
-	First, Asides []string
-	Timeline      *Timeline // nil: none
+	Subject  Phrase
+	Verdict  string // that of the document if empty
+	Tone     Tone
+	Tallies  []Tally
+	Facts    []Fact
+	First    []string // the kinds that stand in front
+	Asides   []string // the folded sections
+	Timeline *Timeline
 }
 
 // Tone is the mood of a verdict.
@@ -74,8 +72,7 @@ const (
 	Bad
 )
 
-// toneOf is good if nothing is to be done, and bad if something needs attention
-// before anything else.
+// toneOf is bad if something needs attention first, and else good if nothing is to be done.
 func toneOf(good, bad bool) Tone {
 	switch {
 	case bad:
@@ -130,11 +127,8 @@ type Source = cluster.Source
 
 // Item is one change, finding, difference, outcome, request or warning.
 type Item struct {
-	// Kind is what the item is counted and grouped by: an action, a kind of finding
-	// or drift, an outcome.
-	Kind string
-	// What stands in front of the name: the kind, or the action that had an outcome.
-	What     string
+	Kind     string // an action, a kind of finding or drift, or an outcome: what it is counted by
+	What     string // in front of the name: the kind, or the action that had an outcome
 	Name, ID string
 	Source   *Source // nil if no file has to do with the item
 	Origin   string  // the place that texts and pages name; may be empty
@@ -173,8 +167,7 @@ func (a Accepted) Term() string { return "known until " + a.Until.Format(time.RF
 // Field is one field of an item. A value that is absent is empty.
 type Field struct {
 	Path, Before, After string
-	// Remark is the cause of a difference, or what a field without values means.
-	Remark string
+	Remark              string // the cause of a difference, or what a field without values means
 }
 
 // TestResult is what became of a test.
@@ -245,8 +238,7 @@ type Rule struct {
 // Key distinguishes the tenant of the document from others: its name, if it has one.
 func (d Document) Key() string { return tenantKey(d.Tenant) }
 
-// GeneralFirst are the items in the order of a pipeline: first what a reader should
-// know before anything else, such as that the listing is not verified.
+// GeneralFirst are the items in the order of a pipeline, first what concerns all.
 func (d Document) GeneralFirst() []Item {
 	var items []Item
 	if d.Unverified != "" {

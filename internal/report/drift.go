@@ -17,10 +17,8 @@ const (
 
 // DriftOptions are what the report of drift follows from besides the drift.
 type DriftOptions struct {
-	// Matching is how many declared clusters match their files.
-	Matching int
-	// History is what happened before, in any order; a page draws it.
-	History []Event
+	Matching int     // declared clusters that match their files
+	History  []Event // what happened before, in any order; a page draws it
 }
 
 // OfDrift is the report of where a tenant differs from its files.

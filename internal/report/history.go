@@ -11,21 +11,17 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// Event is something in the history of a tenant: a report of drift, or a run of
-// apply.
+// Event is a report of drift or a run of apply in the history of a tenant.
 type Event struct {
-	At time.Time
-	// Drift is a report, and nil for a run.
-	Drift *drift.Report
-	// Run is how a run ended, and nil for a report and for a run that was cut off.
-	Run *receipt.Summary
+	At    time.Time
+	Drift *drift.Report    // nil for a run
+	Run   *receipt.Summary // how a run ended; nil for one that was cut off
 }
 
 // Timeline is drift over time, oldest first.
 type Timeline struct {
-	Description string
-	// Kinds are those of the counts, Drawn those that count or could.
-	Kinds, Drawn []string
+	Description  string
+	Kinds, Drawn []string // those of the counts, and those that count or could
 	Points       []Point
 }
 
@@ -34,10 +30,8 @@ type Point struct {
 	At       time.Time
 	What     string
 	IsReport bool
-	// Cells has a number for each kind, or nothing of a run, and Counted those that
-	// count.
-	Cells   []string
-	Counted []int
+	Cells    []string // a number for each kind, or nothing of a run
+	Counted  []int    // those that count
 }
 
 // Total is how many clusters count.

@@ -13,8 +13,7 @@ import (
 	"clusterctl/internal/mask"
 )
 
-// The most bytes that formats with a limit show of one text. What is longer is
-// cut, with a mark that says so.
+// The most bytes that formats with a limit show of one text.
 const (
 	mostOfName    = 200
 	mostOfValue   = 400
@@ -37,15 +36,12 @@ func (l Limited) Message(s string) string { return l.line(s, mostOfMessage) }
 // Value returns a value as one printable line.
 func (l Limited) Value(s string) string { return l.line(s, mostOfValue) }
 
-// line returns a printable line of valid UTF-8 without secrets, not much longer
-// than most bytes.
 func (l Limited) line(s string, most int) string {
 	s = l.Masker.Text(s)
 	return escape.Text(truncated(strings.ToValidUTF8(s, "\uFFFD"), most))
 }
 
-// truncated cuts a text that is longer than most bytes, between characters, and
-// adds how long it was.
+// truncated cuts a text between characters, and adds how long it was.
 func truncated(s string, most int) string {
 	if len(s) <= most {
 		return s
@@ -68,8 +64,7 @@ func MoreFields(all int) string {
 // None stands for a value that is absent.
 const None = "(none)"
 
-// unknown stands for what the tenant did not return, or not in a form that can
-// be read.
+// unknown stands for what the tenant did not return in a form that can be read.
 const unknown = "?"
 
 func orUnknown(text string) string { return cmp.Or(text, unknown) }
@@ -131,8 +126,7 @@ func placeOf(source *cluster.Source) string {
 // tenantKey distinguishes a tenant from others: its name, if it has one.
 func tenantKey(t cluster.Tenant) string { return cmp.Or(t.Org, t.BaseURL) }
 
-// Unverified says that a listing is not known to be complete. It is empty if the
-// listing is verified, and if none was read.
+// Unverified says that a listing is not known to be complete, and nothing of no listing.
 func Unverified(listing *cluster.Listing) string {
 	if listing == nil || listing.Verified {
 		return ""

@@ -13,17 +13,13 @@ import (
 
 // PlanOptions are what the report of a plan follows from besides the plan.
 type PlanOptions struct {
-	// SkipBlocked is set if blocked items do not fail the run.
-	SkipBlocked bool
-	// Unmanaged clusters are shown as entries for the files, too.
-	Unmanaged []planner.UnmanagedCluster
-	// Saved is the plan as it was read from a file: JSON keeps what a later version
-	// put into it.
+	SkipBlocked bool                       // blocked items do not fail the run
+	Unmanaged   []planner.UnmanagedCluster // are shown as entries for the files, too
+	// Saved is the plan as it was read: JSON keeps what a later version put into it.
 	Saved json.RawMessage
 }
 
-// mostFindings is how many findings of a kind that needs nobody to act a text
-// lists; a small file for a large tenant would drown in them.
+// mostFindings is how many findings that need nobody to act a text lists of each kind.
 const mostFindings = 10
 
 // OfPlan is the report of a plan.
@@ -176,9 +172,8 @@ func planGroups() []Group {
 	}
 }
 
-// adoption are unmanaged clusters as entries that can be pasted into a file, as
-// many as are listed among the findings. The writer of files makes what is in
-// them printable.
+// adoption are unmanaged clusters as entries for a file, as many as are listed among the
+// findings. The writer of files makes them printable.
 func adoption(unmanaged []planner.UnmanagedCluster) string {
 	var block desired.File
 	for _, s := range unmanaged[:min(len(unmanaged), mostFindings)] {

@@ -4,10 +4,8 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// printable returns the document with everything in it that is not a printable
-// character as an escape, and so is the beginning of what a pipeline would take for a
-// command: a name can neither move a cursor nor forge a line, and a log is read by
-// machines, too.
+// printable returns the document with escapes for what is not printable or would begin a
+// command of a pipeline: no name can move a cursor or forge a line.
 func (d Document) printable() Document {
 	show(&d.Tool)
 	for _, p := range append(d.Text.Lead, d.Comment.Intro, d.Comment.Outro, d.Page.Subject) {

@@ -78,8 +78,7 @@ func runOf(run receipt.Run) Run {
 	return r
 }
 
-// pastVerdict says how a run ended. What was done is counted as at the end of an
-// apply.
+// pastVerdict says how a run ended, with the counts of an apply.
 func pastVerdict(run receipt.Run) string {
 	if run.End == nil {
 		return "The run was cut off: the same apply, run again, does the rest."
@@ -108,14 +107,11 @@ func requestItem(r receipt.Request) Item {
 		return i
 	}
 	i.Kind, i.Fields = action, writtenFields(o.Before, o.After)
-	if o.Error != "" || o.Status == 0 || o.Status >= badRequest {
+	if o.Error != "" || o.Status == 0 || o.Status >= 400 {
 		i.Kind = kindFailed
 	}
 	return i
 }
-
-// badRequest is the least status of a refusal.
-const badRequest = 400
 
 func answer(o *receipt.Outcome) string {
 	switch {

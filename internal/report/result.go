@@ -13,11 +13,8 @@ import (
 
 // ResultOptions are what the report of a result follows from besides the result.
 type ResultOptions struct {
-	// Sources are where files ask for the changes, in their order; nil if none does.
-	Sources []*Source
-	// Matching is how many declared clusters were found to need nothing, and nil if
-	// this run did not look: the counts of a saved plan are old.
-	Matching *int
+	Sources  []*Source // where files ask for the changes, in their order
+	Matching *int      // declared clusters that need nothing; nil: the counts of a saved plan are old
 }
 
 // OfResult is the report of what became of a plan.
@@ -58,10 +55,8 @@ func took(r applier.Result) string { return r.FinishedAt.Sub(r.StartedAt).Round(
 
 func spaced(w applier.Outcome) string { return strings.ReplaceAll(string(w), "-", " ") }
 
-// ResultVerdict is the last line of an apply. It counts what this run did and
-// looked at. What was already in place counts as applied next to what was applied;
-// whatever else is not in force counts as failed, but for what was skipped or not
-// attempted.
+// ResultVerdict is the last line of an apply. What was already in place counts as applied,
+// and all else that is not in force as failed, unless it was skipped or not attempted.
 func ResultVerdict(r applier.Result, matching *int) string {
 	s := r.Summary
 	switch {

@@ -21,21 +21,17 @@ type statusDocument struct {
 }
 
 type clusterStatus struct {
-	Name   string `json:"name"`
-	ID     string `json:"id"`
-	Type   string `json:"type"`
-	Status string `json:"status"`
-	// Operational is null if the tenant does not return it.
-	Operational *bool         `json:"operational"`
+	Name        string        `json:"name"`
+	ID          string        `json:"id"`
+	Type        string        `json:"type"`
+	Status      string        `json:"status"`
+	Operational *bool         `json:"operational"` // null if not returned
 	Clients     cluster.Count `json:"clients"`
 	Services    cluster.Count `json:"services"`
 	CCGVersion  string        `json:"ccgVersion"`
-	// LogConfig is null if none is in force, or if that is not known.
-	LogConfig *logStatus `json:"logConfig"`
-	// LogUnknown marks a log configuration that is not known.
-	LogUnknown bool `json:"logUnknown,omitempty"`
-	// Problem says what of the cluster could not be read.
-	Problem string `json:"problem,omitempty"`
+	LogConfig   *logStatus    `json:"logConfig"` // null if none is in force, or if that is not known
+	LogUnknown  bool          `json:"logUnknown,omitempty"`
+	Problem     string        `json:"problem,omitempty"` // says what could not be read
 }
 
 // logStatus is a log configuration in force. Expiration is null if the tenant does
@@ -113,15 +109,12 @@ type Table struct {
 	Rows    [][]Cell
 }
 
-// Column is one of a table. Where the terminal is too narrow, it gives way until
-// only Least cells are left; with 0 it never does. The first column, by which a row
-// is known, gives way last.
+// Column is one of a table. The first one, by which a row is known, gives way last.
 type Column struct {
 	Title string
-	Least int
+	Least int // cells that are left where the terminal is too narrow; with 0 it never gives way
 	Right bool
-	// Spare columns are left out before the first one gives way.
-	Spare bool
+	Spare bool // left out before the first one gives way
 }
 
 // Cell is one value of a table.

@@ -8,8 +8,7 @@ import (
 	"clusterctl/internal/report"
 )
 
-// entry is a line that begins with a mark, and says of a subject where it comes
-// from, or something about it.
+// entry is a line that begins with a mark.
 type entry struct {
 	mark                     report.Mark
 	subject, message, origin string // all but the subject may be empty
@@ -31,8 +30,7 @@ func entryOf(i report.Item) entry {
 	return e
 }
 
-// entry writes a line, or where that is too wide for the terminal, what follows
-// its subject in lines of their own.
+// entry writes a line, or several where it is too wide for the terminal.
 func (f Format) entry(w io.Writer, e entry) {
 	line := report.Join(columnGap, report.Join(": ", e.subject, e.message), e.origin)
 	if taken := len(e.mark) + 1; f.Width > 0 && taken+cells(line) > f.Width {
@@ -104,8 +102,7 @@ func (f Format) fields(w io.Writer, fields []field) {
 	}
 }
 
-// text is what a line says of its field, with values that fit where the width
-// is limited.
+// text is what a line says of its field, with values that fit.
 func (f field) text(limit, taken int) string {
 	if limit > 0 {
 		room := limit - taken - cells(f.lead) - cells(f.between) - cells(f.trail)

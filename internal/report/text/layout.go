@@ -9,14 +9,11 @@ import (
 const (
 	// indent is how far details stand below what they belong to.
 	indent = "    "
-	// widestColumn keeps one long path from pushing the values of all others
-	// out of sight.
+	// widestColumn keeps one long path from pushing all other values out of sight.
 	widestColumn = 40
-	// narrowestValue is what is left of a value on the narrowest terminal. Half
-	// of it, its head, is enough for contextCells and where two values differ.
+	// narrowestValue is what is left of a value: half of it shows where two differ.
 	narrowestValue = 16
-	// contextCells are shown of what two values have in common before they
-	// differ, where there is no room for all of it.
+	// contextCells are shown of what two values have in common before they differ.
 	contextCells = 4
 
 	ellipsis = "…"
@@ -60,9 +57,8 @@ func shortened(s string, room int) string {
 	return head + ellipsis + tail
 }
 
-// bothShortened makes two values fit into room together. What they have in
-// common at their beginning goes first, so that whatever is left of them shows
-// that they differ.
+// bothShortened makes two values fit into room together. Their common beginning goes
+// first, so that what is left shows that they differ.
 func bothShortened(a, b string, room int) (shortA, shortB string) {
 	if cells(a)+cells(b) <= room {
 		return a, b
@@ -95,9 +91,8 @@ func commonCells(a, b string) (common int) {
 	return common
 }
 
-// wrapped breaks a text between words, so that no line is wider than the
-// terminal where that can be helped. taken are the cells in front of the first
-// line; those after it are indented.
+// wrapped breaks a text between words to the width of the terminal. taken are the cells
+// in front of the first line; those after it are indented.
 func (f Format) wrapped(s string, taken int) string {
 	s = f.Masker.Text(s)
 	if f.Width == 0 || taken+cells(s) <= f.Width {

@@ -36,8 +36,7 @@ func (f Format) table(w io.Writer, t report.Table) {
 	}
 }
 
-// columns are those of a table, with their titles in front and as wide as every cell
-// has room in.
+// columns are those of a table, with their titles in front, as wide as every cell needs.
 func (f Format) columns(t report.Table) []column {
 	columns := make([]column, len(t.Columns))
 	for i, c := range t.Columns {

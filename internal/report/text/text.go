@@ -13,11 +13,8 @@ import (
 // secret is not recognized.
 type Format struct {
 	Masker *report.Masker // may be nil
-	// Color marks additions, changes and removals.
-	Color bool
-	// Width is that of the terminal, in cells. With 0 there is none: nothing is
-	// broken or shortened.
-	Width int
+	Color  bool           // marks additions, changes and removals
+	Width  int            // of the terminal, in cells; with 0 nothing is broken or shortened
 }
 
 // The colours of marks and of what somebody should look at.
@@ -29,27 +26,11 @@ const (
 )
 
 func colorOfMark(m report.Mark) string {
-	switch m {
-	case report.MarkAdd:
-		return green
-	case report.MarkChange:
-		return yellow
-	case report.MarkRemove, report.MarkNote:
-		return red
-	default:
-		return ""
-	}
+	return map[report.Mark]string{report.MarkAdd: green, report.MarkChange: yellow, report.MarkRemove: red, report.MarkNote: red}[m]
 }
 
 func colorOfLevel(l report.Level) string {
-	switch l {
-	case report.Serious:
-		return red
-	case report.Suspect:
-		return yellow
-	default:
-		return ""
-	}
+	return map[report.Level]string{report.Serious: red, report.Suspect: yellow}[l]
 }
 
 // colored returns a text in a colour, or as it is if there is none.

@@ -110,3 +110,15 @@ func TestDiff(t *testing.T) {
 		t.Errorf("of the same: %q", got)
 	}
 }
+
+// A terminal of one cell is a terminal.
+func TestOneCell(t *testing.T) {
+	t.Parallel()
+	d := report.Document{Text: report.Text{Table: &report.Table{
+		Columns: []report.Column{{Title: "NAME", Least: 2}, {Title: "KIND", Least: 2}, {Title: "MORE", Spare: true}}, Rows: [][]report.Cell{{{Text: "va-1"}, {Text: "idn"}, {Text: "x"}}},
+	}}, Items: []report.Item{{Mark: report.MarkAdd, What: "x", Name: "va", Message: "a b", Fields: []report.Field{{Path: "/a", Before: strings.Repeat("a", 20), After: strings.Repeat("b", 20)}}}}}
+	const want = "\nN…  K…\nv…  i…\n+ x va:\n    a\n    b\n    ~ /a: aaaaaaaa…aaaaaaa → bbbbbbbb…bbbbbbb\n"
+	if got := shown(t, text.Format{Width: 1}, d); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -7,9 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// flagsFirst moves the flags of a command line in front of the arguments: the library
-// does not look for them elsewhere. The first word is the program. A line without a
-// known command stays as it is.
+// flagsFirst moves the flags of a command line in front of the arguments, where alone the
+// library looks for them. A line without a known command stays as it is.
 func (p *Program) flagsFirst(line []string) []string {
 	at := 1 + slices.IndexFunc(line[min(1, len(line)):], isArgument)
 	if at == 0 {
@@ -39,8 +38,7 @@ func permuted(flags []Flag, words []string) []string {
 	}
 }
 
-// isArgument reports whether a word is an argument. So is a lone -, which stands for
-// standard input.
+// isArgument reports whether a word is an argument. So is a lone -, standard input.
 func isArgument(word string) bool { return len(word) < 2 || word[0] != '-' }
 
 // scan separates the flags of a command line from its arguments, word by word.
@@ -98,9 +96,8 @@ func (s *scan) give(flag *Flag, value, word string) {
 	s.values = append(s.values, flagValue{flag, value})
 }
 
-// separated splits short flags that are written as one word: -qv is -q -v, and -fFILE
-// is -f=FILE. The library has no such thing for flags with values. A word that does not
-// begin with a short flag stays whole: it is a mistyped long one.
+// separated splits short flags in one word, which the library does not: -qv is -q -v, and
+// -fFILE is -f=FILE. A word that does not begin with one is a mistyped long flag.
 func separated(flags []Flag, word string) []string {
 	name, _, _ := strings.Cut(word[1:], "=")
 	if len(name) < 2 || name[0] == '-' || FlagNamed(flags, name) != nil || FlagNamed(flags, name[:1]) == nil {
@@ -120,8 +117,7 @@ func separated(flags []Flag, word string) []string {
 	return apart
 }
 
-// checkArguments refuses arguments that the command does not take: the library ignores
-// how many there are.
+// checkArguments refuses arguments that the command does not take, as the library does not.
 func (l Line) checkArguments() error {
 	c := l.command
 	noun, optional := strings.Trim(c.Arguments, "[]"), strings.HasPrefix(c.Arguments, "[")

@@ -1,5 +1,5 @@
-// Package cli is the layer between urfave/cli and the commands: what the library does
-// not do, or says in its own words, is done here. It knows nothing of clusters.
+// Package cli is the layer between urfave/cli and the commands, for what the library does
+// not do or says in its own words. It knows nothing of clusters.
 package cli
 
 import (
@@ -16,18 +16,15 @@ type Program struct {
 	Usage       string // in a line
 	Description string // paragraphs, with empty lines between them
 	Examples    []string
-	// Environment is the lines of help on the variables that hold for all commands.
-	Environment []string
-	// Version and Date of the program are those of its man pages.
-	Version, Date string
-	// Sections are the headings of flags, in the order of help.
-	Sections []string
-	// ExitCodes are those of all commands.
-	ExitCodes []ExitCode
-	Commands  []*Command
-	Flags     []Flag // of every command; Run checks them before the command runs
-	Stdout    io.Writer
-	Getenv    func(string) string
+	Environment []string   // lines of help on the variables that hold for all commands
+	Version     string     // of the man pages
+	Date        string     // of the man pages
+	Sections    []string   // the headings of flags, in the order of help
+	ExitCodes   []ExitCode // of all commands
+	Commands    []*Command
+	Flags       []Flag // of every command; Run checks them before the command runs
+	Stdout      io.Writer
+	Getenv      func(string) string
 }
 
 // ExitCode is an exit code and its meaning.
@@ -50,17 +47,14 @@ type Command struct {
 	ExitCodes   []int // in ascending order
 	Run         func(context.Context, Line) error
 
-	// isInternal is a command that scripts call: it has no help, and reads its
-	// arguments itself.
-	isInternal bool
+	isInternal bool // is called by scripts: it has no help, and reads its arguments itself
 	help       bool // what --help is set to
 }
 
 // Line is a command line that was read.
 type Line struct {
-	command *Command
-	// Arguments are as many as the command takes.
-	Arguments []string
+	command   *Command
+	Arguments []string // as many as the command takes
 }
 
 // Command returns the name of the command.
@@ -80,8 +74,7 @@ func (l Line) IsGiven(flag string) bool { return len(FlagNamed(l.command.Flags, 
 // IsSet reports whether a flag is on the line or in the environment.
 func (l Line) IsSet(flag string) bool { return len(l.Values(flag)) > 0 }
 
-// Values returns what a flag is set to, on the line or in the environment, and nothing
-// for a flag that the command does not have.
+// Values returns what a flag is set to, on the line or in the environment, if anything.
 func (l Line) Values(flag string) []string {
 	if f := FlagNamed(l.command.Flags, flag); f != nil {
 		return f.values

@@ -57,8 +57,7 @@ func (c completion) lines() []string {
 	return append([]string{first}, c.words...)
 }
 
-// complete returns what the last word of a line could be. The program itself is none
-// of the words.
+// complete returns what the last word of a line, without the program, could be.
 func (p *Program) complete(ctx context.Context, words []string) completion {
 	if len(words) == 0 {
 		return completion{}
@@ -158,8 +157,7 @@ func (p *Program) nextValue(ctx context.Context, c *Command, flag *Flag, prefix,
 	return completion{words: words}
 }
 
-// printable leaves out the words that would not be one line to a shell and harmless on
-// a terminal.
+// printable leaves out what would not be a line to a shell and harmless on a terminal.
 func printable(words []string) []string {
 	return slices.DeleteFunc(words, func(word string) bool {
 		return word == "" || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) })

@@ -10,8 +10,7 @@ func Variable(flag string) string {
 	return "CLUSTERCTL_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// Peek returns the value of a flag before the line is parsed: an error in the line
-// is reported as the flag asks for, too.
+// Peek returns the value of a flag before the line is parsed, to report its errors by it.
 func Peek(line []string, getenv func(string) string, flag string) string {
 	found := getenv(Variable(flag))
 	for i, word := range line {
@@ -30,8 +29,7 @@ func Peek(line []string, getenv func(string) string, flag string) string {
 	return found
 }
 
-// variable is what the variable of a flag holds. A format that only other commands have
-// counts as none: the variable is set for all of them.
+// variable is what the variable of a flag holds, but for a format of other commands only.
 func (p *Program) variable(c *Command, f *Flag) string {
 	if c.isInternal || f.Name == "help" {
 		return ""

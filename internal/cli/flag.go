@@ -15,12 +15,10 @@ type Flag struct {
 	Section     string // of help; one that the program does not list is the last
 	Usage       string // what it is for, with the name of its value in backquotes
 	To          Value
-	Default     string // the value of a flag that is not set
-	DefaultText string // what help shows if there is no Default
-	// Words are values to complete, and Names those that are looked up once the line and
-	// the environment are read.
-	Words []string
-	Names func(context.Context) []string
+	Default     string                         // the value of a flag that is not set
+	DefaultText string                         // what help shows if there is no Default
+	Words       []string                       // values to complete
+	Names       func(context.Context) []string // the same, looked up once all flags are read
 
 	given  []string // what the line sets it to
 	values []string // what the line or the environment sets it to
@@ -30,12 +28,10 @@ type Flag struct {
 type Value struct {
 	noun       string // its name in help; empty if the flag needs none
 	repeatable bool
-	// set stores a value; want says what is wrong if it fails.
-	set  func(string) error
-	want string
-	// check may refuse a value later, for a reason of its own.
-	check func(string) error
-	words []string // the values that there are, if they are few
+	set        func(string) error // stores a value
+	want       string             // what is wrong if set fails
+	check      func(string) error // may refuse a value later, for a reason of its own
+	words      []string           // the values that there are, if they are few
 }
 
 // Bool is true or false; the flag alone makes it true.
@@ -161,8 +157,8 @@ func (f *Flag) Set(value string) error {
 // String is for the library, which has no use for it.
 func (f *Flag) String() string { return "" }
 
-// read sets the flag to what the line has, or else its variable, or else its default. An
-// empty value is refused: to go on without it would do something else than was asked for.
+// read sets the flag to what the line has, or else its variable, or else its default. It
+// refuses an empty value, which can only be a mistake.
 func (f *Flag) read(variable, help string) error {
 	f.values = f.given
 	if len(f.given) == 0 {
@@ -184,8 +180,7 @@ func (f *Flag) read(variable, help string) error {
 	return nil
 }
 
-// valuesIn are the values that a variable holds: several for a flag that is
-// repeatable, separated by line feeds, or else by commas.
+// valuesIn are the values of a variable: of a repeatable flag by lines, or else commas.
 func (f *Flag) valuesIn(variable string) []string {
 	if !f.To.repeatable && variable != "" {
 		return []string{variable}

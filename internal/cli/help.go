@@ -80,8 +80,7 @@ func (f *Flag) help() string {
 	return spelled + "\n" + margin + purpose + "\n"
 }
 
-// laidOut folds the paragraphs of a description, but for those that are laid out by
-// hand, and has examples behind them.
+// laidOut folds a description, but for what is laid out by hand, in front of examples.
 func laidOut(description string, examples []string) string {
 	var parts []string
 	for _, paragraph := range Paragraphs(description) {
@@ -100,8 +99,7 @@ func indented(lines []string) string {
 	return helpIndent + strings.Join(lines, "\n"+helpIndent) + "\n"
 }
 
-// folded breaks a text between words. The lines after the first begin with
-// front, which is how far the first one stands in, too.
+// folded breaks a text between words. All lines stand in by front; the first lacks it.
 func folded(text, front string) string {
 	var b strings.Builder
 	at := len(front)

@@ -131,8 +131,7 @@ func (p *manPage) ending(codes []ExitCode, examples []string) {
 	}
 }
 
-// roff escapes a text: a backslash, a hyphen, which would else become a dash, and
-// a line that would else be a request.
+// roff escapes what would be no text: a backslash, a hyphen and the start of a request.
 func roff(text string) string {
 	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "…", `\&...`, "→", `\(->`).Replace(text)
 	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "'") {

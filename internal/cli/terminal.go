@@ -11,8 +11,8 @@ import (
 // Size is how much a terminal shows at once.
 type Size struct{ Columns, Rows int }
 
-// Terminal returns the size of a terminal, and false for a stream that is none. What
-// the terminal does not know is taken from COLUMNS and LINES.
+// Terminal returns the size of a terminal, from COLUMNS and LINES where it does not know,
+// and false for a stream that is none.
 func Terminal(stream any, getenv func(string) string) (Size, bool) {
 	if wrapped, ok := stream.(interface{ Unwrap() io.Writer }); ok {
 		return Terminal(wrapped.Unwrap(), getenv)
@@ -28,8 +28,7 @@ func Terminal(stream any, getenv func(string) string) (Size, bool) {
 	return Size{firstPositive(columns, getenv("COLUMNS"), 80), firstPositive(rows, getenv("LINES"), 24)}, true
 }
 
-// firstPositive is the number that is known, or that the environment states, or
-// that is usual.
+// firstPositive is the number that is known, stated by the environment, or usual.
 func firstPositive(known int, stated string, usual int) int {
 	if known > 0 {
 		return known

@@ -50,13 +50,9 @@ func (e *statusError) Unwrap() error { return e.err }
 // errPending ends a run that found changes or drift.
 var errPending = &statusError{code: exitPending}
 
-// refusedError is a refusal before anything was written.
-type refusedError struct{ message string }
-
-func (e *refusedError) Error() string { return e.message }
-
+// refusedf is a refusal before anything was written.
 func refusedf(format string, args ...any) error {
-	return &refusedError{fmt.Sprintf(format, args...)}
+	return &statusError{exitRefused, fmt.Errorf(format, args...)}
 }
 
 // filesError is all findings of files that cannot be used, each in a line.
@@ -100,9 +96,6 @@ func reportError(log logger, err error) int {
 func exitCode(err error) int {
 	if status, ok := errors.AsType[*statusError](err); ok {
 		return status.code
-	}
-	if _, ok := errors.AsType[*refusedError](err); ok {
-		return exitRefused
 	}
 	if err != nil {
 		return exitError

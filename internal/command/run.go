@@ -24,7 +24,7 @@ func Run(args []string, in Env) (code int) {
 // supervise lets the program end on request, whatever the command waits for.
 func supervise(args []string, e env) int {
 	e.Log = newLogger(e.Stderr, cli.Peek(args, e.Getenv, "log-format"), e.Now)
-	e.Ending = newEnding()
+	e.Ending = &ending{first: make(chan struct{}), second: make(chan struct{})}
 	ctx, interrupt := context.WithCancelCause(context.Background())
 	defer interrupt(nil)
 	ended := make(chan int, 1)
@@ -118,8 +118,6 @@ type ending struct {
 	isApplying atomic.Bool
 	claimed    atomic.Bool
 }
-
-func newEnding() *ending { return &ending{first: make(chan struct{}), second: make(chan struct{})} }
 
 // claim reports whether the caller is to report how the program ends: one caller is.
 func (n *ending) claim() bool { return n.claimed.CompareAndSwap(false, true) }

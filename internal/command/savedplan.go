@@ -140,8 +140,7 @@ func expectFresh(path string, plan planner.Plan, freshness []planner.Freshness) 
 	if len(stale) == 0 {
 		return nil
 	}
-	stale = append(stale, fmt.Sprintf("%s: stale, so nothing was applied (make a new plan, and have it reviewed)", path))
-	return &refusedError{strings.Join(stale, "\n")}
+	return refusedf("%s\n%s: stale, so nothing was applied (make a new plan, and have it reviewed)", strings.Join(stale, "\n"), path)
 }
 
 // expectNoPlanning refuses flags that say what to plan beside a saved plan. Variables

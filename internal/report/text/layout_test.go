@@ -63,6 +63,7 @@ func TestBothShortened(t *testing.T) {
 	tests := map[string]struct{ a, b, wantA, wantB string }{
 		"both fit":              {"a", "b", "a", "b"},
 		"both just fit":         {long[:35], "b", long[:35], "b"},
+		"what they share fits":  {"common 12345678901", "common 22345678901", "common 12345678901", "common 22345678901"},
 		"one alone":             {long, "", "common common comm…on common common ", ""},
 		"they differ at an end": {long + "1", long + "2", "…mon 1", "…mon 2"},
 		"one is longer":         {long, long + "and more than fits there, by far", "…mon ", "…mon and more t…s there, by far"},
@@ -174,5 +175,25 @@ func TestFieldsStandInColumns(t *testing.T) {
 	Format{Width: 60}.fields(&b, fields)
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// The widest column gives way first, wherever it is.
+func TestWidestColumnGivesWay(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ before, after string }{
+		"the first":  {"0123456789", "01234"},
+		"the second": {"01234", "0123456789"},
+	} {
+		table := report.Table{
+			Columns: []report.Column{{Title: "N"}, {Title: "A", Least: 3}, {Title: "B", Least: 3}},
+			Rows:    [][]report.Cell{{{Text: "n"}, {Text: tt.before}, {Text: tt.after}}},
+		}
+		var b strings.Builder
+		Format{Width: 1 + 2 + 5 + 2 + 7}.table(&b, table)
+		want := strings.ReplaceAll("n  "+tt.before+"  "+tt.after+"\n", "0123456789", "012…789")
+		if !strings.HasSuffix(b.String(), want) {
+			t.Errorf("%s: %q, want %q", name, b.String(), want)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -106,7 +107,7 @@ func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warnin
 // parseDigest reads a digest as plan --out logs it.
 func parseDigest(s string) (string, error) {
 	if !regexp.MustCompile(`^sha256:[[:xdigit:]]{64}$`).MatchString(s) {
-		return "", fmt.Errorf("not a digest such as sha256:9f86… (plan --out tells it)")
+		return "", errors.New("not a digest such as sha256:9f86… (plan --out tells it)")
 	}
 	return s, nil
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,7 +35,7 @@ func destinationIn(formats []string) func(string) (destination, error) {
 		case !slices.Contains(formats, format):
 			return destination{}, fmt.Errorf("not a format (%s)", oneOf(formats))
 		case hasPath && path == "":
-			return destination{}, fmt.Errorf("no path after the = (leave it out for standard output)")
+			return destination{}, errors.New("no path after the = (leave it out for standard output)")
 		case path == stdinPath:
 			path = ""
 		}

@@ -107,7 +107,7 @@ func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cl
 		return nil, nil
 	}
 	if o.known == "-" && slices.Contains(slices.Concat(o.files.paths, o.files.variableFiles), "-") {
-		return nil, fmt.Errorf("standard input cannot be --known and other files as well")
+		return nil, errors.New("standard input cannot be --known and other files as well")
 	}
 	inputs, err := readInputs(ctx, e, []string{o.known})
 	if err != nil {

@@ -44,7 +44,7 @@ func (o *runOptions) check() error {
 	case o.createGrace < 0:
 		return fmt.Errorf("--create-grace %s: negative", o.createGrace)
 	case o.receipt == "-":
-		return fmt.Errorf("--receipt -: a receipt is a file, which outlasts a crash line by line")
+		return errors.New("--receipt -: a receipt is a file, which outlasts a crash line by line")
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func (o *exportOptions) run(ctx context.Context, e env) (err error) {
 		return err
 	}
 	if len(file.Clusters) == 0 && len(export.Selection.Target) > 0 {
-		return fmt.Errorf("--target picks no cluster that can be exported")
+		return errors.New("--target picks no cluster that can be exported")
 	}
 	if warning := report.Unverified(&snapshot.Listing); warning != "" {
 		e.Log.Warn(warning)

@@ -82,7 +82,7 @@ func (o fileOptions) load(ctx context.Context, e env, now time.Time) (desired.St
 
 func (o fileOptions) loadVariables(ctx context.Context, e env) (desired.Variables, desired.Diagnostics, error) {
 	if slices.Contains(o.paths, "-") && slices.Contains(o.variableFiles, "-") {
-		return desired.Variables{}, nil, fmt.Errorf("standard input cannot be both --file and --var-file")
+		return desired.Variables{}, nil, errors.New("standard input cannot be both --file and --var-file")
 	}
 	given := make(map[string]string, len(o.variables))
 	for _, assignment := range o.variables {

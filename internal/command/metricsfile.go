@@ -54,7 +54,7 @@ func measured(e env, check func(cli.Line, env) error, run func(context.Context, 
 // hold metrics of ours.
 func expectMetricsPlace(l cli.Line, path string) error {
 	if path == "-" {
-		return fmt.Errorf("--metrics-file -: metrics go to a file, which the node exporter reads")
+		return errors.New("--metrics-file -: metrics go to a file, which the node exporter reads")
 	}
 	for _, used := range usedFiles(l) {
 		if used.isAt(path) {

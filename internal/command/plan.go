@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -128,7 +129,7 @@ func skipBlockedFlag(to *bool) cli.Flag {
 
 func (o *pendingOptions) check() error {
 	if o.out == "-" {
-		return fmt.Errorf("--out -: a plan is saved to a file (use --output json for standard output)")
+		return errors.New("--out -: a plan is saved to a file (use --output json for standard output)")
 	}
 	return nil
 }

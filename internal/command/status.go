@@ -52,7 +52,7 @@ func (o *statusOptions) check(l cli.Line, e env) error {
 	}
 	switch {
 	case o.watch && (o.output.stdoutFormat() != formatText || !e.takesControl(e.Stdout)):
-		return fmt.Errorf("--watch draws on a terminal, and only text (elsewhere run status again)")
+		return errors.New("--watch draws on a terminal, and only text (elsewhere run status again)")
 	case o.interval < time.Second:
 		return fmt.Errorf("--interval %s: less than a second", o.interval)
 	}
@@ -76,7 +76,7 @@ func (o *statusOptions) run(ctx context.Context, e env) (err error) {
 		return err
 	}
 	if status.Text.Table == nil && len(o.tenant.selection.Target) > 0 {
-		return fmt.Errorf("--target picks no live cluster")
+		return errors.New("--target picks no live cluster")
 	}
 	return o.output.document(e, status, "")
 }

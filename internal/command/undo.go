@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -61,9 +62,9 @@ func (o *undoOptions) check(l cli.Line, e env) error {
 func (o *undoOptions) expectConsistent(l cli.Line, e env) error {
 	switch {
 	case o.autoApprove && o.pending.out != "":
-		return fmt.Errorf("--out saves a plan to be reviewed, and --auto-approve has it applied: give one of them")
+		return errors.New("--out saves a plan to be reviewed, and --auto-approve has it applied: give one of them")
 	case !o.autoApprove && l.IsSet("receipt") && e.Getenv(cli.Variable("receipt")) == "":
-		return fmt.Errorf("--receipt keeps what is written, and without --auto-approve nothing is")
+		return errors.New("--receipt keeps what is written, and without --auto-approve nothing is")
 	case o.receipt != "" && atomicfile.IsSame(o.receipt, o.taken):
 		return fmt.Errorf("--receipt %s: the receipt to take back cannot be the one to write (give another name)", o.receipt)
 	}

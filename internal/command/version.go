@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -59,7 +60,7 @@ func versionCommand(e env) *cli.Command {
 
 func parseVersionFormat(format string) (string, error) {
 	if format != formatText && format != formatJSON {
-		return "", fmt.Errorf("not a format (text or json)")
+		return "", errors.New("not a format (text or json)")
 	}
 	return format, nil
 }

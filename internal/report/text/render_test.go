@@ -217,3 +217,18 @@ Drift: 0 changed, 1 missing, 1 unmanaged, 0 lapsed.
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// One finding more than are listed is counted, too.
+func TestOneFindingMore(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{10: "", 11: "  … and 1 more ignored (all of them with --output json)\n"} {
+		var p planner.Plan
+		for range n {
+			p.Findings = append(p.Findings, planner.Finding{Kind: planner.Ignored, Name: "va", Message: "so"})
+		}
+		got := documents.Written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, p) })
+		if _, rest, _ := strings.Cut(got, "  … and"); (rest != "") != (want != "") || !strings.Contains(got, want) {
+			t.Errorf("%d findings:\n%s", n, got)
+		}
+	}
+}

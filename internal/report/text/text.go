@@ -141,7 +141,7 @@ func (f Format) detail(w io.Writer, s string) {
 
 // checks writes a line for each check of a ping.
 func (f Format) checks(w io.Writer, checks []report.Check) {
-	widest := 0
+	var widest int
 	for _, c := range checks {
 		widest = max(widest, cells(c.Name))
 	}

@@ -3,6 +3,7 @@ package report_test
 import (
 	"testing"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/report"
 )
@@ -24,6 +25,24 @@ func TestDriftVerdict(t *testing.T) {
 		got := report.DriftVerdict(drift.Report{Summary: tt.summary, Strict: tt.strict}, 3)
 		if got != tt.want {
 			t.Errorf("strict %t, %+v: %s", tt.strict, tt.summary, got)
+		}
+	}
+}
+
+// An item of one line follows another of its kind at once; one with a field, or one that
+// is known, has room around it.
+func TestItemsApart(t *testing.T) {
+	t.Parallel()
+	plain := drift.Item{Kind: cluster.DriftChanged, Name: "va"}
+	withField, known := plain, plain
+	withField.Diff = []drift.Field{{Path: "/type"}}
+	known.Known = &drift.Known{Reason: "so"}
+	other := drift.Item{Kind: cluster.DriftLapsed, Name: "va"}
+	items := []drift.Item{plain, plain, withField, plain, plain, known, plain, plain, other, other}
+	want := []bool{true, false, true, true, false, true, true, false, true, false}
+	for i, item := range report.OfDrift(drift.Report{Items: items}, report.DriftOptions{}).Items {
+		if item.Apart != want[i] {
+			t.Errorf("item %d: apart %t, want %t", i, item.Apart, want[i])
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package applier
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -211,12 +212,9 @@ func (j *job) lookForDone(ctx context.Context, e edit, sendErr error) finding {
 // foundPatched is the fate of a patch after which doc was found, unless that
 // could not be read, and err what is wrong with it.
 func (j *job) foundPatched(e edit, doc json.RawMessage, err error) finding {
-	if doc == nil {
-		return finding{fate: unknown, err: err}
-	}
 	after, unreadable := j.stateOf(doc, e.patch.WithoutTests().Paths())
-	if unreadable != nil {
-		return finding{fate: unknown, err: unreadable}
+	if unreadable != nil { // as nil is
+		return finding{fate: unknown, err: cmp.Or(err, unreadable)}
 	}
 	return finding{fate: done, after: after, err: err}
 }

@@ -27,8 +27,8 @@ func (t *task) line(now time.Time) string {
 // left out first. The last column stays empty: some terminals wrap behind it.
 func (t *task) bar(now, waitsTill time.Time, columns int) string {
 	pace := strings.Join(t.pace(now), " ")
-	if left := waitsTill.Sub(now); left > 0 {
-		pace = waiting(left)
+	if waitsTill.After(now) {
+		pace = waiting(waitsTill.Sub(now))
 	}
 	for _, parts := range [][]string{{t.count(), t.drawn(), pace}, {t.count(), pace}, {t.count()}} {
 		parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })

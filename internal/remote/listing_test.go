@@ -148,6 +148,33 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(0, 2-offset)) },
 			err:   "only 2 of 3 clusters in 8 readings",
 		},
+		"never shown, another one twice": { // as many rows as were counted
+			count: always(3),
+			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(min(offset, 1), max(2-offset/2, 0))) },
+			err:   "only 2 of 3 clusters in 8 readings",
+		},
+		"no count, a 400 for another reason": {
+			count: uncounted,
+			serve: func(w http.ResponseWriter, _, offset int) {
+				if offset > 0 {
+					w.WriteHeader(http.StatusBadRequest)
+				}
+				fmt.Fprint(w, rows(offset, 250))
+			},
+			err: "GET /managed-clusters: 400 Bad Request",
+		},
+		"no count, an offset that is refused": {
+			count: uncounted,
+			serve: func(w http.ResponseWriter, _, offset int) {
+				if offset > 0 {
+					w.WriteHeader(http.StatusForbidden)
+					fmt.Fprint(w, `{"messages":[{"text":"Specified offset is invalid"}]}`)
+					return
+				}
+				fmt.Fprint(w, rows(offset, 250))
+			},
+			err: "GET /managed-clusters: 403 Forbidden",
+		},
 		"counted but never listed": {
 			count: always(3), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, "[]") },
 			err: "only 0 of 3 clusters",

@@ -77,6 +77,14 @@ func TestOddFields(t *testing.T) {
 		"name as object": {`"name":{}`, func(l *cluster.Live) {
 			l.Name, l.Problem = "", "the tenant returned a name that is not a string"
 		}},
+		"name as list": {`"name":[]`, func(l *cluster.Live) {
+			l.Name, l.Problem = "", "the tenant returned a name that is not a string"
+		}},
+		"name as boolean": {`"name":true`, func(l *cluster.Live) {
+			l.Name, l.Problem = "true", "the tenant returned a name that is not a string"
+		}},
+		"a log without level":    {`"logConfiguration":{"expiration":"2026-01-02T03:04:05Z"}`, func(l *cluster.Live) { l.Log = cluster.LogState{} }},
+		"a log that is null":     {`"logConfiguration":null`, func(l *cluster.Live) { l.Log = cluster.LogState{Known: true} }},
 		"name null":              {`"name":null`, func(l *cluster.Live) { l.Name, l.Problem = "", "the tenant returned it without a name" }},
 		"name empty":             {`"name":""`, func(l *cluster.Live) { l.Name, l.Problem = "", "the tenant returned it without a name" }},
 		"name in other case":     {`"name":"va-whole","NAME":"other"`, func(*cluster.Live) {}},

@@ -61,6 +61,9 @@ func TestRightsOfATokenOfAnyForm(t *testing.T) {
 	}{
 		"opaque":           {"0123456789abcdef", remote.Rights{}},
 		"not base64":       {"a.!.c", remote.Rights{}},
+		"half base64":      {"a." + encoded(`{"scope":"abc"}`) + "!.c", remote.Rights{}},
+		"two parts":        {"a." + encoded(`{"scope":"abc"}`), remote.Rights{}},
+		"four parts":       {"a." + encoded(`{"scope":"abc"}`) + ".c.d", remote.Rights{}},
 		"not JSON":         {"a." + encoded("{") + ".c", remote.Rights{}},
 		"says nothing":     {"a." + encoded("{}") + ".c", remote.Rights{}},
 		"null":             {"a." + encoded(`{"scope":null}`) + ".c", remote.Rights{}},
@@ -86,6 +89,39 @@ func TestRightsOfATokenOfAnyForm(t *testing.T) {
 				t.Errorf("%d clusters, %v (-want +got):\n%s", p.Clusters, p.ReadErr, diff)
 			}
 		})
+	}
+}
+
+// The header and the date are those of the last success, and of no failure.
+func TestProbeLearnsFromSuccesses(t *testing.T) {
+	t.Parallel()
+	const early, late = "Sun, 29 Mar 2026 12:00:00 GMT", "Sun, 29 Mar 2026 12:00:01 GMT"
+	for name, tt := range map[string]struct {
+		info, list int // statuses
+		listDate   string
+		want, from string
+	}{
+		"both":                {200, 200, late, late, "list"},
+		"a date of the first": {200, 200, "today", early, "list"},
+		"not the listing":     {200, 403, late, early, "info"},
+		"not the name":        {404, 200, late, late, "list"},
+		"neither":             {404, 403, late, "", ""},
+	} {
+		_, conf := offline(t, func(w http.ResponseWriter, r *http.Request) {
+			isInfo := r.URL.Path == api.InfoPath
+			w.Header().Set("X-From", map[bool]string{true: "info", false: "list"}[isInfo])
+			w.Header().Set("Date", map[bool]string{true: early, false: tt.listDate}[isInfo])
+			w.WriteHeader(map[bool]int{true: tt.info, false: tt.list}[isInfo])
+			fmt.Fprint(w, "[]")
+		})
+		p := newClient(t, conf).Probe(t.Context())
+		got := ""
+		if !p.Date.IsZero() {
+			got = p.Date.Format(http.TimeFormat)
+		}
+		if got != tt.want || p.Header.Get("X-From") != tt.from {
+			t.Errorf("%s: %q from %q", name, got, p.Header.Get("X-From"))
+		}
 	}
 }
 

@@ -64,10 +64,15 @@ func TestTokenAnswersAreNotRepeated(t *testing.T) {
 // The codes of RFC 6749 are repeated, and no other text.
 func TestTheCodeOfARefusedTokenIsRepeated(t *testing.T) {
 	t.Parallel()
+	const refused = "POST /oauth/token: 400 Bad Request"
 	for code, want := range map[string]string{
-		"invalid_client": "POST /oauth/token: 400 Bad Request: invalid_client",
-		"invalid_scope":  "POST /oauth/token: 400 Bad Request: invalid_scope",
-		"other":          "POST /oauth/token: 400 Bad Request",
+		"invalid_request":        refused + ": invalid_request",
+		"invalid_client":         refused + ": invalid_client",
+		"invalid_grant":          refused + ": invalid_grant",
+		"unauthorized_client":    refused + ": unauthorized_client",
+		"unsupported_grant_type": refused + ": unsupported_grant_type",
+		"invalid_scope":          refused + ": invalid_scope",
+		"other":                  refused,
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusBadRequest)

@@ -2,7 +2,7 @@
 # Holds the pipelines of examples/ci against the tools of their systems: actionlint
 # and kubeconform, which go run builds (pinned), and, where they are there,
 # systemd-analyze and shellcheck. What is not there is said, and is no failure.
-# What their shell does is tested elsewhere, against the embedded tenant.
+# What their shell does is tested elsewhere, against the sandbox.
 #
 #   scripts/ci-examples.sh ACTIONLINT KUBECONFORM KUBERNETES
 #

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The whole way through on an embedded tenant: plan, apply, nothing left to do,
+# The whole way through on a sandbox: plan, apply, nothing left to do,
 # a change behind its back, drift, repair. Every step is held against what it
 # must do; the first that does something else ends the demo with exit code 1.
 # Needs Go. All that it makes is in a temporary directory, which it removes.
@@ -20,7 +20,7 @@ fail() {
 	exit 1
 }
 
-# run CODE COMMAND… runs clusterctl on the embedded tenant and insists on an
+# run CODE COMMAND… runs clusterctl on the sandbox and insists on an
 # exit code. The environment is empty: nothing of the caller's gets in.
 run() {
 	want=$1

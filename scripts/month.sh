@@ -1,5 +1,5 @@
 #!/bin/sh
-# A month of a team on an embedded tenant, whose clock is turned from day to day:
+# A month of a team on a sandbox, whose clock is turned from day to day:
 # adopt what was clicked together, review a plan and apply it, notice a change by
 # hand, open a debug window that ends by itself, rename, delete, undo. Every step
 # is held against what it must do; the first that does something else ends the

@@ -1,7 +1,7 @@
 // Package api is the wire of the SailPoint Identity Security Cloud API: paths,
-// headers, JSON bodies and the error body, shared by the client and the
-// embedded tenant so that neither can drift from the other. It sends nothing,
-// and imports only the standard library.
+// headers, JSON bodies and the error body, shared by the client and the sandbox so
+// that neither can drift from the other. It sends nothing, and imports only the
+// standard library.
 package api
 
 import (

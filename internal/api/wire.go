@@ -106,7 +106,7 @@ type Rate struct {
 // MaxPage is the largest page of a listing, and the one served by default.
 const MaxPage = 250
 
-// Cluster holds fields that the embedded tenant serves. A client reads what it
+// Cluster holds fields that the sandbox serves. A client reads what it
 // is served field by field (Fields), since any of them may be odd.
 type Cluster struct {
 	ID               string          `json:"id"`

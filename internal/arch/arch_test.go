@@ -112,7 +112,7 @@ func TestCheckFindsViolations(t *testing.T) {
 			[]string{"internal/report: is in the table of packages, but does not exist"},
 		},
 		{
-			"the client imports the embedded tenant",
+			"the client imports the sandbox",
 			func(g map[string]*pkg) { g["internal/remote"].imports("clusterctl/internal/sandbox") },
 			[]string{"internal/remote: imports internal/sandbox, which the table does not allow"},
 		},
@@ -125,7 +125,7 @@ func TestCheckFindsViolations(t *testing.T) {
 			nil,
 		},
 		{
-			"the embedded tenant never imports the client",
+			"the sandbox never imports the client",
 			func(g map[string]*pkg) {
 				g["internal/sandbox"].imports("clusterctl/internal/remote")
 				g["internal/sandbox"].XTestImports = []string{"clusterctl/internal/remote"}

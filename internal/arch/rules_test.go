@@ -74,7 +74,7 @@ func mayImport() map[string][]string {
 }
 
 // testsMayImport says what the tests of a package may import beyond its row.
-// Client and embedded tenant meet over HTTP alone, so it is the client's tests
+// Client and sandbox meet over HTTP alone, so it is the client's tests
 // that bring them together, and never those of the tenant.
 func testsMayImport() map[string][]string {
 	allowed := map[string][]string{

@@ -11,7 +11,7 @@ type Tenant struct {
 }
 
 // Is reports whether two are one tenant, by name. The address of one differs with
-// the version of the API, and that of an embedded one at every start: it counts
+// the version of the API, and that of a sandbox at every start: it counts
 // only where neither has a name.
 func (t Tenant) Is(other Tenant) bool {
 	if t.Org == "" && other.Org == "" {

@@ -146,7 +146,7 @@ func parseTime(text string) (time.Time, error) {
 // clock is the time to plan at.
 func (o tenantOptions) clock(e env) time.Time { return cmp.Or(o.now, e.Now()) }
 
-// tenantClock is the tenant's clock: --now sets that of an embedded tenant alone.
+// tenantClock is the tenant's clock: --now sets that of a sandbox alone.
 func (o tenantOptions) tenantClock(e env) func() time.Time {
 	if o.sandbox == "" {
 		return e.Now

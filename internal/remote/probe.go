@@ -104,17 +104,15 @@ func (c *Client) rightsOf(token Secret) Rights {
 
 // words reads a list of words, or one text with blanks between them, as in RFC 6749.
 func (c *Client) words(claims api.Fields, key string) (words []string) {
-	list, ok := claims.List(key)
-	for i := range list {
+	list, _ := claims.List(key)
+	for _, item := range list {
 		var word string
-		if json.Unmarshal(list[i], &word) == nil {
+		if json.Unmarshal(item, &word) == nil {
 			words = append(words, c.oneLine(word))
 		}
 	}
-	if !ok {
-		for word := range strings.FieldsSeq(claims.Text(key)) {
-			words = append(words, c.oneLine(word))
-		}
+	for word := range strings.FieldsSeq(claims.Text(key)) { // a list has no text
+		words = append(words, c.oneLine(word))
 	}
 	return words
 }

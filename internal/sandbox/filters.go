@@ -111,7 +111,7 @@ func quotedText(s string) (text, rest string, err error) {
 
 func errUnclosed() error { return errors.New("a double quote is not closed") }
 
-// filterable are the fields of a cluster that a filter looks at.
+// filterable are the fields that a filter looks at.
 type filterable struct {
 	Name        string `json:"name"`
 	Type        string `json:"type"`
@@ -128,12 +128,7 @@ func (f filter) matches(doc []byte) (bool, error) {
 	if err := json.Unmarshal(doc, &c); err != nil {
 		return false, fmt.Errorf("stored cluster: %w", err)
 	}
-	for _, condition := range f {
-		if !condition.holds(c) {
-			return false, nil
-		}
-	}
-	return true, nil
+	return !slices.ContainsFunc(f, func(condition condition) bool { return !condition.holds(c) }), nil
 }
 
 // holds compares names without regard to case, as the real tenant does.

@@ -8,10 +8,9 @@ import (
 
 // takes refuses a filter by a field that the tenant does not support.
 func (o Options) takes(f filter) error {
-	for _, c := range f {
-		if o.NoNameFilter && c.field != "operational" {
-			return badRequest("invalid filters: field %q cannot be filtered by (only operational can)", c.field)
-		}
+	i := slices.IndexFunc(f, func(c condition) bool { return c.field != "operational" })
+	if o.NoNameFilter && i >= 0 {
+		return badRequest("invalid filters: field %q cannot be filtered by (only operational can)", f[i].field)
 	}
 	return nil
 }

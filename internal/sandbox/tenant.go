@@ -1,4 +1,4 @@
-// Package sandbox is an embedded tenant: an http.Handler that speaks the
+// Package sandbox is a tenant of its own: an http.Handler that speaks the
 // managed-cluster API as strictly, and as awkwardly, as the real one does. It
 // keeps one invariant: an answer that reports a write is sent only after the
 // write is on disk, so that killing the process undoes no acknowledged write.

@@ -122,19 +122,18 @@ func (c *Client) get(ctx context.Context, resource string) (answer, error) {
 // for any answer but a success.
 func (c *Client) send(ctx context.Context, method, resource string, body []byte) (answer, error) {
 	path, _, _ := strings.Cut(resource, "?")
-	req, err := http.NewRequestWithContext(ctx, method, c.config.Root.URL(resource), bytes.NewReader(body))
+	return c.sendThrough(ctx, c.transport, method, c.config.Root.URL(resource), path, body)
+}
+
+// sendThrough sends one request to a URL, whose path is that of its errors.
+func (c *Client) sendThrough(ctx context.Context, transport http.RoundTripper, method, url, path string, body []byte) (answer, error) {
+	req, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(body))
 	if err != nil {
 		return answer{}, fmt.Errorf("%s %s: %w", method, path, err)
 	}
 	if contentType := api.ContentType(method); contentType != "" {
 		req.Header.Set("Content-Type", contentType)
 	}
-	return c.do(c.transport, req, path)
-}
-
-// do sends a request through a transport.
-func (c *Client) do(transport http.RoundTripper, req *http.Request, path string) (answer, error) {
-	method := req.Method
 	req.Header.Set("Accept", api.ContentTypeJSON)
 	req.Header.Set("User-Agent", c.config.UserAgent)
 	resp, err := transport.RoundTrip(req)

@@ -132,15 +132,14 @@ func (l *lister) listed(total int) int {
 func (l *lister) read(ctx context.Context) (total int, counted bool, err error) {
 	l.pass = pass{rows: map[string]bool{}}
 	first, err := l.client.page(ctx, l.filter, 0)
-	if err != nil {
-		return 0, false, err
-	}
-	l.observeFirst(first)
-	if err := l.merge(first); err != nil {
-		return 0, false, err
+	if err == nil {
+		l.observeFirst(first)
+		err = l.merge(first)
 	}
 	size := len(first.clusters)
 	switch {
+	case err != nil:
+		return 0, false, err
 	case first.total < 0:
 		total, err = l.readToEmptyPage(ctx, size)
 		return total, false, err

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -113,6 +114,14 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 		if !errors.Is(err, why) || ok != (tt.path != "") || ok && (unanswered.Sent || unanswered.Path != tt.path) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A request that cannot be made is an error, not an answer.
+func TestARequestThatCannotBeMade(t *testing.T) {
+	t.Parallel()
+	if _, err := (&Client{}).send(t.Context(), "NO METHOD", "/x?y", nil); err == nil || !strings.HasPrefix(err.Error(), "NO METHOD /x: ") {
+		t.Errorf("err = %v", err)
 	}
 }
 

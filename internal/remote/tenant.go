@@ -43,11 +43,7 @@ func (c *Client) askTenant(ctx context.Context) (answer, cluster.Tenant, error) 
 }
 
 func (c *Client) info(ctx context.Context, transport http.RoundTripper) (answer, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.config.Root.InfoURL(), http.NoBody)
-	if err != nil {
-		return answer{}, err
-	}
-	return c.do(transport, req, api.InfoPath)
+	return c.sendThrough(ctx, transport, http.MethodGet, c.config.Root.InfoURL(), api.InfoPath, nil)
 }
 
 // oneLine makes text of a server fit to print. It is masked before it is cut.

@@ -9,7 +9,6 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
 )
 
@@ -27,7 +26,14 @@ func clusterFields() []field[cluster.Cluster] {
 			asText(func(c *cluster.Cluster) *string { return &c.RenamedFrom })},
 		{"state", choice("Whether the cluster is to exist. absent is an explicit, reviewable delete.", words(states())...).
 			byDefault(string(cluster.Present)),
-			codec[cluster.Cluster]{readState, writeState}},
+			codec[cluster.Cluster]{
+				func(r *reader, v value, c *cluster.Cluster) {
+					c.State, _ = oneOf(r, v, codeUnknownState, "state", states())
+				},
+				func(c *cluster.Cluster) *yaml.Node {
+					return onlyIf(c.State == cluster.Absent, literal(string(cluster.Absent)))
+				},
+			}},
 		{"removeClients", boolean("With state: absent, the clients still attached go with the cluster. Without, it is not deleted as long as it has any.").
 			byDefault(false),
 			asBoolean(func(c *cluster.Cluster) *bool { return &c.RemoveClients })},
@@ -48,7 +54,9 @@ func settingFields() []field[cluster.Cluster] {
 			text("The value as it is spelled, or null to remove the key.").orNull(),
 			property{"gmtOffset", text("Hours ahead of Greenwich, from -12 to 14.").orNull().like("-6")},
 			property{"debug", text("Whether the appliances log more than they need to.").orNull().like("false")}),
-			codec[cluster.Cluster]{readConfiguration, writeConfiguration}},
+			codec[cluster.Cluster]{readConfiguration, func(c *cluster.Cluster) *yaml.Node {
+				return sortedMap(c.Configuration, settingNode)
+			}}},
 		{"updatePreferences", objectOf("How the appliances are kept up to date. Only the keys named here are managed; null removes a key.",
 			preferenceFields()),
 			codec[cluster.Cluster]{readPreferences, func(c *cluster.Cluster) *yaml.Node {
@@ -97,15 +105,6 @@ func updateStates() []string { return []string{"AUTO", "DISABLED"} }
 
 func states() []cluster.State { return []cluster.State{cluster.Present, cluster.Absent} }
 
-func readState(r *reader, v value, c *cluster.Cluster) {
-	c.State, _ = oneOf(r, v, codeUnknownState, "state", states())
-}
-
-// writeState does not write what holds anyhow.
-func writeState(c *cluster.Cluster) *yaml.Node {
-	return onlyIf(c.State == cluster.Absent, literal(string(cluster.Absent)))
-}
-
 // clusterForm is the form of one entry of clusters.
 func clusterForm() form {
 	return objectOf("A cluster. A field that is not written is not managed.", clusterFields()).
@@ -147,15 +146,13 @@ func (f *fileReader) checkState(o object, c cluster.Cluster) {
 }
 
 func readName(r *reader, v value, c *cluster.Cluster) {
-	name, ok := "", true
-	if !layout.IsNull(v.node) {
-		name, ok = r.text(v)
-	}
-	if ok && isBlank(name) {
+	switch name, ok := r.textOrNull(v); {
+	case !ok:
+	case name == nil || isBlank(*name):
 		r.fail(v.node, codeEmptyName, "name is empty", "")
-		return
+	default:
+		c.Name = *name
 	}
-	c.Name = name
 }
 
 func typeForm(about string) form { return text(about).known(knownTypes()...) }
@@ -200,10 +197,10 @@ func readConfiguration(r *reader, v value, c *cluster.Cluster) {
 	c.Configuration = make(cluster.Settings, len(entries))
 	for _, e := range entries {
 		s, ok := r.textOrNull(value{v.label + " value " + escape.Quote(e.name), e.value})
-		if ok {
-			c.Configuration[e.name] = s
+		if !ok {
+			continue
 		}
-		if e.name == "gmtOffset" && s != nil && ok {
+		if c.Configuration[e.name] = s; e.name == "gmtOffset" && s != nil {
 			r.checkGMTOffset(e.value, *s)
 		}
 	}
@@ -216,10 +213,6 @@ func (r *reader) checkGMTOffset(at *yaml.Node, offset string) {
 		r.warn(at, codeBadGMTOffset, "gmtOffset "+escape.Quote(offset)+" is no hour ahead of Greenwich",
 			fmt.Sprintf("an integer from %d to %d", least, most))
 	}
-}
-
-func writeConfiguration(c *cluster.Cluster) *yaml.Node {
-	return sortedMap(c.Configuration, settingNode)
 }
 
 func settingNode(v *string) *yaml.Node {

@@ -17,9 +17,8 @@ const (
 	Warning Severity = "warning"
 )
 
-// Diagnostic is one finding. Line and Column count from 1, columns in
-// characters. Code is stable; Message and Hint are for people, one line each,
-// with the control characters of what they quote made visible.
+// Diagnostic is one finding. Line and Column, in characters, count from 1. Code is
+// stable; Message and Hint are one printable line each.
 type Diagnostic struct {
 	File     string   `json:"file"`
 	Line     int      `json:"line"`

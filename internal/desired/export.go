@@ -84,10 +84,9 @@ type Declaration struct {
 	LeftOut []string
 }
 
-// Declare returns of a live cluster with a name what a person set, and leaves out
-// what the server put there. What it declares is so already: it plans to no
-// change. An empty description declares nothing, and neither does null: to declare
-// it would be to ask for the key to be gone.
+// Declare returns of a live cluster with a name what a person set. It plans to no
+// change. An empty description and null are not declared: null in a file removes
+// the key.
 func Declare(live cluster.Live) Declaration {
 	d := Declaration{Cluster: cluster.Cluster{Name: live.Name, State: cluster.Present}}
 	if !isBlank(live.Type) {
@@ -109,9 +108,8 @@ func (d *Declaration) leaveOut(what, why string) {
 	d.LeftOut = append(d.LeftOut, what+" is left out: "+why)
 }
 
-// decode decodes a served value, which can be missing, null, or something else
-// than it should be. It reports false if there is none, and leaves out what is
-// wrong.
+// decode decodes a served value. It reports false if it is missing or null, or of
+// the wrong type, and then left out.
 func (d *Declaration) decode(served json.RawMessage, into any, what, wrong string) bool {
 	if len(served) == 0 || string(bytes.TrimSpace(served)) == "null" {
 		return false
@@ -132,9 +130,8 @@ func (d *Declaration) text(label string, served json.RawMessage) *string {
 	return &s
 }
 
-// serverKeys are the configuration keys that the server puts there for itself.
-// One that nobody has heard of is taken for a person's: left out, it would be
-// lost unseen, and in a file it can be struck out.
+// serverKeys are the configuration keys that the server sets for itself. Unknown
+// keys are exported: a person can delete one, but would not miss it.
 func serverKeys() []string {
 	return []string{
 		"clusterExternalId", "clusterType", "cookbook", "failureThreshold", "jobType",
@@ -178,9 +175,8 @@ func set(settings *cluster.Settings, key string, value *string) {
 	(*settings)[key] = value
 }
 
-// declareLog declares the log configuration in force, if there is one: as a
-// window that ends when it does. As one that is kept in force, it would be
-// asked for again and again, which nobody has stated.
+// declareLog declares the log configuration in force, if there is one, as a window
+// that ends when it does: nobody has asked for it to be renewed.
 func (d *Declaration) declareLog(live *cluster.LiveLogConfig, now time.Time) {
 	if !live.InForce(now) {
 		return

@@ -22,11 +22,10 @@ type Input struct {
 }
 
 // Read reads the files named by paths: a file, "-" for stdin (which is named
-// "<stdin>"), or a directory, which stands for the *.yaml and *.yml in it,
-// sorted by name; what begins with a dot is not among them, nor is what a
-// directory in it holds. A missing file, a directory without any, an unreadable
-// file and a second "-" are errors; all of them are returned, joined.
-// Of a file that is too large it keeps only enough for Load to refuse it.
+// "<stdin>"), or a directory, which stands for the *.yaml and *.yml directly in it,
+// sorted by name, hidden ones left out. It returns all errors, joined: a missing or
+// unreadable file, a directory without files, a second "-". Of a file that is too
+// large it keeps only enough for Load to refuse it.
 func Read(paths []string, stdin io.Reader) ([]Input, error) {
 	var inputs []Input
 	var errs []error

@@ -82,15 +82,14 @@ func (r *reader) knownEntry(v value) (cluster.KnownDrift, bool) {
 }
 
 func readPointer(r *reader, v value, k *cluster.KnownDrift) {
-	path, ok := r.filledText(v)
-	if !ok {
-		return
+	switch path, ok := r.filledText(v); {
+	case !ok:
+	case !isPointer(path):
+		r.fail(v.node, codeBadPointer, "path "+escape.Quote(path)+" is no JSON Pointer of a field",
+			"such as /configuration/gmtOffset; ~1 stands for a /, ~0 for a ~")
+	default:
+		k.Path = path
 	}
-	if !isPointer(path) {
-		r.fail(v.node, codeBadPointer, "path "+escape.Quote(path)+" is no JSON Pointer of a field", "such as /configuration/gmtOffset; ~1 stands for a /, ~0 for a ~")
-		return
-	}
-	k.Path = path
 }
 
 // isPointer reports whether s is a JSON Pointer (RFC 6901) of what a field can
@@ -105,10 +104,7 @@ func readUntil(r *reader, v value, k *cluster.KnownDrift) {
 	if !ok {
 		return
 	}
-	until, ok := parseUntil(s)
-	if !ok {
+	if k.Until, ok = parseUntil(s); !ok {
 		r.badTime(v, s, "is neither a date nor an RFC 3339 time", "such as 2026-12-31 or 2026-12-31T18:00:00Z")
-		return
 	}
-	k.Until = until
 }

@@ -20,11 +20,15 @@ func logConfigFields() []field[cluster.LogConfig] {
 			asOneOf(func(c *cluster.LogConfig) *cluster.Level { return &c.RootLevel }, codeUnknownLevel, "level", cluster.Levels())},
 		{"logLevels", free("Levels of single loggers, by the name of the logger.", levelForm("The level of this logger.")).
 			like(map[string]string{"sailpoint.connector.ADLDAPConnector": "DEBUG"}),
-			codec[cluster.LogConfig]{readLogLevels, writeLogLevels}},
+			codec[cluster.LogConfig]{readLogLevels, func(c *cluster.LogConfig) *yaml.Node {
+				return sortedMap(c.LogLevels, func(level cluster.Level) *yaml.Node { return literal(string(level)) })
+			}}},
 		{"expiration", form{kind: formInstant, about: "The end of a window, in RFC 3339 with a time zone. " +
 			"It ends by itself, and the block is satisfied from then on. It excludes durationMinutes."}.
 			like("2026-11-23T18:00:00Z"),
-			codec[cluster.LogConfig]{readExpiration, writeExpiration}},
+			codec[cluster.LogConfig]{readExpiration, func(c *cluster.LogConfig) *yaml.Node {
+				return onlyIf(c.IsWindow(), plain("!!timestamp", c.Expiration.UTC().Format(time.RFC3339Nano)))
+			}}},
 		{"durationMinutes", integer("Keeps the configuration in force: it is asked for again, for so many minutes, whenever it has lapsed. "+
 			"It excludes expiration.", cluster.MinDurationMinutes).
 			upTo(cluster.MaxDurationMinutes).byDefault(cluster.DefaultDurationMinutes).like(240),
@@ -125,10 +129,6 @@ func readLogLevels(r *reader, v value, c *cluster.LogConfig) {
 	}
 }
 
-func writeLogLevels(c *cluster.LogConfig) *yaml.Node {
-	return sortedMap(c.LogLevels, func(level cluster.Level) *yaml.Node { return literal(string(level)) })
-}
-
 func readExpiration(r *reader, v value, c *cluster.LogConfig) {
 	s, ok := r.text(v)
 	if !ok {
@@ -143,10 +143,6 @@ func readExpiration(r *reader, v value, c *cluster.LogConfig) {
 	if !r.now.IsZero() && !end.After(r.now) {
 		r.warn(v.node, codeWindowPast, "the window ended at "+end.Format(time.RFC3339), "the logConfig can go")
 	}
-}
-
-func writeExpiration(c *cluster.LogConfig) *yaml.Node {
-	return onlyIf(c.IsWindow(), plain("!!timestamp", c.Expiration.UTC().Format(time.RFC3339Nano)))
 }
 
 // minutes reads a part of the time that the API grants at most. It returns nil for

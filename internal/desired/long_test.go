@@ -178,6 +178,7 @@ func TestOddJSONIsLaidOutAsAWhole(t *testing.T) {
 	for name, text := range map[string]string{
 		"one line":          `{"version":1,"clusters":[{"name":"a"},{"name":"b"}]}`,
 		"two on a line":     "{\"version\":1,\"clusters\":[\n{\"name\":\"a\"},{\"name\":\"b\"}]}",
+		"behind another":    "{\"version\":1,\"clusters\":[\n{\n\"name\":\"a\"\n}, {\n\"name\":\"b\"\n}\n]}",
 		"none":              "{\"version\":1,\"clusters\":[\n]}",
 		"stated twice":      "{\"version\":1,\"clusters\":[\n{\"name\":\"a\"}\n],\"clusters\":[\n{\"name\":\"b\"}\n]}",
 		"half a character":  "{\"version\":1,\"clusters\":[\n{\"name\":\"\\ud83d\"}\n]}",

@@ -10,10 +10,9 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// field is one key of an object: its name, what may be written there, and how
-// it is read into, and written from, the T that the object declares. A table of
-// fields is the whole definition of an object, in the order of the canonical
-// layout.
+// field is one key of an object: its name, what may be written there, and how it is
+// read into, and written from, a T. A table of fields, in the order of the canonical
+// layout, is the whole definition of an object.
 type field[T any] struct {
 	key  string
 	form form
@@ -135,9 +134,8 @@ type entry struct {
 	key, value *yaml.Node
 }
 
-// entries lists the keys of a mapping: its own in their order, then those that
-// merge keys bring and that it does not have itself. It reports false if v is no
-// mapping.
+// entries lists the keys of a mapping, its own first, then what merge keys add to
+// them. It reports false if v is no mapping.
 func (r *reader) entries(v value) ([]entry, bool) {
 	if v.node.Kind != yaml.MappingNode || v.node.Tag != "!!map" {
 		r.wrongType(v, "a map")

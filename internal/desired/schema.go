@@ -88,7 +88,7 @@ func (f form) schema() *yaml.Node {
 func (f form) shape() *yaml.Node {
 	switch f.kind {
 	case formText:
-		if len(f.choices) > 0 {
+		if f.choices != nil {
 			return anyOf(schema("enum", f.choiceValues()), schema(f.textPairs()...))
 		}
 		return schema(f.textPairs()...)

@@ -12,10 +12,9 @@ import (
 // openVariable begins a variable, and with another $ in front the same as text.
 const openVariable = "${"
 
-// substitute replaces the variables in the values of a document, each node
-// once. Keys are left as they are. What comes in is text of the value and
-// nothing more: it can be a number or a boolean where one is wanted, but no
-// null, no alias and no structure.
+// substitute replaces the variables in the values of a document, each node once.
+// What a variable stands for is text: where one is wanted it can be a number or a
+// boolean, but never null, an alias or a structure.
 func (r *reader) substitute(n *yaml.Node, variables Variables) {
 	switch n.Kind {
 	case yaml.ScalarNode:

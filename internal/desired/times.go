@@ -7,10 +7,9 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// ParseTime reads an RFC 3339 time, in which t and z may be lower case. It is
-// stricter than time.Parse, which also accepts an hour of one digit, a comma
-// and an offset of a day. It refuses the zero time, which means "no time". The
-// result is in UTC.
+// ParseTime reads an RFC 3339 time, in which t and z may be lower case, as UTC. It
+// refuses the zero time, which means "no time", and what time.Parse also accepts: an
+// hour of one digit, a comma and an offset of a day.
 func ParseTime(s string) (time.Time, bool) {
 	const day = 24 * 60 * 60
 	s = strings.ToUpper(s)

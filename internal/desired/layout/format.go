@@ -8,16 +8,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Format lays a text out in the canonical way: keys in the order of the form,
-// two spaces for each level, strings quoted where YAML takes them for something
-// else. Collections on one line stay on one; flow collections on several become
-// blocks. Quotes and block scalars that are there stay, and so does every
-// comment: above, next to or below what it was written at. All lines end as the
-// first one did.
+// Format lays a text out in the canonical way: keys in the order of the form, two
+// spaces for each level, strings quoted where YAML takes them for something else.
+// Collections on one line stay on one; flow collections on several become blocks.
+// Quotes, block scalars and comments stay. All lines end as the first one did.
 //
-// The result means what the text means: anything else would be a fault of this
-// function, which looks for it and then, as where the text is no YAML, returns
-// nil and has findings.
+// It returns nil and has findings if the text is no YAML, or if the result would not
+// mean the same, which would be a defect.
 func (t *Text) Format(form Form, least string) []byte {
 	out, ok := t.FormatLong(form)
 	if !ok {
@@ -107,11 +104,7 @@ func anchorsFor(n *yaml.Node) string {
 	if len(names) == 0 {
 		return ""
 	}
-	var out strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		out.WriteString("- &" + name + " x\n")
-	}
-	return out.String() + separator
+	return "- &" + strings.Join(slices.Sorted(maps.Keys(names)), " x\n- &") + " x\n" + separator
 }
 
 func addAliases(names map[string]bool, n *yaml.Node) {

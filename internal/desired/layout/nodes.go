@@ -85,13 +85,12 @@ const (
 	maxExpansion = 1_000_000
 )
 
-// guard makes the documents of a file safe to walk with aliases followed: once
-// it has passed one, the walk ends, is no deeper than MaxDepth, and costs no
-// more than the file's own nodes and maxExpansion.
+// guard makes the documents of a file safe to walk with aliases followed: the walk
+// ends, is no deeper than MaxDepth, and meets no more than maxExpansion nodes more
+// than the file has.
 //
-// One pass in the order of the text is enough, because an alias can only point
-// back: what it stands for has been weighed, or is still open around it, which
-// is a cycle.
+// One pass in the order of the text is enough: an alias points back to what has been
+// weighed, or is still open around it, which is a cycle.
 type guard struct {
 	report   func(at Place, code Code, message, hint string) bool // nil if nobody is to know
 	expanded int

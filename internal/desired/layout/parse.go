@@ -9,10 +9,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Parse returns the documents that are safe to walk and hold something, and
-// whether they are all that the text holds: those before a syntax error are
-// returned too, so that one run finds everything. An empty file needs at least
-// what least says.
+// Parse returns the documents that are safe to walk and hold something, those before
+// a syntax error too, so that one run finds everything, and whether they are all. An
+// empty file needs at least what least says.
 func (t *Text) Parse(least string) (roots []*yaml.Node, complete bool) {
 	if !t.start() {
 		return nil, false
@@ -33,12 +32,11 @@ func (t *Text) Parse(least string) (roots []*yaml.Node, complete bool) {
 	return roots, err == nil && len(roots) == all
 }
 
-// ParseLong parses a text of which the list of clusters is long, so that a file
-// of any size takes little more memory than its text: the entries are not in the
-// documents, but go to entry one at a time. Each document, or part of one, and
-// each entry goes through prepare first. All come in the order of the text. It
-// reports false if the text has to be parsed as a whole, which also finds what
-// is wrong with it.
+// ParseLong parses a text with a long list of clusters in little more memory than the
+// text itself: the entries are not in the documents, but go to entry one at a time.
+// Each document, or part of one, and each entry goes through prepare first, in the
+// order of the text. It reports false if the text has to be parsed as a whole, which
+// also finds what is wrong with it.
 func (t *Text) ParseLong(prepare, entry func(*yaml.Node)) (roots []*yaml.Node, ok bool) {
 	return t.visit(visitor{prepare, func(_, n *yaml.Node, _ segment) { entry(n) }})
 }
@@ -86,7 +84,12 @@ func repeatsEntriesKey(root *yaml.Node) bool {
 func parseSegments(text []byte, segments []segment, v visitor) (roots []*yaml.Node, ok bool) {
 	var g guard
 	var list *yaml.Node // whose entries come next
-	last, missing := 0, entriesIn(segments)
+	last, missing := 0, 0
+	for _, s := range segments {
+		if s.entry {
+			missing++
+		}
+	}
 	for d := newDocuments(text, segments); ; {
 		next, err := d.next()
 		if err != nil {
@@ -113,15 +116,6 @@ func parseSegments(text []byte, segments []segment, v visitor) (roots []*yaml.No
 	}
 }
 
-func entriesIn(segments []segment) (count int) {
-	for _, s := range segments {
-		if s.entry {
-			count++
-		}
-	}
-	return count
-}
-
 // add adds a document, or the rest of one that a long list was cut out of.
 func add(roots *[]*yaml.Node, d document) bool {
 	if !d.continues {
@@ -139,9 +133,8 @@ func add(roots *[]*yaml.Node, d document) bool {
 	return true
 }
 
-// longListOf makes a list of what stands at the last key of a document, if that
-// is the key that its segment ends with, and what stands there is nothing. The
-// segment is followed by the entries.
+// longListOf makes a list of the last value of a document, if it is empty and its key
+// is the one that the segment ends with. The segment is followed by the entries.
 func longListOf(root *yaml.Node, segments []segment) *yaml.Node {
 	n := len(root.Content)
 	if segments[0].key == 0 || !isPlainMap(root) || n < 2 {

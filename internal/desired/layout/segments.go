@@ -22,9 +22,8 @@ type segment struct {
 func whole(text []byte) []segment { return []segment{{end: len(text), line: 1}} }
 
 // split cuts a text in front of every entry of a block list at a top-level key
-// clusters, and behind the last one. It looks only at the beginnings of lines:
-// what it cuts is what it seems to be only if each segment turns out to be
-// (see parseSegments). It returns one segment where it would have to know more.
+// clusters, and behind the last one. It looks only at the beginnings of lines, so
+// parseSegments checks each segment. It returns one segment if it cannot tell.
 func split(text []byte) []segment {
 	s := splitter{line: 1, current: segment{line: 1}}
 	for line := range bytes.Lines(text) {

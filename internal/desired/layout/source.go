@@ -7,10 +7,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// source is a text together with where everything in a part of it is. The
-// parser reports where values begin; scan finds the rest by going over what is
-// between them, which can only be white space, comments and punctuation. All
-// offsets are those of the whole text.
+// source is a text together with where everything in a part of it is. The parser
+// reports where values begin; scan goes over the white space, comments and
+// punctuation between them. All offsets are those of the whole text.
 type source struct {
 	text     []byte
 	json     bool                     // the text is JSON

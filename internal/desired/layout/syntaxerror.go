@@ -44,14 +44,12 @@ func splitParserError(err error) (line int, problem string) {
 	return line, strings.TrimSpace(match[2])
 }
 
-// locate finds the place of the character at which the parser can first detect
-// the problem: the last of the shortest beginning of the text that has it. The
-// line that the parser reports is often that of the enclosing block, or one off,
-// and it never reports a column.
+// locate finds the place of the character at which the parser can first detect the
+// problem: the last of the shortest beginning of the text that has it. The parser
+// reports no column, and often another line.
 //
-// Any beginning that ends inside brackets has the problem of not being closed,
-// so it is closed before it is tried. Where that never fails, the bracket
-// really is never closed, and the place is where it opens.
+// A beginning that ends inside brackets is closed before it is tried. If that never
+// fails, the bracket is never closed, and the place is where it opens.
 func locate(text []byte, problem string) Place {
 	failsClosed := func(beginning []byte) bool {
 		closed := append(bytes.Clone(beginning), '\n') // a comment ends here
@@ -78,9 +76,8 @@ func hasProblem(text []byte, problem string) bool {
 	return p == problem
 }
 
-// openBrackets lists the offsets of the brackets that are open at the end. It
-// looks at quotes and comments alone, which is right but in odd cases, where
-// the place that is found is less exact.
+// openBrackets lists the offsets of the brackets that are open at the end. It is not
+// exact in odd cases, and neither is the place then.
 func openBrackets(text []byte) []int {
 	var open []int
 	startsToken := true

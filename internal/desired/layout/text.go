@@ -8,9 +8,11 @@ package layout
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -54,7 +56,7 @@ type Text struct {
 	data      []byte
 	json      bool
 	ready     bool
-	ending    []byte // of its first line, as it was
+	ending    string // of its first line, as it was
 	directive []byte // %YAML, which is a comment in the data
 	found     []Finding
 	cursor    cursor
@@ -98,20 +100,12 @@ func (t *Text) fail(at Place, code Code, message, hint string) bool {
 }
 
 // lineEnding is that of the first line: LF, CRLF or CR.
-func lineEnding(file []byte) []byte {
-	i := bytes.IndexAny(file, "\r\n")
-	switch {
-	case i < 0 || file[i] == '\n':
-		return []byte("\n")
-	case bytes.HasPrefix(file[i:], []byte("\r\n")):
-		return []byte("\r\n")
-	default:
-		return []byte("\r")
-	}
+func lineEnding(file []byte) string {
+	return cmp.Or(string(regexp.MustCompile(`\r\n|\r|\n`).Find(file)), "\n")
 }
 
-// normalized is a text without a byte-order mark, all of its lines ending in a
-// line feed. Lines and columns stay what they are. It copies only if it has to.
+// normalized is a text without a byte-order mark, all of its lines ending in a line
+// feed. It copies only if it has to.
 func normalized(file []byte) []byte {
 	file = bytes.TrimPrefix(file, []byte("\uFEFF"))
 	if bytes.IndexByte(file, '\r') < 0 {
@@ -146,9 +140,8 @@ func foreignEncoding(file []byte) string {
 }
 
 // hasValidCharacters refuses what is not UTF-8 text of YAML: the parser gives no
-// position for it. It also refuses the three line breaks of YAML 1.1 that
-// YAML 1.2, and nearly every editor, takes for characters: behind one of them
-// a comment would become content.
+// position for it. It also refuses the line breaks of YAML 1.1 that editors show as
+// characters: behind one of them a comment would become content.
 func (t *Text) hasValidCharacters() bool {
 	for i := 0; i < len(t.data); {
 		c, size := utf8.DecodeRune(t.data[i:])
@@ -166,23 +159,16 @@ func (t *Text) hasValidCharacters() bool {
 
 // isText reports whether a character may stand in a file.
 func isText(c rune) bool {
-	switch {
-	case c == '\t', c == '\n', c == '\r':
-		return true
-	case c < ' ', c >= 0x7F && c < 0xA0, c == '\u2028', c == '\u2029', c == '\uFEFF', c == 0xFFFE, c == 0xFFFF:
-		return false
-	default:
-		return true
-	}
+	return ' ' <= c && c < 0x7F || strings.ContainsRune("\t\n\r", c) ||
+		c >= 0xA0 && !strings.ContainsRune("\u2028\u2029\uFEFF\uFFFE\uFFFF", c)
 }
 
 // yamlDirective is the directive of a version of YAML that is read here. Other
 // programs write 1.2, and the parser takes no other than 1.1.
 var yamlDirective = regexp.MustCompile(`^%YAML[ \t]+1\.[0-9]+([ \t]+#.*)?[ \t]*$`)
 
-// hideDirective makes a comment of a %YAML directive in front of the first
-// document, and returns it. Lines and columns stay what they are. Only a text
-// with such a directive is copied.
+// hideDirective makes a comment of a %YAML directive in front of the first document,
+// and returns it. It copies a text only if it has such a directive.
 func hideDirective(text []byte) (hidden, directive []byte) {
 	start, offset := -1, 0
 	for line := range bytes.Lines(text) {
@@ -209,8 +195,8 @@ func (t *Text) restored(out []byte) []byte {
 		comment := append([]byte{'#'}, t.directive[1:]...)
 		out = bytes.Replace(out, comment, t.directive, 1)
 	}
-	if string(t.ending) == "\n" {
+	if t.ending == "\n" {
 		return out
 	}
-	return bytes.ReplaceAll(out, []byte("\n"), t.ending)
+	return bytes.ReplaceAll(out, []byte("\n"), []byte(t.ending))
 }

@@ -91,9 +91,8 @@ func writeJSON(out *strings.Builder, n *yaml.Node, newline string) {
 	out.WriteString(end)
 }
 
-// jsonWord is a scalar. YAML has all the escapes of JSON but surrogates, which are
-// what JSON has for characters beyond the first 65,536: only the hidden ones of
-// those are escaped, so that other readers of YAML take the rest.
+// jsonWord is a scalar. YAML does not have the surrogates of JSON: of the characters
+// that need them only hidden ones are escaped.
 func jsonWord(n *yaml.Node) string {
 	if n.Tag != "!!str" && n.Tag != "!!timestamp" {
 		return n.Value

@@ -74,6 +74,20 @@ func TestLoadSeveralFiles(t *testing.T) {
 			found: "error duplicate-name f0:4:3: duplicate cluster name \"a\" (first at f0:3:4)\n",
 		},
 		{
+			name:  "two clusters that had the name of a third",
+			files: []string{"version: 1\nclusters:\n- name: a\n- {name: b, renamedFrom: a}\n- {name: c, renamedFrom: a}"},
+			want:  []string{"a", "b", "c"},
+			found: "error renamed-from-taken f0:4:13: renamedFrom \"a\" is the name of another cluster (declared at f0:3:3; if one takes the name of the other, give both their id)\n" +
+				"error renamed-from-taken f0:5:13: renamedFrom \"a\" is the name of another cluster (declared at f0:3:3; if one takes the name of the other, give both their id)\n",
+		},
+		{
+			name:  "three clusters that had one name",
+			files: []string{"version: 1\nclusters:\n- {name: b, renamedFrom: a}\n- {name: c, renamedFrom: a}\n- {name: d, renamedFrom: a}"},
+			want:  []string{"b", "c", "d"},
+			found: "error renamed-from-taken f0:4:13: renamedFrom \"a\" is stated of another cluster too (first at f0:3:13)\n" +
+				"error renamed-from-taken f0:5:13: renamedFrom \"a\" is stated of another cluster too (first at f0:3:13)\n",
+		},
+		{
 			name:  "each file needs its version, and findings keep the order of the files",
 			files: []string{"clusters: []", "tenant: [", "tenant: []"},
 			found: "error missing-version f0:1:1: version is missing (add version: 1)\n" +

@@ -203,6 +203,9 @@ func TestOddJSONIsLaidOutAsAWhole(t *testing.T) {
 // it is in, and no deeper.
 func TestLongAgreesWithWholeOnDepth(t *testing.T) {
 	t.Parallel()
+	deep := strings.Repeat("[", layout.MaxDepth) + strings.Repeat("]", layout.MaxDepth)
+	checkLong(t, []Input{{Name: "f", Data: []byte("{\"version\": 1, \"clusters\": [\n{\"name\": \"a\", \"x\": " + deep + "},\n{\"name\": \"b\", \"y\": 1}\n]}")}})
+	checkLong(t, []Input{{Name: "f", Data: []byte("{\"version\": 1, \"clusters\": [\n{\"name\": \"b\", \"y\": 1},\n{\"name\": \"a\", \"x\": " + deep + "}\n]}")}})
 	for depth := layout.MaxDepth - 6; depth < layout.MaxDepth; depth++ {
 		nested := strings.Repeat("[", depth) + strings.Repeat("]", depth)
 		checkLong(t, []Input{{Name: "f", Data: []byte("version: 1\nclusters:\n- name: a\n  x: " + nested + "\n- name: b\n")}})

@@ -152,8 +152,8 @@ func ended(innermost *block, following *item, c comment) *block {
 			return b
 		}
 	}
-	if following != nil || innermost == nil {
+	if innermost == nil {
 		return nil
 	}
-	return innermost.root()
+	return innermost.root() // nothing follows, or its block would have been met
 }

@@ -42,7 +42,6 @@ type jsonParser struct {
 	decoder *json.Decoder
 	cursor  cursor
 	guard   guard // of the entries
-	stopped bool  // by the guard
 	escapes *regexp.Regexp
 }
 
@@ -80,14 +79,13 @@ func (j *jsonParser) isBehindEntriesKey(n *yaml.Node) bool {
 
 func (j *jsonParser) visit(list, item *yaml.Node, start int) {
 	const depth = 3
-	if j.stopped = j.stopped || !j.guard.passes(document{root: item}, depth); j.stopped {
-		return
+	if j.guard.passes(document{root: item}, depth) && len(j.text.found) == 0 {
+		begin := len(bytes.TrimRight(j.text.data[:start], " \t"))
+		j.visitor.prepare(item)
+		j.visitor.entry(list, item, segment{
+			start: begin, end: int(j.decoder.InputOffset()), line: item.Line, entry: true, indent: start - begin,
+		})
 	}
-	begin := len(bytes.TrimRight(j.text.data[:start], " \t"))
-	j.visitor.prepare(item)
-	j.visitor.entry(list, item, segment{
-		start: begin, end: int(j.decoder.InputOffset()), line: item.Line, entry: true, indent: start - begin,
-	})
 }
 
 // token reads a token, and makes a node of it.

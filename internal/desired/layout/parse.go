@@ -53,7 +53,7 @@ func (t *Text) visit(v visitor) (roots []*yaml.Node, ok bool) {
 	}
 	if t.json {
 		roots = t.parseJSON(v)
-		if repeatsEntriesKey(roots[0]) || !new(guard).passes(document{root: roots[0]}, 1) {
+		if len(t.found) > 0 || repeatsEntriesKey(roots[0]) || !new(guard).passes(document{root: roots[0]}, 1) {
 			return nil, false
 		}
 		v.prepare(roots[0])

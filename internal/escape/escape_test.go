@@ -30,6 +30,7 @@ func TestText(t *testing.T) {
 		{"GitLab", "section_start:1:x\r\x1b[0Kx", `section_start:1:x\u000d\u001b[0Kx`},
 		{"bidirectional", "\u202ea\u2066", `\u202ea\u2066`},
 		{"no width", "a\ufe0f\u3164\U000E0041", `a\ufe0f\u3164\U000e0041`},
+		{"the last of 16 bits, the first of more", "\uffff\U00010000\U000E0001", "\\uffff\U00010000\\U000e0001"},
 		{"no UTF-8", "a\x9b31m", "a\uFFFD31m"},
 	}
 	for _, tt := range tests {
@@ -43,6 +44,74 @@ func TestText(t *testing.T) {
 				t.Errorf("escaped again it is %q", again)
 			}
 		})
+	}
+}
+
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"":                        "",
+		"{\r\n\t\"a\": \"b\"\n}":  "{\r\n\t\"a\": \"b\"\n}",
+		"\"\u202ea\u200b\"":       `"\u202ea\u200b"`,
+		"\"\uffff\U000E0041\"":    `"\uffff\udb40\udc41"`,
+		"\"\x9b\"":                "\"\uFFFD\"",
+		`"::a", "b\n::c", "d::e"`: `"\u003a:a", "b\n\u003a:c", "d::e"`,
+		`"##[a", "##"`:            `"\u0023#[a", "##"`,
+	} {
+		if got := string(escape.JSON([]byte(in))); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestQuote(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ä", 79)
+	for _, tt := range []struct{ in, want, inASCII string }{
+		{"", `""`, `""`},
+		{"va-1", `"va-1"`, `"va-1"`},
+		{"a\"b\x1b", `"a\"b\x1b"`, `"a\"b\x1b"`},
+		{"é\xff", `"é\xff"`, `"\u00e9\xff"`},
+		{long, `"` + long + `"`, `"` + strings.Repeat(`\u00e4`, 79) + `"`},
+		{long + "b", `"` + long + `b"`, `"` + strings.Repeat(`\u00e4`, 79) + `b"`},
+		{long + "bc", `"` + long + `b…"`, `"` + strings.Repeat(`\u00e4`, 79) + `b\u2026"`},
+		{long + "bcd", `"` + long + `b…"`, `"` + strings.Repeat(`\u00e4`, 79) + `b\u2026"`},
+	} {
+		if got := escape.Quote(tt.in); got != tt.want {
+			t.Errorf("%q is quoted as %s, want %s", tt.in, got, tt.want)
+		}
+		if got := escape.QuoteASCII(tt.in); got != tt.inASCII {
+			t.Errorf("%q is quoted in ASCII as %s, want %s", tt.in, got, tt.inASCII)
+		}
+	}
+}
+
+func TestPrintable(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"":                "",
+		"a/ö \"b\\c.yaml": "a/ö \"b\\c.yaml",
+		"a\x1b[2Kb":       `a\x1b[2Kb`,
+		"\u202ea":         `\u202ea`,
+		"a\nb":            `a\nb`,
+	} {
+		if got := escape.Printable(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestIsHidden(t *testing.T) {
+	t.Parallel()
+	for _, r := range "\n\u00a0\u200b\u202e\ufe0f\u034f\u2028\x7f\u115f\U000E0100" {
+		if !escape.IsHidden(r) {
+			t.Errorf("%U is not hidden", r)
+		}
+	}
+	for _, r := range " a~ä東😀…" {
+		if escape.IsHidden(r) {
+			t.Errorf("%U is hidden", r)
+		}
 	}
 }
 

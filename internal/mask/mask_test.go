@@ -62,8 +62,8 @@ func TestWriterBehindAMasker(t *testing.T) {
 
 func TestMaskPassesErrorsOn(t *testing.T) {
 	t.Parallel()
-	if _, err := fmt.Fprint(new(mask.Masker).Writer(broken{}), "x"); !errors.Is(err, errFull) {
-		t.Errorf("err = %v", err)
+	if n, err := fmt.Fprint(new(mask.Masker).Writer(broken{}), "x"); !errors.Is(err, errFull) || n != 0 {
+		t.Errorf("%d, err = %v", n, err)
 	}
 }
 

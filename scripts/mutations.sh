@@ -120,7 +120,7 @@ mutations() {
 	"$1" 'stale: clients that have come' ./internal/planner internal/planner/recheck.go \
 		'case attached != "":' 'case attached != "" && false:'
 	"$1" 'stale: the last cluster' ./internal/planner internal/planner/recheck.go \
-		'case c.IsPruned() && r.leavesNone:' 'case false:'
+		'case c.IsPruned() && r.isEmptied:' 'case false:'
 	"$1" 'stale: a new name that was taken' ./internal/planner internal/planner/recheck.go \
 		'return r.renamed[id] != nil }' 'return true }'
 	"$1" 'stale: gone' ./internal/planner internal/planner/recheck.go \

@@ -80,15 +80,11 @@ func (j *job) judge(ctx context.Context, another error) (asWanted bool, err erro
 	if err != nil {
 		return false, err
 	}
-	now := j.opts.Now()
-	if asWanted, err = j.change.IsMetBy(j.made, log, now); asWanted || err != nil {
-		return asWanted, err
-	}
-	begun, err := j.change.IsBegun(j.made, log, now)
-	if err == nil && !begun {
+	asWanted, isBegun, err := j.change.IsMadeIn(j.made, log, j.opts.Now())
+	if err == nil && !asWanted && !isBegun {
 		err = another
 	}
-	return false, err
+	return asWanted, err
 }
 
 // logInForce reads the log configuration, if the change sets one.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
@@ -65,11 +66,14 @@ func shown(value json.RawMessage) string {
 	return string(value)
 }
 
+// Wanted is the field as it should be.
+func (m Mismatch) Wanted() jsonpatch.Field { return jsonpatch.Field{Path: m.Path, Value: m.Expected} }
+
 // Wanted are the mismatched fields as they should be.
 func (m Mismatches) Wanted() []jsonpatch.Field {
 	fields := make([]jsonpatch.Field, 0, len(m))
 	for _, f := range m {
-		fields = append(fields, jsonpatch.Field{Path: f.Path, Value: f.Expected})
+		fields = append(fields, f.Wanted())
 	}
 	return fields
 }
@@ -101,13 +105,33 @@ func (c Change) DocumentAfter() []jsonpatch.Field {
 // PostedAfter are the fields of a creation that POST takes. It cannot ask for
 // the absence of one.
 func (c Change) PostedAfter() []jsonpatch.Field {
-	return slices.DeleteFunc(c.DocumentAfter(), func(f jsonpatch.Field) bool {
-		return f.Value == nil || strings.HasPrefix(f.Path, "/updatePreferences/")
-	})
+	return slices.DeleteFunc(c.DocumentAfter(), func(f jsonpatch.Field) bool { return !isPosted(f) })
+}
+
+func isPosted(f jsonpatch.Field) bool {
+	return f.Value != nil && !strings.HasPrefix(f.Path, "/updatePreferences/")
 }
 
 // isLogField reports whether a path is of the log configuration, not of a document.
 func isLogField(path string) bool { return strings.HasPrefix(path, LogField+"/") }
+
+// IsMadeIn reports whether a cluster is as a creation wants it, its log configuration
+// included (done), or as its POST made it and nobody changed since (begun): a run was
+// cut off then, and what is missing can be added without writing over anything.
+func (c Change) IsMadeIn(document []byte, log *cluster.LiveLogConfig, now time.Time) (done, begun bool, err error) {
+	missing, err := Compare(document, c.DocumentAfter())
+	if err != nil {
+		return false, false, err
+	}
+	wanted, _, err := c.Log()
+	if err != nil {
+		return false, false, err
+	}
+	done = len(missing) == 0 && (wanted == nil || wanted.IsMetBy(log, now))
+	isAnothers := func(m Mismatch) bool { return isPosted(m.Wanted()) || !cluster.IsUnset(m.Path, m.Found) }
+	begun = !done && len(c.Requests) > 1 && !log.InForce(now) && !slices.ContainsFunc(missing, isAnothers)
+	return done, begun, nil
+}
 
 // OpenFields are the fields of a cluster that anybody may write: its description
 // and the members of its configuration and its updatePreferences, as they are

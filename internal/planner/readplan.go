@@ -47,7 +47,7 @@ func ReadVersioned(data []byte) ([]byte, error) {
 	if len(bytes.Trim(data, "\x00 \t\r\n")) == 0 {
 		return nil, errors.New("the file is empty (write it again, or give another file)")
 	}
-	if err := ExpectVersion(data); err != nil {
+	if err := expectVersion(data); err != nil {
 		return nil, err
 	}
 	var compact bytes.Buffer
@@ -57,9 +57,9 @@ func ReadVersioned(data []byte) ([]byte, error) {
 	return compact.Bytes(), nil
 }
 
-// ExpectVersion refuses a document that is of another major version than
+// expectVersion refuses a document that is of another major version than
 // FormatVersion, or of none.
-func ExpectVersion(data []byte) error {
+func expectVersion(data []byte) error {
 	var document struct {
 		FormatVersion string `json:"formatVersion"`
 	}

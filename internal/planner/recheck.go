@@ -3,7 +3,6 @@ package planner
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,9 +22,6 @@ type Freshness struct {
 func stale(format string, args ...any) Freshness {
 	return Freshness{Stale: fmt.Sprintf(format, args...)}
 }
-
-// unreadable is the freshness of a change that cannot be compared.
-func unreadable(err error) Freshness { return Freshness{Stale: err.Error()} }
 
 // RecheckInput is what the changes of a saved plan are compared with.
 type RecheckInput struct {
@@ -69,7 +65,7 @@ func (p Plan) Recheck(in RecheckInput) []Freshness {
 	r := rechecker{
 		inventory: inv, now: in.Now,
 		renamed:     p.renamed(),
-		leavesNone:  leavesNone(p.Changes, inv.clusters),
+		isEmptied:   leavesNone(p.Changes, inv.clusters),
 		byNameAlone: p.onlyName() != "",
 	}
 	found := make([]Freshness, 0, len(p.Changes))
@@ -92,9 +88,9 @@ func (p Plan) renamed() map[string]json.RawMessage {
 
 type rechecker struct {
 	inventory
-	now        time.Time
-	renamed    map[string]json.RawMessage
-	leavesNone bool
+	now       time.Time
+	renamed   map[string]json.RawMessage
+	isEmptied bool // all changes together would leave no cluster
 	// byNameAlone reports that the snapshot holds the clusters of one name only.
 	byNameAlone bool
 }
@@ -155,14 +151,10 @@ func (r rechecker) create(c Change) Freshness {
 	if len(namesakes) > 1 || live.Problem != "" || c.setsLog() && live.Log.Unknown() != "" {
 		return come
 	}
-	done, err := c.IsMetBy(live.Document, live.Log.Config, r.now)
-	begun := false
-	if err == nil && !done {
-		begun, err = c.IsBegun(live.Document, live.Log.Config, r.now)
-	}
+	done, begun, err := c.IsMadeIn(live.Document, live.Log.Config, r.now)
 	switch {
 	case err != nil:
-		return unreadable(err)
+		return stale("%s", err)
 	case done || begun:
 		return Freshness{Done: done}
 	default:
@@ -170,41 +162,15 @@ func (r rechecker) create(c Change) Freshness {
 	}
 }
 
-// IsBegun reports whether a cluster is one that the change's POST made and that
-// nothing was done to since, as a run leaves it that was cut off: what is still
-// missing can be added without writing over anything.
-func (c Change) IsBegun(document []byte, log *cluster.LiveLogConfig, now time.Time) (bool, error) {
-	if len(c.Requests) < 2 || log.InForce(now) {
-		return false, nil
-	}
-	if missing, err := Compare(document, c.PostedAfter()); err != nil || len(missing) > 0 {
-		return false, err
-	}
-	missing, err := Compare(document, c.DocumentAfter())
-	isTaken := func(m Mismatch) bool { return !cluster.IsUnset(m.Path, m.Found) }
-	return err == nil && !slices.ContainsFunc(missing, isTaken), err
-}
-
-// IsMetBy reports whether a cluster is as the change wants it, its log
-// configuration included where the change sets one.
-func (c Change) IsMetBy(document []byte, log *cluster.LiveLogConfig, now time.Time) (bool, error) {
-	missing, err := Compare(document, c.DocumentAfter())
-	if err != nil || len(missing) > 0 {
-		return false, err
-	}
-	wanted, _, err := c.Log()
-	return err == nil && (wanted == nil || wanted.IsMetBy(log, now)), err
-}
-
 func (r rechecker) update(c Change, live cluster.Live) Freshness {
 	changed, err := CompareExactly(live.Document, c.Before())
 	if err != nil {
-		return unreadable(err)
+		return stale("%s", err)
 	}
 	missing, err := Compare(live.Document, c.After())
 	switch {
 	case err != nil:
-		return unreadable(err)
+		return stale("%s", err)
 	case len(missing) == 0:
 		return Freshness{Done: true}
 	case len(changed) > 0:
@@ -239,7 +205,7 @@ func (r rechecker) setLog(c Change, live cluster.Live) Freshness {
 	wanted, reviewed, err := c.Log()
 	switch {
 	case err != nil:
-		return unreadable(err)
+		return stale("%s", err)
 	case LogIsAsReviewed(live.Log.Config, reviewed, r.now):
 		return Freshness{}
 	case wanted.IsMetBy(live.Log.Config, r.now):
@@ -253,12 +219,12 @@ func (r rechecker) delete(c Change, live cluster.Live) Freshness {
 	attached := c.AttachedSince(live)
 	switch {
 	case err != nil:
-		return unreadable(err)
+		return stale("%s", err)
 	case len(changed) > 0:
 		return stale("changed since: %s", changed)
 	case attached != "":
 		return stale("changed since: %s", attached)
-	case c.IsPruned() && r.leavesNone:
+	case c.IsPruned() && r.isEmptied:
 		return stale("it is the last cluster of the tenant now, which prune never deletes")
 	}
 	return Freshness{}

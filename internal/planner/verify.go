@@ -39,7 +39,7 @@ func (c Change) verify() error {
 	if err != nil {
 		return err
 	}
-	same, err := equalJSON(c.Requests, want)
+	same, err := encodeAlike(c.Requests, want)
 	if err == nil && !same {
 		err = errNotDerived
 	}
@@ -184,15 +184,15 @@ func (c Change) verifiedLog() (*LogBody, error) {
 		}
 		return nil, err
 	}
-	same, err := equalJSON(shown, logDiff(reviewed, *wanted))
+	same, err := encodeAlike(shown, logDiff(reviewed, *wanted))
 	if err == nil && !same {
 		err = errors.New("its diff does not tell the log configuration that its request sets")
 	}
 	return wanted, err
 }
 
-// equalJSON compares two values by the JSON that they are written as.
-func equalJSON(a, b any) (bool, error) {
+// encodeAlike compares two values by the JSON that they are written as.
+func encodeAlike(a, b any) (bool, error) {
 	x, err := jsonpatch.Canonical(a)
 	if err != nil {
 		return false, err

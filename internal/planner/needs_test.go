@@ -3,6 +3,8 @@ package planner_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/policy"
@@ -39,6 +41,29 @@ func TestNeedOfOneName(t *testing.T) {
 		}
 		if tt.in.NeedsAllNames([]cluster.Live{{ID: "1", Name: "va"}}) {
 			t.Errorf("%s, listed: needs all", name)
+		}
+	}
+}
+
+// The clusters to be deleted that are not listed are read one by one, and no others.
+func TestRereadOfDeletes(t *testing.T) {
+	t.Parallel()
+	change := func(action planner.Action, id string) planner.Change {
+		return planner.Change{Action: action, ID: id, Name: id}
+	}
+	p := planner.Plan{Changes: []planner.Change{
+		change(planner.Update, "1"), change(planner.SetLog, "2"), change(planner.Delete, "3"), change(planner.Delete, "4"), change(planner.Delete, "5"),
+	}}
+	for _, tt := range []struct {
+		listed []cluster.Live
+		want   []string
+	}{
+		{nil, []string{"3", "4", "5"}},
+		{[]cluster.Live{{ID: "4"}, {ID: "1"}}, []string{"3", "5"}},
+		{[]cluster.Live{{ID: "3"}, {ID: "4"}, {ID: "5"}}, []string{}},
+	} {
+		if diff := cmp.Diff(tt.want, p.Need().Reread(tt.listed)); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", tt.listed, diff)
 		}
 	}
 }

@@ -1,9 +1,11 @@
 package planner_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
 )
 
@@ -93,5 +95,23 @@ func TestAttachedSince(t *testing.T) {
 				t.Error("accepted without removeClients")
 			}
 		})
+	}
+}
+
+// A cluster whose document cannot be compared makes its change stale.
+func TestRecheckOfADocumentThatCannotBeCompared(t *testing.T) {
+	t.Parallel()
+	broken := func(id, name string) cluster.Live {
+		return cluster.Live{ID: id, Name: name, Document: json.RawMessage(`{`)}
+	}
+	p := planner.Plan{Changes: []planner.Change{
+		{Action: planner.Create, Name: "va", Diff: []jsonpatch.Edit{fieldDiff("/name", "", `"va"`)}},
+		{Action: planner.Update, ID: "2", Name: "vb", Diff: []jsonpatch.Edit{fieldDiff("/description", `"a"`, `"b"`)}},
+		{Action: planner.Delete, ID: "3", Name: "vc", Diff: []jsonpatch.Edit{fieldDiff("/name", `"vc"`, "")}},
+	}}
+	for i, f := range recheck(t, p, []cluster.Live{broken("1", "va"), broken("2", "vb"), broken("3", "vc")}) {
+		if want := (planner.Freshness{Stale: "document is not JSON"}); f != want {
+			t.Errorf("%s: %+v", p.Changes[i].Action, f)
+		}
 	}
 }

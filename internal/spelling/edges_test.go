@@ -25,6 +25,7 @@ func TestNearestAtTheEdges(t *testing.T) {
 		"five letters, two more in front":      {"xxabc", "abc", ""},
 		"five letters, two more behind":        {"abcxx", "abc", ""},
 		"three letters of five":                {"abc", "abcxx", ""},
+		"three letters of five, at the end":    {"abc", "xxabc", ""},
 		"one more in front":                    {"xabc", "abc", "abc"},
 		"one more within":                      {"abxc", "abc", "abc"},
 		"one less in front":                    {"bcd", "abcd", "abcd"},

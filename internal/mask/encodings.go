@@ -151,10 +151,9 @@ func behind(s string, n int, want string) int {
 // unit is the length of one character, as it is or as an entity such as &#43; or &lt;;
 // 0 is that s begins with another one.
 func unit(s string, r rune) int {
-	if strings.HasPrefix(s, "&") {
-		if end := strings.IndexByte(s[:min(len(s), 12)], ';'); end > 0 && html.UnescapeString(s[:end+1]) == string(r) {
-			return end + 1
-		}
+	entity, _, isEnded := strings.Cut(s[:min(len(s), 12)], ";")
+	if isEnded && strings.HasPrefix(entity, "&") && html.UnescapeString(entity+";") == string(r) {
+		return len(entity) + 1
 	}
 	if first, width := utf8.DecodeRuneInString(s); first == r {
 		return width

@@ -180,6 +180,8 @@ func TestBrokenLines(t *testing.T) {
 		{"correct-horse", "correct\n-horse", "***"},
 		{"correct-horse", "correct\r\n\t -horse", "***"},
 		{"correct-horse", "\ncorrect-horse\n", "\n***\n"},
+		{"correct-horse", "c\norrect-horse", "***"},
+		{"correct-horse", "correct-hors\ne", "***"},
 		{"correct-horse", "correct -horse", "correct -horse"},
 		{"correct-horse", "correct\t-horse", "correct\t-horse"},
 		{"correct horse", "correct\n horse", "***"},
@@ -218,6 +220,46 @@ func TestTheFirstCharacterOfTwoBytes(t *testing.T) {
 	for text, want := range map[string]string{"correct\u0080horse": "***", "correct\x80horse": "correct\x80horse"} {
 		if got := m.Text(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
+// A character of more than 16 bits is two escapes in JSON.
+func TestPairsOfEscapes(t *testing.T) {
+	t.Parallel()
+	var m mask.Masker
+	m.Learn("correct😀horse")
+	for text, want := range map[string]string{
+		`correct\ud83d\ude00horse`: "***", `correct\\uD83D\\uDE00horse`: "***", `correct\U0001f600horse`: "***",
+		`correct\ud83dhorse`: `correct\ud83dhorse`, `correct\ud83d\ude01horse`: `correct\ud83d\ude01horse`,
+	} {
+		if got := m.Text(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
+// What stands where a character should be has to be an encoding of that very character.
+func TestEncodingsOfOtherCharacters(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ secret, text string }{
+		{"correct/horse", "correct+horse"},
+		{"correct/horse", "correct&horse"},
+		{"correct/horse", `correct\horse`},
+		{"correct/horse", "correct%horse"},
+		{"correct/2ehorse", "correct%2ehorse"},
+		{"corrects3-horse", "corrects%3-horse"},
+		{"correctéC3-horse", "correct%C3-horse"},
+		{"correctéC3%AA-horse", "correct%C3%AA-horse"},
+		{"correctéhorse", "correctu00e9horse"},
+		{"correctéhorse", "correctxe9horse"},
+		{"correct/lt;horse", "correct&lt;horse"},
+		{"correct horse", "correct%2bhorse"},
+	} {
+		var m mask.Masker
+		m.Learn(tt.secret)
+		if got := m.Text(tt.text); got != tt.text {
+			t.Errorf("%q became %q, which is not %q", tt.text, got, tt.secret)
 		}
 	}
 }

@@ -44,6 +44,24 @@ func TestMask(t *testing.T) {
 	}
 }
 
+// Secrets of eight characters are masked, from the moment at which they are learned.
+func TestLearn(t *testing.T) {
+	t.Parallel()
+	var m mask.Masker
+	const text = "hunter2, hunter22 and correct-horse"
+	for _, tt := range []struct{ secret, want string }{
+		{"hunter2", text},
+		{"hunter22", "hunter2, *** and correct-horse"},
+		{"hunter22", "hunter2, *** and correct-horse"},
+		{"correct-horse", "hunter2, *** and ***"},
+	} {
+		m.Learn(tt.secret)
+		if got := m.Text(text); got != tt.want {
+			t.Errorf("with %s: %q, want %q", tt.secret, got, tt.want)
+		}
+	}
+}
+
 func TestNoMasker(t *testing.T) {
 	t.Parallel()
 	if got := (*mask.Masker)(nil).Text("hunter2hunter2"); got != "hunter2hunter2" {

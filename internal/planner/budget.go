@@ -31,10 +31,9 @@ func budget(changes []Change, rate api.Rate) Budget {
 	return b
 }
 
-// cost counts the requests that the applier sends for a change: its own, the
-// look that it takes before each one that no test operation can guard, the
-// look-up of a namesake after a cluster was created and before one is renamed, and
-// the one that shows that a deleted cluster is gone.
+// cost counts the requests that the applier sends for a change: its own, a look before
+// each one that no test operation guards, the look-up of a namesake after a creation and
+// before a renaming, and the one that shows that a deleted cluster is gone.
 func (c Change) cost() int {
 	n := len(c.Requests)
 	if _, renames := c.NewName(); renames {

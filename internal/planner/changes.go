@@ -76,9 +76,8 @@ func (b *builder) reconcile(p pair) {
 	}
 }
 
-// unreconcilable says why an existing cluster cannot be brought to match its file,
-// if it cannot. The API cannot change a type, and deleting and creating again would
-// lose the cluster's keys and clients. A type that is not known cannot be compared.
+// unreconcilable says why an existing cluster cannot be brought to match its file; it is
+// empty if it can. A type that is not known is not compared.
 func unreconcilable(p pair) string {
 	if wanted := p.desired.Type; wanted != nil && p.live.Type != "" && *wanted != p.live.Type {
 		return fmt.Sprintf("type is %q, wanted %q: the API cannot change a type (delete and create would lose its keys and clients)",

@@ -15,9 +15,8 @@ type deletion struct {
 	change Change
 }
 
-// remove plans the delete that an entry asks for. What is attached to the cluster
-// goes with it only if the entry says so. A cluster of unknown type is not deleted by
-// name alone: it may be system-managed.
+// remove plans the delete that an entry asks for. A cluster of unknown type is not deleted
+// by name alone: it may be system-managed.
 func (b *builder) remove(p pair) {
 	refusal := b.undeletable(p, p.desired.RemoveClients)
 	if p.live.Type == "" && p.desired.ID == "" {
@@ -77,9 +76,8 @@ func remedy(p pair) string {
 	return " (removeClients: true deletes it all the same)"
 }
 
-// newDelete is the delete of a cluster as it is now: whoever applies the plan
-// later compares it with what was reviewed. Its diff has the objects as a whole, since
-// a key may be added to them, but no keys and certificates.
+// newDelete is the delete of a cluster as it is now, to be compared when it is applied.
+// Its diff has the open objects as a whole, since a key may be added to them.
 func newDelete(p pair, removeClients bool) (Change, error) {
 	change := Change{
 		Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(), RemoveClients: removeClients, Diff: []jsonpatch.Edit{},

@@ -9,11 +9,9 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// digest names what a plan does to which tenant, as far as it may be done:
-// sha256 over both in canonical form (compact JSON, keys in order). What goes
-// with a cluster that is deleted is part of it, and so are what is refused and
-// the moment at which the plan becomes wrong, since apply goes by them. When it
-// was made is not, nor where a change stands in its file, nor wording.
+// digest is a sha256 over all that apply goes by: the tenant, the changes and what they
+// delete along with a cluster, what is blocked, and when the plan becomes wrong. When it
+// was made is no part of it, nor are places in files and wording.
 func digest(p Plan) (string, error) {
 	type content struct {
 		Action        Action           `json:"action"`

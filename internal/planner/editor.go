@@ -6,9 +6,8 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Editor makes a plan cluster by cluster, for a caller that decides what becomes
-// of each. It refuses what no plan may do, gives the plan its one order and counts
-// its requests.
+// Editor makes a plan for a caller that decides what becomes of each cluster. It refuses
+// what no plan may do.
 type Editor struct {
 	builder
 	in Input
@@ -20,9 +19,8 @@ func NewEditor(in Input) *Editor {
 	return &Editor{builder: newBuilder(in), in: in}
 }
 
-// Find returns the live cluster of an id, nil if there is none, and what keeps a
-// plan from being made for it: its problem, or that it may be missing from a
-// listing that is not verified.
+// Find returns the live cluster of an id, nil if there is none, and why nothing can be
+// planned for it: its problem, or a listing that is not verified and may lack it.
 func (e *Editor) Find(id string) (live *cluster.Live, problem string) {
 	if live = e.byID[id]; live != nil {
 		return live, live.Problem

@@ -98,10 +98,9 @@ func indexOf(clusters []cluster.Live) inventory {
 	return inv
 }
 
-// match pairs declared and live clusters: by id where one is given, else by
-// name, else by the name that the cluster had. Where it is not clear which live
-// cluster an entry is about, that entry is blocked and the clusters are left
-// alone.
+// match pairs declared and live clusters by id, or else by name, or else by former name.
+// If it is not clear which live cluster an entry is about, that entry is blocked and the
+// clusters are left alone.
 func (inv inventory) match(desired []cluster.Cluster, allowSimilarNames bool) []pair {
 	var pairs []pair
 	claimed := map[*cluster.Live]bool{}

@@ -22,9 +22,8 @@ func (b *builder) prune() {
 	}
 }
 
-// decideDeletes makes changes of the deletes, unless they are more than the
-// limit: then none of them is made. Those that prune asks for never empty the
-// tenant.
+// decideDeletes makes changes of the deletes, or of none if they are more than the limit.
+// Those that prune asks for never empty the tenant.
 func (b *builder) decideDeletes() {
 	all, isPruning := slices.Clone(b.changes), false
 	for _, d := range b.deletions {

@@ -12,9 +12,8 @@ import (
 // MaxPlan bounds a plan document, in bytes.
 const MaxPlan = 256 << 20
 
-// Read reads a plan document. It refuses another major version than its own and
-// what is no plan, and ignores unknown keys of its own major version. Verify decides
-// whether the plan can be trusted.
+// Read reads a plan document of the same major version, and ignores unknown keys. Verify
+// decides whether the plan can be trusted.
 func Read(data []byte) (Plan, error) {
 	var p Plan
 	compact, err := ReadVersioned(data)
@@ -96,10 +95,8 @@ func notJSON(data []byte, err error) error {
 	return fmt.Errorf("not a JSON document: %w", err)
 }
 
-// expectPlainKeys refuses a document in which two readers may read two things:
-// one of whose objects has a key twice or, outside of the values that come from
-// a tenant or go to one, two keys that differ in case alone. The later one would
-// count, and whoever looked at the document may have seen the earlier.
+// expectPlainKeys refuses a document in which two readers may read two things: an object
+// has a key twice or, outside of a tenant's values, two keys that differ in case alone.
 func expectPlainKeys(document []byte) error {
 	return readPlainKeys(json.NewDecoder(bytes.NewReader(document)), false)
 }

@@ -41,7 +41,7 @@ type RecheckInput struct {
 //	create   no cluster of its name                   to be made
 //	         none, and the listing is not verified    stale: not verified
 //	         one, and it is as the change wants it    done
-//	         one as POST makes it, and no more        to be made, but for that
+//	         one, as its POST made it                 the rest is to be made
 //	         any other                                stale: come since
 //	update   every field as reviewed                  to be made
 //	         every field as wanted                    done

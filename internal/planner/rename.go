@@ -46,10 +46,9 @@ func (c Change) NewName() (name string, renames bool) {
 	return name, renames
 }
 
-// blockTakenNames blocks the updates that would give a cluster the name that
-// another one keeps: one that no update of the plan gives another name. What is
-// blocked keeps its name, so that others may be blocked in turn. It returns the
-// ids of the clusters that are blocked.
+// blockTakenNames blocks the updates that would give a cluster a name that another one
+// keeps, and returns the ids of the clusters that are blocked. What is blocked keeps its
+// name, so that others may be blocked in turn.
 func (b *builder) blockTakenNames() map[string]bool {
 	blocked := map[string]bool{}
 	for {
@@ -96,7 +95,6 @@ func (inv inventory) keepers(name string, isLeaving func(id string) bool) []stri
 	return ids(slices.DeleteFunc(slices.Clone(inv.byName[name]), func(l *cluster.Live) bool { return isLeaving(l.ID) }))
 }
 
-// temporaryName begins with the name before, so that a scope goes on to own the
-// cluster if a run is cut off in between, and holds the id, so that no other
-// cluster has it.
+// temporaryName begins with the name before, so that the scope still owns the cluster
+// after a run that was cut off, and holds the id, so that no other cluster has it.
 func (r renaming) temporaryName() string { return r.from + "-renaming-" + r.id }

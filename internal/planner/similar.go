@@ -9,10 +9,9 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// blockSimilar blocks the pairs of which a name looks like another one: an entry
-// that would create a cluster, or rename one, to a name that reads like that of a
-// live cluster in no file; and that live cluster, so that prune does not delete
-// it. A misread name would cost a cluster its keys and clients.
+// blockSimilar blocks each entry that would give a cluster, new or not, a name that reads
+// like that of a live cluster in no file, and that live cluster, which prune might delete
+// otherwise. A misread name would cost a cluster its keys and clients.
 func blockSimilar(pairs []pair) {
 	inNoFile := map[string][]*pair{} // by the fold of the live name
 	var declared []*pair

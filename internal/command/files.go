@@ -88,7 +88,7 @@ func (o fileOptions) loadVariables(ctx context.Context, e env) (desired.Variable
 	for _, assignment := range o.variables {
 		name, value, err := desired.ParseVariable(assignment)
 		if err != nil {
-			return desired.Variables{}, nil, fmt.Errorf("--var %q: %s", assignment, err)
+			return desired.Variables{}, nil, fmt.Errorf("--var %q: %w", assignment, err)
 		}
 		given[name] = value
 	}

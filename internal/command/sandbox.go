@@ -63,13 +63,13 @@ func (o *sandboxOptions) check(_ cli.Line, e env) error {
 	o.tenant.Now = clockFrom(o.now, e.Now)
 	for _, text := range o.quirks {
 		if err := o.tenant.AddQuirk(text); err != nil {
-			return fmt.Errorf("--quirk: %s", err)
+			return fmt.Errorf("--quirk: %w", err)
 		}
 	}
 	for _, text := range o.faults {
 		fault, err := sandbox.ParseFault(text)
 		if err != nil {
-			return fmt.Errorf("--fault: %s", err)
+			return fmt.Errorf("--fault: %w", err)
 		}
 		o.tenant.Faults = append(o.tenant.Faults, fault)
 	}

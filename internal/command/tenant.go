@@ -129,7 +129,7 @@ func (o tenantOptions) root() (api.Root, error) {
 	}
 	version, err := api.ParseVersion(o.apiVersion)
 	if err != nil {
-		return api.Root{}, fmt.Errorf("--api-version: %s", err)
+		return api.Root{}, fmt.Errorf("--api-version: %w", err)
 	}
 	return api.ParseRoot(o.baseURL, version)
 }

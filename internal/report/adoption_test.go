@@ -12,7 +12,6 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
-	"clusterctl/internal/report/text"
 	"clusterctl/internal/testkit/documents"
 )
 
@@ -36,13 +35,13 @@ To manage what is unmanaged, add it to the clusters of a file; to leave it alone
 Applying it`
 	adopt := func() string {
 		return documents.Written(t, func(b io.Writer) error {
-			return inText(text.Format{})(b, report.OfPlan(plan, report.PlanOptions{Unmanaged: unmanaged}))
+			return inText()(b, report.OfPlan(plan, report.PlanOptions{Unmanaged: unmanaged}))
 		})
 	}
 	if got := adopt(); !strings.Contains(got, want) {
 		t.Errorf("-want +got:\n%s", cmp.Diff(want, got))
 	}
-	if got := documents.Written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, plan) }); strings.Contains(got, "name:") {
+	if got := documents.Written(t, func(b io.Writer) error { return inText().Plan(b, plan) }); strings.Contains(got, "name:") {
 		t.Errorf("shown where nobody adopts:\n%s", got)
 	}
 	unmanaged = unmanaged[2:]

@@ -8,7 +8,6 @@ import (
 
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
-	"clusterctl/internal/report/text"
 	"clusterctl/internal/testkit/documents"
 )
 
@@ -36,7 +35,7 @@ func TestDeletesShowWhatIsLost(t *testing.T) {
 		got  string
 		want string
 	}{
-		"text": {documents.Written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, p) }), `
+		"text": {documents.Written(t, func(b io.Writer) error { return inText().Plan(b, p) }), `
 - delete va-1 (id-va-1)  in no file
     with 0 clients and 0 services attached
     - /type:          "idn"
@@ -64,7 +63,7 @@ func TestAttachedClientsThatAreNotKnown(t *testing.T) {
 	t.Parallel()
 	p := planner.Plan{Changes: []planner.Change{{Action: planner.Delete, Name: "va", ID: "1", AttachedUnknown: true, RemoveClients: true}}}
 	for format, got := range map[string]string{
-		"text":     documents.Written(t, func(b io.Writer) error { return inText(text.Format{}).Plan(b, p) }),
+		"text":     documents.Written(t, func(b io.Writer) error { return inText().Plan(b, p) }),
 		"markdown": documents.Written(t, func(b io.Writer) error { return inMarkdown(nil).Plan(b, p) }),
 		"html":     documents.Written(t, func(b io.Writer) error { return inHTML().Plan(b, p) }),
 	} {

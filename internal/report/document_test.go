@@ -72,7 +72,7 @@ func sampleDocuments() map[string]report.Document {
 		"status": report.OfStatus("clusterctl/test", cluster.Snapshot{Clusters: []cluster.Live{
 			{ID: "2", Name: "b", Status: "FAILED", Operational: new(false), Log: cluster.LogState{Known: true}},
 			{ID: "1", Name: "b", Status: "WARNING", Problem: "odd"},
-			{ID: "3", Name: "a", Operational: new(true), Problem: "odd, too"},
+			{ID: "3", Name: "a", Operational: new(true), Problem: "odd, too", Log: cluster.LogState{Known: true, Config: &cluster.LiveLogConfig{RootLevel: "INFO"}}},
 		}}, cluster.Selection{}, documents.Noon()),
 	}
 }
@@ -82,7 +82,7 @@ func dump(b *strings.Builder, path string, v reflect.Value) {
 	if v.IsZero() {
 		return
 	}
-	if s, ok := v.Interface().(fmt.Stringer); ok && v.Kind() != reflect.Pointer {
+	if s, ok := reflect.TypeAssert[fmt.Stringer](v); ok && v.Kind() != reflect.Pointer {
 		fmt.Fprintf(b, "%s: %q\n", path, s)
 		return
 	}

@@ -13,7 +13,7 @@ import (
 // The tests of this package hold a document against all formats. What is a
 // format's own is tested beside it.
 
-func inText(f text.Format) documents.Format { return f.Write }
+func inText() documents.Format { return text.Format{}.Write }
 
 func inHTML() documents.Format { return html.Write }
 

@@ -9,7 +9,6 @@ import (
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/report"
-	"clusterctl/internal/report/text"
 	"clusterctl/internal/testkit/documents"
 )
 
@@ -45,7 +44,7 @@ func TestOutcomeInEveryFormat(t *testing.T) {
 				shows  string
 				failed string
 			}{
-				"text":     {inText(text.Format{}).Result, string(word) + ": what went wrong", "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
+				"text":     {inText().Result, string(word) + ": what went wrong", "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
 				"markdown": {inMarkdown(nil).Result, "1 " + spaced, "#### 1 " + spaced},
 				"html":     {inHTML().Result, "what went wrong", "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
 				"junit":    {inJUnit(nil).Result, `name="create va-new"`, `<failure message="` + string(word) + `: what went wrong"`},
@@ -68,7 +67,7 @@ func expectDoubts(t *testing.T, s receipt.Summary) {
 	t.Helper()
 	past := receipt.Receipt{Runs: []receipt.Run{{End: &s}}}
 	for format, write := range map[string]func(io.Writer, receipt.Receipt) error{
-		"text": inText(text.Format{}).Receipt, "markdown": inMarkdown(nil).Receipt, "html": inHTML().Receipt,
+		"text": inText().Receipt, "markdown": inMarkdown(nil).Receipt, "html": inHTML().Receipt,
 	} {
 		got := documents.Written(t, func(w io.Writer) error { return write(w, past) })
 		isDoubtful := s.Unverified+s.Unknown > 0
@@ -85,12 +84,12 @@ func TestWarningsInEveryFormat(t *testing.T) {
 	warnings := []planner.Warning{{Code: "other-address", Message: "plan.json: applied elsewhere\x1b[31m"}}
 	p, r := planner.Plan{Warnings: warnings}, applier.Result{Warnings: warnings}
 	for format, write := range map[string]func(io.Writer) error{
-		"text":            func(w io.Writer) error { return inText(text.Format{}).Plan(w, p) },
+		"text":            func(w io.Writer) error { return inText().Plan(w, p) },
 		"markdown":        func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) },
 		"html":            func(w io.Writer) error { return inHTML().Plan(w, p) },
 		"junit":           func(w io.Writer) error { return inJUnit(nil).Plan(w, p) },
 		"github":          func(w io.Writer) error { return inGitHub(nil).Plan(w, p) },
-		"result text":     func(w io.Writer) error { return inText(text.Format{}).Result(w, r) },
+		"result text":     func(w io.Writer) error { return inText().Result(w, r) },
 		"result markdown": func(w io.Writer) error { return inMarkdown(nil).Result(w, r) },
 		"result html":     func(w io.Writer) error { return inHTML().Result(w, r) },
 		"result junit":    func(w io.Writer) error { return inJUnit(nil).Result(w, r) },

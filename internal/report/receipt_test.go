@@ -7,7 +7,6 @@ import (
 
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
-	"clusterctl/internal/report/text"
 	"clusterctl/internal/testkit/documents"
 )
 
@@ -34,7 +33,7 @@ func TestRequestsOfAReceipt(t *testing.T) {
 		if !strings.Contains(inPage, `data-kind="`+tt.kind+`"`) || !strings.Contains(inPage, "PATCH /managed-clusters/1: "+tt.says+"<") {
 			t.Errorf("%s: a page lacks %s, %q:\n%s", name, tt.kind, tt.says, inPage)
 		}
-		asText := documents.Written(t, func(w io.Writer) error { return inText(text.Format{}).Receipt(w, past) })
+		asText := documents.Written(t, func(w io.Writer) error { return inText().Receipt(w, past) })
 		if !strings.Contains(asText, "\n    PATCH /managed-clusters/1: "+tt.says+"\n") {
 			t.Errorf("%s: a text lacks %q:\n%s", name, tt.says, asText)
 		}

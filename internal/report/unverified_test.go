@@ -10,7 +10,6 @@ import (
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
-	"clusterctl/internal/report/text"
 	"clusterctl/internal/testkit/documents"
 )
 
@@ -26,28 +25,28 @@ func TestUnverifiedComesFirst(t *testing.T) {
 		// before is the most that may stand before it.
 		before string
 	}{
-		"plan text":       {func(w io.Writer, p cluster.Listing) error { return inText(text.Format{}).Plan(w, planOf(p)) }, "Warning: "},
-		"saved plan text": {func(w io.Writer, p cluster.Listing) error { return inText(text.Format{}).SavedPlan(w, planOf(p)) }, "Warning: "},
+		"plan text":       {func(w io.Writer, p cluster.Listing) error { return inText().Plan(w, planOf(p)) }, "Warning: "},
+		"saved plan text": {func(w io.Writer, p cluster.Listing) error { return inText().SavedPlan(w, planOf(p)) }, "Warning: "},
 		"plan markdown":   {func(w io.Writer, p cluster.Listing) error { return md.Plan(w, planOf(p)) }, "<!-- clusterctl:plan:acme -->\n**Warning:** "},
 		"plan html":       {func(w io.Writer, p cluster.Listing) error { return inHTML().Plan(w, planOf(p)) }, "<header"},
 		"plan github":     {func(w io.Writer, p cluster.Listing) error { return gh.Plan(w, planOf(p)) }, "::warning title=warning::"},
 		"plan junit":      {func(w io.Writer, p cluster.Listing) error { return ju.Plan(w, planOf(p)) }, "<testcase"},
-		"drift text":      {func(w io.Writer, p cluster.Listing) error { return inText(text.Format{}).Drift(w, driftOf(p)) }, "Warning: "},
+		"drift text":      {func(w io.Writer, p cluster.Listing) error { return inText().Drift(w, driftOf(p)) }, "Warning: "},
 		"drift markdown":  {func(w io.Writer, p cluster.Listing) error { return md.Drift(w, driftOf(p)) }, "<!-- clusterctl:drift:acme -->\n**Warning:** "},
 		"drift html":      {func(w io.Writer, p cluster.Listing) error { return inHTML().Drift(w, driftOf(p)) }, "<header"},
 		"drift github":    {func(w io.Writer, p cluster.Listing) error { return gh.Drift(w, driftOf(p)) }, "::warning title=warning::"},
 		"drift junit":     {func(w io.Writer, p cluster.Listing) error { return ju.Drift(w, driftOf(p)) }, "<testcase"},
 		"drift sarif":     {func(w io.Writer, p cluster.Listing) error { return inSARIF().Drift(w, driftOf(p)) }, "toolExecutionNotifications"},
 		"reviewed text": {func(w io.Writer, p cluster.Listing) error {
-			return inText(text.Format{})(w, report.OfReview(documents.Acme(), &p, planOf(p)))
+			return inText()(w, report.OfReview(documents.Acme(), &p, planOf(p)))
 		}, "Warning: "},
-		"apply text":     {func(w io.Writer, p cluster.Listing) error { return inText(text.Format{}).Result(w, resultOf(p)) }, "Warning: "},
+		"apply text":     {func(w io.Writer, p cluster.Listing) error { return inText().Result(w, resultOf(p)) }, "Warning: "},
 		"apply markdown": {func(w io.Writer, p cluster.Listing) error { return md.Result(w, resultOf(p)) }, "<!-- clusterctl:apply:acme -->\n**Warning:** "},
 		"apply html":     {func(w io.Writer, p cluster.Listing) error { return inHTML().Result(w, resultOf(p)) }, "<header"},
 		"apply github":   {func(w io.Writer, p cluster.Listing) error { return gh.Result(w, resultOf(p)) }, "::warning title=warning::"},
 		"apply junit":    {func(w io.Writer, p cluster.Listing) error { return ju.Result(w, resultOf(p)) }, "<testcase"},
 		"status text": {func(w io.Writer, p cluster.Listing) error {
-			return inText(text.Format{})(w, report.OfStatus("t", cluster.Snapshot{Listing: p}, cluster.Selection{}, documents.Noon()))
+			return inText()(w, report.OfStatus("t", cluster.Snapshot{Listing: p}, cluster.Selection{}, documents.Noon()))
 		}, "Warning: "},
 	} {
 		got := documents.Written(t, func(w io.Writer) error { return tt.write(w, cluster.Listing{Listed: 3}) })
@@ -59,7 +58,7 @@ func TestUnverifiedComesFirst(t *testing.T) {
 			t.Errorf("%s: of a verified listing:\n%s", format, got)
 		}
 	}
-	if got := documents.Written(t, func(w io.Writer) error { return inText(text.Format{}).Result(w, applier.Result{}) }); strings.Contains(got, "verified") {
+	if got := documents.Written(t, func(w io.Writer) error { return inText().Result(w, applier.Result{}) }); strings.Contains(got, "verified") {
 		t.Errorf("of no listing:\n%s", got)
 	}
 }

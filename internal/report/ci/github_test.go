@@ -29,7 +29,7 @@ func TestAnnotationsAreOneLineEach(t *testing.T) {
 		p.Changes[1].Name, p.Changes[1].Source = s, documents.At(1)
 		p.Changes[1].Source.File = s
 		p.Findings[0].Message = s
-		for line := range strings.Lines(documents.Written(t, func(w io.Writer) error { return inGitHub(nil).Plan(w, p) })) {
+		for line := range strings.Lines(documents.Written(t, func(w io.Writer) error { return inGitHub().Plan(w, p) })) {
 			if !annotationLine.MatchString(strings.TrimSuffix(line, "\n")) && s != "" {
 				t.Fatalf("%q", line)
 			}
@@ -56,7 +56,7 @@ func TestAnnotationsAreTheGravest(t *testing.T) {
 			for range tt.blocked {
 				p.Findings = append(p.Findings, planner.Finding{Kind: planner.Blocked, Name: "b", Message: "m"})
 			}
-			doc := documents.Written(t, func(w io.Writer) error { return inGitHub(nil).Plan(w, p) })
+			doc := documents.Written(t, func(w io.Writer) error { return inGitHub().Plan(w, p) })
 			errors, warnings, notices := strings.Count(doc, "::error"), strings.Count(doc, "::warning"), strings.Count(doc, "::notice")
 			last := strings.Contains(doc, "left out (all of them with --output json)\n")
 			want := tt.blocked > 10 || tt.deletes > 10 || tt.creates > 10
@@ -93,7 +93,7 @@ func findings() desired.Diagnostics {
 func TestAnnotations(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := inGitHub(nil).Diagnostics(&out, findings()); err != nil {
+	if err := inGitHub().Diagnostics(&out, findings()); err != nil {
 		t.Fatal(err)
 	}
 	want := "::error file=a%2Cb%3Ac%25.yaml,line=3,col=7,title=unknown-key::unknown key \"50%25\" (did you mean \"x\"?)\n" +
@@ -118,13 +118,13 @@ func TestAnnotationsInGeneralComeFirst(t *testing.T) {
 		if !verified {
 			want = "::warning title=warning::the listing is not verified: the tenant returned no count\n" + want
 		}
-		if got := documents.Written(t, func(w io.Writer) error { return inGitHub(nil).Plan(w, p) }); got != want {
+		if got := documents.Written(t, func(w io.Writer) error { return inGitHub().Plan(w, p) }); got != want {
 			t.Errorf("verified %t: got\n%s", verified, got)
 		}
 	}
 	p = planner.Plan{Warnings: p.Warnings}
 	p.Listing.Verified = true
-	if got := documents.Written(t, func(w io.Writer) error { return inGitHub(nil).Plan(w, p) }); strings.Count(got, "\n") != 2 {
+	if got := documents.Written(t, func(w io.Writer) error { return inGitHub().Plan(w, p) }); strings.Count(got, "\n") != 2 {
 		t.Errorf("of warnings alone:\n%s", got)
 	}
 }

@@ -79,11 +79,11 @@ func TestJUnitReadsBack(t *testing.T) {
 		f[0].Message = s
 		isStrict := rapid.Bool().Draw(t, "strict")
 		for name, write := range map[string]func(io.Writer) error{
-			"plan":        func(w io.Writer) error { return inJUnit(nil).Plan(w, p) },
-			"drift":       func(w io.Writer) error { return inJUnit(nil).Drift(w, d) },
-			"result":      func(w io.Writer) error { return inJUnit(nil).Result(w, r) },
-			"diagnostics": func(w io.Writer) error { return inJUnit(nil)(w, report.OfDiagnostics("t", f, isStrict)) },
-			"no findings": func(w io.Writer) error { return inJUnit(nil).Diagnostics(w, nil) },
+			"plan":        func(w io.Writer) error { return inJUnit().Plan(w, p) },
+			"drift":       func(w io.Writer) error { return inJUnit().Drift(w, d) },
+			"result":      func(w io.Writer) error { return inJUnit().Result(w, r) },
+			"diagnostics": func(w io.Writer) error { return inJUnit()(w, report.OfDiagnostics("t", f, isStrict)) },
+			"no findings": func(w io.Writer) error { return inJUnit().Diagnostics(w, nil) },
 		} {
 			doc := documents.Written(t, write)
 			var back suites
@@ -107,10 +107,10 @@ func TestSkippedBlockedItems(t *testing.T) {
 	} {
 		for i, write := range []func(io.Writer) error{
 			func(w io.Writer) error {
-				return inJUnit(nil)(w, report.OfPlan(p, report.PlanOptions{SkipBlocked: skip}))
+				return inJUnit()(w, report.OfPlan(p, report.PlanOptions{SkipBlocked: skip}))
 			},
 			func(w io.Writer) error {
-				return inGitHub(nil)(w, report.OfPlan(p, report.PlanOptions{SkipBlocked: skip}))
+				return inGitHub()(w, report.OfPlan(p, report.PlanOptions{SkipBlocked: skip}))
 			},
 		} {
 			if doc := documents.Written(t, write); !strings.Contains(doc, want[i]) {
@@ -125,7 +125,7 @@ func TestJUnitOfWarnings(t *testing.T) {
 	t.Parallel()
 	found := documents.Findings()
 	for strict, want := range map[bool]string{false: `tests="4" failures="3" skipped="1"`, true: `tests="4" failures="4" skipped="0"`} {
-		doc := documents.Written(t, func(w io.Writer) error { return inJUnit(nil)(w, report.OfDiagnostics("t", found, strict)) })
+		doc := documents.Written(t, func(w io.Writer) error { return inJUnit()(w, report.OfDiagnostics("t", found, strict)) })
 		if !strings.Contains(doc, want) {
 			t.Errorf("strict %t: not %s\n%s", strict, want, doc)
 		}

@@ -3,6 +3,7 @@ package markdown_test
 import (
 	"flag"
 	"io"
+	"strings"
 	"testing"
 
 	"clusterctl/internal/mask"
@@ -37,5 +38,15 @@ func TestBrokenOutput(t *testing.T) {
 	t.Parallel()
 	if err := inMarkdown(nil).Plan(documents.Broken{}, documents.EmptyPlan()); err == nil {
 		t.Error("no error")
+	}
+}
+
+func TestUnverifiedListing(t *testing.T) {
+	t.Parallel()
+	p := documents.EmptyPlan()
+	p.Listing.Verified = false
+	const want = "<!-- clusterctl:plan:acme -->\n**Warning:** the listing is not verified: the tenant returned no count.\n\n### "
+	if got := documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) }); !strings.HasPrefix(got, want) {
+		t.Errorf("got\n%s", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/cluster"
@@ -171,5 +172,24 @@ func TestSwapOfASavedPlanIsVerified(t *testing.T) {
 				t.Error("verified")
 			}
 		})
+	}
+}
+
+// A step waits for every change that gives up the name which it takes, and for no other.
+func TestStepsWaitForGivers(t *testing.T) {
+	t.Parallel()
+	rename := func(id, from, to string) planner.Change {
+		return planner.Change{Action: planner.Update, ID: id, Name: to, Diff: []jsonpatch.Edit{fieldDiff("/name", `"`+from+`"`, `"`+to+`"`)}}
+	}
+	var got [][]string
+	for _, wave := range planner.Waves([]planner.Change{rename("1", "b", "c"), rename("2", "a", "b"), rename("3", "b", "d"), rename("4", "x", "y")}) {
+		var steps []string
+		for _, step := range wave {
+			steps = append(steps, fmt.Sprint(step.Index, step.After))
+		}
+		got = append(got, steps)
+	}
+	if diff := cmp.Diff([][]string{{"0 []", "2 []", "3 []"}, {"1 [0 2]"}}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

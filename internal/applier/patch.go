@@ -28,38 +28,37 @@ type edit struct {
 }
 
 // patchFields sends the patch of an edit. If it is refused, and sets the update
-// state that needs an entitlement, the other fields are sent without it.
+// state that needs an entitlement, the other fields are sent without it. The refusal of
+// a read around it is none of the patch.
 func (j *job) patchFields(ctx context.Context, e edit) (unchanged bool, err error) {
-	unchanged, refusal := j.patchUntilKnown(ctx, e)
+	became, refusal := j.patchUntilKnown(ctx, e)
 	rest, ok := e.withoutDisabledState()
-	if !ok || !isRefusal(refusal) {
-		return unchanged, refusal
+	if !ok || became != undone || !isRefusal(refusal) {
+		return became == notSent && refusal == nil, refusal
 	}
 	refused := &failure{NotApplied, fmt.Errorf(
 		statePath+" was refused: %w (updateState DISABLED needs an entitlement that SailPoint grants on request)", refusal)}
 	if len(rest.patch.WithoutTests()) == 0 {
 		return false, refused
 	}
-	_, err = j.patchUntilKnown(ctx, rest)
-	if isRefusal(err) { // not for the update state
+	became, err = j.patchUntilKnown(ctx, rest)
+	if became == undone && isRefusal(err) { // not for the update state
 		return false, refusal
 	}
 	return false, join(refused, err)
 }
 
 // patchUntilKnown sends the patch, again if its fate was unknown and it was then
-// seen not to have been done.
-func (j *job) patchUntilKnown(ctx context.Context, e edit) (unchanged bool, err error) {
+// seen not to have been done. Without an error, one that was not sent was not needed.
+func (j *job) patchUntilKnown(ctx context.Context, e edit) (fate, error) {
 	for try := 1; ; try++ {
 		became, err := j.patchGuarded(ctx, &e)
 		switch {
-		case became == notSent && err == nil:
-			return true, nil
 		case became == undone && api.IsNotFound(err):
-			return false, conflictf("cluster %s is gone", j.id)
+			return undone, conflictf("cluster %s is gone", j.id)
 		case became == undone && api.OutcomeUnknown(err) && try < maxTries:
 		default:
-			return false, err
+			return became, err
 		}
 	}
 }

@@ -120,3 +120,26 @@ func checkFields(t *testing.T, live cluster.Live, want map[string]string) {
 		t.Errorf("fields (-want +got):\n%s", diff)
 	}
 }
+
+// A patch that was taken is not repeated for the update state where only the look after it
+// is refused.
+func TestRefusedLookIsNoRefusedUpdateState(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 409, 412, 422} {
+		tenant := newTenant(`{"id":"1","name":"va","description":"old","updatePreferences":{"updateState":"AUTO"}}`)
+		tenant.hides = "/updatePreferences"
+		desired := cluster.Cluster{Name: "va", Description: new("new"), UpdatePreferences: cluster.Settings{"updateState": new("DISABLED")}}
+		p := plan(t, tenant, desired)
+		tenant.before = func(call string) error {
+			if strings.HasPrefix(call, "GET") {
+				return refusal(http.MethodGet, "/managed-clusters/1", status)
+			}
+			return nil
+		}
+		r := run(t, tenant, p)
+		checkCalls(t, []string{"PATCH 1", "GET 1"}, tenant.calls)
+		if o := r.Outcomes[0]; o.Outcome != applier.Unknown || strings.HasSuffix(o.Error, entitlement) {
+			t.Errorf("%d: outcome %s, error %q, want unknown", status, o.Outcome, o.Error)
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -91,6 +93,31 @@ func TestOutcomeByStatus(t *testing.T) {
 		}
 		if got, want := api.IsNotFound(err), status == 404; got != want {
 			t.Errorf("%d: not found: %t, want %t", status, got, want)
+		}
+	}
+}
+
+func TestIsRefusal(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]bool{
+		0: false, 200: false, 302: false, 399: false, 400: true, 401: true, 403: true, 404: true, 407: true, 408: false, 409: true,
+		428: true, 429: false, 430: true, 498: true, 499: false, 500: false, 503: false,
+	} {
+		if got := api.IsRefusal(fmt.Errorf("wrapped: %w", &api.Error{Status: status})); got != want {
+			t.Errorf("%d: %t", status, got)
+		}
+	}
+	if api.IsRefusal(nil) || api.IsRefusal(&api.Unanswered{Err: errors.New("lost")}) {
+		t.Error("an error without a status is no refusal")
+	}
+}
+
+// The first and the last port there are, and the ones beside them.
+func TestPorts(t *testing.T) {
+	t.Parallel()
+	for port, want := range map[string]bool{"0": false, "1": true, "65535": true, "65536": false} {
+		if _, err := api.ParseRoot("https://acme.example:"+port, ""); (err == nil) != want {
+			t.Errorf("%s: %v", port, err)
 		}
 	}
 }

@@ -193,3 +193,16 @@ func TestStepsWaitForGivers(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// A cluster that cannot have its new name keeps its log configuration, too. The change of
+// another cluster stays.
+func TestALogOfABlockedRenameIsNotSet(t *testing.T) {
+	t.Parallel()
+	log := &cluster.LogConfig{RootLevel: "DEBUG", DurationMinutes: 60}
+	p := plan(t, []cluster.Cluster{{Name: "taken", ID: "1", LogConfig: log}, {Name: "other", LogConfig: log}}, []cluster.Live{
+		serve(t, `{"id":"1","name":"old"}`), serve(t, `{"id":"2","name":"taken"}`), serve(t, `{"id":"3","name":"other"}`),
+	})
+	if len(p.Changes) != 1 || p.Changes[0].Action != planner.SetLog || p.Changes[0].ID != "3" || p.Summary.Blocked != 1 {
+		t.Errorf("%+v, %+v", p.Changes, p.Findings)
+	}
+}

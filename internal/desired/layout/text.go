@@ -8,7 +8,6 @@ package layout
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -101,7 +100,14 @@ func (t *Text) fail(at Place, code Code, message, hint string) bool {
 
 // lineEnding is that of the first line: LF, CRLF or CR.
 func lineEnding(file []byte) string {
-	return cmp.Or(string(regexp.MustCompile(`\r\n|\r|\n`).Find(file)), "\n")
+	i := bytes.IndexAny(file, "\r\n")
+	switch {
+	case i < 0 || file[i] == '\n':
+		return "\n"
+	case bytes.HasPrefix(file[i:], []byte("\r\n")):
+		return "\r\n"
+	}
+	return "\r"
 }
 
 // normalized is a text without a byte-order mark, all of its lines ending in a line

@@ -72,6 +72,7 @@ func readersShell(t *testing.T, name string) docstest.Shell {
 			"GIT_AUTHOR_NAME=Reader", "GIT_AUTHOR_EMAIL=reader@example.com",
 			"GIT_COMMITTER_NAME=Reader", "GIT_COMMITTER_EMAIL=reader@example.com",
 			"CLUSTERCTL_LISTEN="+address,
+			"GORACE=atexit_sleep_ms=0", // the race detector waits 1 s otherwise
 		),
 		Replace: strings.NewReplacer(usual, address),
 	}

@@ -18,6 +18,9 @@ type Env struct {
 	Getenv    func(string) string
 	Now       func() time.Time
 	Transport http.RoundTripper
+	// Jitter returns a random time below another, to spread the requests of several
+	// clients; random if nil.
+	Jitter func(time.Duration) time.Duration
 	// Interrupts are the signals that ask the program to end.
 	Interrupts <-chan os.Signal
 }

@@ -105,7 +105,7 @@ func parseRate(s string) (api.Rate, error) {
 func (o tenantOptions) config(ctx context.Context, e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
 	config = remote.Config{
 		Base: e.Transport, ReadOnly: o.readOnly, Rate: o.rate, Timeout: o.timeout, Retries: o.retries, Parallelism: o.parallelism,
-		Observer: observer(e, o, shown), UserAgent: toolName(), Mask: e.Masker.Text,
+		Observer: observer(e, o, shown), UserAgent: toolName(), Mask: e.Masker.Text, Jitter: e.Jitter,
 	}
 	if o.sandbox != "" {
 		return o.onSandbox(e, config, org)

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"strings"
@@ -30,6 +31,8 @@ type Config struct {
 	// Timeout bounds one attempt of a request, Retries how often it is repeated.
 	Timeout time.Duration
 	Retries int
+	// Jitter returns a random time below another; rand.N if nil.
+	Jitter func(time.Duration) time.Duration
 	// Parallelism bounds the requests under way at once.
 	Parallelism int
 	Observer    Observer
@@ -79,6 +82,9 @@ func New(c Config) (*Client, error) {
 	if c.Mask == nil {
 		c.Mask = func(text string) string { return text }
 	}
+	if c.Jitter == nil {
+		c.Jitter = rand.N[time.Duration]
+	}
 	c.Parallelism = max(c.Parallelism, 1)
 	base := whole{next: c.Base, timeout: c.Timeout, observe: c.Observer.Exchange, mask: c.Mask}
 	tokens, limiter := newTokens(c, base), newLimiter(c.Rate, c.Observer.Waiting)
@@ -95,7 +101,7 @@ func New(c Config) (*Client, error) {
 // limit, and what sends, with a fresh token or without one.
 func layers(c Config, sends http.RoundTripper, limiter *limiter, renewable bool) http.RoundTripper {
 	var t http.RoundTripper = limited{next: sends, limiter: limiter}
-	t = retrying{next: t, retries: c.Retries, limiter: limiter, renewable: renewable, repeating: c.Observer.Repeating}
+	t = retrying{next: t, retries: c.Retries, jitter: c.Jitter, limiter: limiter, renewable: renewable, repeating: c.Observer.Repeating}
 	if c.ReadOnly {
 		t = readOnly{next: t}
 	}

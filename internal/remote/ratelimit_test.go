@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -157,11 +158,11 @@ func TestRetryAfter(t *testing.T) {
 func TestBackoffDoublesUpToItsCap(t *testing.T) {
 	t.Parallel()
 	for attempt, most := range []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, maxBackoff, maxBackoff} {
-		if d := backoff(attempt); d < most/2 || d >= most {
+		if d := (retrying{jitter: rand.N[time.Duration]}).backoff(attempt); d < most/2 || d >= most {
 			t.Errorf("attempt %d: %s, want from %s to %s", attempt, d, most/2, most)
 		}
 	}
-	if d := backoff(1 << 30); d > maxBackoff {
+	if d := (retrying{jitter: rand.N[time.Duration]}).backoff(1 << 30); d > maxBackoff {
 		t.Errorf("a late attempt: %s", d)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -106,7 +107,7 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 			return err
 		}, api.ClustersPath},
 		"for the limit":    {func() error { _, err := limited{never, paused}.RoundTrip(req); return err }, "/x"},
-		"for another try":  {func() error { return (retrying{limiter: paused}).wait(ctx, 0, nil) }, ""},
+		"for another try":  {func() error { return (retrying{limiter: paused, jitter: rand.N[time.Duration]}).wait(ctx, 0, nil) }, ""},
 		"with a bad token": {func() error { _, err := authorized{never, &tokens{turn: taken}}.RoundTrip(req); return err }, api.TokenPath},
 	} {
 		err := tt.wait()
@@ -134,7 +135,7 @@ func TestABodyThatCannotBeRepeated(t *testing.T) {
 	}
 	why := errors.New("closed")
 	req.GetBody = func() (_ io.ReadCloser, err error) { return nil, why }
-	_, err = retrying{limiter: newLimiter(api.Rate{}, nil)}.RoundTrip(req)
+	_, err = retrying{limiter: newLimiter(api.Rate{}, nil), jitter: rand.N[time.Duration]}.RoundTrip(req)
 	if unanswered, ok := errors.AsType[*api.Unanswered](err); !ok || unanswered.Sent || !errors.Is(err, why) {
 		t.Errorf("err = %v", err)
 	}

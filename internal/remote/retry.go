@@ -3,7 +3,6 @@ package remote
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strconv"
@@ -32,6 +31,8 @@ type retrying struct {
 	limiter *limiter
 	// renewable is true if a refused token can be replaced.
 	renewable bool
+	// jitter returns a random time below another.
+	jitter func(time.Duration) time.Duration
 	// repeating is called before each attempt after the first, unless it is nil.
 	repeating func()
 }
@@ -105,11 +106,11 @@ func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) er
 	}
 	if resp != nil {
 		if after, ok := retryAfter(resp.Header.Get("Retry-After"), now); ok && after > 0 {
-			t.limiter.pause(now.Add(jittered(after)))
+			t.limiter.pause(now.Add(t.jittered(after)))
 			return nil
 		}
 	}
-	return pause.For(ctx, backoff(attempt))
+	return pause.For(ctx, t.backoff(attempt))
 }
 
 // isTooLate reports whether the tenant asks to wait longer than this program
@@ -126,13 +127,13 @@ func (t retrying) isTooLate(ctx context.Context, resp *http.Response) bool {
 
 // jittered adds up to a tenth, so that several clients that were given the same
 // time do not come back together.
-func jittered(d time.Duration) time.Duration { return d + rand.N(d/10+1) }
+func (t retrying) jittered(d time.Duration) time.Duration { return d + t.jitter(d/10+1) }
 
 // backoff doubles from attempt to attempt, jittered so that several clients
 // that failed together do not come back together.
-func backoff(attempt int) time.Duration {
+func (t retrying) backoff(attempt int) time.Duration {
 	d := min(firstBackoff<<min(attempt, 10), maxBackoff)
-	return d/2 + rand.N(d/2)
+	return d/2 + t.jitter(d/2)
 }
 
 // retryAfter reads the header in both its forms: seconds, or a date.

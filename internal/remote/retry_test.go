@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -79,7 +80,7 @@ func TestWaitOfAnAttempt(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, nil)
 				began := time.Now()
-				if err := (retrying{limiter: l}).wait(t.Context(), 0, tt.resp); err != nil {
+				if err := (retrying{limiter: l, jitter: rand.N[time.Duration]}).wait(t.Context(), 0, tt.resp); err != nil {
 					t.Fatal(err)
 				}
 				if took := time.Since(began); took < tt.took || took > 2*tt.took {
@@ -113,7 +114,7 @@ func TestAttemptsAreCounted(t *testing.T) {
 				t.Fatal(err)
 			}
 			began := time.Now()
-			client := retrying{next: next, retries: retries, limiter: newLimiter(api.Rate{}, nil), repeating: func() { repeats++ }}
+			client := retrying{next: next, retries: retries, jitter: rand.N[time.Duration], limiter: newLimiter(api.Rate{}, nil), repeating: func() { repeats++ }}
 			resp, err := client.RoundTrip(req)
 			if repeats != attempts-1 {
 				t.Errorf("%d repeats in %d attempts", repeats, attempts)
@@ -160,7 +161,7 @@ func TestARenewedTokenIsNotWaitedFor(t *testing.T) {
 					t.Fatal(err)
 				}
 				began := time.Now()
-				resp, err := retrying{next: next, retries: 3, renewable: tt.renewable, limiter: newLimiter(api.Rate{}, nil)}.RoundTrip(req)
+				resp, err := retrying{next: next, retries: 3, jitter: rand.N[time.Duration], renewable: tt.renewable, limiter: newLimiter(api.Rate{}, nil)}.RoundTrip(req)
 				if err != nil || resp.StatusCode != tt.status || attempts != tt.attempts || time.Since(began) != 0 {
 					t.Errorf("%d attempts in %s, %v", attempts, time.Since(began), err)
 				}

@@ -74,7 +74,7 @@ func (t *Tenant) createCluster(c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	made := record{id: randomHex(16)}
+	made := record{id: t.options.randomHex(16)}
 	err = t.change(c, made.id, func(s state) error {
 		if err := t.options.nameIsFree(s, made.id, wanted.name); err != nil {
 			return err

@@ -61,12 +61,15 @@ func TestBoundsAreInclusive(t *testing.T) {
 // What the options state stays as it is stated.
 func TestDefaultsReplaceNothing(t *testing.T) {
 	t.Parallel()
-	o := Options{RateLimit: -1, RateSpan: 1, RefuseTestsStatus: 422, TokenLifetime: 2, Now: newClock().Now}
+	o := Options{RateLimit: -1, RateSpan: 1, RefuseTestsStatus: 422, TokenLifetime: 2, Now: newClock().Now, Random: strings.NewReader("")}
 	got := o.withDefaults()
 	if !got.Now().Equal(newClock().Now()) {
 		t.Error("another clock")
 	}
-	o.Now, got.Now = nil, nil
+	if got.Random != o.Random {
+		t.Error("another source of ids")
+	}
+	o.Now, got.Now, o.Random, got.Random = nil, nil, nil, nil
 	if diff := cmp.Diff(o, got); diff != "" {
 		t.Error(diff)
 	}

@@ -55,7 +55,7 @@ func (t *Tenant) grantToken(c call) (answer, error) {
 		Org:      t.org,
 		Scope:    []string{scopeOf(clientID)},
 		Expires:  c.now.Add(t.tokens.lifetime).Unix(),
-		ID:       randomHex(16),
+		ID:       t.options.randomHex(16),
 	}
 	a := jsonAnswer(http.StatusOK, tokenBody{
 		AccessToken: t.tokens.sign(granted),

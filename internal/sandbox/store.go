@@ -56,7 +56,8 @@ const (
 // of them synced before it is acknowledged.
 type store struct{ db *bbolt.DB }
 
-func openStore(dir string) (*store, error) {
+func openStore(o Options) (*store, error) {
+	dir := o.Dir
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("create state directory: %w", err)
 	}
@@ -69,7 +70,7 @@ func openStore(dir string) (*store, error) {
 	case err != nil:
 		return nil, fmt.Errorf("open state directory %s: %w", dir, err)
 	}
-	db.MaxBatchDelay = batchDelay
+	db.MaxBatchDelay, db.NoSync = batchDelay, o.Unsynced
 	return &store{db}, nil
 }
 
@@ -117,7 +118,7 @@ func foundIn(tx *bbolt.Tx, o Options) (identity, error) {
 			return identity{}, err
 		}
 	}
-	who, err := identify(tx.Bucket([]byte(metaBucket)), o.Org)
+	who, err := identify(tx.Bucket([]byte(metaBucket)), o)
 	if err != nil {
 		return identity{}, err
 	}
@@ -125,23 +126,23 @@ func foundIn(tx *bbolt.Tx, o Options) (identity, error) {
 }
 
 // identify reads a tenant's identity, or gives a new tenant one.
-func identify(meta *bbolt.Bucket, wanted string) (identity, error) {
+func identify(meta *bbolt.Bucket, o Options) (identity, error) {
 	if meta.Get([]byte(formatKey)) == nil {
-		return initialize(meta, wanted)
+		return initialize(meta, o)
 	}
 	if format := meta.Get([]byte(formatKey)); string(format) != stateFormat {
 		return identity{}, fmt.Errorf("its format is %q, not %q: another version of this program wrote it", format, stateFormat)
 	}
 	who := identity{org: string(meta.Get([]byte(orgKey))), key: bytes.Clone(meta.Get([]byte(signKey)))}
-	if wanted != "" && wanted != who.org {
-		return identity{}, fmt.Errorf("%w: %q, not %q", ErrOtherOrg, who.org, wanted)
+	if o.Org != "" && o.Org != who.org {
+		return identity{}, fmt.Errorf("%w: %q, not %q", ErrOtherOrg, who.org, o.Org)
 	}
 	return who, nil
 }
 
 // initialize gives a new tenant its name and a key of its own.
-func initialize(meta *bbolt.Bucket, org string) (identity, error) {
-	who := identity{org: cmp.Or(org, DefaultOrg), key: []byte(randomHex(32))}
+func initialize(meta *bbolt.Bucket, o Options) (identity, error) {
+	who := identity{org: cmp.Or(o.Org, DefaultOrg), key: []byte(o.randomHex(32))}
 	return who, errors.Join(
 		meta.Put([]byte(formatKey), []byte(stateFormat)),
 		meta.Put([]byte(orgKey), []byte(who.org)),

@@ -16,6 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -41,6 +42,12 @@ type Options struct {
 	Org string
 	// Now is the tenant's clock, time.Now if nil. It is called concurrently.
 	Now func() time.Time
+	// Random is what ids and keys are drawn from, crypto/rand if nil. It is read
+	// concurrently.
+	Random io.Reader
+	// Unsynced acknowledges writes before they are on disk, for tests that have no
+	// power to lose.
+	Unsynced bool
 
 	// Seed is how many clusters a state that never had one is filled with.
 	Seed int
@@ -120,7 +127,7 @@ func Open(options Options) (*Tenant, error) {
 	if err := options.check(); err != nil {
 		return nil, err
 	}
-	s, err := openStore(options.Dir)
+	s, err := openStore(options)
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +148,9 @@ func Open(options Options) (*Tenant, error) {
 func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
 	}
 	o.RateLimit = cmp.Or(o.RateLimit, defaultRateLimit)
 	o.RateSpan = cmp.Or(o.RateSpan, defaultRateSpan)
@@ -187,7 +197,7 @@ func (t *Tenant) Close() error {
 
 // ServeHTTP answers one request.
 func (t *Tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := call{Request: r, requestID: randomHex(16), now: t.options.Now().UTC()}
+	c := call{Request: r, requestID: t.options.randomHex(16), now: t.options.Now().UTC()}
 	c.route, c.known = parseRoute(r.URL)
 	var f Fault
 	if c.known && c.route.isAPI() {
@@ -212,8 +222,8 @@ func (t *Tenant) pause(ctx context.Context, d time.Duration) bool {
 }
 
 // randomHex is n random bytes in hexadecimal.
-func randomHex(n int) string {
+func (o Options) randomHex(n int) string {
 	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails, by its documentation
+	_, _ = io.ReadFull(o.Random, b) // never fails: crypto/rand.Reader, or a test's
 	return hex.EncodeToString(b)
 }

@@ -8,6 +8,8 @@ KUBERNETES = k8s.io/kubernetes@v1.34.1
 GORELEASER = github.com/goreleaser/goreleaser/v2@v2.16.0
 FUZZTIME = 10s
 BENCH    = .
+SEEDS    = 1000
+FROM     = 1
 MUTATION = *
 
 # make mutants: how many and which, how many at a time, and the least percentage
@@ -23,7 +25,7 @@ THEN  = ./internal/command ./internal/testkit/script ./internal/testkit/trials
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help build test test-exhaustive browser lint fmt-check vet cover bench fuzz mutate mutants demo month completion docs man ci-examples release-check snapshot clean
+.PHONY: help build test test-exhaustive browser lint fmt-check vet cover bench fuzz mutate mutants simulate demo month completion docs man ci-examples release-check snapshot clean
 .DEFAULT_GOAL := help
 
 help: ## tell what can be made
@@ -69,6 +71,9 @@ mutate: ## break each guard in turn and see a test fail (MUTATION=PATTERN for so
 
 mutants: ## test PKG=./internal/planner with N (60) random mutants of a SEED (1)
 	@go run ./internal/testkit/mutants -n $(N) -seed $(SEED) -p $(P) -min $(MIN) -tests '$(TESTS)' -then '$(THEN)' $(PKG)
+
+simulate: ## play SEEDS schedules, from FROM on, that could hurt, in virtual time
+	GOGC=800 go test -count 1 -timeout 0 -v -run '^TestSimulate$$' ./internal/testkit/simulation -seeds $(SEEDS) -from $(FROM)
 
 demo: ## plan, apply, drift and repair on an embedded tenant, checked step by step
 	@scripts/demo.sh

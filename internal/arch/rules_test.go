@@ -68,7 +68,8 @@ func mayImport() map[string][]string {
 	// These run command lines, so that command cannot import them.
 	table["internal/testkit/wire"] = nil // a network within the process
 	table["internal/testkit/script"] = []string{command, "internal/crash", "internal/jsonpatch", "internal/planner", "internal/receipt", "internal/sandbox", "internal/testkit/pipelines", "internal/testkit/wire"}
-	table["internal/testkit/trials"] = nil // tests alone
+	table["internal/testkit/trials"] = nil     // tests alone
+	table["internal/testkit/simulation"] = nil // tests alone
 	table["internal/arch"] = nil
 	return table
 }
@@ -90,7 +91,8 @@ func testsMayImport() map[string][]string {
 		"internal/undo":    {"internal/testkit/fixture"},
 		command:            {"internal/testkit/wire"},
 
-		"internal/testkit/pipelines": {"internal/testkit/script"},
+		"internal/testkit/pipelines":  {"internal/testkit/script"},
+		"internal/testkit/simulation": {command, "internal/applier", "internal/sandbox", "internal/testkit/wire"},
 		"internal/testkit/trials": {
 			command, "internal/api", "internal/applier", "internal/desired", "internal/planner", "internal/receipt", "internal/sandbox",
 			"internal/testkit/sample", "internal/testkit/script", "internal/testkit/wire",

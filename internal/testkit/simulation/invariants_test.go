@@ -1,0 +1,653 @@
+package simulation
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"clusterctl/internal/applier"
+)
+
+// violation is an invariant that does not hold.
+type violation struct {
+	Invariant string
+	What      string
+}
+
+// invariant is what holds of each run, once the world is at rest.
+type invariant struct {
+	name  string
+	check func(*actor) []string
+}
+
+// invariants are all of them, by the names that reports have.
+func invariants() []invariant {
+	return []invariant{
+		{"a name is not there twice without a report", (*actor).doubles},
+		{"no value is overwritten that was not read", (*actor).overwritten},
+		{"no undeclared field is changed", (*actor).undeclared},
+		{"no cluster is deleted without leave", (*actor).deletedWithoutLeave},
+		{"every outcome is true", (*actor).untrueOutcomes},
+		{"after exit code 0 the next plan is empty", (*actor).notConverged},
+		{"what reads does not write", (*actor).wroteWhileReading},
+		{"export leaves nothing out", (*actor).leftOut},
+		{"the receipt has every write", (*actor).missingFromReceipt},
+		{"the rate limit holds", (*actor).overTheLimit},
+		{"undo restores what it claims", (*actor).notUndone},
+		{"a run ends as documented", (*actor).strangeEnd},
+	}
+}
+
+// check holds all runs against all invariants.
+func (w *world) check(t *testing.T) (violations []violation) {
+	t.Helper()
+	w.plansAtRest(t)
+	for _, in := range invariants() {
+		for _, a := range w.actors {
+			for _, what := range in.check(a) {
+				violations = append(violations, violation{in.name, fmt.Sprintf("run %d: %s", a.index+1, what)})
+			}
+		}
+	}
+	return violations
+}
+
+// plansAtRest plans the file of each apply that ended with 0 once more.
+func (w *world) plansAtRest(t *testing.T) {
+	t.Helper()
+	for _, a := range w.actors {
+		if a.code != 0 || a.killed || a.Kind != applies && a.Kind != appliesTo || a.isDisturbed() || strings.Contains(a.stderr.String(), "skipped") {
+			continue
+		}
+		x := run{Kind: plans, Entries: a.Entries, Flags: []string{"--detailed-exitcode"}}
+		for _, flag := range a.Flags {
+			if flag == "--prune" || flag == "--skip-blocked" {
+				x.Flags = append(x.Flags, flag)
+			}
+		}
+		again := w.actor(len(w.Runs)+a.index, x)
+		w.write(t, again.fileName(), w.file(x))
+		again.play()
+		if again.code != 0 {
+			a.pending = fmt.Sprintf("exit code %d: %s%.600s", again.code, again.stderr.String(), again.stdout.String())
+		}
+	}
+}
+
+// writes are the events of the run's own writes that the tenant did.
+func (a *actor) writes() (own []event) {
+	for _, e := range a.journal {
+		if e.Who == a.index && e.isWrite() {
+			own = append(own, e)
+		}
+	}
+	return own
+}
+
+// isDisturbed reports whether somebody else wrote anything since the run began, or within
+// the time before it that its listings were behind.
+func (a *actor) isDisturbed() bool {
+	return slices.ContainsFunc(a.journal, func(e event) bool {
+		return e.Who != a.index && e.hasEffect() && e.At >= a.started-a.Moods.ListLag
+	})
+}
+
+// disturbed reports whether somebody else wrote a cluster since the run began.
+func (a *actor) disturbed(id string) bool {
+	return slices.ContainsFunc(a.journal, func(e event) bool {
+		return e.Who != a.index && e.ID == id && e.hasEffect() && e.At >= a.started-a.Moods.ListLag
+	})
+}
+
+// doubles are names that were there once at most before the run, and twice after it, of
+// which it created one: some run has to have said so. A person's namesake is theirs.
+func (a *actor) doubles() (found []string) {
+	for _, name := range names() {
+		ids := a.named(name)
+		if len(ids) < 2 || a.isPersons(name) || a.killed {
+			continue
+		}
+		ours := slices.ContainsFunc(a.writes(), func(e event) bool {
+			return slices.Contains(ids, e.ID) && (e.Before == nil || e.Before["/name"] != name) && e.After["/name"] == name
+		})
+		byKilled := slices.ContainsFunc(a.actors, func(b *actor) bool { return b.killed && slices.ContainsFunc(ids, b.created) })
+		if ours && !byKilled && !slices.ContainsFunc(a.actors, func(b *actor) bool { return b.reports(name) }) {
+			found = append(found, fmt.Sprintf("%q is there %d times, and every run ended as if it were not", name, len(ids)))
+		}
+	}
+	return found
+}
+
+// isPersons reports whether a person made a cluster of a name, or named one so.
+func (w *world) isPersons(name string) bool {
+	return slices.ContainsFunc(w.journal, func(e event) bool {
+		return e.Who == console && e.hasEffect() && (e.After["/name"] == name || e.Before["/name"] == name)
+	})
+}
+
+// reports reports whether a run says of a name that something is not as it should be.
+func (a *actor) reports(name string) bool {
+	if a.killed || a.code != 3 && a.code != 4 {
+		return false
+	}
+	return a.code == 4 || slices.ContainsFunc(a.result.Outcomes, func(o applier.ChangeResult) bool { return o.Name == name && !o.Outcome.IsInForce() })
+}
+
+// overwritten are values that the run replaced without having been shown them, by a
+// reader who reviewed the plan where there was one. A tenant without test operations has
+// no guard against a change between the last look and the write.
+func (a *actor) overwritten() (found []string) {
+	for _, e := range a.writes() {
+		if !strings.HasPrefix(e.What, http.MethodPatch) || e.Before == nil {
+			continue
+		}
+		for _, path := range changed(e.Before, e.After) {
+			if path == "/log" || a.hasSeen(e, path) || a.wrote(e, path) {
+				continue
+			}
+			if (a.Moods.RefuseTests || isUnguardable(e, path)) && a.isRace(e) {
+				continue
+			}
+			found = append(found, fmt.Sprintf("%s of #%d was %q, which the run was not shown, and is %q", path, a.ordinal(e.ID), e.Before[path], e.After[path]))
+		}
+	}
+	return found
+}
+
+// isUnguardable reports whether a write adds a field of the cluster itself, for which JSON
+// Patch has no test.
+func isUnguardable(e event, path string) bool {
+	return strings.Contains(e.Body, fmt.Sprintf(`{"op":"add","path":%q`, path)) && strings.Count(path, "/") == 1
+}
+
+// changed are the leaves in which two pictures differ.
+func changed(before, after picture) (paths []string) {
+	for path := range maps.Keys(before) {
+		if before[path] != after[path] {
+			paths = append(paths, path)
+		}
+	}
+	for path := range maps.Keys(after) {
+		if _, isOld := before[path]; !isOld {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// hasSeen reports whether the run was shown the value that a write replaced, before its
+// plan was made if a plan was reviewed.
+func (a *actor) hasSeen(e event, path string) bool {
+	return slices.ContainsFunc(a.readings[e.ID], func(r reading) bool {
+		return r.At <= e.At && r.Cached[path] == e.Before[path] && (a.Kind != appliesTo || r.Phase == 0 || a.created(e.ID) || !a.isReviewed(e.ID) && e.Before[path] == "")
+	})
+}
+
+// isReviewed reports whether a cluster was there when the plan was made. If not, the run
+// may complete it where it is as a POST of the plan makes it.
+func (a *actor) isReviewed(id string) bool {
+	return slices.ContainsFunc(a.readings[id], func(r reading) bool { return r.Phase == 0 })
+}
+
+// created reports whether a cluster is of the run's own making.
+func (a *actor) created(id string) bool {
+	return slices.ContainsFunc(a.writes(), func(e event) bool { return e.ID == id && e.Before == nil })
+}
+
+// wrote reports whether the value that a write replaced is the run's own.
+func (a *actor) wrote(e event, path string) bool {
+	return slices.ContainsFunc(a.writes(), func(own event) bool {
+		return own.At < e.At && own.ID == e.ID && own.After[path] == e.Before[path] && own.Before[path] != own.After[path]
+	})
+}
+
+// isRace reports whether somebody wrote the cluster between the run's last look at it and
+// its write, and it did look.
+func (a *actor) isRace(e event) bool {
+	last := time.Duration(-1)
+	for _, r := range a.readings[e.ID] {
+		if r.ByID && r.At < e.At {
+			last = max(last, r.At)
+		}
+	}
+	return last >= 0 && slices.ContainsFunc(a.journal, func(other event) bool {
+		return other.Who != a.index && other.ID == e.ID && other.hasEffect() && other.At >= last && other.At <= e.At
+	})
+}
+
+// entryFields are the leaves that an entry of a name, or for the cluster that had the
+// name, declares.
+func (w *world) entryFields(name string, entries []int) (fields []string, absent, isListed bool) {
+	for _, i := range entries {
+		text := w.scenario.Entries[i]
+		isOwn := strings.HasPrefix(text, "{name: "+name+",") || strings.HasPrefix(text, "{name: "+name+"}")
+		if !isOwn && !strings.Contains(text, "renamedFrom: "+name+",") && !strings.HasSuffix(text, "renamedFrom: "+name+"}") {
+			continue
+		}
+		isListed = isListed || isOwn
+		absent = absent || strings.Contains(text, "state: absent")
+		for key, path := range leaves() {
+			if strings.Contains(text, key+": ") {
+				fields = append(fields, path)
+			}
+		}
+	}
+	return fields, absent, isListed
+}
+
+// leaves are the keys of files, and where clusters have them.
+func leaves() map[string]string {
+	return map[string]string{
+		"description": "/description", "gmtOffset": "/configuration/gmtOffset", "debug": "/configuration/debug", "added": "/configuration/added",
+		"updateState": "/updatePreferences/updateState", "logConfig": "/log", "renamedFrom": "/name",
+	}
+}
+
+// seenNames are the names under which the run was shown a cluster, or has it.
+func (a *actor) seenNames(id string) (seen []string) {
+	for _, r := range a.readings[id] {
+		seen = append(seen, r.Cached["/name"])
+	}
+	for _, e := range a.writes() {
+		if e.ID == id {
+			seen = append(seen, e.Before["/name"], e.After["/name"])
+		}
+	}
+	slices.Sort(seen)
+	return slices.DeleteFunc(slices.Compact(seen), func(name string) bool { return name == "" })
+}
+
+// undeclared are fields that the run changed and its file does not declare. An undo may
+// change what the run that it undoes has changed.
+func (a *actor) undeclared() (found []string) {
+	for _, e := range a.writes() {
+		if e.Before == nil || e.After == nil {
+			continue
+		}
+		var allowed []string
+		if a.Kind == undoes {
+			allowed = a.actors[0].changedIn(e.ID)
+			if a.actors[0].killed { // what it was about to change may be its own
+				allowed = append(allowed, a.actors[0].declared(e.ID)...)
+			}
+		} else {
+			allowed = a.declared(e.ID)
+		}
+		if a.isSwap() {
+			allowed = append(allowed, "/name")
+		}
+		for _, path := range changed(e.Before, e.After) {
+			if !slices.Contains(allowed, path) {
+				found = append(found, fmt.Sprintf("%s of #%d: %q → %q", path, a.ordinal(e.ID), e.Before[path], e.After[path]))
+			}
+		}
+	}
+	return found
+}
+
+// declared are the leaves that the run's file declares for a cluster.
+func (a *actor) declared(id string) (all []string) {
+	for _, name := range a.seenNames(id) {
+		fields, _, _ := a.entryFields(name, a.Entries)
+		all = append(all, fields...)
+	}
+	return all
+}
+
+// isSwap reports whether the file renames, so that clusters may go by other names meanwhile.
+func (a *actor) isSwap() bool {
+	return slices.ContainsFunc(a.Entries, func(i int) bool { return strings.Contains(a.scenario.Entries[i], "renamedFrom") })
+}
+
+// written are the leaves that a request writes.
+func written(e event) (paths []string) {
+	if strings.HasPrefix(e.What, http.MethodPut) {
+		return []string{"/log"}
+	}
+	var patch []struct{ Op, Path string }
+	if json.Unmarshal([]byte(e.Body), &patch) != nil {
+		return nil
+	}
+	for _, o := range patch {
+		if o.Op != "test" {
+			paths = append(paths, o.Path)
+		}
+	}
+	return paths
+}
+
+// changedIn are the leaves of a cluster that the run changed, or would have.
+func (a *actor) changedIn(id string) (paths []string) {
+	for _, e := range a.writes() {
+		if e.ID == id {
+			paths = append(paths, changed(e.Before, e.After)...)
+		}
+		if e.ID == id {
+			paths = append(paths, written(e)...) // if to what it was
+		}
+	}
+	return paths
+}
+
+// deletedWithoutLeave are clusters that the run deleted although no entry, no --prune and
+// no creation of its own allows it, or with something attached, or changed since it was
+// reviewed.
+func (a *actor) deletedWithoutLeave() (found []string) {
+	for _, e := range a.writes() {
+		if e.Before == nil || e.After != nil {
+			continue
+		}
+		if why := a.whyNotDelete(e); why != "" {
+			found = append(found, fmt.Sprintf("#%d (%s): %s", a.ordinal(e.ID), e.Before["/name"], why))
+		}
+	}
+	return found
+}
+
+func (a *actor) whyNotDelete(e event) string {
+	isOwn, isUndone := a.created(e.ID), a.Kind == undoes && a.actors[0].created(e.ID)
+	if !isOwn && !isUndone && !a.mayDelete(e.ID) {
+		return "neither absent, nor to be pruned, nor its own"
+	}
+	var last, reviewed *reading
+	for _, r := range a.readings[e.ID] {
+		if r.At > e.At {
+			break
+		}
+		if a.Kind != appliesTo || r.Phase == 0 {
+			reviewed = &r
+		}
+		if r.ByID || r.Cached["/clientIds"] != "" {
+			last = &r
+		}
+	}
+	switch {
+	case isOwn && a.isTaken(e):
+		return "its own, but somebody else has changed it"
+	case isOwn:
+	case last == nil:
+		return "without another look at what is attached"
+	case last.Cached["/clientIds"] != "":
+		return "with a client attached"
+	case a.Kind == appliesTo && reviewed != nil && !maps.Equal(withoutLog(reviewed.Cached), withoutLog(last.Cached)):
+		return "changed since the review, which the run was shown"
+	}
+	return ""
+}
+
+// isTaken reports whether somebody else wrote a cluster before the run last looked at it,
+// or looked at nothing but its listing.
+func (a *actor) isTaken(deletion event) bool {
+	looked := time.Duration(-1)
+	for _, r := range a.readings[deletion.ID] {
+		if r.ByID && r.At < deletion.At {
+			looked = r.At
+		}
+	}
+	return slices.ContainsFunc(a.journal, func(e event) bool {
+		return e.Who != a.index && e.ID == deletion.ID && e.hasEffect() && (e.At <= looked || looked < 0 && e.At < deletion.At)
+	})
+}
+
+func withoutLog(p picture) picture {
+	p = maps.Clone(p)
+	delete(p, "/log")
+	return p
+}
+
+// mayDelete reports whether the file lets the run delete a cluster.
+func (a *actor) mayDelete(id string) bool {
+	prunes := slices.Contains(a.Flags, "--prune")
+	for _, name := range a.seenNames(id) {
+		if _, absent, isListed := a.entryFields(name, a.Entries); absent || prunes && !isListed {
+			return true
+		}
+	}
+	return false
+}
+
+// untrueOutcomes are outcomes that the journal contradicts.
+func (a *actor) untrueOutcomes() (found []string) {
+	if a.killed || a.Kind == undoes {
+		return nil
+	}
+	for _, o := range a.result.Outcomes {
+		written := slices.ContainsFunc(a.writes(), func(e event) bool { return e.hasEffect() && e.ID == o.ID && o.ID != "" })
+		switch {
+		case o.Outcome == applier.Applied && o.ID != "" && !a.disturbed(o.ID):
+			if why := a.notInForce(o); why != "" {
+				found = append(found, fmt.Sprintf("%s %s is applied, it says, but %s", o.Action, o.Name, why))
+			}
+		case (o.Outcome == applier.Failed || o.Outcome == applier.NotApplied) && o.Action == "update" && written && !a.disturbed(o.ID) && a.notInForce(o) == "":
+			found = append(found, fmt.Sprintf("%s %s is %s, it says, but it is in force (%s)", o.Action, o.Name, o.Outcome, o.Error))
+		case o.Outcome == applier.Unchanged && o.Action != "set-log" && written && len(o.Requests) == 0 && a.changesOf(o.ID) == 1:
+			found = append(found, fmt.Sprintf("%s %s is unchanged, it says, but was written", o.Action, o.Name))
+		case o.Outcome == applier.NotAttempted && written && a.changesOf(o.ID) == 1:
+			found = append(found, fmt.Sprintf("%s %s was not attempted, it says, but was written", o.Action, o.Name))
+		}
+	}
+	isComplete := !slices.ContainsFunc(a.result.Outcomes, func(o applier.ChangeResult) bool { return !o.Outcome.IsInForce() })
+	if a.result.Outcomes != nil && (a.code == 0) != isComplete && a.code != 1 {
+		found = append(found, fmt.Sprintf("exit code %d, and complete: %t", a.code, isComplete))
+	}
+	return found
+}
+
+// changesOf counts the changes of a run to a cluster.
+func (a *actor) changesOf(id string) (n int) {
+	for _, o := range a.result.Outcomes {
+		if o.ID == id {
+			n++
+		}
+	}
+	return n
+}
+
+// notInForce says in which field a cluster is not as an applied change claims.
+func (a *actor) notInForce(o applier.ChangeResult) string {
+	is, exists := a.lastOf(o.ID)
+	if o.Action == "delete" {
+		if exists {
+			return "it is there"
+		}
+		return ""
+	}
+	if !exists {
+		return "it is not there"
+	}
+	var entry string
+	for _, i := range a.Entries {
+		if strings.HasPrefix(a.scenario.Entries[i], "{name: "+o.Name+",") {
+			entry = a.scenario.Entries[i]
+		}
+	}
+	if entry == "" {
+		return ""
+	}
+	for key, path := range leaves() {
+		_, rest, isDeclared := strings.Cut(entry, key+": ")
+		if !isDeclared || o.Action == "set-log" || path == "/log" || path == "/name" {
+			continue
+		}
+		want := strings.Trim(rest[:strings.IndexAny(rest, ",}")], `"`)
+		if want == "null" {
+			want = ""
+		}
+		if is[path] != want {
+			return fmt.Sprintf("%s is %q, not %q", path, is[path], want)
+		}
+	}
+	if o.Action == "set-log" {
+		want := "WARNmap[]"
+		if strings.Contains(entry, "INFO") {
+			want = "INFOmap[a.B:DEBUG]"
+		}
+		if strings.ReplaceAll(is["/log"], " ", "") != want {
+			return fmt.Sprintf("the log configuration is %q, not %q", is["/log"], want)
+		}
+	}
+	return ""
+}
+
+// lastOf is a cluster after the last write of the run to it, or as it was.
+func (a *actor) lastOf(id string) (p picture, exists bool) {
+	p, exists = a.before[id]
+	for _, e := range a.writes() {
+		if e.ID == id && e.At <= a.ended {
+			p, exists = e.After, e.After != nil
+		}
+	}
+	return p, exists
+}
+
+func (a *actor) notConverged() []string {
+	if a.pending == "" {
+		return nil
+	}
+	return []string{a.pending}
+}
+
+func (a *actor) wroteWhileReading() (found []string) {
+	for _, e := range a.writes() {
+		if !a.Kind.writes() || a.Kind == appliesTo && e.Phase == 0 {
+			found = append(found, e.What)
+		}
+	}
+	return found
+}
+
+// leftOut are clusters that were there under one name throughout, and are not exported.
+func (a *actor) leftOut() (found []string) {
+	if a.Kind != exports || a.code != 0 {
+		return nil
+	}
+	for id, was := range a.before {
+		if now := a.truth[id]; now == nil || now["/name"] != was["/name"] || a.disturbed(id) {
+			continue
+		}
+		if all := a.stdout.String() + a.stderr.String(); !strings.Contains(all, was["/name"]) {
+			found = append(found, was["/name"])
+		}
+	}
+	return found
+}
+
+// missingFromReceipt are writes that the receipt does not have.
+func (a *actor) missingFromReceipt() (found []string) {
+	if !a.Kind.writes() {
+		return nil
+	}
+	noted := map[string]bool{}
+	for line := range bytes.Lines(a.receipt) {
+		var request struct {
+			Request struct{ Method, Path string } `json:"request"`
+			Method  string                        `json:"method"`
+			Path    string                        `json:"path"`
+		}
+		if json.Unmarshal(line, &request) == nil {
+			noted[request.Method+request.Request.Method+" "+request.Path+request.Request.Path] = true
+		}
+	}
+	for _, e := range a.writes() {
+		method, _, _ := strings.Cut(e.What, " ")
+		isNoted := false
+		for key := range noted {
+			isNoted = isNoted || strings.HasPrefix(key, method+" ") && (method == http.MethodPost || strings.Contains(key, e.ID))
+		}
+		if !isNoted {
+			found = append(found, e.What)
+		}
+	}
+	return found
+}
+
+// overTheLimit are moments at which more requests arrived than the run may send.
+func (a *actor) overTheLimit() (found []string) {
+	limit, span := 100, 10*time.Second
+	for _, flag := range a.Flags {
+		if rate, ok := strings.CutPrefix(flag, "--rate-limit="); ok {
+			count, text, _ := strings.Cut(rate, "/")
+			_, _ = fmt.Sscan(count, &limit)
+			span, _ = time.ParseDuration(text)
+		}
+	}
+	for phase := range 2 {
+		var at []time.Duration
+		for _, e := range a.journal {
+			if e.Who == a.index && e.Phase == phase && e.What != "killed" && e.Fault != "not sent" {
+				at = append(at, e.At)
+			}
+		}
+		for i := limit; i < len(at); i++ {
+			if at[i]-at[i-limit] < span {
+				found = append(found, fmt.Sprintf("%d requests from %s to %s", limit+1, at[i-limit], at[i]))
+			}
+		}
+	}
+	return found
+}
+
+// notUndone are clusters that an undo that ended with 0 has left otherwise than they
+// were, where nobody else wrote them. What was deleted is not brought back, and an undo
+// with a warning claims less.
+func (a *actor) notUndone() (found []string) {
+	if a.Kind != undoes || a.code != 0 || a.killed || strings.Contains(a.stderr.String(), "warning: ") {
+		return nil
+	}
+	first := a.actors[0]
+	for id := range first.touched() {
+		if a.isTouchedByOthers(id) {
+			continue
+		}
+		was, existed := first.before[id]
+		is := a.truth[id]
+		switch {
+		case existed && is == nil: // deleted
+		case !existed && is != nil:
+			found = append(found, fmt.Sprintf("#%d is still there", a.ordinal(id)))
+		case existed && !maps.Equal(was, is):
+			found = append(found, fmt.Sprintf("#%d is %v, and was %v", a.ordinal(id), is, was))
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+func (a *actor) touched() map[string]bool {
+	ids := map[string]bool{}
+	for _, e := range a.writes() {
+		if e.hasEffect() {
+			ids[e.ID] = true
+		}
+	}
+	return ids
+}
+
+// isTouchedByOthers reports whether anybody but an undo and the run that it undoes wrote
+// a cluster, or there is doubt about it.
+func (a *actor) isTouchedByOthers(id string) bool {
+	return slices.ContainsFunc(a.journal, func(e event) bool {
+		return e.ID == id && e.Who != a.index && e.Who != 0 && e.hasEffect()
+	})
+}
+
+func (a *actor) strangeEnd() (found []string) {
+	usual := map[kind][]int{applies: {0, 1, 3, 4}, appliesTo: {0, 1, 3, 4}, undoes: {0, 1, 3, 4}, drifts: {0, 1, 2, 4}, plans: {0, 1, 4}, exports: {0, 1}}
+	if !slices.Contains(usual[a.Kind], a.code) && !a.killed {
+		found = append(found, fmt.Sprintf("exit code %d of %s: %s", a.code, a.Kind, a.stderr.String()))
+	}
+	if strings.Contains(a.stderr.String(), "internal error") {
+		found = append(found, a.stderr.String())
+	}
+	if a.ended-a.started > time.Hour {
+		found = append(found, fmt.Sprintf("it took %s", a.ended-a.started))
+	}
+	return found
+}

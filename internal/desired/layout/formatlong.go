@@ -23,9 +23,6 @@ func (t *Text) FormatLong(form Form) (out []byte, ok bool) {
 		return nil, false
 	}
 	out, problem := t.layout(form, roots, long)
-	if problem != nil {
-		t.start()
-	}
 	return out, problem == nil
 }
 

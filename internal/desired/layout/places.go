@@ -98,12 +98,10 @@ func endOfWord(text []byte, i int) int {
 	return len(text) - len(bytes.TrimLeftFunc(text[i+1:], isInside))
 }
 
-// endOfQuoted finds the end of a scalar in double or single quotes. It reports
-// false if no such quote is there, or none closes it.
-func endOfQuoted(text []byte, i int, quote byte) (end int, ok bool) {
-	if text[i] != quote {
-		return i, false
-	}
+// endOfQuoted finds the end of the scalar whose opening quote is at i. It reports
+// false if no quote closes it.
+func endOfQuoted(text []byte, i int) (end int, ok bool) {
+	quote := text[i]
 	for i++; i < len(text); i++ {
 		switch {
 		case quote == '"' && text[i] == '\\':
@@ -115,7 +113,7 @@ func endOfQuoted(text []byte, i int, quote byte) (end int, ok bool) {
 			return i + 1, true
 		}
 	}
-	return i, false
+	return len(text), false
 }
 
 // endOfPlain goes over a plain scalar: its text is its value but for white

@@ -240,9 +240,11 @@ func (s *scanner) end(p pending, i int) (end int, ok bool) {
 	case n.Kind == yaml.AliasNode:
 		return i + len("*") + len(n.Value), s.text[i] == '*'
 	case n.Style&yaml.DoubleQuotedStyle != 0:
-		return endOfQuoted(s.text, i, '"')
+		end, ok = endOfQuoted(s.text, i)
+		return end, ok && s.text[i] == '"'
 	case n.Style&yaml.SingleQuotedStyle != 0:
-		return endOfQuoted(s.text, i, '\'')
+		end, ok = endOfQuoted(s.text, i)
+		return end, ok && s.text[i] == '\''
 	case isBlockScalar(n):
 		indent := p.indent
 		if indent == inList {

@@ -87,7 +87,7 @@ func openBrackets(text []byte) []int {
 		case c == '#' && startsToken:
 			i = endOfLine(text, i) - 1
 		case (c == '"' || c == '\'') && startsToken:
-			end, _ := endOfQuoted(text, i, c)
+			end, _ := endOfQuoted(text, i)
 			i = end - 1
 		case c == '[', c == '{':
 			if startsToken || len(open) > 0 {

@@ -8,6 +8,7 @@ import (
 
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
 	"clusterctl/internal/testkit/documents"
 )
 
@@ -54,6 +55,28 @@ func TestDeletesShowWhatIsLost(t *testing.T) {
 		}
 		if strings.Count(tt.got, "the tenant returned a number") != 1 {
 			t.Errorf("%s does not show the warning once:\n%s", format, tt.got)
+		}
+	}
+}
+
+// What is empty is lost by no delete; every other change shows it, and the name.
+func TestWhatCanBeLost(t *testing.T) {
+	t.Parallel()
+	for value, isLost := range map[string]bool{
+		`null`: false, `""`: false, `{}`: false, `{"a":null}`: false, `{"a":null,"b":null}`: false,
+		`" "`: true, `"a"`: true, `0`: true, `false`: true, `[]`: true, `[null]`: true, `{"a":""}`: true, `{"a":{}}`: true, `{"a":null,"b":0,"c":null}`: true,
+	} {
+		for action, want := range map[planner.Action]bool{planner.Delete: isLost, planner.Update: true} {
+			c := planner.Change{Action: action, Name: "va", Diff: []jsonpatch.Edit{{Path: "/x", Before: json.RawMessage(value)}}}
+			fields := report.OfPlan(planner.Plan{Changes: []planner.Change{c}}, report.PlanOptions{}).Items[0].Fields
+			if got := len(fields) == 1; got != want {
+				t.Errorf("%s of %s: shown: %t", action, value, got)
+			}
+			c.Diff[0] = jsonpatch.Edit{Path: "/name", Before: json.RawMessage(`"va"`)}
+			fields = report.OfPlan(planner.Plan{Changes: []planner.Change{c}}, report.PlanOptions{}).Items[0].Fields
+			if got := len(fields) == 1; got != (action == planner.Update) {
+				t.Errorf("%s: name shown: %t", action, got)
+			}
 		}
 	}
 }

@@ -60,16 +60,12 @@ type remark struct {
 // outlined finds the items and the comments of a file's documents.
 func outlined(s *source, roots []*yaml.Node, form Form) []*outline {
 	parts := []*outline{{source: s}}
-	starts := append(slices.Clone(s.markers), len(s.text))
 	for range s.markers {
 		parts = append(parts, &outline{source: s, marked: true})
 	}
 	partOf := func(offset int) *outline {
-		i, exact := slices.BinarySearch(starts, offset)
-		if exact {
-			i++
-		}
-		return parts[min(i, len(parts)-1)]
+		i, _ := slices.BinarySearch(s.markers, offset)
+		return parts[i]
 	}
 	var items []*item
 	for _, root := range roots {

@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"gopkg.in/yaml.v3"
@@ -78,6 +80,68 @@ func TestScalarsAreFound(t *testing.T) {
 			} else if !found && (problem.Place != Place{1, 3} || problem.message == "") {
 				t.Errorf("%q for %q: %+v", written, expected, problem)
 			}
+			end := len(s.text)
+			if isBlockScalar(&n) {
+				end = len("- |")
+			}
+			if at := s.of(&n).span; problem == nil && at != (span{2, end}) {
+				t.Errorf("%q is at %v", written, at)
+			}
 		}
+	}
+}
+
+// TestWhatIsMissingIsNoticed holds that a part of a text is not laid out if it lacks
+// anything that the parser met.
+func TestWhatIsMissingIsNoticed(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"- - b", "k: [ab]", "[[], {}]", "{k: {}}", "- a\n- b", "- &a {a: b}"} {
+		roots, err := decode([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for end := range text {
+			s := newSource([]byte(text))
+			isMissing := strings.Trim(text[end:], "b") != "" // a scalar is met where it begins
+			if problem := s.scan(part{end: end, line: 1}, roots...); isMissing && problem == nil {
+				t.Errorf("%q is laid out as %q", text[:end], text)
+			}
+		}
+		if problem := newSource([]byte(text)).scan(wholePart([]byte(text)), roots...); problem != nil {
+			t.Errorf("%q: %+v", text, problem)
+		}
+	}
+}
+
+// TestIsOnlyJSON holds which strings of JSON are written anew, because YAML has no
+// such escape or character.
+func TestIsOnlyJSON(t *testing.T) {
+	t.Parallel()
+	for written, want := range map[string]bool{
+		`"a\/b"`: true, `"\ud83d\ude80"`: true, `"\uD83D"`: true, "\"\u007f\"": true, "\"\u2028\"": true,
+		`""`: false, `"a"`: false, `"a/b"`: false, `"\\ \" \n"`: false, `"\u00e9 \u0000"`: false, `"é🚀"`: false,
+	} {
+		if got := isOnlyJSON(written); got != want {
+			t.Errorf("%s: %t", written, got)
+		}
+	}
+}
+
+// TestReset holds that a source which is used again keeps nothing, however many entries
+// it was used for.
+func TestReset(t *testing.T) {
+	t.Parallel()
+	text := []byte("# c\n\n---\n\na: [b]\n")
+	roots, err := decode(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSource(text)
+	sizes := func() []int { return []int{len(s.text), len(s.places), len(s.blank), len(s.comments), len(s.markers)} }
+	if s.scan(wholePart(text), roots...) != nil || slices.Contains(sizes(), 0) {
+		t.Errorf("found %v", sizes())
+	}
+	if s.reset(nil); slices.Max(sizes()) > 0 {
+		t.Errorf("kept %v", sizes())
 	}
 }

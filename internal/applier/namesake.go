@@ -137,7 +137,8 @@ func (j *job) withdraw(ctx context.Context, stays cluster.Live, others []cluster
 }
 
 // expectAsCreated makes sure that nobody misses the cluster that was created: it
-// did not exist before, nothing is attached to it, and it is as it was created.
+// did not exist before, nothing is attached to it, and it is as it was created,
+// without a log configuration.
 func (j *job) expectAsCreated(ctx context.Context) error {
 	if !j.ledger.complete {
 		return errors.New("the clusters that existed before are not all known")
@@ -156,6 +157,21 @@ func (j *job) expectAsCreated(ctx context.Context) error {
 		return fmt.Errorf("%s clients and %s services are attached", live.Clients, live.Services)
 	case !isSame:
 		return errors.New("it was changed by somebody else")
+	}
+	return j.expectNoLog(ctx)
+}
+
+// expectNoLog makes sure that nobody has set the log configuration of a cluster that was
+// just created.
+func (j *job) expectNoLog(ctx context.Context) error {
+	log, err := j.writer.LogConfig(ctx, j.id)
+	switch {
+	case err != nil:
+		return err
+	case log.Unknown() != "":
+		return errors.New(log.Unknown())
+	case log.Config.At(j.opts.Now()) != nil:
+		return errors.New("its log configuration was set by somebody else")
 	}
 	return nil
 }

@@ -354,7 +354,7 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "GET new-2/log-config", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
 		},
 		"create, two namesakes were older": { // what one of them is like does not matter while both are there
 			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict,
@@ -362,7 +362,7 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:58Z"}`), serve(`{"id":"8","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 8", "GET new-3", "DELETE new-3", "GET new-3", "GET 8", "GET 8", "GET 8", "GET 8", "GET 8", "GET 8"}, status: []int{200, 204},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 8", "GET new-3", "GET new-3/log-config", "DELETE new-3", "GET new-3", "GET 8", "GET 8", "GET 8", "GET 8", "GET 8", "GET 8"}, status: []int{200, 204},
 		},
 		"create, two namesakes were older and one withdrew": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Unchanged,
@@ -375,7 +375,7 @@ func TestOutcomes(t *testing.T) {
 					return nil
 				}
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 8", "GET new-3", "DELETE new-3", "GET new-3", "GET 8", "GET 7"}, status: []int{200, 204},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 8", "GET new-3", "GET new-3/log-config", "DELETE new-3", "GET new-3", "GET 8", "GET 7"}, status: []int{200, 204},
 		},
 		"create, a namesake was older but ours is in use": {
 			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: 1 clients and 0 services are attached (delete the one that is not wanted)",
@@ -404,7 +404,7 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T12:00:00Z"}`))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "GET new-2/log-config", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
 		},
 		"create, a namesake was older but is gone": { // a listing shows it all the same
 			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
@@ -430,14 +430,14 @@ func TestOutcomes(t *testing.T) {
 					return nil
 				}
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "GET new-2/log-config", "DELETE new-2", "GET new-2", "GET 7"}, status: []int{200, 204},
 		},
 		"create, a namesake was older and begun": {
 			desired: full, want: applier.Applied,
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":null},"createdAt":"2026-03-29T11:59:59Z"}`))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2", "GET new-2", "GET 7", "GET 7/log-config", "PATCH 7", "PUT 7"}, status: []int{200, 204, 200, 200},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "GET new-2/log-config", "DELETE new-2", "GET new-2", "GET 7", "GET 7/log-config", "PATCH 7", "PUT 7"}, status: []int{200, 204, 200, 200},
 		},
 		"create, a namesake was older but ours was changed": {
 			desired: full, want: applier.Conflict, err: "new-2 was not deleted: it was changed by somebody else",
@@ -619,7 +619,7 @@ func TestOutcomes(t *testing.T) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 				t.before = failing("DELETE", refusal("DELETE", "/managed-clusters/new-2", 403))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "DELETE new-2"}, status: []int{200, 403},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "GET new-2/log-config", "DELETE new-2"}, status: []int{200, 403},
 		},
 		"create, completion never answered": {
 			desired: full, want: applier.Failed, err: "connection reset",

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
@@ -17,13 +18,16 @@ func TestOnlyTheOwnClusterIsWithdrawn(t *testing.T) {
 	const older = `{"id":"2","name":"va","createdAt":"2026-03-29T11:00:00Z"}`
 	for name, tt := range map[string]struct {
 		known    applier.Preexisting
-		answerID string // of the POST
+		answerID string                 // of the POST
+		log      *cluster.LiveLogConfig // that somebody sets once it is created
 		deleted  []string
 		outcome  applier.Outcome
 	}{
 		"its own":                      {known: applier.Preexisting{IDs: []string{"2"}, Complete: true}, deleted: []string{"DELETE new-3 false"}, outcome: applier.Conflict},
 		"older clusters are not known": {known: applier.Preexisting{IDs: []string{"2"}}, outcome: applier.Conflict},
 		"the answer is about an older": {known: applier.Preexisting{IDs: []string{"2"}, Complete: true}, answerID: "2", outcome: applier.Conflict},
+		"somebody has set its log":     {known: applier.Preexisting{IDs: []string{"2"}, Complete: true}, log: &cluster.LiveLogConfig{RootLevel: "DEBUG", Expiration: noon().Add(time.Hour)}, outcome: applier.Conflict},
+		"its log has expired":          {known: applier.Preexisting{IDs: []string{"2"}, Complete: true}, log: &cluster.LiveLogConfig{RootLevel: "DEBUG", Expiration: noon().Add(-time.Hour)}, deleted: []string{"DELETE new-3 false"}, outcome: applier.Conflict},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -38,6 +42,12 @@ func TestOnlyTheOwnClusterIsWithdrawn(t *testing.T) {
 						return tt.answerID
 					}
 					return ""
+				}
+				tenant.before = func(call string) error {
+					if call == "GET new-3" && tt.log != nil {
+						tenant.logs["new-3"] = tt.log
+					}
+					return nil
 				}
 				opts := options()
 				opts.Preexisting = tt.known

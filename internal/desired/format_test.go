@@ -150,6 +150,8 @@ func TestFormatKeepsTheCanonical(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"version: 1\n",
+		"# first\n\nversion: 1\n",
+		"# first\n---\n# second\n\nversion: 1\n---\nversion: 1\n---\n# last\n",
 		"# first\n\nversion: 1                    # required\ntenant: acme                  # the org\n",
 		"# first\n# second\nversion: 1\n",
 		"version: 1\npolicy:\n  scope: {names: [\"va-*\"]}   # own\n",

@@ -82,7 +82,7 @@ func TestTheSafetyNetIsUsed(t *testing.T) {
 			}
 			roots, _ = file.Parse("")
 			roots[0].Content[0].Anchor = "lost" // is not printed
-			if out, problem := file.layout(Form{}, roots, nil); out != nil || problem == nil || problem.hint == "" {
+			if out, problem := file.layout(Form{}, roots, nil); out != nil || problem == nil || problem.hint == "" || problem.Place != (Place{1, 1}) {
 				t.Errorf("laid out as %q: %v", out, problem)
 			}
 		})

@@ -27,7 +27,7 @@ func wholePart(text []byte) part { return part{end: len(text), line: 1} }
 func (s *source) scan(p part, roots ...*yaml.Node) *problem {
 	sc := &scanner{source: s, part: p, cursor: newCursor(s.text, p)}
 	for _, root := range roots {
-		sc.queue(root, -1)
+		sc.queue(root, 0)
 	}
 	sc.run()
 	return sc.problem

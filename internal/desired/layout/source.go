@@ -105,15 +105,15 @@ func readBlockScalar(text []byte, i, indent int) *blockScalar {
 		if c := text[i]; c == '+' || c == '-' {
 			b.chomping = string(c)
 		} else {
-			stated = stated*10 + int(c-'0')
+			stated = int(c - '0') // YAML has one digit
 			b.explicit = true
 		}
 	}
 	b.headerEnd = i
 	rest := text[min(endOfLine(text, i)+1, len(text)):]
-	content := max(indent, 0) + stated
+	content := indent + stated
 	if !b.explicit {
-		content = max(indent+1, 1, firstIndent(rest))
+		content = max(indent+1, firstIndent(rest))
 	}
 	b.lines, b.end = bodyLines(rest, content, b.chomping == "+")
 	b.end += len(text) - len(rest)

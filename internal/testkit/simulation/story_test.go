@@ -145,7 +145,7 @@ func calmer(m moods) (all []moods) {
 	return all
 }
 
-// coverage counts requests by who sent them, in which mood or with which fault.
+// coverage counts requests by who sent them and in which mood, and by what went wrong.
 type coverage map[string]map[string]int
 
 // add counts the requests of a world.
@@ -159,9 +159,10 @@ func (c coverage) add(w *world) {
 			c.count("person", what)
 			continue
 		}
-		c.count(string(w.Runs[e.Who].Kind), what)
+		who := string(w.Runs[e.Who].Kind)
+		c.count(who, what)
 		for _, mood := range w.Moods.names() {
-			c.count("in mood: "+mood, what)
+			c.count(who+", "+mood, what)
 		}
 		if e.Fault != "" {
 			c.count("fault: "+e.Fault, what)
@@ -177,16 +178,6 @@ func (c coverage) count(row, column string) {
 		c[row] = map[string]int{}
 	}
 	c[row][column]++
-}
-
-// merge adds the counts of another.
-func (c coverage) merge(other coverage) {
-	for row, columns := range other {
-		for column, n := range columns {
-			c.count(row, column)
-			c[row][column] += n - 1
-		}
-	}
 }
 
 func columns() []string {

@@ -78,7 +78,7 @@ func TestCatch(t *testing.T) {
 func TestCatchKeepsThePlace(t *testing.T) {
 	t.Parallel()
 	want := crash.Catch(explode)
-	if got := crash.Catch(func() error { panic(want) }); got != want {
+	if got := crash.Catch(func() error { panic(want) }); !errors.Is(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

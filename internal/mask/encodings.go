@@ -129,8 +129,22 @@ func widthsOf(s string, r rune) (widths []int) {
 		}
 	}
 	add(percentEncoded(s, r))
-	for n := 1; r == '%' && s[0] == byte(r) && n <= mostBackslashes && strings.HasPrefix(s[n:], "25"); n += 2 {
-		add(n + 2)
+	if r == '%' {
+		for _, width := range percents(s) {
+			add(width)
+		}
+	}
+	return widths
+}
+
+// percents are the lengths of a percent sign that is percent-encoded several times, such
+// as %2525.
+func percents(s string) (widths []int) {
+	if s[0] != '%' {
+		return nil
+	}
+	for n := 1; n <= mostBackslashes && strings.HasPrefix(s[n:], "25"); n += 2 {
+		widths = append(widths, n+2)
 	}
 	return widths
 }

@@ -30,7 +30,8 @@ func (t *Tenant) listClusters(c call) (answer, error) {
 	if err := t.options.takes(p.filter); err != nil {
 		return answer{}, err
 	}
-	rows, total := []json.RawMessage{}, 0
+	var rows []json.RawMessage
+	total := 0
 	err = t.store.view(func(s state) error {
 		listed, err := t.asListed(s, c.now)
 		if err != nil {
@@ -45,14 +46,8 @@ func (t *Tenant) listClusters(c call) (answer, error) {
 		if ids, err = p.cut(ids); err != nil {
 			return err
 		}
-		for _, id := range ids {
-			row, err := t.row(listed, id, c)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, row)
-		}
-		return nil
+		rows, err = t.rows(listed, ids, c)
+		return err
 	})
 	if err != nil {
 		return answer{}, err
@@ -62,6 +57,18 @@ func (t *Tenant) listClusters(c call) (answer, error) {
 		a.with(api.TotalCountHeader, strconv.Itoa(total))
 	}
 	return a, nil
+}
+
+func (t *Tenant) rows(s snapshot, ids []string, c call) ([]json.RawMessage, error) {
+	rows := []json.RawMessage{}
+	for _, id := range ids {
+		row, err := t.row(s, id, c)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 // row is one cluster as a listing has it.

@@ -137,7 +137,7 @@ func (a *actor) arrive(req *http.Request) (resp *http.Response, err error) {
 		return nil, errKilled
 	}
 	a.people(req, false)
-	if err == errTooLate {
+	if errors.Is(err, errTooLate) {
 		<-a.turn // others go on meanwhile
 		err = wire.GiveUp(req)
 		a.turn <- struct{}{}

@@ -226,7 +226,7 @@ func (a *actor) isRace(e event) bool {
 // name, declares.
 func (w *world) entryFields(name string, entries []int) (fields []string, absent, isListed bool) {
 	for _, i := range entries {
-		text := w.scenario.Entries[i]
+		text := w.Entries[i]
 		isOwn := strings.HasPrefix(text, "{name: "+name+",") || strings.HasPrefix(text, "{name: "+name+"}")
 		if !isOwn && !strings.Contains(text, "renamedFrom: "+name+",") && !strings.HasSuffix(text, "renamedFrom: "+name+"}") {
 			continue
@@ -303,7 +303,7 @@ func (a *actor) declared(id string) (all []string) {
 
 // isSwap reports whether the file renames, so that clusters may go by other names meanwhile.
 func (a *actor) isSwap() bool {
-	return slices.ContainsFunc(a.Entries, func(i int) bool { return strings.Contains(a.scenario.Entries[i], "renamedFrom") })
+	return slices.ContainsFunc(a.Entries, func(i int) bool { return strings.Contains(a.world.Entries[i], "renamedFrom") })
 }
 
 // written are the leaves that a request writes.
@@ -464,8 +464,8 @@ func (a *actor) notInForce(o applier.ChangeResult) string {
 	}
 	var entry string
 	for _, i := range a.Entries {
-		if strings.HasPrefix(a.scenario.Entries[i], "{name: "+o.Name+",") {
-			entry = a.scenario.Entries[i]
+		if strings.HasPrefix(a.world.Entries[i], "{name: "+o.Name+",") {
+			entry = a.world.Entries[i]
 		}
 	}
 	if entry == "" {

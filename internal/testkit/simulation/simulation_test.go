@@ -39,8 +39,10 @@ func TestSimulate(t *testing.T) {
 		for k := range workers {
 			t.Run(fmt.Sprint(k), func(t *testing.T) {
 				t.Parallel()
-				for seed := *from + k; seed < *from+*seeds && !(*stop && result.isBroken()); seed += workers {
-					result.play(t, seed)
+				for seed := *from + k; seed < *from+*seeds; seed += workers {
+					if result.play(t, seed); *stop && result.isBroken() {
+						return
+					}
 				}
 			})
 		}
@@ -79,7 +81,7 @@ func (r *tally) play(t *testing.T, seed uint64) {
 // playIn plays a scenario in a directory of its own.
 func playIn(t *testing.T, s scenario) (*world, []violation) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "simulation-")
+	dir, err := os.MkdirTemp("", "simulation-") //nolint:usetesting // it is removed after each of many thousands
 	if err != nil {
 		t.Fatal(err)
 	}

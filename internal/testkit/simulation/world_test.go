@@ -189,10 +189,10 @@ func (w *world) answer(req *http.Request) *http.Response {
 }
 
 // serve has the tenant work on a request, and notes what it did.
-func (w *world) serve(who, phase int, req *http.Request) *http.Response {
+func (w *world) serve(who, phase int, req *http.Request) {
 	w.turn <- struct{}{}
 	defer func() { <-w.turn }()
-	return w.work(who, phase, req)
+	w.work(who, phase, req)
 }
 
 func (w *world) work(who, phase int, req *http.Request) *http.Response {
@@ -383,10 +383,9 @@ func (w *world) do(a act, id string) {
 
 func (w *world) path(name string) string { return filepath.Join(w.dir, name) }
 
-func (w *world) write(t *testing.T, name, text string) string {
+func (w *world) write(t *testing.T, name, text string) {
 	t.Helper()
 	wire.WriteFile(t, w.path(name), []byte(text))
-	return w.path(name)
 }
 
 func read(path string) []byte {

@@ -95,6 +95,12 @@ func (p Patch) IsGuarded() bool {
 	})
 }
 
+// Writes reports whether the patch writes the value at a path, one in it, or one around it.
+func (p Patch) Writes(path string) bool {
+	at := Operation{Path: path}
+	return slices.ContainsFunc(p.WithoutTests(), func(op Operation) bool { return op.covers(at) || at.covers(op) })
+}
+
 // covers reports whether a test is of what the operation writes, or of an object
 // around it.
 func (o Operation) covers(op Operation) bool {

@@ -31,7 +31,15 @@ func (h *history) addPatch(r Request) error {
 		return h.doubt(r)
 	}
 	h.seenAlive()
-	return h.found(r)
+	if r.Change.Action != planner.Create {
+		return h.found(r, anyField)
+	}
+	// It was looked at as a whole, and somebody may have changed it since the POST.
+	patch, err := jsonpatch.Parse(r.Body)
+	if err != nil {
+		return err
+	}
+	return h.found(r, patch.Writes)
 }
 
 func (h *history) addPut(r Request) error {
@@ -54,8 +62,12 @@ func (h *history) addPut(r Request) error {
 // seenAlive ends the doubts about a cluster that took a write.
 func (h *history) seenAlive() { h.createdInDoubt, h.Deleted, h.deletedInDoubt = false, false, false }
 
-// found merges the fields of a settled request.
-func (h *history) found(r Request) error {
+// anyField is for a request that wrote all that it found.
+func anyField(string) bool { return true }
+
+// found merges the fields of a settled request that it wrote. What else it found changed
+// is somebody else's.
+func (h *history) found(r Request, wrote func(path string) bool) error {
 	var before map[string]json.RawMessage
 	if r.Outcome.Before != nil {
 		before = r.Outcome.Before.Fields
@@ -64,7 +76,7 @@ func (h *history) found(r Request) error {
 	both := maps.Clone(after)
 	maps.Copy(both, before)
 	for _, path := range slices.Sorted(maps.Keys(both)) {
-		if jsonpatch.Same(before[path], after[path]) {
+		if jsonpatch.Same(before[path], after[path]) || !wrote(path) {
 			continue
 		}
 		if err := h.merge(write{path: path, before: before[path], after: after[path]}); err != nil {

@@ -145,7 +145,7 @@ func (all histories) addPost(r Request) error {
 	delete(all.unanswered, r.Change.Name)
 	h := all.of(r)
 	h.Created, h.Adopted, h.Whole = true, r.isAdopted(), r.Outcome.Whole
-	return h.found(r)
+	return h.found(r, anyField)
 }
 
 func (all histories) addDelete(r Request) {

@@ -379,7 +379,7 @@ func TestEffects(t *testing.T) {
 			want:  []receipt.Effect{{ID: "1", Deleted: true, Diff: diff()}},
 		},
 		"begun without an answer, and gone on with": {
-			lines: []string{start, post(1), start, intent(1, planner.Create, "1", "PATCH", `[]`, made), outcome(1, "1", there, fieldsJSON(`"/p/s":"AUTO"`))},
+			lines: []string{start, post(1), start, intent(1, planner.Create, "1", "PATCH", `[{"op":"add","path":"/p/s","value":"AUTO"}]`, made), outcome(1, "1", there, fieldsJSON(`"/p/s":"AUTO"`))},
 			want:  []receipt.Effect{{ID: "1", Created: true, Adopted: true, Diff: diff("/name", "", `"va"`, "/p/s", "", `"AUTO"`), Unknown: true}},
 		},
 		"without an outcome": {
@@ -398,6 +398,12 @@ func TestEffects(t *testing.T) {
 			lines: []string{start, setLog(1), outcome(1, "1", none, warn), setLog(2), outcome(2, "1", warn, info)},
 			want:  []receipt.Effect{{ID: "1", Diff: diff(), Log: &receipt.LogEffect{After: informed}}},
 		},
+		"made, and changed by somebody else before it was completed": {
+			lines: []string{start, post(1), outcome(1, "1", "null", fieldsJSON(`"/name":"va"`)),
+				intent(2, planner.Create, "1", "PATCH", `[{"op":"test","path":"/d","value":null},{"op":"add","path":"/p","value":{"s":"AUTO"}}]`, made),
+				outcome(2, "1", fieldsJSON(`"/d":null,"/p/s":null`), fieldsJSON(`"/d":"theirs","/p/s":"AUTO"`))},
+			want: []receipt.Effect{{ID: "1", Created: true, Diff: diff("/name", "", `"va"`, "/p/s", "", `"AUTO"`)}},
+		},
 		"log in vain": {lines: []string{start, setLog(1), outcome(1, "1", warn, warn)}},
 		"log without an outcome": {
 			lines: []string{start, setLog(1)},
@@ -405,7 +411,7 @@ func TestEffects(t *testing.T) {
 		},
 		"made": {
 			lines: []string{start, post(1), outcome(1, "1", "null", fieldsJSON(`"/name":"va"`)),
-				intent(2, planner.Create, "1", "PATCH", `[]`, made), outcome(2, "1", fieldsJSON(`"/p/s":null,"/gone":1`), fieldsJSON(`"/p/s":"AUTO"`)),
+				intent(2, planner.Create, "1", "PATCH", `[{"op":"add","path":"/p/s","value":"AUTO"}]`, made), outcome(2, "1", fieldsJSON(`"/p/s":null,"/gone":1`), fieldsJSON(`"/p/s":"AUTO"`)),
 				intent(3, planner.Create, "1", "PUT", put, made), outcome(3, "1", none, info)},
 			want: []receipt.Effect{{ID: "1", Created: true, Diff: diff("/name", "", `"va"`, "/p/s", "", `"AUTO"`), Log: &receipt.LogEffect{After: informed}}},
 		},
@@ -423,7 +429,7 @@ func TestEffects(t *testing.T) {
 			want:  []receipt.Effect{{ID: "1", Created: true, Diff: diff()}},
 		},
 		"made, cut off while completed": {
-			lines: []string{start, post(1), outcome(1, "1", "null", there), intent(2, planner.Create, "1", "PATCH", `[]`, made)},
+			lines: []string{start, post(1), outcome(1, "1", "null", there), intent(2, planner.Create, "1", "PATCH", `[{"op":"add","path":"/p/s","value":"AUTO"}]`, made)},
 			want:  []receipt.Effect{{ID: "1", Created: true, Unknown: true, Diff: diff("/updatePreferences/updateState", "", `"AUTO"`)}},
 		},
 		"made, cut off while its log was set": {

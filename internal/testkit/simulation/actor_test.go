@@ -287,6 +287,10 @@ func (a *actor) withAnotherID(body []byte) []byte {
 // note notes what an answer shows the run.
 func (a *actor) note(req *http.Request, resp *http.Response) {
 	body := textOf(resp)
+	if id := idIn(req.URL.Path); req.Method == http.MethodGet && strings.HasSuffix(req.URL.Path, "/log-config") {
+		a.readings[id] = append(a.readings[id], reading{At: a.now(), Phase: a.phase, Log: new(logPicture(body))})
+		return
+	}
 	var docs []json.RawMessage
 	if json.Unmarshal(body, &docs) != nil {
 		docs = []json.RawMessage{body}
@@ -294,9 +298,20 @@ func (a *actor) note(req *http.Request, resp *http.Response) {
 	for _, doc := range docs {
 		if p := pictureOf(doc); p != nil {
 			id := createdID(&http.Response{Body: readCloser(doc)})
-			a.readings[id] = append(a.readings[id], reading{At: a.now(), Phase: a.phase, ByID: req.Method == http.MethodGet && len(docs) == 1 && idIn(req.URL.Path) != "", Cached: p})
+			a.readings[id] = append(a.readings[id], reading{At: a.now(), Phase: a.phase, ByID: req.Method == http.MethodGet && len(docs) == 1 && idIn(req.URL.Path) != "", Cached: p, Log: inlineLog(doc)})
 		}
 	}
+}
+
+// inlineLog is the log configuration that a cluster is served with, nil if it is not.
+func inlineLog(doc []byte) *string {
+	var c struct {
+		Log *json.RawMessage `json:"logConfiguration"`
+	}
+	if json.Unmarshal(doc, &c) != nil || c.Log == nil {
+		return nil
+	}
+	return new(logPicture(*c.Log))
 }
 
 // textOf reads a body in memory, and leaves it there.

@@ -144,6 +144,9 @@ func (a *actor) reports(name string) bool {
 // no guard against a change between the last look and the write.
 func (a *actor) overwritten() (found []string) {
 	for _, e := range a.writes() {
+		if strings.HasPrefix(e.What, http.MethodPut) {
+			found = append(found, a.overwrittenLog(e)...)
+		}
 		if !strings.HasPrefix(e.What, http.MethodPatch) || e.Before == nil {
 			continue
 		}
@@ -185,15 +188,47 @@ func changed(before, after picture) (paths []string) {
 // hasSeen reports whether the run was shown the value that a write replaced, before its
 // plan was made if a plan was reviewed.
 func (a *actor) hasSeen(e event, path string) bool {
+	if a.Kind == undoes && !a.actors[0].left(e, path) {
+		return false
+	}
 	return slices.ContainsFunc(a.readings[e.ID], func(r reading) bool {
-		return r.At <= e.At && r.Cached[path] == e.Before[path] && (a.Kind != appliesTo || r.Phase == 0 || a.created(e.ID) || !a.isReviewed(e.ID) && e.Before[path] == "")
+		return r.Cached != nil && r.At <= e.At && r.Cached[path] == e.Before[path] && (a.Kind != appliesTo || r.Phase == 0 || a.created(e.ID) || !a.isReviewed(e.ID) && e.Before[path] == "")
 	})
+}
+
+// left reports whether a run left a value where a later write found it, or may have, if it
+// was killed.
+func (a *actor) left(e event, path string) bool {
+	return a.killed || slices.ContainsFunc(a.writes(), func(own event) bool {
+		return own.ID == e.ID && own.After[path] == e.Before[path] && (own.Before[path] != own.After[path] || slices.Contains(written(own), path))
+	})
+}
+
+// overwrittenLog is a log configuration that the run replaced although its last look
+// showed another one than its first, or than the run that it undoes has left. No test
+// can guard it against a change after the last look.
+func (a *actor) overwrittenLog(e event) []string {
+	var first, last *string
+	for _, r := range a.readings[e.ID] {
+		if r.Log == nil || r.At >= e.At {
+			continue
+		}
+		if last = r.Log; first == nil {
+			first = r.Log
+		}
+	}
+	switch {
+	case e.Before == nil || e.Before["/log"] == "" || last == nil || *last != e.Before["/log"] || *last == e.After["/log"] || a.created(e.ID):
+	case a.Kind == undoes && !a.actors[0].left(e, "/log"), a.Kind != undoes && *first != *last:
+		return []string{fmt.Sprintf("the log configuration of #%d was %q, which nobody reviewed", a.ordinal(e.ID), *last)}
+	}
+	return nil
 }
 
 // isReviewed reports whether a cluster was there when the plan was made. If not, the run
 // may complete it where it is as a POST of the plan makes it.
 func (a *actor) isReviewed(id string) bool {
-	return slices.ContainsFunc(a.readings[id], func(r reading) bool { return r.Phase == 0 })
+	return slices.ContainsFunc(a.readings[id], func(r reading) bool { return r.Cached != nil && r.Phase == 0 })
 }
 
 // created reports whether a cluster is of the run's own making.
@@ -361,15 +396,15 @@ func (a *actor) whyNotDelete(e event) string {
 		if r.At > e.At {
 			break
 		}
-		if a.Kind != appliesTo || r.Phase == 0 {
+		if r.Cached != nil && (a.Kind != appliesTo || r.Phase == 0) {
 			reviewed = &r
 		}
-		if r.ByID || r.Cached["/clientIds"] != "" {
+		if r.Cached != nil && (r.ByID || r.Cached["/clientIds"] != "") {
 			last = &r
 		}
 	}
 	switch {
-	case isOwn && a.isTaken(e):
+	case (isOwn || isUndone) && a.isTaken(e):
 		return "its own, but somebody else has changed it"
 	case isOwn:
 	case last == nil:
@@ -392,7 +427,8 @@ func (a *actor) isTaken(deletion event) bool {
 		}
 	}
 	return slices.ContainsFunc(a.journal, func(e event) bool {
-		return e.Who != a.index && e.ID == deletion.ID && e.hasEffect() && (e.At <= looked || looked < 0 && e.At < deletion.At)
+		isOurs := e.Who == a.index || a.Kind == undoes && e.Who == 0
+		return !isOurs && e.ID == deletion.ID && e.hasEffect() && (e.At <= looked || looked < 0 && e.At < deletion.At)
 	})
 }
 
@@ -427,6 +463,8 @@ func (a *actor) untrueOutcomes() (found []string) {
 			}
 		case (o.Outcome == applier.Failed || o.Outcome == applier.NotApplied) && o.Action == "update" && written && !a.disturbed(o.ID) && a.notInForce(o) == "":
 			found = append(found, fmt.Sprintf("%s %s is %s, it says, but it is in force (%s)", o.Action, o.Name, o.Outcome, o.Error))
+		case o.Outcome == applier.Failed && a.didIt(o):
+			found = append(found, fmt.Sprintf("%s %s failed, it says, but was done (%s)", o.Action, o.Name, o.Error))
 		case o.Outcome == applier.Unchanged && o.Action != "set-log" && written && len(o.Requests) == 0 && a.changesOf(o.ID) == 1:
 			found = append(found, fmt.Sprintf("%s %s is unchanged, it says, but was written", o.Action, o.Name))
 		case o.Outcome == applier.NotAttempted && written && a.changesOf(o.ID) == 1:
@@ -438,6 +476,22 @@ func (a *actor) untrueOutcomes() (found []string) {
 		found = append(found, fmt.Sprintf("exit code %d, and complete: %t", a.code, isComplete))
 	}
 	return found
+}
+
+// didIt reports whether the tenant did what a change is about, on the run's request, and
+// that was its only one.
+func (a *actor) didIt(o applier.ChangeResult) bool {
+	return slices.ContainsFunc(a.writes(), func(e event) bool {
+		switch o.Action {
+		case "create":
+			return len(o.Requests) < 2 && e.Before == nil && e.After["/name"] == o.Name && a.truth[e.ID] != nil
+		case "delete":
+			return e.ID == o.ID && e.After == nil && e.hasEffect()
+		case "set-log":
+			return e.ID == o.ID && strings.HasPrefix(e.What, http.MethodPut) && e.hasEffect()
+		}
+		return false
+	})
 }
 
 // changesOf counts the changes of a run to a cluster.
@@ -539,32 +593,58 @@ func (a *actor) leftOut() (found []string) {
 	return found
 }
 
-// missingFromReceipt are writes that the receipt does not have.
+// line is an intent or an outcome in a receipt.
+type line struct {
+	Type, Method, Path string
+	Seq                int
+	Body               json.RawMessage
+}
+
+// key is what a write and its intent have in common.
+func key(method, id, body string) string {
+	var value any
+	if json.Unmarshal([]byte(body), &value) != nil {
+		return method + id
+	}
+	return fmt.Sprint(method, id, value)
+}
+
+// missingFromReceipt are writes without an intent in the receipt, POST requests of which
+// more were done than it has, and intents without an outcome.
 func (a *actor) missingFromReceipt() (found []string) {
 	if !a.Kind.writes() {
 		return nil
 	}
-	noted := map[string]bool{}
-	for line := range bytes.Lines(a.receipt) {
-		var request struct {
-			Request struct{ Method, Path string } `json:"request"`
-			Method  string                        `json:"method"`
-			Path    string                        `json:"path"`
-		}
-		if json.Unmarshal(line, &request) == nil {
-			noted[request.Method+request.Request.Method+" "+request.Path+request.Request.Path] = true
+	intents, outcomes := map[string]int{}, map[int]int{}
+	for text := range bytes.Lines(a.receipt) {
+		var l line
+		switch err := json.Unmarshal(text, &l); {
+		case err != nil:
+		case l.Type == "intent":
+			intents[key(l.Method, idIn(l.Path), string(l.Body))]++
+			outcomes[l.Seq]++
+		case l.Type == "outcome":
+			outcomes[l.Seq]--
 		}
 	}
+	posted := map[string]int{}
 	for _, e := range a.writes() {
 		method, _, _ := strings.Cut(e.What, " ")
-		isNoted := false
-		for key := range noted {
-			isNoted = isNoted || strings.HasPrefix(key, method+" ") && (method == http.MethodPost || strings.Contains(key, e.ID))
+		k := key(method, e.ID, e.Body)
+		if method == http.MethodPost {
+			k = key(method, "", e.Body)
+			posted[k]++
 		}
-		if !isNoted {
-			found = append(found, e.What)
+		if intents[k] == 0 || posted[k] > intents[k] {
+			found = append(found, e.What+" "+e.Body)
 		}
 	}
+	for seq, open := range outcomes {
+		if open != 0 && !a.killed {
+			found = append(found, fmt.Sprintf("the outcome of request %d", seq))
+		}
+	}
+	slices.Sort(found)
 	return found
 }
 
@@ -643,6 +723,9 @@ func (a *actor) strangeEnd() (found []string) {
 	if !slices.Contains(usual[a.Kind], a.code) && !a.killed {
 		found = append(found, fmt.Sprintf("exit code %d of %s: %s", a.code, a.Kind, a.stderr.String()))
 	}
+	if a.code == 3 && !a.killed && a.isCalm() {
+		found = append(found, "incomplete, although nothing went wrong: "+a.stderr.String())
+	}
 	if strings.Contains(a.stderr.String(), "internal error") {
 		found = append(found, a.stderr.String())
 	}
@@ -650,4 +733,10 @@ func (a *actor) strangeEnd() (found []string) {
 		found = append(found, fmt.Sprintf("it took %s", a.ended-a.started))
 	}
 	return found
+}
+
+// isCalm reports whether nothing stands in the way of the run.
+func (a *actor) isCalm() bool {
+	m := a.Moods
+	return len(a.Acts)+len(a.Faults) == 0 && len(a.Runs) == 1 && m.ListLag == 0 && !m.NoCount && !m.DropField && !m.NoDisabling && !m.UniqueNames
 }

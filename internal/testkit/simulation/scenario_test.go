@@ -286,6 +286,10 @@ func (s *scenario) drawTrouble(r *rand.Rand) {
 			s.Acts = append(s.Acts, a)
 		}
 	}
+	if r.IntN(4) == 0 { // the answer to a creation, mostly
+		late := []string{"lost after", "500 after", "too late", "truncated", "other id"}
+		s.Faults = append(s.Faults, fault{moment{r.IntN(len(s.Runs)), 1 + r.IntN(2), true}, late[r.IntN(len(late))]})
+	}
 	if r.IntN(2) == 0 {
 		kinds := some(r, faultKinds(), 4)
 		for range 1 + r.IntN(4) {

@@ -67,6 +67,9 @@ func (r *tally) isBroken() bool {
 func (r *tally) play(t *testing.T, seed uint64) {
 	t.Helper()
 	w, violations := playIn(t, draw(seed))
+	if *seeds == 1 && len(violations) == 0 {
+		t.Log(w.story())
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.played++
@@ -111,7 +114,7 @@ func (r *tally) tell(t *testing.T) {
 		}
 		s := shrink(draw(broken[0]), breaks)
 		w, violations := playIn(t, s)
-		t.Errorf("%s: broken by %d seeds\n%v\n%s\nto replay it: make simulate FROM=%d SEEDS=1", in.name, len(broken), violations, w.story(), s.Seed)
+		t.Errorf("%s: broken in %d seeds\n%v\n%s\nto replay it: make simulate FROM=%d SEEDS=1", in.name, len(broken), violations, w.story(), s.Seed)
 		if *keep != "" {
 			text, err := json.MarshalIndent(s, "", "  ")
 			if err != nil {

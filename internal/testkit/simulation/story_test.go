@@ -1,10 +1,12 @@
 package simulation
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // story tells a played scenario: what was there, who did what and when, and how each run
@@ -24,21 +26,41 @@ func (w *world) story() string {
 		}
 	}
 	b.WriteString("\n")
+	for _, part := range w.parts() {
+		b.WriteString(part.text)
+	}
+	return strings.ReplaceAll(b.String(), w.dir+"/", "")
+}
+
+// part is what happened at a moment.
+type part struct {
+	at   time.Duration
+	text string
+}
+
+// parts are the requests, and the ends of runs, in order.
+func (w *world) parts() (parts []part) {
 	for _, e := range w.journal {
 		if e.Who < len(w.Runs) {
-			b.WriteString(w.line(e))
+			parts = append(parts, part{e.At, w.line(e)})
 		}
 	}
 	for _, a := range w.actors {
-		if a.killed {
-			continue
-		}
-		fmt.Fprintf(&b, "%12s  run %d ends with %d  %s\n", a.ended, a.index+1, a.code, strings.TrimSpace(a.stderr.String()))
-		for _, o := range a.result.Outcomes {
-			fmt.Fprintf(&b, "%12s    %s %s: %s %s\n", "", o.Action, o.Name, o.Outcome, o.Error)
+		if !a.killed {
+			parts = append(parts, part{a.ended, a.end()})
 		}
 	}
-	return strings.ReplaceAll(b.String(), w.dir+"/", "")
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(a.at, b.at) })
+	return parts
+}
+
+// end is how a run ended.
+func (a *actor) end() string {
+	text := fmt.Sprintf("%12s  run %d ends with %d  %s\n", a.ended, a.index+1, a.code, strings.TrimSpace(a.stderr.String()))
+	for _, o := range a.result.Outcomes {
+		text += fmt.Sprintf("%12s    %s %s: %s %s\n", "", o.Action, o.Name, o.Outcome, o.Error)
+	}
+	return text
 }
 
 func (w *world) line(e event) string {
@@ -105,8 +127,10 @@ func smallerThan(s scenario) (smaller []scenario) {
 			with(func(c *scenario) { c.Entries = slices.Clone(s.Entries); c.Entries[i] = "" })
 		}
 	}
-	if n := len(s.Clusters); n > 0 && !slices.Contains(s.Logged, n-1) && !slices.Contains(s.Attached, n-1) {
-		with(func(c *scenario) { c.Clusters = s.Clusters[:n-1] })
+	for i := range s.Clusters {
+		if len(s.Logged)+len(s.Attached) == 0 {
+			with(func(c *scenario) { c.Clusters = slices.Delete(slices.Clone(s.Clusters), i, i+1) })
+		}
 	}
 	if len(s.Logged)+len(s.Attached) > 0 {
 		with(func(c *scenario) { c.Logged, c.Attached = nil, nil })

@@ -58,6 +58,7 @@ type reading struct {
 	Phase  int
 	ByID   bool
 	Cached picture
+	Log    *string // nil if it does not show the log configuration
 }
 
 // world is a scenario that is being played.

@@ -33,7 +33,10 @@ type ledger struct {
 	complete bool
 	// refusesTests is set once the tenant was seen to refuse test operations.
 	refusesTests atomic.Bool
-	moments      atomic.Int64
+	// takesTests is set once it did a patch with some: a refusal is for something else
+	// then, and no patch is sent without its tests.
+	takesTests atomic.Bool
+	moments    atomic.Int64
 
 	mu sync.Mutex
 	// existing are the ids of the clusters that existed before the run created

@@ -78,6 +78,9 @@ func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 		}
 		guard := e.patch
 		became, err := j.patch(ctx, *e, guard)
+		if became == done && len(guard.Tests()) > 0 {
+			j.ledger.takesTests.Store(true)
+		}
 		if became != undone || !isRefusal(err) || len(guard.Tests()) == 0 {
 			return became, err
 		}
@@ -86,6 +89,8 @@ func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 			return notSent, err
 		}
 		switch {
+		case isSame(guard, e.patch) && j.ledger.takesTests.Load(): // refused for something else
+			return undone, err
 		case isSame(guard, e.patch):
 			return j.patchUntested(ctx, *e, err)
 		case try == maxTries:

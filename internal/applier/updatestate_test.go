@@ -121,6 +121,27 @@ func checkFields(t *testing.T, live cluster.Live, want map[string]string) {
 	}
 }
 
+// On a tenant that took tests before, a patch is not sent without them, whatever it is
+// refused for.
+func TestTestsThatWereTakenAreKept(t *testing.T) {
+	t.Parallel()
+	tenant := newTenant(`{"id":"1","name":"va","description":"old"}`, `{"id":"2","name":"vb","description":"old"}`)
+	p := plan(t, tenant, cluster.Cluster{Name: "va", Description: new("new")}, cluster.Cluster{Name: "vb", Description: new("new")})
+	tenant.before = func(call string) error {
+		if strings.HasPrefix(call, "PATCH 2") {
+			return refusal(http.MethodPatch, "/managed-clusters/2", 422)
+		}
+		return nil
+	}
+	opts := options()
+	opts.Parallelism = 1
+	r := applier.Run(t.Context(), tenant, p, opts)
+	checkCalls(t, []string{"PATCH 1", "PATCH 2", "GET 2"}, tenant.calls)
+	if r.Summary.Applied != 1 || r.Summary.Failed != 1 {
+		t.Errorf("summary %+v", r.Summary)
+	}
+}
+
 // A patch that was taken is not repeated for the update state where only the look after it
 // is refused.
 func TestRefusedLookIsNoRefusedUpdateState(t *testing.T) {

@@ -40,6 +40,9 @@ type Error struct {
 	RetryAfter time.Duration
 	// Remedy is what to do about it, where that is known.
 	Remedy string
+	// Repeated is the answer to another attempt at a request that may have been done by
+	// the one before.
+	Repeated bool
 }
 
 func (e *Error) Error() string {

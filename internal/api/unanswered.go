@@ -35,13 +35,14 @@ func (e *OtherCluster) Error() string {
 
 // OutcomeUnknown reports whether the tenant may have acted on the request that
 // failed with err: it was sent, and either no answer came or one that does not
-// say what was done before it. Without a token it was not sent.
+// say what was done before it. A refusal of another attempt says nothing of the one
+// before. Without a token it was not sent.
 func OutcomeUnknown(err error) bool {
 	if unanswered, ok := errors.AsType[*Unanswered](err); ok {
 		return unanswered.Sent
 	}
 	refused, ok := errors.AsType[*Error](err)
-	return ok && refused.Path != TokenPath && isUnknownOutcome(refused.Status)
+	return ok && refused.Path != TokenPath && (refused.Repeated || isUnknownOutcome(refused.Status))
 }
 
 // StatusClientClosed is what a gateway answers that lost the connection before

@@ -50,7 +50,7 @@ func (j *job) deleteUntilGone(ctx context.Context, removeClients bool) error {
 	w := j.request(http.MethodDelete, api.DeletePath(j.id, removeClients), nil, there)
 	w.send = func() (api.Exchange, error) { return j.writer.Delete(ctx, j.id, removeClients) }
 	w.lookUp = func(sendErr error) finding {
-		if api.OutcomeUnknown(sendErr) {
+		if api.OutcomeUnknown(sendErr) && !api.IsRefusal(sendErr) {
 			return finding{fate: unknown, err: sendErr}
 		}
 		return j.lookForGone(ctx, sendErr)

@@ -82,7 +82,7 @@ func testsMayImport() map[string][]string {
 		"internal/mask":    {"internal/escape"},
 		"internal/desired": {"internal/testkit/sample"},
 		"internal/report":  {"internal/testkit/documents", "internal/api", "internal/report/text", "internal/report/markdown", "internal/report/html", "internal/report/ci"},
-		"internal/remote":  {"internal/sandbox", "internal/testkit/sample"},
+		"internal/remote":  {"internal/sandbox", "internal/testkit/sample", "internal/testkit/wire"},
 		"internal/applier": {"internal/undo", "internal/remote", "internal/sandbox", "internal/testkit/sample"},
 		"internal/sandbox": {"internal/testkit/sample"},
 		"internal/receipt": {"internal/undo"},

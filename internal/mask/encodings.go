@@ -118,10 +118,10 @@ func widthsOf(s string, r rune) (widths []int) {
 	}
 	for n := range mostBackslashes + 1 {
 		add(behind(s, n, string(r)))
+		if r == '\\' {
+			add(n)
+		}
 		if n > 0 {
-			if r == '\\' {
-				add(n)
-			}
 			add(escaped(s, n, r))
 		}
 		if len(s) <= n || s[n] != '\\' {
@@ -129,18 +129,16 @@ func widthsOf(s string, r rune) (widths []int) {
 		}
 	}
 	add(percentEncoded(s, r))
-	if r == '%' {
-		for _, width := range percents(s) {
-			add(width)
-		}
+	for _, width := range percents(s, r) {
+		add(width)
 	}
 	return widths
 }
 
 // percents are the lengths of a percent sign that is percent-encoded several times, such
 // as %2525.
-func percents(s string) (widths []int) {
-	if s[0] != '%' {
+func percents(s string, r rune) (widths []int) {
+	if r != '%' || s[0] != '%' {
 		return nil
 	}
 	for n := 1; n <= mostBackslashes && strings.HasPrefix(s[n:], "25"); n += 2 {

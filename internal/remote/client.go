@@ -133,6 +133,8 @@ func (c *Client) send(ctx context.Context, method, resource string, body []byte)
 
 // sendThrough sends one request to a URL, whose path is that of its errors.
 func (c *Client) sendThrough(ctx context.Context, transport http.RoundTripper, method, url, path string, body []byte) (answer, error) {
+	repeated := false
+	ctx = context.WithValue(ctx, repeatedKey{}, &repeated)
 	req, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(body))
 	if err != nil {
 		return answer{}, fmt.Errorf("%s %s: %w", method, path, err)
@@ -152,7 +154,9 @@ func (c *Client) sendThrough(ctx context.Context, transport http.RoundTripper, m
 		c.config.Observer.Deprecated()
 	}
 	if !isSuccess(resp.StatusCode) {
-		return answer{}, failure(method, path, resp, read)
+		failed := failure(method, path, resp, read)
+		failed.Repeated = repeated && method != http.MethodGet
+		return answer{}, failed
 	}
 	return answer{
 		exchange: api.Exchange{
@@ -175,7 +179,7 @@ func relative(err error, req *http.Request, path string) error {
 
 // failure is the error of an answer that is no success. Redirects are not
 // followed: the token would travel with them.
-func failure(method, path string, resp *http.Response, body []byte) error {
+func failure(method, path string, resp *http.Response, body []byte) *api.Error {
 	e := api.NewError(method, path, resp.StatusCode, resp.Header, body)
 	e.RetryAfter, _ = retryAfter(resp.Header.Get("Retry-After"), time.Now())
 	e.RetryAfter = e.RetryAfter.Round(time.Second)

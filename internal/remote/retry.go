@@ -58,9 +58,23 @@ func (t retrying) RoundTrip(req *http.Request) (*http.Response, error) {
 		case attempt >= t.retries, req.Context().Err() != nil, !mayRepeat(req.Method, resp, err), t.isTooLate(req.Context(), resp):
 			return resp, err
 		}
+		noteRepeated(req.Context(), resp, err)
 		if err := t.wait(req.Context(), attempt, resp); err != nil {
 			return nil, notSent(req, err)
 		}
+	}
+}
+
+// repeatedKey finds in a context whether an attempt at a request may have been done
+// that is being repeated.
+type repeatedKey struct{}
+
+// noteRepeated notes that an attempt may have been done.
+func noteRepeated(ctx context.Context, resp *http.Response, err error) {
+	unanswered, ok := errors.AsType[*api.Unanswered](err)
+	mayBeDone := ok && unanswered.Sent || resp != nil && resp.StatusCode != http.StatusTooManyRequests
+	if repeated, ok := ctx.Value(repeatedKey{}).(*bool); ok && mayBeDone {
+		*repeated = true
 	}
 }
 

@@ -78,9 +78,6 @@ func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 		}
 		guard := e.patch
 		became, err := j.patch(ctx, *e, guard)
-		if became == done && len(guard.Tests()) > 0 {
-			j.ledger.takesTests.Store(true)
-		}
 		if became != undone || !isRefusal(err) || len(guard.Tests()) == 0 {
 			return became, err
 		}
@@ -89,8 +86,6 @@ func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 			return notSent, err
 		}
 		switch {
-		case isSame(guard, e.patch) && j.ledger.takesTests.Load(): // refused for something else
-			return undone, err
 		case isSame(guard, e.patch):
 			return j.patchUntested(ctx, *e, err)
 		case try == maxTries:
@@ -109,8 +104,12 @@ func (j *job) renewUnguarded(ctx context.Context, e *edit, isTested bool) (asWan
 }
 
 // patchUntested sends a patch without the tests that it was refused with. If it was
-// not for them, the refusal of the reviewed patch says more.
+// not for them, the refusal of the reviewed patch says more. It was not on a tenant that
+// took some before.
 func (j *job) patchUntested(ctx context.Context, e edit, refusal error) (fate, error) {
+	if j.ledger.takesTests.Load() {
+		return undone, refusal
+	}
 	became, err := j.patch(ctx, e, e.patch.WithoutTests())
 	switch {
 	case became == done:
@@ -195,7 +194,11 @@ func (j *job) patch(ctx context.Context, e edit, patch jsonpatch.Patch) (fate, e
 		doc, err := j.inForce(ctx, a.Now.Document, e.want)
 		return j.foundPatched(e, doc, err)
 	}
-	return j.write(w)
+	became, err := j.write(w)
+	if became == done && len(patch.Tests()) > 0 {
+		j.ledger.takesTests.Store(true)
+	}
+	return became, err
 }
 
 // lookForDone looks what became of a patch whose fate is unknown: it was done,

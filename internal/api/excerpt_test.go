@@ -112,7 +112,7 @@ func TestIsRefusal(t *testing.T) {
 	}
 }
 
-// The first and the last port there are, and the ones beside them.
+// The first and the last port, and their neighbours.
 func TestPorts(t *testing.T) {
 	t.Parallel()
 	for port, want := range map[string]bool{"0": false, "1": true, "65535": true, "65536": false} {

@@ -42,7 +42,7 @@ func OutcomeUnknown(err error) bool {
 		return unanswered.Sent
 	}
 	refused, ok := errors.AsType[*Error](err)
-	return ok && refused.Path != TokenPath && (refused.Repeated || isUnknownOutcome(refused.Status))
+	return ok && (refused.Repeated || refused.Path != TokenPath && isUnknownOutcome(refused.Status))
 }
 
 // StatusClientClosed is what a gateway answers that lost the connection before

@@ -145,6 +145,10 @@ func (c *Client) sendThrough(ctx context.Context, transport http.RoundTripper, m
 	req.Header.Set("Accept", api.ContentTypeJSON)
 	req.Header.Set("User-Agent", c.config.UserAgent)
 	resp, err := transport.RoundTrip(req)
+	mayBeDone := repeated && method != http.MethodGet
+	if err != nil && mayBeDone {
+		err = afterAnother(err)
+	}
 	if err != nil {
 		return answer{}, relative(err, req, path)
 	}
@@ -155,7 +159,7 @@ func (c *Client) sendThrough(ctx context.Context, transport http.RoundTripper, m
 	}
 	if !isSuccess(resp.StatusCode) {
 		failed := failure(method, path, resp, read)
-		failed.Repeated = repeated && method != http.MethodGet
+		failed.Repeated = mayBeDone
 		return answer{}, failed
 	}
 	return answer{

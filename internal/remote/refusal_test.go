@@ -1,16 +1,56 @@
 package remote_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/testkit/wire"
 )
+
+// Whatever ends the last attempt says nothing of one before that may have been done: it
+// was never sent, 429 again, no token any more, or no time.
+func TestEndOfTheLastAttempt(t *testing.T) {
+	t.Parallel()
+	lost := errors.New("read: connection reset by peer")
+	for name, last := range map[string]func(*http.Request) (*http.Response, error){
+		"never sent":   func(*http.Request) (*http.Response, error) { return nil, lost },
+		"429":          func(*http.Request) (*http.Response, error) { return wire.Answer(429, "", `{}`), nil },
+		"401":          func(*http.Request) (*http.Response, error) { return wire.Answer(401, "", `{}`), nil },
+		"token":        func(*http.Request) (*http.Response, error) { return nil, &api.Error{Path: api.TokenPath, Status: 401} },
+		"no time left": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				conf := config(t, "http://127.0.0.1")
+				conf.Credentials, conf.Retries = remote.Credentials{AccessToken: "ready"}, 2
+				attempts := 0
+				conf.Base = sending(func(req *http.Request) (*http.Response, error) {
+					if attempts++; attempts > 1 {
+						return last(req)
+					}
+					if last == nil {
+						time.AfterFunc(time.Millisecond, cancel) // while it waits for the next attempt
+					}
+					wire.NoteSent(req)
+					return nil, lost
+				})
+				if _, err := newClient(t, conf).Delete(ctx, "1", false); err == nil || !api.OutcomeUnknown(err) {
+					t.Errorf("%v, outcome unknown: %t", err, api.OutcomeUnknown(err))
+				}
+				cancel()
+			})
+		})
+	}
+}
 
 // A refusal says what became of a request only if no attempt before it may have been
 // done: 429 and what was never sent are done by nobody.

@@ -78,6 +78,22 @@ func noteRepeated(ctx context.Context, resp *http.Response, err error) {
 	}
 }
 
+// afterAnother is the error of a request of which an earlier attempt may have been done,
+// whatever ended the last one: it was not sent, there was no token, or no time was left.
+func afterAnother(err error) error {
+	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok {
+		sent := *unanswered
+		sent.Sent = true
+		return &sent
+	}
+	if refused, ok := errors.AsType[*api.Error](err); ok {
+		repeated := *refused
+		repeated.Repeated = true
+		return &repeated
+	}
+	return err
+}
+
 // attempt sends the request once, with a body of its own.
 func (t retrying) attempt(req *http.Request) (*http.Response, error) {
 	attempt := req.Clone(req.Context())

@@ -138,7 +138,7 @@ func (a *actor) arrive(req *http.Request) (resp *http.Response, err error) {
 	}
 	a.people(req, false)
 	if errors.Is(err, errTooLate) {
-		<-a.turn // others go on meanwhile
+		<-a.turn // others go on
 		err = wire.GiveUp(req)
 		a.turn <- struct{}{}
 	}

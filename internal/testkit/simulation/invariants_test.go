@@ -345,7 +345,7 @@ func (a *actor) declared(id string) (all []string) {
 	return all
 }
 
-// isSwap reports whether the file renames, so that clusters may go by other names meanwhile.
+// isSwap reports whether the file renames, so that clusters may go by other names for a while.
 func (a *actor) isSwap() bool {
 	return slices.ContainsFunc(a.Entries, func(i int) bool { return strings.Contains(a.world.Entries[i], "renamedFrom") })
 }

@@ -29,7 +29,8 @@ type tally struct {
 	coverage coverage
 }
 
-// TestSimulate plays seeds. The first that breaks an invariant is shrunk and told.
+// TestSimulate plays seeds. The first that breaks an invariant is shrunk, and its story
+// is printed.
 func TestSimulate(t *testing.T) {
 	t.Parallel()
 	result := &tally{broken: map[string][]uint64{}, coverage: coverage{}}
@@ -54,7 +55,7 @@ func TestSimulate(t *testing.T) {
 		slices.Sort(broken)
 		t.Logf("%6d  %s %v", len(broken), in.name, broken[:min(len(broken), 10)])
 	}
-	result.tell(t)
+	result.printStories(t)
 }
 
 func (r *tally) isBroken() bool {
@@ -96,8 +97,8 @@ func playIn(t *testing.T, s scenario) (*world, []violation) {
 	return play(t, s, dir)
 }
 
-// tell tells the shortest story of each broken invariant.
-func (r *tally) tell(t *testing.T) {
+// printStories prints the shortest story of each broken invariant.
+func (r *tally) printStories(t *testing.T) {
 	t.Helper()
 	for _, in := range invariants() {
 		broken := r.broken[in.name]

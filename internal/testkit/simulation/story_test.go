@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// story tells a played scenario: what was there, who did what and when, and how each run
+// story describes a played scenario: what was there, who did what and when, and how each run
 // ended.
 func (w *world) story() string {
 	var b strings.Builder

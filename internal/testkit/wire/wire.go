@@ -140,7 +140,7 @@ func ExpectInOrder(t testing.TB, name, text string, fragments []string) {
 	}
 }
 
-// Grant hands out a token and tells the tenant's name.
+// Grant answers the requests for a token and for the tenant's name.
 func Grant(w http.ResponseWriter, r *http.Request, token string) bool {
 	switch r.URL.Path {
 	case "/oauth/token":

@@ -338,6 +338,8 @@ func (a *actor) receiptPath() string {
 	return a.path(fmt.Sprintf("receipt-%d-%t.jsonl", a.index, a.killed))
 }
 
+func (a *actor) planPath() string { return a.path(fmt.Sprintf("plan-%d.json", a.index)) }
+
 // perform has all runs play their parts, and waits for the world to rest.
 func (w *world) perform(t *testing.T) {
 	t.Helper()
@@ -372,7 +374,7 @@ func (a *actor) play() {
 	case applies:
 		a.command("apply", append(file, "--auto-approve", "--receipt", a.receiptPath()), "")
 	case appliesTo:
-		out := a.path(fmt.Sprintf("plan-%d.json", a.index))
+		out := a.planPath()
 		a.command("plan", append(file, "--out", out), "--on-error")
 		if _, err := os.Stat(out); a.killed || err != nil {
 			break

@@ -33,6 +33,7 @@ func invariants() []invariant {
 		{"no value is overwritten that was not read", (*actor).overwritten},
 		{"no undeclared field is changed", (*actor).undeclared},
 		{"no cluster is deleted without leave", (*actor).deletedWithoutLeave},
+		{"a stale plan writes nothing", (*actor).staleApplied},
 		{"every outcome is true", (*actor).untrueOutcomes},
 		{"after exit code 0 the next plan is empty", (*actor).notConverged},
 		{"what reads does not write", (*actor).wroteWhileReading},

@@ -298,6 +298,13 @@ func pictureOf(body []byte) picture {
 	return p
 }
 
+func (p picture) addText(path string, text json.RawMessage) {
+	var value any
+	if json.Unmarshal(text, &value) == nil {
+		p.add(path, value)
+	}
+}
+
 func (p picture) add(path string, value any) {
 	switch v := value.(type) {
 	case nil:

@@ -52,7 +52,7 @@ GOTMPDIR=$tmp go build -buildvcs=false -o "$tmp/clusterctl" ./cmd/clusterctl
 
 heading "What would be done? (the tenant is empty, the file is $file)"
 run 0 plan -f "$file"
-insist 'Plan: 11 to create, 0 to update, 0 to set logs, 0 to delete.'
+insist 'Plan: 11 to create, 0 to update, 0 log configs to set, 0 to delete.'
 cat "$tmp/out"
 
 heading 'Do it. (apply shows the same plan first, which is left out here)'

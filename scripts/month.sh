@@ -106,7 +106,7 @@ cat >>clusters.yaml <<'YAML'
 YAML
 run 0 fmt --check
 run 0 plan --out plan.json --output text --output markdown=comment.md
-ends 'Plan: 1 to create, 1 to update, 0 to set logs, 0 to delete.'
+ends 'Plan: 1 to create, 1 to update, 0 log configs to set, 0 to delete.'
 tells comment.md 'Plan: 1 to create, 1 to update'
 digest=$(sed -n 's/^saved to plan\.json, digest //p' err)
 
@@ -152,7 +152,7 @@ day 2026-03-16 'A cluster gets another name'
 edit 's/^\(  - name: va-\)oslo$/\1bergen\n    renamedFrom: va-oslo/'
 run 0 plan
 tells out '~ /name: "va-oslo" → "va-bergen"'
-ends 'Plan: 0 to create, 1 to update, 0 to set logs, 0 to delete.'
+ends 'Plan: 0 to create, 1 to update, 0 log configs to set, 0 to delete.'
 run 0 apply --auto-approve
 ends 'Apply complete: 1 applied, 0 failed.'
 edit '/renamedFrom:/d'
@@ -163,7 +163,7 @@ day 2026-03-20 'Bergen is closed: its cluster is deleted, from a reviewed plan'
 edit "/va-bergen/,\$d"
 printf '  - name: va-bergen\n    state: absent\n' >>clusters.yaml
 run 0 plan --out delete.json
-ends 'Plan: 0 to create, 0 to update, 0 to set logs, 1 to delete.'
+ends 'Plan: 0 to create, 0 to update, 0 log configs to set, 1 to delete.'
 run 0 apply delete.json
 ends 'Apply complete: 1 applied, 0 failed.'
 run 0 plan --detailed-exitcode

@@ -76,7 +76,7 @@ func TestExampleOfSeveralTenants(t *testing.T) {
 			t.Errorf("stdout: %s", out)
 		}
 		out := runQuietly(t, append([]string{"plan", "--sandbox", t.TempDir()}, args...)...)
-		if !strings.Contains(out, " to create, 0 to update, 0 to set logs, 0 to delete.\n") {
+		if !strings.Contains(out, " to create, 0 to update, 0 log configs to set, 0 to delete.\n") {
 			t.Errorf("%s: not the plan of an empty tenant:\n%s", line, out)
 		}
 	}

@@ -47,10 +47,10 @@ func OfPing(tool string, tenant cluster.Tenant, checks []Check) Document {
 	}
 	d := Document{
 		Kind: "ping", Tool: tool, Tenant: tenant, Data: pingDocument{planner.FormatVersion, tool, tenant, failed == 0, checks},
-		Verdict: "Ping: all is well.", Text: Text{Checks: slices.Clone(checks)},
+		Verdict: fmt.Sprintf("All %s passed.", Count(len(checks), "check")), Text: Text{Checks: slices.Clone(checks)},
 	}
 	if failed > 0 {
-		d.Verdict = fmt.Sprintf("Ping: %d of %s failed.", failed, Count(len(checks), "check"))
+		d.Verdict = fmt.Sprintf("%d of %s failed.", failed, Count(len(checks), "check"))
 	}
 	return d.printable()
 }

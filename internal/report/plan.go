@@ -74,7 +74,7 @@ func PlanVerdict(p planner.Plan) string {
 		return "No changes. " + allMatch(p.Summary.Unchanged)
 	}
 	s := p.Summary
-	line := fmt.Sprintf("Plan: %d to create, %d to update, %d to set logs, %d to delete", s.Create, s.Update, s.SetLog, s.Delete)
+	line := fmt.Sprintf("Plan: %d to create, %d to update, %s to set, %d to delete", s.Create, s.Update, Count(s.SetLog, "log config"), s.Delete)
 	return Join(", ", line, enumerated(Tally{Label: "blocked", N: s.Blocked}, Tally{Label: "irreversible", N: s.Irreversible})) + "."
 }
 
@@ -145,9 +145,17 @@ func digestFact(digest string) Fact { return Fact{Term: "Digest", Text: digest, 
 func planTallies(s planner.Summary) []Tally {
 	return present(
 		Tally{"create", "to create", s.Create}, Tally{"update", "to update", s.Update},
-		Tally{"set-log", "to set logs", s.SetLog}, Tally{"delete", "to delete", s.Delete},
+		Tally{"set-log", logConfigsToSet(s.SetLog), s.SetLog}, Tally{"delete", "to delete", s.Delete},
 		Tally{"blocked", "blocked", s.Blocked}, Tally{"irreversible", "irreversible", s.Irreversible},
 		Tally{"unchanged", "unchanged", s.Unchanged})
+}
+
+// logConfigsToSet is what stands behind the number of log configurations to set.
+func logConfigsToSet(n int) string {
+	if n == 1 {
+		return "log config to set"
+	}
+	return "log configs to set"
 }
 
 // present leaves out what is counted only if there is any.
@@ -165,7 +173,7 @@ func planGroups() []Group {
 		warningGroup(),
 		{Kind: string(planner.Create), Title: "to create", Manner: Folded, Layout: Headed},
 		{Kind: string(planner.Update), Title: "to update", Manner: Folded, Layout: Headed},
-		{Kind: string(planner.SetLog), Title: "to set logs", Manner: Folded, Layout: Headed},
+		{Kind: string(planner.SetLog), Title: logConfigsToSet(1), Plural: logConfigsToSet(2), Manner: Folded, Layout: Headed},
 		{Kind: string(planner.Unmanaged), Title: "unmanaged", Manner: Folded, Most: mostFindings},
 		{Kind: string(planner.Ignored), Title: "ignored", Manner: Folded, Most: mostFindings},
 		{Kind: string(planner.Satisfied), Title: "satisfied", Manner: Folded},

@@ -43,7 +43,7 @@ func TestPlan(t *testing.T) {
 
 Applying it takes up to 7 requests more, about 1 s.
 
-Plan: 1 to create, 1 to update, 1 to set logs, 1 to delete, 1 blocked.
+Plan: 1 to create, 1 to update, 1 log config to set, 1 to delete, 1 blocked.
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

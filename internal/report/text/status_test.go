@@ -154,7 +154,7 @@ failed     reading  403 Forbidden (the token
 not known  clock    not checked
 warning    version  old
 
-Ping: 1 of 4 checks failed.
+1 of 4 checks failed.
 `
 	plain := documents.Written(t, func(b io.Writer) error { return inText(text.Format{Width: 45})(b, ping) })
 	if diff := cmp.Diff(want, plain); diff != "" {

@@ -92,7 +92,7 @@ func testsMayImport() map[string][]string {
 		command:            {"internal/testkit/wire"},
 
 		"internal/testkit/pipelines":  {"internal/testkit/script"},
-		"internal/testkit/simulation": {command, "internal/applier", "internal/sandbox", "internal/testkit/wire"},
+		"internal/testkit/simulation": {command, "internal/applier", "internal/planner", "internal/sandbox", "internal/testkit/wire"},
 		"internal/testkit/trials": {
 			command, "internal/api", "internal/applier", "internal/desired", "internal/planner", "internal/receipt", "internal/sandbox",
 			"internal/testkit/sample", "internal/testkit/script", "internal/testkit/wire",

@@ -81,8 +81,8 @@ demo: ## plan, apply, drift and repair on an embedded tenant, checked step by st
 completion: ## complete lines in bash, and in zsh and fish where they are installed
 	@scripts/completion.sh
 
-docs: ## write docs/reference/commands.md from what the program says of itself
-	go test ./internal/command -run '^TestReference$$' -update
+docs: ## rewrite the command reference and all captured output in the docs
+	go test ./internal/command -run '^(TestReference|TestDocumentation)$$' -update
 
 man: build ## write the man pages into man/
 	./clusterctl __man man

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -20,7 +19,8 @@ import (
 const servingPage = "docs/reference/sandbox.md"
 
 // TestDocumentation runs the pages on embedded tenants, each in a directory of
-// its own. What a page says how to mark its blocks is told in package docstest.
+// its own. Package docstest documents how a page marks its blocks. With -update
+// it rewrites the blocks of output.
 func TestDocumentation(t *testing.T) {
 	t.Parallel()
 	for _, name := range pages(t) {
@@ -35,10 +35,28 @@ func TestDocumentation(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 			defer cancel()
-			if err := readersShell(t, name).Run(ctx, page); err != nil {
+			shell := readersShell(t, name)
+			if *update {
+				rewrite(ctx, t, shell, page)
+			} else if err := shell.Run(ctx, page); err != nil {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// rewrite writes a page with the output that the program has now.
+func rewrite(ctx context.Context, t *testing.T, shell docstest.Shell, page docstest.Page) {
+	t.Helper()
+	text, err := shell.Update(ctx, page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text == read(t, page.Name) {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(docs, page.Name), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -74,7 +92,7 @@ func readersShell(t *testing.T, name string) docstest.Shell {
 			"CLUSTERCTL_LISTEN="+address,
 			"GORACE=atexit_sleep_ms=0", // the race detector waits 1 s otherwise
 		),
-		Replace: strings.NewReplacer(usual, address),
+		Replace: map[string]string{usual: address},
 	}
 }
 

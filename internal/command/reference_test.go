@@ -13,7 +13,7 @@ import (
 	"clusterctl/internal/cli"
 )
 
-var update = flag.Bool("update", false, "write the reference of commands anew")
+var update = flag.Bool("update", false, "rewrite the generated pages and the outputs in all pages")
 
 const reference = "docs/reference/commands.md"
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"clusterctl/internal/testkit/docstest"
 )
@@ -38,14 +39,14 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := docstest.Page{Name: "p.md", Blocks: []docstest.Block{
-		{Line: 4, Text: "echo 1\n", Output: new("1\n")},
+		{Line: 4, Text: "echo 1\n", Output: new("1\n"), OutputLine: 8},
 		{Line: 16, Text: "false\n", Exit: 2},
 		{Line: 21, Text: "a:\n  b: 1\n", File: "a.yaml"},
 		{Line: 26, Text: "serve\n", Background: true},
-		{Line: 42, Text: "echo 2\n", Output: new("2\n")},
+		{Line: 42, Text: "echo 2\n", Output: new("2\n"), OutputLine: 55},
 		{Line: 51, Text: "b\n", File: "b"},
 	}}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(docstest.Page{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -129,7 +130,7 @@ func TestRun(t *testing.T) {
 		},
 		"other words": {
 			page("'''sh", "echo a", "'''", "'''text", "b", "'''"),
-			"p.md:2: this block does not write what the page tells:\nb\n\nbut:\na\n\nthe block:\necho a\n",
+			"p.md:2: this block does not write what the page says:\nb\n\nbut:\na\n\nthe block:\necho a\n",
 		},
 		"background": {text: page(
 			"<!-- test: background -->", "'''sh", "sh -c 'echo $$ >pid; echo ready; exec tail -f /dev/null'", "'''",
@@ -147,7 +148,7 @@ func TestRun(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			shell := docstest.Shell{Dir: t.TempDir(), Env: []string{"PATH=" + os.Getenv("PATH")}, Replace: strings.NewReplacer("there", "here")}
+			shell := docstest.Shell{Dir: t.TempDir(), Env: []string{"PATH=" + os.Getenv("PATH")}, Replace: map[string]string{"there": "here"}}
 			err = shell.Run(t.Context(), p)
 			if got := messageOf(err); got != tc.want {
 				t.Errorf("-want +got:\n%s", cmp.Diff(tc.want, got))

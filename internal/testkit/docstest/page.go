@@ -15,6 +15,8 @@
 //	<!-- test: file clusters.yaml -->   what is in it, in any language, becomes that file
 //	<!-- test: output -->            it is what the last block before it that is run
 //	                                 writes, whatever stands between
+//
+// Shell.Update rewrites the blocks of output; an empty one is filled.
 package docstest
 
 import (
@@ -29,6 +31,8 @@ import (
 type Page struct {
 	Name   string
 	Blocks []Block
+
+	lines []string
 }
 
 // Block is one block of a page that does something.
@@ -43,12 +47,15 @@ type Block struct {
 	Exit int
 	// Output is what it writes; nil, the page does not say.
 	Output *string
+	// OutputLine is the first line of the block that holds the output.
+	OutputLine int
 }
 
 // Parse finds the blocks of a page. What it cannot make sense of is an error:
 // a block that is passed over would be one that nobody tests.
 func Parse(name, text string) (Page, error) {
-	p := parser{page: Page{Name: name}, lines: strings.Split(text, "\n")}
+	lines := strings.Split(text, "\n")
+	p := parser{page: Page{Name: name, lines: lines}, lines: lines}
 	for p.at < len(p.lines) {
 		if err := p.step(); err != nil {
 			return Page{}, fmt.Errorf("%s:%d: %w", name, p.at+1, err)
@@ -116,7 +123,7 @@ func (p *parser) block(language string) error {
 	case runs || b.File != "":
 		p.page.Blocks = append(p.page.Blocks, b)
 	case output >= 0:
-		p.page.Blocks[output].Output = &text
+		p.page.Blocks[output].Output, p.page.Blocks[output].OutputLine = &text, b.Line
 	}
 	p.runsLast = runs && !b.Background
 	p.mark = ""

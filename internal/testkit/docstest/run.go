@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -19,44 +21,66 @@ type Shell struct {
 	Dir string
 	// Env is all of the environment, as os/exec has it.
 	Env []string
-	// Replace takes what a page says for what holds in this shell, such as
-	// an address; nil replaces nothing.
-	Replace *strings.Replacer
+	// Replace maps what a page says, such as an address, to what holds in
+	// this shell.
+	Replace map[string]string
 }
 
-// Run runs a page, and tells the first block that is not as the page says.
-func (s Shell) Run(ctx context.Context, p Page) (err error) {
+// Run runs a page. The error names the first block that does not do what the
+// page says.
+func (s Shell) Run(ctx context.Context, p Page) error {
+	outputs, err := s.run(ctx, p)
+	for i, b := range s.replaced(p).Blocks {
+		if i == len(outputs) {
+			break // this block did not run
+		}
+		if b.Output != nil && !Matches(*b.Output, outputs[i]) {
+			return fault(p, b, "does not write what the page says:\n"+*b.Output+"\nbut", outputs[i])
+		}
+	}
+	return err
+}
+
+// run runs a page, and returns the output of each block that ended with the
+// exit code that the page says. The error is about the block after those.
+func (s Shell) run(ctx context.Context, p Page) (outputs []string, err error) {
 	notes, err := os.MkdirTemp("", "docstest-")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(notes)) }()
 	r := running{page: s.replaced(p), notes: notes}
 	if err := r.prepare(); err != nil {
-		return err
+		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, "sh", r.note("page")) //nolint:gosec // the pages are our own
 	cmd.Dir, cmd.Env = s.Dir, s.Env
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second
 	said, err := cmd.CombinedOutput()
-	return r.judge(said, err)
+	return r.outputs(said, err)
 }
 
-// replaced is a page as it holds in this shell.
+// replaced returns the page with the values of this shell.
 func (s Shell) replaced(p Page) Page {
-	if s.Replace == nil {
-		return p
-	}
+	replacer := replacerOf(s.Replace)
 	blocks := make([]Block, 0, len(p.Blocks))
 	for _, b := range p.Blocks {
-		b.Text = s.Replace.Replace(b.Text)
+		b.Text = replacer.Replace(b.Text)
 		if b.Output != nil {
-			b.Output = new(s.Replace.Replace(*b.Output))
+			b.Output = new(replacer.Replace(*b.Output))
 		}
 		blocks = append(blocks, b)
 	}
 	return Page{Name: p.Name, Blocks: blocks}
+}
+
+func replacerOf(pairs map[string]string) *strings.Replacer {
+	var flat []string
+	for _, old := range slices.Sorted(maps.Keys(pairs)) {
+		flat = append(flat, old, pairs[old])
+	}
+	return strings.NewReplacer(flat...)
 }
 
 // running is a page and the directory in which its shell notes how far it came:
@@ -103,23 +127,22 @@ func (r running) steps(b Block, note string) string {
 
 func quoted(path string) string { return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'" }
 
-// judge holds what the shell noted against the page.
-func (r running) judge(said []byte, ended error) error {
+// outputs returns what each block wrote, up to the first that failed.
+func (r running) outputs(said []byte, ended error) (outputs []string, err error) {
 	for i, b := range r.page.Blocks {
-		out, _ := os.ReadFile(r.note(fmt.Sprint(i, ".out"))) // one that never began wrote nothing
+		out, _ := os.ReadFile(r.note(fmt.Sprint(i, ".out"))) // missing if the block never began
 		code, err := os.ReadFile(r.note(fmt.Sprint(i, ".code")))
-		switch told := strings.TrimSpace(string(code)); {
+		switch exited := strings.TrimSpace(string(code)); {
 		case err != nil:
-			return r.fault(b, fmt.Sprintf("failed (%v)", ended), string(out)+string(said))
-		case told != strconv.Itoa(b.Exit):
-			return r.fault(b, fmt.Sprintf("exited with %s, not with %d", told, b.Exit), string(out))
-		case b.Output != nil && !Matches(*b.Output, string(out)):
-			return r.fault(b, "does not write what the page tells:\n"+*b.Output+"\nbut", string(out))
+			return outputs, fault(r.page, b, fmt.Sprintf("failed (%v)", ended), string(out)+string(said))
+		case exited != strconv.Itoa(b.Exit):
+			return outputs, fault(r.page, b, fmt.Sprintf("exited with %s, not with %d", exited, b.Exit), string(out))
 		}
+		outputs = append(outputs, string(out))
 	}
-	return ended
+	return outputs, ended
 }
 
-func (r running) fault(b Block, what, out string) error {
-	return fmt.Errorf("%s:%d: this block %s:\n%s\nthe block:\n%s", r.page.Name, b.Line, what, out, b.Text)
+func fault(p Page, b Block, what, out string) error {
+	return fmt.Errorf("%s:%d: this block %s:\n%s\nthe block:\n%s", p.Name, b.Line, what, out, b.Text)
 }

@@ -20,11 +20,11 @@ func CompletionCommand(stdout io.Writer) *Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	return &Command{
 		Name:      "completion",
-		Usage:     "print the script that has a shell complete command lines",
+		Usage:     "print a shell completion script",
 		Arguments: strings.Join(shells, "|"),
 		Examples: []string{
 			"clusterctl completion bash >~/.local/share/bash-completion/completions/clusterctl",
-			"clusterctl completion zsh >~/.zsh/completions/_clusterctl  # it is in $fpath",
+			"clusterctl completion zsh >~/.zsh/completions/_clusterctl  # a directory in $fpath",
 			"clusterctl completion fish >~/.config/fish/completions/clusterctl.fish",
 			"clusterctl completion powershell >>$PROFILE",
 		},

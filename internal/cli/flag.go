@@ -76,7 +76,7 @@ func whole(set func(string) error) Value {
 
 // Duration is a time such as 30s.
 func Duration(to *time.Duration) Value {
-	return Value{noun: "TIME", set: storing(to, time.ParseDuration), want: "not a duration such as 30s"}
+	return Value{noun: "DURATION", set: storing(to, time.ParseDuration), want: "not a duration such as 30s"}
 }
 
 // OneOf is one of a few words.

@@ -18,9 +18,9 @@ const (
 func (p *Program) helpCommand() *Command {
 	return &Command{
 		Name: "help", Aliases: []string{"h"},
-		Usage:     "show how to use the program, or one command of it",
+		Usage:     "show help for clusterctl or a command",
 		Arguments: "[COMMAND]",
-		Examples:  []string{"clusterctl help", "clusterctl help plan"},
+		Examples:  []string{"clusterctl help       # list all commands", "clusterctl help plan  # list the flags of plan"},
 		Run:       func(_ context.Context, l Line) error { return p.writeHelp(l.Argument()) },
 	}
 }
@@ -45,7 +45,7 @@ func (p *Program) help() string {
 	for _, c := range p.VisibleCommands() {
 		fmt.Fprintf(&b, "%s%-*s  %s\n", helpIndent, commandWidth, strings.Join(append([]string{c.Name}, c.Aliases...), ", "), c.Usage)
 	}
-	b.WriteString("\nclusterctl COMMAND --help tells the flags of a command. They count before and\nafter arguments.\n")
+	b.WriteString("\nclusterctl COMMAND --help lists the flags of a command. Flags can come before or\nafter arguments.\n")
 	b.WriteString("\nEnvironment:\n" + indented(p.Environment) + "\nExit codes:\n")
 	for _, e := range p.ExitCodes {
 		fmt.Fprintf(&b, "%s%d  %s\n", helpIndent, e.Code, e.Meaning)
@@ -62,7 +62,7 @@ func (p *Program) helpOf(c *Command) string {
 			b.WriteString(f.help())
 		}
 	}
-	b.WriteString("\n" + folded("A flag that is not given is taken from the environment: --some-flag from CLUSTERCTL_SOME_FLAG, where that is not empty.", "") + "\n")
+	b.WriteString("\n" + folded("Every flag can also be set in the environment: CLUSTERCTL_SOME_FLAG sets --some-flag. The flag takes precedence; an empty variable is ignored.", "") + "\n")
 	return b.String()
 }
 

@@ -29,7 +29,7 @@ func TestFolded(t *testing.T) {
 	}
 }
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // TestGoldens holds help and man pages of the sample program against testdata.
 func TestGoldens(t *testing.T) {

@@ -53,7 +53,7 @@ func (p *Program) commandPage(c *Command) string {
 		for _, f := range section.Flags {
 			purpose := f.purposeAndPreset()
 			if f.Variable() != "" {
-				purpose += ". Else from " + f.Variable()
+				purpose += ". Environment variable: " + f.Variable()
 			}
 			page.item(`\fB`+roff(f.Spelled())+`\fR`, purpose)
 		}

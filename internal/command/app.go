@@ -12,29 +12,30 @@ func newApp(e env) *cli.Program {
 	build := thisBuild()
 	built, _, _ := strings.Cut(build.CommitTime, "T")
 	return cli.New(cli.Program{
-		Usage: "keep the managed clusters of a SailPoint tenant as a file says",
-		Description: "Clusters and their log configurations are listed in a YAML file. plan shows what would change, " +
-			"apply changes it, drift tells where the tenant left the file.",
+		Usage: "manage SailPoint clusters declaratively from YAML",
+		Description: "Declare clusters and their log configurations in YAML files. plan shows what would change, " +
+			"apply changes it, and drift reports where the tenant differs from the files.",
 		Examples: []string{
-			"clusterctl ping                        # is the way to the tenant fine?",
-			"clusterctl plan -f clusters.yaml       # what would change?",
-			"clusterctl apply -f clusters.yaml      # change it, once it is approved",
-			"clusterctl plan --sandbox ./rehearsal  # on a tenant in this program",
+			"clusterctl ping                        # check connection and credentials",
+			"clusterctl plan -f clusters.yaml       # show what would change",
+			"clusterctl apply -f clusters.yaml      # change it, after approval",
+			"clusterctl plan --sandbox ./rehearsal  # try it on an embedded tenant",
 		},
 		Environment: []string{
-			"CLUSTERCTL_SOME_FLAG         --some-flag, where that is not given",
-			"SAIL_BASE_URL                the tenant",
-			"SAIL_CLIENT_ID               who asks, and the secret for it, which is never",
-			"SAIL_CLIENT_SECRET           the value of a flag",
-			"CLUSTERCTL_ACCESS_TOKEN      a ready token instead of these two",
-			"NO_COLOR, CLICOLOR_FORCE     no colour at all, or colour in a pipe, too",
-			"COLUMNS                      the width of a terminal that does not tell",
-			"HTTPS_PROXY, NO_PROXY        the way to the tenant, and around it",
+			"CLUSTERCTL_SOME_FLAG     sets --some-flag",
+			"SAIL_BASE_URL            address of the tenant's API",
+			"SAIL_CLIENT_ID           client ID",
+			"SAIL_CLIENT_SECRET       client secret (there is no flag for it)",
+			"CLUSTERCTL_ACCESS_TOKEN  access token, instead of client ID and secret",
+			"NO_COLOR                 turns colors off",
+			"CLICOLOR_FORCE           turns colors on, even without a terminal",
+			"COLUMNS, LINES           size of the terminal, if it cannot be detected",
+			"HTTPS_PROXY, NO_PROXY    proxy, and hosts to reach without it",
 		},
 		ExitCodes: exitCodes(),
 		Version:   build.Version,
 		Date:      built,
-		Sections:  []string{"Files:", "Choice:", "Tenant:", "Work:", "Apply:", "Output:"},
+		Sections:  []string{"Files:", "Tenant:", "Selection:", "Apply:", "Performance:", "Output:"},
 		Flags:     []cli.Flag{logFormatFlag()},
 		Commands: []*cli.Command{
 			planCommand(e),
@@ -59,8 +60,8 @@ func newApp(e env) *cli.Program {
 
 func completionCommand(e env) *cli.Command {
 	c := cli.CompletionCommand(e.Stdout)
-	c.Description = "Completes commands, flags, values, files, and the names of clusters from the\n" +
-		"files that the command line names (else clusters.yaml). It asks no tenant."
+	c.Description = "Completes commands, flags, values, file names, and the cluster names in the files given\n" +
+		"with -f (default: clusters.yaml). Sends no requests to the tenant."
 	return c
 }
 

@@ -25,23 +25,23 @@ func applyCommand(e env) *cli.Command {
 	var o applyOptions
 	return &cli.Command{
 		Name:      "apply",
-		Usage:     "plan, and make it so; or run a saved plan",
+		Usage:     "apply changes, or a saved plan",
 		Arguments: "[PLAN]",
-		Description: "Reads, plans, shows the plan, asks, and applies that very plan. Without a\nterminal nothing asks: give --auto-approve.\n\n" +
-			"With the file of a saved plan it reads again what that touches, and runs the plan as it\n" +
-			"was reviewed. Where anything is no longer so, nothing is written: exit code 4. What is\n" +
-			"already as the plan wants it counts as done, so a plan can be run again.",
+		Description: "Shows a plan, asks for approval, and applies exactly that plan. Without a terminal\nthere is no prompt: use --auto-approve.\n\n" +
+			"With a saved plan, reads again what the plan touches. If any of that has changed since,\n" +
+			"the plan is stale: nothing is written, and the exit code is 4. Changes that are already\n" +
+			"in place are not sent again, so you can apply the same plan twice.",
 		Examples: []string{
-			"clusterctl apply",
-			"clusterctl apply plan.json --receipt receipt.jsonl",
-			"clusterctl apply plan.json --expect-digest sha256:…",
-			"clusterctl apply --auto-approve --output json",
-			"clusterctl apply --auto-approve --sandbox ./rehearsal",
+			"clusterctl apply                                       # plan, ask for approval, apply",
+			"clusterctl apply plan.json --receipt receipt.jsonl     # apply a saved plan, and record it",
+			"clusterctl apply plan.json --expect-digest sha256:…    # only if it is the approved plan",
+			"clusterctl apply --auto-approve --output json          # apply without asking, print JSON",
+			"clusterctl apply --auto-approve --sandbox ./rehearsal  # rehearse on an embedded tenant",
 		},
 		Flags: slices.Concat(o.comparison.flags(e, "apply"), []cli.Flag{
-			{Name: "expect-digest", Section: "Apply:", To: cli.Parsed(&o.expectDigest, parseDigest), Usage: "refuse a plan with another digest than `DIGEST`, the one that was approved"},
+			{Name: "expect-digest", Section: "Apply:", To: cli.Parsed(&o.expectDigest, parseDigest), Usage: "refuse a plan whose digest is not `DIGEST`"},
 			metricsFlag(),
-		}, o.runOptions.flags("do not ask")),
+		}, o.runOptions.flags("apply without asking for approval")),
 		ExitCodes: []int{exitIncomplete, exitRefused},
 		Run: func(ctx context.Context, l cli.Line) error {
 			if err := expectNoPlanning(l); err != nil {

@@ -33,9 +33,9 @@ func (o *runOptions) flags(approving string) []cli.Flag {
 	return []cli.Flag{
 		{Name: "auto-approve", Section: "Apply:", To: cli.Bool(&o.autoApprove), Usage: approving},
 		skipBlockedFlag(&o.skipBlocked),
-		{Name: "on-error", Section: "Apply:", To: cli.OneOf(&o.onError, "continue", "stop"), Default: "continue", Usage: "after a failure: continue with what is independent, or stop"},
-		{Name: "create-grace", Section: "Apply:", To: cli.Duration(&o.createGrace), Default: "5s", Usage: "how long to look for a created cluster in a listing that lags behind"},
-		{Name: "receipt", Section: "Apply:", To: cli.String(&o.receipt), Usage: "append to `FILE` what is written to the tenant, before and after each request (JSON Lines)"},
+		{Name: "on-error", Section: "Apply:", To: cli.OneOf(&o.onError, "continue", "stop"), Default: "continue", Usage: "handle a failed change by `MODE`: continue (with independent changes) or stop"},
+		{Name: "create-grace", Section: "Apply:", To: cli.Duration(&o.createGrace), Default: "5s", Usage: "wait `DURATION` for new clusters to be listed"},
+		{Name: "receipt", Section: "Apply:", To: cli.String(&o.receipt), Usage: "append a record of every write to `FILE` (JSON Lines), for undo"},
 	}
 }
 

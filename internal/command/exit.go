@@ -24,11 +24,11 @@ const (
 
 func exitCodes() []cli.ExitCode {
 	return []cli.ExitCode{
-		{Code: exitDone, Meaning: "done"},
-		{Code: exitError, Meaning: "error: bad usage, bad file, no access, tenant unreachable"},
-		{Code: exitPending, Meaning: "changes are pending, drift was found, or files are not canonical"},
-		{Code: exitIncomplete, Meaning: "an apply that is incomplete"},
-		{Code: exitRefused, Meaning: "refused, nothing written; in plan too, if apply would refuse"},
+		{Code: exitDone, Meaning: "success"},
+		{Code: exitError, Meaning: "error: usage, files, credentials or network"},
+		{Code: exitPending, Meaning: "changes pending, drift found, or files not formatted"},
+		{Code: exitIncomplete, Meaning: "apply incomplete: some changes failed or were not attempted"},
+		{Code: exitRefused, Meaning: "refused, nothing written (for plan: apply would refuse the plan)"},
 	}
 }
 

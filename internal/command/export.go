@@ -26,19 +26,19 @@ func exportCommand(e env) *cli.Command {
 	var o exportOptions
 	return &cli.Command{
 		Name:  "export",
-		Usage: "print the tenant as a file that plans to no changes",
-		Description: "Prints what people have set on the clusters of the tenant, and leaves out what the\n" +
-			"server put there. The tenant's own clusters are not exported. Nothing is changed.\n" +
-			"What no file can say is left out with a warning. As JSON it is the same file.",
+		Usage: "print the tenant as a desired-state file",
+		Description: "Prints a file that plans to no changes. It holds what people have set on the clusters,\n" +
+			"without values set by the server and without system-managed clusters. Settings that a\n" +
+			"file cannot express are left out with a warning. Changes nothing.",
 		Examples: []string{
-			"clusterctl export > clusters.yaml",
-			"clusterctl export --target 'va-prod-*' --exclude va-prod-lab > prod.yaml",
-			"clusterctl export --with-log-config",
-			"clusterctl export --sandbox ./rehearsal",
+			"clusterctl export > clusters.yaml                             # start managing a tenant",
+			"clusterctl export --target 'va-prod-*' --exclude va-prod-lab  # export some clusters",
+			"clusterctl export --with-log-config                           # include log configurations",
+			"clusterctl export --output json                               # print the same file as JSON",
 		},
 		Flags: slices.Concat(o.tenant.flags(), o.tenant.selectionFlags(e, nil), o.output.flags("export"), []cli.Flag{{
-			Name: "with-log-config", Section: "Choice:", To: cli.Bool(&o.logConfig),
-			Usage: "export the log configurations in force, too, as windows that end when those do",
+			Name: "with-log-config", Section: "Selection:", To: cli.Bool(&o.logConfig),
+			Usage: "include active log configurations, with their expiration",
 		}}),
 		Run: checked(e, o.check, o.run),
 	}

@@ -26,21 +26,21 @@ type fileOptions struct {
 func (o *fileOptions) flags() []cli.Flag {
 	return append([]cli.Flag{
 		o.pathFlag(),
-		{Name: "allow-empty", Section: "Files:", To: cli.Bool(&o.allowEmpty), Usage: "prune although the files declare no cluster"},
+		{Name: "allow-empty", Section: "Files:", To: cli.Bool(&o.allowEmpty), Usage: "allow pruning when the files declare no clusters"},
 	}, o.variableFlags()...)
 }
 
 func (o *fileOptions) variableFlags() []cli.Flag {
 	return []cli.Flag{
-		{Name: "var", Section: "Files:", To: cli.Strings(&o.variables), Usage: "`NAME=VALUE` for ${NAME} in the files; repeatable"},
-		{Name: "var-file", Section: "Files:", To: cli.Strings(&o.variableFiles), Usage: "YAML map of variables at `PATH`; repeatable, the last that has a name counts"},
+		{Name: "var", Section: "Files:", To: cli.Strings(&o.variables), Usage: "set the variable ${NAME} in the files (`NAME=VALUE`); repeatable"},
+		{Name: "var-file", Section: "Files:", To: cli.Strings(&o.variableFiles), Usage: "read variables from the YAML file `PATH`; repeatable, the last value of a variable wins"},
 	}
 }
 
 func (o *fileOptions) pathFlag() cli.Flag {
 	return cli.Flag{
 		Name: "file", Short: "f", Section: "Files:", To: cli.Strings(&o.paths),
-		Usage: "desired-state `PATH`, a directory of such files, or - for standard input; repeatable (default: " + defaultFile + ")",
+		Usage: "read desired state from `PATH`: a file, a directory, or - for standard input; repeatable (default: " + defaultFile + ")",
 	}
 }
 

@@ -25,19 +25,19 @@ func fmtCommand(e env) *cli.Command {
 	var o fmtOptions
 	return &cli.Command{
 		Name:  "fmt",
-		Usage: "rewrite the files in the canonical layout, comments kept",
-		Description: "Rewrites what is not canonical, and nothing where one of the files is no YAML.\n" +
-			"Standard input is laid out to standard output.",
+		Usage: "rewrite files in the canonical format",
+		Description: "Keeps comments. Rewrites nothing if one of the files is not valid YAML. Formats standard\n" +
+			"input (-f -) to standard output.",
 		Examples: []string{
-			"clusterctl fmt",
-			"clusterctl fmt --check -f clusters  # names the files and exits with 2",
-			"clusterctl fmt --diff",
-			"clusterctl fmt -f - < clusters.yaml",
+			"clusterctl fmt                       # format clusters.yaml",
+			"clusterctl fmt --check -f clusters   # list unformatted files, exit with 2",
+			"clusterctl fmt --diff                # show what would change",
+			"clusterctl fmt -f - < clusters.yaml  # format standard input",
 		},
 		Flags: []cli.Flag{
 			o.files.pathFlag(),
-			{Name: "check", Section: "Output:", To: cli.Bool(&o.check), Usage: "rewrite nothing; name what is not canonical and exit with 2"},
-			{Name: "diff", Section: "Output:", To: cli.Bool(&o.diff), Usage: "rewrite nothing; show what would change"},
+			{Name: "check", Section: "Output:", To: cli.Bool(&o.check), Usage: "list unformatted files and exit with 2; change nothing"},
+			{Name: "diff", Section: "Output:", To: cli.Bool(&o.diff), Usage: "show what would change; change nothing"},
 		},
 		ExitCodes: []int{exitPending},
 		Run:       checked(e, nil, o.run),

@@ -27,7 +27,7 @@ const (
 func logFormatFlag() cli.Flag {
 	return cli.Flag{
 		Name: "log-format", Section: "Output:", To: cli.OneOf(new(string), logText, logJSON), Default: logText,
-		Usage: "`FORM` of warnings, progress and errors on standard error: text, or json for an object in each line",
+		Usage: "print messages on standard error as `FORMAT`: text, or json for one object per line",
 	}
 }
 

@@ -21,7 +21,7 @@ import (
 func metricsFlag() cli.Flag {
 	return cli.Flag{
 		Name: "metrics-file", Section: "Output:", To: cli.String(new(string)),
-		Usage: "write metrics of the run to `FILE`, in the Prometheus text format, also where it fails",
+		Usage: "write Prometheus metrics of the run to `FILE`, even if it fails",
 	}
 }
 

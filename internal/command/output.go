@@ -27,10 +27,10 @@ func (o *output) flags(command string) []cli.Flag {
 	return []cli.Flag{
 		{
 			Name: "output", Short: "o", Section: "Output:", To: cli.EachParsed(&o.to, destinationIn(formats)), Words: formats,
-			Usage: "`FORMAT` of the report, or FORMAT=PATH for one in a file; repeatable: " + oneOf(formats) + " (default: " + formatText + ")",
+			Usage: "print the report as `FORMAT`, or write it to a file with FORMAT=PATH; repeatable: " + oneOf(formats) + " (default: " + formatText + ")",
 		},
-		{Name: "color", Section: "Output:", To: cli.OneOf(&o.color, "auto", "always", "never"), Default: "auto", Usage: "colour the text: auto, always or never"},
-		{Name: "quiet", Short: "q", Section: "Output:", To: cli.Bool(&o.quiet), Usage: "no progress on standard error"},
+		{Name: "color", Section: "Output:", To: cli.OneOf(&o.color, "auto", "always", "never"), Default: "auto", Usage: "color the text (`WHEN`: auto, always or never)"},
+		{Name: "quiet", Short: "q", Section: "Output:", To: cli.Bool(&o.quiet), Usage: "print no progress on standard error"},
 	}
 }
 

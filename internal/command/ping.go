@@ -24,23 +24,22 @@ func pingCommand(e env) *cli.Command {
 	var o pingOptions
 	return &cli.Command{
 		Name:  "ping",
-		Usage: "check address, credentials, rights and rate limit",
-		Description: "Says of each part of the way to the tenant whether it is fine, and how to mend it\n" +
-			"where it is not. With -f the tenant has to be the one that the files are for.\n" +
-			"It takes three requests, a token among them, and writes nothing. Exits with 1 if\n" +
-			"a check failed.",
+		Usage: "check address, credentials, permissions and rate limit",
+		Description: "Checks each part of the connection, and shows how to fix what fails. With -f, also\n" +
+			"checks that it is the tenant that the files are for. Sends three requests, one of them\n" +
+			"for a token, and writes nothing. Exits with 1 if a check fails.",
 		Examples: []string{
-			"clusterctl ping",
-			"clusterctl ping -f clusters.yaml  # and it is the right tenant",
-			"clusterctl ping --read-only       # credentials for plan and drift will do",
-			"clusterctl ping --output json",
+			"clusterctl ping                   # check the connection",
+			"clusterctl ping -f clusters.yaml  # check that it is the right tenant, too",
+			"clusterctl ping --read-only       # check credentials for plan and drift",
+			"clusterctl ping --output json     # print JSON",
 		},
 		Flags: slices.Concat([]cli.Flag{
 			{ // it has no default: no file is read unless one is named
 				Name: "file", Short: "f", Section: "Files:", To: cli.Strings(&o.files.paths),
-				Usage: "expect the tenant of the desired-state files at `PATH`; repeatable",
+				Usage: "expect the tenant of the files at `PATH`; repeatable",
 			},
-			{Name: "read-only", Section: "Choice:", To: cli.Bool(&o.readOnly), Usage: "the credentials need no right to write"},
+			{Name: "read-only", Section: "Selection:", To: cli.Bool(&o.readOnly), Usage: "skip the check for write permission"},
 		}, o.files.variableFlags(), o.tenant.flags(), o.output.flags("ping")),
 		Run: checked(e, o.check, o.run),
 	}

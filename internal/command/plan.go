@@ -46,18 +46,19 @@ func planCommand(e env) *cli.Command {
 	var o planOptions
 	return &cli.Command{
 		Name:  "plan",
-		Usage: "show what would change, and change nothing",
-		Description: "Reads the files and the tenant and shows what apply would do. With --out the plan is\n" +
-			"saved: apply FILE then runs that plan as it was reviewed, or refuses it as stale.\n" +
+		Usage: "show what apply would change",
+		Description: "Compares the files with the tenant and shows what would change. Changes nothing.\n\n" +
+			"--out saves the plan. apply PLAN then applies exactly that plan, or refuses it if it is\n" +
+			"stale.\n\n" +
 			"Exits with 4 if apply would refuse the plan because of blocked items.",
 		Examples: []string{
-			"clusterctl plan",
-			"clusterctl plan --out plan.json",
-			"clusterctl plan -f clusters.yaml --output json",
-			"clusterctl plan --output text --output markdown=comment.md --output json=report.json",
-			"clusterctl plan --detailed-exitcode    # 2 if changes are pending",
-			"clusterctl plan --skip-blocked         # as if blocked items were not there",
-			"clusterctl plan --sandbox ./rehearsal  # on the embedded tenant",
+			"clusterctl plan                                 # compare clusters.yaml with the tenant",
+			"clusterctl plan -f clusters                     # read all files in a directory",
+			"clusterctl plan --out plan.json                 # save the plan, for apply plan.json",
+			"clusterctl plan --detailed-exitcode             # exit with 2 if changes are pending",
+			"clusterctl plan --skip-blocked                  # leave out blocked items",
+			"clusterctl plan --sandbox ./rehearsal           # rehearse on an embedded tenant",
+			"clusterctl plan -o text -o markdown=comment.md  # write a pull-request comment, too",
 		},
 		Flags: slices.Concat(
 			o.flags(e, "plan"),
@@ -118,13 +119,13 @@ type pendingOptions struct {
 
 func (o *pendingOptions) flags() []cli.Flag {
 	return []cli.Flag{
-		{Name: "out", Section: "Output:", To: cli.String(&o.out), Usage: "save the plan to `FILE`, for apply FILE and show FILE"},
+		{Name: "out", Section: "Output:", To: cli.String(&o.out), Usage: "save the plan to `FILE`, for apply and show"},
 		{Name: "detailed-exitcode", Section: "Output:", To: cli.Bool(&o.detailedExitCode), Usage: "exit with 2 if changes are pending"},
 	}
 }
 
 func skipBlockedFlag(to *bool) cli.Flag {
-	return cli.Flag{Name: "skip-blocked", Section: "Choice:", To: cli.Bool(to), Usage: "leave out blocked items instead of refusing the plan"}
+	return cli.Flag{Name: "skip-blocked", Section: "Selection:", To: cli.Bool(to), Usage: "skip blocked items instead of refusing the plan"}
 }
 
 func (o *pendingOptions) check() error {

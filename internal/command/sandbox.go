@@ -29,31 +29,31 @@ func sandboxCommand(e env) *cli.Command {
 	var o sandboxOptions
 	return &cli.Command{
 		Name:  "sandbox",
-		Usage: "serve an embedded tenant, to rehearse changes and to test pipelines",
-		Description: "Serves a tenant that behaves like the real one and prints its address on one\nline. Any client id and secret will do; the ids refused, read-only and no-rights\nare treated as their names say. SIGTERM ends it; what it was told is kept in the\nstate directory.\n\n" +
-			"A fault is KIND@N (the N-th request) or KIND:RATE (that share of them, such as\n0.1). Kinds: drop-before, drop-after, 500-before, 500-after, truncate, garbage,\nwrong-shape, other-id, slow (slow=5s: late by so much), and the statuses 101, 403,\n408, 409, 412, 422, 429, 499, 502, 503.\n\n" +
-			"A quirk is a way in which tenants differ: no-count, no-name-filter, unique-names,\nrefuse-tests[=422], refuse-nulls, refuse-disabled-updates, omit=FIELD[,FIELD].",
+		Usage: "serve an embedded tenant for rehearsals and tests",
+		Description: "Serves a tenant that behaves like a real one, and prints its address on one line. Accepts\nany client ID and secret; the client IDs refused, read-only and no-rights behave as their\nnames say. Ctrl-C or SIGTERM stops it. --state keeps its clusters for the next time.\n\n" +
+			"A fault is KIND@N (at the N-th request) or KIND:RATE (at a share of requests, such as\n0.1). Kinds: drop-before, drop-after, 500-before, 500-after, truncate, garbage,\nwrong-shape, other-id, slow (or slow=5s), and the statuses 101, 403, 408, 409, 412, 422,\n429, 499, 502 and 503.\n\n" +
+			"A quirk is a difference between real tenants: no-count, no-name-filter, unique-names,\nrefuse-tests[=422], refuse-nulls, refuse-disabled-updates or omit=FIELD[,FIELD].",
 		Examples: []string{
-			"clusterctl sandbox --state ./tenant --seed 20",
-			"clusterctl sandbox --state ./tenant --latency 200ms \\",
-			"   --fault 500-after@3 --fault drop-before:0.05",
+			"clusterctl sandbox --state ./tenant --seed 20                  # serve a tenant with 20 clusters",
+			"clusterctl sandbox --fault 500-after@3 --fault drop-before:0.05  # inject faults",
+			"clusterctl sandbox --now 2026-12-24T18:00:00Z --latency 200ms  # set clock and delay",
 		},
 		Flags: []cli.Flag{
-			{Name: "listen", To: cli.String(&o.listen), Default: "127.0.0.1:8980", Usage: "`ADDRESS` to serve at; port 0 takes a free one"},
-			{Name: "state", To: cli.String(&o.tenant.Dir), Usage: "keep the state in `DIR` (default: one that is removed at the end)"},
-			{Name: "org", To: cli.String(&o.tenant.Org), Usage: "`NAME` of a new tenant (default: " + sandbox.DefaultOrg + ")"},
-			{Name: "seed", To: cli.Int(&o.tenant.Seed), Usage: "fill a new tenant with `N` plausible clusters"},
-			{Name: "shuffle", To: cli.Bool(&o.tenant.Shuffle), Usage: "list the clusters in another order each time"},
-			{Name: "list-lag", To: cli.Duration(&o.tenant.ListLag), Usage: "list the clusters as they were `DURATION` ago"},
-			{Name: "refuse-tests", To: cli.Bool(&o.tenant.RefuseTests), Usage: "refuse patches that hold a test operation"},
-			{Name: "quirk", To: cli.Strings(&o.quirks), Usage: "differ from other tenants by `QUIRK`; repeatable"},
-			{Name: "latency", To: cli.Duration(&o.tenant.Latency), Usage: "answer so much later"},
-			{Name: "fault", To: cli.Strings(&o.faults), Usage: "go wrong at `KIND@N` or `KIND:RATE`; repeatable"},
-			{Name: "fault-seed", To: cli.Uint64(&o.tenant.FaultSeed), Usage: "decides which requests a fault at a rate hits"},
-			{Name: "rate-limit", To: cli.Parsed(&o.rate, parseRateOrNone), Default: "100/10s", Usage: "refuse more requests than `N/SPAN`; none: never refuse"},
-			{Name: "token-lifetime", To: cli.Duration(&o.tenant.TokenLifetime), Default: "12m", Usage: "how long a token is good for"},
-			{Name: "now", To: cli.Parsed(&o.now, parseTime), Usage: "start the tenant's clock at `TIME` (RFC 3339), to rehearse what ends by itself"},
-			{Name: "quiet", Short: "q", To: cli.Bool(&o.quiet), Usage: "nothing on standard error"},
+			{Name: "listen", To: cli.String(&o.listen), Default: "127.0.0.1:8980", Usage: "listen on `ADDRESS`; port 0 picks a free port"},
+			{Name: "state", To: cli.String(&o.tenant.Dir), Usage: "keep the state in `DIR` (default: a temporary directory)"},
+			{Name: "org", To: cli.String(&o.tenant.Org), Usage: "call a new tenant `NAME` (default: " + sandbox.DefaultOrg + ")"},
+			{Name: "seed", To: cli.Int(&o.tenant.Seed), Usage: "create a new tenant with `N` sample clusters"},
+			{Name: "shuffle", To: cli.Bool(&o.tenant.Shuffle), Usage: "list clusters in a different order each time"},
+			{Name: "list-lag", To: cli.Duration(&o.tenant.ListLag), Usage: "list clusters as they were `DURATION` ago"},
+			{Name: "refuse-tests", To: cli.Bool(&o.tenant.RefuseTests), Usage: "refuse patches with test operations"},
+			{Name: "quirk", To: cli.Strings(&o.quirks), Usage: "behave like a tenant with `QUIRK`; repeatable"},
+			{Name: "latency", To: cli.Duration(&o.tenant.Latency), Usage: "delay each response by `DURATION`"},
+			{Name: "fault", To: cli.Strings(&o.faults), Usage: "inject a fault: `KIND@N` or KIND:RATE; repeatable"},
+			{Name: "fault-seed", To: cli.Uint64(&o.tenant.FaultSeed), Usage: "seed the random choice of KIND:RATE faults"},
+			{Name: "rate-limit", To: cli.Parsed(&o.rate, parseRateOrNone), Default: "100/10s", Usage: "refuse requests beyond `N/SPAN`; none turns the limit off"},
+			{Name: "token-lifetime", To: cli.Duration(&o.tenant.TokenLifetime), Default: "12m", Usage: "expire tokens after `DURATION`"},
+			{Name: "now", To: cli.Parsed(&o.now, parseTime), Usage: "start the tenant's clock at `TIME` (RFC 3339), to rehearse expirations"},
+			{Name: "quiet", Short: "q", To: cli.Bool(&o.quiet), Usage: "print nothing on standard error"},
 		},
 		Run: checked(e, o.check, o.run),
 	}

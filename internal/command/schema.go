@@ -13,17 +13,17 @@ func schemaCommand(e env) *cli.Command {
 	var what string
 	return &cli.Command{
 		Name:  "schema",
-		Usage: "print the JSON Schema of the files, of a plan or of a receipt",
-		Description: "An editor with the YAML language server completes keys and explains them, once\n" +
-			"the first line of a file names the schema:\n" +
+		Usage: "print JSON Schemas for files, plans and receipts",
+		Description: "Editors with a YAML language server complete and explain keys if the first line\n" +
+			"of a file names the schema:\n" +
 			"   # yaml-language-server: $schema=./clusterctl.schema.json",
 		Examples: []string{
-			"clusterctl schema > clusterctl.schema.json",
-			"clusterctl schema --of plan",
-			"clusterctl schema --of receipt    # of each of its lines",
+			"clusterctl schema > clusterctl.schema.json  # schema of desired-state files",
+			"clusterctl schema --of plan                 # schema of saved plans",
+			"clusterctl schema --of receipt              # schema of each line of a receipt",
 		},
 		Flags: []cli.Flag{
-			{Name: "of", To: cli.OneOf(&what, "files", "plan", "receipt"), Default: "files", Usage: "`WHAT` it is the schema of: files, plan or receipt"},
+			{Name: "of", To: cli.OneOf(&what, "files", "plan", "receipt"), Default: "files", Usage: "print the schema of a `KIND`: files, plan or receipt"},
 		},
 		Run: checked(e, nil, func(context.Context, env) error {
 			_, err := e.Stdout.Write(schemaOf(what))

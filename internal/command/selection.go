@@ -18,15 +18,15 @@ import (
 func (o *tenantOptions) selectionFlags(e env, files *fileOptions) []cli.Flag {
 	names := clusterNames(e, files)
 	return []cli.Flag{
-		{Name: "target", Section: "Choice:", To: cli.EachParsed(&o.selection.Target, cluster.ParseGlob), Names: names, Usage: "only clusters whose name is like `GLOB` (*, ?, [a-z]); repeatable"},
-		{Name: "exclude", Section: "Choice:", To: cli.EachParsed(&o.selection.Exclude, cluster.ParseGlob), Names: names, Usage: "no cluster whose name is like `GLOB`; repeatable, and wins over --target"},
+		{Name: "target", Section: "Selection:", To: cli.EachParsed(&o.selection.Target, cluster.ParseGlob), Names: names, Usage: "include only clusters whose name matches `GLOB` (*, ?, [a-z]); repeatable"},
+		{Name: "exclude", Section: "Selection:", To: cli.EachParsed(&o.selection.Exclude, cluster.ParseGlob), Names: names, Usage: "exclude clusters whose name matches `GLOB`; repeatable, takes precedence over --target"},
 	}
 }
 
 func (o *tenantOptions) trustListingFlag() cli.Flag {
 	return cli.Flag{
-		Name: "trust-listing", Section: "Choice:", To: cli.Bool(&o.trustListing),
-		Usage: "allow creates and deletes although the tenant does not return how many clusters it has",
+		Name: "trust-listing", Section: "Selection:", To: cli.Bool(&o.trustListing),
+		Usage: "allow creates and deletes with an unverified listing (the tenant does not return how many clusters it has)",
 	}
 }
 
@@ -68,8 +68,8 @@ type policyOptions struct {
 
 func (o *policyOptions) flags() []cli.Flag {
 	return []cli.Flag{
-		{Name: "prune", Section: "Choice:", To: cli.Bool(&o.prune), Usage: "plan to delete live clusters in scope that no file lists, as policy.prune does"},
-		{Name: "max-deletes", Section: "Choice:", To: cli.OptionalInt(&o.maxDeletes), Usage: "block all deletes of a plan that would delete more than `N` clusters"},
+		{Name: "prune", Section: "Selection:", To: cli.Bool(&o.prune), Usage: "plan to delete unmanaged clusters in scope, like policy.prune in a file"},
+		{Name: "max-deletes", Section: "Selection:", To: cli.OptionalInt(&o.maxDeletes), Usage: "allow at most `N` deletes; if a plan has more, block them all"},
 	}
 }
 

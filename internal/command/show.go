@@ -22,16 +22,16 @@ func showCommand(e env) *cli.Command {
 	var o showOptions
 	return &cli.Command{
 		Name:      "show",
-		Usage:     "show a saved plan or a receipt; no network, no credentials",
+		Usage:     "show a saved plan or a receipt",
 		Arguments: "FILE",
-		Description: "Shows what is in the file, whatever has become of it: a plan that is stale, or for\n" +
-			"another tenant, is shown too. That a plan was changed after it was made is warned of.",
+		Description: "Works offline, without credentials. Also shows a plan that is stale or for another\n" +
+			"tenant. Warns if a plan file was modified after it was created.",
 		Examples: []string{
-			"clusterctl show plan.json",
-			"clusterctl show plan.json --output json",
-			"clusterctl show plan.json --output html=plan.html",
-			"clusterctl show plan.json --output markdown=comment.md",
-			"clusterctl show receipt.jsonl",
+			"clusterctl show plan.json                               # show a saved plan",
+			"clusterctl show receipt.jsonl                           # show what an apply wrote",
+			"clusterctl show plan.json --output json                 # print the plan as JSON",
+			"clusterctl show plan.json --output html=plan.html       # write a page for review",
+			"clusterctl show plan.json --output markdown=comment.md  # write a pull-request comment",
 		},
 		Flags: o.output.flags("show"),
 		Run:   checked(e, o.check, o.run),

@@ -28,18 +28,18 @@ func statusCommand(e env) *cli.Command {
 	var o statusOptions
 	return &cli.Command{
 		Name:  "status",
-		Usage: "show the live clusters and how they are, as a table",
-		Description: "Reads the tenant, and no file: type, health, clients, services, version, and the\n" +
-			"log configuration in force with when it ends. Nothing is changed.",
+		Usage: "show live clusters and their health",
+		Description: "Shows the type, health, clients, services and version of each cluster, and the active log\n" +
+			"configuration with its expiration. Reads no files and changes nothing.",
 		Examples: []string{
-			"clusterctl status",
-			"clusterctl status --target 'va-*' --exclude '*-lab'",
-			"clusterctl status --watch --interval 10s  # until interrupted",
-			"clusterctl status --output json",
+			"clusterctl status                                    # show all clusters",
+			"clusterctl status --target 'va-*' --exclude '*-lab'  # show some clusters",
+			"clusterctl status --watch --interval 10s             # refresh every 10 seconds",
+			"clusterctl status --output json                      # print JSON",
 		},
 		Flags: slices.Concat(o.tenant.flags(), o.tenant.selectionFlags(e, nil), o.output.flags("status"), []cli.Flag{
-			{Name: "watch", Section: "Output:", To: cli.Bool(&o.watch), Usage: "show it again and again, on a terminal, until interrupted"},
-			{Name: "interval", Section: "Output:", To: cli.Duration(&o.interval), Default: "5s", Usage: "with --watch: time between two readings"},
+			{Name: "watch", Section: "Output:", To: cli.Bool(&o.watch), Usage: "refresh the table until interrupted (on a terminal)"},
+			{Name: "interval", Section: "Output:", To: cli.Duration(&o.interval), Default: "5s", Usage: "refresh every `DURATION`, with --watch"},
 		}),
 		Run: checked(e, o.check, o.run),
 	}

@@ -48,22 +48,22 @@ const maxParallelism = 100
 
 func (o *tenantOptions) flags() []cli.Flag {
 	return []cli.Flag{
-		{Name: "base-url", Section: "Tenant:", To: cli.String(&o.baseURL), Usage: "`URL` of the tenant's API, such as https://acme.api.identitynow.com (or SAIL_BASE_URL)"},
+		{Name: "base-url", Section: "Tenant:", To: cli.String(&o.baseURL), Usage: "use the tenant's API at `URL`, such as https://acme.api.identitynow.com (or set SAIL_BASE_URL)"},
 		{
 			Name: "api-version", Section: "Tenant:", To: cli.String(&o.apiVersion), Words: []string{"v3", "v2024", "v2025", "v2026", "v1"},
-			Usage: "`VERSION` of the API: v3, v2024, v2025, v2026, or v1 for /managed-clusters/v1 (default: that of the base URL, else v3)",
+			Usage: "use `VERSION` of the API: v3, v2024, v2025, v2026, or v1 for /managed-clusters/v1 (default: the one in the base URL, else v3)",
 		},
-		{Name: "client-id", Section: "Tenant:", To: cli.String(&o.clientID), Usage: "client `ID` of the credentials (or SAIL_CLIENT_ID); the secret comes from SAIL_CLIENT_SECRET"},
+		{Name: "client-id", Section: "Tenant:", To: cli.String(&o.clientID), Usage: "authenticate with client `ID` (or set SAIL_CLIENT_ID); set the secret in SAIL_CLIENT_SECRET"},
 		{Name: "client-secret-file", Section: "Tenant:", To: cli.String(&o.secretFile), Usage: "read the client secret from `FILE`"},
-		{Name: "ca-file", Section: "Tenant:", To: cli.String(&o.caFile), Usage: "trust the certificates in `FILE` (PEM) as well, such as those of a proxy"},
-		{Name: "sandbox", Section: "Tenant:", To: cli.String(&o.sandbox), Usage: "instead of a tenant, use the embedded one whose state is in `DIR`"},
+		{Name: "ca-file", Section: "Tenant:", To: cli.String(&o.caFile), Usage: "trust the CA certificates in `FILE`, too (PEM; for example those of a proxy)"},
+		{Name: "sandbox", Section: "Tenant:", To: cli.String(&o.sandbox), Usage: "use the sandbox in `DIR` (an embedded tenant) instead of a real tenant"},
 
-		{Name: "parallelism", Section: "Work:", To: cli.Int(&o.parallelism), Default: "10", Usage: "requests under way at once"},
-		{Name: "rate-limit", Section: "Work:", To: cli.Parsed(&o.rate, parseRate), Default: "100/10s", Usage: "never send more requests than `N/SPAN`"},
-		{Name: "timeout", Section: "Work:", To: cli.Duration(&o.timeout), Default: "30s", Usage: "time for one request"},
-		{Name: "deadline", Section: "Work:", To: cli.Duration(&o.deadline), DefaultText: "none", Usage: "time for the whole run"},
-		{Name: "retries", Section: "Work:", To: cli.Int(&o.retries), Default: "4", Usage: "how often a failed request is repeated, where it may be"},
-		{Name: "now", Section: "Work:", To: cli.Parsed(&o.now, parseTime), Usage: "plan as if it were `TIME` (RFC 3339), for reproducible plans; the clock of an embedded tenant starts there, too"},
+		{Name: "parallelism", Section: "Performance:", To: cli.Int(&o.parallelism), Default: "10", Usage: "send up to `N` requests at once"},
+		{Name: "rate-limit", Section: "Performance:", To: cli.Parsed(&o.rate, parseRate), Default: "100/10s", Usage: "limit requests to `N/SPAN`"},
+		{Name: "timeout", Section: "Performance:", To: cli.Duration(&o.timeout), Default: "30s", Usage: "limit each request to `DURATION`"},
+		{Name: "deadline", Section: "Performance:", To: cli.Duration(&o.deadline), DefaultText: "none", Usage: "limit the whole run to `DURATION`"},
+		{Name: "retries", Section: "Performance:", To: cli.Int(&o.retries), Default: "4", Usage: "retry failed requests up to `N` times, if that is safe"},
+		{Name: "now", Section: "Selection:", To: cli.Parsed(&o.now, parseTime), Usage: "use `TIME` as the current time (RFC 3339), for reproducible plans; also starts the clock of an embedded tenant"},
 		{Name: "verbose", Short: "v", Section: "Output:", To: cli.Bool(&o.verbose), Usage: "log each request on standard error"},
 	}
 }

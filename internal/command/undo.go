@@ -28,22 +28,22 @@ func undoCommand(e env) *cli.Command {
 	var o undoOptions
 	return &cli.Command{
 		Name:      "undo",
-		Usage:     "plan the way back of an apply, from its receipt",
+		Usage:     "roll back an apply from its receipt",
 		Arguments: "RECEIPT",
-		Description: "Shows what would take back the last run of a receipt, and with --auto-approve does it.\n" +
-			"What somebody has changed since is not taken back, but named; so is a cluster that was\n" +
-			"deleted, since its keys and clients are gone. The plan is one like any other.",
+		Description: "Shows a plan that rolls back the last run in the receipt; --auto-approve applies it.\n" +
+			"Values that someone else has changed since are kept and listed. Deleted clusters are\n" +
+			"listed, but not restored: their keys and clients are gone.",
 		Examples: []string{
-			"clusterctl undo receipt.jsonl",
-			"clusterctl undo receipt.jsonl --auto-approve --receipt undone.jsonl",
-			"clusterctl undo receipt.jsonl --out undo.json  # for apply undo.json",
-			"clusterctl undo receipt.jsonl --target va-austin",
+			"clusterctl undo receipt.jsonl                     # show what would be rolled back",
+			"clusterctl undo receipt.jsonl --target va-austin  # only for one cluster",
+			"clusterctl undo receipt.jsonl --out undo.json     # save the plan, for apply undo.json",
+			"clusterctl undo receipt.jsonl --auto-approve --receipt undone.jsonl  # roll back",
 		},
 		Flags: slices.Concat(
 			o.tenant.flags(),
 			o.tenant.selectionFlags(e, nil),
 			[]cli.Flag{o.tenant.trustListingFlag()},
-			o.flags("go the way back; without it, it is only shown"),
+			o.flags("apply the rollback; without it, only show the plan"),
 			o.pending.flags(),
 			o.output.flags("undo"),
 		),

@@ -22,17 +22,17 @@ func validateCommand(e env) *cli.Command {
 	var o validateOptions
 	return &cli.Command{
 		Name:  "validate",
-		Usage: "check the files; no network, no credentials",
-		Description: "Tells everything that is wrong with the files in one run.\n" +
-			"What each code means is told in docs/reference/diagnostics.md.",
+		Usage: "check desired-state files",
+		Description: "Reports all errors and warnings in the files. Works offline, without credentials.\n" +
+			"docs/reference/diagnostics.md explains each code.",
 		Examples: []string{
-			"clusterctl validate",
-			"clusterctl validate -f common -f tenants/acme --var-file acme.vars.yaml",
-			"clusterctl validate --strict --output github  # in a workflow",
-			"clusterctl validate --output sarif=clusterctl.sarif --output junit=validate.xml",
+			"clusterctl validate                           # check clusters.yaml",
+			"clusterctl validate -f common -f tenants/acme --var-file acme.vars.yaml  # check directories",
+			"clusterctl validate --strict --output github  # annotate a workflow, fail on warnings",
+			"clusterctl validate -o sarif=clusterctl.sarif -o junit=validate.xml  # write reports",
 		},
 		Flags: slices.Concat(o.files.flags(), o.output.flags("validate"), []cli.Flag{
-			{Name: "now", Section: "Files:", To: cli.Parsed(&o.now, parseTime), Usage: "check log windows as if it were `TIME` (RFC 3339)"},
+			{Name: "now", Section: "Files:", To: cli.Parsed(&o.now, parseTime), Usage: "check log windows as of `TIME` (RFC 3339)"},
 			{Name: "strict", Section: "Output:", To: cli.Bool(&o.strict), Usage: "fail on warnings, too"},
 		}),
 		Run: checked(e, o.check, o.run),

@@ -36,14 +36,14 @@ func versionCommand(e env) *cli.Command {
 	var format string
 	return &cli.Command{
 		Name:  "version",
-		Usage: "print the version, and what it was built from",
+		Usage: "print version and build information",
 		Examples: []string{
-			"clusterctl version",
-			"clusterctl version --output json",
+			"clusterctl version                # print version, commit and dependencies",
+			"clusterctl version --output json  # print JSON",
 		},
 		Flags: []cli.Flag{{
 			Name: "output", Short: "o", Section: "Output:", To: cli.Parsed(&format, parseVersionFormat), Words: formatsOf("version"),
-			Default: formatText, Usage: "`FORMAT`: text or json",
+			Default: formatText, Usage: "print the version as `FORMAT`: text or json",
 		}},
 		Run: checked(e, nil, func(context.Context, env) error {
 			if format == formatJSON {

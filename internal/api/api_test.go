@@ -81,14 +81,14 @@ func TestRootRefuses(t *testing.T) {
 func TestRootSaysWhatToWrite(t *testing.T) {
 	t.Parallel()
 	for base, want := range map[string]string{
-		"acme.example:8443":               `base URL "acme.example:8443" has no scheme (write "https://acme.example:8443")`,
-		"localhost:8080":                  `base URL "localhost:8080" has no scheme (write "https://localhost:8080")`,
-		`"https://acme.example"`:          `base URL "\"https://acme.example\"" has quotes around it (remove them)`,
-		"https://acme.identitynow.com":    `base URL "https://acme.identitynow.com" is not the address of an API (use https://acme.api.identitynow.com)`,
-		"https://api.identitynow.com":     `base URL "https://api.identitynow.com" names no tenant (use an address such as https://acme.api.identitynow.com)`,
-		"https://.api.identitynow.com":    `base URL "https://.api.identitynow.com" is not an address such as https://acme.api.identitynow.com`,
-		"https://acme.example/beta":       `base URL has the path "/beta" (give only the address, and choose the version with --api-version)`,
-		"https://acme.example?token=abcd": `base URL has a query or a fragment (give only the address, such as https://acme.api.identitynow.com)`,
+		"acme.example:8443":               `base URL "acme.example:8443" has no scheme (use "https://acme.example:8443")`,
+		"localhost:8080":                  `base URL "localhost:8080" has no scheme (use "https://localhost:8080")`,
+		`"https://acme.example"`:          `base URL "\"https://acme.example\"" contains quotes (remove them)`,
+		"https://acme.identitynow.com":    `base URL "https://acme.identitynow.com" is not an API address (use https://acme.api.identitynow.com)`,
+		"https://api.identitynow.com":     `base URL "https://api.identitynow.com" does not name a tenant (use an address such as https://acme.api.identitynow.com)`,
+		"https://.api.identitynow.com":    `base URL "https://.api.identitynow.com" is not a valid address (use one such as https://acme.api.identitynow.com)`,
+		"https://acme.example/beta":       `base URL has the path "/beta" (use only the address; select the version with --api-version)`,
+		"https://acme.example?token=abcd": `base URL has a query or a fragment (use only the address, such as https://acme.api.identitynow.com)`,
 	} {
 		if _, err := api.ParseRoot(base, ""); err == nil || err.Error() != want {
 			t.Errorf("%s\ngot  %v\nwant %s", base, err, want)

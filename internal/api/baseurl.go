@@ -22,13 +22,13 @@ func parseBase(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case strings.ContainsRune(text, '@'):
-		return nil, errors.New("base URL carries a user name or a password (credentials come from SAIL_CLIENT_ID and SAIL_CLIENT_SECRET)")
+		return nil, errors.New("base URL contains a user name or a password (remove it; set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET instead)")
 	case strings.ContainsAny(text, "?#"):
-		return nil, errors.New("base URL has a query or a fragment (give only the address, such as " + exampleURL + ")")
+		return nil, errors.New("base URL has a query or a fragment (use only the address, such as " + exampleURL + ")")
 	case strings.ContainsAny(text, ";=%"):
-		return nil, errors.New("base URL has parameters or escapes (give only the address, such as " + exampleURL + ")")
+		return nil, errors.New("base URL has parameters or escapes (use only the address, such as " + exampleURL + ")")
 	case strings.ContainsAny(text, `"'`+"`"):
-		return nil, fmt.Errorf("base URL %q has quotes around it (remove them)", text)
+		return nil, fmt.Errorf("base URL %q contains quotes (remove them)", text)
 	case err != nil, u.Scheme != "https" && u.Scheme != "http", !isHost(u), strings.Count(text, "://") > 1:
 		return nil, notAnAddress(text)
 	}
@@ -52,9 +52,9 @@ var hostAndPort = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?(/.*)?$`)
 
 func notAnAddress(text string) error {
 	if hostAndPort.MatchString(text) && strings.ContainsAny(text, ".:") {
-		return fmt.Errorf("base URL %q has no scheme (write %q)", text, "https://"+text)
+		return fmt.Errorf("base URL %q has no scheme (use %q)", text, "https://"+text)
 	}
-	return fmt.Errorf("base URL %q is not an address such as %s", text, exampleURL)
+	return fmt.Errorf("base URL %q is not a valid address (use one such as %s)", text, exampleURL)
 }
 
 // vendorDomains are those in which the vendor serves tenants. The API is below
@@ -79,9 +79,9 @@ func checkHost(u *url.URL) error {
 	case !isVendors(host) || strings.Contains(host, ".api."):
 		return nil
 	case slices.Contains(vendorDomains(), host), tenant == "api":
-		return fmt.Errorf("base URL %q names no tenant (use an address such as %s)", u, exampleURL)
+		return fmt.Errorf("base URL %q does not name a tenant (use an address such as %s)", u, exampleURL)
 	default:
-		return fmt.Errorf("base URL %q is not the address of an API (use https://%s.api.%s)", u, tenant, domain)
+		return fmt.Errorf("base URL %q is not an API address (use https://%s.api.%s)", u, tenant, domain)
 	}
 }
 
@@ -94,7 +94,7 @@ var notOfProxy = regexp.MustCompile(`(?i)^(v[0-9]+|beta|oauth|managed-clusters|\
 func checkPath(u *url.URL, base string) error {
 	for segment := range strings.SplitSeq(base, "/") {
 		if notOfProxy.MatchString(segment) || segment != "" && isVendors(hostOf(u)) {
-			return fmt.Errorf("base URL has the path %q (give only the address, and choose the version with --api-version)", base)
+			return fmt.Errorf("base URL has the path %q (use only the address; select the version with --api-version)", base)
 		}
 	}
 	return nil

@@ -54,7 +54,7 @@ func (e *Error) Error() string {
 		text += " (request id " + e.RequestID + ")"
 	}
 	if e.RetryAfter > 0 {
-		text += " (the tenant asks to wait " + e.RetryAfter.String() + ": try again then)"
+		text += " (the tenant's Retry-After is " + e.RetryAfter.String() + "; try again then)"
 	}
 	if e.Remedy != "" {
 		text += " (" + e.Remedy + ")"

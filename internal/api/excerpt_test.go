@@ -150,7 +150,7 @@ func TestRefusedRootsAreEmpty(t *testing.T) {
 
 func TestUnknownVersionIsRefusedWithAllThatAreKnown(t *testing.T) {
 	t.Parallel()
-	const want = `unknown API version "v4" (one of v3, v2024, v2025, v2026, v1)`
+	const want = `unknown API version "v4" (use one of v3, v2024, v2025, v2026, v1)`
 	if v, err := api.ParseVersion("v4"); err == nil || err.Error() != want || v != "" {
 		t.Errorf("version %q, %v", v, err)
 	}

@@ -40,7 +40,7 @@ func ParseVersion(s string) (Version, error) {
 	for _, v := range Versions() {
 		names = append(names, string(v))
 	}
-	return "", fmt.Errorf("unknown API version %q (one of %s)", s, strings.Join(names, ", "))
+	return "", fmt.Errorf("unknown API version %q (use one of %s)", s, strings.Join(names, ", "))
 }
 
 // Root is the address of a tenant's API and its version.

@@ -30,7 +30,7 @@ func (e *Unanswered) Unwrap() error { return e.Err }
 type OtherCluster struct{ Got string }
 
 func (e *OtherCluster) Error() string {
-	return "the answer is about another cluster: " + OneLine(e.Got)
+	return "the response is about another cluster: " + OneLine(e.Got)
 }
 
 // OutcomeUnknown reports whether the tenant may have acted on the request that

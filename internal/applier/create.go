@@ -21,7 +21,7 @@ func (j *job) create(ctx context.Context) (unchanged bool, err error) {
 	named, err := j.find(ctx)
 	switch {
 	case errors.Is(err, errUnverified):
-		return false, fmt.Errorf("%w, so a cluster of this name may exist already; use --trust-listing to create it anyway", err)
+		return false, fmt.Errorf("%w, so a cluster of this name may already exist; use --trust-listing to create it anyway", err)
 	case err != nil:
 		return false, err
 	case len(named) == 0:
@@ -30,11 +30,11 @@ func (j *job) create(ctx context.Context) (unchanged bool, err error) {
 	}
 	j.ledger.exists(named)
 	if len(named) > 1 {
-		return false, conflictf("%d clusters of this name have come meanwhile", len(named))
+		return false, conflictf("%d clusters of this name now exist", len(named))
 	}
 	j.id = named[0].ID
 	j.made = j.served(ctx, named[0].Document)
-	unchanged, err = j.judge(ctx, conflictf("another cluster of this name has come meanwhile: %s", j.id))
+	unchanged, err = j.judge(ctx, conflictf("another cluster of this name now exists: %s", j.id))
 	return j.follow(ctx, unchanged, err)
 }
 
@@ -136,7 +136,7 @@ func (j *job) post(ctx context.Context) (asWanted bool, err error) {
 // another one is an error: it does not say what the POST did.
 func (j *job) created(ctx context.Context, live cluster.Live) (f finding, wrong error) {
 	if !j.ledger.assign(live.ID) {
-		return f, wrongAnswerf("the answer to the creation is about another cluster, %q (%s)", live.Name, live.ID)
+		return f, wrongAnswerf("the response to the create request is about another cluster, %q (%s)", live.Name, live.ID)
 	}
 	j.id = live.ID
 	doc, err := j.inForce(ctx, live.Document, j.change.PostedAfter())
@@ -145,7 +145,7 @@ func (j *job) created(ctx context.Context, live cluster.Live) (f finding, wrong 
 		j.made = live.Document
 		return finding{fate: unknown, id: j.id, err: err}, nil
 	case !hasName(doc, j.change.Name):
-		return f, wrongAnswerf("the answer to the creation is about another cluster, %s", j.id)
+		return f, wrongAnswerf("the response to the create request is about another cluster, %s", j.id)
 	}
 	j.made = j.served(ctx, doc)
 	return j.foundMade(err), nil

@@ -3,6 +3,7 @@ package applier
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -29,7 +30,7 @@ func (j *job) delete(ctx context.Context) (unchanged bool, err error) {
 	case err != nil:
 		return false, err
 	case live.Name != j.change.Name:
-		return false, conflictf("cluster %s was renamed to %q by somebody else", j.id, live.Name)
+		return false, conflictf("cluster %s was renamed to %q by someone else", j.id, live.Name)
 	}
 	if attached := j.change.AttachedSince(live); attached != "" {
 		return false, conflictf("%s", attached)
@@ -39,7 +40,7 @@ func (j *job) delete(ctx context.Context) (unchanged bool, err error) {
 	case err != nil:
 		return false, err
 	case len(changed) > 0:
-		return false, conflictf("changed by somebody else: %s", changed)
+		return false, conflictf("changed by someone else: %s", changed)
 	}
 	return false, j.deleteUntilGone(ctx, j.change.RemoveClients)
 }
@@ -78,6 +79,5 @@ func (j *job) lookForGone(ctx context.Context, refusal error) finding {
 			return finding{fate: undone, err: refusal}
 		}
 	}
-	stays := planner.Mismatch{Path: "the cluster", Found: json.RawMessage("it still there")}
-	return finding{fate: undone, err: &notAppliedError{planner.Mismatches{stays}}}
+	return finding{fate: undone, err: &failure{NotApplied, errors.New("the delete was accepted, but the cluster still exists")}}
 }

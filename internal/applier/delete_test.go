@@ -18,7 +18,7 @@ func TestDeleteHoldsTheClusterAgainstWhatWasShown(t *testing.T) {
 		err     string
 	}{
 		`{"id":"1","name":"va","status":"NORMAL","configuration":{"gmtOffset":"5"}}`: {outcome: applier.Applied},
-		`{"id":"1","name":"va","configuration":{"gmtOffset":"9"}}`:                   {applier.Conflict, `changed by somebody else: /configuration: expected {"gmtOffset":"5"}`},
+		`{"id":"1","name":"va","configuration":{"gmtOffset":"9"}}`:                   {applier.Conflict, `changed by someone else: /configuration: expected {"gmtOffset":"5"}`},
 		`{"id":"1","name":"va","configuration":{"gmtOffset":"5","own":"x"}}`:         {applier.Conflict, `found {"gmtOffset":"5","own":"x"}`},
 	} {
 		tenant := newTenant(doc)

@@ -26,7 +26,7 @@ func conflictf(format string, args ...any) error {
 // notAppliedError names the fields that the tenant took but did not change.
 type notAppliedError struct{ fields planner.Mismatches }
 
-func (e *notAppliedError) Error() string { return "accepted, but not in force: " + e.fields.String() }
+func (e *notAppliedError) Error() string { return "accepted by the tenant, but not in effect: " + e.fields.String() }
 
 // both are the errors of two steps of one change.
 type both struct{ first, second error }
@@ -77,8 +77,8 @@ func notKnown(ctx context.Context, sendErr, lookErr error) finding {
 	case outcomeOf(lookErr) == Conflict:
 		return finding{fate: unknown, err: lookErr}
 	case ctx.Err() != nil:
-		return finding{fate: unknown, err: fmt.Errorf("%w (it may have been done: the next run finds out)", sendErr)}
+		return finding{fate: unknown, err: fmt.Errorf("%w (the change may have been made; run again to check)", sendErr)}
 	default:
-		return finding{fate: unknown, err: fmt.Errorf("%w (it may have been done: the next run finds out; looking failed: %w)", sendErr, lookErr)}
+		return finding{fate: unknown, err: fmt.Errorf("%w (the change may have been made; run again to check; the look-up failed: %w)", sendErr, lookErr)}
 	}
 }

@@ -22,10 +22,10 @@ func TestOutcomeOf(t *testing.T) {
 		"failed and conflict":      {refused, conflictf("x"), Failed, "403; x"},
 		"conflict and unknown":     {conflictf("x"), unknownFate, Conflict, "x; 403"},
 		"unknown and unverified":   {unknownFate, unverified, Unknown, "403; 403"},
-		"unverified, not applied":  {unverified, notApplied(), Unverified, "403; accepted, but not in force: /a: expected nothing, found nothing"},
-		"not applied and refused":  {notApplied(), &failure{NotApplied, refused}, NotApplied, "accepted, but not in force: /a: expected nothing, found nothing; 403"},
-		"three, the first worst":   {join(refused, unverified), notApplied(), Failed, "403; 403; accepted, but not in force: /a: expected nothing, found nothing"},
-		"not applied, both joined": {notApplied(), notApplied(), NotApplied, "accepted, but not in force: /a: expected nothing, found nothing; /a: expected nothing, found nothing"},
+		"unverified, not applied":  {unverified, notApplied(), Unverified, "403; accepted by the tenant, but not in effect: /a: expected nothing, found nothing"},
+		"not applied and refused":  {notApplied(), &failure{NotApplied, refused}, NotApplied, "accepted by the tenant, but not in effect: /a: expected nothing, found nothing; 403"},
+		"three, the first worst":   {join(refused, unverified), notApplied(), Failed, "403; 403; accepted by the tenant, but not in effect: /a: expected nothing, found nothing"},
+		"not applied, both joined": {notApplied(), notApplied(), NotApplied, "accepted by the tenant, but not in effect: /a: expected nothing, found nothing; /a: expected nothing, found nothing"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -316,7 +316,7 @@ func TestLooksEndWithTheGrace(t *testing.T) {
 		if took := time.Since(began); took != options().CreateGrace {
 			t.Errorf("took %s, want %s", took, options().CreateGrace)
 		}
-		want := "created, but not known to be the only cluster of this name: the listing did not show it within 2s"
+		want := "created, but not verified as the only cluster of this name: the listing did not show it within 2s (raise --create-grace if the tenant lists new clusters late)"
 		if o := r.Outcomes[0]; o.Outcome != applier.Unverified || o.Error != want || o.ID != "new-1" || r.IsComplete() {
 			t.Errorf("outcome %+v", o)
 		}

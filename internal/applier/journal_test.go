@@ -382,7 +382,7 @@ func TestWhatCannotBeNotedIsNotSent(t *testing.T) {
 	}{
 		"the start":  {`"type":"start"`, receipt.Summary{NotAttempted: 3}, 0, "", ""},
 		"an intent":  {`"type":"intent","seq":2`, receipt.Summary{Applied: 1, Failed: 1, NotAttempted: 1}, 1, "", `"seq":1`},
-		"an outcome": {`"type":"outcome","seq":1`, receipt.Summary{Failed: 1, NotAttempted: 2}, 1, "receipt: no space left on device (POST /managed-clusters was sent, and what became of it is missing there)", `"intent"`},
+		"an outcome": {`"type":"outcome","seq":1`, receipt.Summary{Failed: 1, NotAttempted: 2}, 1, "receipt: no space left on device (POST /managed-clusters was sent, but its outcome is not in the receipt)", `"intent"`},
 		"the end":    {`"type":"end"`, receipt.Summary{Applied: 3}, 3, "", `"seq":3`},
 	}
 	for name, tt := range lines {

@@ -17,7 +17,7 @@ import (
 type lostError struct{ error }
 
 func (e *lostError) Error() string {
-	return e.error.Error() + " (it is not known whether the cluster was created; the next run looks for it first)"
+	return e.error.Error() + " (the cluster may have been created; run again: the next run looks it up before it creates anything)"
 }
 
 func (e *lostError) Unwrap() error { return e.error }
@@ -74,7 +74,7 @@ func (j *job) recognize(named []cluster.Live) (*cluster.Live, error) {
 		return nil, nil
 	case 1:
 	default:
-		return nil, conflictf("the creation got no answer, and %s have this name (delete by hand those that are not wanted)", idsOf(named))
+		return nil, conflictf("the create request got no usable response, and %s have this name (delete the ones that you do not want)", idsOf(named))
 	}
 	missing, err := planner.Compare(named[0].Document, j.change.PostedAfter())
 	if err != nil {
@@ -82,7 +82,7 @@ func (j *job) recognize(named []cluster.Live) (*cluster.Live, error) {
 	}
 	if len(missing) > 0 || j.ledger.existed(named[0].ID) {
 		j.id = named[0].ID
-		return nil, conflictf("another cluster of this name has come meanwhile: %s", j.id)
+		return nil, conflictf("another cluster of this name now exists: %s", j.id)
 	}
 	return &named[0], nil
 }

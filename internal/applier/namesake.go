@@ -26,7 +26,7 @@ func (j *job) expectOnly(ctx context.Context) (asWanted bool, err error) {
 		return slices.ContainsFunc(named, isOwn), err
 	})
 	if err == nil && !isListed {
-		err = fmt.Errorf("the listing did not show it within %s", j.opts.CreateGrace)
+		err = fmt.Errorf("the listing did not show it within %s (raise --create-grace if the tenant lists new clusters late)", j.opts.CreateGrace)
 	}
 	if err != nil {
 		return false, j.expectOwn(ctx, err)
@@ -35,7 +35,7 @@ func (j *job) expectOnly(ctx context.Context) (asWanted bool, err error) {
 	present, err := j.stillNamed(ctx, named)
 	switch {
 	case err != nil:
-		return false, conflictf("created as %s, but %s is listed with this name as well: %v", j.id, idsOf(slices.DeleteFunc(named, isOwn)), err)
+		return false, conflictf("created as %s, but %s is listed with this name too, and reading it failed: %v", j.id, idsOf(slices.DeleteFunc(named, isOwn)), err)
 	case len(present) == 1:
 		return false, nil
 	}
@@ -52,11 +52,11 @@ func (j *job) expectOwn(ctx context.Context, reason error) error {
 	live, err := j.get(ctx)
 	switch {
 	case api.IsNotFound(err), err == nil && live.Name != j.change.Name:
-		return j.lookForLost(ctx, wrongAnswerf("the answer to the creation is about cluster %s, which does not have this name", j.id)).err
+		return j.lookForLost(ctx, wrongAnswerf("the response to the create request is about cluster %s, which does not have this name", j.id)).err
 	case err == nil:
 		j.noteCreated()
 	}
-	return &failure{Unverified, fmt.Errorf("created, but not known to be the only cluster of this name: %w", reason)}
+	return &failure{Unverified, fmt.Errorf("created, but not verified as the only cluster of this name: %w", reason)}
 }
 
 func (j *job) noteCreated() {
@@ -112,13 +112,13 @@ func staying(present []cluster.Live) cluster.Live {
 func (j *job) withdraw(ctx context.Context, stays cluster.Live, others []cluster.Live) (asWanted bool, err error) {
 	own := j.id
 	if err := j.expectAsCreated(ctx); err != nil {
-		return false, conflictf("created as %s, but %s has this name as well, and %s was not deleted: %v (delete the one that is not wanted)", own, stays.ID, own, err)
+		return false, conflictf("created as %s, but %s has this name too, and %s was not deleted: %v (delete the one that you do not want)", own, stays.ID, own, err)
 	}
 	if err := j.deleteUntilGone(ctx, false); err != nil {
-		return false, conflictf("created as %s, but %s has this name as well, and deleting %s failed: %v (delete the one that is not wanted)", own, stays.ID, own, err)
+		return false, conflictf("created as %s, but %s has this name too, and deleting %s failed: %v (delete the one that you do not want)", own, stays.ID, own, err)
 	}
 	j.id = stays.ID
-	another := conflictf("another cluster of this name was created at the same time, %s; %s, which this run created, was deleted", stays.ID, own)
+	another := conflictf("another cluster of this name, %s, was created at the same time, so this run deleted its own, %s", stays.ID, own)
 	others = slices.DeleteFunc(others, func(live cluster.Live) bool { return live.ID == stays.ID })
 	if err := j.outlast(ctx, others, another.Error()); err != nil {
 		return false, err
@@ -128,7 +128,7 @@ func (j *job) withdraw(ctx context.Context, stays cluster.Live, others []cluster
 	live, err := j.get(ctx)
 	switch {
 	case api.IsNotFound(err):
-		return false, conflictf("%v; %s was deleted as well", another, j.id)
+		return false, conflictf("%v; %s was deleted too", another, j.id)
 	case err != nil:
 		return false, conflictf("%v; %v", another, err)
 	}
@@ -141,7 +141,7 @@ func (j *job) withdraw(ctx context.Context, stays cluster.Live, others []cluster
 // without a log configuration.
 func (j *job) expectAsCreated(ctx context.Context) error {
 	if !j.ledger.complete {
-		return errors.New("the clusters that existed before are not all known")
+		return errors.New("not all clusters that existed before the run are known")
 	}
 	live, err := j.get(ctx)
 	if err != nil {
@@ -154,9 +154,9 @@ func (j *job) expectAsCreated(ctx context.Context) error {
 	case live.Name != j.change.Name:
 		return fmt.Errorf("it was renamed to %q", live.Name)
 	case !live.IsEmpty():
-		return fmt.Errorf("%s clients and %s services are attached", live.Clients, live.Services)
+		return fmt.Errorf("it is in use (clients: %s, services: %s)", live.Clients, live.Services)
 	case !isSame:
-		return errors.New("it was changed by somebody else")
+		return errors.New("it was changed by someone else")
 	}
 	return j.expectNoLog(ctx)
 }
@@ -171,7 +171,7 @@ func (j *job) expectNoLog(ctx context.Context) error {
 	case log.Unknown() != "":
 		return errors.New(log.Unknown())
 	case log.Config.At(j.opts.Now()) != nil:
-		return errors.New("its log configuration was set by somebody else")
+		return errors.New("its log configuration was set by someone else")
 	}
 	return nil
 }
@@ -201,9 +201,9 @@ func (j *job) outlast(ctx context.Context, others []cluster.Live, did string) er
 	})
 	switch {
 	case err != nil:
-		return conflictf("%s, but %s has this name as well: %v", did, idsOf(others), err)
+		return conflictf("%s, but %s has this name too: %v", did, idsOf(others), err)
 	case !gone:
-		return conflictf("%s, but %s has this name as well (delete what is not wanted)", did, idsOf(others))
+		return conflictf("%s, but %s has this name too (delete all but one)", did, idsOf(others))
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func (t *tenant) remove(ids ...string) {
 // of them. What cannot be read, or is not as expected, is reported.
 func TestNamesakes(t *testing.T) {
 	t.Parallel()
-	const own, sameTime = "new-2", "another cluster of this name was created at the same time, 7; "
+	const own, sameTime = "new-2", "another cluster of this name, 7, was created at the same time, so this run deleted its own, "
 	older, younger := namesakeAt("7", -2*time.Second), namesakeAt("7", time.Second)
 	failing := func(nth int, id string, status int) func(*tenant) {
 		return func(t *tenant) {
@@ -62,11 +62,11 @@ func TestNamesakes(t *testing.T) {
 	}{
 		"an older one that cannot be read": {
 			arriving: []string{older}, prepare: failing(1, "7", 500), want: applier.Conflict, left: []string{"7", own},
-			err: "created as new-2, but 7 is listed with this name as well: GET /managed-clusters/7: 500",
+			err: "created as new-2, but 7 is listed with this name too, and reading it failed: GET /managed-clusters/7: 500",
 		},
 		"a younger one that cannot be read again": {
 			arriving: []string{younger}, prepare: failing(2, "7", 500), want: applier.Conflict, left: []string{"7", own},
-			err: "created as new-2, but 7 has this name as well: GET /managed-clusters/7: 500",
+			err: "created as new-2, but 7 has this name too: GET /managed-clusters/7: 500",
 		},
 		"a younger one that withdraws": {
 			arriving: []string{younger}, want: applier.Applied, left: []string{own},
@@ -75,7 +75,7 @@ func TestNamesakes(t *testing.T) {
 		"two younger ones, of which one withdraws": {
 			arriving: []string{younger, namesakeAt("8", time.Second)}, want: applier.Conflict, left: []string{"8", "new-3"},
 			prepare: func(t *tenant) { t.on(3, "GET 7", func() error { t.remove("7"); return nil }) },
-			err:     "created as new-3, but 7, 8 has this name as well (delete what is not wanted)",
+			err:     "created as new-3, but 7, 8 has this name too (delete all but one)",
 		},
 		"two younger ones that withdraw": {
 			arriving: []string{younger, namesakeAt("8", time.Second)}, want: applier.Applied, left: []string{"new-3"},
@@ -83,35 +83,35 @@ func TestNamesakes(t *testing.T) {
 		},
 		"a younger one and an older one": {
 			arriving: []string{namesakeAt("6", time.Second), older}, want: applier.Conflict, left: []string{"6", "7"},
-			err: sameTime + "new-3, which this run created, was deleted, but 6 has this name as well (delete what is not wanted)",
+			err: sameTime + "new-3, but 6 has this name too (delete all but one)",
 		},
 		"a younger one and an older one, and nobody knows when the first was created": { // the smallest id stays
 			arriving: []string{older, `{"id":"zz","name":"va"}`}, want: applier.Conflict, left: []string{"7", "zz"},
-			err: sameTime + "new-3, which this run created, was deleted, but zz has this name as well (delete what is not wanted)",
+			err: sameTime + "new-3, but zz has this name too (delete all but one)",
 		},
 		"two older ones, of which the younger cannot be read again": {
 			arriving: []string{older, namesakeAt("8", -time.Second)}, prepare: failing(2, "8", 500), want: applier.Conflict, left: []string{"7", "8"},
-			err: sameTime + "new-3, which this run created, was deleted, but 8 has this name as well: GET /managed-clusters/8: 500",
+			err: sameTime + "new-3, but 8 has this name too: GET /managed-clusters/8: 500",
 		},
 		"an older one that cannot be read again": {
 			arriving: []string{older}, prepare: failing(2, "7", 500), want: applier.Conflict, left: []string{"7"},
-			err: sameTime + "new-2, which this run created, was deleted; GET /managed-clusters/7: 500",
+			err: sameTime + "new-2; GET /managed-clusters/7: 500",
 		},
 		"an older one that is gone, as it is read again": {
 			arriving: []string{older}, prepare: failing(2, "7", 404), want: applier.Conflict, left: []string{"7"},
-			err: sameTime + "new-2, which this run created, was deleted; 7 was deleted as well",
+			err: sameTime + "new-2; 7 was deleted too",
 		},
 		"an older one, and ours has got another name": {
 			arriving: []string{older}, prepare: editing("/name", `"theirs"`), want: applier.Conflict, left: []string{"7"},
-			err: `new-2 was not deleted: it was renamed to "theirs" (delete the one that is not wanted)`,
+			err: `new-2 was not deleted: it was renamed to "theirs" (delete the one that you do not want)`,
 		},
 		"an older one, and ours has got a service": {
 			arriving: []string{older}, prepare: editing("/serviceCount", "1"), want: applier.Conflict, left: []string{"7", own},
-			err: "new-2 was not deleted: 0 clients and 1 services are attached (delete the one that is not wanted)",
+			err: "new-2 was not deleted: it is in use (clients: 0, services: 1) (delete the one that you do not want)",
 		},
 		"an older one, and a field of ours is gone": {
 			arriving: []string{older}, prepare: editing("/configuration", "{}"), want: applier.Conflict, left: []string{"7", own},
-			err: "new-2 was not deleted: it was changed by somebody else (delete the one that is not wanted)",
+			err: "new-2 was not deleted: it was changed by someone else (delete the one that you do not want)",
 		},
 		"an older one, and ours is gone": {
 			arriving: []string{older}, prepare: failing(1, own, 404), want: applier.Conflict, left: []string{"7", own},

@@ -37,7 +37,7 @@ func (j *job) patchFields(ctx context.Context, e edit) (unchanged bool, err erro
 		return became == notSent && refusal == nil, refusal
 	}
 	refused := &failure{NotApplied, fmt.Errorf(
-		statePath+" was refused: %w (updateState DISABLED needs an entitlement that SailPoint grants on request)", refusal)}
+		statePath+" was refused: %w (updateState DISABLED requires an entitlement; ask SailPoint to grant it)", refusal)}
 	if len(rest.patch.WithoutTests()) == 0 {
 		return false, refused
 	}
@@ -55,7 +55,7 @@ func (j *job) patchUntilKnown(ctx context.Context, e edit) (fate, error) {
 		became, err := j.patchGuarded(ctx, &e)
 		switch {
 		case became == undone && api.IsNotFound(err):
-			return undone, conflictf("cluster %s is gone", j.id)
+			return undone, conflictf("cluster %s no longer exists", j.id)
 		case became == undone && api.OutcomeUnknown(err) && try < maxTries:
 		default:
 			return became, err
@@ -89,7 +89,7 @@ func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 		case isSame(guard, e.patch):
 			return j.patchUntested(ctx, *e, err)
 		case try == maxTries:
-			return notSent, conflictf("changed by somebody else between each read and the write after it: %v", err)
+			return notSent, conflictf("changed by someone else between every read and the write that followed: %v", err)
 		}
 	}
 }
@@ -144,7 +144,7 @@ func (j *job) renew(ctx context.Context, e *edit) (asWanted bool, err error) {
 			return false, err
 		}
 		if jsonpatch.IsNull(value) {
-			return false, conflictf("changed by somebody else: %s is gone", op.Path)
+			return false, conflictf("changed by someone else: %s was removed", op.Path)
 		}
 		patch[i].Value = value
 	}
@@ -162,7 +162,7 @@ func isSame(a, b jsonpatch.Patch) bool {
 func (j *job) expectAsSeen(ctx context.Context, e edit) (doc json.RawMessage, asWanted bool, err error) {
 	live, err := j.get(ctx)
 	if api.IsNotFound(err) {
-		return nil, false, conflictf("cluster %s is gone", j.id)
+		return nil, false, conflictf("cluster %s no longer exists", j.id)
 	}
 	if err != nil {
 		return nil, false, err
@@ -173,7 +173,7 @@ func (j *job) expectAsSeen(ctx context.Context, e edit) (doc json.RawMessage, as
 	}
 	missing, err := planner.Compare(live.Document, e.want)
 	if err == nil && len(missing) > 0 {
-		err = conflictf("changed by somebody else: %s", changed)
+		err = conflictf("changed by someone else: %s", changed)
 	}
 	return live.Document, err == nil, err
 }

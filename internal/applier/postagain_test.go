@@ -36,14 +36,14 @@ func TestPostAgain(t *testing.T) {
 		err     string
 	}{
 		"the listing shows a later cluster":     {lost: "a", posts: 2, outcome: applier.Applied},
-		"the listing shows no later one":        {lost: "a", list: func(t *tenant) error { t.clusters = nil; return nil }, posts: 1, outcome: applier.Unknown, err: "connection reset (it is not known"},
+		"the listing shows no later one":        {lost: "a", list: func(t *tenant) error { t.clusters = nil; return nil }, posts: 1, outcome: applier.Unknown, err: "connection reset (the cluster may have been created"},
 		"the later one is not verified":         {lost: "a", fail: "FIND b", posts: 2, outcome: applier.Applied, other: applier.Unverified},
-		"there is an earlier cluster alone":     {lost: "b", posts: 1, outcome: applier.Unknown, err: "connection reset (it is not known"},
-		"the listing fails":                     {lost: "a", list: func(*tenant) error { return refusal("GET", "/managed-clusters", 500) }, posts: 1, outcome: applier.Unknown, err: "connection reset (it is not known"},
+		"there is an earlier cluster alone":     {lost: "b", posts: 1, outcome: applier.Unknown, err: "connection reset (the cluster may have been created"},
+		"the listing fails":                     {lost: "a", list: func(*tenant) error { return refusal("GET", "/managed-clusters", 500) }, posts: 1, outcome: applier.Unknown, err: "connection reset (the cluster may have been created"},
 		"the listing shows it":                  {lost: "a", list: lists(`{"id":"7","name":"a","description":"d"}`), posts: 1, outcome: applier.Applied},
-		"the listing shows two of the name":     {lost: "a", list: lists(`{"id":"7","name":"a","description":"d"}`, `{"id":"8","name":"a"}`), posts: 1, outcome: applier.Conflict, err: "the creation got no answer, and 7, 8 have this name (delete by hand those that are not wanted)"},
-		"the listing shows another of the name": {lost: "a", list: lists(`{"id":"7","name":"a","description":"x"}`), posts: 1, outcome: applier.Conflict, err: "another cluster of this name has come meanwhile: 7"},
-		"it is lost again":                      {lost: "a", times: 2, posts: 2, outcome: applier.Unknown, err: "connection reset (it is not known"},
+		"the listing shows two of the name":     {lost: "a", list: lists(`{"id":"7","name":"a","description":"d"}`, `{"id":"8","name":"a"}`), posts: 1, outcome: applier.Conflict, err: "the create request got no usable response, and 7, 8 have this name (delete the ones that you do not want)"},
+		"the listing shows another of the name": {lost: "a", list: lists(`{"id":"7","name":"a","description":"x"}`), posts: 1, outcome: applier.Conflict, err: "another cluster of this name now exists: 7"},
+		"it is lost again":                      {lost: "a", times: 2, posts: 2, outcome: applier.Unknown, err: "connection reset (the cluster may have been created"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

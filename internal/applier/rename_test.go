@@ -27,7 +27,7 @@ func TestRenames(t *testing.T) {
 		},
 		"the name is not given up": {
 			fail: "PATCH 2", want: map[string]applier.Outcome{"b": applier.Skipped, "c": applier.Failed},
-			err:   "another cluster did not give up the name: c",
+			err:   "the change that frees its name did not succeed: c",
 			calls: []string{"FIND c", "PATCH 2"},
 		},
 		"the name cannot be looked up": {
@@ -68,8 +68,8 @@ func TestSwap(t *testing.T) {
 		errs   []string
 	}{
 		"applied":          {0, []applier.Outcome{applier.Applied, applier.Applied}, []int{2, 1}, []string{"", ""}},
-		"the first fails":  {1, []applier.Outcome{applier.Failed, applier.Skipped}, []int{1, 0}, []string{"403", "another cluster did not give up the name: a"}},
-		"the second fails": {2, []applier.Outcome{applier.Skipped, applier.Failed}, []int{1, 1}, []string{"another cluster did not give up the name: b", "403"}},
+		"the first fails":  {1, []applier.Outcome{applier.Failed, applier.Skipped}, []int{1, 0}, []string{"403", "the change that frees its name did not succeed: a"}},
+		"the second fails": {2, []applier.Outcome{applier.Skipped, applier.Failed}, []int{1, 1}, []string{"the change that frees its name did not succeed: b", "403"}},
 		"the third fails":  {3, []applier.Outcome{applier.Failed, applier.Applied}, []int{2, 1}, []string{"403", ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -112,7 +112,7 @@ func TestRenameToANameThatIsListed(t *testing.T) {
 		want   applier.Outcome
 		err    string
 	}{
-		"it is there":       {0, applier.Conflict, "its new name was taken by another cluster, 7"},
+		"it is there":       {0, applier.Conflict, "its new name is taken by another cluster: 7"},
 		"it is gone":        {404, applier.Applied, ""},
 		"it cannot be read": {403, applier.Failed, "403"},
 	} {

@@ -180,7 +180,7 @@ func (r *run) take(ctx context.Context, begin int, step planner.Step) {
 	case earlier.Outcome != "" && !earlier.Outcome.IsInForce():
 		j.endAs(earlier.Outcome, earlier.Error)
 	case keeper >= 0:
-		j.endAs(Skipped, "another cluster did not give up the name: "+r.results[begin+step.After[keeper]].Name)
+		j.endAs(Skipped, "the change that frees its name did not succeed: "+r.results[begin+step.After[keeper]].Name)
 	case r.opts.IsDone != nil && r.opts.IsDone(i):
 		j.endAs(Unchanged, "")
 	case r.isStopped(ctx):

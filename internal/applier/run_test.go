@@ -135,12 +135,12 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "GET 7/log-config"},
 		},
 		"create, but another has come": {
-			desired: full, want: applier.Conflict, err: "another cluster of this name has come meanwhile: 7",
+			desired: full, want: applier.Conflict, err: "another cluster of this name now exists: 7",
 			meanwhile: func(t *tenant) { t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","description":"x"}`)) },
 			calls:     []string{"FIND va", "GET 7"},
 		},
 		"create, but it has come with another log": {
-			desired: full, want: applier.Conflict, err: "has come meanwhile",
+			desired: full, want: applier.Conflict, err: "of this name now exists",
 			meanwhile: func(t *tenant) {
 				t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":"AUTO"}}`))
 				t.logs["7"] = &cluster.LiveLogConfig{RootLevel: "TRACE"}
@@ -148,7 +148,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "GET 7/log-config"},
 		},
 		"create, but it has come with something where more is to go": {
-			desired: full, want: applier.Conflict, err: "has come meanwhile",
+			desired: full, want: applier.Conflict, err: "of this name now exists",
 			meanwhile: func(t *tenant) {
 				t.clusters = append(t.clusters, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":"MANUAL"}}`))
 			},
@@ -174,7 +174,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va"},
 		},
 		"create, listed by nobody and gone": {
-			desired: full, want: applier.Unknown, err: "the answer to the creation is about cluster new-1, which does not have this name (it is not known whether the cluster was created",
+			desired: full, want: applier.Unknown, err: "the response to the create request is about cluster new-1, which does not have this name (the cluster may have been created",
 			meanwhile: func(t *tenant) {
 				t.hidden = 1000
 				t.before = failing("GET new-1", refusal("GET", "/managed-clusters/new-1", 404))
@@ -182,12 +182,12 @@ func TestOutcomes(t *testing.T) {
 			calls: slices.Concat([]string{"FIND va", "POST"}, looks, []string{"GET new-1"}, looks), status: []int{200},
 		},
 		"create, made with another name": {
-			desired: full, want: applier.Unknown, err: "the answer to the creation is about another cluster, new-1 (it is not known whether the cluster was created",
+			desired: full, want: applier.Unknown, err: "the response to the create request is about another cluster, new-1 (the cluster may have been created",
 			meanwhile: func(t *tenant) { t.odd = []jsonpatch.Field{{Path: "/name", Value: json.RawMessage(`"vb"`)}} },
 			calls:     append([]string{"FIND va", "POST", "GET new-1"}, looks...), status: []int{200},
 		},
 		"create, and a field is not taken": {
-			desired: full, want: applier.NotApplied, err: `accepted, but not in force: /description: expected "d", found "x"`,
+			desired: full, want: applier.NotApplied, err: `accepted by the tenant, but not in effect: /description: expected "d", found "x"`,
 			meanwhile: func(t *tenant) { t.odd = []jsonpatch.Field{{Path: "/description", Value: json.RawMessage(`"x"`)}} },
 			calls:     []string{"FIND va", "POST", "GET new-1", "FIND va", "PATCH new-1", "PUT new-1"}, status: []int{200, 200, 200},
 		},
@@ -257,7 +257,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"PATCH 1", "GET 1", `PATCH 1 [{"op":"replace"`, "GET 1"}, status: []int{422, 200},
 		},
 		"update, refused and gone": {
-			desired: renamed(), live: []string{old()}, want: applier.Conflict, err: "cluster 1 is gone",
+			desired: renamed(), live: []string{old()}, want: applier.Conflict, err: "cluster 1 no longer exists",
 			meanwhile: func(t *tenant) {
 				t.before = failing("PATCH", refusal("PATCH", "/managed-clusters/1", 400))
 				t.clusters = nil
@@ -265,7 +265,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
 		"update that adds to what is gone": {
-			desired: adding, live: []string{old()}, want: applier.Conflict, err: "changed by somebody else: /configuration is gone",
+			desired: adding, live: []string{old()}, want: applier.Conflict, err: "changed by someone else: /configuration was removed",
 			meanwhile: func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"va","description":"old"}`) },
 			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
@@ -290,7 +290,7 @@ func TestOutcomes(t *testing.T) {
 			calls:     append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
 		"create, no answer and not made": { // no later write shows that the listing is current
-			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "it is not known whether the cluster was created",
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "the cluster may have been created",
 			meanwhile: func(t *tenant) { t.before = once("POST", unknown("POST")) },
 			calls:     append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
@@ -303,12 +303,12 @@ func TestOutcomes(t *testing.T) {
 			calls: append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
 		"create, never an answer": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "connection reset (it is not known whether the cluster was created; the next run looks for it first)",
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "connection reset (the cluster may have been created; run again: the next run looks it up before it creates anything)",
 			meanwhile: func(t *tenant) { t.before = failing("POST", unknown("POST")) },
 			calls:     append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
 		"create, no answer and another has come": {
-			desired: full, want: applier.Conflict, err: "another cluster of this name has come meanwhile: 7",
+			desired: full, want: applier.Conflict, err: "another cluster of this name now exists: 7",
 			meanwhile: func(t *tenant) {
 				t.before = once("POST", unknown("POST"))
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","description":"x"}`))
@@ -316,7 +316,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
 		},
 		"create, no answer and two have come": {
-			desired: full, want: applier.Conflict, err: "the creation got no answer, and 7, 8 have this name (delete by hand those that are not wanted)",
+			desired: full, want: applier.Conflict, err: "the create request got no usable response, and 7, 8 have this name (delete the ones that you do not want)",
 			meanwhile: func(t *tenant) {
 				t.before = once("POST", unknown("POST"))
 				t.arriving = append(t.arriving, serve(`{"id":"8","name":"va","description":"d","configuration":{"gmtOffset":"-6"}}`), serve(`{"id":"7","name":"va"}`))
@@ -324,7 +324,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
 		},
 		"create, no answer, made, and another has come": { // whose either is cannot be told, so neither is deleted
-			desired: full, want: applier.Conflict, err: "the creation got no answer, and 7, new-1 have this name",
+			desired: full, want: applier.Conflict, err: "the create request got no usable response, and 7, new-1 have this name",
 			meanwhile: func(t *tenant) {
 				t.after = once("POST", unknown("POST"))
 				looks := 0
@@ -338,7 +338,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va", "FIND va"}, status: []int{0},
 		},
 		"create, no answer and nothing to be seen": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "it may have been done: the next run finds out; looking failed",
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "the change may have been made; run again to check; the look-up failed",
 			meanwhile: func(t *tenant) {
 				t.before = func(call string) error {
 					if strings.HasPrefix(call, "POST") || len(t.calls) > 1 {
@@ -350,7 +350,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
 		},
 		"create, a namesake was older": {
-			desired: full, want: applier.Conflict, err: "another cluster of this name was created at the same time, 7; new-2, which this run created, was deleted",
+			desired: full, want: applier.Conflict, err: "another cluster of this name, 7, was created at the same time, so this run deleted its own, new-2",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 			},
@@ -358,7 +358,7 @@ func TestOutcomes(t *testing.T) {
 		},
 		"create, two namesakes were older": { // what one of them is like does not matter while both are there
 			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict,
-			err: "another cluster of this name was created at the same time, 7; new-3, which this run created, was deleted, but 8 has this name as well (delete what is not wanted)",
+			err: "another cluster of this name, 7, was created at the same time, so this run deleted its own, new-3, but 8 has this name too (delete all but one)",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:58Z"}`), serve(`{"id":"8","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 			},
@@ -378,7 +378,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 8", "GET new-3", "GET new-3/log-config", "DELETE new-3", "GET new-3", "GET 8", "GET 7"}, status: []int{200, 204},
 		},
 		"create, a namesake was older but ours is in use": {
-			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: 1 clients and 0 services are attached (delete the one that is not wanted)",
+			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name too, and new-2 was not deleted: it is in use (clients: 1, services: 0) (delete the one that you do not want)",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 				t.clientsOf = "new-"
@@ -386,14 +386,14 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
 		},
 		"create, a namesake was younger": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "created as new-2, but 7 has this name as well (delete what is not wanted)",
+			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "created as new-2, but 7 has this name too (delete all but one)",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T12:00:01Z"}`))
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET 7", "GET 7", "GET 7", "GET 7", "GET 7", "GET 7"}, status: []int{200},
 		},
 		"create, a namesake of an unknown moment": { // the lower id stays
-			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "created as new-2, but zz has this name as well",
+			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "created as new-2, but zz has this name too",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"zz","name":"va"}`))
 			},
@@ -420,7 +420,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7"}, status: []int{200},
 		},
 		"create, a namesake was older but withdrew as well": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "another cluster of this name was created at the same time, 7; new-2, which this run created, was deleted; 7 was deleted as well",
+			desired: cluster.Cluster{Name: "va"}, want: applier.Conflict, err: "another cluster of this name, 7, was created at the same time, so this run deleted its own, new-2; 7 was deleted too",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 				t.before = func(call string) error {
@@ -440,7 +440,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "GET new-2/log-config", "DELETE new-2", "GET new-2", "GET 7", "GET 7/log-config", "PATCH 7", "PUT 7"}, status: []int{200, 204, 200, 200},
 		},
 		"create, a namesake was older but ours was changed": {
-			desired: full, want: applier.Conflict, err: "new-2 was not deleted: it was changed by somebody else",
+			desired: full, want: applier.Conflict, err: "new-2 was not deleted: it was changed by someone else",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 				t.before = func(call string) error {
@@ -470,7 +470,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", `PATCH new-1 [{"op":"add"`, "PUT new-1"}, status: []int{200, 400, 200, 200},
 		},
 		"create, somebody else was there before it was completed": {
-			desired: full, want: applier.Conflict, err: `changed by somebody else: /updatePreferences/updateState: expected null, found "DISABLED"`,
+			desired: full, want: applier.Conflict, err: `changed by someone else: /updatePreferences/updateState: expected null, found "DISABLED"`,
 			meanwhile: func(t *tenant) { t.before = t.setBeforePatch("DISABLED") },
 			calls:     []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1"}, status: []int{200, 400},
 		},
@@ -479,8 +479,8 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) { t.before = t.setBeforePatch("AUTO") },
 			calls:     []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", "PUT new-1"}, status: []int{200, 400, 200},
 		},
-		"create, deleted by somebody else before it was completed": {
-			desired: full, want: applier.Conflict, err: "cluster new-1 is gone",
+		"create, deleted by someone else before it was completed": {
+			desired: full, want: applier.Conflict, err: "cluster new-1 no longer exists",
 			meanwhile: func(t *tenant) {
 				t.before = func(call string) error {
 					if !strings.HasPrefix(call, "PATCH") {
@@ -509,7 +509,7 @@ func TestOutcomes(t *testing.T) {
 		},
 		"create, completed in vain": {
 			desired: full, want: applier.NotApplied,
-			err:       `accepted, but not in force: /updatePreferences/updateState: expected "AUTO", found null; /logConfig: expected rootLevel INFO with 0 logLevels, found none`,
+			err:       `accepted by the tenant, but not in effect: /updatePreferences/updateState: expected "AUTO", found null; /logConfig: expected rootLevel INFO with 0 logLevels, found none`,
 			meanwhile: func(t *tenant) { t.deaf = true },
 			calls:     []string{"FIND va", "POST", "FIND va", "PATCH new-1", "GET new-1", "PUT new-1", "GET new-1/log-config"}, status: []int{200, 200, 200},
 		},
@@ -528,13 +528,13 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "GET new-1", "FIND va"}, status: []int{200},
 		},
 		"create, namesakes not to be seen": {
-			desired: full, want: applier.Unverified, err: "created, but not known to be the only cluster of this name: GET /managed-clusters: 500",
+			desired: full, want: applier.Unverified, err: "created, but not verified as the only cluster of this name: GET /managed-clusters: 500",
 			meanwhile: func(t *tenant) { t.before = nth(2, "FIND", refusal("GET", "/managed-clusters", 500)) },
 			calls:     []string{"FIND va", "POST", "FIND va", "GET new-1", "PATCH new-1", "PUT new-1"}, status: []int{200, 200, 200},
 		},
 		"create, namesakes not to be seen and completed in vain": {
 			desired: full, want: applier.Unverified,
-			err: `GET /managed-clusters: 500 Internal Server Error: no (request id req-1); accepted, but not in force: /updatePreferences/updateState: expected "AUTO", found null; /logConfig: `,
+			err: `GET /managed-clusters: 500 Internal Server Error: no (request id req-1); accepted by the tenant, but not in effect: /updatePreferences/updateState: expected "AUTO", found null; /logConfig: `,
 			meanwhile: func(t *tenant) {
 				t.deaf = true
 				t.before = nth(2, "FIND", refusal("GET", "/managed-clusters", 500))
@@ -570,7 +570,7 @@ func TestOutcomes(t *testing.T) {
 			status: []int{200, 200},
 		},
 		"create, a namesake was older but ours cannot be read": {
-			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: GET /managed-clusters/new-2: 500",
+			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name too, and new-2 was not deleted: GET /managed-clusters/new-2: 500",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 				t.before = failing("GET new-2", refusal("GET", "/managed-clusters/new-2", 500))
@@ -601,7 +601,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{200},
 		},
 		"create, a namesake was older but ours is unreadable": {
-			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and new-2 was not deleted: document is not JSON",
+			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name too, and new-2 was not deleted: document is not JSON",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 				t.before = func(call string) error {
@@ -614,7 +614,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
 		},
 		"create, a namesake was older but ours stays": {
-			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name as well, and deleting new-2 failed: DELETE",
+			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name too, and deleting new-2 failed: DELETE",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 				t.before = failing("DELETE", refusal("DELETE", "/managed-clusters/new-2", 403))
@@ -655,7 +655,7 @@ func TestOutcomes(t *testing.T) {
 			calls:     []string{"FIND va", "GET 1"},
 		},
 		"create, no answer and what has come is unreadable": {
-			desired: full, want: applier.Unknown, err: "looking failed: document is not JSON",
+			desired: full, want: applier.Unknown, err: "the look-up failed: document is not JSON",
 			meanwhile: func(t *tenant) {
 				t.before = once("POST", unknown("POST"))
 				t.arriving = append(t.arriving, unreadable)
@@ -720,16 +720,16 @@ func TestOutcomes(t *testing.T) {
 		},
 		"update in vain": {
 			desired: renamed(), live: []string{old()}, want: applier.NotApplied, meanwhile: func(t *tenant) { t.deaf = true },
-			err:   `accepted, but not in force: /description: expected "new", found "old"`,
+			err:   `accepted by the tenant, but not in effect: /description: expected "new", found "old"`,
 			calls: []string{"PATCH 1", "GET 1"}, status: []int{200},
 		},
-		"update, changed by somebody else": {
+		"update, changed by someone else": {
 			desired: renamed(), live: []string{old()}, want: applier.Conflict,
 			meanwhile: func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"va","description":"theirs"}`) },
-			err:       `changed by somebody else: /description: expected "old", found "theirs"`,
+			err:       `changed by someone else: /description: expected "old", found "theirs"`,
 			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
-		"update, done by somebody else": {
+		"update, done by someone else": {
 			desired: renamed(), live: []string{old()}, want: applier.Unchanged,
 			meanwhile: func(t *tenant) { t.clusters[0] = serve(`{"id":"1","name":"va","description":"new"}`) },
 			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
@@ -771,7 +771,7 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) { t.before = failing("PATCH", unknown("PATCH")) },
 			calls:     []string{"PATCH 1", "GET 1", "PATCH 1", "GET 1", "PATCH 1", "GET 1"}, status: []int{0, 0, 0},
 		},
-		"update, no answer and changed by somebody else": {
+		"update, no answer and changed by someone else": {
 			desired: renamed(), live: []string{old()}, want: applier.Conflict, err: `found "theirs"`,
 			meanwhile: func(t *tenant) {
 				t.clusters[0] = serve(`{"id":"1","name":"va","description":"theirs"}`)
@@ -792,7 +792,7 @@ func TestOutcomes(t *testing.T) {
 			desired: cluster.Cluster{Name: "va", Description: new("d")}, live: []string{`{"id":"1","name":"va"}`}, want: applier.Applied,
 			calls: []string{"GET 1", "PATCH 1"}, status: []int{200},
 		},
-		"update that adds, added by somebody else": {
+		"update that adds, added by someone else": {
 			desired: adding, live: []string{old()}, want: applier.Conflict, err: `/configuration/debug: expected nothing, found "false"`,
 			meanwhile: func(t *tenant) {
 				t.clusters[0] = serve(`{"id":"1","name":"va","configuration":{"debug":"false"}}`)
@@ -805,7 +805,7 @@ func TestOutcomes(t *testing.T) {
 			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
 		"update that adds to a cluster gone": {
-			desired: adding, live: []string{old()}, want: applier.Conflict, err: "cluster 1 is gone",
+			desired: adding, live: []string{old()}, want: applier.Conflict, err: "cluster 1 no longer exists",
 			meanwhile: func(t *tenant) { t.clusters = nil },
 			calls:     []string{"PATCH 1"}, status: []int{404},
 		},
@@ -828,7 +828,7 @@ func TestOutcomes(t *testing.T) {
 			meanwhile: func(t *tenant) {
 				t.logs["1"] = &cluster.LiveLogConfig{RootLevel: "TRACE", Expiration: noon().Add(time.Hour)}
 			},
-			err:   "log configuration changed by somebody else: expected none, found rootLevel TRACE with 0 logLevels until 2026-03-29T13:00:00Z",
+			err:   "log configuration changed by someone else: expected none, found rootLevel TRACE with 0 logLevels until 2026-03-29T13:00:00Z",
 			calls: []string{"GET 1/log-config"},
 		},
 		"set a log, somebody made it longer": {
@@ -903,7 +903,7 @@ func TestOutcomes(t *testing.T) {
 			calls:     []string{"GET 1", "DELETE 1", "GET 1"}, status: []int{400},
 		},
 		"delete in vain": {
-			desired: gone, live: []string{old()}, want: applier.NotApplied, err: "still there",
+			desired: gone, live: []string{old()}, want: applier.NotApplied, err: "still exists",
 			meanwhile: func(t *tenant) { t.deaf = true },
 			calls:     []string{"GET 1", "DELETE 1", "GET 1", "GET 1", "GET 1", "GET 1", "GET 1"}, status: []int{204},
 		},
@@ -948,7 +948,7 @@ func TestOutcomes(t *testing.T) {
 
 // isOthers tells the cases in which somebody else changes the tenant as well.
 func isOthers(name string) bool {
-	for _, word := range []string{"another has come", "another name", "what has come", "namesake", "somebody else"} {
+	for _, word := range []string{"another has come", "another name", "what has come", "namesake", "somebody else", "someone else"} {
 		if strings.Contains(name, word) {
 			return true
 		}
@@ -1319,7 +1319,7 @@ func TestInterruptedWhileLooking(t *testing.T) {
 		defer cancel()
 		r := runInto(ctx, d, tenant, plan(t, tenant, cluster.Cluster{Name: "va"}))
 		checkReceipt(t, d, r)
-		if o := r.Outcomes[0]; o.Outcome != applier.Unknown || !strings.HasSuffix(o.Error, "(it may have been done: the next run finds out)") {
+		if o := r.Outcomes[0]; o.Outcome != applier.Unknown || !strings.HasSuffix(o.Error, "(the change may have been made; run again to check)") {
 			t.Errorf("outcome %+v", o)
 		}
 		if effects := effectsOf(t, d.text()); len(effects) != 1 || !effects[0].Unknown {

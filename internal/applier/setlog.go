@@ -34,7 +34,7 @@ func (j *job) setLog(ctx context.Context) (unchanged bool, err error) {
 	case wanted.IsMetBy(state.Config, now):
 		return true, nil
 	default:
-		return false, conflictf("log configuration changed by somebody else: expected %s, found %s", reviewed, state.Config)
+		return false, conflictf("log configuration changed by someone else: expected %s, found %s", reviewed, state.Config)
 	}
 }
 

@@ -26,20 +26,20 @@ func TestUnverifiedLookUps(t *testing.T) {
 		"before the creation": {
 			unverified: func(*tenant) func(string) bool { return isFind },
 			want:       applier.Failed,
-			err:        "the listing is unverified, so a cluster of this name may exist already; use --trust-listing to create it anyway",
+			err:        "the listing is unverified, so a cluster of this name may already exist; use --trust-listing to create it anyway",
 			trusted:    applier.Applied,
 		},
 		"after the creation": {
 			unverified: func(t *tenant) func(string) bool {
 				return func(call string) bool { return isFind(call) && len(t.clusters) > 0 }
 			},
-			want: applier.Unverified, err: "created, but not known to be the only cluster of this name: the listing is unverified",
+			want: applier.Unverified, err: "created, but not verified as the only cluster of this name: the listing is unverified",
 			trusted: applier.Applied,
 		},
 		"before the lost creation is sent again": {
 			unverified: func(*tenant) func(string) bool { return func(call string) bool { return call == "LIST" } },
 			isLost:     true, want: applier.Unknown,
-			err:     "connection reset (it is not known whether the cluster was created; the next run looks for it first)",
+			err:     "connection reset (the cluster may have been created; run again: the next run looks it up before it creates anything)",
 			trusted: applier.Applied,
 		},
 	} {

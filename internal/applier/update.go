@@ -39,7 +39,7 @@ func (j *job) expectFreeName(ctx context.Context) error {
 		if isTaken, err := j.isNamed(ctx, other.ID, name); err != nil {
 			return err
 		} else if isTaken {
-			return conflictf("its new name was taken by another cluster, %s", other.ID)
+			return conflictf("its new name is taken by another cluster: %s", other.ID)
 		}
 	}
 	return nil

@@ -11,7 +11,7 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-const entitlement = "(updateState DISABLED needs an entitlement that SailPoint grants on request)"
+const entitlement = "(updateState DISABLED requires an entitlement; ask SailPoint to grant it)"
 
 // A tenant that refuses to disable updates takes all other fields of the same
 // update.

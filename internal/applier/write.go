@@ -114,7 +114,7 @@ func (j *job) settle(w *write, f finding) (fate, error) {
 		o.Error = f.err.Error()
 	}
 	if err := j.opts.Journal.Outcome(w.seq, w.Request, o); err != nil {
-		j.unnoted = fmt.Errorf("%w (%s %s was sent, and what became of it is missing there)", err, w.Method, w.Path)
+		j.unnoted = fmt.Errorf("%w (%s %s was sent, but its outcome is not in the receipt)", err, w.Method, w.Path)
 	}
 	if f.fate == unknown && outcomeOf(f.err) == Failed {
 		return unknown, &failure{Unknown, f.err}

@@ -108,17 +108,17 @@ func hintFor(err error) string {
 	unanswered, isUnanswered := errors.AsType[*api.Unanswered](err)
 	switch {
 	case isRefused && refused.Path == api.TokenPath:
-		return " (check the client id, its secret and the base URL)"
+		return " (check the client id, the client secret and the base URL)"
 	case isRefused && refused.Status == http.StatusUnauthorized:
-		return " (the access token was refused: it may have expired)"
+		return " (the access token was refused and may have expired; get a new one)"
 	case isRefused && refused.Status == http.StatusNotFound && refused.Path == api.InfoPath:
-		return " (is the base URL right?)"
+		return " (check the base URL)"
 	case errors.Is(err, errInterrupted), errors.Is(err, errDeadline):
 		return ""
 	case isUntrusted(err):
-		return " (give the certificate of whoever signed it with --ca-file)"
+		return " (pass the CA certificate that signed it with --ca-file)"
 	case isUnanswered && !unanswered.Sent:
-		return " (is the base URL right, and the tenant reachable from here?)"
+		return " (check the base URL and the network: firewall, VPN, HTTPS_PROXY)"
 	default:
 		return ""
 	}

@@ -46,12 +46,12 @@ func TestReport(t *testing.T) {
 		{
 			"no such address",
 			&api.Error{Method: http.MethodGet, Path: api.InfoPath, Status: http.StatusNotFound},
-			exitError, "error: GET /oauth/info: 404 Not Found (is the base URL right?)\n",
+			exitError, "error: GET /oauth/info: 404 Not Found (check the base URL)\n",
 		},
 		{
 			"unreachable",
 			&api.Unanswered{Method: http.MethodGet, Path: api.InfoPath, Err: errors.New("refused")},
-			exitError, "error: GET /oauth/info: refused (is the base URL right, and the tenant reachable from here?)\n",
+			exitError, "error: GET /oauth/info: refused (check the base URL and the network: firewall, VPN, HTTPS_PROXY)\n",
 		},
 		{
 			"interrupted before anything was sent",

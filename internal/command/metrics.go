@@ -98,20 +98,20 @@ func (g *gauges) requests(facts runFacts) {
 	for _, kind := range kinds {
 		samples = append(samples, g.sample(float64(facts.requests[kind]), metrics.Label{Name: "method", Value: kind.method}, metrics.Label{Name: "code", Value: kind.class}))
 	}
-	g.add("clusterctl_last_run_requests", "Requests that the last run of the command sent, repeated ones too, by method and class of the answer's status.", samples...)
-	g.add("clusterctl_last_run_retries", "Requests of the last run of the command that were sent once more.", g.sample(float64(facts.retries)))
+	g.add("clusterctl_last_run_requests", "Requests sent by the last run of the command, retries included, by method and status class of the response.", samples...)
+	g.add("clusterctl_last_run_retries", "Retries by the last run of the command.", g.sample(float64(facts.retries)))
 }
 
 func (g *gauges) clusters(facts runFacts) {
 	if facts.state != nil {
-		g.add("clusterctl_clusters_declared", "Clusters that the files declare.", g.sample(float64(len(facts.state.Clusters))))
+		g.add("clusterctl_clusters_declared", "Clusters declared in the files.", g.sample(float64(len(facts.state.Clusters))))
 	}
 	if facts.listed != nil {
 		g.add("clusterctl_clusters_listed", "Live clusters that were read.", g.sample(float64(len(facts.listed.Clusters))))
 	}
 	if facts.plan != nil {
-		g.add("clusterctl_clusters_matching", "Declared clusters that are as the files say.", g.sample(float64(facts.plan.Summary.Unchanged)))
-		g.add("clusterctl_clusters_unmanaged", "Live clusters in scope that no file declares, but for those that prune would delete.", g.sample(float64(facts.plan.Summary.Unmanaged)))
+		g.add("clusterctl_clusters_matching", "Declared clusters that match the files.", g.sample(float64(facts.plan.Summary.Unchanged)))
+		g.add("clusterctl_clusters_unmanaged", "Live clusters in scope that no file declares, without those that prune would delete.", g.sample(float64(facts.plan.Summary.Unmanaged)))
 	}
 }
 
@@ -119,12 +119,12 @@ func (g *gauges) clusters(facts runFacts) {
 const maxLogWindows = 100
 
 func (g *gauges) logWindows(windows []logWindow) {
-	g.add("clusterctl_log_windows", "Names of clusters at which a log configuration is in force that ends, as far as the run read them.", g.sample(float64(len(windows))))
+	g.add("clusterctl_log_windows", "Cluster names with a log configuration in effect that has an end, among the log configurations that the run read.", g.sample(float64(len(windows))))
 	var ends []metrics.Sample
 	for _, w := range windows[:min(len(windows), maxLogWindows)] {
 		ends = append(ends, g.sample(unixSeconds(w.end), metrics.Label{Name: "cluster", Value: w.cluster}))
 	}
-	g.add("clusterctl_log_window_end_timestamp_seconds", "When the log configuration in force at a cluster ends, in Unix time. The 100 that end soonest.", ends...)
+	g.add("clusterctl_log_window_end_timestamp_seconds", "When the log configuration of a cluster expires, in Unix time. Limited to the 100 that expire first.", ends...)
 }
 
 func (g *gauges) plan(s planner.Summary) {
@@ -134,13 +134,13 @@ func (g *gauges) plan(s planner.Summary) {
 		count{string(planner.SetLog), s.SetLog},
 		count{string(planner.Delete), s.Delete},
 	)...)
-	g.add("clusterctl_plan_blocked", "Changes that are wanted but refused.", g.sample(float64(s.Blocked)))
+	g.add("clusterctl_plan_blocked", "Changes that are blocked.", g.sample(float64(s.Blocked)))
 }
 
 func (g *gauges) drift(d drift.Report) {
-	g.add("clusterctl_drift_counted", "Items of drift that count: with any, the exit code is 2.",
+	g.add("clusterctl_drift_counted", "Drift items that make the exit code 2.",
 		g.withoutCommand().sample(float64(d.Counted().Total())))
-	g.add("clusterctl_drift_items", "Clusters that left their files, by kind of drift. What is known is counted by that alone.", g.withoutCommand().perKind("kind",
+	g.add("clusterctl_drift_items", "Clusters that differ from their files, by kind of drift. Known drift is counted only as known.", g.withoutCommand().perKind("kind",
 		count{string(cluster.DriftChanged), d.Summary.Changed},
 		count{string(cluster.DriftMissing), d.Summary.Missing},
 		count{string(cluster.DriftBlocked), d.Summary.Blocked},
@@ -151,7 +151,7 @@ func (g *gauges) drift(d drift.Report) {
 }
 
 func (g *gauges) result(s receipt.Summary) {
-	g.add("clusterctl_apply_outcomes", "What became of the changes of the plan.", g.withoutCommand().perKind("outcome",
+	g.add("clusterctl_apply_outcomes", "Changes of the plan, by outcome.", g.withoutCommand().perKind("outcome",
 		count{string(applier.Applied), s.Applied},
 		count{string(applier.Unchanged), s.Unchanged},
 		count{string(applier.Failed), s.Failed},

@@ -52,7 +52,7 @@ func TestChecks(t *testing.T) {
 			a.probe.TenantErr = unanswered(false, x509.CertificateInvalidError{Reason: x509.Expired})
 		}, "address", report.Failed, "clock"},
 		"a portal's page": {func(a *checks) {
-			a.probe.TenantErr = unanswered(true, errors.New("200 answer is not JSON: Sign in"))
+			a.probe.TenantErr = unanswered(true, errors.New("status 200, but the response is not JSON: Sign in"))
 		}, "address", report.Failed, "proxy may have answered"},
 		"not checked, then":    {func(a *checks) { a.probe.TenantErr = unanswered(false, errors.New("x")) }, "credentials", report.NotKnown, "not checked"},
 		"granted":              {func(*checks) {}, "credentials", report.OK, "client id me"},

@@ -23,7 +23,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("internal error: %v, in %s (this is a defect of clusterctl: please report it with this line)", e.Value, e.Place)
+	return fmt.Sprintf("internal error: %v, in %s (this is a bug in clusterctl; please report it with this line)", e.Value, e.Place)
 }
 
 // Catch runs work and returns its error, or its panic as an *Error. Memory of a

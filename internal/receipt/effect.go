@@ -102,7 +102,7 @@ func (all histories) add(r Request) error {
 		all.addDelete(r)
 		return nil
 	default:
-		return fmt.Errorf("a %s, of which this program knows no deed", r.Method)
+		return fmt.Errorf("unsupported method %s", r.Method)
 	}
 }
 

@@ -78,7 +78,7 @@ func (r *reader) source() cluster.Source {
 // lineBegin is how every line of a receipt begins.
 const lineBegin = `{"type":"`
 
-var errNotAReceipt = errors.New("not a line of a receipt (is this the file that apply --receipt wrote?)")
+var errNotAReceipt = errors.New("not a receipt line (use a file that apply --receipt wrote)")
 
 // read takes one line. NUL bytes at its end are what a crash of the machine left in
 // the place of text: the line was cut off there.
@@ -98,7 +98,7 @@ func (r *reader) read(line []byte) error {
 		return r.errorAt(r.line, errNotAReceipt)
 	}
 	if r.cutOff > 0 && kind != lineStart {
-		return r.errorAt(r.cutOff, errors.New("cut off, though its run goes on"))
+		return r.errorAt(r.cutOff, errors.New("incomplete line in the middle of a run"))
 	}
 	r.cutOff = 0
 	if err := r.take(kind, line); err != nil {
@@ -118,7 +118,7 @@ func kindOf(line []byte) (string, error) {
 
 func (r *reader) take(kind string, line []byte) error {
 	if kind != lineStart && len(r.receipt.Runs) == 0 {
-		return fmt.Errorf("%q in front of the start of a run", kind)
+		return fmt.Errorf("%q line before the start of a run", kind)
 	}
 	switch kind {
 	case lineStart:
@@ -145,7 +145,7 @@ func inRun[T any](r *reader, data []byte, take func(*Run, T) error) error {
 	}
 	run := &r.receipt.Runs[len(r.receipt.Runs)-1]
 	if run.End != nil {
-		return errors.New("behind the end of its run")
+		return errors.New("line after the end of its run")
 	}
 	return take(run, line)
 }
@@ -160,7 +160,7 @@ func (r *reader) start(data []byte) error {
 		return err
 	}
 	if major, _, _ := strings.Cut(version.FormatVersion, "."); major != "1" {
-		return fmt.Errorf("receipt of version %q, but this program reads %s (use the clusterctl that wrote it)",
+		return fmt.Errorf("receipt format version %q is not supported: this clusterctl reads %s (use the version that wrote it)",
 			version.FormatVersion, Version)
 	}
 	var line startLine
@@ -168,7 +168,7 @@ func (r *reader) start(data []byte) error {
 		return err
 	}
 	if runs := r.receipt.Runs; len(runs) > 0 && !runs[0].Tenant.Is(line.Tenant) {
-		return fmt.Errorf("a run on tenant %q, though the receipt begins with one on %q", line.Tenant.Org, runs[0].Tenant.Org)
+		return fmt.Errorf("run on tenant %q in a receipt of tenant %q (use one receipt per tenant)", line.Tenant.Org, runs[0].Tenant.Org)
 	}
 	r.receipt.Runs = append(r.receipt.Runs, Run{
 		Source: r.source(), Start: line.Time, Tool: line.Tool, Tenant: line.Tenant, Digest: line.Digest,
@@ -178,7 +178,7 @@ func (r *reader) start(data []byte) error {
 
 func (r *reader) intent(run *Run, line intentLine) error {
 	if want := len(run.Requests) + 1; line.Seq != want {
-		return fmt.Errorf("seq is %d, but the next request of its run is %d (did two runs write at once?)", line.Seq, want)
+		return fmt.Errorf("seq is %d, but the next request of the run is %d (two runs may have written to the receipt at the same time)", line.Seq, want)
 	}
 	if err := checkPointers(jsonpatch.Paths(planner.Change{Diff: line.Change.Diff}.After())); err != nil {
 		return fmt.Errorf("diff: %w", err)
@@ -207,21 +207,21 @@ func (r Request) checkPath() error {
 		paths = []string{api.DeletePath(id, false), api.DeletePath(id, true)}
 	}
 	if !slices.Contains(paths, r.Path) {
-		return fmt.Errorf("%s %.200q is no request about its cluster, whose id is %.200q", r.Method, r.Path, id)
+		return fmt.Errorf("%s %.200q is not a request for its cluster, whose id is %.200q", r.Method, r.Path, id)
 	}
 	return nil
 }
 
 func (r *reader) outcome(run *Run, line outcomeLine) (err error) {
 	if line.Seq < 1 || line.Seq > len(run.Requests) {
-		return fmt.Errorf("outcome of request %d, which its run has not sent", line.Seq)
+		return fmt.Errorf("outcome of request %d, which the run did not send", line.Seq)
 	}
 	request := &run.Requests[line.Seq-1]
 	if request.Outcome != nil {
-		return fmt.Errorf("a second outcome of request %d", line.Seq)
+		return fmt.Errorf("second outcome of request %d", line.Seq)
 	}
 	if id := request.Change.ID; request.Method != http.MethodPost && line.Change.ID != id {
-		return fmt.Errorf("outcome for cluster %.200q of a request that was sent to %.200q", line.Change.ID, id)
+		return fmt.Errorf("outcome is for cluster %.200q, but its request was for %.200q", line.Change.ID, id)
 	}
 	o := &Outcome{
 		Source: r.source(), Time: line.Time, ID: line.Change.ID, Status: line.Status, RequestID: line.RequestID,
@@ -255,7 +255,7 @@ func (r Request) checkStates() error {
 		ok = before.isOfFields() && !after.isOfLog()
 	}
 	if !ok {
-		return fmt.Errorf("before and after are not those of a %s", r.Method)
+		return fmt.Errorf("before and after do not match a %s", r.Method)
 	}
 	return nil
 }

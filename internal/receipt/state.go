@@ -59,7 +59,7 @@ func decodeState(data json.RawMessage) (*State, error) {
 		return nil, err
 	}
 	if (known.Fields == nil) == (known.Log == nil) {
-		return nil, errors.New("neither fields nor a logConfig")
+		return nil, errors.New("expected either fields or logConfig")
 	}
 	if known.Fields != nil {
 		return &State{Fields: known.Fields}, checkPointers(slices.Sorted(maps.Keys(known.Fields)))
@@ -86,7 +86,7 @@ func checkPointers(paths []string) error {
 	}
 	for _, path := range paths {
 		if tokens, err := jsonpatch.Tokens(path); err != nil || len(tokens) == 0 || len(tokens) > maxDepth {
-			return fmt.Errorf("%.100q is no pointer of a field", path)
+			return fmt.Errorf("%.100q is not a JSON pointer to a field", path)
 		}
 	}
 	return nil

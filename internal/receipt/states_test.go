@@ -36,7 +36,7 @@ func TestStatesOfMethods(t *testing.T) {
 			for after, is := range states {
 				_, err := receipt.Read("r", strings.NewReader(receiptOf(start, request, outcome(1, "1", was, is))))
 				fits := slices.Contains(fitting[method], before+", "+after)
-				if want := "r:3: before and after are not those of a " + method; fits != (err == nil) || err != nil && err.Error() != want {
+				if want := "r:3: before and after do not match a " + method; fits != (err == nil) || err != nil && err.Error() != want {
 					t.Errorf("%s, %s, then %s: %v", method, before, after, err)
 				}
 			}
@@ -53,15 +53,15 @@ func TestBoundsOfAReceipt(t *testing.T) {
 		"many fields":         {patch(strings.Repeat(`{"path":"/a"},`, 9_999) + `{"path":"/a"}`), ""},
 		"too many fields":     {patch(strings.Repeat(`{"path":"/a"},`, 10_000) + `{"path":"/a"}`), "r:2: diff: more than 10000 fields"},
 		"a deep field":        {patch(`{"path":"` + strings.Repeat("/a", 32) + `"}`), ""},
-		"too deep a field":    {patch(`{"path":"` + strings.Repeat("/a", 33) + `"}`), "is no pointer of a field"},
-		"the whole document":  {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", fieldsJSON(""), fieldsJSON(`"":1`))), `r:3: after: "" is no pointer of a field`},
+		"too deep a field":    {patch(`{"path":"` + strings.Repeat("/a", 33) + `"}`), "is not a JSON pointer to a field"},
+		"the whole document":  {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", fieldsJSON(""), fieldsJSON(`"":1`))), `r:3: after: "" is not a JSON pointer to a field`},
 		"a long line":         {longest, ""},
 		"too long a line":     {longest + "x", "r:1: more than 32 MiB"},
-		"no request":          {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), unsettled(0)), "r:3: outcome of request 0, which its run has not sent"},
-		"the next request":    {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), unsettled(2)), "r:3: outcome of request 2, which its run has not sent"},
-		"seq from 0":          {receiptOf(start, intent(0, planner.Update, "1", "PATCH", `[]`, "")), "r:2: seq is 0, but the next request of its run is 1"},
-		"a type that is none": {receiptOf(start, `{"type":1}`), "r:2: not a line of a receipt"},
-		"an empty type":       {receiptOf(start, `{"type":""}`), "r:2: not a line of a receipt"},
+		"no request":          {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), unsettled(0)), "r:3: outcome of request 0, which the run did not send"},
+		"the next request":    {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), unsettled(2)), "r:3: outcome of request 2, which the run did not send"},
+		"seq from 0":          {receiptOf(start, intent(0, planner.Update, "1", "PATCH", `[]`, "")), "r:2: seq is 0, but the next request of the run is 1"},
+		"a type that is none": {receiptOf(start, `{"type":1}`), "r:2: not a receipt line"},
+		"an empty type":       {receiptOf(start, `{"type":""}`), "r:2: not a receipt line"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

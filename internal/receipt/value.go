@@ -58,7 +58,7 @@ func (v *value) with(tokens []string, member *value) (*value, error) {
 	}
 	if !v.takeApart() {
 		if v != nil && string(v.raw) != "null" {
-			return nil, fmt.Errorf("%.100q was written beneath what is no object", tokens[0])
+			return nil, fmt.Errorf("%.100q was written below a value that is not an object", tokens[0])
 		}
 		if member == nil {
 			return v, nil

@@ -35,7 +35,7 @@ type whole struct {
 }
 
 func (t whole) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithTimeoutCause(req.Context(), t.timeout, fmt.Errorf("no answer within %s", t.timeout))
+	ctx, cancel := context.WithTimeoutCause(req.Context(), t.timeout, fmt.Errorf("no response within %s", t.timeout))
 	defer cancel()
 	var sent atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
@@ -77,7 +77,7 @@ type notJSONError struct {
 }
 
 func (e notJSONError) Error() string {
-	return strings.TrimSuffix(fmt.Sprintf("%d answer is not JSON: %s", e.status, e.words), ": ")
+	return strings.TrimSuffix(fmt.Sprintf("status %d, but the response is not JSON: %s", e.status, e.words), ": ")
 }
 
 // readWhole replaces the body by one in memory, and masks what errors quote of an
@@ -86,14 +86,14 @@ func (t whole) readWhole(resp *http.Response) error {
 	defer func() { _ = resp.Body.Close() }() // nothing is written through it
 	t.maskHeader(resp.Header)
 	if resp.StatusCode < http.StatusOK { // such as 101, whose body is a connection and never ends
-		return fmt.Errorf("the answer has the status %d", resp.StatusCode)
+		return fmt.Errorf("unexpected response status %d", resp.StatusCode)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	switch {
 	case err != nil:
-		return fmt.Errorf("answer cut off after %d bytes: %w", len(body), err)
+		return fmt.Errorf("response cut off after %d bytes: %w", len(body), err)
 	case len(body) > maxBody:
-		return fmt.Errorf("answer of more than %d MiB", maxBody>>20)
+		return fmt.Errorf("response is larger than %d MiB", maxBody>>20)
 	case isSuccess(resp.StatusCode) && len(body) > 0 && !json.Valid(body):
 		return notJSONError{resp.StatusCode, api.Excerpt([]byte(t.mask(string(body))))}
 	case !isSuccess(resp.StatusCode):

@@ -19,7 +19,7 @@ import (
 // Success is 2xx. The error of a 403 names the scopes, that of a redirect where to.
 func TestStatuses(t *testing.T) {
 	t.Parallel()
-	const remedy = "(reading needs the scope idn:remote-client:read, writing idn:remote-client:manage, for an ORG_ADMIN)"
+	const remedy = "(use ORG_ADMIN credentials with the scope idn:remote-client:read to read, idn:remote-client:manage to write)"
 	for status, want := range map[int]string{
 		200: "", 299: "", 300: "GET /managed-clusters/1: 300 Multiple Choices", 302: "GET /managed-clusters/1: 302 Found",
 		401: "GET /managed-clusters/1: 401 Unauthorized", 403: "GET /managed-clusters/1: 403 Forbidden " + remedy,
@@ -48,7 +48,7 @@ func TestAWaitUpToADate(t *testing.T) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		})
 		_, err := newClient(t, conf).Get(t.Context(), "1")
-		if err == nil || !strings.HasSuffix(err.Error(), "(the tenant asks to wait 10m0s: try again then)") {
+		if err == nil || !strings.HasSuffix(err.Error(), "(the tenant's Retry-After is 10m0s; try again then)") {
 			t.Errorf("err = %v", err)
 		}
 	})
@@ -113,7 +113,7 @@ func TestNothingIsReadBehindAnEmptyPage(t *testing.T) {
 	t.Parallel()
 	f, conf := counting(t, 500, 10000, 250)
 	_, err := newClient(t, conf).Snapshot(t.Context(), cluster.Tenant{}, nothing())
-	if err == nil || !strings.Contains(err.Error(), "only 500 of 10000 clusters in 8 readings") || len(f.requests()) != 8*(1+10) {
+	if err == nil || !strings.Contains(err.Error(), "incomplete listing: 500 of 10000 clusters after 8 attempts") || len(f.requests()) != 8*(1+10) {
 		t.Errorf("%v after %d requests", err, len(f.requests()))
 	}
 }
@@ -177,7 +177,7 @@ func TestListingsThatNeverAgree(t *testing.T) {
 		fmt.Fprint(w, rows(first+offset, min(250, 300-offset)))
 	})
 	s, err := newClient(t, conf).Snapshot(t.Context(), cluster.Tenant{}, cluster.Need{Log: none})
-	if err == nil || !strings.Contains(err.Error(), "changed while it was read, 3 times over") || s.Clusters != nil || len(f.requests()) != 8 {
+	if err == nil || !strings.Contains(err.Error(), "changed while they were being listed, 3 times in a row") || s.Clusters != nil || len(f.requests()) != 8 {
 		t.Errorf("%v after %d requests", err, len(f.requests()))
 	}
 }

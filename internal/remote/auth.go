@@ -148,7 +148,7 @@ func noToken(err error) *api.Unanswered {
 }
 
 // errNoToken is all that is said of a success that is not a token.
-var errNoToken = errors.New("the answer is a success, but not a readable access token")
+var errNoToken = errors.New("the request succeeded, but its response contains no readable access token")
 
 // tokenError says why there is no token, without quoting the answer: it may
 // hold one. Even if the token request was sent, the request that needed the

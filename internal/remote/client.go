@@ -74,7 +74,7 @@ type Client struct {
 // addresses: it would show the secret and the token to the network.
 func New(c Config) (*Client, error) {
 	if c.Root.Scheme() != "https" && !isLoopback(c.Root.Hostname()) {
-		return nil, fmt.Errorf("base URL %s is plain http, which is taken for loopback addresses only (use https)", c.Root)
+		return nil, fmt.Errorf("base URL %s uses plain http, which is allowed only for loopback addresses (use https)", c.Root)
 	}
 	if c.Credentials.AccessToken == "" && (c.Credentials.ClientID == "" || c.Credentials.ClientSecret == "") {
 		return nil, errors.New("no credentials (set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, or CLUSTERCTL_ACCESS_TOKEN)")
@@ -188,10 +188,10 @@ func failure(method, path string, resp *http.Response, body []byte) *api.Error {
 	e.RetryAfter, _ = retryAfter(resp.Header.Get("Retry-After"), time.Now())
 	e.RetryAfter = e.RetryAfter.Round(time.Second)
 	if resp.StatusCode == http.StatusForbidden && path != api.InfoPath {
-		e.Remedy = "reading needs the scope idn:remote-client:read, writing idn:remote-client:manage, for an ORG_ADMIN"
+		e.Remedy = "use ORG_ADMIN credentials with the scope idn:remote-client:read to read, idn:remote-client:manage to write"
 	}
 	if to := resp.Header.Get("Location"); to != "" && resp.StatusCode/100 == 3 {
-		e.Message = "redirected to " + api.OneLine(to) + " (redirects are not followed: is the base URL right?)"
+		e.Message = "redirected to " + api.OneLine(to) + " (redirects are not followed; check the base URL)"
 	}
 	return e
 }

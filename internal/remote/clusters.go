@@ -62,7 +62,7 @@ func (a answer) cluster(isAsked func(cluster.Live) bool) (api.Answer[cluster.Liv
 	live := decodeCluster(a.body)
 	switch {
 	case live.ID == "":
-		return api.Answer[cluster.Live]{}, unreadable(a.exchange, errors.New("the answer is not a cluster with an id"))
+		return api.Answer[cluster.Live]{}, unreadable(a.exchange, errors.New("the response is not a cluster with an id"))
 	case !isAsked(live):
 		return api.Answer[cluster.Live]{}, unreadable(a.exchange, &api.OtherCluster{Got: live.ID})
 	}

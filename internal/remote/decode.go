@@ -20,7 +20,7 @@ import (
 func decodeCluster(doc json.RawMessage) cluster.Live {
 	fields, err := api.ParseFields(doc)
 	if err != nil {
-		return cluster.Live{Document: doc, Problem: "the tenant returned a row that is not a JSON object"}
+		return cluster.Live{Document: doc, Problem: "the tenant returned a cluster that is not a JSON object"}
 	}
 	createdAt, _ := time.Parse(time.RFC3339, fields.Text("createdAt")) // zero if it is not a time
 	live := cluster.Live{

@@ -88,7 +88,7 @@ func TestHostileAnswersEnd(t *testing.T) {
 	t.Parallel()
 	const (
 		ok       = "HTTP/1.1 200 OK\r\n"
-		noAnswer = "no answer within"
+		noAnswer = "no response within"
 	)
 	zipped := bomb(t)
 	tests := map[string]struct {
@@ -106,7 +106,7 @@ func TestHostileAnswersEnd(t *testing.T) {
 		"headers without end":     {endless(ok, "X-A: "+strings.Repeat("a", 1000)+"\r\n"), "headers exceeded"},
 		"one header without end":  {endless(ok+"X-A: ", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), ""},
 		"a huge length, no body":  {once(ok + "Content-Length: 9223372036854775807\r\n\r\n"), noAnswer},
-		"a huge length, a body":   {endless(ok+"Content-Length: 9223372036854775807\r\n\r\n", "          "), "more than 16 MiB"},
+		"a huge length, a body":   {endless(ok+"Content-Length: 9223372036854775807\r\n\r\n", "          "), "larger than 16 MiB"},
 		"two lengths":             {once(ok + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n[]"), ""},
 		"a negative length":       {once(ok + "Content-Length: -1\r\n\r\n[]"), ""},
 		"chunks without end":      {endless(ok+"Transfer-Encoding: chunked\r\n\r\n", "1;"+strings.Repeat("a", 100)+"\r\n \r\n"), "too much non-data"},
@@ -114,11 +114,11 @@ func TestHostileAnswersEnd(t *testing.T) {
 		"a chunk that is none":    {once(ok + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"), ""},
 		"an endless extension":    {endless(ok+"Transfer-Encoding: chunked\r\n\r\n1;", "aaaaaaaaaaaaaaaaaaaaaaaa"), ""},
 		"trailers without end":    {endless(ok+"Transfer-Encoding: chunked\r\nTrailer: X-A\r\n\r\n0\r\n", "X-A: a\r\n"), ""},
-		"no length and no end":    {endless(ok+"\r\n", "            "), "more than 16 MiB"},
-		"a compressed bomb":       {once(fmt.Sprintf(ok+"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s", len(zipped), zipped)), "more than 16 MiB"},
+		"no length and no end":    {endless(ok+"\r\n", "            "), "larger than 16 MiB"},
+		"a compressed bomb":       {once(fmt.Sprintf(ok+"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s", len(zipped), zipped)), "larger than 16 MiB"},
 		"a broken archive":        {once(ok + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"), ""},
 		"an unknown encoding":     {once(ok + "Content-Encoding: br\r\nContent-Length: 2\r\n\r\n\x0b\x02"), "not JSON"},
-		"an error without end":    {endless("HTTP/1.1 500 X\r\n\r\n", "            "), "more than 16 MiB"},
+		"an error without end":    {endless("HTTP/1.1 500 X\r\n\r\n", "            "), "larger than 16 MiB"},
 		"a redirect to itself":    {once("HTTP/1.1 302 Found\r\nLocation: /v3/managed-clusters/1\r\nContent-Length: 0\r\n\r\n"), "redirects are not followed"},
 		"nested beyond reason":    {once(fmt.Sprintf(ok+"Content-Length: %d\r\n\r\n%s", 1<<20, strings.Repeat("[", 1<<20))), "not JSON"},
 	}
@@ -182,7 +182,7 @@ func TestADrippingBodyEnds(t *testing.T) {
 	conf := config(t, server.URL)
 	conf.Credentials = remote.Credentials{AccessToken: "t"}
 	conf.Timeout = 200 * time.Millisecond
-	if _, err := newClient(t, conf).Get(t.Context(), "1"); err == nil || !strings.Contains(err.Error(), "no answer within 200ms") {
+	if _, err := newClient(t, conf).Get(t.Context(), "1"); err == nil || !strings.Contains(err.Error(), "no response within 200ms") {
 		t.Errorf("err = %v", err)
 	}
 	conf.Timeout = time.Hour

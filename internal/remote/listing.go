@@ -16,13 +16,13 @@ import (
 // What bounds a listing. None of it depends on a number that a server sends.
 const (
 	maxReads   = 8         // merged until complete: in an unstable order, one misses what another shows
-	maxStarts  = 3         // since the collection changed while it was read
+	maxStarts  = 3         // since the clusters changed while they were being listed
 	maxPages   = 1000      // of one reading
 	maxListing = 256 << 20 // bytes of one reading
 )
 
-// errMoved reports that the collection changed while it was read.
-var errMoved = errors.New("the collection changed while it was read")
+// errMoved reports that the clusters changed while they were being listed.
+var errMoved = errors.New("the clusters changed while they were being listed")
 
 // listConfirmed lists until two listings in a row agree if one alone could miss
 // clusters: if it has several pages and missing says so, or is nil.
@@ -49,7 +49,7 @@ func (c *Client) listConfirmed(ctx context.Context, filter string, missing func(
 func sameIDs(a, b []cluster.Live) bool { return slices.Equal(cluster.IDs(a), cluster.IDs(b)) }
 
 func neverAtRest(err error) error {
-	return fmt.Errorf("GET %s: %w, %d times over (try again when fewer changes are made)", api.ClustersPath, err, maxStarts)
+	return fmt.Errorf("GET %s: %w, %d times in a row (try again when fewer changes are being made)", api.ClustersPath, err, maxStarts)
 }
 
 // list reads a listing until it is complete: as many distinct ids as the tenant
@@ -116,7 +116,7 @@ func (l *lister) readUntilComplete(ctx context.Context) error {
 	if len(l.pass.odd) > 0 && l.pass.received >= l.listing.Total {
 		return nil // not verified: several rows of the same bytes cannot be distinguished
 	}
-	return fmt.Errorf("GET %s: only %d of %d clusters in %d readings (nothing is planned from a part of the tenant)",
+	return fmt.Errorf("GET %s: incomplete listing: %d of %d clusters after %d attempts (try again; an incomplete listing is never used)",
 		api.ClustersPath, l.listing.Listed, l.listing.Total, maxReads)
 }
 

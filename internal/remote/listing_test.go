@@ -146,12 +146,12 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 		"never shown": {
 			count: always(3),
 			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(0, 2-offset)) },
-			err:   "only 2 of 3 clusters in 8 readings",
+			err:   "incomplete listing: 2 of 3 clusters after 8 attempts",
 		},
 		"never shown, another one twice": { // as many rows as were counted
 			count: always(3),
 			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(min(offset, 1), max(2-offset/2, 0))) },
-			err:   "only 2 of 3 clusters in 8 readings",
+			err:   "incomplete listing: 2 of 3 clusters after 8 attempts",
 		},
 		"no count, a 400 for another reason": {
 			count: uncounted,
@@ -177,7 +177,7 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 		},
 		"counted but never listed": {
 			count: always(3), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, "[]") },
-			err: "only 0 of 3 clusters",
+			err: "incomplete listing: 0 of 3 clusters",
 		},
 		"the count moved once": {
 			count: func(turn int) (int, bool) { return min(2+turn, 4), true },
@@ -189,11 +189,11 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 		"the count never rests": {
 			count: func(turn int) (int, bool) { return 10 + turn, true },
 			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(0, max(5-offset, 0))) },
-			err:   "the collection changed while it was read, 3 times over",
+			err:   "the clusters changed while they were being listed, 3 times in a row",
 		},
 		"more than was counted": {
 			count: always(1), serve: func(w http.ResponseWriter, _, _ int) { fmt.Fprint(w, rows(0, 2)) },
-			err: "changed while it was read",
+			err: "changed while they were being listed",
 		},
 		"no count, a short page": {count: uncounted, serve: window(260), want: cluster.Listing{Listed: 260, Total: 260, Pages: 3, Reads: 1}},
 		"no count, small pages": {
@@ -204,7 +204,7 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 		"no count and no end": {
 			count: uncounted,
 			serve: func(w http.ResponseWriter, _, offset int) { fmt.Fprint(w, rows(offset, 1)) },
-			err:   "no end after 1000 pages",
+			err:   "the listing has more than 1000 pages",
 		},
 		"no count, an empty last page": {count: uncounted, serve: window(500), want: cluster.Listing{Listed: 500, Total: 500, Pages: 3, Reads: 1}},
 		"no count, a 400 behind a full last page": {
@@ -242,7 +242,7 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 		},
 		"HTML with a 200": {count: uncounted, serve: func(w http.ResponseWriter, _, _ int) {
 			fmt.Fprint(w, "<html><title>Sign in</title></html>")
-		}, err: "200 answer is not JSON: Sign in"},
+		}, err: "status 200, but the response is not JSON: Sign in"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -371,7 +371,7 @@ func listChurn(t *testing.T, seed uint64) bool {
 		Missing: func(live []cluster.Live) bool { return missingStable(live, stable) > 0 },
 	})
 	if err != nil {
-		if !strings.Contains(err.Error(), "changed while it was read") && !strings.Contains(err.Error(), "nothing is planned from a part") {
+		if !strings.Contains(err.Error(), "changed while they were being listed") && !strings.Contains(err.Error(), "incomplete listing") {
 			t.Errorf("round %d: %v", seed, err)
 		}
 		return false

@@ -18,9 +18,9 @@ func (l *lister) merge(p page) error {
 	l.pass.bytes += p.bytes
 	switch {
 	case l.pass.pages > maxPages:
-		return fmt.Errorf("GET %s: no end after %d pages", api.ClustersPath, maxPages)
+		return fmt.Errorf("GET %s: the listing has more than %d pages", api.ClustersPath, maxPages)
 	case l.pass.bytes > maxListing:
-		return fmt.Errorf("GET %s: a listing of more than %d MiB", api.ClustersPath, maxListing>>20)
+		return fmt.Errorf("GET %s: the listing is larger than %d MiB", api.ClustersPath, maxListing>>20)
 	}
 	same := map[string]int{} // of the rows of this page, by id or, without one, by bytes
 	for _, live := range p.clusters {

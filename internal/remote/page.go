@@ -31,7 +31,7 @@ func (c *Client) page(ctx context.Context, filter string, offset int) (page, err
 func decodePage(a answer) (page, error) {
 	var docs []json.RawMessage
 	if err := json.Unmarshal(a.body, &docs); err != nil || docs == nil {
-		return page{}, unreadable(a.exchange, errors.New("the answer is not a list of clusters"))
+		return page{}, unreadable(a.exchange, errors.New("the response is not a list of clusters"))
 	}
 	p := page{clusters: make([]cluster.Live, 0, len(docs)), total: countedIn(a.header), bytes: len(a.body)}
 	for _, doc := range docs {

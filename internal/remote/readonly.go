@@ -11,7 +11,7 @@ type readOnly struct{ next http.RoundTripper }
 
 func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method != http.MethodGet {
-		return nil, fmt.Errorf("%s %s: refused: this command only reads", req.Method, req.URL.Path)
+		return nil, fmt.Errorf("%s %s: refused: this command is read-only", req.Method, req.URL.Path)
 	}
 	return t.next.RoundTrip(req)
 }

@@ -143,7 +143,7 @@ func TestReadOnlyRefusesWrites(t *testing.T) {
 		"delete": func() error { _, err := c.Delete(t.Context(), "1", false); return err },
 	}
 	for name, write := range writes {
-		if err := write(); err == nil || !strings.Contains(err.Error(), "only reads") {
+		if err := write(); err == nil || !strings.Contains(err.Error(), "is read-only") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -290,13 +290,13 @@ func TestBoundedInSizeAndTime(t *testing.T) {
 					return
 				}
 			}
-		}, "answer of more than 16 MiB"},
-		"silent": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "no answer within 200ms"},
+		}, "response is larger than 16 MiB"},
+		"silent": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "no response within 200ms"},
 		"stalled": {func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprint(w, `{"id":`)
 			_ = http.NewResponseController(w).Flush()
 			<-r.Context().Done()
-		}, "no answer within 200ms"},
+		}, "no response within 200ms"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -350,10 +350,10 @@ func TestALongRetryAfterIsAnErrorThatNamesIt(t *testing.T) {
 		deadline time.Duration // 0: none
 		want     string
 	}{
-		"beyond two minutes":   {"600", 0, "(the tenant asks to wait 10m0s: try again then)"},
-		"beyond all measure":   {"99999999999999999999", 0, "(the tenant asks to wait 8760h0m0s: try again then)"},
-		"beyond the deadline":  {"100", time.Minute, "(the tenant asks to wait 1m40s: try again then)"},
-		"a date":               {"Fri, 31 Dec 9999 23:59:59 GMT", 0, "(the tenant asks to wait 8760h0m0s: try again then)"},
+		"beyond two minutes":   {"600", 0, "(the tenant's Retry-After is 10m0s; try again then)"},
+		"beyond all measure":   {"99999999999999999999", 0, "(the tenant's Retry-After is 8760h0m0s; try again then)"},
+		"beyond the deadline":  {"100", time.Minute, "(the tenant's Retry-After is 1m40s; try again then)"},
+		"a date":               {"Fri, 31 Dec 9999 23:59:59 GMT", 0, "(the tenant's Retry-After is 8760h0m0s; try again then)"},
 		"no wait at all, ever": {"0", 0, "429 Too Many Requests"},
 	} {
 		t.Run(name, func(t *testing.T) {

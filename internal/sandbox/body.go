@@ -19,7 +19,7 @@ const maxBody = 1 << 20
 func readTyped(c call, mediaType string) ([]byte, error) {
 	sent, _, err := mime.ParseMediaType(c.Header.Get("Content-Type"))
 	if err != nil || sent != mediaType {
-		return nil, badRequest("content type %q is not supported: it must be %s", c.Header.Get("Content-Type"), mediaType)
+		return nil, badRequest("unsupported content type %q (use %s)", c.Header.Get("Content-Type"), mediaType)
 	}
 	return readBody(c)
 }

@@ -128,9 +128,9 @@ func typeOf(o object) (string, error) {
 	case kind == nil:
 		return clusterTypes()[0], nil
 	case !slices.Contains(clusterTypes(), *kind):
-		return "", badRequest("type %q is not known (one of %s)", *kind, strings.Join(clusterTypes(), ", "))
+		return "", badRequest("unknown type %q (use one of %s)", *kind, strings.Join(clusterTypes(), ", "))
 	case isSystemType(*kind):
-		return "", badRequest("a cluster of type %s cannot be created: the tenant keeps its own", *kind)
+		return "", badRequest("a cluster of type %s is system-managed and cannot be created", *kind)
 	}
 	return *kind, nil
 }
@@ -175,9 +175,9 @@ func deletable(r record, removeClients bool) error {
 	}
 	switch clients := len(c.ClientIDs); {
 	case isSystemType(c.Type):
-		return badRequest("cluster %q is of type %s, which the tenant keeps for itself", r.id, c.Type)
+		return badRequest("cluster %q is system-managed (type %s) and cannot be deleted", r.id, c.Type)
 	case clients > 0 && !removeClients:
-		return badRequest("cluster %q has %d clients (removeClients=true removes them, too)", r.id, clients)
+		return badRequest("cluster %q has %d clients (set removeClients=true to remove them too)", r.id, clients)
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ func TestCreateRefuses(t *testing.T) {
 		"another spelling":      {`{"Name": "a"}`, "name is required"},
 		"a number for a name":   {`{"name": 1}`, "name must be a string"},
 		"a long name":           {`{"name": "` + strings.Repeat("ä", 256) + `"}`, "longer than 255"},
-		"an unknown type":       {`{"name": "a", "type": "IDN"}`, `type "IDN" is not known`},
+		"an unknown type":       {`{"name": "a", "type": "IDN"}`, `unknown type "IDN"`},
 		"a number for a type":   {`{"name": "a", "type": 1}`, "type must be a string"},
 		"a system type":         {`{"name": "a", "type": "spConnectCluster"}`, "cannot be created"},
 		"the other system type": {`{"name": "a", "type": "sqsCluster"}`, "cannot be created"},
@@ -78,7 +78,7 @@ func TestCreateRefuses(t *testing.T) {
 		"a wrong configuration": {`{"name": "a", "configuration": "x"}`, "configuration must be an object"},
 		"a number in it":        {`{"name": "a", "configuration": {"gmtOffset": -6}}`, `value of "gmtOffset" must be a string`},
 		"a null in it":          {`{"name": "a", "configuration": {"debug": null}}`, `value of "debug" must be a string`},
-		"an empty key in it":    {`{"name": "a", "configuration": {"": "x"}}`, "a key is empty"},
+		"an empty key in it":    {`{"name": "a", "configuration": {"": "x"}}`, "empty key"},
 		"a large body":          {`{"name": "` + strings.Repeat("x", maxBody) + `"}`, "larger than 1048576 bytes"},
 	}
 	for name, test := range tests {
@@ -91,7 +91,7 @@ func TestCreateRefuses(t *testing.T) {
 		t.Run("content type "+contentType, func(t *testing.T) {
 			t.Parallel()
 			r := p.send(http.MethodPost, "/v3/managed-clusters", contentType, `{"name": "a"}`)
-			p.wantProblem(r, http.StatusBadRequest, "it must be application/json")
+			p.wantProblem(r, http.StatusBadRequest, "(use application/json")
 		})
 	}
 	t.Cleanup(func() {
@@ -142,8 +142,8 @@ func TestDelete(t *testing.T) {
 	}
 	attached, free, system := byName["va-austin"], byName["va-boston"], byName["sp-connect-cluster"]
 	p.wantProblem(p.delete(clusterPath("nobody")), http.StatusNotFound, "no such cluster")
-	p.wantProblem(p.delete(clusterPath(free)+"?removeClients=yes"), http.StatusBadRequest, `removeClients "yes" is neither true nor false`)
-	p.wantProblem(p.delete(clusterPath(system)+"?removeClients=true"), http.StatusBadRequest, "keeps for itself")
+	p.wantProblem(p.delete(clusterPath(free)+"?removeClients=yes"), http.StatusBadRequest, `removeClients "yes" is not true or false`)
+	p.wantProblem(p.delete(clusterPath(system)+"?removeClients=true"), http.StatusBadRequest, "is system-managed")
 	p.wantProblem(p.delete(clusterPath(attached)), http.StatusBadRequest, "has 2 clients")
 	p.wantProblem(p.delete(clusterPath(attached)+"?removeClients=false"), http.StatusBadRequest, "has 2 clients")
 	r := p.delete(clusterPath(attached) + "?removeClients=true")

@@ -57,7 +57,7 @@ func (t *Tenant) answer(c call) (a answer) {
 
 func (t *Tenant) handle(c call) (answer, error) {
 	if !c.known {
-		return answer{}, &problem{http.StatusNotFound, fmt.Sprintf("there is nothing at %s", c.URL.Path)}
+		return answer{}, &problem{http.StatusNotFound, fmt.Sprintf("no resource at %s", c.URL.Path)}
 	}
 	methods := t.methods(c.route.endpoint)
 	work, ok := methods[c.Method]

@@ -11,7 +11,7 @@ import (
 func TestUnknownPath(t *testing.T) {
 	t.Parallel()
 	p := serve(t, Options{})
-	p.wantProblem(p.get("/v3/sources"), http.StatusNotFound, "there is nothing at /v3/sources")
+	p.wantProblem(p.get("/v3/sources"), http.StatusNotFound, "no resource at /v3/sources")
 }
 
 func TestWrongMethod(t *testing.T) {

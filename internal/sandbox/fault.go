@@ -84,7 +84,7 @@ type Fault struct {
 func ParseFault(s string) (Fault, error) {
 	end := strings.LastIndexAny(s, "@:")
 	if end < 0 {
-		return Fault{}, fmt.Errorf("fault %q says neither which request it hits (KIND@N) nor how many (KIND:RATE); kinds: %s", s, kindList())
+		return Fault{}, fmt.Errorf("fault %q needs a request number (KIND@N) or a rate (KIND:RATE); kinds: %s", s, kindList())
 	}
 	f, err := parseKind(s[:end])
 	switch value := s[end+1:]; {
@@ -126,7 +126,7 @@ func parseKind(s string) (Fault, error) {
 func parseNumber(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 1 {
-		return 0, fmt.Errorf("%q is not the number of a request (1 is the first)", s)
+		return 0, fmt.Errorf("%q is not a request number (the first is 1)", s)
 	}
 	return n, nil
 }

@@ -45,13 +45,13 @@ func TestParseFault(t *testing.T) {
 func TestParseFaultRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
-		"":              "neither which request it hits",
-		"429":           "neither which request it hits",
+		"":              "needs a request number (KIND@N) or a rate (KIND:RATE)",
+		"429":           "needs a request number (KIND@N) or a rate (KIND:RATE)",
 		"explode@1":     `unknown kind "explode"; kinds: drop-before, drop-after`,
 		"@1":            `unknown kind ""`,
-		"429@0":         `"0" is not the number of a request`,
-		"429@-1":        `"-1" is not the number of a request`,
-		"429@":          `"" is not the number of a request`,
+		"429@0":         `"0" is not a request number`,
+		"429@-1":        `"-1" is not a request number`,
+		"429@":          `"" is not a request number`,
 		"429:0":         `"0" is not a rate`,
 		"429:1.01":      `"1.01" is not a rate`,
 		"429:NaN":       `"NaN" is not a rate`,
@@ -59,7 +59,7 @@ func TestParseFaultRefuses(t *testing.T) {
 		"429=5s@1":      `"429" takes no value`,
 		"slow=soon@1":   `"soon" is not a duration`,
 		"slow=-1s@1":    `"-1s" is not a duration`,
-		"drop-after@1s": `"1s" is not the number of a request`,
+		"drop-after@1s": `"1s" is not a request number`,
 	}
 	for text, want := range tests {
 		t.Run(text, func(t *testing.T) {

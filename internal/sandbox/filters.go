@@ -33,7 +33,7 @@ func parseFilter(s string) (filter, error) {
 	var f filter
 	for {
 		if len(words) < 3 {
-			return nil, fmt.Errorf("incomplete condition (FIELD eq %q is meant)", "VALUE")
+			return nil, fmt.Errorf("incomplete condition (use FIELD eq %q)", "VALUE")
 		}
 		c, err := parseCondition(words[0], words[1], words[2])
 		if err != nil {
@@ -44,7 +44,7 @@ func parseFilter(s string) (filter, error) {
 			return f, nil
 		}
 		if words[0] != (word{text: "and"}) {
-			return nil, fmt.Errorf("found %q where \"and\" should be", words[0].text)
+			return nil, fmt.Errorf("expected the word and between conditions, found %q", words[0].text)
 		}
 		words = words[1:]
 	}
@@ -53,12 +53,12 @@ func parseFilter(s string) (filter, error) {
 func parseCondition(field, operator, value word) (condition, error) {
 	switch {
 	case field.quoted || !slices.Contains(filterFields(), field.text):
-		return condition{}, fmt.Errorf("field %q cannot be filtered by (only %s can)", field.text, strings.Join(filterFields(), ", "))
+		return condition{}, fmt.Errorf("cannot filter by field %q (use one of %s)", field.text, strings.Join(filterFields(), ", "))
 	case operator != word{text: "eq"}:
-		return condition{}, fmt.Errorf("operator %q is not supported for %s (only eq is)", operator.text, field.text)
+		return condition{}, fmt.Errorf("operator %q is not supported for %s (use eq)", operator.text, field.text)
 	case field.text == "operational":
 		if value.text != "true" && value.text != "false" {
-			return condition{}, fmt.Errorf("%q is not a value of operational (true or false)", value.text)
+			return condition{}, fmt.Errorf("%q is not a value of operational (use true or false)", value.text)
 		}
 	case !value.quoted:
 		return condition{}, fmt.Errorf("value %s is not in double quotes", value.text)
@@ -109,7 +109,7 @@ func quotedText(s string) (text, rest string, err error) {
 	return "", "", errUnclosed()
 }
 
-func errUnclosed() error { return errors.New("a double quote is not closed") }
+func errUnclosed() error { return errors.New("unclosed double quote") }
 
 // filterable are the fields that a filter looks at.
 type filterable struct {

@@ -72,7 +72,7 @@ func (c call) stamp(a answer) answer {
 // instead is the answer of a fault that keeps the work from being done.
 func (f Fault) instead(requestID string) (answer, bool) {
 	if status := f.kind.refused(); status > 0 {
-		return (&problem{status, "refused on purpose"}).answer(requestID), true
+		return (&problem{status, "refused by an injected fault"}).answer(requestID), true
 	}
 	switch f.kind {
 	case switching:

@@ -157,6 +157,6 @@ func boolParameter(values url.Values, name string) (bool, error) {
 	case value == "true":
 		return true, nil
 	default:
-		return false, badRequest("%s %q is neither true nor false", name, value)
+		return false, badRequest("%s %q is not true or false", name, value)
 	}
 }

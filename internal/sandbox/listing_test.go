@@ -61,7 +61,7 @@ func TestListRefuses(t *testing.T) {
 		"offset=-1":                       `offset "-1"`,
 		"offset=1.5":                      `offset "1.5"`,
 		"offset=99999999999":              `offset "99999999999"`,
-		"count=yes":                       `count "yes" is neither true nor false`,
+		"count=yes":                       `count "yes" is not true or false`,
 		"offset=%zz":                      "malformed query",
 		"filters=" + url.QueryEscape(`x`): "invalid filters",
 	}

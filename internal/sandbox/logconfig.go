@@ -111,7 +111,7 @@ func rootLevel(o object) (string, error) {
 
 func checkLevel(what, level string) error {
 	if !slices.Contains(logLevels(), level) {
-		return badRequest("%s: %q is not a level (one of %s)", what, level, strings.Join(logLevels(), ", "))
+		return badRequest("%s: %q is not a level (use one of %s)", what, level, strings.Join(logLevels(), ", "))
 	}
 	return nil
 }
@@ -121,7 +121,7 @@ func checkLevel(what, level string) error {
 func life(o object, now time.Time) (minutes int, expiration string, err error) {
 	switch duration, instant := o.has("durationMinutes"), o.has("expiration"); {
 	case duration && instant:
-		return 0, "", badRequest("durationMinutes and expiration exclude each other")
+		return 0, "", badRequest("set either durationMinutes or expiration, not both")
 	case instant:
 		return lifeUntil(o, now)
 	case duration:
@@ -138,7 +138,7 @@ func durationMinutes(value json.RawMessage) (int, error) {
 		return 0, badRequest("durationMinutes must be a whole number")
 	}
 	if minutes < minDuration || minutes > maxDuration {
-		return 0, badRequest("durationMinutes %d is not from %d to %d", minutes, minDuration, maxDuration)
+		return 0, badRequest("durationMinutes %d is not between %d and %d", minutes, minDuration, maxDuration)
 	}
 	return minutes, nil
 }

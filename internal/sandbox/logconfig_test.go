@@ -65,8 +65,8 @@ func TestPutLogConfigRefuses(t *testing.T) {
 		"null for a level":     {`{"rootLevel": "INFO", "logLevels": {"a": null}}`, `the level of "a" must be a string`},
 		"a wrong client":       {`{"rootLevel": "INFO", "clientId": 1}`, "clientId must be a string"},
 		"both": {`{"rootLevel": "INFO", "durationMinutes": 60, "expiration": "2026-11-23T11:00:00Z"}`,
-			"exclude each other"},
-		"too short":     {`{"rootLevel": "INFO", "durationMinutes": 4}`, "durationMinutes 4 is not from 5 to 1440"},
+			"not both"},
+		"too short":     {`{"rootLevel": "INFO", "durationMinutes": 4}`, "durationMinutes 4 is not between 5 and 1440"},
 		"too long":      {`{"rootLevel": "INFO", "durationMinutes": 1441}`, "durationMinutes 1441"},
 		"a fraction":    {`{"rootLevel": "INFO", "durationMinutes": 7.5}`, "must be a whole number"},
 		"a text":        {`{"rootLevel": "INFO", "durationMinutes": "60"}`, "must be a whole number"},
@@ -101,7 +101,7 @@ func TestServedLogConfigCannotBeSentBack(t *testing.T) {
 	id := p.create(`{"name": "a"}`).ID
 	r := p.putLog(id, `{"rootLevel": "INFO"}`)
 	p.want(r, http.StatusOK)
-	p.wantProblem(p.putLog(id, r.body), http.StatusBadRequest, "exclude each other")
+	p.wantProblem(p.putLog(id, r.body), http.StatusBadRequest, "not both")
 }
 
 func TestLogConfigEnds(t *testing.T) {

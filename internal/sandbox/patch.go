@@ -147,7 +147,7 @@ func checkConfiguration(o object) error {
 	return nil
 }
 
-func errEmptyKey() error { return badRequest("configuration: a key is empty") }
+func errEmptyKey() error { return badRequest("configuration: empty key") }
 
 // checkPreferences validates updatePreferences, which has three members.
 func checkPreferences(o object) error {
@@ -170,13 +170,13 @@ func checkPreferences(o object) error {
 func checkPreference(key string, value *string) error {
 	switch {
 	case !slices.Contains([]string{"processGroups", "updateState", "notificationEmail"}, key):
-		return badRequest("updatePreferences: %q is not known", key)
+		return badRequest("updatePreferences: unknown key %q", key)
 	case value == nil:
 		return nil
 	case key == "updateState" && *value != "AUTO" && *value != "DISABLED":
-		return badRequest("updatePreferences: updateState %q is neither AUTO nor DISABLED", *value)
+		return badRequest("updatePreferences: updateState %q is not AUTO or DISABLED", *value)
 	case key == "notificationEmail" && !isMail(*value):
-		return badRequest("updatePreferences: notificationEmail %q is not a mail address", *value)
+		return badRequest("updatePreferences: notificationEmail %q is not an email address", *value)
 	}
 	return nil
 }

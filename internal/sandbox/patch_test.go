@@ -124,11 +124,11 @@ func TestPatchRefuses(t *testing.T) {
 		"a wrong configuration": {`[{"op": "replace", "path": "/configuration", "value": []}]`,
 			"configuration must be an object"},
 		"a number in it":    {`[{"op": "add", "path": "/configuration/gmtOffset", "value": -6}]`, `"gmtOffset" must be a string or null`},
-		"an empty key":      {`[{"op": "add", "path": "/configuration/", "value": "x"}]`, "a key is empty"},
-		"a wrong state":     {`[{"op": "add", "path": "/updatePreferences/updateState", "value": "auto"}]`, "neither AUTO nor DISABLED"},
-		"a wrong mail":      {`[{"op": "add", "path": "/updatePreferences/notificationEmail", "value": "Ops <o@x>"}]`, "not a mail address"},
+		"an empty key":      {`[{"op": "add", "path": "/configuration/", "value": "x"}]`, "empty key"},
+		"a wrong state":     {`[{"op": "add", "path": "/updatePreferences/updateState", "value": "auto"}]`, "is not AUTO or DISABLED"},
+		"a wrong mail":      {`[{"op": "add", "path": "/updatePreferences/notificationEmail", "value": "Ops <o@x>"}]`, "not an email address"},
 		"a wrong group":     {`[{"op": "add", "path": "/updatePreferences/processGroups", "value": 1}]`, "processGroups must be a string"},
-		"unknown":           {`[{"op": "add", "path": "/updatePreferences/when", "value": "now"}]`, `"when" is not known`},
+		"unknown":           {`[{"op": "add", "path": "/updatePreferences/when", "value": "now"}]`, `unknown key "when"`},
 		"wrong preferences": {`[{"op": "add", "path": "/updatePreferences", "value": "AUTO"}]`, "updatePreferences must be an object"},
 		"a large body":      {`[` + strings.Repeat(" ", maxBody) + `]`, "larger than"},
 	}
@@ -144,7 +144,7 @@ func TestPatchRefuses(t *testing.T) {
 	t.Run("another content type", func(t *testing.T) {
 		t.Parallel()
 		r := p.send(http.MethodPatch, clusterPath(before.ID), api.ContentTypeJSON, `[]`)
-		p.wantProblem(r, http.StatusBadRequest, "it must be application/json-patch+json")
+		p.wantProblem(r, http.StatusBadRequest, "(use application/json-patch+json")
 	})
 	t.Run("an unknown cluster", func(t *testing.T) {
 		t.Parallel()

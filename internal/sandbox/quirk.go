@@ -76,7 +76,7 @@ func setRefuseTests(o *Options, status string) error {
 func setOmit(o *Options, fields string) error {
 	names := strings.Split(fields, ",")
 	if slices.Contains(names, "") {
-		return errors.New("name fields of a cluster, such as omit=clientIds,type")
+		return errors.New("empty field name (name fields of a cluster, such as omit=clientIds,type)")
 	}
 	o.Omit = append(o.Omit, names...)
 	return nil

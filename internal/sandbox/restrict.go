@@ -10,7 +10,7 @@ import (
 func (o Options) takes(f filter) error {
 	i := slices.IndexFunc(f, func(c condition) bool { return c.field != "operational" })
 	if o.NoNameFilter && i >= 0 {
-		return badRequest("invalid filters: field %q cannot be filtered by (only operational can)", f[i].field)
+		return badRequest("invalid filters: cannot filter by field %q (use operational)", f[i].field)
 	}
 	return nil
 }

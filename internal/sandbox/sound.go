@@ -31,7 +31,7 @@ func inspect(path string) error {
 	}
 	db, err := openGuarded(path, bbolt.Options{ReadOnly: true}, func(tx *bbolt.Tx) error {
 		if size := sizeOf(path); tx.Size() > size {
-			return fmt.Errorf("%w: it has %d of %d bytes", ErrDamaged, size, tx.Size())
+			return fmt.Errorf("%w: it has only %d of %d bytes", ErrDamaged, size, tx.Size())
 		}
 		return tx.ForEach(inspectBucket)
 	})
@@ -96,7 +96,7 @@ func checkExtents(tx *bbolt.Tx) error {
 		case page == nil || page.Type == "free":
 			continue
 		case page.OverflowCount >= pages-id:
-			return fmt.Errorf("%w: page %d goes beyond the end", ErrDamaged, id)
+			return fmt.Errorf("%w: page %d extends beyond the end of the file", ErrDamaged, id)
 		}
 		id += page.OverflowCount // these have no head
 	}

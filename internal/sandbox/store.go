@@ -20,7 +20,7 @@ var ErrInUse = errors.New("in use by another process")
 
 // ErrOtherOrg reports that a state directory holds another tenant than the one
 // asked for.
-var ErrOtherOrg = errors.New("it is another tenant")
+var ErrOtherOrg = errors.New("it belongs to another tenant")
 
 // ErrDamaged reports that a state file cannot be read.
 var ErrDamaged = errors.New("the state file is damaged")
@@ -66,7 +66,7 @@ func openStore(o Options) (*store, error) {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, fmt.Errorf("state directory %s is %w", dir, ErrInUse)
 	case errors.Is(err, ErrDamaged):
-		return nil, fmt.Errorf("state directory %s: %w (restore %s from a copy, or remove it to start with a new tenant)", dir, err, stateFile)
+		return nil, fmt.Errorf("state directory %s: %w (restore %s from a backup, or delete it to start with a new tenant)", dir, err, stateFile)
 	case err != nil:
 		return nil, fmt.Errorf("open state directory %s: %w", dir, err)
 	}
@@ -131,7 +131,7 @@ func identify(meta *bbolt.Bucket, o Options) (identity, error) {
 		return initialize(meta, o)
 	}
 	if format := meta.Get([]byte(formatKey)); string(format) != stateFormat {
-		return identity{}, fmt.Errorf("its format is %q, not %q: another version of this program wrote it", format, stateFormat)
+		return identity{}, fmt.Errorf("its format is %q, not %q: another version of clusterctl wrote it", format, stateFormat)
 	}
 	who := identity{org: string(meta.Get([]byte(orgKey))), key: bytes.Clone(meta.Get([]byte(signKey)))}
 	if o.Org != "" && o.Org != who.org {

@@ -172,9 +172,9 @@ func (o Options) check() error {
 	case o.RateSpan < 0:
 		return fmt.Errorf("rate span %s is negative", o.RateSpan)
 	case o.TokenLifetime < time.Second || o.TokenLifetime > 12*time.Hour:
-		return fmt.Errorf("token lifetime %s is not within 1s and 12h", o.TokenLifetime)
+		return fmt.Errorf("token lifetime %s is not between 1s and 12h", o.TokenLifetime)
 	case o.OmitInlineLogs && o.InlineAllLogs:
-		return errors.New("log configurations cannot be both in all listings and in none")
+		return errors.New("set either OmitInlineLogs or InlineAllLogs, not both")
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func TestOpenRefuses(t *testing.T) {
 		"a negative span":    {Options{Dir: t.TempDir(), RateSpan: -1}, "rate span -1ns is negative"},
 		"a long token":       {Options{Dir: t.TempDir(), TokenLifetime: 13 * time.Hour}, "token lifetime 13h0m0s"},
 		"a short token":      {Options{Dir: t.TempDir(), TokenLifetime: time.Millisecond}, "token lifetime 1ms"},
-		"contrary listings":  {Options{Dir: t.TempDir(), OmitInlineLogs: true, InlineAllLogs: true}, "both in all listings and in none"},
+		"contrary listings":  {Options{Dir: t.TempDir(), OmitInlineLogs: true, InlineAllLogs: true}, "set either OmitInlineLogs or InlineAllLogs"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -77,7 +77,7 @@ func TestOrg(t *testing.T) {
 		{dir: unnamed, org: DefaultOrg, want: DefaultOrg},
 		{dir: named, org: "globex", want: "globex"},
 		{dir: named, want: "globex"},
-		{dir: named, org: "initech", err: `it is another tenant: "globex", not "initech"`},
+		{dir: named, org: "initech", err: `it belongs to another tenant: "globex", not "initech"`},
 	}
 	for _, step := range steps {
 		tenant, err := Open(Options{Dir: step.dir, Org: step.org})

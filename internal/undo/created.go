@@ -69,7 +69,7 @@ func addedSince(e receipt.Effect, served json.RawMessage) (planner.Mismatches, e
 // changedBetween says what somebody else had changed in a cluster that was created,
 // before a later run overwrote it: that would be lost with the cluster.
 func changedBetween(e receipt.Effect) string {
-	const when = "changed by somebody else before it was last written to: "
+	const when = "changed by someone else before it was last written to: "
 	var theirs planner.Mismatches
 	for _, f := range e.Diff {
 		if e.Whole && !cluster.IsUnset(f.Path, f.Before) {

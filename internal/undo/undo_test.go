@@ -166,12 +166,12 @@ func TestUndo(t *testing.T) {
 		"created whole, changed by somebody before a later run": {
 			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: []jsonpatch.Edit{fieldDiff("/name", "", `"va"`), fieldDiff("/description", `"theirs"`, `"new"`)}},
 			live:     []string{`{"id":"1","name":"va","description":"new"}`},
-			findings: []string{`blocked va 1: changed by somebody else before it was last written to: /description: expected "new", found "theirs"`},
+			findings: []string{`blocked va 1: changed by someone else before it was last written to: /description: expected "new", found "theirs"`},
 		},
 		"created, logging set by somebody before a later run": {
 			effect:   receipt.Effect{ID: "1", Created: true, Log: &receipt.LogEffect{Before: &cluster.LiveLogConfig{RootLevel: "DEBUG"}}},
 			live:     []string{asLeft},
-			findings: []string{`blocked va 1: changed by somebody else before it was last written to: log configuration: expected none, found rootLevel DEBUG with 0 logLevels`},
+			findings: []string{`blocked va 1: changed by someone else before it was last written to: log configuration: expected none, found rootLevel DEBUG with 0 logLevels`},
 		},
 		"adopted, one of the name": {
 			effect:   receipt.Effect{ID: "1", Created: true, Adopted: true, Diff: made},

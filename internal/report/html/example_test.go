@@ -108,8 +108,8 @@ func pageResult() applier.Result {
 		Outcomes: []applier.ChangeResult{
 			{Action: planner.Create, Name: "va-new", ID: "2d01", Outcome: applier.Applied, Requests: sent("POST", "/managed-clusters", 201)},
 			{Action: planner.Update, Name: "va-austin", ID: "2c91", Outcome: applier.Unchanged, Requests: []api.Exchange{}},
-			{Action: planner.Update, Name: "va-boston", ID: "2c92", Outcome: applier.Conflict, Requests: []api.Exchange{}, Error: "changed by somebody else"},
-			{Action: planner.Delete, Name: "va-old", ID: "2c9a", Outcome: applier.Failed, Requests: sent("DELETE", "/managed-clusters/2c9a", 0), Error: "no answer within 30s"},
+			{Action: planner.Update, Name: "va-boston", ID: "2c92", Outcome: applier.Conflict, Requests: []api.Exchange{}, Error: "changed by someone else"},
+			{Action: planner.Delete, Name: "va-old", ID: "2c9a", Outcome: applier.Failed, Requests: sent("DELETE", "/managed-clusters/2c9a", 0), Error: "no response within 30s"},
 		},
 	}
 }

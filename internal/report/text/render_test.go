@@ -93,12 +93,12 @@ func TestResult(t *testing.T) {
 			Summary: receipt.Summary{Applied: 1, Conflict: 1},
 			Outcomes: []applier.ChangeResult{
 				{Action: planner.Create, Name: "a", ID: "1", Outcome: applier.Applied},
-				{Action: planner.Delete, Name: "b", ID: "2", Outcome: applier.Conflict, Error: "changed by somebody else"},
+				{Action: planner.Delete, Name: "b", ID: "2", Outcome: applier.Conflict, Error: "changed by someone else"},
 			},
 		})
 	})
 	const want = `+ create a (1): applied
-! delete b (2): conflict: changed by somebody else
+! delete b (2): conflict: changed by someone else
 
 Apply incomplete: 1 applied, 1 failed, 0 skipped.
 `

@@ -99,7 +99,7 @@ func TestStatusOfOddClusters(t *testing.T) {
 	masker.Learn(secret)
 	status := report.OfStatus("clusterctl/test", cluster.Snapshot{Listing: cluster.Listing{Verified: true}, Clusters: []cluster.Live{
 		{ID: "1", Name: "7", Type: "idn", Problem: "the tenant returned a name that is not a string", Log: known},
-		{Problem: "the tenant returned a row that is not a JSON object"},
+		{Problem: "the tenant returned a cluster that is not a JSON object"},
 		{ID: "2", Name: "va-a", Log: cluster.LogState{Problem: "GET /managed-clusters/2/log-config: 500 Internal Server Error"}},
 		{ID: "3", Name: "va-a", Log: known},
 		{ID: "4", Name: "va-" + secret, Log: known},
@@ -116,7 +116,7 @@ va-a    ?     ?       ?         ?     ?  ?    ?
 va-a    ?     ?       ?         ?     ?  ?    -
 va-***  ?     ?       ?         ?     ?  ?    -
 
-! ?: the tenant returned a row that is not a JSON object
+! ?: the tenant returned a cluster that is not a JSON object
 ! 7 (1): the tenant returned a name that is not a string
 ! va-a (2):
     GET /managed-clusters/2/log-config: 500 Internal Server

@@ -42,28 +42,28 @@ func meddlings() map[string]meddling {
 		"a field is replaced": with(patch(`{"op":"replace","path":"/configuration/gmtOffset","value":"7"}`),
 			file+`configuration: {gmtOffset: "-6"}}]`, "PATCH /{va}",
 			[]string{"update va ({va}): changed since: /configuration/gmtOffset: expected \"-5\", found \"7\"\n"},
-			[]string{"update va ({va}): conflict: changed by somebody else: /configuration/gmtOffset: expected \"-5\", found \"7\"\n"}),
+			[]string{"update va ({va}): conflict: changed by someone else: /configuration/gmtOffset: expected \"-5\", found \"7\"\n"}),
 		"a field is removed": with(patch(`{"op":"replace","path":"/configuration/debug","value":"false"}`),
 			file+`configuration: {debug: null}}]`, "PATCH /{va}",
 			[]string{"update va ({va}): changed since: /configuration/debug: expected \"true\", found \"false\"\n"},
-			[]string{"update va ({va}): conflict: changed by somebody else: /configuration/debug: expected \"true\", found \"false\"\n"}),
+			[]string{"update va ({va}): conflict: changed by someone else: /configuration/debug: expected \"true\", found \"false\"\n"}),
 		"it is renamed": with(patch(`{"op":"replace","path":"/name","value":"vb"}`),
 			"version: 1\nclusters: [{name: vc, renamedFrom: va}]", "PATCH /{va}",
 			[]string{"update vc ({va}): changed since: /name: expected \"va\", found \"vb\"\n"},
-			[]string{"update vc ({va}): conflict: changed by somebody else: /name: expected \"va\", found \"vb\"\n"}),
+			[]string{"update vc ({va}): conflict: changed by someone else: /name: expected \"va\", found \"vb\"\n"}),
 		// No test can ask for the absence of a key: its object is tested. Where no
 		// tests are taken, it is read right before.
 		"a key is added": with(patch(`{"op":"add","path":"/configuration/added","value":"theirs"}`),
 			file+`configuration: {added: "ours"}}]`, "PATCH /{va}",
 			[]string{"update va ({va}): changed since: /configuration/added: expected nothing, found \"theirs\"\n"},
-			[]string{"update va ({va}): conflict: changed by somebody else: /configuration/added: expected nothing, found \"theirs\"\n"}),
+			[]string{"update va ({va}): conflict: changed by someone else: /configuration/added: expected nothing, found \"theirs\"\n"}),
 		// Nor is there one for a log configuration: between the look and the
 		// PUT nothing can be guarded.
 		"a log configuration is set": {
 			file: file + `logConfig: {rootLevel: WARN, durationMinutes: 600}}]`, at: "GET /{va}/log-config",
 			method: http.MethodPut, path: "/{va}/log-config", body: `{"rootLevel":"TRACE","durationMinutes":30}`,
 			stale:    []string{"set-log va ({va}): log configuration changed since: expected none, found rootLevel TRACE"},
-			conflict: []string{"set-log va ({va}): conflict: log configuration changed by somebody else: expected none, found rootLevel TRACE"},
+			conflict: []string{"set-log va ({va}): conflict: log configuration changed by someone else: expected none, found rootLevel TRACE"},
 		},
 		// A client that comes between the look and the DELETE is guarded by the
 		// tenant, which deletes none that has clients unless it is told to.
@@ -75,12 +75,12 @@ func meddlings() map[string]meddling {
 		"what is to be deleted is renamed": with(patch(`{"op":"replace","path":"/name","value":"vb"}`),
 			file+`state: absent}]`, "GET /{va}",
 			[]string{"delete va ({va}): renamed since, to \"vb\"\n"},
-			[]string{"delete va ({va}): conflict: cluster {va} was renamed to \"vb\" by somebody else\n"}),
+			[]string{"delete va ({va}): conflict: cluster {va} was renamed to \"vb\" by someone else\n"}),
 		"the name comes before it is looked up": {
 			file: "version: 1\nclusters: [{name: new, description: ours}]", at: "GET ",
 			method: http.MethodPost, body: `{"name":"new","description":"theirs"}`,
 			stale:    []string{"create new: a cluster of this name has come since: "},
-			conflict: []string{"create new (", "): conflict: another cluster of this name has come meanwhile: "},
+			conflict: []string{"create new (", "): conflict: another cluster of this name now exists: "},
 		},
 		// The one that was made here is the younger, and withdrawn. If theirs comes
 		// after it, and with another tool, there are two, and the run says so.
@@ -88,7 +88,7 @@ func meddlings() map[string]meddling {
 			file: "version: 1\nclusters: [{name: new, description: ours}]", at: "POST ",
 			method: http.MethodPost, body: `{"name":"new","description":"theirs"}`,
 			stale:    []string{"create new: a cluster of this name has come since: "},
-			conflict: []string{"create new (", "): conflict: another cluster of this name was created at the same time, "},
+			conflict: []string{"create new (", "): conflict: another cluster of this name, "},
 		},
 	}
 }
@@ -208,7 +208,7 @@ func TestSomebodyBetweenCreationAndCompletion(t *testing.T) {
 				}
 				file := wire.WriteClusters(t, "version: 1\nclusters: [{name: new, updatePreferences: {updateState: AUTO}}]")
 				s.run("apply", "--auto-approve", "--file", file).expect(t, exitIncomplete,
-					"create new (", "): conflict: changed by somebody else: /updatePreferences/updateState: expected null, found \"DISABLED\"\n")
+					"create new (", "): conflict: changed by someone else: /updatePreferences/updateState: expected null, found \"DISABLED\"\n")
 				if diff := cmp.Diff(theirs, documents(t, s.tenant)); diff != "" {
 					t.Errorf("written over:\n%s", diff)
 				}

@@ -108,7 +108,7 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 		}, "apply", "--auto-approve", "--parallelism", "1", "--output", "json", "--quiet")
 		r.expect(t, code, exitIncomplete, []string{
 			`"notAttempted": 2`, `"unknown": 1`,
-			`"outcome": "unknown"`, `"error": "POST `, `/managed-clusters: interrupted (it may have been done: the next run finds out)"`,
+			`"outcome": "unknown"`, `"error": "POST `, `/managed-clusters: interrupted (the change may have been made; run again to check)"`,
 			`"outcome": "not-attempted"`, `"outcome": "not-attempted"`,
 		}, []string{"error: the apply is incomplete: 1 unknown, 2 not attempted (make a new plan to see what is left)\n"})
 	})
@@ -150,7 +150,7 @@ func TestDeadlineWhileApplying(t *testing.T) {
 		}, "apply", "--auto-approve", "--parallelism", "1", "--deadline", "9s")
 		r.expect(t, code, exitIncomplete, []string{
 			"create va-a (", "): applied\n",
-			"create va-b: unknown: POST ", "/managed-clusters: the deadline of 9s has passed (it may have been done: the next run finds out)\n",
+			"create va-b: unknown: POST ", "/managed-clusters: the deadline of 9s has passed (the change may have been made; run again to check)\n",
 			"create va-c: not-attempted\n",
 			"\nApply incomplete: 1 applied, 1 failed, 1 skipped.\n",
 		}, []string{"error: the apply is incomplete: 1 unknown, 1 not attempted (make a new plan to see what is left)\n"})

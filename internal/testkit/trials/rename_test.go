@@ -95,7 +95,7 @@ func TestRenameToANameThatIsTakenDuringTheRun(t *testing.T) {
 			isListed = true
 			return nil
 		}
-		s.run("apply", "--auto-approve", "--file", file).expect(t, exitIncomplete, "its new name was taken by another cluster")
+		s.run("apply", "--auto-approve", "--file", file).expect(t, exitIncomplete, "its new name is taken by another cluster")
 		if is := picture(t, s.tenant); is["va-old"] == "" || strings.Count(is["va-new"], ";") != 1 {
 			t.Errorf("the tenant has %v", is)
 		}

@@ -26,7 +26,9 @@ func conflictf(format string, args ...any) error {
 // notAppliedError names the fields that the tenant took but did not change.
 type notAppliedError struct{ fields planner.Mismatches }
 
-func (e *notAppliedError) Error() string { return "accepted by the tenant, but not in effect: " + e.fields.String() }
+func (e *notAppliedError) Error() string {
+	return "accepted by the tenant, but not in effect: " + e.fields.String()
+}
 
 // both are the errors of two steps of one change.
 type both struct{ first, second error }

@@ -107,12 +107,12 @@ func TestLogsInARow(t *testing.T) {
 	}{
 		"as left":                                {[]string{put, outcome(1, "1", warn, info)}, "13", info, "WARN"},
 		"ended by itself":                        {[]string{put, outcome(1, "1", warn, info)}, "14", none, "WARN"},
-		"ended by someone else":                 {[]string{put, outcome(1, "1", warn, info)}, "13", none, ""},
+		"ended by someone else":                  {[]string{put, outcome(1, "1", warn, info)}, "13", none, ""},
 		"ended, and nobody knows when it had to": {[]string{put, outcome(1, "1", warn, endless)}, "13", none, "WARN"},
-		"set by someone else":                   {[]string{put, outcome(1, "1", warn, info)}, "13", warn, "WARN"},
+		"set by someone else":                    {[]string{put, outcome(1, "1", warn, info)}, "13", warn, "WARN"},
 		"in doubt, and done":                     {[]string{put}, "13", info, "WARN"},
 		"in doubt, and not done":                 {[]string{put}, "13", `{"logConfig":{"rootLevel":"WARN","logLevels":{}}}`, "WARN"},
-		"in doubt, and set by someone else":     {[]string{put}, "13", `{"logConfig":{"rootLevel":"ERROR","logLevels":{}}}`, "ERROR"},
+		"in doubt, and set by someone else":      {[]string{put}, "13", `{"logConfig":{"rootLevel":"ERROR","logLevels":{}}}`, "ERROR"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,27 @@ func TestDocumentation(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestSymptomsAreReal holds that every message in the troubleshooting page is
+// printed by the program: each block is the output of a command that runs.
+func TestSymptomsAreReal(t *testing.T) {
+	t.Parallel()
+	const name = "docs/how-to/troubleshooting.md"
+	text := read(t, name)
+	page, err := docstest.Parse(name, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed := 0
+	for _, b := range page.Blocks {
+		if b.Output != nil {
+			printed++
+		}
+	}
+	if shown := strings.Count(text, "```") / 2; shown != printed || shown == 0 {
+		t.Errorf("the page shows %d messages, of which commands print %d", shown, printed)
 	}
 }
 

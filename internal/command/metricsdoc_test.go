@@ -40,37 +40,3 @@ func TestMetricsAreDocumented(t *testing.T) {
 		t.Errorf("documented:\n%s\nwritten:\n%s", strings.Join(rows, "\n"), strings.Join(written, "\n"))
 	}
 }
-
-// TestCronHowToIsScripted holds that the script for docs/how-to/cron.md runs every
-// command of it, on the very files that it shows.
-func TestCronHowToIsScripted(t *testing.T) {
-	t.Parallel()
-	page, err := os.ReadFile("../../docs/how-to/cron.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	script, err := os.ReadFile("../../testdata/script/cron_howto.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	commands, files := 0, 0
-	for _, block := range regexp.MustCompile("(?s)```(yaml|bash|sh)\n(.*?)```").FindAllSubmatch(page, -1) {
-		body := string(block[2])
-		if string(block[1]) != "sh" {
-			files++
-			if !strings.Contains(string(script), " --\n"+body) {
-				t.Errorf("not a file of the script:\n%s", body)
-			}
-			continue
-		}
-		for line := range strings.Lines(body) {
-			commands++
-			if !isScripted(string(script), strings.TrimSpace(line)) {
-				t.Errorf("not a command of the script: %s", line)
-			}
-		}
-	}
-	if commands != 6 || files != 3 {
-		t.Errorf("%d commands and %d files, want 6 and 3", commands, files)
-	}
-}

@@ -34,6 +34,8 @@ func TestParse(t *testing.T) {
 		"'''yaml", "is: passed over", "'''",
 		"'''sh", "echo 2", "'''", "<!-- test: skip other words -->", "'''", "3", "'''",
 		"Words.", "<!-- test: file b -->", "'''", "b", "'''", "<!-- test: output -->", "'''", "2", "'''",
+		"<!-- test: run", "mkdir c", "cd c", "-->", "<!-- test: prints 4", "echo 3", "exit 4", "-->", "'''text", "3", "'''",
+		"<!-- test: prints", "echo 5", "-->", "'''text", "5", "'''",
 	))
 	if err != nil {
 		t.Fatal(err)
@@ -45,6 +47,9 @@ func TestParse(t *testing.T) {
 		{Line: 26, Text: "serve\n", Background: true},
 		{Line: 42, Text: "echo 2\n", Output: new("2\n"), OutputLine: 55},
 		{Line: 51, Text: "b\n", File: "b"},
+		{Line: 58, Text: "mkdir c\ncd c\n"},
+		{Line: 62, Text: "echo 3\nexit 4\n", Exit: 4, Output: new("3\n"), OutputLine: 66},
+		{Line: 69, Text: "echo 5\n", Output: new("5\n"), OutputLine: 72},
 	}}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(docstest.Page{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -54,13 +59,17 @@ func TestParse(t *testing.T) {
 func TestPagesThatMakeNoSense(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ text, want string }{
-		"no end":            {page("", "'''sh", "a"), "p.md:2: the block has no end"},
-		"a loose comment":   {page("<!-- test: exit 2 -->", "", "'''sh", "'''"), `p.md:2: the comment "exit 2" is not right above a block`},
-		"no such comment":   {page("<!-- test: exits 2 -->", "'''sh", "'''"), `p.md:2: the comment "exits 2" says nothing of this block (exit CODE, skip REASON, background, file PATH, output)`},
-		"no reason":         {page("<!-- test: skip -->", "'''sh", "'''"), `p.md:2: the comment "skip" says nothing of this block (exit CODE, skip REASON, background, file PATH, output)`},
-		"exit of no run":    {page("<!-- test: exit 1 -->", "'''yaml", "'''"), `p.md:2: the comment "exit 1" says nothing of this block (exit CODE, skip REASON, background, file PATH, output)`},
-		"output of nothing": {page("<!-- test: output -->", "'''", "'''"), "p.md:2: nothing that is run is before this output"},
-		"no code":           {page("<!-- test: exit two -->", "'''sh", "'''"), `p.md:2: strconv.Atoi: parsing "two": invalid syntax`},
+		"no end":             {page("", "'''sh", "a"), "p.md:2: the block has no end"},
+		"a loose comment":    {page("<!-- test: exit 2 -->", "", "'''sh", "'''"), `p.md:2: the comment "exit 2" is not right above a block`},
+		"no such comment":    {page("<!-- test: exits 2 -->", "'''sh", "'''"), `p.md:2: the comment "exits 2" says nothing of this block (exit CODE, skip REASON, background, file PATH, output)`},
+		"no reason":          {page("<!-- test: skip -->", "'''sh", "'''"), `p.md:2: the comment "skip" says nothing of this block (exit CODE, skip REASON, background, file PATH, output)`},
+		"exit of no run":     {page("<!-- test: exit 1 -->", "'''yaml", "'''"), `p.md:2: the comment "exit 1" says nothing of this block (exit CODE, skip REASON, background, file PATH, output)`},
+		"output of nothing":  {page("<!-- test: output -->", "'''", "'''"), "p.md:2: nothing that is run is before this output"},
+		"no end of commands": {page("<!-- test: run", "true"), "p.md:1: the comment has no end"},
+		"other commands":     {page("<!-- test: file", "true", "-->"), `p.md:1: the comment "file" holds commands (run, or prints CODE)`},
+		"no block below":     {page("<!-- test: prints", "true", "-->", "Words."), `p.md:4: the comment "prints" is not right above a block`},
+		"no printed code":    {page("<!-- test: prints x", "true", "-->", "'''", "'''"), `p.md:4: strconv.Atoi: parsing "x": invalid syntax`},
+		"no code":            {page("<!-- test: exit two -->", "'''sh", "'''"), `p.md:2: strconv.Atoi: parsing "two": invalid syntax`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -16,6 +16,14 @@
 //	<!-- test: output -->            it is what the last block before it that is run
 //	                                 writes, whatever stands between
 //
+// A page that shows what a command prints, but not the command, has the command in
+// the comment, on lines of its own. That of the block of output is right above
+// it; a comment that starts with "run" has none:
+//
+//	<!-- test: prints 4              it is what these commands write; the last one
+//	clusterctl apply plan.json       exits with 4 (left out: with 0)
+//	-->
+//
 // Shell.Update rewrites the blocks of output; an empty one is filled.
 package docstest
 
@@ -70,6 +78,7 @@ type parser struct {
 	at    int // the line that is looked at
 
 	mark     string // of the line before
+	hidden   string // the commands in that comment
 	runsLast bool   // nothing but blank lines since a block that is run
 }
 
@@ -90,10 +99,32 @@ func (p *parser) step() error {
 		return fmt.Errorf("the comment %q is not right above a block", p.mark)
 	case strings.HasPrefix(line, markStart) && strings.HasSuffix(line, markEnd):
 		p.mark = strings.TrimSuffix(strings.TrimPrefix(line, markStart), markEnd)
+	case strings.HasPrefix(line, markStart):
+		return p.commands(strings.TrimPrefix(line, markStart))
 	case line != "":
 		p.runsLast = false
 	}
 	p.at++
+	return nil
+}
+
+// commands reads a comment that holds commands.
+func (p *parser) commands(mark string) error {
+	end := slices.Index(p.lines[p.at:], strings.TrimSpace(markEnd))
+	if end < 0 {
+		return errors.New("the comment has no end")
+	}
+	text := strings.Join(p.lines[p.at+1:p.at+end], "\n") + "\n"
+	switch word, _, _ := strings.Cut(mark, " "); {
+	case mark == "run":
+		p.page.Blocks = append(p.page.Blocks, Block{Line: p.at + 2, Text: text})
+	case word == "prints":
+		p.mark, p.hidden = mark, text
+	default:
+		return fmt.Errorf("the comment %q holds commands (run, or prints CODE)", mark)
+	}
+	p.runsLast = false
+	p.at += end + 1
 	return nil
 }
 
@@ -107,6 +138,11 @@ func (p *parser) block(language string) error {
 	runs := language == shell
 	output := -1 // the block that writes this
 	switch {
+	case p.hidden != "":
+		if err := p.printed(b); err != nil {
+			return err
+		}
+		runs, output = false, len(p.page.Blocks)-1
 	case p.mark == "output":
 		if output = p.lastRun(); output < 0 {
 			return errors.New("nothing that is run is before this output")
@@ -128,6 +164,20 @@ func (p *parser) block(language string) error {
 	p.runsLast = runs && !b.Background
 	p.mark = ""
 	p.at += 2 + strings.Count(text, "\n")
+	return nil
+}
+
+// printed adds the commands of the comment above a block of output.
+func (p *parser) printed(output Block) error {
+	b := Block{Line: output.Line - 1 - strings.Count(p.hidden, "\n") - 1, Text: p.hidden}
+	if _, code, ok := strings.Cut(p.mark, " "); ok {
+		var err error
+		if b.Exit, err = strconv.Atoi(code); err != nil {
+			return err
+		}
+	}
+	p.page.Blocks = append(p.page.Blocks, b)
+	p.hidden = ""
 	return nil
 }
 

@@ -13,7 +13,7 @@ import (
 
 // ErrNotRegular is the error of Write for a path that leads to no regular file,
 // such as a pipe.
-var ErrNotRegular = errors.New("no regular file")
+var ErrNotRegular = errors.New("not a regular file")
 
 // Write gives a file its content in one step: a reader, or a crash, finds either
 // the old content or all of the new. Of a link it replaces the target. An existing

@@ -97,7 +97,7 @@ func TestVariableHint(t *testing.T) {
 	if got := v.hint("REGIONX"); got != `did you mean "REGION0"?` {
 		t.Error(got)
 	}
-	if got := v.hint("OTHER"); got != "--var OTHER=…, --var-file, CLUSTERCTL_VAR_OTHER, or ${OTHER:-default}" {
+	if got := v.hint("OTHER"); got != "set it with --var OTHER=VALUE, --var-file or CLUSTERCTL_VAR_OTHER, or write ${OTHER:-default}" {
 		t.Error(got)
 	}
 }
@@ -120,14 +120,14 @@ func TestUndeclarable(t *testing.T) {
 	last := time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 	valid := cluster.LiveLogConfig{RootLevel: "INFO", Expiration: last, LogLevels: map[string]cluster.Level{"a": "OFF", "b": "TRACE"}}
 	for want, change := range map[string]func(*cluster.LiveLogConfig){
-		"":                                     func(*cluster.LiveLogConfig) {},
-		"the tenant does not say when it ends": func(c *cluster.LiveLogConfig) { c.Expiration = time.Time{} },
-		"it ends later than a file can say":    func(c *cluster.LiveLogConfig) { c.Expiration = last.Add(time.Second) },
-		`its rootLevel "LOUD" is not known`:    func(c *cluster.LiveLogConfig) { c.RootLevel = "LOUD" },
-		`level "LOUD" of "b" is not known`: func(c *cluster.LiveLogConfig) {
+		"": func(*cluster.LiveLogConfig) {},
+		"the tenant does not return when it expires": func(c *cluster.LiveLogConfig) { c.Expiration = time.Time{} },
+		"it expires after the year 9999":             func(c *cluster.LiveLogConfig) { c.Expiration = last.Add(time.Second) },
+		`its rootLevel "LOUD" is unknown`:            func(c *cluster.LiveLogConfig) { c.RootLevel = "LOUD" },
+		`log level "LOUD" of "b" is unknown`: func(c *cluster.LiveLogConfig) {
 			c.LogLevels = map[string]cluster.Level{"a": "OFF", "b": "LOUD", "c": "LOUDER"}
 		},
-		"the name of a logger is blank, or too long for a key": func(c *cluster.LiveLogConfig) {
+		"a logger name is blank, or too long for a YAML key": func(c *cluster.LiveLogConfig) {
 			c.LogLevels = map[string]cluster.Level{"a": "OFF", " ": "OFF"}
 		},
 	} {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -116,14 +117,14 @@ func clusterForm() form {
 func (f *fileReader) readEntry(n *yaml.Node) {
 	f.loader.entries++
 	c := cluster.Cluster{State: cluster.Present}
-	o, ok := readObject(f.reader, value{"a cluster", n}, f.clusterTable, &c)
+	o, ok := readObject(f.reader, value{"an entry of clusters", n}, f.clusterTable, &c)
 	if !ok {
 		return
 	}
 	c.Source = cluster.Source{File: f.file, Line: o.at.Line, Column: o.at.Column}
 	f.checkState(o, c)
 	if !o.has("name") {
-		f.fail(o.at, codeMissingName, "a cluster has no name", "")
+		f.fail(o.at, codeMissingName, "name is missing", "every cluster needs one")
 	}
 	f.clusters, f.claims = append(f.clusters, c), append(f.claims, claimOf(o))
 }
@@ -134,12 +135,14 @@ func (f *fileReader) checkState(o object, c cluster.Cluster) {
 	switch c.State {
 	case cluster.Present:
 		if c.RemoveClients {
-			f.fail(o.key("removeClients"), codeRemoveClients, "removeClients needs state: absent", "")
+			f.fail(o.key("removeClients"), codeRemoveClients, "removeClients: true requires state: absent",
+				"remove it, or add state: absent to delete the cluster")
 		}
 	case cluster.Absent:
 		for _, key := range names(settingFields()) {
 			if o.has(key) {
-				f.fail(o.key(key), codeAbsentWithSettings, key+" makes no sense with state: absent", "")
+				f.fail(o.key(key), codeAbsentWithSettings, key+" cannot be combined with state: absent",
+					"remove it, or remove state: absent to keep the cluster")
 			}
 		}
 	}
@@ -149,7 +152,7 @@ func readName(r *reader, v value, c *cluster.Cluster) {
 	switch name, ok := r.textOrNull(v); {
 	case !ok:
 	case name == nil || isBlank(*name):
-		r.fail(v.node, codeEmptyName, "name is empty", "")
+		r.fail(v.node, codeEmptyName, "name is empty", "every cluster needs one")
 	default:
 		c.Name = *name
 	}
@@ -176,7 +179,7 @@ func readType(r *reader, v value, c *cluster.Cluster) {
 func (r *reader) clusterType(v value) (string, bool) {
 	typ, ok := r.filledText(v)
 	if ok && !slices.Contains(knownTypes(), typ) {
-		r.warn(v.node, codeUnknownType, "unknown type "+escape.Quote(typ), suggest(typ, knownTypes()))
+		r.warn(v.node, codeUnknownType, "unknown type "+escape.Quote(typ), suggestOr(typ, knownTypes(), "SailPoint documents "+strings.Join(knownTypes(), ", ")))
 	}
 	return typ, ok
 }
@@ -196,7 +199,7 @@ func readConfiguration(r *reader, v value, c *cluster.Cluster) {
 	}
 	c.Configuration = make(cluster.Settings, len(entries))
 	for _, e := range entries {
-		s, ok := r.textOrNull(value{v.label + " value " + escape.Quote(e.name), e.value})
+		s, ok := r.textOrNull(value{"the value of " + v.label + " key " + escape.Quote(e.name), e.value})
 		if !ok {
 			continue
 		}
@@ -210,8 +213,8 @@ func readConfiguration(r *reader, v value, c *cluster.Cluster) {
 func (r *reader) checkGMTOffset(at *yaml.Node, offset string) {
 	const least, most = -12, 14
 	if hours, err := strconv.Atoi(offset); err != nil || hours < least || hours > most {
-		r.warn(at, codeBadGMTOffset, "gmtOffset "+escape.Quote(offset)+" is no hour ahead of Greenwich",
-			fmt.Sprintf("an integer from %d to %d", least, most))
+		r.warn(at, codeBadGMTOffset, "gmtOffset "+escape.Quote(offset)+" is not a UTC offset in hours",
+			fmt.Sprintf("use a whole number from %d to %d", least, most))
 	}
 }
 

@@ -80,10 +80,10 @@ func TestSuggest(t *testing.T) {
 		{"descripton", `did you mean "description"?`},
 		{"typ", `did you mean "type"?`},
 		{"WARNING", `did you mean "WARN"?`},
-		{"ENABLED", "one of name, description, type, WARN, DISABLED"},
-		{"x", "one of name, description, type, WARN, DISABLED"},
-		{"", "one of name, description, type, WARN, DISABLED"},
-		{strings.Repeat("name", 1000), "one of name, description, type, WARN, DISABLED"},
+		{"ENABLED", "use one of name, description, type, WARN, DISABLED"},
+		{"x", "use one of name, description, type, WARN, DISABLED"},
+		{"", "use one of name, description, type, WARN, DISABLED"},
+		{strings.Repeat("name", 1000), "use one of name, description, type, WARN, DISABLED"},
 	} {
 		t.Run(tc.word[:min(len(tc.word), 12)], func(t *testing.T) {
 			t.Parallel()

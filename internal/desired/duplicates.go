@@ -22,7 +22,7 @@ func (l *loader) claim(r *reader, at claim, c cluster.Cluster) {
 		l.claimName(site{r, at.at}, site{r, at.name}, c)
 	}
 	if c.ID != "" {
-		claimOnce(l.ids, c.ID, site{r, at.at}, site{r, at.id}, codeDuplicateID, "id")
+		claimOnce(l.ids, c.ID, site{r, at.at}, site{r, at.id}, codeDuplicateID, "id", "remove one")
 	}
 	if c.RenamedFrom != "" {
 		l.renames = append(l.renames, rename{c.RenamedFrom, c.Name, site{r, at.renamedFrom}})
@@ -40,7 +40,7 @@ func (l *loader) claimName(at, name site, c cluster.Cluster) {
 	if taken && l.bound[c.Name] {
 		return
 	}
-	claimOnce(l.names, c.Name, at, name, codeDuplicateName, "name")
+	claimOnce(l.names, c.Name, at, name, codeDuplicateName, "name", "remove one, or give each entry its id if the tenant has several clusters of this name")
 	fold, n := cluster.Fold(c.Name), named{c.Name, name}
 	switch other, ok := l.folds[fold]; {
 	case !ok:
@@ -51,9 +51,9 @@ func (l *loader) claimName(at, name site, c cluster.Cluster) {
 }
 
 // claimOnce refuses the second declaration of a name or an id.
-func claimOnce(taken map[string]site, word string, at, key site, code Code, what string) {
+func claimOnce(taken map[string]site, word string, at, key site, code Code, what, remedy string) {
 	if first, ok := taken[word]; ok {
-		key.fail(code, "duplicate cluster "+what+" "+escape.Quote(word), "first at "+first.String())
+		key.fail(code, "duplicate cluster "+what+" "+escape.Quote(word), "first at "+first.String()+"; "+remedy)
 		return
 	}
 	taken[word] = at
@@ -73,11 +73,12 @@ func (l *loader) checkRenames() {
 	former := make(map[string]site, len(l.renames))
 	for _, r := range l.renames {
 		if other, ok := l.names[r.from]; ok && r.from != r.to {
-			r.at.fail(codeRenamedFromTaken, "renamedFrom "+escape.Quote(r.from)+" is the name of another cluster", "declared at "+other.String()+"; if one takes the name of the other, give both their id")
+			r.at.fail(codeRenamedFromTaken, "renamedFrom "+escape.Quote(r.from)+" is the name of another cluster",
+				"declared at "+other.String()+"; to pass a name on or to swap names, give each cluster its id instead")
 			continue
 		}
 		if other, ok := former[r.from]; ok {
-			r.at.fail(codeRenamedFromTaken, "renamedFrom "+escape.Quote(r.from)+" is stated of another cluster too", "first at "+other.String())
+			r.at.fail(codeRenamedFromTaken, "renamedFrom "+escape.Quote(r.from)+" is also set on another cluster", "first at "+other.String()+"; remove one")
 			continue
 		}
 		former[r.from] = r.at
@@ -87,8 +88,8 @@ func (l *loader) checkRenames() {
 func (l *loader) checkProtected() {
 	for _, c := range l.absent {
 		if l.state.Policy.Protects(c.name, "") {
-			c.at.warn(codeProtectedAndAbsent, "cluster "+escape.Quote(c.name)+" is to be absent, but protected: it will not be deleted",
-				"policy stated at "+l.policyAt.String())
+			c.at.warn(codeProtectedAndAbsent, "cluster "+escape.Quote(c.name)+" has state: absent but is protected: it will not be deleted",
+				"remove state: absent, or change policy.protect at "+l.policyAt.String())
 		}
 	}
 }
@@ -102,7 +103,7 @@ func (l *loader) checkSimilar() {
 	for _, pair := range l.similar {
 		name, other := pair[0], pair[1]
 		name.at.warn(codeSimilarName, "name "+escape.QuoteASCII(name.name)+" looks like "+escape.QuoteASCII(other.name),
-			"declared at "+other.at.String()+"; rename one, or set policy.allowSimilarNames")
+			"declared at "+other.at.String()+"; rename one, or set policy.allowSimilarNames: true")
 	}
 }
 
@@ -119,6 +120,6 @@ func (l *loader) checkEmpty() {
 			at = better
 		}
 	}
-	at.fail(codeEmptyClusters, "prune is on and no cluster is declared: every cluster in scope would be deleted",
+	at.fail(codeEmptyClusters, "prune is on but the files declare no clusters: apply would delete every cluster in scope",
 		"use --allow-empty if that is intended")
 }

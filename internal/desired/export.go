@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"clusterctl/internal/cluster"
@@ -93,13 +94,13 @@ func Declare(live cluster.Live) Declaration {
 		d.Cluster.Type = &live.Type
 	}
 	var document, configuration, preferences map[string]json.RawMessage
-	d.decode(live.Document, &document, "what it was served with", "it is no object")
+	d.decode(live.Document, &document, "its data", "it is not a JSON object")
 	if d.Cluster.Description = d.text("description", document["description"]); d.Cluster.Description != nil && *d.Cluster.Description == "" {
 		d.Cluster.Description = nil
 	}
-	d.decode(document["configuration"], &configuration, "configuration", "it is no object")
+	d.decode(document["configuration"], &configuration, "configuration", "it is not a JSON object")
 	d.configuration(configuration)
-	d.decode(document["updatePreferences"], &preferences, "updatePreferences", "it is no object")
+	d.decode(document["updatePreferences"], &preferences, "updatePreferences", "it is not a JSON object")
 	d.updatePreferences(preferences)
 	return d
 }
@@ -124,7 +125,7 @@ func (d *Declaration) decode(served json.RawMessage, into any, what, wrong strin
 // text is a served string, nil if there is none.
 func (d *Declaration) text(label string, served json.RawMessage) *string {
 	var s string
-	if !d.decode(served, &s, label, "it is no string") {
+	if !d.decode(served, &s, label, "it is not a string") {
 		return nil
 	}
 	return &s
@@ -148,7 +149,7 @@ func (d *Declaration) configuration(served map[string]json.RawMessage) {
 		switch value := d.text(label, served[key]); {
 		case value == nil:
 		case !layout.IsWritableKey(key):
-			d.leaveOut(label, "it is blank, or too long for a key")
+			d.leaveOut(label, "it is blank, or too long for a YAML key")
 		default:
 			set(&d.Cluster.Configuration, key, value)
 		}
@@ -161,7 +162,7 @@ func (d *Declaration) updatePreferences(served map[string]json.RawMessage) {
 		switch {
 		case value == nil || *value == "":
 		case key == "updateState" && !slices.Contains(updateStates(), *value):
-			d.leaveOut(key, escape.Quote(*value)+" is not known ("+anyOneOf(updateStates())+")")
+			d.leaveOut(key, "unknown value "+escape.Quote(*value)+" (known: "+strings.Join(updateStates(), ", ")+")")
 		default:
 			set(&d.Cluster.UpdatePreferences, key, value)
 		}
@@ -196,18 +197,18 @@ func undeclarable(live cluster.LiveLogConfig) string {
 	const lastYear = 9999 // that RFC 3339 can state
 	switch {
 	case live.Expiration.IsZero():
-		return "the tenant does not say when it ends"
+		return "the tenant does not return when it expires"
 	case live.Expiration.UTC().Year() > lastYear:
-		return "it ends later than a file can say"
+		return "it expires after the year 9999"
 	case !slices.Contains(cluster.Levels(), live.RootLevel):
-		return "its rootLevel " + escape.Quote(string(live.RootLevel)) + " is not known"
+		return "its rootLevel " + escape.Quote(string(live.RootLevel)) + " is unknown"
 	}
 	for _, logger := range slices.Sorted(maps.Keys(live.LogLevels)) {
 		switch level := live.LogLevels[logger]; {
 		case !layout.IsWritableKey(logger):
-			return "the name of a logger is blank, or too long for a key"
+			return "a logger name is blank, or too long for a YAML key"
 		case !slices.Contains(cluster.Levels(), level):
-			return "level " + escape.Quote(string(level)) + " of " + escape.Quote(logger) + " is not known"
+			return "log level " + escape.Quote(string(level)) + " of " + escape.Quote(logger) + " is unknown"
 		}
 	}
 	return ""

@@ -40,24 +40,24 @@ func TestDeclare(t *testing.T) {
 			document: `{"description": 7, "configuration": {"a": 1, "b": true, "c": ["x"], "d": {}, "e": "kept"}}`,
 			want:     "configuration:\n  e: kept",
 			leftOut: []string{
-				"description is left out: it is no string",
-				`configuration key "a" is left out: it is no string`,
-				`configuration key "b" is left out: it is no string`,
-				`configuration key "c" is left out: it is no string`,
-				`configuration key "d" is left out: it is no string`,
+				"description is left out: it is not a string",
+				`configuration key "a" is left out: it is not a string`,
+				`configuration key "b" is left out: it is not a string`,
+				`configuration key "c" is left out: it is not a string`,
+				`configuration key "d" is left out: it is not a string`,
 			},
 		},
 		{
 			name:     "members that are no objects",
 			document: `{"configuration": "x", "updatePreferences": []}`,
-			leftOut:  []string{"configuration is left out: it is no object", "updatePreferences is left out: it is no object"},
+			leftOut:  []string{"configuration is left out: it is not a JSON object", "updatePreferences is left out: it is not a JSON object"},
 		},
 		{
 			name:     "keys that are none",
 			document: `{"configuration": {" ": "x", "` + strings.Repeat("k", 1200) + `": "y"}}`,
 			leftOut: []string{
-				`configuration key " " is left out: it is blank, or too long for a key`,
-				`configuration key "` + strings.Repeat("k", 80) + `…" is left out: it is blank, or too long for a key`,
+				`configuration key " " is left out: it is blank, or too long for a YAML key`,
+				`configuration key "` + strings.Repeat("k", 80) + `…" is left out: it is blank, or too long for a YAML key`,
 			},
 		},
 		{
@@ -68,7 +68,7 @@ func TestDeclare(t *testing.T) {
 		{
 			name:     "a state of updates that nobody knows",
 			document: `{"updatePreferences": {"updateState": "LATER"}}`,
-			leftOut:  []string{`updateState is left out: "LATER" is not known (one of AUTO, DISABLED)`},
+			leftOut:  []string{`updateState is left out: unknown value "LATER" (known: AUTO, DISABLED)`},
 		},
 		{
 			name:     "a log configuration in force is a window",
@@ -81,33 +81,33 @@ func TestDeclare(t *testing.T) {
 		{name: "one that has ended", document: `{}`, log: &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: noon()}},
 		{
 			name: "one of which nobody knows the end", document: `{}`, log: &cluster.LiveLogConfig{RootLevel: "INFO"},
-			leftOut: []string{"its log configuration is left out: the tenant does not say when it ends"},
+			leftOut: []string{"its log configuration is left out: the tenant does not return when it expires"},
 		},
 		{
 			name: "one of levels that nobody knows", document: `{}`,
 			log: &cluster.LiveLogConfig{
 				RootLevel: "INFO", LogLevels: map[string]cluster.Level{"a.B": "LOUD"}, Expiration: noon().Add(time.Hour),
 			},
-			leftOut: []string{`its log configuration is left out: level "LOUD" of "a.B" is not known`},
+			leftOut: []string{`its log configuration is left out: log level "LOUD" of "a.B" is unknown`},
 		},
 		{
 			name: "one of a root level that nobody knows", document: `{}`,
 			log:     &cluster.LiveLogConfig{RootLevel: "info", Expiration: noon().Add(time.Hour)},
-			leftOut: []string{`its log configuration is left out: its rootLevel "info" is not known`},
+			leftOut: []string{`its log configuration is left out: its rootLevel "info" is unknown`},
 		},
 		{
 			name: "one of a logger without a name", document: `{}`,
 			log: &cluster.LiveLogConfig{
 				RootLevel: "INFO", LogLevels: map[string]cluster.Level{"": "INFO"}, Expiration: noon().Add(time.Hour),
 			},
-			leftOut: []string{"its log configuration is left out: the name of a logger is blank, or too long for a key"},
+			leftOut: []string{"its log configuration is left out: a logger name is blank, or too long for a YAML key"},
 		},
 		{
 			name: "one that ends after all files", document: `{}`,
 			log:     &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)},
-			leftOut: []string{"its log configuration is left out: it ends later than a file can say"},
+			leftOut: []string{"its log configuration is left out: it expires after the year 9999"},
 		},
-		{name: "a document that is none", document: `[]`, leftOut: []string{"what it was served with is left out: it is no object"}},
+		{name: "a document that is none", document: `[]`, leftOut: []string{"its data is left out: it is not a JSON object"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -151,7 +151,7 @@ func TestExport(t *testing.T) {
 				"  - name: va-twin\n    id: \"5\"\n    type: idn\n",
 			leftOut: []string{
 				`cluster "1" is left out: it has no name`,
-				`cluster "va-a": description is left out: it is no string`,
+				`cluster "va-a": description is left out: it is not a string`,
 			},
 		},
 		{

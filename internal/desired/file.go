@@ -21,7 +21,7 @@ const leastFile = "version: 1"
 // in one document is found by ownEntries; this is about several documents.
 func (r *reader) once(v value) bool {
 	if first, ok := r.stated[v.label]; ok {
-		r.fail(v.node, codeStatedTwice, v.label+" is stated twice in this file", "first at "+first.String())
+		r.fail(v.node, codeStatedTwice, v.label+" is set twice in this file", "first at "+first.String()+"; keep one")
 		return false
 	}
 	r.stated[v.label] = r.site(v.node)
@@ -36,7 +36,8 @@ func versionField[T any]() field[T] {
 		func(r *reader, v value, _ *T) {
 			r.stated["version"] = r.site(v.node)
 			if version, ok := r.integer(v); ok && version != supportedVersion {
-				r.fail(v.node, codeBadVersion, fmt.Sprintf("version must be %d, not %d", supportedVersion, version), "")
+				r.fail(v.node, codeBadVersion, fmt.Sprintf("unsupported version %d", version),
+					fmt.Sprintf("this clusterctl reads version %d only", supportedVersion))
 			}
 		})}
 }

@@ -70,7 +70,9 @@ func TestFormatCorpus(t *testing.T) {
 
 // isFault reports whether Format found that it was about to change a meaning.
 func isFault(found Diagnostics) bool {
-	return slices.ContainsFunc(found, func(d Diagnostic) bool { return d.Code == layout.Unformattable && d.Hint != "" })
+	return slices.ContainsFunc(found, func(d Diagnostic) bool {
+		return d.Code == layout.Unformattable && strings.Contains(d.Hint, "this is a bug")
+	})
 }
 
 // reporter is what a test and a property have in common.
@@ -127,12 +129,12 @@ func messages(ds Diagnostics) []string {
 func TestFormatRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, text, want string }{
-		{"no YAML", "a: [", "error syntax-error f:1:4: did not find expected node content\n"},
-		{"nothing", "# c\n", "error empty-file f:1:1: the file declares nothing (it needs at least version: 1)\n"},
+		{"no YAML", "a: [", "error syntax-error f:1:4: invalid YAML: did not find expected node content\n"},
+		{"nothing", "# c\n", "error empty-file f:1:1: the file has no content (add at least version: 1)\n"},
 		{"a list", "- a\n", "error wrong-type f:1:1: a desired-state file must be a map, not a list\n"},
-		{"a directive", "%TAG ! tag:x,2026:\n---\nversion: 1\n", "error unformattable f:1:1: a directive cannot be laid out\n"},
-		{"no key", "version: 1\n? \n: c\n", "error unformattable f:2:2: a key that is not written cannot be laid out\n"},
-		{"a map as a key", "version: 1\n? {a: b}\n: c\n", "error unformattable f:2:3: a key that is a map cannot be laid out\n"},
+		{"a directive", "%TAG ! tag:x,2026:\n---\nversion: 1\n", "error unformattable f:1:1: fmt does not support this YAML directive (the file was not changed)\n"},
+		{"no key", "version: 1\n? \n: c\n", "error unformattable f:2:2: fmt does not support an empty key (the file was not changed)\n"},
+		{"a map as a key", "version: 1\n? {a: b}\n: c\n", "error unformattable f:2:3: fmt does not support a key that is a map (the file was not changed)\n"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -33,12 +33,12 @@ func Read(paths []string, stdin io.Reader) ([]Input, error) {
 	for _, path := range paths {
 		switch {
 		case path == stdinPath && piped:
-			errs = append(errs, errors.New("stdin can be read only once"))
+			errs = append(errs, errors.New("standard input (-) can be read only once"))
 		case path == stdinPath:
 			piped = true
 			data, err := readCapped(stdin)
 			if err != nil {
-				err = fmt.Errorf("read stdin: %w", err)
+				err = fmt.Errorf("read standard input: %w", err)
 			}
 			inputs, errs = append(inputs, Input{"<stdin>", data}), append(errs, err)
 		default:
@@ -78,7 +78,7 @@ func filesAt(path string) ([]string, error) {
 		}
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("directory %s has no *.yaml or *.yml in it", path)
+		return nil, fmt.Errorf("directory %s contains no *.yaml or *.yml files", path)
 	}
 	return files, nil
 }

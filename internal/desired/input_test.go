@@ -71,9 +71,9 @@ func TestReadTellsEveryError(t *testing.T) {
 		t.Errorf("causes are lost: %v", err)
 	}
 	want := "open " + missing + ": no such file or directory\n" +
-		"directory " + dir + " has no *.yaml or *.yml in it\n" +
-		"read stdin: pipe broke\n" +
-		"stdin can be read only once"
+		"directory " + dir + " contains no *.yaml or *.yml files\n" +
+		"read standard input: pipe broke\n" +
+		"standard input (-) can be read only once"
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -95,7 +95,7 @@ func TestTooLarge(t *testing.T) {
 	if len(inputs[0].Data) != layout.MaxBytes+1 {
 		t.Errorf("read %d bytes", len(inputs[0].Data))
 	}
-	const want = "error file-too-large <stdin>:1:1: larger than 64 MiB\n"
+	const want = "error file-too-large <stdin>:1:1: the file is larger than 64 MiB (split it into several files)\n"
 	if _, found := Load(inputs, Options{}); listing(found) != want {
 		t.Errorf("findings: %s", listing(found))
 	}

@@ -96,7 +96,7 @@ func TestJSONOfOtherPrograms(t *testing.T) {
 func TestEmptyVariables(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"":     "error empty-file f:1:1: the file declares nothing (it needs at least NAME: VALUE, or {})\n",
+		"":     "error empty-file f:1:1: the file has no content (add at least NAME: VALUE, or {})\n",
 		"{}\n": "",
 	} {
 		if _, found := LoadVariables([]Input{{Name: "f", Data: []byte(text)}}); listing(found) != want {
@@ -110,11 +110,11 @@ func TestJSONFindings(t *testing.T) {
 	for _, tc := range []struct{ name, text, want string }{
 		{
 			"a column behind a pair", `{"version": 1, "tenant": "\ud83d\ude80", "x": 1}`,
-			`error unknown-key f:1:42: unknown key "x" (one of version, tenant, defaults, policy, clusters)` + "\n",
+			`error unknown-key f:1:42: unknown key "x" (use one of version, tenant, defaults, policy, clusters)` + "\n",
 		},
 		{
 			"a column behind a character", "{\"version\": 1,\n\"tenant\": \"🚀\", \"x\": 1}",
-			`error unknown-key f:2:16: unknown key "x" (one of version, tenant, defaults, policy, clusters)` + "\n",
+			`error unknown-key f:2:16: unknown key "x" (use one of version, tenant, defaults, policy, clusters)` + "\n",
 		},
 		{
 			"a key of a cluster", "{\"version\": 1,\n \"clusters\": [\n  {\"name\": \"a\", \"nam\": 1}]}",
@@ -122,22 +122,22 @@ func TestJSONFindings(t *testing.T) {
 		},
 		{
 			"half a pair", `{"version": 1, "tenant": "a\ud83d"}`,
-			`error invalid-character f:1:26: \ud83d is half of a character (write both halves, or the character itself)` + "\n",
+			`error invalid-character f:1:26: \ud83d is half of a surrogate pair (write both halves, or the character itself)` + "\n",
 		},
 		{
 			"the wrong half", `{"version": 1, "tenant": "\\\ude80\ud83d"}`,
-			`error invalid-character f:1:26: \ude80 is half of a character (write both halves, or the character itself)` + "\n",
+			`error invalid-character f:1:26: \ude80 is half of a surrogate pair (write both halves, or the character itself)` + "\n",
 		},
 		{
 			"half a pair in a cluster", `{"version": 1, "clusters": [{"name": "\ud83dx"}]}`,
-			`error invalid-character f:1:38: \ud83d is half of a character (write both halves, or the character itself)` + "\n",
+			`error invalid-character f:1:38: \ud83d is half of a surrogate pair (write both halves, or the character itself)` + "\n",
 		},
 		{
 			"a variable", `{"version": 1, "clusters": [{"name": "${NONE}"}]}`,
-			`error undefined-variable f:1:39: variable "NONE" is not defined (--var NONE=…, --var-file, CLUSTERCTL_VAR_NONE, or ${NONE:-default})` + "\n",
+			`error undefined-variable f:1:39: variable "NONE" is not defined (set it with --var NONE=VALUE, --var-file or CLUSTERCTL_VAR_NONE, or write ${NONE:-default})` + "\n",
 		},
 		{"not quite JSON", `{"version": 1, "tenant": "a", }`, ""},
-		{"too deep", `{"version": 1, "x-": ` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`, "error too-deep f:1:121: nested deeper than 100 levels\n"},
+		{"too deep", `{"version": 1, "x-": ` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`, "error too-deep f:1:121: nested more than 100 levels deep\n"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -160,7 +160,7 @@ func TestFormatKeepsJSONReadable(t *testing.T) {
 	}
 	long := `{"version": 1, "x-` + strings.Repeat("k", 1100) + `": 1}`
 	_, found = Format(Input{Name: "f", Data: []byte(long)})
-	if got, want := listing(found), "error unformattable f:1:16: a key of more than 1024 characters cannot be laid out\n"; got != want {
+	if got, want := listing(found), "error unformattable f:1:16: fmt does not support keys of more than 1024 characters (the file was not changed)\n"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -178,7 +178,7 @@ func TestEncodings(t *testing.T) {
 	refused := func(name string) string {
 		return "error invalid-character f:1:1: the file is " + name + ", not UTF-8 (save it as UTF-8)\n"
 	}
-	unknown := "error unknown-key f:2:1: unknown key \"x\" (one of version, tenant, defaults, policy, clusters)\n"
+	unknown := "error unknown-key f:2:1: unknown key \"x\" (use one of version, tenant, defaults, policy, clusters)\n"
 	for _, tc := range []struct{ name, text, want string }{
 		{"UTF-8 with a mark", "\uFEFF" + text, unknown},
 		{"a mark and JSON", "\uFEFF{\"version\": 1,\n\"x\": 1}", unknown},
@@ -197,7 +197,7 @@ func TestEncodings(t *testing.T) {
 		{"UTF-16 BE", string(big), refused("UTF-16 (big-endian)")},
 		{"UTF-32 LE", string(little4), refused("UTF-32 (little-endian)")},
 		{"UTF-32 BE", string(big4), refused("UTF-32 (big-endian)")},
-		{"a mark further on", "version: 1\n\uFEFFx: 1\n", "error invalid-character f:2:1: character U+FEFF is not allowed (in double quotes it can be written as an escape)\n"},
+		{"a mark further on", "version: 1\n\uFEFFx: 1\n", "error invalid-character f:2:1: character U+FEFF is not allowed (remove it, or write it as \\uFEFF in double quotes)\n"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

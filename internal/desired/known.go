@@ -16,7 +16,7 @@ func LoadKnown(inputs []Input) (known []cluster.KnownDrift, found Diagnostics) {
 		r := newReader(input, time.Time{})
 		documents, complete := r.source.Parse(leastFile)
 		for _, document := range documents {
-			readObject(r, value{"a file of known drift", document}, knownFileFields(), &known)
+			readObject(r, value{"a known-drift file", document}, knownFileFields(), &known)
 		}
 		if complete {
 			r.checkVersion(documents)
@@ -45,7 +45,7 @@ func knownFields() []field[cluster.KnownDrift] {
 		{"name", form{kind: formGlob, about: "The name of the cluster, or a pattern of names."}.like("va-austin"),
 			reads(func(r *reader, v value, k *cluster.KnownDrift) { k.Name, _ = r.glob(v) })},
 		{"kind", choice("The kind of drift. Left out, it is any.", words(cluster.DriftKinds())...),
-			asOneOf(func(k *cluster.KnownDrift) *cluster.DriftKind { return &k.Kind }, codeUnknownKind, "kind of drift", cluster.DriftKinds())},
+			asOneOf(func(k *cluster.KnownDrift) *cluster.DriftKind { return &k.Kind }, codeUnknownKind, "drift kind", cluster.DriftKinds())},
 		{"path", text("The JSON Pointer of a field, or of an object with all that is in it. Left out, it is the whole cluster.").
 			like("/configuration/gmtOffset"),
 			reads(readPointer)},
@@ -72,11 +72,11 @@ func (r *reader) knownEntry(v value) (cluster.KnownDrift, bool) {
 	k.Source = cluster.Source{File: r.file, Line: o.at.Line, Column: o.at.Column}
 	for _, key := range knownNeeds() {
 		if !o.has(key) {
-			r.fail(o.at, codeMissingKey, "known drift has no "+key, "it needs "+strings.Join(knownNeeds(), ", "))
+			r.fail(o.at, codeMissingKey, key+" is missing", "every entry of known needs name, reason and until")
 		}
 	}
 	if o.has("path") && k.Kind != "" && !k.Kind.HasFields() {
-		r.fail(o.key("path"), codeUselessPath, "drift of kind "+string(k.Kind)+" is of a whole cluster, not of a field", "leave path out")
+		r.fail(o.key("path"), codeUselessPath, "path cannot be combined with kind: "+string(k.Kind)+", which affects the whole cluster", "remove path")
 	}
 	return k, true
 }
@@ -85,8 +85,8 @@ func readPointer(r *reader, v value, k *cluster.KnownDrift) {
 	switch path, ok := r.filledText(v); {
 	case !ok:
 	case !isPointer(path):
-		r.fail(v.node, codeBadPointer, "path "+escape.Quote(path)+" is no JSON Pointer of a field",
-			"such as /configuration/gmtOffset; ~1 stands for a /, ~0 for a ~")
+		r.fail(v.node, codeBadPointer, "path "+escape.Quote(path)+" is not a JSON Pointer to a field",
+			"for example /configuration/gmtOffset; in a key, write ~1 for / and ~0 for ~")
 	default:
 		k.Path = path
 	}
@@ -105,6 +105,6 @@ func readUntil(r *reader, v value, k *cluster.KnownDrift) {
 		return
 	}
 	if k.Until, ok = parseUntil(s); !ok {
-		r.badTime(v, s, "is neither a date nor an RFC 3339 time", "such as 2026-12-31 or 2026-12-31T18:00:00Z")
+		r.badTime(v, s, "is not a valid date or RFC 3339 time", "for example 2026-12-31 or 2026-12-31T18:00:00Z")
 	}
 }

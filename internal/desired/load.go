@@ -187,7 +187,8 @@ func readTenant(r *reader, v value, f *fileReader) {
 		l.state.Tenant, l.tenantAt = org, r.site(v.node)
 	case l.state.Tenant != org:
 		r.fail(v.node, codeTenantConflict,
-			fmt.Sprintf("tenant %s contradicts %s", escape.Quote(org), escape.Quote(l.state.Tenant)), "stated at "+l.tenantAt.String())
+			fmt.Sprintf("tenant %s differs from tenant %s", escape.Quote(org), escape.Quote(l.state.Tenant)),
+			"set at "+l.tenantAt.String()+"; files that are read together must name the same tenant")
 	}
 }
 
@@ -201,6 +202,6 @@ func readPolicy(r *reader, v value, f *fileReader) {
 	case l.policyAt.isZero():
 		l.state.Policy, l.policyAt = p, r.site(v.node)
 	case !l.state.Policy.Equal(p):
-		r.fail(v.node, codePolicyConflict, "policy is not the one stated before", "stated at "+l.policyAt.String())
+		r.fail(v.node, codePolicyConflict, "policy differs from an earlier policy", "set at "+l.policyAt.String()+"; keep one, or make them equal")
 	}
 }

@@ -47,13 +47,13 @@ func TestLoadSeveralFiles(t *testing.T) {
 			name:   "another tenant",
 			files:  []string{"version: 1\ntenant: acme", "version: 1\ntenant: other"},
 			tenant: "acme",
-			found:  "error tenant-conflict f1:2:9: tenant \"other\" contradicts \"acme\" (stated at f0:2:9)\n",
+			found:  "error tenant-conflict f1:2:9: tenant \"other\" differs from tenant \"acme\" (set at f0:2:9; files that are read together must name the same tenant)\n",
 		},
 		{
 			name:  "a name of another file",
 			files: []string{"version: 1\nclusters: [{name: a}]", "version: 1\nclusters:\n- name: a\n"},
 			want:  []string{"a", "a"},
-			found: "error duplicate-name f1:3:3: duplicate cluster name \"a\" (first at f0:2:13)\n",
+			found: "error duplicate-name f1:3:3: duplicate cluster name \"a\" (first at f0:2:13; remove one, or give each entry its id if the tenant has several clusters of this name)\n",
 		},
 		{
 			name:  "a name twice, each bound to a cluster of its own",
@@ -64,34 +64,34 @@ func TestLoadSeveralFiles(t *testing.T) {
 			name:  "a name twice, the first of them bound to nothing",
 			files: []string{"version: 1\nclusters:\n- name: a\n- {name: a, id: y}\n- {name: a, id: z}"},
 			want:  []string{"a", "a", "a"},
-			found: "error duplicate-name f0:4:4: duplicate cluster name \"a\" (first at f0:3:3)\n" +
-				"error duplicate-name f0:5:4: duplicate cluster name \"a\" (first at f0:3:3)\n",
+			found: "error duplicate-name f0:4:4: duplicate cluster name \"a\" (first at f0:3:3; remove one, or give each entry its id if the tenant has several clusters of this name)\n" +
+				"error duplicate-name f0:5:4: duplicate cluster name \"a\" (first at f0:3:3; remove one, or give each entry its id if the tenant has several clusters of this name)\n",
 		},
 		{
 			name:  "a name twice, the second of them bound to nothing",
 			files: []string{"version: 1\nclusters:\n- {name: a, id: x}\n- name: a\n"},
 			want:  []string{"a", "a"},
-			found: "error duplicate-name f0:4:3: duplicate cluster name \"a\" (first at f0:3:4)\n",
+			found: "error duplicate-name f0:4:3: duplicate cluster name \"a\" (first at f0:3:4; remove one, or give each entry its id if the tenant has several clusters of this name)\n",
 		},
 		{
 			name:  "two clusters that had the name of a third",
 			files: []string{"version: 1\nclusters:\n- name: a\n- {name: b, renamedFrom: a}\n- {name: c, renamedFrom: a}"},
 			want:  []string{"a", "b", "c"},
-			found: "error renamed-from-taken f0:4:13: renamedFrom \"a\" is the name of another cluster (declared at f0:3:3; if one takes the name of the other, give both their id)\n" +
-				"error renamed-from-taken f0:5:13: renamedFrom \"a\" is the name of another cluster (declared at f0:3:3; if one takes the name of the other, give both their id)\n",
+			found: "error renamed-from-taken f0:4:13: renamedFrom \"a\" is the name of another cluster (declared at f0:3:3; to pass a name on or to swap names, give each cluster its id instead)\n" +
+				"error renamed-from-taken f0:5:13: renamedFrom \"a\" is the name of another cluster (declared at f0:3:3; to pass a name on or to swap names, give each cluster its id instead)\n",
 		},
 		{
 			name:  "three clusters that had one name",
 			files: []string{"version: 1\nclusters:\n- {name: b, renamedFrom: a}\n- {name: c, renamedFrom: a}\n- {name: d, renamedFrom: a}"},
 			want:  []string{"b", "c", "d"},
-			found: "error renamed-from-taken f0:4:13: renamedFrom \"a\" is stated of another cluster too (first at f0:3:13)\n" +
-				"error renamed-from-taken f0:5:13: renamedFrom \"a\" is stated of another cluster too (first at f0:3:13)\n",
+			found: "error renamed-from-taken f0:4:13: renamedFrom \"a\" is also set on another cluster (first at f0:3:13; remove one)\n" +
+				"error renamed-from-taken f0:5:13: renamedFrom \"a\" is also set on another cluster (first at f0:3:13; remove one)\n",
 		},
 		{
 			name:  "each file needs its version, and findings keep the order of the files",
 			files: []string{"clusters: []", "tenant: [", "tenant: []"},
 			found: "error missing-version f0:1:1: version is missing (add version: 1)\n" +
-				"error syntax-error f1:1:9: did not find expected node content\n" +
+				"error syntax-error f1:1:9: invalid YAML: did not find expected node content\n" +
 				"error missing-version f2:1:1: version is missing (add version: 1)\n" +
 				"error wrong-type f2:1:9: tenant must be a string, not a list\n",
 		},

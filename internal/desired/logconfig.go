@@ -17,7 +17,7 @@ import (
 func logConfigFields() []field[cluster.LogConfig] {
 	return []field[cluster.LogConfig]{
 		{"rootLevel", levelForm("The level of all loggers that logLevels does not name."),
-			asOneOf(func(c *cluster.LogConfig) *cluster.Level { return &c.RootLevel }, codeUnknownLevel, "level", cluster.Levels())},
+			asOneOf(func(c *cluster.LogConfig) *cluster.Level { return &c.RootLevel }, codeUnknownLevel, "log level", cluster.Levels())},
 		{"logLevels", free("Levels of single loggers, by the name of the logger.", levelForm("The level of this logger.")).
 			like(map[string]string{"sailpoint.connector.ADLDAPConnector": "DEBUG"}),
 			codec[cluster.LogConfig]{readLogLevels, func(c *cluster.LogConfig) *yaml.Node {
@@ -68,11 +68,11 @@ func readLogConfig(r *reader, v value, c *cluster.Cluster) {
 	}
 	c.LogConfig = &config
 	if !o.has("rootLevel") {
-		r.fail(o.at, codeMissingRootLevel, "logConfig has no rootLevel", anyOneOf(words(cluster.Levels())))
+		r.fail(o.at, codeMissingRootLevel, "rootLevel is missing", "set it to "+anyOneOf(words(cluster.Levels())))
 	}
 	if o.has("expiration") && o.has("durationMinutes") {
-		r.fail(o.key("durationMinutes"), codeExpirationAndDuration, "durationMinutes and expiration exclude each other",
-			"expiration to have it end once, durationMinutes to keep it in force")
+		r.fail(o.key("durationMinutes"), codeExpirationAndDuration, "durationMinutes and expiration cannot be combined",
+			"use expiration for a one-off, durationMinutes to renew the log configuration every time it expires")
 	}
 	r.checkLogConfig(o, config)
 }
@@ -87,19 +87,20 @@ func writeLogConfig(c *cluster.Cluster) *yaml.Node {
 // checkLogConfig warns about what is hardly meant.
 func (r *reader) checkLogConfig(o object, c cluster.LogConfig) {
 	if c.RootLevel == "TRACE" {
-		r.warn(o.key("rootLevel"), codeRootLevelTrace, "rootLevel TRACE logs everything", "TRACE in logLevels for single loggers")
+		r.warn(o.key("rootLevel"), codeRootLevelTrace, "rootLevel TRACE applies to all loggers and fills disks within hours",
+			"set TRACE in logLevels, for single loggers")
 	}
 	if o.has("expiration") {
 		return
 	}
 	if level := verboseLevel(c); level != "" {
 		r.warn(o.firstOf("durationMinutes", "logLevels", "rootLevel"), codeVerboseWithoutEnd,
-			string(level)+" is kept in force: it is asked for again whenever it has lapsed",
-			"expiration to have it end once")
+			string(level)+" will be renewed every time it expires", "use expiration for a one-off")
 	}
 	if within := c.RenewWithinMinutes; within != nil && *within > c.Minutes() {
 		r.warn(o.key("renewWithinMinutes"), codeRenewOverDuration,
-			fmt.Sprintf("renewWithinMinutes %d is more than the %d minutes that are asked for: every apply asks again", *within, c.Minutes()), "")
+			fmt.Sprintf("renewWithinMinutes %d is longer than the duration of %d minutes: every apply will renew the log configuration", *within, c.Minutes()),
+			"lower renewWithinMinutes, or raise durationMinutes")
 	}
 }
 
@@ -122,8 +123,8 @@ func readLogLevels(r *reader, v value, c *cluster.LogConfig) {
 	}
 	c.LogLevels = make(map[string]cluster.Level, len(entries))
 	for _, e := range entries {
-		v := value{"level of " + escape.Quote(e.name), e.value}
-		if level, ok := oneOf(r, v, codeUnknownLevel, "level", cluster.Levels()); ok {
+		v := value{"the level of " + escape.Quote(e.name), e.value}
+		if level, ok := oneOf(r, v, codeUnknownLevel, "log level", cluster.Levels()); ok {
 			c.LogLevels[e.name] = level
 		}
 	}
@@ -136,12 +137,12 @@ func readExpiration(r *reader, v value, c *cluster.LogConfig) {
 	}
 	end, ok := ParseTime(s)
 	if !ok {
-		r.badTime(v, s, "is no RFC 3339 time", "such as 2026-11-23T18:00:00Z")
+		r.badTime(v, s, "is not a valid RFC 3339 time", "for example 2026-11-23T18:00:00Z")
 		return
 	}
 	c.Expiration = end
 	if !r.now.IsZero() && !end.After(r.now) {
-		r.warn(v.node, codeWindowPast, "the window ended at "+end.Format(time.RFC3339), "the logConfig can go")
+		r.warn(v.node, codeWindowPast, "the log window ended at "+end.Format(time.RFC3339), "remove this logConfig")
 	}
 }
 
@@ -151,7 +152,7 @@ func (r *reader) minutes(v value, least int) *int {
 	minutes, ok := r.integer(v)
 	if ok && (minutes < least || minutes > cluster.MaxDurationMinutes) {
 		r.fail(v.node, codeOutOfRange,
-			fmt.Sprintf("%s must be from %d to %d, not %d", v.label, least, cluster.MaxDurationMinutes, minutes), "")
+			fmt.Sprintf("%s must be between %d and %d, not %d", v.label, least, cluster.MaxDurationMinutes, minutes), "")
 		ok = false
 	}
 	if !ok {

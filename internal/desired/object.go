@@ -170,7 +170,7 @@ func (r *reader) ownEntries(mapping *yaml.Node) (own []entry, merged *yaml.Node)
 			continue
 		}
 		if other := seen[key.Value]; other != nil {
-			r.fail(at, codeDuplicateKey, "duplicate key "+escape.Quote(key.Value), "first at "+r.site(other).String())
+			r.fail(at, codeDuplicateKey, "duplicate key "+escape.Quote(key.Value), "first at "+r.site(other).String()+"; remove one")
 			continue
 		}
 		seen[key.Value] = at
@@ -187,12 +187,12 @@ func (r *reader) ownEntries(mapping *yaml.Node) (own []entry, merged *yaml.Node)
 // each mapping of a list, of which the earlier win.
 func (r *reader) mergedEntries(source *yaml.Node) []entry {
 	if source.Kind != yaml.SequenceNode {
-		entries, _ := r.entries(value{label: "a merge key's value", node: source})
+		entries, _ := r.entries(value{label: "the value of << (merge key)", node: source})
 		return entries
 	}
 	var all []entry
 	for i, n := range source.Content {
-		item := value{label: fmt.Sprintf("item %d of a merge key's list", i+1), node: layout.Resolve(n)}
+		item := value{label: fmt.Sprintf("item %d of << (merge key)", i+1), node: layout.Resolve(n)}
 		entries, _ := r.entries(item)
 		all = append(all, entries...)
 	}

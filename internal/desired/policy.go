@@ -34,9 +34,11 @@ func selectorFields() []field[policy.Selector] {
 	return []field[policy.Selector]{
 		{"names", list("Names, or patterns of them: * stands for any characters, ? for one, [a-z] for one of a set.",
 			form{kind: formGlob}).like([]string{"va-*"}),
-			reads(func(r *reader, v value, s *policy.Selector) { s.Names = readList(r, v, "a name", r.glob) })},
+			reads(func(r *reader, v value, s *policy.Selector) { s.Names = readList(r, v, "an item of names", r.glob) })},
 		{"types", list("Types of clusters.", typeForm("A type of clusters.")).like([]string{"sqsCluster"}),
-			reads(func(r *reader, v value, s *policy.Selector) { s.Types = readList(r, v, "a type", r.clusterType) })},
+			reads(func(r *reader, v value, s *policy.Selector) {
+				s.Types = readList(r, v, "an item of types", r.clusterType)
+			})},
 	}
 }
 
@@ -53,7 +55,7 @@ func readMaxDeletes(r *reader, v value, p *policy.Policy) {
 	switch {
 	case !ok:
 	case most < 0:
-		r.fail(v.node, codeOutOfRange, fmt.Sprintf("%s must be at least 0, not %d", v.label, most), "")
+		r.fail(v.node, codeOutOfRange, fmt.Sprintf("%s must be 0 or more, not %d", v.label, most), "")
 	default:
 		p.MaxDeletes = &most
 	}
@@ -66,7 +68,7 @@ func (r *reader) glob(v value) (cluster.Glob, bool) {
 	}
 	glob, err := cluster.ParseGlob(pattern)
 	if err != nil {
-		r.fail(v.node, codeBadGlob, "pattern "+escape.Quote(pattern)+": "+err.Error(), "[[] stands for a [ itself")
+		r.fail(v.node, codeBadGlob, "invalid pattern "+escape.Quote(pattern)+": "+err.Error(), "write [[] for a literal [")
 		return "", false
 	}
 	return glob, true

@@ -1,6 +1,7 @@
 package desired
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -126,7 +127,7 @@ func (r *reader) textOrNull(v value) (*string, bool) {
 func (r *reader) filledText(v value) (string, bool) {
 	s, ok := r.text(v)
 	if ok && isBlank(s) {
-		r.fail(v.node, codeEmptyValue, v.label+" is empty", "")
+		r.fail(v.node, codeEmptyValue, v.label+" is empty", "write a value, or remove it if it is optional")
 		return "", false
 	}
 	return s, ok
@@ -152,13 +153,18 @@ func words[S ~string](known []S) []string {
 	return all
 }
 
-// suggest is the hint for a word that is not known: the nearest of the known
-// ones or, if none is near, all of them.
+// suggest returns the hint for an unknown word: the nearest known one or, if none
+// is near, all of them.
 func suggest(word string, known []string) string {
+	return suggestOr(word, known, "use "+anyOneOf(known))
+}
+
+// suggestOr suggests the nearest known word and returns otherwise if none is near.
+func suggestOr(word string, known []string, otherwise string) string {
 	if near, ok := spelling.Nearest(word, known); ok {
 		return "did you mean " + escape.Quote(near) + "?"
 	}
-	return anyOneOf(known)
+	return otherwise
 }
 
 func anyOneOf(known []string) string { return "one of " + strings.Join(known, ", ") }
@@ -181,10 +187,18 @@ func (r *reader) integer(v value) (int, bool) {
 	}
 	i, err := strconv.Atoi(v.node.Value)
 	if err != nil || strconv.Itoa(i) != v.node.Value {
-		r.fail(v.node, codeBadNumber, v.label+" must be a plain whole number, not "+escape.Quote(v.node.Value), "")
+		r.fail(v.node, codeBadNumber, v.label+" must be a whole number in plain digits, not "+escape.Quote(v.node.Value), numberHint(err))
 		return 0, false
 	}
 	return i, true
+}
+
+// numberHint explains digits that are refused although they are plain.
+func numberHint(err error) string {
+	if errors.Is(err, strconv.ErrRange) {
+		return "the number is too large"
+	}
+	return ""
 }
 
 // isList reports whether a value is a list, and refuses one that is not.
@@ -215,7 +229,7 @@ func (r *reader) freeEntries(v value) ([]entry, bool) {
 	entries, ok := r.entries(v)
 	return slices.DeleteFunc(entries, func(e entry) bool {
 		if isBlank(e.name) {
-			r.fail(e.key, codeEmptyKey, "empty key in "+v.label, "")
+			r.fail(e.key, codeEmptyKey, "empty key in "+v.label, "name the key or remove it")
 		}
 		return isBlank(e.name)
 	}), ok

@@ -104,9 +104,9 @@ func TestCorpusIsLarge(t *testing.T) {
 	}
 }
 
-// TestDocumentation holds docs/reference/diagnostics.md to the rules: each has a section,
-// in their order, with its severity, a paragraph, and an example that is found
-// to be what it is an example of.
+// TestDocumentation checks docs/reference/diagnostics.md: each rule has a section, in
+// the order of Rules, with its severity, a message, a cause and a fix, and an example
+// that is reported with that message.
 func TestDocumentation(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../docs/reference/diagnostics.md")
@@ -120,30 +120,38 @@ func TestDocumentation(t *testing.T) {
 	for i, rule := range Rules()[:min(len(sections), len(Rules()))] {
 		t.Run(string(rule.Code), func(t *testing.T) {
 			t.Parallel()
-			head := fmt.Sprintf("`%s`\n\n*%s: %s*\n\n", rule.Code, rule.Severity, rule.Summary)
-			body, ok := strings.CutPrefix(sections[i], head)
-			if !ok {
-				t.Fatalf("want the section\n### %s\ngot\n### %s", head, sections[i])
+			pattern := fmt.Sprintf("(?s)^`%s`\n\n\\*%s: %s\\*\n\n```text\n([^\n]+)\n```\n\n\\*\\*Cause:\\*\\* .+\n\n\\*\\*Fix:\\*\\* .+?\n\n(?:```yaml\n(.+?)```\n|$)",
+				rule.Code, rule.Severity, regexp.QuoteMeta(rule.Summary))
+			match := regexp.MustCompile(pattern).FindStringSubmatch(sections[i] + "\n\n")
+			if match == nil {
+				t.Fatalf("want a section like\n%s\ngot\n### %s", pattern, sections[i])
 			}
+			message, example := match[1], match[2]
 			if rule.Code == layout.FileTooLarge {
-				return // too large an example
+				example = strings.Repeat(" ", layout.MaxBytes+1)
 			}
-			paragraph, example, ok := strings.Cut(body, "```yaml\n")
-			example, _, closed := strings.Cut(example, "```")
-			if !ok || !closed || strings.TrimSpace(paragraph) == "" {
-				t.Fatalf("no paragraph and example: %q", body)
-			}
-			input := Input{Name: "f", Data: []byte(example)}
-			_, found := Load([]Input{input}, corpusOptions())
-			if slices.Contains(ofKnownDrift(), rule.Code) {
-				_, found = LoadKnown([]Input{input})
-			}
-			_, ofLayout := Format(input)
-			if !slices.ContainsFunc(append(found, ofLayout...), func(d Diagnostic) bool { return d.Code == rule.Code }) {
-				t.Errorf("not found in its example, but:\n%s", listing(found))
+			if found := findingsOf(rule.Code, example); !slices.Contains(found, message) {
+				t.Errorf("the message\n%s\nis not among those of the example:\n%s", message, strings.Join(found, "\n"))
 			}
 		})
 	}
+}
+
+// findingsOf returns what is found in an example of a rule, each as one line.
+func findingsOf(code Code, example string) (lines []string) {
+	input := Input{Name: "clusters.yaml", Data: []byte(example)}
+	_, found := Load([]Input{input}, corpusOptions())
+	if slices.Contains(ofKnownDrift(), code) {
+		input.Name = "known.yaml"
+		_, found = LoadKnown([]Input{input})
+	}
+	_, ofLayout := Format(input)
+	for _, d := range slices.Concat(found, ofLayout) {
+		if d.Code == code {
+			lines = append(lines, d.String())
+		}
+	}
+	return lines
 }
 
 // ofKnownDrift lists the codes that only files of known drift have.

@@ -93,12 +93,12 @@ func (e *expansion) expand(s string) string {
 func (e *expansion) variable(s string) (text, rest string) {
 	inner, rest, closed := strings.Cut(s, "}")
 	if !closed {
-		e.fail(codeBadVariable, "${ without }", "$${ for the characters themselves")
+		e.fail(codeBadVariable, "${ without }", "close the variable, or write $${ for a literal ${")
 		return "", ""
 	}
 	name, fallback, hasFallback := strings.Cut(inner, ":-")
 	if !isVariableName(name) {
-		e.fail(codeBadVariable, escape.Quote(openVariable+inner+"}")+" is no variable", "${NAME} or ${NAME:-default}; $${ for the characters themselves")
+		e.fail(codeBadVariable, escape.Quote(openVariable+inner+"}")+" is not a valid variable", "write ${NAME} or ${NAME:-default}, or $${ for a literal ${")
 		return "", rest
 	}
 	e.replaced = true

@@ -50,7 +50,7 @@ func (v Variables) hint(name string) string {
 	if near, ok := spelling.Nearest(name, known); ok {
 		return "did you mean " + escape.Quote(near) + "?"
 	}
-	return "--var " + name + "=…, --var-file, " + environmentPrefix + name + ", or ${" + name + ":-default}"
+	return "set it with --var " + name + "=VALUE, --var-file or " + environmentPrefix + name + ", or write ${" + name + ":-default}"
 }
 
 // isVariableName reports whether s is letters, digits and _, no digit first.
@@ -71,9 +71,9 @@ func ParseVariable(s string) (name, value string, err error) {
 	name, value, found := strings.Cut(s, "=")
 	switch {
 	case !found:
-		return "", "", errors.New("not of the form NAME=VALUE")
+		return "", "", errors.New("must be NAME=VALUE")
 	case !isVariableName(name):
-		return "", "", errors.New("not the name of a variable (letters, digits and _, no digit first)")
+		return "", "", errors.New("invalid variable name (use letters, digits and _, with no digit first)")
 	default:
 		return name, value, nil
 	}
@@ -97,13 +97,13 @@ func LoadVariables(inputs []Input) (map[string]string, Diagnostics) {
 }
 
 func (r *reader) readVariables(root *yaml.Node, into map[string]string) {
-	entries, ok := r.entries(value{label: "a file of variables", node: root})
+	entries, ok := r.entries(value{label: "a variables file", node: root})
 	if !ok {
 		return
 	}
 	for _, e := range entries {
 		if !isVariableName(e.name) {
-			r.fail(e.key, codeBadVariable, escape.Quote(e.name)+" is not the name of a variable", "letters, digits and _, no digit first")
+			r.fail(e.key, codeBadVariable, escape.Quote(e.name)+" is not a valid variable name", "use letters, digits and _, with no digit first")
 			continue
 		}
 		if s, ok := r.text(value{label: "variable " + e.name, node: e.value}); ok {

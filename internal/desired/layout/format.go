@@ -46,6 +46,9 @@ func (t *Text) FormatWhole(form Form, least string) []byte {
 	return out
 }
 
+// reportBug is the hint of what only a defect of this package can cause.
+const reportBug = "this is a bug; please report it together with the file"
+
 // layout lays out documents, and the entries that are not in them.
 func (t *Text) layout(form Form, roots []*yaml.Node, long map[*yaml.Node][]segment) ([]byte, *problem) {
 	s := newSource(t.data)
@@ -61,7 +64,7 @@ func (t *Text) layout(form Form, roots []*yaml.Node, long map[*yaml.Node][]segme
 		*list = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
 	}
 	if !ok || !c.agrees("", printed(parts, false), roots...) || !c.sameComments() {
-		return nil, &problem{Place{1, 1}, "its canonical layout would not mean the same: it is left as it is", "please report this file"}
+		return nil, &problem{Place{1, 1}, "formatting would change what the file means; the file was not changed", reportBug}
 	}
 	return printed(parts, true), nil
 }

@@ -108,7 +108,7 @@ func (j *jsonParser) token() *yaml.Node {
 	case string:
 		n.Style, n.Tag, n.Value = yaml.DoubleQuotedStyle, "!!str", token
 		if half := j.halfSurrogate(written); half != "" {
-			j.text.fail(at, InvalidCharacter, half+" is half of a character", "write both halves, or the character itself")
+			j.text.fail(at, InvalidCharacter, half+" is half of a surrogate pair", "write both halves, or the character itself")
 			n.Tag = UnresolvedTag
 		}
 	default:

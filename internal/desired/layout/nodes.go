@@ -55,7 +55,7 @@ func Resolve(n *yaml.Node) *yaml.Node {
 // MustBe is what to say of a value that must be something else.
 func MustBe(label, want string, n *yaml.Node) (message, hint string) {
 	if IsNull(n) {
-		hint = "write a value or leave it out"
+		hint = "write a value, or remove it if it is optional"
 	}
 	return fmt.Sprintf("%s must be %s, not %s", label, want, Describe(n)), hint
 }
@@ -113,7 +113,7 @@ func (g *guard) passes(d document, depth int) bool {
 
 func (g *guard) weigh(n *yaml.Node, depth int) (weight, bool) {
 	if depth > MaxDepth {
-		return g.refuse(n, TooDeep, fmt.Sprintf("nested deeper than %d levels", MaxDepth))
+		return g.refuse(n, TooDeep, fmt.Sprintf("nested more than %d levels deep", MaxDepth), "")
 	}
 	if n.Kind == yaml.AliasNode {
 		return g.weighAlias(n, depth)
@@ -139,25 +139,26 @@ func (g *guard) weigh(n *yaml.Node, depth int) (weight, bool) {
 
 func (g *guard) weighAlias(n *yaml.Node, depth int) (weight, bool) {
 	if g.open[n.Alias] {
-		return g.refuse(n, AliasCycle, fmt.Sprintf("alias %s stands inside what it points to", escape.Quote("*"+n.Value)))
+		return g.refuse(n, AliasCycle, fmt.Sprintf("alias %s is inside the value it refers to", escape.Quote("*"+n.Value)), "remove it or move it out of that value")
 	}
 	w, ok := g.weighed[n.Alias]
 	if !ok {
 		// The parser remembers the anchors of the documents before; YAML does not.
-		return g.refuse(n, UnknownAnchor, fmt.Sprintf("alias %s has no anchor in this document", escape.Quote("*"+n.Value)))
+		return g.refuse(n, UnknownAnchor, fmt.Sprintf("alias %s has no anchor in this document", escape.Quote("*"+n.Value)),
+			"define "+escape.Quote("&"+n.Value)+" before it; the anchors of other documents do not count")
 	}
 	if g.expanded += w.nodes; g.expanded > maxExpansion {
-		return g.refuse(n, AliasExpansion, fmt.Sprintf("aliases stand for more than %d values", maxExpansion))
+		return g.refuse(n, AliasExpansion, fmt.Sprintf("aliases expand to more than %d values", maxExpansion), "use fewer of them")
 	}
 	if depth+w.depth-1 > MaxDepth {
-		return g.refuse(n, TooDeep, fmt.Sprintf("nested deeper than %d levels", MaxDepth))
+		return g.refuse(n, TooDeep, fmt.Sprintf("nested more than %d levels deep", MaxDepth), "")
 	}
 	return w, true
 }
 
-func (g *guard) refuse(n *yaml.Node, code Code, message string) (weight, bool) {
+func (g *guard) refuse(n *yaml.Node, code Code, message, hint string) (weight, bool) {
 	if g.report != nil {
-		g.report(PlaceOf(n), code, message, "")
+		g.report(PlaceOf(n), code, message, hint)
 	}
 	return weight{}, false
 }

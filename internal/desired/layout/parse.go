@@ -25,7 +25,7 @@ func (t *Text) Parse(least string) (roots []*yaml.Node, complete bool) {
 	if err != nil {
 		t.syntaxError(err)
 	} else if len(roots) == 0 {
-		return nil, t.fail(Place{1, 1}, EmptyFile, "the file declares nothing", "it needs at least "+least)
+		return nil, t.fail(Place{1, 1}, EmptyFile, "the file has no content", "add at least "+least)
 	}
 	g, all := guard{report: t.fail}, len(roots)
 	roots = slices.DeleteFunc(roots, func(root *yaml.Node) bool { return !g.passes(document{root: root}, 1) })

@@ -91,14 +91,14 @@ func (s *scanner) queueMap(n *yaml.Node, indent int) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if isCollection(key) {
-			s.fail(PlaceOf(key), "a key that is "+Describe(key)+" cannot be laid out")
+			s.fail(PlaceOf(key), "fmt does not support a key that is "+Describe(key))
 		}
 		if isImplied(key) {
-			s.fail(PlaceOf(key), "a key that is not written cannot be laid out")
+			s.fail(PlaceOf(key), "fmt does not support an empty key")
 		}
 		// Escapes are six characters for each byte at most.
 		if 6*len(key.Value) > maxYAMLKey && utf8.RuneCountInString(Quoted(key.Value)) > maxYAMLKey {
-			s.fail(PlaceOf(key), fmt.Sprintf("a key of more than %d characters cannot be laid out", maxYAMLKey))
+			s.fail(PlaceOf(key), fmt.Sprintf("fmt does not support keys of more than %d characters", maxYAMLKey))
 		}
 		s.queue(key, indent)
 		s.queue(n.Content[i+1], key.Column-1)
@@ -107,13 +107,15 @@ func (s *scanner) queueMap(n *yaml.Node, indent int) {
 
 func (s *scanner) fail(at Place, message string) {
 	if s.problem == nil {
-		s.problem = &problem{at, message, ""}
+		s.problem = &problem{at, message, "the file was not changed"}
 	}
 }
 
 // lost fails where the text is not what the parser's nodes make expect.
 func (s *scanner) lost(i int) (next int) {
-	s.fail(position(s.text, i), "its layout is not understood")
+	if s.problem == nil {
+		s.problem = &problem{position(s.text, i), "fmt cannot tell where this value begins or ends; the file was not changed", reportBug}
+	}
 	return i
 }
 
@@ -166,7 +168,7 @@ func (s *scanner) endLine(i int) (next int) {
 func (s *scanner) lineStart(i int) (next int) {
 	switch {
 	case s.text[i] == '%':
-		s.fail(position(s.text, i), "a directive cannot be laid out")
+		s.fail(position(s.text, i), "fmt does not support this YAML directive")
 		return i
 	case hasMarker(s.text[i:], "---"):
 		s.markers = append(s.markers, i)

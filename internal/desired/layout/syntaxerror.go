@@ -27,10 +27,39 @@ func (t *Text) syntaxError(err error) {
 	if anchor, closed := strings.CutSuffix(anchor, "' referenced"); unknown && closed {
 		// The last character of the alias was found; its first is meant.
 		at.Column = max(1, at.Column-utf8.RuneCountInString(anchor))
-		t.fail(at, UnknownAnchor, "alias "+escape.Quote("*"+anchor)+" has no anchor before it", "")
+		t.fail(at, UnknownAnchor, "alias "+escape.Quote("*"+anchor)+" has no anchor before it",
+			"define "+escape.Quote("&"+anchor)+" earlier in this document")
 		return
 	}
-	t.fail(at, SyntaxError, escape.Printable(problem), "")
+	t.fail(at, SyntaxError, "invalid YAML: "+escape.Printable(problem), t.syntaxHint(at, problem))
+}
+
+// syntaxHint returns the usual remedy for a problem in the words of the parser, ""
+// if there is none.
+func (t *Text) syntaxHint(at Place, problem string) string {
+	if t.isConflictMarker(at.Line) {
+		return "resolve the merge conflict"
+	}
+	const tabs = "indent with spaces, not tabs"
+	return map[string]string{
+		"mapping values are not allowed in this context":         `put a value that contains ": " in quotes, or check the indentation`,
+		"block sequence entries are not allowed in this context": "check the indentation",
+		"could not find expected ':'":                            `write a colon and a space after the key`,
+		"did not find expected ',' or ']'":                       "add a comma, or close the list with ]",
+		"did not find expected ',' or '}'":                       "add a comma, or close the map with }",
+		"did not find expected '-' indicator":                    "check the indentation",
+		"did not find expected key":                              "check the indentation and the brackets",
+		"found a tab character that violates indentation":        tabs,
+		"found character that cannot start any token":            tabs + ", and put a value that starts with @, % or a backquote in quotes",
+		"found unexpected end of stream":                         "close the quote",
+		"found unknown escape character":                         `write \\ for a backslash in double quotes`,
+	}[problem]
+}
+
+// isConflictMarker reports whether Git wrote a line to mark a merge conflict.
+func (t *Text) isConflictMarker(line int) bool {
+	start := newCursor(t.data, wholePart(t.data))
+	return regexp.MustCompile(`^(<{7}|={7}|>{7})( |\n|$)`).Match(t.data[start.offset(Place{line, 1}):])
 }
 
 // splitParserError takes the text of a parser's error apart: it has no other

@@ -70,7 +70,7 @@ func NewText(file []byte) *Text {
 
 func (t *Text) prepare(file []byte) (ready bool) {
 	if len(file) > MaxBytes {
-		return t.fail(Place{1, 1}, FileTooLarge, fmt.Sprintf("larger than %d MiB", MaxBytes>>20), "")
+		return t.fail(Place{1, 1}, FileTooLarge, fmt.Sprintf("the file is larger than %d MiB", MaxBytes>>20), "split it into several files")
 	}
 	if encoding := foreignEncoding(file); encoding != "" {
 		return t.fail(Place{1, 1}, InvalidCharacter, "the file is "+encoding+", not UTF-8", "save it as UTF-8")
@@ -153,10 +153,10 @@ func (t *Text) hasValidCharacters() bool {
 		c, size := utf8.DecodeRune(t.data[i:])
 		switch {
 		case c == utf8.RuneError && size == 1:
-			return t.fail(position(t.data, i), InvalidCharacter, "not UTF-8", "")
+			return t.fail(position(t.data, i), InvalidCharacter, "invalid UTF-8", "save the file as UTF-8")
 		case !isText(c):
 			return t.fail(position(t.data, i), InvalidCharacter, fmt.Sprintf("character %U is not allowed", c),
-				"in double quotes it can be written as an escape")
+				fmt.Sprintf(`remove it, or write it as \u%04X in double quotes`, c))
 		}
 		i += size
 	}

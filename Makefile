@@ -25,7 +25,7 @@ THEN  = ./internal/command ./internal/testkit/script ./internal/testkit/trials
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help build test test-exhaustive browser lint fmt-check vet cover bench fuzz mutate mutants simulate demo month completion docs man ci-examples release-check snapshot clean
+.PHONY: help build test test-exhaustive browser lint fmt-check vet cover bench fuzz mutate mutants simulate demo month completion docs picture man ci-examples release-check snapshot clean
 .DEFAULT_GOAL := help
 
 help: ## tell what can be made
@@ -81,8 +81,11 @@ demo: ## plan, apply, drift and repair on an embedded tenant, checked step by st
 completion: ## complete lines in bash, and in zsh and fish where they are installed
 	@scripts/completion.sh
 
-docs: ## rewrite the command reference and all captured output in the docs
-	go test ./internal/command -run '^(TestReference|TestDocumentation)$$' -update
+docs: ## rewrite the command reference, the captured output and the pictures in the docs
+	go test ./internal/command -run '^(TestReference|TestDocumentation|TestPictures)$$' -update
+
+picture: ## draw the HTML report for the docs, in a headless Chromium, which must be installed
+	@scripts/picture.sh
 
 man: build ## write the man pages into man/
 	./clusterctl __man man

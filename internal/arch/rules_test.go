@@ -61,6 +61,7 @@ func mayImport() map[string][]string {
 		"internal/testkit/mutants":   {"internal/crash"}, // a command for `make mutants`
 		"internal/testkit/pipelines": {},                 // reads the shell of examples/ci
 		"internal/testkit/sample":    {},                 // how much of a grid is tested
+		"internal/testkit/terminal":  {},                 // draws what a program prints
 	}
 	table[command] = slices.Sorted(maps.Keys(table))
 	table["cmd/clusterctl"] = []string{command}

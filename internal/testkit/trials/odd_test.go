@@ -232,7 +232,7 @@ func TestARefusedWriteNamesTheScope(t *testing.T) {
 			fmt.Fprintf(w, "[%s]", wholeCluster)
 		}
 	}, "apply", "-f", file, "--auto-approve")
-	if strings.Count(stdout, "writing idn:remote-client:manage") != 2 {
+	if strings.Count(stdout, "idn:remote-client:manage to write") != 2 {
 		t.Errorf("%s%s", stdout, stderr)
 	}
 }

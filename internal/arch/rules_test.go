@@ -22,7 +22,8 @@ func mayImport() map[string][]string {
 		"internal/atomicfile": {},
 		"internal/cluster":    {},
 		"internal/api":        {},
-		"internal/jsonpatch":  {},
+		"internal/jsonread":   {}, // whatever the document is
+		"internal/jsonpatch":  {"internal/jsonread"},
 		"internal/metrics":    {},                    // of whatever there is to measure
 		"internal/spelling":   {},                    // files and command lines are mistyped alike
 		"internal/escape":     {},                    // which text is dangerous
@@ -33,11 +34,11 @@ func mayImport() map[string][]string {
 		"internal/progress":   {"internal/crash"},
 		"internal/policy":     {"internal/cluster"},
 		"internal/desired":    {"internal/desired/layout", "internal/escape", "internal/cluster", "internal/policy", "internal/spelling"},
-		"internal/planner":    {"internal/api", "internal/cluster", "internal/policy", "internal/jsonpatch"},
-		"internal/drift":      {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/receipt"},
+		"internal/planner":    {"internal/api", "internal/cluster", "internal/policy", "internal/jsonpatch", "internal/jsonread"},
+		"internal/drift":      {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/jsonread", "internal/receipt"},
 		"internal/undo":       {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/receipt"},
 		"internal/remote":     {"internal/crash", "internal/pause", "internal/api", "internal/cluster", "internal/jsonpatch"},
-		"internal/receipt":    {"internal/atomicfile", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/api"},
+		"internal/receipt":    {"internal/atomicfile", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/jsonread", "internal/api"},
 		"internal/applier":    {"internal/crash", "internal/pause", "internal/planner", "internal/receipt", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/report":     {"internal/escape", "internal/mask", "internal/planner", "internal/drift", "internal/receipt", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
 
@@ -47,7 +48,7 @@ func mayImport() map[string][]string {
 		"internal/report/html":     {"internal/report"},
 		"internal/report/ci":       {"internal/report"},
 
-		"internal/sandbox": {"internal/api", "internal/jsonpatch"},
+		"internal/sandbox": {"internal/api", "internal/jsonpatch", "internal/jsonread"},
 
 		// The pure packages are tested on the same tenants.
 		"internal/testkit/fixture": {"internal/api", "internal/planner", "internal/cluster", "internal/jsonpatch"},
@@ -135,7 +136,7 @@ func testOnly() []string {
 
 // standardLibraryOnly are the packages that import nothing else.
 func standardLibraryOnly() []string {
-	return []string{"internal/api", "internal/metrics", "internal/spelling", "internal/escape"}
+	return []string{"internal/api", "internal/metrics", "internal/spelling", "internal/escape", "internal/jsonread"}
 }
 
 // pure are the packages whose results follow from their input alone.

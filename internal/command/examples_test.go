@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -17,18 +18,25 @@ const examples = "../../examples/"
 func runQuietly(t *testing.T, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code := Run(append([]string{"clusterctl"}, args...), Env{
-		Stdin:     strings.NewReader(""),
-		Stdout:    &stdout,
-		Stderr:    &stderr,
-		Getenv:    func(string) string { return "" },
-		Now:       func() time.Time { return time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC) },
-		Transport: &http.Transport{DisableKeepAlives: true},
-	})
+	e := quietEnv()
+	e.Stdout, e.Stderr = &stdout, &stderr
+	code := Run(append([]string{"clusterctl"}, args...), e)
 	if code != exitDone || stderr.Len() > 0 {
 		t.Errorf("%s: exit code %d, stderr:\n%s", strings.Join(args, " "), code, stderr.String())
 	}
 	return stdout.String()
+}
+
+// quietEnv is an environment without variables whose output goes nowhere.
+func quietEnv() Env {
+	return Env{
+		Stdin:     strings.NewReader(""),
+		Stdout:    io.Discard,
+		Stderr:    io.Discard,
+		Getenv:    func(string) string { return "" },
+		Now:       func() time.Time { return time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC) },
+		Transport: &http.Transport{DisableKeepAlives: true},
+	}
 }
 
 // TestExamplesAreCanonical holds that fmt has nothing to say about any example.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"clusterctl/internal/jsonread"
 	"clusterctl/internal/planner"
 )
 
@@ -18,8 +19,8 @@ func Read(data []byte) (Report, error) {
 		return Report{}, err
 	}
 	var r Report
-	if err := json.Unmarshal(compact, &r); err != nil {
-		return Report{}, fmt.Errorf("not a drift report: %w", err)
+	if json.Unmarshal(compact, &r) != nil {
+		return Report{}, fmt.Errorf("not a drift report: %w", jsonread.Unmarshal(data, &r)) // the lines are in data
 	}
 	r.Listing.Verified = r.Listing.Verified || planner.IsBeforeVerified(r.FormatVersion)
 	return r, r.verify()

@@ -75,7 +75,7 @@ func TestReadDriftRefuses(t *testing.T) {
 		{"another major version", `"formatVersion":"1.1"`, `"formatVersion":"2.0"`, `of format version "2.0", and this program reads 1.x`},
 		{"no version", `"formatVersion":"1.1",`, ``, "it has no formatVersion"},
 		{"no JSON", `{"formatVersion"`, `drift: `, "not a JSON document"},
-		{"another shape", `"items":[`, `"items":1,"was":[`, "not a drift report: json: cannot unmarshal number"},
+		{"another shape", `"items":[`, `"items":1,"was":[`, "not a drift report: items: expected an array, found 1"},
 		{"no items", `"items":[`, `"changes":[`, "not a drift report: it lacks items"},
 		{"an older program", `"createdAt":"2026-03-29T12:00:00Z",`, ``, "without createdAt, as older versions of clusterctl wrote"},
 		{"a forged count", `"changed":1`, `"changed":100000`, "its summary does not count what it holds"},

@@ -28,9 +28,9 @@ func TestNothingIsReturnedWithAnError(t *testing.T) {
 		{"diff of a broken document", result(func() (jsonpatch.Patch, error) { return jsonpatch.Diff(broken, object) }), "compare documents: "},
 		{"diff with a broken document", result(func() (jsonpatch.Patch, error) { return jsonpatch.Diff(object, broken) }), "compare documents: "},
 		{"parse no JSON", result(func() (jsonpatch.Patch, error) { return jsonpatch.Parse(broken) }), "not a JSON Patch: unexpected end"},
-		{"parse a number", result(func() (jsonpatch.Patch, error) { return jsonpatch.Parse([]byte(`1`)) }), "not a JSON Patch: json: cannot unmarshal number"},
-		{"parse an object", result(func() (jsonpatch.Patch, error) { return jsonpatch.Parse(object) }), "not a JSON Patch: json: cannot unmarshal object"},
-		{"parse a list of numbers", result(func() (jsonpatch.Patch, error) { return jsonpatch.Parse([]byte(`[1]`)) }), "not a JSON Patch: json: cannot unmarshal number"},
+		{"parse a number", result(func() (jsonpatch.Patch, error) { return jsonpatch.Parse([]byte(`1`)) }), "not a JSON Patch: expected an array, found 1"},
+		{"parse an object", result(func() (jsonpatch.Patch, error) { return jsonpatch.Parse(object) }), "not a JSON Patch: expected an array, found an object"},
+		{"parse a list of numbers", result(func() (jsonpatch.Patch, error) { return jsonpatch.Parse([]byte(`[1]`)) }), "not a JSON Patch: [0]: expected an object, found 1"},
 		{"parse null", result(func() (jsonpatch.Patch, error) { return jsonpatch.Parse([]byte(`null`)) }), "not a JSON Patch: null"},
 		{"parse a list of null", result(func() (jsonpatch.Patch, error) { return jsonpatch.Parse([]byte(`[null]`)) }), `operation 0: unknown operation ""`},
 		{"parse one of three wrong", result(func() (jsonpatch.Patch, error) {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+
+	"clusterctl/internal/jsonread"
 )
 
 // Field is a value wanted at a place in a document. A nil Value wants the
@@ -27,8 +29,8 @@ func Paths(fields []Field) []string {
 // it; a member that is to be absent and already is changes nothing.
 func Overlay(doc json.RawMessage, fields []Field) (json.RawMessage, error) {
 	var object map[string]any
-	if err := decode(doc, &object); err != nil {
-		return nil, fmt.Errorf("document is not an object: %w", err)
+	if decode(doc, &object) != nil {
+		return nil, fmt.Errorf("document is not an object: %w", jsonread.Unmarshal(doc, &object))
 	}
 	if object == nil {
 		object = map[string]any{}

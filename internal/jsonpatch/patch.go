@@ -11,6 +11,8 @@ import (
 
 	evanphx "github.com/evanphx/json-patch/v5"
 	"github.com/wI2L/jsondiff"
+
+	"clusterctl/internal/jsonread"
 )
 
 // The operations of RFC 6902.
@@ -70,7 +72,7 @@ func Edits(before, after json.RawMessage) ([]Edit, error) {
 // pointers, a value or a from where the operation needs one.
 func Parse(data []byte) (Patch, error) {
 	var patch Patch
-	if err := json.Unmarshal(data, &patch); err != nil {
+	if err := jsonread.Unmarshal(data, &patch); err != nil {
 		return nil, fmt.Errorf("not a JSON Patch: %w", err)
 	}
 	if patch == nil {

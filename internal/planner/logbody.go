@@ -10,6 +10,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/jsonread"
 )
 
 // LogField is where a diff has the log configuration. No document has a member
@@ -42,7 +43,7 @@ func (c Change) setsLog() bool {
 // LogBody is the body of a request that sets a log configuration.
 func (r Request) LogBody() (LogBody, error) {
 	var b LogBody
-	if err := json.Unmarshal(r.Body, &b); err != nil {
+	if err := jsonread.Unmarshal(r.Body, &b); err != nil {
 		return LogBody{}, fmt.Errorf("log configuration of the plan: %w", err)
 	}
 	return b, nil
@@ -116,7 +117,7 @@ func revert(r *cluster.LiveLogConfig, d jsonpatch.Edit) error {
 // valueOf reads a value of a diff; one that is not there is the zero value.
 func valueOf[T any](value json.RawMessage) (v T, err error) {
 	if value != nil {
-		err = json.Unmarshal(value, &v)
+		err = jsonread.Unmarshal(value, &v)
 	}
 	return v, err
 }

@@ -2,11 +2,12 @@ package planner
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+
+	"clusterctl/internal/jsonread"
 )
 
 // MaxPlan bounds a plan document, in bytes.
@@ -23,8 +24,8 @@ func Read(data []byte) (Plan, error) {
 	if err := expectPlainKeys(compact); err != nil {
 		return Plan{}, fmt.Errorf("not a plan: %w", err)
 	}
-	if err := json.Unmarshal(compact, &p); err != nil {
-		return Plan{}, fmt.Errorf("not a plan: %w", err)
+	if json.Unmarshal(compact, &p) != nil {
+		return Plan{}, fmt.Errorf("not a plan: %w", jsonread.Unmarshal(data, &p)) // the lines are in data
 	}
 	p.Listing.Verified = p.Listing.Verified || IsBeforeVerified(p.FormatVersion)
 	if p.Warnings == nil {
@@ -62,11 +63,11 @@ func expectVersion(data []byte) error {
 	var document struct {
 		FormatVersion string `json:"formatVersion"`
 	}
-	if err := json.Unmarshal(data, &document); err != nil {
+	if err := jsonread.Unmarshal(data, &document); err != nil {
 		return notJSON(data, err)
 	}
 	if document.FormatVersion == "" {
-		return errors.New("no document of clusterctl: it has no formatVersion")
+		return errors.New("not a clusterctl document: it has no formatVersion")
 	}
 	if major(document.FormatVersion) != major(FormatVersion) {
 		return fmt.Errorf("of format version %q, and this program reads %s.x (use the version that wrote it)",
@@ -81,18 +82,20 @@ func major(version string) string {
 }
 
 func notJSON(data []byte, err error) error {
-	if typed, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("no document of clusterctl: %s is a JSON %s", cmp.Or(typed.Field, "it"), typed.Value)
-	}
 	for mark, encoding := range map[string]string{"\xef\xbb\xbf": "UTF-8 with a byte-order mark", "\xff\xfe": "UTF-16", "\xfe\xff": "UTF-16"} {
 		if bytes.HasPrefix(data, []byte(mark)) {
 			return fmt.Errorf("not a JSON document: it is %s (save it as UTF-8 without a byte-order mark)", encoding)
 		}
 	}
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok && syntax.Offset >= int64(len(data)) && bytes.HasPrefix(data, []byte("{")) {
+	syntax, ok := errors.AsType[*json.SyntaxError](err)
+	switch {
+	case !ok:
+		return fmt.Errorf("not a clusterctl document: %w", err)
+	case syntax.Offset >= int64(len(data)) && bytes.HasPrefix(data, []byte("{")):
 		return errors.New("incomplete: the file ends within its JSON document (write it again, or give another file)")
+	default:
+		return fmt.Errorf("not a JSON document: %w", err)
 	}
-	return fmt.Errorf("not a JSON document: %w", err)
 }
 
 // expectPlainKeys refuses a document in which two readers may read two things: an object

@@ -8,6 +8,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/jsonread"
 )
 
 // Freshness is whether a change of a saved plan can still be applied. Its zero value
@@ -188,7 +189,7 @@ func (r rechecker) expectFree(c Change) Freshness {
 		return Freshness{}
 	}
 	var name string
-	if err := json.Unmarshal(d.After, &name); err != nil {
+	if err := jsonread.Unmarshal(d.After, &name); err != nil {
 		return stale("its new name: %s", err)
 	}
 	isLeaving := func(id string) bool { return r.renamed[id] != nil }

@@ -317,9 +317,9 @@ func TestReadRefuses(t *testing.T) {
 		"\x00\x00":              "the file is empty",
 		`{"a":`:                 "incomplete: the file ends within its JSON document",
 		"clusters: []":          "not a JSON document",
-		"[]":                    "no document of clusterctl: it is a JSON array",
-		`"text"`:                "no document of clusterctl: it is a JSON string",
-		`{"formatVersion":1.1}`: "no document of clusterctl: formatVersion is a JSON number",
+		"[]":                    "not a clusterctl document: expected an object, found an array",
+		`"text"`:                `not a clusterctl document: expected an object, found the string "text"`,
+		`{"formatVersion":1.1}`: "not a clusterctl document: formatVersion: expected a string, found 1.1",
 		"\xef\xbb\xbf{}":        "not a JSON document: it is UTF-8 with a byte-order mark",
 		"\xff\xfe{\x00}\x00":    "not a JSON document: it is UTF-16",
 		"\xfe\xff\x00{\x00}":    "not a JSON document: it is UTF-16",
@@ -330,7 +330,7 @@ func TestReadRefuses(t *testing.T) {
 		strings.TrimSuffix(string(good), `}`) + `,"Changes":[]}`:                      `not a plan: an object has both the keys "changes" and "Changes"`,
 		strings.Replace(string(good), `"value":"-6"`, `"value":"-7","value":"-6"`, 1): `both the keys "value" and "value"`,
 		`{"formatVersion":"1.0","outcomes":[]}`:                                       "not a plan: it lacks changes",
-		`{"formatVersion":"1.0","changes":{},"digest":"x"}`:                           "not a plan: json: cannot unmarshal",
+		`{"formatVersion":"1.0","changes":{},"digest":"x"}`:                           "not a plan: changes: expected an array, found an object",
 	} {
 		if _, err := planner.Read([]byte(data)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.60s: %v, want %q", data, err, want)

@@ -14,6 +14,7 @@ import (
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/jsonread"
 	"clusterctl/internal/planner"
 )
 
@@ -140,7 +141,7 @@ func (r *reader) take(kind string, line []byte) error {
 // inRun decodes a line, and takes it into the run that is under way.
 func inRun[T any](r *reader, data []byte, take func(*Run, T) error) error {
 	var line T
-	if err := json.Unmarshal(data, &line); err != nil {
+	if err := jsonread.Unmarshal(data, &line); err != nil {
 		return err
 	}
 	run := &r.receipt.Runs[len(r.receipt.Runs)-1]
@@ -156,7 +157,7 @@ func (r *reader) start(data []byte) error {
 	var version struct {
 		FormatVersion string `json:"formatVersion"`
 	}
-	if err := json.Unmarshal(data, &version); err != nil {
+	if err := jsonread.Unmarshal(data, &version); err != nil {
 		return err
 	}
 	if major, _, _ := strings.Cut(version.FormatVersion, "."); major != "1" {
@@ -164,7 +165,7 @@ func (r *reader) start(data []byte) error {
 			version.FormatVersion, Version)
 	}
 	var line startLine
-	if err := json.Unmarshal(data, &line); err != nil {
+	if err := jsonread.Unmarshal(data, &line); err != nil {
 		return err
 	}
 	if runs := r.receipt.Runs; len(runs) > 0 && !runs[0].Tenant.Is(line.Tenant) {

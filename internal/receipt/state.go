@@ -9,6 +9,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/jsonread"
 	"clusterctl/internal/planner"
 )
 
@@ -55,7 +56,7 @@ func decodeState(data json.RawMessage) (*State, error) {
 	if string(data) == "null" {
 		return nil, nil
 	}
-	if err := json.Unmarshal(data, &known); err != nil {
+	if err := jsonread.Unmarshal(data, &known); err != nil {
 		return nil, err
 	}
 	if (known.Fields == nil) == (known.Log == nil) {
@@ -65,8 +66,11 @@ func decodeState(data json.RawMessage) (*State, error) {
 		return &State{Fields: known.Fields}, checkPointers(slices.Sorted(maps.Keys(known.Fields)))
 	}
 	var c *planner.LogBody
-	if err := json.Unmarshal(known.Log, &c); err != nil || c == nil {
-		return &State{}, err
+	if err := jsonread.Unmarshal(known.Log, &c); err != nil {
+		return nil, fmt.Errorf("logConfig: %w", err)
+	}
+	if c == nil {
+		return &State{}, nil
 	}
 	return &State{Log: c.Config()}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/jsonread"
 )
 
 // maxBody is the largest body that is read.
@@ -46,7 +47,7 @@ func readObject(c call) (object, error) {
 		return nil, err
 	}
 	var o object
-	if err := json.Unmarshal(body, &o); err != nil {
+	if err := jsonread.Unmarshal(body, &o); err != nil {
 		return nil, badRequest("the body is not a JSON object: %v", err)
 	}
 	if o == nil {

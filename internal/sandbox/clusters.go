@@ -2,13 +2,13 @@ package sandbox
 
 import (
 	"cmp"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/jsonread"
 )
 
 // maxName is the longest name of a cluster, in characters.
@@ -170,7 +170,7 @@ func (t *Tenant) deleteCluster(c call) (answer, error) {
 // deletable refuses system-managed clusters, and those with clients.
 func deletable(r record, removeClients bool) error {
 	var c api.Cluster
-	if err := json.Unmarshal(r.doc, &c); err != nil {
+	if err := jsonread.Unmarshal(r.doc, &c); err != nil {
 		return err
 	}
 	switch clients := len(c.ClientIDs); {

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"clusterctl/internal/jsonread"
 )
 
 // document is a cluster as the tenant creates it. Afterwards it is only changed
@@ -184,7 +186,7 @@ func (r record) served(now time.Time) (json.RawMessage, error) {
 // members are those of a stored document.
 func members(doc json.RawMessage) (object, error) {
 	var o object
-	if err := json.Unmarshal(doc, &o); err != nil {
+	if err := jsonread.Unmarshal(doc, &o); err != nil {
 		return nil, fmt.Errorf("stored cluster: %w", err)
 	}
 	return o, nil

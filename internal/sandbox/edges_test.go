@@ -213,8 +213,8 @@ func TestSignedNonsense(t *testing.T) {
 	for name, tt := range map[string]struct{ payload, want string }{
 		"not base64": {"!", "illegal base64"},
 		"no JSON":    {encodePart([]byte(`{`)), "unexpected end of JSON"},
-		"a list":     {encodePart([]byte(`[]`)), "cannot unmarshal array"},
-		"a text":     {encodePart([]byte(`"x"`)), "cannot unmarshal string"},
+		"a list":     {encodePart([]byte(`[]`)), "expected an object, found an array"},
+		"a text":     {encodePart([]byte(`"x"`)), `expected an object, found the string "x"`},
 		"null":       {encodePart([]byte(`null`)), "JWT is expired"},
 		"no claims":  {encodePart([]byte(`{}`)), "JWT is expired"},
 	} {

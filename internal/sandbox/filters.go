@@ -1,12 +1,13 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"clusterctl/internal/jsonread"
 )
 
 // filter is what a listing is narrowed to: conditions that must all hold.
@@ -125,7 +126,7 @@ func (f filter) matches(doc []byte) (bool, error) {
 		return true, nil
 	}
 	var c filterable
-	if err := json.Unmarshal(doc, &c); err != nil {
+	if err := jsonread.Unmarshal(doc, &c); err != nil {
 		return false, fmt.Errorf("stored cluster: %w", err)
 	}
 	return !slices.ContainsFunc(f, func(condition condition) bool { return !condition.holds(c) }), nil

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"clusterctl/internal/jsonread"
 )
 
 // past is what a cluster was before a change that some listings do not show yet.
@@ -83,7 +85,7 @@ func (s state) putPast(p past) error {
 func (s state) eachPast(visit func(key []byte, p past)) error {
 	return s.past.ForEach(func(key, data []byte) error {
 		var p past
-		if err := json.Unmarshal(data, &p); err != nil {
+		if err := jsonread.Unmarshal(data, &p); err != nil {
 			return fmt.Errorf("stored past of a cluster: %w", err)
 		}
 		visit(key, p)

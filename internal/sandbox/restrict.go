@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"clusterctl/internal/jsonread"
 )
 
 // takes refuses a filter by a field that the tenant does not support.
@@ -41,10 +43,10 @@ type restricted struct {
 // allows refuses a patched cluster that the options do not allow.
 func (o Options) allows(s state, patched record, before json.RawMessage) error {
 	var was, is restricted
-	if err := json.Unmarshal(before, &was); err != nil {
+	if err := jsonread.Unmarshal(before, &was); err != nil {
 		return fmt.Errorf("stored cluster: %w", err)
 	}
-	if err := json.Unmarshal(patched.doc, &is); err != nil {
+	if err := jsonread.Unmarshal(patched.doc, &is); err != nil {
 		return fmt.Errorf("patched cluster: %w", err)
 	}
 	const disabled = "DISABLED"

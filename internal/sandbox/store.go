@@ -12,6 +12,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"clusterctl/internal/jsonread"
 )
 
 // ErrInUse reports that another process, or another Open, holds a state
@@ -181,7 +183,7 @@ func (s state) record(id string) (record, error) {
 	}
 	r := record{id: id, doc: bytes.Clone(doc)}
 	if log := s.logs.Get([]byte(id)); log != nil {
-		if err := json.Unmarshal(log, &r.log); err != nil {
+		if err := jsonread.Unmarshal(log, &r.log); err != nil {
 			return record{}, fmt.Errorf("stored log configuration of %q: %w", id, err)
 		}
 	}

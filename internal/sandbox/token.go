@@ -4,13 +4,14 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
+
+	"clusterctl/internal/jsonread"
 )
 
 // The scopes that the managed-cluster endpoints know.
@@ -77,7 +78,7 @@ func (t tokens) decode(token string) (c claims, err error) {
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 	if err == nil {
-		err = json.Unmarshal(payload, &c)
+		err = jsonread.Unmarshal(payload, &c)
 	}
 	return c, err
 }

@@ -16,16 +16,16 @@ import (
 // clusterFields is the table of a cluster's keys.
 func clusterFields() []field[cluster.Cluster] {
 	return append([]field[cluster.Cluster]{
-		{"name", text("The name of the cluster, unique over all files.").like("va-austin"), codec[cluster.Cluster]{
+		{"name", text("The name of the cluster, unique across all files. Clusters with an id may share a name.").like("va-austin"), codec[cluster.Cluster]{
 			readName, func(c *cluster.Cluster) *yaml.Node { return literal(c.Name) },
 		}},
-		{"id", text("Binds to the live cluster of this id, so that its name can be changed. An id that no cluster has is an error, never a create.").
+		{"id", text("Binds the entry to the live cluster with this id, so that you can change its name. If no cluster has the id, that is an error; none is created.").
 			like("2c9180897de347a2017de8859e8c5039"),
 			asText(func(c *cluster.Cluster) *string { return &c.ID })},
-		{"renamedFrom", text("The name that the cluster has had: a live cluster of that name is renamed. Once that is done it has no effect.").
+		{"renamedFrom", text("The former name of the cluster: a live cluster of that name is renamed. Has no effect after the rename.").
 			like("va-texas"),
 			asText(func(c *cluster.Cluster) *string { return &c.RenamedFrom })},
-		{"state", choice("Whether the cluster is to exist. absent is an explicit, reviewable delete.", words(states())...).
+		{"state", choice("present: the cluster exists. absent: the cluster is deleted.", words(states())...).
 			byDefault(string(cluster.Present)),
 			codec[cluster.Cluster]{
 				func(r *reader, v value, c *cluster.Cluster) {
@@ -35,7 +35,7 @@ func clusterFields() []field[cluster.Cluster] {
 					return onlyIf(c.State == cluster.Absent, literal(string(cluster.Absent)))
 				},
 			}},
-		{"removeClients", boolean("With state: absent, the clients still attached go with the cluster. Without, it is not deleted as long as it has any.").
+		{"removeClients", boolean("With state: absent, delete the cluster even if clients or services are attached, or if that is unknown. Without it, such a delete is blocked.").
 			byDefault(false),
 			asBoolean(func(c *cluster.Cluster) *bool { return &c.RemoveClients })},
 	}, settingFields()...)
@@ -45,20 +45,20 @@ func clusterFields() []field[cluster.Cluster] {
 // those that defaults can state, and that an absent cluster cannot have.
 func settingFields() []field[cluster.Cluster] {
 	return []field[cluster.Cluster]{
-		{"type", typeForm("The type of the cluster. The API cannot change it."), codec[cluster.Cluster]{
+		{"type", typeForm("The type of the cluster. The API cannot change the type of an existing cluster."), codec[cluster.Cluster]{
 			readType, func(c *cluster.Cluster) *yaml.Node { return literalOrNil(c.Type) },
 		}},
-		{"description", text("What the cluster is for. Null is the same as an empty one.").orNull().like("Austin data centre"),
+		{"description", text("A description of the cluster. null means an empty description.").orNull().like("Austin data centre"),
 			codec[cluster.Cluster]{readDescription, func(c *cluster.Cluster) *yaml.Node { return literalOrNil(c.Description) }}},
-		{"configuration", free("Settings of the cluster. Only the keys named here are managed; null removes a key. "+
-			"Values are strings on the wire and taken as they are spelled.",
-			text("The value as it is spelled, or null to remove the key.").orNull(),
-			property{"gmtOffset", text("Hours ahead of Greenwich, from -12 to 14.").orNull().like("-6")},
-			property{"debug", text("Whether the appliances log more than they need to.").orNull().like("false")}),
+		{"configuration", free("Settings of the cluster. Only the keys listed here are managed; null removes a key. "+
+			"The API stores strings: every value is used exactly as written.",
+			text("The value, used exactly as written, or null to remove the key.").orNull(),
+			property{"gmtOffset", text("UTC offset in hours, from -12 to 14.").orNull().like("-6")},
+			property{"debug", text("Whether the appliances write debug logs.").orNull().like("false")}),
 			codec[cluster.Cluster]{readConfiguration, func(c *cluster.Cluster) *yaml.Node {
 				return sortedMap(c.Configuration, settingNode)
 			}}},
-		{"updatePreferences", objectOf("How the appliances are kept up to date. Only the keys named here are managed; null removes a key.",
+		{"updatePreferences", objectOf("How the appliances are updated. Only the keys listed here are managed; null removes a key.",
 			preferenceFields()),
 			codec[cluster.Cluster]{readPreferences, func(c *cluster.Cluster) *yaml.Node {
 				return writeObject(preferenceFields(), &c.UpdatePreferences)
@@ -71,9 +71,9 @@ func settingFields() []field[cluster.Cluster] {
 // any of them to be removed.
 func preferenceFields() []field[cluster.Settings] {
 	return []field[cluster.Settings]{
-		{"updateState", choice("Whether appliances update themselves.", updateStates()...).orNull(), asUpdateState()},
-		{"notificationEmail", text("Who is told of updates.").orNull().like("ops@example.com"), asSetting("notificationEmail")},
-		{"processGroups", text("The process groups that are updated.").orNull(), asSetting("processGroups")},
+		{"updateState", choice("Whether the appliances update automatically.", updateStates()...).orNull(), asUpdateState()},
+		{"notificationEmail", text("The address that gets notifications about updates.").orNull().like("ops@example.com"), asSetting("notificationEmail")},
+		{"processGroups", text("The process groups to update.").orNull(), asSetting("processGroups")},
 	}
 }
 
@@ -108,7 +108,7 @@ func states() []cluster.State { return []cluster.State{cluster.Present, cluster.
 
 // clusterForm is the form of one entry of clusters.
 func clusterForm() form {
-	return objectOf("A cluster. A field that is not written is not managed.", clusterFields()).
+	return objectOf("A cluster. Fields that are left out are not managed.", clusterFields()).
 		needs("name").
 		where(absentHas(names(settingFields())), removeClientsNeedsAbsent())
 }

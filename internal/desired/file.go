@@ -31,7 +31,7 @@ func (r *reader) once(v value) bool {
 // versionField is the row of a document's version, which a file has to state in
 // whichever of its documents.
 func versionField[T any]() field[T] {
-	about := "The version of this language. Required in each file."
+	about := "The version of the file format. Required in every file."
 	return field[T]{"version", integer(about, supportedVersion).upTo(supportedVersion).like(1), reads(
 		func(r *reader, v value, _ *T) {
 			r.stated["version"] = r.site(v.node)
@@ -63,16 +63,16 @@ type fileReader struct {
 func fileFields() []field[fileReader] {
 	return []field[fileReader]{
 		versionField[fileReader](),
-		{"tenant", text("The org that the file is for; any other tenant is refused. Once over all files.").like("acme"),
+		{"tenant", text("The tenant (org) that the files are for. Any other tenant is refused. All files must agree.").like("acme"),
 			reads(readTenant)},
 		extensionField[fileReader](),
-		{"defaults", objectOf("Settings laid under every cluster of this file.", settingFields()),
+		{"defaults", objectOf("Settings for every cluster in this file that does not set them itself.", settingFields()),
 			reads(func(r *reader, v value, f *fileReader) {
 				if f.once(v) {
 					readObject(r, v, settingFields(), &f.defaults)
 				}
 			})},
-		{"policy", objectOf("What becomes of live clusters that no file lists, and what may be deleted. Once over all files.", policyFields()),
+		{"policy", objectOf("What these files own, what happens to live clusters in no file, and what may be deleted. All files must agree.", policyFields()),
 			reads(readPolicy)},
 		{"clusters", list("The clusters of this file.", clusterForm()), reads(readClusters)},
 	}

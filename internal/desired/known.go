@@ -31,7 +31,7 @@ func knownFileFields() []field[[]cluster.KnownDrift] {
 	return []field[[]cluster.KnownDrift]{
 		versionField[[]cluster.KnownDrift](),
 		extensionField[[]cluster.KnownDrift](),
-		{"known", list("The drift that is accepted.", knownForm()), reads(func(r *reader, v value, known *[]cluster.KnownDrift) {
+		{"known", list("The accepted drift.", knownForm()), reads(func(r *reader, v value, known *[]cluster.KnownDrift) {
 			if r.once(v) {
 				*known = append(*known, readList(r, v, "an entry of known", r.knownEntry)...)
 			}
@@ -42,21 +42,21 @@ func knownFileFields() []field[[]cluster.KnownDrift] {
 // knownFields is the table of the keys of one entry.
 func knownFields() []field[cluster.KnownDrift] {
 	return []field[cluster.KnownDrift]{
-		{"name", form{kind: formGlob, about: "The name of the cluster, or a pattern of names."}.like("va-austin"),
+		{"name", form{kind: formGlob, about: "The name of the cluster, or a name pattern."}.like("va-austin"),
 			reads(func(r *reader, v value, k *cluster.KnownDrift) { k.Name, _ = r.glob(v) })},
-		{"kind", choice("The kind of drift. Left out, it is any.", words(cluster.DriftKinds())...),
+		{"kind", choice("The kind of drift. If left out, any kind.", words(cluster.DriftKinds())...),
 			asOneOf(func(k *cluster.KnownDrift) *cluster.DriftKind { return &k.Kind }, codeUnknownKind, "drift kind", cluster.DriftKinds())},
-		{"path", text("The JSON Pointer of a field, or of an object with all that is in it. Left out, it is the whole cluster.").
+		{"path", text("The JSON Pointer of a field, or of an object with everything in it. If left out, the whole cluster.").
 			like("/configuration/gmtOffset"),
 			reads(readPointer)},
 		{"reason", text("Why the drift is accepted.").like("moved by hand until the cutover"),
 			asText(func(k *cluster.KnownDrift) *string { return &k.Reason })},
-		{"until", text("The last day, in UTC, or an instant in RFC 3339.").like("2026-12-31"), reads(readUntil)},
+		{"until", text("The last day, in UTC, or an RFC 3339 time.").like("2026-12-31"), reads(readUntil)},
 	}
 }
 
 func knownForm() form {
-	return objectOf("Drift that is accepted for a time.", knownFields()).needs(knownNeeds()...)
+	return objectOf("Drift that is accepted until a date.", knownFields()).needs(knownNeeds()...)
 }
 
 // knownNeeds are the keys that an entry must have: what is accepted without a

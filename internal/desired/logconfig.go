@@ -16,21 +16,21 @@ import (
 // logConfigFields is the table of the keys of a logConfig.
 func logConfigFields() []field[cluster.LogConfig] {
 	return []field[cluster.LogConfig]{
-		{"rootLevel", levelForm("The level of all loggers that logLevels does not name."),
+		{"rootLevel", levelForm("The level of all loggers that are not listed in logLevels."),
 			asOneOf(func(c *cluster.LogConfig) *cluster.Level { return &c.RootLevel }, codeUnknownLevel, "log level", cluster.Levels())},
-		{"logLevels", free("Levels of single loggers, by the name of the logger.", levelForm("The level of this logger.")).
+		{"logLevels", free("The levels of single loggers, by logger name.", levelForm("The level of this logger.")).
 			like(map[string]string{"sailpoint.connector.ADLDAPConnector": "DEBUG"}),
 			codec[cluster.LogConfig]{readLogLevels, func(c *cluster.LogConfig) *yaml.Node {
 				return sortedMap(c.LogLevels, func(level cluster.Level) *yaml.Node { return literal(string(level)) })
 			}}},
-		{"expiration", form{kind: formInstant, about: "The end of a window, in RFC 3339 with a time zone. " +
-			"It ends by itself, and the block is satisfied from then on. It excludes durationMinutes."}.
+		{"expiration", form{kind: formInstant, about: "When the log configuration expires: an RFC 3339 time with a time zone. " +
+			"It is not renewed afterwards. Cannot be combined with durationMinutes."}.
 			like("2026-11-23T18:00:00Z"),
 			codec[cluster.LogConfig]{readExpiration, func(c *cluster.LogConfig) *yaml.Node {
 				return onlyIf(c.IsWindow(), plain("!!timestamp", c.Expiration.UTC().Format(time.RFC3339Nano)))
 			}}},
-		{"durationMinutes", integer("Keeps the configuration in force: it is asked for again, for so many minutes, whenever it has lapsed. "+
-			"It excludes expiration.", cluster.MinDurationMinutes).
+		{"durationMinutes", integer("For how many minutes the log configuration is set. Apply renews it every time it has expired. "+
+			"Cannot be combined with expiration.", cluster.MinDurationMinutes).
 			upTo(cluster.MaxDurationMinutes).byDefault(cluster.DefaultDurationMinutes).like(240),
 			codec[cluster.LogConfig]{
 				func(r *reader, v value, c *cluster.LogConfig) {
@@ -40,7 +40,7 @@ func logConfigFields() []field[cluster.LogConfig] {
 					return onlyIf(c.DurationMinutes != 0, number(c.DurationMinutes))
 				},
 			}},
-		{"renewWithinMinutes", integer("Asks for the configuration again already when less than so many minutes are left.", 0).
+		{"renewWithinMinutes", integer("Renews the log configuration early: when no more than this many minutes are left.", 0).
 			upTo(cluster.MaxDurationMinutes).like(30),
 			codec[cluster.LogConfig]{
 				func(r *reader, v value, c *cluster.LogConfig) { c.RenewWithinMinutes = r.minutes(v, 0) },
@@ -54,8 +54,8 @@ func logConfigFields() []field[cluster.LogConfig] {
 func levelForm(about string) form { return choice(about, words(cluster.Levels())...) }
 
 func logConfigForm() form {
-	return objectOf("The log configuration, managed as a whole: a level that is not named is gone once it is set. "+
-		"Left out, it is not managed.", logConfigFields()).
+	return objectOf("The log configuration, managed as a whole: levels that are not listed here are removed. "+
+		"If left out, it is not managed.", logConfigFields()).
 		needs("rootLevel").
 		where(excludeEachOther("expiration", "durationMinutes"))
 }

@@ -33,7 +33,7 @@ func reads[T any](read func(r *reader, v value, into *T)) codec[T] {
 // extensionField is the row of a document's keys that hold anchors. They stand
 // in front of the keys that use them.
 func extensionField[T any]() field[T] {
-	about := "Anything, ignored: a place for anchors that the rest of the file uses."
+	about := "Ignored. Use it to define anchors for the rest of the file."
 	return field[T]{"x-", form{kind: formExtension, about: about}, reads(func(*reader, value, *T) {})}
 }
 

@@ -11,19 +11,19 @@ import (
 // policyFields is the table of the keys of policy.
 func policyFields() []field[policy.Policy] {
 	return []field[policy.Policy]{
-		{"prune", boolean("Delete live clusters that are in scope and that no file lists. Without it they are only reported.").byDefault(false),
+		{"prune", boolean("Delete live clusters that are in scope but in no file. Without it, they are only reported as unmanaged.").byDefault(false),
 			asBoolean(func(p *policy.Policy) *bool { return &p.Prune })},
-		{"scope", selector("What these files own. Left out, that is every cluster but the ignored ones."),
+		{"scope", selector("The clusters that these files own. If left out, every cluster that is not ignored."),
 			asSelector(func(p *policy.Policy) *policy.Selector { return &p.Scope })},
-		{"ignore", selector("What is left alone. Where no types are stated they are spConnectCluster and sqsCluster, " +
-			"which the tenant keeps for itself."),
+		{"ignore", selector("The clusters that are never touched. If types is left out, it is spConnectCluster and sqsCluster, " +
+			"the system-managed clusters."),
 			asSelector(func(p *policy.Policy) *policy.Selector { return &p.Ignore })},
-		{"protect", selector("What is never deleted, whatever asks for it."),
+		{"protect", selector("The clusters that are never deleted, not even with state: absent."),
 			asSelector(func(p *policy.Policy) *policy.Selector { return &p.Protect })},
-		{"maxDeletes", integer("How many clusters one plan may delete, by prune and by state: absent together. If there are more, none of them is deleted. "+
-			"Left out, a plan that prunes may delete 30 % of the owned clusters once there are ten.", 0).like(3),
+		{"maxDeletes", integer("How many clusters one plan may delete, by prune and state: absent together. If there are more, every delete is blocked. "+
+			"If left out, a plan with prune may delete 30 % of the owned clusters once there are ten.", 0).like(3),
 			reads(readMaxDeletes)},
-		{"allowSimilarNames", boolean("Create and prune clusters although a name looks like that of another cluster, and do not warn about such names in the files.").
+		{"allowSimilarNames", boolean("Create, rename and prune clusters even if a name looks like the name of another cluster, and do not warn about such names in the files.").
 			byDefault(false),
 			asBoolean(func(p *policy.Policy) *bool { return &p.AllowSimilarNames })},
 	}
@@ -32,10 +32,10 @@ func policyFields() []field[policy.Policy] {
 // selectorFields is the table of the keys that pick clusters.
 func selectorFields() []field[policy.Selector] {
 	return []field[policy.Selector]{
-		{"names", list("Names, or patterns of them: * stands for any characters, ? for one, [a-z] for one of a set.",
+		{"names", list("Names or patterns: * matches any characters, ? one character, [a-z] one character of a set.",
 			form{kind: formGlob}).like([]string{"va-*"}),
 			reads(func(r *reader, v value, s *policy.Selector) { s.Names = readList(r, v, "an item of names", r.glob) })},
-		{"types", list("Types of clusters.", typeForm("A type of clusters.")).like([]string{"sqsCluster"}),
+		{"types", list("Cluster types.", typeForm("A cluster type.")).like([]string{"sqsCluster"}),
 			reads(func(r *reader, v value, s *policy.Selector) {
 				s.Types = readList(r, v, "an item of types", r.clusterType)
 			})},
@@ -43,7 +43,7 @@ func selectorFields() []field[policy.Selector] {
 }
 
 func selector(about string) form {
-	return objectOf(about+" A cluster is picked by its name or by its type; either is enough.", selectorFields())
+	return objectOf(about+" A cluster is selected if its name or its type matches.", selectorFields())
 }
 
 func asSelector(at func(*policy.Policy) *policy.Selector) codec[policy.Policy] {

@@ -23,10 +23,10 @@ const (
 // reads by. What one takes the other takes, but for what a schema cannot know:
 // see docs/reference/desired-state.md.
 func Schema() []byte {
-	const about = "What a SailPoint tenant's managed clusters are to be. A field that is not written is not managed."
+	const about = "The desired state of the managed clusters of a SailPoint tenant. Fields that are left out are not managed."
 	s := schema("$schema", schemaDialect, "$id", schemaID, "title", "clusterctl desired state")
 	s.Content = append(s.Content, objectOf(about, fileFields()).schema().Content...)
-	variable := schema("description", "A value that a variable is part of: ${NAME}, or ${NAME:-default}.", "type", "string", "pattern", `\$\{`)
+	variable := schema("description", "A value that contains a variable: ${NAME} or ${NAME:-default}.", "type", "string", "pattern", `\$\{`)
 	s.Content = append(s.Content, schema("$defs", schema("variable", variable)).Content...)
 	return layout.JSON(s)
 }

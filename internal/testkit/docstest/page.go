@@ -110,7 +110,7 @@ func (p *parser) step() error {
 
 // commands reads a comment that holds commands.
 func (p *parser) commands(mark string) error {
-	end := slices.Index(p.lines[p.at:], strings.TrimSpace(markEnd))
+	end := slices.IndexFunc(p.lines[p.at:], func(line string) bool { return strings.TrimSpace(line) == strings.TrimSpace(markEnd) })
 	if end < 0 {
 		return errors.New("the comment has no end")
 	}

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +25,24 @@ func TestImportsFollowTheTable(t *testing.T) {
 	t.Parallel()
 	for _, violation := range check(list(t)) {
 		t.Error(violation)
+	}
+}
+
+// TestContributingNamesThePackages holds that CONTRIBUTING.md names every package, but for
+// those below testkit.
+func TestContributingNamesThePackages(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join(root, "CONTRIBUTING.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range list(t) {
+		if _, isInternal := strings.CutPrefix(p.name(), "internal/"); !isInternal || strings.HasPrefix(p.name(), testkit) {
+			continue
+		}
+		if base := path.Base(p.name()); !regexp.MustCompile("`([a-z]+/)*" + base + "`").Match(page) {
+			t.Errorf("CONTRIBUTING.md does not name %s", p.name())
+		}
 	}
 }
 

@@ -143,7 +143,7 @@ ends 'No changes. 11 clusters match.'
 
 day 2026-03-12 'The window has ended by itself: no change and no drift'
 run 0 plan --detailed-exitcode
-tells out 'log window ended at 2026-03-11T18:00:00Z (its logConfig block can go)'
+tells out 'log window ended at 2026-03-11T18:00:00Z; you can remove the logConfig block'
 ends 'No changes. 11 clusters match.'
 run 0 drift --strict
 mv before.yaml clusters.yaml

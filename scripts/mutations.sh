@@ -109,9 +109,9 @@ mutations() {
 		'return got == nil || got.Equal(reviewed)' 'return true'
 	"$1" 'stale: a changed field' ./internal/planner internal/planner/recheck.go \
 		'case len(changed) > 0:
-		return stale("changed since: %s", changed)
+		return stale("changed since the plan was made: %s", changed)
 	case r.isRenamed' 'case len(changed) > 99:
-		return stale("changed since: %s", changed)
+		return stale("changed since the plan was made: %s", changed)
 	case r.isRenamed'
 	"$1" 'stale: a namesake that has come' ./internal/planner internal/planner/recheck.go \
 		'come := stale(' 'come, _ := Freshness{}, stale('
@@ -124,7 +124,7 @@ mutations() {
 	"$1" 'stale: a new name that was taken' ./internal/planner internal/planner/recheck.go \
 		'return r.renamed[id] != nil }' 'return true }'
 	"$1" 'stale: gone' ./internal/planner internal/planner/recheck.go \
-		'return stale("gone since")' 'return Freshness{Done: true}'
+		'return stale("no longer exists")' 'return Freshness{Done: true}'
 	"$1" 'stale plan accepted' ./internal/testkit/script:TestScripts/saved internal/command/savedplan.go \
 		'if s.Stale == "" {' 'if true {'
 	"$1" 'expired plan accepted' ./internal/testkit/script:TestScripts/saved internal/command/savedplan.go \
@@ -211,9 +211,9 @@ mutations() {
 		'case len(changed) > 0:' 'case false:'
 	"$1" 'stale: changed fields deleted' ./internal/planner internal/planner/recheck.go \
 		'case len(changed) > 0:
-		return stale("changed since: %s", changed)
+		return stale("changed since the plan was made: %s", changed)
 	case attached' 'case len(changed) > 99:
-		return stale("changed since: %s", changed)
+		return stale("changed since the plan was made: %s", changed)
 	case attached'
 	"$1" '"no other" before the own id is seen' ./internal/applier internal/applier/namesake.go \
 		'return slices.ContainsFunc(named, isOwn), err' 'return true, err'

@@ -275,7 +275,7 @@ func TestOutcomes(t *testing.T) {
 			calls:     []string{"GET 1"},
 		},
 		"delete one that has got a service": {
-			desired: gone, live: []string{old()}, want: applier.Conflict, err: "expected 0 clients and 0 services attached, found 0 and 1",
+			desired: gone, live: []string{old()}, want: applier.Conflict, err: "attached: expected 0 clients and 0 services, found 0 clients and 1 service",
 			meanwhile: func(t *tenant) { t.clusters[0].Services = cluster.Exactly(1) },
 			calls:     []string{"GET 1"},
 		},
@@ -594,7 +594,7 @@ func TestOutcomes(t *testing.T) {
 		},
 		"create, but with a list where an object is to be completed": {
 			desired: cluster.Cluster{Name: "va", UpdatePreferences: cluster.Settings{"updateState": new("AUTO")}},
-			want:    applier.Failed, err: `field "/updatePreferences/updateState": "updatePreferences" is not an object on the server`,
+			want:    applier.Failed, err: `cannot set /updatePreferences/updateState: "updatePreferences" is not an object in the tenant`,
 			meanwhile: func(t *tenant) {
 				t.bare, t.odd = true, []jsonpatch.Field{{Path: "/configuration", Value: json.RawMessage("{}")}, {Path: "/updatePreferences", Value: json.RawMessage("[]")}}
 			},
@@ -883,7 +883,7 @@ func TestOutcomes(t *testing.T) {
 			calls:     []string{"GET 1"},
 		},
 		"delete one that has got clients": {
-			desired: gone, live: []string{old()}, want: applier.Conflict, err: "expected 0 clients and 0 services attached, found 2 and 0",
+			desired: gone, live: []string{old()}, want: applier.Conflict, err: "attached: expected 0 clients and 0 services, found 2 clients and 0 services",
 			meanwhile: func(t *tenant) { t.clusters[0].Clients = cluster.Exactly(2) },
 			calls:     []string{"GET 1"},
 		},

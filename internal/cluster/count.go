@@ -36,3 +36,15 @@ func (c Count) MarshalJSON() ([]byte, error) {
 
 // Equal reports whether two counts are the same; two unknown ones are.
 func (c Count) Equal(other Count) bool { return c == other }
+
+// Attachments describes counts of clients and services, such as "2 clients and 1 service".
+func Attachments(clients, services Count) string {
+	return clients.of("client") + " and " + services.of("service")
+}
+
+func (c Count) of(noun string) string {
+	if c != Exactly(1) {
+		noun += "s"
+	}
+	return c.String() + " " + noun
+}

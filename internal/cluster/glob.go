@@ -89,7 +89,7 @@ func firstUnit(pattern string) unit {
 		if members, rest, closed := strings.Cut(u.rest, "]"); closed {
 			return setUnit(members, rest)
 		}
-		u.problem = "[ without ]"
+		u.problem = "missing ] after ["
 	}
 	return u
 }
@@ -102,7 +102,7 @@ func setUnit(members, rest string) unit {
 	}
 	runes := []rune(members)
 	if len(runes) == 0 {
-		u.problem = "[] is an empty set"
+		u.problem = "empty set []"
 	}
 	for i := 0; i < len(runes); i++ {
 		r := runeRange{runes[i], runes[i]}
@@ -111,7 +111,7 @@ func setUnit(members, rest string) unit {
 			i += 2
 		}
 		if r.low > r.high {
-			u.problem = fmt.Sprintf("the range %c-%c ends before it begins", r.low, r.high)
+			u.problem = fmt.Sprintf("range %c-%c is reversed", r.low, r.high)
 		}
 		u.set = append(u.set, r)
 	}

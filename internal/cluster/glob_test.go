@@ -58,10 +58,10 @@ func TestGlobMatch(t *testing.T) {
 func TestParseGlobRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ glob, want string }{
-		{"va-[a", "[ without ]"},
-		{"va-[", "[ without ]"},
-		{"a[]", "[] is an empty set"},
-		{"a[z-a]b", "the range z-a ends before it begins"},
+		{"va-[a", "missing ] after ["},
+		{"va-[", "missing ] after ["},
+		{"a[]", "empty set []"},
+		{"a[z-a]b", "range z-a is reversed"},
 	} {
 		t.Run(tc.glob, func(t *testing.T) {
 			t.Parallel()

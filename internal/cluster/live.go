@@ -41,6 +41,14 @@ func (l Live) IsEmpty() bool { return l.Clients.IsZero() && l.Services.IsZero() 
 // AttachmentsKnown reports whether both counts are known.
 func (l Live) AttachmentsKnown() bool { return l.Clients.known && l.Services.known }
 
+// Attached describes what is attached, such as "2 clients and 1 service attached".
+func (l Live) Attached() string {
+	if !l.AttachmentsKnown() {
+		return "attached clients unknown"
+	}
+	return Attachments(l.Clients, l.Services) + " attached"
+}
+
 // IDs returns the ids of clusters, in order.
 func IDs(clusters []Live) []string {
 	ids := make([]string, 0, len(clusters))
@@ -69,8 +77,8 @@ func (s LogState) Unknown() string {
 	case s.Known:
 		return ""
 	case s.Problem != "":
-		return "log configuration not known: " + s.Problem
+		return "log configuration unknown: " + s.Problem
 	default:
-		return "log configuration not known"
+		return "log configuration unknown"
 	}
 }

@@ -92,9 +92,9 @@ func TestIDsAreInOrder(t *testing.T) {
 func TestUnknownLogConfiguration(t *testing.T) {
 	t.Parallel()
 	for want, state := range map[string]cluster.LogState{
-		"":                                   {Known: true, Config: &cluster.LiveLogConfig{}},
-		"log configuration not known":        {},
-		"log configuration not known: it is": {Problem: "it is"},
+		"":                                 {Known: true, Config: &cluster.LiveLogConfig{}},
+		"log configuration unknown":        {},
+		"log configuration unknown: it is": {Problem: "it is"},
 	} {
 		if got := state.Unknown(); got != want {
 			t.Errorf("%+v: %q, want %q", state, got, want)

@@ -47,11 +47,11 @@ func newItem(c planner.Change) Item {
 	case c.Action == planner.Create:
 		item.Kind = cluster.DriftMissing
 	case c.IsPruned():
-		item.Kind, item.Message = cluster.DriftUnmanaged, "live, but in no file: apply would delete it"
+		item.Kind, item.Message = cluster.DriftUnmanaged, "not in your files; apply will delete it (prune)"
 	case c.Action == planner.Delete:
-		item.Message = "declared absent, but live"
+		item.Message = "declared absent, but it exists"
 	case c.Lapsed:
-		item.Kind, item.Message = cluster.DriftLapsed, "its log configuration has ended, or was never set"
+		item.Kind, item.Message = cluster.DriftLapsed, "log configuration expired or was never set"
 	}
 	return item
 }

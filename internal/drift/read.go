@@ -33,11 +33,11 @@ func (r Report) verify() error {
 	}
 	switch {
 	case r.Items == nil:
-		return errors.New("not a drift report: it lacks items (drift --output json writes one)")
+		return errors.New("not a drift report: items is missing; create a report with drift --output json")
 	case r.CreatedAt.IsZero():
-		return errors.New("without createdAt, as older versions of clusterctl wrote drift reports, so its place in time is not known (leave it out)")
+		return errors.New("createdAt is missing, as in reports of older versions, so the report has no place in a history; leave it out")
 	case counted != r.Summary:
-		return errors.New("its summary does not count what it holds")
+		return errors.New("the summary does not match the items")
 	default:
 		return nil
 	}

@@ -72,14 +72,14 @@ func TestReadDriftOfEachVersion(t *testing.T) {
 func TestReadDriftRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, old, new, want string }{
-		{"another major version", `"formatVersion":"1.1"`, `"formatVersion":"2.0"`, `of format version "2.0", and this program reads 1.x`},
-		{"no version", `"formatVersion":"1.1",`, ``, "it has no formatVersion"},
+		{"another major version", `"formatVersion":"1.1"`, `"formatVersion":"2.0"`, `format version "2.0" is not supported: this clusterctl reads 1.x`},
+		{"no version", `"formatVersion":"1.1",`, ``, "formatVersion is missing"},
 		{"no JSON", `{"formatVersion"`, `drift: `, "not a JSON document"},
 		{"another shape", `"items":[`, `"items":1,"was":[`, "not a drift report: items: expected an array, found 1"},
-		{"no items", `"items":[`, `"changes":[`, "not a drift report: it lacks items"},
-		{"an older program", `"createdAt":"2026-03-29T12:00:00Z",`, ``, "without createdAt, as older versions of clusterctl wrote"},
-		{"a forged count", `"changed":1`, `"changed":100000`, "its summary does not count what it holds"},
-		{"a kind that does not exist", `"kind":"changed"`, `"kind":"gone"`, "its summary does not count what it holds"},
+		{"no items", `"items":[`, `"changes":[`, "not a drift report: items is missing"},
+		{"an older program", `"createdAt":"2026-03-29T12:00:00Z",`, ``, "createdAt is missing, as in reports of older versions"},
+		{"a forged count", `"changed":1`, `"changed":100000`, "the summary does not match the items"},
+		{"a kind that does not exist", `"kind":"changed"`, `"kind":"gone"`, "the summary does not match the items"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

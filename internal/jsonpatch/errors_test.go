@@ -57,14 +57,14 @@ func TestNothingIsReturnedWithAnError(t *testing.T) {
 		{"overlay a list", result(func() (json.RawMessage, error) { return overlay(json.RawMessage(`[]`), "/a", object) }), "document is not an object: "},
 		{"overlay a text", result(func() (json.RawMessage, error) { return overlay(json.RawMessage(`"x"`), "/a", object) }), "document is not an object: "},
 		{"overlay no JSON", result(func() (json.RawMessage, error) { return overlay(broken, "/a", object) }), "document is not an object: "},
-		{"overlay without a slash", result(func() (json.RawMessage, error) { return overlay(object, "a", object) }), `pointer "a" does not begin with a slash`},
-		{"overlay with a bare tilde", result(func() (json.RawMessage, error) { return overlay(object, "/a~", object) }), `pointer "/a~" has a ~ that is neither ~0 nor ~1`},
-		{"overlay the whole document", result(func() (json.RawMessage, error) { return overlay(object, "", object) }), `field "" is the whole document`},
-		{"overlay a broken value", result(func() (json.RawMessage, error) { return overlay(object, "/a", broken) }), `field "/a": unexpected EOF`},
-		{"overlay below a list", result(func() (json.RawMessage, error) { return overlay(json.RawMessage(`{"a":[]}`), "/a/b", object) }), `field "/a/b": "a" is not an object on the server`},
-		{"overlay below a number", result(func() (json.RawMessage, error) { return overlay(json.RawMessage(`{"a":{"b":0}}`), "/a/b/c", object) }), `field "/a/b/c": "b" is not an object on the server`},
-		{"split without a slash", result(func() ([]string, error) { return jsonpatch.Tokens("a/b") }), `pointer "a/b" does not begin with a slash`},
-		{"split, one of three wrong", result(func() ([]string, error) { return jsonpatch.Tokens("/a/~2/c") }), `pointer "/a/~2/c" has a ~`},
+		{"overlay without a slash", result(func() (json.RawMessage, error) { return overlay(object, "a", object) }), `JSON Pointer "a" does not start with /`},
+		{"overlay with a bare tilde", result(func() (json.RawMessage, error) { return overlay(object, "/a~", object) }), `JSON Pointer "/a~" has a ~ that is not part of ~0 or ~1`},
+		{"overlay the whole document", result(func() (json.RawMessage, error) { return overlay(object, "", object) }), `cannot set "": it is the whole document`},
+		{"overlay a broken value", result(func() (json.RawMessage, error) { return overlay(object, "/a", broken) }), `cannot set /a: unexpected EOF`},
+		{"overlay below a list", result(func() (json.RawMessage, error) { return overlay(json.RawMessage(`{"a":[]}`), "/a/b", object) }), `cannot set /a/b: "a" is not an object in the tenant`},
+		{"overlay below a number", result(func() (json.RawMessage, error) { return overlay(json.RawMessage(`{"a":{"b":0}}`), "/a/b/c", object) }), `cannot set /a/b/c: "b" is not an object in the tenant`},
+		{"split without a slash", result(func() ([]string, error) { return jsonpatch.Tokens("a/b") }), `JSON Pointer "a/b" does not start with /`},
+		{"split, one of three wrong", result(func() ([]string, error) { return jsonpatch.Tokens("/a/~2/c") }), `JSON Pointer "/a/~2/c" has a ~`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -49,7 +49,7 @@ func (f Field) mergeInto(object map[string]any) error {
 		return err
 	}
 	if len(tokens) == 0 {
-		return fmt.Errorf("field %q is the whole document", f.Path)
+		return fmt.Errorf("cannot set %q: it is the whole document", f.Path)
 	}
 	parents, key := tokens[:len(tokens)-1], tokens[len(tokens)-1]
 	for _, p := range parents {
@@ -57,7 +57,7 @@ func (f Field) mergeInto(object map[string]any) error {
 		switch {
 		case isObject:
 		case object[p] != nil:
-			return fmt.Errorf("field %q: %q is not an object on the server", f.Path, p)
+			return fmt.Errorf("cannot set %s: %q is not an object in the tenant", f.Path, p)
 		case f.Value == nil:
 			return nil
 		default:
@@ -72,7 +72,7 @@ func (f Field) mergeInto(object map[string]any) error {
 	}
 	var value any
 	if err := decode(f.Value, &value); err != nil {
-		return fmt.Errorf("field %q: %w", f.Path, err)
+		return fmt.Errorf("cannot set %s: %w", f.Path, err)
 	}
 	object[key] = value
 	return nil

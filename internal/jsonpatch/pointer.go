@@ -26,7 +26,7 @@ func Tokens(pointer string) ([]string, error) {
 		return nil, nil
 	}
 	if pointer[0] != '/' {
-		return nil, fmt.Errorf("pointer %q does not begin with a slash", pointer)
+		return nil, fmt.Errorf("JSON Pointer %q does not start with /", pointer)
 	}
 	tokens := strings.Split(pointer[1:], "/")
 	for i, t := range tokens {
@@ -34,7 +34,7 @@ func Tokens(pointer string) ([]string, error) {
 			continue
 		}
 		if rest := strings.NewReplacer("~0", "", "~1", "").Replace(t); strings.Contains(rest, "~") {
-			return nil, fmt.Errorf("pointer %q has a ~ that is neither ~0 nor ~1", pointer)
+			return nil, fmt.Errorf("JSON Pointer %q has a ~ that is not part of ~0 or ~1", pointer)
 		}
 		// In this order: ~01 is the text "~1", not a slash (RFC 6901, section 4).
 		tokens[i] = strings.ReplaceAll(strings.ReplaceAll(t, "~1", "/"), "~0", "~")

@@ -157,8 +157,8 @@ func (b *builder) warnings() []Warning {
 	})
 	more := ""
 	if n := len(b.scalars) - 1; n > 0 {
-		more = fmt.Sprintf(", and %d more values like it", n)
+		more = fmt.Sprintf(" (and %d more like it)", n)
 	}
 	return []Warning{{Code: codeNotText, Message: fmt.Sprintf(
-		"the tenant returned %s of %q as %s, not as text%s; a value is compared by its text", first.path, first.cluster, first.value, more)}}
+		"the tenant returned %s of %q as %s instead of a string%s; such values are compared as strings", first.path, first.cluster, first.value, more)}}
 }

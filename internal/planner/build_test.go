@@ -135,8 +135,8 @@ func TestTwoEntriesAboutOneCluster(t *testing.T) {
 	for range 2 {
 		p := plan(t, desired, []cluster.Live{serve(t, one)})
 		want := []planner.Finding{
-			{Kind: planner.Blocked, Name: "other", ID: "1", Source: &cluster.Source{File: "a.yaml", Line: 9, Column: 5}, Message: "the live cluster 1 is declared at b.yaml:1:5 too (remove one of the entries)"},
-			{Kind: planner.Blocked, Name: "va", ID: "1", Source: &cluster.Source{File: "b.yaml", Line: 1, Column: 5}, Message: "the live cluster 1 is declared at a.yaml:9:5 too (remove one of the entries)"},
+			{Kind: planner.Blocked, Name: "other", ID: "1", Source: &cluster.Source{File: "a.yaml", Line: 9, Column: 5}, Message: "live cluster 1 is also declared at b.yaml:1:5; remove one of the entries"},
+			{Kind: planner.Blocked, Name: "va", ID: "1", Source: &cluster.Source{File: "b.yaml", Line: 1, Column: 5}, Message: "live cluster 1 is also declared at a.yaml:9:5; remove one of the entries"},
 		}
 		if diff := cmp.Diff(want, p.Findings); diff != "" || len(p.Changes) > 0 {
 			t.Errorf("%d changes, findings (-want +got):\n%s", len(p.Changes), diff)

@@ -49,7 +49,7 @@ func (b *builder) decideLog(p pair, served *cluster.LiveLogConfig) (d logDecisio
 	}
 	d = decideLog(*p.desired.LogConfig, served, b.now)
 	if d.satisfied {
-		b.find(Satisfied, p, fmt.Sprintf("log window ended at %s (its logConfig block can go)", stamp(p.desired.LogConfig.Expiration)))
+		b.find(Satisfied, p, fmt.Sprintf("log window ended at %s; you can remove the logConfig block", stamp(p.desired.LogConfig.Expiration)))
 	}
 	return d, !d.satisfied && !d.keep
 }
@@ -80,8 +80,8 @@ func (b *builder) reconcile(p pair) {
 // empty if it can. A type that is not known is not compared.
 func unreconcilable(p pair) string {
 	if wanted := p.desired.Type; wanted != nil && p.live.Type != "" && *wanted != p.live.Type {
-		return fmt.Sprintf("type is %q, wanted %q: the API cannot change a type (delete and create would lose its keys and clients)",
-			p.live.Type, *wanted)
+		return fmt.Sprintf("type: expected %q, found %q; the API cannot change it, so correct the entry (recreating the cluster would lose its keys and clients)",
+			*wanted, p.live.Type)
 	}
 	if p.desired.LogConfig == nil {
 		return ""

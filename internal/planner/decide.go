@@ -2,6 +2,7 @@ package planner
 
 import (
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/policy"
 )
 
 // add decides one pair. The table draws every case there is, with those that New
@@ -168,7 +169,7 @@ func (b *builder) add(p pair) {
 	case p.isAbsent() && b.listed:
 		b.unchanged++
 	case unowned != "":
-		b.find(Blocked, p, "declared, but "+unowned)
+		b.find(Blocked, p, unowned)
 	case p.blocked != "":
 		b.find(Blocked, p, p.blocked)
 	case p.live == nil && !b.listed:
@@ -190,22 +191,28 @@ func (p pair) isAbsent() bool {
 
 // leave reports a live cluster that is in no file and stays.
 func (b *builder) leave(p pair) {
-	message := "live, but in no file"
+	message := "not in your files"
 	if p.live.Problem != "" {
-		message += ": " + p.live.Problem
+		message += "; " + p.live.Problem
 	}
 	b.find(Unmanaged, p, message)
 }
 
-// unowned says why the files do not own a pair, if they do not: by what is live, and
-// by the name that it is to have. A cluster renamed out of the scope could not be
+// unowned says why the files do not own a pair; it is empty if they do. The live name and
+// the new name both have to be in scope: a cluster renamed out of the scope could not be
 // planned again.
 func (b *builder) unowned(p pair) string {
-	reason := b.policy.Disowned(p.name(), p.clusterType())
+	reason, remedy := b.policy.Disowned(p.name(), p.clusterType()), "remove the entry"
 	if reason == "" && p.desired != nil && p.desired.State != cluster.Absent {
 		if reason = b.policy.Disowned(p.desired.Name, p.clusterType()); reason != "" {
-			reason = "its new name is " + reason
+			reason, remedy = "its new name is "+reason, "choose another name"
 		}
 	}
-	return reason
+	if reason == "" || p.desired == nil {
+		return reason
+	}
+	if !policy.IsSystem(p.clusterType()) {
+		remedy += ", or change the policy"
+	}
+	return "declared, but " + reason + "; " + remedy
 }

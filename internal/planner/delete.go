@@ -7,6 +7,7 @@ import (
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/policy"
 )
 
 // deletion is a delete that is wanted, as long as no limit refuses it.
@@ -20,7 +21,7 @@ type deletion struct {
 func (b *builder) remove(p pair) {
 	refusal := b.undeletable(p, p.desired.RemoveClients)
 	if p.live.Type == "" && p.desired.ID == "" {
-		refusal = fmt.Sprintf("type not known (add id: %q to its entry to delete it all the same)", p.live.ID)
+		refusal = fmt.Sprintf("type unknown; to delete it anyway, add id: %q to its entry", p.live.ID)
 	}
 	b.planDelete(p, refusal, p.desired.RemoveClients)
 }
@@ -38,42 +39,55 @@ func (b *builder) planDelete(p pair, refusal string, removeClients bool) {
 	b.deletions = append(b.deletions, deletion{p, change})
 }
 
-// refuseDelete blocks a delete. Of a cluster that prune would delete a reader has
-// to learn why it was about to be.
-func (b *builder) refuseDelete(p pair, message string) {
+// refuseDelete blocks a delete. The message says whether an entry or prune asked for it.
+func (b *builder) refuseDelete(p pair, reason string) {
+	refused := "cannot be deleted: "
 	if p.desired == nil {
-		message = "in no file, but " + message
+		refused = "cannot be pruned: "
 	}
-	b.find(Blocked, p, message)
+	b.find(Blocked, p, refused+reason)
 }
 
 // undeletable says why a live cluster must not be deleted, if it must not.
 func (b *builder) undeletable(p pair, removeClients bool) string {
 	switch refusal := b.policy.Undeletable(p.live.Name, p.live.Type); {
 	case refusal != "":
-		return refusal
+		return refusal + keepRemedy(p)
 	case !b.listed:
 		return notListed
 	case !p.live.AttachmentsKnown() && !removeClients:
-		return "attached clients not known" + remedy(p)
+		return p.live.Attached() + detachRemedy(p)
 	case !p.live.IsEmpty() && !removeClients:
-		return fmt.Sprintf("clients attached: %s, services: %s%s", p.live.Clients, p.live.Services, remedy(p))
+		return p.live.Attached() + detachRemedy(p)
 	default:
 		return ""
 	}
 }
 
-// notListed is why nothing is created or deleted by a listing that may lack
-// clusters.
-const notListed = "the listing is not verified, so it may lack clusters (if it is complete, use --trust-listing)"
+// notListed is why no cluster is created or deleted after an unverified listing.
+const notListed = "the listing is not verified and may be incomplete; if you know that it is complete, use --trust-listing"
 
-// remedy is how what is attached is deleted all the same: by an entry, which a
-// cluster that prune is about does not have.
-func remedy(p pair) string {
-	if p.desired == nil {
-		return " (to delete it all the same, add an entry with state: absent and removeClients: true)"
+// keepRemedy resolves a delete that the policy refuses. An undo has no entry to change.
+func keepRemedy(p pair) string {
+	switch {
+	case p.desired == nil:
+		return "; declare it, or add it to policy.ignore"
+	case p.desired.State != cluster.Absent:
+		return ""
+	case policy.IsSystem(p.live.Type):
+		return "; remove the entry"
+	default:
+		return "; remove the entry, or change the policy"
 	}
-	return " (removeClients: true deletes it all the same)"
+}
+
+// detachRemedy says how to delete a cluster with its clients. Only an entry can ask for
+// that, and a cluster to be pruned has none.
+func detachRemedy(p pair) string {
+	if p.desired == nil {
+		return "; to delete it anyway, add an entry with state: absent and removeClients: true"
+	}
+	return "; to delete it anyway, add removeClients: true to its entry"
 }
 
 // newDelete is the delete of a cluster as it is now, to be compared when it is applied.
@@ -106,15 +120,15 @@ func deletedPaths() []string {
 	return append([]string{"/name", "/type", "/description"}, cluster.OpenObjects()...)
 }
 
-// AttachedSince says how what is attached to a cluster to be deleted differs from
-// what the reviewer saw. It is empty if it does not.
+// AttachedSince says how the attachments of a cluster to be deleted differ from those
+// in the plan; it is empty if they do not.
 //
 //	reviewed  now      differs
-//	--------  -------  ---------------------------------------------
-//	known     known    if a count is another
+//	--------  -------  -----------------------------------------------
+//	known     known    if a count changed
 //	known     unknown  yes
-//	unknown   known    if a count that was known is another: whoever
-//	                   reviewed it allowed for any other
+//	unknown   known    if a count that was known changed: the reviewer
+//	                   accepted any value of the other
 //	unknown   unknown  likewise, and always without removeClients
 func (c Change) AttachedSince(live cluster.Live) string {
 	isOther := func(reviewed int, now cluster.Count) bool {
@@ -124,13 +138,13 @@ func (c Change) AttachedSince(live cluster.Live) string {
 	var found string
 	switch {
 	case !live.AttachmentsKnown() && (!c.AttachedUnknown || !c.RemoveClients):
-		found = "attached clients not known now"
+		found = "an unknown number"
 	case isOther(c.Clients, live.Clients), isOther(c.Services, live.Services):
-		found = fmt.Sprintf("found %s and %s", live.Clients, live.Services)
+		found = cluster.Attachments(live.Clients, live.Services)
 	default:
 		return ""
 	}
-	return fmt.Sprintf("expected %d clients and %d services attached, %s", c.Clients, c.Services, found)
+	return fmt.Sprintf("attached: expected %s, found %s", cluster.Attachments(cluster.Exactly(c.Clients), cluster.Exactly(c.Services)), found)
 }
 
 // IsPruned reports whether a change deletes a cluster that no file names.

@@ -70,7 +70,7 @@ func TestEditor(t *testing.T) {
 			t.Errorf("%s %s: at %v", c.Action, c.Name, c.Source)
 		}
 	}
-	if f := p.Findings[0]; f.Message != "in use" || f.ID != "5" {
+	if f := p.Findings[0]; f.Message != "cannot be deleted: in use" || f.ID != "5" {
 		t.Errorf("%+v", p.Findings)
 	}
 }
@@ -93,8 +93,8 @@ func TestEditorRefuses(t *testing.T) {
 	if err != nil || len(p.Changes) > 0 || len(p.Findings) != 2 {
 		t.Fatalf("%+v, %+v, %v", p.Changes, p.Findings, err)
 	}
-	const notListed = "the listing is not verified, so it may lack clusters (if it is complete, use --trust-listing)"
-	if got := []string{p.Findings[0].Message, p.Findings[1].Message}; !cmp.Equal(got, []string{"of type sqsCluster, which the tenant keeps for itself", notListed}) {
+	const notListed = "the listing is not verified and may be incomplete; if you know that it is complete, use --trust-listing"
+	if got := []string{p.Findings[0].Message, p.Findings[1].Message}; !cmp.Equal(got, []string{"cannot be deleted: system-managed (type sqsCluster)", "cannot be deleted: " + notListed}) {
 		t.Errorf("%q", got)
 	}
 }

@@ -100,7 +100,7 @@ func expectTestRequired(t *rapid.T, p planner.Plan, i int, parent string) {
 		t.Fatal(err)
 	}
 	p.Changes[i].Requests = []planner.Request{request}
-	if err := resign(t, p).Verify(); err == nil || !strings.Contains(err.Error(), "no test of "+parent) {
+	if err := resign(t, p).Verify(); err == nil || !strings.Contains(err.Error(), "without a test of "+parent) {
 		t.Fatalf("trusted without the test of %s: %v", parent, err)
 	}
 }

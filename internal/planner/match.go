@@ -144,12 +144,12 @@ func (inv inventory) find(d *cluster.Cluster) (found []*cluster.Live, name strin
 func pairOf(d *cluster.Cluster, found []*cluster.Live, name string) pair {
 	switch {
 	case len(found) > 1:
-		return pair{desired: d, blocked: fmt.Sprintf("%d live clusters are named %q: %s (say which one with id, or rename or delete the others)",
+		return pair{desired: d, blocked: fmt.Sprintf("%d live clusters are named %q: %s; add the id of the right one to the entry",
 			len(found), name, strings.Join(ids(found), ", "))}
 	case len(found) == 1:
 		return pair{desired: d, live: found[0], blocked: found[0].Problem}
 	case d.ID != "" && d.State != cluster.Absent:
-		return pair{desired: d, blocked: fmt.Sprintf("no cluster with the id %s was listed (without the id it would be created)", d.ID)}
+		return pair{desired: d, blocked: fmt.Sprintf("no live cluster with id %s is listed; correct the id, or remove it to create the cluster", d.ID)}
 	default:
 		return pair{desired: d}
 	}
@@ -182,6 +182,6 @@ func blockShared(pairs []pair) {
 		others := slices.Sorted(slices.Values(places[p.live]))
 		own, _ := slices.BinarySearch(others, p.desired.Source.String())
 		others = slices.Delete(others, own, own+1)
-		p.blocked = fmt.Sprintf("the live cluster %s is declared at %s too (remove one of the entries)", p.live.ID, strings.Join(others, ", "))
+		p.blocked = fmt.Sprintf("live cluster %s is also declared at %s; remove one of the entries", p.live.ID, strings.Join(others, ", "))
 	}
 }

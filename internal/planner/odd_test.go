@@ -98,8 +98,8 @@ func TestUnknownCounts(t *testing.T) {
 					}
 					continue
 				}
-				if len(p.Changes) > 0 || p.Summary.Blocked != 1 || !strings.Contains(p.Findings[0].Message, "not known") {
-					t.Errorf("%s: want it blocked as not known: %+v, %+v", how, p.Changes, p.Findings)
+				if len(p.Changes) > 0 || p.Summary.Blocked != 1 || !strings.Contains(p.Findings[0].Message, "unknown") {
+					t.Errorf("%s: want it blocked as unknown: %+v, %+v", how, p.Changes, p.Findings)
 				}
 			}
 		})
@@ -112,8 +112,8 @@ func TestOddClusters(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{ // nothing else is blocked
 		"name-as-number":        "its name is not text",
-		"configuration-as-list": `"configuration" is not an object on the server`,
-		"log-without-zone":      "log configuration not known: not understood",
+		"configuration-as-list": `"configuration" is not an object in the tenant`,
+		"log-without-zone":      "log configuration unknown: not understood",
 	}
 	for name, odd := range cases(t, "odd_clusters.json") {
 		t.Run(name, func(t *testing.T) {

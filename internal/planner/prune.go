@@ -14,7 +14,7 @@ func (b *builder) prune() {
 		switch {
 		case refusal != "":
 		case p.live.Type == "":
-			refusal = "type not known (declare it, or add its name to policy.ignore)"
+			refusal = "type unknown; declare it, or add its name to policy.ignore"
 		default:
 			refusal = b.undeletable(p, false)
 		}
@@ -35,12 +35,15 @@ func (b *builder) decideDeletes() {
 		case tooMany != "":
 			b.refuseDelete(d.pair, tooMany)
 		case isEmptied && d.change.IsPruned():
-			b.refuseDelete(d.pair, "prune never deletes the last cluster of a tenant (declare one that stays)")
+			b.refuseDelete(d.pair, noneLeft+"; declare a cluster that stays")
 		default:
 			b.changes = append(b.changes, d.change)
 		}
 	}
 }
+
+// noneLeft is why prune does not delete the last clusters of a tenant.
+const noneLeft = "no cluster would be left in the tenant"
 
 // leavesNone reports whether the changes would leave no cluster but system-managed ones
 // and those of unknown type.

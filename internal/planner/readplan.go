@@ -32,7 +32,7 @@ func Read(data []byte) (Plan, error) {
 		p.Warnings = []Warning{}
 	}
 	if p.Changes == nil || p.Findings == nil || p.Digest == "" {
-		return Plan{}, errors.New("not a plan: it lacks changes, findings or digest (plan --out writes plans)")
+		return Plan{}, errors.New("not a plan: changes, findings or digest is missing; create a plan with plan --out")
 	}
 	return p, nil
 }
@@ -45,7 +45,7 @@ func IsBeforeVerified(version string) bool { return version == "1.0" }
 // values are compared and shown as they stand.
 func ReadVersioned(data []byte) ([]byte, error) {
 	if len(bytes.Trim(data, "\x00 \t\r\n")) == 0 {
-		return nil, errors.New("the file is empty (write it again, or give another file)")
+		return nil, errors.New("the file is empty; create it again, or use another file")
 	}
 	if err := expectVersion(data); err != nil {
 		return nil, err
@@ -67,10 +67,10 @@ func expectVersion(data []byte) error {
 		return notJSON(data, err)
 	}
 	if document.FormatVersion == "" {
-		return errors.New("not a clusterctl document: it has no formatVersion")
+		return errors.New("not a clusterctl document: formatVersion is missing")
 	}
 	if major(document.FormatVersion) != major(FormatVersion) {
-		return fmt.Errorf("of format version %q, and this program reads %s.x (use the version that wrote it)",
+		return fmt.Errorf("format version %q is not supported: this clusterctl reads %s.x; use the version that wrote the file",
 			document.FormatVersion, major(FormatVersion))
 	}
 	return nil
@@ -84,7 +84,7 @@ func major(version string) string {
 func notJSON(data []byte, err error) error {
 	for mark, encoding := range map[string]string{"\xef\xbb\xbf": "UTF-8 with a byte-order mark", "\xff\xfe": "UTF-16", "\xfe\xff": "UTF-16"} {
 		if bytes.HasPrefix(data, []byte(mark)) {
-			return fmt.Errorf("not a JSON document: it is %s (save it as UTF-8 without a byte-order mark)", encoding)
+			return fmt.Errorf("not a JSON document: the encoding is %s; save the file as UTF-8 without a byte-order mark", encoding)
 		}
 	}
 	syntax, ok := errors.AsType[*json.SyntaxError](err)
@@ -92,7 +92,7 @@ func notJSON(data []byte, err error) error {
 	case !ok:
 		return fmt.Errorf("not a clusterctl document: %w", err)
 	case syntax.Offset >= int64(len(data)) && bytes.HasPrefix(data, []byte("{")):
-		return errors.New("incomplete: the file ends within its JSON document (write it again, or give another file)")
+		return errors.New("the file is truncated: it ends inside a JSON document; create it again, or use another file")
 	default:
 		return fmt.Errorf("not a JSON document: %w", err)
 	}
@@ -140,7 +140,7 @@ func readKey(dec *json.Decoder, seen map[string]string, isTenants bool) (string,
 		folded = strings.ToLower(strings.ToUpper(key)) // as the decoder takes keys for one
 	}
 	if earlier, isTwice := seen[folded]; isTwice {
-		return "", fmt.Errorf("an object has both the keys %q and %q", earlier, key)
+		return "", fmt.Errorf("one object has the keys %q and %q", earlier, key)
 	}
 	seen[folded] = key
 	return key, nil

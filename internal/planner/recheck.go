@@ -124,11 +124,11 @@ func (r rechecker) missing(c Change) Freshness {
 	case c.Action == Delete:
 		return Freshness{Done: true}
 	case !r.listed:
-		return stale("not found, and " + notListed)
+		return stale("not listed, but " + notListed)
 	case r.byNameAlone:
-		return stale("gone since, or renamed")
+		return stale("no longer exists under this name (deleted or renamed)")
 	default:
-		return stale("gone since")
+		return stale("no longer exists")
 	}
 }
 
@@ -137,7 +137,9 @@ func (r rechecker) isRenamed(c Change, live cluster.Live) bool {
 	return live.Name != c.Name && !jsonpatch.Equal(jsonpatch.Quote(live.Name), r.renamed[c.ID])
 }
 
-func renamedSince(live cluster.Live) Freshness { return stale("renamed since, to %q", live.Name) }
+func renamedSince(live cluster.Live) Freshness {
+	return stale("renamed to %q since the plan was made", live.Name)
+}
 
 func (r rechecker) create(c Change) Freshness {
 	namesakes := r.byName[c.Name]
@@ -147,7 +149,7 @@ func (r rechecker) create(c Change) Freshness {
 	case len(namesakes) == 0:
 		return Freshness{}
 	}
-	come := stale("a cluster of this name has come since: %s", strings.Join(ids(namesakes), ", "))
+	come := stale("a cluster of this name now exists: %s", strings.Join(ids(namesakes), ", "))
 	live := namesakes[0]
 	if len(namesakes) > 1 || live.Problem != "" || c.setsLog() && live.Log.Unknown() != "" {
 		return come
@@ -175,7 +177,7 @@ func (r rechecker) update(c Change, live cluster.Live) Freshness {
 	case len(missing) == 0:
 		return Freshness{Done: true}
 	case len(changed) > 0:
-		return stale("changed since: %s", changed)
+		return stale("changed since the plan was made: %s", changed)
 	case r.isRenamed(c, live):
 		return renamedSince(live)
 	}
@@ -190,11 +192,11 @@ func (r rechecker) expectFree(c Change) Freshness {
 	}
 	var name string
 	if err := jsonread.Unmarshal(d.After, &name); err != nil {
-		return stale("its new name: %s", err)
+		return stale("the new name is not a string: %s", err)
 	}
 	isLeaving := func(id string) bool { return r.renamed[id] != nil }
 	if keepers := r.keepers(name, isLeaving); len(keepers) > 0 {
-		return stale("its new name has been taken since, by %s", strings.Join(keepers, ", "))
+		return stale("a cluster of the new name now exists: %s", strings.Join(keepers, ", "))
 	}
 	return Freshness{}
 }
@@ -212,7 +214,7 @@ func (r rechecker) setLog(c Change, live cluster.Live) Freshness {
 	case wanted.IsMetBy(live.Log.Config, r.now):
 		return Freshness{Done: true}
 	}
-	return stale("log configuration changed since: expected %s, found %s", reviewed, live.Log.Config)
+	return stale("changed since the plan was made: log configuration: expected %s, found %s", reviewed, live.Log.Config)
 }
 
 func (r rechecker) delete(c Change, live cluster.Live) Freshness {
@@ -222,11 +224,11 @@ func (r rechecker) delete(c Change, live cluster.Live) Freshness {
 	case err != nil:
 		return stale("%s", err)
 	case len(changed) > 0:
-		return stale("changed since: %s", changed)
+		return stale("changed since the plan was made: %s", changed)
 	case attached != "":
-		return stale("changed since: %s", attached)
+		return stale("changed since the plan was made: %s", attached)
 	case c.IsPruned() && r.isEmptied:
-		return stale("it is the last cluster of the tenant now, which prune never deletes")
+		return stale("cannot be pruned: " + noneLeft)
 	}
 	return Freshness{}
 }

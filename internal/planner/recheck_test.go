@@ -57,45 +57,45 @@ func TestRecheck(t *testing.T) {
 	}{
 		"create, no namesake":                              {offset, live(), live(other), ""},
 		"create, made already":                             {offset, live(), live(`{"id":"5","name":"va","configuration":{"gmtOffset":"-6","own":"x"}}`), "done"},
-		"create, another has come":                         {offset, live(), live(austin), "a cluster of this name has come since: 1"},
-		"create, two have come":                            {offset, live(), live(austin, `{"id":"5","name":"va","configuration":{"gmtOffset":"-6"}}`), "a cluster of this name has come since: 1, 5"},
+		"create, another has come":                         {offset, live(), live(austin), "a cluster of this name now exists: 1"},
+		"create, two have come":                            {offset, live(), live(austin, `{"id":"5","name":"va","configuration":{"gmtOffset":"-6"}}`), "a cluster of this name now exists: 1, 5"},
 		"create, begun":                                    {window, live(), live(austin), ""},
-		"create, begun, another log":                       {window, live(), logged(austin, log("TRACE", hour)), "a cluster of this name has come since: 1"},
+		"create, begun, another log":                       {window, live(), logged(austin, log("TRACE", hour)), "a cluster of this name now exists: 1"},
 		"create, begun, to be completed":                   {preferred, live(), live(`{"id":"5","name":"va","updatePreferences":{"notificationEmail":null}}`), ""},
-		"create, begun, but taken":                         {preferred, live(), live(`{"id":"5","name":"va","updatePreferences":{"notificationEmail":"x@y.z"}}`), "a cluster of this name has come since: 5"},
+		"create, begun, but taken":                         {preferred, live(), live(`{"id":"5","name":"va","updatePreferences":{"notificationEmail":"x@y.z"}}`), "a cluster of this name now exists: 5"},
 		"create, made with its log":                        {window, live(), logged(austin, log("DEBUG", hour)), "done"},
-		"create, begun, but without what POST takes":       {both, live(), live(`{"id":"5","name":"va"}`), "a cluster of this name has come since: 5"},
-		"create, an absence is not met":                    {cluster.Cluster{Name: "va", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": nil}}, live(), live(austin), "a cluster of this name has come since: 1"},
+		"create, begun, but without what POST takes":       {both, live(), live(`{"id":"5","name":"va"}`), "a cluster of this name now exists: 5"},
+		"create, an absence is not met":                    {cluster.Cluster{Name: "va", State: cluster.Present, Configuration: cluster.Settings{"gmtOffset": nil}}, live(), live(austin), "a cluster of this name now exists: 1"},
 		"update, as reviewed":                              {offset, live(austin), live(`{"id":"1","name":"va","description":"theirs","configuration":{"gmtOffset":"-5"}}`), ""},
 		"update, made already":                             {offset, live(austin), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"-6"}}`), "done"},
 		"update, an object put in, and more by the server": {offset, live(`{"id":"1","name":"va"}`), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"-6","own":"x"}}`), "done"},
-		"update, an object put in by somebody":             {offset, live(`{"id":"1","name":"va"}`), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"3"}}`), `changed since: /configuration: expected nothing, found {"gmtOffset":"3"}`},
-		"update, changed":                                  {offset, live(austin), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"3"}}`), `changed since: /configuration/gmtOffset: expected "-5", found "3"`},
-		"update, a field taken away":                       {offset, live(austin), live(`{"id":"1","name":"va"}`), `changed since: /configuration/gmtOffset: expected "-5", found nothing`},
-		"update, renamed":                                  {offset, live(austin), live(`{"id":"1","name":"theirs","configuration":{"gmtOffset":"-5"}}`), `renamed since, to "theirs"`},
-		"update, gone":                                     {offset, live(austin), live(other), "gone since"},
+		"update, an object put in by somebody":             {offset, live(`{"id":"1","name":"va"}`), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"3"}}`), `changed since the plan was made: /configuration: expected nothing, found {"gmtOffset":"3"}`},
+		"update, changed":                                  {offset, live(austin), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"3"}}`), `changed since the plan was made: /configuration/gmtOffset: expected "-5", found "3"`},
+		"update, a field taken away":                       {offset, live(austin), live(`{"id":"1","name":"va"}`), `changed since the plan was made: /configuration/gmtOffset: expected "-5", found nothing`},
+		"update, renamed":                                  {offset, live(austin), live(`{"id":"1","name":"theirs","configuration":{"gmtOffset":"-5"}}`), `renamed to "theirs" since the plan was made`},
+		"update, gone":                                     {offset, live(austin), live(other), "no longer exists"},
 		"rename, as reviewed":                              {renamed, live(austin), live(austin, other), ""},
 		"rename, made already":                             {renamed, live(austin), live(`{"id":"1","name":"new"}`), "done"},
-		"rename, renamed otherwise":                        {renamed, live(austin), live(`{"id":"1","name":"theirs"}`), `changed since: /name: expected "va", found "theirs"`},
-		"rename, the name is taken":                        {renamed, live(austin), live(austin, `{"id":"7","name":"new"}`), "its new name has been taken since, by 7"},
+		"rename, renamed otherwise":                        {renamed, live(austin), live(`{"id":"1","name":"theirs"}`), `changed since the plan was made: /name: expected "va", found "theirs"`},
+		"rename, the name is taken":                        {renamed, live(austin), live(austin, `{"id":"7","name":"new"}`), "a cluster of the new name now exists: 7"},
 		"set-log, none before":                             {window, live(austin), live(austin), ""},
 		"set-log, made already":                            {window, live(austin), logged(austin, log("DEBUG", hour)), "done"},
-		"set-log, another one":                             {window, live(austin), logged(austin, log("TRACE", hour)), "log configuration changed since: expected none, found rootLevel TRACE with 0 logLevels until 2026-03-29T13:00:00Z"},
+		"set-log, another one":                             {window, live(austin), logged(austin, log("TRACE", hour)), "changed since the plan was made: log configuration: expected none, found rootLevel TRACE with 0 logLevels until 2026-03-29T13:00:00Z"},
 		"set-log, theirs as reviewed":                      {window, logged(austin, log("TRACE", hour)), logged(austin, log("TRACE", hour)), ""},
 		"set-log, theirs has ended":                        {window, logged(austin, log("TRACE", hour)), live(austin), ""},
-		"set-log, theirs was prolonged":                    {window, logged(austin, log("TRACE", hour)), logged(austin, log("TRACE", hour.Add(time.Hour))), "log configuration changed since: expected rootLevel TRACE"},
+		"set-log, theirs was prolonged":                    {window, logged(austin, log("TRACE", hour)), logged(austin, log("TRACE", hour.Add(time.Hour))), "changed since the plan was made: log configuration: expected rootLevel TRACE"},
 		"set-log, to be renewed":                           {kept, logged(austin, log("DEBUG", hour)), logged(austin, log("DEBUG", hour)), ""},
 		"set-log, renewed already":                         {kept, logged(austin, log("DEBUG", hour)), logged(austin, log("DEBUG", hour.Add(time.Hour))), "done"},
-		"set-log, renamed":                                 {window, live(austin), live(`{"id":"1","name":"theirs"}`), `renamed since, to "theirs"`},
-		"set-log, gone":                                    {window, live(austin), live(), "gone since"},
+		"set-log, renamed":                                 {window, live(austin), live(`{"id":"1","name":"theirs"}`), `renamed to "theirs" since the plan was made`},
+		"set-log, gone":                                    {window, live(austin), live(), "no longer exists"},
 		"delete, as reviewed":                              {absent, live(`{"id":"1","name":"va","clientIds":["c"]}`), live(`{"id":"1","name":"va","clientIds":["c"]}`), ""},
 		"delete, gone":                                     {absent, live(austin), live(other), "done"},
-		"delete, a client has come":                        {absent, live(`{"id":"1","name":"va","clientIds":["c"]}`), live(`{"id":"1","name":"va","clientIds":["c","d"]}`), "changed since: expected 1 clients and 0 services attached, found 2 and 0"},
-		"delete, a service has come":                       {absent, live(austin), live(`{"id":"1","name":"va","type":"idn","configuration":{"gmtOffset":"-5"},"serviceCount":1}`), "changed since: expected 0 clients and 0 services attached, found 0 and 1"},
-		"delete, renamed":                                  {absent, live(austin), live(`{"id":"1","name":"theirs"}`), `renamed since, to "theirs"`},
-		"delete, described since":                          {absent, live(austin), live(`{"id":"1","name":"va","type":"idn","description":"theirs","configuration":{"gmtOffset":"-5"}}`), `changed since: /description: expected null, found "theirs"`},
-		"delete, a key has come":                           {absent, live(austin), live(`{"id":"1","name":"va","type":"idn","configuration":{"gmtOffset":"-5","theirs":"1"}}`), `changed since: /configuration: expected`},
-		"delete, its type is not known now":                {absent, live(austin), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"-5"}}`), `changed since: /type: expected "idn", found nothing`},
+		"delete, a client has come":                        {absent, live(`{"id":"1","name":"va","clientIds":["c"]}`), live(`{"id":"1","name":"va","clientIds":["c","d"]}`), "changed since the plan was made: attached: expected 1 client and 0 services, found 2 clients and 0 services"},
+		"delete, a service has come":                       {absent, live(austin), live(`{"id":"1","name":"va","type":"idn","configuration":{"gmtOffset":"-5"},"serviceCount":1}`), "changed since the plan was made: attached: expected 0 clients and 0 services, found 0 clients and 1 service"},
+		"delete, renamed":                                  {absent, live(austin), live(`{"id":"1","name":"theirs"}`), `renamed to "theirs" since the plan was made`},
+		"delete, described since":                          {absent, live(austin), live(`{"id":"1","name":"va","type":"idn","description":"theirs","configuration":{"gmtOffset":"-5"}}`), `changed since the plan was made: /description: expected null, found "theirs"`},
+		"delete, a key has come":                           {absent, live(austin), live(`{"id":"1","name":"va","type":"idn","configuration":{"gmtOffset":"-5","theirs":"1"}}`), `changed since the plan was made: /configuration: expected`},
+		"delete, its type is not known now":                {absent, live(austin), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"-5"}}`), `changed since the plan was made: /type: expected "idn", found nothing`},
 		"delete of the last, as a file":                    {absent, live(austin, other), live(austin), ""},
 	}
 	for name, test := range tests {
@@ -134,7 +134,7 @@ func TestRecheckOfARenameAndItsLogConfiguration(t *testing.T) {
 	for doc, want := range map[string][2]string{
 		`{"id":"1","name":"old"}`:    {"", ""},
 		`{"id":"1","name":"new"}`:    {"done", ""},
-		`{"id":"1","name":"theirs"}`: {`changed since: /name`, `renamed since, to "theirs"`},
+		`{"id":"1","name":"theirs"}`: {`changed since the plan was made: /name`, `renamed to "theirs" since the plan was made`},
 	} {
 		for i, s := range recheck(t, p, []cluster.Live{serve(t, doc)}) {
 			expectFreshness(t, s, want[i])
@@ -161,7 +161,7 @@ func TestRecheckNeverLeavesAPrunedTenantEmpty(t *testing.T) {
 		{serve(t, `{"id":"1","name":"va"}`)},
 		{serve(t, `{"id":"1","name":"va"}`), serve(t, `{"id":"3","name":"own","type":"sqsCluster"}`)},
 	} {
-		expectFreshness(t, recheck(t, p, alone)[0], "it is the last cluster of the tenant now, which prune never deletes")
+		expectFreshness(t, recheck(t, p, alone)[0], "cannot be pruned: no cluster would be left in the tenant")
 	}
 	if p.Need().Name != "" {
 		t.Error("whether it is the last cannot be told from reading it alone")
@@ -211,7 +211,7 @@ func TestRecheckOfAClusterThatIsGone(t *testing.T) {
 	p := everyAction(t)
 	for i, s := range recheck(t, p, []cluster.Live{serve(t, `{"id":"9","name":"other"}`)}) {
 		want := map[planner.Action]planner.Freshness{
-			planner.Update: {Stale: "gone since"}, planner.SetLog: {Stale: "gone since"}, planner.Delete: {Done: true},
+			planner.Update: {Stale: "no longer exists"}, planner.SetLog: {Stale: "no longer exists"}, planner.Delete: {Done: true},
 		}[p.Changes[i].Action]
 		if s != want {
 			t.Errorf("%s stands as %+v, want %+v", p.Changes[i].Action, s, want)
@@ -259,14 +259,14 @@ func TestRecheckOfAnUndo(t *testing.T) {
 	}
 	for doc, want := range map[string]string{
 		`{"id":"1","name":"va","status":"NORMAL","configuration":{"gmtOffset":"5"}}`: "",
-		`{"id":"1","name":"va","configuration":{"gmtOffset":"5","own":"x"}}`:         `changed since: /configuration: expected {"gmtOffset":"5"}, found {"gmtOffset":"5","own":"x"}`,
-		`{"id":"1","name":"va","configuration":{"gmtOffset":"9"}}`:                   `changed since: /configuration: expected {"gmtOffset":"5"}, found {"gmtOffset":"9"}`,
-		`{"id":"1","name":"theirs","configuration":{"gmtOffset":"5"}}`:               `renamed since, to "theirs"`,
+		`{"id":"1","name":"va","configuration":{"gmtOffset":"5","own":"x"}}`:         `changed since the plan was made: /configuration: expected {"gmtOffset":"5"}, found {"gmtOffset":"5","own":"x"}`,
+		`{"id":"1","name":"va","configuration":{"gmtOffset":"9"}}`:                   `changed since the plan was made: /configuration: expected {"gmtOffset":"5"}, found {"gmtOffset":"9"}`,
+		`{"id":"1","name":"theirs","configuration":{"gmtOffset":"5"}}`:               `renamed to "theirs" since the plan was made`,
 	} {
 		expectFreshness(t, recheck(t, p, []cluster.Live{serve(t, doc)})[0], want)
 	}
 	p.Changes[0].Diff[0].After = []byte(`"y"`)
-	if err := resign(t, p).Verify(); err == nil || !strings.Contains(err.Error(), "its diff keeps something of what is deleted") {
+	if err := resign(t, p).Verify(); err == nil || !strings.Contains(err.Error(), "the diff of a delete keeps a value") {
 		t.Errorf("%v", err)
 	}
 }

@@ -30,15 +30,15 @@ func TestRecheckOfWhatIsNotKnown(t *testing.T) {
 		"a problem":                        {changed: problem, want: map[int]string{update: "odd", setLog: "odd"}},
 		"another with a problem":           {doomed: problem, want: map[int]string{remove: "odd"}},
 		"no document":                      {changed: func(l *cluster.Live) { l.Document = nil }, want: map[int]string{update: "document is not JSON"}},
-		"log not known":                    {changed: logUnknown, want: map[int]string{setLog: "log configuration not known: no such date"}},
-		"log not asked for":                {changed: func(l *cluster.Live) { l.Log.Known = false }, want: map[int]string{setLog: "log configuration not known"}},
-		"clients not known":                {doomed: clientsUnknown, want: map[int]string{remove: "changed since: expected 0 clients and 0 services attached, attached clients not known now"}},
+		"log not known":                    {changed: logUnknown, want: map[int]string{setLog: "log configuration unknown: no such date"}},
+		"log not asked for":                {changed: func(l *cluster.Live) { l.Log.Known = false }, want: map[int]string{setLog: "log configuration unknown"}},
+		"clients not known":                {doomed: clientsUnknown, want: map[int]string{remove: "changed since the plan was made: attached: expected 0 clients and 0 services, found an unknown number"}},
 		"two of one id":                    {come: `{"id":"2","name":"twin"}`, want: map[int]string{remove: "the tenant returned its id 2 times"}},
-		"one of its name, without an id":   {come: `{"name":"made"}`, want: map[int]string{create: "a cluster of this name has come since: (no id)"}},
+		"one of its name, without an id":   {come: `{"name":"made"}`, want: map[int]string{create: "a cluster of this name now exists: (no id)"}},
 		"not verified":                     {unverified: true, want: map[int]string{create: "the listing is not verified", remove: "the listing is not verified"}},
-		"not verified, nothing there":      {unverified: true, without: true, want: map[int]string{create: "the listing", update: "not found, and the listing", setLog: "not found, and the listing", remove: "the listing"}},
+		"not verified, nothing there":      {unverified: true, without: true, want: map[int]string{create: "the listing", update: "not listed, but the listing", setLog: "not listed, but the listing", remove: "the listing"}},
 		"not verified, trusted":            {unverified: true, trust: true},
-		"not verified, trusted, not there": {unverified: true, trust: true, without: true, want: map[int]string{update: "gone since", setLog: "gone since", remove: "done"}},
+		"not verified, trusted, not there": {unverified: true, trust: true, without: true, want: map[int]string{update: "no longer exists", setLog: "no longer exists", remove: "done"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -71,13 +71,13 @@ func TestAttachedSince(t *testing.T) {
 		want          string
 	}{
 		"as reviewed":                 {[2]cluster.Count{known, known}, [2]cluster.Count{known, known}, ""},
-		"another count":               {[2]cluster.Count{known, known}, [2]cluster.Count{known, other}, "expected 2 clients and 2 services attached, found 2 and 3"},
-		"none now":                    {[2]cluster.Count{known, known}, [2]cluster.Count{cluster.Exactly(0), known}, "expected 2 clients and 2 services attached, found 0 and 2"},
-		"clients not known now":       {[2]cluster.Count{known, known}, [2]cluster.Count{unknown, known}, "expected 2 clients and 2 services attached, attached clients not known now"},
-		"services not known now":      {[2]cluster.Count{known, known}, [2]cluster.Count{known, unknown}, "expected 2 clients and 2 services attached, attached clients not known now"},
+		"another count":               {[2]cluster.Count{known, known}, [2]cluster.Count{known, other}, "attached: expected 2 clients and 2 services, found 2 clients and 3 services"},
+		"none now":                    {[2]cluster.Count{known, known}, [2]cluster.Count{cluster.Exactly(0), known}, "attached: expected 2 clients and 2 services, found 0 clients and 2 services"},
+		"clients not known now":       {[2]cluster.Count{known, known}, [2]cluster.Count{unknown, known}, "attached: expected 2 clients and 2 services, found an unknown number"},
+		"services not known now":      {[2]cluster.Count{known, known}, [2]cluster.Count{known, unknown}, "attached: expected 2 clients and 2 services, found an unknown number"},
 		"known by now":                {[2]cluster.Count{unknown, unknown}, [2]cluster.Count{known, known}, ""},
 		"never known":                 {[2]cluster.Count{unknown, unknown}, [2]cluster.Count{unknown, unknown}, ""},
-		"the known one is another":    {[2]cluster.Count{known, unknown}, [2]cluster.Count{other, unknown}, "expected 2 clients and 0 services attached, found 3 and ?"},
+		"the known one is another":    {[2]cluster.Count{known, unknown}, [2]cluster.Count{other, unknown}, "attached: expected 2 clients and 0 services, found 3 clients and ? services"},
 		"the known one not known now": {[2]cluster.Count{known, unknown}, [2]cluster.Count{unknown, unknown}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

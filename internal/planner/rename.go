@@ -74,7 +74,7 @@ func (b *builder) takenNames() map[string]string {
 	taken := map[string]string{}
 	for _, c := range b.changes {
 		if d, ok := c.rename(); ok {
-			taken[c.ID] = fmt.Sprintf("its new name cannot be read: %s", shown(d.After))
+			taken[c.ID] = fmt.Sprintf("the new name is not a string: %s", shown(d.After))
 		}
 	}
 	found, renamed := renamings(b.changes), map[string]bool{}
@@ -84,7 +84,7 @@ func (b *builder) takenNames() map[string]string {
 	}
 	for _, r := range found {
 		if keepers := b.keepers(r.to, func(id string) bool { return renamed[id] }); len(keepers) > 0 {
-			taken[r.id] = fmt.Sprintf("it is named %q, and its new name is that of %s already", r.from, keepers[0])
+			taken[r.id] = fmt.Sprintf("cannot be renamed from %q to %q: live cluster %s has that name; rename or delete it first", r.from, r.to, keepers[0])
 		}
 	}
 	return taken

@@ -50,7 +50,7 @@ func creation(diff []jsonpatch.Edit) (body createBody, follow jsonpatch.Patch, e
 		case len(tokens) == 2 && tokens[0] == "updatePreferences":
 			follow = append(follow, jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: d.Path, Value: d.After})
 		default:
-			return createBody{}, nil, fmt.Errorf("a new cluster takes no %s", d.Path)
+			return createBody{}, nil, fmt.Errorf("%s cannot be set on a new cluster", d.Path)
 		}
 	}
 	return body, follow, nil

@@ -71,12 +71,12 @@ func recheck(t rapid.TB, p planner.Plan, live []cluster.Live) []planner.Freshnes
 func resign(t rapid.TB, p planner.Plan) planner.Plan {
 	t.Helper()
 	p.Digest = ""
-	_, want, found := strings.Cut(p.Verify().Error(), "it holds ")
+	_, want, found := strings.Cut(p.Verify().Error(), "but its content has ")
 	if !found {
 		t.Fatal("no digest told")
 	}
 	p.Digest, _, _ = strings.Cut(want, ":  ")
-	p.Digest = strings.TrimSuffix(p.Digest, ": it was changed after it was made")
+	p.Digest = strings.TrimSuffix(p.Digest, ": the file was modified after it was created")
 	return p
 }
 
@@ -114,66 +114,66 @@ func TestVerifyRefusesWhatWasChanged(t *testing.T) {
 		change func(*planner.Plan)
 		want   string
 	}{
-		"another value in a PATCH": {body(update, 0, `"value":"-6"`, `"value":"-7"`), "update changed: its requests do not follow from its diff"},
-		"a test taken out":         {body(update, 0, `{"op":"test","path":"/configuration/gmtOffset","value":"-5"},`, ``), "update changed: its requests do not follow"},
+		"another value in a PATCH": {body(update, 0, `"value":"-6"`, `"value":"-7"`), "update changed: the requests do not match the diff"},
+		"a test taken out":         {body(update, 0, `{"op":"test","path":"/configuration/gmtOffset","value":"-5"},`, ``), "update changed: the requests do not match the diff"},
 		"a test of a parent taken out": {
 			body(update, 0, `{"op":"test","path":"/configuration","value":{"gmtOffset":"-5","gone":"x"}},`, ``),
-			"update changed: no test of /configuration guards what it adds at /configuration/new",
+			"update changed: the patch adds /configuration/new without a test of /configuration",
 		},
-		"a parent that has the key":    {body(update, 0, `"gone":"x"}`, `"new":"2"}`), "no test of /configuration guards"},
-		"a parent that has it as null": {body(update, 0, `"gone":"x"}`, `"new":null}`), "no test of /configuration guards"},
-		"a parent that is no object":   {body(update, 0, `{"gmtOffset":"-5","gone":"x"}`, `[]`), "no test of /configuration guards"},
-		"a parent that is null":        {body(update, 0, `{"gmtOffset":"-5","gone":"x"}`, `null`), "no test of /configuration guards"},
-		"a parent tested twice":        {body(update, 0, `[`, `[{"op":"test","path":"/configuration","value":{}},`), "update changed: its requests do not follow"},
-		"a test of another parent":     {body(update, 0, `[`, `[{"op":"test","path":"/updatePreferences","value":{}},`), "update changed: its requests do not follow"},
-		"a PATCH that is none":         {func(p *planner.Plan) { p.Changes[update].Requests[0].Body = json.RawMessage(`{}`) }, "update changed: its requests do not follow"},
-		"an operation put in":          {body(update, 0, `[`, `[{"op":"replace","path":"/name","value":"x"},`), "update changed: its requests do not follow"},
-		"another value in a POST":      {body(create, 0, `"-6"`, `"-7"`), "create made: its requests do not follow"},
-		"a key put into a POST":        {body(create, 0, `{"name"`, `{"id":"x","name"`), "create made: its requests do not follow"},
-		"an absence put in":            {body(create, 1, `[`, `[{"op":"add","path":"/configuration/x","value":null},`), "create made: its requests do not follow"},
-		"another level":                {body(setLog, 0, `"WARN"`, `"TRACE"`), "set-log changed: its diff does not tell the log configuration"},
-		"a level put in":               {body(setLog, 0, `"logLevels":{`, `"logLevels":{"a":"DEBUG"`), "set-log changed: its diff does not tell"},
-		"another duration":             {body(create, 2, `60`, `1440`), "create made: its diff does not tell"},
-		"a key put into a PUT":         {body(setLog, 0, `{"rootLevel"`, `{"x":1,"rootLevel"`), "set-log changed: its requests do not follow"},
+		"a parent that has the key":    {body(update, 0, `"gone":"x"}`, `"new":"2"}`), "without a test of /configuration"},
+		"a parent that has it as null": {body(update, 0, `"gone":"x"}`, `"new":null}`), "without a test of /configuration"},
+		"a parent that is no object":   {body(update, 0, `{"gmtOffset":"-5","gone":"x"}`, `[]`), "without a test of /configuration"},
+		"a parent that is null":        {body(update, 0, `{"gmtOffset":"-5","gone":"x"}`, `null`), "without a test of /configuration"},
+		"a parent tested twice":        {body(update, 0, `[`, `[{"op":"test","path":"/configuration","value":{}},`), "update changed: the requests do not match the diff"},
+		"a test of another parent":     {body(update, 0, `[`, `[{"op":"test","path":"/updatePreferences","value":{}},`), "update changed: the requests do not match the diff"},
+		"a PATCH that is none":         {func(p *planner.Plan) { p.Changes[update].Requests[0].Body = json.RawMessage(`{}`) }, "update changed: the requests do not match the diff"},
+		"an operation put in":          {body(update, 0, `[`, `[{"op":"replace","path":"/name","value":"x"},`), "update changed: the requests do not match the diff"},
+		"another value in a POST":      {body(create, 0, `"-6"`, `"-7"`), "create made: the requests do not match the diff"},
+		"a key put into a POST":        {body(create, 0, `{"name"`, `{"id":"x","name"`), "create made: the requests do not match the diff"},
+		"an absence put in":            {body(create, 1, `[`, `[{"op":"add","path":"/configuration/x","value":null},`), "create made: the requests do not match the diff"},
+		"another level":                {body(setLog, 0, `"WARN"`, `"TRACE"`), "set-log changed: the diff does not show the log configuration"},
+		"a level put in":               {body(setLog, 0, `"logLevels":{`, `"logLevels":{"a":"DEBUG"`), "set-log changed: the diff does not show"},
+		"another duration":             {body(create, 2, `60`, `1440`), "create made: the diff does not show"},
+		"a key put into a PUT":         {body(setLog, 0, `{"rootLevel"`, `{"x":1,"rootLevel"`), "set-log changed: the requests do not match the diff"},
 		"a PUT that is no JSON object": {body(setLog, 0, `{`, `[{`), "digest"},
 		"a PUT of another kind":        {func(p *planner.Plan) { p.Changes[setLog].Requests[0].Body = json.RawMessage(`[]`) }, "log configuration of the plan"},
 		"no PUT": {func(p *planner.Plan) {
 			p.Changes[create].Requests = p.Changes[create].Requests[:2]
-		}, "create made: its diff tells a log configuration that no request sets"},
+		}, "create made: the diff shows a log configuration that no request sets"},
 		"a set-log that sets none": {func(p *planner.Plan) {
 			p.Changes[setLog].Requests, p.Changes[setLog].Diff = nil, nil
-		}, "set-log changed: it has no request that sets a log configuration"},
-		"another path":   {func(p *planner.Plan) { p.Changes[update].Requests[0].Path = "/managed-clusters/2" }, "update changed: its requests do not follow"},
-		"another method": {func(p *planner.Plan) { p.Changes[remove].Requests[0].Method = "GET" }, "delete doomed: its requests do not follow"},
+		}, "set-log changed: no request sets a log configuration"},
+		"another path":   {func(p *planner.Plan) { p.Changes[update].Requests[0].Path = "/managed-clusters/2" }, "update changed: the requests do not match the diff"},
+		"another method": {func(p *planner.Plan) { p.Changes[remove].Requests[0].Method = "GET" }, "delete doomed: the requests do not match the diff"},
 		"one more request": {func(p *planner.Plan) {
 			p.Changes[update].Requests = append(p.Changes[update].Requests, p.Changes[remove].Requests...)
-		}, "update changed: its requests do not follow"},
-		"no requests": {func(p *planner.Plan) { p.Changes[remove].Requests = nil }, "delete doomed: its requests do not follow"},
+		}, "update changed: the requests do not match the diff"},
+		"no requests": {func(p *planner.Plan) { p.Changes[remove].Requests = nil }, "delete doomed: the requests do not match the diff"},
 		"an update of nothing": {func(p *planner.Plan) {
 			p.Changes[update].Diff, p.Changes[update].Requests[0].Body = []jsonpatch.Edit{}, json.RawMessage(`[]`)
-		}, "update changed: its diff changes nothing"},
-		"a field that POST cannot take": {func(p *planner.Plan) { p.Changes[create].Diff[1].Path = "/id" }, "create made: a new cluster takes no /id"},
-		"another name":                  {func(p *planner.Plan) { p.Changes[create].Name = "a-made" }, "create a-made: its diff gives it another name"},
-		"something before a create":     {func(p *planner.Plan) { p.Changes[create].Diff[1].Before = json.RawMessage(`"x"`) }, "create made: its diff replaces something of what is not there yet"},
+		}, "update changed: the diff changes nothing"},
+		"a field that POST cannot take": {func(p *planner.Plan) { p.Changes[create].Diff[1].Path = "/id" }, "create made: /id cannot be set on a new cluster"},
+		"another name":                  {func(p *planner.Plan) { p.Changes[create].Name = "a-made" }, "create a-made: the diff sets another name"},
+		"something before a create":     {func(p *planner.Plan) { p.Changes[create].Diff[1].Before = json.RawMessage(`"x"`) }, "create made: the diff of a create has a value before it"},
 		"a path told twice": {func(p *planner.Plan) {
 			p.Changes[update].Diff = append(p.Changes[update].Diff, p.Changes[update].Diff[0])
-		}, "update changed: its diff tells /configuration/gmtOffset twice"},
-		"a change to the same": {func(p *planner.Plan) { p.Changes[update].Diff[0].After = p.Changes[update].Diff[0].Before }, "update changed: its diff changes nothing"},
+		}, "update changed: the diff has /configuration/gmtOffset twice"},
+		"a change to the same": {func(p *planner.Plan) { p.Changes[update].Diff[0].After = p.Changes[update].Diff[0].Before }, "update changed: the diff changes nothing"},
 		"more told than sent": {func(p *planner.Plan) {
 			p.Changes[setLog].Diff = append(p.Changes[setLog].Diff, p.Changes[update].Diff[0])
-		}, "set-log changed: its diff tells more than its request does"},
-		"clients that go unmentioned": {func(p *planner.Plan) { p.Changes[remove].RemoveClients = false }, "delete doomed: its requests do not follow"},
+		}, "set-log changed: the diff has fields outside the log configuration"},
+		"clients that go unmentioned": {func(p *planner.Plan) { p.Changes[remove].RemoveClients = false }, "delete doomed: the requests do not match the diff"},
 		"a path that is none":         {func(p *planner.Plan) { p.Changes[create].Diff[0].Path = "name" }, "create made: "},
-		"a path up the tree":          {func(p *planner.Plan) { p.Changes[remove].ID = ".." }, `delete doomed: its id is ".."`},
-		"a create with an id":         {func(p *planner.Plan) { p.Changes[create].ID = "1" }, `create made: its id is "1"`},
-		"a delete without one":        {func(p *planner.Plan) { p.Changes[remove].ID = "" }, `delete doomed: its id is ""`},
-		"an unknown action":           {func(p *planner.Plan) { p.Changes[update].Action = "erase" }, "erase changed: no such action"},
-		"another order":               {func(p *planner.Plan) { slices.Reverse(p.Changes) }, "its changes are not in order"},
-		"a change twice":              {func(p *planner.Plan) { p.Changes = append(p.Changes, p.Changes[remove]) }, "delete doomed: it is there twice"},
-		"another count":               {func(p *planner.Plan) { p.Summary.Delete = 0 }, "its summary does not count what it holds"},
-		"a finding taken out":         {func(p *planner.Plan) { p.Summary.Blocked = 1 }, "its summary does not count what it holds"},
-		"a later end":                 {func(p *planner.Plan) { later := noon().Add(90 * time.Minute); p.ExpiresAt = &later }, "outlives the log window"},
-		"no end":                      {func(p *planner.Plan) { p.ExpiresAt = nil }, "outlives the log window"},
+		"a path up the tree":          {func(p *planner.Plan) { p.Changes[remove].ID = ".." }, `delete doomed: the id ".." is not valid`},
+		"a create with an id":         {func(p *planner.Plan) { p.Changes[create].ID = "1" }, `create made: the id "1" is not valid`},
+		"a delete without one":        {func(p *planner.Plan) { p.Changes[remove].ID = "" }, `delete doomed: the id "" is not valid`},
+		"an unknown action":           {func(p *planner.Plan) { p.Changes[update].Action = "erase" }, "erase changed: unknown action"},
+		"another order":               {func(p *planner.Plan) { slices.Reverse(p.Changes) }, "the changes are out of order"},
+		"a change twice":              {func(p *planner.Plan) { p.Changes = append(p.Changes, p.Changes[remove]) }, "delete doomed: listed twice"},
+		"another count":               {func(p *planner.Plan) { p.Summary.Delete = 0 }, "the summary does not match the changes and findings"},
+		"a finding taken out":         {func(p *planner.Plan) { p.Summary.Blocked = 1 }, "the summary does not match the changes and findings"},
+		"a later end":                 {func(p *planner.Plan) { later := noon().Add(90 * time.Minute); p.ExpiresAt = &later }, "expires after the log window"},
+		"no end":                      {func(p *planner.Plan) { p.ExpiresAt = nil }, "expires after the log window"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -286,7 +286,7 @@ func TestDeletesShowWhatGoes(t *testing.T) {
 		p := plan(t, tombstone(), []cluster.Live{serve(t, one)})
 		path := p.Changes[0].Diff[i].Path
 		p.Changes[0].Diff = slices.Delete(p.Changes[0].Diff, i, i+1)
-		if err := resign(t, p).Verify(); err == nil || !strings.Contains(err.Error(), "its diff does not show "+path+" of what is deleted") {
+		if err := resign(t, p).Verify(); err == nil || !strings.Contains(err.Error(), "the diff of a delete does not show "+path) {
 			t.Errorf("without %s: %v", path, err)
 		}
 	}
@@ -315,21 +315,21 @@ func TestReadRefuses(t *testing.T) {
 		"":                      "the file is empty",
 		"\n":                    "the file is empty",
 		"\x00\x00":              "the file is empty",
-		`{"a":`:                 "incomplete: the file ends within its JSON document",
+		`{"a":`:                 "the file is truncated: it ends inside a JSON document",
 		"clusters: []":          "not a JSON document",
 		"[]":                    "not a clusterctl document: expected an object, found an array",
 		`"text"`:                `not a clusterctl document: expected an object, found the string "text"`,
 		`{"formatVersion":1.1}`: "not a clusterctl document: formatVersion: expected a string, found 1.1",
-		"\xef\xbb\xbf{}":        "not a JSON document: it is UTF-8 with a byte-order mark",
-		"\xff\xfe{\x00}\x00":    "not a JSON document: it is UTF-16",
-		"\xfe\xff\x00{\x00}":    "not a JSON document: it is UTF-16",
-		"{}":                    "it has no formatVersion",
-		version("2.0"):          `of format version "2.0", and this program reads 1.x`,
-		version("11"):           `of format version "11"`,
-		strings.Replace(string(good), `{`, `{"changes":[],`, 1):                       `not a plan: an object has both the keys "changes" and "changes"`,
-		strings.TrimSuffix(string(good), `}`) + `,"Changes":[]}`:                      `not a plan: an object has both the keys "changes" and "Changes"`,
-		strings.Replace(string(good), `"value":"-6"`, `"value":"-7","value":"-6"`, 1): `both the keys "value" and "value"`,
-		`{"formatVersion":"1.0","outcomes":[]}`:                                       "not a plan: it lacks changes",
+		"\xef\xbb\xbf{}":        "not a JSON document: the encoding is UTF-8 with a byte-order mark",
+		"\xff\xfe{\x00}\x00":    "not a JSON document: the encoding is UTF-16",
+		"\xfe\xff\x00{\x00}":    "not a JSON document: the encoding is UTF-16",
+		"{}":                    "formatVersion is missing",
+		version("2.0"):          `format version "2.0" is not supported: this clusterctl reads 1.x`,
+		version("11"):           `format version "11" is not supported`,
+		strings.Replace(string(good), `{`, `{"changes":[],`, 1):                       `not a plan: one object has the keys "changes" and "changes"`,
+		strings.TrimSuffix(string(good), `}`) + `,"Changes":[]}`:                      `not a plan: one object has the keys "changes" and "Changes"`,
+		strings.Replace(string(good), `"value":"-6"`, `"value":"-7","value":"-6"`, 1): `has the keys "value" and "value"`,
+		`{"formatVersion":"1.0","outcomes":[]}`:                                       "not a plan: changes, findings or digest is missing",
 		`{"formatVersion":"1.0","changes":{},"digest":"x"}`:                           "not a plan: changes: expected an array, found an object",
 	} {
 		if _, err := planner.Read([]byte(data)); err == nil || !strings.Contains(err.Error(), want) {

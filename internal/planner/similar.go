@@ -50,7 +50,7 @@ func (p *pair) blockBySimilar(name string, others []*pair) {
 			continue
 		}
 		shown = append(shown, fmt.Sprintf("%+q (%s)", other.live.Name, other.live.ID))
-		other.blocked = cmp.Or(other.blocked, fmt.Sprintf("%+q looks like %+q, declared at %s (declare it too, or set policy.allowSimilarNames)",
+		other.blocked = cmp.Or(other.blocked, fmt.Sprintf("its name %+q looks like %+q, declared at %s; declare it too, or set policy.allowSimilarNames",
 			other.live.Name, name, p.desired.Source))
 	}
 	isNew := p.live == nil || p.live.Name != name
@@ -58,5 +58,9 @@ func (p *pair) blockBySimilar(name string, others []*pair) {
 		return
 	}
 	slices.Sort(shown)
-	p.blocked = cmp.Or(p.blocked, fmt.Sprintf("%+q looks like %s (pin it with id, or set policy.allowSimilarNames)", name, strings.Join(shown, " and ")))
+	remedy := "if it is the same cluster, use its exact name or id; if not, set policy.allowSimilarNames"
+	if p.live != nil { // the entry is about another cluster
+		remedy = "choose another name, or set policy.allowSimilarNames"
+	}
+	p.blocked = cmp.Or(p.blocked, fmt.Sprintf("the name %+q looks like live cluster %s; %s", name, strings.Join(shown, " and "), remedy))
 }

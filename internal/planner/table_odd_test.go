@@ -41,25 +41,25 @@ func types(types ...string) policy.Selector { return policy.Selector{Types: type
 func oddUndeclaredCells() map[string]cell {
 	prune := policy.Policy{Prune: true}
 	return map[string]cell{
-		"N23": {alone: true, live: []string{one, old}, policy: policy.Policy{Prune: true, Scope: selector("va")}, says: "out of policy.scope"},
-		"N24": {odd: live(untyped), says: "live, but in no file"},
-		"N25": {odd: live(untyped), policy: prune, says: "in no file, but type not known (declare it, or add its name to policy.ignore)"},
+		"N23": {alone: true, live: []string{one, old}, policy: policy.Policy{Prune: true, Scope: selector("va")}, says: "outside policy.scope"},
+		"N24": {odd: live(untyped), says: "not in your files"},
+		"N25": {odd: live(untyped), policy: prune, says: "cannot be pruned: type unknown; declare it, or add its name to policy.ignore"},
 		"N26": {
 			odd: live(untyped), policy: policy.Policy{Prune: true, Scope: types("idn")},
-			says: "of a type that is not known, and so not known to be in policy.scope",
+			says: "of unknown type, so possibly outside policy.scope",
 		},
 		"N27": {odd: live(untyped), policy: policy.Policy{Prune: true, Ignore: selector("va")}, says: "ignored by policy.ignore"},
-		"N28": {alone: true, odd: live(untyped), live: []string{old}, policy: prune, says: "prune never deletes the last cluster of a tenant"},
+		"N28": {alone: true, odd: live(untyped), live: []string{old}, policy: prune, says: "no cluster would be left in the tenant"},
 		"N29": {
 			odd: live(clientsUnknown), policy: prune,
-			says: "in no file, but attached clients not known (to delete it all the same, add an entry with state: absent and removeClients: true)",
+			says: "cannot be pruned: attached clients unknown; to delete it anyway, add an entry with state: absent and removeClients: true",
 		},
-		"N30": {odd: live(servicesUnknown), policy: prune, says: "attached clients not known"},
-		"N31": {odd: live(withProblem), says: "live, but in no file: its name is not text"},
-		"N32": {odd: live(withProblem), policy: prune, says: "in no file, but its name is not text"},
-		"N33": {odd: live(withoutID), policy: prune, says: "in no file, but the tenant returned no id for it"},
-		"N34": {odd: live(named("vb")), live: []string{one}, policy: prune, says: "in no file, but the tenant returned its id 2 times"},
-		"N35": {live: []string{one}, policy: prune, unverified: true, says: "in no file, but the listing is not verified"},
+		"N30": {odd: live(servicesUnknown), policy: prune, says: "attached clients unknown"},
+		"N31": {odd: live(withProblem), says: "not in your files; its name is not text"},
+		"N32": {odd: live(withProblem), policy: prune, says: "cannot be pruned: its name is not text"},
+		"N33": {odd: live(withoutID), policy: prune, says: "cannot be pruned: the tenant returned no id for it"},
+		"N34": {odd: live(named("vb")), live: []string{one}, policy: prune, says: "cannot be pruned: the tenant returned its id 2 times"},
+		"N35": {live: []string{one}, policy: prune, unverified: true, says: "cannot be pruned: the listing is not verified"},
 		"N36": {live: []string{one}, policy: prune, unverified: true, trusted: true},
 	}
 }
@@ -75,7 +75,7 @@ func oddPresentCells() map[string]cell {
 		"P34": {desired: declare(described), odd: live(untyped), policy: policy.Policy{Ignore: types("iai")}},
 		"P35": {
 			desired: declare(described), odd: live(untyped), policy: policy.Policy{Scope: policy.Selector{Names: []cluster.Glob{"kept"}, Types: []string{"idn"}}},
-			says: "declared, but of a type that is not known",
+			says: "declared, but of unknown type, so possibly outside policy.scope; remove the entry, or change the policy",
 		},
 		"P36": {desired: declare(described), odd: live(untyped), policy: policy.Policy{Scope: selector("*")}},
 		"P37": {desired: declare(described), odd: live(withProblem), says: "its name is not text"},
@@ -84,33 +84,33 @@ func oddPresentCells() map[string]cell {
 		"P40": {desired: declare(id("1")), odd: live(named("vb")), live: []string{one}, says: "the tenant returned its id 2 times"},
 		"P41": {
 			desired: declare(func(c *cluster.Cluster) { c.Configuration = cluster.Settings{"a": new("b")} }),
-			odd:     live(serving(`{"id":"1","name":"va","configuration":[]}`)), says: `"configuration" is not an object on the server`,
+			odd:     live(serving(`{"id":"1","name":"va","configuration":[]}`)), says: `"configuration" is not an object in the tenant`,
 		},
 		"P42": {desired: declare(described), odd: live(serving(`7`)), says: "document is not an object"},
-		"P43": {desired: declare(described, logged), odd: live(logUnknown), says: "log configuration not known: no such date"},
+		"P43": {desired: declare(described, logged), odd: live(logUnknown), says: "log configuration unknown: no such date"},
 		"P44": {desired: declare(described), odd: live(logUnknown)},
-		"P45": {desired: declare(), unverified: true, says: "the listing is not verified, so it may lack clusters (if it is complete, use --trust-listing)"},
+		"P45": {desired: declare(), unverified: true, says: "the listing is not verified and may be incomplete; if you know that it is complete, use --trust-listing"},
 		"P46": {desired: declare(), unverified: true, trusted: true},
 		"P47": {desired: declare(described, logged), live: []string{one}, unverified: true},
-		"P48": {desired: declare(id("9")), unverified: true, says: "no cluster with the id 9 was listed"},
+		"P48": {desired: declare(id("9")), unverified: true, says: "no live cluster with id 9 is listed"},
 	}
 }
 
 func oddAbsentCells() map[string]cell {
 	return map[string]cell{
-		"A20": {desired: tombstone(), odd: live(clientsUnknown), says: "attached clients not known (removeClients: true deletes it all the same)"},
-		"A21": {desired: tombstone(), odd: live(servicesUnknown), says: "attached clients not known"},
+		"A20": {desired: tombstone(), odd: live(clientsUnknown), says: "attached clients unknown; to delete it anyway, add removeClients: true to its entry"},
+		"A21": {desired: tombstone(), odd: live(servicesUnknown), says: "attached clients unknown"},
 		"A22": {desired: tombstone(removeClients), odd: live(clientsUnknown, servicesUnknown)},
-		"A23": {desired: tombstone(removeClients), odd: live(untyped), says: `type not known (add id: "1" to its entry to delete it all the same)`},
+		"A23": {desired: tombstone(removeClients), odd: live(untyped), says: `type unknown; to delete it anyway, add id: "1" to its entry`},
 		"A24": {desired: tombstone(id("1")), odd: live(untyped)},
 		"A25": {
 			desired: tombstone(id("1")), odd: live(untyped), policy: policy.Policy{Protect: types("iai")},
-			says: "type not known, and policy.protect or policy.ignore goes by types",
+			says: "type unknown, and policy.protect or policy.ignore selects by type",
 		},
-		"A26": {desired: tombstone(id("1")), odd: live(untyped), policy: policy.Policy{Ignore: types("iai")}, says: "type not known, and"},
+		"A26": {desired: tombstone(id("1")), odd: live(untyped), policy: policy.Policy{Ignore: types("iai")}, says: "type unknown, and"},
 		"A27": {
 			desired: tombstone(id("1")), odd: live(untyped), policy: policy.Policy{Scope: policy.Selector{Names: []cluster.Glob{"kept"}, Types: []string{"idn"}}},
-			says: "declared, but of a type that is not known",
+			says: "declared, but of unknown type, so possibly outside policy.scope; remove the entry, or change the policy",
 		},
 		"A28": {desired: tombstone(), odd: live(withProblem), says: "its name is not text"},
 		"A29": {desired: tombstone(), odd: live(serving(``)), says: "document is not JSON"},
@@ -120,7 +120,7 @@ func oddAbsentCells() map[string]cell {
 		"A33": {desired: tombstone(), unverified: true, trusted: true},
 		"A35": {
 			desired: append(tombstone(), tombstone(id("1"))...), live: []string{one},
-			says: "is declared at :0:0 too",
+			says: "is also declared at :0:0",
 		},
 	}
 }
@@ -145,15 +145,15 @@ func buried(n int) []cluster.Cluster {
 
 func limitCells() map[string]cell {
 	prune := policy.Policy{Prune: true}
-	const tooMany = "4 deletes are more than 30 % of the 10 owned clusters, the limit where prune is on (set another with policy.maxDeletes or --max-deletes)"
+	const tooMany = "4 deletes exceed the default prune limit (30% of 10 clusters in scope); to allow more, set --max-deletes or policy.maxDeletes"
 	return map[string]cell{
 		"N37": {more: 6, live: spare(3), policy: prune},
-		"N38": {more: 5, live: spare(4), policy: prune, says: "in no file, but " + tooMany},
+		"N38": {more: 5, live: spare(4), policy: prune, says: "cannot be pruned: " + tooMany},
 		"N39": {more: 5, live: spare(3), policy: prune},
 		"N40": {more: 5, live: spare(4), policy: policy.Policy{Prune: true, MaxDeletes: new(4)}},
 		"N41": {more: 5, live: spare(4), desired: buried(2), policy: prune, says: tooMany},
-		"N42": {more: 4, live: spare(4), odd: live(untyped), policy: prune, says: "30 % of the 9 owned clusters"},
-		"N43": {live: spare(2), desired: buried(1), policy: policy.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes are more than the limit of 1"},
+		"N42": {more: 4, live: spare(4), odd: live(untyped), policy: prune, says: "30% of 9 clusters in scope"},
+		"N43": {live: spare(2), desired: buried(1), policy: policy.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes exceed the limit of 1"},
 		"A34": {more: 5, live: spare(4), desired: buried(4), policy: prune},
 	}
 }
@@ -167,22 +167,22 @@ const (
 func similarCells() map[string]cell {
 	prune, allowed := policy.Policy{Prune: true}, policy.Policy{Prune: true, AllowSimilarNames: true}
 	const (
-		created = `"va" looks like "va " (5) (pin it with id, or set policy.allowSimilarNames)`
-		pruned  = `in no file, but "va " looks like "va", declared at :0:0`
+		created = `the name "va" looks like live cluster "va " (5); if it is the same cluster, use its exact name or id; if not, set policy.allowSimilarNames`
+		pruned  = `cannot be pruned: its name "va " looks like "va", declared at :0:0`
 	)
 	return map[string]cell{
-		"N44": {live: []string{`{"id":"5","name":" kept","type":"idn"}`}, policy: prune, says: `in no file, but " kept" looks like "kept", declared at :0:0 (declare it too, or set policy.allowSimilarNames)`},
+		"N44": {live: []string{`{"id":"5","name":" kept","type":"idn"}`}, policy: prune, says: `cannot be pruned: its name " kept" looks like "kept", declared at :0:0; declare it too, or set policy.allowSimilarNames`},
 		"N45": {live: []string{`{"id":"5","name":" kept","type":"idn"}`}, policy: allowed},
 		"N46": {desired: tombstone(), live: []string{blank}, policy: prune},
 		"P49": {desired: declare(), live: []string{blank}, says: created},
 		"P50": {desired: declare(), live: []string{blank}, policy: prune, says: pruned},
-		"P51": {desired: declare(), live: []string{blank}, policy: policy.Policy{AllowSimilarNames: true}, says: "live, but in no file"},
-		"P52": {desired: declare(renamed), live: []string{`{"id":"3","name":"VA-old","type":"idn"}`}, policy: prune, says: `"va-old" looks like "VA-old" (3)`},
-		"P53": {desired: declare(id("3")), live: []string{old, blank}, says: created},
+		"P51": {desired: declare(), live: []string{blank}, policy: policy.Policy{AllowSimilarNames: true}, says: "not in your files"},
+		"P52": {desired: declare(renamed), live: []string{`{"id":"3","name":"VA-old","type":"idn"}`}, policy: prune, says: `the name "va-old" looks like live cluster "VA-old" (3); if it is`},
+		"P53": {desired: declare(id("3")), live: []string{old, blank}, says: `the name "va" looks like live cluster "va " (5); choose another name, or`},
 		"P54": {desired: declare(id("6")), live: []string{upper}},
-		"P55": {desired: declare(), live: []string{one, blank}, says: "live, but in no file"},
+		"P55": {desired: declare(), live: []string{one, blank}, says: "not in your files"},
 		"P56": {desired: declare(), live: []string{one, blank}, policy: prune, says: pruned},
 		"P57": {desired: append(declare(), cluster.Cluster{Name: "VA", State: cluster.Present}), live: []string{upper}},
-		"A36": {desired: tombstone(), live: []string{blank}, says: "live, but in no file"},
+		"A36": {desired: tombstone(), live: []string{blank}, says: "not in your files"},
 	}
 }

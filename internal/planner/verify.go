@@ -21,7 +21,7 @@ func (p Plan) Verify() error {
 		return err
 	}
 	if sum != p.Digest {
-		return fmt.Errorf("its digest is %s, but it holds %s: it was changed after it was made", p.Digest, sum)
+		return fmt.Errorf("its digest is %s, but its content has %s: the file was modified after it was created", p.Digest, sum)
 	}
 	for _, wave := range Waves(p.Changes) {
 		for _, step := range wave {
@@ -46,18 +46,18 @@ func (c Change) verify() error {
 	return err
 }
 
-var errNotDerived = errors.New("its requests do not follow from its diff")
+var errNotDerived = errors.New("the requests do not match the diff")
 
 // derived are the requests that follow from the diff. Only the request shows how long
 // the log configuration is to last, so that part of the diff is derived from it.
 func (c Change) derived() ([]Request, error) {
 	if (c.Action == Create) != (c.ID == "") || c.ID == "." || c.ID == ".." {
-		return nil, fmt.Errorf("its id is %q", c.ID)
+		return nil, fmt.Errorf("the id %q is not valid", c.ID)
 	}
 	seen := map[string]bool{}
 	for _, d := range c.Diff {
 		if seen[d.Path] {
-			return nil, fmt.Errorf("its diff tells %s twice", d.Path)
+			return nil, fmt.Errorf("the diff has %s twice", d.Path)
 		}
 		seen[d.Path] = true
 	}
@@ -71,7 +71,7 @@ func (c Change) derived() ([]Request, error) {
 	case Delete:
 		return c.derivedDelete(seen)
 	default:
-		return nil, errors.New("no such action")
+		return nil, errors.New("unknown action")
 	}
 }
 
@@ -82,9 +82,9 @@ func (c Change) derivedCreate() ([]Request, error) {
 	}
 	switch {
 	case slices.ContainsFunc(c.Diff, hasBefore):
-		return nil, errors.New("its diff replaces something of what is not there yet")
+		return nil, errors.New("the diff of a create has a value before it")
 	case !slices.ContainsFunc(c.Diff, isName):
-		return nil, errors.New("its diff gives it another name")
+		return nil, errors.New("the diff sets another name")
 	}
 	log, err := c.verifiedLog()
 	if err != nil {
@@ -96,7 +96,7 @@ func (c Change) derivedCreate() ([]Request, error) {
 func (c Change) derivedUpdate() ([]Request, error) {
 	changesNothing := func(d jsonpatch.Edit) bool { return jsonpatch.Same(d.Before, d.After) }
 	if len(c.Diff) == 0 || slices.ContainsFunc(c.Diff, changesNothing) {
-		return nil, errors.New("its diff changes nothing")
+		return nil, errors.New("the diff changes nothing")
 	}
 	if len(c.Requests) != 1 {
 		return nil, errNotDerived
@@ -137,7 +137,7 @@ func (c Change) expectParents(tested map[string]json.RawMessage) error {
 		}
 		within, there, err := jsonpatch.Lookup(tested[parent], d.Path[len(parent):])
 		if err != nil || cluster.Members(tested[parent]) == nil || there != (d.Before != nil) || !jsonpatch.IsNull(within) {
-			return fmt.Errorf("no test of %s guards what it adds at %s", parent, d.Path)
+			return fmt.Errorf("the patch adds %s without a test of %s", d.Path, parent)
 		}
 	}
 	return nil
@@ -149,10 +149,10 @@ func (c Change) derivedSetLog() ([]Request, error) {
 		return nil, err
 	}
 	if log == nil {
-		return nil, errors.New("it has no request that sets a log configuration")
+		return nil, errors.New("no request sets a log configuration")
 	}
 	if slices.ContainsFunc(c.Diff, func(d jsonpatch.Edit) bool { return !isLogField(d.Path) }) {
-		return nil, errors.New("its diff tells more than its request does")
+		return nil, errors.New("the diff has fields outside the log configuration")
 	}
 	return requestsOf(logDraft(c.ID, *log))
 }
@@ -160,11 +160,11 @@ func (c Change) derivedSetLog() ([]Request, error) {
 func (c Change) derivedDelete(shown map[string]bool) ([]Request, error) {
 	keepsSomething := func(d jsonpatch.Edit) bool { return d.Before == nil || d.After != nil }
 	if slices.ContainsFunc(c.Diff, keepsSomething) {
-		return nil, errors.New("its diff keeps something of what is deleted")
+		return nil, errors.New("the diff of a delete keeps a value")
 	}
 	for _, path := range deletedPaths() {
 		if !shown[path] {
-			return nil, fmt.Errorf("its diff does not show %s of what is deleted", path)
+			return nil, fmt.Errorf("the diff of a delete does not show %s", path)
 		}
 	}
 	return []Request{{Method: "DELETE", Path: api.DeletePath(c.ID, c.RemoveClients)}}, nil
@@ -180,13 +180,13 @@ func (c Change) verifiedLog() (*LogBody, error) {
 	}
 	if wanted == nil {
 		if len(shown) > 0 {
-			err = errors.New("its diff tells a log configuration that no request sets")
+			err = errors.New("the diff shows a log configuration that no request sets")
 		}
 		return nil, err
 	}
 	same, err := encodeAlike(shown, logDiff(reviewed, *wanted))
 	if err == nil && !same {
-		err = errors.New("its diff does not tell the log configuration that its request sets")
+		err = errors.New("the diff does not show the log configuration that the request sets")
 	}
 	return wanted, err
 }
@@ -204,11 +204,11 @@ func encodeAlike(a, b any) (bool, error) {
 // verifyOrder expects the changes in the order in which New puts them, each once.
 func (p Plan) verifyOrder() error {
 	if !slices.IsSortedFunc(p.Changes, compareChanges) {
-		return errors.New("its changes are not in order")
+		return errors.New("the changes are out of order")
 	}
 	for i := 1; i < len(p.Changes); i++ {
 		if c := p.Changes[i]; compareChanges(p.Changes[i-1], c) == 0 {
-			return fmt.Errorf("%s %s: it is there twice", c.Action, c.Name)
+			return fmt.Errorf("%s %s: listed twice", c.Action, c.Name)
 		}
 	}
 	return nil
@@ -217,7 +217,7 @@ func (p Plan) verifyOrder() error {
 func (p Plan) verifySummary() error {
 	want := summarize(p.Changes, p.Findings)
 	if want.Unchanged = p.Summary.Unchanged; p.Summary != want {
-		return errors.New("its summary does not count what it holds")
+		return errors.New("the summary does not match the changes and findings")
 	}
 	return nil
 }
@@ -231,7 +231,7 @@ func (p Plan) verifyExpiry() error {
 			return err
 		case wanted == nil || wanted.Expiration.IsZero():
 		case p.ExpiresAt == nil || p.ExpiresAt.After(wanted.Expiration):
-			return fmt.Errorf("%s %s: the plan outlives the log window that it sets", c.Action, c.Name)
+			return fmt.Errorf("%s %s: the plan expires after the log window that it sets", c.Action, c.Name)
 		}
 	}
 	return nil

@@ -21,8 +21,8 @@ func TestValuesThatAreNotText(t *testing.T) {
 	desired := []cluster.Cluster{entry("vb"), entry("va")}
 	served := `"configuration":{"debug":true,"gmtOffset":-6},"updatePreferences":{"processGroups":1}}`
 	p := plan(t, desired, []cluster.Live{serve(t, `{"id":"1","name":"va",`+served), serve(t, `{"id":"2","name":"vb",`+served)})
-	want := []planner.Warning{{Code: "value-not-text", Message: `the tenant returned /configuration/debug of "va" as true, not as text, ` +
-		`and 5 more values like it; a value is compared by its text`}}
+	want := []planner.Warning{{Code: "value-not-text", Message: `the tenant returned /configuration/debug of "va" as true instead of a string ` +
+		`(and 5 more like it); such values are compared as strings`}}
 	if diff := cmp.Diff(want, p.Warnings); diff != "" || len(p.Changes) > 0 || p.Summary.Unchanged != 2 {
 		t.Errorf("%d changes, warnings (-want +got):\n%s", len(p.Changes), diff)
 	}

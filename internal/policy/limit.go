@@ -12,20 +12,21 @@ const (
 	defaultFrom    = 10 // owned clusters; with fewer there is no limit
 )
 
+const raise = "to allow more, set --max-deletes or policy.maxDeletes"
+
 // OverLimit says why n deletes are too many; it is empty if they are not.
 func (p Policy) OverLimit(n int, isPruning bool, live []cluster.Live) string {
 	if limit := p.MaxDeletes; limit != nil {
 		if n <= *limit {
 			return ""
 		}
-		return fmt.Sprintf("%s more than the limit of %d (policy.maxDeletes or --max-deletes)", deletesAre(n), *limit)
+		return fmt.Sprintf("%s the limit of %d; %s", deletesExceed(n), *limit, raise)
 	}
 	owned, from := p.owned(live)
 	if !isPruning || from < defaultFrom || n*100 <= owned*defaultPercent {
 		return ""
 	}
-	return fmt.Sprintf("%s more than %d %% of the %d owned clusters, the limit where prune is on (set another with policy.maxDeletes or --max-deletes)",
-		deletesAre(n), defaultPercent, owned)
+	return fmt.Sprintf("%s the default prune limit (%d%% of %s in scope); %s", deletesExceed(n), defaultPercent, clusters(owned), raise)
 }
 
 // owned counts the live clusters that are owned. atMost adds those of unknown type, so
@@ -43,9 +44,16 @@ func (p Policy) owned(live []cluster.Live) (known, atMost int) {
 	return known, atMost
 }
 
-func deletesAre(n int) string {
+func deletesExceed(n int) string {
 	if n == 1 {
-		return "1 delete is"
+		return "1 delete exceeds"
 	}
-	return fmt.Sprintf("%d deletes are", n)
+	return fmt.Sprintf("%d deletes exceed", n)
+}
+
+func clusters(n int) string {
+	if n == 1 {
+		return "1 cluster"
+	}
+	return fmt.Sprintf("%d clusters", n)
 }

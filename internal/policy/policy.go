@@ -88,9 +88,9 @@ func (p Policy) Disowned(name, clusterType string) string {
 	case p.Owns(name, clusterType):
 		return ""
 	case clusterType == "" && len(p.Scope.Types) > 0:
-		return "of a type that is not known, and so not known to be in policy.scope"
+		return "of unknown type, so possibly outside policy.scope"
 	default:
-		return "out of policy.scope"
+		return "outside policy.scope"
 	}
 }
 
@@ -105,12 +105,12 @@ func (p Policy) Undeletable(name, clusterType string) string {
 	case p.Protects(name, clusterType):
 		return "protected by policy.protect"
 	case clusterType == "" && len(p.Protect.Types)+len(p.Ignore.Types) > 0:
-		return "type not known, and policy.protect or policy.ignore goes by types"
+		return "type unknown, and policy.protect or policy.ignore selects by type"
 	default:
 		return ""
 	}
 }
 
 func ofSystemType(clusterType string) string {
-	return "of type " + clusterType + ", which the tenant keeps for itself"
+	return "system-managed (type " + clusterType + ")"
 }

@@ -13,8 +13,8 @@ func typed(types ...string) policy.Selector       { return policy.Selector{Types
 // Each rule gives its own reason, and the first that applies is told.
 func TestDisowned(t *testing.T) {
 	t.Parallel()
-	const system = "of type sqsCluster, which the tenant keeps for itself"
-	const unknown = "of a type that is not known, and so not known to be in policy.scope"
+	const system = "system-managed (type sqsCluster)"
+	const unknown = "of unknown type, so possibly outside policy.scope"
 	for name, tt := range map[string]struct {
 		policy     policy.Policy
 		kind, want string
@@ -30,11 +30,11 @@ func TestDisowned(t *testing.T) {
 		"ignored, and out of scope":      {policy.Policy{Ignore: named("va"), Scope: named("other")}, "idn", "ignored by policy.ignore"},
 		"in scope":                       {policy.Policy{Scope: named("va")}, "idn", ""},
 		"in scope, type not known":       {policy.Policy{Scope: policy.Selector{Names: []cluster.Glob{"va"}, Types: []string{"idn"}}}, "", ""},
-		"out of scope":                   {policy.Policy{Scope: named("other")}, "idn", "out of policy.scope"},
-		"out of scope by type":           {policy.Policy{Scope: typed("iai")}, "idn", "out of policy.scope"},
+		"out of scope":                   {policy.Policy{Scope: named("other")}, "idn", "outside policy.scope"},
+		"out of scope by type":           {policy.Policy{Scope: typed("iai")}, "idn", "outside policy.scope"},
 		"by type, which is not known":    {policy.Policy{Scope: typed("idn")}, "", unknown},
-		"by name alone, type not known":  {policy.Policy{Scope: named("other")}, "", "out of policy.scope"},
-		"a scope of nothing, not known":  {policy.Policy{Scope: policy.Selector{Types: []string{}}}, "", "out of policy.scope"},
+		"by name alone, type not known":  {policy.Policy{Scope: named("other")}, "", "outside policy.scope"},
+		"a scope of nothing, not known":  {policy.Policy{Scope: policy.Selector{Types: []string{}}}, "", "outside policy.scope"},
 		"one of two types, not known":    {policy.Policy{Scope: typed("idn", "iai")}, "", unknown},
 		"protected, which is no refusal": {policy.Policy{Protect: named("va")}, "idn", ""},
 	} {
@@ -46,15 +46,15 @@ func TestDisowned(t *testing.T) {
 
 func TestUndeletable(t *testing.T) {
 	t.Parallel()
-	const byTypes = "type not known, and policy.protect or policy.ignore goes by types"
+	const byTypes = "type unknown, and policy.protect or policy.ignore selects by type"
 	for name, tt := range map[string]struct {
 		policy     policy.Policy
 		kind, want string
 	}{
 		"zero":                              {policy.Policy{}, "idn", ""},
 		"zero, type not known":              {policy.Policy{}, "", ""},
-		"system type":                       {policy.Policy{}, "spConnectCluster", "of type spConnectCluster, which the tenant keeps for itself"},
-		"system type, whatever is ignored":  {policy.Policy{Ignore: policy.Selector{Types: []string{}}}, "sqsCluster", "of type sqsCluster, which the tenant keeps for itself"},
+		"system type":                       {policy.Policy{}, "spConnectCluster", "system-managed (type spConnectCluster)"},
+		"system type, whatever is ignored":  {policy.Policy{Ignore: policy.Selector{Types: []string{}}}, "sqsCluster", "system-managed (type sqsCluster)"},
 		"protected by name":                 {policy.Policy{Protect: named("va")}, "idn", "protected by policy.protect"},
 		"protected by type":                 {policy.Policy{Protect: typed("idn")}, "idn", "protected by policy.protect"},
 		"protected, type not known":         {policy.Policy{Protect: policy.Selector{Names: []cluster.Glob{"va"}, Types: []string{"idn"}}}, "", "protected by policy.protect"},
@@ -83,10 +83,10 @@ func clusters(n int, kind string) []cluster.Live {
 
 func TestOverLimit(t *testing.T) {
 	t.Parallel()
+	const remedy = "; to allow more, set --max-deletes or policy.maxDeletes"
 	share := func(n string) string {
-		return n + " more than 30 % of the 10 owned clusters, the limit where prune is on (set another with policy.maxDeletes or --max-deletes)"
+		return n + " the default prune limit (30% of 10 clusters in scope)" + remedy
 	}
-	const remedy = " (policy.maxDeletes or --max-deletes)"
 	ten := clusters(10, "idn")
 	for name, tt := range map[string]struct {
 		policy  policy.Policy
@@ -96,23 +96,23 @@ func TestOverLimit(t *testing.T) {
 		want    string
 	}{
 		"none of none":                     {policy.Policy{MaxDeletes: new(0)}, 0, true, ten, ""},
-		"one of none":                      {policy.Policy{MaxDeletes: new(0)}, 1, false, ten, "1 delete is more than the limit of 0" + remedy},
+		"one of none":                      {policy.Policy{MaxDeletes: new(0)}, 1, false, ten, "1 delete exceeds the limit of 0" + remedy},
 		"as many as the limit":             {policy.Policy{MaxDeletes: new(2)}, 2, true, ten, ""},
-		"one more than the limit":          {policy.Policy{MaxDeletes: new(2)}, 3, false, ten, "3 deletes are more than the limit of 2" + remedy},
+		"one more than the limit":          {policy.Policy{MaxDeletes: new(2)}, 3, false, ten, "3 deletes exceed the limit of 2" + remedy},
 		"a limit in place of the share":    {policy.Policy{MaxDeletes: new(9)}, 9, true, ten, ""},
 		"just the share":                   {policy.Policy{}, 3, true, ten, ""},
-		"more than the share":              {policy.Policy{}, 4, true, ten, share("4 deletes are")},
+		"more than the share":              {policy.Policy{}, 4, true, ten, share("4 deletes exceed")},
 		"more than the share, not pruning": {policy.Policy{}, 4, false, ten, ""},
 		"of few clusters":                  {policy.Policy{}, 9, true, ten[:9], ""},
 		"a single one of ten that is too many": {
 			policy.Policy{}, 1, true, append(clusters(10, ""), clusters(1, "idn")...),
-			"1 delete is more than 30 % of the 1 owned clusters, the limit where prune is on (set another with policy.maxDeletes or --max-deletes)",
+			"1 delete exceeds the default prune limit (30% of 1 cluster in scope)" + remedy,
 		},
 		"the ignored are not counted":      {policy.Policy{}, 4, true, append(clusters(9, "idn"), clusters(9, "sqsCluster")...), ""},
 		"nor are those of other scopes":    {policy.Policy{Scope: typed("iai")}, 4, true, ten, ""},
-		"an unknown type makes ten":        {policy.Policy{}, 3, true, append(clusters(9, "idn"), clusters(1, "")...), "3 deletes are more than 30 % of the 9 owned clusters, the limit where prune is on (set another with policy.maxDeletes or --max-deletes)"},
+		"an unknown type makes ten":        {policy.Policy{}, 3, true, append(clusters(9, "idn"), clusters(1, "")...), "3 deletes exceed the default prune limit (30% of 9 clusters in scope)" + remedy},
 		"an unknown type, but ignored":     {policy.Policy{Ignore: named("x")}, 3, true, append(clusters(9, "idn"), cluster.Live{Name: "x"}), ""},
-		"an unknown type that is no owner": {policy.Policy{}, 4, true, append(clusters(10, "idn"), clusters(5, "")...), share("4 deletes are")},
+		"an unknown type that is no owner": {policy.Policy{}, 4, true, append(clusters(10, "idn"), clusters(5, "")...), share("4 deletes exceed")},
 	} {
 		if got := tt.policy.OverLimit(tt.n, tt.pruning, tt.live); got != tt.want {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)

@@ -30,7 +30,7 @@ func changeItem(c planner.Change) Item {
 		i.Level, i.Detail = Suspect, attached(c)
 	}
 	if c.Lapsed {
-		i.Note = "its log configuration has ended, or was never set"
+		i.Note = "log configuration expired or was never set"
 	}
 	return i
 }

@@ -35,9 +35,9 @@ func (u *undoer) deleteCreated(e receipt.Effect, live *cluster.Live) error {
 func attached(live cluster.Live) string {
 	switch {
 	case !live.AttachmentsKnown():
-		return "attached clients not known (delete it with an entry that has state: absent and removeClients: true)"
+		return live.Attached() + "; to delete it anyway, apply an entry with state: absent and removeClients: true"
 	case !live.IsEmpty():
-		return fmt.Sprintf("clients attached: %s, services: %s (undo takes none of them along: remove them first)", live.Clients, live.Services)
+		return live.Attached() + "; remove them first"
 	default:
 		return ""
 	}
@@ -69,7 +69,7 @@ func addedSince(e receipt.Effect, served json.RawMessage) (planner.Mismatches, e
 // changedBetween says what somebody else had changed in a cluster that was created,
 // before a later run overwrote it: that would be lost with the cluster.
 func changedBetween(e receipt.Effect) string {
-	const when = "changed by someone else before it was last written to: "
+	const when = "changed by someone else before the last write: "
 	var theirs planner.Mismatches
 	for _, f := range e.Diff {
 		if e.Whole && !cluster.IsUnset(f.Path, f.Before) {

@@ -62,7 +62,7 @@ type undoer struct {
 //	deleted               –                           finding irreversible
 //	deleted, cut off      there after all             as if not deleted
 //	any other             –                           finding blocked
-//	any                   not found, and the listing  finding blocked
+//	any                   not listed, but the listing  finding blocked
 //	                      is not verified
 //	any                   with a problem              finding blocked
 //	any other             there                       see restoreFields and
@@ -76,9 +76,9 @@ func (u *undoer) undo(e receipt.Effect, live *cluster.Live, problem string) erro
 		u.lookFor(e)
 	case e.Created && (isDeleted || live == nil):
 	case isDeleted:
-		u.note(planner.Irreversible, e, "deleted: its keys and clients are gone (apply a file that declares it to make a new one)")
+		u.note(planner.Irreversible, e, "deleted with its keys and clients, which cannot be restored; to create a new cluster, apply a file that declares it")
 	case live == nil:
-		u.block(e, "gone since: no live cluster has the id "+e.ID)
+		u.block(e, "no longer exists")
 	case e.Created:
 		return u.deleteCreated(e, live)
 	default: // its log configuration is restored whether or not its document can be
@@ -105,12 +105,12 @@ func (u *undoer) lookFor(e receipt.Effect) {
 	switch found := u.Named(e.Name); {
 	case len(found) == 0 && e.ID == "":
 		u.unanswered = append(u.unanswered, planner.Warning{Code: planner.CodeUnanswered, Source: &e.Source, Message: fmt.Sprintf(
-			"the creation of %q got no answer, and no cluster of this name is listed (if one shows up later, delete it by hand)", e.Name)})
+			"the create request for %q got no response, and no cluster of this name is listed; if one appears later, delete it manually", e.Name)})
 	case len(found) == 0:
 	case len(found) == 1:
-		u.block(e, fmt.Sprintf("its creation got no answer; %s has this name: delete it by hand if it was made by that run", found[0]))
+		u.block(e, fmt.Sprintf("the create request got no response; live cluster %s has this name: if that run created it, delete it manually", found[0]))
 	default:
-		u.block(e, fmt.Sprintf("its creation got no answer; %s have this name: delete by hand the one that was made by that run, if any",
+		u.block(e, fmt.Sprintf("the create request got no response; live clusters %s have this name: if that run created one of them, delete it manually",
 			strings.Join(found, ", ")))
 	}
 }
@@ -120,5 +120,5 @@ func changedSince(what string) string {
 	if what == "" {
 		return ""
 	}
-	return "changed since: " + what
+	return "changed since the run: " + what
 }

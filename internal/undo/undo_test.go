@@ -57,9 +57,10 @@ func TestUndo(t *testing.T) {
 		back   = `PATCH /managed-clusters/1 [` +
 			`{"op":"test","path":"/configuration/gmtOffset","value":"-6"},{"op":"replace","path":"/configuration/gmtOffset","value":"-5"},` +
 			`{"op":"test","path":"/description","value":"new"},{"op":"remove","path":"/description"}]`
-		irreversible = "irreversible va 1: deleted: its keys and clients are gone (apply a file that declares it to make a new one)"
-		unanswered   = "blocked va : its creation got no answer; "
-		changed      = "blocked va 1: changed since: "
+		irreversible = "irreversible va 1: deleted with its keys and clients, which cannot be restored; to create a new cluster, apply a file that declares it"
+		unanswered   = "blocked va : the create request got no response; "
+		changed      = "blocked va 1: changed since the run: "
+		inUse        = "blocked va 1: cannot be deleted: changed since the run: "
 	)
 	written := []jsonpatch.Edit{fieldDiff("/configuration/gmtOffset", `"-5"`, `"-6"`), fieldDiff("/description", "", `"new"`)}
 	made := []jsonpatch.Edit{fieldDiff("/name", "", `"va"`), fieldDiff("/type", "", `"idn"`), fieldDiff("/description", "", `"new"`), fieldDiff("/configuration/gmtOffset", "", `"-6"`)}
@@ -78,12 +79,12 @@ func TestUndo(t *testing.T) {
 		"created without an answer, one of the name": {
 			effect:   receipt.Effect{Created: true, Unknown: true, Diff: made},
 			live:     []string{asLeft},
-			findings: []string{unanswered + "1 has this name: delete it by hand if it was made by that run"},
+			findings: []string{unanswered + "live cluster 1 has this name: if that run created it, delete it manually"},
 		},
 		"created without an answer, two of the name": {
 			effect:   receipt.Effect{Created: true, Unknown: true, Diff: made},
 			live:     []string{`{"id":"2","name":"va"}`, asLeft},
-			findings: []string{unanswered + "1, 2 have this name: delete by hand the one that was made by that run, if any"},
+			findings: []string{unanswered + "live clusters 1, 2 have this name: if that run created one of them, delete it manually"},
 		},
 		"created, gone": {
 			effect:    receipt.Effect{ID: "1", Created: true, Diff: made},
@@ -97,27 +98,27 @@ func TestUndo(t *testing.T) {
 		"created, clients and services attached": {
 			effect:   receipt.Effect{ID: "1", Created: true},
 			live:     []string{`{"id":"1","name":"va","clientIds":["7","8"],"serviceCount":3}`},
-			findings: []string{"blocked va 1: clients attached: 2, services: 3 (undo takes none of them along: remove them first)"},
+			findings: []string{"blocked va 1: cannot be deleted: 2 clients and 3 services attached; remove them first"},
 		},
 		"created, services attached": {
 			effect:   receipt.Effect{ID: "1", Created: true},
 			live:     []string{`{"id":"1","name":"va","serviceCount":1}`},
-			findings: []string{"blocked va 1: clients attached: 0, services: 1 (undo takes none of them along: remove them first)"},
+			findings: []string{"blocked va 1: cannot be deleted: 0 clients and 1 service attached; remove them first"},
 		},
 		"created, of a type that the tenant keeps": {
 			effect:   receipt.Effect{ID: "1", Created: true},
 			live:     []string{`{"id":"1","name":"va","type":"sqsCluster"}`},
-			findings: []string{"blocked va 1: of type sqsCluster, which the tenant keeps for itself"},
+			findings: []string{"blocked va 1: cannot be deleted: system-managed (type sqsCluster)"},
 		},
 		"created, changed since": {
 			effect:   receipt.Effect{ID: "1", Created: true, Diff: made},
 			live:     []string{`{"id":"1","name":"vb","type":"idn","description":"new","configuration":{}}`},
-			findings: []string{`blocked vb 1: changed since: /configuration/gmtOffset: expected "-6", found nothing; /name: expected "va", found "vb"`},
+			findings: []string{`blocked vb 1: cannot be deleted: changed since the run: /configuration/gmtOffset: expected "-6", found nothing; /name: expected "va", found "vb"`},
 		},
 		"created, described since where nothing had been": {
 			effect:   receipt.Effect{ID: "1", Created: true, Diff: []jsonpatch.Edit{fieldDiff("/description", "", `""`)}},
 			live:     []string{asLeft},
-			findings: []string{changed + `/description: expected "", found "new"`},
+			findings: []string{inUse + `/description: expected "", found "new"`},
 		},
 		"created and cut off, one field as left and one as before": {
 			effect:   receipt.Effect{ID: "1", Created: true, Unknown: true, Diff: made},
@@ -127,7 +128,7 @@ func TestUndo(t *testing.T) {
 		"created and cut off, changed since": {
 			effect:   receipt.Effect{ID: "1", Created: true, Unknown: true, Diff: made},
 			live:     []string{`{"id":"1","name":"va","type":"idn","description":"other"}`},
-			findings: []string{changed + `/description: expected "new", found "other"`},
+			findings: []string{inUse + `/description: expected "new", found "other"`},
 		},
 		"created and deleted": {
 			effect:    receipt.Effect{ID: "1", Created: true, Deleted: true, Diff: made},
@@ -151,37 +152,37 @@ func TestUndo(t *testing.T) {
 		"created whole, the server's own changed since": {
 			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: append(slices.Clone(made), fieldDiff("/updatePreferences/updateState", "", `"AUTO"`))},
 			live:     []string{`{"id":"1","name":"va","type":"idn","description":"new","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":"DISABLED"}}`},
-			findings: []string{changed + `/updatePreferences/updateState: expected "AUTO", found "DISABLED"`},
+			findings: []string{inUse + `/updatePreferences/updateState: expected "AUTO", found "DISABLED"`},
 		},
 		"created whole, more put in since": {
 			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: []jsonpatch.Edit{fieldDiff("/name", "", `"va"`), fieldDiff("/configuration", "", `{"gmtOffset":"-6"}`)}},
 			live:     []string{`{"id":"1","name":"va","description":"theirs","configuration":{"a/b":"1","gmtOffset":"-6","own":null},"updatePreferences":{"updateState":"AUTO"}}`},
-			findings: []string{changed + `/description: expected nothing, found "theirs"; /configuration/a~1b: expected nothing, found "1"; /updatePreferences/updateState: expected nothing, found "AUTO"`},
+			findings: []string{inUse + `/description: expected nothing, found "theirs"; /configuration/a~1b: expected nothing, found "1"; /updatePreferences/updateState: expected nothing, found "AUTO"`},
 		},
 		"created whole, cut off, more put in since": {
 			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Unknown: true, Diff: made},
 			live:     []string{`{"id":"1","name":"va","type":"idn","configuration":{"theirs":"1"}}`},
-			findings: []string{changed + `/configuration/theirs: expected nothing, found "1"`},
+			findings: []string{inUse + `/configuration/theirs: expected nothing, found "1"`},
 		},
 		"created whole, changed by somebody before a later run": {
 			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: []jsonpatch.Edit{fieldDiff("/name", "", `"va"`), fieldDiff("/description", `"theirs"`, `"new"`)}},
 			live:     []string{`{"id":"1","name":"va","description":"new"}`},
-			findings: []string{`blocked va 1: changed by someone else before it was last written to: /description: expected "new", found "theirs"`},
+			findings: []string{`blocked va 1: cannot be deleted: changed by someone else before the last write: /description: expected "new", found "theirs"`},
 		},
 		"created, logging set by somebody before a later run": {
 			effect:   receipt.Effect{ID: "1", Created: true, Log: &receipt.LogEffect{Before: &cluster.LiveLogConfig{RootLevel: "DEBUG"}}},
 			live:     []string{asLeft},
-			findings: []string{`blocked va 1: changed by someone else before it was last written to: log configuration: expected none, found rootLevel DEBUG with 0 logLevels`},
+			findings: []string{`blocked va 1: cannot be deleted: changed by someone else before the last write: log configuration: expected none, found rootLevel DEBUG with 0 logLevels`},
 		},
 		"adopted, one of the name": {
 			effect:   receipt.Effect{ID: "1", Created: true, Adopted: true, Diff: made},
 			live:     []string{asLeft},
-			findings: []string{"blocked va 1: its creation got no answer; 1 has this name: delete it by hand if it was made by that run"},
+			findings: []string{"blocked va 1: the create request got no response; live cluster 1 has this name: if that run created it, delete it manually"},
 		},
 		"adopted, renamed since": {
 			effect:   receipt.Effect{ID: "1", Created: true, Adopted: true, Diff: made},
 			live:     []string{`{"id":"1","name":"vb"}`},
-			findings: []string{"blocked vb 1: its creation got no answer; 1 has this name: delete it by hand if it was made by that run"},
+			findings: []string{"blocked vb 1: the create request got no response; live cluster 1 has this name: if that run created it, delete it manually"},
 		},
 		"adopted, gone": {
 			effect:    receipt.Effect{ID: "1", Created: true, Adopted: true, Diff: made},
@@ -208,7 +209,7 @@ func TestUndo(t *testing.T) {
 		"written, gone": {
 			effect:   receipt.Effect{ID: "1", Diff: written},
 			live:     []string{`{"id":"2","name":"va"}`},
-			findings: []string{"blocked va 1: gone since: no live cluster has the id 1"},
+			findings: []string{"blocked va 1: no longer exists"},
 		},
 		"written, as before": {
 			effect:    receipt.Effect{ID: "1", Diff: written},
@@ -243,7 +244,7 @@ func TestUndo(t *testing.T) {
 		"renamed, and somebody has moved it on": {
 			effect:   receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{fieldDiff("/name", `"old"`, `"va"`)}},
 			live:     []string{`{"id":"1","name":"vc"}`},
-			findings: []string{`blocked vc 1: changed since: /name: expected "va", found "vc"`},
+			findings: []string{`blocked vc 1: changed since the run: /name: expected "va", found "vc"`},
 		},
 		"renamed": {
 			effect:   receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{fieldDiff("/name", `"old"`, `"va"`)}},
@@ -253,7 +254,7 @@ func TestUndo(t *testing.T) {
 		"renamed, and another has the old name": {
 			effect:   receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{fieldDiff("/name", `"old"`, `"va"`), fieldDiff("/description", "", `"new"`)}},
 			live:     []string{`{"id":"3","name":"old"}`, `{"id":"1","name":"va","description":"new"}`, `{"id":"2","name":"old"}`},
-			findings: []string{`blocked va 1: it is named "va", and its new name is that of 2 already`},
+			findings: []string{`blocked va 1: cannot be renamed from "va" to "old": live cluster 2 has that name; rename or delete it first`},
 		},
 	}
 	for name, tt := range tests {
@@ -351,7 +352,7 @@ func TestUndoOfAnObjectThatWasPutIn(t *testing.T) {
 				want = []string{"PATCH /managed-clusters/1 [" + tt.want + "]"}
 			}
 			if tt.changed != "" {
-				findings = []string{"blocked va 1: changed since: " + tt.changed}
+				findings = []string{"blocked va 1: changed since the run: " + tt.changed}
 			}
 			if diff := cmp.Diff(want, requests(p)); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
@@ -426,7 +427,7 @@ func TestUndoOfALogConfiguration(t *testing.T) {
 			var want, findings []string
 			switch tt.want {
 			case changed:
-				findings = []string{fmt.Sprintf("blocked va 1: changed since: log configuration: expected %s, found %s", tt.after, tt.live)}
+				findings = []string{fmt.Sprintf("blocked va 1: changed since the run: log configuration: expected %s, found %s", tt.after, tt.live)}
 			case "":
 				if p.Summary.Unchanged != 1 {
 					t.Errorf("%d unchanged, want 1", p.Summary.Unchanged)
@@ -487,7 +488,7 @@ func TestUndoOfACreationWithALogConfiguration(t *testing.T) {
 			p := undone(t, []receipt.Effect{d}, []cluster.Live{live})
 			var want []string
 			if tt.blocked {
-				want = []string{fmt.Sprintf("blocked va 1: changed since: log configuration: expected %s, found %s", tt.after, tt.live)}
+				want = []string{fmt.Sprintf("blocked va 1: cannot be deleted: changed since the run: log configuration: expected %s, found %s", tt.after, tt.live)}
 			}
 			if diff := cmp.Diff(want, messages(p)); diff != "" || (p.Summary.Delete == 1) == tt.blocked {
 				t.Errorf("summary %+v, findings (-want +got):\n%s", p.Summary, diff)
@@ -583,10 +584,10 @@ func TestUndoOfWhatCannotBeRead(t *testing.T) {
 		effect receipt.Effect
 		want   string
 	}{
-		"before that cannot be looked for": {receipt.Effect{Diff: []jsonpatch.Edit{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
-		"created likewise":                 {receipt.Effect{Created: true, Diff: []jsonpatch.Edit{fieldDiff("description", "", `"new"`)}}, "does not begin with a slash"},
-		"no object to lay it over":         {receipt.Effect{Diff: []jsonpatch.Edit{fieldDiff("/configuration/k", `"v"`, "")}}, "not an object on the server"},
-		"no name before":                   {receipt.Effect{Diff: []jsonpatch.Edit{fieldDiff("/name", "", `"va"`)}}, "its new name cannot be read"},
+		"before that cannot be looked for": {receipt.Effect{Diff: []jsonpatch.Edit{fieldDiff("description", "", `"new"`)}}, "does not start with /"},
+		"created likewise":                 {receipt.Effect{Created: true, Diff: []jsonpatch.Edit{fieldDiff("description", "", `"new"`)}}, "does not start with /"},
+		"no object to lay it over":         {receipt.Effect{Diff: []jsonpatch.Edit{fieldDiff("/configuration/k", `"v"`, "")}}, "not an object in the tenant"},
+		"no name before":                   {receipt.Effect{Diff: []jsonpatch.Edit{fieldDiff("/name", "", `"va"`)}}, "the new name is not a string"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -71,7 +71,7 @@ func TestLogNotAsLeft(t *testing.T) {
 func TestUndoWarnsOfUnansweredCreations(t *testing.T) {
 	t.Parallel()
 	p := undone(t, []receipt.Effect{{Name: "va", Created: true, Unknown: true}}, nil)
-	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0].Message, `the creation of "va" got no answer`) {
+	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0].Message, `the create request for "va" got no response`) {
 		t.Errorf("warnings %+v", p.Warnings)
 	}
 }
@@ -98,12 +98,12 @@ func TestUndoOfWhatIsNotKnown(t *testing.T) {
 	}{
 		"written, with a problem":             {effect: written, odd: withProblem, want: "its name is not text"},
 		"written, log not known":              {effect: written, odd: logUnknown},
-		"log set, not known":                  {effect: logged, odd: logUnknown, want: "log configuration not known: no such date"},
+		"log set, not known":                  {effect: logged, odd: logUnknown, want: "log configuration unknown: no such date"},
 		"created, with a problem":             {effect: created, odd: withProblem, want: "its name is not text"},
-		"created, clients not known":          {effect: created, odd: clientsUnknown, want: "attached clients not known (delete it with an entry that has state: absent and removeClients: true)"},
-		"created, services not known":         {effect: created, odd: servicesUnknown, want: "attached clients not known"},
+		"created, clients not known":          {effect: created, odd: clientsUnknown, want: "cannot be deleted: attached clients unknown; to delete it anyway, apply an entry with state: absent and removeClients: true"},
+		"created, services not known":         {effect: created, odd: servicesUnknown, want: "attached clients unknown"},
 		"created, type not known":             {effect: created, odd: untyped},
-		"created, log not known":              {effect: created, odd: logUnknown, want: "log configuration not known"},
+		"created, log not known":              {effect: created, odd: logUnknown, want: "log configuration unknown"},
 		"created, not verified":               {effect: created, unverified: true, want: "the listing is not verified"},
 		"created, not verified, trusted":      {effect: created, unverified: true, trust: true},
 		"created, not listed, not verified":   {effect: created, odd: without, unverified: true, want: "the listing is not verified"},

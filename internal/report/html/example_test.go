@@ -68,18 +68,18 @@ func pageDrift() drift.Report {
 				{Path: "/configuration/gmtOffset", Expected: json.RawMessage(`"-6"`), Found: json.RawMessage(`"-5"`), Cause: drift.LiveChanged},
 				{Path: "/description", Expected: json.RawMessage(`"Austin data centre"`), Cause: drift.FileAhead},
 			}},
-			{Kind: cluster.DriftChanged, Name: "va-gone", ID: "2c97", Source: documents.At(30), Message: "declared absent, but live", Diff: []drift.Field{}},
+			{Kind: cluster.DriftChanged, Name: "va-gone", ID: "2c97", Source: documents.At(30), Message: "declared absent, but it exists", Diff: []drift.Field{}},
 			{Kind: cluster.DriftChanged, Name: "va-known", ID: "2c98", Source: documents.At(33), Diff: []drift.Field{
 				{Path: "/configuration/debug", Expected: json.RawMessage(`"false"`), Found: json.RawMessage(`"true"`)},
 			}, Known: &drift.Known{Reason: "moved by hand until the cutover, CHG-1234", Until: morning(30)}},
-			{Kind: cluster.DriftLapsed, Name: "va-logs", ID: "2c99", Source: documents.At(36), Message: "its log configuration has ended, or was never set", Diff: []drift.Field{
+			{Kind: cluster.DriftLapsed, Name: "va-logs", ID: "2c99", Source: documents.At(36), Message: "log configuration expired or was never set", Diff: []drift.Field{
 				{Path: "/logConfig/rootLevel", Expected: json.RawMessage(`"DEBUG"`)},
 			}},
 			{Kind: cluster.DriftMissing, Name: "va-denver", Source: documents.At(40), Cause: drift.LiveChanged, Diff: []drift.Field{
 				{Path: "/name", Expected: json.RawMessage(`"va-denver"`)},
 			}},
-			{Kind: cluster.DriftUnmanaged, Name: "va-c", ID: "2c94", Message: "live, but in no file", Diff: []drift.Field{}},
-			{Kind: cluster.DriftUnmanaged, Name: "va-e", ID: "2ca0", Message: "live, but in no file", Diff: []drift.Field{}},
+			{Kind: cluster.DriftUnmanaged, Name: "va-c", ID: "2c94", Message: "not in your files", Diff: []drift.Field{}},
+			{Kind: cluster.DriftUnmanaged, Name: "va-e", ID: "2ca0", Message: "not in your files", Diff: []drift.Field{}},
 		},
 	}
 }

@@ -39,7 +39,7 @@ func TestPlan(t *testing.T) {
 
 ! blocked va-b (2c93): the API cannot change a type  c.yaml:12:5
 
-  unmanaged va-c (2c94): live, but in no file
+  unmanaged va-c (2c94): not in your files
 
 Applying it takes up to 7 requests more, about 1 s.
 
@@ -121,7 +121,7 @@ func TestDrift(t *testing.T) {
 					{Path: "/configuration/k", Expected: json.RawMessage(`"y"`)},
 				}},
 				{Kind: cluster.DriftMissing, Name: "b", Source: source, Diff: []drift.Field{{Path: "/name", Expected: json.RawMessage(`"b"`)}}},
-				{Kind: cluster.DriftUnmanaged, Name: "c", ID: "3", Message: "live, but in no file"},
+				{Kind: cluster.DriftUnmanaged, Name: "c", ID: "3", Message: "not in your files"},
 			},
 		})
 	})
@@ -133,7 +133,7 @@ func TestDrift(t *testing.T) {
 
 - missing b  c.yaml:4:5
 
-  unmanaged c (3): live, but in no file
+  unmanaged c (3): not in your files
 
 Drift: 1 changed, 1 missing.
 `
@@ -194,7 +194,7 @@ func TestDriftWithCausesAndKnown(t *testing.T) {
 					diff("/name", ""), diff("/a", drift.LiveChanged), diff("/b", drift.FileAhead), diff("/c", drift.BothChanged),
 				}},
 				{Kind: cluster.DriftMissing, Name: "b", Source: source, Cause: drift.LiveChanged, Diff: []drift.Field{diff("/name", "")}},
-				{Kind: cluster.DriftUnmanaged, Name: "c", ID: "3", Message: "live, but in no file", Cause: drift.FileAhead},
+				{Kind: cluster.DriftUnmanaged, Name: "c", ID: "3", Message: "not in your files", Cause: drift.FileAhead},
 			},
 		})
 	})
@@ -209,7 +209,7 @@ func TestDriftWithCausesAndKnown(t *testing.T) {
 
 ` + "\x1b[31m-\x1b[0m" + ` missing b (live changed)  c.yaml:4:5
 
-  unmanaged c (3): live, but in no file (the file is ahead)
+  unmanaged c (3): not in your files (the file is ahead)
 
 Drift: 0 changed, 1 missing, 1 unmanaged, 0 lapsed.
 `

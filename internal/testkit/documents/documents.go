@@ -106,11 +106,11 @@ func Drift() drift.Report {
 			{Kind: cluster.DriftChanged, Name: "va-lima", ID: "2c97", Source: At(40), Known: known, Diff: []drift.Field{
 				{Path: "/description", Expected: Raw(`"Lima"`), Found: Raw(`null`)},
 			}},
-			{Kind: cluster.DriftLapsed, Name: "va-oslo", ID: "2c95", Source: At(30), Message: "its log configuration has ended, or was never set", Diff: []drift.Field{
+			{Kind: cluster.DriftLapsed, Name: "va-oslo", ID: "2c95", Source: At(30), Message: "log configuration expired or was never set", Diff: []drift.Field{
 				{Path: "/logConfig", Expected: Raw(`{"rootLevel":"DEBUG"}`), Found: Raw(`null`)},
 			}},
 			{Kind: cluster.DriftMissing, Name: "va-new", Source: At(4), Cause: drift.LiveChanged},
-			{Kind: cluster.DriftUnmanaged, Name: "va-c", ID: "2c94", Message: "live, but in no file"},
+			{Kind: cluster.DriftUnmanaged, Name: "va-c", ID: "2c94", Message: "not in your files"},
 		},
 	}
 }
@@ -208,7 +208,7 @@ func ExamplePlan() planner.Plan {
 		},
 		Findings: []planner.Finding{
 			{Kind: planner.Blocked, Name: "va-b", ID: "2c93", Source: &cluster.Source{File: "c.yaml", Line: 12, Column: 5}, Message: "the API cannot change a type"},
-			{Kind: planner.Unmanaged, Name: "va-c", ID: "2c94", Message: "live, but in no file"},
+			{Kind: planner.Unmanaged, Name: "va-c", ID: "2c94", Message: "not in your files"},
 		},
 	}
 }

@@ -41,45 +41,45 @@ func meddlings() map[string]meddling {
 	return map[string]meddling{
 		"a field is replaced": with(patch(`{"op":"replace","path":"/configuration/gmtOffset","value":"7"}`),
 			file+`configuration: {gmtOffset: "-6"}}]`, "PATCH /{va}",
-			[]string{"update va ({va}): changed since: /configuration/gmtOffset: expected \"-5\", found \"7\"\n"},
+			[]string{"update va ({va}): changed since the plan was made: /configuration/gmtOffset: expected \"-5\", found \"7\"\n"},
 			[]string{"update va ({va}): conflict: changed by someone else: /configuration/gmtOffset: expected \"-5\", found \"7\"\n"}),
 		"a field is removed": with(patch(`{"op":"replace","path":"/configuration/debug","value":"false"}`),
 			file+`configuration: {debug: null}}]`, "PATCH /{va}",
-			[]string{"update va ({va}): changed since: /configuration/debug: expected \"true\", found \"false\"\n"},
+			[]string{"update va ({va}): changed since the plan was made: /configuration/debug: expected \"true\", found \"false\"\n"},
 			[]string{"update va ({va}): conflict: changed by someone else: /configuration/debug: expected \"true\", found \"false\"\n"}),
 		"it is renamed": with(patch(`{"op":"replace","path":"/name","value":"vb"}`),
 			"version: 1\nclusters: [{name: vc, renamedFrom: va}]", "PATCH /{va}",
-			[]string{"update vc ({va}): changed since: /name: expected \"va\", found \"vb\"\n"},
+			[]string{"update vc ({va}): changed since the plan was made: /name: expected \"va\", found \"vb\"\n"},
 			[]string{"update vc ({va}): conflict: changed by someone else: /name: expected \"va\", found \"vb\"\n"}),
 		// No test can ask for the absence of a key: its object is tested. Where no
 		// tests are taken, it is read right before.
 		"a key is added": with(patch(`{"op":"add","path":"/configuration/added","value":"theirs"}`),
 			file+`configuration: {added: "ours"}}]`, "PATCH /{va}",
-			[]string{"update va ({va}): changed since: /configuration/added: expected nothing, found \"theirs\"\n"},
+			[]string{"update va ({va}): changed since the plan was made: /configuration/added: expected nothing, found \"theirs\"\n"},
 			[]string{"update va ({va}): conflict: changed by someone else: /configuration/added: expected nothing, found \"theirs\"\n"}),
 		// Nor is there one for a log configuration: between the look and the
 		// PUT nothing can be guarded.
 		"a log configuration is set": {
 			file: file + `logConfig: {rootLevel: WARN, durationMinutes: 600}}]`, at: "GET /{va}/log-config",
 			method: http.MethodPut, path: "/{va}/log-config", body: `{"rootLevel":"TRACE","durationMinutes":30}`,
-			stale:    []string{"set-log va ({va}): log configuration changed since: expected none, found rootLevel TRACE"},
+			stale:    []string{"set-log va ({va}): changed since the plan was made: log configuration: expected none, found rootLevel TRACE"},
 			conflict: []string{"set-log va ({va}): conflict: log configuration changed by someone else: expected none, found rootLevel TRACE"},
 		},
 		// A client that comes between the look and the DELETE is guarded by the
 		// tenant, which deletes none that has clients unless it is told to.
 		"a client comes": {
 			file: file + `state: absent}]`, at: "GET /{va}", attaches: true,
-			stale:    []string{"delete va ({va}): changed since: expected 0 clients and 0 services attached, found 1 and 0\n"},
-			conflict: []string{"delete va ({va}): conflict: expected 0 clients and 0 services attached, found 1 and 0\n"},
+			stale:    []string{"delete va ({va}): changed since the plan was made: attached: expected 0 clients and 0 services, found 1 client and 0 services\n"},
+			conflict: []string{"delete va ({va}): conflict: attached: expected 0 clients and 0 services, found 1 client and 0 services\n"},
 		},
 		"what is to be deleted is renamed": with(patch(`{"op":"replace","path":"/name","value":"vb"}`),
 			file+`state: absent}]`, "GET /{va}",
-			[]string{"delete va ({va}): renamed since, to \"vb\"\n"},
+			[]string{"delete va ({va}): renamed to \"vb\" since the plan was made\n"},
 			[]string{"delete va ({va}): conflict: cluster {va} was renamed to \"vb\" by someone else\n"}),
 		"the name comes before it is looked up": {
 			file: "version: 1\nclusters: [{name: new, description: ours}]", at: "GET ",
 			method: http.MethodPost, body: `{"name":"new","description":"theirs"}`,
-			stale:    []string{"create new: a cluster of this name has come since: "},
+			stale:    []string{"create new: a cluster of this name now exists: "},
 			conflict: []string{"create new (", "): conflict: another cluster of this name now exists: "},
 		},
 		// The one that was made here is the younger, and withdrawn. If theirs comes
@@ -87,7 +87,7 @@ func meddlings() map[string]meddling {
 		"the name comes right before the creation": {
 			file: "version: 1\nclusters: [{name: new, description: ours}]", at: "POST ",
 			method: http.MethodPost, body: `{"name":"new","description":"theirs"}`,
-			stale:    []string{"create new: a cluster of this name has come since: "},
+			stale:    []string{"create new: a cluster of this name now exists: "},
 			conflict: []string{"create new (", "): conflict: another cluster of this name, "},
 		},
 	}

@@ -178,6 +178,6 @@ func (k *killTrial) expectUndone(t *testing.T) (unanswered int) {
 
 func isNamedUnanswered(report, id string) bool {
 	return slices.ContainsFunc(strings.Split(report, "\n"), func(line string) bool {
-		return strings.Contains(line, "blocked new-") && strings.Contains(line, ": its creation got no answer; "+id+" has this name")
+		return strings.Contains(line, "blocked new-") && strings.Contains(line, ": the create request got no response; live cluster "+id+" has this name")
 	})
 }

@@ -72,7 +72,7 @@ func TestUndoBringsBackWhatWas(t *testing.T) {
 	t.Parallel()
 	undoTrials(t, func(t *testing.T, u *undoTrial) {
 		u.run("undo", u.receipt, "--auto-approve").expect(t, exitDone,
-			"irreversible gone", "deleted: its keys and clients are gone", "Apply complete: 9 applied, 0 failed.\n")
+			"irreversible gone", "deleted with its keys and clients, which cannot be restored", "Apply complete: 9 applied, 0 failed.\n")
 		u.expectAsBefore(t)
 		u.run("undo", u.receipt, "--auto-approve").expect(t, exitDone, "No changes. ")
 		u.expectAsBefore(t)
@@ -116,9 +116,9 @@ func TestUndoLeavesWhatSomebodyChanged(t *testing.T) {
 		theirs := documents(t, u.tenant)
 
 		u.run("undo", u.receipt, "--auto-approve").expect(t, exitRefused,
-			"blocked fields ("+fields+"): changed since: /configuration/gmtOffset: expected \"-6\", found \"7\"",
-			"blocked log-none ("+log+"): changed since: log configuration: expected rootLevel WARN",
-			"blocked new-2 ("+made+"): clients attached: 1",
+			"blocked fields ("+fields+"): changed since the run: /configuration/gmtOffset: expected \"-6\", found \"7\"",
+			"blocked log-none ("+log+"): changed since the run: log configuration: expected rootLevel WARN",
+			"blocked new-2 ("+made+"): cannot be deleted: 1 client and ",
 			"error: 3 blocked items; fix them")
 		if diff := cmp.Diff(theirs, documents(t, u.tenant)); diff != "" {
 			t.Errorf("refused, but written to:\n%s", diff)
@@ -179,7 +179,7 @@ func TestSavedUndoIsStale(t *testing.T) {
 		wire.Ask(t, u.tenant, http.MethodPatch, "/v3/managed-clusters/"+fields, `[{"op":"replace","path":"/description","value":"theirs"}]`)
 		theirs := documents(t, u.tenant)
 		u.run("apply", saved).expect(t, exitRefused,
-			"update fields ("+fields+"): changed since: /description: expected \"after\", found \"theirs\"\n", "stale, so nothing was applied")
+			"update fields ("+fields+"): changed since the plan was made: /description: expected \"after\", found \"theirs\"\n", "stale, so nothing was applied")
 		if diff := cmp.Diff(theirs, documents(t, u.tenant)); diff != "" {
 			t.Errorf("refused, but written to:\n%s", diff)
 		}

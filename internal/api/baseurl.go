@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// exampleURL is what a base URL looks like.
+// exampleURL shows the form of a base URL.
 const exampleURL = "https://acme.api.identitynow.com"
 
 // parseBase reads a base URL and refuses what cannot be the address of an API.
@@ -35,19 +35,19 @@ func parseBase(text string) (*url.URL, error) {
 	return u, checkHost(u)
 }
 
-// hostName is labels with dots between. An empty label is often a variable of a
-// shell that is not set: https://$TENANT.api.identitynow.com.
+// hostName matches labels joined by dots. An empty label often comes from an unset shell
+// variable: https://$TENANT.api.identitynow.com.
 var hostName = regexp.MustCompile(`^[\pL\pN_-]+(\.[\pL\pN_-]+)*\.?$`)
 
-// isHost reports whether a URL has a host that can be connected to. Nothing is
-// sent to any other: the name could be resolved by a search domain.
+// isHost reports whether a URL has a valid host and port. Other names are refused, since a search
+// domain could resolve them.
 func isHost(u *url.URL) bool {
 	port, err := strconv.Atoi(cmp.Or(u.Port(), "443"))
 	_, noIP := netip.ParseAddr(u.Hostname())
 	return err == nil && port > 0 && port <= math.MaxUint16 && (noIP == nil || hostName.MatchString(u.Hostname()))
 }
 
-// hostAndPort is an address without a scheme.
+// hostAndPort matches an address without a scheme.
 var hostAndPort = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?(/.*)?$`)
 
 func notAnAddress(text string) error {
@@ -57,13 +57,13 @@ func notAnAddress(text string) error {
 	return fmt.Errorf("base URL %q is not a valid address (use one such as %s)", text, exampleURL)
 }
 
-// vendorDomains are those in which the vendor serves tenants. The API is below
-// api, and the user interface is not.
+// vendorDomains returns the domains of the vendor's tenants. The host of the API has the label
+// "api"; that of the user interface does not.
 func vendorDomains() []string {
 	return []string{"identitynow.com", "identitynow-demo.com", "sailpointfedramp.com", "sailpoint.com"}
 }
 
-// hostOf is the host as it is compared.
+// hostOf returns the host in the form used for comparisons.
 func hostOf(u *url.URL) string { return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".") }
 
 // isVendors reports whether a host is in one of the vendor's domains.
@@ -71,7 +71,7 @@ func isVendors(host string) bool {
 	return slices.ContainsFunc(vendorDomains(), func(domain string) bool { return strings.HasSuffix("."+host, "."+domain) })
 }
 
-// checkHost refuses the address of a tenant's user interface.
+// checkHost returns an error for the address of a tenant's user interface.
 func checkHost(u *url.URL) error {
 	host := hostOf(u)
 	tenant, domain, _ := strings.Cut(host, ".")
@@ -85,12 +85,12 @@ func checkHost(u *url.URL) error {
 	}
 }
 
-// notOfProxy is a segment that looks like a version or a resource of an API, or
-// stands for another path.
+// notOfProxy matches a path segment that is not part of a proxy's path: a version or resource of
+// the API, "." or "..".
 var notOfProxy = regexp.MustCompile(`(?i)^(v[0-9]+|beta|oauth|managed-clusters|\.\.?)$`)
 
-// checkPath refuses a path that goes further than the address: what is left of
-// it without its version is that of a proxy, and the vendor's hosts have none.
+// checkPath refuses a path behind the address. The rest of the path, without its version, may
+// only be that of a proxy; the vendor's hosts have none.
 func checkPath(u *url.URL, base string) error {
 	for segment := range strings.SplitSeq(base, "/") {
 		if notOfProxy.MatchString(segment) || segment != "" && isVendors(hostOf(u)) {

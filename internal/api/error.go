@@ -26,7 +26,7 @@ type ErrorMessage struct {
 	Text         string `json:"text"`
 }
 
-// Error is an answer that was not a success. It prints as one line.
+// Error is a response that was not a success. It prints as one line.
 type Error struct {
 	Method string
 	Path   string
@@ -35,13 +35,12 @@ type Error struct {
 	RequestID string
 	// Message is the server's own words, in one line free of control characters.
 	Message string
-	// RetryAfter is how long the server asks to wait before another attempt;
-	// zero where it does not say.
+	// RetryAfter is how long the server asks to wait before another attempt; zero if it does not
+	// say.
 	RetryAfter time.Duration
-	// Remedy is what to do about it, where that is known.
+	// Remedy is what to do about it, if known.
 	Remedy string
-	// Repeated is the answer to another attempt at a request that may have been done by
-	// the one before.
+	// Repeated marks the response to a retry: an earlier attempt may have been applied.
 	Repeated bool
 }
 
@@ -85,13 +84,13 @@ func IsRefusal(err error) bool {
 	return status/100 == 4 && status != http.StatusRequestTimeout && status != StatusClientClosed && status != http.StatusTooManyRequests
 }
 
-// NewError makes an Error of any failed answer, whatever form its body has:
-// the documented ones, a gateway's HTML, or nothing at all.
+// NewError returns the Error for any failed response, whatever its body: a documented one, a
+// gateway's HTML, or nothing.
 func NewError(method, path string, status int, header http.Header, body []byte) *Error {
 	e := &Error{Method: method, Path: path, Status: status, RequestID: OneLine(header.Get(RequestIDHeader))}
 	known, err := ParseFields(body)
 	if err != nil {
-		if text := Excerpt(body); text != e.status() && text != "null" { // a gateway's page tends to say just that
+		if text := Excerpt(body); text != e.status() && text != "null" { // a gateway's page often repeats only the status
 			e.Message = text
 		}
 		return e
@@ -107,7 +106,7 @@ func NewError(method, path string, status int, header http.Header, body []byte) 
 	return e
 }
 
-// messages are the texts of a list of ErrorMessage. Other elements are left out.
+// messages returns the texts of a list of ErrorMessage. It skips other elements.
 func (f Fields) messages(key string) (texts []string) {
 	list, _ := f.List(key)
 	for _, doc := range list {
@@ -135,8 +134,8 @@ var (
 	htmlTag   = regexp.MustCompile(`(?s)<[^>]*>`)
 )
 
-// Excerpt is one readable line of a body that is no JSON: an HTML page's title
-// where it has one, otherwise the beginning of its text.
+// Excerpt returns one readable line of a body that is not JSON: the title of an HTML page, or
+// else the beginning of the text.
 func Excerpt(body []byte) string {
 	body = body[:min(len(body), maxExcerpt)]
 	if title := htmlTitle.FindSubmatch(body); title != nil {
@@ -145,14 +144,14 @@ func Excerpt(body []byte) string {
 	return OneLine(htmlTag.ReplaceAllString(string(body), " "))
 }
 
-// maxExcerpt bounds, in bytes, how much of a body is looked at for words.
+// maxExcerpt is how much of a body Excerpt reads, in bytes.
 const maxExcerpt = 16 << 10
 
-// maxMessage bounds, in characters, the server's words that an error repeats.
+// maxMessage is how much of a server's text an error quotes, in characters.
 const maxMessage = 300
 
-// OneLine makes text of a server fit to print: white space folded, control
-// and formatting characters gone, no longer than a terminal can bear.
+// OneLine makes a server's text safe to print: white space folded, control and formatting
+// characters removed, cut to maxMessage.
 func OneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if !unicode.IsSpace(r) && (r == utf8.RuneError || unicode.In(r, unicode.C)) {

@@ -7,16 +7,15 @@ import (
 	"strconv"
 )
 
-// Fields are the members of a JSON object that was served, by their exact
-// keys: keys that differ in case are different keys. Each is read on its own,
-// so that one of an unexpected form does not affect the others.
+// Fields are the members of a JSON object in a response, by exact key: keys that differ in case
+// are different. Each is read on its own, so that an unexpected value does not affect the others.
 type Fields map[string]json.RawMessage
 
-// errNoObject reports JSON of another type than object.
+// errNoObject reports JSON that is not an object.
 var errNoObject = errors.New("not a JSON object")
 
-// ParseFields reads the members of a JSON object. Anything else is an error,
-// which does not quote it.
+// ParseFields reads the members of a JSON object. Anything else is an error, which does not quote
+// the data.
 func ParseFields(data []byte) (Fields, error) {
 	var f Fields
 	if err := json.Unmarshal(data, &f); err != nil || f == nil {
@@ -25,19 +24,19 @@ func ParseFields(data []byte) (Fields, error) {
 	return f, nil
 }
 
-// Has reports whether there is a value that is not null.
+// Has reports whether the key has a value other than null.
 func (f Fields) Has(key string) bool { return f[key] != nil && string(f[key]) != "null" }
 
-// String is a string's value, and false for anything else.
+// String returns the value of a string, and false for anything else.
 func (f Fields) String(key string) (string, bool) { return read[string](f, key) }
 
-// Text is a string's value, and empty for anything else.
+// Text returns the value of a string, and "" for anything else.
 func (f Fields) Text(key string) string {
 	text, _ := f.String(key)
 	return text
 }
 
-// Bool is true or false, and nil for anything else.
+// Bool returns the value of a boolean, and nil for anything else.
 func (f Fields) Bool(key string) *bool {
 	if value, ok := read[bool](f, key); ok {
 		return &value
@@ -45,14 +44,14 @@ func (f Fields) Bool(key string) *bool {
 	return nil
 }
 
-// List are the elements of an array, and false for anything else.
+// List returns the elements of an array, and false for anything else.
 func (f Fields) List(key string) ([]json.RawMessage, bool) { return read[[]json.RawMessage](f, key) }
 
-// Object are the members of an object, and false for anything else.
+// Object returns the members of an object, and false for anything else.
 func (f Fields) Object(key string) (Fields, bool) { return read[Fields](f, key) }
 
-// Count is a whole number from 0 to two billion, in any notation, and false for
-// anything else.
+// Count returns a whole number from 0 to math.MaxInt32, in any notation, and false for anything
+// else.
 func (f Fields) Count(key string) (int, bool) {
 	number, ok := read[json.Number](f, key)
 	if !ok || f[key][0] == '"' { // json.Number accepts strings as well

@@ -1,7 +1,6 @@
-// Package api is the wire of the SailPoint Identity Security Cloud API: paths,
-// headers, JSON bodies and the error body, shared by the client and the sandbox so
-// that neither can drift from the other. It sends nothing, and imports only the
-// standard library.
+// Package api defines the wire format of the SailPoint Identity Security Cloud API: paths,
+// headers, JSON bodies and the error body. The client and the sandbox share it, so that they
+// cannot drift apart. It sends nothing and imports only the standard library.
 package api
 
 import (
@@ -12,21 +11,21 @@ import (
 	"strings"
 )
 
-// Version is a version of the API as the command line names it. The bodies are
-// the same in all of them; only the root of the paths differs.
+// Version is a version of the API as named on the command line. All versions have the same
+// bodies; only the root of the paths differs.
 type Version string
 
-// DefaultVersion is used where neither the base URL nor a flag names one.
+// DefaultVersion is used if neither the base URL nor a flag names one.
 const DefaultVersion Version = "v3"
 
-// PerServiceVersion is the vendor's present form, in which the version stands
-// behind the name of the service: /managed-clusters/v1/{id}.
+// PerServiceVersion is the vendor's current form, in which the version follows the name of the
+// service: /managed-clusters/v1/{id}.
 const PerServiceVersion Version = "v1"
 
 // perServicePath is the root of the paths of PerServiceVersion.
 const perServicePath = ClustersPath + "/" + string(PerServiceVersion)
 
-// Versions lists what a client may ask for.
+// Versions lists the versions that a client may use.
 func Versions() []Version {
 	return []Version{"v3", "v2024", "v2025", "v2026", PerServiceVersion}
 }
@@ -49,9 +48,9 @@ type Root struct {
 	version Version
 }
 
-// ParseRoot reads a base URL, with or without a trailing slash and with or
-// without a version at its end. An explicit version wins over the one in the
-// URL; without either it is DefaultVersion.
+// ParseRoot reads a base URL, with or without a trailing slash and with or without a version at
+// its end. An explicit version wins over the one in the URL; without either, the version is
+// DefaultVersion.
 func ParseRoot(baseURL string, explicit Version) (Root, error) {
 	u, err := parseBase(strings.TrimSpace(baseURL))
 	if err != nil {
@@ -68,7 +67,7 @@ func ParseRoot(baseURL string, explicit Version) (Root, error) {
 	return Root{base: url.URL{Scheme: u.Scheme, Host: u.Host, Path: base}, version: version}, nil
 }
 
-// cutVersion takes a version off the end of a base path.
+// cutVersion splits a version off the end of a base path.
 func cutVersion(p string) (base string, v Version) {
 	if rest, ok := strings.CutSuffix(p, perServicePath); ok {
 		return rest, PerServiceVersion
@@ -79,13 +78,13 @@ func cutVersion(p string) (base string, v Version) {
 	return p, DefaultVersion
 }
 
-// Scheme is http or https.
+// Scheme returns http or https.
 func (r Root) Scheme() string { return r.base.Scheme }
 
-// Hostname is the tenant's host without a port.
+// Hostname returns the tenant's host without a port.
 func (r Root) Hostname() string { return r.base.Hostname() }
 
-// String is the root of the version's paths, without a slash at its end.
+// String returns the root of the version's paths, without a trailing slash.
 func (r Root) String() string {
 	if r.version == PerServiceVersion {
 		return r.base.String() + perServicePath
@@ -93,7 +92,7 @@ func (r Root) String() string {
 	return r.base.String() + "/" + string(r.version)
 }
 
-// URL is the address of a resource: one of this package's paths, with its query.
+// URL returns the address of a resource: one of this package's paths, with its query.
 func (r Root) URL(resource string) string {
 	if r.version == PerServiceVersion {
 		resource = strings.TrimPrefix(resource, ClustersPath)
@@ -101,8 +100,8 @@ func (r Root) URL(resource string) string {
 	return r.String() + resource
 }
 
-// TokenURL is where an access token is asked for.
+// TokenURL returns the address for requesting an access token.
 func (r Root) TokenURL() string { return r.base.String() + TokenPath }
 
-// InfoURL is where the name of the tenant is read.
+// InfoURL returns the address for reading the name of the tenant.
 func (r Root) InfoURL() string { return r.base.String() + InfoPath }

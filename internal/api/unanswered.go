@@ -6,16 +6,16 @@ import (
 	"net/http"
 )
 
-// Unanswered is a request that got no answer that could be read: the
-// connection failed, time ran out, or the body was cut off or no JSON.
+// Unanswered is a request without a readable response: the connection failed, the time ran out,
+// or the body was cut off or not JSON.
 type Unanswered struct {
 	Method string
 	Path   string
-	// Sent is false only where nothing of the request can have reached the
-	// tenant. Otherwise the tenant may or may not have acted on it.
+	// Sent is false only if nothing of the request can have reached the tenant. Otherwise the
+	// tenant may have acted on it.
 	Sent bool
-	// Received is true where an answer was received whole and is not what was
-	// promised: that is a matter of this one resource, not of the connection.
+	// Received is true if the whole response arrived but has the wrong form: the problem is this
+	// resource, not the connection.
 	Received bool
 	Err      error
 }
@@ -26,17 +26,17 @@ func (e *Unanswered) Error() string {
 
 func (e *Unanswered) Unwrap() error { return e.Err }
 
-// OtherCluster is an answer about another cluster than the request.
+// OtherCluster is the error of a response about another cluster than the request.
 type OtherCluster struct{ Got string }
 
 func (e *OtherCluster) Error() string {
 	return "the response is about another cluster: " + OneLine(e.Got)
 }
 
-// OutcomeUnknown reports whether the tenant may have acted on the request that
-// failed with err: it was sent, and either no answer came or one that does not
-// say what was done before it. A refusal of another attempt says nothing of the one
-// before. Without a token it was not sent.
+// OutcomeUnknown reports whether the tenant may have acted on the request that failed with err:
+// it was sent, and either there is no response or the response does not rule out an effect. A
+// refused retry says nothing about the attempt before it. Without a token the request was not
+// sent.
 func OutcomeUnknown(err error) bool {
 	if unanswered, ok := errors.AsType[*Unanswered](err); ok {
 		return unanswered.Sent
@@ -45,11 +45,11 @@ func OutcomeUnknown(err error) bool {
 	return ok && (refused.Repeated || refused.Path != TokenPath && isUnknownOutcome(refused.Status))
 }
 
-// StatusClientClosed is what a gateway answers that lost the connection before
-// the server behind it had answered.
+// StatusClientClosed is the status of a gateway that lost the connection before the server behind
+// it responded.
 const StatusClientClosed = 499
 
-// isUnknownOutcome reports whether a status leaves open what was done.
+// isUnknownOutcome reports whether the request may have been applied despite this status.
 func isUnknownOutcome(status int) bool {
 	return status == http.StatusRequestTimeout || status == StatusClientClosed || status >= http.StatusInternalServerError
 }

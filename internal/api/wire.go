@@ -9,16 +9,15 @@ import (
 	"time"
 )
 
-// Paths relative to the version's root, but for TokenPath and InfoPath, which
-// are relative to the address itself.
+// Paths relative to the version's root, except TokenPath and InfoPath, which are relative to the
+// base URL.
 const (
 	TokenPath    = "/oauth/token"
 	InfoPath     = "/oauth/info"
 	ClustersPath = "/managed-clusters"
-	// PendingPath is the path of a cluster that is still to be created: its id takes
-	// the place of {id}.
+	// PendingPath is the path of a cluster that does not exist yet: its id will replace {id}.
 	PendingPath = ClustersPath + "/{id}"
-	// LogConfigSuffix follows the path of a cluster in that of its log configuration.
+	// LogConfigSuffix, after the path of a cluster, gives the path of its log configuration.
 	LogConfigSuffix = "/log-config"
 )
 
@@ -31,14 +30,14 @@ const (
 	ParamRemoveClients = "removeClients"
 )
 
-// ClusterPath is the path of one cluster. The id is escaped as a path segment.
+// ClusterPath returns the path of one cluster, with the id escaped as a path segment.
 func ClusterPath(id string) string { return ClustersPath + "/" + url.PathEscape(id) }
 
-// LogConfigPath is the path of one cluster's log configuration.
+// LogConfigPath returns the path of a cluster's log configuration.
 func LogConfigPath(id string) string { return ClusterPath(id) + LogConfigSuffix }
 
-// DeletePath is the path and query that delete a cluster. Without
-// removeClients the tenant refuses to delete one that has clients.
+// DeletePath returns the path and query that delete a cluster. Without removeClients the tenant
+// refuses to delete one that has clients.
 func DeletePath(id string, removeClients bool) string {
 	if removeClients {
 		return ClusterPath(id) + "?" + ParamRemoveClients + "=true"
@@ -46,8 +45,8 @@ func DeletePath(id string, removeClients bool) string {
 	return ClusterPath(id)
 }
 
-// ListPath is the path and query of a page of clusters. An empty filter lists all of
-// them. The tenant counts them only if asked to, since that costs it something.
+// ListPath returns the path and query of a page of clusters. An empty filter lists all of them.
+// The tenant counts them only on request, since counting costs time.
 func ListPath(limit, offset int, count bool, filter string) string {
 	path := fmt.Sprintf("%s?%s=%d&%s=%d", ClustersPath, ParamLimit, limit, ParamOffset, offset)
 	if count {
@@ -69,7 +68,7 @@ const (
 	ContentTypePatch = "application/json-patch+json"
 )
 
-// ContentType is that of the body of a request; it is empty for one without a body.
+// ContentType returns the content type of a request's body, and "" for a request without a body.
 func ContentType(method string) string {
 	switch method {
 	case http.MethodPatch:
@@ -81,8 +80,7 @@ func ContentType(method string) string {
 	}
 }
 
-// Exchange is one request that was sent to a tenant and what came back: enough
-// to find it again in the vendor's logs.
+// Exchange is one request to a tenant and its response: enough to find it in the vendor's logs.
 type Exchange struct {
 	Method    string `json:"method"`
 	Path      string `json:"path"`
@@ -90,24 +88,23 @@ type Exchange struct {
 	RequestID string `json:"requestId,omitempty"`
 }
 
-// Answer is a write that the tenant accepted, with what it was about as it is now.
+// Answer is a write that the tenant accepted. Now is the current state of the resource.
 type Answer[T any] struct {
 	Exchange Exchange
 	Now      T
 }
 
-// Rate is the tenant's limit: never more than Requests in any span of time. The
-// zero Rate is no limit.
+// Rate is a rate limit: at most Requests in any Span. The zero Rate is no limit.
 type Rate struct {
 	Requests int
 	Span     time.Duration
 }
 
-// MaxPage is the largest page of a listing, and the one served by default.
+// MaxPage is the largest page of a listing, and the default.
 const MaxPage = 250
 
-// Cluster holds fields that the sandbox serves. A client reads what it
-// is served field by field (Fields), since any of them may be odd.
+// Cluster holds fields of the sandbox's clusters. A client reads a response field by field
+// (Fields), since any field may have an unexpected form.
 type Cluster struct {
 	ID               string          `json:"id"`
 	Name             string          `json:"name"`
@@ -119,8 +116,8 @@ type Cluster struct {
 	LogConfiguration json.RawMessage `json:"logConfiguration"`
 }
 
-// LogConfig is a log configuration as served (Expiration and DurationMinutes
-// both set) and as sent (one of the two at the most).
+// LogConfig is a log configuration in a response (Expiration and DurationMinutes both set) or a
+// request (at most one of them).
 type LogConfig struct {
 	ClientID        *string           `json:"clientId,omitempty"`
 	RootLevel       string            `json:"rootLevel"`

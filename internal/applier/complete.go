@@ -10,10 +10,9 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// complete overlays the cluster as it was created with what POST does not take,
-// and patches the difference. The planned operations name fields alone, since the
-// plan could not know what the server puts into a new cluster: a null asks for a
-// key to be absent.
+// complete patches the fields that POST does not accept. The planned operations only name fields
+// and values, since the plan could not know what the server puts into a new cluster; null means
+// that a key must be absent.
 func (j *job) complete(ctx context.Context, body json.RawMessage) error {
 	planned, err := jsonpatch.Parse(body)
 	if err != nil {
@@ -40,11 +39,11 @@ func (j *job) complete(ctx context.Context, body json.RawMessage) error {
 		return err
 	}
 	e.want = want
-	_, err = j.patchFields(ctx, e) // unchanged is one that somebody else completed
+	_, err = j.patchFields(ctx, e) // unchanged means that someone else completed the cluster
 	return err
 }
 
-// completion is the edit that gives a document fields that it lacks.
+// completion returns the edit that adds missing fields to a document.
 func (j *job) completion(doc json.RawMessage, lacking []jsonpatch.Field) (e edit, err error) {
 	target, err := jsonpatch.Overlay(doc, lacking)
 	if err != nil {
@@ -63,9 +62,10 @@ func (j *job) completion(doc json.RawMessage, lacking []jsonpatch.Field) (e edit
 	return e, nil
 }
 
-// madeDocument is the cluster as it was created, or, if not all of that is known,
-// as it is read back: an object that is only not shown must not be added again.
-// What is known is not read again, since somebody may have changed it.
+// madeDocument returns the created cluster. It is read again only if the response to the POST
+// does not show every parent object of a wanted field: an existing object must not be added
+// again. A complete response is not read again, since someone may have changed the cluster by
+// then.
 func (j *job) madeDocument(ctx context.Context, want []jsonpatch.Field) (json.RawMessage, error) {
 	isHidden := func(f jsonpatch.Field) bool {
 		_, there, err := jsonpatch.Lookup(j.made, f.Path[:strings.LastIndex(f.Path, "/")])

@@ -14,9 +14,9 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// create creates a cluster in up to three steps: what POST takes, what it does
-// not take, and the log configuration. The name is looked up right before: names
-// are not unique, and nobody wants two.
+// create creates a cluster in up to three steps: the fields that POST accepts, those that it does
+// not, and the log configuration. The name is looked up right before the POST, since the tenant
+// accepts duplicates.
 func (j *job) create(ctx context.Context) (unchanged bool, err error) {
 	named, err := j.find(ctx)
 	switch {
@@ -38,10 +38,9 @@ func (j *job) create(ctx context.Context) (unchanged bool, err error) {
 	return j.follow(ctx, unchanged, err)
 }
 
-// follow takes the steps that come after the POST, which ended with err. A field
-// that one step could not bring into force does not keep the next step from being
-// taken, nor does a listing that did not show whether the cluster is the only one
-// of its name.
+// follow takes the steps after the POST, which ended with err. A field that is not in effect does
+// not prevent the next step, nor does a listing that did not verify that the cluster is the only
+// one of its name.
 func (j *job) follow(ctx context.Context, unchanged bool, err error) (bool, error) {
 	if unchanged {
 		return true, nil
@@ -65,9 +64,9 @@ func allowsNextStep(err error) bool {
 	return slices.Contains([]Outcome{Applied, NotApplied, Unverified}, outcomeOf(err))
 }
 
-// judge compares the only cluster of the name with the change. It returns true if the
-// cluster is as wanted, false if a run that was cut off began it, so that it only has to
-// be completed, and the given error if it is neither.
+// judge compares the only cluster of the name with the change. It returns true if the cluster is
+// as wanted, false if an interrupted run began it, so that it has to be completed, and the given
+// error otherwise.
 func (j *job) judge(ctx context.Context, another error) (asWanted bool, err error) {
 	missing, err := planner.Compare(j.made, j.change.PostedAfter())
 	switch {
@@ -87,7 +86,7 @@ func (j *job) judge(ctx context.Context, another error) (asWanted bool, err erro
 	return asWanted, err
 }
 
-// logInForce reads the log configuration, if the change sets one.
+// logInForce reads the current log configuration, if the change sets one.
 func (j *job) logInForce(ctx context.Context) (*cluster.LiveLogConfig, error) {
 	if _, ok := j.change.LogRequest(); !ok {
 		return nil, nil
@@ -96,13 +95,12 @@ func (j *job) logInForce(ctx context.Context) (*cluster.LiveLogConfig, error) {
 	return state.Config, err
 }
 
-// post sends the POST, and makes sure that the cluster is the only one of its
-// name. It is never simply repeated: one whose fate is unknown may have created
-// the cluster.
+// post sends the POST, and makes sure that the cluster is the only one of its name. A POST with
+// an unknown outcome is not simply repeated, since it may have created the cluster.
 func (j *job) post(ctx context.Context) (asWanted bool, err error) {
 	var (
 		a     api.Answer[cluster.Live]
-		isOwn bool // the answer is about the cluster that was created
+		isOwn bool // the response is about the cluster that was created
 	)
 	body := j.change.Requests[0].Body
 	j.posted = j.request(http.MethodPost, api.ClustersPath, body, nil)
@@ -132,8 +130,8 @@ func (j *job) post(ctx context.Context) (asWanted bool, err error) {
 	return false, join(only, err)
 }
 
-// created reads the cluster that the answer to the POST is about. An answer about
-// another one is an error: it does not say what the POST did.
+// created reads the cluster in the response to the POST. A response about another cluster is an
+// error: it does not say what the POST did.
 func (j *job) created(ctx context.Context, live cluster.Live) (f finding, wrong error) {
 	if !j.ledger.assign(live.ID) {
 		return f, wrongAnswerf("the response to the create request is about another cluster, %q (%s)", live.Name, live.ID)
@@ -151,28 +149,28 @@ func (j *job) created(ctx context.Context, live cluster.Live) (f finding, wrong 
 	return j.foundMade(err), nil
 }
 
-// hasName reports whether a document has a name.
+// hasName reports whether a document has this name.
 func hasName(doc json.RawMessage, name string) bool {
 	found, _, err := jsonpatch.Lookup(doc, "/name")
 	return err == nil && jsonpatch.Equal(found, jsonpatch.Quote(name))
 }
 
-// served is the cluster that was created with all that the server put there, of
-// which an answer may show less.
+// served returns the created cluster with all fields set by the server. A response may show
+// fewer.
 func (j *job) served(ctx context.Context, doc json.RawMessage) json.RawMessage {
 	if j.isWhole = planner.ShowsOpenFields(doc); j.isWhole {
 		return doc
 	}
 	live, err := j.get(ctx)
-	if err != nil { // what is missing is not needed to go on
+	if err != nil { // the missing fields are not needed to continue
 		return doc
 	}
 	j.isWhole = true
 	return live.Document
 }
 
-// foundMade is the fate of a POST whose cluster is there, and err what is wrong
-// with it.
+// foundMade returns the finding for a POST whose cluster exists. err is what is wrong with the
+// cluster.
 func (j *job) foundMade(err error) finding {
 	after, unreadable := j.stateOf(j.made, jsonpatch.Paths(j.change.PostedAfter()))
 	if unreadable != nil {

@@ -13,15 +13,15 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// A deleted cluster may still be served for a moment: it is looked for this
-// often, this far apart.
+// A deleted cluster may still be returned for a moment: it is looked up this often, at this
+// interval.
 const (
 	goneLooks    = 5
 	goneInterval = 500 * time.Millisecond
 )
 
-// delete deletes the cluster that was reviewed: the same name, as much attached
-// to it, and the fields that a reviewer saw.
+// delete deletes the cluster that was reviewed: it has the same name, the same number of attached
+// clients and services, and the reviewed fields.
 func (j *job) delete(ctx context.Context) (unchanged bool, err error) {
 	live, err := j.get(ctx)
 	switch {
@@ -45,7 +45,7 @@ func (j *job) delete(ctx context.Context) (unchanged bool, err error) {
 	return false, j.deleteUntilGone(ctx, j.change.RemoveClients)
 }
 
-// deleteUntilGone sends the DELETE, and looks until the cluster is gone.
+// deleteUntilGone sends the DELETE, and waits until the cluster no longer exists.
 func (j *job) deleteUntilGone(ctx context.Context, removeClients bool) error {
 	there := &receipt.State{Fields: map[string]json.RawMessage{}}
 	w := j.request(http.MethodDelete, api.DeletePath(j.id, removeClients), nil, there)
@@ -60,8 +60,8 @@ func (j *job) deleteUntilGone(ctx context.Context, removeClients bool) error {
 	return err
 }
 
-// lookForGone looks until the cluster is gone. A refused delete counts as
-// done if the cluster is gone.
+// lookForGone looks the cluster up until it no longer exists. A refused delete then counts as
+// done.
 func (j *job) lookForGone(ctx context.Context, refusal error) finding {
 	for look := range goneLooks {
 		if look > 0 {

@@ -10,7 +10,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// failure is an error with the outcome that it is for its change.
+// failure is an error with the outcome of its change.
 type failure struct {
 	outcome Outcome
 	error
@@ -18,12 +18,12 @@ type failure struct {
 
 func (f *failure) Unwrap() error { return f.error }
 
-// conflictf is something else found than was reviewed.
+// conflictf returns an error with the outcome Conflict: the tenant is not as reviewed.
 func conflictf(format string, args ...any) error {
 	return &failure{Conflict, fmt.Errorf(format, args...)}
 }
 
-// notAppliedError names the fields that the tenant took but did not change.
+// notAppliedError names the fields that the tenant accepted but did not change.
 type notAppliedError struct{ fields planner.Mismatches }
 
 func (e *notAppliedError) Error() string {
@@ -37,8 +37,7 @@ func (b *both) Error() string { return b.first.Error() + "; " + b.second.Error()
 
 func (b *both) Unwrap() []error { return []error{b.first, b.second} }
 
-// join is the error of two steps. Fields that are not in force are reported
-// together.
+// join returns the error of two steps. Fields that are not in effect are reported together.
 func join(first, second error) error {
 	if first == nil || second == nil {
 		return cmp.Or(first, second)
@@ -52,8 +51,8 @@ func join(first, second error) error {
 	return &both{first, second}
 }
 
-// outcomeOf is the outcome of a change that ended with err: Applied for nil, and
-// Failed for an error that says nothing else. Of several it is the worst.
+// outcomeOf returns the outcome of a change that ended with err: Applied for nil, the worst of
+// several, and Failed for an error without an outcome.
 func outcomeOf(err error) Outcome {
 	if err == nil {
 		return Applied
@@ -72,8 +71,8 @@ func outcomeOf(err error) Outcome {
 	return Failed
 }
 
-// notKnown is the fate of a write that failed and cannot be looked at either. A
-// conflict seen on looking is one.
+// notKnown returns the finding for a write that failed and whose look-up failed too. A conflict
+// seen in the look-up is kept.
 func notKnown(ctx context.Context, sendErr, lookErr error) finding {
 	switch {
 	case outcomeOf(lookErr) == Conflict:

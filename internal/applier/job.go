@@ -16,25 +16,24 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// job is one change under way, or a part of one.
+// job is one change in progress, or a part of one.
 type job struct {
 	*run
 	index     int // of the change
 	isPart    bool
 	change    planner.Change
 	id        string          // of the cluster, once it is known
-	made      json.RawMessage // the cluster as its creation was answered, or as it was found
-	isWhole   bool            // made has all that the server put there
+	made      json.RawMessage // the cluster as in the response to its creation, or as found
+	isWhole   bool            // made has all fields set by the server
 	posted    *write          // the last POST
-	sentAt    int64           // the moment of the ledger at which it was sent
-	lostAt    int64           // and the one at which it was known to be lost
+	sentAt    int64           // the ledger's moment when it was sent
+	lostAt    int64           // and when it was known to be lost
 	lost      *lostError      // set while the POST is unresolved
 	exchanges []api.Exchange
-	unnoted   error // why the outcome of a request is missing from the receipt
+	unnoted   error // why an outcome is missing in the receipt
 }
 
-// do makes the change. It returns true if there was nothing to do, and for errors
-// see outcomeOf.
+// do makes the change. It returns true if there was nothing to do. outcomeOf explains its errors.
 func (j *job) do(ctx context.Context) (unchanged bool, err error) {
 	switch j.change.Action {
 	case planner.Create:
@@ -50,8 +49,7 @@ func (j *job) do(ctx context.Context) (unchanged bool, err error) {
 	}
 }
 
-// work works on a job until it ends or is unresolved. A panic fails one change, and
-// the others are reported.
+// work runs a job until it ends or is unresolved. A panic fails only this change.
 func (j *job) work(do func() (unchanged bool, err error)) {
 	var unchanged bool
 	err := crash.Catch(func() (err error) {
@@ -65,8 +63,8 @@ func (j *job) work(do func() (unchanged bool, err error)) {
 	j.end(unchanged, err)
 }
 
-// resume goes on with a creation whose POST is unresolved, once the other changes of
-// its phase have ended: a listing that shows them is current.
+// resume continues a create whose POST is unresolved, once the other changes of its phase have
+// ended: a listing that shows them is current.
 func (j *job) resume(ctx context.Context) {
 	if j.lost.wasAnswered() || len(j.ledger.createdAfter(j.lostAt)) == 0 {
 		return
@@ -77,7 +75,7 @@ func (j *job) resume(ctx context.Context) {
 	})
 }
 
-// end ends a job that did what it could, with what is missing from its receipt.
+// end ends a job, and adds what is missing in the receipt to its error.
 func (j *job) end(unchanged bool, err error) {
 	switch {
 	case j.unnoted == nil:
@@ -97,12 +95,11 @@ func (j *job) end(unchanged bool, err error) {
 	}
 }
 
-// endAs gives the change its result, which is reported unless another part of it is
-// still to come.
+// endAs sets the result of the change, and reports it unless another part of the change follows.
 func (j *job) endAs(outcome Outcome, reason string) {
 	result := ChangeResult{
 		Action: j.change.Action, Name: j.change.Name, ID: j.id, Outcome: outcome, Error: reason,
-		Requests: append([]api.Exchange{}, j.exchanges...), // never null in JSON
+		Requests: append([]api.Exchange{}, j.exchanges...), // not null in JSON
 	}
 	j.results[j.index], j.unresolved[j.index] = result, nil
 	if !j.isPart && j.opts.Report != nil {
@@ -110,13 +107,13 @@ func (j *job) endAs(outcome Outcome, reason string) {
 	}
 }
 
-// get reads the cluster of the change.
+// get reads the cluster that the change is about.
 func (j *job) get(ctx context.Context) (cluster.Live, error) { return j.writer.Get(ctx, j.id) }
 
-// errUnverified reports a look-up from which nothing may be concluded.
+// errUnverified reports a look-up in an unverified listing, which proves nothing.
 var errUnverified = errors.New("the listing is unverified")
 
-// expectVerified returns an error unless something may be concluded from a look-up.
+// expectVerified returns an error for an unverified look-up, unless the listing is trusted.
 func (j *job) expectVerified(isVerified bool) error {
 	if isVerified || j.opts.TrustListing {
 		return nil
@@ -124,7 +121,7 @@ func (j *job) expectVerified(isVerified bool) error {
 	return errUnverified
 }
 
-// find looks up the clusters that have the name of the change.
+// find looks up the clusters with the name of the change.
 func (j *job) find(ctx context.Context) ([]cluster.Live, error) {
 	found, err := j.writer.FindByName(ctx, j.change.Name)
 	if err != nil {
@@ -133,24 +130,24 @@ func (j *job) find(ctx context.Context) ([]cluster.Live, error) {
 	return found.Clusters, j.expectVerified(found.Verified)
 }
 
-// stateOf returns the fields of a document that a request is about. Of a created
-// cluster it returns all open fields: undo needs them to see what was added later.
+// stateOf returns the fields of a document that a request concerns. For a created cluster it
+// returns all open fields, so that undo can see what was added later.
 func (j *job) stateOf(doc json.RawMessage, paths []string) (*receipt.State, error) {
 	if j.change.Action == planner.Create {
-		open, _ := planner.OpenFields(doc) // what cannot be read is an error of FieldsAt
+		open, _ := planner.OpenFields(doc) // FieldsAt returns the error of an unreadable document
 		paths = append(paths, jsonpatch.Paths(open)...)
 	}
 	return receipt.FieldsAt(doc, paths)
 }
 
-// The pauses between looks double from the first to the longest.
+// The pauses between look-ups double from the first to the longest.
 const (
 	firstPause   = 100 * time.Millisecond
 	longestPause = time.Second
 )
 
-// withinGrace looks at once, and again after growing pauses, until the look
-// reports that it is done or the grace for a lagging listing has passed.
+// withinGrace calls look at once, and again after growing pauses, until it is done or the grace
+// for a late listing has passed.
 func (j *job) withinGrace(ctx context.Context, look func() (isDone bool, err error)) (isDone bool, err error) {
 	next := firstPause
 	for left := j.opts.CreateGrace; ; {

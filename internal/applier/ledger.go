@@ -8,17 +8,16 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Preexisting are the clusters that existed before a run, as far as they were listed.
+// Preexisting are the clusters that were listed before a run.
 type Preexisting struct {
 	IDs []string
-	// Complete reports whether a verified listing of the whole tenant returned
-	// the ids. Otherwise an id that is not among them may belong to an older
-	// cluster, and the run deletes no cluster as one of its own.
+	// Complete reports whether the ids are from a verified listing of the whole tenant. Otherwise
+	// an unknown id may belong to an older cluster, and the run never deletes a cluster as its
+	// own.
 	Complete bool
 }
 
-// PreexistingOf returns what a snapshot of the whole tenant, or of one name, says
-// about the clusters that exist.
+// PreexistingOf returns the existing clusters in a snapshot of the whole tenant or of one name.
 func PreexistingOf(s cluster.Snapshot, isWhole bool) Preexisting {
 	p := Preexisting{Complete: isWhole && s.Listing.Verified}
 	for _, live := range s.Clusters {
@@ -27,26 +26,24 @@ func PreexistingOf(s cluster.Snapshot, isWhole bool) Preexisting {
 	return p
 }
 
-// ledger is what the changes of one run know together. It is safe for
-// concurrent use.
+// ledger is the knowledge that the changes of one run share. It is safe for concurrent use.
 type ledger struct {
 	complete bool
-	// refusesTests is set once the tenant was seen to refuse test operations.
+	// refusesTests is set once the tenant has refused test operations.
 	refusesTests atomic.Bool
-	// takesTests is set once it did a patch with some: a refusal is for something else
-	// then, and no patch is sent without its tests.
+	// takesTests is set once the tenant has applied a patch with test operations. After that, a
+	// refusal has another reason, and no patch is sent without its tests.
 	takesTests atomic.Bool
 	moments    atomic.Int64
 
 	mu sync.Mutex
-	// existing are the ids of the clusters that existed before the run created
-	// any of their name.
+	// existing are the ids of clusters that existed before the run created one of the same name.
 	existing map[string]bool
-	assigned map[string]bool // the ids that creations were answered with
+	assigned map[string]bool // the ids in the responses to creates
 	created  []creation
 }
 
-// creation is a cluster that the run is known to have created.
+// creation is a cluster that this run created.
 type creation struct {
 	id, name string
 	sentAt   int64 // the moment at which its POST was sent
@@ -60,10 +57,10 @@ func newLedger(known Preexisting) *ledger {
 	return l
 }
 
-// moment returns the next number in the order of what the run sends and learns.
+// moment returns the next number in the order of events of the run.
 func (l *ledger) moment() int64 { return l.moments.Add(1) }
 
-// exists notes clusters that were found before the run created one of their name.
+// exists records clusters that were found before the run created one of their name.
 func (l *ledger) exists(named []cluster.Live) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -79,8 +76,8 @@ func (l *ledger) existed(id string) bool {
 	return l.existing[id]
 }
 
-// assign assigns an id to the one cluster that a POST created. It returns false if
-// the id belongs to another cluster.
+// assign records an id as that of a created cluster. It returns false if the id belongs to
+// another cluster.
 func (l *ledger) assign(id string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -91,7 +88,7 @@ func (l *ledger) assign(id string) bool {
 	return true
 }
 
-// add notes a cluster that the run created.
+// add records a cluster that the run created.
 func (l *ledger) add(c creation) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -12,8 +12,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// lostError is a POST whose fate is unknown, and whose cluster no listing showed
-// within the grace.
+// lostError is a POST with an unknown outcome, whose cluster no listing showed within the grace.
 type lostError struct{ error }
 
 func (e *lostError) Error() string {
@@ -22,31 +21,29 @@ func (e *lostError) Error() string {
 
 func (e *lostError) Unwrap() error { return e.error }
 
-// wasAnswered reports whether the tenant accepted the POST, and only its answer
-// makes no sense. A cluster exists then, maybe under another name, so
-// a look-up that does not find it proves nothing.
+// wasAnswered reports whether the tenant accepted the POST, but its response is wrong. A cluster
+// then exists, maybe under another name, so not finding it proves nothing.
 func (e *lostError) wasAnswered() bool {
 	unanswered, ok := errors.AsType[*api.Unanswered](e.error)
 	_, isWrong := errors.AsType[*wrongAnswerError](e.error)
 	return isWrong || ok && unanswered.Received
 }
 
-// wrongAnswerError is an answer to a POST that does not say what the POST did.
+// wrongAnswerError is a response to a POST that does not say what the POST did.
 type wrongAnswerError struct{ error }
 
 func wrongAnswerf(format string, args ...any) error {
 	return &wrongAnswerError{fmt.Errorf(format, args...)}
 }
 
-// lost is the fate of a POST whose cluster no listing showed.
+// lost returns the finding for a POST whose cluster no listing showed.
 func lost(err error) finding {
 	return finding{fate: unresolved, err: &failure{Unknown, &lostError{err}}}
 }
 
-// lookForLost looks for the cluster that a POST may have created, for the whole
-// grace: the first cluster of the name that a lagging listing shows need not be
-// the only one. A single cluster that is as wanted is adopted, since no cluster had
-// this name before the POST.
+// lookForLost looks up the cluster that a POST may have created. It uses the whole grace, since
+// the first cluster that a late listing shows may not be the only one. A single cluster that is
+// as wanted is adopted, since no cluster had this name before the POST.
 func (j *job) lookForLost(ctx context.Context, sendErr error) finding {
 	j.id, j.lostAt = "", j.ledger.moment()
 	var own *cluster.Live
@@ -66,8 +63,8 @@ func (j *job) lookForLost(ctx context.Context, sendErr error) finding {
 	return j.adopt(ctx, *own)
 }
 
-// recognize compares what has the name with what was wanted. Of several clusters
-// none can be recognized; nil is none.
+// recognize returns the cluster that the POST created, nil if there is none. Several clusters of
+// the name, or one that is not as wanted, are a conflict.
 func (j *job) recognize(named []cluster.Live) (*cluster.Live, error) {
 	switch len(named) {
 	case 0:
@@ -87,8 +84,8 @@ func (j *job) recognize(named []cluster.Live) (*cluster.Live, error) {
 	return &named[0], nil
 }
 
-// adopt goes on with a cluster that was found by its name. Since it may be
-// somebody else's, neither this run nor undo deletes it.
+// adopt continues with a cluster that was found by its name. Since someone else may have created
+// it, neither this run nor undo deletes it.
 func (j *job) adopt(ctx context.Context, live cluster.Live) finding {
 	j.id = live.ID
 	j.made = j.served(ctx, live.Document)
@@ -99,8 +96,8 @@ func (j *job) adopt(ctx context.Context, live cluster.Live) finding {
 
 func idsOf(clusters []cluster.Live) string { return strings.Join(cluster.IDs(clusters), ", ") }
 
-// postAgain decides what becomes of a lost POST, now that later writes of the run
-// may show that a listing is current. It is sent again if it created nothing.
+// postAgain resolves a lost POST, now that later writes of the run may show that a listing is
+// current. It sends the POST again if it created nothing.
 func (j *job) postAgain(ctx context.Context) (asWanted bool, err error) {
 	became, err := j.settle(j.posted, j.lookAgain(ctx))
 	if became == undone {
@@ -109,8 +106,8 @@ func (j *job) postAgain(ctx context.Context) (asWanted bool, err error) {
 	return false, err
 }
 
-// lookAgain looks for the cluster of a lost POST. Only a listing that shows a
-// later creation of the run, and no cluster of the name, proves that it created none.
+// lookAgain looks up the cluster of a lost POST. Only a listing that shows a later creation of
+// the run, and no cluster of the name, proves that the POST created nothing.
 func (j *job) lookAgain(ctx context.Context) finding {
 	listed, listing, err := j.writer.List(ctx, j.change.Name)
 	if err != nil || j.expectVerified(listing.Verified) != nil {

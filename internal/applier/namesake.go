@@ -13,10 +13,9 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// expectOnly makes sure that the cluster just created is the only one of its
-// name. Nothing is concluded from a listing before it shows that cluster: one that
-// lags behind it may lag behind others, too. It reports whether a namesake that
-// stays in its place is as wanted.
+// expectOnly makes sure that the cluster just created is the only one of its name. A listing
+// proves nothing before it shows that cluster, since it may miss others too. expectOnly reports
+// whether a namesake that stays instead is as wanted.
 func (j *job) expectOnly(ctx context.Context) (asWanted bool, err error) {
 	var named []cluster.Live
 	isOwn := func(live cluster.Live) bool { return live.ID == j.id }
@@ -46,8 +45,8 @@ func (j *job) expectOnly(ctx context.Context) (asWanted bool, err error) {
 	return false, j.outlast(ctx, others, fmt.Sprintf("created as %s", j.id))
 }
 
-// expectOwn reads a cluster that no listing showed, for that reason. Its id may
-// have come with an answer about another cluster.
+// expectOwn reads the created cluster, which no listing showed for the given reason. Its id may
+// be from a response about another cluster.
 func (j *job) expectOwn(ctx context.Context, reason error) error {
 	live, err := j.get(ctx)
 	switch {
@@ -63,8 +62,8 @@ func (j *job) noteCreated() {
 	j.ledger.add(creation{id: j.id, name: j.change.Name, sentAt: j.sentAt})
 }
 
-// stillNamed returns the own cluster and those others that exist and have the
-// name. A listing shows some that do not any more.
+// stillNamed returns the own cluster and the others that still exist and have the name. A late
+// listing may show others.
 func (j *job) stillNamed(ctx context.Context, listed []cluster.Live) ([]cluster.Live, error) {
 	var present []cluster.Live
 	for _, c := range listed {
@@ -82,8 +81,8 @@ func (j *job) stillNamed(ctx context.Context, listed []cluster.Live) ([]cluster.
 	return present, nil
 }
 
-// isNamed reports whether a cluster exists and has this name. It reads the cluster
-// itself, since a listing may lag behind.
+// isNamed reports whether a cluster exists and has this name. It reads the cluster by id, since a
+// listing may be late.
 func (j *job) isNamed(ctx context.Context, id, name string) (bool, error) {
 	live, err := j.writer.Get(ctx, id)
 	if api.IsNotFound(err) {
@@ -92,9 +91,8 @@ func (j *job) isNamed(ctx context.Context, id, name string) (bool, error) {
 	return err == nil && live.Name == name, err
 }
 
-// staying returns the cluster that stays of several that have one name: the
-// oldest, or, unless it is known of all of them when they were created, the one
-// with the smallest id. All runs must come to the same answer.
+// staying returns the one of several namesakes that stays: the oldest, or the one with the
+// smallest id unless all have a creation time. Concurrent runs must choose the same one.
 func staying(present []cluster.Live) cluster.Live {
 	isUnknown := func(live cluster.Live) bool { return live.CreatedAt.IsZero() }
 	byID := slices.ContainsFunc(present, isUnknown)
@@ -106,9 +104,9 @@ func staying(present []cluster.Live) cluster.Live {
 	})
 }
 
-// withdraw deletes the cluster that was created and continues with the one that
-// stays, once that is the only one of the name. Unless the created cluster is known to
-// be this run's own and unused, both stay.
+// withdraw deletes the cluster that this run created, and continues with the one that stays once
+// it is the only one of the name. Unless the created cluster is known to be this run's own and
+// unused, both stay.
 func (j *job) withdraw(ctx context.Context, stays cluster.Live, others []cluster.Live) (asWanted bool, err error) {
 	own := j.id
 	if err := j.expectAsCreated(ctx); err != nil {
@@ -123,8 +121,8 @@ func (j *job) withdraw(ctx context.Context, stays cluster.Live, others []cluster
 	if err := j.outlast(ctx, others, another.Error()); err != nil {
 		return false, err
 	}
-	// It is read now that the own one is gone: if its creator deleted it for the
-	// same reason, that shows.
+	// Read it after the own one was deleted, to see whether its creator deleted it for the same
+	// reason.
 	live, err := j.get(ctx)
 	switch {
 	case api.IsNotFound(err):
@@ -136,9 +134,8 @@ func (j *job) withdraw(ctx context.Context, stays cluster.Live, others []cluster
 	return j.judge(ctx, another)
 }
 
-// expectAsCreated makes sure that nobody misses the cluster that was created: it
-// did not exist before, nothing is attached to it, and it is as it was created,
-// without a log configuration.
+// expectAsCreated makes sure that the created cluster can be deleted: it did not exist before,
+// nothing is attached to it, and it is as created, without a log configuration.
 func (j *job) expectAsCreated(ctx context.Context) error {
 	if !j.ledger.complete {
 		return errors.New("not all clusters that existed before the run are known")
@@ -161,8 +158,7 @@ func (j *job) expectAsCreated(ctx context.Context) error {
 	return j.expectNoLog(ctx)
 }
 
-// expectNoLog makes sure that nobody has set the log configuration of a cluster that was
-// just created.
+// expectNoLog makes sure that no one has set the log configuration of the created cluster.
 func (j *job) expectNoLog(ctx context.Context) error {
 	log, err := j.writer.LogConfig(ctx, j.id)
 	switch {
@@ -191,9 +187,8 @@ func sameOpenFields(a, b json.RawMessage) (bool, error) {
 	return true, nil
 }
 
-// outlast waits until the other clusters of the name, which are to be deleted by
-// the runs that created them, are gone. If they stay, that is a conflict, which
-// begins with what this run did.
+// outlast waits until other runs have deleted the other clusters of the name. If they stay, it
+// returns a conflict that begins with what this run did.
 func (j *job) outlast(ctx context.Context, others []cluster.Live, did string) error {
 	gone, err := j.withinGrace(ctx, func() (bool, error) {
 		present, err := j.stillNamed(ctx, others)

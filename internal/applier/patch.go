@@ -15,21 +15,20 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// maxTries bounds how often a request is sent whose fate was unknown and that
-// was then seen not to have been done, and how often a guard is renewed.
+// maxTries limits how often a request with an unknown outcome is sent again after a look-up shows
+// that it was not applied, and how often a guard is renewed.
 const maxTries = 3
 
-// edit is a patch together with the fields that it is about: as they were seen
-// when it was made, and as they are to be.
+// edit is a patch with its fields: as they were seen when it was created, and as wanted.
 type edit struct {
 	patch      jsonpatch.Patch
 	seen, want []jsonpatch.Field
 	before     *receipt.State
 }
 
-// patchFields sends the patch of an edit. If it is refused, and sets the update
-// state that needs an entitlement, the other fields are sent without it. The refusal of
-// a read around it is none of the patch.
+// patchFields sends the patch of an edit. If it is refused, and sets the update state that
+// requires an entitlement, the other fields are sent without it. The refusal of a read before it
+// is not a refusal of the patch.
 func (j *job) patchFields(ctx context.Context, e edit) (unchanged bool, err error) {
 	became, refusal := j.patchUntilKnown(ctx, e)
 	rest, ok := e.withoutDisabledState()
@@ -42,14 +41,14 @@ func (j *job) patchFields(ctx context.Context, e edit) (unchanged bool, err erro
 		return false, refused
 	}
 	became, err = j.patchUntilKnown(ctx, rest)
-	if became == undone && isRefusal(err) { // not for the update state
+	if became == undone && isRefusal(err) { // the update state is not the reason
 		return false, refusal
 	}
 	return false, join(refused, err)
 }
 
-// patchUntilKnown sends the patch, again if its fate was unknown and it was then
-// seen not to have been done. Without an error, one that was not sent was not needed.
+// patchUntilKnown sends the patch, and sends it again if its outcome was unknown and a look-up
+// shows that it was not applied. notSent without an error means that it was not needed.
 func (j *job) patchUntilKnown(ctx context.Context, e edit) (fate, error) {
 	for try := 1; ; try++ {
 		became, err := j.patchGuarded(ctx, &e)
@@ -63,10 +62,9 @@ func (j *job) patchUntilKnown(ctx context.Context, e edit) (fate, error) {
 	}
 }
 
-// patchGuarded sends a patch that overwrites nothing but what was seen. A patch
-// that no tests cover, or that is sent to a server without them, is sent right
-// after the cluster was read and compared. Without an error, one that was not sent
-// was not needed.
+// patchGuarded sends a patch that overwrites only values that were seen. If tests do not cover
+// it, or the server does not support them, the cluster is read and compared right before. notSent
+// without an error means that the patch was not needed.
 func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 	for try := 1; ; try++ {
 		isTested := !j.ledger.refusesTests.Load()
@@ -81,7 +79,7 @@ func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 		if became != undone || !isRefusal(err) || len(guard.Tests()) == 0 {
 			return became, err
 		}
-		// A test failed, or the server does not take any.
+		// A test failed, or the server does not support tests.
 		if asWanted, err := j.renew(ctx, e); asWanted || err != nil {
 			return notSent, err
 		}
@@ -94,8 +92,7 @@ func (j *job) patchGuarded(ctx context.Context, e *edit) (fate, error) {
 	}
 }
 
-// renewUnguarded renews a patch that is sent without tests, or that its tests do
-// not cover.
+// renewUnguarded renews a patch that is sent without tests, or not covered by its tests.
 func (j *job) renewUnguarded(ctx context.Context, e *edit, isTested bool) (asWanted bool, err error) {
 	if isTested && e.patch.IsGuarded() {
 		return false, nil
@@ -103,9 +100,9 @@ func (j *job) renewUnguarded(ctx context.Context, e *edit, isTested bool) (asWan
 	return j.renew(ctx, e)
 }
 
-// patchUntested sends a patch without the tests that it was refused with. If it was
-// not for them, the refusal of the reviewed patch says more. It was not on a tenant that
-// took some before.
+// patchUntested sends a refused patch without its tests. If it is refused again, the first
+// refusal is returned, since it says more. If the tenant accepted tests before, they are not the
+// reason for the refusal, and nothing is sent.
 func (j *job) patchUntested(ctx context.Context, e edit, refusal error) (fate, error) {
 	if j.ledger.takesTests.Load() {
 		return undone, refusal
@@ -126,9 +123,9 @@ func isRefusal(err error) bool {
 	}, api.StatusOf(err))
 }
 
-// renew reads the cluster, and reports whether all is as wanted already. If all
-// fields that the patch is about are as they were seen, its tests are renewed: an
-// object that a key is added to may have changed in keys of the server's own.
+// renew reads the cluster, and reports whether it is already as wanted. If the fields of the
+// patch are as they were seen, its tests are renewed, since the server may have changed other
+// keys of an object that the patch adds to.
 func (j *job) renew(ctx context.Context, e *edit) (asWanted bool, err error) {
 	doc, asWanted, err := j.expectAsSeen(ctx, *e)
 	if asWanted || err != nil {
@@ -157,8 +154,8 @@ func isSame(a, b jsonpatch.Patch) bool {
 	return slices.EqualFunc(a, b, func(x, y jsonpatch.Operation) bool { return jsonpatch.Same(x.Value, y.Value) })
 }
 
-// expectAsSeen reads the cluster, and reports whether all is as wanted already.
-// Anything else that is not as it was seen is a conflict.
+// expectAsSeen reads the cluster, and reports whether it is already as wanted. A field that is
+// neither as wanted nor as seen is a conflict.
 func (j *job) expectAsSeen(ctx context.Context, e edit) (doc json.RawMessage, asWanted bool, err error) {
 	live, err := j.get(ctx)
 	if api.IsNotFound(err) {
@@ -178,9 +175,9 @@ func (j *job) expectAsSeen(ctx context.Context, e edit) (doc json.RawMessage, as
 	return live.Document, err == nil, err
 }
 
-// patch sends a patch, which is that of the edit, or a part of it.
+// patch sends the patch of the edit, or a part of it.
 func (j *job) patch(ctx context.Context, e edit, patch jsonpatch.Patch) (fate, error) {
-	body, _ := jsonpatch.Encode(patch) // it was made of JSON
+	body, _ := jsonpatch.Encode(patch) // it contains only valid JSON
 	var a api.Answer[cluster.Live]
 	w := j.request(http.MethodPatch, api.ClusterPath(j.id), body, e.before)
 	w.send = func() (_ api.Exchange, err error) {
@@ -201,9 +198,8 @@ func (j *job) patch(ctx context.Context, e edit, patch jsonpatch.Patch) (fate, e
 	return became, err
 }
 
-// lookForDone looks what became of a patch whose fate is unknown: it was done,
-// or the cluster is still as seen and the patch may be sent again, or somebody
-// else has changed the cluster.
+// lookForDone looks up the effect of a patch with an unknown outcome: it was applied, or the
+// cluster is as seen and the patch may be sent again, or someone else has changed the cluster.
 func (j *job) lookForDone(ctx context.Context, e edit, sendErr error) finding {
 	doc, asWanted, err := j.expectAsSeen(ctx, e)
 	switch {
@@ -216,19 +212,18 @@ func (j *job) lookForDone(ctx context.Context, e edit, sendErr error) finding {
 	}
 }
 
-// foundPatched is the fate of a patch after which doc was found, unless that
-// could not be read, and err what is wrong with it.
+// foundPatched returns the finding for a patch after which doc was found; nil if it could not be
+// read. err is what is wrong with it.
 func (j *job) foundPatched(e edit, doc json.RawMessage, err error) finding {
 	after, unreadable := j.stateOf(doc, e.patch.WithoutTests().Paths())
-	if unreadable != nil { // as nil is
+	if unreadable != nil { // nil is unreadable
 		return finding{fate: unknown, err: cmp.Or(err, unreadable)}
 	}
 	return finding{fate: done, after: after, err: err}
 }
 
-// inForce holds the answer to a write against what was wanted, and returns the
-// document that it went by: nil where there was none to be read. What the
-// answer does not show is looked up before it is called not applied.
+// inForce compares the response to a write with what was wanted, and reads the cluster if the
+// response does not show it. It returns the document that it used, nil if none could be read.
 func (j *job) inForce(ctx context.Context, answered json.RawMessage, want []jsonpatch.Field) (json.RawMessage, error) {
 	missing, err := planner.Compare(answered, want)
 	switch {

@@ -9,25 +9,25 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// Result is what became of a plan: one outcome for each of its changes, always.
-// Its JSON form is the document of apply.
+// Result is the result of a plan, with one outcome for each change. Its JSON form is the document
+// of apply.
 type Result struct {
 	FormatVersion string `json:"formatVersion"`
 	Tool          string `json:"tool"`
-	// Tenant is the one that was written to.
+	// Tenant is the tenant that was written to.
 	Tenant cluster.Tenant `json:"tenant"`
-	// Listing is what this run read of the tenant; nil if it read none.
+	// Listing describes the listing that this run read; nil if it read none.
 	Listing    *cluster.Listing `json:"proof,omitempty"`
 	Digest     string           `json:"digest"`
 	StartedAt  time.Time        `json:"startedAt"`
 	FinishedAt time.Time        `json:"finishedAt"`
 	Summary    receipt.Summary  `json:"summary"`
-	// Warnings are what a reader should know of the run as a whole.
+	// Warnings concern the run as a whole.
 	Warnings []planner.Warning `json:"warnings"`
 	Outcomes []ChangeResult    `json:"outcomes"`
 }
 
-// ChangeResult is what became of one change.
+// ChangeResult is the result of one change.
 type ChangeResult struct {
 	Action  planner.Action `json:"action"`
 	Name    string         `json:"name"`
@@ -43,36 +43,35 @@ type Outcome string
 
 // The outcomes.
 const (
-	// Applied is a change that was made and seen to be in force.
+	// Applied is a change that was made and verified to be in effect.
 	Applied Outcome = "applied"
-	// Unchanged is one that was already as the plan wants it.
+	// Unchanged is a change that was already in place.
 	Unchanged Outcome = "unchanged"
-	// Failed is one that the tenant refused or did not answer.
+	// Failed is a change that the tenant refused or did not respond to.
 	Failed Outcome = "failed"
-	// Conflict is one where something else was found than was reviewed.
+	// Conflict is a change whose cluster is not as reviewed: changed by someone else.
 	Conflict Outcome = "conflict"
-	// NotApplied is one that was taken without an error but is not in force.
+	// NotApplied is a change that the tenant accepted but that is not in effect.
 	NotApplied Outcome = "not-applied"
-	// Skipped is one that was held back, since what comes before it on the same
-	// cluster did not succeed.
+	// Skipped is a change that was not sent because an earlier change that it depends on did not
+	// succeed.
 	Skipped Outcome = "skipped"
-	// NotAttempted is one that the run was stopped before.
+	// NotAttempted is a change that the run stopped before.
 	NotAttempted Outcome = "not-attempted"
-	// Unverified is a cluster that was created while the listing did not show
-	// whether another one of its name exists.
+	// Unverified is a created cluster that the listing did not verify as the only one of its
+	// name.
 	Unverified Outcome = "unverified"
-	// Unknown is a change whose request was sent and whose outcome was not seen.
+	// Unknown is a change whose request was sent and whose outcome is unknown.
 	Unknown Outcome = "unknown"
 )
 
-// IsInForce reports whether the change is known to be as the plan wants it.
+// IsInForce reports whether the change is known to be in effect.
 func (w Outcome) IsInForce() bool { return w == Applied || w == Unchanged }
 
-// IsComplete reports whether every change is now as the plan wants it.
+// IsComplete reports whether every change is in effect.
 func (r Result) IsComplete() bool { return r.Summary.NotInForce()+r.Summary.NotAttempted == 0 }
 
-// count adds an outcome to a summary. What is not known to have succeeded is not
-// complete.
+// count adds an outcome to a summary. An outcome that it does not list counts as unknown.
 func count(s *receipt.Summary, o Outcome) {
 	counters := map[Outcome]*int{
 		Applied: &s.Applied, Unchanged: &s.Unchanged, Failed: &s.Failed, Conflict: &s.Conflict, NotApplied: &s.NotApplied,

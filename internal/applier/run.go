@@ -1,7 +1,6 @@
-// Package applier runs a plan. It keeps one invariant: what it writes was
-// reviewed against what is there. A patch carries test operations; what no test
-// can guard is read right before it is written; and what the tenant accepted is
-// held against what was wanted before it is called applied.
+// Package applier runs a plan. It only overwrites what was reviewed: a patch has test operations,
+// and what no test can guard is read right before the write. After a write, it compares the
+// tenant with what was wanted before it reports the change as applied.
 package applier
 
 import (
@@ -19,14 +18,14 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// Writer is what the applier needs of a tenant. Errors that come of an answer
-// are *api.Error, others *api.Unanswered. An answer about another cluster than
-// the request is such an error.
+// Writer is the part of a tenant's client that the applier needs. Errors are *api.Error for a
+// response that is not a success, and otherwise *api.Unanswered, also for a response about
+// another cluster.
 type Writer interface {
 	Get(ctx context.Context, id string) (cluster.Live, error)
 	FindByName(ctx context.Context, name string) (cluster.Found, error)
-	// List lists all clusters. That none of them has the name is confirmed by a
-	// second listing where one alone would show too little.
+	// List lists all clusters. If none has the name, a second listing confirms it where one alone
+	// could miss clusters.
 	List(ctx context.Context, name string) ([]cluster.Live, cluster.Listing, error)
 	LogConfig(ctx context.Context, id string) (cluster.LogState, error)
 
@@ -36,44 +35,41 @@ type Writer interface {
 	Delete(ctx context.Context, id string, removeClients bool) (api.Exchange, error)
 }
 
-// Options say how a plan is run.
+// Options configure Run.
 type Options struct {
 	// Tool names the program and its version in the result.
 	Tool string
-	// Tenant is the one that Writer writes to. That of the plan may have had
-	// another address.
+	// Tenant is the tenant that Writer writes to. The plan's may have had another address.
 	Tenant cluster.Tenant
-	// Listing and Warnings are for the result, as they are.
+	// Listing and Warnings are copied to the result.
 	Listing  *cluster.Listing
 	Warnings []planner.Warning
 	Now      func() time.Time
-	// CreateGrace is how long a cluster is looked for that was created, or may
-	// have been: a listing may lag behind.
+	// CreateGrace is how long to look up a cluster that was, or may have been, created: a listing
+	// may show it late.
 	CreateGrace time.Duration
-	// TrustListing lets an unverified listing count as a verified one.
+	// TrustListing treats unverified listings as verified.
 	TrustListing bool
 	// Preexisting are the clusters that existed before the run.
 	Preexisting Preexisting
-	// Parallelism is how many clusters are worked on at once.
+	// Parallelism is the number of clusters that are changed at once.
 	Parallelism int
-	// StopOnError starts nothing more once a change has failed.
+	// StopOnError stops starting changes once one has failed.
 	StopOnError bool
-	// Stop, once closed, keeps new changes from being started; those under
-	// way are finished. It may be nil.
+	// Stop, once closed, prevents new changes from starting; changes in progress are finished. It
+	// may be nil.
 	Stop <-chan struct{}
-	// IsDone reports whether the i-th change of the plan was found to be in force
-	// already: it needs no request. It may be nil.
+	// IsDone reports whether the i-th change of the plan is already in place, so that it needs no
+	// request. It may be nil.
 	IsDone func(i int) bool
-	// Journal notes each write before and after it; it may be nil.
+	// Journal records each write, before and after it; it may be nil.
 	Journal *receipt.Journal
-	// Report gets each result as it comes; it may be nil. It is called from several
-	// goroutines at once.
+	// Report is called with each result, concurrently; it may be nil.
 	Report func(ChangeResult)
 }
 
-// Run applies the changes of a plan: creates, updates, log configurations,
-// deletes, each of these in parallel across clusters. Cancelling ctx ends the
-// requests under way.
+// Run applies the changes of a plan in phases: creates, updates, log configurations, deletes.
+// Within a phase, clusters are changed in parallel. Cancelling ctx ends the requests in progress.
 func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result {
 	r := Result{
 		FormatVersion: planner.FormatVersion,
@@ -112,17 +108,17 @@ type run struct {
 	opts      Options
 	ledger    *ledger
 	hasFailed atomic.Bool
-	// results and unresolved have an element for each change: its result so far, and
-	// its job while the fate of its POST is unresolved.
+	// results and unresolved have an element for each change: its result so far, and its job
+	// while its POST is unresolved.
 	results    []ChangeResult
 	unresolved []*job
-	// held are the ids of clusters on which nothing more is done. It is written
-	// between phases alone.
+	// held are the ids of clusters whose further changes are skipped. It is written only between
+	// phases.
 	held map[string]bool
 }
 
-// phase runs the changes of one kind, those from begin to end. Jobs that are
-// unresolved are resumed once the others have ended.
+// phase runs the changes from begin to end, all of one kind. It resumes unresolved jobs once the
+// others have ended.
 func (r *run) phase(ctx context.Context, begin, end int) {
 	for _, wave := range planner.Waves(r.changes[begin:end]) {
 		r.each(ctx, len(wave), func(k int) { r.take(ctx, begin, wave[k]) })
@@ -143,24 +139,23 @@ func (r *run) phase(ctx context.Context, begin, end int) {
 	r.hold(r.results[begin:end])
 }
 
-// each works on so many changes, several at once.
+// each calls work for n changes, several at once.
 func (r *run) each(ctx context.Context, n int, work func(i int)) {
-	group, _ := crash.NewGroup(ctx, max(r.opts.Parallelism, 1)) // no change ends another one
+	group, _ := crash.NewGroup(ctx, max(r.opts.Parallelism, 1)) // one change does not cancel others
 	for i := range n {
 		group.Go(func() error {
 			work(i)
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil { // every change has a result of its own, so this is a panic
+	if err := group.Wait(); err != nil { // changes report their own errors, so this is a panic
 		panic(err)
 	}
 }
 
-// hold keeps back what is still to come on a cluster whose change failed: it
-// was reviewed as a step after that one. What was not applied keeps nothing
-// back: the tenant took it, and the log configuration, which is set elsewhere,
-// does not depend on the field that did not change.
+// hold marks clusters whose change failed: their further changes were reviewed as steps after it,
+// and are skipped. A change that was not applied does not count: the tenant accepted it, and the
+// log configuration does not depend on the field that did not change.
 func (r *run) hold(results []ChangeResult) {
 	for _, o := range results {
 		if o.Outcome == Failed || o.Outcome == Conflict || o.Outcome == Unknown {
@@ -169,8 +164,8 @@ func (r *run) hold(results []ChangeResult) {
 	}
 }
 
-// take takes one step of the changes from begin on, unless nothing is to be done. A
-// step that completes a change adds to the requests of the part before it.
+// take runs one step of the changes from begin on, or records why it does not run. The second
+// part of a change continues the list of requests of the first.
 func (r *run) take(ctx context.Context, begin int, step planner.Step) {
 	i := begin + step.Index
 	earlier := r.results[i]
@@ -192,8 +187,8 @@ func (r *run) take(ctx context.Context, begin int, step planner.Step) {
 	}
 }
 
-// isStopped reports whether nothing more is to be started. A run whose receipt
-// cannot be written is over: nobody could take back what it does.
+// isStopped reports whether no more changes may start. A run whose receipt cannot be written
+// stops, since its changes could not be rolled back.
 func (r *run) isStopped(ctx context.Context) bool {
 	select {
 	case <-r.opts.Stop:

@@ -11,8 +11,8 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// setLog sets the log configuration of an existing cluster. No test can guard a
-// PUT, so what is in force is read right before it.
+// setLog sets the log configuration of an existing cluster. No test can guard a PUT, so the
+// current configuration is read right before it.
 func (j *job) setLog(ctx context.Context) (unchanged bool, err error) {
 	request := j.change.Requests[0]
 	wanted, err := request.LogBody()
@@ -38,7 +38,7 @@ func (j *job) setLog(ctx context.Context) (unchanged bool, err error) {
 	}
 }
 
-// putLog sends the log configuration in place of the one in force before.
+// putLog replaces the log configuration. before is the one that was in effect.
 func (j *job) putLog(ctx context.Context, request planner.Request, before *cluster.LiveLogConfig) error {
 	wanted, err := request.LogBody()
 	if err != nil {
@@ -64,7 +64,7 @@ func (j *job) putLog(ctx context.Context, request planner.Request, before *clust
 	return err
 }
 
-// foundLog holds the log configuration that was found against the one wanted.
+// foundLog compares the log configuration that was found with the one wanted.
 func (j *job) foundLog(wanted planner.LogBody, after *cluster.LiveLogConfig) finding {
 	now := j.opts.Now()
 	f := finding{fate: done, after: &receipt.State{Log: after.At(now)}}

@@ -20,9 +20,9 @@ func (j *job) update(ctx context.Context) (unchanged bool, err error) {
 	return j.patchFields(ctx, edit{patch: patch, seen: reviewed, want: j.change.After(), before: receipt.FieldsOf(reviewed)})
 }
 
-// expectFreeName looks up the name that the change gives the cluster, if it gives
-// one: no test operation guards it, and names need not be unique. Another cluster
-// counts only if it has the name when it is read, since a listing may lag behind.
+// expectFreeName looks up the new name of a cluster that is renamed: no test operation guards it,
+// and the tenant accepts duplicates. Another cluster counts only if it has the name when read by
+// id, since a listing may be late.
 func (j *job) expectFreeName(ctx context.Context) error {
 	name, renames := j.change.NewName()
 	if !renames {

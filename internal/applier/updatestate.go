@@ -6,15 +6,15 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// The update state that a tenant needs an entitlement for.
+// The update state that requires an entitlement.
 const (
 	preferencesPath = "/updatePreferences"
 	statePath       = preferencesPath + "/updateState"
 	disabledState   = `"DISABLED"`
 )
 
-// withoutDisabledState returns the edit without the update state that needs an
-// entitlement, and false if the edit does not set it.
+// withoutDisabledState returns the edit without the update state that requires an entitlement,
+// and false if the edit does not set it.
 func (e edit) withoutDisabledState() (rest edit, ok bool) {
 	rest = edit{seen: e.seen, before: e.before}
 	for _, op := range e.patch {
@@ -46,6 +46,6 @@ func withoutDisabled(path string, value json.RawMessage) (rest json.RawMessage, 
 		return value, true
 	}
 	delete(preferences, "updateState")
-	rest, _ = jsonpatch.Encode(preferences) // it was made of JSON
+	rest, _ = jsonpatch.Encode(preferences) // it contains only valid JSON
 	return rest, len(preferences) > 0
 }

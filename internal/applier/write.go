@@ -14,11 +14,11 @@ import (
 // write is one request that changes the tenant.
 type write struct {
 	receipt.Request
-	// before is what it writes over; nil is no cluster.
+	// before is the state that it overwrites; nil is no cluster.
 	before *receipt.State
 	send   func() (api.Exchange, error)
-	// lookUp finds what became of a request that was answered, or that may have
-	// been done, although it failed with an error.
+	// lookUp finds the effect of a request that succeeded, or that failed but may have been
+	// applied.
 	lookUp func(sendErr error) finding
 
 	seq       int
@@ -26,7 +26,7 @@ type write struct {
 	isSettled bool
 }
 
-// request is one of the change, with what it writes over.
+// request returns a write of the change; before is the state that it overwrites.
 func (j *job) request(method, path string, body json.RawMessage, before *receipt.State) *write {
 	w := &write{before: before}
 	w.Method, w.Path, w.Body = method, path, body
@@ -34,32 +34,32 @@ func (j *job) request(method, path string, body json.RawMessage, before *receipt
 	return w
 }
 
-// fate is what became of a write.
+// fate is what a write did.
 type fate int
 
 const (
 	notSent    fate = iota
 	undone          // it changed nothing
-	done            // it changed all or some of what it was to
-	unknown         // nobody knows
-	unresolved      // nobody knows yet
+	done            // it changed all or some of what it should
+	unknown         // cannot be determined
+	unresolved      // not determined yet
 )
 
-// finding is what was found out about a write.
+// finding is what is known about a write.
 type finding struct {
 	fate fate
-	// after is what is in force after one that was done; nil is no cluster.
+	// after is the state after a write that was done; nil is no cluster.
 	after *receipt.State
-	// id, adopted and whole are of a cluster that was created; see receipt.Outcome.
+	// id, adopted and whole describe a created cluster; see receipt.Outcome.
 	id             string
 	adopted, whole bool
-	// err is of the request, or of what was found.
+	// err is the error of the request, or what is wrong with the state found.
 	err error
 }
 
-// write takes a request from its intent to its outcome, the only way in which one
-// is sent: it is noted in the receipt, sent, and looked up unless it was refused,
-// and what became of it is noted as well. What cannot be noted is not sent.
+// write is the only place that sends a request. It records the intent in the receipt, sends the
+// request, looks up its effect unless it was refused, and records the outcome. A request that
+// cannot be recorded is not sent.
 func (j *job) write(w *write) (fate, error) {
 	var err error
 	w.Time = j.opts.Now().UTC()
@@ -79,13 +79,13 @@ func (j *job) write(w *write) (fate, error) {
 	return j.settle(w, w.lookUp(err))
 }
 
-// mayBeDone reports whether a request that failed may have been done. A tenant
-// answers 400 to the deletion of a cluster that is gone.
+// mayBeDone reports whether a failed request may have been applied. A tenant refuses to delete a
+// cluster that no longer exists with 400.
 func (w *write) mayBeDone(err error) bool {
 	return api.OutcomeUnknown(err) || w.Method == http.MethodDelete && api.StatusOf(err) == http.StatusBadRequest
 }
 
-// exchangeOf is the exchange of a request that failed.
+// exchangeOf returns the exchange of a failed request.
 func exchangeOf(err error) api.Exchange {
 	if e, ok := errors.AsType[*api.Error](err); ok {
 		return api.Exchange{Method: e.Method, Path: e.Path, Status: e.Status, RequestID: e.RequestID}
@@ -96,8 +96,8 @@ func exchangeOf(err error) api.Exchange {
 	return api.Exchange{}
 }
 
-// settle notes the outcome of a write in the receipt, unless it is unresolved. A
-// failed write of unknown fate gives its change an unknown outcome.
+// settle records the outcome of a write in the receipt, unless it is unresolved. A failed write
+// whose effect is unknown gives its change the outcome Unknown.
 func (j *job) settle(w *write, f finding) (fate, error) {
 	if f.fate == unresolved || w.isSettled {
 		return f.fate, f.err

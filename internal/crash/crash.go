@@ -1,6 +1,5 @@
-// Package crash turns panics into errors. It keeps one invariant: a panic in a
-// goroutine that the program starts through it never reaches the Go runtime,
-// which would print every stack and exit with 2, the exit code of drift.
+// Package crash turns panics into errors. A panic in a goroutine started with this package never
+// reaches the Go runtime, which would print every stack and exit with 2, the exit code of drift.
 package crash
 
 import (
@@ -14,11 +13,11 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Error is a panic that was caught. It is always a defect of the program.
+// Error is a panic that was caught, which is always a bug.
 type Error struct {
 	// Value is what the code panicked with.
 	Value any
-	// Place is the innermost function of the program, with its file and line.
+	// Place is the innermost function of clusterctl, with its file and line.
 	Place string
 }
 
@@ -26,14 +25,14 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("internal error: %v, in %s (this is a bug in clusterctl; please report it with this line)", e.Value, e.Place)
 }
 
-// Catch runs work and returns its error, or its panic as an *Error. Memory of a
-// mapped file that cannot be read, since the file is damaged, is such a panic.
+// Catch runs work and returns its error, or its panic as an *Error, including faults in the
+// mapped memory of a damaged file.
 func Catch(work func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		switch value := recover().(type) {
 		case nil:
-		case *Error: // carried from another goroutine, which knew the place
+		case *Error: // from another goroutine, which knew the place
 			err = value
 		default:
 			err = &Error{Value: value, Place: place()}
@@ -68,11 +67,11 @@ func (g *Group) Go(work func() error) { g.group.Go(func() error { return Catch(w
 // Wait waits for all functions and returns their first error.
 func (g *Group) Wait() error { return g.group.Wait() }
 
-// deepest bounds how many frames are searched for one of the program.
+// deepest is the number of frames that place searches.
 const deepest = 64
 
-// place finds the innermost frame of the program below the panic. Frames of the
-// runtime and of libraries say less about what the program did.
+// place returns the innermost frame of clusterctl below the panic. Frames of the runtime and of
+// libraries say less.
 func place() string {
 	const skipped = 4 // runtime.Callers, place, its caller, which recovered, and runtime.gopanic
 	callers := make([]uintptr, deepest)

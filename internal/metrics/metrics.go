@@ -1,6 +1,5 @@
-// Package metrics writes gauges in the text format of Prometheus, version 0.0.4,
-// for the textfile collector of its node exporter, and reads back what it wrote.
-// The same families give the same bytes.
+// Package metrics writes gauges in the Prometheus text format, version 0.0.4, for the textfile
+// collector of the node exporter, and reads them back. The same families give the same bytes.
 package metrics
 
 import (
@@ -10,15 +9,15 @@ import (
 	"strings"
 )
 
-// Family is a gauge with all its samples. One without samples is left out.
+// Family is a gauge with all its samples. A family without samples is not written.
 type Family struct {
 	Name    string
 	Help    string
 	Samples []Sample
 }
 
-// Sample is one value. Its labels stand in the order they are given in, and no
-// two samples of a family may have the same ones.
+// Sample is one value. Its labels keep their order, and no two samples of a family may have the
+// same labels.
 type Sample struct {
 	Labels []Label
 	Value  float64
@@ -27,7 +26,7 @@ type Sample struct {
 // Label is a name and a value, which may be any text.
 type Label struct{ Name, Value string }
 
-// Text is the families in the text format.
+// Text returns the families in the text format.
 func Text(families []Family) []byte {
 	var out bytes.Buffer
 	for _, f := range families {
@@ -55,13 +54,12 @@ func writeLabels(out *bytes.Buffer, labels []Label) {
 	out.WriteString("{" + strings.Join(parts, ",") + "}")
 }
 
-// What the format escapes: a label's value stands in quotes, a help text does
-// not.
+// The escapes of the format. Quotes are escaped only in a label's value.
 func labelEscapes() *strings.Replacer {
 	return strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`)
 }
 
 func helpEscapes() *strings.Replacer { return strings.NewReplacer(`\`, `\\`, "\n", `\n`) }
 
-// utf8Only is a text without what is no UTF-8, which the format has no form for.
+// utf8Only replaces invalid UTF-8, which the format does not allow.
 func utf8Only(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }

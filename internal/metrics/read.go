@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Read returns the samples of one family in a text that Text wrote. Lines of any
-// other form are passed over: the file may be somebody else's.
+// Read returns the samples of one family in a text that Text wrote. It skips lines of any other
+// form, since the file may be from another program.
 func Read(text []byte, family string) []Sample {
 	line := regexp.MustCompile(`^` + regexp.QuoteMeta(family) + `(?:\{((?:` + labelForm + `,?)*)\})? (\S+)$`)
 	label := regexp.MustCompile(labelForm)
@@ -30,14 +30,14 @@ func Read(text []byte, family string) []Sample {
 	return samples
 }
 
-// labelForm is one label, with its name and its escaped value.
+// labelForm matches one label: its name and its escaped value.
 const labelForm = `([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\[\\n"])*)"`
 
 func unescape(value string) string {
 	return strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\"`, `"`).Replace(value)
 }
 
-// Label is the label's value, empty where the sample has no such label.
+// Label returns the label's value, or "" if the sample has no such label.
 func (s Sample) Label(name string) string {
 	for _, l := range s.Labels {
 		if l.Name == name {

@@ -1,4 +1,4 @@
-// Package pause waits for a time that a context may cut short.
+// Package pause waits for a duration or until a context ends.
 package pause
 
 import (
@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// For returns nil after d, or the cause for which ctx ended before.
+// For returns nil after d, or the cause of ctx if it ends first.
 func For(ctx context.Context, d time.Duration) error {
 	select {
 	case <-time.After(d):

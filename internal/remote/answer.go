@@ -16,21 +16,21 @@ import (
 	"clusterctl/internal/api"
 )
 
-// maxBody bounds an answer: a page of 250 clusters is a small part of it.
+// maxBody is the largest accepted response. A page of 250 clusters is much smaller.
 const maxBody = 16 << 20
 
-// whole returns an answer that was read to its end, or an error: it bounds the
-// attempt in time and the body in size, and a success that is not JSON is an
-// error. The layers above never see half an answer.
+// whole returns a response that was read completely, or an error. It limits the time of the
+// attempt and the size of the body, and refuses a success that is not JSON. The layers above
+// never see a partial response.
 type whole struct {
 	next    http.RoundTripper
 	timeout time.Duration
 	observe func(api.Exchange, time.Duration)
-	// mask hides the secrets that a server repeats. It comes before anything is
-	// cut, since half a secret is not recognized.
+	// mask hides the secrets that a server repeats. Text is masked before it is cut, since half a
+	// secret is not recognized.
 	mask func(string) string
-	// isSecret marks answers that hold a secret. They are never quoted, since a
-	// secret that could not be read cannot be masked.
+	// isSecret marks responses that contain a secret. They are never quoted: a secret that could
+	// not be read cannot be masked.
 	isSecret bool
 }
 
@@ -52,8 +52,8 @@ func (t whole) RoundTrip(req *http.Request) (*http.Response, error) {
 	return nil, t.failure(ctx, req, sent.Load(), err)
 }
 
-// failure is the error of an attempt without an answer. An *api.Error, such as
-// that of a refused token, stays as it is.
+// failure returns the error of an attempt without a response. An *api.Error, such as that of a
+// refused token, is returned unchanged.
 func (t whole) failure(ctx context.Context, req *http.Request, sent bool, err error) error {
 	if _, ok := errors.AsType[*api.Error](err); ok {
 		return err
@@ -65,12 +65,12 @@ func (t whole) failure(ctx context.Context, req *http.Request, sent bool, err er
 	return &api.Unanswered{Method: req.Method, Path: req.URL.Path, Sent: sent, Received: received, Err: err}
 }
 
-// notSent is the error of a request that never left.
+// notSent returns the error of a request that was not sent.
 func notSent(req *http.Request, err error) error {
 	return &api.Unanswered{Method: req.Method, Path: req.URL.Path, Err: err}
 }
 
-// notJSONError is a success that was received whole and is not JSON.
+// notJSONError is a success whose complete body is not JSON.
 type notJSONError struct {
 	status int
 	words  string
@@ -80,8 +80,8 @@ func (e notJSONError) Error() string {
 	return strings.TrimSuffix(fmt.Sprintf("status %d, but the response is not JSON: %s", e.status, e.words), ": ")
 }
 
-// readWhole replaces the body by one in memory, and masks what errors quote of an
-// answer: the headers, and the body of a failure.
+// readWhole reads the body into memory, and masks what errors quote: the headers, and the body of
+// a failure.
 func (t whole) readWhole(resp *http.Response) error {
 	defer func() { _ = resp.Body.Close() }() // nothing is written through it
 	t.maskHeader(resp.Header)

@@ -12,16 +12,15 @@ import (
 	"clusterctl/internal/api"
 )
 
-// Credentials are an AccessToken, or a client id and its secret, which are
-// exchanged for one.
+// Credentials are an AccessToken, or a client id and secret that are exchanged for one.
 type Credentials struct {
 	ClientID     string
 	ClientSecret Secret
 	AccessToken  Secret
 }
 
-// authorized sends with a fresh token. A token that the tenant refuses is
-// forgotten, so that the next attempt carries another.
+// authorized adds a valid token to each request. It drops a token that the tenant refuses, so
+// that the next attempt has a new one.
 type authorized struct {
 	next   http.RoundTripper
 	tokens *tokens
@@ -41,8 +40,7 @@ func (t authorized) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// tokens holds the one token that all requests share. However many wait for
-// it, one request gets it.
+// tokens holds the token that all requests share. Only one of them requests it; the others wait.
 type tokens struct {
 	fixed  Secret
 	learn  func(Secret)
@@ -70,8 +68,8 @@ func newTokens(c Config, transport whole) *tokens {
 	}
 }
 
-// tokenTransport sends the token request with this program's User-Agent, and has
-// the answer read as JSON, whatever its content type.
+// tokenTransport sets the User-Agent of the token request, and makes oauth2 read the response as
+// JSON, whatever its content type.
 type tokenTransport struct {
 	next      http.RoundTripper
 	userAgent string
@@ -87,10 +85,10 @@ func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// neverFollow keeps a redirect from carrying the secret to another host.
+// neverFollow stops at redirects, which would carry the secret to another host.
 func neverFollow(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// renewable reports whether another token can be had than the one refused.
+// renewable reports whether a refused token can be replaced.
 func (t *tokens) renewable() bool { return t.fixed == "" }
 
 func (t *tokens) get(ctx context.Context) (Secret, error) {
@@ -132,9 +130,8 @@ func (t *tokens) renew(ctx context.Context) error {
 	return nil
 }
 
-// renewAt is when a token is replaced: a tenth of its life, but at most half a
-// minute, before it ends. A token that does not say when it ends, or says that
-// it has ended, is kept until it is refused.
+// renewAt returns when to replace a token: a tenth of its lifetime, but at most 30 seconds,
+// before it expires. A token without a future expiry is kept until it is refused.
 func renewAt(asked, expiry time.Time) time.Time {
 	if !expiry.After(asked) {
 		return asked.AddDate(1, 0, 0)
@@ -142,17 +139,16 @@ func renewAt(asked, expiry time.Time) time.Time {
 	return expiry.Add(-min(expiry.Sub(asked)/10, 30*time.Second))
 }
 
-// noToken is the error of a token request without an answer.
+// noToken returns the error of a token request without a response.
 func noToken(err error) *api.Unanswered {
 	return &api.Unanswered{Method: http.MethodPost, Path: api.TokenPath, Err: err}
 }
 
-// errNoToken is all that is said of a success that is not a token.
+// errNoToken does not quote the response, which may contain a token.
 var errNoToken = errors.New("the request succeeded, but its response contains no readable access token")
 
-// tokenError says why there is no token, without quoting the answer: it may
-// hold one. Even if the token request was sent, the request that needed the
-// token was not.
+// tokenError returns why there is no token, without quoting the response, which may contain one.
+// Even if the token request was sent, the request that needed the token was not.
 func tokenError(err error) error {
 	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.Response != nil {
 		return &api.Error{
@@ -168,8 +164,8 @@ func tokenError(err error) error {
 	return unreadable
 }
 
-// oauthCode is the error code of an answer if RFC 6749, section 5.2, defines it,
-// and empty otherwise: any other text could be part of a secret.
+// oauthCode returns the error code of a response if RFC 6749, section 5.2, defines it, and ""
+// otherwise: any other text could be part of a secret.
 func oauthCode(body []byte) string {
 	fields, _ := api.ParseFields(body) // without any, there is no code
 	switch code := fields.Text("error"); code {

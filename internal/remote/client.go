@@ -1,7 +1,6 @@
-// Package remote is the client of a tenant. It keeps one invariant: what it
-// returns was read whole, or it is an error. A listing is complete, and says
-// whether the tenant's count verifies that. An answer is JSON that was received to
-// its end. Nothing is concluded from a request that failed.
+// Package remote is the HTTP client of a tenant. Everything that it returns was read completely,
+// or it is an error. A listing is complete and states whether the tenant's count verifies that. A
+// failed request proves nothing.
 package remote
 
 import (
@@ -19,7 +18,7 @@ import (
 	"clusterctl/internal/api"
 )
 
-// Config is what New needs.
+// Config configures New.
 type Config struct {
 	Root        api.Root
 	Credentials Credentials
@@ -28,40 +27,39 @@ type Config struct {
 	// ReadOnly refuses every request that could write.
 	ReadOnly bool
 	Rate     api.Rate
-	// Timeout bounds one attempt of a request, Retries how often it is repeated.
+	// Timeout limits one attempt of a request, Retries the number of further attempts.
 	Timeout time.Duration
 	Retries int
 	// Jitter returns a random time below another; rand.N if nil.
 	Jitter func(time.Duration) time.Duration
-	// Parallelism bounds the requests under way at once.
+	// Parallelism is the number of concurrent requests.
 	Parallelism int
 	Observer    Observer
 	UserAgent   string
-	// Mask hides the secrets in a text of an answer; nil if there are none.
+	// Mask hides secrets in the text of a response; nil if there are none.
 	Mask func(string) string
 }
 
-// Observer has functions that a client calls, from several goroutines at once.
-// Each may be nil.
+// Observer has callbacks of a client. They are called concurrently, and each may be nil.
 type Observer struct {
 	// Exchange is called after every attempt, with the time that it took. Status
 	// is 0 if there was no answer.
 	Exchange func(api.Exchange, time.Duration)
-	// Reading is called before something is read; a negative total is not known.
-	// Read is called for each part of it.
+	// Reading is called before a part of the tenant is read; a negative total is unknown. Read is
+	// called with the number of items as they are read.
 	Reading func(what Reading, total int)
 	Read    func(n int)
 	// Waiting is called before a request waits for the rate limit.
 	Waiting func(time.Duration)
-	// Repeating is called before a request is sent once more.
+	// Repeating is called before a retry.
 	Repeating func()
 	// Token is called with each access token, which must not be printed.
 	Token func(Secret)
-	// Deprecated is called when the tenant marks the API version as such.
+	// Deprecated is called if the tenant marks the API version as deprecated.
 	Deprecated func()
 }
 
-// Client speaks with one tenant.
+// Client sends requests to one tenant.
 type Client struct {
 	config    Config
 	transport http.RoundTripper
@@ -70,8 +68,8 @@ type Client struct {
 	filtering *filtering
 }
 
-// New makes a client. It sends nothing. Plain http is refused except to loopback
-// addresses: it would show the secret and the token to the network.
+// New returns a client. It sends nothing. Plain http is allowed only for loopback addresses,
+// since it exposes the secret and the token to the network.
 func New(c Config) (*Client, error) {
 	if c.Root.Scheme() != "https" && !isLoopback(c.Root.Hostname()) {
 		return nil, fmt.Errorf("base URL %s uses plain http, which is allowed only for loopback addresses (use https)", c.Root)
@@ -97,8 +95,8 @@ func New(c Config) (*Client, error) {
 	}, nil
 }
 
-// layers stacks the transport, outermost first: read-only guard, retry, rate
-// limit, and what sends, with a fresh token or without one.
+// layers stacks the transport, outermost first: read-only guard, retry, rate limit, and sends,
+// which adds a token or not.
 func layers(c Config, sends http.RoundTripper, limiter *limiter, renewable bool) http.RoundTripper {
 	var t http.RoundTripper = limited{next: sends, limiter: limiter}
 	t = retrying{next: t, retries: c.Retries, jitter: c.Jitter, limiter: limiter, renewable: renewable, repeating: c.Observer.Repeating}
@@ -112,7 +110,7 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }
 
-// answer is a success.
+// answer is a successful response.
 type answer struct {
 	exchange api.Exchange
 	header   http.Header
@@ -124,14 +122,14 @@ func (c *Client) get(ctx context.Context, resource string) (answer, error) {
 	return c.send(ctx, http.MethodGet, resource, nil)
 }
 
-// send sends one request relative to the version's root. It returns an *api.Error
-// for any answer but a success.
+// send sends one request relative to the version's root. It returns an *api.Error for any
+// response that is not a success.
 func (c *Client) send(ctx context.Context, method, resource string, body []byte) (answer, error) {
 	path, _, _ := strings.Cut(resource, "?")
 	return c.sendThrough(ctx, c.transport, method, c.config.Root.URL(resource), path, body)
 }
 
-// sendThrough sends one request to a URL, whose path is that of its errors.
+// sendThrough sends one request to a URL. Errors name path.
 func (c *Client) sendThrough(ctx context.Context, transport http.RoundTripper, method, url, path string, body []byte) (answer, error) {
 	repeated := false
 	ctx = context.WithValue(ctx, repeatedKey{}, &repeated)
@@ -152,7 +150,7 @@ func (c *Client) sendThrough(ctx context.Context, transport http.RoundTripper, m
 	if err != nil {
 		return answer{}, relative(err, req, path)
 	}
-	defer func() { _ = resp.Body.Close() }() // in memory already, so that neither this nor reading fails
+	defer func() { _ = resp.Body.Close() }() // the body is in memory, so neither this nor reading it fails
 	read, _ := io.ReadAll(resp.Body)
 	if resp.Header.Get(api.DeprecatedHeader) == "true" && c.config.Observer.Deprecated != nil {
 		c.config.Observer.Deprecated()
@@ -172,8 +170,7 @@ func (c *Client) sendThrough(ctx context.Context, transport http.RoundTripper, m
 	}, nil
 }
 
-// relative shortens the path of an error to that of the resource, which all other
-// errors name.
+// relative replaces the URL's path in an error by the resource's path, as in all other errors.
 func relative(err error, req *http.Request, path string) error {
 	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok && unanswered.Path == req.URL.Path {
 		unanswered.Path = path
@@ -181,8 +178,8 @@ func relative(err error, req *http.Request, path string) error {
 	return err
 }
 
-// failure is the error of an answer that is no success. Redirects are not
-// followed: the token would travel with them.
+// failure returns the error of a response that is not a success. Redirects are not followed,
+// since they would carry the token along.
 func failure(method, path string, resp *http.Response, body []byte) *api.Error {
 	e := api.NewError(method, path, resp.StatusCode, resp.Header, body)
 	e.RetryAfter, _ = retryAfter(resp.Header.Get("Retry-After"), time.Now())

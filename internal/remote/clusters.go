@@ -11,7 +11,7 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// Get reads one cluster. Where there is none, api.IsNotFound(err).
+// Get reads one cluster. If it does not exist, api.IsNotFound(err) is true.
 func (c *Client) Get(ctx context.Context, id string) (cluster.Live, error) {
 	a, err := c.get(ctx, api.ClusterPath(id))
 	if err != nil {
@@ -21,20 +21,19 @@ func (c *Client) Get(ctx context.Context, id string) (cluster.Live, error) {
 	return answered.Now, err
 }
 
-// Create creates a cluster from the body of a POST. If api.OutcomeUnknown(err),
-// it may have been created all the same, as when the answer is about a cluster of
-// another name.
+// Create creates a cluster from the body of a POST. If api.OutcomeUnknown(err), it may have been
+// created despite the error, for example if the response is about another cluster.
 func (c *Client) Create(ctx context.Context, body json.RawMessage) (api.Answer[cluster.Live], error) {
 	a, err := c.send(ctx, http.MethodPost, api.ClustersPath, body)
 	if err != nil {
 		return api.Answer[cluster.Live]{}, err
 	}
-	sent, _ := api.ParseFields(body) // our own body is an object
+	sent, _ := api.ParseFields(body) // our body is always an object
 	return a.cluster(func(created cluster.Live) bool { return created.Name == "" || created.Name == sent.Text("name") })
 }
 
-// Patch changes a cluster. A test that failed is a 400, and so is a test that
-// the server does not take.
+// Patch changes a cluster. A failed test operation is a 400, and so is one that the server does
+// not support.
 func (c *Client) Patch(ctx context.Context, id string, patch jsonpatch.Patch) (api.Answer[cluster.Live], error) {
 	body, err := jsonpatch.Encode(patch)
 	if err != nil {
@@ -47,7 +46,7 @@ func (c *Client) Patch(ctx context.Context, id string, patch jsonpatch.Patch) (a
 	return a.clusterOf(id)
 }
 
-// Delete deletes a cluster. One that is gone already is deleted.
+// Delete deletes a cluster. A cluster that does not exist counts as deleted.
 func (c *Client) Delete(ctx context.Context, id string, removeClients bool) (api.Exchange, error) {
 	a, err := c.send(ctx, http.MethodDelete, api.DeletePath(id, removeClients), nil)
 	if api.IsNotFound(err) {
@@ -56,8 +55,8 @@ func (c *Client) Delete(ctx context.Context, id string, removeClients bool) (api
 	return a.exchange, err
 }
 
-// cluster reads an answer that is one cluster. An answer about another one than
-// was asked for is an error: it says nothing about that one.
+// cluster decodes a response that is one cluster. A response about another cluster is an error:
+// it says nothing about the requested one.
 func (a answer) cluster(isAsked func(cluster.Live) bool) (api.Answer[cluster.Live], error) {
 	live := decodeCluster(a.body)
 	switch {

@@ -14,9 +14,9 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// decodeCluster reads one served cluster and keeps the document as it came. It
-// never fails: a field that cannot be read is unknown, and Problem names one that
-// planning needs. Without a usable id, ID is empty.
+// decodeCluster decodes one cluster and keeps its document unchanged. It never fails: an
+// unreadable field is unknown, and Problem names one that planning needs. Without a usable id, ID
+// is empty.
 func decodeCluster(doc json.RawMessage) cluster.Live {
 	fields, err := api.ParseFields(doc)
 	if err != nil {
@@ -47,8 +47,8 @@ func decodeCluster(doc json.RawMessage) cluster.Live {
 	return live
 }
 
-// usableID is the id, or empty if it cannot stand in a path: absent, not a
-// string, a path segment with a meaning of its own, or with characters lost.
+// usableID returns the id, or "" if it cannot be used in a path: absent, not a string, "." or
+// "..", or with invalid characters.
 func usableID(fields api.Fields) string {
 	id := fields.Text("id")
 	if id == "." || id == ".." || strings.ContainsRune(id, utf8.RuneError) {
@@ -57,8 +57,8 @@ func usableID(fields api.Fields) string {
 	return id
 }
 
-// nameOf is the name. That of a number or a boolean is its text, so that it can
-// be compared with the names in the files.
+// nameOf returns the name. A number or a boolean gives its text, so that it can be compared with
+// the names in the files.
 func nameOf(fields api.Fields) string {
 	name, isString := fields.String("name")
 	if isString || !fields.Has("name") {
@@ -82,10 +82,9 @@ func countOf(n int, known bool) cluster.Count {
 	return cluster.Exactly(n)
 }
 
-// inlineLog reads the log configuration that a cluster is served with. A key
-// that is absent, an object that does not say when it ends and one that cannot
-// be read leave it unknown: it is asked for if it is needed. Null says that there
-// is none.
+// inlineLog decodes the log configuration inside a cluster. It is unknown, and requested when
+// needed, if the key is absent, or the object is unreadable or has no expiration. Null means that
+// there is none.
 func inlineLog(doc json.RawMessage) cluster.LogState {
 	if doc == nil {
 		return cluster.LogState{}
@@ -97,8 +96,7 @@ func inlineLog(doc json.RawMessage) cluster.LogState {
 	return state
 }
 
-// decodeLog reads a log configuration; an empty body and null say that there
-// is none.
+// decodeLog decodes a log configuration. An empty body or null means that there is none.
 func decodeLog(doc json.RawMessage) (cluster.LogState, error) {
 	if doc = bytes.TrimSpace(doc); len(doc) == 0 || string(doc) == "null" {
 		return cluster.LogState{Known: true}, nil
@@ -120,8 +118,7 @@ func decodeLog(doc json.RawMessage) (cluster.LogState, error) {
 	return cluster.LogState{Known: true, Config: config}, nil
 }
 
-// decodeLevels reads the levels of the loggers, nil where there are none. A
-// level that is null is not set.
+// decodeLevels decodes the levels of the loggers, nil if there are none. A null level is not set.
 func decodeLevels(fields api.Fields) (map[string]cluster.Level, error) {
 	served, isObject := fields.Object("logLevels")
 	if fields.Has("logLevels") && !isObject {
@@ -143,7 +140,7 @@ func decodeLevels(fields api.Fields) (map[string]cluster.Level, error) {
 	return levels, nil
 }
 
-// decodeExpiration reads when it ends, zero if it does not say.
+// decodeExpiration decodes the expiration, zero if there is none.
 func decodeExpiration(fields api.Fields) (time.Time, error) {
 	text, isString := fields.String("expiration")
 	if !fields.Has("expiration") || isString && text == "" {

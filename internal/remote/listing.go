@@ -13,10 +13,10 @@ import (
 	"clusterctl/internal/crash"
 )
 
-// What bounds a listing. None of it depends on a number that a server sends.
+// The limits of a listing. None depends on a number from the server.
 const (
-	maxReads   = 8         // merged until complete: in an unstable order, one misses what another shows
-	maxStarts  = 3         // since the clusters changed while they were being listed
+	maxReads   = 8         // merged until complete: in an unstable order, one reading misses what another shows
+	maxStarts  = 3         // attempts, if the clusters change while they are being listed
 	maxPages   = 1000      // of one reading
 	maxListing = 256 << 20 // bytes of one reading
 )
@@ -24,8 +24,8 @@ const (
 // errMoved reports that the clusters changed while they were being listed.
 var errMoved = errors.New("the clusters changed while they were being listed")
 
-// listConfirmed lists until two listings in a row agree if one alone could miss
-// clusters: if it has several pages and missing says so, or is nil.
+// listConfirmed lists until two successive listings have the same clusters, if a single listing
+// could miss some: it has several pages, and missing is nil or returns true.
 func (c *Client) listConfirmed(ctx context.Context, filter string, missing func([]cluster.Live) bool) ([]cluster.Live, cluster.Listing, error) {
 	clusters, listing, err := c.list(ctx, filter)
 	for range maxStarts {
@@ -44,17 +44,16 @@ func (c *Client) listConfirmed(ctx context.Context, filter string, missing func(
 	return nil, cluster.Listing{}, neverAtRest(errMoved)
 }
 
-// sameIDs reports whether two listings have the same clusters. A row without an
-// id cannot be recognized, so those are counted.
+// sameIDs reports whether two listings have the same clusters. Rows without an id are only
+// counted.
 func sameIDs(a, b []cluster.Live) bool { return slices.Equal(cluster.IDs(a), cluster.IDs(b)) }
 
 func neverAtRest(err error) error {
 	return fmt.Errorf("GET %s: %w, %d times in a row (try again when fewer changes are being made)", api.ClustersPath, err, maxStarts)
 }
 
-// list reads a listing until it is complete: as many distinct ids as the tenant
-// counted. Anything else is an error, never a part of the clusters. Without a
-// count the listing is not verified.
+// list reads a listing until it is complete: as many distinct ids as the tenant counts. Otherwise
+// it returns an error, never a part of the clusters. Without a count the listing is unverified.
 func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, cluster.Listing, error) {
 	var err error
 	pages := 0
@@ -84,13 +83,13 @@ type lister struct {
 // pass is one reading of a collection.
 type pass struct {
 	pages, received, bytes int
-	// rows are what was listed, by its id, or by its bytes where it has none.
+	// rows are the listed rows, by id, or by bytes if they have none.
 	rows map[string]bool
-	// odd are the rows without an id. Another reading cannot recognize them.
+	// odd are the rows without an id, which another reading cannot recognize.
 	odd []cluster.Live
-	// repeats counts the rows whose id an earlier row of the same page has, and
-	// repeated are those with other contents: which is true is not known. The same id
-	// on two pages is one cluster, since the order of a listing need not be stable.
+	// repeats counts the rows whose id an earlier row of the same page has. repeated are those of
+	// them with other contents: it is unknown which row is right. The same id on two pages is one
+	// cluster, since the order of a listing may be unstable.
 	repeats  int
 	repeated []cluster.Live
 }
@@ -114,21 +113,21 @@ func (l *lister) readUntilComplete(ctx context.Context) error {
 		}
 	}
 	if len(l.pass.odd) > 0 && l.pass.received >= l.listing.Total {
-		return nil // not verified: several rows of the same bytes cannot be distinguished
+		return nil // unverified: rows with the same bytes cannot be distinguished
 	}
 	return fmt.Errorf("GET %s: incomplete listing: %d of %d clusters after %d attempts (try again; an incomplete listing is never used)",
 		api.ClustersPath, l.listing.Listed, l.listing.Total, maxReads)
 }
 
-// listed is how many clusters were listed. A tenant may count each row of a
-// repeated id, or the id once.
+// listed returns the number of clusters listed. A tenant may count each row of a repeated id, or
+// the id once.
 func (l *lister) listed(total int) int {
 	distinct := len(l.clusters) + len(l.pass.odd)
 	return max(distinct, min(total, distinct+l.pass.repeats))
 }
 
-// read reads all pages once and returns the tenant's count, which comes with the
-// first page. Without one it counts the rows up to an empty page.
+// read reads all pages once and returns the tenant's count, which comes with the first page.
+// Without a count, it reads up to an empty page and counts the rows.
 func (l *lister) read(ctx context.Context) (total int, counted bool, err error) {
 	l.pass = pass{rows: map[string]bool{}}
 	first, err := l.client.page(ctx, l.filter, 0)
@@ -147,14 +146,14 @@ func (l *lister) read(ctx context.Context) (total int, counted bool, err error) 
 		return first.total, true, nil
 	}
 	err = l.readFurther(ctx, size, first.total)
-	if err == nil && l.pass.repeats > 0 { // a tenant that counts ids has more rows than it counts
+	if err == nil && l.pass.repeats > 0 { // a tenant that counts ids has more rows than that
 		_, err = l.readToEmptyPage(ctx, l.pass.received)
 	}
 	return first.total, true, err
 }
 
-// observeFirst reports that reading has begun, with the first page, unless it is a
-// listing by name, which is over with it.
+// observeFirst reports progress for the first page, unless this is a listing by name, which is
+// short.
 func (l *lister) observeFirst(first page) {
 	if l.filter != "" {
 		return
@@ -169,9 +168,8 @@ func (l *lister) observeFirst(first page) {
 
 func (l *lister) observe(p page) { l.client.config.Observer.read(len(p.clusters)) }
 
-// readFurther reads the pages behind the first, several at once. All pages have
-// the size of the first: a server may cap it lower than was asked. It stops at
-// pages that add nothing, whatever the count promises.
+// readFurther reads the pages after the first, several at once. They have the size of the first
+// page, which a server may limit. It stops at pages that add nothing, whatever the count says.
 func (l *lister) readFurther(ctx context.Context, size, total int) error {
 	for offset := size; offset < total; {
 		pages, err := l.readBatch(ctx, offset, size, min(l.batch(size), (total-offset+size-1)/size))
@@ -193,8 +191,8 @@ func (l *lister) readFurther(ctx context.Context, size, total int) error {
 	return nil
 }
 
-// batch is how many pages are read at once: as many as allowed if the first page
-// was full, otherwise at most as many as were read before.
+// batch returns how many pages to read at once: as many as allowed if the first page was full,
+// otherwise at most as many as were read before.
 func (l *lister) batch(size int) int {
 	if size >= api.MaxPage {
 		return l.client.config.Parallelism
@@ -215,10 +213,9 @@ func (l *lister) readBatch(ctx context.Context, offset, size, n int) ([]page, er
 	return pages, group.Wait()
 }
 
-// readToEmptyPage reads page after page of a listing without a count, until one
-// adds nothing. A short page is not the end: a server may cap its pages lower
-// than was asked. After a full last page, a tenant may answer 400 to the next
-// offset, which is the end.
+// readToEmptyPage reads the pages of a listing without a count, until one adds nothing. A short
+// page is not the end, since a server may limit its pages. After a full last page, a tenant may
+// refuse the next offset with 400, which is the end.
 func (l *lister) readToEmptyPage(ctx context.Context, size int) (total int, err error) {
 	for offset := size; size > 0; offset += size {
 		p, err := l.client.page(ctx, l.filter, offset)
@@ -233,7 +230,7 @@ func (l *lister) readToEmptyPage(ctx context.Context, size int) (total int, err 
 		if err := l.merge(p); err != nil {
 			return 0, err
 		}
-		if len(l.pass.rows) == known { // nothing more, or a server that knows no offset
+		if len(l.pass.rows) == known { // the end, or a server that ignores the offset
 			break
 		}
 		size = len(p.clusters)

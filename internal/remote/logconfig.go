@@ -11,8 +11,8 @@ import (
 	"clusterctl/internal/crash"
 )
 
-// LogConfig reads a cluster's log configuration. A 204, an empty body and null
-// say that there is none.
+// LogConfig reads a cluster's log configuration. A 204, an empty body or null means that there is
+// none.
 func (c *Client) LogConfig(ctx context.Context, id string) (cluster.LogState, error) {
 	a, err := c.get(ctx, api.LogConfigPath(id))
 	if err != nil {
@@ -25,8 +25,8 @@ func (c *Client) LogConfig(ctx context.Context, id string) (cluster.LogState, er
 	return state, nil
 }
 
-// SetLogConfig sets a cluster's log configuration as a whole. It is unknown
-// if the answer cannot be read: the tenant has accepted it all the same.
+// SetLogConfig replaces a cluster's log configuration. If the response cannot be read, the
+// returned state is unknown: the tenant has accepted the write.
 func (c *Client) SetLogConfig(ctx context.Context, id string, body json.RawMessage) (api.Answer[cluster.LogState], error) {
 	a, err := c.send(ctx, http.MethodPut, api.LogConfigPath(id), body)
 	if err != nil {
@@ -39,8 +39,8 @@ func (c *Client) SetLogConfig(ctx context.Context, id string, body json.RawMessa
 	return api.Answer[cluster.LogState]{Exchange: a.exchange, Now: state}, nil
 }
 
-// readLogs completes the clusters whose log configuration is needed and that
-// the listing left out. One that cannot be read is that cluster's problem.
+// readLogs reads the needed log configurations that the listing left out. If one cannot be read,
+// only that cluster has a Problem.
 func (c *Client) readLogs(ctx context.Context, clusters []cluster.Live, needs func(cluster.Live) bool) error {
 	var asked []*cluster.Live
 	for i := range clusters {
@@ -71,10 +71,9 @@ func (c *Client) readLogs(ctx context.Context, clusters []cluster.Live, needs fu
 	return accessDenied(failures)
 }
 
-// isOfOneCluster reports whether a log configuration could not be read for a
-// reason that need not hold for any other: the answer was received and not
-// understood, or refused, or the server failed on it. Credentials, the rate
-// limit, gateways and connections serve all clusters.
+// isOfOneCluster reports whether a failed read may concern one cluster only: the response is
+// malformed, a refusal, or a failure of the server. Credentials, the rate limit, gateways and
+// connections concern all clusters.
 func isOfOneCluster(err error) bool {
 	if isOfToken(err) {
 		return false
@@ -86,8 +85,8 @@ func isOfOneCluster(err error) bool {
 	return status == http.StatusInternalServerError || status != http.StatusUnauthorized && api.IsRefusal(err)
 }
 
-// accessDenied returns the first failure if every read was refused with 403: the
-// credentials have no right to read log configurations.
+// accessDenied returns the first failure if every read was refused with 403: the credentials
+// cannot read log configurations.
 func accessDenied(failures []error) error {
 	for _, err := range failures {
 		if api.StatusOf(err) != http.StatusForbidden {

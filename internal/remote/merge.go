@@ -10,7 +10,7 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// merge adds what is new and brings up to date what is known.
+// merge adds the rows of a page, and updates those that are known.
 func (l *lister) merge(p page) error {
 	l.listing.Pages++
 	l.pass.pages++
@@ -22,7 +22,7 @@ func (l *lister) merge(p page) error {
 	case l.pass.bytes > maxListing:
 		return fmt.Errorf("GET %s: the listing is larger than %d MiB", api.ClustersPath, maxListing>>20)
 	}
-	same := map[string]int{} // of the rows of this page, by id or, without one, by bytes
+	same := map[string]int{} // counts the rows of this page by id or, without one, by bytes
 	for _, live := range p.clusters {
 		key := cmp.Or(live.ID, string(live.Document))
 		same[key]++
@@ -48,8 +48,7 @@ func (l *lister) mergeCluster(live cluster.Live) {
 	l.clusters = append(l.clusters, live)
 }
 
-// mergeRepeated adds a row whose id an earlier row of its page has, the nth of
-// this id there.
+// mergeRepeated adds the nth row with the same id in one page.
 func (l *lister) mergeRepeated(live cluster.Live, nth int) {
 	first := &l.clusters[l.seen[live.ID]]
 	differs := !bytes.Equal(live.Document, first.Document)
@@ -58,7 +57,7 @@ func (l *lister) mergeRepeated(live cluster.Live, nth int) {
 		first.Problem = live.Problem
 	}
 	key := live.ID + "\x00" + strconv.Itoa(nth)
-	if l.pass.rows[key] { // the same page again
+	if l.pass.rows[key] { // the same page, read again
 		return
 	}
 	l.pass.rows[key] = true
@@ -68,10 +67,10 @@ func (l *lister) mergeRepeated(live cluster.Live, nth int) {
 	}
 }
 
-// mergeOdd adds a row without an id, the nth of its bytes in its page. The same
-// one may be on several pages, where the order is not stable.
+// mergeOdd adds a row without an id, the nth with the same bytes in one page. In an unstable
+// order, the same row may be on several pages.
 func (l *lister) mergeOdd(live cluster.Live, nth int) {
-	key := strconv.Itoa(nth) + "\x00" + string(live.Document) // no id has a NUL in front
+	key := strconv.Itoa(nth) + "\x00" + string(live.Document) // distinct from the keys of rows with an id
 	if !l.pass.rows[key] {
 		l.pass.rows[key] = true
 		l.pass.odd = append(l.pass.odd, live)

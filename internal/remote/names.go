@@ -10,7 +10,7 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// FindByName looks up the clusters of exactly this name.
+// FindByName looks up the clusters with exactly this name.
 func (c *Client) FindByName(ctx context.Context, name string) (cluster.Found, error) {
 	named, listing, err := c.unobserved().listByName(ctx, name)
 	return cluster.Found{Clusters: named, Verified: listing.Verified}, err
@@ -22,21 +22,21 @@ func (c *Client) listByName(ctx context.Context, name string) ([]cluster.Live, c
 	return slices.DeleteFunc(listed, isOther), listing, err
 }
 
-// List lists all clusters. That none of them has the name is confirmed by a second
-// listing if there are several pages.
+// List lists all clusters. If none has the name and there are several pages, a second listing
+// confirms it.
 func (c *Client) List(ctx context.Context, name string) ([]cluster.Live, cluster.Listing, error) {
 	return c.unobserved().listConfirmed(ctx, "", lacks(name))
 }
 
-// lacks reports whether no cluster of a listing has a name.
+// lacks returns a function that reports whether no cluster of a listing has the name.
 func lacks(name string) func([]cluster.Live) bool {
 	return func(listed []cluster.Live) bool {
 		return !slices.ContainsFunc(listed, func(live cluster.Live) bool { return live.Name == name })
 	}
 }
 
-// listFiltered lists the clusters of a name, or all of them if the tenant does
-// not filter by name.
+// listFiltered lists the clusters with a name, or all clusters if the tenant does not filter by
+// name.
 func (c *Client) listFiltered(ctx context.Context, name string) ([]cluster.Live, cluster.Listing, error) {
 	f := c.filtering
 	if err := f.turn.take(ctx); err != nil {
@@ -64,8 +64,8 @@ func nameFilter(name string) string {
 	return `name eq "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
 }
 
-// filtering remembers for the run whether the tenant filters by name. Until
-// that is known, look-ups run one at a time.
+// filtering remembers for the run whether the tenant can filter by name. Until that is known,
+// look-ups run one at a time.
 type filtering struct {
 	turn           turn // guards the fields below
 	known, refused bool

@@ -1,9 +1,9 @@
 package remote
 
-// Reading is a part of a tenant that takes long to read.
+// Reading is a part of a tenant whose reading is reported as progress.
 type Reading string
 
-// The parts of a tenant that take long to read.
+// The parts of a tenant whose reading is reported.
 const (
 	Clusters   Reading = "clusters"
 	LogConfigs Reading = "log configurations"
@@ -21,7 +21,7 @@ func (o Observer) read(n int) {
 	}
 }
 
-// unobserved is a client whose reading does not count as progress.
+// unobserved returns a client that reports no progress.
 func (c *Client) unobserved() *Client {
 	silent := *c
 	silent.config.Observer.Reading, silent.config.Observer.Read = nil, nil

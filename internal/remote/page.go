@@ -11,14 +11,13 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// page is one page of a listing; total is -1 where the tenant did not count.
+// page is one page of a listing; total is -1 without a count.
 type page struct {
 	clusters     []cluster.Live
 	total, bytes int
 }
 
-// page reads one page. The count is asked for with the first alone, since counting
-// costs the tenant.
+// page reads one page. Only the first requests a count, since counting costs the tenant time.
 func (c *Client) page(ctx context.Context, filter string, offset int) (page, error) {
 	a, err := c.get(ctx, api.ListPath(api.MaxPage, offset, offset == 0, filter))
 	if err != nil {
@@ -27,7 +26,7 @@ func (c *Client) page(ctx context.Context, filter string, offset int) (page, err
 	return decodePage(a)
 }
 
-// decodePage reads a page. However odd a row is, it does not affect the others.
+// decodePage decodes a page. A malformed row does not affect the others.
 func decodePage(a answer) (page, error) {
 	var docs []json.RawMessage
 	if err := json.Unmarshal(a.body, &docs); err != nil || docs == nil {
@@ -40,7 +39,7 @@ func decodePage(a answer) (page, error) {
 	return p, nil
 }
 
-// countedIn is what the tenant counted, and -1 if that is not known.
+// countedIn returns the tenant's count, or -1 without a valid one.
 func countedIn(header http.Header) int {
 	total, err := strconv.Atoi(header.Get(api.TotalCountHeader))
 	if err != nil || total < 0 {

@@ -13,41 +13,39 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Probe is what a client learns about its access to a tenant from few requests:
-// for a token, the tenant's name and one cluster.
+// Probe is the result of Client.Probe: what few requests show about the access to a tenant.
 type Probe struct {
-	// Tenant has no name where TenantErr is set, or the tenant returned none.
+	// Tenant has no name if TenantErr is set or the tenant returned none.
 	Tenant    cluster.Tenant
 	TenantErr error
-	// TokenErr says why there is no token. None was asked for if the tenant gave
-	// no answer before.
+	// TokenErr is why there is no token. None was requested if the tenant did not respond before.
 	TokenErr error
-	// Clusters is how many the tenant counts, -1 if it does not.
+	// Clusters is the tenant's count of clusters, -1 without one.
 	Clusters int
-	// ReadErr says why they cannot be read. It is nil if there is no token.
+	// ReadErr is why clusters cannot be read. It is nil if there is no token.
 	ReadErr error
-	// Rights are those that the token names.
+	// Rights are those in the token.
 	Rights Rights
-	// Date is the tenant's time when it answered last, zero if it did not say.
+	// Date is the tenant's time in its last response, zero without one.
 	Date time.Time
 	// Header is that of the last success.
 	Header http.Header
 }
 
-// Rights are what a token says of its bearer. Either is nil if it says nothing.
+// Rights are the scopes and authorities in a token. Either is nil if the token has none.
 type Rights struct {
 	Scopes      []string
 	Authorities []string
 }
 
-// Probe asks the tenant, in two requests and one for the token.
+// Probe checks the access to the tenant with two requests and one for the token.
 func (c *Client) Probe(ctx context.Context) Probe {
 	p := Probe{Clusters: -1}
 	named, tenant, err := c.askTenant(ctx)
 	p.Tenant, p.TenantErr = tenant, err
 	p.learn(named.header)
 	switch {
-	case isOfToken(p.TenantErr): // the tenant insisted on one
+	case isOfToken(p.TenantErr): // the tenant required a token
 		p.TenantErr, p.TokenErr = nil, p.TenantErr
 		return p
 	case p.TenantErr != nil && !IsNameless(p.TenantErr):
@@ -70,7 +68,7 @@ func (c *Client) Probe(ctx context.Context) Probe {
 	return p
 }
 
-// isOfToken reports whether err comes from the request for the token.
+// isOfToken reports whether err comes from the token request.
 func isOfToken(err error) bool {
 	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok {
 		return unanswered.Path == api.TokenPath
@@ -86,9 +84,8 @@ func (p *Probe) learn(header http.Header) {
 	}
 }
 
-// rightsOf reads the claims of a JSON Web Token. It is not verified: that is the
-// tenant's business, and what is read of it here decides nothing. A token of
-// another form says nothing.
+// rightsOf reads the claims of a JSON Web Token without verifying it: they are only shown. A
+// token of another form has no Rights.
 func (c *Client) rightsOf(token Secret) Rights {
 	parts := strings.Split(string(token), ".")
 	if len(parts) != 3 {
@@ -98,11 +95,11 @@ func (c *Client) rightsOf(token Secret) Rights {
 	if err != nil {
 		return Rights{}
 	}
-	claims, _ := api.ParseFields(payload) // without any, it says nothing
+	claims, _ := api.ParseFields(payload) // without claims, there are no rights
 	return Rights{Scopes: c.words(claims, "scope"), Authorities: c.words(claims, "authorities")}
 }
 
-// words reads a list of words, or one text with blanks between them, as in RFC 6749.
+// words reads a list of words, or one text of words separated by spaces, as in RFC 6749.
 func (c *Client) words(claims api.Fields, key string) (words []string) {
 	list, _ := claims.List(key)
 	for _, item := range list {

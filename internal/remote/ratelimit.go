@@ -9,10 +9,9 @@ import (
 	"clusterctl/internal/api"
 )
 
-// limiter is a sliding window over the requests of this process. A request
-// holds its place from before it is sent until a span after it was answered:
-// the tenant saw it at some moment in between, so however its clock and the
-// network run, the tenant never sees more than the limit in any span.
+// limiter is a sliding window over the requests of this process. A request counts from before it
+// is sent until one span after its response. The tenant sees it at some moment in between, so it
+// never sees more than the limit in any span, whatever the clocks and the network do.
 type limiter struct {
 	rate    api.Rate
 	waiting func(time.Duration)
@@ -20,7 +19,7 @@ type limiter struct {
 	mu       sync.Mutex
 	inFlight int
 	answered []time.Time // within the last span, oldest first
-	paused   time.Time   // nothing is sent before
+	paused   time.Time   // nothing is sent before this time
 	shrunk   time.Time   // when the limit was last lowered
 	freed    chan struct{}
 }
@@ -29,7 +28,7 @@ func newLimiter(rate api.Rate, waiting func(time.Duration)) *limiter {
 	return &limiter{rate: rate, waiting: waiting, freed: make(chan struct{})}
 }
 
-// acquire waits for a place in the window.
+// acquire waits until a request may be sent.
 func (l *limiter) acquire(ctx context.Context) error {
 	for {
 		delay, freed := l.tryAcquire(time.Now())
@@ -52,8 +51,8 @@ func (l *limiter) acquire(ctx context.Context) error {
 	}
 }
 
-// tryAcquire takes a place. If there is none, it returns how long to wait for
-// one, or a channel that is closed when a request has been answered.
+// tryAcquire takes a place in the window. If there is none, it returns how long to wait for one,
+// or a channel that is closed at the next response.
 func (l *limiter) tryAcquire(now time.Time) (delay time.Duration, freed <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -74,7 +73,7 @@ func (l *limiter) tryAcquire(now time.Time) (delay time.Duration, freed <-chan s
 	}
 }
 
-// release notes that a request was answered.
+// release records the response to a request.
 func (l *limiter) release(now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -84,7 +83,7 @@ func (l *limiter) release(now time.Time) {
 	l.freed = make(chan struct{})
 }
 
-// pause holds all requests back until then.
+// pause stops all requests until then.
 func (l *limiter) pause(until time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -93,9 +92,8 @@ func (l *limiter) pause(until time.Time) {
 	}
 }
 
-// refused notes a 429: another process shares the limit, so for the rest of the
-// run this one takes three quarters of it. Requests that were under way together
-// are refused together and count once.
+// refused records a 429: another process shares the limit, so this one uses three quarters of it
+// for the rest of the run. Concurrent requests that are refused together count once.
 func (l *limiter) refused(now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -106,10 +104,10 @@ func (l *limiter) refused(now time.Time) {
 	l.rate.Requests -= (l.rate.Requests + 3) / 4
 }
 
-// shrinkEvery is how long refusals count as one.
+// shrinkEvery is the time in which several refusals count as one.
 const shrinkEvery = time.Second
 
-// limited sends under a limiter.
+// limited is a transport under a limiter.
 type limited struct {
 	next    http.RoundTripper
 	limiter *limiter

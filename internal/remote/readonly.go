@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// readOnly refuses whatever could write. It is the outermost layer, so that no
-// layer below ever sees such a request; the token is asked for beneath it.
+// readOnly refuses every request that could write. It is the outermost layer; the token request
+// is sent below it.
 type readOnly struct{ next http.RoundTripper }
 
 func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {

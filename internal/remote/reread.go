@@ -9,9 +9,9 @@ import (
 	"clusterctl/internal/crash"
 )
 
-// reread replaces these clusters of a listing by what a GET of each returns: one that
-// is not listed is added, and one that does not exist is removed. One that
-// cannot be read is that cluster's problem.
+// reread replaces these clusters of a listing by the results of a GET: it adds those that are not
+// listed, and removes those that do not exist. If one cannot be read, only that cluster has a
+// Problem.
 func (c *Client) reread(ctx context.Context, listed []cluster.Live, ids []string) ([]cluster.Live, error) {
 	found := make([]*cluster.Live, len(ids))
 	group, ctx := crash.NewGroup(ctx, c.config.Parallelism)

@@ -12,7 +12,7 @@ import (
 	"clusterctl/internal/pause"
 )
 
-// retrying repeats what may be repeated:
+// retrying retries failed requests as follows:
 //
 //	failure                          GET  PUT  DELETE  PATCH  POST
 //	-------------------------------  ---  ---  ------  -----  ----
@@ -22,9 +22,9 @@ import (
 //	408, 499, 500, 502, 503, 504      x    x     x       –      –
 //	sent, but no readable answer      x    x     x       –      –
 //
-// A POST that may have made a cluster would make a second one, and a PATCH that
-// was applied no longer passes its own tests: both go back to the
-// applier, which looks the cluster up before it sends anything again (lostpost.go there).
+// A repeated POST could create a second cluster, and a PATCH that was applied fails its own
+// tests. Both errors go to the applier, which looks the cluster up before it sends anything again
+// (lostpost.go there).
 type retrying struct {
 	next    http.RoundTripper
 	retries int
@@ -33,15 +33,15 @@ type retrying struct {
 	renewable bool
 	// jitter returns a random time below another.
 	jitter func(time.Duration) time.Duration
-	// repeating is called before each attempt after the first, unless it is nil.
+	// repeating is called before each retry, unless it is nil.
 	repeating func()
 }
 
 const (
 	firstBackoff      = 500 * time.Millisecond
 	maxBackoff        = 10 * time.Second
-	maxRetryAfter     = 2 * time.Minute      // the longest wait that a server may ask for
-	longestRetryAfter = 365 * 24 * time.Hour // what a longer one counts as
+	maxRetryAfter     = 2 * time.Minute      // a longer wait ends the request
+	longestRetryAfter = 365 * 24 * time.Hour // the limit of the parsed value
 )
 
 func (t retrying) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -65,11 +65,11 @@ func (t retrying) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// repeatedKey finds in a context whether an attempt at a request may have been done
-// that is being repeated.
+// repeatedKey is the context key of a *bool that is set once an attempt that is retried may have
+// been applied.
 type repeatedKey struct{}
 
-// noteRepeated notes that an attempt may have been done.
+// noteRepeated sets it for an attempt that may have been applied.
 func noteRepeated(ctx context.Context, resp *http.Response, err error) {
 	unanswered, ok := errors.AsType[*api.Unanswered](err)
 	mayBeDone := ok && unanswered.Sent || resp != nil && resp.StatusCode != http.StatusTooManyRequests
@@ -78,8 +78,8 @@ func noteRepeated(ctx context.Context, resp *http.Response, err error) {
 	}
 }
 
-// afterAnother is the error of a request of which an earlier attempt may have been done,
-// whatever ended the last one: it was not sent, there was no token, or no time was left.
+// afterAnother returns the error of a request whose earlier attempt may have been applied,
+// whatever the last attempt ended with: not sent, no token, or no time left.
 func afterAnother(err error) error {
 	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok {
 		sent := *unanswered
@@ -94,7 +94,7 @@ func afterAnother(err error) error {
 	return err
 }
 
-// attempt sends the request once, with a body of its own.
+// attempt sends the request once, with a fresh body.
 func (t retrying) attempt(req *http.Request) (*http.Response, error) {
 	attempt := req.Clone(req.Context())
 	if req.GetBody != nil {
@@ -110,7 +110,7 @@ func mayRepeat(method string, resp *http.Response, err error) bool {
 	if unanswered, ok := errors.AsType[*api.Unanswered](err); ok {
 		return !unanswered.Sent || repeatable(method)
 	}
-	if err != nil { // of the token: the request itself was not sent
+	if err != nil { // from the token request: this request was not sent
 		return isTransient(api.StatusOf(err))
 	}
 	return resp.StatusCode == http.StatusTooManyRequests || isTransient(resp.StatusCode) && repeatable(method)
@@ -127,8 +127,7 @@ func isTransient(status int) bool {
 	}, status)
 }
 
-// wait waits until the next attempt. A time that the tenant names holds for all
-// requests, not just for this one.
+// wait waits until the next attempt. A Retry-After applies to all requests, not just to this one.
 func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) error {
 	now := time.Now()
 	if resp != nil && resp.StatusCode == http.StatusTooManyRequests {
@@ -143,8 +142,8 @@ func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) er
 	return pause.For(ctx, t.backoff(attempt))
 }
 
-// isTooLate reports whether the tenant asks to wait longer than this program
-// waits, or than the run may take. The error then says how long that is.
+// isTooLate reports whether Retry-After exceeds the maximum wait or the deadline of the run. The
+// error then states the wait.
 func (t retrying) isTooLate(ctx context.Context, resp *http.Response) bool {
 	if resp == nil {
 		return false
@@ -155,24 +154,24 @@ func (t retrying) isTooLate(ctx context.Context, resp *http.Response) bool {
 	return after > maxRetryAfter || ok && now.Add(after).After(deadline)
 }
 
-// jittered adds up to a tenth, so that several clients that were given the same
-// time do not come back together.
+// jittered adds up to a tenth, so that clients with the same Retry-After do not all return at
+// once.
 func (t retrying) jittered(d time.Duration) time.Duration { return d + t.jitter(d/10+1) }
 
-// backoff doubles from attempt to attempt, jittered so that several clients
-// that failed together do not come back together.
+// backoff returns a wait that doubles with each attempt, with jitter so that clients that failed
+// together do not retry together.
 func (t retrying) backoff(attempt int) time.Duration {
 	d := min(firstBackoff<<min(attempt, 10), maxBackoff)
 	return d/2 + t.jitter(d/2)
 }
 
-// retryAfter reads the header in both its forms: seconds, or a date.
+// retryAfter parses both forms of the header: seconds, or a date.
 func retryAfter(header string, now time.Time) (time.Duration, bool) {
 	var after time.Duration
 	seconds, err := strconv.ParseInt(header, 10, 64)
 	if date, errDate := http.ParseTime(header); errDate == nil {
 		after = date.Sub(now)
-	} else if err == nil || errors.Is(err, strconv.ErrRange) { // seconds is the nearest number then
+	} else if err == nil || errors.Is(err, strconv.ErrRange) { // out of range, seconds is the nearest number
 		after = time.Duration(min(max(seconds, 0), int64(longestRetryAfter/time.Second))) * time.Second
 	} else {
 		return 0, false

@@ -2,8 +2,8 @@ package remote
 
 import "fmt"
 
-// Secret is a text that must not be printed, logged or stored. However it is
-// formatted or encoded, it reads ***.
+// Secret is a text that must not be printed, logged or stored. Formatted or encoded, it is always
+// ***.
 type Secret string
 
 const masked = "***"

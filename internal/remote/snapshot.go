@@ -6,8 +6,8 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Snapshot reads all clusters of the tenant, and the log configurations that are
-// needed and that the listing left out.
+// Snapshot reads all clusters of the tenant, and the needed log configurations that the listing
+// left out.
 func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, need cluster.Need) (cluster.Snapshot, error) {
 	clusters, listing, err := c.listNeeded(ctx, need)
 	if err == nil && need.Reread != nil {
@@ -22,7 +22,7 @@ func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, need clust
 	return cluster.Snapshot{Tenant: tenant, Clusters: clusters, Listing: listing}, nil
 }
 
-// listNeeded lists the clusters of the name that is needed, or all clusters.
+// listNeeded lists the clusters with the needed name, or all clusters.
 func (c *Client) listNeeded(ctx context.Context, need cluster.Need) ([]cluster.Live, cluster.Listing, error) {
 	if need.Name != "" {
 		return c.listByName(ctx, need.Name)

@@ -9,25 +9,24 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Tenant asks which tenant this is. Callers ask before the secret is sent and
-// before anything is read or written, since an environment can pair one
-// tenant's address with another's credentials. The name is empty if the tenant
-// does not return one. If it refuses or fails to, IsNameless(err), and the
-// address is returned all the same.
+// Tenant reads the name of the tenant. Callers do so before they send the secret or read or write
+// anything, since an environment can pair one tenant's address with another's credentials. The
+// name is empty if the tenant does not return one. If it refuses or fails to, IsNameless(err) is
+// true, and the address is returned nonetheless.
 func (c *Client) Tenant(ctx context.Context) (cluster.Tenant, error) {
 	_, tenant, err := c.askTenant(ctx)
 	return tenant, err
 }
 
-// IsNameless reports whether err is the answer of a tenant that refuses or fails
-// to return its name, which only matters to callers that need it. A redirect, or
-// an answer that is not the API's, means a wrong address.
+// IsNameless reports whether err means that the tenant refuses or fails to return its name, which
+// matters only to callers that need it. A redirect, or a response that is not from the API, means
+// a wrong address.
 func IsNameless(err error) bool {
 	failure, _ := errors.AsType[*api.Error](err)
 	return failure != nil && failure.Path == api.InfoPath && (api.IsRefusal(err) || failure.Status/100 == 5)
 }
 
-// askTenant asks without a token, and with one where the tenant insists on it.
+// askTenant sends the request without a token, and with one if the tenant requires it.
 func (c *Client) askTenant(ctx context.Context) (answer, cluster.Tenant, error) {
 	tenant := cluster.Tenant{BaseURL: c.config.Root.String()}
 	a, err := c.info(ctx, c.anonymous)
@@ -37,7 +36,7 @@ func (c *Client) askTenant(ctx context.Context) (answer, cluster.Tenant, error) 
 	if err != nil {
 		return answer{}, tenant, err
 	}
-	fields, _ := api.ParseFields(a.body) // without any, nothing is known
+	fields, _ := api.ParseFields(a.body) // without fields, the name is empty
 	tenant.Org, tenant.Pod = c.oneLine(fields.Text("tenantName")), c.oneLine(fields.Text("pod"))
 	return a, tenant, nil
 }
@@ -46,11 +45,11 @@ func (c *Client) info(ctx context.Context, transport http.RoundTripper) (answer,
 	return c.sendThrough(ctx, transport, http.MethodGet, c.config.Root.InfoURL(), api.InfoPath, nil)
 }
 
-// oneLine makes text of a server fit to print. It is masked before it is cut.
+// oneLine makes a server's text safe to print. It is masked before it is cut.
 func (c *Client) oneLine(text string) string { return api.OneLine(c.config.Mask(text)) }
 
-// unreadable is the error of a success whose JSON is not what was asked for. A
-// write may have been done.
+// unreadable returns the error of a success whose JSON has the wrong form. A write may have been
+// applied.
 func unreadable(e api.Exchange, err error) error {
 	return &api.Unanswered{Method: e.Method, Path: e.Path, Sent: true, Received: true, Err: err}
 }

@@ -2,7 +2,7 @@ package remote
 
 import "context"
 
-// turn is a lock that is waited for no longer than a context lasts.
+// turn is a mutex whose take ends with a context.
 type turn chan struct{}
 
 func newTurn() turn { return make(turn, 1) }

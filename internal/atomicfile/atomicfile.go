@@ -1,5 +1,5 @@
-// Package atomicfile replaces files so that nobody finds one half-written, and
-// locks those that one process alone may write.
+// Package atomicfile replaces files atomically, and locks files that only one process
+// may write.
 package atomicfile
 
 import (
@@ -11,13 +11,12 @@ import (
 	"runtime"
 )
 
-// ErrNotRegular is the error of Write for a path that leads to no regular file,
-// such as a pipe.
+// ErrNotRegular is the error of Write if the path is not a regular file, such as a pipe.
 var ErrNotRegular = errors.New("not a regular file")
 
-// Write gives a file its content in one step: a reader, or a crash, finds either
-// the old content or all of the new. Of a link it replaces the target. An existing
-// file keeps its permissions.
+// Write replaces the content of a file in one step: after a crash, and for readers, the
+// file has either the old content or all of the new. If path is a symbolic link, Write
+// replaces its target. An existing file keeps its permissions.
 func Write(path string, data []byte) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
@@ -35,16 +34,16 @@ func Write(path string, data []byte) error {
 	}
 }
 
-// replace writes a file beside path and renames it to path.
+// replace writes a temporary file in the directory of path and renames it to path.
 func replace(path string, data []byte, old fs.FileInfo) (err error) {
-	beside := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+rand.Text())
-	file, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // as every program does: the umask says who may read it
+	temporary := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+rand.Text())
+	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // the umask restricts the permissions
 	if err != nil {
-		return &fs.PathError{Op: "open", Path: path, Err: errors.Unwrap(err)} // nobody gave the name of the file beside it
+		return &fs.PathError{Op: "open", Path: path, Err: errors.Unwrap(err)} // the user does not know the name of the temporary file
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, os.Remove(beside))
+			err = errors.Join(err, os.Remove(temporary))
 		}
 	}()
 	_, writeErr := file.Write(data)
@@ -54,11 +53,11 @@ func replace(path string, data []byte, old fs.FileInfo) (err error) {
 	if err := errors.Join(writeErr, file.Sync(), file.Close()); err != nil {
 		return err
 	}
-	return os.Rename(beside, path)
+	return os.Rename(temporary, path)
 }
 
-// SyncDir makes the names of a directory outlast a crash. Windows has no such call
-// and needs none.
+// SyncDir flushes a directory to disk, so that its file names survive a crash. On Windows
+// it does nothing: there is no such call, and none is needed.
 func SyncDir(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil

@@ -8,12 +8,12 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// ErrLocked is the error of Lock where another process holds the lock.
+// ErrLocked is the error of Lock if another process holds the lock.
 var ErrLocked = errors.New("locked by another process")
 
-// Lock keeps other processes from locking the file at path until unlock is called
-// or the process ends. On Windows, where a locked file can be neither read nor
-// written through another handle, a file beside it is locked in its place.
+// Lock locks the file at path against other processes until unlock is called or the
+// process ends. On Windows, a locked file cannot be read or written through another
+// handle, so Lock locks path + ".lock" instead.
 func Lock(path string) (unlock func() error, err error) {
 	if runtime.GOOS == "windows" {
 		path += ".lock"

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 )
 
-// IsSame reports whether two paths lead to one file, whether it exists or not.
+// IsSame reports whether two paths refer to the same file. The file need not exist.
 func IsSame(a, b string) bool {
 	infoA, errA := os.Stat(a)
 	infoB, errB := os.Stat(b)
@@ -15,7 +15,7 @@ func IsSame(a, b string) bool {
 	return place(a) == place(b)
 }
 
-// place is an absolute path without links to directories.
+// place returns the absolute path, with symbolic links to directories resolved.
 func place(path string) string {
 	if absolute, err := filepath.Abs(path); err == nil {
 		path = absolute

@@ -13,7 +13,7 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// clusterFields is the table of a cluster's keys.
+// clusterFields is the table of the keys of a cluster.
 func clusterFields() []field[cluster.Cluster] {
 	return append([]field[cluster.Cluster]{
 		{"name", text("The name of the cluster, unique across all files. Clusters with an id may share a name.").like("va-austin"), codec[cluster.Cluster]{
@@ -41,8 +41,8 @@ func clusterFields() []field[cluster.Cluster] {
 	}, settingFields()...)
 }
 
-// settingFields is the table of the keys that set something on a cluster:
-// those that defaults can state, and that an absent cluster cannot have.
+// settingFields is the table of a cluster's settings: the keys that defaults can have
+// and an absent cluster cannot.
 func settingFields() []field[cluster.Cluster] {
 	return []field[cluster.Cluster]{
 		{"type", typeForm("The type of the cluster. The API cannot change the type of an existing cluster."), codec[cluster.Cluster]{
@@ -67,8 +67,7 @@ func settingFields() []field[cluster.Cluster] {
 	}
 }
 
-// preferenceFields is the table of the keys of updatePreferences. Null asks for
-// any of them to be removed.
+// preferenceFields is the table of the keys of updatePreferences. Null removes a key.
 func preferenceFields() []field[cluster.Settings] {
 	return []field[cluster.Settings]{
 		{"updateState", choice("Whether the appliances update automatically.", updateStates()...).orNull(), asUpdateState()},
@@ -106,7 +105,7 @@ func updateStates() []string { return []string{"AUTO", "DISABLED"} }
 
 func states() []cluster.State { return []cluster.State{cluster.Present, cluster.Absent} }
 
-// clusterForm is the form of one entry of clusters.
+// clusterForm is the form of an entry of clusters.
 func clusterForm() form {
 	return objectOf("A cluster. Fields that are left out are not managed.", clusterFields()).
 		needs("name").
@@ -129,8 +128,8 @@ func (f *fileReader) readEntry(n *yaml.Node) {
 	f.clusters, f.claims = append(f.clusters, c), append(f.claims, claimOf(o))
 }
 
-// checkState refuses what makes no sense in the state that a cluster is to be
-// in. A cluster with a state that nobody knows has State "".
+// checkState checks the keys that depend on the state. A cluster with an unknown
+// state has State "", and is not checked.
 func (f *fileReader) checkState(o object, c cluster.Cluster) {
 	switch c.State {
 	case cluster.Present:
@@ -160,8 +159,8 @@ func readName(r *reader, v value, c *cluster.Cluster) {
 
 func typeForm(about string) form { return text(about).known(knownTypes()...) }
 
-// knownTypes are the types that the vendor documents. It adds to them, so that
-// another is only warned about.
+// knownTypes returns the types that SailPoint documents. It adds types, so another one
+// is only a warning.
 func knownTypes() []string {
 	return []string{
 		"idn", "iai", "spConnectCluster", "sqsCluster",
@@ -184,8 +183,7 @@ func (r *reader) clusterType(v value) (string, bool) {
 	return typ, ok
 }
 
-// readDescription takes null for the empty description that the API serves
-// for it.
+// readDescription reads null as the empty description, as the API does.
 func readDescription(r *reader, v value, c *cluster.Cluster) {
 	if description, ok := r.textOrNull(v); ok {
 		c.Description = cmp.Or(description, new(string))
@@ -209,7 +207,7 @@ func readConfiguration(r *reader, v value, c *cluster.Cluster) {
 	}
 }
 
-// checkGMTOffset warns about an offset that no clock has. The API takes any.
+// checkGMTOffset warns about an offset that does not exist. The API accepts any text.
 func (r *reader) checkGMTOffset(at *yaml.Node, offset string) {
 	const least, most = -12, 14
 	if hours, err := strconv.Atoi(offset); err != nil || hours < least || hours > most {

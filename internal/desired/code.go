@@ -6,13 +6,14 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// Code names a rule for good: people search for it, and pipelines match it.
+// Code identifies a rule. Codes never change: people search for them, and pipelines
+// match them.
 type Code = layout.Code
 
-// The codes of what is wrong with the meaning of a file; those of its text are in
-// package layout.
+// The codes of findings about the content of a file. Package layout has those about
+// its text.
 const (
-	// What is not of the language.
+	// Keys and values that the file format does not allow.
 	codeUnknownKey     Code = "unknown-key"
 	codeDuplicateKey   Code = "duplicate-key"
 	codeEmptyKey       Code = "empty-key"
@@ -25,11 +26,11 @@ const (
 	codeBadVersion     Code = "unsupported-version"
 	codeBadGlob        Code = "bad-glob"
 
-	// What ${NAME} cannot stand for.
+	// Variables that cannot be replaced.
 	codeUndefinedVariable Code = "undefined-variable"
 	codeBadVariable       Code = "bad-variable"
 
-	// What makes no sense in a cluster.
+	// Invalid settings of a cluster.
 	codeUnknownState          Code = "unknown-state"
 	codeUnknownUpdateState    Code = "unknown-update-state"
 	codeAbsentWithSettings    Code = "absent-with-settings"
@@ -40,7 +41,7 @@ const (
 	codeExpirationWithoutZone Code = "expiration-without-zone"
 	codeBadExpiration         Code = "bad-expiration"
 
-	// What contradicts something else that the files say.
+	// Conflicts between entries and between files.
 	codeStatedTwice      Code = "stated-twice"
 	codeTenantConflict   Code = "tenant-conflict"
 	codePolicyConflict   Code = "policy-conflict"
@@ -49,7 +50,7 @@ const (
 	codeRenamedFromTaken Code = "renamed-from-taken"
 	codeEmptyClusters    Code = "empty-clusters"
 
-	// What is taken, but hardly meant.
+	// Warnings: accepted, but probably a mistake.
 	codeUnknownType        Code = "unknown-type"
 	codeRootLevelTrace     Code = "root-level-trace"
 	codeVerboseWithoutEnd  Code = "verbose-without-end"
@@ -59,23 +60,22 @@ const (
 	codeProtectedAndAbsent Code = "protected-and-absent"
 	codeSimilarName        Code = "similar-name"
 
-	// What makes no sense in a file of known drift.
+	// Mistakes in a known-drift file.
 	codeMissingKey  Code = "missing-key"
 	codeUnknownKind Code = "unknown-kind"
 	codeBadPointer  Code = "bad-pointer"
 	codeUselessPath Code = "path-without-fields"
 )
 
-// Rule is what a code stands for: every finding with that code has its
-// severity.
+// Rule describes a code. All findings with that code have its severity.
 type Rule struct {
 	Code     Code
 	Severity Severity
-	// Summary is what the rule finds, as part of a sentence.
+	// Summary is what the rule finds, without a final period.
 	Summary string
 }
 
-// Rules lists every rule that there is, in the order of docs/reference/diagnostics.md.
+// Rules returns all rules, in the order of docs/reference/diagnostics.md.
 func Rules() []Rule {
 	return slices.Concat(languageRules(), clusterRules(), otherRules())
 }

@@ -8,7 +8,7 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// Severity says whether a finding stops a file from being used.
+// Severity determines whether a finding prevents the use of a file.
 type Severity string
 
 // The severities of a diagnostic.
@@ -17,8 +17,8 @@ const (
 	Warning Severity = "warning"
 )
 
-// Diagnostic is one finding. Line and Column, in characters, count from 1. Code is
-// stable; Message and Hint are one printable line each.
+// Diagnostic is one finding. Line and Column count from 1, columns in characters.
+// Message and Hint are one printable line each.
 type Diagnostic struct {
 	File     string   `json:"file"`
 	Line     int      `json:"line"`
@@ -29,7 +29,7 @@ type Diagnostic struct {
 	Hint     string   `json:"hint,omitempty"`
 }
 
-// String is file:line:column: message (hint).
+// String returns file:line:column: message (hint).
 func (d Diagnostic) String() string {
 	s := fmt.Sprintf("%s:%d:%d: %s", escape.Printable(d.File), d.Line, d.Column, d.Message)
 	if d.Hint == "" {
@@ -38,13 +38,13 @@ func (d Diagnostic) String() string {
 	return s + " (" + d.Hint + ")"
 }
 
-// Diagnostics are findings in the order they are reported in.
+// Diagnostics are findings in the order in which they are reported.
 type Diagnostics []Diagnostic
 
-// Errors are the findings that stop a file from being used.
+// Errors returns the findings that prevent the use of a file.
 func (ds Diagnostics) Errors() Diagnostics { return ds.of(Error) }
 
-// Warnings are the findings that do not.
+// Warnings returns the findings that do not prevent the use of a file.
 func (ds Diagnostics) Warnings() Diagnostics { return ds.of(Warning) }
 
 // HasErrors reports whether any finding is an error.
@@ -54,8 +54,8 @@ func (ds Diagnostics) of(severity Severity) Diagnostics {
 	return slices.DeleteFunc(slices.Clone(ds), func(d Diagnostic) bool { return d.Severity != severity })
 }
 
-// inOrder sorts one file's findings by position and drops those that are found
-// twice: what an alias points to is read wherever the alias stands.
+// inOrder sorts the findings of one file by position and removes duplicates: a value
+// with an anchor is read once for each of its aliases.
 func (ds Diagnostics) inOrder() Diagnostics {
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),

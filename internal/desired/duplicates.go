@@ -6,8 +6,8 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// claim is where a cluster states what distinguishes it from the others. A
-// key that is not written has the zero Place.
+// claim has the places of the keys that identify a cluster. A key that is not written
+// has the zero Place.
 type claim struct{ at, name, id, renamedFrom, state layout.Place }
 
 func claimOf(o object) claim {
@@ -15,8 +15,8 @@ func claimOf(o object) claim {
 	return claim{layout.PlaceOf(o.at), key("name"), key("id"), key("renamedFrom"), key("state")}
 }
 
-// claim takes what distinguishes a cluster from the others, and notes what can be
-// judged only when the others are known.
+// claim registers the name and id of a cluster. It also notes what can be checked only
+// after all files are read.
 func (l *loader) claim(r *reader, at claim, c cluster.Cluster) {
 	if c.Name != "" {
 		l.claimName(site{r, at.at}, site{r, at.name}, c)
@@ -32,8 +32,8 @@ func (l *loader) claim(r *reader, at claim, c cluster.Cluster) {
 	}
 }
 
-// claimName refuses the second declaration of a name. A tenant may have several
-// clusters of one name, though: entries that all bind to theirs by id are taken.
+// claimName reports a name that is declared twice. A tenant can have namesakes, so a
+// name may repeat if all of its entries have an id.
 func (l *loader) claimName(at, name site, c cluster.Cluster) {
 	_, taken := l.names[c.Name]
 	l.bound[c.Name] = c.ID != "" && (!taken || l.bound[c.Name])
@@ -50,7 +50,7 @@ func (l *loader) claimName(at, name site, c cluster.Cluster) {
 	}
 }
 
-// claimOnce refuses the second declaration of a name or an id.
+// claimOnce reports a name or an id that is declared twice.
 func claimOnce(taken map[string]site, word string, at, key site, code Code, what, remedy string) {
 	if first, ok := taken[word]; ok {
 		key.fail(code, "duplicate cluster "+what+" "+escape.Quote(word), "first at "+first.String()+"; "+remedy)
@@ -59,7 +59,7 @@ func claimOnce(taken map[string]site, word string, at, key site, code Code, what
 	taken[word] = at
 }
 
-// checkTogether judges what follows from all files.
+// checkTogether checks all files together.
 func (l *loader) checkTogether() {
 	l.checkRenames()
 	l.checkProtected()
@@ -67,8 +67,8 @@ func (l *loader) checkTogether() {
 	l.checkEmpty()
 }
 
-// checkRenames refuses a former name that is another cluster's name, or
-// another's former name too: it would stand for two clusters.
+// checkRenames reports a former name that is also the name, or the former name, of
+// another cluster: both would claim the same live cluster.
 func (l *loader) checkRenames() {
 	former := make(map[string]site, len(l.renames))
 	for _, r := range l.renames {
@@ -94,8 +94,8 @@ func (l *loader) checkProtected() {
 	}
 }
 
-// checkSimilar warns about names that look alike, unless the policy allows
-// them. Both are shown in ASCII, because they look alike.
+// checkSimilar warns about names that look alike, unless the policy allows them. The
+// message shows both in ASCII, so that the difference is visible.
 func (l *loader) checkSimilar() {
 	if l.state.Policy.AllowSimilarNames {
 		return
@@ -107,8 +107,8 @@ func (l *loader) checkSimilar() {
 	}
 }
 
-// checkEmpty refuses to prune where no cluster is declared: a tenant would be
-// emptied by a file that is.
+// checkEmpty reports prune without any declared cluster: an empty file would delete
+// every cluster in scope.
 func (l *loader) checkEmpty() {
 	prunes := l.options.Prune || l.state.Policy.Prune
 	if !prunes || l.options.AllowEmpty || l.entries > 0 || l.incomplete || len(l.readers) == 0 {

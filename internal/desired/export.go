@@ -15,22 +15,22 @@ import (
 	"clusterctl/internal/policy"
 )
 
-// Export defines what of a tenant becomes a file.
+// Export selects what is exported from a tenant.
 type Export struct {
 	Selection cluster.Selection
-	// LogConfig has the log configurations in force declared, too.
+	// LogConfig also exports the log configurations that are set.
 	LogConfig bool
 	Now       time.Time
 }
 
-// Picks reports whether a cluster is exported. What a file ignores that states
-// no policy is not: it could not be declared in one.
+// Picks reports whether a cluster is exported. Clusters that a file without a policy
+// ignores are not: that file could not declare them.
 func (x Export) Picks(live cluster.Live) bool {
 	return policy.Policy{}.Owns(live.Name, live.Type) && x.Selection.Picks(live.Name)
 }
 
-// Of is the file of a tenant, which plans to no changes there, and what had to
-// be left out of it: a printable line each.
+// Of returns the file of a tenant, for which a plan has no changes, and what had to be
+// left out: one printable line each.
 func (x Export) Of(snapshot cluster.Snapshot) (file File, leftOut []string) {
 	if !isBlank(snapshot.Tenant.Org) {
 		file.Tenant = snapshot.Tenant.Org
@@ -80,14 +80,14 @@ func (x Export) declare(live cluster.Live) Declaration {
 // Declaration is a live cluster as a file would declare it.
 type Declaration struct {
 	Cluster cluster.Cluster
-	// LeftOut is what a person seems to have set, and no file
-	// can state: one line each, printable.
+	// LeftOut is what a person may have set but a file cannot contain: one printable
+	// line each.
 	LeftOut []string
 }
 
-// Declare returns of a live cluster with a name what a person set. It plans to no
-// change. An empty description and null are not declared: null in a file removes
-// the key.
+// Declare returns the declaration of a live cluster that has a name: what a person may
+// have set. A plan for it has no changes. An empty description and null values are not
+// declared, because null in a file removes a key.
 func Declare(live cluster.Live) Declaration {
 	d := Declaration{Cluster: cluster.Cluster{Name: live.Name, State: cluster.Present}}
 	if !isBlank(live.Type) {
@@ -109,8 +109,8 @@ func (d *Declaration) leaveOut(what, why string) {
 	d.LeftOut = append(d.LeftOut, what+" is left out: "+why)
 }
 
-// decode decodes a served value. It reports false if it is missing or null, or of
-// the wrong type, and then left out.
+// decode decodes a value that the tenant returned. It returns false if the value is
+// missing or null, or if it has the wrong type and is left out.
 func (d *Declaration) decode(served json.RawMessage, into any, what, wrong string) bool {
 	if len(served) == 0 || string(bytes.TrimSpace(served)) == "null" {
 		return false
@@ -122,7 +122,7 @@ func (d *Declaration) decode(served json.RawMessage, into any, what, wrong strin
 	return true
 }
 
-// text is a served string, nil if there is none.
+// text returns a string that the tenant returned, nil if there is none.
 func (d *Declaration) text(label string, served json.RawMessage) *string {
 	var s string
 	if !d.decode(served, &s, label, "it is not a string") {
@@ -131,8 +131,8 @@ func (d *Declaration) text(label string, served json.RawMessage) *string {
 	return &s
 }
 
-// serverKeys are the configuration keys that the server sets for itself. Unknown
-// keys are exported: a person can delete one, but would not miss it.
+// serverKeys returns the configuration keys that the server manages. Unknown keys are
+// exported: a person can delete one from the file, but would not notice a missing one.
 func serverKeys() []string {
 	return []string{
 		"clusterExternalId", "clusterType", "cookbook", "failureThreshold", "jobType",
@@ -176,8 +176,8 @@ func set(settings *cluster.Settings, key string, value *string) {
 	(*settings)[key] = value
 }
 
-// declareLog declares the log configuration in force, if there is one, as a window
-// that ends when it does: nobody has asked for it to be renewed.
+// declareLog declares the current log configuration, if there is one, with the time
+// when it expires: nobody asked for it to be renewed.
 func (d *Declaration) declareLog(live *cluster.LiveLogConfig, now time.Time) {
 	if !live.InForce(now) {
 		return
@@ -191,10 +191,10 @@ func (d *Declaration) declareLog(live *cluster.LiveLogConfig, now time.Time) {
 	}
 }
 
-// undeclarable is why a log configuration cannot be declared, empty if it can. It
-// is managed as a whole, so that all of it is left out or nothing.
+// undeclarable returns why a log configuration cannot be declared, "" if it can. A log
+// configuration is managed as a whole, so it is left out as a whole.
 func undeclarable(live cluster.LiveLogConfig) string {
-	const lastYear = 9999 // that RFC 3339 can state
+	const lastYear = 9999 // in RFC 3339
 	switch {
 	case live.Expiration.IsZero():
 		return "the tenant does not return when it expires"

@@ -10,15 +10,15 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// supportedVersion is the version of the language, in desired-state files and
-// in those of known drift.
+// supportedVersion is the version of the file format, of desired-state files and of
+// known-drift files.
 const supportedVersion = 1
 
-// leastFile is what a file that states its version needs at least.
+// leastFile is the smallest valid file.
 const leastFile = "version: 1"
 
-// once reports whether a key is stated for the first time in the file. Twice
-// in one document is found by ownEntries; this is about several documents.
+// once reports whether a key is set for the first time in the file. If not, it adds a
+// finding. It compares documents; ownEntries finds duplicates in one document.
 func (r *reader) once(v value) bool {
 	if first, ok := r.stated[v.label]; ok {
 		r.fail(v.node, codeStatedTwice, v.label+" is set twice in this file", "first at "+first.String()+"; keep one")
@@ -28,8 +28,7 @@ func (r *reader) once(v value) bool {
 	return true
 }
 
-// versionField is the row of a document's version, which a file has to state in
-// whichever of its documents.
+// versionField is the row of the version. One document of each file must have it.
 func versionField[T any]() field[T] {
 	about := "The version of the file format. Required in every file."
 	return field[T]{"version", integer(about, supportedVersion).upTo(supportedVersion).like(1), reads(
@@ -59,7 +58,7 @@ type fileReader struct {
 	claims   []claim // of each of the clusters
 }
 
-// fileFields is the table of a document's keys.
+// fileFields is the table of the keys of a document.
 func fileFields() []field[fileReader] {
 	return []field[fileReader]{
 		versionField[fileReader](),

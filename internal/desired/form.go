@@ -8,13 +8,13 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// form is what may be written as a value, as far as its own shape defines it:
-// what the schema and the canonical layout are made of. Readers check all of it.
+// form describes the values that a key accepts. The JSON Schema and the canonical
+// layout are derived from it. The readers check the same and more.
 type form struct {
 	kind     formKind
 	about    string
 	examples []any
-	fallback any      // what holds if it is left out
+	fallback any      // the default
 	choices  []string // for formChoice; for formText: well-known values
 	least    int
 	most     *int
@@ -44,8 +44,8 @@ const (
 	formGlob
 	formList
 	formObject
-	formFree      // a map with keys of the author's
-	formExtension // of any key that begins with the one in the table
+	formFree      // a map with user-defined keys
+	formExtension // for every key with the prefix in the table
 )
 
 func text(about string) form { return form{about: about} }
@@ -66,7 +66,7 @@ func free(about string, item form, known ...property) form {
 	return form{kind: formFree, about: about, item: &item, properties: known}
 }
 
-// objectOf is the form of the objects that a table defines.
+// objectOf returns the form of the object that a table defines.
 func objectOf[T any](about string, fields []field[T]) form {
 	f := form{kind: formObject, about: about}
 	for _, row := range fields {
@@ -83,19 +83,19 @@ func (f form) known(values ...string) form { f.choices = values; return f }
 
 func (f form) upTo(most int) form { f.most = &most; return f }
 
-// orNull allows null and, of text, an empty one.
+// orNull allows null and, for text, an empty string.
 func (f form) orNull() form { f.nullable, f.blank = true, true; return f }
 
 func (f form) needs(keys ...string) form { f.required = keys; return f }
 
 func (f form) where(conditions ...*yaml.Node) form { f.conditions = conditions; return f }
 
-// hasKey reports whether a key is the one in the table, or begins with it.
+// hasKey reports whether key matches the one in the table, for an extension by prefix.
 func (f form) hasKey(inTable, key string) bool {
 	return key == inTable || f.kind == formExtension && strings.HasPrefix(key, inTable)
 }
 
-// layout is what the canonical layout depends on of a form.
+// layout returns the part of a form that the canonical layout depends on.
 func (f form) layout() layout.Form {
 	kinds := map[formKind]layout.Kind{
 		formText: layout.Textual, formChoice: layout.Textual, formGlob: layout.Textual,

@@ -6,9 +6,8 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// Format lays a file out in the canonical way (see layout.Text). Where that
-// cannot be done it returns no layout but findings. A file that is YAML but not of
-// the language is laid out as well; Load says what is wrong with it.
+// Format returns a file in the canonical layout (see layout.Text), or nil and findings
+// if it cannot. It also formats YAML that Load would reject for its content.
 func Format(input Input) ([]byte, Diagnostics) {
 	r := newReader(input, time.Time{})
 	return r.source.Format(fileForm(), leastFile), r.findings()

@@ -12,20 +12,20 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// stdinPath is the path that stands for standard input.
+// stdinPath is the path that means standard input.
 const stdinPath = "-"
 
-// Input is one file's bytes under the name that diagnostics call it by.
+// Input is the content of a file, with its name for diagnostics.
 type Input struct {
 	Name string
 	Data []byte
 }
 
-// Read reads the files named by paths: a file, "-" for stdin (which is named
-// "<stdin>"), or a directory, which stands for the *.yaml and *.yml directly in it,
-// sorted by name, hidden ones left out. It returns all errors, joined: a missing or
-// unreadable file, a directory without files, a second "-". Of a file that is too
-// large it keeps only enough for Load to refuse it.
+// Read reads the files at paths. A path is a file, "-" for standard input (named
+// "<stdin>"), or a directory, from which Read takes the *.yaml and *.yml files, sorted
+// by name, without hidden files and subdirectories. It returns all errors, joined: a
+// missing or unreadable file, a directory without files, a second "-". Of a file that
+// is too large it keeps only enough for Load to reject it.
 func Read(paths []string, stdin io.Reader) ([]Input, error) {
 	var inputs []Input
 	var errs []error
@@ -56,8 +56,7 @@ func Read(paths []string, stdin io.Reader) ([]Input, error) {
 	return inputs, nil
 }
 
-// filesAt lists what a path stands for: the file itself or, of a directory, the
-// files in it that Read reads.
+// filesAt returns the path itself or, for a directory, the files in it that Read reads.
 func filesAt(path string) ([]string, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
@@ -83,7 +82,7 @@ func filesAt(path string) ([]string, error) {
 	return files, nil
 }
 
-// readFile leaves the errors of os as they are: they name the file.
+// readFile returns errors of os unchanged, because they name the file.
 func readFile(path string) (data []byte, err error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -93,8 +92,8 @@ func readFile(path string) (data []byte, err error) {
 	return readCapped(file)
 }
 
-// readCapped reads one byte more than is allowed at most, which is how Load
-// knows.
+// readCapped reads at most one byte more than the limit, so that Load can detect a
+// file that is too large.
 func readCapped(r io.Reader) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(r, layout.MaxBytes+1))
 }

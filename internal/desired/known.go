@@ -8,9 +8,8 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// LoadKnown reads files of known drift, entry by entry in their order, and
-// returns every finding. The entries are meaningful only if none of the
-// findings is an error.
+// LoadKnown reads known-drift files and returns their entries in order, and all
+// findings. The entries are valid only if no finding is an error.
 func LoadKnown(inputs []Input) (known []cluster.KnownDrift, found Diagnostics) {
 	for _, input := range inputs {
 		r := newReader(input, time.Time{})
@@ -26,7 +25,7 @@ func LoadKnown(inputs []Input) (known []cluster.KnownDrift, found Diagnostics) {
 	return known, found
 }
 
-// knownFileFields is the table of the keys of a document of known drift.
+// knownFileFields is the table of the keys of a known-drift document.
 func knownFileFields() []field[[]cluster.KnownDrift] {
 	return []field[[]cluster.KnownDrift]{
 		versionField[[]cluster.KnownDrift](),
@@ -59,8 +58,8 @@ func knownForm() form {
 	return objectOf("Drift that is accepted until a date.", knownFields()).needs(knownNeeds()...)
 }
 
-// knownNeeds are the keys that an entry must have: what is accepted without a
-// reason or an end is forgotten.
+// knownNeeds returns the required keys of an entry. Drift that is accepted without a
+// reason or an end would be forgotten.
 func knownNeeds() []string { return []string{"name", "reason", "until"} }
 
 func (r *reader) knownEntry(v value) (cluster.KnownDrift, bool) {
@@ -92,8 +91,8 @@ func readPointer(r *reader, v value, k *cluster.KnownDrift) {
 	}
 }
 
-// isPointer reports whether s is a JSON Pointer (RFC 6901) of what a field can
-// have as its path: not that of the whole document, and without an empty key.
+// isPointer reports whether s is a JSON Pointer (RFC 6901) to a field: not to the whole
+// document, and without empty keys.
 func isPointer(s string) bool {
 	unescaped := strings.NewReplacer("~0", "", "~1", "").Replace(s)
 	return strings.HasPrefix(s, "/") && !strings.HasSuffix(s, "/") && !strings.Contains(s, "//") && !strings.Contains(unescaped, "~")

@@ -13,30 +13,28 @@ import (
 	"clusterctl/internal/policy"
 )
 
-// State is what the files declare, taken together.
+// State is what all files together declare.
 type State struct {
-	// Tenant is the org that the files are for, empty if none states it.
+	// Tenant is the org that the files are for, empty if no file sets it.
 	Tenant string
 	Policy policy.Policy
-	// Clusters stand in the order of the files, and in the order they have
-	// in each.
+	// Clusters have the order of the files and of the entries in each file.
 	Clusters []cluster.Cluster
 }
 
-// Options are what a file's meaning depends on besides its text.
+// Options are the inputs of Load besides the files.
 type Options struct {
 	Variables Variables
-	// Now decides which log windows are past; if it is zero, none is.
+	// Now decides which log windows are over. With the zero time, none is.
 	Now time.Time
-	// Prune asks for what policy.prune asks for.
+	// Prune has the effect of policy.prune.
 	Prune bool
-	// AllowEmpty takes files without a cluster although they prune.
+	// AllowEmpty accepts files without any cluster even with prune.
 	AllowEmpty bool
 }
 
-// Load reads what the inputs declare and returns every finding, sorted by file
-// (in the order given), line and column. State is meaningful only if none of
-// the findings is an error.
+// Load reads the inputs and returns all findings, sorted by file (in the order given),
+// line and column. The State is valid only if no finding is an error.
 func Load(inputs []Input, options Options) (State, Diagnostics) {
 	l := newLoader(options)
 	for _, input := range inputs {
@@ -46,8 +44,8 @@ func Load(inputs []Input, options Options) (State, Diagnostics) {
 	return l.state, l.findings()
 }
 
-// loader holds what the files declare so far, and where: what must not be stated
-// twice over all of them, and what can be judged only once all are read.
+// loader collects what the files declare, and where. It checks what must be unique
+// across files, and what can be checked only after all files are read.
 type loader struct {
 	options Options
 	state   State
@@ -56,25 +54,25 @@ type loader struct {
 	tenantAt   site
 	policyAt   site
 	clustersAt site
-	entries    int  // of clusters, whatever is wrong with them
-	incomplete bool // some of the files could not be read to its end
+	entries    int  // number of entries, invalid ones included
+	incomplete bool // a file could not be read to its end
 
 	names   map[string]site
-	folds   map[string]named // the first name that looks like this, by its fold
-	similar [][2]named       // a name, and the one before that it looks like
-	bound   map[string]bool  // names of which every entry so far states an id
+	folds   map[string]named // the first name with this fold
+	similar [][2]named       // a name, and the earlier one that it looks like
+	bound   map[string]bool  // the names whose entries so far all have an id
 	ids     map[string]site
 	renames []rename
 	absent  []named
 }
 
-// rename is a cluster that has had another name.
+// rename is an entry with renamedFrom.
 type rename struct {
 	from, to string
 	at       site
 }
 
-// named is the place of something that is stated of a cluster.
+// named is a cluster name with the place of one of its keys.
 type named struct {
 	name string
 	at   site
@@ -94,8 +92,8 @@ func (l *loader) load(input Input) {
 	l.take(f)
 }
 
-// readLong reads a file entry by entry. It returns nil, and leaves no trace, if
-// the file has to be read as a whole.
+// readLong reads a file entry by entry. If the file must be read as a whole, it
+// restores the loader and returns nil.
 func (l *loader) readLong(r *reader) *fileReader {
 	before := *l
 	f := &fileReader{reader: r, loader: l}
@@ -125,8 +123,8 @@ func (l *loader) readWhole(r *reader) *fileReader {
 	return f
 }
 
-// take takes the clusters of a file. Its defaults may stand in a later document
-// than they do.
+// take adds the clusters of a file, merged with its defaults. It runs after the whole
+// file is read, because the defaults may be in a later document.
 func (l *loader) take(f *fileReader) {
 	for i, c := range f.clusters {
 		l.claim(f.reader, f.claims[i], c)
@@ -135,15 +133,15 @@ func (l *loader) take(f *fileReader) {
 	l.state.Clusters = append(l.state.Clusters, f.clusters...)
 }
 
-// mergeDefaults gives a cluster the defaults of its file:
+// mergeDefaults merges the defaults of the file under the settings of a cluster:
 //
-//	type, description                  if the cluster does not state it
-//	configuration, updatePreferences   key by key; a key that the cluster
-//	                                   states wins, null included
+//	type, description                  if the cluster does not set it
+//	configuration, updatePreferences   key by key; the value of the cluster
+//	                                   wins, null included
 //	logConfig                          as a whole, if the cluster has none
 //	                                   (it is managed as a whole)
 //
-// An absent cluster has no settings and takes none.
+// An absent cluster has no settings and gets no defaults.
 func mergeDefaults(c *cluster.Cluster, defaults cluster.Cluster) {
 	if c.State == cluster.Absent {
 		return
@@ -159,7 +157,7 @@ func mergeDefaults(c *cluster.Cluster, defaults cluster.Cluster) {
 	}
 }
 
-// mergedSettings is nil if neither is declared. No two clusters share a map.
+// mergedSettings returns nil if neither is declared. Clusters never share a map.
 func mergedSettings(under, over cluster.Settings) cluster.Settings {
 	if under == nil {
 		return over
@@ -177,7 +175,7 @@ func (l *loader) findings() Diagnostics {
 	return all
 }
 
-// readTenant takes the tenant that a file states, unless another was stated.
+// readTenant reads the tenant of a file. It must equal that of earlier files.
 func readTenant(r *reader, v value, f *fileReader) {
 	l := f.loader
 	org, ok := r.filledText(v)
@@ -192,7 +190,7 @@ func readTenant(r *reader, v value, f *fileReader) {
 	}
 }
 
-// readPolicy takes the policy that a file states, unless another was stated.
+// readPolicy reads the policy of a file. It must equal that of earlier files.
 func readPolicy(r *reader, v value, f *fileReader) {
 	l := f.loader
 	var p policy.Policy

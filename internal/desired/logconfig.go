@@ -84,7 +84,7 @@ func writeLogConfig(c *cluster.Cluster) *yaml.Node {
 	return writeObject(logConfigFields(), c.LogConfig)
 }
 
-// checkLogConfig warns about what is hardly meant.
+// checkLogConfig warns about settings that are probably a mistake.
 func (r *reader) checkLogConfig(o object, c cluster.LogConfig) {
 	if c.RootLevel == "TRACE" {
 		r.warn(o.key("rootLevel"), codeRootLevelTrace, "rootLevel TRACE applies to all loggers and fills disks within hours",
@@ -104,8 +104,8 @@ func (r *reader) checkLogConfig(o object, c cluster.LogConfig) {
 	}
 }
 
-// verboseLevel is the most verbose level of a configuration that is meant to end
-// soon, "" if there is none.
+// verboseLevel returns TRACE or DEBUG if the configuration has such a level, the more
+// verbose first, and "" otherwise.
 func verboseLevel(c cluster.LogConfig) cluster.Level {
 	levels := append(slices.Collect(maps.Values(c.LogLevels)), c.RootLevel)
 	for _, level := range []cluster.Level{"TRACE", "DEBUG"} {
@@ -146,8 +146,8 @@ func readExpiration(r *reader, v value, c *cluster.LogConfig) {
 	}
 }
 
-// minutes reads a part of the time that the API grants at most. It returns nil for
-// what is wrong.
+// minutes reads a number of minutes up to the maximum of the API. It returns nil if
+// the value is invalid.
 func (r *reader) minutes(v value, least int) *int {
 	minutes, ok := r.integer(v)
 	if ok && (minutes < least || minutes > cluster.MaxDurationMinutes) {

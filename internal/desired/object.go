@@ -10,34 +10,34 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// field is one key of an object: its name, what may be written there, and how it is
-// read into, and written from, a T. A table of fields, in the order of the canonical
-// layout, is the whole definition of an object.
+// field is one key of an object: its name, the form of its value, and how to read it
+// into a T and write it from one. A table of fields, in canonical order, completely
+// defines an object.
 type field[T any] struct {
 	key  string
 	form form
 	codec[T]
 }
 
-// codec reads a value into a T, and writes it from one.
+// codec reads a value into a T and writes it from one.
 type codec[T any] struct {
 	read  func(r *reader, v value, into *T)
 	write func(from *T) *yaml.Node // nil if there is nothing to write
 }
 
-// reads is the codec of what is not written.
+// reads returns the codec of a key that is read but never written.
 func reads[T any](read func(r *reader, v value, into *T)) codec[T] {
 	return codec[T]{read, func(*T) *yaml.Node { return nil }}
 }
 
-// extensionField is the row of a document's keys that hold anchors. They stand
-// in front of the keys that use them.
+// extensionField is the row of the x- keys of a document. In canonical order they
+// precede the keys that use their anchors.
 func extensionField[T any]() field[T] {
 	about := "Ignored. Use it to define anchors for the rest of the file."
 	return field[T]{"x-", form{kind: formExtension, about: about}, reads(func(*reader, value, *T) {})}
 }
 
-// asText is the codec of text that is not blank.
+// asText returns the codec of text that must not be blank.
 func asText[T any](at func(*T) *string) codec[T] {
 	return codec[T]{
 		func(r *reader, v value, into *T) { *at(into), _ = r.filledText(v) },
@@ -52,7 +52,7 @@ func asBoolean[T any](at func(*T) *bool) codec[T] {
 	}
 }
 
-// asOneOf is the codec of a word that must be known.
+// asOneOf returns the codec of one of the known words.
 func asOneOf[T any, S ~string](at func(*T) *S, code Code, what string, known []S) codec[T] {
 	return codec[T]{
 		func(r *reader, v value, into *T) { *at(into), _ = oneOf(r, v, code, what, known) },
@@ -60,13 +60,13 @@ func asOneOf[T any, S ~string](at func(*T) *S, code Code, what string, known []S
 	}
 }
 
-// object is what is known of a mapping besides the values read from it.
+// object is a mapping that was read, with the keys that are written in it.
 type object struct {
 	at      *yaml.Node
-	entries []entry // with the known keys that are written
+	entries []entry // those with known keys
 }
 
-// key is a key as it is written, nil if it is not.
+// key returns the node of a key, nil if the key is not written.
 func (o object) key(name string) *yaml.Node {
 	for _, e := range o.entries {
 		if e.name == name {
@@ -78,7 +78,7 @@ func (o object) key(name string) *yaml.Node {
 
 func (o object) has(key string) bool { return o.key(key) != nil }
 
-// firstOf is the first of the keys that is written.
+// firstOf returns the node of the first key that is written, or that of the object.
 func (o object) firstOf(keys ...string) *yaml.Node {
 	for _, key := range keys {
 		if at := o.key(key); at != nil {
@@ -88,8 +88,8 @@ func (o object) firstOf(keys ...string) *yaml.Node {
 	return o.at
 }
 
-// readObject reads a mapping into a T, key by key as the table says. It
-// reports false if v is no mapping.
+// readObject reads a mapping into a T, key by key according to the table. It returns
+// false if v is not a mapping.
 func readObject[T any](r *reader, v value, fields []field[T], into *T) (object, bool) {
 	entries, ok := r.entries(v)
 	if !ok {
@@ -108,7 +108,7 @@ func readObject[T any](r *reader, v value, fields []field[T], into *T) (object, 
 	return o, true
 }
 
-// writeObject is a mapping of what a T declares.
+// writeObject returns a T as a mapping, nil if it declares nothing.
 func writeObject[T any](fields []field[T], from *T) *yaml.Node {
 	var m mapping
 	for _, f := range fields {
@@ -117,7 +117,7 @@ func writeObject[T any](fields []field[T], from *T) *yaml.Node {
 	return m.node()
 }
 
-// names are the keys of a table that can be suggested.
+// names returns the keys of a table, except those of extensions.
 func names[T any](fields []field[T]) []string {
 	keys := make([]string, 0, len(fields))
 	for _, f := range fields {
@@ -128,14 +128,14 @@ func names[T any](fields []field[T]) []string {
 	return keys
 }
 
-// entry is one key of a mapping with its value, aliases followed.
+// entry is one key of a mapping with its value, aliases resolved.
 type entry struct {
 	name       string
 	key, value *yaml.Node
 }
 
-// entries lists the keys of a mapping, its own first, then what merge keys add to
-// them. It reports false if v is no mapping.
+// entries returns the entries of a mapping: its own first, then those that merge keys
+// add. It returns false if v is not a mapping.
 func (r *reader) entries(v value) ([]entry, bool) {
 	if v.node.Kind != yaml.MappingNode || v.node.Tag != "!!map" {
 		r.wrongType(v, "a map")
@@ -158,8 +158,8 @@ func (r *reader) entries(v value) ([]entry, bool) {
 	return own, true
 }
 
-// ownEntries splits a mapping into the keys it spells out and the value of its
-// merge key, nil if it has none.
+// ownEntries returns the entries that a mapping spells out, and the value of its merge
+// key, nil if it has none.
 func (r *reader) ownEntries(mapping *yaml.Node) (own []entry, merged *yaml.Node) {
 	seen := make(map[string]*yaml.Node, len(mapping.Content)/2)
 	own = make([]entry, 0, len(mapping.Content)/2)
@@ -183,8 +183,8 @@ func (r *reader) ownEntries(mapping *yaml.Node) (own []entry, merged *yaml.Node)
 	return own, merged
 }
 
-// mergedEntries lists what a merge key brings: the entries of a mapping, or of
-// each mapping of a list, of which the earlier win.
+// mergedEntries returns the entries that a merge key adds: those of a mapping, or of
+// each mapping in a list. Earlier ones win.
 func (r *reader) mergedEntries(source *yaml.Node) []entry {
 	if source.Kind != yaml.SequenceNode {
 		entries, _ := r.entries(value{label: "the value of << (merge key)", node: source})

@@ -16,16 +16,15 @@ import (
 	"clusterctl/internal/spelling"
 )
 
-// reader reads the nodes of one file and collects what is wrong with them.
+// reader reads the nodes of one file and collects findings.
 type reader struct {
 	file   string
 	source *layout.Text
 	now    time.Time
 	found  Diagnostics
-	stated map[string]site // what a file may state once, and where it did
+	stated map[string]site // the keys that a file may set once, and where it sets them
 
-	// The tables of the objects that are written once for each cluster are made
-	// once for each file.
+	// The tables of objects that occur in each cluster are built once for each file.
 	clusterTable    []field[cluster.Cluster]
 	logConfigTable  []field[cluster.LogConfig]
 	preferenceTable []field[cluster.Settings]
@@ -46,7 +45,7 @@ func (r *reader) warn(at *yaml.Node, code Code, message, hint string) {
 	r.site(at).warn(code, message, hint)
 }
 
-// findings are those of the text, too, in order.
+// findings returns all findings of the file in order, including those of its text.
 func (r *reader) findings() Diagnostics {
 	for _, f := range r.source.Findings() {
 		site{r, f.Place}.fail(f.Code, f.Message, f.Hint)
@@ -54,8 +53,8 @@ func (r *reader) findings() Diagnostics {
 	return r.found.inOrder()
 }
 
-// site is a place that a finding may refer to once all files are read. It
-// outlives the nodes of its file.
+// site is a place in a file. It stays valid after the nodes of the file are gone, so
+// that later findings can refer to it.
 type site struct {
 	r *reader
 	layout.Place
@@ -79,14 +78,14 @@ func (s site) String() string {
 	return fmt.Sprintf("%s:%d:%d", escape.Printable(s.r.file), s.Line, s.Column)
 }
 
-// value is a node to read and what messages call it.
+// value is a node to read, with its name in messages.
 type value struct {
 	label string
 	node  *yaml.Node
 }
 
-// first is the node that stands for a mapping in findings: its first key,
-// if it has one.
+// first returns the node that findings about a mapping point to: its first key if it
+// has one.
 func first(mapping *yaml.Node) *yaml.Node {
 	if len(mapping.Content) > 0 {
 		return mapping.Content[0]
@@ -103,8 +102,8 @@ func (r *reader) wrongType(v value, want string) {
 
 func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
 
-// text reads a scalar as it is spelled, whatever YAML takes it for: 1_000 is
-// "1_000" and OFF is "OFF". Only null is no text.
+// text reads a scalar exactly as written, whatever type it has in YAML: 1_000 is
+// "1_000" and OFF is "OFF". Null is not text.
 func (r *reader) text(v value) (string, bool) {
 	tags := []string{"!!str", "!!int", "!!float", "!!bool", "!!timestamp", "!!merge"}
 	if v.node.Kind == yaml.ScalarNode && slices.Contains(tags, v.node.Tag) {
@@ -114,7 +113,7 @@ func (r *reader) text(v value) (string, bool) {
 	return "", false
 }
 
-// textOrNull is text, but nil for null.
+// textOrNull reads text, or returns nil for null.
 func (r *reader) textOrNull(v value) (*string, bool) {
 	if layout.IsNull(v.node) {
 		return nil, true
@@ -123,7 +122,7 @@ func (r *reader) textOrNull(v value) (*string, bool) {
 	return &s, ok
 }
 
-// filledText is text that is not blank.
+// filledText reads text that must not be blank.
 func (r *reader) filledText(v value) (string, bool) {
 	s, ok := r.text(v)
 	if ok && isBlank(s) {
@@ -133,8 +132,8 @@ func (r *reader) filledText(v value) (string, bool) {
 	return s, ok
 }
 
-// oneOf reads a word that must be known. OFF is text, though YAML 1.1 takes it
-// for a boolean.
+// oneOf reads one of the known words. OFF is text here, although YAML 1.1 reads it
+// as a boolean.
 func oneOf[S ~string](r *reader, v value, code Code, what string, known []S) (S, bool) {
 	s, ok := r.text(v)
 	if !ok || slices.Contains(known, S(s)) {
@@ -144,7 +143,7 @@ func oneOf[S ~string](r *reader, v value, code Code, what string, known []S) (S,
 	return "", false
 }
 
-// words are the words of a type as text.
+// words converts known words to strings.
 func words[S ~string](known []S) []string {
 	all := make([]string, 0, len(known))
 	for _, word := range known {
@@ -169,7 +168,7 @@ func suggestOr(word string, known []string, otherwise string) string {
 
 func anyOneOf(known []string) string { return "one of " + strings.Join(known, ", ") }
 
-// boolean reads true or false. What is neither is found, and false.
+// boolean reads true or false. For anything else it adds a finding and returns false.
 func (r *reader) boolean(v value) bool {
 	if v.node.Kind != yaml.ScalarNode || v.node.Tag != "!!bool" {
 		r.wrongType(v, "true or false")
@@ -178,8 +177,8 @@ func (r *reader) boolean(v value) bool {
 	return strings.EqualFold(v.node.Value, "true")
 }
 
-// integer reads a plain decimal number. The other spellings of YAML (0x1f,
-// 1_000, 010) mean different numbers to different readers.
+// integer reads a plain decimal number. Other YAML notations (0x1f, 1_000, 010) mean
+// different numbers to different readers.
 func (r *reader) integer(v value) (int, bool) {
 	if v.node.Kind != yaml.ScalarNode || v.node.Tag != "!!int" && v.node.Tag != "!!float" {
 		r.wrongType(v, "a whole number")
@@ -193,7 +192,7 @@ func (r *reader) integer(v value) (int, bool) {
 	return i, true
 }
 
-// numberHint explains digits that are refused although they are plain.
+// numberHint returns a hint for a number of plain digits that is too large.
 func numberHint(err error) string {
 	if errors.Is(err, strconv.ErrRange) {
 		return "the number is too large"
@@ -201,7 +200,7 @@ func numberHint(err error) string {
 	return ""
 }
 
-// isList reports whether a value is a list, and refuses one that is not.
+// isList reports whether a value is a list. If not, it adds a finding.
 func (r *reader) isList(v value) bool {
 	isList := v.node.Kind == yaml.SequenceNode && v.node.Tag == "!!seq"
 	if !isList {
@@ -210,7 +209,7 @@ func (r *reader) isList(v value) bool {
 	return isList
 }
 
-// readList reads the items of a list that are right.
+// readList reads a list and returns its valid items.
 func readList[T any](r *reader, v value, label string, read func(value) (T, bool)) []T {
 	if !r.isList(v) {
 		return nil
@@ -224,7 +223,8 @@ func readList[T any](r *reader, v value, label string, read func(value) (T, bool
 	return all
 }
 
-// freeEntries lists the keys of a mapping that may have any but a blank one.
+// freeEntries returns the entries of a mapping with user-defined keys. Blank keys are
+// findings.
 func (r *reader) freeEntries(v value) ([]entry, bool) {
 	entries, ok := r.entries(v)
 	return slices.DeleteFunc(entries, func(e entry) bool {

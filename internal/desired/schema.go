@@ -8,20 +8,20 @@ import (
 )
 
 const (
-	// schemaDialect is the version of JSON Schema that Schema is written in.
+	// schemaDialect is the version of JSON Schema that Schema uses.
 	schemaDialect = "https://json-schema.org/draft/2020-12/schema"
 	schemaID      = "urn:clusterctl:desired-state:1"
 
 	notBlank = `\S`
-	// globPattern is what ParseGlob takes, but for the order of a range's ends.
+	// globPattern matches what ParseGlob accepts, but does not check the order in ranges.
 	globPattern = `^([^\[]|\[[^\]]+\])*$`
-	// instantPattern is RFC 3339, but for the number of days that a month has.
+	// instantPattern matches RFC 3339, but does not check the number of days in a month.
 	instantPattern = `^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$`
 )
 
-// Schema is the JSON Schema of the language, made of the tables that Load
-// reads by. What one takes the other takes, but for what a schema cannot know:
-// see docs/reference/desired-state.md.
+// Schema returns the JSON Schema of desired-state files, derived from the tables that
+// Load uses. Both accept the same files, except for what a schema cannot check: see
+// docs/reference/desired-state.md.
 func Schema() []byte {
 	const about = "The desired state of the managed clusters of a SailPoint tenant. Fields that are left out are not managed."
 	s := schema("$schema", schemaDialect, "$id", schemaID, "title", "clusterctl desired state")
@@ -31,8 +31,8 @@ func Schema() []byte {
 	return layout.JSON(s)
 }
 
-// schema is a JSON object of keys, each with a value. Those with no value, which
-// is nil, "" or an empty list or object, are left out.
+// schema returns a JSON object of alternating keys and values. A key with an empty
+// value (nil, "", an empty list or object) is left out.
 func schema(pairs ...any) *yaml.Node {
 	var m mapping
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -63,12 +63,12 @@ func schemaValue(v any) *yaml.Node {
 	}
 	var n yaml.Node
 	if err := n.Encode(v); err != nil {
-		return nil // what tables hold can be encoded
+		return nil // cannot happen: the tables contain only values that can be encoded
 	}
 	return &n
 }
 
-// never is the schema that nothing satisfies.
+// never returns the schema that no value satisfies.
 func never() *yaml.Node { return plain("!!bool", "false") }
 
 func anyOf(schemas ...*yaml.Node) *yaml.Node { return schema("anyOf", schemas) }
@@ -77,7 +77,7 @@ func orVariable(pairs ...any) *yaml.Node {
 	return anyOf(schema(pairs...), schema("$ref", "#/$defs/variable"))
 }
 
-// schema is the form as a JSON Schema.
+// schema returns the form as a JSON Schema.
 func (f form) schema() *yaml.Node {
 	s := schema("description", f.about)
 	s.Content = append(s.Content, f.shape().Content...)
@@ -115,8 +115,7 @@ func (f form) shape() *yaml.Node {
 	}
 }
 
-// textPairs takes what YAML has for numbers and booleans too: the loader takes
-// it as it is spelled.
+// textPairs also allows numbers and booleans: the loader reads them as written.
 func (f form) textPairs() []any {
 	types, pattern := []string{"string", "number", "boolean"}, notBlank
 	if f.nullable {
@@ -139,7 +138,7 @@ func (f form) choiceValues() []any {
 	return values
 }
 
-// keys are the schemas of the keys, or of the beginnings of keys.
+// keys returns the schemas of the keys, or those of the extension prefixes.
 func (f form) keys(extensions bool) *yaml.Node {
 	var m mapping
 	for _, p := range f.properties {
@@ -153,7 +152,7 @@ func (f form) keys(extensions bool) *yaml.Node {
 	return m.node()
 }
 
-// absentHas refuses the keys of a cluster that is to be gone.
+// absentHas rejects the keys that an absent cluster cannot have.
 func absentHas(none []string) *yaml.Node {
 	var refused mapping
 	for _, key := range none {
@@ -172,7 +171,7 @@ func excludeEachOther(a, b string) *yaml.Node {
 	return schema("if", schema("required", []string{a}), "then", schema("properties", schema(b, never())))
 }
 
-// is holds of an object in which a key has a value.
+// is matches an object in which a key has a value.
 func is(key string, value any) *yaml.Node {
 	return schema("properties", schema(key, schema("const", value)), "required", []string{key})
 }

@@ -9,12 +9,12 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// openVariable begins a variable, and with another $ in front the same as text.
+// openVariable starts a variable. With another $ before it, it is literal text.
 const openVariable = "${"
 
-// substitute replaces the variables in the values of a document, each node once.
-// What a variable stands for is text: where one is wanted it can be a number or a
-// boolean, but never null, an alias or a structure.
+// substitute replaces the variables in the values of a document, each node once. The
+// result is text, or a number or boolean where one is expected. It is never null, an
+// alias, a list or a map.
 func (r *reader) substitute(n *yaml.Node, variables Variables) {
 	switch n.Kind {
 	case yaml.ScalarNode:
@@ -25,7 +25,7 @@ func (r *reader) substitute(n *yaml.Node, variables Variables) {
 		for i := 1; i < len(n.Content); i += 2 {
 			r.substitute(n.Content[i], variables)
 		}
-	default: // the node of an alias has no content of its own
+	default: // an alias node has no content, so its target is not replaced twice
 		for _, child := range n.Content {
 			r.substitute(child, variables)
 		}
@@ -43,7 +43,7 @@ func (r *reader) substituteScalar(n *yaml.Node, variables Variables) {
 	}
 }
 
-// resolvedTag is what a value that came out of a variable is taken for.
+// resolvedTag returns the YAML tag of a value with replaced variables.
 func resolvedTag(s string) string {
 	n := yaml.Node{Kind: yaml.ScalarNode, Value: s}
 	switch tag := n.ShortTag(); tag {
@@ -61,8 +61,8 @@ type expansion struct {
 	variables Variables
 	replaced  bool
 	failed    bool
-	total     int // of ${ in the scalar
-	met       int // of them so far
+	total     int // number of ${ in the scalar
+	met       int // number of ${ so far
 	places    []layout.Place
 }
 
@@ -88,8 +88,8 @@ func (e *expansion) expand(s string) string {
 	}
 }
 
-// variable reads what stands behind ${ and returns what it stands for, and
-// what follows it.
+// variable parses the text after ${. It returns the value of the variable and the text
+// after it.
 func (e *expansion) variable(s string) (text, rest string) {
 	inner, rest, closed := strings.Cut(s, "}")
 	if !closed {
@@ -117,7 +117,7 @@ func (e *expansion) fail(code Code, message, hint string) {
 	if e.places == nil {
 		e.places = e.r.source.Occurrences(e.n, openVariable, e.total)
 	}
-	// What is written as an escape in double quotes is not found in the text.
+	// A ${ that is written as an escape in double quotes is not found in the text.
 	at := layout.PlaceOf(e.n)
 	if e.met < len(e.places) {
 		at = e.places[e.met]

@@ -13,19 +13,18 @@ import (
 	"clusterctl/internal/spelling"
 )
 
-// environmentPrefix is in front of the variables that a file can see of the
-// environment. Nothing else of it can get into a file.
+// environmentPrefix is the prefix of the environment variables that files can use. No
+// other environment variable can get into a file.
 const environmentPrefix = "CLUSTERCTL_VAR_"
 
-// Variables are what ${NAME} in a value stands for. The first source that has
-// a name defines it.
+// Variables are the values for ${NAME}. The first source that has a name wins.
 type Variables struct {
 	// Given are those of --var.
 	Given map[string]string
 	// Listed are those of --var-file.
 	Listed map[string]string
-	// Getenv reads the environment. Nil, there is none; what is empty there
-	// is not set.
+	// Getenv reads the environment; nil means no environment. An empty value counts
+	// as not set.
 	Getenv func(string) string
 }
 
@@ -43,7 +42,7 @@ func (v Variables) lookup(name string) (string, bool) {
 	return s, s != ""
 }
 
-// hint is what to do about a name that is not defined.
+// hint returns the remedy for an undefined variable.
 func (v Variables) hint(name string) string {
 	known := append(slices.Collect(maps.Keys(v.Given)), slices.Collect(maps.Keys(v.Listed))...)
 	slices.Sort(known)
@@ -53,7 +52,7 @@ func (v Variables) hint(name string) string {
 	return "set it with --var " + name + "=VALUE, --var-file or " + environmentPrefix + name + ", or write ${" + name + ":-default}"
 }
 
-// isVariableName reports whether s is letters, digits and _, no digit first.
+// isVariableName reports whether s has only letters, digits and _, with no digit first.
 func isVariableName(s string) bool {
 	for i, c := range s {
 		switch {
@@ -66,7 +65,7 @@ func isVariableName(s string) bool {
 	return s != ""
 }
 
-// ParseVariable reads NAME=VALUE, the value of --var.
+// ParseVariable parses NAME=VALUE, the value of --var.
 func ParseVariable(s string) (name, value string, err error) {
 	name, value, found := strings.Cut(s, "=")
 	switch {
@@ -79,9 +78,8 @@ func ParseVariable(s string) (name, value string, err error) {
 	}
 }
 
-// LoadVariables reads the inputs of --var-file: each a YAML map of names to
-// scalars, taken as they are spelled. Of a name that several define, the last
-// counts.
+// LoadVariables reads the inputs of --var-file. Each is a YAML map of names to scalars,
+// which are used exactly as written. If several inputs define a name, the last one wins.
 func LoadVariables(inputs []Input) (map[string]string, Diagnostics) {
 	var found Diagnostics
 	variables := map[string]string{}

@@ -12,24 +12,24 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// File is a desired-state file to be written. Load reads the same clusters from
-// what is written, and Format has nothing to change in the YAML.
+// File is a desired-state file to write. Load reads the same clusters back, and Format
+// would not change the YAML.
 type File struct {
-	// Tenant is the org that the file is for; empty, it is not stated.
+	// Tenant is the org that the file is for. If empty, it is not written.
 	Tenant   string
 	Clusters []cluster.Cluster
 }
 
-// YAML is the file as text.
+// YAML returns the file as YAML.
 func (f File) YAML() []byte { return layout.YAML(f.node(), 0) }
 
-// JSON is the same file as JSON, which Load takes, too.
+// JSON returns the file as JSON, which Load also reads.
 func (f File) JSON() []byte { return layout.JSON(f.node()) }
 
-// Entries are the clusters alone, as they stand in a file below clusters.
+// Entries returns only the clusters, as YAML indented for the key clusters of a file.
 func (f File) Entries() []byte { return layout.YAML(f.entries(), layout.Indentation) }
 
-// node is the file, its keys in the order of the canonical layout.
+// node returns the file, with its keys in canonical order.
 func (f File) node() *yaml.Node {
 	m := mapping{}
 	m.add("version", number(supportedVersion))
@@ -47,22 +47,22 @@ func (f File) entries() *yaml.Node {
 	return list
 }
 
-// mapping collects the keys of a map, each with its value.
+// mapping collects keys and values of a map.
 type mapping []*yaml.Node
 
-// add adds a key that has a value.
+// add adds a key, unless its value is nil.
 func (m *mapping) add(key string, value *yaml.Node) {
 	if value != nil {
 		*m = append(*m, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, value)
 	}
 }
 
-// node is the map, nil if it has no keys.
+// node returns the map, nil if it has no keys.
 func (m mapping) node() *yaml.Node {
 	return onlyIf(len(m) > 0, &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: m})
 }
 
-// sortedMap is a map with keys of the author's.
+// sortedMap returns a map sorted by key, nil if it is empty.
 func sortedMap[V any](values map[string]V, node func(V) *yaml.Node) *yaml.Node {
 	var m mapping
 	for _, key := range slices.Sorted(maps.Keys(values)) {
@@ -71,13 +71,12 @@ func sortedMap[V any](values map[string]V, node func(V) *yaml.Node) *yaml.Node {
 	return m.node()
 }
 
-// literal is text that stands for itself: what looks like a variable in it is
-// none.
+// literal returns text in which ${ is escaped, so that it is not read as a variable.
 func literal(s string) *yaml.Node {
 	return plain("!!str", strings.ReplaceAll(s, openVariable, "$"+openVariable))
 }
 
-// onlyIf is a node, nil if it is not wanted.
+// onlyIf returns n if it is wanted, and nil otherwise.
 func onlyIf(wanted bool, n *yaml.Node) *yaml.Node {
 	if !wanted {
 		return nil

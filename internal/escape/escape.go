@@ -1,6 +1,6 @@
-// Package escape makes text that a file or a tenant wrote harmless to whoever
-// reads the output: a terminal, or a CI system that looks for commands in its
-// logs. It is the one place that knows which text is dangerous.
+// Package escape makes text from files and tenants safe to print on terminals and in
+// logs of CI systems, which execute commands in their logs. No other package decides
+// which text is dangerous.
 package escape
 
 import (
@@ -12,33 +12,32 @@ import (
 	"unicode/utf16"
 )
 
-// IsHidden reports whether a character may be something else than what it looks
-// like: it controls a terminal, changes the direction of text, or has no width.
-// A blank is none of these.
+// IsHidden reports whether a character is invisible or changes how text looks: it
+// controls a terminal, changes the direction of text, or has no width. A space is not
+// hidden.
 func IsHidden(r rune) bool {
 	return r != ' ' && !unicode.IsPrint(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// GitHub takes for a command what stands after :: at the beginning of a line,
-// Azure what stands after ##vso[ anywhere, GitHub and Azure what stands after ##[,
-// and TeamCity what stands after ##teamcity[. A line can be wrapped before any
-// word, so each word counts as a beginning.
+// CI systems execute commands in their logs: GitHub after :: at the start of a line,
+// Azure after ##vso[ anywhere, GitHub and Azure after ##[, TeamCity after ##teamcity[.
+// A line can be wrapped before any word, so each word counts as a start.
 var (
 	wordCommand = regexp.MustCompile(`##([A-Za-z]*\[)`)
 	lineCommand = regexp.MustCompile(`(^|\s)::`)
-	// lineCommandInQuotes is the same within the quotes of JSON or YAML.
+	// lineCommandInQuotes is lineCommand within quotes of JSON or YAML.
 	lineCommandInQuotes = regexp.MustCompile(`(^|["\s]|\\[nrt])::`)
 )
 
-// Text is text for a line of a log or a report, with hidden characters and the
-// beginnings of commands as escapes such as \u202e.
+// Text returns s for a line of a log or a report. Hidden characters and the starts of
+// commands are escaped, for example as \u202e.
 func Text(s string) string {
 	long := func(r rune) string { return fmt.Sprintf(`\U%08x`, r) }
 	return withoutCommands(visible(s, IsHidden, long), lineCommand)
 }
 
-// JSON is a JSON document in which nothing is dangerous, and which reads back the
-// same: what is escaped can only stand in a string.
+// JSON returns a JSON document without dangerous text. It has the same value, because
+// everything that is escaped can only be in strings.
 func JSON(document []byte) []byte {
 	long := func(r rune) string {
 		high, low := utf16.EncodeRune(r)
@@ -47,8 +46,8 @@ func JSON(document []byte) []byte {
 	return []byte(Quoted(visible(string(document), isHiddenInJSON, long)))
 }
 
-// visible is valid UTF-8 with hidden characters as escapes; long is the escape of one
-// of more than 16 bits.
+// visible returns s as valid UTF-8 with hidden characters escaped. long escapes those of
+// more than 16 bits.
 func visible(s string, isHidden func(rune) bool, long func(rune) string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	if !strings.ContainsFunc(s, isHidden) {
@@ -68,11 +67,11 @@ func visible(s string, isHidden func(rune) bool, long func(rune) string) string 
 	return out.String()
 }
 
-// isHiddenInJSON leaves out the white space between values.
+// isHiddenInJSON is IsHidden, but allows white space between values.
 func isHiddenInJSON(r rune) bool { return IsHidden(r) && r != '\n' && r != '\r' && r != '\t' }
 
-// Quoted is text within the quotes of JSON or YAML, or a document of them, without
-// beginnings of commands. Hidden characters have to be escaped already.
+// Quoted escapes the starts of commands in a quoted string of JSON or YAML, or in a
+// document. Hidden characters must be escaped already.
 func Quoted(s string) string { return withoutCommands(s, lineCommandInQuotes) }
 
 func withoutCommands(s string, lines *regexp.Regexp) string {
@@ -85,14 +84,14 @@ func withoutCommands(s string, lines *regexp.Regexp) string {
 	return s
 }
 
-// maxQuoted is how many characters of a value a message repeats.
+// maxQuoted is the maximum number of characters of a value in a message.
 const maxQuoted = 80
 
-// Quote is a value of a file as messages show it: in quotes, shortened, its
-// control characters as escapes.
+// Quote returns a value for a message: in quotes, shortened, with control characters
+// escaped.
 func Quote(s string) string { return strconv.Quote(shortened(s)) }
 
-// QuoteASCII is Quote, but shows every character that is not ASCII as an escape.
+// QuoteASCII is Quote, but escapes all characters that are not ASCII.
 func QuoteASCII(s string) string { return strconv.QuoteToASCII(shortened(s)) }
 
 func shortened(s string) string {
@@ -106,7 +105,8 @@ func shortened(s string) string {
 	return s
 }
 
-// Printable is a text with what could move a terminal's cursor as escapes.
+// Printable returns s with all characters escaped that could move the cursor of a
+// terminal.
 func Printable(s string) string {
 	if !strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) {
 		return s

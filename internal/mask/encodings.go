@@ -11,19 +11,19 @@ import (
 	"unicode/utf8"
 )
 
-// secret is recognized in every encoding: each character on its own may be as it is, an
-// escape of JSON or of Go, percent encoded, or an entity of a page, one within the other.
+// secret is recognized in any encoding: each character may be plain, an escape of JSON
+// or Go, percent-encoded, or an HTML entity, also in combination.
 type secret struct {
 	runes []rune
-	// starts are the bytes that an encoding of the first character can begin with.
+	// starts has the bytes that an encoding of the first character can start with.
 	starts [256]bool
 }
 
 const (
-	// introducers begin the encodings of a character that are not itself.
+	// introducers are the bytes that start an encoded character.
 	introducers = `\%&+`
-	// mostBackslashes is how many may be in front of an escape: JSON within JSON
-	// within JSON has as many.
+	// mostBackslashes is the maximum number before an escape, enough for JSON within
+	// JSON within JSON.
 	mostBackslashes = 8
 )
 
@@ -35,7 +35,7 @@ func secretOf(text string) secret {
 	return s
 }
 
-// find returns where the text first has the secret; at is -1 if nowhere.
+// find returns the first occurrence of the secret in the text; at is -1 if there is none.
 func (s *secret) find(text string) (at, end int) {
 	for at := range len(text) {
 		if !s.starts[text[at]] {
@@ -48,9 +48,9 @@ func (s *secret) find(text string) (at, end int) {
 	return -1, 0
 }
 
-// match reports whether s begins with an encoding of the characters, and how long it is.
-// known is how many were matched before; a secret that was cut after enough of them
-// matches as well.
+// match reports whether s starts with an encoding of the characters in rest, and its
+// length. The number of characters matched before is known. A secret that is cut off
+// also matches, if enough of its characters do.
 func match(s string, rest []rune, known int) (n int, ok bool) {
 	for i, r := range rest {
 		if known+i >= shortestSecret && isCut(s[n:]) {
@@ -73,13 +73,13 @@ func match(s string, rest []rune, known int) (n int, ok bool) {
 	return n, true
 }
 
-// isPlain reports whether s begins with a character as it is, and can be read in
-// no other way: nearly always.
+// isPlain reports whether s starts with the plain character and cannot be read in any
+// other way. This is the fast path.
 func isPlain(s string, r rune) bool {
 	return s != "" && s[0] == byte(r) && r < utf8.RuneSelf && !strings.ContainsRune(introducers, r)
 }
 
-// matchAny is match behind a character that can be read in several ways, or in
+// matchAny continues a match after a character that can be read in several ways, or in
 // none.
 func matchAny(s string, widths []int, rest []rune, known int) (n int, ok bool) {
 	for _, width := range widths {
@@ -90,8 +90,8 @@ func matchAny(s string, widths []int, rest []rune, known int) (n int, ok bool) {
 	return 0, false
 }
 
-// lineBreak is the length of a line break in front of a character, by which a text
-// was wrapped, with the blanks behind it: the lines are joined later.
+// lineBreak returns the length of a line break before a character, with the blanks after
+// it. The text may be wrapped, and its lines joined again later.
 func lineBreak(s string, r rune) int {
 	blanks := "\r\n\t "
 	switch {
@@ -103,10 +103,10 @@ func lineBreak(s string, r rune) int {
 	return len(s) - len(strings.TrimLeft(s, blanks))
 }
 
-// isCut reports whether a text was cut here.
+// isCut reports whether a text is cut off here.
 func isCut(s string) bool { return strings.HasPrefix(s, "…") || strings.HasPrefix(s, `\u2026`) }
 
-// widthsOf are the lengths of the encodings of a character that s begins with.
+// widthsOf returns the lengths of all encodings of r at the start of s.
 func widthsOf(s string, r rune) (widths []int) {
 	if s == "" || r < utf8.RuneSelf && s[0] != byte(r) && !strings.ContainsRune(introducers, rune(s[0])) {
 		return nil
@@ -135,8 +135,8 @@ func widthsOf(s string, r rune) (widths []int) {
 	return widths
 }
 
-// percents are the lengths of a percent sign that is percent-encoded several times, such
-// as %2525.
+// percents returns the possible lengths of a percent sign that is percent-encoded
+// several times, such as %2525.
 func percents(s string, r rune) (widths []int) {
 	if r != '%' || s[0] != '%' {
 		return nil
@@ -147,8 +147,8 @@ func percents(s string, r rune) (widths []int) {
 	return widths
 }
 
-// behind is where want ends if the text has it at n, each character of which may be an
-// entity; 0 is nowhere.
+// behind returns the end of want in s if it starts at n, and 0 otherwise. Each of its
+// characters may be an HTML entity.
 func behind(s string, n int, want string) int {
 	for _, r := range want {
 		width := unit(s[n:], r)
@@ -160,8 +160,8 @@ func behind(s string, n int, want string) int {
 	return n
 }
 
-// unit is the length of one character, as it is or as an entity such as &#43; or &lt;;
-// 0 is that s begins with another one.
+// unit returns the length of r at the start of s, plain or as an HTML entity such as
+// &#43;, and 0 if s starts with another character.
 func unit(s string, r rune) int {
 	entity, _, isEnded := strings.Cut(s[:min(len(s), 12)], ";")
 	if isEnded && strings.HasPrefix(entity, "&") && html.UnescapeString(entity+";") == string(r) {
@@ -173,8 +173,8 @@ func unit(s string, r rune) int {
 	return 0
 }
 
-// escaped is where an escape ends that follows n backslashes: the letter of a short
-// escape, or the code of the character in hexadecimal digits. 0 is that there is none.
+// escaped returns the end of an escape of r after n backslashes, and 0 if there is none.
+// It is the letter of a short escape, or the hexadecimal code of the character.
 func escaped(s string, n int, r rune) int {
 	if i := strings.IndexRune("\n\r\t\b\f\v\a", r); i >= 0 && strings.HasPrefix(s[n:], "nrtbfva"[i:i+1]) {
 		return n + 1
@@ -194,8 +194,8 @@ func escaped(s string, n int, r rune) int {
 	return 0
 }
 
-// percentEncoded is the length of a character in the encoding of addresses and forms,
-// however often it was encoded; a blank is a plus in forms. 0 is another character.
+// percentEncoded returns the length of r at the start of s if it is percent-encoded, once
+// or several times, and 0 otherwise. A space may be a plus, as in forms.
 func percentEncoded(s string, r rune) (n int) {
 	if r == ' ' {
 		if width := unit(s, '+'); width > 0 {
@@ -218,15 +218,15 @@ func percentEncoded(s string, r rune) (n int) {
 	return n
 }
 
-// base64Cores are the parts that the base64 of any text has in common which
-// holds the secret, such as id:secret: one for each place in a group of three
-// bytes that it can begin at, in both alphabets.
+// base64Cores returns what the base64 of every text with the secret, such as id:secret,
+// has in common: one part for each of the three positions in a group of bytes where the
+// secret can start, in both alphabets.
 func base64Cores(secret string) []string {
 	var cores []string
 	for before := range 3 {
 		whole := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", before) + secret))
-		first := (before*8 + 5) / 6            // characters that also hold bits of what is before
-		last := (before + len(secret)) * 8 / 6 // and those that may hold bits of what follows
+		first := (before*8 + 5) / 6            // skip characters that also hold bits of the text before
+		last := (before + len(secret)) * 8 / 6 // and those that may hold bits of the text after
 		core := whole[first:last]
 		cores = append(cores, core)
 		if url := strings.NewReplacer("+", "-", "/", "_").Replace(core); url != core {

@@ -1,4 +1,4 @@
-// Package mask takes secrets out of whatever the program puts out.
+// Package mask removes secrets from all output of the program.
 package mask
 
 import (
@@ -9,28 +9,28 @@ import (
 	"sync"
 )
 
-// masked stands where a secret stood.
+// masked replaces a secret.
 const masked = "***"
 
-// shortestSecret keeps a word that happens to be a test's secret from being
-// masked wherever it stands.
+// shortestSecret is the minimum length in bytes of a secret that is masked. Without it,
+// a common word that is used as a secret in a test would be masked everywhere.
 const shortestSecret = 8
 
-// secretShapes are what never belongs into an output, whoever put it there:
-// tokens as the API makes them, private and public keys, certificates.
+// secretShapes matches what must never be in the output, wherever it comes from: tokens
+// as the API issues them, private and public keys, certificates.
 var secretShapes = regexp.MustCompile(
 	`eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}` +
 		`|(?s:-----BEGIN [A-Z ]{3,40}-----.*?-----END [A-Z ]{3,40}-----)`)
 
-// Masker is the one place that masks: all that the program puts out goes
-// through a writer of it. It is safe for concurrent use.
+// Masker masks secrets. All output of the program goes through one of its writers. It
+// is safe for concurrent use.
 type Masker struct {
 	mu      sync.RWMutex
 	secrets []secret
 }
 
-// Learn masks a secret from now on: as it is, in base64, and either as JSON, an
-// address, a form or a page encodes it.
+// Learn masks a secret from now on: plain and in base64, and both also as encoded in
+// JSON, URLs, forms and HTML.
 func (m *Masker) Learn(text string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -43,7 +43,7 @@ func (m *Masker) Learn(text string) {
 	}
 }
 
-// Text is s without the secrets. A nil Masker knows none.
+// Text returns s with all secrets masked. A nil Masker knows no secrets.
 func (m *Masker) Text(s string) string {
 	if m == nil {
 		return s
@@ -56,8 +56,8 @@ func (m *Masker) Text(s string) string {
 	return secretShapes.ReplaceAllString(s, masked)
 }
 
-// Writer passes on what is written to it, without the secrets. One that is
-// split over several writes is not seen: documents are written in one.
+// Writer returns a writer that masks secrets and writes to w. It does not recognize a
+// secret that is split over several writes, so each document is written in one.
 func (m *Masker) Writer(w io.Writer) io.Writer { return masking{w, m} }
 
 type masking struct {
@@ -72,10 +72,10 @@ func (m masking) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Unwrap is the writer behind, for who has to know whether it is a terminal.
+// Unwrap returns the underlying writer, to check whether it is a terminal.
 func (m masking) Unwrap() io.Writer { return m.next }
 
-// maskIn replaces the secret wherever the text has it.
+// maskIn replaces all occurrences of the secret in the text.
 func (s *secret) maskIn(text string) string {
 	var b strings.Builder
 	for {

@@ -2,27 +2,27 @@ package layout
 
 import "slices"
 
-// attacher gives each comment to what it was written at.
+// attacher assigns each comment to the item or block that it belongs to.
 type attacher struct {
 	source *source
 	items  []*item // in the order of the text
-	next   int     // the first item behind the comment
-	last   int     // offset of the comment before, -1 where there is none
+	next   int     // the first item after the comment
+	last   int     // offset of the previous comment, -1 if there is none
 	gap    gap
 }
 
-// gap is the text between two items. The comments in it, in their order, belong
-// to blocks further and further out, and at last to the item behind it.
+// gap is the text between two items. Its comments belong, in order, to blocks further
+// and further out, and finally to the item after it.
 type gap struct {
-	next   int    // the item behind it
-	home   *block // of the last comment in it, nil if that belongs to the item behind it
-	filled bool   // a comment is in it
+	next   int    // the item after it
+	home   *block // of its last comment, nil if that belongs to the item after it
+	filled bool   // it has a comment
 }
 
-// inGap reports whether a comment before this one is in the same gap.
+// inGap reports whether an earlier comment is in the same gap.
 func (a *attacher) inGap() bool { return a.gap.filled && a.gap.next == a.next }
 
-// attach gives away a comment. Comments come in the order of the text.
+// attach assigns a comment. Comments must come in the order of the text.
 func (a *attacher) attach(o *outline, c comment) {
 	for a.next < len(a.items) && a.items[a.next].start < c.offset {
 		a.next++
@@ -35,14 +35,14 @@ func (a *attacher) attach(o *outline, c comment) {
 	if a.next < len(a.items) && a.items[a.next].in.root() == o.body {
 		following = a.items[a.next]
 	}
-	if c.alone || !a.attachBeside(o, previous, r, c.offset) {
+	if c.alone || !a.attachTrailing(o, previous, r, c.offset) {
 		r.blank, r.column = c.alone && a.source.blank[startOfLine(a.source.text, c.offset)], 0
 		a.attachAlone(o, previous, following, r, c)
 	}
 	a.last = c.offset
 }
 
-// attachAlone gives away a comment that is to stand on a line of its own.
+// attachAlone assigns a comment that will be on a line of its own.
 func (a *attacher) attachAlone(o *outline, previous, following *item, r remark, c comment) {
 	if previous != nil && previous.body == nil && c.offset < a.source.of(previous.value).span.end {
 		previous.raise() // the value is written below the comment
@@ -59,10 +59,10 @@ func (a *attacher) attachAlone(o *outline, previous, following *item, r remark, 
 	}
 }
 
-// attachBeside gives away a comment that stands behind something on its line:
-// the item that began last, or the outermost bracket that closed since. It
-// reports false where it would come to stand before an earlier comment.
-func (a *attacher) attachBeside(o *outline, previous *item, r remark, offset int) bool {
+// attachTrailing assigns a comment that follows other text on its line: to the item that
+// began last, or to the outermost bracket that was closed since. It returns false if the
+// comment would move before an earlier one.
+func (a *attacher) attachTrailing(o *outline, previous *item, r remark, offset int) bool {
 	if previous == nil {
 		a.attachToStart(o, r, offset)
 		return true
@@ -76,19 +76,19 @@ func (a *attacher) attachBeside(o *outline, previous *item, r remark, offset int
 		r.column = 0
 		closed.below = append(closed.below, r)
 	case closed != nil:
-		closed.parent.beside = append(closed.parent.beside, r)
+		closed.parent.trailing = append(closed.parent.trailing, r)
 	case a.inGap():
 		return false
 	default:
-		previous.addBeside(r)
+		previous.addTrailing(r)
 	}
 	return true
 }
 
-// attachToStart gives a comment in front of all items to the document.
+// attachToStart assigns a comment before all items to the document.
 func (a *attacher) attachToStart(o *outline, r remark, offset int) {
-	if o.marked && o.body == nil || o.marked && len(o.beside) == 0 && a.onMarkersLine(offset) {
-		o.beside = append(o.beside, r)
+	if o.marked && o.body == nil || o.marked && len(o.trailing) == 0 && a.onMarkersLine(offset) {
+		o.trailing = append(o.trailing, r)
 		return
 	}
 	r.column = 0
@@ -100,24 +100,24 @@ func (a *attacher) onMarkersLine(offset int) bool {
 	return found
 }
 
-// addBeside adds a comment to an item that may have one on another of its
-// lines: that one goes above, for there is one line to come.
-func (it *item) addBeside(r remark) {
+// addTrailing adds a comment to the line of an item. If the item has one already, from
+// another of its lines, that one moves above: the item will have only one line.
+func (it *item) addTrailing(r remark) {
 	it.raise()
-	it.beside = []remark{r}
+	it.trailing = []remark{r}
 }
 
-// raise moves the comments next to an item above it.
+// raise moves the comments on the line of an item above it.
 func (it *item) raise() {
-	for _, earlier := range it.beside {
+	for _, earlier := range it.trailing {
 		earlier.column = 0
 		it.above = append(it.above, earlier)
 	}
-	it.beside = nil
+	it.trailing = nil
 }
 
-// home finds the block that a comment on a line of its own stands at the end of.
-// Nil, the comment belongs to what follows.
+// home returns the block that a comment on a line of its own is the end of, or nil if
+// the comment belongs to what follows.
 func (a *attacher) home(previous, following *item, c comment) *block {
 	if previous == nil {
 		return nil
@@ -128,15 +128,15 @@ func (a *attacher) home(previous, following *item, c comment) *block {
 		innermost = a.gap.home
 	case following != nil && previous.body == following.in:
 		innermost = nil
-	case previous.body != nil: // of nothing but brackets
+	case previous.body != nil: // an empty block in brackets
 		innermost = previous.body
 	}
 	a.gap = gap{next: a.next, home: ended(innermost, following, c), filled: true}
 	return a.gap.home
 }
 
-// ended finds the innermost block, from one on outwards, that ends here and is
-// no deeper than the comment.
+// ended returns the innermost block that ends here and is no deeper than the comment,
+// starting from a block and going outwards.
 func ended(innermost *block, following *item, c comment) *block {
 	for b := innermost; b != nil; b = b.outer() {
 		switch {
@@ -155,5 +155,5 @@ func ended(innermost *block, following *item, c comment) *block {
 	if innermost == nil {
 		return nil
 	}
-	return innermost.root() // nothing follows, or its block would have been met
+	return innermost.root() // nothing follows: otherwise the loop would have met its block
 }

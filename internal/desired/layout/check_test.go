@@ -11,7 +11,7 @@ import (
 // is noticed, however little it is.
 func TestTheSafetyNet(t *testing.T) {
 	t.Parallel()
-	const source = "# top\nversion: 1\nx-a: &a {k: v} # beside\nclusters:\n  - name: a\n    n: ~\n    use: *a\n  - &b name: b\n    s: '1'\n"
+	const source = "# top\nversion: 1\nx-a: &a {k: v} # trailing\nclusters:\n  - name: a\n    n: ~\n    use: *a\n  - &b name: b\n    s: '1'\n"
 	for name, change := range map[string][2]string{
 		"nothing":                    {"", ""},
 		"white space":                {"version: 1", "version:   1"},
@@ -37,8 +37,8 @@ func TestTheSafetyNet(t *testing.T) {
 		"NOT a tag of a list":        {"clusters:", "clusters: !x"},
 		"NOT a document more":        {"s: '1'", "s: '1'\n---\na: b"},
 		"NOT YAML":                   {"version: 1", "version: ["},
-		"NOT without a comment":      {" # beside", ""},
-		"NOT another comment":        {"# beside", "# besides"},
+		"NOT without a comment":      {" # trailing", ""},
+		"NOT another comment":        {"# trailing", "# besides"},
 		"NOT a comment twice":        {"# top", "# top\n# top"},
 		"NOT what cannot be scanned": {"version: 1", "? {a: b}\n: c\nversion: 1"},
 	} {

@@ -7,10 +7,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Form is what the layout depends on of what may be written somewhere.
+// Form is the part of the file format that the layout depends on.
 type Form struct {
 	Kind Kind
-	Keys []Key // of an object in their canonical order, or well-known ones of a map
+	Keys []Key // of an object in canonical order, or the well-known ones of a map
 	Item *Form // of a list, or of each value of a map
 }
 
@@ -19,14 +19,14 @@ type Kind int
 
 // The kinds of a Form.
 const (
-	Other   Kind = iota // of what the language does not have, too
-	Textual             // text, however YAML would resolve it
+	Other   Kind = iota // anything else, unknown keys included
+	Textual             // text, whatever type YAML would give it
 	List
 	Object
-	Map // an object with keys of the author's
+	Map // an object with user-defined keys
 )
 
-// Key is one key of an object, or each that begins with Name.
+// Key is one key of an object or, with IsPrefix, every key that starts with Name.
 type Key struct {
 	Name     string
 	IsPrefix bool
@@ -37,12 +37,12 @@ func (k Key) is(key string) bool {
 	return key == k.Name || k.IsPrefix && strings.HasPrefix(key, k.Name)
 }
 
-// index is that of a key in the table, -1 if it is not there.
+// index returns the index of a key in the table, -1 if it is not there.
 func (f Form) index(key string) int {
 	return slices.IndexFunc(f.Keys, func(k Key) bool { return k.is(key) })
 }
 
-// of is the form of the value of a key.
+// of returns the form of the value of a key.
 func (f Form) of(key string) Form {
 	if i := f.index(key); i >= 0 {
 		return f.Keys[i].Form
@@ -53,7 +53,7 @@ func (f Form) of(key string) Form {
 	return Form{}
 }
 
-// ofItem is the form of what a list holds.
+// ofItem returns the form of the items of a list.
 func (f Form) ofItem() Form {
 	if f.Kind == List {
 		return *f.Item
@@ -61,8 +61,8 @@ func (f Form) ofItem() Form {
 	return Form{}
 }
 
-// rank is the place of a key in the order of an object: merge keys, those of the
-// table, others.
+// rank returns the position of a key in an object: first merge keys, then those of the
+// table, then others.
 func (f Form) rank(key *yaml.Node) int {
 	i := f.index(key.Value)
 	switch {
@@ -75,7 +75,7 @@ func (f Form) rank(key *yaml.Node) int {
 	}
 }
 
-// isPlainKey reports whether a key is one of the language, which needs no quotes.
+// isPlainKey reports whether a key is part of the file format, so that it needs no quotes.
 func (f Form) isPlainKey(key string) bool {
 	i := f.index(key)
 	return f.Kind == Object && i >= 0 && !f.Keys[i].IsPrefix

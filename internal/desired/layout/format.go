@@ -8,13 +8,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Format lays a text out in the canonical way: keys in the order of the form, two
-// spaces for each level, strings quoted where YAML takes them for something else.
-// Collections on one line stay on one; flow collections on several become blocks.
-// Quotes, block scalars and comments stay. All lines end as the first one did.
+// Format returns the text in the canonical layout: keys in the order of the form, two
+// spaces for each level, quotes around strings that YAML would read as another type.
+// Collections on one line stay on one line; flow collections on several lines become
+// blocks. Quotes, block scalars and comments stay. All lines end as the first one did.
 //
-// It returns nil and has findings if the text is no YAML, or if the result would not
-// mean the same, which would be a defect.
+// It returns nil and adds findings if the text is not valid YAML, if it has something
+// that cannot be formatted, or if the result would not mean the same, which is a defect.
 func (t *Text) Format(form Form, least string) []byte {
 	out, ok := t.FormatLong(form)
 	if !ok {
@@ -26,8 +26,8 @@ func (t *Text) Format(form Form, least string) []byte {
 	return t.restored(out)
 }
 
-// FormatWhole lays out a text that is parsed as a whole, with line feeds. It
-// returns nil if that cannot be done, and finds why.
+// FormatWhole parses a text as a whole and returns it in the canonical layout, with
+// line feeds. If it cannot, it returns nil and adds findings.
 func (t *Text) FormatWhole(form Form, least string) []byte {
 	roots, complete := t.Parse(least)
 	for _, root := range roots {
@@ -46,10 +46,10 @@ func (t *Text) FormatWhole(form Form, least string) []byte {
 	return out
 }
 
-// reportBug is the hint of what only a defect of this package can cause.
+// reportBug is the hint of findings that only a defect in this package can cause.
 const reportBug = "this is a bug; please report it together with the file"
 
-// layout lays out documents, and the entries that are not in them.
+// layout formats documents, and the entries of long lists, which are not in them.
 func (t *Text) layout(form Form, roots []*yaml.Node, long map[*yaml.Node][]segment) ([]byte, *problem) {
 	s := newSource(t.data)
 	s.json, s.long = t.json, long
@@ -60,7 +60,7 @@ func (t *Text) layout(form Form, roots []*yaml.Node, long map[*yaml.Node][]segme
 	c.source = s.commentTexts()
 	ok := t.printEntries(parts, c)
 	arrange(parts)
-	for list := range long { // its entries are checked already
+	for list := range long { // their entries are checked already
 		*list = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
 	}
 	if !ok || !c.agrees("", printed(parts, false), roots...) || !c.sameComments() {
@@ -69,20 +69,20 @@ func (t *Text) layout(form Form, roots []*yaml.Node, long map[*yaml.Node][]segme
 	return printed(parts, true), nil
 }
 
-// checker compares what was printed with what was read.
+// checker compares the formatted text with the original.
 type checker struct {
 	pending         []*yaml.Node // entries that are printed, but not checked
 	from            int          // where their text begins
-	source, printed []string     // all comments
-	again           *source      // what was printed
+	source, printed []string     // the comments before and after formatting
+	again           *source      // the formatted text
 }
 
 func newChecker() *checker { return &checker{again: newSource(nil)} }
 
-// Batch is how many entries of a long list are checked at once.
+// Batch is the number of entries of a long list that are checked at once.
 const Batch = 100
 
-// add notes an entry that was printed, with its comments.
+// add notes a printed entry and its comments.
 func (c *checker) add(n *yaml.Node, p *printer) bool {
 	c.source, c.pending = append(c.source, p.source.commentTexts()...), append(c.pending, n)
 	return len(c.pending) < Batch || c.flush(p)
@@ -100,7 +100,7 @@ func (c *checker) flush(p *printer) bool {
 	return ok
 }
 
-// anchorsFor is a document with the anchors that aliases refer to.
+// anchorsFor returns a document with the anchors that the aliases in n refer to.
 func anchorsFor(n *yaml.Node) string {
 	names := map[string]bool{}
 	addAliases(names, n)
@@ -119,8 +119,8 @@ func addAliases(names map[string]bool, n *yaml.Node) {
 	}
 }
 
-// agrees reports whether a text has the same values, and notes its comments. In
-// front of it is put a document with anchors, or nothing.
+// agrees reports whether a text has the same values as roots, and notes its comments.
+// The document of anchors, if any, is parsed before it.
 func (c *checker) agrees(anchors string, text []byte, roots ...*yaml.Node) bool {
 	data := append([]byte(anchors), text...)
 	again, err := decode(data)
@@ -141,8 +141,8 @@ func (c *checker) sameComments() bool {
 	return slices.Equal(c.source, c.printed)
 }
 
-// sameNode reports whether two values mean the same. It follows no aliases: they
-// cannot have moved past an anchor.
+// sameNode reports whether two values mean the same. It does not follow aliases,
+// because arrange never moves one past an anchor.
 func sameNode(a, b *yaml.Node) bool {
 	if a.Kind != b.Kind || a.Anchor != b.Anchor || len(a.Content) != len(b.Content) {
 		return false
@@ -168,13 +168,13 @@ func sameScalar(a, b *yaml.Node) bool {
 	return a.Value == b.Value && sameTag(a.Tag, b.Tag)
 }
 
-// sameTag takes what YAML resolved to a number for the string that it is quoted
-// to be: what must be no string is not quoted.
+// sameTag also accepts a value that became a quoted string: only values of Textual
+// forms are quoted, and they are read as strings anyway.
 func sameTag(a, b string) bool {
 	return a == b || b == "!!str" && slices.Contains([]string{"!!int", "!!float", "!!bool", "!!timestamp", "!!merge"}, a)
 }
 
-// byKey lists the pairs of a mapping sorted by key, equal ones in their order.
+// byKey returns the pairs of a mapping, stably sorted by key.
 func byKey(mapping *yaml.Node) [][2]*yaml.Node {
 	pairs := make([][2]*yaml.Node, 0, len(mapping.Content)/2)
 	for pair := range slices.Chunk(mapping.Content, 2) {

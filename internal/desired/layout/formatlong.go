@@ -6,8 +6,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// FormatLong lays out a text with long lists, each entry of them by itself. It
-// reports false if the text has to be laid out as a whole.
+// FormatLong formats a text with long lists, one entry at a time. It returns false if
+// the text must be formatted as a whole.
 func (t *Text) FormatLong(form Form) (out []byte, ok bool) {
 	long, ok := map[*yaml.Node][]segment{}, true
 	roots, parsed := t.visit(visitor{nothing, func(list, _ *yaml.Node, at segment) {
@@ -28,7 +28,7 @@ func (t *Text) FormatLong(form Form) (out []byte, ok bool) {
 
 func nothing(*yaml.Node) {}
 
-// skeleton is a text without the entries of its long lists.
+// skeleton returns a text without the entries of its long lists.
 func skeleton(text []byte, long map[*yaml.Node][]segment) part {
 	p := wholePart(text)
 	p.holes = map[int]int{}
@@ -64,8 +64,7 @@ func (t *Text) printEntries(parts []*outline, c *checker) bool {
 	return ok && parsed && len(lists) == 0 && len(t.found) == 0
 }
 
-// long finds the long list of a document and the item behind it in the text,
-// nil if there is none.
+// long returns the long list of a document and the item after it, nil if there is none.
 func (o *outline) long() (list *block, behind *item) {
 	if o.body == nil {
 		return nil, nil
@@ -86,14 +85,14 @@ type longPrinter struct {
 	checker  *checker
 	outline  *outline
 	list     *block
-	segments []segment // of the entries to come
-	next     *item     // the entry to come, with what is above it
-	behind   *item     // the item behind the list, nil if there is none
-	refers   bool      // an anchor or an alias is in an entry
+	segments []segment // of the remaining entries
+	next     *item     // the next entry, with the comments above it
+	behind   *item     // the item after the list, nil if there is none
+	refers   bool      // an entry has an anchor or an alias
 }
 
-// entry prints one entry. The comments behind it are of it, of what is behind the
-// list, or of the following item.
+// entry prints one entry. The comments after it belong to it, to the next entry, or to
+// the item after the list.
 func (l *longPrinter) entry(n *yaml.Node) bool {
 	at, following := l.segments[0], l.behind
 	if l.segments = l.segments[1:]; len(l.segments) > 0 {
@@ -124,7 +123,7 @@ func (l *longPrinter) entry(n *yaml.Node) bool {
 	return l.checker.add(n, l.printer)
 }
 
-// finish gives the list what was printed.
+// finish stores the printed entries in the list.
 func (l *longPrinter) finish() bool {
 	l.list.items, l.list.long = nil, l.out.Bytes()
 	l.list.packed, l.list.refers = l.packed, l.refers
@@ -133,8 +132,8 @@ func (l *longPrinter) finish() bool {
 	return ok
 }
 
-// attach gives the comments of an entry to its items or to the item behind them,
-// which may have others already.
+// attach assigns the comments of an entry to its items or to the following item, which
+// may have comments already.
 func (l *longPrinter) attach(items []*item, following *item, end int) {
 	var later []remark
 	if following != nil {

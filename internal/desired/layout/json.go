@@ -11,31 +11,31 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// UnresolvedTag marks a value that is not known, because something was found
-// wrong with its text. No tag in a file can have a space.
+// UnresolvedTag marks an unknown value: its text has an error that is reported already.
+// A tag in a file cannot contain a space.
 const UnresolvedTag = "not resolved"
 
-// isJSON reports whether a text is JSON. All JSON is YAML but for surrogate
-// pairs, long keys and a few characters; it is read by a reader of its own.
+// isJSON reports whether a text is JSON. It has its own parser, because surrogate
+// pairs, long keys and a few characters of JSON are not valid YAML.
 func isJSON(text []byte) bool {
 	start := bytes.TrimLeft(text, " \t\n")
 	return len(start) > 0 && bytes.IndexByte([]byte(`{["`), start[0]) >= 0 && json.Valid(text) && utf8.Valid(text)
 }
 
-// parseJSON is the document of a text that is JSON, without the entries of the
-// list at the key clusters if they are visited.
+// parseJSON returns the document of a JSON text, without the entries of clusters if
+// they are visited.
 func (t *Text) parseJSON(v visitor) []*yaml.Node {
 	decoder := json.NewDecoder(bytes.NewReader(t.data))
 	decoder.UseNumber()
 	j := &jsonParser{
 		text: t, visitor: v, decoder: decoder, cursor: newCursor(t.data, wholePart(t.data)), guard: guard{report: t.fail},
-		// A whole surrogate pair, half of one, or another escape.
+		// Matches a surrogate pair, half of one, or another escape.
 		escapes: regexp.MustCompile(`\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)`),
 	}
 	return []*yaml.Node{j.value(1, false)}
 }
 
-// jsonParser makes nodes of a text that is known to be JSON.
+// jsonParser converts a valid JSON text to nodes.
 type jsonParser struct {
 	text    *Text
 	visitor visitor
@@ -45,14 +45,13 @@ type jsonParser struct {
 	escapes *regexp.Regexp
 }
 
-// start is the offset of the next token.
+// start returns the offset of the next token.
 func (j *jsonParser) start() int {
 	rest := j.text.data[j.decoder.InputOffset():]
 	return len(j.text.data) - len(bytes.TrimLeft(rest, " \t\n,:"))
 }
 
-// value reads a value, or a key. If it is a list to be visited, its items are not
-// in it.
+// value reads a value or a key. A list that is visited does not contain its items.
 func (j *jsonParser) value(depth int, visited bool) *yaml.Node {
 	n := j.token()
 	if !isCollection(n) {
@@ -88,7 +87,7 @@ func (j *jsonParser) visit(list, item *yaml.Node, start int) {
 	}
 }
 
-// token reads a token, and makes a node of it.
+// token reads a token and returns it as a node.
 func (j *jsonParser) token() *yaml.Node {
 	start := j.start()
 	at := j.cursor.place(start)
@@ -118,8 +117,8 @@ func (j *jsonParser) token() *yaml.Node {
 	return n
 }
 
-// halfSurrogate returns the first escape of a string that is half of a surrogate
-// pair without the other half, and "" if there is none.
+// halfSurrogate returns the first escape that is half of a surrogate pair without its
+// other half, "" if there is none.
 func (j *jsonParser) halfSurrogate(quoted []byte) string {
 	if !bytes.Contains(quoted, []byte(`\u`)) {
 		return ""

@@ -8,18 +8,18 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// IsNull reports whether a node is null, written or not.
+// IsNull reports whether a node is null, explicitly or because nothing is written.
 func IsNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
-// isNothing reports whether a value is not written at all.
+// isNothing reports whether nothing is written for a value.
 func isNothing(n *yaml.Node) bool { return IsNull(n) && n.Value == "" && n.Anchor == "" }
 
-// isImplied reports whether a scalar has no text of its own.
+// isImplied reports whether a scalar has no text.
 func isImplied(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Value == "" && isPlain(n)
 }
 
-// hasProperties reports whether an anchor or a tag is written at a value.
+// hasProperties reports whether a value has an anchor or a tag.
 func hasProperties(n *yaml.Node) bool { return n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 }
 
 func isPlain(n *yaml.Node) bool {
@@ -36,15 +36,14 @@ func isCollection(n *yaml.Node) bool {
 
 func isFlow(n *yaml.Node) bool { return n.Style&yaml.FlowStyle != 0 }
 
-// isPlainMap reports whether a document is a block of keys at the margin.
+// isPlainMap reports whether a document is a block of unindented keys.
 func isPlainMap(root *yaml.Node) bool {
 	return root.Kind == yaml.MappingNode && !isFlow(root) && root.Column == 1 && !hasProperties(root)
 }
 
 func isMerge(key *yaml.Node) bool { return key.Kind == yaml.ScalarNode && key.Tag == "!!merge" }
 
-// Resolve follows an alias. One step is enough: an anchor cannot stand on an
-// alias.
+// Resolve follows an alias. One step is enough, because an alias cannot have an anchor.
 func Resolve(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		return n.Alias
@@ -52,7 +51,7 @@ func Resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// MustBe is what to say of a value that must be something else.
+// MustBe returns the message and the hint for a value of the wrong type.
 func MustBe(label, want string, n *yaml.Node) (message, hint string) {
 	if IsNull(n) {
 		hint = "write a value, or remove it if it is optional"
@@ -60,7 +59,7 @@ func MustBe(label, want string, n *yaml.Node) (message, hint string) {
 	return fmt.Sprintf("%s must be %s, not %s", label, want, Describe(n)), hint
 }
 
-// Describe is what a node is, in the words of somebody who writes YAML.
+// Describe returns the type of a node in words for users of YAML.
 func Describe(n *yaml.Node) string {
 	words := map[string]string{
 		"!!null": "null", "!!bool": "a boolean", "!!int": "a number", "!!float": "a number",
@@ -81,18 +80,18 @@ func Describe(n *yaml.Node) string {
 const (
 	// MaxDepth is how deep a document may be nested, aliases followed.
 	MaxDepth = 100
-	// maxExpansion is how many nodes the aliases of a file may stand for.
+	// maxExpansion is the number of nodes that the aliases of a file may expand to.
 	maxExpansion = 1_000_000
 )
 
-// guard makes the documents of a file safe to walk with aliases followed: the walk
-// ends, is no deeper than MaxDepth, and meets no more than maxExpansion nodes more
+// guard checks that the documents of a file are safe to walk with aliases followed:
+// the walk ends, is at most MaxDepth deep, and visits at most maxExpansion nodes more
 // than the file has.
 //
-// One pass in the order of the text is enough: an alias points back to what has been
-// weighed, or is still open around it, which is a cycle.
+// One pass in the order of the text is enough: an alias refers to a node that is
+// weighed already, or to one around it, which is a cycle.
 type guard struct {
-	report   func(at Place, code Code, message, hint string) bool // nil if nobody is to know
+	report   func(at Place, code Code, message, hint string) bool // nil: report nothing
 	expanded int
 	weighed  map[*yaml.Node]weight
 	open     map[*yaml.Node]bool
@@ -101,7 +100,7 @@ type guard struct {
 // weight is the size of a node with aliases followed.
 type weight struct{ nodes, depth int }
 
-// passes reports whether a document, or a part of one at some depth, is safe to
+// passes reports whether a document, or a part of one at the given depth, is safe to
 // walk.
 func (g *guard) passes(d document, depth int) bool {
 	if !d.continues || g.weighed == nil {
@@ -143,7 +142,7 @@ func (g *guard) weighAlias(n *yaml.Node, depth int) (weight, bool) {
 	}
 	w, ok := g.weighed[n.Alias]
 	if !ok {
-		// The parser remembers the anchors of the documents before; YAML does not.
+		// The parser keeps the anchors of earlier documents. YAML does not.
 		return g.refuse(n, UnknownAnchor, fmt.Sprintf("alias %s has no anchor in this document", escape.Quote("*"+n.Value)),
 			"define "+escape.Quote("&"+n.Value)+" before it; the anchors of other documents do not count")
 	}

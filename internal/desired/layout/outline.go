@@ -8,56 +8,55 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// outline is one document, or a stretch of comments between two ---, in the
-// form that it is printed from.
+// outline is one document, or comments between two ---, ready to be printed.
 type outline struct {
-	source *source
-	marked bool     // --- is in front
-	beside []remark // of that ---
-	header []remark // stays at the top, whatever key comes to stand below
-	apart  bool     // a blank line is below it
-	body   *block   // nil in a stretch of comments
+	source   *source
+	marked   bool     // it starts with ---
+	trailing []remark // on the line of ---
+	header   []remark // stays at the top, whichever key comes first
+	apart    bool     // a blank line follows the header
+	body     *block   // nil if there are only comments
 }
 
-// block is a collection that is printed one item a line.
+// block is a collection that is printed with one item per line.
 type block struct {
 	node   *yaml.Node
 	form   Form
 	items  []*item
-	below  []remark // behind the last item
-	parent *item    // whose value it is; nil of a document's
+	below  []remark // after the last item
+	parent *item    // whose value it is, nil for a document
 	column int      // of its items in the source, 0 if it has brackets
 	close  int      // offset of its closing bracket in the source, 0 if it has none
 
-	// Of a long list, the only item is the first entry, without its value, until
-	// all entries are printed.
+	// A long list has one item, its first entry without the value, until all entries
+	// are printed.
 	isLong bool
 	long   []byte // the entries as they are printed
 	packed bool   // see printer
-	refers bool   // an anchor or an alias is in an entry
+	refers bool   // an entry has an anchor or an alias
 }
 
 // item is a key with its value, or an item of a list.
 type item struct {
-	in     *block
-	start  int
-	key    *yaml.Node // nil in a list
-	value  *yaml.Node
-	form   Form
-	body   *block // the value, if it is printed as a block
-	blank  bool   // a blank line is above
-	above  []remark
-	beside []remark
+	in       *block
+	start    int
+	key      *yaml.Node // nil in a list
+	value    *yaml.Node
+	form     Form
+	body     *block // the value, if it is printed as a block
+	blank    bool   // a blank line is above
+	above    []remark
+	trailing []remark
 }
 
-// remark is a comment. If it stood behind something, column is where.
+// remark is a comment. The column is set if it follows other text on its line.
 type remark struct {
 	text   string
 	column int
 	blank  bool // a blank line is above
 }
 
-// outlined finds the items and the comments of a file's documents.
+// outlined returns the documents of a file, with their items and comments.
 func outlined(s *source, roots []*yaml.Node, form Form) []*outline {
 	parts := []*outline{{source: s}}
 	for range s.markers {
@@ -80,7 +79,7 @@ func outlined(s *source, roots []*yaml.Node, form Form) []*outline {
 	return parts
 }
 
-// arrange puts the documents of a file into their canonical order.
+// arrange puts the keys of all documents into canonical order.
 func arrange(parts []*outline) {
 	for _, o := range parts {
 		if o.body == nil {
@@ -117,7 +116,7 @@ func newBlock(s *source, n *yaml.Node, f Form, parent *item) *block {
 		}
 	}
 	if len(b.items) > 0 && b.close == 0 {
-		// In bytes: only spaces and dashes are in front of it.
+		// In bytes: only spaces and dashes precede it.
 		b.column = b.items[0].start - startOfLine(s.text, b.items[0].start) + 1
 	}
 	return b
@@ -125,7 +124,7 @@ func newBlock(s *source, n *yaml.Node, f Form, parent *item) *block {
 
 func (b *block) add(s *source, it *item) {
 	it.in = b
-	// All items may be on one line: its beginning is not searched for.
+	// Do not search for the start of the line: all items may be on one line.
 	it.blank = s.blank[len(bytes.TrimRight(s.text[:it.start], " \t"))]
 	if s.isBlock(it.value) {
 		it.body = newBlock(s, it.value, it.form, it)
@@ -133,8 +132,8 @@ func (b *block) add(s *source, it *item) {
 	b.items = append(b.items, it)
 }
 
-// isBlock reports whether a value is printed as a block: it is one, or a flow
-// collection on several lines.
+// isBlock reports whether a value is printed as a block: it is a block already, or a
+// flow collection on several lines.
 func (s *source) isBlock(n *yaml.Node) bool {
 	if _, ok := s.long[n]; ok {
 		return true
@@ -146,8 +145,7 @@ func (s *source) isBlock(n *yaml.Node) bool {
 	return !isFlow(n) || bytes.IndexByte(s.text[at.start:at.end], '\n') >= 0
 }
 
-// all appends the items of a block and of the blocks in it, in the order of
-// the text.
+// all appends the items of a block and of its nested blocks, in the order of the text.
 func (b *block) all(items []*item) []*item {
 	for _, it := range b.items {
 		items = append(items, it)
@@ -158,7 +156,7 @@ func (b *block) all(items []*item) []*item {
 	return items
 }
 
-// outer is the block around, nil around a document's.
+// outer returns the enclosing block, nil for that of a document.
 func (b *block) outer() *block {
 	if b.parent == nil {
 		return nil
@@ -173,9 +171,8 @@ func (b *block) root() *block {
 	return b
 }
 
-// arrange puts the keys of a block, and of those in it, into the order of
-// their table. A block in which an alias or an anchor would move past another is
-// left as it is.
+// arrange puts the keys of a block and of its nested blocks into the order of their
+// tables. A block keeps its order if an alias or an anchor would move past another.
 func (b *block) arrange() {
 	for _, it := range b.items {
 		if it.body != nil {
@@ -192,7 +189,7 @@ func (b *block) arrange() {
 	}
 }
 
-// referring are the items with an anchor or an alias in them.
+// referring returns the items that contain an anchor or an alias.
 func referring(items []*item) []*item {
 	return slices.DeleteFunc(slices.Clone(items), func(it *item) bool {
 		return !refers(it.key) && !refers(it.value) && (it.body == nil || !it.body.refers)

@@ -9,9 +9,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Parse returns the documents that are safe to walk and hold something, those before
-// a syntax error too, so that one run finds everything, and whether they are all. An
-// empty file needs at least what least says.
+// Parse returns the documents that have content and are safe to walk, and whether these
+// are all. With a syntax error, it returns the documents before it, so that one run
+// reports as much as possible. For an empty file, least is the content to suggest.
 func (t *Text) Parse(least string) (roots []*yaml.Node, complete bool) {
 	if !t.start() {
 		return nil, false
@@ -32,19 +32,19 @@ func (t *Text) Parse(least string) (roots []*yaml.Node, complete bool) {
 	return roots, err == nil && len(roots) == all
 }
 
-// ParseLong parses a text with a long list of clusters in little more memory than the
-// text itself: the entries are not in the documents, but go to entry one at a time.
-// Each document, or part of one, and each entry goes through prepare first, in the
-// order of the text. It reports false if the text has to be parsed as a whole, which
-// also finds what is wrong with it.
+// ParseLong parses a text with a long list of clusters, in little more memory than the
+// text itself: the entries are not in the documents, but passed to entry one at a time.
+// Each document, or part of one, and each entry is passed to prepare first, in the order
+// of the text. ParseLong returns false if the text must be parsed as a whole. That also
+// reports what is wrong with it.
 func (t *Text) ParseLong(prepare, entry func(*yaml.Node)) (roots []*yaml.Node, ok bool) {
 	return t.visit(visitor{prepare, func(_, n *yaml.Node, _ segment) { entry(n) }})
 }
 
-// visitor is what is done with the parts of a text.
+// visitor has the callbacks for the parts of a text.
 type visitor struct {
 	prepare func(*yaml.Node)
-	entry   func(list, n *yaml.Node, at segment) // nil if all is to be in the documents
+	entry   func(list, n *yaml.Node, at segment) // nil to keep the entries in the documents
 }
 
 func (t *Text) visit(v visitor) (roots []*yaml.Node, ok bool) {
@@ -67,8 +67,8 @@ func (t *Text) visit(v visitor) (roots []*yaml.Node, ok bool) {
 	return roots, ok && !slices.ContainsFunc(roots, repeatsEntriesKey)
 }
 
-// repeatsEntriesKey reports whether a document has the key of the entries twice. What
-// stands at a duplicate key is not read, but was visited.
+// repeatsEntriesKey reports whether a document has the key of the entries twice. The
+// entries at the duplicate key must not be read, but were visited already.
 func repeatsEntriesKey(root *yaml.Node) bool {
 	count := 0
 	for i := 0; root.Kind == yaml.MappingNode && i < len(root.Content); i += 2 {
@@ -79,8 +79,8 @@ func repeatsEntriesKey(root *yaml.Node) bool {
 	return count > 1
 }
 
-// parseSegments parses a text that was split. It reports false if the segments
-// are not what they seem to be.
+// parseSegments parses a text that was split. It returns false if the segments are not
+// what split assumed.
 func parseSegments(text []byte, segments []segment, v visitor) (roots []*yaml.Node, ok bool) {
 	var g guard
 	var list *yaml.Node // whose entries come next
@@ -116,7 +116,7 @@ func parseSegments(text []byte, segments []segment, v visitor) (roots []*yaml.No
 	}
 }
 
-// add adds a document, or the rest of one that a long list was cut out of.
+// add adds a document, or the rest of a document after a long list.
 func add(roots *[]*yaml.Node, d document) bool {
 	if !d.continues {
 		*roots = append(*roots, d.root)
@@ -133,8 +133,9 @@ func add(roots *[]*yaml.Node, d document) bool {
 	return true
 }
 
-// longListOf makes a list of the last value of a document, if it is empty and its key
-// is the one that the segment ends with. The segment is followed by the entries.
+// longListOf turns the last value of a document into a list for the entries of the
+// following segments. It returns nil if that value is not empty, or if its key is not
+// the one at the end of the segment.
 func longListOf(root *yaml.Node, segments []segment) *yaml.Node {
 	n := len(root.Content)
 	if segments[0].key == 0 || !isPlainMap(root) || n < 2 {
@@ -148,15 +149,15 @@ func longListOf(root *yaml.Node, segments []segment) *yaml.Node {
 	return list
 }
 
-// isEntryOf reports whether a document is a list of one item, where its segment
-// begins.
+// isEntryOf reports whether a document is a list of one item that starts where its
+// segment starts.
 func isEntryOf(root *yaml.Node, s segment) bool {
 	return root.Kind == yaml.SequenceNode && !isFlow(root) && !hasProperties(root) &&
 		len(root.Content) == 1 && root.Line == s.line && root.Column == s.indent+1
 }
 
-// decode returns the roots of the documents, without those of comments alone.
-// On an error they are the ones before it.
+// decode returns the roots of the documents, without documents of only comments. With
+// an error, it returns those before the error.
 func decode(text []byte) (roots []*yaml.Node, err error) {
 	for d := newDocuments(text, whole(text)); ; {
 		next, err := d.next()
@@ -175,26 +176,26 @@ type documents struct {
 	decoder    *yaml.Decoder
 	segments   []segment
 	at         int // the segment of the last document
-	separators int // in front of it
+	separators int // before it
 }
 
 func newDocuments(text []byte, segments []segment) *documents {
 	return &documents{decoder: yaml.NewDecoder(&joined{text: text, segments: segments}), segments: segments}
 }
 
-// document is a document as it was decoded.
+// document is a decoded document, or a part of one.
 type document struct {
 	root    *yaml.Node
 	segment int
-	// continues is set if it is part of the same document of the file as the one
+	// continues is set if it belongs to the same document of the file as the one
 	// before it.
 	continues bool
 }
 
-// next returns the next document, passing over those of comments alone. Its
-// lines are those of the file. Behind the last one the error is io.EOF.
+// next returns the next document, with the line numbers of the file. It skips documents
+// of only comments. After the last one, the error is io.EOF.
 func (d *documents) next() (next document, err error) {
-	// The parser panics on input that it does not expect.
+	// The parser panics on unexpected input.
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%v", p)
@@ -214,7 +215,7 @@ func (d *documents) next() (next document, err error) {
 	}
 }
 
-// advance finds the segment that a line of the decoder's is in.
+// advance finds the segment of a line that the decoder reports.
 func (d *documents) advance(line int) {
 	for next := d.at + 1; next < len(d.segments); next++ {
 		separators := d.separators

@@ -8,21 +8,21 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// cursor converts between the offsets of a text, or of a part of it, and their
-// places. It is fast if they come in the order of the text.
+// cursor converts between offsets and places of a text, or of a part of it. It is fast
+// if they come in the order of the text.
 type cursor struct {
 	text []byte
 	at   int
 	Place
 
-	first, firstLine int // the offset that the part begins at, and its line
+	first, firstLine int // offset and line of the start of the part
 }
 
 func newCursor(text []byte, p part) cursor {
 	return cursor{text: text, at: p.start, Place: Place{p.line, 1}, first: p.start, firstLine: p.line}
 }
 
-// place goes on to an offset.
+// place moves on to an offset and returns its place.
 func (c *cursor) place(offset int) Place {
 	for ; c.at < offset; c.at++ {
 		switch b := c.text[c.at]; {
@@ -35,7 +35,7 @@ func (c *cursor) place(offset int) Place {
 	return c.Place
 }
 
-// offset is that of a place.
+// offset returns the offset of a place.
 func (c *cursor) offset(p Place) int {
 	if p.Line < c.Line || p.Line == c.Line && p.Column < c.Column {
 		c.Place, c.at = Place{c.firstLine, 1}, c.first
@@ -51,20 +51,20 @@ func (c *cursor) offset(p Place) int {
 	return c.at
 }
 
-// position is the place of an offset.
+// position returns the place of an offset.
 func position(text []byte, offset int) Place {
 	start := startOfLine(text, offset)
 	return Place{bytes.Count(text[:start], []byte("\n")) + 1, utf8.RuneCount(text[start:offset]) + 1}
 }
 
-// Occurrences are the places of the first so many occurrences of a word in the
-// text from a node on. It is fast if the nodes come in the order of the text.
+// Occurrences returns the places of the first count occurrences of a word, starting at
+// a node. It is fast if the nodes come in the order of the text.
 func (t *Text) Occurrences(n *yaml.Node, word string, count int) []Place {
 	c := t.cursor
 	c.offset(PlaceOf(n))
 	t.cursor = c
 	if isBlockScalar(n) {
-		c.place(endOfLine(t.data, c.at)) // what follows the | can only be a comment
+		c.place(endOfLine(t.data, c.at)) // skip a comment after the |
 	}
 	var places []Place
 	for range count {
@@ -87,7 +87,7 @@ func endOfLine(text []byte, i int) int {
 
 func startOfLine(text []byte, i int) int { return bytes.LastIndexByte(text[:i], '\n') + 1 }
 
-// endOfWord finds where an anchor or a tag ends.
+// endOfWord returns the end of the anchor or tag at i.
 func endOfWord(text []byte, i int) int {
 	isInside := func(c rune) bool { return !strings.ContainsRune(" \t\n,[]{}", c) }
 	if text[i] == '&' {
@@ -98,8 +98,8 @@ func endOfWord(text []byte, i int) int {
 	return len(text) - len(bytes.TrimLeftFunc(text[i+1:], isInside))
 }
 
-// endOfQuoted finds the end of the scalar whose opening quote is at i. It reports
-// false if no quote closes it.
+// endOfQuoted returns the end of the scalar whose opening quote is at i, and false if
+// the quote is never closed.
 func endOfQuoted(text []byte, i int) (end int, ok bool) {
 	quote := text[i]
 	for i++; i < len(text); i++ {
@@ -116,8 +116,8 @@ func endOfQuoted(text []byte, i int) (end int, ok bool) {
 	return len(text), false
 }
 
-// endOfPlain goes over a plain scalar: its text is its value but for white
-// space, which is folded.
+// endOfPlain returns the end of a plain scalar. Its text equals its value except for
+// white space, which is folded.
 func endOfPlain(text []byte, i int, value string) (end int, ok bool) {
 	for _, c := range []byte(value) {
 		if isSpace(c) {

@@ -9,20 +9,20 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Indentation is how much deeper each level is.
+// Indentation is the number of spaces for each level.
 const Indentation = 2
 
-// printer writes lines. Of blank lines it writes one where there were several,
-// and none at the beginning of a block or where it would be part of a scalar.
+// printer writes lines. It writes several blank lines as one, and none at the start of a
+// block or where the line would become part of a scalar.
 type printer struct {
 	source  *source
 	out     bytes.Buffer
-	line    strings.Builder // the one being written
-	packed  bool            // no blank line may come next
-	entries bool            // of long lists are written
+	line    strings.Builder // the current line
+	packed  bool            // no blank line may follow
+	entries bool            // the entries of long lists are written
 }
 
-// printed is the canonical text of a file, with or without the entries of long
+// printed returns the canonical text of a file, with or without the entries of long
 // lists.
 func printed(parts []*outline, entries bool) []byte {
 	p := &printer{entries: entries}
@@ -36,7 +36,7 @@ func printed(parts []*outline, entries bool) []byte {
 func (p *printer) document(o *outline) {
 	if o.marked {
 		p.line.WriteString("---")
-		p.end(o.beside)
+		p.end(o.trailing)
 	}
 	p.packed = true
 	p.remarks(o.header, 0)
@@ -56,11 +56,11 @@ func (p *printer) document(o *outline) {
 	p.items(o.body, o.body.items, 0)
 }
 
-// end ends the line, with the remarks beside it.
-func (p *printer) end(beside []remark) {
+// end ends the line, with the remarks on it.
+func (p *printer) end(trailing []remark) {
 	text := p.line.String()
 	p.line.Reset()
-	for _, r := range beside {
+	for _, r := range trailing {
 		width := utf8.RuneCountInString(text)
 		text += strings.Repeat(" ", max(1, r.column-1-width)) + r.text
 	}
@@ -85,7 +85,7 @@ func (p *printer) remarks(remarks []remark, indent int) {
 
 func (p *printer) indent(n int) { p.line.WriteString(strings.Repeat(" ", n)) }
 
-// items writes items of a block, and what stands below them.
+// items writes the given items of a block, and the remarks below them.
 func (p *printer) items(b *block, items []*item, indent int) {
 	if b.isLong {
 		if p.entries {
@@ -100,7 +100,7 @@ func (p *printer) items(b *block, items []*item, indent int) {
 	p.remarks(b.below, indent)
 }
 
-// lead writes what is above an item, and its indentation.
+// lead writes the remarks above an item, and its indentation.
 func (p *printer) lead(it *item, indent int) {
 	remarks, blank := it.lead(p.source)
 	p.remarks(remarks, indent)
@@ -108,14 +108,14 @@ func (p *printer) lead(it *item, indent int) {
 	p.indent(indent)
 }
 
-// lead is what is above an item, and whether a blank line is between the two.
-// What is above the first key of a list's item is above the item's dash.
+// lead returns the remarks above an item, and whether a blank line follows them. The
+// remarks above the first key of a list item are above its dash.
 func (it *item) lead(s *source) (remarks []remark, blank bool) {
 	remarks, blank = slices.Clone(it.above), it.blank
 	if !it.isCompact(s) {
 		return remarks, blank
 	}
-	for _, r := range it.beside {
+	for _, r := range it.trailing {
 		remarks = append(remarks, remark{text: r.text, blank: blank})
 		blank = false
 	}
@@ -127,12 +127,12 @@ func (it *item) lead(s *source) (remarks []remark, blank bool) {
 	return append(remarks, within...), blank || below
 }
 
-// isCompact reports whether the item's block begins on the line of its dash.
+// isCompact reports whether the block of an item starts on the line of its dash.
 func (it *item) isCompact(s *source) bool {
 	return it.key == nil && it.body != nil && s.properties(it.value) == ""
 }
 
-// item writes an item from where its key or its dash is to stand.
+// item writes an item, starting with its key or dash.
 func (p *printer) item(it *item, indent int) {
 	if it.isCompact(p.source) {
 		p.line.WriteString("- ")
@@ -148,25 +148,25 @@ func (p *printer) item(it *item, indent int) {
 	switch {
 	case it.body != nil:
 		p.word(p.source.properties(it.value))
-		p.end(it.beside)
+		p.end(it.trailing)
 		p.packed = true
 		p.items(it.body, it.body.items, indent+Indentation)
 	case isBlockScalar(it.value):
 		p.blockScalar(it, indent+Indentation)
 	default:
 		p.word(p.inline(it.value, it.form))
-		p.end(it.beside)
+		p.end(it.trailing)
 	}
 }
 
-// word writes a word after what is on the line.
+// word appends a word to the line.
 func (p *printer) word(w string) {
 	if w != "" {
 		p.line.WriteString(" " + w)
 	}
 }
 
-// blockScalar writes a block scalar with the lines that it has.
+// blockScalar writes a block scalar with its original lines.
 func (p *printer) blockScalar(it *item, indent int) {
 	n := it.value
 	b := p.source.of(n).body
@@ -175,21 +175,21 @@ func (p *printer) blockScalar(it *item, indent int) {
 		header += "2" // Indentation
 	}
 	if n.Value != "" && !strings.HasSuffix(n.Value, "\n") {
-		b.chomping = "-" // at the end of a file without a line feed, it had no effect
+		b.chomping = "-" // the file ended without a line feed, so the scalar must too
 	}
 	p.word(p.source.properties(n))
 	p.word(header + b.chomping)
-	p.end(it.beside)
+	p.end(it.trailing)
 	for _, line := range b.lines {
 		if line != "" {
 			line = strings.Repeat(" ", indent) + line
 		}
 		p.out.WriteString(line + "\n")
 	}
-	p.packed = b.chomping == "+" // a blank line would be one of the scalar
+	p.packed = b.chomping == "+" // a blank line would become part of the scalar
 }
 
-// inline is a value on one line.
+// inline returns a value on one line.
 func (p *printer) inline(n *yaml.Node, f Form) string {
 	var text string
 	switch n.Kind {

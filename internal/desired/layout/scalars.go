@@ -12,7 +12,7 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// scalar is a scalar as it is written on one line.
+// scalar returns a scalar on one line.
 func (s *source) scalar(n *yaml.Node, kind Kind) string {
 	written := s.written(n)
 	switch {
@@ -32,15 +32,15 @@ func (s *source) scalar(n *yaml.Node, kind Kind) string {
 	}
 }
 
-// key is a key as it is written: those of the language without quotes. What an
-// alias is the key of stands apart from the colon, which could be of its name.
+// key returns a key as it is printed. Keys of the file format have no quotes. An alias
+// is followed by a space, because a colon could be part of its name.
 func (s *source) key(n *yaml.Node, f Form) string {
 	if n.Kind == yaml.AliasNode {
 		return "*" + n.Value + " "
 	}
 	var word string
 	switch {
-	case isMerge(n), IsNull(n), f.isPlainKey(n.Value): // a null as a key is the text that it is spelled with
+	case isMerge(n), IsNull(n), f.isPlainKey(n.Value): // a null key is the text that it is written with
 		word = n.Value
 	case f.Kind == Map && isPlain(n) && isAmbiguous(n):
 		word = Quoted(n.Value)
@@ -54,14 +54,14 @@ func (s *source) withProperties(n *yaml.Node, word string) string {
 	return strings.TrimSpace(s.properties(n) + " " + word)
 }
 
-// isOnlyJSON reports whether a string of JSON may be none of YAML.
+// isOnlyJSON reports whether a JSON string may be invalid in YAML.
 func isOnlyJSON(written string) bool {
 	return strings.Contains(written, `\/`) || strings.Contains(strings.ToLower(written), `\ud`) ||
 		strings.ContainsFunc(written, func(c rune) bool { return !isText(c) })
 }
 
-// needsQuotes reports whether a string can be plain where it stands in a file,
-// but not on a line, or in a block, of its own.
+// needsQuotes reports whether a string that is plain in the file needs quotes on a line,
+// or in a block, of its own.
 func needsQuotes(s string) bool {
 	starts := []string{"---", "...", "- ", "? ", ": "}
 	return slices.ContainsFunc(starts, func(start string) bool { return strings.HasPrefix(s, start) }) ||
@@ -69,9 +69,8 @@ func needsQuotes(s string) bool {
 		strings.Contains(s, ": ") || strings.Contains(s, " #") || strings.Contains(s, "\n")
 }
 
-// isAmbiguous reports whether a plain scalar is something else than a string
-// to some reader of YAML: to this one, or to one of YAML 1.1, which takes yes
-// and OFF for booleans and 1:30 for a number.
+// isAmbiguous reports whether some YAML parser reads a plain scalar as another type than
+// a string. YAML 1.1 reads yes and OFF as booleans, and 1:30 as a number.
 func isAmbiguous(n *yaml.Node) bool {
 	if n.Style&yaml.TaggedStyle != 0 {
 		return false
@@ -84,8 +83,8 @@ func isSexagesimal(s string) bool {
 	return strings.Contains(s, ":") && regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`).MatchString(s)
 }
 
-// isHarmless reports whether new text can go without quotes. More could than does:
-// of punctuation only what is common in names and sentences, and never first.
+// isHarmless reports whether new text can be written without quotes. It is stricter than
+// YAML: it allows only the punctuation of names and sentences, and not at the start.
 func isHarmless(s string) bool {
 	for i, c := range s {
 		switch {
@@ -100,7 +99,7 @@ func isHarmless(s string) bool {
 	return s != "" && !strings.HasSuffix(s, " ") && !isAmbiguous(&asRead)
 }
 
-// Quoted is a string in double quotes, on one line, with nothing in it that
+// Quoted returns a string in double quotes, on one line, with everything escaped that
 // is dangerous in a log.
 func Quoted(s string) string {
 	var out strings.Builder

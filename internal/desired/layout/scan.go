@@ -8,22 +8,22 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// problem is why a text cannot be laid out.
+// problem is the reason why a text cannot be formatted.
 type problem struct {
 	Place
 	message, hint string
 }
 
-// part is a stretch of a text, and the line that it begins at.
+// part is a range of a text, and the line where it starts.
 type part struct {
 	start, end, line int
-	holes            map[int]int // what is not of it, by its start: its end
+	holes            map[int]int // excluded ranges: start to end
 }
 
 func wholePart(text []byte) part { return part{end: len(text), line: 1} }
 
-// scan finds out where everything is that a part of a source's text holds. Its
-// lines end in line feeds.
+// scan finds the positions of everything in a part of the source. Lines must end in line
+// feeds.
 func (s *source) scan(p part, roots ...*yaml.Node) *problem {
 	sc := &scanner{source: s, part: p, cursor: newCursor(s.text, p)}
 	for _, root := range roots {
@@ -39,30 +39,30 @@ type scanner struct {
 	cursor  cursor
 	problem *problem // the first
 
-	scalars []pending    // not met yet, in the order of the text
-	flows   []*yaml.Node // the same of flow collections
-	lists   []*yaml.Node // for each dash to come, whose it is
-	open    []*yaml.Node // flow collections around
+	scalars []pending    // still to come, in the order of the text
+	flows   []*yaml.Node // flow collections still to come
+	lists   []*yaml.Node // the list of each dash still to come
+	open    []*yaml.Node // enclosing flow collections
 	indent  int          // of the last dash
 
-	// behindBody is where the text goes on after the line of a block scalar's
-	// header; 0 elsewhere.
+	// behindBody is the offset after a block scalar, on the line of its header; 0
+	// elsewhere.
 	behindBody int
 }
 
-// pending is a scalar or an alias that is to come.
+// pending is a scalar or an alias still to come.
 type pending struct {
 	node *yaml.Node
-	// indent is that of the block around, or inList where that of the last dash is.
+	// indent is that of the enclosing block, or inList for that of the last dash.
 	indent int
 }
 
 const inList = -2
 
-// maxYAMLKey is how many characters a key may have that begins a line.
+// maxYAMLKey is the maximum number of characters of a key at the start of a line.
 const maxYAMLKey = 1024
 
-// queue notes the values of a tree in the order of the text.
+// queue collects the values of a tree in the order of the text.
 func (s *scanner) queue(n *yaml.Node, indent int) {
 	if isCollection(n) || hasProperties(n) || !isImplied(n) {
 		s.of(n).start = s.cursor.offset(PlaceOf(n))
@@ -96,7 +96,7 @@ func (s *scanner) queueMap(n *yaml.Node, indent int) {
 		if isImplied(key) {
 			s.fail(PlaceOf(key), "fmt does not support an empty key")
 		}
-		// Escapes are six characters for each byte at most.
+		// An escape has at most six characters for each byte.
 		if 6*len(key.Value) > maxYAMLKey && utf8.RuneCountInString(Quoted(key.Value)) > maxYAMLKey {
 			s.fail(PlaceOf(key), fmt.Sprintf("fmt does not support keys of more than %d characters", maxYAMLKey))
 		}
@@ -111,15 +111,15 @@ func (s *scanner) fail(at Place, message string) {
 	}
 }
 
-// lost fails where the text is not what the parser's nodes make expect.
+// lost fails if the text does not match the nodes of the parser.
 func (s *scanner) lost(i int) (next int) {
 	if s.problem == nil {
-		s.problem = &problem{position(s.text, i), "fmt cannot tell where this value begins or ends; the file was not changed", reportBug}
+		s.problem = &problem{position(s.text, i), "fmt cannot determine where this value begins or ends; the file was not changed", reportBug}
 	}
 	return i
 }
 
-// run goes over the text. In each step it passes one thing.
+// run scans the text, one token per step.
 func (s *scanner) run() {
 	for i := s.part.start; i < s.part.end && s.problem == nil; {
 		if end, ok := s.part.holes[i]; ok {
@@ -152,7 +152,7 @@ func (s *scanner) step(i int) (next int) {
 	}
 }
 
-// endLine passes the end of a line, and the body of a block scalar behind it.
+// endLine skips the end of a line, and the body of a block scalar after it.
 func (s *scanner) endLine(i int) (next int) {
 	if s.behindBody > 0 {
 		next, s.behindBody = s.behindBody, 0
@@ -164,7 +164,7 @@ func (s *scanner) endLine(i int) (next int) {
 	return i + 1
 }
 
-// lineStart passes what is special at the beginning of a line.
+// lineStart handles what is special at the start of a line.
 func (s *scanner) lineStart(i int) (next int) {
 	switch {
 	case s.text[i] == '%':
@@ -207,7 +207,7 @@ func (s *scanner) punctuation(i int) (next int) {
 	return i + 1
 }
 
-// shift takes the first of a queue that is not empty.
+// shift removes and returns the first element of a queue, which must not be empty.
 func shift[T any](queue *[]T) T {
 	first := (*queue)[0]
 	*queue = (*queue)[1:]
@@ -236,7 +236,7 @@ func (s *scanner) scalar(i int) (next int) {
 	return end
 }
 
-// end finds where a scalar or an alias ends that begins at i.
+// end returns the end of the scalar or alias at i.
 func (s *scanner) end(p pending, i int) (end int, ok bool) {
 	switch n := p.node; {
 	case n.Kind == yaml.AliasNode:

@@ -11,19 +11,19 @@ const entriesKey = "clusters"
 // segment is a part of a file's text that is parsed as a document of its own.
 type segment struct {
 	start, end int  // offsets
-	line       int  // that it begins at
-	key        int  // the line of the key of the entries that it ends with, 0 if it does not
+	line       int  // where it starts
+	key        int  // line of the entries key at its end, 0 if there is none
 	entry      bool // it is an entry
 	indent     int  // of the entry
-	marked     bool // it begins with --- or ...
+	marked     bool // it starts with --- or ...
 }
 
-// whole is a text as one segment.
+// whole returns a text as one segment.
 func whole(text []byte) []segment { return []segment{{end: len(text), line: 1}} }
 
-// split cuts a text in front of every entry of a block list at a top-level key
-// clusters, and behind the last one. It looks only at the beginnings of lines, so
-// parseSegments checks each segment. It returns one segment if it cannot tell.
+// split cuts a text before every entry of a block list at the top-level key clusters,
+// and after the last one. It looks only at the starts of lines, so parseSegments checks
+// each segment. If in doubt, it returns the text as one segment.
 func split(text []byte) []segment {
 	s := splitter{line: 1, current: segment{line: 1}}
 	for line := range bytes.Lines(text) {
@@ -44,8 +44,8 @@ type splitter struct {
 
 	state  splitState
 	indent int  // of the entries
-	key    int  // the line of the key of the entries
-	found  bool // it is in this document
+	key    int  // line of the entries key
+	found  bool // this document has the entries key
 }
 
 type splitState int
@@ -56,7 +56,7 @@ const (
 	inEntries
 )
 
-// cut ends the current segment in front of the line.
+// cut ends the current segment before the line.
 func (s *splitter) cut() {
 	s.current.end = s.offset
 	if s.current.end > s.current.start {
@@ -65,7 +65,7 @@ func (s *splitter) cut() {
 	s.current = segment{start: s.offset, line: s.line}
 }
 
-// pass looks at one line. It reports false where the text cannot be split.
+// pass processes one line. It returns false if the text cannot be split.
 func (s *splitter) pass(line []byte) bool {
 	content := bytes.TrimLeft(line, " ")
 	indent := len(line) - len(content)
@@ -120,8 +120,8 @@ func hasMarker(text []byte, marker string) bool {
 	return found && (len(rest) == 0 || isSpace(rest[0]))
 }
 
-// isEntriesKey reports whether a line is the key, in quotes or not, and nothing
-// else but a comment.
+// isEntriesKey reports whether a line has only the entries key, in quotes or not, and
+// perhaps a comment.
 func isEntriesKey(line []byte) bool {
 	for _, quote := range []string{"", `"`, "'"} {
 		rest, found := bytes.CutPrefix(line, []byte(quote+entriesKey+quote+":"))
@@ -133,21 +133,21 @@ func isEntriesKey(line []byte) bool {
 	return false
 }
 
-// joined reads segments, each of them as a document of its own.
+// joined reads segments, each as a document of its own.
 type joined struct {
 	text     []byte
 	segments []segment
 	rest     []byte
 	next     int
-	begun    bool // the separator in front of the next one is read
+	begun    bool // the separator before the next segment is read
 }
 
 const separator = "---\n"
 
-// hasSeparator reports whether a separator is in front of a segment.
+// hasSeparator reports whether a separator is inserted before a segment.
 func hasSeparator(segments []segment, i int) bool { return i > 0 && !segments[i].marked }
 
-// Read is io.Reader's.
+// Read implements io.Reader.
 func (j *joined) Read(p []byte) (int, error) {
 	for len(j.rest) == 0 {
 		switch {

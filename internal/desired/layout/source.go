@@ -7,25 +7,25 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// source is a text together with where everything in a part of it is. The parser
-// reports where values begin; scan goes over the white space, comments and
-// punctuation between them. All offsets are those of the whole text.
+// source is a text with the positions of everything in it, or in a part of it. The
+// parser reports where values start; scan finds the white space, comments and
+// punctuation between them. All offsets refer to the whole text.
 type source struct {
 	text     []byte
 	json     bool                     // the text is JSON
 	long     map[*yaml.Node][]segment // of the entries of long lists
 	places   map[*yaml.Node]*placement
 	comments []comment
-	blank    map[int]bool // the lines, by the offset they begin at, that a blank line is above
+	blank    map[int]bool // start offsets of lines after a blank line
 	markers  []int        // offsets of ---
 }
 
-// placement is where a value is. What is not known of it yet is zero.
+// placement is the position of a value. Fields that are not known yet are zero.
 type placement struct {
-	start  int  // with its anchor and tag
-	span   span // of a scalar, an alias or a flow collection, without those
+	start  int  // of the value, anchor and tag included
+	span   span // of a scalar, alias or flow collection, without anchor and tag
 	dashes []int
-	body   *blockScalar // nil of all else
+	body   *blockScalar // nil unless it is a block scalar
 }
 
 type span struct{ start, end int }
@@ -33,14 +33,14 @@ type span struct{ start, end int }
 type comment struct {
 	offset, column int
 	text           string
-	alone          bool // on its line
+	alone          bool // nothing else is on its line
 }
 
 func newSource(text []byte) *source {
 	return &source{text: text, places: map[*yaml.Node]*placement{}, blank: map[int]bool{}}
 }
 
-// reset makes a source ready for another text, or another part of it.
+// reset prepares the source for another text, or another part of the same one.
 func (s *source) reset(text []byte) {
 	s.text = text
 	clear(s.places)
@@ -48,7 +48,7 @@ func (s *source) reset(text []byte) {
 	s.comments, s.markers = s.comments[:0], s.markers[:0]
 }
 
-// of is where a value is.
+// of returns the position of a value.
 func (s *source) of(n *yaml.Node) *placement {
 	at := s.places[n]
 	if at == nil {
@@ -58,7 +58,7 @@ func (s *source) of(n *yaml.Node) *placement {
 	return at
 }
 
-// properties is the anchor and the tag of a value, as they are written.
+// properties returns the anchor and the tag of a value as written.
 func (s *source) properties(n *yaml.Node) string {
 	if n.Kind == yaml.AliasNode || !hasProperties(n) {
 		return ""
@@ -72,13 +72,13 @@ func (s *source) properties(n *yaml.Node) string {
 	return strings.Join(words, " ")
 }
 
-// written is a scalar as it stands in the text.
+// written returns a scalar as written in the text.
 func (s *source) written(n *yaml.Node) string {
 	at := s.of(n).span
 	return string(s.text[at.start:at.end])
 }
 
-// commentTexts are the texts of the comments.
+// commentTexts returns the texts of the comments.
 func (s *source) commentTexts() []string {
 	var texts []string
 	for _, c := range s.comments {
@@ -87,17 +87,16 @@ func (s *source) commentTexts() []string {
 	return texts
 }
 
-// blockScalar is the text of a scalar behind | or >.
+// blockScalar is the text of a scalar after | or >.
 type blockScalar struct {
 	style          byte
-	explicit       bool   // the indentation is stated
+	explicit       bool   // the header has an indentation indicator
 	chomping       string // "", - or +
 	lines          []string
-	headerEnd, end int // offsets: behind the | and what belongs to it, and of the line behind the body
+	headerEnd, end int // offsets after the header (such as |2-) and after the body
 }
 
-// readBlockScalar reads the block scalar that begins at i, in a block that is
-// indented by so many spaces.
+// readBlockScalar reads the block scalar at i, in a block with the given indentation.
 func readBlockScalar(text []byte, i, indent int) *blockScalar {
 	b := &blockScalar{style: text[i]}
 	stated := 0
@@ -120,8 +119,8 @@ func readBlockScalar(text []byte, i, indent int) *blockScalar {
 	return b
 }
 
-// firstIndent is the indentation of the first line that is not blank, or of a
-// deeper blank one before it.
+// firstIndent returns the indentation of the first line that is not blank, or of a
+// deeper blank line before it.
 func firstIndent(text []byte) int {
 	deepest := 0
 	for line := range bytes.Lines(text) {
@@ -137,8 +136,8 @@ func firstIndent(text []byte) int {
 
 func leadingSpaces(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " ")) }
 
-// bodyLines are the lines that are indented enough, without that indentation.
-// Blank lines at the end are among them only if they are kept.
+// bodyLines returns the lines that are indented enough, without that indentation, and
+// the offset after them. Blank lines at the end are included only with keep.
 func bodyLines(text []byte, indent int, keep bool) (lines []string, end int) {
 	at, filled, filledEnd := 0, 0, 0
 	for line := range bytes.Lines(text) {
@@ -149,7 +148,7 @@ func bodyLines(text []byte, indent int, keep bool) (lines []string, end int) {
 			break
 		}
 		if isBlank && spaces <= indent && len(content) == len(line) {
-			break // an end of the file that is no line
+			break // the end of the file, which is not a line
 		}
 		at += len(line)
 		lines = append(lines, string(content[min(indent, len(content)):]))

@@ -13,8 +13,8 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// maxSearched is the size up to which the place of a syntax error is searched
-// for. In a larger file it is the line that the parser reports.
+// maxSearched is the maximum file size for locating a syntax error exactly. In a larger
+// file, the place is the line that the parser reports.
 const maxSearched = 256 << 10
 
 func (t *Text) syntaxError(err error) {
@@ -25,7 +25,7 @@ func (t *Text) syntaxError(err error) {
 	}
 	anchor, unknown := strings.CutPrefix(problem, "unknown anchor '")
 	if anchor, closed := strings.CutSuffix(anchor, "' referenced"); unknown && closed {
-		// The last character of the alias was found; its first is meant.
+		// Move from the last character of the alias to the first.
 		at.Column = max(1, at.Column-utf8.RuneCountInString(anchor))
 		t.fail(at, UnknownAnchor, "alias "+escape.Quote("*"+anchor)+" has no anchor before it",
 			"define "+escape.Quote("&"+anchor)+" earlier in this document")
@@ -62,8 +62,8 @@ func (t *Text) isConflictMarker(line int) bool {
 	return regexp.MustCompile(`^(<{7}|={7}|>{7})( |\n|$)`).Match(t.data[start.offset(Place{line, 1}):])
 }
 
-// splitParserError takes the text of a parser's error apart: it has no other
-// form. The line is 1 if it states none.
+// splitParserError splits the text of a parser error, which has no structured form. The
+// line is 1 if the text has none.
 func splitParserError(err error) (line int, problem string) {
 	match := regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?((?s).*)$`).FindStringSubmatch(err.Error())
 	line, convErr := strconv.Atoi(match[1])
@@ -73,12 +73,12 @@ func splitParserError(err error) (line int, problem string) {
 	return line, strings.TrimSpace(match[2])
 }
 
-// locate finds the place of the character at which the parser can first detect the
-// problem: the last of the shortest beginning of the text that has it. The parser
-// reports no column, and often another line.
+// locate finds the first character at which the parser can detect the problem: the last
+// one of the shortest prefix of the text that has the problem. The parser reports no
+// column, and often the wrong line.
 //
-// A beginning that ends inside brackets is closed before it is tried. If that never
-// fails, the bracket is never closed, and the place is where it opens.
+// Open brackets of a prefix are closed before it is parsed. If no prefix fails then, a
+// bracket is never closed, and the place is where it opens.
 func locate(text []byte, problem string) Place {
 	failsClosed := func(beginning []byte) bool {
 		closed := append(bytes.Clone(beginning), '\n') // a comment ends here
@@ -105,8 +105,8 @@ func hasProblem(text []byte, problem string) bool {
 	return p == problem
 }
 
-// openBrackets lists the offsets of the brackets that are open at the end. It is not
-// exact in odd cases, and neither is the place then.
+// openBrackets returns the offsets of the brackets that are open at the end. It may be
+// wrong in odd cases; then the place of the error is wrong, too.
 func openBrackets(text []byte) []int {
 	var open []int
 	startsToken := true
@@ -130,7 +130,7 @@ func openBrackets(text []byte) []int {
 	return open
 }
 
-// search finds the last character of the shortest beginning that fails.
+// search returns the place of the last character of the shortest prefix that fails.
 func search(text []byte, fails func(beginning []byte) bool) Place {
 	lines := ends(bytes.Lines(text))
 	l := sort.Search(len(lines)-1, func(i int) bool { return fails(text[:lines[i]]) })
@@ -143,7 +143,7 @@ func search(text []byte, fails func(beginning []byte) bool) Place {
 	return Place{l + 1, c + 1}
 }
 
-// ends lists the offsets behind each part of a text; there is at least one.
+// ends returns the end offset of each part of a text, at least one.
 func ends(parts iter.Seq[[]byte]) []int {
 	var ends []int
 	at := 0

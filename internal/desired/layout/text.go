@@ -1,9 +1,9 @@
-// Package layout treats desired-state files as text. It parses them, entry by
-// entry where they are long, into nodes whose positions are right, and lays
-// them out in the canonical way, every comment kept. It knows of a key what a
-// Form states, and nothing of its meaning.
+// Package layout handles the text of desired-state files. It parses them into nodes
+// with correct positions, entry by entry if they are long, and formats them in the
+// canonical layout with all comments. It knows keys only by their Form, not by their
+// meaning.
 //
-// It never panics, and its time is linear in the size of a text.
+// It never panics, and its running time is linear in the size of the text.
 package layout
 
 import (
@@ -17,13 +17,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// MaxBytes is the size of the largest text that is parsed.
+// MaxBytes is the maximum size of a text.
 const MaxBytes = 64 << 20
 
-// Code names for good what is wrong.
+// Code identifies a kind of finding. Codes never change.
 type Code string
 
-// What can be wrong with a text.
+// The codes of findings about the text of a file.
 const (
 	FileTooLarge     Code = "file-too-large"
 	InvalidCharacter Code = "invalid-character"
@@ -37,31 +37,31 @@ const (
 	Unformattable    Code = "unformattable"
 )
 
-// Place is a line and a column, both counted from 1, columns in characters.
+// Place is a line and a column. Both count from 1, columns in characters.
 type Place struct{ Line, Column int }
 
-// PlaceOf is the place of a node.
+// PlaceOf returns the place of a node.
 func PlaceOf(n *yaml.Node) Place { return Place{n.Line, n.Column} }
 
-// Finding is something wrong with a text.
+// Finding is an error in a text.
 type Finding struct {
 	Place
 	Code          Code
 	Message, Hint string
 }
 
-// Text is a text that can be parsed: UTF-8, each line ended by a line feed.
+// Text is the text of a file, in UTF-8 with line feeds.
 type Text struct {
 	data      []byte
 	json      bool
 	ready     bool
-	ending    string // of its first line, as it was
-	directive []byte // %YAML, which is a comment in the data
+	ending    string // of the first line in the file
+	directive []byte // %YAML, which is replaced by a comment in data
 	found     []Finding
 	cursor    cursor
 }
 
-// NewText is the text of a file. What cannot be parsed has findings already.
+// NewText returns the text of a file. A text that cannot be parsed has findings already.
 func NewText(file []byte) *Text {
 	t := &Text{ending: lineEnding(file)}
 	t.ready = t.prepare(file)
@@ -80,8 +80,8 @@ func (t *Text) prepare(file []byte) (ready bool) {
 	return t.json || t.hasValidCharacters()
 }
 
-// start begins an attempt to parse the text. It reports false if there is
-// nothing to parse.
+// start begins an attempt to parse the text. It returns false if the text cannot be
+// parsed.
 func (t *Text) start() bool {
 	if t.ready {
 		t.found = nil
@@ -89,16 +89,16 @@ func (t *Text) start() bool {
 	return t.ready
 }
 
-// Findings are what the last attempt to parse the text or to lay it out found.
+// Findings returns the findings of the last attempt to parse or format the text.
 func (t *Text) Findings() []Finding { return t.found }
 
-// fail returns false, which is what most callers go on to return.
+// fail adds a finding. It returns false, because most callers return that.
 func (t *Text) fail(at Place, code Code, message, hint string) bool {
 	t.found = append(t.found, Finding{at, code, message, hint})
 	return false
 }
 
-// lineEnding is that of the first line: LF, CRLF or CR.
+// lineEnding returns the ending of the first line: LF, CRLF or CR.
 func lineEnding(file []byte) string {
 	i := bytes.IndexAny(file, "\r\n")
 	switch {
@@ -110,8 +110,8 @@ func lineEnding(file []byte) string {
 	return "\r"
 }
 
-// normalized is a text without a byte-order mark, all of its lines ending in a line
-// feed. It copies only if it has to.
+// normalized returns a text without a byte-order mark and with line feeds. It copies
+// only if necessary.
 func normalized(file []byte) []byte {
 	file = bytes.TrimPrefix(file, []byte("\uFEFF"))
 	if bytes.IndexByte(file, '\r') < 0 {
@@ -121,9 +121,9 @@ func normalized(file []byte) []byte {
 	return bytes.ReplaceAll(file, []byte("\r"), []byte("\n"))
 }
 
-// foreignEncoding names the encoding of a text that is not UTF-8, as far as its
-// first bytes show it: a byte-order mark, or one character of ASCII. In the
-// table, x is any byte but zero.
+// foreignEncoding returns the name of an encoding other than UTF-8, "" if there is no
+// sign of one. It looks at the first bytes: a byte-order mark, or ASCII characters. In
+// the table, x is any byte except zero.
 func foreignEncoding(file []byte) string {
 	for _, e := range []struct{ name, start string }{
 		{"UTF-32 (little-endian)", "\xFF\xFE\x00\x00"},
@@ -145,9 +145,9 @@ func foreignEncoding(file []byte) string {
 	return ""
 }
 
-// hasValidCharacters refuses what is not UTF-8 text of YAML: the parser gives no
-// position for it. It also refuses the line breaks of YAML 1.1 that editors show as
-// characters: behind one of them a comment would become content.
+// hasValidCharacters rejects characters that YAML does not allow, because the parser
+// reports no position for them. It also rejects the line breaks of YAML 1.1 that editors
+// show as characters: after one of them, a comment would become content.
 func (t *Text) hasValidCharacters() bool {
 	for i := 0; i < len(t.data); {
 		c, size := utf8.DecodeRune(t.data[i:])
@@ -163,18 +163,18 @@ func (t *Text) hasValidCharacters() bool {
 	return true
 }
 
-// isText reports whether a character may stand in a file.
+// isText reports whether a character is allowed in a file.
 func isText(c rune) bool {
 	return ' ' <= c && c < 0x7F || strings.ContainsRune("\t\n\r", c) ||
 		c >= 0xA0 && !strings.ContainsRune("\u2028\u2029\uFEFF\uFFFE\uFFFF", c)
 }
 
-// yamlDirective is the directive of a version of YAML that is read here. Other
-// programs write 1.2, and the parser takes no other than 1.1.
+// yamlDirective matches the %YAML directive of any version 1.x. The parser accepts only
+// 1.1, but other programs write 1.2.
 var yamlDirective = regexp.MustCompile(`^%YAML[ \t]+1\.[0-9]+([ \t]+#.*)?[ \t]*$`)
 
-// hideDirective makes a comment of a %YAML directive in front of the first document,
-// and returns it. It copies a text only if it has such a directive.
+// hideDirective turns a %YAML directive before the first document into a comment, and
+// returns the directive. It copies the text only if there is one.
 func hideDirective(text []byte) (hidden, directive []byte) {
 	start, offset := -1, 0
 	for line := range bytes.Lines(text) {
@@ -195,7 +195,7 @@ func hideDirective(text []byte) (hidden, directive []byte) {
 	return text, nil
 }
 
-// restored is a layout with the directive and the line ending that the file had.
+// restored returns a formatted text with the directive and line endings of the file.
 func (t *Text) restored(out []byte) []byte {
 	if len(t.directive) > 0 {
 		comment := append([]byte{'#'}, t.directive[1:]...)

@@ -8,8 +8,8 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// YAML is a map, or a list of maps, of plain scalars as lines that are indented by
-// so much. Format has nothing to change in it.
+// YAML returns a map, or a list of maps, in the canonical layout, indented by the given
+// number of spaces.
 func YAML(n *yaml.Node, indent int) []byte {
 	var out strings.Builder
 	writeYAML(&out, n, indent)
@@ -39,8 +39,8 @@ func writeYAML(out *strings.Builder, n *yaml.Node, indent int) {
 	}
 }
 
-// yamlWord is a scalar on one line: text in quotes unless no reader of YAML can
-// take it for anything else.
+// yamlWord returns a scalar on one line. Text is in quotes unless every YAML parser
+// reads it as that text.
 func yamlWord(n *yaml.Node) string {
 	if n.Tag == "!!str" && !isHarmless(n.Value) {
 		return Quoted(n.Value)
@@ -48,21 +48,21 @@ func yamlWord(n *yaml.Node) string {
 	return n.Value
 }
 
-// IsWritableKey reports whether a key of a person's, or of a tenant's, can stand
-// in a file: YAML has none of more than 1024 characters on a line.
+// IsWritableKey reports whether a user-defined key can be written in a file: it must not
+// be blank, and YAML limits a key on one line to 1024 characters.
 func IsWritableKey(key string) bool {
 	const longest = 1000
 	return strings.TrimSpace(key) != "" && len(Quoted(key)) <= longest
 }
 
-// JSON is a value as JSON that YAML reads in the same way.
+// JSON returns a value as JSON that YAML parsers read in the same way.
 func JSON(n *yaml.Node) []byte {
 	var out strings.Builder
 	writeJSON(&out, n, "\n")
 	return []byte(out.String() + "\n")
 }
 
-// writeJSON writes a value, its lines behind the first one begun by newline.
+// writeJSON writes a value. Each line after the first starts with newline.
 func writeJSON(out *strings.Builder, n *yaml.Node, newline string) {
 	within := newline + strings.Repeat(" ", Indentation)
 	step, open, end := 1, "[", "]"
@@ -91,8 +91,8 @@ func writeJSON(out *strings.Builder, n *yaml.Node, newline string) {
 	out.WriteString(end)
 }
 
-// jsonWord is a scalar. YAML does not have the surrogates of JSON: of the characters
-// that need them only hidden ones are escaped.
+// jsonWord returns a scalar. YAML does not support surrogate pairs, so characters that
+// need one are escaped only if they are hidden.
 func jsonWord(n *yaml.Node) string {
 	if n.Tag != "!!str" && n.Tag != "!!timestamp" {
 		return n.Value

@@ -14,15 +14,15 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// history is what is known so far of one cluster. The embedded Effect has no Diff and
-// no Log: the fields below collect them.
+// history collects the writes to one cluster. The embedded Effect has no Diff and no Log yet: the
+// fields below collect them.
 type history struct {
 	Effect
-	// A creation or deletion in doubt may have been done or not.
+	// A create or delete in doubt may have been applied or not.
 	createdInDoubt, deletedInDoubt bool
 
 	fields place
-	writes int // of fields
+	writes int // number of written fields
 	log    *logHistory
 }
 
@@ -34,7 +34,7 @@ func (h *history) addPatch(r Request) error {
 	if r.Change.Action != planner.Create {
 		return h.found(r, anyField)
 	}
-	// It was looked at as a whole, and somebody may have changed it since the POST.
+	// The outcome has all open fields, and someone may have changed some since the POST.
 	patch, err := jsonpatch.Parse(r.Body)
 	if err != nil {
 		return err
@@ -59,14 +59,14 @@ func (h *history) addPut(r Request) error {
 	return nil
 }
 
-// seenAlive ends the doubts about a cluster that took a write.
+// seenAlive ends the doubts about a cluster that accepted a write.
 func (h *history) seenAlive() { h.createdInDoubt, h.Deleted, h.deletedInDoubt = false, false, false }
 
-// anyField is for a request that wrote all that it found.
+// anyField is for a request that wrote all fields of its outcome.
 func anyField(string) bool { return true }
 
-// found merges the fields of a settled request that it wrote. What else it found changed
-// is somebody else's.
+// found merges the fields that a settled request wrote. Other differences were made by someone
+// else.
 func (h *history) found(r Request, wrote func(path string) bool) error {
 	var before map[string]json.RawMessage
 	if r.Outcome.Before != nil {
@@ -86,8 +86,8 @@ func (h *history) found(r Request, wrote func(path string) bool) error {
 	return nil
 }
 
-// doubt merges the fields that a request may have written. The creation of a
-// cluster takes two requests for its document.
+// doubt merges the fields that a request may have written. A create writes the document in two
+// requests.
 func (h *history) doubt(r Request) error {
 	change := planner.Change{Diff: r.Change.Diff}
 	posted, document := jsonpatch.Paths(change.PostedAfter()), jsonpatch.Paths(change.DocumentAfter())
@@ -104,8 +104,8 @@ func (h *history) doubt(r Request) error {
 	return nil
 }
 
-// maxWrites bounds what is written to the fields of one cluster, which keeps a
-// hostile receipt cheap: each has some dozen.
+// maxWrites limits the field writes of one cluster, so that a hostile receipt cannot take long. A
+// cluster has a few dozen fields.
 const maxWrites = 200_000
 
 func (h *history) merge(w write) error {
@@ -115,13 +115,13 @@ func (h *history) merge(w write) error {
 	return h.fields.merge(w)
 }
 
-// effect is what the history comes to, if to anything.
+// effect returns the sum of the history, and false if there is no effect.
 func (h *history) effect() (Effect, bool) {
 	e := h.Effect
 	e.Unknown, e.Diff = h.createdInDoubt || h.deletedInDoubt, []jsonpatch.Edit{}
 	for _, f := range h.fields.all() {
 		before, after := f.before.encode(), f.after.encode()
-		if e.Created && !e.Whole { // it may be the server's
+		if e.Created && !e.Whole { // the server may have set it
 			before = nil
 		}
 		if jsonpatch.Same(before, after) && len(f.doubts) == 0 {
@@ -137,16 +137,16 @@ func (h *history) effect() (Effect, bool) {
 	return e, e.Created || e.Deleted || len(e.Diff) > 0 || e.Log != nil
 }
 
-// logHistory is what became of a log configuration.
+// logHistory collects the writes of a log configuration.
 type logHistory struct {
 	LogEffect
-	// was is what the last write found. In doubt, it may be in force still.
+	// was is what the last write found. If that write is in doubt, it may still be in effect.
 	was     *cluster.LiveLogConfig
 	inDoubt bool
 }
 
-// with adds a write. Where that did not find what had been left, somebody else
-// was there in between: then theirs is what there was before.
+// with adds a write. If the write did not find what the previous one left, someone else changed
+// it in between, and their value is the one before.
 func (l *logHistory) with(log LogEffect, inDoubt bool, at time.Time) *logHistory {
 	next := &logHistory{LogEffect: log, was: log.Before, inDoubt: inDoubt}
 	if l != nil && (isLeftAs(l.After, log.Before, at) || l.inDoubt && isLeftAs(l.was, log.Before, at)) {
@@ -155,8 +155,8 @@ func (l *logHistory) with(log LogEffect, inDoubt bool, at time.Time) *logHistory
 	return next
 }
 
-// isLeftAs reports whether a log configuration may be what had been left. It ends
-// by itself, and when may not be known.
+// isLeftAs reports whether the found log configuration may be the one that was left. It may have
+// expired since, at a time that may be unknown.
 func isLeftAs(left, found *cluster.LiveLogConfig, at time.Time) bool {
 	if found == nil {
 		return !left.InForce(at) || left.Expiration.IsZero()
@@ -164,7 +164,7 @@ func isLeftAs(left, found *cluster.LiveLogConfig, at time.Time) bool {
 	return found.Matches(left)
 }
 
-// wantedLogOf is what a PUT was to do.
+// wantedLogOf returns the intended effect of a PUT.
 func wantedLogOf(r Request) (LogEffect, error) {
 	wanted, err := planner.Request{Body: r.Body}.LogBody()
 	if err != nil {

@@ -12,41 +12,40 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// Effect is what one or more runs of apply did to one cluster: the state before the
-// first of them and after the last.
+// Effect is what one or more runs of apply did to one cluster: its state before the first run and
+// after the last.
 type Effect struct {
-	// ID is empty for a cluster whose creation got no answer.
+	// ID is empty for a cluster whose creation got no response.
 	ID   string
 	Name string
 	// Source is the receipt's last line about the cluster.
 	Source cluster.Source
-	// Created and Deleted say that the runs created or deleted the cluster.
+	// Created and Deleted report whether the runs created or deleted the cluster.
 	Created bool
 	Deleted bool
-	// Adopted is a cluster that was found by the name of one whose creation got no
-	// answer: somebody else may have created it.
+	// Adopted marks a cluster that was found by name after a create without a response: someone
+	// else may have created it.
 	Adopted bool
-	// Whole says of a created cluster that Diff has all of its open fields: whatever
-	// else is in one of these was added since. A Before, if set, is then what
-	// somebody else wrote between two runs.
+	// Whole means that Diff has all open fields of a created cluster: anything else in them was
+	// added later. A Before, if set, is then what someone else wrote between two runs.
 	Whole bool
-	// Unknown is an effect with an unknown outcome: the receipt ends within a request,
-	// or says that a request's outcome is unknown.
+	// Unknown marks an effect with an unknown outcome: the receipt ends within a request, or
+	// states that an outcome is unknown.
 	Unknown bool
-	// Diff are the fields of the document that were written, by path. After is what was
-	// found in force or, if the outcome is unknown, what was wanted.
+	// Diff are the written fields of the document, by path. After is what was found in effect or,
+	// if the outcome is unknown, what was wanted.
 	Diff []jsonpatch.Edit
 	// Log is nil if the log configuration was not set.
 	Log *LogEffect
 }
 
-// LogEffect is a log configuration before and after; nil is none in force.
+// LogEffect is a log configuration before and after; nil is none in effect.
 type LogEffect struct {
 	Before *cluster.LiveLogConfig
 	After  *cluster.LiveLogConfig
 }
 
-// Effects returns what runs did to each cluster, in the order of Effect.Compare.
+// Effects returns the effects of runs on each cluster, in the order of Effect.Compare.
 func Effects(runs []Run) ([]Effect, error) {
 	all := histories{known: map[string]*history{}, unanswered: map[string]*history{}}
 	for _, run := range runs {
@@ -71,25 +70,25 @@ func (e Effect) Compare(other Effect) int {
 	return cmp.Or(cmp.Compare(e.Name, other.Name), cmp.Compare(e.ID, other.ID))
 }
 
-// histories are those of all clusters.
+// histories are the histories of all clusters.
 type histories struct {
 	known      map[string]*history // by id
-	unanswered map[string]*history // by name: a creation without an answer
+	unanswered map[string]*history // by name: a create without a response
 }
 
 // add adds a request to the history of its cluster.
 //
-//	             settled                        in doubt
-//	------  -----------------------------  ---------------------------------
-//	POST    created, unless nothing was;   may have been created: by its id
-//	        ends a doubt about its name    where there is one, else its name
-//	PATCH   its fields, as found           its fields, as they were wanted
-//	PUT     the log configuration          the same, as it was wanted
-//	DELETE  deleted, unless it is there;   may be deleted
-//	        one created by these runs
-//	        never was
+//	        outcome known                    outcome in doubt
+//	------  -------------------------------  ------------------------------------
+//	POST    created, unless it did nothing;  may have been created: by id
+//	        ends a doubt about its name      if there is one, otherwise by name
+//	PATCH   the fields found                 the fields wanted
+//	PUT     the log configuration found      the log configuration wanted
+//	DELETE  deleted, unless it still exists; may have been deleted
+//	        no effect if these runs
+//	        created the cluster
 //
-// A cluster that a POST without an answer was taken to have created is adopted.
+// A cluster that was taken for the result of a POST without a response is adopted.
 func (all histories) add(r Request) error {
 	switch r.Method {
 	case http.MethodPost:
@@ -106,8 +105,8 @@ func (all histories) add(r Request) error {
 	}
 }
 
-// of is the history of the cluster that a request is about. One that a creation
-// goes on with, and that was last tried without an answer, was found by its name.
+// of returns the history of the cluster that a request concerns. If a create continues with an id
+// after a POST without a response, the cluster was found by its name.
 func (all histories) of(r Request) *history {
 	id, name := r.id(), r.Change.Name
 	h, unanswered := all.known[id], all.unanswered[name]
@@ -141,7 +140,7 @@ func (all histories) addPost(r Request) error {
 	if r.Outcome.After == nil {
 		return nil
 	}
-	// Its name was looked up before, and nobody had it.
+	// Its name was looked up before, and no cluster had it.
 	delete(all.unanswered, r.Change.Name)
 	h := all.of(r)
 	h.Created, h.Adopted, h.Whole = true, r.isAdopted(), r.Outcome.Whole
@@ -153,7 +152,7 @@ func (all histories) addDelete(r Request) {
 	switch {
 	case !r.isSettled():
 		h.Deleted, h.deletedInDoubt = true, true
-	case r.Outcome.After != nil: // refused, or in vain
+	case r.Outcome.After != nil: // refused, or without effect
 	case h.Created && !h.Adopted:
 		delete(all.known, h.ID)
 	default:

@@ -9,32 +9,32 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// write is what a request did to one place of a document, or, in doubt, may
-// have done; nil is a value that is not there.
+// write is the effect of a request on one place of a document, or its possible effect if in
+// doubt; a nil value is absent.
 type write struct {
 	path          string
 	before, after json.RawMessage
 	inDoubt       bool
 }
 
-// field is what became of one written place.
+// field collects the writes to one place.
 type field struct {
 	path          string
 	before, after *value
-	// doubts are, for each place in it of which the last write is in doubt,
-	// what was there before that. The key of the field itself is "".
+	// doubts have the value before the last write, for each place in the field whose last write
+	// is in doubt. The key of the field itself is "".
 	doubts map[string]json.RawMessage
 }
 
-// place is a node of the tree of written places, which the tokens of a pointer
-// lead through. It is a written field itself, or there are some beneath.
+// place is a node of the tree of written places, addressed by the tokens of a JSON pointer. It is
+// a written field, or has some below it.
 type place struct {
 	written *field
 	beneath map[string]*place
 }
 
-// merge adds a write to those before: beneath a whole object that was written it
-// changes that object, and a whole object takes in what was written beneath.
+// merge adds a write to the earlier ones. A write below a written object changes that object; a
+// write of a whole object absorbs those below it.
 func (p *place) merge(w write) error {
 	tokens, err := jsonpatch.Tokens(w.path)
 	if err != nil {
@@ -67,8 +67,8 @@ func (p *place) next(token string) *place {
 	return p.beneath[token]
 }
 
-// moveInto gives the field of a whole object the values from before all that was
-// written beneath it. The tokens are the path from that object to p.
+// moveInto restores, in the Before of a whole object, the values from before the writes below it.
+// The tokens are the path from that object to p.
 func (p *place) moveInto(f *field, tokens []string) (err error) {
 	for _, t := range slices.Sorted(maps.Keys(p.beneath)) {
 		rest, next := append(slices.Clone(tokens), t), p.beneath[t]
@@ -85,7 +85,7 @@ func (p *place) moveInto(f *field, tokens []string) (err error) {
 	return nil
 }
 
-// all are the written fields, in no order.
+// all returns the written fields, in no particular order.
 func (p *place) all() []*field {
 	if p.written != nil {
 		return []*field{p.written}
@@ -97,9 +97,8 @@ func (p *place) all() []*field {
 	return fields
 }
 
-// merge adds a write to the place in the field that tokens lead to. Where that
-// did not find what had been left, somebody else was there in between: then
-// what they wrote is what there was before.
+// merge adds a write at tokens within the field. If the write did not find what the previous one
+// left, someone else changed it in between, and their value is the one before.
 func (f *field) merge(tokens []string, w write) (err error) {
 	key := w.path[len(f.path):]
 	if !f.isLeftAs(tokens, key, w.before) {
@@ -111,18 +110,18 @@ func (f *field) merge(tokens []string, w write) (err error) {
 		return err
 	}
 	switch {
-	case w.inDoubt: // what was seen before it ends all earlier doubts
+	case w.inDoubt: // the value seen before it ends all earlier doubts
 		f.doubts[key] = w.before
 	case key == "":
 		clear(f.doubts)
-	default: // a doubt about the whole object stays one
+	default: // a doubt about the whole object remains
 		delete(f.doubts, key)
 	}
 	return nil
 }
 
-// isLeftAs reports whether a place in the field, of which tokens and key tell the
-// same, may have been left with a value.
+// isLeftAs reports whether a place in the field may have been left with this value. tokens and
+// key both address the place.
 func (f *field) isLeftAs(tokens []string, key string, found json.RawMessage) bool {
 	was, inDoubt := f.doubts[key]
 	return cluster.SameField(f.path+key, f.after.at(tokens).encode(), found) || inDoubt && cluster.SameField(f.path+key, was, found)

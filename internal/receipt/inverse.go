@@ -8,8 +8,8 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// inverse takes back what a request was found to have brought into force, which
-// may be less than what was asked for. Whose an adopted cluster is, is not known.
+// inverse returns the requests that roll back the actual effect of a request, which may be less
+// than what it asked for. An adopted cluster may belong to someone else and is not deleted.
 func (r Request) inverse(o Outcome) ([]planner.Request, error) {
 	switch {
 	case o.Unsettled:
@@ -22,7 +22,7 @@ func (r Request) inverse(o Outcome) ([]planner.Request, error) {
 			return r.opposite(api.ContentTypeJSON, back)
 		}
 	}
-	return []planner.Request{}, nil // never null in JSON
+	return []planner.Request{}, nil // not null in JSON
 }
 
 func (r Request) inversePatch(o Outcome) ([]planner.Request, error) {
@@ -41,7 +41,7 @@ func (r Request) inversePatch(o Outcome) ([]planner.Request, error) {
 	return r.opposite(api.ContentTypePatch, back)
 }
 
-// opposite is the request with another body.
+// opposite returns the request with another body.
 func (r Request) opposite(contentType string, back any) ([]planner.Request, error) {
 	body, err := jsonpatch.Encode(back)
 	return []planner.Request{{Method: r.Method, Path: r.Path, ContentType: contentType, Body: body}}, err

@@ -13,31 +13,29 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// SyncWriter is where a journal is kept: a file, as a rule. Sync returns once
-// what was written would outlast a crash of the machine.
+// SyncWriter is the destination of a journal, usually a file. Sync returns once the written data
+// would survive a crash of the machine.
 type SyncWriter interface {
 	io.Writer
 	Sync() error
 }
 
-// Journal is a receipt while it is written: a line before each write to the
-// tenant and a line after it, each of them synced before anything goes on. It
-// is safe for concurrent use; a nil Journal keeps nothing.
+// Journal writes a receipt: a line before and after each write to the tenant, each synced before
+// the run continues. It is safe for concurrent use; a nil Journal does nothing.
 type Journal struct {
 	mu  sync.Mutex
 	out SyncWriter
 	seq int
-	// err is the first line that could not be written. No intent follows it.
+	// err is the first failure to write a line. No intent follows it.
 	err error
-	// torn says that something of that line may be in the file, so that no
-	// other line may follow either.
+	// torn means that a part of that line may be in the file, so that no other line may follow.
 	torn bool
 }
 
-// NewJournal keeps a journal in a writer, which gets each line in one Write.
+// NewJournal returns a journal that writes each line with one Write.
 func NewJournal(out SyncWriter) *Journal { return &Journal{out: out} }
 
-// locked does something while no line is written.
+// locked calls do while no line is being written.
 func (j *Journal) locked(do func() error) error {
 	if j == nil {
 		return nil
@@ -47,10 +45,10 @@ func (j *Journal) locked(do func() error) error {
 	return do()
 }
 
-// Err is the first line that could not be written, and nil where all were.
+// Err returns the first failure to write a line, or nil.
 func (j *Journal) Err() error { return j.locked(func() error { return j.err }) }
 
-// Start begins a run. Err returns its error, as it does that of End.
+// Start begins a run. Err returns the errors of Start and End.
 func (j *Journal) Start(r Run) {
 	_ = j.locked(func() error {
 		j.seq = 0
@@ -60,8 +58,8 @@ func (j *Journal) Start(r Run) {
 	})
 }
 
-// Intent notes a request that is about to be sent, and numbers it. After an
-// error it must not be sent.
+// Intent records a request that is about to be sent, and returns its number. After an error the
+// request must not be sent.
 func (j *Journal) Intent(r Request) (seq int, err error) {
 	err = j.locked(func() error {
 		if j.err != nil {
@@ -76,8 +74,8 @@ func (j *Journal) Intent(r Request) (seq int, err error) {
 	return seq, err
 }
 
-// Outcome notes what became of the request with this number, and how that is taken
-// back by hand. Before and After of one that is unsettled are left out.
+// Outcome records the outcome of the request with this number, and the requests that roll it back
+// manually. It omits Before and After if the outcome is unsettled.
 func (j *Journal) Outcome(seq int, r Request, o Outcome) error {
 	return j.locked(func() error {
 		line := outcomeLine{
@@ -98,8 +96,7 @@ func (j *Journal) Outcome(seq int, r Request, o Outcome) error {
 	})
 }
 
-// End ends a run. A receipt that could not be written whole gets none: its run
-// counts as cut off.
+// End ends a run. It writes nothing after an error: the run then counts as interrupted.
 func (j *Journal) End(at time.Time, s Summary) {
 	_ = j.locked(func() error {
 		if j.err != nil {
@@ -109,8 +106,8 @@ func (j *Journal) End(at time.Time, s Summary) {
 	})
 }
 
-// write writes one line. Where nothing of it was written the file is whole, and
-// what becomes of the requests under way can still be noted.
+// write writes one line. If no part of a failed line was written, the file is intact, and
+// outcomes of requests in progress can still be recorded.
 func (j *Journal) write(line any) error {
 	if j.torn {
 		return j.err
@@ -175,7 +172,7 @@ type outcomeLine struct {
 	Unsettled bool           `json:"unsettled,omitempty"`
 	Adopted   bool           `json:"adopted,omitempty"`
 	Whole     bool           `json:"whole,omitempty"`
-	// Before and After are null where there is no cluster.
+	// Before and After are null if there is no cluster.
 	Before  json.RawMessage   `json:"before,omitempty"`
 	After   json.RawMessage   `json:"after,omitempty"`
 	Inverse []planner.Request `json:"inverse"`
@@ -188,7 +185,7 @@ type endLine struct {
 	Summary Summary   `json:"summary"`
 }
 
-// changedCluster is the cluster that a request was about.
+// changedCluster is the cluster that a request concerns.
 type changedCluster struct {
 	Action planner.Action `json:"action"`
 	Name   string         `json:"name"`

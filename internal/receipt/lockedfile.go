@@ -11,19 +11,19 @@ import (
 	"clusterctl/internal/atomicfile"
 )
 
-// ErrLocked is the error of Open while another run writes to the receipt.
+// ErrLocked is returned by Open while another run writes to the receipt.
 var ErrLocked = atomicfile.ErrLocked
 
-// File is a receipt that is open for a run to append to.
+// File is a receipt opened for a run to append to.
 type File struct {
 	file    *os.File
 	unlock  func() error
 	prepare func(line []byte) ([]byte, error)
 }
 
-// Open opens the receipt at path, or creates it, and returns what is in it: a run
-// that was killed and the one after it share a receipt. It is locked, since nobody
-// could read what two runs write at once. Whoever only reads takes no lock.
+// Open opens or creates the receipt at path, and returns its content: a killed run and the next
+// one share a receipt. It is locked, since concurrent writes would make it unreadable. Reading
+// alone needs no lock.
 func Open(path string) (*File, Receipt, error) {
 	file, err := openFile(path)
 	if err != nil {
@@ -31,7 +31,7 @@ func Open(path string) (*File, Receipt, error) {
 	}
 	unlock, err := atomicfile.Lock(path)
 	if err != nil {
-		_ = file.Close() // the error at hand says more
+		_ = file.Close() // the first error says more
 		return nil, Receipt{}, fmt.Errorf("receipt: lock: %w", err)
 	}
 	f := &File{file: file, unlock: unlock}
@@ -43,8 +43,8 @@ func Open(path string) (*File, Receipt, error) {
 	return f, past, nil
 }
 
-// openFile opens a file to be read and appended to. Only a regular one keeps what
-// is written to it.
+// openFile opens a file for reading and appending. It must be a regular file to keep what is
+// written.
 func openFile(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	isNew := errors.Is(err, fs.ErrNotExist)
@@ -66,7 +66,7 @@ func openFile(path string) (*os.File, error) {
 	return file, nil
 }
 
-// Journal appends a run, behind a line that may have been cut off. Each line is
+// Journal returns a journal that appends a run, after a line that may be incomplete. Each line is
 // written as prepare returns it.
 func (f *File) Journal(prepare func(line []byte) ([]byte, error)) (*Journal, error) {
 	if err := f.endLine(); err != nil {
@@ -76,7 +76,7 @@ func (f *File) Journal(prepare func(line []byte) ([]byte, error)) (*Journal, err
 	return NewJournal(f), nil
 }
 
-// endLine writes a newline where a file does not end with one.
+// endLine writes a newline if the file does not end with one.
 func (f *File) endLine() error {
 	size, err := f.file.Seek(0, io.SeekEnd)
 	if err != nil || size == 0 {
@@ -102,7 +102,7 @@ func (f *File) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// Sync returns once what was written outlasts a crash of the machine.
+// Sync returns once the written data would survive a crash of the machine.
 func (f *File) Sync() error { return f.file.Sync() }
 
 // Close closes and unlocks the receipt.

@@ -18,12 +18,12 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// maxLine bounds a line of a receipt, which is one request or its outcome.
+// maxLine is the longest accepted line of a receipt, which is one request or its outcome.
 const maxLine = 32 << 20
 
-// Read reads a receipt. A line that was cut off when its run was killed is left
-// out: the last one, or one in front of the start of the next run. Any other line
-// that cannot be read is an error, which tells file and line.
+// Read reads a receipt. It skips a line that was cut off when its run was killed: the last one,
+// or one before the start of the next run. Any other unreadable line is an error with file and
+// line.
 func Read(name string, r io.Reader) (Receipt, error) {
 	in := reader{receipt: Receipt{Name: name}}
 	lines := bufio.NewReader(r)
@@ -45,8 +45,8 @@ func Read(name string, r io.Reader) (Receipt, error) {
 	}
 }
 
-// readLine reads a line without its newline. The last one ends with io.EOF
-// where it has none.
+// readLine reads a line without its newline. A last line without a newline is returned with
+// io.EOF.
 func readLine(r *bufio.Reader) (line []byte, err error) {
 	for {
 		part, err := r.ReadSlice('\n')
@@ -60,11 +60,11 @@ func readLine(r *bufio.Reader) (line []byte, err error) {
 	}
 }
 
-// reader holds what was read so far.
+// reader has the receipt read so far.
 type reader struct {
 	receipt Receipt
 	line    int
-	// cutOff is the first of the lines just read that were cut off, or 0.
+	// cutOff is the first of the latest incomplete lines, or 0.
 	cutOff int
 }
 
@@ -76,13 +76,13 @@ func (r *reader) source() cluster.Source {
 	return cluster.Source{File: r.receipt.Name, Line: r.line, Column: 1}
 }
 
-// lineBegin is how every line of a receipt begins.
+// lineBegin begins every line of a receipt.
 const lineBegin = `{"type":"`
 
 var errNotAReceipt = errors.New("not a receipt line (use a file that apply --receipt wrote)")
 
-// read takes one line. NUL bytes at its end are what a crash of the machine left in
-// the place of text: the line was cut off there.
+// read reads one line. A crash of the machine may leave NUL bytes in place of text: the line was
+// cut off there.
 func (r *reader) read(line []byte) error {
 	line = bytes.TrimRight(line, "\x00")
 	if !json.Valid(line) {
@@ -108,7 +108,7 @@ func (r *reader) read(line []byte) error {
 	return nil
 }
 
-// kindOf is the type of a line.
+// kindOf returns the type of a line.
 func kindOf(line []byte) (string, error) {
 	var typed struct {
 		Type string `json:"type"`
@@ -133,12 +133,12 @@ func (r *reader) take(kind string, line []byte) error {
 			run.End = &line.Summary
 			return nil
 		})
-	default: // of a later minor version
+	default: // from a later minor version
 		return nil
 	}
 }
 
-// inRun decodes a line, and takes it into the run that is under way.
+// inRun decodes a line and adds it to the current run.
 func inRun[T any](r *reader, data []byte, take func(*Run, T) error) error {
 	var line T
 	if err := jsonread.Unmarshal(data, &line); err != nil {
@@ -151,8 +151,7 @@ func inRun[T any](r *reader, data []byte, take func(*Run, T) error) error {
 	return take(run, line)
 }
 
-// start takes the start of a run. The version comes first: the rest may have
-// changed with it.
+// start reads the start of a run. It checks the version first, since the rest may depend on it.
 func (r *reader) start(data []byte) error {
 	var version struct {
 		FormatVersion string `json:"formatVersion"`
@@ -191,15 +190,15 @@ func (r *reader) intent(run *Run, line intentLine) error {
 	return request.checkPath()
 }
 
-// checkPath holds the path of a request against its change: what it is called
-// must be what it was sent to.
+// checkPath checks that the path of a request fits its change: the named cluster must be the one
+// that the request was sent to.
 func (r Request) checkPath() error {
 	id := r.Change.ID
 	var paths []string
 	switch {
 	case r.Method == http.MethodPost && id == "":
 		paths = []string{api.ClustersPath}
-	case id == "": // nothing is sent to no cluster
+	case id == "": // no request without a cluster
 	case r.Method == http.MethodPatch:
 		paths = []string{api.ClusterPath(id)}
 	case r.Method == http.MethodPut:
@@ -241,7 +240,7 @@ func (r *reader) outcome(run *Run, line outcomeLine) (err error) {
 	return request.checkStates()
 }
 
-// checkStates holds the states of an outcome against what the method can write.
+// checkStates checks that the states of an outcome fit the method.
 func (r Request) checkStates() error {
 	before, after := r.Outcome.Before, r.Outcome.After
 	ok := true

@@ -1,5 +1,5 @@
-// Package receipt keeps the journal of an apply: what was about to be sent, and
-// what became of it. It writes, reads and sums up receipts.
+// Package receipt writes and reads the journal of an apply: each request before it is sent, and
+// its outcome. It also sums up what the runs in a receipt did.
 package receipt
 
 import (
@@ -14,23 +14,22 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// Version is the version of receipts. A reader refuses another major version and
-// skips the unknown fields and lines of its own.
+// Version is the format version of receipts. A reader refuses another major version, and skips
+// unknown fields and lines of its own.
 const Version = "1.0"
 
 //go:embed receipt.schema.json
 var schema []byte
 
-// Schema is the JSON Schema of one line of a receipt.
+// Schema returns the JSON Schema of one line of a receipt.
 func Schema() []byte { return slices.Clone(schema) }
 
 // Receipt is the journal of one or more runs, all on the same tenant.
 type Receipt struct {
-	// Name is that of the file.
+	// Name is the name of the file.
 	Name string `json:"name"`
 	Runs []Run  `json:"runs"`
-	// Truncated says that the receipt ends within a line, as one does whose
-	// writer was killed.
+	// Truncated means that the receipt ends within a line, since its writer was killed.
 	Truncated bool `json:"truncated"`
 }
 
@@ -43,7 +42,7 @@ type Run struct {
 	Digest string         `json:"digest"`
 	// Requests are the writes of the run, in the order of their intents.
 	Requests []Request `json:"requests"`
-	// End is nil where the run was cut off.
+	// End is nil if the run was interrupted.
 	End *Summary `json:"summary,omitempty"`
 }
 
@@ -55,12 +54,12 @@ type Request struct {
 	Method string          `json:"method"`
 	Path   string          `json:"path"`
 	Body   json.RawMessage `json:"body,omitempty"`
-	// Outcome is nil where the run was cut off before it was known.
+	// Outcome is nil if the run was interrupted before it was known.
 	Outcome *Outcome `json:"outcome,omitempty"`
 }
 
-// RequestedChange is the change of the plan that a request belongs to. Diff is
-// that of the whole change, of which the request may be one step.
+// RequestedChange is the change of the plan that a request belongs to. Diff is the diff of the
+// whole change; the request may be one step of it.
 type RequestedChange struct {
 	Action planner.Action `json:"action"`
 	Name   string         `json:"name"`
@@ -69,31 +68,30 @@ type RequestedChange struct {
 	Diff []jsonpatch.Edit `json:"diff"`
 }
 
-// Outcome is what became of a request.
+// Outcome is the outcome of a request.
 type Outcome struct {
 	Source cluster.Source `json:"source"`
 	Time   time.Time      `json:"time"`
-	// ID is of the cluster; it is empty where none is known to have been created.
+	// ID is the id of the cluster, empty if none is known to have been created.
 	ID        string `json:"id,omitempty"`
-	Status    int    `json:"status"` // 0 where there was no answer
+	Status    int    `json:"status"` // 0 without a response
 	RequestID string `json:"requestId,omitempty"`
-	// Unsettled is an outcome that could not be found out.
+	// Unsettled is an outcome that could not be determined.
 	Unsettled bool `json:"unsettled,omitempty"`
-	// Adopted is a cluster that was only found by the name of the one that a
-	// POST without an answer may have created.
+	// Adopted marks a cluster that was found by name after a POST without a response.
 	Adopted bool `json:"adopted,omitempty"`
-	// Whole says that After has all of a new cluster that anybody may write,
-	// and not only what the POST did.
+	// Whole means that After has all open fields of a new cluster, not only those that the POST
+	// wrote.
 	Whole bool `json:"whole,omitempty"`
-	// Before and After are nil for no cluster, and where it is unsettled.
+	// Before and After are nil for no cluster, and if the outcome is unsettled.
 	Before  *State            `json:"before"`
 	After   *State            `json:"after"`
 	Inverse []planner.Request `json:"inverse"`
 	Error   string            `json:"error,omitempty"`
 }
 
-// Summary counts the changes of a run by their outcome. Skipped counts what is
-// blocked as well, which is no change of the plan.
+// Summary counts the changes of a run by outcome. Skipped also counts blocked items, which are
+// not changes of the plan.
 type Summary struct {
 	Applied      int `json:"applied"`
 	Unchanged    int `json:"unchanged"`
@@ -106,13 +104,12 @@ type Summary struct {
 	Unknown      int `json:"unknown,omitempty"`
 }
 
-// NotInForce counts the changes that were tried and are not known to be in force.
+// NotInForce counts the changes that were attempted and are not known to be in effect.
 func (s Summary) NotInForce() int {
 	return s.Failed + s.Conflict + s.NotApplied + s.Unverified + s.Unknown
 }
 
-// Is reports whether a document is a receipt, by its first line, which may be cut
-// off.
+// Is reports whether a document is a receipt, judging by its first line, which may be incomplete.
 func Is(data []byte) bool {
 	first, _, _ := bytes.Cut(data, []byte("\n"))
 	if !json.Valid(first) {
@@ -122,7 +119,7 @@ func Is(data []byte) bool {
 	return err == nil && kind != ""
 }
 
-// last is the receipt's last line about the request.
+// last returns the receipt's last line about the request.
 func (r Request) last() cluster.Source {
 	if r.Outcome == nil {
 		return r.Source
@@ -130,13 +127,13 @@ func (r Request) last() cluster.Source {
 	return r.Outcome.Source
 }
 
-// isSettled reports whether it is known what became of the request.
+// isSettled reports whether the outcome of the request is known.
 func (r Request) isSettled() bool { return r.Outcome != nil && !r.Outcome.Unsettled }
 
-// isAdopted reports whether the cluster is only taken to be the request's.
+// isAdopted reports whether the cluster was only found by name.
 func (r Request) isAdopted() bool { return r.Outcome != nil && r.Outcome.Adopted }
 
-// id is that of the cluster, as far as it is known.
+// id returns the id of the cluster, "" if unknown.
 func (r Request) id() string {
 	if r.Change.ID == "" && r.Outcome != nil {
 		return r.Outcome.ID

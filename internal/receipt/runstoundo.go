@@ -1,7 +1,7 @@
 package receipt
 
-// RunsToUndo returns the runs that an undo rolls back: the last one that sent
-// anything, and the runs directly before it that were cut off, which it continued.
+// RunsToUndo returns the runs that an undo rolls back: the last one that sent anything, and the
+// interrupted runs directly before it, which it continued.
 func RunsToUndo(r Receipt) []Run {
 	last := len(r.Runs) - 1
 	for last >= 0 && len(r.Runs[last].Requests) == 0 {

@@ -13,13 +13,12 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// State is as much of a cluster as a request is about, before it or after. It
-// is never the whole document: that holds keys and certificates.
+// State is the part of a cluster that a request concerns, before or after it. It is never the
+// whole document, which contains keys and certificates.
 type State struct {
-	// Fields are the values that are there, by JSON pointer. They are nil in
-	// the state of a log configuration.
+	// Fields are the existing values by JSON pointer, nil in the state of a log configuration.
 	Fields map[string]json.RawMessage
-	// Log is nil where no log configuration is in force.
+	// Log is nil if no log configuration is in effect.
 	Log *cluster.LiveLogConfig
 }
 
@@ -27,8 +26,8 @@ func (s *State) isOfFields() bool { return s != nil && s.Fields != nil }
 
 func (s *State) isOfLog() bool { return s != nil && s.Fields == nil }
 
-// encode is the state as a line has it: one member says of which kind it is. Nil,
-// no cluster, is null.
+// encode returns the state as in a line: one member, named after its kind. A nil State, no
+// cluster, is null.
 func (s *State) encode() (json.RawMessage, error) {
 	switch {
 	case s == nil:
@@ -45,7 +44,7 @@ func (s *State) encode() (json.RawMessage, error) {
 	return jsonpatch.Encode(map[string]any{"logConfig": c})
 }
 
-// MarshalJSON is the state as a receipt has it.
+// MarshalJSON returns the state as in a receipt.
 func (s State) MarshalJSON() ([]byte, error) { return s.encode() }
 
 func decodeState(data json.RawMessage) (*State, error) {
@@ -75,15 +74,15 @@ func decodeState(data json.RawMessage) (*State, error) {
 	return &State{Log: c.Config()}, nil
 }
 
-// Bounds of what one request writes, which keep a hostile receipt cheap: the
-// pointers of a cluster have two tokens or three.
+// Limits of what one request writes, so that a hostile receipt cannot take long. The pointers of
+// a cluster have two or three tokens.
 const (
 	maxDepth  = 32
 	maxFields = 10_000
 )
 
-// checkPointers holds that paths are of fields, which are not the whole
-// document, and neither deeper nor more than anybody writes.
+// checkPointers checks that paths address fields, not the whole document, and are within the
+// limits.
 func checkPointers(paths []string) error {
 	if len(paths) > maxFields {
 		return fmt.Errorf("more than %d fields", maxFields)
@@ -96,7 +95,7 @@ func checkPointers(paths []string) error {
 	return nil
 }
 
-// FieldsAt are the fields of a document at some paths, as far as they are there.
+// FieldsAt returns the existing fields of a document at some paths.
 func FieldsAt(doc json.RawMessage, paths []string) (*State, error) {
 	s, document := &State{Fields: map[string]json.RawMessage{}}, jsonpatch.Decode(doc)
 	for _, path := range paths {
@@ -111,7 +110,7 @@ func FieldsAt(doc json.RawMessage, paths []string) (*State, error) {
 	return s, nil
 }
 
-// FieldsOf are fields as a state: those that are there.
+// FieldsOf returns the existing fields as a state.
 func FieldsOf(fields []jsonpatch.Field) *State {
 	s := &State{Fields: map[string]json.RawMessage{}}
 	for _, f := range fields {

@@ -7,12 +7,11 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// value is a JSON value. An object is taken apart where one of its members is
-// needed, and only once: many writes beneath a large object stay cheap. A nil
-// value is one that is not there.
+// value is a JSON value; nil is absent. An object is decoded only once, when a member is needed,
+// so that many writes below a large object stay cheap.
 type value struct {
 	raw json.RawMessage
-	// members are those of an object that was taken apart; raw is no more then.
+	// members are those of a decoded object, whose raw is nil.
 	members map[string]*value
 }
 
@@ -23,7 +22,7 @@ func newValue(raw json.RawMessage) *value {
 	return &value{raw: raw}
 }
 
-// takeApart reports whether the value is an object.
+// takeApart decodes an object, and returns false for any other value.
 func (v *value) takeApart() bool {
 	if v == nil || v.members != nil {
 		return v != nil
@@ -39,7 +38,7 @@ func (v *value) takeApart() bool {
 	return true
 }
 
-// at is the member that tokens lead to.
+// at returns the value at tokens.
 func (v *value) at(tokens []string) *value {
 	for _, t := range tokens {
 		if !v.takeApart() {
@@ -50,8 +49,8 @@ func (v *value) at(tokens []string) *value {
 	return v
 }
 
-// with is the value with another member, of which nil is none. An object that is
-// not there, or null, is made where the member needs it.
+// with returns the value with another member, or without it if member is nil. It creates missing
+// and null objects on the way.
 func (v *value) with(tokens []string, member *value) (*value, error) {
 	if len(tokens) == 0 {
 		return member, nil
@@ -77,7 +76,7 @@ func (v *value) with(tokens []string, member *value) (*value, error) {
 	return v, nil
 }
 
-// MarshalJSON is the value as JSON.
+// MarshalJSON returns the value as JSON.
 func (v *value) MarshalJSON() ([]byte, error) {
 	if v.members != nil {
 		return jsonpatch.Encode(v.members)
@@ -85,11 +84,11 @@ func (v *value) MarshalJSON() ([]byte, error) {
 	return v.raw, nil
 }
 
-// encode is the value as JSON, and nil where it is not there.
+// encode returns the value as JSON, nil if it is absent.
 func (v *value) encode() json.RawMessage {
 	if v == nil {
 		return nil
 	}
-	data, _ := v.MarshalJSON() // it was made of JSON
+	data, _ := v.MarshalJSON() // it contains only valid JSON
 	return data
 }

@@ -8,20 +8,20 @@ import (
 	"clusterctl/internal/api"
 )
 
-// answer is a response as a value, so that a fault can still spoil it.
+// answer is a response as a value, which a fault can still change.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// jsonAnswer is an answer with a JSON body.
+// jsonAnswer returns an answer with a JSON body.
 func jsonAnswer[T any](status int, body T) answer {
 	a := answer{status: status, header: http.Header{}, body: encode(body)}
 	return a.with("Content-Type", api.ContentTypeJSON)
 }
 
-// noContent is the answer without a body.
+// noContent returns the answer without a body.
 func noContent() answer { return answer{status: http.StatusNoContent, header: http.Header{}} }
 
 // with sets a header of the answer.
@@ -30,8 +30,8 @@ func (a answer) with(name, value string) answer {
 	return a
 }
 
-// write sends the answer. One that is cut announces its whole length and ends
-// in the middle, which makes the server close the connection.
+// write sends the answer. With cut, it announces the whole length and sends half of the body, so
+// the server closes the connection.
 func (a answer) write(w http.ResponseWriter, cut bool) {
 	maps.Copy(w.Header(), a.header)
 	body := a.body
@@ -42,5 +42,5 @@ func (a answer) write(w http.ResponseWriter, cut bool) {
 		body = body[:len(body)/2]
 	}
 	w.WriteHeader(a.status)
-	_, _ = w.Write(body) // a client that has gone away needs no answer
+	_, _ = w.Write(body) // the client may have disconnected
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// admit lets a request into the API: a token, the rights, the rate limit.
+// admit checks the token, the rate limit and the rights of a request.
 func (t *Tenant) admit(c call) error {
 	client, err := t.tokens.verify(bearer(c.Header), c.now)
 	if err != nil {
@@ -20,7 +20,7 @@ func (t *Tenant) admit(c call) error {
 	return nil
 }
 
-// bearer is the token in an Authorization header, empty where there is none.
+// bearer returns the token in an Authorization header, "" without one.
 func bearer(h http.Header) string {
 	scheme, token, _ := strings.Cut(h.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "bearer") {

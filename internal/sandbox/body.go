@@ -12,11 +12,11 @@ import (
 	"clusterctl/internal/jsonread"
 )
 
-// maxBody is the largest body that is read.
+// maxBody is the largest accepted body.
 const maxBody = 1 << 20
 
-// readTyped reads a body that must be of a media type. Parameters such as a
-// charset are allowed.
+// readTyped reads a body that must have this media type. Parameters such as a charset are
+// allowed.
 func readTyped(c call, mediaType string) ([]byte, error) {
 	sent, _, err := mime.ParseMediaType(c.Header.Get("Content-Type"))
 	if err != nil || sent != mediaType {
@@ -36,8 +36,8 @@ func readBody(c call) ([]byte, error) {
 	return body, nil
 }
 
-// object is a JSON object whose members are read one by one. Unlike a struct it
-// distinguishes null from absent, and one spelling of a key from another.
+// object is a JSON object whose members are read one by one. Unlike a struct, it distinguishes
+// null from absent, and is strict about the case of keys.
 type object map[string]json.RawMessage
 
 // readObject reads a body that must be a JSON object.
@@ -62,8 +62,7 @@ func (o object) has(key string) bool {
 	return ok && !isNull(value)
 }
 
-// text is the value of a member that must be a string or null; nil for null
-// and for none.
+// text returns the value of a member that must be a string or null; nil if it is null or absent.
 func (o object) text(key string) (*string, error) {
 	if !o.has(key) {
 		return nil, nil
@@ -75,8 +74,8 @@ func (o object) text(key string) (*string, error) {
 	return &s, nil
 }
 
-// texts are the members of a member that must be an object of strings, by what its
-// errors call one of them. Each must pass a check.
+// texts returns the members of a member that must be an object of strings, each of which must
+// pass check. Errors call a member what.
 func (o object) texts(key, what string, check func(key, value string) error) (map[string]string, error) {
 	sent, err := o.object(key)
 	if err != nil {
@@ -96,8 +95,8 @@ func (o object) texts(key, what string, check func(key, value string) error) (ma
 	return texts, nil
 }
 
-// object is the value of a member that must be an object or null; nil for null
-// and for none.
+// object returns the value of a member that must be an object or null; nil if it is null or
+// absent.
 func (o object) object(key string) (object, error) {
 	if !o.has(key) {
 		return nil, nil
@@ -111,7 +110,7 @@ func (o object) object(key string) (object, error) {
 
 func isNull(value json.RawMessage) bool { return bytes.Equal(bytes.TrimSpace(value), []byte("null")) }
 
-// encode encodes what this package makes, which always encodes.
+// encode encodes a value of this package, which never fails.
 func encode[T any](value T) json.RawMessage {
 	data, err := json.Marshal(value)
 	if err != nil {

@@ -20,7 +20,7 @@ const (
 	typeSQS       = "sqsCluster"
 )
 
-// clusterTypes are all types. The first is the default.
+// clusterTypes returns all types. The first is the default.
 func clusterTypes() []string {
 	return []string{
 		"idn", "iai", typeSPConnect, typeSQS, "das-rc", "das-pc", "das-dc", "pag", "das-am", "standard",
@@ -47,7 +47,7 @@ func (t *Tenant) getCluster(c call) (answer, error) {
 	return t.show(c, found)
 }
 
-// show answers with a cluster.
+// show returns the answer that shows a cluster.
 func (t *Tenant) show(c call, r record) (answer, error) {
 	served, err := r.served(c.now)
 	if err == nil {
@@ -67,8 +67,8 @@ type creation struct {
 	configuration map[string]string
 }
 
-// createCluster is POST /managed-clusters. It answers 200, and makes another
-// cluster each time: names are not unique unless the options say so.
+// createCluster is POST /managed-clusters. It returns 200 and creates a cluster each time: names
+// are unique only with Options.UniqueNames.
 func (t *Tenant) createCluster(c call) (answer, error) {
 	wanted, err := readCreation(c)
 	if err != nil {
@@ -106,7 +106,7 @@ func readCreation(c call) (creation, error) {
 	return creation{name, kind, description, configuration}, cmp.Or(errName, errKind, errDescription, errConfiguration)
 }
 
-// nameOf is a cluster's name, which is required.
+// nameOf returns a cluster's name, which is required.
 func nameOf(o object) (string, error) {
 	name, err := o.text("name")
 	switch {
@@ -135,8 +135,8 @@ func typeOf(o object) (string, error) {
 	return *kind, nil
 }
 
-// sentConfiguration takes strings only; a null can get into a configuration by
-// a patch, not by a POST.
+// sentConfiguration accepts only strings: a patch can put a null into a configuration, a POST
+// cannot.
 func sentConfiguration(o object) (map[string]string, error) {
 	configuration, err := o.texts("configuration", "value", func(string, string) error { return nil })
 	if _, isEmpty := configuration[""]; isEmpty {

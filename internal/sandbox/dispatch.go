@@ -9,20 +9,20 @@ import (
 	"time"
 )
 
-// call is one request on its way through the tenant.
+// call is one request to the tenant.
 type call struct {
 	*http.Request
 	route     route
 	known     bool
 	requestID string
-	// now is the time of the whole answer.
+	// now is the time used for the whole answer.
 	now time.Time
 }
 
-// handler does the work of one method of one endpoint.
+// handler handles one method of one endpoint.
 type handler func(call) (answer, error)
 
-// methods are those that an endpoint takes.
+// methods returns the handlers of an endpoint by method.
 func (t *Tenant) methods(e endpoint) map[string]handler {
 	switch e {
 	case tokenEndpoint:
@@ -41,7 +41,7 @@ func (t *Tenant) methods(e endpoint) map[string]handler {
 	return nil
 }
 
-// answer handles a request. A failure is an answer too, and so is a panic.
+// answer handles a request. It also turns an error or a panic into an answer.
 func (t *Tenant) answer(c call) (a answer) {
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -72,7 +72,7 @@ func (t *Tenant) handle(c call) (answer, error) {
 	return work(c)
 }
 
-// wrongMethod is a refusal that names the allowed methods.
+// wrongMethod returns a refusal that names the allowed methods.
 func wrongMethod(c call, allowed []string) error {
 	p := &problem{http.StatusMethodNotAllowed, fmt.Sprintf("%s is not supported at %s", c.Method, c.URL.Path)}
 	return &refusal{p.answer(c.requestID).with("Allow", strings.Join(allowed, ", "))}

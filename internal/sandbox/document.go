@@ -13,8 +13,8 @@ import (
 	"clusterctl/internal/jsonread"
 )
 
-// document is a cluster as the tenant creates it. Afterwards it is only changed
-// as JSON, so that no member that a patch added gets lost.
+// document is a new cluster. Later it is changed only as JSON, so that members added by a patch
+// are kept.
 type document struct {
 	ID                      string             `json:"id"`
 	Name                    string             `json:"name"`
@@ -31,7 +31,7 @@ type document struct {
 	PinnedConfig            bool               `json:"pinnedConfig"`
 	Operational             bool               `json:"operational"`
 	Status                  string             `json:"status"`
-	keyPair                                    // again
+	keyPair                                    // repeated at the top level
 	EncryptionConfiguration encryption         `json:"encryptionConfiguration"`
 	AlertKey                *string            `json:"alertKey"`
 	ClientIDs               []string           `json:"clientIds"`
@@ -76,11 +76,11 @@ type (
 	}
 )
 
-// firstCCID is the ccId of a tenant's first cluster.
+// firstCCID is the base of a tenant's ccIds.
 const firstCCID = 1500
 
-// newDocument is the cluster that a client's request creates. It depends on its
-// arguments alone.
+// newDocument returns the cluster that a client's request creates. It depends only on its
+// arguments.
 func newDocument(org, id string, number uint64, made time.Time, r creation) document {
 	ccID := strconv.FormatUint(firstCCID+number, 10)
 	keys := fakeKeys(id)
@@ -108,8 +108,7 @@ func newDocument(org, id string, number uint64, made time.Time, r creation) docu
 	}
 }
 
-// withServerKeys adds the configuration keys that the server sets. A key that the
-// client sent stays as it is.
+// withServerKeys adds the configuration keys that the server sets. Keys from the client are kept.
 func withServerKeys(sent map[string]string, kind, id string) map[string]*string {
 	configuration := map[string]*string{
 		"clusterType":             &kind,
@@ -124,8 +123,8 @@ func withServerKeys(sent map[string]string, kind, id string) map[string]*string 
 	return configuration
 }
 
-// attributesOf gives every cluster a queue, and a keystore to the one that
-// runs the vendor's own connectors.
+// attributesOf returns a queue for every cluster, and a keystore for the one that runs the
+// vendor's own connectors.
 func attributesOf(org, id, kind, ccID string) attributes {
 	a := attributes{Queue: queue{Name: fmt.Sprintf("%s-%s-cluster-%s", pod, org, ccID), Region: "us-east-1"}}
 	if kind == typeSPConnect {
@@ -134,8 +133,7 @@ func attributesOf(org, id, kind, ccID string) attributes {
 	return a
 }
 
-// clientType is the kind of client that a type of cluster takes, null for those
-// that take none.
+// clientType returns the kind of client for a type of cluster, nil for types without clients.
 func clientType(kind string) *string {
 	switch {
 	case isSystemType(kind):
@@ -146,7 +144,7 @@ func clientType(kind string) *string {
 	return new("VA")
 }
 
-// fakeKeys look like keys and are none.
+// fakeKeys returns texts that look like keys.
 func fakeKeys(id string) keyPair {
 	return keyPair{
 		PublicKey:            "-----BEGIN PUBLIC KEY-----" + noise("key", id) + "-----END PUBLIC KEY-----",
@@ -155,22 +153,22 @@ func fakeKeys(id string) keyPair {
 	}
 }
 
-// digest is 32 hexadecimal digits that depend on the texts alone.
+// digest returns 32 hexadecimal digits that depend only on the texts.
 func digest(purpose, text string) string {
 	sum := sha256.Sum256([]byte(purpose + " " + text))
 	return hex.EncodeToString(sum[:16])
 }
 
-// noise is like digest, longer and in base64.
+// noise is like digest, but longer and in base64.
 func noise(purpose, text string) string {
 	sum := sha512.Sum512([]byte(purpose + " " + text))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// logMember is the member of a served cluster that is stored apart.
+// logMember is the member of a returned cluster that is stored separately.
 const logMember = "logConfiguration"
 
-// served is a cluster as an answer has it: the log configuration in it, or null.
+// served returns a cluster as in an answer: with its log configuration, or null.
 func (r record) served(now time.Time) (json.RawMessage, error) {
 	members, err := members(r.doc)
 	if err != nil {
@@ -183,7 +181,7 @@ func (r record) served(now time.Time) (json.RawMessage, error) {
 	return encode(members), nil
 }
 
-// members are those of a stored document.
+// members returns the members of a stored document.
 func members(doc json.RawMessage) (object, error) {
 	var o object
 	if err := jsonread.Unmarshal(doc, &o); err != nil {
@@ -192,7 +190,7 @@ func members(doc json.RawMessage) (object, error) {
 	return o, nil
 }
 
-// serve is a cluster as answers show it with these options.
+// serve returns a cluster as answers show it with these options.
 func (o Options) serve(cluster json.RawMessage) (_ json.RawMessage, err error) {
 	if len(o.Omit) > 0 {
 		cluster, err = without(cluster, o.Omit)
@@ -203,7 +201,7 @@ func (o Options) serve(cluster json.RawMessage) (_ json.RawMessage, err error) {
 	return cluster, err
 }
 
-// without drops members of a cluster.
+// without removes members of a cluster.
 func without(cluster json.RawMessage, keys []string) (json.RawMessage, error) {
 	o, err := members(cluster)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"clusterctl/internal/api"
 )
 
-// problem is a failure whose answer has the API's usual error body.
+// problem is an error whose answer has the API's usual error body.
 type problem struct {
 	status int
 	text   string
@@ -19,17 +19,17 @@ type problem struct {
 
 func (p *problem) Error() string { return p.text }
 
-// badRequest is a 400 that says why.
+// badRequest returns a 400 with a reason.
 func badRequest(format string, args ...any) error {
 	return &problem{http.StatusBadRequest, fmt.Sprintf(format, args...)}
 }
 
-// refusal is a failure with an answer of its own.
+// refusal is an error with its own answer.
 type refusal struct{ answer answer }
 
 func (r *refusal) Error() string { return fmt.Sprintf("%d %s", r.answer.status, r.answer.body) }
 
-// answerTo makes an answer of any failure. An unexpected one is a 500.
+// answerTo returns the answer for any error. An unexpected error is a 500.
 func answerTo(err error, requestID string) answer {
 	if r, ok := errors.AsType[*refusal](err); ok {
 		return r.answer
@@ -54,7 +54,7 @@ func (p *problem) answer(requestID string) answer {
 	})
 }
 
-// detailCode is the fine-grained code of an error body.
+// detailCode returns the detail code of an error body.
 func detailCode(status int) string {
 	switch status {
 	case http.StatusBadRequest:
@@ -83,17 +83,17 @@ type (
 	}
 )
 
-// unauthorized is the 401 of the API.
+// unauthorized returns the 401 of the API.
 func unauthorized(why error) error {
 	return &refusal{jsonAnswer(http.StatusUnauthorized, unauthorizedBody{why.Error()})}
 }
 
-// oauthError is a refusal of the token endpoint, as RFC 6749 words it.
+// oauthError returns a refusal of the token endpoint in the form of RFC 6749.
 func oauthError(status int, code, description string) error {
 	return &refusal{jsonAnswer(status, oauthErrorBody{code, description})}
 }
 
-// tooManyRequests is a 429 with the wait in whole seconds, at least one.
+// tooManyRequests returns a 429 with the wait in whole seconds, at least one.
 func tooManyRequests(wait time.Duration) error {
 	seconds := max(1, int(math.Ceil(wait.Seconds())))
 	a := jsonAnswer(http.StatusTooManyRequests, messageBody{" Rate Limit Exceeded "})

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// faultKind is a way to go wrong.
+// faultKind is a kind of fault.
 type faultKind string
 
-// The kinds, which faultKinds describes.
+// The kinds of faults; faultKinds describes them.
 const (
 	dropBefore faultKind = "drop-before"
 	dropAfter  faultKind = "drop-after"
@@ -29,15 +29,15 @@ const (
 	switching  faultKind = "101"
 )
 
-// refusedKinds are the kinds that answer with a status and do no work.
+// refusedKinds returns the kinds that only return a status.
 func refusedKinds() []faultKind { return []faultKind{"403", "408", "409", "412", "422", "499"} }
 
-// refused is the status of a kind of refusedKinds, 0 for another kind.
+// refused returns the status of a kind in refusedKinds, 0 for another kind.
 func (k faultKind) refused() int {
 	if !slices.Contains(refusedKinds(), k) {
 		return 0
 	}
-	status, _ := strconv.Atoi(string(k)) // each of them is a number
+	status, _ := strconv.Atoi(string(k)) // each kind is a number
 	return status
 }
 
@@ -65,22 +65,21 @@ func faultKinds() []faultKind {
 	}, refusedKinds()...)
 }
 
-// defaultSlowness is how late a slow answer is by default.
+// defaultSlowness is the default delay of a slow answer.
 const defaultSlowness = time.Minute
 
-// Fault makes API requests go wrong: one of them, or a share of all. The zero
-// Fault does nothing. A dropped connection looks to net/http's client like one
-// that was idle for too long, so it may send the request again by itself; that
-// request counts too.
+// Fault makes API requests fail: one of them, or a share of all. The zero Fault does nothing. To
+// the client of net/http, a dropped connection looks like one that was idle for too long, so it
+// may resend the request on its own; that request counts too.
 type Fault struct {
 	kind     faultKind
-	request  int64   // the request it hits, counted from 1; 0 if it has a rate
-	rate     float64 // the share of requests that it hits
+	request  int64   // number of the request that it hits, from 1; 0 with a rate
+	rate     float64 // share of requests that it hits
 	slowness time.Duration
 }
 
-// ParseFault reads KIND@N, which hits the N-th API request, or KIND:RATE, which
-// hits that share of them, as in drop-after@3, 500-before:0.1 and slow=5s@2.
+// ParseFault parses KIND@N, which hits the N-th API request, or KIND:RATE, which hits that share
+// of them. Examples: drop-after@3, 500-before:0.1, slow=5s@2.
 func ParseFault(s string) (Fault, error) {
 	end := strings.LastIndexAny(s, "@:")
 	if end < 0 {
@@ -147,7 +146,7 @@ func kindList() string {
 	return strings.Join(names, ", ")
 }
 
-// String is the fault as ParseFault reads it.
+// String returns the fault in the form that ParseFault reads.
 func (f Fault) String() string {
 	kind := string(f.kind)
 	if f.kind == slow {
@@ -159,8 +158,8 @@ func (f Fault) String() string {
 	return fmt.Sprintf("%s:%s", kind, strconv.FormatFloat(f.rate, 'g', -1, 64))
 }
 
-// hits reports whether the fault applies to the n-th request. Chance depends on
-// seed and n alone, not on the order of calls.
+// hits reports whether the fault applies to the n-th request. With a rate, this depends only on
+// seed and n, not on the order of calls.
 func (f Fault) hits(n int64, seed uint64) bool {
 	if f.request > 0 {
 		return n == f.request

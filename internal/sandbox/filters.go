@@ -10,13 +10,13 @@ import (
 	"clusterctl/internal/jsonread"
 )
 
-// filter is what a listing is narrowed to: conditions that must all hold.
+// filter is a list of conditions that a listed cluster must all meet.
 type filter []condition
 
 // condition is one FIELD eq "VALUE".
 type condition struct{ field, value string }
 
-// filterFields are those that can be compared.
+// filterFields returns the fields that can be compared.
 func filterFields() []string { return []string{"operational", "name", "type", "status"} }
 
 // parseFilter reads the grammar
@@ -25,7 +25,7 @@ func filterFields() []string { return []string{"operational", "name", "type", "s
 //	condition = field "eq" value
 //	value     = DQUOTE *( any but \ and DQUOTE | "\" any ) DQUOTE | "true" | "false"
 //
-// in which words are parted by white space. Nothing at all filters nothing.
+// with words separated by white space. An empty text is an empty filter.
 func parseFilter(s string) (filter, error) {
 	words, err := filterWords(s)
 	if err != nil || len(words) == 0 {
@@ -93,7 +93,7 @@ func filterWords(s string) ([]word, error) {
 	return words, nil
 }
 
-// quotedText reads to the closing quote and returns what is behind it.
+// quotedText reads up to the closing quote, and returns the text and the rest.
 func quotedText(s string) (text, rest string, err error) {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -112,7 +112,7 @@ func quotedText(s string) (text, rest string, err error) {
 
 func errUnclosed() error { return errors.New("unclosed double quote") }
 
-// filterable are the fields that a filter looks at.
+// filterable has the fields that a filter can compare.
 type filterable struct {
 	Name        string `json:"name"`
 	Type        string `json:"type"`
@@ -120,7 +120,7 @@ type filterable struct {
 	Operational bool   `json:"operational"`
 }
 
-// matches reports whether a cluster's document passes.
+// matches reports whether a cluster's document meets the filter.
 func (f filter) matches(doc []byte) (bool, error) {
 	if len(f) == 0 {
 		return true, nil
@@ -132,7 +132,8 @@ func (f filter) matches(doc []byte) (bool, error) {
 	return !slices.ContainsFunc(f, func(condition condition) bool { return !condition.holds(c) }), nil
 }
 
-// holds compares names without regard to case, as the real tenant does.
+// holds reports whether a cluster meets the condition. It ignores the case of names, as the real
+// tenant does.
 func (c condition) holds(f filterable) bool {
 	switch c.field {
 	case "name":

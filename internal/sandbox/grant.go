@@ -14,9 +14,8 @@ const (
 	multipartForm  = "multipart/form-data"
 )
 
-// readCredentials reads a token request, in any of the ways in which the
-// vendor's clients send it, and returns its client id. Otherwise it holds the
-// request to RFC 6749.
+// readCredentials reads a token request in any form that the vendor's clients use, and returns
+// its client id. Other forms must follow RFC 6749.
 func readCredentials(c call) (string, error) {
 	form, err := readGrant(c)
 	if err != nil {
@@ -39,8 +38,8 @@ func readCredentials(c call) (string, error) {
 	return id, nil
 }
 
-// readGrant reads the parameters in the body and, for the grant type alone, in
-// the address. Credentials in an address end up in logs: they are refused.
+// readGrant reads the parameters in the body and, for the grant type only, in the query.
+// Credentials in the query are refused, since addresses end up in logs.
 func readGrant(c call) (url.Values, error) {
 	form, err := readForm(c)
 	if err != nil {
@@ -62,7 +61,7 @@ func readGrant(c call) (url.Values, error) {
 	return form, nil
 }
 
-// readForm reads the body, which may be missing.
+// readForm reads the form in the body, which may be empty.
 func readForm(c call) (form url.Values, err error) {
 	body, err := readBody(c)
 	if err != nil {
@@ -94,8 +93,8 @@ func parseMultipart(body []byte, boundary string) (url.Values, error) {
 	return form.Value, nil
 }
 
-// basicCredentials reads HTTP Basic. RFC 6749, section 2.3.1, has id and
-// secret form-encoded before they are put there.
+// basicCredentials reads HTTP Basic authentication, in which id and secret are form-encoded (RFC
+// 6749, section 2.3.1).
 func basicCredentials(r *http.Request) (id, secret string, ok bool) {
 	user, password, ok := r.BasicAuth()
 	id, errID := url.QueryUnescape(user)
@@ -103,7 +102,7 @@ func basicCredentials(r *http.Request) (id, secret string, ok bool) {
 	return id, secret, ok && errID == nil && errSecret == nil
 }
 
-// invalidRequest is a token request that is malformed.
+// invalidRequest returns the refusal of a malformed token request.
 func invalidRequest(why string) error {
 	return oauthError(http.StatusBadRequest, "invalid_request", why)
 }

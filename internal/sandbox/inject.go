@@ -9,10 +9,9 @@ import (
 	"clusterctl/internal/api"
 )
 
-// faultOf is the fault that the n-th API request gets, the zero Fault for none.
+// faultOf returns the fault for the n-th API request, the zero Fault for none.
 func (t *Tenant) faultOf(n int64) Fault {
-	// Each fault has a chance of its own: two at the same rate must not
-	// always come together.
+	// Each fault has its own random seed: two with the same rate must not always coincide.
 	chance := rand.New(rand.NewPCG(t.options.FaultSeed, 0))
 	for _, f := range t.options.Faults {
 		if f.hits(n, chance.Uint64()) {
@@ -22,7 +21,7 @@ func (t *Tenant) faultOf(n int64) Fault {
 	return Fault{}
 }
 
-// deliver handles a request and sends the answer, changed by the fault.
+// deliver handles a request and sends the answer, as changed by the fault.
 func (t *Tenant) deliver(w http.ResponseWriter, c call, f Fault) {
 	if f.kind == dropBefore {
 		drop()
@@ -37,7 +36,7 @@ func (t *Tenant) deliver(w http.ResponseWriter, c call, f Fault) {
 	if f.kind == switching {
 		t.hang(w, c)
 	}
-	// There is nothing to cut in an answer without a body.
+	// An answer without a body cannot be cut.
 	cut := f.kind == truncate
 	if cut && len(a.body) == 0 {
 		drop()
@@ -48,12 +47,12 @@ func (t *Tenant) deliver(w http.ResponseWriter, c call, f Fault) {
 // drop closes the connection without an answer.
 func drop() { panic(http.ErrAbortHandler) }
 
-// hang switches protocols and sends nothing more until the client gives up.
+// hang switches protocols and then sends nothing until the client gives up.
 func (t *Tenant) hang(w http.ResponseWriter, c call) {
 	w.Header().Set("Connection", "Upgrade")
 	w.Header().Set("Upgrade", "websocket")
 	w.WriteHeader(http.StatusSwitchingProtocols)
-	_ = http.NewResponseController(w).Flush() // a client that has gone away needs no answer
+	_ = http.NewResponseController(w).Flush() // the client may have disconnected
 	select {
 	case <-c.Context().Done():
 	case <-t.closed:
@@ -69,7 +68,7 @@ func (c call) stamp(a answer) answer {
 	return a.with(api.RequestIDHeader, c.requestID)
 }
 
-// instead is the answer of a fault that keeps the work from being done.
+// instead returns the answer of a fault that prevents the work, and false for other faults.
 func (f Fault) instead(requestID string) (answer, bool) {
 	if status := f.kind.refused(); status > 0 {
 		return (&problem{status, "refused by an injected fault"}).answer(requestID), true
@@ -94,7 +93,7 @@ func (f Fault) instead(requestID string) (answer, bool) {
 	}
 }
 
-// spoil replaces the answer to work that has been done.
+// spoil replaces the answer after the work was done.
 func (t *Tenant) spoil(f Fault, c call, a answer) answer {
 	switch f.kind {
 	case failAfter:
@@ -113,14 +112,14 @@ func (t *Tenant) spoil(f Fault, c call, a answer) answer {
 	}
 }
 
-// replaced is a success with the headers of an answer and another body.
+// replaced returns a success with the headers of the answer and another body.
 func (a answer) replaced(body string) answer {
 	replaced := answer{status: http.StatusOK, header: a.header, body: []byte(body)}
 	return replaced.with("Content-Type", api.ContentTypeJSON)
 }
 
-// another is the answer with another cluster in place of the one that it shows.
-// An answer that shows none, or the only one, stays as it is.
+// another returns the answer with a different cluster than the one that it shows. An answer that
+// shows none, or the only one, is not changed.
 func (t *Tenant) another(c call, a answer) answer {
 	var shown struct {
 		ID string `json:"id"`

@@ -11,10 +11,10 @@ import (
 	"clusterctl/internal/jsonread"
 )
 
-// past is what a cluster was before a change that some listings do not show yet.
+// past is the state of a cluster before a change that some listings do not show yet.
 type past struct {
 	ID string    `json:"id"`
-	At time.Time `json:"at"` // of the change
+	At time.Time `json:"at"` // time of the change
 	// Doc is null if there was no such cluster.
 	Doc json.RawMessage `json:"doc"`
 	Log *logConfig      `json:"log"`
@@ -22,7 +22,7 @@ type past struct {
 
 func (p past) existed() bool { return !isNull(p.Doc) }
 
-// lagOf is how late listings show a change of a cluster.
+// lagOf returns how late listings show a change of a cluster.
 func (o Options) lagOf(id string) time.Duration {
 	if o.ListLagOf != nil {
 		return o.ListLagOf(id)
@@ -30,14 +30,13 @@ func (o Options) lagOf(id string) time.Duration {
 	return o.ListLag
 }
 
-// hides reports whether a listing at that time does not show a change yet.
+// hides reports whether a listing at this time does not show a change yet.
 func (o Options) hides(p past, now time.Time) bool {
 	lag := o.lagOf(p.ID)
 	return lag > 0 && p.At.After(now.Add(-lag))
 }
 
-// change changes one cluster, and stores what it was before for as long as
-// listings show that.
+// change changes one cluster, and stores its previous state for as long as listings show it.
 func (t *Tenant) change(c call, id string, work func(state) error) error {
 	return t.store.update(func(s state) error {
 		before, err := s.record(id)
@@ -58,7 +57,7 @@ func (t *Tenant) change(c call, id string, work func(state) error) error {
 	})
 }
 
-// forgetPast removes what no listing shows any more.
+// forgetPast removes states that no listing shows any more.
 func (t *Tenant) forgetPast(s state, now time.Time) error {
 	var old [][]byte
 	err := s.eachPast(func(key []byte, p past) {
@@ -72,7 +71,7 @@ func (t *Tenant) forgetPast(s state, now time.Time) error {
 	return err
 }
 
-// putPast stores a past under a key that sorts behind all earlier ones.
+// putPast stores a past under a key that sorts after all earlier ones.
 func (s state) putPast(p past) error {
 	number, err := s.past.NextSequence()
 	if err != nil {
@@ -96,13 +95,12 @@ func (s state) eachPast(visit func(key []byte, p past)) error {
 // snapshot is the tenant as a listing shows it.
 type snapshot struct {
 	state
-	// before has the clusters whose latest changes are not shown, as they were
-	// before those.
+	// before has the clusters whose latest changes are not shown, in their previous state.
 	before map[string]past
 }
 
-// asListed is the tenant as a listing at that time shows it. Of several changes
-// that are not shown yet, the first decides what the cluster was.
+// asListed returns the tenant as a listing at this time shows it. If several changes of a cluster
+// are hidden, it shows the state before the first.
 func (t *Tenant) asListed(s state, now time.Time) (snapshot, error) {
 	before := map[string]past{}
 	err := s.eachPast(func(_ []byte, p past) {

@@ -14,7 +14,7 @@ import (
 	"clusterctl/internal/api"
 )
 
-// page is what a listing asks for.
+// page is the request of a listing.
 type page struct {
 	offset, limit int
 	count         bool
@@ -71,7 +71,7 @@ func (t *Tenant) rows(s snapshot, ids []string, c call) ([]json.RawMessage, erro
 	return rows, nil
 }
 
-// row is one cluster as a listing has it.
+// row returns one cluster as in a listing.
 func (t *Tenant) row(s snapshot, id string, c call) (json.RawMessage, error) {
 	r, err := s.record(id)
 	row := r.doc
@@ -84,23 +84,23 @@ func (t *Tenant) row(s snapshot, id string, c call) (json.RawMessage, error) {
 	return t.options.serve(row)
 }
 
-// omitsLog reports whether listings leave a cluster's logConfiguration out, so
-// that a client has to ask for it: always the same every third.
+// omitsLog reports whether listings omit a cluster's logConfiguration, so that a client has to
+// request it. By default this is a third of the clusters, always the same ones.
 func (t *Tenant) omitsLog(id string) bool {
 	if t.options.OmitInlineLogs || t.options.InlineAllLogs {
 		return t.options.OmitInlineLogs
 	}
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(id)) // never fails, by its documentation
+	_, _ = h.Write([]byte(id)) // never fails, as documented
 	return h.Sum32()%3 == 0
 }
 
-// maxShift is how far from its place a row of a shuffled listing is at most: an
-// order is unstable where rows tie, not altogether.
+// maxShift is the maximum distance of a row of a shuffled listing from its place: a real unstable
+// order varies only among tied rows.
 const maxShift = 16
 
-// reorder gives this listing an order of its own if the options say so: rows near
-// the edge of a page are then on both pages, or on neither.
+// reorder changes the order of each listing if the options say so: rows near the edge of a page
+// may then be on both pages or on neither.
 func (t *Tenant) reorder(ids []string) {
 	if !t.options.Shuffle {
 		return
@@ -128,8 +128,8 @@ func parsePage(query string) (page, error) {
 	return page{offset, limit, count, filter}, cmp.Or(errOffset, errLimit, errCount, errFilter)
 }
 
-// cut returns the page's rows. It refuses the offset of the very end if the rows
-// fill the largest pages exactly, as the real tenant does.
+// cut returns the rows of the page. Like the real tenant, it refuses the offset after the last
+// row if the rows fill the largest pages exactly.
 func (p page) cut(ids []string) ([]string, error) {
 	total := len(ids)
 	if p.offset == total && total > 0 && total%api.MaxPage == 0 {

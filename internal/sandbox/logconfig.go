@@ -11,30 +11,30 @@ import (
 	"time"
 )
 
-// The limits of a log configuration's life.
+// The limits of a log configuration's lifetime.
 const (
 	minDuration     = 5
 	maxDuration     = 1440
 	defaultDuration = 240
 	maxAhead        = 24 * time.Hour
-	// inlineAfterEnd is how long an expired configuration still shows inline: a
-	// client that ignores the expiration takes it for one in force.
+	// inlineAfterEnd is how long a cluster still shows an expired configuration: a client that
+	// ignores the expiration takes it for current.
 	inlineAfterEnd = time.Hour
 )
 
-// microseconds is how the tenant writes a time.
+// microseconds is the tenant's time format.
 const microseconds = "2006-01-02T15:04:05.000000Z"
 
-// stamped is a time as the tenant writes it.
+// stamped returns a time in the tenant's format.
 func stamped(t time.Time) string { return t.UTC().Format(microseconds) }
 
-// logLevels are all levels, in upper case only.
+// logLevels returns all levels, in upper case only.
 func logLevels() []string {
 	return []string{"OFF", "FATAL", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"}
 }
 
-// logConfig is a log configuration as it is stored and served: complete, while
-// clients may leave members out.
+// logConfig is a log configuration as stored and returned. It is complete; clients may omit
+// members.
 type logConfig struct {
 	ClientID        *string           `json:"clientId"`
 	DurationMinutes int               `json:"durationMinutes"`
@@ -43,8 +43,7 @@ type logConfig struct {
 	LogLevels       map[string]string `json:"logLevels"`
 }
 
-// lasts reports whether now is before the configuration's end, give or take
-// the grace after it.
+// lasts reports whether now is before the configuration's expiration plus the grace.
 func (l *logConfig) lasts(now time.Time, grace time.Duration) bool {
 	if l == nil {
 		return false
@@ -83,7 +82,7 @@ func (t *Tenant) putLogConfig(c call) (answer, error) {
 	return jsonAnswer(http.StatusOK, log), nil
 }
 
-// readLogConfig reads what was sent and completes it.
+// readLogConfig reads the sent configuration and completes it.
 func readLogConfig(c call) (logConfig, error) {
 	o, err := readObject(c)
 	if err != nil {
@@ -116,8 +115,7 @@ func checkLevel(what, level string) error {
 	return nil
 }
 
-// life is how long a configuration is to last, from either of the two members
-// that can say so.
+// life returns the lifetime of a configuration, from durationMinutes, expiration or the default.
 func life(o object, now time.Time) (minutes int, expiration string, err error) {
 	switch duration, instant := o.has("durationMinutes"), o.has("expiration"); {
 	case duration && instant:

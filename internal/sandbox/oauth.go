@@ -9,13 +9,13 @@ import (
 	"clusterctl/internal/api"
 )
 
-// The client ids with a meaning of their own.
+// The client ids with limited access.
 const (
 	// ClientRefused is refused a token.
 	ClientRefused = "refused"
-	// ClientReadOnly may read and not write.
+	// ClientReadOnly can read but not write.
 	ClientReadOnly = "read-only"
-	// ClientNoRights gets a token that gives access to nothing.
+	// ClientNoRights gets a token without any rights.
 	ClientNoRights = "no-rights"
 )
 
@@ -36,7 +36,7 @@ type tokenBody struct {
 	ID                  string `json:"jti"`
 }
 
-// infoBody describes the tenant to everybody.
+// infoBody describes the tenant. It is public.
 type infoBody struct {
 	api.Info
 	TenantID       string `json:"tenantId"`
@@ -91,7 +91,7 @@ func (t *Tenant) showInfo(c call) (answer, error) {
 	}), nil
 }
 
-// tenantID is a UUID that depends on the org alone.
+// tenantID returns a UUID that depends only on the org.
 func tenantID(org string) string {
 	sum := sha256.Sum256([]byte("tenant " + org))
 	h := hex.EncodeToString(sum[:16])

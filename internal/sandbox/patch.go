@@ -46,7 +46,7 @@ func (t *Tenant) patchCluster(c call) (answer, error) {
 	return t.show(c, patched)
 }
 
-// patchable refuses a patch that writes where no client may.
+// patchable refuses a patch that clients may not send, or that the options refuse.
 func (t *Tenant) patchable(patch jsonpatch.Patch) error {
 	for i, op := range patch {
 		switch {
@@ -64,7 +64,7 @@ func (t *Tenant) patchable(patch jsonpatch.Patch) error {
 	return nil
 }
 
-// written are the pointers at which an operation writes.
+// written returns the pointers at which an operation writes.
 func written(op jsonpatch.Operation) []string {
 	switch op.Op {
 	case jsonpatch.OpTest:
@@ -76,7 +76,7 @@ func written(op jsonpatch.Operation) []string {
 	}
 }
 
-// writable refuses a pointer at which no patch may write. A test may read any.
+// writable refuses a pointer at which a patch may not write.
 func writable(pointer string) error {
 	tokens, err := jsonpatch.Tokens(pointer)
 	if err != nil {
@@ -89,8 +89,8 @@ func writable(pointer string) error {
 	return fmt.Errorf("path %q cannot be patched", pointer)
 }
 
-// applied is the document with the patch applied to it as the client sees it: with
-// the log configuration, which a test may name.
+// applied returns the document after the patch. The patch is applied to the document as clients
+// see it, with the log configuration, which a test may read.
 func (c call) applied(patch jsonpatch.Patch, r record) (json.RawMessage, error) {
 	served, err := r.served(c.now)
 	if err != nil {
@@ -106,7 +106,7 @@ func (c call) applied(patch jsonpatch.Patch, r record) (json.RawMessage, error) 
 	return c.checked(result)
 }
 
-// checked validates a patched cluster and makes it the document to store.
+// checked validates a patched cluster and returns the document to store.
 func (c call) checked(served json.RawMessage) (json.RawMessage, error) {
 	o, err := members(served)
 	if err != nil {
@@ -127,7 +127,7 @@ func checkMembers(o object) error {
 	return cmp.Or(errName, errDescription, checkConfiguration(o), checkPreferences(o))
 }
 
-// checkConfiguration accepts strings and nulls, and an absent configuration.
+// checkConfiguration accepts an object of strings and nulls, or an absent configuration.
 func checkConfiguration(o object) error {
 	if value, ok := o["configuration"]; ok && isNull(value) {
 		return badRequest("configuration must be an object")
@@ -149,7 +149,7 @@ func checkConfiguration(o object) error {
 
 func errEmptyKey() error { return badRequest("configuration: empty key") }
 
-// checkPreferences validates updatePreferences, which has three members.
+// checkPreferences validates updatePreferences.
 func checkPreferences(o object) error {
 	preferences, err := o.object("updatePreferences")
 	if err != nil {
@@ -181,7 +181,7 @@ func checkPreference(key string, value *string) error {
 	return nil
 }
 
-// isMail reports whether text is a bare mail address, without a display name.
+// isMail reports whether text is an email address without a display name.
 func isMail(text string) bool {
 	address, err := mail.ParseAddress(text)
 	return err == nil && address.Address == text

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// quirk is a way in which tenants differ.
+// quirk is a variation in the behavior of tenants.
 type quirk struct {
 	name  string
-	value string // describes the value in NAME=value; empty if it takes none
+	value string // placeholder of the value in NAME=VALUE; empty without a value
 	set   func(o *Options, value string) error
 }
 
-// quirks lists all.
+// quirks returns all quirks.
 func quirks() []quirk {
 	return []quirk{
 		{"no-count", "", set(func(o *Options) { o.NoCount = true })},
@@ -28,7 +28,7 @@ func quirks() []quirk {
 	}
 }
 
-// AddQuirk sets the options of a quirk, which is written NAME or NAME=VALUE.
+// AddQuirk sets the options of a quirk, given as NAME or NAME=VALUE.
 func (o *Options) AddQuirk(text string) error {
 	name, value, hasValue := strings.Cut(text, "=")
 	i := slices.IndexFunc(quirks(), func(q quirk) bool { return q.name == name })
@@ -52,7 +52,7 @@ func (o *Options) AddQuirk(text string) error {
 	return nil
 }
 
-// set sets an option of a quirk without a value.
+// set returns the setter of a quirk without a value.
 func set(option func(*Options)) func(*Options, string) error {
 	return func(o *Options, _ string) error {
 		option(o)

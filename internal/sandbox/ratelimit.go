@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// limiter is a sliding window per key: within any span of time no more than
-// limit requests pass. One that is refused does not count.
+// limiter is a sliding window per key: at most limit requests pass in any span. Refused requests
+// do not count.
 type limiter struct {
 	limit int
 	span  time.Duration
@@ -19,8 +19,8 @@ func newLimiter(limit int, span time.Duration) *limiter {
 	return &limiter{limit: limit, span: span, passed: map[string][]time.Time{}}
 }
 
-// take lets a request pass, or returns how long the next one has to wait. A
-// negative limit lets every request pass.
+// take lets a request pass, or returns how long to wait for the next. A negative limit lets every
+// request pass.
 func (l *limiter) take(key string, now time.Time) (wait time.Duration, ok bool) {
 	if l.limit < 0 {
 		return 0, true

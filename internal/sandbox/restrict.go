@@ -8,7 +8,7 @@ import (
 	"clusterctl/internal/jsonread"
 )
 
-// takes refuses a filter by a field that the tenant does not support.
+// takes refuses a filter that the tenant does not support.
 func (o Options) takes(f filter) error {
 	i := slices.IndexFunc(f, func(c condition) bool { return c.field != "operational" })
 	if o.NoNameFilter && i >= 0 {
@@ -17,7 +17,7 @@ func (o Options) takes(f filter) error {
 	return nil
 }
 
-// nameIsFree refuses a name that another cluster than id has.
+// nameIsFree refuses a name that another cluster has, if the options say so.
 func (o Options) nameIsFree(s state, id, name string) error {
 	if !o.UniqueNames {
 		return nil
@@ -32,7 +32,7 @@ func (o Options) nameIsFree(s state, id, name string) error {
 	return nil
 }
 
-// restricted are the members that a tenant may restrict further.
+// restricted has the members that options can restrict further.
 type restricted struct {
 	Name              string `json:"name"`
 	UpdatePreferences struct {
@@ -40,7 +40,7 @@ type restricted struct {
 	} `json:"updatePreferences"`
 }
 
-// allows refuses a patched cluster that the options do not allow.
+// allows returns an error for a patched cluster that the options do not allow.
 func (o Options) allows(s state, patched record, before json.RawMessage) error {
 	var was, is restricted
 	if err := jsonread.Unmarshal(before, &was); err != nil {

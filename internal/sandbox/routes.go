@@ -8,7 +8,7 @@ import (
 	"clusterctl/internal/api"
 )
 
-// endpoint is what a path names.
+// endpoint is the resource that a path names.
 type endpoint int
 
 const (
@@ -19,27 +19,27 @@ const (
 	logConfigEndpoint
 )
 
-// route is a path taken apart.
+// route is a parsed path.
 type route struct {
 	endpoint endpoint
-	// version is empty outside the API proper.
+	// version is empty outside the managed-cluster API.
 	version string
 	id      string
 }
 
 func (r route) isAPI() bool { return r.version != "" }
 
-// isDeprecated reports whether answers say so in api.DeprecatedHeader.
+// isDeprecated reports whether answers have api.DeprecatedHeader.
 func (r route) isDeprecated() bool { return r.version == "beta" || r.version == "v2024" }
 
-// isPathVersion reports whether a path may begin with this segment. There are
-// more than a client may configure: the vendor's own tool still uses beta.
+// isPathVersion reports whether a path may begin with this version. It includes beta, which
+// clusterctl does not offer but the vendor's own tool still uses.
 func isPathVersion(segment string) bool {
 	return slices.Contains([]string{"v3", "beta", "v2024", "v2025", "v2026"}, segment)
 }
 
-// parseRoute is false for a path that names nothing. The path is split before
-// it is unescaped, so that an id may hold a slash.
+// parseRoute parses a path, and returns false for an unknown one. It splits the path before
+// unescaping it, so that an id may contain a slash.
 func parseRoute(u *url.URL) (route, bool) {
 	switch u.Path {
 	case api.TokenPath:
@@ -61,7 +61,7 @@ func parseRoute(u *url.URL) (route, bool) {
 	return route{}, false
 }
 
-// parseResource reads what stands behind the name of the collection.
+// parseResource parses the segments after the name of the collection.
 func parseResource(version string, rest []string) (route, bool) {
 	r := route{version: version, endpoint: clustersEndpoint}
 	if len(rest) == 0 {

@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// seed fills a state that never had a cluster with n of them. They depend on org
-// and n alone, byte for byte; only the log configurations are relative to now, so
-// that they have not all expired.
+// seed adds n clusters to a state that never had any. They depend only on org and n; just the log
+// configurations are relative to now, so that not all have expired.
 func seed(s state, org string, n int, now time.Time) error {
 	if s.everHadAny() {
 		return nil
@@ -35,8 +34,8 @@ func seed(s state, org string, n int, now time.Time) error {
 	return nil
 }
 
-// seededDocument is the i-th seeded cluster. Fields vary with periods that
-// have no common divisor, so that most combinations come up somewhere.
+// seededDocument returns the i-th seeded cluster. Fields vary with different periods, so that
+// most combinations occur.
 func seededDocument(org, id string, number uint64, i int) ([]byte, error) {
 	created := seededCreation(i)
 	d := newDocument(org, id, number, created, creation{
@@ -51,15 +50,15 @@ func seededDocument(org, id string, number uint64, i int) ([]byte, error) {
 	return without(encode(d), absentMembers(i))
 }
 
-// seededCreation spreads the clusters over two and a half years from a fixed
-// date, however many they are, no two at the same moment.
+// seededCreation returns the creation time of the i-th cluster. All are different, within two and
+// a half years from a fixed date.
 func seededCreation(i int) time.Time {
 	first := time.Date(2024, time.January, 15, 8, 0, 0, 123_456_000, time.UTC)
 	return first.Add(time.Duration(i%600)*37*time.Hour + time.Duration(i)*time.Second)
 }
 
-// absentMembers are those that the i-th seeded cluster lacks. The tenant
-// promises none of them.
+// absentMembers returns the members that the i-th seeded cluster lacks. The real tenant
+// guarantees none of them.
 func absentMembers(i int) []string {
 	switch {
 	case i%17 == 7:
@@ -72,7 +71,7 @@ func absentMembers(i int) []string {
 	return nil
 }
 
-// cities are parts of the names of seeded clusters.
+// cities returns parts of the names of seeded clusters.
 func cities() []string {
 	return []string{
 		"austin", "boston", "chicago", "denver", "dublin", "frankfurt", "geneva", "houston", "lisbon", "london",
@@ -81,7 +80,7 @@ func cities() []string {
 	}
 }
 
-// seededName is unique: after the last city, the first comes again with a number.
+// seededName returns a unique name. After the last city, names have a number.
 func seededName(i int) string {
 	switch seededType(i) {
 	case typeSPConnect:
@@ -96,7 +95,7 @@ func seededName(i int) string {
 	return fmt.Sprintf("va-%s-%02d", city, round+1)
 }
 
-// seededType is idn for most; the third and the tenth are system-managed.
+// seededType returns idn for most clusters; the third and the tenth are system-managed.
 func seededType(i int) string {
 	switch {
 	case i == 2:
@@ -128,7 +127,7 @@ func seededOffset(i int) string {
 	return offsets[i%len(offsets)]
 }
 
-// addClients gives every other cluster clients and the members that follow.
+// addClients adds clients, and the members that depend on them, to every other cluster.
 func (d *document) addClients(i int) {
 	if i%2 == 1 {
 		d.Status = "NO_CLIENTS"
@@ -157,8 +156,8 @@ func seededPreferences(i int) *preferences {
 	return &preferences{}
 }
 
-// seededLog is a log configuration in force for some clusters, and for others one
-// that has just expired and still shows inline.
+// seededLog returns a current log configuration for some clusters, and for others one that
+// expired so recently that the cluster still shows it.
 func seededLog(i int, now time.Time) (logConfig, bool) {
 	switch i % 20 {
 	case 1:

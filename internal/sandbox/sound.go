@@ -13,8 +13,8 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
-// openSound opens a state file, or makes one. It returns ErrDamaged, wrapped,
-// for a file that the database would panic over sooner or later.
+// openSound opens or creates a state file. It returns ErrDamaged, wrapped, for a file on which
+// the database could panic later.
 func openSound(path string) (*bbolt.DB, error) {
 	if err := inspect(path); err != nil {
 		return nil, err
@@ -22,9 +22,8 @@ func openSound(path string) (*bbolt.DB, error) {
 	return openGuarded(path, bbolt.Options{}, check)
 }
 
-// inspect reads everything that is in use in a state file, if there is one. It
-// opens it for reading only, since the database would otherwise read what is not
-// in use, which may be beyond the end of the file.
+// inspect reads all used pages of an existing state file. It opens the file read-only, since the
+// database would otherwise also read unused pages, which may be beyond the end of the file.
 func inspect(path string) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -39,14 +38,14 @@ func inspect(path string) error {
 	case err == nil:
 		return db.Close()
 	case !errors.Is(err, bolterrors.ErrTimeout) && sizeOf(path) == 0:
-		// Opened for writing, it would become an empty tenant.
+		// Opening it for writing would create an empty tenant.
 		return fmt.Errorf("%w: it is empty", ErrDamaged)
 	}
 	return err
 }
 
-// sizeOf is the size of a file that the database has locked: before that,
-// another process may still let it grow. It is negative if unknown.
+// sizeOf returns the size of a file, negative if unknown. Call it only once the database has
+// locked the file: before that, another process may extend it.
 func sizeOf(path string) int64 {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -69,8 +68,8 @@ func inspectBucket(name []byte, bucket *bbolt.Bucket) error {
 	})
 }
 
-// check has the database check what is not in use. It does so in a goroutine of
-// its own, whose panics cannot be caught: inspect must have succeeded before.
+// check lets the database check the unused pages. It does so in its own goroutine, whose panics
+// cannot be caught, so inspect must have succeeded before.
 func check(tx *bbolt.Tx) error {
 	if err := checkExtents(tx); err != nil {
 		return err
@@ -84,7 +83,7 @@ func check(tx *bbolt.Tx) error {
 	return first
 }
 
-// checkExtents holds the pages to the file: the database would follow one that
+// checkExtents checks that all pages are within the file: the database would follow one that
 // claims billions of pages.
 func checkExtents(tx *bbolt.Tx) error {
 	pages := int(tx.Size()) / tx.DB().Info().PageSize
@@ -98,12 +97,12 @@ func checkExtents(tx *bbolt.Tx) error {
 		case page.OverflowCount >= pages-id:
 			return fmt.Errorf("%w: page %d extends beyond the end of the file", ErrDamaged, id)
 		}
-		id += page.OverflowCount // these have no head
+		id += page.OverflowCount // overflow pages have no header
 	}
 	return nil
 }
 
-// openGuarded opens a file that must pass a test.
+// openGuarded opens a file, and runs test on it.
 func openGuarded(path string, o bbolt.Options, test func(*bbolt.Tx) error) (*bbolt.DB, error) {
 	o.Timeout = lockWait
 	var db *bbolt.DB
@@ -119,7 +118,7 @@ func openGuarded(path string, o bbolt.Options, test func(*bbolt.Tx) error) (*bbo
 	return db, err
 }
 
-// damageOf is the error of a file that the database opened and cannot read.
+// damageOf returns the error of a file that the database cannot read.
 func damageOf(err error) error {
 	if _, isPath := errors.AsType[*fs.PathError](err); isPath || errors.Is(err, bolterrors.ErrTimeout) {
 		return err
@@ -127,8 +126,8 @@ func damageOf(err error) error {
 	return fmt.Errorf("%w: %w", ErrDamaged, err)
 }
 
-// guarded turns a panic into ErrDamaged, and so a fault in mapped memory, which a
-// file that is too short causes.
+// guarded turns a panic into ErrDamaged, including a fault in mapped memory, as with a truncated
+// file.
 func guarded(work func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {

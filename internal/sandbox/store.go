@@ -16,29 +16,26 @@ import (
 	"clusterctl/internal/jsonread"
 )
 
-// ErrInUse reports that another process, or another Open, holds a state
-// directory.
+// ErrInUse reports that another process, or another Open, uses a state directory.
 var ErrInUse = errors.New("in use by another process")
 
-// ErrOtherOrg reports that a state directory holds another tenant than the one
-// asked for.
+// ErrOtherOrg reports that a state directory belongs to another tenant than the requested one.
 var ErrOtherOrg = errors.New("it belongs to another tenant")
 
 // ErrDamaged reports that a state file cannot be read.
 var ErrDamaged = errors.New("the state file is damaged")
 
-// errNoCluster reports that no cluster has the id asked for.
+// errNoCluster reports that no cluster has the requested id.
 var errNoCluster = errors.New("no such cluster")
 
 const (
 	stateFile = "tenant.db"
-	// stateFormat is the version of what the file holds.
+	// stateFormat is the version of the file's format.
 	stateFormat = "1"
-	// lockWait is how long Open waits for a process that is just ending.
+	// lockWait is how long Open waits for another process to end.
 	lockWait = 500 * time.Millisecond
-	// batchDelay is how long a write waits for others to share its fsync with.
-	// The library's own 10 ms would make a client that writes one at a time
-	// wait longer for company than for the disk.
+	// batchDelay is how long a write waits for others to share its fsync. With the library's
+	// default of 10 ms, sequential writes would wait longer for that than for the disk.
 	batchDelay = time.Millisecond
 )
 
@@ -54,8 +51,7 @@ const (
 	signKey   = "key"
 )
 
-// store is the state on disk. Everything in it changes by transactions, each
-// of them synced before it is acknowledged.
+// store is the state on disk. All changes are transactions, synced before they are acknowledged.
 type store struct{ db *bbolt.DB }
 
 func openStore(o Options) (*store, error) {
@@ -83,26 +79,24 @@ func (s *store) close() error {
 	return nil
 }
 
-// view reads the state as it is at one moment.
+// view reads a consistent state.
 func (s *store) view(work func(state) error) error {
 	return s.db.View(func(tx *bbolt.Tx) error { return work(stateOf(tx)) })
 }
 
-// update changes the state, all of it or nothing, and returns once that is on
-// disk. It shares a transaction with the updates that come at the same time,
-// for which the work may be done more than once.
+// update changes the state atomically, and returns once the change is on disk. Concurrent updates
+// share a transaction, so work may be called more than once.
 func (s *store) update(work func(state) error) error {
 	return s.db.Batch(func(tx *bbolt.Tx) error { return work(stateOf(tx)) })
 }
 
-// identity is what distinguishes a tenant from others.
+// identity is the name and the signing key of a tenant.
 type identity struct {
 	org string
 	key []byte
 }
 
-// found reads the tenant's identity or creates it, and seeds a state that never
-// had a cluster.
+// found reads or creates the tenant's identity, and seeds a state that never had a cluster.
 func (s *store) found(o Options) (who identity, err error) {
 	err = s.db.Update(func(tx *bbolt.Tx) (err error) {
 		who, err = foundIn(tx, o)
@@ -127,7 +121,7 @@ func foundIn(tx *bbolt.Tx, o Options) (identity, error) {
 	return who, seed(stateOf(tx), who.org, o.Seed, o.Now().UTC())
 }
 
-// identify reads a tenant's identity, or gives a new tenant one.
+// identify reads a tenant's identity, or creates one for a new tenant.
 func identify(meta *bbolt.Bucket, o Options) (identity, error) {
 	if meta.Get([]byte(formatKey)) == nil {
 		return initialize(meta, o)
@@ -142,7 +136,7 @@ func identify(meta *bbolt.Bucket, o Options) (identity, error) {
 	return who, nil
 }
 
-// initialize gives a new tenant its name and a key of its own.
+// initialize creates the identity of a new tenant.
 func initialize(meta *bbolt.Bucket, o Options) (identity, error) {
 	who := identity{org: cmp.Or(o.Org, DefaultOrg), key: []byte(o.randomHex(32))}
 	return who, errors.Join(
@@ -152,7 +146,7 @@ func initialize(meta *bbolt.Bucket, o Options) (identity, error) {
 	)
 }
 
-// state is the tenant's clusters within one transaction.
+// state has the tenant's clusters within one transaction.
 type state struct {
 	clusters *bbolt.Bucket
 	logs     *bbolt.Bucket
@@ -167,8 +161,8 @@ func stateOf(tx *bbolt.Tx) state {
 	}
 }
 
-// record is one cluster as it is stored: the document without logConfiguration,
-// which expires, and the log configuration that was set last.
+// record is one stored cluster: the document without logConfiguration, which expires, and the
+// last log configuration.
 type record struct {
 	id  string
 	doc json.RawMessage
@@ -205,8 +199,8 @@ func (s state) remove(id string) error {
 	return errors.Join(s.clusters.Delete([]byte(id)), s.logs.Delete([]byte(id)))
 }
 
-// everHadAny reports whether there has ever been a cluster.
+// everHadAny reports whether the tenant has ever had a cluster.
 func (s state) everHadAny() bool { return s.clusters.Sequence() > 0 }
 
-// nextNumber counts the clusters that were ever made.
+// nextNumber returns the number of the next cluster ever created.
 func (s state) nextNumber() (uint64, error) { return s.clusters.NextSequence() }

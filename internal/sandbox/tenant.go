@@ -1,11 +1,9 @@
-// Package sandbox is a tenant of its own: an http.Handler that speaks the
-// managed-cluster API as strictly, and as awkwardly, as the real one does. It
-// keeps one invariant: an answer that reports a write is sent only after the
-// write is on disk, so that killing the process undoes no acknowledged write.
+// Package sandbox is an embedded tenant: an http.Handler that implements the managed-cluster API
+// with the strictness and the oddities of the real one. A write is acknowledged only after it is
+// on disk, so killing the process loses no acknowledged write.
 //
-// It accepts any client id and secret. Three ids have a meaning of their own:
-// ClientRefused gets no token, ClientReadOnly may not write, and
-// ClientNoRights may not even read.
+// It accepts any client id and secret. Three ids have limited access: ClientRefused gets no
+// token, ClientReadOnly cannot write, and ClientNoRights cannot even read.
 package sandbox
 
 import (
@@ -33,36 +31,34 @@ const (
 	defaultTokenLifetime = 12 * time.Minute
 )
 
-// Options say what tenant to open and how it behaves. Only Dir is required.
+// Options configure the tenant. Only Dir is required.
 type Options struct {
-	// Dir holds the state. It is created if it is missing.
+	// Dir is the directory of the state. It is created if missing.
 	Dir string
-	// Org names the tenant that this Open creates, DefaultOrg if empty. An
-	// existing tenant keeps its name; asking for another is an error.
+	// Org is the name of a new tenant, DefaultOrg if empty. An existing tenant keeps its name;
+	// another name is an error.
 	Org string
 	// Now is the tenant's clock, time.Now if nil. It is called concurrently.
 	Now func() time.Time
-	// Random is what ids and keys are drawn from, crypto/rand if nil. It is read
-	// concurrently.
+	// Random is the source of ids and keys, crypto/rand if nil. It is read concurrently.
 	Random io.Reader
-	// Unsynced acknowledges writes before they are on disk, for tests that have no
-	// power to lose.
+	// Unsynced acknowledges writes before they are on disk, which makes tests faster.
 	Unsynced bool
 
-	// Seed is how many clusters a state that never had one is filled with.
+	// Seed is the number of clusters to add to a state that never had one.
 	Seed int
-	// Shuffle gives every listing request an order of its own.
+	// Shuffle changes the order of every listing request.
 	Shuffle bool
-	// OmitInlineLogs leaves logConfiguration out of all listings, InlineAllLogs
-	// out of none. With neither, every third cluster lacks it.
+	// OmitInlineLogs omits logConfiguration from all listings, InlineAllLogs from none. By
+	// default, a third of the clusters lack it.
 	OmitInlineLogs bool
 	InlineAllLogs  bool
-	// RefuseTests refuses a patch that holds a test operation, as a server that
-	// does not know it would: with RefuseTestsStatus, 400 if zero.
+	// RefuseTests refuses patches with a test operation, like a server that does not support it:
+	// with RefuseTestsStatus, 400 if zero.
 	RefuseTests       bool
 	RefuseTestsStatus int
 
-	// NoCount leaves out X-Total-Count, whatever a client asks for.
+	// NoCount omits X-Total-Count, even if a client requests it.
 	NoCount bool
 	// NoNameFilter refuses filters by anything but operational.
 	NoNameFilter bool
@@ -74,29 +70,28 @@ type Options struct {
 	// RefuseDisabledUpdates refuses to set updateState to DISABLED, as for a
 	// tenant without that entitlement.
 	RefuseDisabledUpdates bool
-	// Omit are the members that served clusters lack.
+	// Omit are the members that returned clusters lack.
 	Omit []string
 
-	// ListLag is how old a listing is: it shows the tenant as it was that long
-	// ago, its number of clusters included. A GET by id is always current.
+	// ListLag is the age of listings: they show the tenant as it was that long ago, including the
+	// count. A GET by id is always current.
 	ListLag time.Duration
-	// ListLagOf is the lag of one cluster, in place of ListLag. It is for
-	// tests of listings that show a later change before an earlier one.
+	// ListLagOf returns the lag of one cluster and replaces ListLag. It is for tests of listings
+	// that show a later change before an earlier one.
 	ListLagOf func(id string) time.Duration
-	// Serve replaces each cluster that an answer shows, in listings and alone.
-	// It must return valid JSON, and is called concurrently. The state is not
-	// affected. It is for tests of clients that read odd documents.
+	// Serve replaces each cluster in an answer. It must return valid JSON, is called
+	// concurrently, and does not change the state. It is for tests with odd documents.
 	Serve func(cluster json.RawMessage) json.RawMessage
 
 	// Latency is added to every answer.
 	Latency time.Duration
-	// Faults are made on purpose. A request gets the first that applies to it.
-	// FaultSeed decides those that come at a rate.
+	// Faults are injected faults. The first that applies to a request is used. FaultSeed selects
+	// the requests of faults with a rate.
 	Faults    []Fault
 	FaultSeed uint64
 
-	// RateLimit is how many requests a client id may send to one version of
-	// the API within RateSpan: 100 in 10 s if zero, unlimited if negative.
+	// RateLimit is the number of requests that a client id may send to one version of the API
+	// within RateSpan: 100 in 10 s if zero, unlimited if negative.
 	RateLimit int
 	RateSpan  time.Duration
 	// TokenLifetime is in whole seconds, from 1 s to 12 h; 12 min if zero.
@@ -119,9 +114,9 @@ type Tenant struct {
 	failure error
 }
 
-// Open opens the tenant in options.Dir, or creates it. It returns ErrInUse,
-// wrapped, while another Open holds the directory, ErrOtherOrg if it holds
-// another tenant than options.Org, and ErrDamaged if it cannot be read.
+// Open opens or creates the tenant in options.Dir. It returns, wrapped, ErrInUse while another
+// Open uses the directory, ErrOtherOrg if the tenant is not options.Org, and ErrDamaged if the
+// state cannot be read.
 func Open(options Options) (*Tenant, error) {
 	options = options.withDefaults()
 	if err := options.check(); err != nil {
@@ -182,11 +177,11 @@ func (o Options) check() error {
 // Org is the tenant's name.
 func (t *Tenant) Org() string { return t.org }
 
-// Requests counts the API requests since Open, with those that got a fault, but
-// without those for a token or for the tenant's name.
+// Requests returns the number of API requests since Open, including those with a fault, but
+// without those for a token or the tenant's name.
 func (t *Tenant) Requests() int { return int(t.requests.Load()) }
 
-// Close ends slow answers and closes the state. Further calls return the same.
+// Close ends slow answers and closes the state. Further calls return the same error.
 func (t *Tenant) Close() error {
 	t.closing.Do(func() {
 		close(t.closed)
@@ -206,7 +201,7 @@ func (t *Tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	t.deliver(w, c, f)
 }
 
-// pause waits. It returns false as soon as the client or the tenant is gone.
+// pause waits. It returns false at once if the client disconnects or the tenant is closed.
 func (t *Tenant) pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -221,7 +216,7 @@ func (t *Tenant) pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// randomHex is n random bytes in hexadecimal.
+// randomHex returns n random bytes in hexadecimal.
 func (o Options) randomHex(n int) string {
 	b := make([]byte, n)
 	_, _ = io.ReadFull(o.Random, b) // never fails: crypto/rand.Reader, or a test's

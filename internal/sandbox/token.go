@@ -14,44 +14,44 @@ import (
 	"clusterctl/internal/jsonread"
 )
 
-// The scopes that the managed-cluster endpoints know.
+// The scopes of the managed-cluster endpoints.
 const (
 	scopeAll  = "sp:scopes:all"
 	scopeRead = "idn:remote-client:read"
 	scopeNone = "sp:scopes:default"
 )
 
-// claims are what a token says of its bearer.
+// claims are the content of a token.
 type claims struct {
 	ClientID string   `json:"client_id"`
 	Org      string   `json:"org"`
 	Scope    []string `json:"scope"`
-	// Expires is in seconds since 1970, as RFC 7519 has it.
+	// Expires is in seconds since 1970, as in RFC 7519.
 	Expires int64  `json:"exp"`
 	ID      string `json:"jti"`
 }
 
-// may reports whether the bearer may send a request of that method.
+// may reports whether the bearer may send a request with this method.
 func (c claims) may(method string) bool {
 	return slices.Contains(c.Scope, scopeAll) || method == http.MethodGet && slices.Contains(c.Scope, scopeRead)
 }
 
-// tokens signs and verifies. The key is part of the state: a token remains valid
-// after a restart, and another tenant's token is invalid.
+// tokens signs and verifies tokens. The key is part of the state: a token remains valid after a
+// restart, and another tenant's token is invalid.
 type tokens struct {
 	key      []byte
 	org      string
 	lifetime time.Duration
 }
 
-// sign makes a token of the three parts that a JSON Web Token has.
+// sign returns a JSON Web Token.
 func (t tokens) sign(c claims) string {
 	signed := encodePart([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + encodePart(encode(c))
 	return signed + "." + encodePart(t.signature(signed))
 }
 
-// verify returns the claims of a token that is this tenant's and still valid.
-// Its errors have the texts of the API.
+// verify returns the claims of a valid token of this tenant. Its errors have the texts of the
+// real API.
 func (t tokens) verify(token string, now time.Time) (claims, error) {
 	if token == "" {
 		return claims{}, errors.New("JWT is required")

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Holds the pipelines of examples/ci against the tools of their systems: actionlint
-# and kubeconform, which go run builds (pinned), and, where they are there,
-# systemd-analyze and shellcheck. What is not there is said, and is no failure.
-# What their shell does is tested elsewhere, against the sandbox.
+# Checks the pipelines of examples/ci with the tools of their systems: actionlint and
+# kubeconform, which go run builds (pinned), and, if they are installed,
+# systemd-analyze and shellcheck. A missing tool is reported, and is not a failure.
+# Other tests run their shell code on the sandbox.
 #
 #   scripts/ci-examples.sh ACTIONLINT KUBECONFORM KUBERNETES
 #
-# Kubernetes ships the description of its objects that kubeconform reads, as a
-# module: nothing but the Go module proxy is asked.
+# Kubernetes publishes the schemas that kubeconform reads as a Go module, so this
+# needs only the Go module proxy.
 set -eu
 cd "$(dirname "$0")/.."
 actionlint=$1 kubeconform=$2 kubernetes=$3
@@ -19,7 +19,7 @@ trap 'exit 143' TERM
 
 has() {
 	command -v "$1" >/dev/null && return
-	echo "$1 is not here, so nothing is checked with it"
+	echo "skipped: $1 is not installed"
 	return 1
 }
 
@@ -36,7 +36,7 @@ go run "$kubeconform" -strict -summary -schema-location "$tmp/schemas/"'{{ .Reso
 
 echo "== systemd-analyze: examples/ci/systemd"
 if has systemd-analyze; then
-	# The program is not where the unit expects it.
+	# The program is not installed at the path in the unit.
 	for unit in examples/ci/systemd/*; do
 		sed 's#/usr/local/bin/clusterctl#/bin/true#' "$unit" >"$tmp/${unit##*/}"
 	done
@@ -48,7 +48,7 @@ if has systemd-analyze; then
 	tail -n 1 "$tmp/exposure"
 fi
 
-echo "== shellcheck: the shell of all of them"
+echo "== shellcheck: the shell code of all examples"
 if has shellcheck; then
 	mkdir "$tmp/shell"
 	go test -count=1 ./internal/testkit/pipelines -run '^TestShell$' -shell "$tmp/shell"

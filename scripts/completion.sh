@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Completes lines in real shells, with the scripts that clusterctl prints: in bash,
-# and in zsh and fish where they are installed. Each answer is held against what it
-# must be; the first that is another ends the run with exit code 1. Needs Go and
-# bash. All that it makes is in a temporary directory, which it removes.
+# and in zsh and fish if they are installed. The first wrong answer ends the run with
+# exit code 1. Needs Go and bash. Works in a temporary directory, which it removes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -27,8 +26,7 @@ clusters:
   - name: db-1
 YAML
 
-# expect SHELL LINE WORDS… holds what a shell offers for a line against words, one
-# in each line.
+# expect SHELL LINE WORDS… checks what a shell offers for a line, one word per line.
 expect() {
 	local shell=$1 line=$2 want got
 	shift 2
@@ -41,13 +39,12 @@ expect() {
 	printf 'ok  %-5s %s\n' "$shell" "$line"
 }
 
-# complete_in_bash takes a line apart as readline does, and prints what readline
-# would be given.
+# complete_in_bash splits a line as readline does, and prints what readline would get.
 complete_in_bash() {
 	# shellcheck disable=SC2016 # for the other bash
 	bash --norc -c '
 		source <(clusterctl completion bash)
-		compopt() { :; } # which only readline has a use for
+		compopt() { :; } # only readline needs it
 		line=$1
 		read -ra COMP_WORDS <<<"${line//=/ = }"
 		[[ $line != *" " ]] || COMP_WORDS+=("")
@@ -59,7 +56,7 @@ complete_in_bash() {
 # shellcheck disable=SC2016 # for fish
 complete_in_fish() { fish --no-config -c 'source (clusterctl completion fish | psub); complete -C $argv[1]' "$1" | cut -f 1; }
 
-# complete_in_zsh stands in for compadd, which shows what it is given to a person.
+# complete_in_zsh replaces compadd, which would draw its words on the terminal.
 complete_in_zsh() {
 	# shellcheck disable=SC2016 # for zsh
 	zsh -f -c '

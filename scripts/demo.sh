@@ -1,8 +1,7 @@
 #!/bin/sh
-# The whole way through on a sandbox: plan, apply, nothing left to do,
-# a change behind its back, drift, repair. Every step is held against what it
-# must do; the first that does something else ends the demo with exit code 1.
-# Needs Go. All that it makes is in a temporary directory, which it removes.
+# Shows clusterctl on a sandbox: plan, apply, plan again, a change by hand, drift,
+# repair. It checks the result of every step; the first that is wrong ends the demo
+# with exit code 1. Needs Go. Works in a temporary directory, which it removes.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -20,8 +19,8 @@ fail() {
 	exit 1
 }
 
-# run CODE COMMAND… runs clusterctl on the sandbox and insists on an
-# exit code. The environment is empty: nothing of the caller's gets in.
+# run CODE COMMAND… runs clusterctl on the sandbox and checks its exit code. The
+# environment is empty, so nothing of the caller's has an effect.
 run() {
 	want=$1
 	shift
@@ -37,7 +36,7 @@ run() {
 	fi
 }
 
-# insist PATTERN holds the last line of the output against a pattern.
+# insist PATTERN checks that the last line of the output matches a pattern.
 insist() {
 	# shellcheck disable=SC2254 # it is a pattern
 	case $last in
@@ -50,24 +49,23 @@ heading 'Build'
 echo '$ go build ./cmd/clusterctl'
 GOTMPDIR=$tmp go build -buildvcs=false -o "$tmp/clusterctl" ./cmd/clusterctl
 
-heading "What would be done? (the tenant is empty, the file is $file)"
+heading "Plan: the tenant is empty, the file is $file"
 run 0 plan -f "$file"
 insist 'Plan: 11 to create, 0 to update, 0 log configs to set, 0 to delete.'
 cat "$tmp/out"
 
-heading 'Do it. (apply shows the same plan first, which is left out here)'
+heading 'Apply (it shows the same plan first, which is left out here)'
 run 0 apply -f "$file" --auto-approve
 insist 'Apply complete: 11 applied, 0 failed.'
 tail -n 13 "$tmp/out"
 
-heading 'What is left to do? Nothing.'
+heading 'Plan again: nothing is left to do'
 run 0 plan -f "$file"
 insist 'No changes. * clusters match.'
 cat "$tmp/out"
 
-heading 'A colleague changes the time zone of va-london in the console.'
-# A file of one field stands for the colleague, since such a file touches
-# nothing else.
+heading 'Someone changes the time zone of va-london in the admin console'
+# A file with one field does the same, because it changes nothing else.
 cat >"$tmp/colleague.yaml" <<'YAML'
 version: 1
 tenant: acme
@@ -81,22 +79,22 @@ run 0 apply -f "$tmp/colleague.yaml" --auto-approve
 insist 'Apply complete: 1 applied, 0 failed.'
 echo "$last"
 
-heading 'Has anybody changed anything? drift says what, and exits with 2.'
+heading 'Drift: names the changed field, and exits with 2'
 run 2 drift -f "$file"
 insist 'Drift: 1 changed, 0 missing.'
 cat "$tmp/out"
 echo "(exit code $code)"
 case $(cat "$tmp/out") in
 *'changed va-london'*'/configuration/gmtOffset: expected "0", found "3"'*) ;;
-*) fail 'drift does not name the field that was changed' ;;
+*) fail 'drift does not name the changed field' ;;
 esac
 
-heading 'Repair it.'
+heading 'Repair: apply the file again'
 run 0 apply -f "$file" --auto-approve
 insist 'Apply complete: 1 applied, 0 failed.'
 cat "$tmp/out"
 
-heading 'And now?'
+heading 'Plan once more: no changes'
 run 0 plan -f "$file"
 insist 'No changes. * clusters match.'
 cat "$tmp/out"

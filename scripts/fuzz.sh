@@ -1,11 +1,11 @@
 #!/bin/sh
-# Fuzzes every target of the module, one after the other, each for a while.
+# Fuzzes every target of the module, one after the other.
 # usage: scripts/fuzz.sh [TIME]
 set -eu
 cd "$(dirname "$0")/.."
 time=${1:-10s}
 
-# go test lists the targets of a package and then the package.
+# go test lists the targets of a package, then the package.
 listing=$(go test -list '^Fuzz' ./...)
 targets=
 printf '%s\n' "$listing" | while read -r word package _; do
@@ -16,7 +16,7 @@ printf '%s\n' "$listing" | while read -r word package _; do
 	ok)
 		for target in $targets; do
 			printf '== %s %s\n' "$package" "$target"
-			# Minimizing would go on long after the time is up.
+			# Minimizing would continue long after the time is up.
 			go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 1x "$package"
 		done
 		targets=

@@ -1,12 +1,12 @@
 //go:build ignore
 
-// Kubeschemas writes the JSON Schemas that kubeconform reads from the OpenAPI
-// description that Kubernetes ships, in which no unknown field is allowed:
+// Kubeschemas writes JSON Schemas for kubeconform, from the OpenAPI description that
+// Kubernetes publishes. They allow no unknown field:
 //
 //	go run scripts/kubeschemas.go SWAGGER DIR
 //
-// The schemas of kubeconform's own place are not asked for: this needs the Go
-// module proxy alone.
+// kubeconform would download its own schemas. This way, it needs only the Go module
+// proxy.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 	"strings"
 )
 
-// kinds are those of the examples, by what the description calls them.
+// kinds maps the kinds in the examples to their names in the description.
 func kinds() map[string]string {
 	return map[string]string{
 		"configmap-v1":     "io.k8s.api.core.v1.ConfigMap",
@@ -25,7 +25,7 @@ func kinds() map[string]string {
 	}
 }
 
-// description is what is of use here of an OpenAPI description.
+// description is the part of an OpenAPI description that is used here.
 type description struct {
 	Definitions map[string]map[string]any `json:"definitions"`
 }

@@ -1,10 +1,9 @@
 #!/bin/sh
-# A month of a team on a sandbox, whose clock is turned from day to day:
-# adopt what was clicked together, review a plan and apply it, notice a change by
-# hand, open a debug window that ends by itself, rename, delete, undo. Every step
-# is held against what it must do; the first that does something else ends the
-# month with exit code 1. Needs Go. All that it makes is in a temporary directory,
-# which it removes.
+# A month of a team on a sandbox, whose clock moves from day to day: adopt an
+# existing tenant, review a plan and apply it, find a change by hand, set a debug log
+# configuration that expires, rename, delete, undo. It checks the result of every
+# step; the first that is wrong ends the month with exit code 1. Needs Go. Works in a
+# temporary directory, which it removes.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -18,7 +17,7 @@ fail() {
 	exit 1
 }
 
-# day DATE TEXT turns the clock to nine in the morning of a day.
+# day DATE TEXT sets the clock to nine in the morning of a day.
 day() {
 	now=${1}T09:00:00Z
 	shift
@@ -26,10 +25,10 @@ day() {
 }
 
 # clusterctl runs the program at the time and on the tenant of this script. The
-# environment is empty otherwise: nothing of the caller's gets in.
+# environment is empty otherwise, so nothing of the caller's has an effect.
 clusterctl() { env -i CLUSTERCTL_NOW="$now" CLUSTERCTL_SANDBOX="$tmp/tenant" "$tmp/clusterctl" "$@"; }
 
-# run CODE COMMAND… insists on an exit code.
+# run CODE COMMAND… runs clusterctl and checks its exit code.
 run() {
 	want=$1
 	shift
@@ -43,15 +42,15 @@ run() {
 	fi
 }
 
-# tells FILE TEXT holds a file against what it must tell.
-tells() {
+# contains FILE TEXT checks that a file contains a text.
+contains() {
 	grep -F -e "$2" "$1" || {
 		cat "$1"
-		fail "$1 does not tell \"$2\""
+		fail "$1 does not contain \"$2\""
 	}
 }
 
-# ends LINE holds the last line of the output against what it must be.
+# ends LINE checks the last line of the output.
 ends() {
 	last=$(tail -n 1 out)
 	echo "$last"
@@ -61,7 +60,7 @@ ends() {
 	fi
 }
 
-# edit SCRIPT changes clusters.yaml as somebody with an editor would.
+# edit SCRIPT changes clusters.yaml as an editor would.
 edit() {
 	sed "$1" clusters.yaml >edited
 	if cmp -s edited clusters.yaml; then fail "nothing to edit: $1"; fi
@@ -70,8 +69,8 @@ edit() {
 	run 0 fmt --check
 }
 
-# by_hand FIELD changes one field of va-austin in the console. A file of one field
-# stands for that, since such a file touches nothing else.
+# by_hand FIELD changes one field of va-austin by hand. A file with one field does
+# the same, because it changes nothing else.
 by_hand() {
 	printf 'version: 1\nclusters:\n  - name: va-austin\n    %s\n' "$1" >console.yaml
 	clusterctl apply -f console.yaml --auto-approve >/dev/null
@@ -82,21 +81,21 @@ GOTMPDIR=$tmp go build -buildvcs=false -o "$tmp/clusterctl" ./cmd/clusterctl
 mkdir "$tmp/team"
 cd "$tmp/team"
 
-day 2026-03-02 'A tenant that was clicked together'
+day 2026-03-02 'A tenant that was set up in the admin console'
 mkfifo "$tmp/address"
 env -i "$tmp/clusterctl" sandbox --state "$tmp/tenant" --seed 12 --now "$now" --listen 127.0.0.1:0 --quiet >"$tmp/address" &
-read -r address <"$tmp/address" # it serves, so it has been made
+read -r address <"$tmp/address" # it serves, so the state exists
 kill $!
 wait $! || fail "the tenant at $address did not end well"
 
-day 2026-03-03 'Adopt it: what is there becomes the file, which changes nothing'
+day 2026-03-03 'Adopt it: export a file that plans to no changes'
 run 0 export
 cp out clusters.yaml
 run 0 validate --strict
 run 0 plan --detailed-exitcode
 ends 'No changes. 10 clusters match.'
 
-day 2026-03-05 'A pull request: a new cluster, and a word on an old one'
+day 2026-03-05 'A pull request: a new cluster, and a description for an old one'
 edit 's/Virtual appliances of site 001/Austin data centre/'
 cat >>clusters.yaml <<'YAML'
   - name: va-oslo
@@ -107,19 +106,19 @@ YAML
 run 0 fmt --check
 run 0 plan --out plan.json --output text --output markdown=comment.md
 ends 'Plan: 1 to create, 1 to update, 0 log configs to set, 0 to delete.'
-tells comment.md 'Plan: 1 to create, 1 to update'
+contains comment.md 'Plan: 1 to create, 1 to update'
 digest=$(sed -n 's/^saved to plan\.json, digest //p' err)
 
-day 2026-03-06 'It is merged: the very plan that was reviewed is applied'
+day 2026-03-06 'After the merge: apply the plan that was reviewed'
 run 0 apply plan.json --expect-digest "$digest" --receipt receipt.jsonl
 ends 'Apply complete: 2 applied, 0 failed.'
 run 0 plan --detailed-exitcode
 ends 'No changes. 11 clusters match.'
 
-day 2026-03-09 'Somebody clicks in the console, and the nightly job tells'
+day 2026-03-09 'Someone changes a cluster in the console, and the nightly job reports it'
 by_hand 'description: Texas'
 run 2 drift --since receipt.jsonl
-tells out '/description: expected "Austin data centre", found "Texas" (live changed)'
+contains out '/description: expected "Austin data centre", found "Texas" (live changed)'
 ends 'Drift: 1 changed, 0 missing.'
 
 day 2026-03-10 'The file is right: apply it again'
@@ -128,7 +127,7 @@ ends 'Apply complete: 1 applied, 0 failed.'
 run 0 drift
 ends 'No drift. 11 clusters match.'
 
-day 2026-03-11 'A case with the support: DEBUG until the evening'
+day 2026-03-11 'A support case: DEBUG until the evening'
 cp clusters.yaml before.yaml
 cat >>clusters.yaml <<'YAML'
     logConfig:
@@ -141,17 +140,17 @@ ends 'Apply complete: 1 applied, 0 failed.'
 run 0 plan --detailed-exitcode
 ends 'No changes. 11 clusters match.'
 
-day 2026-03-12 'The window has ended by itself: no change and no drift'
+day 2026-03-12 'The log configuration has expired: no change and no drift'
 run 0 plan --detailed-exitcode
-tells out 'log window ended at 2026-03-11T18:00:00Z; you can remove the logConfig block'
+contains out 'log window ended at 2026-03-11T18:00:00Z; you can remove the logConfig block'
 ends 'No changes. 11 clusters match.'
 run 0 drift --strict
 mv before.yaml clusters.yaml
 
-day 2026-03-16 'A cluster gets another name'
+day 2026-03-16 'Rename a cluster'
 edit 's/^\(  - name: va-\)oslo$/\1bergen\n    renamedFrom: va-oslo/'
 run 0 plan
-tells out '~ /name: "va-oslo" → "va-bergen"'
+contains out '~ /name: "va-oslo" → "va-bergen"'
 ends 'Plan: 0 to create, 1 to update, 0 log configs to set, 0 to delete.'
 run 0 apply --auto-approve
 ends 'Apply complete: 1 applied, 0 failed.'
@@ -159,7 +158,7 @@ edit '/renamedFrom:/d'
 run 0 plan --detailed-exitcode
 ends 'No changes. 11 clusters match.'
 
-day 2026-03-20 'Bergen is closed: its cluster is deleted, from a reviewed plan'
+day 2026-03-20 'Bergen closes: delete its cluster, from a reviewed plan'
 edit "/va-bergen/,\$d"
 printf '  - name: va-bergen\n    state: absent\n' >>clusters.yaml
 run 0 plan --out delete.json
@@ -174,16 +173,16 @@ day 2026-03-25 'A mistake: one search and replace too many'
 cp clusters.yaml good.yaml
 edit 's/gmtOffset: "-6"/gmtOffset: "6"/'
 run 0 apply --auto-approve --receipt mistake.jsonl
-tells out 'Apply complete: '
+contains out 'Apply complete: '
 
-day 2026-03-26 'It is taken back: the tenant by its receipt, the file by Git'
+day 2026-03-26 'Roll back: the tenant from its receipt, the file with Git'
 run 0 undo mistake.jsonl
-tells out '/configuration/gmtOffset: "6" → "-6"'
+contains out '/configuration/gmtOffset: "6" → "-6"'
 run 0 undo mistake.jsonl --auto-approve
-tells out 'Apply complete: '
+contains out 'Apply complete: '
 mv good.yaml clusters.yaml
 
-day 2026-03-31 'The end of the month: is everything as the file says?'
+day 2026-03-31 'The end of the month: no drift'
 run 0 drift
 run 0 plan --detailed-exitcode
 ends 'No changes. 10 clusters match.'

@@ -1,25 +1,24 @@
 #!/bin/sh
-# Breaks each guard of the program in turn and insists that a test notices. A
-# guard that no test holds would be gone one day without anybody's knowing.
+# Breaks each guard of the program in turn and checks that a test fails. A guard
+# without a test could disappear unnoticed.
 # Works on a copy in a temporary directory, which it removes. Needs Go.
-# usage: scripts/mutate.sh [PATTERN], to try only those with such a name
-#        scripts/mutate.sh --check, to try none, and check that all of them apply
+# usage: scripts/mutate.sh [PATTERN], to try only mutations with a matching name
+#        scripts/mutate.sh --check, to try none, but check that all of them apply
 set -eu
 cd "$(dirname "$0")/.."
 pattern=${1:-*}
 # shellcheck source=scripts/mutations.sh
 . scripts/mutations.sh
 
-# A replacement is made with the shell's own means, since sed and its like take
-# a pattern and no text.
+# The shell itself replaces text, because sed replaces patterns.
 
-# contents sets text to a file's, the newline at its end included.
+# contents sets text to the contents of a file, with the newline at its end.
 contents() {
 	text=$(cat "$1" && printf x)
 	text=${text%x}
 }
 
-# check insists that a mutation's text is there, and once.
+# check checks that the text of a mutation is in its file, exactly once.
 check() {
 	contents "$3"
 	case $text in
@@ -34,7 +33,7 @@ stale() {
 	bad=$((bad + 1))
 }
 
-# is_chosen reports whether the pattern stands for a name.
+# is_chosen reports whether the pattern matches a name.
 is_chosen() {
 	# shellcheck disable=SC2254 # it is a pattern
 	case $1 in
@@ -55,23 +54,23 @@ try() {
 	verdict "$1" "$code"
 }
 
-# run runs the tests of a package of the copy, or, of PACKAGE:PATTERN, some. The path of the copy, which is
-# another each time, is kept out of the build so that its cache is of use.
+# run runs the tests of a package of the copy, or for PACKAGE:PATTERN some of them. The
+# build leaves out the path of the copy, which differs each time, so its cache works.
 run() {
 	package=${1%%:*} some=${1#"$1"}
 	case $1 in *:*) some=${1#*:} ;; esac
 	(cd "$tmp" && exec go test -trimpath -vet=off -timeout 2m -run "$some" "$package") >"$tmp/out" 2>&1
 }
 
-# verdict reports what became of a mutation. Only a test that fails or panics has
-# caught it: what does not compile, or cannot be run, says nothing of the tests.
+# verdict reports the result of a mutation. Only a test that fails or panics has caught
+# it. A copy that does not compile or run says nothing about the tests.
 verdict() {
 	if [ "$2" -eq 0 ]; then
 		printf 'MISSED  %s\n' "$1"
 		bad=$((bad + 1))
 	elif grep -q '^ *--- FAIL: ' "$tmp/out"; then
 		printf 'caught  %s: %s\n' "$1" "$(failed)"
-	elif grep -q '^panic: ' "$tmp/out"; then # in another goroutine than the test's
+	elif grep -q '^panic: ' "$tmp/out"; then # in another goroutine than that of the test
 		printf 'caught  %s: a panic\n' "$1"
 	else
 		cat "$tmp/out"
@@ -80,7 +79,7 @@ verdict() {
 	fi
 }
 
-# failed tells which tests failed, but not those that did so with one of theirs.
+# failed prints which tests failed, without the parents of failed subtests.
 failed() {
 	sed -n 's/^ *--- FAIL: \([^ ]*\) .*/\1/p' "$tmp/out" | sort | awk '
 		{ name[NR] = $0; parent = $0; while (sub("/[^/]*$", "", parent)) with[parent] = 1 }
@@ -103,7 +102,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 cp -R go.mod go.sum cmd internal testdata docs examples "$tmp"
 
-# Tests that fail as they are would catch everything.
+# Tests that fail without a mutation would catch everything.
 package() { if is_chosen "$1"; then printf '%s\n' "$2"; fi; }
 for p in $(mutations package | sort -u); do
 	if ! run "$p"; then

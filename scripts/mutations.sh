@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # The mutations that mutate.sh tries: one for each guard.
 #
-# mutations calls its argument with each: a name, the package whose tests are to
-# fail (with a pattern behind it where not all of them are needed), a file, the
-# exact text that is there once, and what to put in its place.
+# mutations calls its argument for each, with: a name; the package whose tests must
+# fail (with a pattern if some tests are enough); a file; a text that is in it exactly
+# once; the text that replaces it.
 mutations() {
 	"$1" 'prune off deletes' ./internal/planner internal/planner/decide.go \
 		'case p.desired == nil && b.policy.Prune:' 'case p.desired == nil:'

@@ -137,6 +137,34 @@ func TestDocumentation(t *testing.T) {
 	}
 }
 
+// TestDocumentationIndex checks the table of messages in docs/reference/diagnostics.md:
+// each is in the section of its code, and no code is missing.
+func TestDocumentationIndex(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/reference/diagnostics.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, sections, _ := strings.Cut(string(text), "\n### ")
+	listed := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `(.+)` \\| \\[(.+)\\]\\(#(.+)\\) \\|$").FindAllStringSubmatch(string(text), -1) {
+		message, code := row[1], row[2]
+		listed[code] = true
+		_, section, _ := strings.Cut("\n### "+sections, "\n### `"+code+"`\n")
+		section, _, _ = strings.Cut(section, "\n### ")
+		for part := range strings.SplitSeq(message, "…") {
+			if !strings.Contains(section, part) || row[3] != code {
+				t.Errorf("%q is not in the section of %s", part, code)
+			}
+		}
+	}
+	for _, rule := range Rules() {
+		if !listed[string(rule.Code)] {
+			t.Errorf("no message of %s", rule.Code)
+		}
+	}
+}
+
 // findingsOf returns what is found in an example of a rule, each as one line.
 func findingsOf(code Code, example string) (lines []string) {
 	input := Input{Name: "clusters.yaml", Data: []byte(example)}

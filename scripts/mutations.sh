@@ -114,7 +114,7 @@ mutations() {
 		return stale("changed since the plan was made: %s", changed)
 	case r.isRenamed'
 	"$1" 'stale: a namesake that has come' ./internal/planner internal/planner/recheck.go \
-		'come := stale(' 'come, _ := Freshness{}, stale('
+		'taken := stale(' 'taken, _ := Freshness{}, stale('
 	"$1" 'stale: a log configuration' ./internal/planner internal/planner/recheck.go \
 		'case LogIsAsReviewed(live.Log.Config, reviewed, r.now):' 'case true:'
 	"$1" 'stale: clients that have come' ./internal/planner internal/planner/recheck.go \

@@ -7,11 +7,11 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// Budget is what applying a plan costs at the most where nothing fails.
+// Budget is the most that applying a plan costs if nothing fails.
 type Budget struct {
 	Requests int `json:"requests"`
-	// Seconds is the time spent waiting for the rate limit, and one more for
-	// the requests themselves.
+	// Seconds is the time spent waiting for the rate limit, plus one for the requests
+	// themselves.
 	Seconds int `json:"seconds"`
 }
 
@@ -31,9 +31,9 @@ func budget(changes []Change, rate api.Rate) Budget {
 	return b
 }
 
-// cost counts the requests that the applier sends for a change: its own, a look before
-// each one that no test operation guards, the look-up of a namesake after a creation and
-// before a renaming, and the one that shows that a deleted cluster is gone.
+// cost counts the requests that the applier sends for a change: its own, a read before
+// each one that no test operation guards, the look-up of namesakes after a create and
+// before a rename, and the one that confirms a delete.
 func (c Change) cost() int {
 	n := len(c.Requests)
 	if _, renames := c.NewName(); renames {
@@ -43,7 +43,7 @@ func (c Change) cost() int {
 		switch {
 		case r.Method == "POST", r.Method == "DELETE":
 			n += 2
-		case r.Method == "PUT" && c.Action == Create: // it has none yet
+		case r.Method == "PUT" && c.Action == Create: // a new cluster has no log configuration
 		case !r.isGuarded():
 			n++
 		}

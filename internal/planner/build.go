@@ -11,14 +11,14 @@ import (
 	"clusterctl/internal/policy"
 )
 
-// Input is all that a plan follows from.
+// Input is everything that a plan depends on.
 type Input struct {
 	Desired []cluster.Cluster
 	Policy  policy.Policy
-	// Selection narrows the plan: what it does not pick is no part of it.
+	// Selection limits the plan to the clusters that it picks.
 	Selection cluster.Selection
 	Snapshot  cluster.Snapshot
-	// TrustListing takes a listing that is not verified to be complete.
+	// TrustListing accepts an unverified listing.
 	TrustListing bool
 	Now          time.Time
 	// Tool names the program and its version in the plan.
@@ -26,8 +26,8 @@ type Input struct {
 	Rate api.Rate
 }
 
-// New plans. What cannot be planned is a finding that names the cluster and the
-// reason; the rest of the tenant is planned all the same.
+// New makes a plan. Whatever cannot be planned becomes a finding with the cluster and the
+// reason; everything else is still planned.
 func New(in Input) (Plan, error) {
 	b := newBuilder(in)
 	for _, p := range b.match(in.Desired, in.Policy.AllowSimilarNames) {
@@ -42,7 +42,7 @@ func New(in Input) (Plan, error) {
 	return b.plan(in)
 }
 
-// plan is the plan of all that was collected.
+// plan returns the plan of everything that was collected.
 func (b *builder) plan(in Input) (plan Plan, err error) {
 	slices.SortFunc(b.changes, compareChanges)
 	slices.SortFunc(b.findings, compareFindings)
@@ -67,12 +67,12 @@ func (b *builder) plan(in Input) (plan Plan, err error) {
 	return plan, err
 }
 
-// builder collects what becomes of each pair.
+// builder collects the changes and findings of all pairs.
 type builder struct {
 	inventory
 	now       time.Time
 	policy    policy.Policy
-	prunable  []pair // live, owned and in no file, while prune is on
+	prunable  []pair // live, owned and not declared, if prune is on
 	deletions []deletion
 	scalars   []scalar
 	changes   []Change
@@ -100,7 +100,7 @@ func (b *builder) find(kind FindingKind, p pair, message string) {
 	b.findings = append(b.findings, f)
 }
 
-// expire notes when the plan becomes wrong; nil is never.
+// expire moves the expiry of the plan forward to an instant; nil is never.
 func (b *builder) expire(at *time.Time) {
 	if at != nil && (b.expiresAt == nil || at.Before(*b.expiresAt)) {
 		utc := at.UTC()
@@ -108,7 +108,7 @@ func (b *builder) expire(at *time.Time) {
 	}
 }
 
-// compareChanges orders changes as they are applied.
+// compareChanges sorts changes in the order in which they are applied.
 func compareChanges(x, y Change) int {
 	return cmp.Or(
 		cmp.Compare(x.Action.rank(), y.Action.rank()),
@@ -124,7 +124,7 @@ func compareFindings(x, y Finding) int {
 		cmp.Compare(x.Message, y.Message))
 }
 
-// summarize counts all but the clusters that match.
+// summarize counts everything except the clusters that match.
 func summarize(changes []Change, findings []Finding) Summary {
 	var s Summary
 	byAction := map[Action]*int{Create: &s.Create, Update: &s.Update, SetLog: &s.SetLog, Delete: &s.Delete}
@@ -144,10 +144,10 @@ func summarize(changes []Change, findings []Finding) Summary {
 	return s
 }
 
-// scalar is a served value that matches only as text.
+// scalar is a number or boolean in the tenant that equals a declared string as text.
 type scalar struct{ cluster, path, value string }
 
-// warnings says once, of however many values, that they are not text.
+// warnings returns one warning for all scalars, however many there are.
 func (b *builder) warnings() []Warning {
 	if len(b.scalars) == 0 {
 		return []Warning{}

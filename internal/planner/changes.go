@@ -10,8 +10,8 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// create plans a cluster that is not there: a POST, a PATCH of what POST does
-// not take, and the log configuration.
+// create plans a new cluster: a POST, a PATCH of what POST does not accept, and the log
+// configuration.
 func (b *builder) create(p pair) {
 	d := p.desired
 	change := Change{Action: Create, Name: d.Name, Source: p.source(), Diff: []jsonpatch.Edit{}}
@@ -34,14 +34,14 @@ func (b *builder) create(p pair) {
 	b.changes = append(b.changes, change)
 }
 
-// wants notes a field of a cluster to be created, unless it is left to the API.
+// wants adds a field of a new cluster to the diff, unless the API decides its value.
 func (c *Change) wants(path string, value *string) {
 	if value != nil && *value != "" {
 		c.Diff = append(c.Diff, jsonpatch.Edit{Path: path, After: jsonpatch.Quote(*value)})
 	}
 }
 
-// decideLog decides the log configuration of a pair, and whether it is sent; served is
+// decideLog decides the log configuration of a pair, and whether it is sent. served is
 // nil if the cluster has none.
 func (b *builder) decideLog(p pair, served *cluster.LiveLogConfig) (d logDecision, isSent bool) {
 	if p.desired.LogConfig == nil {
@@ -54,7 +54,7 @@ func (b *builder) decideLog(p pair, served *cluster.LiveLogConfig) (d logDecisio
 	return d, !d.satisfied && !d.keep
 }
 
-// reconcile plans what an existing cluster needs to match its file, all of it or
+// reconcile plans what brings an existing cluster in line with its entry: all of it or
 // nothing.
 func (b *builder) reconcile(p pair) {
 	if message := unreconcilable(p); message != "" {
@@ -76,8 +76,8 @@ func (b *builder) reconcile(p pair) {
 	}
 }
 
-// unreconcilable says why an existing cluster cannot be brought to match its file; it is
-// empty if it can. A type that is not known is not compared.
+// unreconcilable says why an existing cluster cannot be brought in line with its entry;
+// it is empty if it can. An unknown type is not compared.
 func unreconcilable(p pair) string {
 	if wanted := p.desired.Type; wanted != nil && p.live.Type != "" && *wanted != p.live.Type {
 		return fmt.Sprintf("type: expected %q, found %q; the API cannot change it, so correct the entry (recreating the cluster would lose its keys and clients)",
@@ -89,7 +89,7 @@ func unreconcilable(p pair) string {
 	return p.live.Log.Unknown()
 }
 
-// update plans the patch from overlay, then diff.
+// update merges the declared fields into the served document and plans the difference.
 func (b *builder) update(p pair) error {
 	fields, err := b.unmet(p)
 	if err != nil || len(fields) == 0 {
@@ -102,8 +102,8 @@ func (b *builder) update(p pair) error {
 	return b.patch(p, target)
 }
 
-// unmet are the declared fields that a cluster does not have as wanted. It notes
-// the values that are so as text alone.
+// unmet returns the declared fields that differ in the cluster. It records the values
+// that match only as text.
 func (b *builder) unmet(p pair) (unmet []jsonpatch.Field, err error) {
 	doc := jsonpatch.Decode(p.live.Document)
 	for _, f := range declared(p.desired) {
@@ -120,7 +120,7 @@ func (b *builder) unmet(p pair) (unmet []jsonpatch.Field, err error) {
 	return unmet, nil
 }
 
-// patch plans what turns the served document into the target, if anything.
+// patch plans the update from the served document to the target, if they differ.
 func (b *builder) patch(p pair, target json.RawMessage) error {
 	edits, err := jsonpatch.Edits(p.live.Document, target)
 	if err != nil || len(edits) == 0 {
@@ -138,13 +138,13 @@ func (b *builder) setLog(p pair) error {
 	return b.putLog(p, d)
 }
 
-// putLog plans the PUT that was decided on.
+// putLog plans a decided PUT.
 func (b *builder) putLog(p pair, d logDecision) error {
 	b.expire(d.wrongAt)
 	return b.change(Change{Action: SetLog, Diff: d.diff, Lapsed: d.lapsed}, p, logDraft(p.live.ID, d.body))
 }
 
-// change plans a change of an existing cluster.
+// change adds a change of an existing cluster.
 func (b *builder) change(c Change, p pair, request draft) (err error) {
 	c.Name, c.ID, c.Source = p.desired.Name, p.live.ID, p.source()
 	if c.Requests, err = requestsOf(request); err == nil {
@@ -153,7 +153,7 @@ func (b *builder) change(c Change, p pair, request draft) (err error) {
 	return err
 }
 
-// source is where the pair is declared, and nil where it is not.
+// source is where the pair is declared; nil if it is not.
 func (p pair) source() *cluster.Source {
 	if p.desired == nil {
 		return nil
@@ -162,7 +162,7 @@ func (p pair) source() *cluster.Source {
 	return &source
 }
 
-// declared are the fields of an existing cluster that its file manages.
+// declared returns the fields of an existing cluster that its entry manages.
 func declared(d *cluster.Cluster) []jsonpatch.Field {
 	fields := []jsonpatch.Field{{Path: "/name", Value: jsonpatch.Quote(d.Name)}}
 	if d.Description != nil {
@@ -172,7 +172,7 @@ func declared(d *cluster.Cluster) []jsonpatch.Field {
 	return append(fields, settings("updatePreferences", d.UpdatePreferences)...)
 }
 
-// settings are the fields of a declared object, key by key in order.
+// settings returns the fields of a declared object, sorted by key.
 func settings(parent string, s cluster.Settings) []jsonpatch.Field {
 	fields := make([]jsonpatch.Field, 0, len(s))
 	for _, key := range slices.Sorted(maps.Keys(s)) {

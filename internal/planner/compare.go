@@ -12,25 +12,24 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// Mismatch is a field that is not as it should be. A nil value is one that is
-// not there.
+// Mismatch is a field with an unexpected value. A nil value is an absent field.
 type Mismatch struct {
 	Path     string
 	Expected json.RawMessage
 	Found    json.RawMessage
 }
 
-// Mismatches are the fields in which a document is not as it should be.
+// Mismatches are the fields of a document with unexpected values.
 type Mismatches []Mismatch
 
-// Compare finds the fields that a document does not have as wanted; see
+// Compare returns the fields in which a document does not meet what is wanted; see
 // cluster.FieldMeets.
 func Compare(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
 	return compareBy(cluster.FieldMeets, doc, want)
 }
 
-// CompareExactly is Compare for what was there before: a member that somebody
-// has put in since is a difference.
+// CompareExactly is Compare for an earlier state: a member that was added since is a
+// mismatch too.
 func CompareExactly(doc json.RawMessage, want []jsonpatch.Field) (Mismatches, error) {
 	return compareBy(cluster.SameField, doc, want)
 }
@@ -50,7 +49,7 @@ func compareBy(agree func(path string, found, wanted json.RawMessage) bool, doc 
 	return found, nil
 }
 
-// String lists mismatches in one line.
+// String lists the mismatches on one line.
 func (m Mismatches) String() string {
 	texts := make([]string, 0, len(m))
 	for _, f := range m {
@@ -66,10 +65,10 @@ func shown(value json.RawMessage) string {
 	return string(value)
 }
 
-// Wanted is the field as it should be.
+// Wanted is the field with its expected value.
 func (m Mismatch) Wanted() jsonpatch.Field { return jsonpatch.Field{Path: m.Path, Value: m.Expected} }
 
-// Wanted are the mismatched fields as they should be.
+// Wanted returns the mismatched fields with their expected values.
 func (m Mismatches) Wanted() []jsonpatch.Field {
 	fields := make([]jsonpatch.Field, 0, len(m))
 	for _, f := range m {
@@ -78,12 +77,12 @@ func (m Mismatches) Wanted() []jsonpatch.Field {
 	return fields
 }
 
-// Before are the fields of a change as they were reviewed.
+// Before returns the fields of a change as they were when it was planned.
 func (c Change) Before() []jsonpatch.Field {
 	return c.fields(func(d jsonpatch.Edit) json.RawMessage { return d.Before })
 }
 
-// After are the fields of a change as they are to be.
+// After returns the fields of a change as it leaves them.
 func (c Change) After() []jsonpatch.Field {
 	return c.fields(func(d jsonpatch.Edit) json.RawMessage { return d.After })
 }
@@ -96,14 +95,14 @@ func (c Change) fields(value func(jsonpatch.Edit) json.RawMessage) []jsonpatch.F
 	return fields
 }
 
-// DocumentAfter are the fields of a change that a cluster's document is to
-// hold: all but the log configuration, which is read elsewhere.
+// DocumentAfter returns the fields of After that are in the cluster's document. The log
+// configuration is a resource of its own.
 func (c Change) DocumentAfter() []jsonpatch.Field {
 	return slices.DeleteFunc(c.After(), func(f jsonpatch.Field) bool { return isLogField(f.Path) })
 }
 
-// PostedAfter are the fields of a creation that POST takes. It cannot ask for
-// the absence of one.
+// PostedAfter returns the fields of a create that its POST sets. A POST cannot remove a
+// field.
 func (c Change) PostedAfter() []jsonpatch.Field {
 	return slices.DeleteFunc(c.DocumentAfter(), func(f jsonpatch.Field) bool { return !isPosted(f) })
 }
@@ -112,12 +111,13 @@ func isPosted(f jsonpatch.Field) bool {
 	return f.Value != nil && !strings.HasPrefix(f.Path, "/updatePreferences/")
 }
 
-// isLogField reports whether a path is of the log configuration, not of a document.
+// isLogField reports whether a path is in the log configuration.
 func isLogField(path string) bool { return strings.HasPrefix(path, LogField+"/") }
 
-// IsMadeIn reports whether a cluster is as a creation wants it, its log configuration
-// included (done), or as its POST made it and nobody changed since (begun): a run was
-// cut off then, and what is missing can be added without writing over anything.
+// IsMadeIn reports whether a cluster is complete as a create wants it, log configuration
+// included (done), or as its POST left it and nobody changed it since (begun). In the
+// second case a run was interrupted, and the rest can be added without overwriting
+// anything.
 func (c Change) IsMadeIn(document []byte, log *cluster.LiveLogConfig, now time.Time) (done, begun bool, err error) {
 	missing, err := Compare(document, c.DocumentAfter())
 	if err != nil {
@@ -133,9 +133,8 @@ func (c Change) IsMadeIn(document []byte, log *cluster.LiveLogConfig, now time.T
 	return done, begun, nil
 }
 
-// OpenFields are the fields of a cluster that anybody may write: its description
-// and the members of its configuration and its updatePreferences, as they are
-// served. The rest of a document is the server's, and has keys in it.
+// OpenFields returns the fields of a served document that users may write: the
+// description and the members of configuration and updatePreferences.
 func OpenFields(doc json.RawMessage) ([]jsonpatch.Field, error) {
 	served := jsonpatch.Decode(doc)
 	description, there, err := served.Lookup("/description")
@@ -155,8 +154,8 @@ func OpenFields(doc json.RawMessage) ([]jsonpatch.Field, error) {
 	return fields, nil
 }
 
-// ShowsOpenFields reports whether a document shows the objects that have open
-// fields. The answer to a write need not.
+// ShowsOpenFields reports whether a document has the objects of open fields. The response
+// to a write may lack them.
 func ShowsOpenFields(doc json.RawMessage) bool {
 	served := jsonpatch.Decode(doc)
 	return !slices.ContainsFunc(cluster.OpenObjects(), func(path string) bool { return served.Value(path) == nil })

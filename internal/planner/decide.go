@@ -5,14 +5,12 @@ import (
 	"clusterctl/internal/policy"
 )
 
-// add decides one pair. The table draws every case there is, with those that New
-// leaves out because they are not selected. Of a log configuration decideLog says
-// more, in a table of its own.
+// add decides one pair. The table lists every case, including those that New leaves out
+// because they are not selected. decideLog has a table of its own for log configurations.
 //
-// Where a row says nothing else, prune is off, only the system types are ignored,
-// the listing is verified, and another cluster is declared and there as declared.
-// A test has a row for each key, and holds what becomes of it against the last
-// column.
+// Unless a row says otherwise, prune is off, only the system types are ignored, the
+// listing is verified, and one other cluster is declared and matches. A test has a case
+// for each key and compares the outcome with the last column.
 //
 //	key  declared  live                        policy                  becomes
 //	---  --------  --------------------------  ----------------------  --------------------
@@ -37,15 +35,15 @@ import (
 //	N19  no        one, another is created     prune                   create, delete
 //	N20  no        one                         prune, not selected     nothing
 //	N21  no        two, one not selected       prune                   delete
-//	N22  no        one, a system's unselected  prune, no type ignored  blocked
+//	N22  no        one, system one unselected  prune, no type ignored  blocked
 //	N23  no        one, out-of-scope ones stay  prune, scope            delete, ignored
 //	N24  no        of unknown type             –                       unmanaged
 //	N25  no        of unknown type             prune                   blocked
 //	N26  no        of unknown type             prune, scope by types   ignored
 //	N27  no        of unknown type             prune, name ignored     ignored
 //	N28  no        one, another unknown type   prune                   blocked, blocked
-//	N29  no        clients not known           prune                   blocked
-//	N30  no        services not known          prune                   blocked
+//	N29  no        clients unknown             prune                   blocked
+//	N30  no        services unknown            prune                   blocked
 //	N31  no        with a problem              –                       unmanaged
 //	N32  no        with a problem              prune                   blocked
 //	N33  no        without an id               prune                   blocked
@@ -105,7 +103,7 @@ import (
 //	P40  present   by id, two of one id        –                       blocked, unmanaged
 //	P41  present   configuration is a list     –                       blocked
 //	P42  present   no JSON object              –                       blocked
-//	P43  present   log config not known        –                       blocked
+//	P43  present   log config unknown          –                       blocked
 //	P44  present   log config not managed      –                       update
 //	P45  present   none, listing unverified    –                       blocked
 //	P46  present   none, unverified, trusted   –                       create
@@ -140,9 +138,9 @@ import (
 //	A17  absent    one, and no other           prune                   delete
 //	A18  absent    two of its name             –                       blocked
 //	A19  absent    by id, of another name      new name out of scope   delete
-//	A20  absent    clients not known           –                       blocked
-//	A21  absent    services not known          –                       blocked
-//	A22  absent    not known, removeClients    –                       delete
+//	A20  absent    clients unknown             –                       blocked
+//	A21  absent    services unknown            –                       blocked
+//	A22  absent    unknown, removeClients      –                       delete
 //	A23  absent    of unknown type             –                       blocked
 //	A24  absent    by id, of unknown type      –                       delete
 //	A25  absent    by id, of unknown type      protected by types      blocked
@@ -183,13 +181,12 @@ func (b *builder) add(p pair) {
 	}
 }
 
-// isAbsent reports whether a pair is an entry for a cluster that is to be absent,
-// and no live cluster.
+// isAbsent reports whether an entry wants no cluster and there is none.
 func (p pair) isAbsent() bool {
 	return p.desired.State == cluster.Absent && p.live == nil && p.blocked == ""
 }
 
-// leave reports a live cluster that is in no file and stays.
+// leave reports a live cluster that is not declared and stays.
 func (b *builder) leave(p pair) {
 	message := "not in your files"
 	if p.live.Problem != "" {
@@ -198,9 +195,9 @@ func (b *builder) leave(p pair) {
 	b.find(Unmanaged, p, message)
 }
 
-// unowned says why the files do not own a pair; it is empty if they do. The live name and
-// the new name both have to be in scope: a cluster renamed out of the scope could not be
-// planned again.
+// unowned says why the files do not own a pair; it is empty if they do. Both the live and
+// the new name have to be in scope: a cluster renamed out of scope could not be planned
+// again.
 func (b *builder) unowned(p pair) string {
 	reason, remedy := b.policy.Disowned(p.name(), p.clusterType()), "remove the entry"
 	if reason == "" && p.desired != nil && p.desired.State != cluster.Absent {

@@ -10,7 +10,7 @@ import (
 	"clusterctl/internal/policy"
 )
 
-// deletion is a delete that is wanted, as long as no limit refuses it.
+// deletion is a delete that is planned unless a limit refuses it.
 type deletion struct {
 	pair   pair
 	change Change
@@ -26,7 +26,7 @@ func (b *builder) remove(p pair) {
 	b.planDelete(p, refusal, p.desired.RemoveClients)
 }
 
-// planDelete plans a delete, unless there is a reason not to.
+// planDelete plans a delete, or blocks it if there is a refusal.
 func (b *builder) planDelete(p pair, refusal string, removeClients bool) {
 	change, err := newDelete(p, removeClients)
 	if refusal == "" && err != nil {
@@ -48,7 +48,7 @@ func (b *builder) refuseDelete(p pair, reason string) {
 	b.find(Blocked, p, refused+reason)
 }
 
-// undeletable says why a live cluster must not be deleted, if it must not.
+// undeletable says why a live cluster must not be deleted; it is empty if it may be.
 func (b *builder) undeletable(p pair, removeClients bool) string {
 	switch refusal := b.policy.Undeletable(p.live.Name, p.live.Type); {
 	case refusal != "":
@@ -90,8 +90,8 @@ func detachRemedy(p pair) string {
 	return "; to delete it anyway, add removeClients: true to its entry"
 }
 
-// newDelete is the delete of a cluster as it is now, to be compared when it is applied.
-// Its diff has the open objects as a whole, since a key may be added to them.
+// newDelete returns the delete of a cluster as it is now. Its diff is compared again when
+// it is applied, and has the open objects as a whole, since keys may be added to them.
 func newDelete(p pair, removeClients bool) (Change, error) {
 	change := Change{
 		Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(), RemoveClients: removeClients, Diff: []jsonpatch.Edit{},
@@ -107,15 +107,15 @@ func newDelete(p pair, removeClients bool) (Change, error) {
 			return Change{}, err
 		}
 		if !there {
-			value = json.RawMessage("null") // so that one added since is a difference
+			value = json.RawMessage("null") // so that a value added later is a difference
 		}
 		change.Diff = append(change.Diff, jsonpatch.Edit{Path: path, Before: value})
 	}
 	return change, nil
 }
 
-// deletedPaths are the fields in the diff of a delete, whether the cluster has them or
-// not.
+// deletedPaths are the fields in the diff of every delete, whether the cluster has them
+// or not.
 func deletedPaths() []string {
 	return append([]string{"/name", "/type", "/description"}, cluster.OpenObjects()...)
 }
@@ -147,5 +147,5 @@ func (c Change) AttachedSince(live cluster.Live) string {
 	return fmt.Sprintf("attached: expected %s, found %s", cluster.Attachments(cluster.Exactly(c.Clients), cluster.Exactly(c.Services)), found)
 }
 
-// IsPruned reports whether a change deletes a cluster that no file names.
+// IsPruned reports whether prune, not an entry, asks for the delete.
 func (c Change) IsPruned() bool { return c.Action == Delete && c.Source == nil }

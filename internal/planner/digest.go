@@ -9,9 +9,9 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// digest is a sha256 over all that apply goes by: the tenant, the changes and what they
-// delete along with a cluster, what is blocked, and when the plan becomes wrong. When it
-// was made is no part of it, nor are places in files and wording.
+// digest is a SHA-256 hash of everything that apply depends on: the tenant, the changes
+// and the attachments that they delete, what is blocked, and the expiry. The creation
+// time, places in files and message texts are left out.
 func digest(p Plan) (string, error) {
 	type content struct {
 		Action        Action           `json:"action"`
@@ -53,8 +53,8 @@ func digest(p Plan) (string, error) {
 	return "sha256:" + hex.EncodeToString(sum[:]), nil
 }
 
-// attachedOf marks a delete of which the reviewer could not see what is
-// attached; it is empty, and so no part of the digest, for every other change.
+// attachedOf marks a delete whose attachments the reviewer could not see. It is empty,
+// and so not part of the digest, for every other change.
 func attachedOf(c Change) string {
 	if c.AttachedUnknown {
 		return "unknown"

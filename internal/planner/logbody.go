@@ -13,11 +13,12 @@ import (
 	"clusterctl/internal/jsonread"
 )
 
-// LogField is where a diff has the log configuration. No document has a member
-// of this name.
+// LogField is the path of the log configuration in a diff. No document has a member of
+// this name.
 const LogField = "/logConfig"
 
-// LogBody is what PUT takes: at most one of the last two (both are refused).
+// LogBody is the body of a PUT. At most one of DurationMinutes and Expiration is set: the
+// API refuses both.
 type LogBody struct {
 	RootLevel       cluster.Level            `json:"rootLevel"`
 	LogLevels       map[string]cluster.Level `json:"logLevels"`
@@ -25,7 +26,7 @@ type LogBody struct {
 	Expiration      time.Time                `json:"expiration,omitzero"`
 }
 
-// LogRequest is the request of a change that sets the log configuration.
+// LogRequest returns the request of a change that sets the log configuration.
 func (c Change) LogRequest() (Request, bool) {
 	i := slices.IndexFunc(c.Requests, func(r Request) bool { return r.Method == "PUT" })
 	if i < 0 {
@@ -40,7 +41,7 @@ func (c Change) setsLog() bool {
 	return ok
 }
 
-// LogBody is the body of a request that sets a log configuration.
+// LogBody decodes the body of a request that sets a log configuration.
 func (r Request) LogBody() (LogBody, error) {
 	var b LogBody
 	if err := jsonread.Unmarshal(r.Body, &b); err != nil {
@@ -49,9 +50,8 @@ func (r Request) LogBody() (LogBody, error) {
 	return b, nil
 }
 
-// Log returns the log configuration that a change sets, and the one that it was
-// planned against. The first is nil if the change sets none, the second if none was
-// in force.
+// Log returns the log configuration that a change sets, nil if it sets none, and the one
+// that was in force when it was planned, nil if none was.
 func (c Change) Log() (wanted *LogBody, reviewed *cluster.LiveLogConfig, err error) {
 	request, ok := c.LogRequest()
 	if !ok {
@@ -65,20 +65,20 @@ func (c Change) Log() (wanted *LogBody, reviewed *cluster.LiveLogConfig, err err
 	return &body, reviewed, err
 }
 
-// Config is the log configuration that a PUT brings into force. How long it
-// lasts is not known of one that is asked for by duration.
+// Config is the log configuration that a PUT sets. If it is requested by duration, its
+// end is not known.
 func (b LogBody) Config() *cluster.LiveLogConfig {
 	return &cluster.LiveLogConfig{RootLevel: b.RootLevel, LogLevels: b.LogLevels, Expiration: b.Expiration}
 }
 
-// IsMetBy reports whether the configuration is in force: the same levels, and
-// for a window the same end.
+// IsMetBy reports whether the configuration is in force: the same levels and, for a
+// window, the same end.
 func (b LogBody) IsMetBy(got *cluster.LiveLogConfig, now time.Time) bool {
 	return got.At(now).Matches(b.Config())
 }
 
-// ReviewedLog is the log configuration that a change was planned against: the
-// one wanted, with the diff taken back. It is nil where none was in force.
+// ReviewedLog returns the log configuration that was in force when a change was planned,
+// nil if none was: the wanted one with the diff reverted.
 func (c Change) ReviewedLog(wanted LogBody) (*cluster.LiveLogConfig, error) {
 	r := wanted.Config()
 	r.LogLevels = map[string]cluster.Level{}
@@ -94,7 +94,7 @@ func (c Change) ReviewedLog(wanted LogBody) (*cluster.LiveLogConfig, error) {
 	return r, nil
 }
 
-// revert gives a log configuration back what it had before a change of a field.
+// revert undoes the change of one field of a log configuration.
 func revert(r *cluster.LiveLogConfig, d jsonpatch.Edit) error {
 	tokens, err := jsonpatch.Tokens(d.Path)
 	if err != nil || len(tokens) < 2 {
@@ -114,7 +114,7 @@ func revert(r *cluster.LiveLogConfig, d jsonpatch.Edit) error {
 	return err
 }
 
-// valueOf reads a value of a diff; one that is not there is the zero value.
+// valueOf decodes a value of a diff; an absent one is the zero value.
 func valueOf[T any](value json.RawMessage) (v T, err error) {
 	if value != nil {
 		err = jsonread.Unmarshal(value, &v)
@@ -122,8 +122,8 @@ func valueOf[T any](value json.RawMessage) (v T, err error) {
 	return v, err
 }
 
-// LogIsAsReviewed compares what is in force with what was reviewed. One that has
-// ended by itself since is no change of somebody's.
+// LogIsAsReviewed reports whether the log configuration in force is the reviewed one. One
+// that has expired since was not changed by anyone.
 func LogIsAsReviewed(got, reviewed *cluster.LiveLogConfig, now time.Time) bool {
 	got = got.At(now)
 	return got == nil || got.Equal(reviewed)

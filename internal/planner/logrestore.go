@@ -6,8 +6,8 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// InverseOfLog is the body that rolls back a log configuration from after to
-// before; nil is none in force. needed is false if nothing has to be sent.
+// InverseOfLog returns the body that rolls back a log configuration from after to before;
+// nil is none in force. needed is false if nothing has to be sent.
 //
 //	before    after                becomes
 //	--------  -------------------  -----------------------------------------
@@ -33,8 +33,8 @@ func decideRestore(before, live *cluster.LiveLogConfig, now time.Time) logDecisi
 	return back
 }
 
-// configOf declares a log configuration as it was. If it is not known when it would
-// have ended, it is requested for as long as possible.
+// configOf declares a log configuration as it was. If its end is not known, it is
+// requested for as long as possible.
 func configOf(c *cluster.LiveLogConfig) cluster.LogConfig {
 	switch {
 	case c == nil:
@@ -46,8 +46,8 @@ func configOf(c *cluster.LiveLogConfig) cluster.LogConfig {
 	}
 }
 
-// isEnding reports whether a log configuration is what a rollback ends one with.
-// The tenant's clock, which it ends by, may be a minute ahead of this one.
+// isEnding reports whether a log configuration is the short one that a rollback sets to
+// end another. It ends by the tenant's clock, which may be a minute ahead of this one.
 func isEnding(c cluster.LiveLogConfig, now time.Time) bool {
 	const atMost = (cluster.MinDurationMinutes + 1) * time.Minute
 	return c.SameLevels(cluster.LiveLogConfig{RootLevel: configOf(nil).RootLevel}) && !c.Expiration.IsZero() && c.Expiration.Sub(now) <= atMost

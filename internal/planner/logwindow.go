@@ -11,25 +11,24 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// logDecision is what becomes of one declared log configuration. With neither
-// satisfied nor keep, body is to be sent.
+// logDecision is the decision about one declared log configuration. Unless satisfied or
+// keep is set, body is sent.
 type logDecision struct {
 	satisfied bool
 	keep      bool
 	lapsed    bool
 	body      LogBody
 	diff      []jsonpatch.Edit
-	// wrongAt is when time alone makes body the wrong thing to send.
+	// wrongAt is when body is no longer right, because of time alone; nil is never.
 	wrongAt *time.Time
 }
 
 // grant is the longest duration of a log configuration that the API accepts.
 const grant = cluster.MaxDurationMinutes * time.Minute
 
-// decideLog compares a declared log configuration with the one in force. The
-// levels are compared as a whole, and of the time only the instant at which it
-// ends: a duration says nothing of what is left of it. A test has a row for each
-// key, and holds what becomes of it against the last column.
+// decideLog compares a declared log configuration with the one in force: the levels as a
+// whole, and of the time only the end, since a duration does not say how much of it is
+// left. A test has a case for each key and compares the outcome with the last column.
 //
 //	key  declared           in force at now                                 becomes
 //	---  -----------------  ----------------------------------------------  ---------------------------
@@ -43,23 +42,23 @@ const grant = cluster.MaxDurationMinutes * time.Minute
 //	W7   within 24 hours    same levels, same end                           kept
 //	W8   within 24 hours    same levels, a later end                        PUT expiration
 //	W9   within 24 hours    same levels, an earlier end                     PUT expiration
-//	W10  within 24 hours    same levels, end not told                       PUT expiration
+//	W10  within 24 hours    same levels, end unknown                        PUT expiration
 //	W11  within 24 hours    other levels, same end                          PUT expiration
-//	W12  in just 24 hours   none                                            PUT expiration
+//	W12  in 24 hours sharp  none                                            PUT expiration
 //
 //	W13  beyond 24 hours    none                                            PUT 24 hours
 //	W14  beyond 24 hours    ended, same levels                              PUT 24 hours, lapsed
 //	W15  beyond 24 hours    same levels, more than renewWithinMinutes left  kept
-//	W16  beyond 24 hours    same levels, just renewWithinMinutes left       PUT 24 hours
-//	W17  beyond 24 hours    same levels, end not told                       kept
+//	W16  beyond 24 hours    same levels, exactly renewWithinMinutes left    PUT 24 hours
+//	W17  beyond 24 hours    same levels, end unknown                        kept
 //	W18  beyond 24 hours    other levels                                    PUT 24 hours
 //
 //	M1   durationMinutes    none                                            PUT durationMinutes, lapsed
 //	M2   durationMinutes    ended                                           PUT durationMinutes, lapsed
 //	M3   durationMinutes    same levels, ends now                           PUT durationMinutes, lapsed
 //	M4   durationMinutes    same levels, more than renewWithinMinutes left  kept
-//	M5   durationMinutes    same levels, just renewWithinMinutes left       PUT durationMinutes
-//	M6   durationMinutes    same levels, end not told                       kept
+//	M5   durationMinutes    same levels, exactly renewWithinMinutes left    PUT durationMinutes
+//	M6   durationMinutes    same levels, end unknown                        kept
 //	M7   durationMinutes    other levels                                    PUT durationMinutes
 func decideLog(want cluster.LogConfig, served *cluster.LiveLogConfig, now time.Time) logDecision {
 	if want.IsWindow() && !want.Expiration.After(now) {
@@ -69,15 +68,15 @@ func decideLog(want cluster.LogConfig, served *cluster.LiveLogConfig, now time.T
 	if inForce.Matches(d.body.Config()) && d.isLongEnough(inForce.Expiration, want, now) {
 		return logDecision{keep: true}
 	}
-	// A configuration without an expiration is taken to have been in force before. For
-	// a window only an expired one with the same levels is evidence.
+	// A renewed configuration is assumed to have been in force before. For a window, only
+	// an expired one with the same levels is evidence of that.
 	isOwn := !want.IsWindow() || served != nil && served.SameLevels(*d.body.Config())
 	d.lapsed = inForce == nil && isOwn
 	d.diff = logDiff(inForce, d.body)
 	return d
 }
 
-// requestLog decides how a log configuration is requested.
+// requestLog decides how to request a log configuration.
 func requestLog(want cluster.LogConfig, now time.Time) logDecision {
 	d := logDecision{body: LogBody{RootLevel: want.RootLevel, LogLevels: want.LogLevels}}
 	if d.body.LogLevels == nil {
@@ -89,21 +88,21 @@ func requestLog(want cluster.LogConfig, now time.Time) logDecision {
 	case want.Expiration.Sub(now) <= grant:
 		d.body.Expiration, d.wrongAt = want.Expiration.UTC(), &want.Expiration
 	default:
-		// By duration, since an instant 24 hours ahead of this clock may be too far
-		// ahead of the server's; it is wrong once it would outlast the window.
+		// By duration: an instant 24 hours ahead of this clock may be too far ahead for
+		// the server's. The duration is wrong once it would outlast the window.
 		last := want.Expiration.Add(-grant)
 		d.body.DurationMinutes, d.wrongAt = cluster.MaxDurationMinutes, &last
 	}
 	return d
 }
 
-// isLongEnough reports whether a configuration that ends at an instant need not be
-// renewed.
+// isLongEnough reports whether a configuration that ends at an instant needs no renewal.
 func (d logDecision) isLongEnough(end time.Time, want cluster.LogConfig, now time.Time) bool {
 	return d.body.DurationMinutes == 0 || end.IsZero() || end.Sub(now) > want.RenewWithin()
 }
 
-// logDiff is the diff of a PUT; inForce is what it replaces, nil if nothing.
+// logDiff is the diff of a PUT. inForce is the configuration that it replaces, nil if
+// none.
 func logDiff(inForce *cluster.LiveLogConfig, body LogBody) []jsonpatch.Edit {
 	var before cluster.LiveLogConfig
 	if inForce != nil {
@@ -126,7 +125,7 @@ func logDiff(inForce *cluster.LiveLogConfig, body LogBody) []jsonpatch.Edit {
 	return diffs
 }
 
-// classes are the logging classes of both maps, in order and once each.
+// classes returns the logging classes of both maps, sorted and without repetition.
 func classes(a, b map[string]cluster.Level) []string {
 	both := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
 	slices.Sort(both)

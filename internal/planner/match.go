@@ -9,18 +9,18 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// pair is a declared cluster and the live one it is about; either may be
-// missing, but not both.
+// pair is a declared cluster and the live one that it is about. One of the two may be
+// missing.
 type pair struct {
 	desired *cluster.Cluster
 	live    *cluster.Live
-	// blocked says why nothing is planned for the pair, or, of a live cluster in
-	// no file, why it is not deleted. It is empty otherwise.
+	// blocked says why nothing is planned for the pair, or why an undeclared live cluster
+	// is not deleted. It is empty otherwise.
 	blocked string
 }
 
-// name and clusterType are what a policy picks the pair by: what is live, or
-// else what is wanted.
+// name and clusterType are what a policy selects the pair by: those of the live cluster,
+// or else the wanted ones.
 func (p pair) name() string {
 	if p.live == nil {
 		return p.desired.Name
@@ -28,8 +28,8 @@ func (p pair) name() string {
 	return p.live.Name
 }
 
-// declaredName is what a selection picks the pair by: the name in the file, or
-// that of a live cluster that is in none.
+// declaredName is what a selection picks the pair by: the name in the file, or the live
+// name if it is not declared.
 func (p pair) declaredName() string {
 	if p.desired != nil {
 		return p.desired.Name
@@ -48,17 +48,16 @@ func (p pair) clusterType() string {
 	}
 }
 
-// inventory is a listing as a plan goes by it.
+// inventory is a listing, indexed for planning.
 type inventory struct {
 	clusters []cluster.Live
 	byID     map[string]*cluster.Live
 	byName   map[string][]*cluster.Live
-	// listed says that a cluster which is not among them does not exist.
+	// listed says that a cluster which is not in the inventory does not exist.
 	listed bool
 }
 
-// inventoryOf gives a Problem to each cluster that cannot be distinguished from
-// others by its id.
+// inventoryOf sets the Problem of each cluster that its id does not identify.
 func inventoryOf(listed cluster.Snapshot, trustListing bool) inventory {
 	clusters := slices.Clone(listed.Clusters)
 	count := make(map[string]int, len(clusters))
@@ -87,7 +86,7 @@ func indexOf(clusters []cluster.Live) inventory {
 	}
 	for i := range clusters {
 		live := &clusters[i]
-		// Of two with one id neither is ever written to; which one is found must
+		// Neither of two clusters with one id is ever written to. Which one is found must
 		// not depend on the order of the listing.
 		if twin := inv.byID[live.ID]; twin == nil || live.Name < twin.Name {
 			inv.byID[live.ID] = live
@@ -98,8 +97,8 @@ func indexOf(clusters []cluster.Live) inventory {
 	return inv
 }
 
-// match pairs declared and live clusters by id, or else by name, or else by former name.
-// If it is not clear which live cluster an entry is about, that entry is blocked and the
+// match pairs declared and live clusters by id, else by name, else by former name. If it
+// is not clear which live cluster an entry is about, the entry is blocked and the
 // clusters are left alone.
 func (inv inventory) match(desired []cluster.Cluster, allowSimilarNames bool) []pair {
 	var pairs []pair
@@ -123,8 +122,8 @@ func (inv inventory) match(desired []cluster.Cluster, allowSimilarNames bool) []
 	return pairs
 }
 
-// find returns the live clusters that an entry is or may be about, and the name
-// by which they were found.
+// find returns the live clusters that an entry may be about, and the name by which they
+// were found.
 func (inv inventory) find(d *cluster.Cluster) (found []*cluster.Live, name string) {
 	if d.ID != "" {
 		if live := inv.byID[d.ID]; live != nil {
@@ -140,7 +139,7 @@ func (inv inventory) find(d *cluster.Cluster) (found []*cluster.Live, name strin
 	return nil, ""
 }
 
-// pairOf is an entry with the clusters that were found for it.
+// pairOf pairs an entry with the clusters that were found for it.
 func pairOf(d *cluster.Cluster, found []*cluster.Live, name string) pair {
 	switch {
 	case len(found) > 1:
@@ -155,7 +154,7 @@ func pairOf(d *cluster.Cluster, found []*cluster.Live, name string) pair {
 	}
 }
 
-// ids are those of some live clusters, in order.
+// ids returns the ids of live clusters, sorted.
 func ids(clusters []*cluster.Live) []string {
 	ids := make([]string, 0, len(clusters))
 	for _, c := range clusters {
@@ -165,8 +164,8 @@ func ids(clusters []*cluster.Live) []string {
 	return ids
 }
 
-// blockShared blocks all entries that are about one live cluster. Each names
-// the places of the others.
+// blockShared blocks all entries that are about the same live cluster. Each one names the
+// places of the others.
 func blockShared(pairs []pair) {
 	places := map[*cluster.Live][]string{}
 	for _, p := range pairs {

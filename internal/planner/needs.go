@@ -6,8 +6,8 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Need is what has to be read to plan: the log configurations that a file manages,
-// and all clusters unless only one name is selected.
+// Need is what has to be read to plan: the log configurations that entries manage, and
+// all clusters unless only one name is selected.
 func (in Input) Need() cluster.Need {
 	ids, names := map[string]bool{}, map[string]bool{}
 	for _, d := range in.Desired {
@@ -18,16 +18,17 @@ func (in Input) Need() cluster.Need {
 	return cluster.Need{Log: isOneOf(ids, names), Missing: missing(in.Desired), Name: in.onlyName()}
 }
 
-// NeedsAllNames reports whether the clusters of one name do not suffice to plan: one
-// that is missing would be created, and may look like a cluster of another name.
+// NeedsAllNames reports whether reading the clusters of one name is not enough: a missing
+// one would be created, and may look like a cluster of another name.
 func (in Input) NeedsAllNames(listed []cluster.Live) bool {
 	name := in.onlyName()
 	isOther := func(d cluster.Cluster) bool { return d.Name != name }
 	return name != "" && !in.Policy.AllowSimilarNames && missing(slices.DeleteFunc(slices.Clone(in.Desired), isOther))(listed)
 }
 
-// onlyName is the one name that has to be read. An entry that may be about a cluster
-// of another name needs all of them, and so does prune, which never deletes the last.
+// onlyName is the one name that has to be read, or empty if all have to be: for an entry
+// that may be about a cluster of another name, and for prune, which never deletes the
+// last cluster.
 func (in Input) onlyName() string {
 	name := in.Selection.OnlyName()
 	isElsewhere := func(d cluster.Cluster) bool { return d.Name == name && (d.ID != "" || d.RenamedFrom != "") }
@@ -44,8 +45,7 @@ func isOneOf(ids, names map[string]bool) func(cluster.Live) bool {
 	return func(live cluster.Live) bool { return ids[live.ID] || names[live.Name] }
 }
 
-// missing reports whether a declared cluster is not listed, so that it would be
-// created.
+// missing reports whether a declared cluster is not listed and would be created.
 func missing(desired []cluster.Cluster) func([]cluster.Live) bool {
 	return func(listed []cluster.Live) bool {
 		m := indexOf(listed)
@@ -56,8 +56,8 @@ func missing(desired []cluster.Cluster) func([]cluster.Live) bool {
 	}
 }
 
-// Need is what Recheck has to know: the log configurations that the plan sets, the
-// clusters that it is about and, one by one, those to be deleted that are not listed.
+// Need is what Recheck reads: the log configurations that the plan sets, the clusters of
+// its changes and, one by one, clusters to be deleted that are not listed.
 func (p Plan) Need() cluster.Need {
 	ids, names := map[string]bool{}, map[string]bool{}
 	for _, c := range p.Changes {
@@ -92,8 +92,8 @@ func (p Plan) unlistedDeletes(listed []cluster.Live) []string {
 	return ids
 }
 
-// onlyName is the one name that has to be read, and empty if all have to be. A cluster
-// that is to be deleted may have another name by now, and must not count as gone.
+// onlyName is the one name that has to be read, or empty if all have to be. A cluster to
+// be deleted may have been renamed, and must not count as deleted.
 func (p Plan) onlyName() string {
 	if len(p.Changes) == 0 || len(p.renamed()) > 0 {
 		return ""

@@ -1,8 +1,8 @@
-// Package planner turns what files declare and what a tenant has into a plan.
-// It is pure: the clock is a value, nothing is read or sent, and the same input
-// in any order gives the same bytes. Every patch it plans is the difference
-// between a served document and that document with the declared fields merged into
-// it, so a field that no file declares can never be in one.
+// Package planner compares what files declare with what a tenant has and makes a plan. It
+// is pure: the clock is a value, nothing is read or sent, and the same input in any order
+// gives the same bytes. Every patch in a plan is the difference between a served document
+// and that document with the declared fields merged into it, so it never has a field that
+// no file declares.
 package planner
 
 import (
@@ -14,22 +14,22 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// FormatVersion is the version of the plan, result and drift documents. A
-// reader refuses another major version and keeps unknown fields of its own.
+// FormatVersion is the version of the plan, result and drift documents. Readers refuse
+// another major version and ignore unknown fields of their own.
 const FormatVersion = "1.1"
 
-// Plan is what would make a tenant what the files declare. Its JSON form is the
-// plan document.
+// Plan is the list of changes that bring a tenant in line with the files. Its JSON form
+// is the plan document.
 type Plan struct {
 	FormatVersion string    `json:"formatVersion"`
 	Tool          string    `json:"tool"`
 	CreatedAt     time.Time `json:"createdAt"`
-	// ExpiresAt is when time alone makes the plan wrong; nil is never.
+	// ExpiresAt is when the plan becomes wrong because of time alone; nil is never.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
-	// Undo marks a plan that rolls back a run, and follows from no files.
+	// Undo marks a plan that rolls back a run and is not made from files.
 	Undo   bool           `json:"undo,omitempty"`
 	Tenant cluster.Tenant `json:"tenant"`
-	// Digest is over the tenant and the changes, in canonical form.
+	// Digest identifies what the plan does; see digest.
 	Digest   string          `json:"digest"`
 	Listing  cluster.Listing `json:"proof"`
 	Budget   Budget          `json:"budget"`
@@ -51,7 +51,7 @@ type Summary struct {
 	Ignored   int `json:"ignored"`
 	Blocked   int `json:"blocked"`
 	Satisfied int `json:"satisfied"`
-	// Irreversible is counted in the plan of an undo alone.
+	// Irreversible is counted only in the plan of an undo.
 	Irreversible int `json:"irreversible,omitempty"`
 }
 
@@ -66,34 +66,34 @@ const (
 	Delete Action = "delete"
 )
 
-// rank is an action's place in the order of applying.
+// rank is the position of an action in the order of applying.
 func (a Action) rank() int { return slices.Index([]Action{Create, Update, SetLog, Delete}, a) }
 
 // Change is one action on one cluster.
 type Change struct {
 	Action Action `json:"action"`
 	Name   string `json:"name"`
-	// ID is empty for a cluster that is still to be created.
+	// ID is empty for a cluster to be created.
 	ID string `json:"id,omitempty"`
-	// Source is nil where prune asks for the change, and no file does.
+	// Source is nil if prune asks for the change.
 	Source *cluster.Source `json:"source,omitempty"`
-	// Clients and Services are what a cluster to be deleted has attached.
+	// Clients and Services count what a cluster to be deleted has attached.
 	Clients  int `json:"clients,omitempty"`
 	Services int `json:"services,omitempty"`
-	// AttachedUnknown marks a delete of a cluster of which the tenant did not
-	// say what is attached; Clients and Services are then what is known.
+	// AttachedUnknown marks a delete for which the tenant did not return both counts.
+	// Clients and Services then hold what is known.
 	AttachedUnknown bool `json:"attachedUnknown,omitempty"`
-	// RemoveClients lets a delete take the clients still attached with it.
+	// RemoveClients lets a delete remove the attached clients.
 	RemoveClients bool `json:"removeClients,omitempty"`
 	// Lapsed marks a log configuration that has expired and is renewed.
 	Lapsed bool `json:"lapsed,omitempty"`
-	// Diff is the change as a person reviews it, Requests the same as it is sent.
+	// Diff is the change as a reviewer sees it, Requests as it is sent.
 	Diff     []jsonpatch.Edit `json:"diff"`
 	Requests []Request        `json:"requests"`
 }
 
-// Request is one HTTP request of a change. Path is relative to the tenant's
-// base URL; the id of a cluster still to be created reads {id}.
+// Request is one HTTP request of a change. Path is relative to the tenant's base URL;
+// {id} stands for the id of a cluster to be created.
 type Request struct {
 	Method      string          `json:"method"`
 	Path        string          `json:"path"`
@@ -106,11 +106,11 @@ type FindingKind string
 
 // The kinds of findings.
 const (
-	// Blocked is a change that is wanted but refused.
+	// Blocked is a change that is refused.
 	Blocked FindingKind = "blocked"
-	// Ignored is a live cluster that a rule leaves alone.
+	// Ignored is a live cluster that the policy excludes.
 	Ignored FindingKind = "ignored"
-	// Irreversible is a deleted cluster, which no undo brings back.
+	// Irreversible is a deleted cluster, which undo cannot restore.
 	Irreversible FindingKind = "irreversible"
 	// Satisfied is a log window that has ended.
 	Satisfied FindingKind = "satisfied"
@@ -118,7 +118,7 @@ const (
 	Unmanaged FindingKind = "unmanaged"
 )
 
-// Finding is something a reviewer should know that is not a change.
+// Finding is a fact about a cluster that a reviewer should know and that is not a change.
 type Finding struct {
 	Kind    FindingKind     `json:"kind"`
 	Name    string          `json:"name"`
@@ -127,8 +127,7 @@ type Finding struct {
 	Message string          `json:"message"`
 }
 
-// Warning is something about the files or the tenant as a whole that a reviewer
-// should know.
+// Warning is a fact about the files or the tenant as a whole that a reviewer should know.
 type Warning struct {
 	// Code names the kind of warning.
 	Code    string          `json:"code"`
@@ -136,16 +135,15 @@ type Warning struct {
 	Source  *cluster.Source `json:"source,omitempty"`
 }
 
-// The codes of warnings: of values that are not texts as documented, and of a cluster
-// whose creation got no answer and that is not listed.
+// The codes of warnings: for values that are not strings, and for a create without a
+// response whose cluster is not listed.
 const (
 	codeNotText    = "value-not-text"
 	CodeUnanswered = "creation-unanswered"
 )
 
-// IsExpired reports whether time alone has made the plan wrong.
+// IsExpired reports whether the plan has become wrong because of time alone.
 func (p Plan) IsExpired(now time.Time) bool { return p.ExpiresAt != nil && !now.Before(*p.ExpiresAt) }
 
-// IsEmpty reports whether applying the plan would do nothing, and nothing that
-// was asked for is refused.
+// IsEmpty reports whether the plan has no changes and nothing in it is blocked.
 func (p Plan) IsEmpty() bool { return len(p.Changes) == 0 && p.Summary.Blocked == 0 }

@@ -7,7 +7,7 @@ import (
 	"clusterctl/internal/policy"
 )
 
-// prune plans the deletes of live clusters that the files own and do not list.
+// prune plans the deletes of live clusters that the files own but do not declare.
 func (b *builder) prune() {
 	for _, p := range b.prunable {
 		refusal := p.blocked
@@ -22,8 +22,8 @@ func (b *builder) prune() {
 	}
 }
 
-// decideDeletes makes changes of the deletes, or of none if they are more than the limit.
-// Those that prune asks for never empty the tenant.
+// decideDeletes turns the deletes into changes, or blocks all of them if they exceed the
+// limit. Prune never leaves the tenant empty.
 func (b *builder) decideDeletes() {
 	all, isPruning := slices.Clone(b.changes), false
 	for _, d := range b.deletions {
@@ -45,8 +45,8 @@ func (b *builder) decideDeletes() {
 // noneLeft is why prune does not delete the last clusters of a tenant.
 const noneLeft = "no cluster would be left in the tenant"
 
-// leavesNone reports whether the changes would leave no cluster but system-managed ones
-// and those of unknown type.
+// leavesNone reports whether the changes would leave no cluster other than system-managed
+// ones and those of unknown type.
 func leavesNone(changes []Change, live []cluster.Live) bool {
 	isDeleted := map[string]bool{}
 	for _, c := range changes {

@@ -10,10 +10,10 @@ import (
 	"clusterctl/internal/jsonread"
 )
 
-// MaxPlan bounds a plan document, in bytes.
+// MaxPlan is the largest size of a plan document, in bytes.
 const MaxPlan = 256 << 20
 
-// Read reads a plan document of the same major version, and ignores unknown keys. Verify
+// Read reads a plan document of the same major version and ignores unknown keys. Verify
 // decides whether the plan can be trusted.
 func Read(data []byte) (Plan, error) {
 	var p Plan
@@ -37,12 +37,12 @@ func Read(data []byte) (Plan, error) {
 	return p, nil
 }
 
-// IsBeforeVerified reports whether documents of a version lack proof.verified: a
-// listing that was not complete was an error then.
+// IsBeforeVerified reports whether documents of a version have no proof.verified. At that
+// time an incomplete listing was an error.
 func IsBeforeVerified(version string) bool { return version == "1.0" }
 
-// ReadVersioned is a document of a version that can be read, without its layout:
-// values are compared and shown as they stand.
+// ReadVersioned checks the format version of a document and returns it without layout, so
+// that values are compared and shown as they are.
 func ReadVersioned(data []byte) ([]byte, error) {
 	if len(bytes.Trim(data, "\x00 \t\r\n")) == 0 {
 		return nil, errors.New("the file is empty; create it again, or use another file")
@@ -57,8 +57,8 @@ func ReadVersioned(data []byte) ([]byte, error) {
 	return compact.Bytes(), nil
 }
 
-// expectVersion refuses a document that is of another major version than
-// FormatVersion, or of none.
+// expectVersion refuses a document without a version, or of another major version than
+// FormatVersion.
 func expectVersion(data []byte) error {
 	var document struct {
 		FormatVersion string `json:"formatVersion"`
@@ -98,13 +98,14 @@ func notJSON(data []byte, err error) error {
 	}
 }
 
-// expectPlainKeys refuses a document in which two readers may read two things: an object
-// has a key twice or, outside of a tenant's values, two keys that differ in case alone.
+// expectPlainKeys refuses a document that two readers may read differently: an object has
+// a key twice or, outside of a tenant's values, two keys that differ only in case.
 func expectPlainKeys(document []byte) error {
 	return readPlainKeys(json.NewDecoder(bytes.NewReader(document)), false)
 }
 
-// readPlainKeys reads one value. In a value of a tenant's keys that differ in case are two.
+// readPlainKeys checks one value. In a tenant's value, keys that differ in case are
+// different keys.
 func readPlainKeys(dec *json.Decoder, isTenants bool) error {
 	begin, err := dec.Token()
 	if err != nil || begin != json.Delim('{') && begin != json.Delim('[') {
@@ -124,11 +125,11 @@ func readPlainKeys(dec *json.Decoder, isTenants bool) error {
 			return err
 		}
 	}
-	_, err = dec.Token() // the end
+	_, err = dec.Token() // the closing bracket
 	return err
 }
 
-// readKey reads a key of an object, and notes it among those seen.
+// readKey reads a key of an object and adds it to those seen.
 func readKey(dec *json.Decoder, seen map[string]string, isTenants bool) (string, error) {
 	token, err := dec.Token()
 	if err != nil {
@@ -137,7 +138,7 @@ func readKey(dec *json.Decoder, seen map[string]string, isTenants bool) (string,
 	key := fmt.Sprint(token)
 	folded := key
 	if !isTenants {
-		folded = strings.ToLower(strings.ToUpper(key)) // as the decoder takes keys for one
+		folded = strings.ToLower(strings.ToUpper(key)) // the decoder ignores case
 	}
 	if earlier, isTwice := seen[folded]; isTwice {
 		return "", fmt.Errorf("one object has the keys %q and %q", earlier, key)

@@ -11,12 +11,12 @@ import (
 	"clusterctl/internal/jsonread"
 )
 
-// Freshness is whether a change of a saved plan can still be applied. Its zero value
-// means that nothing has changed since the plan was made.
+// Freshness says whether a change of a saved plan can still be applied. The zero value
+// means that it can.
 type Freshness struct {
-	// Done is a change that is in force already.
+	// Done is true if the change is already in force.
 	Done bool
-	// Stale says what is no longer as it was reviewed.
+	// Stale says what has changed since the plan was made; it is empty if nothing has.
 	Stale string
 }
 
@@ -24,41 +24,40 @@ func stale(format string, args ...any) Freshness {
 	return Freshness{Stale: fmt.Sprintf(format, args...)}
 }
 
-// RecheckInput is what the changes of a saved plan are compared with.
+// RecheckInput is what a saved plan is compared with.
 type RecheckInput struct {
-	// Snapshot has to hold what Plan.Need asks for.
+	// Snapshot must hold what Plan.Need asks for.
 	Snapshot cluster.Snapshot
-	// TrustListing takes a listing that is not verified to be complete.
+	// TrustListing accepts an unverified listing.
 	TrustListing bool
 	Now          time.Time
 }
 
-// Recheck compares a saved plan with the tenant as it is now, change by change. A
-// cluster of which something cannot be read makes its own changes stale, and no
-// others.
+// Recheck compares a saved plan with the tenant as it is now, change by change. A cluster
+// that cannot be read makes only its own changes stale.
 //
 //	change   live now                                 freshness
-//	-------  ---------------------------------------  ------------------
-//	create   no cluster of its name                   to be made
+//	-------  ---------------------------------------  ------------------------
+//	create   no cluster of its name                   to apply
 //	         none, and the listing is not verified    stale: not verified
 //	         one, and it is as the change wants it    done
-//	         one, as its POST made it                 the rest is to be made
-//	         any other                                stale: come since
-//	update   every field as reviewed                  to be made
+//	         one, as its POST left it                 the rest to apply
+//	         any other                                stale: now exists
+//	update   every field as reviewed                  to apply
 //	         every field as wanted                    done
-//	         anything else, or renamed                stale: changed since
-//	         gone                                     stale: gone since
-//	         its new name is taken                    stale: taken since
-//	set-log  as reviewed, or none in force any more   to be made
+//	         anything else, or renamed                stale: changed
+//	         deleted                                  stale: no longer exists
+//	         its new name is taken                    stale: name now exists
+//	set-log  as reviewed, or no longer in force       to apply
 //	         as wanted                                done
-//	         anything else, or renamed                stale: changed since
-//	         gone                                     stale: gone since
-//	         not known                                stale: not known
-//	delete   name, what is attached to it, and the
-//	         fields that were shown, as reviewed      to be made
-//	         gone                                     done
-//	         anything else                            stale: changed since
-//	         pruned, and no other cluster would stay  stale: the last one
+//	         anything else, or renamed                stale: changed
+//	         deleted                                  stale: no longer exists
+//	         unknown                                  stale: unknown
+//	delete   name, attachments and fields in the
+//	         diff as reviewed                         to apply
+//	         deleted                                  done
+//	         anything else                            stale: changed
+//	         pruned, and no other cluster would stay  stale: none left
 //	         any, and the listing is not verified     stale: not verified
 //	any      with a problem, or unreadable            stale: the problem
 func (p Plan) Recheck(in RecheckInput) []Freshness {
@@ -76,7 +75,7 @@ func (p Plan) Recheck(in RecheckInput) []Freshness {
 	return found
 }
 
-// renamed are the names, by id, of the clusters that the plan gives another one.
+// renamed returns the current names, by id, of the clusters that the plan renames.
 func (p Plan) renamed() map[string]json.RawMessage {
 	names := map[string]json.RawMessage{}
 	for _, c := range p.Changes {
@@ -92,7 +91,7 @@ type rechecker struct {
 	now       time.Time
 	renamed   map[string]json.RawMessage
 	isEmptied bool // all changes together would leave no cluster
-	// byNameAlone reports that the snapshot holds the clusters of one name only.
+	// byNameAlone reports whether the snapshot has only the clusters of one name.
 	byNameAlone bool
 }
 
@@ -118,7 +117,7 @@ func (r rechecker) recheck(c Change) Freshness {
 	}
 }
 
-// missing is for a change of a cluster that was not found.
+// missing rechecks a change whose cluster was not found.
 func (r rechecker) missing(c Change) Freshness {
 	switch {
 	case c.Action == Delete:
@@ -132,7 +131,7 @@ func (r rechecker) missing(c Change) Freshness {
 	}
 }
 
-// isRenamed reports whether a cluster has a name that the plan knows nothing of.
+// isRenamed reports whether a cluster has a name that the plan does not know.
 func (r rechecker) isRenamed(c Change, live cluster.Live) bool {
 	return live.Name != c.Name && !jsonpatch.Equal(jsonpatch.Quote(live.Name), r.renamed[c.ID])
 }
@@ -149,10 +148,10 @@ func (r rechecker) create(c Change) Freshness {
 	case len(namesakes) == 0:
 		return Freshness{}
 	}
-	come := stale("a cluster of this name now exists: %s", strings.Join(ids(namesakes), ", "))
+	taken := stale("a cluster of this name now exists: %s", strings.Join(ids(namesakes), ", "))
 	live := namesakes[0]
 	if len(namesakes) > 1 || live.Problem != "" || c.setsLog() && live.Log.Unknown() != "" {
-		return come
+		return taken
 	}
 	done, begun, err := c.IsMadeIn(live.Document, live.Log.Config, r.now)
 	switch {
@@ -161,7 +160,7 @@ func (r rechecker) create(c Change) Freshness {
 	case done || begun:
 		return Freshness{Done: done}
 	default:
-		return come
+		return taken
 	}
 }
 
@@ -184,7 +183,7 @@ func (r rechecker) update(c Change, live cluster.Live) Freshness {
 	return r.expectFree(c)
 }
 
-// expectFree expects the name that a cluster is to have to be free.
+// expectFree checks that no other cluster has the new name.
 func (r rechecker) expectFree(c Change) Freshness {
 	d, ok := c.rename()
 	if !ok {

@@ -9,14 +9,14 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// renaming is an update that gives a cluster another name.
+// renaming is an update that changes the name of a cluster.
 type renaming struct {
 	index    int // of the change
 	id       string
 	from, to string
 }
 
-// renamings are those of some changes, in their order.
+// renamings returns the updates among changes that rename, in their order.
 func renamings(changes []Change) []renaming {
 	var found []renaming
 	for i, c := range changes {
@@ -29,7 +29,7 @@ func renamings(changes []Change) []renaming {
 	return found
 }
 
-// rename is the part of an update that gives the cluster another name.
+// rename returns the edit of the name in an update.
 func (c Change) rename() (jsonpatch.Edit, bool) {
 	i := slices.IndexFunc(c.Diff, func(d jsonpatch.Edit) bool { return c.Action == Update && d.Path == "/name" })
 	if i < 0 {
@@ -38,17 +38,16 @@ func (c Change) rename() (jsonpatch.Edit, bool) {
 	return c.Diff[i], true
 }
 
-// NewName returns the name that an update gives the cluster, and false if it gives
-// none.
+// NewName returns the new name of a cluster, and false if the change does not rename it.
 func (c Change) NewName() (name string, renames bool) {
 	d, renames := c.rename()
 	renames = renames && json.Unmarshal(d.After, &name) == nil
 	return name, renames
 }
 
-// blockTakenNames blocks the updates that would give a cluster a name that another one
-// keeps, and returns the ids of the clusters that are blocked. What is blocked keeps its
-// name, so that others may be blocked in turn.
+// blockTakenNames blocks the updates that rename a cluster to a name that another one
+// keeps, and returns the ids of the blocked clusters. A blocked cluster keeps its name,
+// so it may block others in turn.
 func (b *builder) blockTakenNames() map[string]bool {
 	blocked := map[string]bool{}
 	for {
@@ -68,8 +67,8 @@ func (b *builder) blockTakenNames() map[string]bool {
 	}
 }
 
-// takenNames says, by id, which clusters cannot have their new names and why:
-// another cluster keeps it, or it is not a string.
+// takenNames says, by id, why clusters cannot have their new names: another cluster keeps
+// the name, or it is not a string.
 func (b *builder) takenNames() map[string]string {
 	taken := map[string]string{}
 	for _, c := range b.changes {
@@ -90,11 +89,11 @@ func (b *builder) takenNames() map[string]string {
 	return taken
 }
 
-// keepers are the ids of the clusters that have a name and do not leave it, in order.
+// keepers returns the ids of the clusters that have a name and keep it, sorted.
 func (inv inventory) keepers(name string, isLeaving func(id string) bool) []string {
 	return ids(slices.DeleteFunc(slices.Clone(inv.byName[name]), func(l *cluster.Live) bool { return isLeaving(l.ID) }))
 }
 
-// temporaryName begins with the name before, so that the scope still owns the cluster
-// after a run that was cut off, and holds the id, so that no other cluster has it.
+// temporaryName starts with the old name, so that the cluster is still in scope after an
+// interrupted run, and has the id in it, so that it is unique.
 func (r renaming) temporaryName() string { return r.from + "-renaming-" + r.id }

@@ -8,7 +8,7 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// clusterPath is the path of a cluster; one that is still to be created has no id.
+// clusterPath is the path of a cluster. The id is empty for a cluster to be created.
 func clusterPath(id string) string {
 	if id == "" {
 		return api.PendingPath
@@ -16,7 +16,7 @@ func clusterPath(id string) string {
 	return api.ClusterPath(id)
 }
 
-// createBody is what POST takes. What it does not take follows as a PATCH.
+// createBody is the body of a POST. Other fields follow in a PATCH.
 type createBody struct {
 	Name          json.RawMessage            `json:"name,omitempty"`
 	Type          json.RawMessage            `json:"type,omitempty"`
@@ -24,8 +24,8 @@ type createBody struct {
 	Description   json.RawMessage            `json:"description,omitempty"`
 }
 
-// creation divides the diff of a cluster still to be created into what POST
-// takes and what follows it. The log configuration is in neither.
+// creation splits the diff of a new cluster into the POST and the PATCH that follows. The
+// log configuration is in neither.
 func creation(diff []jsonpatch.Edit) (body createBody, follow jsonpatch.Patch, err error) {
 	body.Configuration = map[string]json.RawMessage{}
 	for _, d := range diff {
@@ -42,8 +42,8 @@ func creation(diff []jsonpatch.Edit) (body createBody, follow jsonpatch.Patch, e
 			body.Description = d.After
 		case isLogField(d.Path):
 		case len(tokens) == 2 && d.After == nil:
-			// Whether the server puts the key there is not known, and only an add of null
-			// works with both; the applier removes the key instead where it finds it.
+			// It is not known whether the server creates the key. An add of null works in
+			// both cases; the applier removes the key instead if it finds it.
 			follow = append(follow, jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: d.Path, Value: json.RawMessage("null")})
 		case len(tokens) == 2 && tokens[0] == "configuration":
 			body.Configuration[tokens[1]] = d.After
@@ -56,8 +56,8 @@ func creation(diff []jsonpatch.Edit) (body createBody, follow jsonpatch.Patch, e
 	return body, follow, nil
 }
 
-// createRequests make a cluster: a POST, a PATCH of what POST does not take,
-// and the log configuration where there is one.
+// createRequests returns the requests that create a cluster: a POST, a PATCH of what POST
+// does not accept, and the log configuration.
 func createRequests(diff []jsonpatch.Edit, log *LogBody) ([]Request, error) {
 	body, follow, err := creation(diff)
 	if err != nil {

@@ -9,17 +9,17 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// blockSimilar blocks each entry that would give a cluster, new or not, a name that reads
-// like that of a live cluster in no file, and that live cluster, which prune might delete
-// otherwise. A misread name would cost a cluster its keys and clients.
+// blockSimilar blocks each entry that would give a cluster a name that looks like that of
+// an undeclared live cluster, and blocks prune of that live cluster. A misread name would
+// cost a cluster its keys and clients.
 func blockSimilar(pairs []pair) {
-	inNoFile := map[string][]*pair{} // by the fold of the live name
+	undeclared := map[string][]*pair{} // by the fold of the live name
 	var declared []*pair
 	for i := range pairs {
 		switch p := &pairs[i]; {
 		case p.desired == nil:
 			fold := cluster.Fold(p.live.Name)
-			inNoFile[fold] = append(inNoFile[fold], p)
+			undeclared[fold] = append(undeclared[fold], p)
 		case p.desired.State != cluster.Absent:
 			declared = append(declared, p)
 		}
@@ -29,13 +29,13 @@ func blockSimilar(pairs []pair) {
 	})
 	for _, p := range declared {
 		for _, name := range p.newNames() {
-			p.blockBySimilar(name, inNoFile[cluster.Fold(name)])
+			p.blockBySimilar(name, undeclared[cluster.Fold(name)])
 		}
 	}
 }
 
-// newNames are the names that an entry looks for or gives. The former name counts
-// only while no cluster was found.
+// newNames returns the names that an entry looks for or sets. The former name counts only
+// if no cluster was found.
 func (p pair) newNames() []string {
 	if p.live == nil && p.desired.ID == "" && p.desired.RenamedFrom != "" {
 		return []string{p.desired.Name, p.desired.RenamedFrom}
@@ -46,7 +46,7 @@ func (p pair) newNames() []string {
 func (p *pair) blockBySimilar(name string, others []*pair) {
 	var shown []string
 	for _, other := range others {
-		if other.live.Name == name { // not similar, but the same: nameTaken says so
+		if other.live.Name == name { // the same name: takenNames reports it
 			continue
 		}
 		shown = append(shown, fmt.Sprintf("%+q (%s)", other.live.Name, other.live.ID))
@@ -59,7 +59,7 @@ func (p *pair) blockBySimilar(name string, others []*pair) {
 	}
 	slices.Sort(shown)
 	remedy := "if it is the same cluster, use its exact name or id; if not, set policy.allowSimilarNames"
-	if p.live != nil { // the entry is about another cluster
+	if p.live != nil { // a rename: the look-alike is another cluster
 		remedy = "choose another name, or set policy.allowSimilarNames"
 	}
 	p.blocked = cmp.Or(p.blocked, fmt.Sprintf("the name %+q looks like live cluster %s; %s", name, strings.Join(shown, " and "), remedy))

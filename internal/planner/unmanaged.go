@@ -2,16 +2,16 @@ package planner
 
 import "clusterctl/internal/cluster"
 
-// UnmanagedCluster is a live cluster that the files could declare, and do not.
+// UnmanagedCluster is a live cluster that an entry could declare.
 type UnmanagedCluster struct {
 	Live cluster.Live
-	// Shared reports whether another cluster, live or declared, has its name. An entry
-	// for it then needs an id.
+	// Shared reports whether another cluster, live or declared, has the same name. An
+	// entry then needs an id.
 	Shared bool
 }
 
-// UnmanagedClusters returns the clusters that a plan of this input finds unmanaged
-// and that an entry can declare, in the order of its findings.
+// UnmanagedClusters returns the unmanaged clusters of a plan that an entry can declare,
+// in the order of the findings.
 func UnmanagedClusters(p Plan, in Input) []UnmanagedCluster {
 	inv := inventoryOf(in.Snapshot, in.TrustListing)
 	declared := map[string]bool{}

@@ -12,9 +12,9 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// Verify refuses a plan that was modified: one whose digest is another, whose requests
-// are not what its changes show a reviewer, or whose summary counts something else.
-// The digest alone does not suffice, since whoever modifies a plan can compute it again.
+// Verify refuses a plan that was modified: its digest is wrong, its requests do not
+// follow from the diffs that a reviewer sees, or its summary miscounts. The digest alone
+// is not enough, since whoever modifies a plan can compute a new one.
 func (p Plan) Verify() error {
 	sum, err := digest(p)
 	if err != nil {
@@ -33,7 +33,7 @@ func (p Plan) Verify() error {
 	return errors.Join(p.verifyOrder(), p.verifySummary(), p.verifyExpiry())
 }
 
-// verify compares the requests with those that follow from the diff.
+// verify compares the requests with those derived from the diff.
 func (c Change) verify() error {
 	want, err := c.derived()
 	if err != nil {
@@ -48,8 +48,8 @@ func (c Change) verify() error {
 
 var errNotDerived = errors.New("the requests do not match the diff")
 
-// derived are the requests that follow from the diff. Only the request shows how long
-// the log configuration is to last, so that part of the diff is derived from it.
+// derived returns the requests that follow from the diff. Only the request says how long
+// a log configuration lasts, so that part of the diff is derived from the request.
 func (c Change) derived() ([]Request, error) {
 	if (c.Action == Create) != (c.ID == "") || c.ID == "." || c.ID == ".." {
 		return nil, fmt.Errorf("the id %q is not valid", c.ID)
@@ -111,13 +111,13 @@ func (c Change) derivedUpdate() ([]Request, error) {
 	return requestsOf(patchDraft(c.ID, c.guarded(tested)))
 }
 
-// guarded is the patch of an update's diff. The parents that it tests are the one
-// thing about it that no diff holds.
+// guarded returns the patch of an update's diff. The diff does not hold the parents that
+// the patch tests.
 func (c Change) guarded(tested map[string]json.RawMessage) jsonpatch.Patch {
 	return jsonpatch.Guarded(c.Diff, func(path string) json.RawMessage { return tested[path] })
 }
 
-// tested are the values, by path, that a patch tests.
+// tested returns the values that a patch tests, by path.
 func (r Request) tested() (map[string]json.RawMessage, error) {
 	patch, err := jsonpatch.Parse(r.Body)
 	tested := map[string]json.RawMessage{}
@@ -127,8 +127,8 @@ func (r Request) tested() (map[string]json.RawMessage, error) {
 	return tested, err
 }
 
-// expectParents expects a test of each object that the patch adds to, as it was
-// when the added key was not there.
+// expectParents checks that the patch tests each object that it adds to, as it was
+// without the added key.
 func (c Change) expectParents(tested map[string]json.RawMessage) error {
 	for _, d := range c.Diff {
 		parent := d.Parent()
@@ -170,8 +170,8 @@ func (c Change) derivedDelete(shown map[string]bool) ([]Request, error) {
 	return []Request{{Method: "DELETE", Path: api.DeletePath(c.ID, c.RemoveClients)}}, nil
 }
 
-// verifiedLog is the log configuration that the change sets, once its diff is
-// seen to show it; nil is none.
+// verifiedLog returns the log configuration that the change sets, nil if none, once it
+// has checked that the diff shows it.
 func (c Change) verifiedLog() (*LogBody, error) {
 	shown := slices.DeleteFunc(slices.Clone(c.Diff), func(d jsonpatch.Edit) bool { return !isLogField(d.Path) })
 	wanted, reviewed, err := c.Log()
@@ -191,7 +191,7 @@ func (c Change) verifiedLog() (*LogBody, error) {
 	return wanted, err
 }
 
-// encodeAlike compares two values by the JSON that they are written as.
+// encodeAlike reports whether two values have the same JSON.
 func encodeAlike(a, b any) (bool, error) {
 	x, err := jsonpatch.Canonical(a)
 	if err != nil {
@@ -201,7 +201,7 @@ func encodeAlike(a, b any) (bool, error) {
 	return bytes.Equal(x, y), err
 }
 
-// verifyOrder expects the changes in the order in which New puts them, each once.
+// verifyOrder checks that the changes are in the order of New, and each one only once.
 func (p Plan) verifyOrder() error {
 	if !slices.IsSortedFunc(p.Changes, compareChanges) {
 		return errors.New("the changes are out of order")
@@ -222,7 +222,7 @@ func (p Plan) verifySummary() error {
 	return nil
 }
 
-// verifyExpiry refuses a plan that outlives a log window that it sets.
+// verifyExpiry refuses a plan that expires after a log window that it sets.
 func (p Plan) verifyExpiry() error {
 	for _, c := range p.Changes {
 		wanted, _, err := c.Log()

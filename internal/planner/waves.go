@@ -6,31 +6,31 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// Step is a change as it is applied, or the part of one that is.
+// Step is a change to apply, or one of its parts.
 type Step struct {
-	// Index is the place of the change among those that were ordered.
+	// Index is the position of the change in the ordered changes.
 	Index  int
 	Change Change
-	// After are the places of the changes that give up the name which the step
-	// takes.
+	// After holds the positions of the changes that free the name that the step takes.
 	After []int
-	// IsPart reports whether another step of the same change is still to come.
+	// IsPart reports whether another step of the same change follows.
 	IsPart bool
 }
 
-// Waves orders changes so that a cluster that gives up a name goes before the
-// one that takes it. Steps of one wave do not depend on one another. Where
-// clusters swap names, one of them goes through a temporary name first.
+// Waves orders changes so that a cluster gives up a name before another one takes it.
+// Steps of one wave are independent. If clusters swap names, one of them is given a
+// temporary name first.
 func Waves(changes []Change) [][]Step { return orderOf(changes).waves }
 
-// order is the state in which changes are put into waves.
+// order is the state while changes are put into waves. Maps have the position of a change
+// as their key.
 type order struct {
 	changes   []Change
-	renamings map[int]renaming // by the place of the change
-	givers    map[string][]int // the places of the changes that give up a name
-	given     map[int]bool     // the places of those that are in a wave
-	waiting   []int            // the places of the changes that are not complete, in order
-	via       map[int]string   // the temporary names, by place
+	renamings map[int]renaming // of the changes that rename
+	givers    map[string][]int // the changes that give up a name, by that name
+	given     map[int]bool     // those that are in a wave
+	waiting   []int            // the positions of incomplete changes, in order
+	via       map[int]string   // temporary names
 	waves     [][]Step
 }
 
@@ -53,7 +53,7 @@ func orderOf(changes []Change) *order {
 	return o
 }
 
-// ready are the steps that wait for no name.
+// ready returns the steps that wait for no name.
 func (o *order) ready() []Step {
 	var wave []Step
 	for _, i := range o.waiting {
@@ -64,7 +64,7 @@ func (o *order) ready() []Step {
 	return wave
 }
 
-// holders are the places of the changes that still have to give up the name which a
+// holders returns the positions of the changes that still have to free the name that a
 // change takes.
 func (o *order) holders(i int) []int {
 	r, renames := o.renamings[i]
@@ -74,7 +74,7 @@ func (o *order) holders(i int) []int {
 	return slices.DeleteFunc(slices.Clone(o.givers[r.to]), func(j int) bool { return o.given[j] })
 }
 
-// last is the step that completes a change.
+// last returns the step that completes a change.
 func (o *order) last(i int) Step {
 	step := Step{Index: i, Change: o.changes[i]}
 	if r, renames := o.renamings[i]; renames {
@@ -97,16 +97,16 @@ func (o *order) add(wave []Step) {
 	o.waiting = slices.DeleteFunc(o.waiting, func(i int) bool { return complete[i] })
 }
 
-// detour gives one cluster of a swap a temporary name, in a wave of its own: the
-// first of the changes that wait for one another in a circle.
+// detour gives one cluster of a swap a temporary name, in a wave of its own: that of the
+// first change in the circle.
 func (o *order) detour() {
 	i := slices.Min(o.circle())
 	o.via[i] = o.renamings[i].temporaryName()
 	o.add([]Step{{Index: i, Change: o.changes[i].toTemporary(o.via[i]), IsPart: true}})
 }
 
-// circle finds changes that wait for one another. There are some, since each one
-// that is left waits for another.
+// circle returns changes that wait for one another. There are some, since every remaining
+// change waits for another.
 func (o *order) circle() []int {
 	var path []int
 	for i := o.waiting[0]; ; i = o.holders(i)[0] {
@@ -117,7 +117,7 @@ func (o *order) circle() []int {
 	}
 }
 
-// toTemporary is the part of an update that gives a cluster its temporary name.
+// toTemporary returns the part of an update that sets the temporary name.
 func (c Change) toTemporary(name string) Change {
 	d, _ := c.rename()
 	c.Diff = []jsonpatch.Edit{{Path: d.Path, Before: d.Before, After: jsonpatch.Quote(name)}}
@@ -125,7 +125,7 @@ func (c Change) toTemporary(name string) Change {
 	return c
 }
 
-// fromTemporary is the rest of an update, as seen from the temporary name.
+// fromTemporary returns the rest of an update, starting from the temporary name.
 func (c Change) fromTemporary(name string) Change {
 	c.Diff = slices.Clone(c.Diff)
 	for i := range c.Diff {
@@ -137,8 +137,8 @@ func (c Change) fromTemporary(name string) Change {
 	return c
 }
 
-// planDetours plans two requests for each cluster that goes through a temporary name:
-// one for that name, and the rest as seen from there.
+// planDetours plans two requests for each cluster with a temporary name: one that sets
+// it, and one for the rest of the update.
 func (b *builder) planDetours() error {
 	for i, name := range orderOf(b.changes).via {
 		c := &b.changes[i]

@@ -1,12 +1,11 @@
-// Package cluster is the domain model that every other package speaks: the
-// cluster a file asks for, the cluster a tenant has, and the snapshot of a
-// whole tenant. It knows neither YAML nor HTTP.
+// Package cluster is the domain model of the other packages: a declared cluster, a live
+// cluster, and the snapshot of a tenant. It does not depend on YAML or HTTP.
 package cluster
 
 import "strconv"
 
-// Source is a place in a file: where a cluster is declared, or the line of a receipt.
-// Line and Column count from 1, columns in characters.
+// Source is a place in a file: an entry, or a line of a receipt. Lines and columns count
+// from 1, columns in characters.
 type Source struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
@@ -22,25 +21,24 @@ const (
 	Absent  State = "absent"
 )
 
-// Settings are declared keys of a JSON object on the wire. Only the keys that
-// are there are managed; a nil value asks for the key to be removed.
+// Settings are the declared keys of a JSON object. Other keys are not managed. A nil
+// value removes the key.
 type Settings map[string]*string
 
-// Cluster is one declared cluster. A nil field is one that the file does not
-// write, and therefore does not manage.
+// Cluster is one declared cluster. A nil field is not in the file and is not managed.
 type Cluster struct {
 	Source Source
 
 	Name string
-	// ID binds to the live cluster that has it, whatever its name; it is empty
-	// where the file states none.
+	// ID identifies the live cluster whatever its name is. It is empty if the file does
+	// not set it.
 	ID string
-	// RenamedFrom is the name that the cluster may still have; it is empty
-	// where the file states none.
+	// RenamedFrom is the name that the cluster may still have in the tenant. It is empty
+	// if the file does not set it.
 	RenamedFrom string
 	State       State
-	// RemoveClients lets a delete take the clients still attached with it. It
-	// has a meaning only with State Absent.
+	// RemoveClients lets a delete remove the attached clients. It matters only with State
+	// Absent.
 	RemoveClients bool
 
 	Type              *string
@@ -50,14 +48,14 @@ type Cluster struct {
 	LogConfig         *LogConfig
 }
 
-// DefaultType is the type that the API gives a cluster whose creation names none.
+// DefaultType is the type that the API gives a new cluster if the request has none.
 const DefaultType = "idn"
 
-// SystemTypes are the types of the system-managed clusters.
-// They are ignored unless a policy states otherwise.
+// SystemTypes returns the types of the system-managed clusters. They are ignored unless a
+// policy says otherwise.
 func SystemTypes() []string { return []string{"spConnectCluster", "sqsCluster"} }
 
-// String is the position as compilers write it: file:line:column.
+// String formats the position as compilers do: file:line:column.
 func (s Source) String() string {
 	return s.File + ":" + strconv.Itoa(s.Line) + ":" + strconv.Itoa(s.Column)
 }

@@ -9,16 +9,16 @@ type Count struct {
 	n     int
 }
 
-// Exactly is a known count of n.
+// Exactly returns the known count n.
 func Exactly(n int) Count { return Count{known: true, n: n} }
 
-// Known returns the count, and false if it is not known.
+// Known returns the count, and false if it is unknown.
 func (c Count) Known() (n int, ok bool) { return c.n, c.known }
 
 // IsZero reports whether the count is known to be zero.
 func (c Count) IsZero() bool { return c.known && c.n == 0 }
 
-// String is the number, or ? if it is not known.
+// String returns the number, or ? if it is unknown.
 func (c Count) String() string {
 	if !c.known {
 		return "?"
@@ -26,7 +26,7 @@ func (c Count) String() string {
 	return strconv.Itoa(c.n)
 }
 
-// MarshalJSON is the number, or null if it is not known.
+// MarshalJSON returns the number, or null if it is unknown.
 func (c Count) MarshalJSON() ([]byte, error) {
 	if !c.known {
 		return []byte("null"), nil
@@ -34,7 +34,7 @@ func (c Count) MarshalJSON() ([]byte, error) {
 	return []byte(strconv.Itoa(c.n)), nil
 }
 
-// Equal reports whether two counts are the same; two unknown ones are.
+// Equal reports whether two counts are the same. Two unknown counts are.
 func (c Count) Equal(other Count) bool { return c == other }
 
 // Attachments describes counts of clients and services, such as "2 clients and 1 service".

@@ -22,35 +22,35 @@ func DriftKinds() []DriftKind {
 	return []DriftKind{DriftChanged, DriftMissing, DriftUnmanaged, DriftLapsed, DriftBlocked}
 }
 
-// HasFields reports whether single fields can drift in this way. In the other
-// kinds it is the cluster as a whole that does.
+// HasFields reports whether single fields drift in this way. In the other kinds the whole
+// cluster does.
 func (k DriftKind) HasFields() bool { return k == DriftChanged || k == DriftLapsed }
 
-// KnownDrift is drift that somebody has accepted, for a reason and for a time.
+// KnownDrift is drift that someone has accepted, with a reason and for a time.
 type KnownDrift struct {
-	// Source is where a file says so.
+	// Source is the place of the entry.
 	Source Source
 	Name   Glob
-	// Kind is empty where every kind of drift is accepted.
+	// Kind is the accepted kind of drift; empty accepts every kind.
 	Kind DriftKind
-	// Path is the JSON Pointer of the one field that may drift, or of an
-	// object in which all may; it is empty where the whole cluster may.
+	// Path is the JSON Pointer of the field that may drift, or of an object in which all
+	// fields may. It is empty if the whole cluster may.
 	Path   string
 	Reason string
 	// Until is the first instant at which the drift is no longer accepted.
 	Until time.Time
 }
 
-// Ended reports whether the time is over for which the drift was accepted.
+// Ended reports whether the drift is no longer accepted.
 func (k KnownDrift) Ended(now time.Time) bool { return !now.Before(k.Until) }
 
-// IsAbout reports whether drift of this kind in a cluster of this name can be
-// what was accepted.
+// IsAbout reports whether the entry is about this kind of drift in a cluster of this
+// name.
 func (k KnownDrift) IsAbout(kind DriftKind, name string) bool {
 	return (k.Kind == "" || k.Kind == kind) && k.Name.Match(name)
 }
 
-// Covers reports whether a field is the one that was accepted, or lies in it.
+// Covers reports whether the entry accepts drift of a field.
 func (k KnownDrift) Covers(path string) bool {
 	return k.Path == "" || path == k.Path || strings.HasPrefix(path, k.Path+"/")
 }

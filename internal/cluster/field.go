@@ -8,8 +8,7 @@ import (
 	"strings"
 )
 
-// SameField reports whether two values of the field at a JSON Pointer mean the
-// same:
+// SameField reports whether two values of the field at a JSON Pointer are the same:
 //
 //   - Absent and null are equal, and for the description an empty text is too.
 //   - In the open objects, whose values are texts, a number or a boolean equals the
@@ -19,8 +18,8 @@ func SameField(path string, a, b json.RawMessage) bool {
 	return FieldMeets(path, a, b) && FieldMeets(path, b, a)
 }
 
-// FieldMeets is SameField, except that an object may have members which are not
-// wanted: a server adds its own.
+// FieldMeets is SameField, except that a found object may have more members than the
+// wanted one: a server adds its own.
 func FieldMeets(path string, found, wanted json.RawMessage) bool {
 	if IsUnset(path, found) || IsUnset(path, wanted) {
 		return IsUnset(path, found) && IsUnset(path, wanted)
@@ -37,34 +36,34 @@ func FieldMeets(path string, found, wanted json.RawMessage) bool {
 	return true
 }
 
-// IsUnset reports whether the value of a field counts as absent.
+// IsUnset reports whether a value of a field means that it is absent.
 func IsUnset(path string, value json.RawMessage) bool {
 	return len(value) == 0 || string(value) == "null" || path == "/description" && string(value) == `""`
 }
 
-// OpenObjects are the paths of the objects whose members anybody may write. The
-// rest of a cluster's document is the server's, except for its name and description.
+// OpenObjects returns the paths of the objects whose members users may write. Except for
+// name and description, the rest of a cluster's document belongs to the server.
 func OpenObjects() []string { return []string{"/configuration", "/updatePreferences"} }
 
-// isOpen reports whether a path is of a member of an open object.
+// isOpen reports whether a path is in an open object.
 func isOpen(path string) bool {
 	return slices.ContainsFunc(OpenObjects(), func(parent string) bool { return strings.HasPrefix(path, parent+"/") })
 }
 
-// Members are the members of a JSON object; nil is a value of another type.
+// Members returns the members of a JSON object; nil if the value is not an object.
 func Members(value json.RawMessage) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
-	_ = json.Unmarshal(value, &members) // a value of another type leaves nil
+	_ = json.Unmarshal(value, &members) // any other value leaves nil
 	return members
 }
 
-// equalJSON compares two values of JSON by what they mean.
+// equalJSON reports whether two JSON values mean the same.
 func equalJSON(a, b json.RawMessage) bool {
 	var x, y any
 	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
-// asText quotes a number or a boolean, and returns any other value as it is.
+// asText quotes a number or a boolean and returns any other value unchanged.
 func asText(value json.RawMessage) json.RawMessage {
 	if IsScalar(value) {
 		return json.RawMessage(`"` + string(value) + `"`)

@@ -8,16 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// Glob is a pattern for a whole name. In it * stands for any characters, none
-// included, ? for one character and [a-z] for one of a set of characters and
-// ranges, or with ! or ^ in front for one that is not in it. All else stands
-// for itself, case-sensitively; in a set that is true of * and ?
-// too. Make one with ParseGlob: in any other, a set that is not closed stands
-// for itself.
+// Glob is a pattern for a whole name, case-sensitive. * stands for any characters or
+// none, ? for one character, [a-z] for one character of a set, and [!a-z] or [^a-z] for
+// one that is not in it. In a set, * and ? stand for themselves. Create globs with
+// ParseGlob; in other globs, a [ without ] stands for itself.
 type Glob string
 
-// ParseGlob refuses a pattern that cannot be meant: a set that is never
-// closed, an empty one, or a range whose ends are the wrong way round.
+// ParseGlob returns a glob, or an error if a set is not closed or empty, or a range is
+// reversed.
 func ParseGlob(pattern string) (Glob, error) {
 	for rest := pattern; rest != ""; {
 		u := firstUnit(rest)
@@ -29,16 +27,16 @@ func ParseGlob(pattern string) (Glob, error) {
 	return Glob(pattern), nil
 }
 
-// MatchAny reports whether one of the globs stands for the name.
+// MatchAny reports whether one of the globs matches the name.
 func MatchAny(globs []Glob, name string) bool {
 	return slices.ContainsFunc(globs, func(g Glob) bool { return g.Match(name) })
 }
 
-// Match reports whether the pattern stands for the name. It takes at most as
-// many steps as the lengths of the two multiplied, whatever the pattern.
+// Match reports whether the pattern matches the name. The number of steps is at most the
+// product of the two lengths.
 func (g Glob) Match(name string) bool {
 	pattern := string(g)
-	// Where matching goes on once the last star takes one character more.
+	// Where to continue when the last star takes one more character.
 	var afterStar, retry string
 	starred := false
 	for {
@@ -65,11 +63,11 @@ func (g Glob) Match(name string) bool {
 	}
 }
 
-// unit is what one character is matched by: the front of a pattern.
+// unit is the front of a pattern, which matches one character.
 type unit struct {
 	set     []runeRange
 	negated bool
-	rest    string // the pattern behind it
+	rest    string // the pattern after it
 	problem string
 }
 
@@ -94,7 +92,7 @@ func firstUnit(pattern string) unit {
 	return u
 }
 
-// setUnit reads what stands between [ and ]. A lone ! or ^ is a member.
+// setUnit reads what is between [ and ]. A single ! or ^ is a member.
 func setUnit(members, rest string) unit {
 	u := unit{rest: rest}
 	if len(members) > 1 && (members[0] == '!' || members[0] == '^') {

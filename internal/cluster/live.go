@@ -6,36 +6,36 @@ import (
 	"time"
 )
 
-// Live is one cluster as the tenant served it.
+// Live is one cluster as the tenant returned it.
 type Live struct {
 	ID   string
 	Name string
-	// Type is empty if it is not known: absent, null or not a string.
+	// Type is empty if unknown: absent, null or not a string.
 	Type string
-	// Clients and Services count what is attached. A cluster that has any, or
-	// of which that is not known, is deleted only if its own entry says so.
+	// Clients and Services count what is attached. A cluster that has any, or may have,
+	// is deleted only if its entry says so.
 	Clients  Count
 	Services Count
-	// CreatedAt is zero if it is not known.
+	// CreatedAt is zero if unknown.
 	CreatedAt time.Time
-	// Problem says why nothing can be planned for this cluster, such as a name
-	// that is not a string. It is empty for a cluster that was read whole.
+	// Problem says why nothing can be planned for the cluster, such as a name that is not
+	// a string. It is empty if there is none.
 	Problem string
 
-	// Health as reported. It is shown and never compared; Operational is nil
-	// and the others are empty if they are not known.
+	// Health as returned: shown, never compared. Operational is nil and the others are
+	// empty if unknown.
 	Status      string
 	Operational *bool
 	CCGVersion  string
 
-	// Document is the served JSON object, untouched: the base of every diff,
-	// so that a key this program does not know can never appear in a patch.
+	// Document is the JSON object as returned. It is the base of every diff, so a patch
+	// never has a key that this program does not know.
 	Document json.RawMessage
 
 	Log LogState
 }
 
-// IsEmpty reports whether the cluster is known to have nothing attached.
+// IsEmpty reports whether it is known that nothing is attached.
 func (l Live) IsEmpty() bool { return l.Clients.IsZero() && l.Services.IsZero() }
 
 // AttachmentsKnown reports whether both counts are known.
@@ -49,7 +49,7 @@ func (l Live) Attached() string {
 	return Attachments(l.Clients, l.Services) + " attached"
 }
 
-// IDs returns the ids of clusters, in order.
+// IDs returns the ids of clusters, sorted.
 func IDs(clusters []Live) []string {
 	ids := make([]string, 0, len(clusters))
 	for _, live := range clusters {
@@ -59,19 +59,17 @@ func IDs(clusters []Live) []string {
 	return ids
 }
 
-// LogState is what is known of a cluster's log configuration. A listing may
-// leave it out, in which case Known is false until it has been asked for.
+// LogState is what is known about a cluster's log configuration. A listing may lack it;
+// Known is then false until it has been read.
 type LogState struct {
 	Known bool
-	// Problem says why the log configuration could not be read; Known is false
-	// then. It is empty otherwise.
+	// Problem says why the log configuration could not be read. Known is then false.
 	Problem string
-	// Config is nil where no log configuration is set.
+	// Config is nil if no log configuration is set.
 	Config *LiveLogConfig
 }
 
-// Unknown says why the log configuration cannot be compared; it is empty if it is
-// known.
+// Unknown says why the log configuration cannot be compared; it is empty if it can.
 func (s LogState) Unknown() string {
 	switch {
 	case s.Known:

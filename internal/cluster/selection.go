@@ -2,11 +2,11 @@ package cluster
 
 import "strings"
 
-// Selection narrows a plan to some clusters, by name. Its zero value picks all.
+// Selection limits a plan to some clusters, by name. The zero value picks all.
 type Selection struct {
 	// Target picks clusters; nil picks every one.
 	Target []Glob
-	// Exclude leaves out clusters, whatever picks them.
+	// Exclude removes clusters, even if Target picks them.
 	Exclude []Glob
 }
 
@@ -15,7 +15,7 @@ func (s Selection) Picks(name string) bool {
 	return (len(s.Target) == 0 || MatchAny(s.Target, name)) && !MatchAny(s.Exclude, name)
 }
 
-// OnlyName is the one name that can be picked, and empty where it can be
+// OnlyName is the only name that the selection can pick, or empty if there can be
 // several.
 func (s Selection) OnlyName() string {
 	if len(s.Target) != 1 || strings.ContainsAny(string(s.Target[0]), "*?[") {

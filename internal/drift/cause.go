@@ -12,7 +12,7 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// Cause says which side differs from what was applied last.
+// Cause says which side changed since the last apply.
 type Cause string
 
 // The causes of drift.
@@ -22,8 +22,8 @@ const (
 	BothChanged Cause = "both"
 )
 
-// causeOf compares what was applied with what the file wants and with what is
-// found: three values, or three clusters. Of what was not applied no cause is known.
+// causeOf compares what was applied with what the file wants and with what is found:
+// three values, or three clusters. There is no cause for what was not applied.
 //
 //	the file wants what  found is what
 //	was applied          was applied    cause
@@ -31,9 +31,8 @@ const (
 //	yes                  no             live-changed
 //	no                   yes            file-ahead
 //	no                   no             both
-//	yes                  yes            none: a log configuration that is to
-//	                                    be renewed, which only time has to do
-//	                                    with
+//	yes                  yes            none: a log configuration expired and
+//	                                    is due to be renewed
 func causeOf(wantedAsApplied, foundAsApplied bool) Cause {
 	switch {
 	case wantedAsApplied && !foundAsApplied:
@@ -47,8 +46,8 @@ func causeOf(wantedAsApplied, foundAsApplied bool) Cause {
 	}
 }
 
-// knownCause is a cause as far as it is known. An effect with an unknown outcome
-// certainly happened only if the tenant has what its request wanted.
+// knownCause returns a cause, or none if it is uncertain. An effect with an unknown
+// outcome is certain only if the tenant has what the request wanted.
 func knownCause(effect receipt.Effect, cause Cause) Cause {
 	if (effect.Unknown || effect.ID == "") && cause != FileAhead {
 		return ""
@@ -56,7 +55,7 @@ func knownCause(effect receipt.Effect, cause Cause) Cause {
 	return cause
 }
 
-// applied is what was applied last.
+// applied is what the last runs of apply left.
 type applied struct {
 	byID   map[string]receipt.Effect
 	byName map[string][]receipt.Effect
@@ -74,7 +73,7 @@ func newApplied(effects []receipt.Effect, now time.Time) applied {
 	return a
 }
 
-// explain gives each field of an item its cause, as far as it is known.
+// explain sets the cause of each field of an item, if it is known.
 func (a applied) explain(item Item, c planner.Change) {
 	effect, ok := a.byID[item.ID]
 	switch {
@@ -98,9 +97,9 @@ func (f *Field) explain(cause Cause, applied json.RawMessage) {
 	}
 }
 
-// valueAt returns what was applied at a path: the value of a field, or what an
-// object that was written as a whole has there. The field nearest to the path
-// decides. It is false if nothing was applied, or if that cannot be read.
+// valueAt returns the value that was applied at a path, which may be part of a larger
+// value. The written field nearest to the path decides. known is false if nothing was
+// applied there, or if it cannot be read.
 func valueAt(effect receipt.Effect, path string) (value json.RawMessage, known bool) {
 	nearest := -1
 	for _, f := range effect.Diff {
@@ -115,8 +114,8 @@ func valueAt(effect receipt.Effect, path string) (value json.RawMessage, known b
 	return value, known
 }
 
-// explainLog gives the fields of a log configuration the cause of the whole, since
-// they are set and end together.
+// explainLog gives all fields of a log configuration the same cause, since they are set
+// and expire together.
 func (a applied) explainLog(diff []Field, c planner.Change, effect receipt.Effect) {
 	wanted, found, err := c.Log()
 	if err != nil || wanted == nil || effect.Log == nil {
@@ -134,12 +133,11 @@ func (a applied) explainLog(diff []Field, c planner.Change, effect receipt.Effec
 	}
 }
 
-// isSameLog compares log configurations. An expiration that is not known in one of
-// them equals that of the other.
+// isSameLog compares log configurations. An unknown end equals any other.
 func isSameLog(a, b *cluster.LiveLogConfig) bool { return a.Matches(b) || b.Matches(a) }
 
 // causeOf is the cause of an item: the one that its fields have in common or, if the
-// cluster as a whole drifts, that of its presence or absence.
+// whole cluster differs, that of its presence or absence.
 func (a applied) causeOf(item Item) Cause {
 	switch {
 	case item.Kind == cluster.DriftMissing:
@@ -151,8 +149,8 @@ func (a applied) causeOf(item Item) Cause {
 	}
 }
 
-// causeOfMissing distinguishes a cluster that somebody has deleted from one that the
-// file wants back. It goes by the name, since the cluster has no id any more.
+// causeOfMissing distinguishes a cluster that someone deleted from one that the file
+// wants again. It goes by name, since a missing cluster has no id.
 func (a applied) causeOfMissing(name string) Cause {
 	effects := a.byName[name]
 	if len(effects) == 0 {
@@ -165,8 +163,8 @@ func (a applied) causeOfMissing(name string) Cause {
 	return knownCause(effect, causeOf(!effect.Deleted, effect.Deleted))
 }
 
-// causeOfPresent distinguishes a cluster that the file no longer wants from one that
-// was deleted and is there again. One that has been renamed may be neither.
+// causeOfPresent distinguishes a cluster that the file no longer wants from one that was
+// deleted and exists again. A renamed cluster may be neither.
 func (a applied) causeOfPresent(item Item) Cause {
 	effect, ok := a.byID[item.ID]
 	if !ok || effect.Name != item.Name {
@@ -175,8 +173,8 @@ func (a applied) causeOfPresent(item Item) Cause {
 	return knownCause(effect, causeOf(effect.Deleted, !effect.Deleted))
 }
 
-// commonCause is the cause that the fields have in common; BothChanged if they have
-// several.
+// commonCause is the cause that the fields have in common, or BothChanged if they have
+// different ones.
 func commonCause(fields []Field) Cause {
 	var common Cause
 	for _, f := range fields {

@@ -1,5 +1,5 @@
-// Package drift classifies how a tenant differs from its files: what a plan would
-// do, read the other way round, with the cause of each difference. It is pure.
+// Package drift classifies how a tenant differs from its files: it reads a plan the other
+// way round and adds the cause of each difference. It is pure.
 package drift
 
 import (
@@ -13,24 +13,24 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// Options are what a report follows from besides a plan.
+// Options are the inputs of a report apart from the plan.
 type Options struct {
-	// Since is what was applied last; without it drift has no cause. Of several
-	// effects on one cluster the last counts.
+	// Since is what was applied last; without it drift has no cause. If several effects
+	// are about one cluster, the last one counts.
 	Since []receipt.Effect
-	// Known is the drift that is accepted; of several entries for one field the
-	// first counts.
+	// Known is the accepted drift. If several entries are about one field, the first one
+	// counts.
 	Known []cluster.KnownDrift
-	// Strict lets every kind of drift count.
+	// Strict makes every kind of drift count.
 	Strict bool
-	// Prune lets unmanaged clusters count, since apply would delete them.
+	// Prune makes unmanaged clusters count, since apply deletes them.
 	Prune bool
-	// Now dates the report and decides which entries of Known, and which applied
-	// log configurations, have ended.
+	// Now is the time of the report. It decides which entries of Known and which applied
+	// log configurations have ended.
 	Now time.Time
 }
 
-// Report lists where a tenant differs from its files. Its JSON form is the drift
+// Report lists the differences between a tenant and its files. Its JSON form is the drift
 // document.
 type Report struct {
 	FormatVersion string          `json:"formatVersion"`
@@ -45,7 +45,7 @@ type Report struct {
 	Items   []Item  `json:"items"`
 }
 
-// Summary counts items by kind; known ones count as known alone.
+// Summary counts items by kind. Known items count only as known.
 type Summary struct {
 	Changed   int `json:"changed"`
 	Missing   int `json:"missing"`
@@ -55,8 +55,8 @@ type Summary struct {
 	Known     int `json:"known"`
 }
 
-// Item is one cluster that differs from its file. A cluster of which some fields
-// are known drift is one item for those, and another for the rest.
+// Item is one cluster that differs from its entry. If only some of its fields are known
+// drift, it is split into two items.
 type Item struct {
 	Kind    cluster.DriftKind `json:"kind"`
 	Name    string            `json:"name"`
@@ -64,24 +64,24 @@ type Item struct {
 	Source  *cluster.Source   `json:"source,omitempty"`
 	Diff    []Field           `json:"diff"`
 	Message string            `json:"message,omitempty"`
-	// Cause is that of the cluster, or the one that its fields have in common. It
-	// is empty if it is not known.
+	// Cause is that of the cluster, or the one that its fields have in common. It is
+	// empty if unknown.
 	Cause Cause `json:"cause,omitempty"`
-	// Known is nil if the drift is not accepted.
+	// Known is nil unless the drift is accepted.
 	Known *Known `json:"known,omitempty"`
 }
 
-// Field is one field that differs; a nil value is a field that is absent.
+// Field is one field that differs. A nil value is an absent field.
 type Field struct {
 	Path     string          `json:"path"`
 	Expected json.RawMessage `json:"expected,omitempty"`
 	Found    json.RawMessage `json:"found,omitempty"`
-	// Applied is what was applied last. Without a Cause it is not known.
+	// Applied is the value that was applied last. It is meaningful only with a Cause.
 	Applied json.RawMessage `json:"applied,omitempty"`
 	Cause   Cause           `json:"cause,omitempty"`
 }
 
-// Of returns a plan as a drift report.
+// Of turns a plan into a drift report.
 func Of(p planner.Plan, o Options) Report {
 	r := Report{
 		FormatVersion: planner.FormatVersion,
@@ -101,17 +101,17 @@ func Of(p planner.Plan, o Options) Report {
 		r.Items[i].Cause = applied.causeOf(r.Items[i])
 		r.Summary.count(r.Items[i])
 	}
-	// Stable: of one cluster, the part that is not known comes first.
+	// Stable: the unknown part of a cluster comes before the known one.
 	slices.SortStableFunc(r.Items, func(x, y Item) int {
 		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
 	})
 	return r
 }
 
-// Found reports whether there is drift that counts.
+// Found reports whether any drift counts.
 func (r Report) Found() bool { return r.Counted().Total() > 0 }
 
-// Counted is the summary of what counts.
+// Counted is the summary without what does not count.
 func (r Report) Counted() Summary {
 	s := r.Summary
 	s.Known = 0
@@ -123,20 +123,20 @@ func (r Report) Counted() Summary {
 	return s
 }
 
-// Counts reports whether an item is drift that counts.
+// Counts reports whether an item counts as drift.
 func (r Report) Counts(item Item) bool { return item.Known == nil && r.countsKind(item.Kind) }
 
-// countsKind decides what counts, for the exit code and every format.
+// countsKind decides which kinds count, for the exit code and every format.
 //
-//	kind       the tenant                                      counts
+//	kind       difference                                      counts
 //	---------  ----------------------------------------------  --------------------
-//	changed    has another value, or a cluster that is to be   always
-//	           absent
-//	missing    lacks a declared cluster                        always
-//	blocked    differs in a way that apply refuses             always
-//	unmanaged  has a cluster that is in no file                with Strict or Prune
-//	lapsed     let a log configuration end by itself           with Strict
-//	any kind   differs as somebody has accepted                never
+//	changed    another value, or a cluster that is declared    always
+//	           absent exists
+//	missing    a declared cluster does not exist               always
+//	blocked    one that apply refuses to change                always
+//	unmanaged  a cluster is not in the files                   with Strict or Prune
+//	lapsed     a log configuration expired or was never set    with Strict
+//	any kind   one that is accepted as known                   never
 func (r Report) countsKind(kind cluster.DriftKind) bool {
 	switch kind {
 	case cluster.DriftUnmanaged:
@@ -148,10 +148,10 @@ func (r Report) countsKind(kind cluster.DriftKind) bool {
 	}
 }
 
-// Total is the number of items, without those that are known.
+// Total is the number of items that are not known.
 func (s Summary) Total() int { return s.Changed + s.Missing + s.Unmanaged + s.Lapsed + s.Blocked }
 
-// count takes an item of a document as it is: one of another kind is not counted.
+// count adds an item. An item of an unknown kind is not counted.
 func (s *Summary) count(item Item) {
 	n := s.of(item.Kind)
 	if item.Known != nil {
@@ -162,7 +162,7 @@ func (s *Summary) count(item Item) {
 	}
 }
 
-// of is the counter of a kind, nil for one that does not exist.
+// of returns the counter of a kind; nil if the kind does not exist.
 func (s *Summary) of(kind cluster.DriftKind) *int {
 	return map[cluster.DriftKind]*int{
 		cluster.DriftChanged:   &s.Changed,

@@ -10,8 +10,8 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// items returns the changes and the findings of a plan as drift. A cluster whose
-// fields and log configuration both changed is one item.
+// items turns the changes and findings of a plan into drift. A cluster whose fields and
+// log configuration both changed is one item.
 func items(p planner.Plan, since applied) []Item {
 	var items []Item
 	changedAt := make(map[string]int, len(p.Changes))
@@ -38,7 +38,7 @@ func items(p planner.Plan, since applied) []Item {
 
 func newItem(c planner.Change) Item {
 	item := Item{Kind: cluster.DriftChanged, Name: c.Name, ID: c.ID, Source: c.Source, Diff: []Field{}}
-	if c.Action != planner.Delete { // whose diff is what would be lost; no field differs
+	if c.Action != planner.Delete { // the diff of a delete shows what would be lost, not what differs
 		for _, d := range c.Diff {
 			item.Diff = appendFields(item.Diff, d)
 		}
@@ -56,8 +56,8 @@ func newItem(c planner.Change) Item {
 	return item
 }
 
-// appendFields takes apart an object that is absent from the tenant: its members
-// are the fields that a file declares, so they can be known or have a cause.
+// appendFields splits an object that the tenant lacks into the fields that an entry
+// declares, so that each can be known or have a cause.
 func appendFields(out []Field, d jsonpatch.Edit) []Field {
 	var members map[string]json.RawMessage
 	if !cluster.SameField(d.Path, d.Before, nil) || json.Unmarshal(d.After, &members) != nil || len(members) == 0 {

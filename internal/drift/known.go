@@ -6,14 +6,14 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Known is why drift is accepted, and until when.
+// Known says why drift is accepted, and until when.
 type Known struct {
 	Reason string    `json:"reason"`
 	Until  time.Time `json:"until"`
 }
 
-// split returns what is left of an item, if anything is, and then an item for each
-// entry that accepts some of it now.
+// split returns the part of an item that is not accepted, if any, followed by one item
+// for each entry that currently accepts part of it.
 func split(item Item, entries []cluster.KnownDrift, now time.Time) []Item {
 	var accepted []Item
 	for _, k := range entries {
@@ -30,8 +30,8 @@ func split(item Item, entries []cluster.KnownDrift, now time.Time) []Item {
 	return append([]Item{item}, accepted...)
 }
 
-// take returns the part of an item that an entry accepts, and the fields that it
-// does not: nil if it accepts all. It is false if the entry accepts nothing.
+// take returns the part of an item that an entry accepts and the remaining fields, nil if
+// it accepts all. ok is false if it accepts nothing.
 func take(item Item, k cluster.KnownDrift) (part Item, rest []Field, ok bool) {
 	if !k.IsAbout(item.Kind, item.Name) || k.Path != "" && !item.Kind.HasFields() {
 		return Item{}, nil, false

@@ -9,10 +9,9 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// Read reads a drift document, as strictly as planner.Read does a plan. Without
-// the time at which it was made, or with a summary that counts something else, it
-// has no place in a history. An older version does not state what counts: unmanaged
-// and lapsed do not.
+// Read reads a drift document as strictly as planner.Read reads a plan. A report without
+// a creation time, or with a wrong summary, has no place in a history. Older versions do
+// not state what counts: in them, unmanaged and lapsed do not.
 func Read(data []byte) (Report, error) {
 	compact, err := planner.ReadVersioned(data)
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// Encode is json.Marshal without the escaping of <, > and &, which would only
-// make a plan harder to review.
+// Encode is json.Marshal without escaping <, > and &, which would make a plan harder to
+// review.
 func Encode(v any) (json.RawMessage, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -17,10 +17,10 @@ func Encode(v any) (json.RawMessage, error) {
 	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
 
-// Quote is a string as JSON.
+// Quote returns a string as JSON.
 func Quote(s string) json.RawMessage { return mustEncode(s) }
 
-// mustEncode encodes a string, or a value that was decoded from JSON.
+// mustEncode encodes a string or a decoded JSON value.
 func mustEncode(v any) json.RawMessage {
 	data, err := Encode(v)
 	if err != nil {
@@ -29,8 +29,8 @@ func mustEncode(v any) json.RawMessage {
 	return data
 }
 
-// Canonical is a value as compact JSON with the keys of every object in order, at any
-// depth. Numbers stay as they are written.
+// Canonical returns a value as compact JSON with sorted keys at every depth. Numbers keep
+// their form.
 func Canonical(v any) (json.RawMessage, error) {
 	data, err := Encode(v)
 	if err != nil {

@@ -6,23 +6,21 @@ import (
 	"strings"
 )
 
-// Edit is a change of one value of a document. A nil value is one that is not
-// there, which is something else than one that is null.
+// Edit is a change of one value in a document. A nil value is absent, which differs from
+// null.
 type Edit struct {
 	Path   string          `json:"path"`
 	Before json.RawMessage `json:"before,omitempty"`
 	After  json.RawMessage `json:"after,omitempty"`
 }
 
-// Guarded returns the patch that makes the edits and fails if another value has
-// taken the place of one that was seen. A value is tested before it is replaced
-// or removed. What was absent or null cannot be tested, because the vendor's
-// schema of a patch has no null: its parent is tested instead, once and at the
-// front, so that a key added since fails the patch. The served function returns
-// a parent as it was seen, or nil to leave out its test.
+// Guarded returns the patch that makes the edits and fails if a value has changed since
+// it was read. A value is tested before it is replaced or removed. An absent or null
+// value cannot be tested, because the vendor's schema of a patch has no null. Its parent
+// is tested instead, once and at the front, so that a key added since fails the patch.
+// The served function returns a parent as it was read, or nil to omit its test.
 //
-// What was absent or null at the top of the document stays without a test; see
-// IsGuarded.
+// A value that was absent or null at the top of the document has no test; see IsGuarded.
 func Guarded(edits []Edit, served func(path string) json.RawMessage) Patch {
 	patch := Patch{}
 	for _, path := range parents(edits) {
@@ -36,9 +34,9 @@ func Guarded(edits []Edit, served func(path string) json.RawMessage) Patch {
 	return patch
 }
 
-// Inverse returns the patch that takes the edits back, the last one first. It tests
-// each value that it replaces or removes, and no parents, since what they hold
-// by then is not known.
+// Inverse returns the patch that reverts the edits, the last one first. It tests each
+// value that it replaces or removes, but no parents, since their later content is not
+// known.
 func Inverse(edits []Edit) Patch {
 	var patch Patch
 	for _, e := range slices.Backward(edits) {
@@ -51,7 +49,7 @@ func Inverse(edits []Edit) Patch {
 	return patch
 }
 
-// parents are the paths of the objects to be tested, in order.
+// parents returns the paths of the objects to be tested, sorted.
 func parents(edits []Edit) []string {
 	var paths []string
 	for _, e := range edits {
@@ -63,14 +61,14 @@ func parents(edits []Edit) []string {
 	return slices.Compact(paths)
 }
 
-// Parent is the path of the value that holds the edited one; that of the whole
+// Parent is the path of the value that contains the edited one; that of the whole
 // document is empty.
 func (e Edit) Parent() string { return e.Path[:max(strings.LastIndexByte(e.Path, '/'), 0)] }
 
-// FillsGap reports whether there was no value, or null, which no test can name.
+// FillsGap reports whether the value was absent or null, so that no test can name it.
 func (e Edit) FillsGap() bool { return IsNull(e.Before) }
 
-// IsNull reports whether a value is absent or null, which mean the same.
+// IsNull reports whether a value is absent or null.
 func IsNull(value json.RawMessage) bool { return len(value) == 0 || string(value) == "null" }
 
 func (e Edit) operations() Patch {
@@ -86,8 +84,8 @@ func (e Edit) operations() Patch {
 	}
 }
 
-// IsGuarded reports whether a test covers everything that the patch writes. If
-// not, the document has to be read again right before the patch is sent.
+// IsGuarded reports whether a test covers everything that the patch writes. If not, the
+// document has to be read again right before the patch is sent.
 func (p Patch) IsGuarded() bool {
 	tests := p.Tests()
 	return !slices.ContainsFunc(p.WithoutTests(), func(op Operation) bool {
@@ -95,14 +93,14 @@ func (p Patch) IsGuarded() bool {
 	})
 }
 
-// Writes reports whether the patch writes the value at a path, one in it, or one around it.
+// Writes reports whether the patch writes the value at a path, part of it, or an object
+// around it.
 func (p Patch) Writes(path string) bool {
 	at := Operation{Path: path}
 	return slices.ContainsFunc(p.WithoutTests(), func(op Operation) bool { return op.covers(at) || at.covers(op) })
 }
 
-// covers reports whether a test is of what the operation writes, or of an object
-// around it.
+// covers reports whether o is about the path of op, or about an object around it.
 func (o Operation) covers(op Operation) bool {
 	return o.Path == op.Path || strings.HasPrefix(op.Path, o.Path+"/")
 }

@@ -8,14 +8,13 @@ import (
 	"clusterctl/internal/jsonread"
 )
 
-// Field is a value wanted at a place in a document. A nil Value wants the
-// member to be absent.
+// Field is a wanted value at a path in a document. A nil Value removes the member.
 type Field struct {
 	Path  string
 	Value json.RawMessage
 }
 
-// Paths returns the places of fields, in their order.
+// Paths returns the paths of fields, in their order.
 func Paths(fields []Field) []string {
 	paths := make([]string, 0, len(fields))
 	for _, f := range fields {
@@ -24,9 +23,9 @@ func Paths(fields []Field) []string {
 	return paths
 }
 
-// Overlay returns doc with the fields merged into it and everything else as it
-// was. A parent that is missing or null becomes an object where a value needs
-// it; a member that is to be absent and already is changes nothing.
+// Overlay returns doc with the fields merged into it and everything else unchanged. A
+// missing or null parent becomes an object if a value needs it. Removing an absent member
+// changes nothing.
 func Overlay(doc json.RawMessage, fields []Field) (json.RawMessage, error) {
 	var object map[string]any
 	if decode(doc, &object) != nil {
@@ -78,7 +77,7 @@ func (f Field) mergeInto(object map[string]any) error {
 	return nil
 }
 
-// decode reads JSON and keeps numbers as they are written.
+// decode reads JSON and keeps the form of numbers.
 func decode(data json.RawMessage, into any) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()

@@ -1,6 +1,6 @@
-// Package jsonpatch is RFC 6902 and RFC 6901 for this program: guarded diffs,
-// strict parsing, application and pointers. It keeps one invariant: a patch that
-// it makes overwrites nothing but what it was computed from (see Guarded).
+// Package jsonpatch implements RFC 6902 (JSON Patch) and RFC 6901 (JSON Pointer): guarded
+// diffs, strict parsing, application and pointers. A patch that it makes overwrites only
+// values that it was computed from (see Guarded).
 package jsonpatch
 
 import (
@@ -25,11 +25,11 @@ const (
 	OpTest    = "test"
 )
 
-// ErrTestFailed reports that a test operation found another value.
+// ErrTestFailed is the error of a test operation that found another value.
 var ErrTestFailed = errors.New("test failed")
 
-// Operation is one operation of a patch. Value is nil where the operation has
-// none, and the JSON null where it is null.
+// Operation is one operation of a patch. Value is nil if the operation has none, and JSON
+// null if it is null.
 type Operation struct {
 	Op    string          `json:"op"`
 	Path  string          `json:"path"`
@@ -40,8 +40,8 @@ type Operation struct {
 // Patch is a JSON Patch document.
 type Patch []Operation
 
-// Diff returns the guarded patch that turns before into after; it is empty,
-// never nil, where they are equal.
+// Diff returns the guarded patch that turns before into after. It is empty, never nil, if
+// they are equal.
 func Diff(before, after json.RawMessage) (Patch, error) {
 	edits, err := Edits(before, after)
 	if err != nil {
@@ -50,7 +50,7 @@ func Diff(before, after json.RawMessage) (Patch, error) {
 	return Guarded(edits, Decode(before).Value), nil
 }
 
-// Edits returns what turns before into after, in the order in which a patch makes it.
+// Edits returns the edits that turn before into after, in the order of a patch.
 func Edits(before, after json.RawMessage) ([]Edit, error) {
 	diff, err := jsondiff.CompareJSON(before, after)
 	if err != nil {
@@ -68,8 +68,8 @@ func Edits(before, after json.RawMessage) ([]Edit, error) {
 	return edits, nil
 }
 
-// Parse reads a patch and holds it to RFC 6902: known operations, well-formed
-// pointers, a value or a from where the operation needs one.
+// Parse reads a patch and checks it against RFC 6902: known operations, well-formed
+// pointers, and a value or a from where the operation needs one.
 func Parse(data []byte) (Patch, error) {
 	var patch Patch
 	if err := jsonread.Unmarshal(data, &patch); err != nil {
@@ -106,8 +106,8 @@ func (o Operation) check() error {
 	return nil
 }
 
-// Apply returns doc with the patch applied, all of it or nothing. A test that
-// finds another value, or none, is ErrTestFailed.
+// Apply returns doc with the whole patch applied, or an error. A test that finds another
+// value, or none, is ErrTestFailed.
 func (p Patch) Apply(doc json.RawMessage) (json.RawMessage, error) {
 	options := evanphx.NewApplyOptions()
 	options.EscapeHTML = false
@@ -140,8 +140,8 @@ func (o Operation) apply(doc json.RawMessage, options *evanphx.ApplyOptions) (js
 	return patch.ApplyWithOptions(doc, options)
 }
 
-// test holds the document against RFC 6902. The library does not: it takes a
-// missing member to equal null, and the empty key for the whole document.
+// test compares as RFC 6902 says. The library does not: it treats a missing member as
+// null, and the empty key as the whole document.
 func (o Operation) test(doc json.RawMessage) error {
 	found, ok, err := Lookup(doc, o.Path)
 	if err != nil {
@@ -153,17 +153,17 @@ func (o Operation) test(doc json.RawMessage) error {
 	return nil
 }
 
-// Equal compares two JSON values by what they mean: the order of keys and the
-// form of a number make no difference. What is no JSON equals nothing.
+// Equal reports whether two JSON values mean the same: the order of keys and the form of
+// numbers do not matter. Invalid JSON equals nothing.
 func Equal(a, b json.RawMessage) bool {
 	var x, y any
 	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
-// Same is Equal, except that nil, a value that is not there, is the same as nil.
+// Same is Equal, except that nil, an absent value, equals nil.
 func Same(a, b json.RawMessage) bool { return a == nil && b == nil || Equal(a, b) }
 
-// Paths returns the places that the operations name, in their order.
+// Paths returns the paths of the operations, in their order.
 func (p Patch) Paths() []string {
 	paths := make([]string, 0, len(p))
 	for _, op := range p {
@@ -175,8 +175,8 @@ func (p Patch) Paths() []string {
 // Tests returns the patch's test operations.
 func (p Patch) Tests() Patch { return p.filter(true) }
 
-// WithoutTests returns the patch without its guards, for a server that does
-// not take them.
+// WithoutTests returns the patch without its test operations, for a server that refuses
+// them.
 func (p Patch) WithoutTests() Patch { return p.filter(false) }
 
 func (p Patch) filter(tests bool) Patch {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Pointer builds an RFC 6901 pointer of reference tokens, escaping each.
+// Pointer builds an RFC 6901 pointer from reference tokens and escapes each.
 func Pointer(tokens ...string) string {
 	escape := strings.NewReplacer("~", "~0", "/", "~1")
 	var b strings.Builder
@@ -19,8 +19,8 @@ func Pointer(tokens ...string) string {
 	return b.String()
 }
 
-// Tokens splits a pointer into its unescaped reference tokens. The pointer of
-// the whole document, "", has none.
+// Tokens splits a pointer into unescaped reference tokens. The pointer of the whole
+// document, "", has none.
 func Tokens(pointer string) ([]string, error) {
 	if pointer == "" {
 		return nil, nil
@@ -42,15 +42,15 @@ func Tokens(pointer string) ([]string, error) {
 	return tokens, nil
 }
 
-// Document is a JSON document that values are looked up in. Each object in it is
-// decoded once, however many of its members are asked for.
+// Document is a JSON document to look up values in. Each object in it is decoded once,
+// however many members are looked up.
 type Document struct {
 	value    json.RawMessage
-	children map[string]*Document // nil until one is asked for
+	children map[string]*Document // nil until one is looked up
 	err      error
 }
 
-// Decode returns a document. That it is no JSON is an error of its Lookup.
+// Decode returns a document. If it is not JSON, its Lookup returns an error.
 func Decode(doc json.RawMessage) *Document {
 	d := &Document{value: doc}
 	if !json.Valid(doc) {
@@ -59,8 +59,8 @@ func Decode(doc json.RawMessage) *Document {
 	return d
 }
 
-// Lookup returns the value that a pointer names. It is false where the document
-// has no such member or element; a member that is null is there.
+// Lookup returns the value that a pointer names, and false if the document has no such
+// member or element. A null member exists.
 func (d *Document) Lookup(pointer string) (json.RawMessage, bool, error) {
 	tokens, err := Tokens(pointer)
 	if err = cmp.Or(err, d.err); err != nil {
@@ -74,13 +74,14 @@ func (d *Document) Lookup(pointer string) (json.RawMessage, bool, error) {
 	return d.value, true, nil
 }
 
-// Value is Lookup for a pointer that is known to be well-formed; nil is no value.
+// Value is Lookup for a pointer that is known to be well-formed; nil if there is no
+// value.
 func (d *Document) Value(pointer string) json.RawMessage {
 	value, _, _ := d.Lookup(pointer)
 	return value
 }
 
-// child is a member of an object or an element of an array, and nil if there is none.
+// child returns a member of an object or an element of an array; nil if there is none.
 func (d *Document) child(token string) *Document {
 	if d.children != nil {
 		return d.children[token]
@@ -94,13 +95,13 @@ func (d *Document) child(token string) *Document {
 	for key, value := range object {
 		d.children[key] = &Document{value: value}
 	}
-	for i, value := range array { // an index is written in one way only (RFC 6901, section 4)
+	for i, value := range array { // an index has one spelling (RFC 6901, section 4)
 		d.children[strconv.Itoa(i)] = &Document{value: value}
 	}
 	return d.children[token]
 }
 
-// Lookup looks up one value of a document; see Document.Lookup.
+// Lookup returns one value of a document; see Document.Lookup.
 func Lookup(doc json.RawMessage, pointer string) (json.RawMessage, bool, error) {
 	return Decode(doc).Lookup(pointer)
 }

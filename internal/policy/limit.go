@@ -29,8 +29,8 @@ func (p Policy) OverLimit(n int, isPruning bool, live []cluster.Live) string {
 	return fmt.Sprintf("%s the default prune limit (%d%% of %s in scope); %s", deletesExceed(n), defaultPercent, clusters(owned), raise)
 }
 
-// owned counts the live clusters that are owned. atMost adds those of unknown type, so
-// that an unknown type does not switch a limit off.
+// owned counts the live clusters that the files own. atMost includes those of unknown
+// type, so that they do not switch the limit off.
 func (p Policy) owned(live []cluster.Live) (known, atMost int) {
 	for _, l := range live {
 		switch {

@@ -1,5 +1,5 @@
-// Package policy decides which live clusters the files own, which of them must not
-// be deleted, and how many may be at once. Every refusal is a text for a reader.
+// Package policy decides which live clusters the files own, which of them must not be
+// deleted, and how many may be deleted at once. Every refusal is a text for the user.
 package policy
 
 import (
@@ -9,43 +9,44 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Policy is what the files state about live clusters that none of them lists, and
-// about deletes. Its zero value prunes nothing, owns all but the system-managed
-// clusters, protects none and limits nothing.
+// Policy is what the files say about live clusters that they do not declare, and about
+// deletes. The zero value prunes nothing, owns all clusters except the system-managed
+// ones, protects none and has no limit.
 type Policy struct {
-	// Prune deletes the live clusters that are owned and in no file.
+	// Prune deletes the live clusters that are owned but not declared.
 	Prune bool
-	// Scope picks what the files own; if it is zero, that is every cluster.
+	// Scope selects the clusters that the files own; zero selects all.
 	Scope Selector
-	// Ignore picks what is left alone. Types that are nil are the system types.
+	// Ignore selects the clusters that are left alone. If its Types are nil, they are the
+	// system types.
 	Ignore Selector
-	// Protect picks what is never deleted, whatever requests it.
+	// Protect selects the clusters that are never deleted, whatever asks for it.
 	Protect Selector
-	// MaxDeletes limits all deletes of one plan. If it is nil, only a plan that prunes
+	// MaxDeletes limits the deletes of one plan. If it is nil, only a plan that prunes
 	// has a limit.
 	MaxDeletes *int
-	// AllowSimilarNames permits creating and pruning a cluster whose name looks like
-	// that of another one (see cluster.Fold).
+	// AllowSimilarNames allows creating and pruning clusters whose names look like those
+	// of others; see cluster.Fold.
 	AllowSimilarNames bool
 }
 
-// Selector picks clusters by name or by type. A nil list was not stated; an empty one
-// was, and picks nothing.
+// Selector selects clusters by name or by type. A nil list is not set; an empty one is
+// set and selects nothing.
 type Selector struct {
 	Names []cluster.Glob
 	Types []string
 }
 
-// IsZero reports whether nothing was stated.
+// IsZero reports whether neither list is set.
 func (s Selector) IsZero() bool { return s.Names == nil && s.Types == nil }
 
-// Match reports whether the selector picks a cluster of this name or type.
+// Match reports whether the selector selects a cluster by its name or its type.
 func (s Selector) Match(name, clusterType string) bool {
 	return cluster.MatchAny(s.Names, name) || slices.Contains(s.Types, clusterType)
 }
 
-// Equal reports whether two policies state the same. The order of a list, and
-// repetitions in it, have no meaning.
+// Equal reports whether two policies mean the same. The order and repetition of list
+// items do not matter.
 func (p Policy) Equal(other Policy) bool { return reflect.DeepEqual(p.inOrder(), other.inOrder()) }
 
 func (p Policy) inOrder() Policy {
@@ -61,10 +62,10 @@ func inOrder[T ~string](list []T) []T {
 	return slices.Compact(list)
 }
 
-// IsSystem reports whether the tenant manages the clusters of a type itself.
+// IsSystem reports whether clusters of a type are system-managed.
 func IsSystem(clusterType string) bool { return slices.Contains(cluster.SystemTypes(), clusterType) }
 
-// Ignores reports whether a live cluster is left alone by rule.
+// Ignores reports whether the policy leaves a live cluster alone.
 func (p Policy) Ignores(name, clusterType string) bool {
 	ignore := p.Ignore
 	if ignore.Types == nil {

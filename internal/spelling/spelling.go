@@ -1,5 +1,5 @@
-// Package spelling finds what a mistyped word was meant to be, in a file as on
-// the command line. It imports only the standard library.
+// Package spelling suggests the known word that a mistyped one was meant to be, in files
+// and on the command line. It imports only the standard library.
 package spelling
 
 import (
@@ -7,18 +7,17 @@ import (
 	"unicode/utf8"
 )
 
-// maxLetters is the length beyond which a word is not compared with the known
-// ones: none of them is nearly as long.
+// maxLetters is the length beyond which a word is not compared: no known word is nearly
+// as long.
 const maxLetters = 40
 
-// minPrefix is how long a known word must be to be seen at the front of
+// minPrefix is the minimum length of a known word that is recognized at the start of
 // another.
 const minPrefix = 4
 
-// Nearest finds the known word that is nearest to word: one that it starts
-// with (WARNING, WARN), or one that a third of the letters at most tell from
-// it. Of two that are as near it is the first. Upper and lower case are the
-// same.
+// Nearest returns the known word nearest to word: one that it starts with (WARNING,
+// WARN), or one that differs in at most a third of the letters. The first of several
+// equally near ones wins. Case is ignored.
 func Nearest(word string, known []string) (string, bool) {
 	letters := utf8.RuneCountInString(word)
 	if letters > maxLetters {
@@ -39,8 +38,8 @@ func Nearest(word string, known []string) (string, bool) {
 	return best, best != ""
 }
 
-// distance counts the letters to insert, delete, replace or swap with their
-// neighbour to make b of a.
+// distance is the number of letters to insert, delete, replace or swap with a neighbor to
+// turn a into b.
 func distance(a, b []rune) int {
 	rows := make([][]int, len(a)+1)
 	for i := range rows {

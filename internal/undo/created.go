@@ -10,8 +10,8 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// deleteCreated plans to delete a cluster that was created, unless somebody has come
-// to use it since.
+// deleteCreated plans to delete a cluster that a run created, unless someone has used or
+// changed it since.
 func (u *undoer) deleteCreated(e receipt.Effect, live *cluster.Live) error {
 	seen, err := observe(e, live.Document)
 	if err != nil {
@@ -31,7 +31,8 @@ func (u *undoer) deleteCreated(e receipt.Effect, live *cluster.Live) error {
 	return nil
 }
 
-// attached is why a cluster is not deleted that has, or may have, clients or services.
+// attached says why a cluster with clients or services, or possibly with some, is not
+// deleted.
 func attached(live cluster.Live) string {
 	switch {
 	case !live.AttachmentsKnown():
@@ -43,8 +44,8 @@ func attached(live cluster.Live) string {
 	}
 }
 
-// addedSince returns the open fields that a cluster did not have when it was created.
-// It finds none if the effect does not have all fields of that time.
+// addedSince returns the open fields that were added since the cluster was created. It
+// returns none if the effect does not have all the fields of that time.
 func addedSince(e receipt.Effect, served json.RawMessage) (planner.Mismatches, error) {
 	if !e.Whole {
 		return nil, nil
@@ -66,8 +67,8 @@ func addedSince(e receipt.Effect, served json.RawMessage) (planner.Mismatches, e
 	return added, nil
 }
 
-// changedBetween says what somebody else had changed in a cluster that was created,
-// before a later run overwrote it: that would be lost with the cluster.
+// changedBetween says what someone else changed in a created cluster before a later run
+// overwrote it. That would be lost with the cluster.
 func changedBetween(e receipt.Effect) string {
 	const when = "changed by someone else before the last write: "
 	var theirs planner.Mismatches

@@ -12,18 +12,19 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// restoreFields plans the rollback of the document: all of it, or nothing.
+// restoreFields plans the rollback of a document: all of it or nothing. "Before" and
+// "left" are the values before the runs and after them.
 //
 //	field                           becomes
-//	------------------------------  --------------------------------------
-//	ended as it had begun           kept, whatever it is by now
+//	------------------------------  ---------------------------------------
+//	before equals left              kept, whatever it is now
 //	as before                       kept
 //	as left                         as before
-//	as left, the last one in an     as before, and the object gone with it
-//	object that was put in
-//	name as left, and the old one   finding blocked
-//	is that of another cluster,
-//	which keeps it
+//	as left, the last one in an     as before, and the object is removed
+//	object that was added
+//	name as left, but another       finding blocked
+//	cluster has and keeps the
+//	old name
 //	anything else                   finding blocked
 func (u *undoer) restoreFields(e receipt.Effect, live *cluster.Live) error {
 	seen, err := observe(e, live.Document)
@@ -50,16 +51,16 @@ func (u *undoer) restoreFields(e receipt.Effect, live *cluster.Live) error {
 	return u.Update(live, e.Source, target)
 }
 
-// observed is a written field as it is now.
+// observed is a written field with its current value.
 type observed struct {
 	jsonpatch.Edit
 	found             json.RawMessage
 	isBefore, isAfter bool
 }
 
-// observe compares a document with what was written to it. A field that ended as it
-// had begun is left out, unless the cluster is to be deleted: then whatever somebody
-// has written to it since would be lost.
+// observe compares a document with what was written to it. A field that ended with the
+// value it started with is left out, unless the cluster is to be deleted: then a later
+// change of it would be lost.
 func observe(e receipt.Effect, served json.RawMessage) ([]observed, error) {
 	document := jsonpatch.Decode(served)
 	var seen []observed
@@ -76,8 +77,8 @@ func observe(e receipt.Effect, served json.RawMessage) ([]observed, error) {
 	return seen, nil
 }
 
-// differing returns the fields that are not as they were left nor, if that is allowed,
-// as before.
+// differing returns the fields that do not have the value that the runs left, or, if that
+// is allowed, the value before them.
 func differing(seen []observed, orBefore bool) (fields planner.Mismatches) {
 	for _, f := range seen {
 		if !f.isAfter && (!orBefore || !f.isBefore) {
@@ -87,12 +88,12 @@ func differing(seen []observed, orBefore bool) (fields planner.Mismatches) {
 	return fields
 }
 
-// members takes apart every object in a diff, since one that was added may hold keys
-// of the server's, or of somebody else's, by now. If a member was also written on its
-// own, that was later, once there was an object to write it in.
+// members splits every object in a diff into its members, since an added object may hold
+// keys of the server or of other people by now. If a member was also written on its own,
+// that happened later, when the object existed.
 func members(diffs []jsonpatch.Edit) []jsonpatch.Edit {
 	byPath := map[string]jsonpatch.Edit{}
-	// A parent comes before its members.
+	// Parents sort before their members.
 	for _, d := range slices.SortedStableFunc(slices.Values(diffs), byFieldPath) {
 		for _, m := range membersOf(d) {
 			if earlier, isAgain := byPath[m.Path]; isAgain {
@@ -106,7 +107,7 @@ func members(diffs []jsonpatch.Edit) []jsonpatch.Edit {
 
 func byFieldPath(x, y jsonpatch.Edit) int { return strings.Compare(x.Path, y.Path) }
 
-// membersOf takes apart a field that was an object wherever it was present.
+// membersOf splits a field into members if it was an object whenever it was present.
 func membersOf(d jsonpatch.Edit) []jsonpatch.Edit {
 	before, after := cluster.Members(d.Before), cluster.Members(d.After)
 	isObject := before != nil && after != nil ||
@@ -125,9 +126,9 @@ func membersOf(d jsonpatch.Edit) []jsonpatch.Edit {
 	return parts
 }
 
-// withoutEmptied removes an object that an effect added, with the last field that is
-// rolled back in it. One that was empty before is left: a server may serve it so,
-// whatever it is sent.
+// withoutEmptied removes an object that an effect added once the last field in it is
+// rolled back. An object that was empty before stays: a server may return it whatever is
+// sent.
 func withoutEmptied(doc json.RawMessage, diffs []jsonpatch.Edit, restored []jsonpatch.Field) (json.RawMessage, error) {
 	var emptied []jsonpatch.Field
 	left := jsonpatch.Decode(doc)

@@ -9,8 +9,8 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// restoreLog plans the rollback of the log configuration. One that has expired, or
-// would have by now, counts as none.
+// restoreLog plans the rollback of a log configuration. One that has expired, or would
+// have by now, counts as none.
 //
 //	before    live                    becomes
 //	--------  ----------------------  -------------------------------------
@@ -22,7 +22,7 @@ import (
 //	in force  none                    PUT before
 //	in force  as left                 PUT before
 //	any       anything else           finding blocked
-//	any       not known               finding blocked
+//	any       unknown                 finding blocked
 func (u *undoer) restoreLog(e receipt.Effect, live *cluster.Live) error {
 	if e.Log == nil {
 		return nil
@@ -34,8 +34,8 @@ func (u *undoer) restoreLog(e receipt.Effect, live *cluster.Live) error {
 	return u.RestoreLog(live, e.Source, e.Log.Before)
 }
 
-// changedLog says how the log configuration in force differs from the one that was
-// left. It is empty if it does not, or if nothing has to be sent to roll it back.
+// changedLog says how the log configuration in force differs from the one that the runs
+// left. It is empty if it does not, or if no request is needed to roll it back.
 func (u *undoer) changedLog(live *cluster.Live, before, after *cluster.LiveLogConfig) string {
 	found := live.Log.Config.At(u.now)
 	if _, needed := planner.InverseOfLog(before, found, u.now); !needed || found == nil || found.Matches(after) {

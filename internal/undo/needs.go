@@ -7,13 +7,13 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// Need is what has to be read of a tenant to roll back the effects.
+// Need is what has to be read from a tenant to roll back the effects.
 func Need(effects []receipt.Effect) cluster.Need {
 	return cluster.Need{Log: needsLog(effects), Missing: missing(effects), Reread: notAsLeft(effects)}
 }
 
-// needsLog reports of which clusters the log configuration has to be known: those
-// whose own was set, and those that are to be deleted.
+// needsLog reports which clusters need their log configuration read: those whose log
+// configuration was set, and those that were created.
 func needsLog(effects []receipt.Effect) func(cluster.Live) bool {
 	ids := map[string]bool{}
 	for _, e := range effects {
@@ -40,9 +40,9 @@ func missing(effects []receipt.Effect) func([]cluster.Live) bool {
 	}
 }
 
-// notAsLeft returns which clusters that were written to have to be read by their id,
-// since the listing does not show them as they were left. Either somebody has changed
-// them since, or the listing lags behind.
+// notAsLeft returns which of the written clusters have to be read by id because the
+// listing does not show them as the runs left them. Either someone changed them, or the
+// listing lags behind.
 func notAsLeft(effects []receipt.Effect) func([]cluster.Live) []string {
 	return func(listed []cluster.Live) []string {
 		byID := map[string]*cluster.Live{}
@@ -60,13 +60,13 @@ func notAsLeft(effects []receipt.Effect) func([]cluster.Live) []string {
 	}
 }
 
-// isAsLeft reports whether a cluster, nil if it is not listed, is as it was left.
+// isAsLeft reports whether a cluster is as the runs left it. A nil cluster is not listed.
 func isAsLeft(e receipt.Effect, live *cluster.Live) bool {
 	if live == nil {
 		return false
 	}
 	if live.Problem != "" {
-		return true // it is blocked, whatever it is by now
+		return true // it is blocked in any case
 	}
 	seen, err := observe(e, live.Document)
 	isLogAsLeft := e.Log == nil || live.Log.Config != nil && live.Log.Config.Matches(logAfter(e))

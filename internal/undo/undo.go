@@ -1,5 +1,5 @@
-// Package undo plans the inverse of what runs of apply did: it rolls back only what
-// is still as those runs left it. It is pure.
+// Package undo plans the inverse of what runs of apply did. It rolls back only what is
+// still as those runs left it. It is pure.
 package undo
 
 import (
@@ -13,15 +13,15 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// Plan returns the plan that rolls back the effects. What somebody has changed since,
-// and what cannot be read, is a finding instead. The input declares no clusters; its
-// selection goes by the name of the live cluster, or else by that of the effect.
+// Plan returns the plan that rolls back the effects. What has been changed since, and
+// what cannot be read, is a finding instead. The input declares no clusters. Its
+// selection goes by the live name of a cluster, or else by the name in the effect.
 func Plan(in planner.Input, effects []receipt.Effect) (planner.Plan, error) {
 	u := undoer{Editor: planner.NewEditor(in), now: in.Now}
 	for _, effect := range slices.SortedFunc(slices.Values(effects), receipt.Effect.Compare) {
 		live, problem := u.Find(effect.ID)
 		if live != nil && live.Name != "" {
-			effect.Name = live.Name // which is the name that a reviewer knows it by
+			effect.Name = live.Name // the name that a reviewer knows
 		}
 		if !in.Selection.Picks(effect.Name) {
 			continue
@@ -38,14 +38,14 @@ func Plan(in planner.Input, effects []receipt.Effect) (planner.Plan, error) {
 type undoer struct {
 	*planner.Editor
 	now time.Time
-	// unanswered are warnings of clusters that may still show up.
+	// unanswered has a warning for each create whose cluster may still appear.
 	unanswered []planner.Warning
 }
 
-// undo decides one effect. One that is "cut off" has an unknown outcome.
+// undo decides one effect. "Cut off" means that its outcome is unknown.
 //
 //	effect                live                        becomes
-//	--------------------  --------------------------  ----------------------
+//	--------------------  --------------------------  ------------------------
 //	created, id unknown   none of this name           unchanged, and a warning
 //	or adopted                                        if the id is unknown
 //	created, id unknown   some of this name, or the   finding blocked
@@ -54,18 +54,18 @@ type undoer struct {
 //	created               as left                     delete
 //	created, cut off      each field as left or       delete
 //	                      as before
-//	created               anything else, or           finding blocked
-//	                      something attached, or a
-//	                      log configuration that
-//	                      is not as left or ending
+//	created               anything else, something    finding blocked
+//	                      attached, or a log
+//	                      configuration that is not
+//	                      as left or about to end
 //	created and deleted   –                           unchanged
 //	deleted               –                           finding irreversible
-//	deleted, cut off      there after all             as if not deleted
+//	deleted, cut off      still exists                as if not deleted
 //	any other             –                           finding blocked
-//	any                   not listed, but the listing  finding blocked
-//	                      is not verified
+//	any                   not listed, and the         finding blocked
+//	                      listing is not verified
 //	any                   with a problem              finding blocked
-//	any other             there                       see restoreFields and
+//	any other             exists                      see restoreFields and
 //	                                                  restoreLog
 func (u *undoer) undo(e receipt.Effect, live *cluster.Live, problem string) error {
 	isDeleted := e.Deleted && (live == nil || !e.Unknown)
@@ -90,7 +90,7 @@ func (u *undoer) undo(e receipt.Effect, live *cluster.Live, problem string) erro
 	return nil
 }
 
-// isUncertain reports whether it is not known which cluster a creation made.
+// isUncertain reports whether it is not known which cluster a create made.
 func isUncertain(e receipt.Effect) bool { return e.Created && (e.ID == "" || e.Adopted) }
 
 func (u *undoer) note(kind planner.FindingKind, e receipt.Effect, message string) {
@@ -99,8 +99,8 @@ func (u *undoer) note(kind planner.FindingKind, e receipt.Effect, message string
 
 func (u *undoer) block(e receipt.Effect, message string) { u.note(planner.Blocked, e, message) }
 
-// lookFor names the clusters that a creation without an answer may have made. It is
-// never certain: somebody else may have made one of the same name.
+// lookFor names the clusters that a create without a response may have made. That is
+// never certain: someone else may have created one of the same name.
 func (u *undoer) lookFor(e receipt.Effect) {
 	switch found := u.Named(e.Name); {
 	case len(found) == 0 && e.ID == "":
@@ -115,7 +115,7 @@ func (u *undoer) lookFor(e receipt.Effect) {
 	}
 }
 
-// changedSince is empty if nothing was changed.
+// changedSince describes a change since the run; it is empty if there is none.
 func changedSince(what string) string {
 	if what == "" {
 		return ""

@@ -34,7 +34,7 @@ func (j *job) expectOnly(ctx context.Context) (asWanted bool, err error) {
 	present, err := j.stillNamed(ctx, named)
 	switch {
 	case err != nil:
-		return false, conflictf("created as %s, but %s is listed with this name too, and reading it failed: %v", j.id, idsOf(slices.DeleteFunc(named, isOwn)), err)
+		return false, conflictf("created as %s, but %s, and reading failed: %v", j.id, haveName(slices.DeleteFunc(named, isOwn)), err)
 	case len(present) == 1:
 		return false, nil
 	}
@@ -196,9 +196,17 @@ func (j *job) outlast(ctx context.Context, others []cluster.Live, did string) er
 	})
 	switch {
 	case err != nil:
-		return conflictf("%s, but %s has this name too: %v", did, idsOf(others), err)
+		return conflictf("%s, but %s: %v", did, haveName(others), err)
 	case !gone:
-		return conflictf("%s, but %s has this name too (delete all but one)", did, idsOf(others))
+		return conflictf("%s, but %s (delete all but one)", did, haveName(others))
 	}
 	return nil
+}
+
+// haveName says that other clusters have the name of the change.
+func haveName(others []cluster.Live) string {
+	if len(others) == 1 {
+		return others[0].ID + " has this name too"
+	}
+	return idsOf(others) + " have this name too"
 }

@@ -62,7 +62,7 @@ func TestNamesakes(t *testing.T) {
 	}{
 		"an older one that cannot be read": {
 			arriving: []string{older}, prepare: failing(1, "7", 500), want: applier.Conflict, left: []string{"7", own},
-			err: "created as new-2, but 7 is listed with this name too, and reading it failed: GET /managed-clusters/7: 500",
+			err: "created as new-2, but 7 has this name too, and reading failed: GET /managed-clusters/7: 500",
 		},
 		"a younger one that cannot be read again": {
 			arriving: []string{younger}, prepare: failing(2, "7", 500), want: applier.Conflict, left: []string{"7", own},
@@ -75,7 +75,7 @@ func TestNamesakes(t *testing.T) {
 		"two younger ones, of which one withdraws": {
 			arriving: []string{younger, namesakeAt("8", time.Second)}, want: applier.Conflict, left: []string{"8", "new-3"},
 			prepare: func(t *tenant) { t.on(3, "GET 7", func() error { t.remove("7"); return nil }) },
-			err:     "created as new-3, but 7, 8 has this name too (delete all but one)",
+			err:     "created as new-3, but 7, 8 have this name too (delete all but one)",
 		},
 		"two younger ones that withdraw": {
 			arriving: []string{younger, namesakeAt("8", time.Second)}, want: applier.Applied, left: []string{"new-3"},

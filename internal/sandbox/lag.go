@@ -85,7 +85,7 @@ func (s state) eachPast(visit func(key []byte, p past)) error {
 	return s.past.ForEach(func(key, data []byte) error {
 		var p past
 		if err := jsonread.Unmarshal(data, &p); err != nil {
-			return fmt.Errorf("stored past of a cluster: %w", err)
+			return fmt.Errorf("stored earlier state of a cluster: %w", err)
 		}
 		visit(key, p)
 		return nil

@@ -62,7 +62,7 @@ func openStore(o Options) (*store, error) {
 	db, err := openSound(filepath.Join(dir, stateFile))
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
-		return nil, fmt.Errorf("state directory %s is %w", dir, ErrInUse)
+		return nil, fmt.Errorf("state directory %s is %w (stop it, or use another directory)", dir, ErrInUse)
 	case errors.Is(err, ErrDamaged):
 		return nil, fmt.Errorf("state directory %s: %w (restore %s from a backup, or delete it to start with a new tenant)", dir, err, stateFile)
 	case err != nil:

@@ -109,7 +109,7 @@ func TestSecondOpenIsRefused(t *testing.T) {
 		}
 		began := time.Now()
 		_, err = Open(Options{Dir: dir})
-		if !errors.Is(err, ErrInUse) || err.Error() != "state directory "+dir+" is in use by another process" {
+		if !errors.Is(err, ErrInUse) || err.Error() != "state directory "+dir+" is in use by another process (stop it, or use another directory)" {
 			t.Errorf("error %v, want ErrInUse", err)
 		}
 		if waited := time.Since(began); waited > time.Second {

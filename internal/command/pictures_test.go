@@ -53,5 +53,6 @@ func pictureOf(t *testing.T, command string) string {
 		t.Fatalf("stderr:\n%s", stderr.String())
 	}
 	printed := strings.ReplaceAll(stdout.String(), filepath.ToSlash(filepath.Join(docs, "testdata/pictures"))+"/", "")
-	return terminal.SVG("clusterctl "+command, "$ clusterctl "+command+"\n"+printed, 100)
+	printed = strings.ReplaceAll(printed, dir, "rehearsal")
+	return terminal.SVG("clusterctl "+command, "$ clusterctl "+command+"\n"+printed, 104)
 }

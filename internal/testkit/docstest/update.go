@@ -87,37 +87,42 @@ func newMerger(said, written string) merger {
 	return m
 }
 
-// step is how far a choice moves in both texts.
-type step struct{ said, written int }
+// step is how far a choice moves in both texts, and what it costs.
+type step struct {
+	said, written int
+	cost          float64
+}
 
 // best returns the cheapest way on from a pair of positions.
-func (m merger) best(i, j int) (float64, step) {
-	if i == len(m.said) && j == len(m.written) {
-		return 0, step{}
-	}
-	least, choice := -1.0, step{}
-	consider := func(cost float64, s step) {
-		if cost += m.cost[i+s.said][j+s.written]; least < 0 || cost < least {
+func (m merger) best(i, j int) (least float64, choice step) {
+	for n, s := range m.steps(i, j) {
+		if cost := s.cost + m.cost[i+s.said][j+s.written]; n == 0 || cost < least {
 			least, choice = cost, s
 		}
 	}
-	if i < len(m.said) && j < len(m.written) && !isEllipsis(m.said[i]) {
-		consider(difference(m.said[i], m.written[j]), step{1, 1})
-	}
-	if i < len(m.said) && isEllipsis(m.said[i]) {
-		consider(0, step{1, 0})
-		if j < len(m.written) {
-			consider(hidden, step{0, 1})
-		}
-	} else {
-		if i < len(m.said) {
-			consider(dropped, step{1, 0})
-		}
-		if j < len(m.written) {
-			consider(added, step{0, 1})
-		}
-	}
 	return least, choice
+}
+
+// steps are the possible ways on from a pair of positions; none from the end of both.
+func (m merger) steps(i, j int) (steps []step) {
+	hasSaid, hasWritten := i < len(m.said), j < len(m.written)
+	hides := hasSaid && isEllipsis(m.said[i])
+	if hasSaid && hasWritten && !hides {
+		steps = append(steps, step{1, 1, difference(m.said[i], m.written[j])})
+	}
+	switch {
+	case hides:
+		steps = append(steps, step{1, 0, 0})
+	case hasSaid:
+		steps = append(steps, step{1, 0, dropped})
+	}
+	switch {
+	case hides && hasWritten:
+		steps = append(steps, step{0, 1, hidden})
+	case hasWritten:
+		steps = append(steps, step{0, 1, added})
+	}
+	return steps
 }
 
 // text is the block along the cheapest way.
@@ -130,7 +135,7 @@ func (m merger) text() string {
 			if s.said == 1 {
 				b.WriteString(m.said[i])
 			}
-		case s == step{1, 1}:
+		case s.said == 1 && s.written == 1:
 			b.WriteString(reworded(m.said[i], m.written[j]))
 		case s.written == 1:
 			b.WriteString(m.written[j])

@@ -29,7 +29,7 @@ func write(t *testing.T, path string) {
 	}
 }
 
-// expectOnly holds that nothing is left beside the files that were named.
+// expectOnly checks that the directory has no other files.
 func expectOnly(t *testing.T, dir string, want int) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -71,7 +71,7 @@ func TestWriteKeepsPermissionsAndLinks(t *testing.T) {
 	expectOnly(t, dir, 2)
 }
 
-// An error names the path that was given, and never the file beside it.
+// An error names the given path, never the temporary file.
 func TestWriteFails(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -103,7 +103,7 @@ func TestWriteFails(t *testing.T) {
 	expectOnly(t, dir, 2)
 }
 
-// A disk that is full leaves the old content, and nothing beside it.
+// If the disk is full, the old content stays and no temporary file is left.
 func TestWriteTooMuch(t *testing.T) { //nolint:paralleltest // the limit is that of the process
 	dir := t.TempDir()
 	path := filepath.Join(dir, "file")

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// manyClusters is a file of so many clusters of ten lines each.
+// manyClusters returns a file with the given number of clusters, ten lines each.
 func manyClusters(n int) Input {
 	var text strings.Builder
 	text.WriteString("version: 1\ntenant: acme\ndefaults: {type: idn, configuration: {gmtOffset: \"-6\"}}\nclusters:\n")
@@ -25,7 +25,7 @@ func manyClusters(n int) Input {
 	return Input{Name: "clusters.yaml", Data: []byte(text.String())}
 }
 
-// BenchmarkLoad shows that time and memory grow in proportion.
+// BenchmarkLoad shows that time and memory grow linearly.
 func BenchmarkLoad(b *testing.B) {
 	for _, n := range []int{10_000, 100_000} {
 		b.Run(fmt.Sprintf("%d-clusters", n), func(b *testing.B) {
@@ -41,7 +41,7 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// BenchmarkFormat shows the same of the layout.
+// BenchmarkFormat shows the same for formatting.
 func BenchmarkFormat(b *testing.B) {
 	for _, n := range []int{10_000, 100_000} {
 		b.Run(fmt.Sprintf("%d-clusters", n), func(b *testing.B) {
@@ -57,8 +57,8 @@ func BenchmarkFormat(b *testing.B) {
 	}
 }
 
-// BenchmarkFormatOneLine shows that the layout of one line takes time in
-// proportion to its length, as JSON without line breaks does.
+// BenchmarkFormatOneLine shows that formatting one long line takes linear time, as for
+// JSON without line breaks.
 func BenchmarkFormatOneLine(b *testing.B) {
 	for _, n := range []int{10_000, 40_000} {
 		b.Run(fmt.Sprintf("%d-clusters", n), func(b *testing.B) {

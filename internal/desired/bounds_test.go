@@ -12,8 +12,7 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// TestBounds holds the first and the last of what is taken without a finding, and
-// what is next to them.
+// TestBounds checks the smallest and largest accepted values, and their neighbors.
 func TestBounds(t *testing.T) {
 	t.Parallel()
 	log := func(format string, args ...any) string {
@@ -86,8 +85,8 @@ func TestVariableNames(t *testing.T) {
 	}
 }
 
-// TestVariableHint holds that of several names that are near the first is suggested,
-// whichever comes first in a map.
+// TestVariableHint checks that the hint does not depend on the order of a map: if several
+// names are equally near, the first in the alphabet is suggested.
 func TestVariableHint(t *testing.T) {
 	t.Parallel()
 	v := Variables{Given: map[string]string{}, Listed: map[string]string{"REGION0": ""}}
@@ -114,7 +113,7 @@ func TestJSONPointers(t *testing.T) {
 	}
 }
 
-// TestUndeclarable holds which log configurations a file can state.
+// TestUndeclarable checks which log configurations a file can contain.
 func TestUndeclarable(t *testing.T) {
 	t.Parallel()
 	last := time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)

@@ -16,21 +16,20 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestInvalid holds the diagnostics of each refused file against its golden
-// file.
+// TestInvalid compares the diagnostics of each invalid file with its golden file.
 func TestInvalid(t *testing.T) {
 	t.Parallel()
 	eachCase(t, "invalid", func(t *testing.T, path string) {
 		_, found := loadCase(t, path)
 		if !found.HasErrors() {
-			t.Error("the file is taken")
+			t.Error("the file is accepted")
 		}
 		checkGolden(t, path, listing(found))
 	})
 }
 
-// TestValid holds what each accepted file declares, and its warnings, against
-// its golden file.
+// TestValid compares what each valid file declares, and its warnings, with its golden
+// file.
 func TestValid(t *testing.T) {
 	t.Parallel()
 	eachCase(t, "valid", func(t *testing.T, path string) {
@@ -50,10 +49,10 @@ func TestValid(t *testing.T) {
 	})
 }
 
-// corpus is where the files are that Load, Schema and Format are held to.
+// corpus is the directory of the files that test Load, Schema and Format.
 const corpus = "../../testdata/desired"
 
-// corpusOptions are what the files of the corpus are read with.
+// corpusOptions returns the options for the files of the corpus.
 func corpusOptions() Options {
 	return Options{
 		Now: time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC),
@@ -67,8 +66,8 @@ func corpusOptions() Options {
 	}
 }
 
-// eachCase runs a check on every case: a file, or a directory of files that
-// are read together.
+// eachCase runs a check on every case: a file, or a directory of files that are read
+// together.
 func eachCase(t *testing.T, dir string, check func(t *testing.T, path string)) {
 	t.Helper()
 	for _, path := range cases(t, dir) {
@@ -94,7 +93,7 @@ func cases(t *testing.T, dir string) []string {
 	return paths
 }
 
-// readCase reads a case, its files named from the corpus on.
+// readCase reads a case. File names are relative to the directory of the case.
 func readCase(t *testing.T, path string) []Input {
 	t.Helper()
 	inputs, err := Read([]string{path}, nil)
@@ -116,7 +115,7 @@ func loadCase(t *testing.T, path string) (State, Diagnostics) {
 	return Load(readCase(t, path), corpusOptions())
 }
 
-// listing is one finding a line, its severity and code in front.
+// listing returns one line per finding, starting with its severity and code.
 func listing(ds Diagnostics) string {
 	var b strings.Builder
 	for _, d := range ds {

@@ -50,7 +50,7 @@ func TestDiagnosticsBySeverity(t *testing.T) {
 		t.Error(diff)
 	}
 	if !both.HasErrors() || both.Warnings().HasErrors() || Diagnostics(nil).HasErrors() {
-		t.Error("HasErrors counts something else")
+		t.Error("HasErrors is wrong")
 	}
 }
 

@@ -2,8 +2,8 @@ package desired
 
 import "testing"
 
-// TestAllowEmpty holds that a team which owns a scope can give up its last
-// cluster, but only if it asks for that.
+// TestAllowEmpty checks that a team can give up the last cluster of its scope, but only
+// with AllowEmpty.
 func TestAllowEmpty(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

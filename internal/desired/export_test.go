@@ -11,7 +11,7 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// noon is when the exports of these tests take place.
+// noon is the current time in these tests.
 func noon() time.Time { return time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC) }
 
 func TestDeclare(t *testing.T) {
@@ -36,7 +36,7 @@ func TestDeclare(t *testing.T) {
 			document: `{"configuration": {"debug": null}, "updatePreferences": {"updateState": null}}`,
 		},
 		{
-			name:     "values that are no strings",
+			name:     "values that are not strings",
 			document: `{"description": 7, "configuration": {"a": 1, "b": true, "c": ["x"], "d": {}, "e": "kept"}}`,
 			want:     "configuration:\n  e: kept",
 			leftOut: []string{
@@ -48,12 +48,12 @@ func TestDeclare(t *testing.T) {
 			},
 		},
 		{
-			name:     "members that are no objects",
+			name:     "members that are not objects",
 			document: `{"configuration": "x", "updatePreferences": []}`,
 			leftOut:  []string{"configuration is left out: it is not a JSON object", "updatePreferences is left out: it is not a JSON object"},
 		},
 		{
-			name:     "keys that are none",
+			name:     "keys that cannot be written",
 			document: `{"configuration": {" ": "x", "` + strings.Repeat("k", 1200) + `": "y"}}`,
 			leftOut: []string{
 				`configuration key " " is left out: it is blank, or too long for a YAML key`,
@@ -66,7 +66,7 @@ func TestDeclare(t *testing.T) {
 			want:     "updatePreferences:\n  updateState: DISABLED\n  processGroups: a",
 		},
 		{
-			name:     "a state of updates that nobody knows",
+			name:     "an unknown updateState",
 			document: `{"updatePreferences": {"updateState": "LATER"}}`,
 			leftOut:  []string{`updateState is left out: unknown value "LATER" (known: AUTO, DISABLED)`},
 		},
@@ -80,34 +80,34 @@ func TestDeclare(t *testing.T) {
 		},
 		{name: "one that has ended", document: `{}`, log: &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: noon()}},
 		{
-			name: "one of which nobody knows the end", document: `{}`, log: &cluster.LiveLogConfig{RootLevel: "INFO"},
+			name: "one without an expiration", document: `{}`, log: &cluster.LiveLogConfig{RootLevel: "INFO"},
 			leftOut: []string{"its log configuration is left out: the tenant does not return when it expires"},
 		},
 		{
-			name: "one of levels that nobody knows", document: `{}`,
+			name: "one with an unknown level", document: `{}`,
 			log: &cluster.LiveLogConfig{
 				RootLevel: "INFO", LogLevels: map[string]cluster.Level{"a.B": "LOUD"}, Expiration: noon().Add(time.Hour),
 			},
 			leftOut: []string{`its log configuration is left out: log level "LOUD" of "a.B" is unknown`},
 		},
 		{
-			name: "one of a root level that nobody knows", document: `{}`,
+			name: "one with an unknown root level", document: `{}`,
 			log:     &cluster.LiveLogConfig{RootLevel: "info", Expiration: noon().Add(time.Hour)},
 			leftOut: []string{`its log configuration is left out: its rootLevel "info" is unknown`},
 		},
 		{
-			name: "one of a logger without a name", document: `{}`,
+			name: "one with a blank logger name", document: `{}`,
 			log: &cluster.LiveLogConfig{
 				RootLevel: "INFO", LogLevels: map[string]cluster.Level{"": "INFO"}, Expiration: noon().Add(time.Hour),
 			},
 			leftOut: []string{"its log configuration is left out: a logger name is blank, or too long for a YAML key"},
 		},
 		{
-			name: "one that ends after all files", document: `{}`,
+			name: "one that expires after the year 9999", document: `{}`,
 			log:     &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)},
 			leftOut: []string{"its log configuration is left out: it expires after the year 9999"},
 		},
-		{name: "a document that is none", document: `[]`, leftOut: []string{"its data is left out: it is not a JSON object"}},
+		{name: "a document that is not an object", document: `[]`, leftOut: []string{"its data is left out: it is not a JSON object"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -12,9 +12,9 @@ import (
 	"clusterctl/internal/testkit/sample"
 )
 
-// TestFormatLaws holds the laws of Format on files as people write them, laid
-// out in any way: keys in any order, blocks and flow collections, any
-// indentation, comments and blank lines wherever there can be any.
+// TestFormatLaws checks the laws of Format on files as people write them: keys in any
+// order, blocks and flow collections, any indentation, comments and blank lines wherever
+// they are allowed.
 func TestFormatLaws(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -32,8 +32,8 @@ func TestFormatLaws(t *testing.T) {
 	})
 }
 
-// TestFormatKeepsComments holds that every comment is in the layout once, and in
-// the same order, if no key has to move.
+// TestFormatKeepsComments checks that every comment is in the result once, and in the
+// same order if no key has to move.
 func TestFormatKeepsComments(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -51,10 +51,10 @@ func TestFormatKeepsComments(t *testing.T) {
 	})
 }
 
-// commentsOf lists the numbers of the comments in a text.
+// commentsOf returns the numbers of the comments in a text.
 func commentsOf(text string) []string { return regexp.MustCompile(`# \d+: é`).FindAllString(text, -1) }
 
-// writer writes a file, and draws how.
+// writer writes a file in a randomly drawn layout.
 type writer struct {
 	t        *rapid.T
 	out      strings.Builder
@@ -69,7 +69,7 @@ func (w *writer) pick(label string, from ...string) string {
 	return rapid.SampledFrom(from).Draw(w.t, label)
 }
 
-// between writes what can be between two lines.
+// between writes anything that is allowed between two lines.
 func (w *writer) between(indent int) {
 	if w.chance("blank") {
 		w.out.WriteString(strings.Repeat("\n", rapid.IntRange(1, 3).Draw(w.t, "blanks")))
@@ -131,7 +131,7 @@ func (w *writer) settings() []writtenKey {
 	}
 }
 
-// flow is a flow collection with comments wherever there can be any.
+// flow returns a flow collection with comments wherever they are allowed.
 func (w *writer) flow(indent int) string {
 	margin := "\n" + strings.Repeat(" ", indent)
 	var out strings.Builder
@@ -157,7 +157,7 @@ func (w *writer) nested(indent int, keys ...writtenKey) {
 	w.block(indent+w.step, "", keys...)
 }
 
-// block writes the keys in any order, the first of them behind a dash.
+// block writes the keys in any order, the first one after a dash.
 func (w *writer) block(indent int, dash string, keys ...writtenKey) {
 	if !w.ordered {
 		keys = rapid.Permutation(keys).Draw(w.t, "order")
@@ -172,7 +172,7 @@ func (w *writer) block(indent int, dash string, keys ...writtenKey) {
 	}
 }
 
-// words writes one of some values behind its key.
+// words writes a key with one of several values.
 func (w *writer) words(values ...string) func(int) {
 	return func(indent int) {
 		value := w.pick("value", values...)

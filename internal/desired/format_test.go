@@ -13,7 +13,7 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// TestFormat holds layouts against their golden files: each *.in.yaml has an
+// TestFormat compares formatted files with their golden files: each *.in.yaml has an
 // *.out.yaml.
 func TestFormat(t *testing.T) {
 	t.Parallel()
@@ -50,7 +50,7 @@ func TestFormat(t *testing.T) {
 	}
 }
 
-// TestFormatCorpus holds the laws of Format on every file of the corpus.
+// TestFormatCorpus checks the laws of Format on every file of the corpus.
 func TestFormatCorpus(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{"valid", "invalid"} {
@@ -68,7 +68,7 @@ func TestFormatCorpus(t *testing.T) {
 	}
 }
 
-// isFault reports whether Format found that it was about to change a meaning.
+// isFault reports whether Format detected a defect of its own.
 func isFault(found Diagnostics) bool {
 	return slices.ContainsFunc(found, func(d Diagnostic) bool {
 		return d.Code == layout.Unformattable && strings.Contains(d.Hint, "this is a bug")
@@ -81,9 +81,9 @@ type reporter interface {
 	Errorf(format string, args ...any)
 }
 
-// checkFormat holds what is true of every layout: a second one changes
-// nothing, Load reads the same from it, with the same findings but for their
-// places. It reports whether there is one: of odd files there need not be.
+// checkFormat checks what holds for every formatted file: formatting again changes
+// nothing, and Load reads the same from it, with the same findings except for their
+// places. It returns false if Format cannot format the file, which is fine for odd files.
 func checkFormat(t reporter, data []byte) bool {
 	t.Helper()
 	once, found := Format(Input{Name: "f", Data: data})
@@ -92,7 +92,7 @@ func checkFormat(t reporter, data []byte) bool {
 	}
 	twice, found := Format(Input{Name: "f", Data: once})
 	if found.HasErrors() {
-		t.Errorf("the layout cannot be laid out:\n%s\n%s", listing(found), once)
+		t.Errorf("the formatted file cannot be formatted:\n%s\n%s", listing(found), once)
 	}
 	if diff := cmp.Diff(string(once), string(twice)); diff != "" {
 		t.Errorf("not idempotent (-once +twice):\n%s\nof\n%s", diff, data)
@@ -125,7 +125,7 @@ func messages(ds Diagnostics) []string {
 	return all
 }
 
-// TestFormatRefuses holds what Format leaves alone.
+// TestFormatRefuses checks what Format cannot format.
 func TestFormatRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, text, want string }{
@@ -146,8 +146,8 @@ func TestFormatRefuses(t *testing.T) {
 	}
 }
 
-// TestFormatKeepsTheCanonical holds that files which people have laid out with
-// care stay as they are, alignment of comments included.
+// TestFormatKeepsTheCanonical checks that files in the canonical layout do not change,
+// the alignment of comments included.
 func TestFormatKeepsTheCanonical(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -169,8 +169,8 @@ func TestFormatKeepsTheCanonical(t *testing.T) {
 	}
 }
 
-// TestFormatKeepsCommentsInOrder holds that a comment which is indented deeper
-// than the one above it stays below it.
+// TestFormatKeepsCommentsInOrder checks that a comment stays below the previous one even
+// if it is indented deeper.
 func TestFormatKeepsCommentsInOrder(t *testing.T) {
 	t.Parallel()
 	const (
@@ -183,8 +183,8 @@ func TestFormatKeepsCommentsInOrder(t *testing.T) {
 	}
 }
 
-// A %YAML directive means nothing to the language: a file is read and laid out
-// as it is without one, and keeps it.
+// A %YAML directive has no effect: a file is read and formatted as without one, and keeps
+// it.
 func TestFormatKeepsTheYAMLDirective(t *testing.T) {
 	t.Parallel()
 	for name, front := range map[string]string{
@@ -207,8 +207,7 @@ func TestFormatKeepsTheYAMLDirective(t *testing.T) {
 	}
 }
 
-// Another directive, or one that is not in front of a document, is no YAML that
-// can be read.
+// Any other directive, or one that is not before a document, is not readable YAML.
 func TestDirectivesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"%YAML 2.0\n---\nversion: 1\n", "%YAML 1.2\nversion: 1\n", "%YAML 1.2\n%YAML 1.2\n---\nversion: 1\n", "%YAML 1.2x\n---\nversion: 1\n", "%YAML\n---\nversion: 1\n"} {
@@ -218,8 +217,8 @@ func TestDirectivesThatAreRefused(t *testing.T) {
 	}
 }
 
-// TestFormatKeepsLineEndings holds that a file keeps the line ending of its first
-// line, and that what is canonical with one line ending is so with each.
+// TestFormatKeepsLineEndings checks that a file keeps the line ending of its first line,
+// and that a canonical file is canonical with any line ending.
 func TestFormatKeepsLineEndings(t *testing.T) {
 	t.Parallel()
 	const canonical = "# c\nversion: 1\nclusters:\n  - name: a\n    description: |\n      one\n\n      two\n"
@@ -242,7 +241,7 @@ func TestFormatKeepsLineEndings(t *testing.T) {
 	}
 }
 
-// FuzzFormat holds the laws of Format on anything.
+// FuzzFormat checks the laws of Format on any input.
 func FuzzFormat(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, data []byte) { checkFormat(t, data) })

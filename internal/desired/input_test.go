@@ -55,7 +55,7 @@ func TestReadDirectory(t *testing.T) {
 	}
 }
 
-func TestReadTellsEveryError(t *testing.T) {
+func TestReadReportsEveryError(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	missing := filepath.Join(dir, "missing.yaml")
@@ -84,8 +84,8 @@ type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
 
-// TestTooLarge holds the limit: of a stream that never ends no more is read than
-// shows that it is too large.
+// TestTooLarge checks the size limit: of an endless stream, Read reads only one byte more
+// than the limit.
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	inputs, err := Read([]string{"-"}, endless{})

@@ -13,8 +13,8 @@ import (
 	"clusterctl/internal/testkit/sample"
 )
 
-// TestJSONLoadsAsYAML holds that a desired state means the same in JSON, however
-// a program writes that, and in YAML.
+// TestJSONLoadsAsYAML checks that a desired state means the same in JSON, in any notation,
+// and in YAML.
 func TestJSONLoadsAsYAML(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -39,8 +39,8 @@ func TestJSONLoadsAsYAML(t *testing.T) {
 	})
 }
 
-// TestJSONNodesAgree holds the JSON reader to the YAML parser, places included,
-// on JSON that both can read.
+// TestJSONNodesAgree compares the JSON parser with the YAML parser, places included, on
+// JSON that both can read.
 func TestJSONNodesAgree(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -60,7 +60,7 @@ func TestJSONNodesAgree(t *testing.T) {
 	})
 }
 
-// TestJSONOfOtherPrograms reads what YAML cannot, wherever a file is read.
+// TestJSONOfOtherPrograms checks JSON that is not valid YAML, for every kind of file.
 func TestJSONOfOtherPrograms(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("k", 1025)
@@ -91,8 +91,8 @@ func TestJSONOfOtherPrograms(t *testing.T) {
 	}
 }
 
-// TestEmptyVariables holds that a file of variables without any says so, and needs
-// no version.
+// TestEmptyVariables checks that an empty variables file is reported, and that it needs no
+// version.
 func TestEmptyVariables(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -149,7 +149,7 @@ func TestJSONFindings(t *testing.T) {
 	}
 }
 
-// TestFormatKeepsJSONReadable holds that a layout of JSON is YAML.
+// TestFormatKeepsJSONReadable checks that formatted JSON is valid YAML.
 func TestFormatKeepsJSONReadable(t *testing.T) {
 	t.Parallel()
 	const text = `{"version": 1, "tenant": "\ud83d\ude80\/é", "clusters": [{"name": "a` + "\u007f" + `b"}]}`
@@ -165,7 +165,7 @@ func TestFormatKeepsJSONReadable(t *testing.T) {
 	}
 }
 
-// TestEncodings holds what is said of a file that is not plain UTF-8.
+// TestEncodings checks the findings for a file that is not plain UTF-8.
 func TestEncodings(t *testing.T) {
 	t.Parallel()
 	const text = "version: 1\nx: 1\n"

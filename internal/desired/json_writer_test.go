@@ -11,7 +11,7 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// pair is a key with its value, in the order that it is written in.
+// pair is a key and its value, in the order of writing.
 type pair struct {
 	key   string
 	value any // a string, a bare word, a list or an object
@@ -22,7 +22,7 @@ type (
 	word       string
 )
 
-// anyState is a valid desired state, with any text where a file may have any.
+// anyState draws a valid desired state, with any text where any is allowed.
 func anyState(t *rapid.T) jsonObject {
 	anyText := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.RuneFrom([]rune("/\\\"🚀\u007f\u0085\u2028\u2029\ufeff\ufffd\U0010ffff\x00\t\n"), unicode.Latin)))
 	text := func(label string) string { // without variables
@@ -42,7 +42,7 @@ func anyState(t *rapid.T) jsonObject {
 	return jsonObject{{"version", word("1")}, {"policy", jsonObject{{"allowSimilarNames", word("true")}}}, {"clusters", clusters}}
 }
 
-// anyPlainValue is any value of short ASCII.
+// anyPlainValue draws any value of short ASCII.
 func anyPlainValue(t *rapid.T, depth int) any {
 	text := rapid.StringOfN(rapid.RuneFrom([]rune("aZ09 _-#:'*&é")), 0, 8, -1)
 	kind := rapid.IntRange(0, 4).Draw(t, "kind")
@@ -71,7 +71,7 @@ type syntax struct {
 	key  func(string) string
 	text func(string) string
 	gap  func() string
-	// colon is what is between a key and its value.
+	// colon separates a key and its value.
 	colon func() string
 }
 
@@ -117,8 +117,8 @@ func yamlSyntax() syntax {
 
 func jsonSyntax(t *rapid.T) syntax { return jsonSyntaxOf(t, true) }
 
-// jsonSyntaxOf writes JSON with any white space and, if that need not be YAML, each
-// character in any of the ways that JSON has for it.
+// jsonSyntaxOf draws a JSON notation with any white space and, if it need not be YAML, any
+// escapes.
 func jsonSyntaxOf(t *rapid.T, escapes bool) syntax {
 	quoted := func(s string) string {
 		var out strings.Builder

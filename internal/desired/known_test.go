@@ -17,23 +17,23 @@ import (
 	"clusterctl/internal/testkit/sample"
 )
 
-// knownCorpus is where the files of known drift are, beside the corpus.
+// knownCorpus is the directory of the known-drift files.
 const knownCorpus = "../known/"
 
-// TestKnownInvalid holds the diagnostics of each refused file of known drift
-// against its golden file.
+// TestKnownInvalid compares the diagnostics of each invalid known-drift file with its
+// golden file.
 func TestKnownInvalid(t *testing.T) {
 	t.Parallel()
 	eachCase(t, knownCorpus+"invalid", func(t *testing.T, path string) {
 		_, found := LoadKnown(readCase(t, path))
 		if !found.HasErrors() {
-			t.Error("the file is taken")
+			t.Error("the file is accepted")
 		}
 		checkGolden(t, path, listing(found))
 	})
 }
 
-// TestKnownValid holds what each accepted file says against its golden file.
+// TestKnownValid compares the entries of each valid file with its golden file.
 func TestKnownValid(t *testing.T) {
 	t.Parallel()
 	eachCase(t, knownCorpus+"valid", func(t *testing.T, path string) {
@@ -82,7 +82,7 @@ func TestKnownOfSeveralFiles(t *testing.T) {
 	}
 }
 
-// TestKnownHostile holds that what is made to hurt is refused, and soon.
+// TestKnownHostile checks that hostile files are rejected quickly.
 func TestKnownHostile(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -108,9 +108,9 @@ func TestKnownHostile(t *testing.T) {
 	}
 }
 
-// FuzzLoadKnown holds what is true of any file: the same findings each time,
-// all in the file and in one printable line; and what is taken is whole and
-// can be told in JSON.
+// FuzzLoadKnown checks what holds for any file: the findings are the same each time, have
+// places in the file and are one printable line; accepted entries are complete and can be
+// encoded as JSON.
 func FuzzLoadKnown(f *testing.F) {
 	seed(f)
 	paths, err := filepath.Glob("../../testdata/known/*/*.yaml")

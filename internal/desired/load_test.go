@@ -128,8 +128,8 @@ func summaries(clusters []cluster.Cluster) []string {
 	return all
 }
 
-// TestPositions holds lines and columns where editors and parsers are prone to
-// count differently. Every text has one unknown key or one bad character.
+// TestPositions checks lines and columns where editors and parsers may count differently.
+// Every text has one unknown key or one bad character.
 func TestPositions(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, text, want string }{
@@ -177,8 +177,7 @@ func TestExpirationIsUTC(t *testing.T) {
 	}
 }
 
-// TestDefaultsAreNotShared holds that a change to one cluster cannot reach
-// another through what both took from the defaults.
+// TestDefaultsAreNotShared checks that clusters do not share the maps of their defaults.
 func TestDefaultsAreNotShared(t *testing.T) {
 	t.Parallel()
 	text := "version: 1\ndefaults: {configuration: {k: v}, logConfig: {rootLevel: INFO, logLevels: {l: WARN}}}\n" +
@@ -196,8 +195,8 @@ func TestDefaultsAreNotShared(t *testing.T) {
 	}
 }
 
-// TestHostile holds that what is made to hurt is refused with a finding, and
-// so soon that the test's own time limit is never near.
+// TestHostile checks that hostile files are rejected with a finding, long before the time
+// limit of the test.
 func TestHostile(t *testing.T) {
 	t.Parallel()
 	merges := "version: 1\nclusters:\n  - &c0 {name: c0, type: idn}\n"
@@ -269,9 +268,9 @@ func numbered(format string, n int) string {
 	return b.String()
 }
 
-// FuzzLoad holds what is true of the findings for any file: Load returns, the
-// same each time; positions lie in the file; every finding is one printable
-// line; what is taken is well formed; and reading entry by entry changes nothing.
+// FuzzLoad checks what holds for any file: Load returns, and the same each time; positions
+// are in the file; every finding is one printable line; accepted clusters are well formed;
+// and reading entry by entry makes no difference.
 func FuzzLoad(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -291,7 +290,7 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// seed gives a fuzz target the files of the corpus, and what no file of it is.
+// seed adds the files of the corpus to a fuzz target, and some texts that no file has.
 func seed(f *testing.F) {
 	f.Helper()
 	paths, err := filepath.Glob(corpus + "/*/*.yaml")

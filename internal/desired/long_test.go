@@ -53,8 +53,8 @@ func checkLongLayout(t reporter, input Input) {
 	}
 }
 
-// TestLongAgreesWithWhole holds that a file which is read entry by entry means
-// what it means as a whole, with the same findings at the same places.
+// TestLongAgreesWithWhole checks that reading a file entry by entry has the same result as
+// reading it as a whole, with the same findings at the same places.
 func TestLongAgreesWithWhole(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{"valid", "invalid"} {
@@ -62,8 +62,8 @@ func TestLongAgreesWithWhole(t *testing.T) {
 	}
 }
 
-// TestLongAgreesWithWholeOnOddFiles holds the same of files with pieces put in
-// that end, or hide, what seems to be an entry.
+// TestLongAgreesWithWholeOnOddFiles checks the same for files with insertions that end or
+// hide what seems to be an entry.
 func TestLongAgreesWithWholeOnOddFiles(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -91,8 +91,8 @@ func oddPieces() []string {
 	}
 }
 
-// TestLongFilesAreNotParsedAsAWhole holds that a file of any number of entries is
-// read and laid out entry by entry, with comments, anchors and keys behind them.
+// TestLongFilesAreNotParsedAsAWhole checks that a file with any number of entries is read
+// and formatted entry by entry, with comments, anchors and keys after them.
 func TestLongFilesAreNotParsedAsAWhole(t *testing.T) {
 	t.Parallel()
 	sizes := sample.Of([]int{layout.Batch - 1, layout.Batch, 2 * layout.Batch}, 1)
@@ -113,8 +113,8 @@ func TestLongFilesAreNotParsedAsAWhole(t *testing.T) {
 	}
 }
 
-// TestOtherSpellingsAreNotParsedAsAWhole holds the same of what other programs put
-// in front of the entries.
+// TestOtherSpellingsAreNotParsedAsAWhole checks the same for what other programs write
+// before the entries.
 func TestOtherSpellingsAreNotParsedAsAWhole(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string][2]string{
@@ -137,7 +137,7 @@ func TestOtherSpellingsAreNotParsedAsAWhole(t *testing.T) {
 	}
 }
 
-// TestLongJSONIsNotParsedAsAWhole holds the same of JSON as programs indent it.
+// TestLongJSONIsNotParsedAsAWhole checks the same for JSON as programs indent it.
 func TestLongJSONIsNotParsedAsAWhole(t *testing.T) {
 	t.Parallel()
 	entry := func(i int) map[string]any {
@@ -171,8 +171,8 @@ func TestLongJSONIsNotParsedAsAWhole(t *testing.T) {
 	}
 }
 
-// TestOddJSONIsLaidOutAsAWhole holds that JSON which cannot be cut, or is wrong, has
-// the layout and the findings that it has as a whole.
+// TestOddJSONIsLaidOutAsAWhole checks that JSON which cannot be split, or is invalid, is
+// formatted as a whole.
 func TestOddJSONIsLaidOutAsAWhole(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
@@ -199,8 +199,8 @@ func TestOddJSONIsLaidOutAsAWhole(t *testing.T) {
 	}
 }
 
-// TestLongAgreesWithWholeOnDepth holds that an entry may be as deep as the file that
-// it is in, and no deeper.
+// TestLongAgreesWithWholeOnDepth checks that the limit of nesting for an entry includes its
+// depth in the file.
 func TestLongAgreesWithWholeOnDepth(t *testing.T) {
 	t.Parallel()
 	deep := strings.Repeat("[", layout.MaxDepth) + strings.Repeat("]", layout.MaxDepth)

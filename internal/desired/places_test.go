@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestPlacesInEveryLineEnding holds that a finding is at the same place whether
-// lines end in LF, CRLF or CR, whoever found it.
+// TestPlacesInEveryLineEnding checks that every kind of finding has the same place whether
+// lines end in LF, CRLF or CR.
 func TestPlacesInEveryLineEnding(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, text, want string }{
@@ -55,8 +55,8 @@ func TestPlacesInEveryLineEnding(t *testing.T) {
 	}
 }
 
-// TestPlacesOfClusters holds where each cluster is declared, and where a file of
-// any line ending states what only fmt cannot lay out.
+// TestPlacesOfClusters checks, for any line ending, the places of clusters and of what fmt
+// cannot format.
 func TestPlacesOfClusters(t *testing.T) {
 	t.Parallel()
 	for name, ending := range map[string]string{"LF": "\n", "CRLF": "\r\n", "CR": "\r"} {
@@ -79,8 +79,8 @@ func TestPlacesOfClusters(t *testing.T) {
 	}
 }
 
-// TestFormatNestedFirstKeys holds the layout of items whose first key, or first
-// item, is a block itself.
+// TestFormatNestedFirstKeys checks the layout of items whose first key, or first item, is a
+// block.
 func TestFormatNestedFirstKeys(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, in, want string }{
@@ -125,9 +125,8 @@ func TestFormatNestedFirstKeys(t *testing.T) {
 	}
 }
 
-// TestFormatKeepsAliasesBehindAnchors holds that a block keeps the order of its
-// keys if an alias would come to stand in front of its anchor, wherever in the
-// values the two are; and that it does not, if none would.
+// TestFormatKeepsAliasesBehindAnchors checks that a block keeps the order of its keys if an
+// alias would move before its anchor, wherever in the values the two are, and only then.
 func TestFormatKeepsAliasesBehindAnchors(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
@@ -155,7 +154,7 @@ func TestFormatKeepsAliasesBehindAnchors(t *testing.T) {
 	}
 }
 
-// TestFormatLongestKey has a key on either side of the limit.
+// TestFormatLongestKey checks the maximum length of a key.
 func TestFormatLongestKey(t *testing.T) {
 	t.Parallel()
 	for length, want := range map[int]bool{1020: true, 1021: false} { // and x-, in quotes

@@ -18,7 +18,7 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// TestRulesAreAllCodes holds that each constant of type Code is in Rules, once.
+// TestRulesAreAllCodes checks that each constant of type Code is in Rules exactly once.
 func TestRulesAreAllCodes(t *testing.T) {
 	t.Parallel()
 	var declared, listed []string
@@ -49,7 +49,7 @@ func TestRulesAreAllCodes(t *testing.T) {
 	}
 }
 
-// specType is the name of the type that a constant is declared with.
+// specType returns the name of the declared type of a constant.
 func specType(spec *ast.ValueSpec) (name string, ok bool) {
 	if spec == nil {
 		return "", false
@@ -61,8 +61,8 @@ func specType(spec *ast.ValueSpec) (name string, ok bool) {
 	return typ.Name, true
 }
 
-// TestCorpusHasEachCode holds that each code is expected of some file, with
-// the severity of its rule. The two that cannot be have tests of their own.
+// TestCorpusHasEachCode checks that some golden file has each code, with the severity of
+// its rule. The two codes that cannot be in the corpus have tests of their own.
 func TestCorpusHasEachCode(t *testing.T) {
 	t.Parallel()
 	expected := map[string]bool{
@@ -90,11 +90,11 @@ func TestCorpusHasEachCode(t *testing.T) {
 		delete(expected, finding)
 	}
 	for finding := range expected {
-		t.Errorf("expected of the corpus, but no rule: %s", finding)
+		t.Errorf("in the corpus, but not a rule: %s", finding)
 	}
 }
 
-// TestCorpusIsLarge holds the corpus to the size that was promised.
+// TestCorpusIsLarge checks the minimum size of the corpus.
 func TestCorpusIsLarge(t *testing.T) {
 	t.Parallel()
 	for dir, least := range map[string]int{"invalid": 80, "valid": 40} {
@@ -182,7 +182,7 @@ func findingsOf(code Code, example string) (lines []string) {
 	return lines
 }
 
-// ofKnownDrift lists the codes that only files of known drift have.
+// ofKnownDrift returns the codes that only known-drift files have.
 func ofKnownDrift() []Code {
 	return []Code{codeMissingKey, codeUnknownKind, codeBadPointer, codeUselessPath}
 }

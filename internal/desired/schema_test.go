@@ -17,7 +17,7 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// TestSchemaGolden shows in review what editors get to see.
+// TestSchemaGolden makes changes to the schema visible in review.
 func TestSchemaGolden(t *testing.T) {
 	t.Parallel()
 	got := Schema()
@@ -36,8 +36,7 @@ func TestSchemaGolden(t *testing.T) {
 	}
 }
 
-// compileSchema holds the schema against the metaschema of its draft, and
-// makes a validator of it.
+// compileSchema checks the schema against the metaschema of its draft, and compiles it.
 func compileSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
 	data := Schema()
@@ -59,23 +58,23 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 	return compiled
 }
 
-// loaderOnly lists what a schema cannot know: what concerns the text rather
-// than the values, several places at once, or the world outside the file.
+// loaderOnly returns the codes that a schema cannot check: they are about the text instead
+// of the values, about several places, or about something outside the file.
 func loaderOnly() []Code {
 	return []Code{
 		// The text.
 		layout.FileTooLarge, layout.InvalidCharacter, layout.SyntaxError, layout.UnknownAnchor, layout.AliasCycle,
 		layout.AliasExpansion, layout.TooDeep, codeDuplicateKey, codeBadNumber,
-		// Several places. Of several documents of a file, one has the version.
+		// Several places. Only one document of a file must have the version.
 		codeMissingVersion, layout.EmptyFile, codeStatedTwice, codeTenantConflict, codePolicyConflict, codeDuplicateName,
 		codeDuplicateID, codeRenamedFromTaken, codeEmptyClusters,
-		// The world: variables, and the calendar.
+		// Outside the file: variables and the calendar.
 		codeUndefinedVariable, codeBadVariable, codeBadExpiration,
 	}
 }
 
-// onlyTheLoaderKnows lists the files of the corpus that are refused for a
-// reason that a schema can know as a rule, but not as it stands there.
+// onlyTheLoaderKnows returns the invalid files of the corpus whose error a schema can
+// usually detect, but not in that file.
 func onlyTheLoaderKnows() map[string]string {
 	return map[string]string{
 		"state-variable":        "what a variable stands for",
@@ -83,9 +82,8 @@ func onlyTheLoaderKnows() map[string]string {
 	}
 }
 
-// TestSchemaAgreesWithLoad holds that what the loader takes the schema takes,
-// and that what the loader refuses the schema refuses, but for what only the
-// loader can know.
+// TestSchemaAgreesWithLoad checks that the schema and the loader accept the same files,
+// except for what only the loader can check.
 func TestSchemaAgreesWithLoad(t *testing.T) {
 	t.Parallel()
 	compiled := compileSchema(t)
@@ -98,9 +96,9 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 				refusal := validate(compiled, inputs)
 				switch {
 				case !found.HasErrors() && refusal != nil:
-					t.Errorf("the loader takes it, the schema does not: %v", refusal)
+					t.Errorf("the loader accepts it, the schema does not: %v", refusal)
 				case found.HasErrors() && refusal == nil && !onlyLoader(t, found):
-					t.Errorf("the schema takes it, the loader does not:\n%s", listing(found.Errors()))
+					t.Errorf("the schema accepts it, the loader does not:\n%s", listing(found.Errors()))
 				}
 			})
 		})
@@ -120,7 +118,7 @@ func onlyLoader(t *testing.T, found Diagnostics) bool {
 	return true
 }
 
-// TestLoaderOnlyIsDocumented holds the documentation to the list.
+// TestLoaderOnlyIsDocumented checks that the documentation has all codes of loaderOnly.
 func TestLoaderOnlyIsDocumented(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../docs/reference/desired-state.md")
@@ -134,7 +132,7 @@ func TestLoaderOnlyIsDocumented(t *testing.T) {
 	}
 }
 
-// TestSchemaPatternsAgree holds the patterns of the schema to the parsers.
+// TestSchemaPatternsAgree compares the patterns of the schema with the parsers.
 func TestSchemaPatternsAgree(t *testing.T) {
 	t.Parallel()
 	compiled := compileSchema(t)
@@ -158,7 +156,7 @@ func TestSchemaPatternsAgree(t *testing.T) {
 	}
 }
 
-// validate holds each document of each input to the schema.
+// validate validates each document of each input with the schema.
 func validate(compiled *jsonschema.Schema, inputs []Input) error {
 	for _, input := range inputs {
 		r := newReader(input, corpusOptions().Now)
@@ -179,8 +177,8 @@ func validate(compiled *jsonschema.Schema, inputs []Input) error {
 	return nil
 }
 
-// asJSON is a document as a YAML language server sees it: aliases and merge
-// keys resolved, times as strings.
+// asJSON returns a document as a YAML language server sees it: aliases and merge keys
+// resolved, times as strings.
 func asJSON(n *yaml.Node) (any, error) {
 	n = layout.Resolve(n)
 	switch n.ShortTag() {

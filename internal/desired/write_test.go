@@ -16,8 +16,8 @@ import (
 	"clusterctl/internal/desired/layout"
 )
 
-// TestWhatIsWrittenIsRead holds the laws of the writer: what it writes declares
-// the same clusters, as YAML and as JSON, and is as Format lays it out.
+// TestWhatIsWrittenIsRead checks the laws of the writer: its output declares the same
+// clusters, as YAML and as JSON, and is in the canonical layout.
 func TestWhatIsWrittenIsRead(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -29,7 +29,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 			"entries": entriesAlone(want),
 		} {
 			if diff := cmp.Diff(want, readBack(t, data), cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("%s reads otherwise (-want +got):\n%s\n%s", name, diff, data)
+				t.Errorf("%s is read differently (-want +got):\n%s\n%s", name, diff, data)
 			}
 		}
 		formatted, found := Format(Input{Name: "f", Data: text})
@@ -58,7 +58,7 @@ func orEmptyList(entries []byte) []byte {
 	return entries
 }
 
-// readBack is what a text declares. It must have no error.
+// readBack loads a text, which must have no errors.
 func readBack(t *rapid.T, data []byte) File {
 	t.Helper()
 	state, found := Load([]Input{{Name: "f", Data: data}}, Options{})
@@ -71,7 +71,7 @@ func readBack(t *rapid.T, data []byte) File {
 	return File{Tenant: state.Tenant, Clusters: state.Clusters}
 }
 
-// drawFile draws a file that uses all there is in the language.
+// drawFile draws a file that can use everything in the file format.
 func drawFile(t *rapid.T) File {
 	f := File{Tenant: rapid.OneOf(rapid.Just(""), filled()).Draw(t, "tenant")}
 	for _, name := range rapid.SliceOfNDistinct(filled(), 0, 4, rapid.ID[string]).Draw(t, "names") {
@@ -120,7 +120,7 @@ func drawLogConfig(t *rapid.T) *cluster.LogConfig {
 	return &c
 }
 
-// hostile draws text of which some is something else to YAML.
+// hostile draws text, some of which YAML reads as another type.
 func hostile() *rapid.Generator[string] {
 	return rapid.OneOf(rapid.StringN(0, 20, -1), rapid.SampledFrom([]string{
 		"", " ", "null", "~", "true", "OFF", "yes", "n", "-6", "+1", "0x1f", "010", "1_000", "1e3", ".inf", ".nan", "1:30",
@@ -184,8 +184,7 @@ clusters:
 	}
 }
 
-// TestKeysThatAreTooLong finds the longest key of each kind that is written, and
-// reads it.
+// TestKeysThatAreTooLong checks that the longest writable key of each kind can be read.
 func TestKeysThatAreTooLong(t *testing.T) {
 	t.Parallel()
 	for _, c := range []string{"a", "é", "\x01", "\U000e0001", `"`} {

@@ -115,10 +115,10 @@ func TestIsHidden(t *testing.T) {
 	}
 }
 
-// dangerous is what some reader of a log takes for a command, or for nothing.
+// dangerous matches what some CI system reads as a command.
 var dangerous = regexp.MustCompile(`(?m)^\s*::|##[A-Za-z]*\[`)
 
-// JSON reads back the same, and Text and JSON hold nothing dangerous.
+// JSON keeps the value, and the results of Text and JSON have nothing dangerous.
 func TestLaws(t *testing.T) {
 	t.Parallel()
 	pieces := rapid.SampledFrom([]string{

@@ -17,7 +17,7 @@ import (
 	"clusterctl/internal/mask"
 )
 
-// wrapped breaks a text into lines of so many characters.
+// wrapped breaks a text into lines of the given length.
 func wrapped(width int, lineBreak string) func(string) string {
 	return func(s string) string {
 		var lines []string
@@ -28,7 +28,7 @@ func wrapped(width int, lineBreak string) func(string) string {
 	}
 }
 
-// spellings are the ways in which outputs, servers and pipelines put a text.
+// spellings returns the encodings of a text in outputs, servers and pipelines.
 func spellings() map[string]func(string) string {
 	inJSON := func(s string) string {
 		encoded, err := json.Marshal(s)
@@ -92,8 +92,7 @@ func spellings() map[string]func(string) string {
 	}
 }
 
-// However a secret is spelled, and wherever it stands, nothing of it is left
-// from which it could be had.
+// Whatever its encoding and position, a secret is masked so that it cannot be recovered.
 func TestNoSpellingOfASecretIsPutOut(t *testing.T) {
 	t.Parallel()
 	character := rapid.OneOf(
@@ -118,7 +117,7 @@ func TestNoSpellingOfASecretIsPutOut(t *testing.T) {
 	}
 }
 
-// A secret that was cut in half is masked up to there.
+// A secret that is cut off is masked up to the cut.
 func TestABeginningOfASecretIsMasked(t *testing.T) {
 	t.Parallel()
 	var m mask.Masker
@@ -130,7 +129,7 @@ func TestABeginningOfASecretIsMasked(t *testing.T) {
 	}
 }
 
-// However the beginning of a secret is spelled, it is masked from its eighth character on.
+// The start of a secret is masked in any encoding if it has at least eight characters.
 func TestOnlyALongBeginningOfASecretIsMasked(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []string{"correct-horse", `a\b\c\d\e\f\g`, "a+b+c+d+e+f+g", `"a"b"c"d"e"f"`, "%a%b%c%d%e%f", "äöüßäöüßäöüß"} {
@@ -172,8 +171,7 @@ func TestASecretAtTheEndOfAText(t *testing.T) {
 	}
 }
 
-// The lines of a text are joined where one was broken within a secret; a secret of
-// several lines keeps its own.
+// A secret is found if the text is wrapped inside it, also a secret of several lines.
 func TestBrokenLines(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ secret, text, want string }{
@@ -200,7 +198,7 @@ func TestBrokenLines(t *testing.T) {
 	}
 }
 
-// What merely resembles a secret stays as it is.
+// Text that only resembles a secret is not changed.
 func TestWhatIsNoSecretIsLeft(t *testing.T) {
 	t.Parallel()
 	var m mask.Masker
@@ -212,7 +210,7 @@ func TestWhatIsNoSecretIsLeft(t *testing.T) {
 	}
 }
 
-// The first character of two bytes is not the byte of its number.
+// A non-ASCII character is not confused with the byte of its code.
 func TestTheFirstCharacterOfTwoBytes(t *testing.T) {
 	t.Parallel()
 	var m mask.Masker
@@ -239,7 +237,7 @@ func TestPairsOfEscapes(t *testing.T) {
 	}
 }
 
-// What stands where a character should be has to be an encoding of that very character.
+// An encoding of another character does not match.
 func TestEncodingsOfOtherCharacters(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ secret, text string }{
@@ -264,8 +262,8 @@ func TestEncodingsOfOtherCharacters(t *testing.T) {
 	}
 }
 
-// A secret of several lines is masked where JSON or Go has the short escapes of its
-// control characters.
+// A secret of several lines is masked with the short escapes of JSON and Go for its control
+// characters.
 func TestControlCharactersAsShortEscapes(t *testing.T) {
 	t.Parallel()
 	for escaped, plain := range map[string]string{`\n`: "\n", `\r`: "\r", `\t`: "\t", `\b`: "\b", `\f`: "\f", `\v`: "\v", `\a`: "\a"} {

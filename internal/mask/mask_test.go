@@ -44,7 +44,7 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// Secrets of eight characters are masked, from the moment at which they are learned.
+// Secrets of eight or more characters are masked as soon as they are learned.
 func TestLearn(t *testing.T) {
 	t.Parallel()
 	var m mask.Masker

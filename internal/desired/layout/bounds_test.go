@@ -8,7 +8,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// parsed returns the codes and places of what is found in a text.
+// parsed returns the codes and places of the findings in a text.
 func parsed(text string) string {
 	t := NewText([]byte(text))
 	t.Parse("")
@@ -19,7 +19,7 @@ func parsed(text string) string {
 	return strings.Join(found, ", ")
 }
 
-// TestLimits holds the largest of what is parsed, and what is next to it.
+// TestLimits checks texts at each limit, and just above it.
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	nested := func(depth int) string { return strings.Repeat("[", depth) + strings.Repeat("]", depth) }
@@ -74,7 +74,7 @@ func TestLineEnding(t *testing.T) {
 	}
 }
 
-// TestWordsInQuotes holds which text is written without quotes.
+// TestWordsInQuotes checks which texts are written without quotes.
 func TestWordsInQuotes(t *testing.T) {
 	t.Parallel()
 	for word, isPlain := range map[string]bool{

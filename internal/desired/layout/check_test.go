@@ -7,8 +7,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// TestTheSafetyNet holds that a layout which means something else than its source
-// is noticed, however little it is.
+// TestTheSafetyNet checks that any difference in meaning between a formatted text and its
+// source is detected.
 func TestTheSafetyNet(t *testing.T) {
 	t.Parallel()
 	const source = "# top\nversion: 1\nx-a: &a {k: v} # trailing\nclusters:\n  - name: a\n    n: ~\n    use: *a\n  - &b name: b\n    s: '1'\n"
@@ -63,9 +63,8 @@ func TestTheSafetyNet(t *testing.T) {
 	}
 }
 
-// TestTheSafetyNetIsUsed holds that a layout is not returned if it would mean
-// something else, entry by entry or as a whole: here the text is another one than
-// the nodes are of.
+// TestTheSafetyNetIsUsed checks that no result is returned if its meaning would differ,
+// entry by entry or as a whole. Here the nodes are not those of the text.
 func TestTheSafetyNetIsUsed(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
@@ -89,8 +88,8 @@ func TestTheSafetyNetIsUsed(t *testing.T) {
 	}
 }
 
-// TestPendingEntriesAreChecked holds that what is pending is compared, with its
-// comments, at the end of each batch and at that of a list.
+// TestPendingEntriesAreChecked checks that pending entries are compared, with their
+// comments, at the end of each batch and of each list.
 func TestPendingEntriesAreChecked(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

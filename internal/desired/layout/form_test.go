@@ -7,7 +7,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// TestForms holds what the form of a key's value, its place and its quotes are.
+// TestForms checks the form, the rank and the quotes of keys.
 func TestForms(t *testing.T) {
 	t.Parallel()
 	keys := []Key{{Name: "a", Form: Form{Kind: Textual}}, {Name: "x-", IsPrefix: true}, {Name: "b", Form: Form{Kind: List, Item: &Form{Kind: Textual}}}}

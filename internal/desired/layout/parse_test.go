@@ -8,7 +8,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// TestParse holds which documents are safe to walk, and whether they are all.
+// TestParse checks which documents are returned, and whether these are all.
 func TestParse(t *testing.T) {
 	t.Parallel()
 	const cycle, next = "a: &a [*a]\n", "\n---\n"

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestCursor holds that offsets and places agree in every order, in a part of a text.
+// TestCursor checks that offsets and places agree in any order, also in a part of a text.
 func TestCursor(t *testing.T) {
 	t.Parallel()
 	text := []byte("ä\nb🚀c\n\nd")
@@ -35,7 +35,7 @@ func TestCursor(t *testing.T) {
 	}
 }
 
-// TestOccurrences holds where a word is in the text from a node on.
+// TestOccurrences checks the places of a word in the text after a node.
 func TestOccurrences(t *testing.T) {
 	t.Parallel()
 	const text = "a: $x$x\nb: |  # $x\n  é $x\nc: 'y $x'\nd: y\n"
@@ -63,7 +63,7 @@ func TestOccurrences(t *testing.T) {
 	}
 }
 
-// TestEndOfWord holds where an anchor or a tag ends.
+// TestEndOfWord checks where an anchor or a tag ends.
 func TestEndOfWord(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -76,8 +76,8 @@ func TestEndOfWord(t *testing.T) {
 	}
 }
 
-// TestEndOfQuoted holds where a scalar in quotes ends, and that an open one ends with
-// the text.
+// TestEndOfQuoted checks where a quoted scalar ends, and that an unclosed one ends with the
+// text.
 func TestEndOfQuoted(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -96,7 +96,7 @@ func TestEndOfQuoted(t *testing.T) {
 	}
 }
 
-// TestEndOfPlain holds where a plain scalar ends, or where the text is another one.
+// TestEndOfPlain checks where a plain scalar ends, or where the text differs from it.
 func TestEndOfPlain(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

@@ -6,7 +6,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// TestNeedsQuotes holds which plain strings get quotes on a line of their own.
+// TestNeedsQuotes checks which plain strings get quotes on a line of their own.
 func TestNeedsQuotes(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]bool{
@@ -21,8 +21,8 @@ func TestNeedsQuotes(t *testing.T) {
 	}
 }
 
-// TestIsOnlyJSON holds which strings of JSON are written anew, because YAML has no
-// such escape or character.
+// TestIsOnlyJSON checks which JSON strings are rewritten, because YAML has no such escape
+// or character.
 func TestIsOnlyJSON(t *testing.T) {
 	t.Parallel()
 	for written, want := range map[string]bool{
@@ -35,7 +35,7 @@ func TestIsOnlyJSON(t *testing.T) {
 	}
 }
 
-// TestIsAmbiguous holds which plain scalars are quoted if they are to be text.
+// TestIsAmbiguous checks which plain scalars need quotes to be text.
 func TestIsAmbiguous(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]bool{

@@ -7,8 +7,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// TestScalarsAreFound holds that a scalar is laid out only if the text has one like it
-// where the parser says.
+// TestScalarsAreFound checks that a scalar is formatted only if the text has it where the
+// parser reports it.
 func TestScalarsAreFound(t *testing.T) {
 	t.Parallel()
 	styles := map[string]yaml.Node{
@@ -38,8 +38,8 @@ func TestScalarsAreFound(t *testing.T) {
 	}
 }
 
-// TestWhatIsMissingIsNoticed holds that a part of a text is not laid out if it lacks
-// anything that the parser met.
+// TestWhatIsMissingIsNoticed checks that a part of a text is not formatted if it lacks
+// anything that the parser found.
 func TestWhatIsMissingIsNoticed(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"- - b", "k: [ab]", "[[], {}]", "{k: {}}", "- a\n- b", "- &a {a: b}"} {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestSplit holds where a text is cut, which is at each |, and that it is not cut where
-// lines alone do not show what an entry is.
+// TestSplit checks where a text is cut (at each |), and that it is not cut if the starts of
+// lines do not show where entries are.
 func TestSplit(t *testing.T) {
 	t.Parallel()
 	for name, cut := range map[string]string{

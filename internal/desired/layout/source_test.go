@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestReadBlockScalar holds which lines are of a block scalar in a block that is
-// indented by two, its header as it is read, and where both end, which is at each ^.
+// TestReadBlockScalar checks the lines and the header of a block scalar in a block that is
+// indented by two, and where both end (at each ^).
 func TestReadBlockScalar(t *testing.T) {
 	t.Parallel()
 	for marked, want := range map[string]string{
@@ -49,8 +49,7 @@ func TestReadBlockScalar(t *testing.T) {
 	}
 }
 
-// TestReset holds that a source which is used again keeps nothing, however many entries
-// it was used for.
+// TestReset checks that a reset source keeps nothing, however many entries it was used for.
 func TestReset(t *testing.T) {
 	t.Parallel()
 	text := []byte("# c\n\n---\n\na: [b]\n")

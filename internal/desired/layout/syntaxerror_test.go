@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestSplitParserError holds how an error of the parser's is read, whatever it is.
+// TestSplitParserError checks that any parser error can be split.
 func TestSplitParserError(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -22,7 +22,7 @@ func TestSplitParserError(t *testing.T) {
 	}
 }
 
-// TestOpenBrackets holds which brackets are open at the end of a text, by their offsets.
+// TestOpenBrackets checks the offsets of the brackets that are open at the end of a text.
 func TestOpenBrackets(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]int{
@@ -35,8 +35,8 @@ func TestOpenBrackets(t *testing.T) {
 	}
 }
 
-// TestPlacesOfSyntaxErrors holds where a problem can first be seen, be it in the first
-// character or the last.
+// TestPlacesOfSyntaxErrors checks the places of syntax errors, also in the first and the
+// last character.
 func TestPlacesOfSyntaxErrors(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

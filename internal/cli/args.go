@@ -126,15 +126,15 @@ func (l Line) checkArguments() error {
 	case c.isInternal:
 		return nil
 	case slices.Contains(l.Arguments, ""):
-		mismatch = "no empty argument (is a variable of the shell not set?)"
+		mismatch = "got an empty argument; check that the shell variable is set"
 	case c.Arguments == "" && n > 0:
-		mismatch = fmt.Sprintf("no arguments, but got %q", l.Arguments[0])
+		mismatch = fmt.Sprintf("takes no arguments, but got %q", l.Arguments[0])
 	case c.Arguments != "" && n > 1:
-		mismatch = fmt.Sprintf("one %s, but got %q as well", noun, l.Arguments[1])
+		mismatch = fmt.Sprintf("takes one %s, but also got %q", noun, l.Arguments[1])
 	case c.Arguments != "" && !optional && n == 0:
-		mismatch = fmt.Sprintf("one %s, but got none", noun)
+		mismatch = fmt.Sprintf("needs an argument: %s", noun)
 	default:
 		return nil
 	}
-	return fmt.Errorf("%s takes %s (see %s)", c.Name, mismatch, helpFor(c))
+	return fmt.Errorf("%s %s (see %s)", c.Name, mismatch, helpFor(c))
 }

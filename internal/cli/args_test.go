@@ -149,10 +149,10 @@ func TestCheckArguments(t *testing.T) {
 		"none, but several":      {"", "a b", `undo takes no arguments, but got "a" (see clusterctl undo --help)`},
 		"one at most":            {"[PLAN]", "a", ""},
 		"one at most, and none":  {"[PLAN]", "", ""},
-		"one at most, but two":   {"[PLAN]", "a b", `undo takes one PLAN, but got "b" as well (see clusterctl undo --help)`},
+		"one at most, but two":   {"[PLAN]", "a b", `undo takes one PLAN, but also got "b" (see clusterctl undo --help)`},
 		"exactly one":            {"RECEIPT", "a", ""},
-		"exactly one, but none":  {"RECEIPT", "", "undo takes one RECEIPT, but got none (see clusterctl undo --help)"},
-		"exactly one, but three": {"RECEIPT", "a b c", `undo takes one RECEIPT, but got "b" as well (see clusterctl undo --help)`},
+		"exactly one, but none":  {"RECEIPT", "", "undo needs an argument: RECEIPT (see clusterctl undo --help)"},
+		"exactly one, but three": {"RECEIPT", "a b c", `undo takes one RECEIPT, but also got "b" (see clusterctl undo --help)`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

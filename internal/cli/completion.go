@@ -31,7 +31,7 @@ func CompletionCommand(stdout io.Writer) *Command {
 		Run: func(_ context.Context, l Line) error {
 			shell := l.Argument()
 			if !slices.Contains(shells, shell) {
-				return fmt.Errorf("completion %q: not one of %s", shell, strings.Join(shells, ", "))
+				return fmt.Errorf("completion %q: expected %s", shell, oneOf(shells))
 			}
 			script, err := completionScripts.ReadFile("completion/clusterctl." + shell)
 			if err == nil {

@@ -36,7 +36,7 @@ type Value struct {
 
 // Bool is true or false; the flag alone makes it true.
 func Bool(to *bool) Value {
-	return Value{set: storing(to, strconv.ParseBool), want: "neither true nor false"}
+	return Value{set: storing(to, strconv.ParseBool), want: "expected true or false"}
 }
 
 // String is a text, but no empty one.
@@ -50,11 +50,11 @@ func Strings(to *[]string) Value {
 }
 
 // Int is a whole number.
-func Int(to *int) Value { return whole(storing(to, parseInt)) }
+func Int(to *int) Value { return whole("expected a whole number", storing(to, parseInt)) }
 
 // OptionalInt is a whole number, and nil where the flag is not set.
 func OptionalInt(to **int) Value {
-	return whole(storing(to, func(s string) (*int, error) {
+	return whole("expected a whole number", storing(to, func(s string) (*int, error) {
 		n, err := parseInt(s)
 		return &n, err
 	}))
@@ -67,16 +67,16 @@ func parseInt(s string) (int, error) {
 
 // Uint64 is a whole number that is not negative.
 func Uint64(to *uint64) Value {
-	return whole(storing(to, func(s string) (uint64, error) { return strconv.ParseUint(s, 0, 64) }))
+	return whole("expected a whole number, 0 or more", storing(to, func(s string) (uint64, error) { return strconv.ParseUint(s, 0, 64) }))
 }
 
-func whole(set func(string) error) Value {
-	return Value{noun: "N", want: "not a whole number that is taken here", set: set}
+func whole(want string, set func(string) error) Value {
+	return Value{noun: "N", want: want, set: set}
 }
 
 // Duration is a time such as 30s.
 func Duration(to *time.Duration) Value {
-	return Value{noun: "DURATION", set: storing(to, time.ParseDuration), want: "not a duration such as 30s"}
+	return Value{noun: "DURATION", set: storing(to, time.ParseDuration), want: "expected a duration such as 30s"}
 }
 
 // OneOf is one of a few words.
@@ -84,16 +84,18 @@ func OneOf(to *string, words ...string) Value {
 	v := String(to)
 	v.words = words
 	v.check = func(s string) error {
-		switch {
-		case slices.Contains(words, s):
-			return nil
-		case len(words) == 2:
-			return fmt.Errorf("neither %s nor %s", words[0], words[1])
-		default:
-			return fmt.Errorf("not one of %s", strings.Join(words, ", "))
+		if !slices.Contains(words, s) {
+			return fmt.Errorf("expected %s", oneOf(words))
 		}
+		return nil
 	}
 	return v
+}
+
+// oneOf lists words as alternatives.
+func oneOf(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // Parsed is what parse returns for a text. It is called by Line.Check.
@@ -174,7 +176,7 @@ func (f *Flag) read(variable, help string) error {
 		case err != nil:
 			return fmt.Errorf("--%s %q: %s (see %s)", f.Name, value, f.To.want, help)
 		case value == "":
-			return fmt.Errorf("--%s is empty (give it a value, or leave it out; is a variable of the shell not set?)", f.Name)
+			return fmt.Errorf("--%s is empty (give it a value or remove it; check that the shell variable is set)", f.Name)
 		}
 	}
 	return nil

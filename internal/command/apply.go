@@ -93,21 +93,21 @@ func (o applyOptions) loadSaved(ctx context.Context, e env) (org string, prepare
 func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warning {
 	var differences []string
 	if was, is := planned.BaseURL, reached.BaseURL; was != is {
-		differences = append(differences, fmt.Sprintf("base URL %s, not %s", is, was))
+		differences = append(differences, fmt.Sprintf("the base URL was %s and is %s", was, is))
 	}
 	if was, is := planned.Pod, reached.Pod; was != "" && is != "" && was != is {
-		differences = append(differences, fmt.Sprintf("pod %s, not %s", is, was))
+		differences = append(differences, fmt.Sprintf("the pod was %s and is %s", was, is))
 	}
 	if differences == nil {
 		return nil
 	}
-	return []planner.Warning{{Code: "other-address", Message: fmt.Sprintf("%s: made for another address of this tenant: now %s", path, strings.Join(differences, ", "))}}
+	return []planner.Warning{{Code: "other-address", Message: fmt.Sprintf("%s: created for another address of this tenant: %s", path, strings.Join(differences, ", "))}}
 }
 
 // parseDigest reads a digest as plan --out logs it.
 func parseDigest(s string) (string, error) {
 	if !regexp.MustCompile(`^sha256:[[:xdigit:]]{64}$`).MatchString(s) {
-		return "", errors.New("not a digest such as sha256:9f86… (plan --out tells it)")
+		return "", errors.New("expected a digest such as sha256:9f86… (plan --out prints it)")
 	}
 	return s, nil
 }
@@ -117,5 +117,5 @@ func expectDigest(want string, plan planner.Plan) error {
 	if want == "" || want == plan.Digest {
 		return nil
 	}
-	return refusedf("the plan's digest is %s, not the one expected, so nothing was applied (was another plan approved?)", plan.Digest)
+	return refusedf("digest mismatch: the plan has digest %s, so nothing was applied (apply the plan that was approved)", plan.Digest)
 }

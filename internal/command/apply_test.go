@@ -17,9 +17,9 @@ func TestOtherAddress(t *testing.T) {
 	}{
 		"the same":                {planned, nil},
 		"no pod known":            {cluster.Tenant{BaseURL: planned.BaseURL, Org: "acme"}, nil},
-		"another pod":             {cluster.Tenant{BaseURL: planned.BaseURL, Org: "acme", Pod: "prod02"}, []string{"p.json: made for another address of this tenant: now pod prod02, not stg01"}},
-		"another version":         {cluster.Tenant{BaseURL: "https://acme.example/v2025", Org: "acme", Pod: "stg01"}, []string{"p.json: made for another address of this tenant: now base URL https://acme.example/v2025, not https://acme.example/v3"}},
-		"another address and pod": {cluster.Tenant{BaseURL: "https://b.example/v3", Org: "acme", Pod: "prod02"}, []string{"p.json: made for another address of this tenant: now base URL https://b.example/v3, not https://acme.example/v3, pod prod02, not stg01"}},
+		"another pod":             {cluster.Tenant{BaseURL: planned.BaseURL, Org: "acme", Pod: "prod02"}, []string{"p.json: created for another address of this tenant: the pod was stg01 and is prod02"}},
+		"another version":         {cluster.Tenant{BaseURL: "https://acme.example/v2025", Org: "acme", Pod: "stg01"}, []string{"p.json: created for another address of this tenant: the base URL was https://acme.example/v3 and is https://acme.example/v2025"}},
+		"another address and pod": {cluster.Tenant{BaseURL: "https://b.example/v3", Org: "acme", Pod: "prod02"}, []string{"p.json: created for another address of this tenant: the base URL was https://acme.example/v3 and is https://b.example/v3, the pod was stg01 and is prod02"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

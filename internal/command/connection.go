@@ -74,7 +74,7 @@ func expectTenant(tenant cluster.Tenant, org string, err error) error {
 	case tenant.Org == "":
 		return refusedf("the files are for tenant %q, but %s does not return its name (check the base URL, or remove tenant: from the files)", org, tenant.BaseURL)
 	default:
-		return refusedf("the files are for tenant %q, but %s is %q", org, tenant.BaseURL, tenant.Org)
+		return refusedf("the files are for tenant %q, but %s is tenant %q (check the base URL)", org, tenant.BaseURL, tenant.Org)
 	}
 }
 
@@ -113,7 +113,7 @@ func observer(e env, o tenantOptions, shown *progress.Meter) remote.Observer {
 	obs := remote.Observer{
 		Token: func(token remote.Secret) { e.Masker.Learn(string(token)) },
 		Deprecated: sync.OnceFunc(func() {
-			log.Warn("the tenant calls this version of its API deprecated (choose another with --api-version)")
+			log.Warn("the tenant reports this API version as deprecated (choose another with --api-version)")
 		}),
 		Reading: func(what remote.Reading, total int) { shown.Begin("reading", string(what), total) },
 		Read:    shown.Advance,

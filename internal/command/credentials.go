@@ -42,7 +42,7 @@ func readSecret(ctx context.Context, path string) (remote.Secret, error) {
 	}
 	secret, err := parseSecret(string(data))
 	if err == nil && secret == "" {
-		err = errors.New("it is empty")
+		err = errors.New("empty (put the secret in it)")
 	}
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", path, err)
@@ -56,13 +56,13 @@ func parseSecret(text string) (remote.Secret, error) {
 	const remedy = "save it as UTF-8 without a byte-order mark"
 	switch trimmed := strings.TrimSpace(text); {
 	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"), strings.ContainsRune(text, 0):
-		return "", errors.New("it is UTF-16 (" + remedy + ")")
+		return "", errors.New("encoded as UTF-16 (" + remedy + ")")
 	case strings.HasPrefix(trimmed, "\ufeff"):
-		return "", errors.New("it begins with a byte-order mark (" + remedy + ")")
+		return "", errors.New("a byte-order mark at the beginning (" + remedy + ")")
 	case strings.ContainsAny(trimmed, "\r\n"):
-		return "", errors.New("it has more than one line (keep nothing but the secret in it)")
+		return "", errors.New("more than one line (keep only the secret)")
 	case !utf8.ValidString(trimmed), strings.ContainsFunc(trimmed, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return "", errors.New("it holds characters that no secret has (" + remedy + ")")
+		return "", errors.New("invalid characters in the secret (" + remedy + ")")
 	default:
 		return remote.Secret(trimmed), nil
 	}
@@ -82,14 +82,14 @@ func (o tenantOptions) transport(ctx context.Context, e env) (http.RoundTripper,
 	}
 	roots, err := x509.SystemCertPool()
 	if err != nil {
-		return nil, fmt.Errorf("certificates of the system: %w", err)
+		return nil, fmt.Errorf("system certificates: %w", err)
 	}
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("--ca-file %s: no certificate in it (PEM is expected)", o.caFile)
+		return nil, fmt.Errorf("--ca-file %s: no certificates found (expected PEM)", o.caFile)
 	}
 	base, ok := e.Transport.(*http.Transport)
 	if !ok {
-		return nil, fmt.Errorf("--ca-file: this transport (%T) knows no certificates", e.Transport)
+		return nil, fmt.Errorf("--ca-file is not supported by this transport")
 	}
 	trusting := base.Clone()
 	trusting.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}

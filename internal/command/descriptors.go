@@ -15,7 +15,7 @@ func expectDescriptors() (err error) {
 	for range neededDescriptors {
 		file, failed := syscall.Open(os.DevNull, syscall.O_RDONLY, 0)
 		if errors.Is(failed, syscall.EMFILE) || errors.Is(failed, syscall.ENFILE) {
-			return errors.New("too few files can be opened (raise the limit with ulimit -n)")
+			return errors.New("the limit on open files is too low (raise it with ulimit -n)")
 		}
 		if failed == nil {
 			defer func() { err = errors.Join(err, syscall.Close(file)) }()

@@ -33,9 +33,9 @@ func destinationIn(formats []string) func(string) (destination, error) {
 		format, path, hasPath := strings.Cut(value, "=")
 		switch {
 		case !slices.Contains(formats, format):
-			return destination{}, fmt.Errorf("not a format (%s)", oneOf(formats))
+			return destination{}, fmt.Errorf("unknown format (use %s)", oneOf(formats))
 		case hasPath && path == "":
-			return destination{}, errors.New("no path after the = (leave it out for standard output)")
+			return destination{}, errors.New("no path after = (remove the = to print to standard output)")
 		case path == stdinPath:
 			path = ""
 		}
@@ -53,7 +53,7 @@ func (d destination) expectPlace() error {
 		return fmt.Errorf("%s is a directory", d.path)
 	}
 	if info, err := os.Stat(filepath.Dir(d.path)); err != nil || !info.IsDir() {
-		return fmt.Errorf("there is no directory %s", filepath.Dir(d.path))
+		return fmt.Errorf("directory %s does not exist", filepath.Dir(d.path))
 	}
 	return nil
 }
@@ -64,9 +64,9 @@ func expectApart(to []destination) error {
 		for _, before := range to[:i] {
 			switch {
 			case !d.isFile() && !before.isFile():
-				return fmt.Errorf("--output %q and %q: both go to standard output (give one of them a path: %s=PATH)", before, d, d.format)
+				return fmt.Errorf("--output %q and %q: both print to standard output (give one a path: %s=PATH)", before, d, d.format)
 			case d.isFile() && before.isFile() && atomicfile.IsSame(d.path, before.path):
-				return fmt.Errorf("--output %q and %q: both go to one file", before, d)
+				return fmt.Errorf("--output %q and %q: both write to the same file (give one another path)", before, d)
 			}
 		}
 	}
@@ -79,7 +79,7 @@ func expectUntouched(l cli.Line, to []destination) error {
 	for _, used := range usedFiles(l) {
 		for _, d := range to {
 			if d.isFile() && used.isAt(d.path) {
-				return fmt.Errorf("--output %q: would replace %s", d, used.what)
+				return fmt.Errorf("--output %q: would overwrite %s", d, used.what)
 			}
 		}
 	}
@@ -101,12 +101,12 @@ func (u usedFile) isAt(path string) bool {
 func usedFiles(l cli.Line) []usedFile {
 	var used []usedFile
 	for _, path := range l.Arguments {
-		used = append(used, usedFile{"the file that the command is about", path})
+		used = append(used, usedFile{"the input file", path})
 	}
 	for _, flag := range []string{"out", "receipt", "known", "since", "client-secret-file", "ca-file", "file", "var-file", "history"} {
 		for _, path := range l.Values(flag) {
 			used = append(used, usedFile{fmt.Sprintf("the file of --%s", flag), path})
 		}
 	}
-	return append(used, usedFile{"the desired state", defaultFile})
+	return append(used, usedFile{"the desired-state file", defaultFile})
 }

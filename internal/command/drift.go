@@ -106,7 +106,7 @@ func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cl
 		return nil, nil
 	}
 	if o.known == "-" && slices.Contains(slices.Concat(o.files.paths, o.files.variableFiles), "-") {
-		return nil, errors.New("standard input cannot be --known and other files as well")
+		return nil, errors.New("only one of --known, --file and --var-file can read standard input")
 	}
 	inputs, err := readInputs(ctx, e, []string{o.known})
 	if err != nil {
@@ -118,7 +118,7 @@ func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cl
 	}
 	for _, k := range known {
 		if k.Ended(now) {
-			e.Log.Warn(fmt.Sprintf("%s: known drift of %q ended at %s (mend it, or say until when it is known)",
+			e.Log.Warn(fmt.Sprintf("%s: known drift of %q expired at %s (fix the drift, or set a later until)",
 				escape.Text(k.Source.String()), k.Name, k.Until.Format(time.RFC3339)), sourceFields(k.Source)...)
 		}
 	}
@@ -130,9 +130,9 @@ func (o *driftOptions) checkHistory() error {
 	isPage := func(to destination) bool { return to.format == formatHTML }
 	switch {
 	case len(o.history) > 0 && !slices.ContainsFunc(o.output.to, isPage):
-		return errors.New("--history is drawn, which takes --output html")
+		return errors.New("--history needs --output html")
 	case slices.Contains(o.history, stdinPath):
-		return errors.New("--history -: a history is read from files")
+		return errors.New("--history -: cannot read history from standard input (use a file)")
 	}
 	return nil
 }

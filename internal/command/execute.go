@@ -42,9 +42,9 @@ func (o *runOptions) flags(approving string) []cli.Flag {
 func (o *runOptions) check() error {
 	switch {
 	case o.createGrace < 0:
-		return fmt.Errorf("--create-grace %s: negative", o.createGrace)
+		return fmt.Errorf("--create-grace %s: must not be negative", o.createGrace)
 	case o.receipt == "-":
-		return errors.New("--receipt -: a receipt is a file, which outlasts a crash line by line")
+		return errors.New("--receipt -: cannot write a receipt to standard output (use a file)")
 	}
 	return nil
 }
@@ -201,9 +201,9 @@ func (o execution) approve(ctx context.Context, conn *connection, ready prepared
 	case o.reviewed, len(plan.Changes) == 0, o.autoApprove:
 		return nil
 	case !e.isTerminal(e.Stdin):
-		return refusedf("nobody to approve %s, so nothing was applied (give --auto-approve)", report.Count(len(plan.Changes), "change"))
+		return refusedf("cannot ask to approve %s without a terminal, so nothing was applied (use --auto-approve)", report.Count(len(plan.Changes), "change"))
 	}
-	return askApproval(ctx, e)
+	return askApproval(ctx, e, fmt.Sprintf("Apply %s to %s? Only yes is accepted", report.Count(len(plan.Changes), "change"), conn.target()))
 }
 
 // leftOut are warnings of what the plan leaves as it is, which no outcome mentions.
@@ -216,7 +216,7 @@ func leftOut(plan planner.Plan) []planner.Warning {
 		warnings = append(warnings, planner.Warning{Code: "blocked-skipped", Message: report.Count(n, "blocked item") + " skipped"})
 	}
 	if n := plan.Summary.Irreversible; n > 0 {
-		warnings = append(warnings, planner.Warning{Code: "irreversible", Message: report.Count(n, "deleted cluster") + " not brought back"})
+		warnings = append(warnings, planner.Warning{Code: "irreversible", Message: report.Count(n, "deleted cluster") + " not restored"})
 	}
 	return warnings
 }
@@ -236,8 +236,19 @@ func (o execution) show(e env, plan planner.Plan) error {
 	}
 }
 
-func askApproval(ctx context.Context, e env) error {
-	const question = "Apply these changes? Only yes applies them"
+// target names what a run writes to, for the person who approves it.
+func (c *connection) target() string {
+	switch {
+	case c.options.sandbox != "":
+		return "sandbox " + escape.Text(c.options.sandbox)
+	case c.tenant.Org == "":
+		return "the tenant at " + c.tenant.BaseURL
+	default:
+		return fmt.Sprintf("tenant %s at %s", escape.Text(c.tenant.Org), c.tenant.BaseURL)
+	}
+}
+
+func askApproval(ctx context.Context, e env, question string) error {
 	if e.Log.isPlain() {
 		fmt.Fprint(e.Stderr, "\n"+question+": ")
 	} else {

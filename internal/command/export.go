@@ -72,7 +72,7 @@ func (o *exportOptions) run(ctx context.Context, e env) (err error) {
 		return err
 	}
 	if len(file.Clusters) == 0 && len(export.Selection.Target) > 0 {
-		return errors.New("--target picks no cluster that can be exported")
+		return errors.New("--target matches no cluster that can be exported")
 	}
 	if warning := report.Unverified(&snapshot.Listing); warning != "" {
 		e.Log.Warn(warning)
@@ -86,12 +86,12 @@ func withoutHidden(e env, file desired.File) (desired.File, error) {
 	file.Clusters = slices.DeleteFunc(file.Clusters, func(c cluster.Cluster) bool {
 		hidden := e.hides(desired.File{Clusters: []cluster.Cluster{c}})
 		if hidden {
-			e.Log.Warn(fmt.Sprintf("cluster %q is left out: it holds what looks like a secret", c.Name))
+			e.Log.Warn(fmt.Sprintf("cluster %q is left out: it contains what looks like a secret", c.Name))
 		}
 		return hidden
 	})
 	if e.hides(file) { // what no cluster holds alone
-		return desired.File{}, errors.New("the tenant holds what looks like a secret, which is not printed (export some of it with --target)")
+		return desired.File{}, errors.New("not exported: the tenant contains what looks like a secret (export some clusters with --target)")
 	}
 	return file, nil
 }

@@ -117,7 +117,7 @@ func warn(e env, findings desired.Diagnostics) {
 func readFiles(ctx context.Context, e env, paths []string) ([]desired.Input, error) {
 	inputs, err := readInputs(ctx, e, paths)
 	if errors.Is(err, fs.ErrNotExist) && slices.Equal(paths, []string{defaultFile}) {
-		err = fmt.Errorf("%w (name the files with -f)", err)
+		err = fmt.Errorf("%w (use -f to name the files)", err)
 	}
 	return inputs, err
 }

@@ -60,7 +60,7 @@ func (o output) documentPrinter(e env, d report.Document) printer {
 		}
 		names := formatsOf(d.Kind)
 		if !slices.Contains(names, to.format) {
-			return fmt.Errorf("--output %q: not a format of this document (%s)", to, oneOf(names))
+			return fmt.Errorf("--output %q: not available for this document (use %s)", to, oneOf(names))
 		}
 		return formats[to.format](w, d)
 	}

@@ -23,7 +23,7 @@ func readInputs(ctx context.Context, e env, paths []string) ([]desired.Input, er
 func readBounded(ctx context.Context, path string, stdin io.Reader, most int64) ([]byte, error) {
 	data, err := bounded(ctx, func() ([]byte, error) { return readUpTo(path, stdin, most+1) })
 	if err == nil && int64(len(data)) > most {
-		return nil, fmt.Errorf("%s: more than %s", path, bytesText(most))
+		return nil, fmt.Errorf("%s: larger than %s", path, bytesText(most))
 	}
 	return data, err
 }

@@ -54,16 +54,16 @@ func measured(e env, check func(cli.Line, env) error, run func(context.Context, 
 // hold metrics of ours.
 func expectMetricsPlace(l cli.Line, path string) error {
 	if path == "-" {
-		return errors.New("--metrics-file -: metrics go to a file, which the node exporter reads")
+		return errors.New("--metrics-file -: cannot write metrics to standard output (use a file)")
 	}
 	for _, used := range usedFiles(l) {
 		if used.isAt(path) {
-			return fmt.Errorf("--metrics-file %s: would replace %s", path, used.what)
+			return fmt.Errorf("--metrics-file %s: would overwrite %s", path, used.what)
 		}
 	}
 	for _, report := range l.Values("output") {
 		if _, to, isFile := strings.Cut(report, "="); isFile && atomicfile.IsSame(path, to) {
-			return fmt.Errorf("--metrics-file %s: a report goes to that file", path)
+			return fmt.Errorf("--metrics-file %s: a report is written to the same file (use another path)", path)
 		}
 	}
 	info, err := os.Stat(path)
@@ -73,11 +73,11 @@ func expectMetricsPlace(l cli.Line, path string) error {
 	case err != nil:
 		return fmt.Errorf("--metrics-file: %w", err)
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("--metrics-file %s: no regular file", path)
+		return fmt.Errorf("--metrics-file %s: not a regular file", path)
 	}
 	const start = "# HELP clusterctl_"
 	if begin, err := readUpTo(path, nil, int64(len(start))); info.Size() > 0 && (err != nil || string(begin) != start) {
-		return fmt.Errorf("--metrics-file %s: is there already, and holds no metrics of clusterctl (give another name)", path)
+		return fmt.Errorf("--metrics-file %s: already exists and holds no clusterctl metrics (use another name)", path)
 	}
 	return nil
 }

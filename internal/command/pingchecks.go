@@ -77,14 +77,14 @@ func (c checks) hasToken() bool {
 
 func (c checks) address() report.Check {
 	if c.isReached() {
-		return fine("%s answers", c.config.Root)
+		return fine("%s responds", c.config.Root)
 	}
 	return failed(c.probe.TenantErr.Error(), reachRemedy(c.probe.TenantErr))
 }
 
 // reachRemedy says what to look at where there was no answer.
 func reachRemedy(err error) string {
-	const rightURL = "is the base URL right? It is like https://acme.api.identitynow.com"
+	const rightURL = "check the base URL; it looks like https://acme.api.identitynow.com"
 	_, unknownName := errors.AsType[*net.DNSError](err)
 	_, wrongName := errors.AsType[x509.HostnameError](err)
 	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
@@ -97,13 +97,13 @@ func reachRemedy(err error) string {
 	case status != 0:
 		return "try again in a moment"
 	case isUntrusted(err):
-		return "give the certificate of whoever signed it with --ca-file"
+		return "use --ca-file to trust the issuer of the certificate"
 	case isInvalid && certificate.Reason == x509.Expired:
-		return "is this machine's clock right?"
+		return "check this machine's clock"
 	case unanswered != nil && unanswered.Sent:
-		return rightURL + ", and a proxy may have answered in its place"
+		return rightURL + "; a proxy may have answered instead"
 	default:
-		return "is the tenant reachable from here: firewall, VPN, HTTPS_PROXY?"
+		return "check that the tenant is reachable from here: firewall, VPN, HTTPS_PROXY"
 	}
 }
 
@@ -114,11 +114,11 @@ func (c checks) credentials() report.Check {
 	case !c.hasToken():
 		return notChecked()
 	case c.tokenRefused():
-		return failed(c.probe.ReadErr.Error(), "the access token may have expired, or be another tenant's: get a new one")
+		return failed(c.probe.ReadErr.Error(), "get a new access token: it may have expired or belong to another tenant")
 	case c.config.Credentials.AccessToken != "":
-		return fine("the access token is taken")
+		return fine("the access token is accepted")
 	default:
-		return fine("a token was granted to client id %s", c.config.Credentials.ClientID)
+		return fine("token granted to client ID %s", c.config.Credentials.ClientID)
 	}
 }
 
@@ -131,7 +131,7 @@ func tokenRemedy(err error) string {
 	if api.StatusOf(err) == 0 {
 		return reachRemedy(err)
 	}
-	return "check SAIL_CLIENT_ID, SAIL_CLIENT_SECRET and the base URL: they must be of one tenant"
+	return "check SAIL_CLIENT_ID, SAIL_CLIENT_SECRET and the base URL: they must belong to the same tenant"
 }
 
 func (c checks) tenant() report.Check {
@@ -143,10 +143,10 @@ func (c checks) tenant() report.Check {
 	case c.probe.Tenant.Org == "":
 		return c.unnamed("the tenant does not return its name")
 	case c.wantTenant != "" && c.wantTenant != c.probe.Tenant.Org:
-		return failed(fmt.Sprintf("it is %q, but the files are for %q", c.probe.Tenant.Org, c.wantTenant),
-			"take the address and the credentials of the other tenant, or other files")
+		return failed(fmt.Sprintf("connected to tenant %q, but the files are for %q", c.probe.Tenant.Org, c.wantTenant),
+			"use the base URL and credentials of the other tenant, or other files")
 	case c.wantTenant != "":
-		return fine("%s, as the files say", c.probe.Tenant.Org)
+		return fine("%s, as in the files", c.probe.Tenant.Org)
 	default:
 		return fine("%s", c.probe.Tenant.Org)
 	}
@@ -158,7 +158,7 @@ func (c checks) unnamed(why string) report.Check {
 		return notKnown(why)
 	}
 	return failed(fmt.Sprintf("%s, but the files are for %q", why, c.wantTenant),
-		"check the base URL, or take tenant: out of the files")
+		"check the base URL, or remove tenant: from the files")
 }
 
 func (c checks) reading() report.Check {
@@ -177,9 +177,9 @@ func (c checks) reading() report.Check {
 func readRemedy(err error) string {
 	switch api.StatusOf(err) {
 	case http.StatusForbidden:
-		return "the token needs the scope idn:remote-client:read, for an " + orgAdmin
+		return "use a token with the scope idn:remote-client:read whose owner is an " + orgAdmin
 	case http.StatusNotFound:
-		return "does this tenant have that version of the API? Choose another with --api-version"
+		return "choose another version with --api-version: this tenant may not have this one"
 	default:
 		return "try again in a moment"
 	}
@@ -191,48 +191,56 @@ func (c checks) writing() report.Check {
 	may := slices.Contains(rights.Scopes, scopeManage) || slices.Contains(rights.Scopes, scopeAll)
 	switch {
 	case c.readOnly:
-		return notKnown("not asked for")
+		return notKnown("not checked (--read-only)")
 	case !c.hasToken():
 		return notChecked()
 	case len(rights.Scopes) == 0:
-		return notKnown("the token does not tell")
+		return notKnown("the token lists no scopes")
 	case !may:
-		return failed("the token's scopes are for something else: "+strings.Join(rights.Scopes, " "),
-			"apply and undo need "+scopeManage+"; for plan and drift alone, check with --read-only")
+		return failed("the token's scopes do not allow writing: "+strings.Join(rights.Scopes, " "),
+			"add the scope "+scopeManage+" for apply and undo; for plan and drift only, check with --read-only")
 	case len(rights.Authorities) > 0 && !slices.Contains(rights.Authorities, orgAdmin):
-		return notKnown("the token's scopes allow it, but nothing says that its owner is an " + orgAdmin)
+		return notKnown("the token's scopes allow writing, but its owner may not be an " + orgAdmin)
 	default:
-		return fine("the token's scopes allow it")
+		return fine("the token's scopes allow writing")
 	}
 }
 
 func (c checks) clock() report.Check {
 	if c.probe.Date.IsZero() {
-		return notKnown("the tenant has not told the time")
+		return notKnown("the tenant did not return the time")
 	}
 	ahead, direction := c.now.Sub(c.probe.Date).Round(time.Second), "ahead of"
 	if ahead.Abs() <= maxClockDifference {
-		return fine("it agrees with the tenant's")
+		return fine("matches the tenant's clock")
 	}
 	if ahead < 0 {
 		direction = "behind"
 	}
-	return failed(fmt.Sprintf("it is %s %s the tenant's", ahead.Abs(), direction), "set it: log windows are planned by it")
+	return failed(fmt.Sprintf("%s %s the tenant's clock", ahead.Abs(), direction), "set this machine's clock: log windows depend on it")
 }
 
 func (c checks) rateLimit() report.Check {
-	ours := fmt.Sprintf("%d requests in %s are kept to", c.config.Rate.Requests, c.config.Rate.Span)
+	ours := fmt.Sprintf("limiting to %d requests per %s", c.config.Rate.Requests, spanText(c.config.Rate.Span))
 	limit, left := header(c.probe.Header, "Limit"), header(c.probe.Header, "Remaining")
 	switch {
 	case !c.hasToken():
 		return notChecked()
 	case left == "0":
-		return report.Check{State: report.Warning, Message: "none is left of the tenant's " + limit, Remedy: "somebody else uses the same client id: give this program one of its own"}
+		return report.Check{State: report.Warning, Message: "no requests left of the tenant's " + limit, Remedy: "something else uses this client ID: create one for clusterctl alone"}
 	case left != "":
-		return fine("%s are left of the tenant's %s; %s", left, limit, ours)
+		return fine("%s of the tenant's %s requests left; %s", left, limit, ours)
 	default:
-		return notKnown("the tenant does not tell; " + ours)
+		return notKnown("not reported by the tenant; " + ours)
 	}
+}
+
+// spanText is a duration as prose has it: 10 s.
+func spanText(d time.Duration) string {
+	if d < time.Minute && d%time.Second == 0 {
+		return fmt.Sprintf("%d s", d/time.Second)
+	}
+	return d.String()
 }
 
 // header is a header of the rate limit, under either of its names.
@@ -250,7 +258,7 @@ func (c checks) apiVersion() report.Check {
 	case !c.hasToken() || c.probe.ReadErr != nil:
 		return notChecked()
 	case c.probe.Header.Get(api.DeprecatedHeader) == "true":
-		return report.Check{State: report.Warning, Message: "the tenant calls it deprecated", Remedy: "choose another with --api-version, such as v1"}
+		return report.Check{State: report.Warning, Message: "deprecated by the tenant", Remedy: "choose another with --api-version, such as v1"}
 	default:
 		return fine("%s is not deprecated", c.config.Root)
 	}

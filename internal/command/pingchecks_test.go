@@ -42,10 +42,10 @@ func TestChecks(t *testing.T) {
 		want  report.CheckState
 		says  string // a part of message and remedy
 	}{
-		"answers": {func(*checks) {}, "address", report.OK, "answers"},
+		"answers": {func(*checks) {}, "address", report.OK, "responds"},
 		"no such name": {func(a *checks) {
 			a.probe.TenantErr = unanswered(false, &net.DNSError{Err: "no such host", Name: "x"})
-		}, "address", report.Failed, "is the base URL right?"},
+		}, "address", report.Failed, "check the base URL"},
 		"nobody there":      {func(a *checks) { a.probe.TenantErr = unanswered(false, errors.New("connection refused")) }, "address", report.Failed, "HTTPS_PROXY"},
 		"unknown authority": {func(a *checks) { a.probe.TenantErr = unanswered(false, x509.UnknownAuthorityError{}) }, "address", report.Failed, "--ca-file"},
 		"expired certificate": {func(a *checks) {
@@ -55,8 +55,8 @@ func TestChecks(t *testing.T) {
 			a.probe.TenantErr = unanswered(true, errors.New("status 200, but the response is not JSON: Sign in"))
 		}, "address", report.Failed, "proxy may have answered"},
 		"not checked, then":    {func(a *checks) { a.probe.TenantErr = unanswered(false, errors.New("x")) }, "credentials", report.NotKnown, "not checked"},
-		"granted":              {func(*checks) {}, "credentials", report.OK, "client id me"},
-		"a token is there":     {func(a *checks) { a.config.Credentials.AccessToken = "t" }, "credentials", report.OK, "access token is taken"},
+		"granted":              {func(*checks) {}, "credentials", report.OK, "client ID me"},
+		"a token is there":     {func(a *checks) { a.config.Credentials.AccessToken = "t" }, "credentials", report.OK, "access token is accepted"},
 		"no token":             {func(a *checks) { a.probe.TokenErr = &api.Error{Path: api.TokenPath, Status: 401} }, "credentials", report.Failed, "SAIL_CLIENT_ID"},
 		"no answer to a token": {func(a *checks) { a.probe.TokenErr = unanswered(false, errors.New("connection refused")) }, "credentials", report.Failed, "HTTPS_PROXY"},
 		"no token, not read":   {func(a *checks) { a.probe.TokenErr = &api.Error{Path: api.TokenPath, Status: 401} }, "reading", report.NotKnown, "not checked"},
@@ -67,7 +67,7 @@ func TestChecks(t *testing.T) {
 		"a name refused, read": {func(a *checks) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 403} }, "reading", report.OK, "12 clusters"},
 		"a name that fails":    {func(a *checks) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 500} }, "tenant", report.NotKnown, "500 Internal"},
 		"a failing name, read": {func(a *checks) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 502} }, "reading", report.OK, "12 clusters"},
-		"a redirect":           {func(a *checks) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 302} }, "address", report.Failed, "is the base URL right?"},
+		"a redirect":           {func(a *checks) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 302} }, "address", report.Failed, "check the base URL"},
 		"a redirect, not read": {func(a *checks) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 302} }, "reading", report.NotKnown, "not checked"},
 		"too many requests":    {func(a *checks) { a.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 429} }, "address", report.Failed, "try again"},
 		"a failing name needed": {func(a *checks) {
@@ -77,26 +77,26 @@ func TestChecks(t *testing.T) {
 			a.probe.TenantErr, a.wantTenant = &api.Error{Path: api.InfoPath, Status: 403}, "acme"
 		}, "tenant", report.Failed, `the files are for "acme"`},
 		"nameless to be sure":  {func(a *checks) { a.probe.Tenant.Org, a.wantTenant = "", "acme" }, "tenant", report.Failed, `the files are for "acme"`},
-		"another tenant":       {func(a *checks) { a.wantTenant = "beta" }, "tenant", report.Failed, `it is "acme", but the files are for "beta"`},
-		"the tenant":           {func(a *checks) { a.wantTenant = "acme" }, "tenant", report.OK, "acme, as the files say"},
+		"another tenant":       {func(a *checks) { a.wantTenant = "beta" }, "tenant", report.Failed, `connected to tenant "acme", but the files are for "beta"`},
+		"the tenant":           {func(a *checks) { a.wantTenant = "acme" }, "tenant", report.OK, "acme, as in the files"},
 		"can be read":          {func(*checks) {}, "reading", report.OK, "12 clusters"},
 		"uncounted":            {func(a *checks) { a.probe.Clusters = -1 }, "reading", report.OK, "clusters can be read"},
 		"may not read":         {func(a *checks) { a.probe.ReadErr = &api.Error{Status: 403} }, "reading", report.Failed, "idn:remote-client:read"},
 		"no such version":      {func(a *checks) { a.probe.ReadErr = &api.Error{Status: 404} }, "reading", report.Failed, "--api-version"},
 		"out of order":         {func(a *checks) { a.probe.ReadErr = &api.Error{Status: 503} }, "reading", report.Failed, "try again"},
-		"may write":            {func(*checks) {}, "writing", report.OK, "allow it"},
+		"may write":            {func(*checks) {}, "writing", report.OK, "allow writing"},
 		"may not write":        {func(a *checks) { a.probe.Rights.Scopes = []string{"idn:remote-client:read"} }, "writing", report.Failed, "--read-only"},
-		"need not write":       {func(a *checks) { a.readOnly, a.probe.Rights.Scopes = true, nil }, "writing", report.NotKnown, "not asked for"},
-		"who knows":            {func(a *checks) { a.probe.Rights = remote.Rights{} }, "writing", report.NotKnown, "does not tell"},
+		"need not write":       {func(a *checks) { a.readOnly, a.probe.Rights.Scopes = true, nil }, "writing", report.NotKnown, "--read-only"},
+		"who knows":            {func(a *checks) { a.probe.Rights = remote.Rights{} }, "writing", report.NotKnown, "lists no scopes"},
 		"no administrator":     {func(a *checks) { a.probe.Rights.Authorities = []string{"CERT_ADMIN"} }, "writing", report.NotKnown, "ORG_ADMIN"},
-		"an administrator":     {func(a *checks) { a.probe.Rights.Authorities = []string{"ORG_ADMIN"} }, "writing", report.OK, "allow it"},
-		"the clock":            {func(*checks) {}, "clock", report.OK, "agrees"},
+		"an administrator":     {func(a *checks) { a.probe.Rights.Authorities = []string{"ORG_ADMIN"} }, "writing", report.OK, "allow writing"},
+		"the clock":            {func(*checks) {}, "clock", report.OK, "matches"},
 		"a clock ahead":        {func(a *checks) { a.now = a.now.Add(time.Hour) }, "clock", report.Failed, "1h0m0s ahead"},
 		"a clock behind":       {func(a *checks) { a.now = a.now.Add(-11 * time.Second) }, "clock", report.Failed, "11s behind"},
-		"no clock":             {func(a *checks) { a.probe.Date = time.Time{} }, "clock", report.NotKnown, "not told"},
-		"a limit":              {func(*checks) {}, "rate limit", report.OK, "97 are left of the tenant's 100; 100 requests in 10s"},
-		"a limit used up":      {func(a *checks) { a.probe.Header.Set("X-RateLimit-Remaining", "0") }, "rate limit", report.Warning, "client id"},
-		"no limit told":        {func(a *checks) { a.probe.Header = nil }, "rate limit", report.NotKnown, "does not tell"},
+		"no clock":             {func(a *checks) { a.probe.Date = time.Time{} }, "clock", report.NotKnown, "did not return the time"},
+		"a limit":              {func(*checks) {}, "rate limit", report.OK, "97 of the tenant's 100 requests left; limiting to 100 requests per 10 s"},
+		"a limit used up":      {func(a *checks) { a.probe.Header.Set("X-RateLimit-Remaining", "0") }, "rate limit", report.Warning, "client ID"},
+		"no limit told":        {func(a *checks) { a.probe.Header = nil }, "rate limit", report.NotKnown, "not reported by the tenant; limiting to 100 requests per 10 s"},
 		"a version":            {func(*checks) {}, "API version", report.OK, "not deprecated"},
 		"a deprecated version": {func(a *checks) { a.probe.Header.Set("X-Deprecated", "true") }, "API version", report.Warning, "--api-version"},
 	}
@@ -113,7 +113,7 @@ func TestChecks(t *testing.T) {
 					t.Errorf("%s: %s (%s), want %s: …%s…", c.State, c.Message, c.Remedy, tt.want, tt.says)
 				}
 				if c.State == report.Failed && c.Remedy == "" {
-					t.Error("nothing says how to mend it")
+					t.Error("a failed check without a remedy")
 				}
 			}
 		})

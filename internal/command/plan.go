@@ -130,7 +130,7 @@ func skipBlockedFlag(to *bool) cli.Flag {
 
 func (o *pendingOptions) check() error {
 	if o.out == "-" {
-		return errors.New("--out -: a plan is saved to a file (use --output json for standard output)")
+		return errors.New("--out -: cannot save a plan to standard output (use a file, or --output json)")
 	}
 	return nil
 }

@@ -19,13 +19,13 @@ func openReceipt(e env, path string, tenant cluster.Tenant) (journal *receipt.Jo
 	}
 	file, past, err := receipt.Open(path)
 	if errors.Is(err, receipt.ErrLocked) {
-		return nil, nil, refusedf("receipt %s: another run is writing to it, so nothing was applied (give another file)", path)
+		return nil, nil, refusedf("receipt %s: another run is writing to it, so nothing was applied (use another file)", path)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(past.Runs) > 0 {
-		err = expectSameTenant("receipt "+path+" is", past.Runs[0].Tenant, tenant, " (give another file)")
+		err = expectSameTenant("receipt "+path+" is", past.Runs[0].Tenant, tenant, " (use another file)")
 	}
 	if err == nil {
 		journal, err = file.Journal(e.receiptLine(path))
@@ -42,7 +42,7 @@ func openReceipt(e env, path string, tenant cluster.Tenant) (journal *receipt.Jo
 func (e env) receiptLine(path string) func([]byte) ([]byte, error) {
 	return func(line []byte) ([]byte, error) {
 		if e.Masker.Text(string(line)) != string(line) {
-			return nil, fmt.Errorf("a line for %s would hold a secret, so it was not written (take it out of the cluster, or apply without --receipt)", path)
+			return nil, fmt.Errorf("%s: a line would contain a secret, so it was not written (remove the secret from the cluster, or apply without --receipt)", path)
 		}
 		return escape.JSON(line), nil
 	}
@@ -78,7 +78,7 @@ func expectSameTenant(file string, of, reached cluster.Tenant, remedy string) er
 	if of.Is(reached) {
 		return nil
 	}
-	return refusedf("%s of tenant %q, but %s is %q%s", file, of.Org, reached.BaseURL, reached.Org, remedy)
+	return refusedf("%s for tenant %q, but %s is tenant %q%s", file, of.Org, reached.BaseURL, reached.Org, remedy)
 }
 
 // parseReceipt refuses a receipt without a run, which says nothing about a tenant.
@@ -90,8 +90,8 @@ func parseReceipt(path string, r io.Reader) (receipt.Receipt, error) {
 	case len(past.Runs) > 0:
 		return past, nil
 	case past.Truncated:
-		return receipt.Receipt{}, fmt.Errorf("receipt %s is incomplete: it ends before the start of a run (give the receipt of a run that wrote to the tenant)", path)
+		return receipt.Receipt{}, fmt.Errorf("receipt %s is incomplete: it ends before its first run starts (use the receipt of a run that wrote to the tenant)", path)
 	default:
-		return receipt.Receipt{}, fmt.Errorf("receipt %s is empty (give the file that apply --receipt wrote)", path)
+		return receipt.Receipt{}, fmt.Errorf("receipt %s is empty (use a file written by apply --receipt)", path)
 	}
 }

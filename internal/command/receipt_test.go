@@ -59,11 +59,11 @@ func TestAReceiptIsOfOneRunAtATime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := readReceipt(t.Context(), path); err == nil || !strings.HasSuffix(err.Error(), "is empty (give the file that apply --receipt wrote)") {
+	if _, err := readReceipt(t.Context(), path); err == nil || !strings.HasSuffix(err.Error(), "is empty (use a file written by apply --receipt)") {
 		t.Errorf("locked against reading: %v", err)
 	}
 	_, _, err = openReceipt(e, path, acme())
-	want := "receipt " + path + ": another run is writing to it, so nothing was applied (give another file)"
+	want := "receipt " + path + ": another run is writing to it, so nothing was applied (use another file)"
 	if err == nil || err.Error() != want || exitCode(err) != exitRefused {
 		t.Errorf("err = %v", err)
 	}
@@ -120,7 +120,7 @@ func TestAReceiptHoldsNoSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, err := file.Write([]byte(`{"description":"horse \"battery\""}` + "\n"))
-	if n != 0 || err == nil || !strings.Contains(err.Error(), "would hold a secret, so it was not written") {
+	if n != 0 || err == nil || !strings.Contains(err.Error(), "would contain a secret, so it was not written") {
 		t.Errorf("%d, %v", n, err)
 	}
 	if n, err := file.Write([]byte("{}\n")); n != 3 || err != nil {

@@ -148,7 +148,7 @@ func withDeadline(ctx context.Context, deadline time.Duration) (context.Context,
 }
 
 func passed(deadline time.Duration) error {
-	return fmt.Errorf("the %w of %s has passed", errDeadline, deadline)
+	return fmt.Errorf("%w of %s exceeded", errDeadline, deadline)
 }
 
 // beyondInterrupt returns a context that only the second interrupt and the deadline of

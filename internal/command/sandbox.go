@@ -110,7 +110,7 @@ func (o *sandboxOptions) run(ctx context.Context, e env) (err error) {
 		return err
 	}
 	if !o.quiet {
-		e.Log.Info(fmt.Sprintf("tenant %s is served; in another terminal:", served.tenant.Org()), slog.String("url", served.url))
+		e.Log.Info(fmt.Sprintf("serving tenant %s; in another terminal, run:", served.tenant.Org()), slog.String("url", served.url))
 		e.Log.Info(fmt.Sprintf("  export SAIL_BASE_URL=%s SAIL_CLIENT_ID=me SAIL_CLIENT_SECRET=any", served.url))
 	}
 	select {

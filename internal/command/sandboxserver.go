@@ -32,7 +32,7 @@ func (o tenantOptions) onSandbox(e env, config remote.Config, org string) (remot
 		return config, nil, err
 	}
 	if o.baseURL != "" && !o.quiet {
-		e.Log.Warn(fmt.Sprintf("on the embedded tenant in %s, not at SAIL_BASE_URL", escape.Text(o.sandbox)))
+		e.Log.Warn(fmt.Sprintf("using the sandbox in %s, not SAIL_BASE_URL", escape.Text(o.sandbox)))
 	}
 	o.baseURL = sandboxURL
 	if config.Root, err = o.root(); err != nil {

@@ -26,7 +26,7 @@ func savePlan(e env, path string, plan planner.Plan) error {
 		return err
 	}
 	if e.Masker.Text(document.String()) != document.String() {
-		return fmt.Errorf("--out %s: not written, since the plan holds what looks like a secret (take it out of the files)", path)
+		return fmt.Errorf("--out %s: not written: the plan contains what looks like a secret (remove it from the files)", path)
 	}
 	err := expectReplaceable(path)
 	if err == nil {
@@ -55,7 +55,7 @@ func expectReplaceable(path string) error {
 		return err
 	}
 	if _, err := planner.Read(data); err != nil {
-		return fmt.Errorf("%s is there already, and no plan (give another name)", path)
+		return fmt.Errorf("%s already exists and is not a plan (use another name)", path)
 	}
 	return nil
 }
@@ -71,7 +71,7 @@ func trustedPlan(ctx context.Context, e env, path string) (planner.Plan, error) 
 		return planner.Plan{}, fmt.Errorf("%s: %w%s", path, err, otherKind(path, data))
 	}
 	if err := plan.Verify(); err != nil {
-		return planner.Plan{}, refusedf("%s: not to be trusted, so nothing was applied: %s%s", path, err, replanHint(plan))
+		return planner.Plan{}, refusedf("%s: cannot be trusted, so nothing was applied: %s%s", path, err, replanHint(plan))
 	}
 	return plan, nil
 }
@@ -80,9 +80,9 @@ func trustedPlan(ctx context.Context, e env, path string) (planner.Plan, error) 
 func otherKind(path string, data []byte) string {
 	switch ext := filepath.Ext(path); {
 	case receipt.Is(data):
-		return " (it is a receipt, for show and undo)"
+		return " (it is a receipt; use show or undo)"
 	case ext == ".yaml" || ext == ".yml":
-		return " (a saved plan is wanted here; files of desired state go with -f)"
+		return " (expected a saved plan; use -f for desired-state files)"
 	default:
 		return ""
 	}
@@ -92,7 +92,7 @@ func otherKind(path string, data []byte) string {
 // version made it.
 func replanHint(plan planner.Plan) string {
 	if plan.FormatVersion != planner.FormatVersion {
-		return fmt.Sprintf(" (it has format version %s, and %s is needed: make a new plan)", plan.FormatVersion, planner.FormatVersion)
+		return fmt.Sprintf(" (its format version is %s, but this program needs %s: make a new plan)", plan.FormatVersion, planner.FormatVersion)
 	}
 	return " (make a new plan)"
 }
@@ -104,11 +104,11 @@ func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan
 	c.found.plan = &plan
 	in := planner.RecheckInput{Now: c.options.present(c.env), TrustListing: c.options.trustListing}
 	if !c.tenant.Is(plan.Tenant) {
-		return nil, nil, refusedf("%s: a plan for tenant %q at %s, but this is %q at %s, so nothing was applied",
+		return nil, nil, refusedf("%s: the plan is for tenant %q at %s, but this is tenant %q at %s, so nothing was applied",
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)
 	}
 	if plan.IsExpired(in.Now) {
-		return nil, nil, refusedf("%s: expired at %s, when a log window of it ended or came near, so nothing was applied (make a new plan)",
+		return nil, nil, refusedf("%s: expired at %s, when one of its log windows ended or was about to end, so nothing was applied (make a new plan)",
 			path, plan.ExpiresAt.Format(time.RFC3339))
 	}
 	if len(plan.Changes) == 0 {
@@ -140,7 +140,7 @@ func expectFresh(path string, plan planner.Plan, freshness []planner.Freshness) 
 	if len(stale) == 0 {
 		return nil
 	}
-	return refusedf("%s\n%s: stale, so nothing was applied (make a new plan, and have it reviewed)", strings.Join(stale, "\n"), path)
+	return refusedf("%s\n%s: stale, so nothing was applied (make a new plan and review it)", strings.Join(stale, "\n"), path)
 }
 
 // expectNoPlanning refuses flags that say what to plan beside a saved plan. Variables
@@ -151,7 +151,7 @@ func expectNoPlanning(l cli.Line) error {
 	}
 	for _, flag := range []string{"file", "var", "var-file", "allow-empty", "target", "exclude", "prune", "max-deletes"} {
 		if l.IsGiven(flag) {
-			return fmt.Errorf("--%s says what to plan, but %s is a plan already (give it to plan --out)", flag, l.Argument())
+			return fmt.Errorf("--%s cannot be combined with the saved plan %s (use it with plan --out)", flag, l.Argument())
 		}
 	}
 	return nil

@@ -54,9 +54,9 @@ func (o tenantOptions) expectPicked(state desired.State, live []cluster.Live) er
 	case len(o.selection.Target) == 0, slices.ContainsFunc(state.Clusters, picksDeclared), ofLive && slices.ContainsFunc(live, picksLive):
 		return nil
 	case ofLive:
-		return fmt.Errorf("--target picks none of the %d clusters that the files declare, and no live one", len(state.Clusters))
+		return fmt.Errorf("--target matches no live cluster and no declared one (%d declared)", len(state.Clusters))
 	default:
-		return fmt.Errorf("--target picks none of the %d clusters that the files declare", len(state.Clusters))
+		return fmt.Errorf("--target matches no declared cluster (%d declared)", len(state.Clusters))
 	}
 }
 
@@ -75,7 +75,7 @@ func (o *policyOptions) flags() []cli.Flag {
 
 func (o *policyOptions) check() error {
 	if o.maxDeletes != nil && *o.maxDeletes < 0 {
-		return fmt.Errorf("--max-deletes %d: negative", *o.maxDeletes)
+		return fmt.Errorf("--max-deletes %d: must not be negative", *o.maxDeletes)
 	}
 	return nil
 }

@@ -61,13 +61,13 @@ func (o *showOptions) run(ctx context.Context, e env) error {
 func showPlan(e env, o output, path string, data []byte) error {
 	plan, err := planner.Read(data)
 	if err != nil {
-		return fmt.Errorf("%s: %w (show takes plans and receipts)", path, err)
+		return fmt.Errorf("%s: %w (show reads plans and receipts)", path, err)
 	}
 	if err := plan.Verify(); err != nil {
-		warnOfFile(e, path, fmt.Sprintf("not to be trusted, and apply refuses it: %s%s", err, replanHint(plan)))
+		warnOfFile(e, path, fmt.Sprintf("cannot be trusted, so apply will refuse it: %s%s", err, replanHint(plan)))
 	}
 	if plan.IsExpired(e.Now()) {
-		warnOfFile(e, path, "expired, and apply refuses it (plan again)")
+		warnOfFile(e, path, "expired, so apply will refuse it (make a new plan)")
 	}
 	return o.plan(e, plan, report.PlanOptions{Saved: data})
 }

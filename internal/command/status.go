@@ -52,9 +52,9 @@ func (o *statusOptions) check(l cli.Line, e env) error {
 	}
 	switch {
 	case o.watch && (o.output.stdoutFormat() != formatText || !e.takesControl(e.Stdout)):
-		return errors.New("--watch draws on a terminal, and only text (elsewhere run status again)")
+		return errors.New("--watch needs a terminal and text output (run status again instead)")
 	case o.interval < time.Second:
-		return fmt.Errorf("--interval %s: less than a second", o.interval)
+		return fmt.Errorf("--interval %s: must be at least 1s", o.interval)
 	}
 	return o.tenant.check(e, o.output)
 }
@@ -76,7 +76,7 @@ func (o *statusOptions) run(ctx context.Context, e env) (err error) {
 		return err
 	}
 	if status.Text.Table == nil && len(o.tenant.selection.Target) > 0 {
-		return errors.New("--target picks no live cluster")
+		return errors.New("--target matches no live cluster")
 	}
 	return o.output.document(e, status, "")
 }
@@ -134,11 +134,11 @@ func endOfWatch(ctx context.Context) error {
 }
 
 func footer(interval time.Duration, now time.Time, err error) string {
-	at := "At " + now.UTC().Format(time.TimeOnly+"Z")
+	at := now.UTC().Format(time.TimeOnly + "Z")
 	if err != nil {
-		return at + " it could not be read: " + escape.Text(err.Error())
+		return fmt.Sprintf("Update failed at %s: %s", at, escape.Text(err.Error()))
 	}
-	return fmt.Sprintf("%s, and again every %s (Ctrl-C ends it).", at, interval)
+	return fmt.Sprintf("Updated at %s, every %s. Press Ctrl-C to stop.", at, interval)
 }
 
 // draw draws as much of a frame as there is room for over the one before.

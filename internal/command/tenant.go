@@ -72,15 +72,15 @@ func (o *tenantOptions) flags() []cli.Flag {
 func (o *tenantOptions) check(e env, to output) error {
 	switch {
 	case o.sandbox != "" && o.baseURL != "":
-		return errors.New("--sandbox and --base-url exclude each other")
+		return errors.New("--sandbox and --base-url cannot be combined")
 	case o.parallelism < 1 || o.parallelism > maxParallelism:
-		return fmt.Errorf("--parallelism %d: not from 1 to %d", o.parallelism, maxParallelism)
+		return fmt.Errorf("--parallelism %d: must be from 1 to %d", o.parallelism, maxParallelism)
 	case o.timeout <= 0:
-		return fmt.Errorf("--timeout %s: not more than nothing", o.timeout)
+		return fmt.Errorf("--timeout %s: must be greater than 0", o.timeout)
 	case o.deadline < 0:
-		return fmt.Errorf("--deadline %s: negative", o.deadline)
+		return fmt.Errorf("--deadline %s: must not be negative", o.deadline)
 	case o.retries < 0:
-		return fmt.Errorf("--retries %d: negative", o.retries)
+		return fmt.Errorf("--retries %d: must not be negative", o.retries)
 	}
 	// Files and pipelines tend to add white space.
 	o.baseURL = cmp.Or(strings.TrimSpace(o.baseURL), strings.TrimSpace(e.Getenv("SAIL_BASE_URL")))
@@ -95,7 +95,7 @@ func parseRate(s string) (api.Rate, error) {
 	n, errCount := strconv.Atoi(count)
 	d, errSpan := time.ParseDuration(span)
 	if errCount != nil || errSpan != nil || n < 1 || d <= 0 {
-		return api.Rate{}, errors.New("not a rate such as 100/10s")
+		return api.Rate{}, errors.New("expected a rate such as 100/10s")
 	}
 	return api.Rate{Requests: n, Span: d}, nil
 }
@@ -111,7 +111,7 @@ func (o tenantOptions) config(ctx context.Context, e env, org string, shown *pro
 		return o.onSandbox(e, config, org)
 	}
 	if o.baseURL == "" {
-		return config, nil, errors.New("no tenant (give --base-url or set SAIL_BASE_URL, or rehearse with --sandbox DIR)")
+		return config, nil, errors.New("no tenant given (use --base-url or SAIL_BASE_URL, or rehearse with --sandbox DIR)")
 	}
 	if config.Root, err = o.root(); err != nil {
 		return config, nil, err
@@ -138,7 +138,7 @@ func (o tenantOptions) root() (api.Root, error) {
 func parseTime(text string) (time.Time, error) {
 	t, ok := desired.ParseTime(text)
 	if !ok {
-		return time.Time{}, errors.New("not a time such as 2026-11-23T18:00:00Z")
+		return time.Time{}, errors.New("expected a time such as 2026-11-23T18:00:00Z")
 	}
 	return t, nil
 }

@@ -42,7 +42,7 @@ func TestCAFile(t *testing.T) {
 		"the hint":   {nil, exitError, "--ca-file)"},
 		"trusted":    {[]string{"--ca-file", good}, exitDone, ""},
 		"no such":    {[]string{"--ca-file", filepath.Join(dir, "x")}, exitError, "error: --ca-file: open "},
-		"none in it": {[]string{"--ca-file", bad}, exitError, "no certificate in it"},
+		"none in it": {[]string{"--ca-file", bad}, exitError, "no certificates found"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

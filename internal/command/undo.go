@@ -62,11 +62,11 @@ func (o *undoOptions) check(l cli.Line, e env) error {
 func (o *undoOptions) expectConsistent(l cli.Line, e env) error {
 	switch {
 	case o.autoApprove && o.pending.out != "":
-		return errors.New("--out saves a plan to be reviewed, and --auto-approve has it applied: give one of them")
+		return errors.New("--out and --auto-approve cannot be combined (use --out to review the plan first)")
 	case !o.autoApprove && l.IsSet("receipt") && e.Getenv(cli.Variable("receipt")) == "":
-		return errors.New("--receipt keeps what is written, and without --auto-approve nothing is")
+		return errors.New("--receipt needs --auto-approve: without it, nothing is written")
 	case o.receipt != "" && atomicfile.IsSame(o.receipt, o.taken):
-		return fmt.Errorf("--receipt %s: the receipt to take back cannot be the one to write (give another name)", o.receipt)
+		return fmt.Errorf("--receipt %s: cannot write to the receipt that is rolled back (use another name)", o.receipt)
 	}
 	return nil
 }
@@ -101,9 +101,9 @@ func (o undoOptions) announce(e env, past receipt.Receipt) {
 		return
 	}
 	last := past.Runs[len(past.Runs)-1]
-	message := fmt.Sprintf("taking back the run of %s, digest %s", last.Start.Format(time.RFC3339), escape.Text(last.Digest))
+	message := fmt.Sprintf("rolling back the run of %s, digest %s", last.Start.Format(time.RFC3339), escape.Text(last.Digest))
 	if len(past.Runs) > 1 {
-		message = fmt.Sprintf("taking back the runs from %s to %s, all but the last of which were cut off",
+		message = fmt.Sprintf("rolling back the runs from %s to %s; all but the last did not finish",
 			past.Runs[0].Start.Format(time.RFC3339), last.Start.Format(time.RFC3339))
 	}
 	e.Log.Info(message)
@@ -117,7 +117,7 @@ func (c *connection) undo(ctx context.Context, past receipt.Receipt) (ready prep
 	}
 	isPicked := func(e receipt.Effect) bool { return c.options.selection.Picks(e.Name) }
 	if len(c.options.selection.Target) > 0 && !slices.ContainsFunc(effects, isPicked) {
-		return ready, fmt.Errorf("--target picks none of the %d clusters that the receipt's last run wrote to", len(effects))
+		return ready, fmt.Errorf("--target matches no cluster that the receipt's last run wrote to (it wrote to %d)", len(effects))
 	}
 	in := c.planInput()
 	if in.Snapshot, err = c.snapshot(ctx, undo.Need(effects)); err != nil {

@@ -62,7 +62,7 @@ func (o *validateOptions) run(ctx context.Context, e env) error {
 		return &filesError{reported}
 	}
 	if warnings := len(findings.Warnings()); o.strict && warnings > 0 {
-		return fmt.Errorf("--strict: %d of the findings are warnings", warnings)
+		return fmt.Errorf("--strict: %s found", report.Count(warnings, "warning"))
 	}
 	return nil
 }

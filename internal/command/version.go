@@ -60,7 +60,7 @@ func versionCommand(e env) *cli.Command {
 
 func parseVersionFormat(format string) (string, error) {
 	if format != formatText && format != formatJSON {
-		return "", errors.New("not a format (text or json)")
+		return "", errors.New("unknown format (use text or json)")
 	}
 	return format, nil
 }

@@ -98,9 +98,9 @@ sp-connect-cluster  spConnectCluster  NORMAL      yes        2     2  v01  -
 					t.Errorf("exit code %d, standard error %q", code, stderr)
 				}
 			})
-			want := "\x1b[2J" + frame(tt.table, "2h0m", "At 00:00:00Z, and again every 1m0s (Ctrl-C ends it).") +
-				frame(tt.table, "2h0m", "At 00:01:00Z it could not be read: GET /managed-clusters: cable pulled") +
-				frame(tt.table, "1h58m", "At 00:02:00Z, and again every 1m0s (Ctrl-C ends it).")
+			want := "\x1b[2J" + frame(tt.table, "2h0m", "Updated at 00:00:00Z, every 1m0s. Press Ctrl-C to stop.") +
+				frame(tt.table, "2h0m", "Update failed at 00:01:00Z: GET /managed-clusters: cable pulled") +
+				frame(tt.table, "1h58m", "Updated at 00:02:00Z, every 1m0s. Press Ctrl-C to stop.")
 			if diff := cmp.Diff(want, stdout.String()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -122,7 +122,7 @@ func TestWatchEndsWithTheDeadline(t *testing.T) {
 	stdout := screen{columns: 80, rows: 24}
 	synctest.Test(t, func(t *testing.T) {
 		stderr, code := watched(t, &stdout, "--interval", "1m", "--deadline", "30s")
-		if want := "error: the deadline of 30s has passed\n"; code != exitError || stderr != want {
+		if want := "error: deadline of 30s exceeded\n"; code != exitError || stderr != want {
 			t.Errorf("exit code %d, standard error %q, want %q", code, stderr, want)
 		}
 	})

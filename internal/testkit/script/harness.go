@@ -223,7 +223,7 @@ func expectReason(ts *testscript.TestScript, r ran) {
 
 // errorLine is an error on standard error, in both forms of --log-format. The
 // question of an apply has no line feed after it: on a terminal the answer brings it.
-var errorLine = regexp.MustCompile(`(?m)^(Apply these changes\? .*: )?error: |"level":"error"`)
+var errorLine = regexp.MustCompile(`(?m)^(Apply \d+ changes? to .*: )?error: |"level":"error"`)
 
 func exitCodeOf(ts *testscript.TestScript, err error) int {
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {

@@ -686,7 +686,7 @@ func (a *actor) overTheLimit() (found []string) {
 }
 
 // notUndone are clusters that an undo that ended with 0 has left otherwise than they
-// were, where nobody else wrote them. What was deleted is not brought back, and an undo
+// were, where nobody else wrote them. What was deleted is not restored, and an undo
 // with a warning claims less.
 func (a *actor) notUndone() (found []string) {
 	if a.Kind != undoes || a.code != 0 || a.killed || strings.Contains(a.stderr.String(), "warning: ") {

@@ -150,7 +150,7 @@ func TestDeadlineWhileApplying(t *testing.T) {
 		}, "apply", "--auto-approve", "--parallelism", "1", "--deadline", "9s")
 		r.expect(t, code, exitIncomplete, []string{
 			"create va-a (", "): applied\n",
-			"create va-b: unknown: POST ", "/managed-clusters: the deadline of 9s has passed (the change may have been made; run again to check)\n",
+			"create va-b: unknown: POST ", "/managed-clusters: deadline of 9s exceeded (the change may have been made; run again to check)\n",
 			"create va-c: not-attempted\n",
 			"\nApply incomplete: 1 applied, 1 failed, 1 skipped.\n",
 		}, []string{"error: the apply is incomplete: 1 unknown, 1 not attempted (make a new plan to see what is left)\n"})

@@ -134,7 +134,7 @@ func clusterRules() []Rule {
 func otherRules() []Rule {
 	return []Rule{
 		{codeUnknownType, Warning, "a type that SailPoint does not document"},
-		{codeRootLevelTrace, Warning, "rootLevel TRACE"},
+		{codeRootLevelTrace, Warning, "rootLevel set to TRACE"},
 		{codeVerboseWithoutEnd, Warning, "DEBUG or TRACE without an expiration"},
 		{codeWindowPast, Warning, "a log window that is over"},
 		{codeBadGMTOffset, Warning, "a gmtOffset that is not a UTC offset in hours"},

@@ -74,7 +74,7 @@ func (l *loader) checkRenames() {
 	for _, r := range l.renames {
 		if other, ok := l.names[r.from]; ok && r.from != r.to {
 			r.at.fail(codeRenamedFromTaken, "renamedFrom "+escape.Quote(r.from)+" is the name of another cluster",
-				"declared at "+other.String()+"; to pass a name on or to swap names, give each cluster its id instead")
+				"declared at "+other.String()+"; to move a name to another cluster or to swap names, give each cluster its id instead")
 			continue
 		}
 		if other, ok := former[r.from]; ok {

@@ -77,8 +77,8 @@ func TestLoadSeveralFiles(t *testing.T) {
 			name:  "two clusters that had the name of a third",
 			files: []string{"version: 1\nclusters:\n- name: a\n- {name: b, renamedFrom: a}\n- {name: c, renamedFrom: a}"},
 			want:  []string{"a", "b", "c"},
-			found: "error renamed-from-taken f0:4:13: renamedFrom \"a\" is the name of another cluster (declared at f0:3:3; to pass a name on or to swap names, give each cluster its id instead)\n" +
-				"error renamed-from-taken f0:5:13: renamedFrom \"a\" is the name of another cluster (declared at f0:3:3; to pass a name on or to swap names, give each cluster its id instead)\n",
+			found: "error renamed-from-taken f0:4:13: renamedFrom \"a\" is the name of another cluster (declared at f0:3:3; to move a name to another cluster or to swap names, give each cluster its id instead)\n" +
+				"error renamed-from-taken f0:5:13: renamedFrom \"a\" is the name of another cluster (declared at f0:3:3; to move a name to another cluster or to swap names, give each cluster its id instead)\n",
 		},
 		{
 			name:  "three clusters that had one name",

@@ -28,7 +28,7 @@ func TestImportsFollowTheTable(t *testing.T) {
 	}
 }
 
-// TestContributingNamesThePackages holds that CONTRIBUTING.md names every package, but for
+// TestContributingNamesThePackages checks that CONTRIBUTING.md names every package, except
 // those below testkit.
 func TestContributingNamesThePackages(t *testing.T) {
 	t.Parallel()

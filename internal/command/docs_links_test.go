@@ -17,12 +17,11 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// docs is the root of the repository, in which the pages are.
+// docs is the path to the root of the repository.
 const docs = "../.."
 
-// TestLinks holds that every link of every page leads somewhere: to a file of
-// the repository, and to a heading where it names one. What is elsewhere is not
-// asked for.
+// TestLinks checks that every link in every page leads to a file of the repository, and to
+// a heading if it names one. Links to other sites are not checked.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	parsed := map[string]markdownPage{}
@@ -38,7 +37,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// pages are all pages of the repository, by their path from its root.
+// pages returns all pages of the repository, as paths from its root.
 func pages(t *testing.T) []string {
 	t.Helper()
 	var names []string
@@ -66,7 +65,7 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// follow finds out where a link of a page leads.
+// follow checks the target of a link.
 func follow(pages map[string]markdownPage, from, link string) error {
 	to, err := url.Parse(link)
 	if err != nil || to.Scheme != "" {
@@ -77,15 +76,15 @@ func follow(pages map[string]markdownPage, from, link string) error {
 		target = path.Join(path.Dir(from), to.Path)
 	}
 	if _, err := os.Stat(filepath.Join(docs, filepath.FromSlash(target))); err != nil {
-		return fmt.Errorf("the link %s leads nowhere: %w", link, err)
+		return fmt.Errorf("broken link %s: %w", link, err)
 	}
 	if page, ok := pages[target]; to.Fragment != "" && (!ok || !page.anchors[to.Fragment]) {
-		return fmt.Errorf("the link %s leads to no heading", link)
+		return fmt.Errorf("link %s: no such heading", link)
 	}
 	return nil
 }
 
-// markdownPage is what links to elsewhere on a page, and what can be linked to.
+// markdownPage has the links of a page and the anchors that others can link to.
 type markdownPage struct {
 	links   []string
 	anchors map[string]bool
@@ -123,8 +122,8 @@ func textOf(n ast.Node, source []byte) string {
 	return b.String()
 }
 
-// addAnchor makes the anchor of a heading as GitHub does: without punctuation,
-// blanks as hyphens, and a number behind one that is there already.
+// addAnchor adds the anchor of a heading, as GitHub makes it: without punctuation, with
+// hyphens for spaces, and with a number if the anchor exists already.
 func (m markdownPage) addAnchor(heading string) {
 	anchor := strings.Map(func(r rune) rune {
 		switch {

@@ -16,7 +16,7 @@ import (
 	"clusterctl/internal/testkit/docstest"
 )
 
-// servingPage serves a tenant and shows its API.
+// servingPage is the page that serves a tenant and calls its API with curl.
 const servingPage = "docs/reference/sandbox.md"
 
 // TestDocumentation runs the pages on embedded tenants, each in a directory of
@@ -46,8 +46,8 @@ func TestDocumentation(t *testing.T) {
 	}
 }
 
-// TestSymptomsAreReal holds that every message in the troubleshooting page is
-// printed by the program: each block is the output of a command that runs.
+// TestSymptomsAreReal checks that the program prints every message in the
+// troubleshooting page: each block is the output of a command that runs.
 func TestSymptomsAreReal(t *testing.T) {
 	t.Parallel()
 	const name = "docs/how-to/troubleshooting.md"
@@ -82,16 +82,16 @@ func rewrite(ctx context.Context, t *testing.T, shell docstest.Shell, page docst
 	}
 }
 
-// canRun reports whether a page can be run here. One of them asks the tenant by
-// hand, and curl is no part of what the tests need.
+// canRun reports whether a page can run here. One page needs curl, which the tests
+// must not require.
 func canRun(name string) bool {
 	_, err := exec.LookPath("curl")
 	return err == nil || name != servingPage
 }
 
-// readersShell is that of somebody who has the program, the examples and git, and
-// nothing set for git. The embedded tenant is served elsewhere than it says, where nobody
-// else is.
+// readersShell returns the shell of a reader who has the program, the examples and git
+// without any configuration. The embedded tenant listens on a free port instead of the
+// usual one.
 func readersShell(t *testing.T, name string) docstest.Shell {
 	t.Helper()
 	const usual = "127.0.0.1:8980"
@@ -118,8 +118,8 @@ func readersShell(t *testing.T, name string) docstest.Shell {
 	}
 }
 
-// presume puts into place what a page takes its reader to have, but for lessons:
-// a file, and for who looks something up a tenant. One page serves it itself.
+// presume creates what a how-to or a reference page expects its reader to have: a
+// desired-state file, and for the reference a sandbox. One page serves its own.
 func presume(t *testing.T, name, dir string) (variables []string) {
 	t.Helper()
 	section := path.Dir(name)
@@ -134,7 +134,7 @@ func presume(t *testing.T, name, dir string) (variables []string) {
 	return variables
 }
 
-// freeAddress is one on which nobody listens at the moment.
+// freeAddress returns an address that is free at the moment.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -11,7 +11,7 @@ import (
 	"clusterctl/internal/testkit/terminal"
 )
 
-// TestPictures holds that the pictures of a terminal in the documentation show what the
+// TestPictures checks that the pictures of a terminal in the documentation show what the
 // program prints now.
 func TestPictures(t *testing.T) {
 	t.Parallel()
@@ -32,7 +32,7 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-// pictureOf runs a command on a tenant that is the same each time.
+// pictureOf draws the output of a command on a tenant that is the same each time.
 func pictureOf(t *testing.T, command string) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -17,7 +17,7 @@ import (
 	"clusterctl/internal/testkit/docstest"
 )
 
-// page is Markdown with its fences written as three apostrophes.
+// page returns Markdown, with three apostrophes for each fence.
 func page(lines ...string) string {
 	return strings.ReplaceAll(strings.Join(lines, "\n"), "'''", "```")
 }
@@ -61,12 +61,12 @@ func TestPagesThatMakeNoSense(t *testing.T) {
 	for name, tc := range map[string]struct{ text, want string }{
 		"no end":             {page("", "'''sh", "a"), "p.md:2: the block has no end"},
 		"a loose comment":    {page("<!-- test: exit 2 -->", "", "'''sh", "'''"), `p.md:2: the comment "exit 2" is not right above a block`},
-		"no such comment":    {page("<!-- test: exits 2 -->", "'''sh", "'''"), `p.md:2: the comment "exits 2" says nothing of this block (exit CODE, skip REASON, background, file PATH, output)`},
-		"no reason":          {page("<!-- test: skip -->", "'''sh", "'''"), `p.md:2: the comment "skip" says nothing of this block (exit CODE, skip REASON, background, file PATH, output)`},
-		"exit of no run":     {page("<!-- test: exit 1 -->", "'''yaml", "'''"), `p.md:2: the comment "exit 1" says nothing of this block (exit CODE, skip REASON, background, file PATH, output)`},
-		"output of nothing":  {page("<!-- test: output -->", "'''", "'''"), "p.md:2: nothing that is run is before this output"},
+		"no such comment":    {page("<!-- test: exits 2 -->", "'''sh", "'''"), `p.md:2: unknown comment "exits 2" for this block (use exit CODE, skip REASON, background, file PATH or output)`},
+		"no reason":          {page("<!-- test: skip -->", "'''sh", "'''"), `p.md:2: unknown comment "skip" for this block (use exit CODE, skip REASON, background, file PATH or output)`},
+		"exit of no run":     {page("<!-- test: exit 1 -->", "'''yaml", "'''"), `p.md:2: unknown comment "exit 1" for this block (use exit CODE, skip REASON, background, file PATH or output)`},
+		"output of nothing":  {page("<!-- test: output -->", "'''", "'''"), "p.md:2: no block runs before this output"},
 		"no end of commands": {page("<!-- test: run", "true"), "p.md:1: the comment has no end"},
-		"other commands":     {page("<!-- test: file", "true", "-->"), `p.md:1: the comment "file" holds commands (run, or prints CODE)`},
+		"other commands":     {page("<!-- test: file", "true", "-->"), `p.md:1: unknown comment "file" with commands (use run or prints CODE)`},
 		"no block below":     {page("<!-- test: prints", "true", "-->", "Words."), `p.md:4: the comment "prints" is not right above a block`},
 		"no printed code":    {page("<!-- test: prints x", "true", "-->", "'''", "'''"), `p.md:4: strconv.Atoi: parsing "x": invalid syntax`},
 		"no code":            {page("<!-- test: exit two -->", "'''sh", "'''"), `p.md:2: strconv.Atoi: parsing "two": invalid syntax`},
@@ -84,12 +84,12 @@ func TestMatches(t *testing.T) {
 	t.Parallel()
 	id, other := strings.Repeat("0a", 16), strings.Repeat("1b", 16)
 	for _, tc := range []struct {
-		name, told, written string
+		name, said, written string
 		want                bool
 	}{
 		{"the same", "a.b\n", "a.b\n", true},
 		{"not the same", "a.b\n", "axb\n", false},
-		{"more than told", "a\n", "a\nb\n", false},
+		{"more than said", "a\n", "a\nb\n", false},
 		{"any lines", "a\n…\nd\n", "a\nb\nc\nd\n", true},
 		{"no lines", "a\n…\nd\n", "a\nd\n", true},
 		{"another end", "a\n…\nd\n", "a\nd\ne\n", false},
@@ -104,7 +104,7 @@ func TestMatches(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			if got := docstest.Matches(tc.told, tc.written); got != tc.want {
+			if got := docstest.Matches(tc.said, tc.written); got != tc.want {
 				t.Errorf("got %v, want %v", got, tc.want)
 			}
 		})
@@ -173,7 +173,7 @@ func messageOf(err error) string {
 	return err.Error()
 }
 
-// TestBackgroundEnds holds that nothing of a page goes on after it.
+// TestBackgroundEnds checks that background commands end with the page.
 func TestBackgroundEnds(t *testing.T) {
 	t.Parallel()
 	p, err := docstest.Parse("p.md", page(
@@ -194,6 +194,6 @@ func TestBackgroundEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
-		t.Errorf("process %d goes on: %v", pid, err)
+		t.Errorf("process %d still runs: %v", pid, err)
 	}
 }

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Matches reports whether a page tells what was written. A line that is … alone
-// stands for any lines, and … within a line for anything in it. Ids, digests,
-// instants and ports are others in every run: of them only the form counts.
-func Matches(told, written string) bool {
+// Matches reports whether the output on a page matches what was written. A line with
+// only … matches any number of lines, and … within a line matches any text. Ids, digests,
+// times and ports differ in every run, so only their form must match.
+func Matches(said, written string) bool {
 	var pattern strings.Builder
-	for line := range strings.Lines(told) {
+	for line := range strings.Lines(said) {
 		if strings.TrimSpace(line) == ellipsis {
 			pattern.WriteString(`(?:.*\n)*`)
 		} else {
@@ -22,7 +22,7 @@ func Matches(told, written string) bool {
 
 const ellipsis = "…"
 
-// varying are the forms of what is another in every run.
+// varying returns the forms of text that differs in every run.
 func varying() []string {
 	return []string{
 		`sha256:[0-9a-f]{64}`,
@@ -32,7 +32,7 @@ func varying() []string {
 	}
 }
 
-// linePattern is the pattern of a line.
+// linePattern returns the regular expression for a line.
 func linePattern(line string) string {
 	for _, form := range append([]string{ellipsis}, varying()...) {
 		if at := regexp.MustCompile(form).FindStringIndex(line); at != nil {

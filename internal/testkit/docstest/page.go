@@ -1,30 +1,29 @@
 // Package docstest runs a page of the documentation as a reader would: all of
-// its shell blocks, in their order, in one shell. It keeps one invariant: a
-// block of the page is run, or the page says why it is not.
+// its shell blocks, in order, in one shell. It keeps one invariant: every shell
+// block runs, or the page says why it does not.
 //
-// A block that is fenced as sh is run, and has to succeed, command by command.
-// Where a block of text, or one without a language, follows with nothing but
-// blank lines between, it is what the block before writes, on both streams: see
-// Matches. A comment on the line above a fence, which no reader sees, tells what
-// else holds:
+// A block fenced as sh runs, and each of its commands must succeed. A block of text,
+// or one without a language, is the output of the shell block before it, of both
+// streams, if there are only blank lines between them: see Matches. A comment on the
+// line above a fence, which readers do not see, changes that:
 //
-//	<!-- test: exit 2 -->            the last command of the block exits with 2
-//	<!-- test: skip REASON -->       it is not run, or not compared
-//	<!-- test: background -->        it is one command, which goes on while the
-//	                                 rest of the page is run, once it has written a line
-//	<!-- test: file clusters.yaml -->   what is in it, in any language, becomes that file
-//	<!-- test: output -->            it is what the last block before it that is run
-//	                                 writes, whatever stands between
+//	<!-- test: exit 2 -->              the last command of the block exits with 2
+//	<!-- test: skip REASON -->         the block does not run, or is not compared
+//	<!-- test: background -->          the block is one command. Once it has written a
+//	                                   line, it runs while the rest of the page runs
+//	<!-- test: file clusters.yaml -->  the block, in any language, becomes that file
+//	<!-- test: output -->              the block is the output of the last block that
+//	                                   ran, whatever is between them
 //
-// A page that shows what a command prints, but not the command, has the command in
-// the comment, on lines of its own. That of the block of output is right above
-// it; a comment that starts with "run" has none:
+// To show the output of commands but not the commands, put them into the comment
+// above the block of output. Without a code they must exit with 0. A comment that
+// starts with "run" has commands without output:
 //
-//	<!-- test: prints 4              it is what these commands write; the last one
-//	clusterctl apply plan.json       exits with 4 (left out: with 0)
+//	<!-- test: prints 4
+//	clusterctl apply plan.json
 //	-->
 //
-// Shell.Update rewrites the blocks of output; an empty one is filled.
+// Shell.Update rewrites the blocks of output, and fills those that are empty.
 package docstest
 
 import (
@@ -35,7 +34,7 @@ import (
 	"strings"
 )
 
-// Page is what is to be run of a page.
+// Page is a page with its blocks that run or become files.
 type Page struct {
 	Name   string
 	Blocks []Block
@@ -43,24 +42,24 @@ type Page struct {
 	lines []string
 }
 
-// Block is one block of a page that does something.
+// Block is a block that runs or becomes a file.
 type Block struct {
-	// Line is that of the block's first line.
+	// Line is the line number of the first line in the fence.
 	Line int
 	Text string
-	// File is the path that the text is written to; empty, it is run.
+	// File is the path to write the text to. If it is empty, the block runs.
 	File       string
 	Background bool
-	// Exit is the code that the last command of the block exits with.
+	// Exit is the exit code of the last command.
 	Exit int
-	// Output is what it writes; nil, the page does not say.
+	// Output is what the block writes, or nil if the page does not show it.
 	Output *string
-	// OutputLine is the first line of the block that holds the output.
+	// OutputLine is the line number of the first line of the output.
 	OutputLine int
 }
 
-// Parse finds the blocks of a page. What it cannot make sense of is an error:
-// a block that is passed over would be one that nobody tests.
+// Parse finds the blocks of a page. It returns an error for what it does not
+// understand, because an ignored block would be an untested one.
 func Parse(name, text string) (Page, error) {
 	lines := strings.Split(text, "\n")
 	p := parser{page: Page{Name: name, lines: lines}, lines: lines}
@@ -75,11 +74,11 @@ func Parse(name, text string) (Page, error) {
 type parser struct {
 	page  Page
 	lines []string
-	at    int // the line that is looked at
+	at    int // the current line
 
-	mark     string // of the line before
+	mark     string // the comment on the line before
 	hidden   string // the commands in that comment
-	runsLast bool   // nothing but blank lines since a block that is run
+	runsLast bool   // only blank lines since a block that runs
 }
 
 const (
@@ -89,7 +88,7 @@ const (
 	shell     = "sh"
 )
 
-// step reads what begins at a line.
+// step reads one line, block or comment.
 func (p *parser) step() error {
 	line := strings.TrimSpace(p.lines[p.at])
 	switch {
@@ -121,7 +120,7 @@ func (p *parser) commands(mark string) error {
 	case word == "prints":
 		p.mark, p.hidden = mark, text
 	default:
-		return fmt.Errorf("the comment %q holds commands (run, or prints CODE)", mark)
+		return fmt.Errorf("unknown comment %q with commands (use run or prints CODE)", mark)
 	}
 	p.runsLast = false
 	p.at += end + 1
@@ -136,7 +135,7 @@ func (p *parser) block(language string) error {
 	}
 	b := Block{Line: p.at + 2, Text: text}
 	runs := language == shell
-	output := -1 // the block that writes this
+	output := -1 // the index of the block that writes this
 	switch {
 	case p.hidden != "":
 		if err := p.printed(b); err != nil {
@@ -145,7 +144,7 @@ func (p *parser) block(language string) error {
 		runs, output = false, len(p.page.Blocks)-1
 	case p.mark == "output":
 		if output = p.lastRun(); output < 0 {
-			return errors.New("nothing that is run is before this output")
+			return errors.New("no block runs before this output")
 		}
 		runs = false
 	case p.mark != "":
@@ -181,7 +180,7 @@ func (p *parser) printed(output Block) error {
 	return nil
 }
 
-// lastRun finds the last block so far that is run and ends, or -1.
+// lastRun returns the index of the last block so far that runs in the foreground, or -1.
 func (p *parser) lastRun() int {
 	for i, b := range slices.Backward(p.page.Blocks) {
 		if b.File == "" && !b.Background {
@@ -191,7 +190,7 @@ func (p *parser) lastRun() int {
 	return -1
 }
 
-// heed does what a comment says of a block, and tells whether that is run.
+// heed applies a comment to a block, and reports whether the block runs.
 func (b *Block) heed(mark string, runs bool) (bool, error) {
 	switch word, argument, _ := strings.Cut(mark, " "); {
 	case word == "skip" && argument != "":
@@ -207,11 +206,11 @@ func (b *Block) heed(mark string, runs bool) (bool, error) {
 		b.Exit, err = strconv.Atoi(argument)
 		return true, err
 	default:
-		return false, fmt.Errorf("the comment %q says nothing of this block (exit CODE, skip REASON, background, file PATH, output)", mark)
+		return false, fmt.Errorf("unknown comment %q for this block (use exit CODE, skip REASON, background, file PATH or output)", mark)
 	}
 }
 
-// fenced is what is in the block that begins at this line, without the
+// fenced returns the text of the block that begins at this line, without the
 // indentation of its fence.
 func (p *parser) fenced() (string, error) {
 	opening := p.lines[p.at]

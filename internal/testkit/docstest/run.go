@@ -15,11 +15,11 @@ import (
 	"time"
 )
 
-// Shell is where a page is run.
+// Shell is the shell that runs a page.
 type Shell struct {
-	// Dir is the directory that the page starts in.
+	// Dir is the working directory at the start of the page.
 	Dir string
-	// Env is all of the environment, as os/exec has it.
+	// Env is the whole environment, as in os/exec.
 	Env []string
 	// Replace maps what a page says, such as an address, to what holds in
 	// this shell.
@@ -83,8 +83,8 @@ func replacerOf(pairs map[string]string) *strings.Replacer {
 	return strings.NewReplacer(flat...)
 }
 
-// running is a page and the directory in which its shell notes how far it came:
-// for each block its text, what it wrote, and the code that it exited with.
+// running is a page, and the directory in which its shell records its progress: the
+// text, the output and the exit code of each block.
 type running struct {
 	page  Page
 	notes string
@@ -92,14 +92,14 @@ type running struct {
 
 func (r running) note(name string) string { return filepath.Join(r.notes, name) }
 
-// prepare writes the blocks, and a script that runs one after the other.
+// prepare writes the blocks, and a script that runs them in order.
 func (r running) prepare() error {
 	var script strings.Builder
 	script.WriteString("set -e\ntrap 'kill $docstest_jobs 2>/dev/null || :; wait' EXIT\ntrap 'exit 143' TERM\n")
 	for i, b := range r.page.Blocks {
 		text := b.Text
 		if b.Background {
-			text = "exec " + text // so that ending it ends the command itself
+			text = "exec " + text // so that a signal reaches the command itself
 		}
 		if err := os.WriteFile(r.note(fmt.Sprint(i, ".text")), []byte(text), 0o600); err != nil {
 			return err
@@ -109,13 +109,13 @@ func (r running) prepare() error {
 	return os.WriteFile(r.note("page"), []byte(script.String()), 0o600)
 }
 
-// steps are the lines of the script for one block, whose notes begin with that.
+// steps returns the lines of the script for one block. note is the prefix of its records.
 func (r running) steps(b Block, note string) string {
 	switch {
 	case b.File != "":
 		return fmt.Sprintf("cat %s.text >%s 2>%[1]s.out\necho 0 >%[1]s.code\n", note, quoted(b.File))
 	case b.Background:
-		// Once it has written a line it is ready; what it reads from stays open.
+		// It is ready once it has written a line. Its output stays open.
 		return fmt.Sprintf("mkfifo %[1]s.fifo\n(. %[1]s.text) >%[1]s.fifo 2>%[1]s.err &\ndocstest_jobs=\"$docstest_jobs $!\"\n"+
 			"exec 9<%[1]s.fifo\nhead -n 1 <&9 >%[1]s.out\ntest -s %[1]s.out\necho 0 >%[1]s.code\n", note)
 	case b.Exit != 0:

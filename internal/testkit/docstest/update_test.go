@@ -67,7 +67,7 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// TestUpdateOfAPageThatFails holds that only outputs are updated: a command that
+// TestUpdateOfAPageThatFails checks that only outputs are updated: a command that
 // fails, or exits with another code, is an error.
 func TestUpdateOfAPageThatFails(t *testing.T) {
 	t.Parallel()

@@ -215,7 +215,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "GET new-1", "FIND va", "GET new-1"}, status: []int{200},
 		},
 		"update, read back with no JSON": {
-			desired: renamed(), live: []string{old()}, want: applier.Unknown, err: "document is not JSON",
+			desired: renamed(), live: []string{old()}, want: applier.Unknown, err: "the document is not valid JSON",
 			meanwhile: func(t *tenant) {
 				t.mute = true
 				t.before = func(call string) error {
@@ -270,7 +270,7 @@ func TestOutcomes(t *testing.T) {
 			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
 		"delete, unreadable": {
-			desired: gone, live: []string{old()}, want: applier.Failed, err: "document is not JSON",
+			desired: gone, live: []string{old()}, want: applier.Failed, err: "the document is not valid JSON",
 			meanwhile: func(t *tenant) { t.clusters[0].Document = unreadable.Document },
 			calls:     []string{"GET 1"},
 		},
@@ -578,12 +578,12 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2"}, status: []int{200},
 		},
 		"create, answered with no JSON": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "document is not JSON",
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "the document is not valid JSON",
 			meanwhile: func(t *tenant) { t.answers = "<html>" },
 			calls:     []string{"FIND va", "POST", "FIND va"}, status: []int{200},
 		},
 		"update, answered with no JSON": {
-			desired: renamed(), live: []string{old()}, want: applier.Unknown, err: "document is not JSON",
+			desired: renamed(), live: []string{old()}, want: applier.Unknown, err: "the document is not valid JSON",
 			meanwhile: func(t *tenant) { t.answers = "<html>" },
 			calls:     []string{"PATCH 1"}, status: []int{200},
 		},
@@ -601,7 +601,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{200},
 		},
 		"create, a namesake was older but ours is unreadable": {
-			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name too, and new-2 was not deleted: document is not JSON",
+			desired: full, want: applier.Conflict, err: "created as new-2, but 7 has this name too, and new-2 was not deleted: the document is not valid JSON",
 			meanwhile: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 				t.before = func(call string) error {
@@ -650,12 +650,12 @@ func TestOutcomes(t *testing.T) {
 			calls:     []string{"FIND va", "POST", "FIND va", "PATCH"}, status: []int{200, 403},
 		},
 		"create, but what has come is unreadable": {
-			desired: full, want: applier.Failed, err: "document is not JSON",
+			desired: full, want: applier.Failed, err: "the document is not valid JSON",
 			meanwhile: func(t *tenant) { t.clusters = append(t.clusters, unreadable) },
 			calls:     []string{"FIND va", "GET 1"},
 		},
 		"create, no answer and what has come is unreadable": {
-			desired: full, want: applier.Unknown, err: "the look-up failed: document is not JSON",
+			desired: full, want: applier.Unknown, err: "the look-up failed: the document is not valid JSON",
 			meanwhile: func(t *tenant) {
 				t.before = once("POST", unknown("POST"))
 				t.arriving = append(t.arriving, unreadable)
@@ -672,7 +672,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"PATCH 1", "GET 1"}, status: []int{200},
 		},
 		"update that adds, unreadable": {
-			desired: adding, live: []string{old()}, want: applier.Failed, err: "document is not JSON",
+			desired: adding, live: []string{old()}, want: applier.Failed, err: "the document is not valid JSON",
 			meanwhile: func(t *tenant) { t.clusters[0] = unreadable },
 			calls:     []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
@@ -1277,10 +1277,10 @@ func TestChangesThatMakeNoSense(t *testing.T) {
 	}{
 		"an action": {planner.Change{Action: "rename"}, `unknown action "rename"`},
 		"a patch":   {planner.Change{Action: planner.Update, Requests: []planner.Request{{Body: json.RawMessage(`{}`)}}}, "not a JSON Patch"},
-		"a log":     {planner.Change{Action: planner.SetLog, Requests: []planner.Request{{Body: json.RawMessage(`[]`)}}}, "log configuration of the plan"},
+		"a log":     {planner.Change{Action: planner.SetLog, Requests: []planner.Request{{Body: json.RawMessage(`[]`)}}}, "invalid log configuration"},
 		"a log's diff": {
 			planner.Change{Action: planner.SetLog, Requests: []planner.Request{{Body: json.RawMessage(`{}`)}}, Diff: []jsonpatch.Edit{{Path: "/logConfig/rootLevel", Before: json.RawMessage("1")}}},
-			"diff of the plan",
+			"invalid diff",
 		},
 		"a body": {planner.Change{Action: planner.Create, Requests: []planner.Request{{Method: "POST", Body: json.RawMessage(`{`)}}}, "receipt: json: "},
 		"what follows a creation": {
@@ -1289,7 +1289,7 @@ func TestChangesThatMakeNoSense(t *testing.T) {
 		},
 		"the log of a creation": {
 			planner.Change{Action: planner.Create, Requests: []planner.Request{{Method: "POST", Body: json.RawMessage(`{}`)}, {Method: "PUT", Body: json.RawMessage(`[]`)}}},
-			"log configuration of the plan",
+			"invalid log configuration",
 		},
 	}
 	for name, tt := range tests {

@@ -38,7 +38,7 @@ func TestNothingIsReturnedWithAnError(t *testing.T) {
 		}), `operation 1: unknown operation "merge"`},
 		{"apply to no JSON", result(func() (json.RawMessage, error) {
 			return apply(broken, jsonpatch.Operation{Op: jsonpatch.OpTest, Path: "/a", Value: object})
-		}), `operation 0, test "/a": document is not JSON`},
+		}), `operation 0, test "/a": the document is not valid JSON`},
 		{"apply a broken value", result(func() (json.RawMessage, error) {
 			return apply(object, jsonpatch.Operation{Op: jsonpatch.OpAdd, Path: "/a", Value: broken})
 		}), `operation 0, add "/a": `},
@@ -54,9 +54,9 @@ func TestNothingIsReturnedWithAnError(t *testing.T) {
 		{"apply in front of a list", result(func() (json.RawMessage, error) {
 			return apply(json.RawMessage(`{"a":["x"]}`), jsonpatch.Operation{Op: jsonpatch.OpReplace, Path: "/a/-1", Value: object})
 		}), `operation 0, replace "/a/-1": `},
-		{"overlay a list", result(func() (json.RawMessage, error) { return overlay(json.RawMessage(`[]`), "/a", object) }), "document is not an object: "},
-		{"overlay a text", result(func() (json.RawMessage, error) { return overlay(json.RawMessage(`"x"`), "/a", object) }), "document is not an object: "},
-		{"overlay no JSON", result(func() (json.RawMessage, error) { return overlay(broken, "/a", object) }), "document is not an object: "},
+		{"overlay a list", result(func() (json.RawMessage, error) { return overlay(json.RawMessage(`[]`), "/a", object) }), "the document is not a JSON object: "},
+		{"overlay a text", result(func() (json.RawMessage, error) { return overlay(json.RawMessage(`"x"`), "/a", object) }), "the document is not a JSON object: "},
+		{"overlay no JSON", result(func() (json.RawMessage, error) { return overlay(broken, "/a", object) }), "the document is not a JSON object: "},
 		{"overlay without a slash", result(func() (json.RawMessage, error) { return overlay(object, "a", object) }), `JSON Pointer "a" does not start with /`},
 		{"overlay with a bare tilde", result(func() (json.RawMessage, error) { return overlay(object, "/a~", object) }), `JSON Pointer "/a~" has a ~ that is not part of ~0 or ~1`},
 		{"overlay the whole document", result(func() (json.RawMessage, error) { return overlay(object, "", object) }), `cannot set "": it is the whole document`},

@@ -29,7 +29,7 @@ func Paths(fields []Field) []string {
 func Overlay(doc json.RawMessage, fields []Field) (json.RawMessage, error) {
 	var object map[string]any
 	if decode(doc, &object) != nil {
-		return nil, fmt.Errorf("document is not an object: %w", jsonread.Unmarshal(doc, &object))
+		return nil, fmt.Errorf("the document is not a JSON object: %w", jsonread.Unmarshal(doc, &object))
 	}
 	if object == nil {
 		object = map[string]any{}

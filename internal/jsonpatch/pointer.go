@@ -54,7 +54,7 @@ type Document struct {
 func Decode(doc json.RawMessage) *Document {
 	d := &Document{value: doc}
 	if !json.Valid(doc) {
-		d.err = errors.New("document is not JSON")
+		d.err = errors.New("the document is not valid JSON")
 	}
 	return d
 }

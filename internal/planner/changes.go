@@ -83,10 +83,10 @@ func unreconcilable(p pair) string {
 		return fmt.Sprintf("type: expected %q, found %q; the API cannot change it, so correct the entry (recreating the cluster would lose its keys and clients)",
 			*wanted, p.live.Type)
 	}
-	if p.desired.LogConfig == nil {
-		return ""
+	if unknown := p.live.Log.Unknown(); p.desired.LogConfig != nil && unknown != "" {
+		return unknown + "; to plan the rest, remove logConfig from the entry"
 	}
-	return p.live.Log.Unknown()
+	return ""
 }
 
 // update merges the declared fields into the served document and plans the difference.

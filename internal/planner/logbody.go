@@ -45,7 +45,7 @@ func (c Change) setsLog() bool {
 func (r Request) LogBody() (LogBody, error) {
 	var b LogBody
 	if err := jsonread.Unmarshal(r.Body, &b); err != nil {
-		return LogBody{}, fmt.Errorf("log configuration of the plan: %w", err)
+		return LogBody{}, fmt.Errorf("invalid log configuration: %w", err)
 	}
 	return b, nil
 }
@@ -85,7 +85,7 @@ func (c Change) ReviewedLog(wanted LogBody) (*cluster.LiveLogConfig, error) {
 	maps.Copy(r.LogLevels, wanted.LogLevels)
 	for _, d := range c.Diff {
 		if err := revert(r, d); err != nil {
-			return nil, fmt.Errorf("diff of the plan: %s: %w", d.Path, err)
+			return nil, fmt.Errorf("invalid diff: %s: %w", d.Path, err)
 		}
 	}
 	if r.RootLevel == "" {

@@ -87,7 +87,7 @@ func TestLogRequest(t *testing.T) {
 func TestLogBodyThatIsNone(t *testing.T) {
 	t.Parallel()
 	_, err := planner.Request{Body: json.RawMessage(`[]`)}.LogBody()
-	if err == nil || !strings.HasPrefix(err.Error(), "log configuration of the plan: ") {
+	if err == nil || !strings.HasPrefix(err.Error(), "invalid log configuration: ") {
 		t.Errorf("err = %v", err)
 	}
 }
@@ -157,10 +157,10 @@ func TestReviewedLogOfAStrangeDiff(t *testing.T) {
 	}{
 		"the whole of it":    {diff: jsonpatch.Edit{Path: "/logConfig"}},
 		"an unknown field":   {diff: jsonpatch.Edit{Path: "/logConfig/other", Before: json.RawMessage("1")}},
-		"no pointer":         {jsonpatch.Edit{Path: "logConfig"}, "diff of the plan: logConfig: "},
-		"a level that is no": {jsonpatch.Edit{Path: "/logConfig/rootLevel", Before: json.RawMessage("1")}, "diff of the plan: /logConfig/rootLevel: "},
-		"a class's level":    {jsonpatch.Edit{Path: "/logConfig/logLevels/x", Before: json.RawMessage("[]")}, "diff of the plan: /logConfig/logLevels/x: "},
-		"an end that is no":  {jsonpatch.Edit{Path: "/logConfig/expiration", Before: json.RawMessage(`"noon"`)}, "diff of the plan: /logConfig/expiration: "},
+		"no pointer":         {jsonpatch.Edit{Path: "logConfig"}, "invalid diff: logConfig: "},
+		"a level that is no": {jsonpatch.Edit{Path: "/logConfig/rootLevel", Before: json.RawMessage("1")}, "invalid diff: /logConfig/rootLevel: "},
+		"a class's level":    {jsonpatch.Edit{Path: "/logConfig/logLevels/x", Before: json.RawMessage("[]")}, "invalid diff: /logConfig/logLevels/x: "},
+		"an end that is no":  {jsonpatch.Edit{Path: "/logConfig/expiration", Before: json.RawMessage(`"noon"`)}, "invalid diff: /logConfig/expiration: "},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -148,7 +148,7 @@ func pairOf(d *cluster.Cluster, found []*cluster.Live, name string) pair {
 	case len(found) == 1:
 		return pair{desired: d, live: found[0], blocked: found[0].Problem}
 	case d.ID != "" && d.State != cluster.Absent:
-		return pair{desired: d, blocked: fmt.Sprintf("no live cluster with id %s is listed; correct the id, or remove it to create the cluster", d.ID)}
+		return pair{desired: d, blocked: fmt.Sprintf("no live cluster with id %s is listed; correct the id, or remove it to match by name", d.ID)}
 	default:
 		return pair{desired: d}
 	}

@@ -35,7 +35,7 @@ func (b *builder) decideDeletes() {
 		case tooMany != "":
 			b.refuseDelete(d.pair, tooMany)
 		case isEmptied && d.change.IsPruned():
-			b.refuseDelete(d.pair, noneLeft+"; declare a cluster that stays")
+			b.refuseDelete(d.pair, noneLeft+"; declare one to keep")
 		default:
 			b.changes = append(b.changes, d.change)
 		}
@@ -43,7 +43,7 @@ func (b *builder) decideDeletes() {
 }
 
 // noneLeft is why prune does not delete the last clusters of a tenant.
-const noneLeft = "no cluster would be left in the tenant"
+const noneLeft = "at least one cluster must stay in the tenant"
 
 // leavesNone reports whether the changes would leave no cluster other than system-managed
 // ones and those of unknown type.

@@ -161,7 +161,7 @@ func TestRecheckNeverLeavesAPrunedTenantEmpty(t *testing.T) {
 		{serve(t, `{"id":"1","name":"va"}`)},
 		{serve(t, `{"id":"1","name":"va"}`), serve(t, `{"id":"3","name":"own","type":"sqsCluster"}`)},
 	} {
-		expectFreshness(t, recheck(t, p, alone)[0], "cannot be pruned: no cluster would be left in the tenant")
+		expectFreshness(t, recheck(t, p, alone)[0], "cannot be pruned: at least one cluster must stay in the tenant")
 	}
 	if p.Need().Name != "" {
 		t.Error("whether it is the last cannot be told from reading it alone")

@@ -29,7 +29,7 @@ func TestRecheckOfWhatIsNotKnown(t *testing.T) {
 		"all known":                        {},
 		"a problem":                        {changed: problem, want: map[int]string{update: "odd", setLog: "odd"}},
 		"another with a problem":           {doomed: problem, want: map[int]string{remove: "odd"}},
-		"no document":                      {changed: func(l *cluster.Live) { l.Document = nil }, want: map[int]string{update: "document is not JSON"}},
+		"no document":                      {changed: func(l *cluster.Live) { l.Document = nil }, want: map[int]string{update: "the document is not valid JSON"}},
 		"log not known":                    {changed: logUnknown, want: map[int]string{setLog: "log configuration unknown: no such date"}},
 		"log not asked for":                {changed: func(l *cluster.Live) { l.Log.Known = false }, want: map[int]string{setLog: "log configuration unknown"}},
 		"clients not known":                {doomed: clientsUnknown, want: map[int]string{remove: "changed since the plan was made: attached: expected 0 clients and 0 services, found an unknown number"}},
@@ -110,7 +110,7 @@ func TestRecheckOfADocumentThatCannotBeCompared(t *testing.T) {
 		{Action: planner.Delete, ID: "3", Name: "vc", Diff: []jsonpatch.Edit{fieldDiff("/name", `"vc"`, "")}},
 	}}
 	for i, f := range recheck(t, p, []cluster.Live{broken("1", "va"), broken("2", "vb"), broken("3", "vc")}) {
-		if want := (planner.Freshness{Stale: "document is not JSON"}); f != want {
+		if want := (planner.Freshness{Stale: "the document is not valid JSON"}); f != want {
 			t.Errorf("%s: %+v", p.Changes[i].Action, f)
 		}
 	}

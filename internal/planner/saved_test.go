@@ -136,7 +136,7 @@ func TestVerifyRefusesWhatWasChanged(t *testing.T) {
 		"another duration":             {body(create, 2, `60`, `1440`), "create made: the diff does not show"},
 		"a key put into a PUT":         {body(setLog, 0, `{"rootLevel"`, `{"x":1,"rootLevel"`), "set-log changed: the requests do not match the diff"},
 		"a PUT that is no JSON object": {body(setLog, 0, `{`, `[{`), "digest"},
-		"a PUT of another kind":        {func(p *planner.Plan) { p.Changes[setLog].Requests[0].Body = json.RawMessage(`[]`) }, "log configuration of the plan"},
+		"a PUT of another kind":        {func(p *planner.Plan) { p.Changes[setLog].Requests[0].Body = json.RawMessage(`[]`) }, "invalid log configuration"},
 		"no PUT": {func(p *planner.Plan) {
 			p.Changes[create].Requests = p.Changes[create].Requests[:2]
 		}, "create made: the diff shows a log configuration that no request sets"},
@@ -154,7 +154,7 @@ func TestVerifyRefusesWhatWasChanged(t *testing.T) {
 		}, "update changed: the diff changes nothing"},
 		"a field that POST cannot take": {func(p *planner.Plan) { p.Changes[create].Diff[1].Path = "/id" }, "create made: /id cannot be set on a new cluster"},
 		"another name":                  {func(p *planner.Plan) { p.Changes[create].Name = "a-made" }, "create a-made: the diff sets another name"},
-		"something before a create":     {func(p *planner.Plan) { p.Changes[create].Diff[1].Before = json.RawMessage(`"x"`) }, "create made: the diff of a create has a value before it"},
+		"something before a create":     {func(p *planner.Plan) { p.Changes[create].Diff[1].Before = json.RawMessage(`"x"`) }, "create made: the diff of a create has a before value"},
 		"a path told twice": {func(p *planner.Plan) {
 			p.Changes[update].Diff = append(p.Changes[update].Diff, p.Changes[update].Diff[0])
 		}, "update changed: the diff has /configuration/gmtOffset twice"},

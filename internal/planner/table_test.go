@@ -90,14 +90,14 @@ func undeclaredCells() map[string]cell {
 		"N14": {live: []string{withOwn}, policy: prune, says: "0 clients and 3 services attached"},
 		"N15": {live: []string{one, old}, policy: policy.Policy{Prune: true, MaxDeletes: new(2)}},
 		"N16": {live: []string{one, old}, policy: policy.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes exceed the limit of 1"},
-		"N17": {alone: true, live: []string{one, old}, policy: prune, says: "no cluster would be left"},
+		"N17": {alone: true, live: []string{one, old}, policy: prune, says: "at least one cluster must stay"},
 		"N18": {alone: true, live: []string{withClient, old}, policy: prune, says: "1 client and"},
 		"N19": {alone: true, desired: declare(), live: []string{old}, policy: prune},
 		"N20": {live: []string{one}, policy: prune, selects: cluster.Selection{Exclude: []cluster.Glob{"v*"}}},
 		"N21": {alone: true, live: []string{one, old}, policy: prune, selects: cluster.Selection{Exclude: []cluster.Glob{"va"}}},
 		"N22": {
 			alone: true, live: []string{ofSystem, old}, policy: policy.Policy{Prune: true, Ignore: noType()},
-			selects: cluster.Selection{Exclude: []cluster.Glob{"va"}}, says: "no cluster would be left",
+			selects: cluster.Selection{Exclude: []cluster.Glob{"va"}}, says: "at least one cluster must stay",
 		},
 	}
 }
@@ -105,7 +105,7 @@ func undeclaredCells() map[string]cell {
 func presentCells() map[string]cell {
 	return map[string]cell{
 		"P1":  {desired: declare()},
-		"P2":  {desired: declare(id("9")), says: "no live cluster with id 9 is listed; correct the id, or remove it to create the cluster"},
+		"P2":  {desired: declare(id("9")), says: "no live cluster with id 9 is listed; correct the id, or remove it to match by name"},
 		"P3":  {desired: declare(renamed)},
 		"P4":  {desired: declare(ofType("sqsCluster")), says: "declared, but system-managed (type sqsCluster)"},
 		"P5":  {desired: declare(), policy: policy.Policy{Ignore: selector("v*")}, says: "declared, but ignored by policy.ignore"},

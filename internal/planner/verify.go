@@ -82,7 +82,7 @@ func (c Change) derivedCreate() ([]Request, error) {
 	}
 	switch {
 	case slices.ContainsFunc(c.Diff, hasBefore):
-		return nil, errors.New("the diff of a create has a value before it")
+		return nil, errors.New("the diff of a create has a before value")
 	case !slices.ContainsFunc(c.Diff, isName):
 		return nil, errors.New("the diff sets another name")
 	}

@@ -474,8 +474,8 @@ func TestEffectsOfWhatMakesNoSense(t *testing.T) {
 	t.Parallel()
 	there := fieldsJSON("")
 	tests := map[string]struct{ in, want string }{
-		"no log body":               {receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `[]`, "")), "r.jsonl:2: log configuration of the plan"},
-		"a log diff":                {receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `{}`, `{"path":"/logConfig/rootLevel","before":1}`)), "r.jsonl:2: diff of the plan"},
+		"no log body":               {receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `[]`, "")), "r.jsonl:2: invalid log configuration"},
+		"a log diff":                {receiptOf(start, intent(1, planner.SetLog, "1", "PUT", `{}`, `{"path":"/logConfig/rootLevel","before":1}`)), "r.jsonl:2: invalid diff"},
 		"beneath a string":          {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", there, fieldsJSON(`"/a":"x"`)), intent(2, planner.Update, "1", "PATCH", `[]`, `{"path":"/a/b","after":1}`)), `r.jsonl:4: "b" was written below a value that is not an object`},
 		"far beneath a string":      {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", there, fieldsJSON(`"/a":{"b":"x"}`)), intent(2, planner.Update, "1", "PATCH", `[]`, `{"path":"/a/b/c","after":1}`)), `r.jsonl:4: "c" was written below a value that is not an object`},
 		"beneath what was a string": {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), outcome(1, "1", fieldsJSON(`"/a":"x"`), fieldsJSON(`"/a":{"b":1}`)), intent(2, planner.Update, "1", "PATCH", `[]`, `{"path":"/a/b","before":2,"after":1}`)), `r.jsonl:4: "b" was written below a value that is not an object`},

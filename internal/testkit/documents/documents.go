@@ -167,7 +167,7 @@ func Findings() desired.Diagnostics {
 		{File: "clusters.yaml", Line: 4, Column: 3, Severity: desired.Error, Code: "unknown-key", Message: `unknown key "prun"`, Hint: `did you mean "prune"?`},
 		{File: "a,b:c%.yaml", Line: 3, Column: 7, Severity: desired.Error, Code: "unknown-key", Message: "unknown key \"50%\""},
 		{File: "clusters.yaml", Line: 9, Column: 1, Severity: desired.Error, Code: "unknown-key", Message: `unknown key "prun"`},
-		{File: "<stdin>", Line: 6, Column: 7, Severity: desired.Warning, Code: "verbose-without-end", Message: "DEBUG is kept in force"},
+		{File: "<stdin>", Line: 6, Column: 7, Severity: desired.Warning, Code: "verbose-without-end", Message: "DEBUG will be renewed every time it expires"},
 	}
 }
 

@@ -1,5 +1,4 @@
-// Package documents is sample documents, on which the tests of a report and of its
-// formats agree.
+// Package documents has sample documents for the tests of reports and their formats.
 package documents
 
 import (
@@ -25,11 +24,10 @@ import (
 	"clusterctl/internal/report"
 )
 
-// Hostile is a name as somebody would choose it who wants to be more than text.
+// Hostile is a name that tries to inject markup and commands into every format.
 const Hostile = "va`|</details><script>alert(1)</script> @team #1 [x](https://evil.example) ::error::x\n\n# head\x1b[31m]]>\u202e%0A"
 
-// Golden holds a text against a file of testdata, which is rewritten first if update
-// is set.
+// Golden compares a text with a file of testdata, which it rewrites first if update is set.
 func Golden(t testing.TB, update bool, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
@@ -47,7 +45,7 @@ func Golden(t testing.TB, update bool, name, got string) {
 	}
 }
 
-// At is a place in a file of a tenant.
+// At returns a position in a file of a tenant.
 func At(line int) *cluster.Source {
 	return &cluster.Source{File: "tenants/acme/clusters.yaml", Line: line, Column: 5}
 }
@@ -60,10 +58,10 @@ func Acme() cluster.Tenant {
 	return cluster.Tenant{BaseURL: "https://acme.api.identitynow.com/v3", Org: "acme"}
 }
 
-// Noon is when all of this happens.
+// Noon is the time of all documents.
 func Noon() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 
-// Plan is a plan with something of everything, and a hostile name.
+// Plan is a plan with every kind of item, and a hostile name.
 func Plan() planner.Plan {
 	p := ExamplePlan()
 	expires := Noon().Add(6 * time.Hour)
@@ -115,7 +113,7 @@ func Drift() drift.Report {
 	}
 }
 
-// StrictDrift is drift of which all counts.
+// StrictDrift is drift in which every item counts.
 func StrictDrift() drift.Report {
 	d := Drift()
 	d.Strict = true
@@ -140,12 +138,12 @@ func Result() applier.Result {
 	}
 }
 
-// Sources are where files ask for the changes of Result.
+// Sources are the positions in files of the changes of Result.
 func Sources() []*cluster.Source {
 	return []*cluster.Source{At(4), At(8), At(77), At(50), At(40), At(8), nil}
 }
 
-// Receipt has one run that ended and one that was cut off.
+// Receipt has one complete run and one that was interrupted.
 func Receipt() receipt.Receipt {
 	field := func(v string) *receipt.State {
 		return &receipt.State{Fields: map[string]json.RawMessage{"/configuration/gmtOffset": Raw(v)}}
@@ -171,13 +169,13 @@ func Findings() desired.Diagnostics {
 	}
 }
 
-// Broken is where nothing can be written.
+// Broken is a writer that always fails.
 type Broken struct{}
 
 // Write fails.
 func (Broken) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
-// Written is what write writes.
+// Written returns the output of write.
 func Written(t rapid.TB, write func(io.Writer) error) string {
 	t.Helper()
 	var b strings.Builder
@@ -187,7 +185,7 @@ func Written(t rapid.TB, write func(io.Writer) error) string {
 	return b.String()
 }
 
-// ExamplePlan is a plan in which nothing is odd.
+// ExamplePlan is an ordinary plan.
 func ExamplePlan() planner.Plan {
 	return planner.Plan{
 		Tenant:  cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
@@ -213,7 +211,7 @@ func ExamplePlan() planner.Plan {
 	}
 }
 
-// Format writes a document; its methods write one of each kind.
+// Format writes documents; it has a method for each kind.
 type Format func(io.Writer, report.Document) error
 
 // Plan writes the report of one.

@@ -2,7 +2,7 @@ package pipelines
 
 import "fmt"
 
-// azureStep is a step of a job; tasks, which run no shell, are left out.
+// azureStep is a step of a job. Tasks, which run no shell, are skipped.
 type azureStep struct {
 	Bash        string            `yaml:"bash"`
 	DisplayName string            `yaml:"displayName"`
@@ -21,7 +21,7 @@ type azureJob struct {
 	} `yaml:"strategy"`
 }
 
-// Azure is the shell of the jobs of a stage.
+// Azure returns the shell of the jobs of a stage.
 func Azure(name string, data []byte, stage string) ([]Step, error) {
 	var file struct {
 		Stages []struct {

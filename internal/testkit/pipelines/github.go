@@ -10,7 +10,7 @@ type gitHubStep struct {
 	Env  map[string]string `yaml:"env"`
 }
 
-// GitHub is the steps of a job of a workflow.
+// GitHub returns the steps of a job of a workflow.
 func GitHub(name string, data []byte, job string) ([]Step, error) {
 	var workflow struct {
 		Env  map[string]string `yaml:"env"`
@@ -29,7 +29,7 @@ func GitHub(name string, data []byte, job string) ([]Step, error) {
 	return gitHubSteps(j.Steps, workflow.Env, j.Env), nil
 }
 
-// Action is the steps of a composite action.
+// Action returns the steps of a composite action.
 func Action(name string, data []byte) ([]Step, error) {
 	var action struct {
 		Runs struct {

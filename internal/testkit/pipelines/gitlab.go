@@ -15,8 +15,8 @@ type gitLabJob struct {
 	Script       []string          `yaml:"script"`
 }
 
-// GitLab is the shell of a job, which all runs in one go, behind that of the job
-// which it extends.
+// GitLab returns the shell of a job, after that of the job that it extends. It all runs in one
+// shell.
 func GitLab(name string, data []byte, job string) ([]Step, error) {
 	var file struct {
 		Variables map[string]string    `yaml:"variables"`

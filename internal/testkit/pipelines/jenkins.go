@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Jenkins is the shell of a stage of a declarative pipeline: what stands between
-// triple quotes, in which Groovy replaces nothing but escapes.
+// Jenkins returns the shell of a stage of a declarative pipeline: the text between triple quotes,
+// in which Groovy replaces only escapes.
 func Jenkins(name string, data []byte, stage string) ([]Step, error) {
 	_, rest, found := strings.Cut(string(data), fmt.Sprintf("stage('%s')", stage))
 	if !found {

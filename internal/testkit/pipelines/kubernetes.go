@@ -22,7 +22,7 @@ type kubernetesContainer struct {
 	} `yaml:"env"`
 }
 
-// cronJob is as much of a CronJob as leads to its containers.
+// cronJob has the fields of a CronJob that lead to its containers.
 type cronJob struct {
 	Spec struct {
 		JobTemplate struct {
@@ -38,8 +38,8 @@ type cronJob struct {
 	} `yaml:"spec"`
 }
 
-// Kubernetes is what a container of a CronJob runs. One without a command runs
-// clusterctl, as its image does. What comes from a Secret is not in Env.
+// Kubernetes returns the command of a container of a CronJob. Without a command, it is
+// clusterctl, as in the image. Values from a Secret are not in Env.
 func Kubernetes(name string, data []byte, container string) ([]Step, error) {
 	documents := yaml.NewDecoder(bytes.NewReader(data))
 	for {
@@ -78,7 +78,7 @@ func (c kubernetesContainer) step() Step {
 	return s
 }
 
-// quoted is a command line of which the shell takes every word as it stands.
+// quoted returns a command line with every word quoted for the shell.
 func quoted(words []string) string {
 	var all []string
 	for _, word := range words {

@@ -16,8 +16,7 @@ import (
 
 var shellDir = flag.String("shell", "", "write the shell of the examples into this directory, for shellcheck")
 
-// examples are the jobs of examples/ci, each with what reads it.
-// nothing
+// examples are the jobs of examples/ci, each with its reader. nothing
 func examples() map[string]func(name string, data []byte) ([]pipelines.Step, error) {
 	type read = func(name string, data []byte) ([]pipelines.Step, error)
 	job := func(of func(string, []byte, string) ([]pipelines.Step, error), job string) read {
@@ -60,9 +59,8 @@ func steps(t *testing.T, of string) []pipelines.Step {
 	return all
 }
 
-// TestNothingIsPutIntoShell holds that no system replaces anything in the text
-// that a shell then runs: a name of a branch could be a command. The values come
-// through the environment.
+// TestNothingIsPutIntoShell checks that no system expands expressions in the text that a shell
+// runs: the name of a branch could be a command. Values come through the environment.
 func TestNothingIsPutIntoShell(t *testing.T) {
 	t.Parallel()
 	for of := range examples() {
@@ -77,8 +75,8 @@ func TestNothingIsPutIntoShell(t *testing.T) {
 	}
 }
 
-// TestActionsArePinned holds that an action of somebody else is named by commit,
-// and with the version that this is.
+// TestActionsArePinned checks that third-party actions are pinned to a commit, with the version
+// in a comment.
 func TestActionsArePinned(t *testing.T) {
 	t.Parallel()
 	for of := range examples() {
@@ -94,8 +92,7 @@ func TestActionsArePinned(t *testing.T) {
 	}
 }
 
-// TestEveryExampleIsRead holds that no file of examples/ci is left out above, but
-// those without shell.
+// TestEveryExampleIsRead checks that examples has every file of examples/ci that contains shell.
 func TestEveryExampleIsRead(t *testing.T) {
 	t.Parallel()
 	without := []string{"clusterctl-drift.timer", "Dockerfile", "tenants.gitlab-ci.yml"}
@@ -115,13 +112,13 @@ func TestEveryExampleIsRead(t *testing.T) {
 	}
 	for _, file := range append(files, "../../../examples/ci/gitlab/.gitlab-ci.yml") {
 		if name := filepath.Base(filepath.Dir(file)) + "/" + filepath.Base(file); !read[name] {
-			t.Errorf("%s is read by no test", name)
+			t.Errorf("no test reads %s", name)
 		}
 	}
 }
 
-// TestShell writes the shell down where -shell says, one file for each step, and
-// holds that there is some everywhere.
+// TestShell writes the shell of each step to a file in the directory of -shell, and checks that
+// every example has some.
 func TestShell(t *testing.T) {
 	t.Parallel()
 	for of := range examples() {
@@ -144,8 +141,8 @@ func TestShell(t *testing.T) {
 	}
 }
 
-// TestTenantsOverrideJobs holds that the file of many tenants names jobs that
-// there are: another name would be a job of its own, without a script.
+// TestTenantsOverrideJobs checks that the file for many tenants names existing jobs: any other
+// name would be a new job without a script.
 func TestTenantsOverrideJobs(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("../../../examples/ci/gitlab/tenants.gitlab-ci.yml")
@@ -159,7 +156,7 @@ func TestTenantsOverrideJobs(t *testing.T) {
 	delete(jobs, "include")
 	for job := range jobs {
 		if _, ok := examples()["examples/ci/gitlab/.gitlab-ci.yml "+job]; !ok && !strings.HasPrefix(job, ".") {
-			t.Errorf("%s is no job of .gitlab-ci.yml", job)
+			t.Errorf("%s is not a job of .gitlab-ci.yml", job)
 		}
 	}
 }
@@ -212,12 +209,12 @@ func TestWhatIsMissing(t *testing.T) {
 		text string
 		want string
 	}{
-		"a job at GitHub":        {pipelines.GitHub, "jobs: {a: {}, b: {}}", `f: no job "x" (there are a, b)`},
-		"a job at GitLab":        {pipelines.GitLab, "a: {}", `f: no job "x" (there are a)`},
-		"a job that is extended": {pipelines.GitLab, "x: {extends: .y}", `f: no job ".y" (there are x)`},
-		"a stage at Azure":       {pipelines.Azure, "stages: []", `f: stage "x": no shell in it`},
+		"a job at GitHub":        {pipelines.GitHub, "jobs: {a: {}, b: {}}", `f: no job "x" (available: a, b)`},
+		"a job at GitLab":        {pipelines.GitLab, "a: {}", `f: no job "x" (available: a)`},
+		"a job that is extended": {pipelines.GitLab, "x: {extends: .y}", `f: no job ".y" (available: x)`},
+		"a stage at Azure":       {pipelines.Azure, "stages: []", `f: stage "x": it runs no shell`},
 		"a stage of Jenkins":     {pipelines.Jenkins, "", `f: no stage "x"`},
-		"shell in one":           {pipelines.Jenkins, "stage('x') {}", `f: stage "x": no shell in it`},
+		"shell in one":           {pipelines.Jenkins, "stage('x') {}", `f: stage "x": it runs no shell`},
 		"a container":            {pipelines.Kubernetes, "kind: CronJob", `f: no container "x"`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,6 @@
-// Package pipelines reads the shell out of the files of continuous-integration
-// systems, in the order in which a system runs it, so that a test can run the
-// very text that people copy. It knows as much of each system as the files in
-// examples/ci need, and nothing of what the shell does.
+// Package pipelines extracts the shell from the files of CI systems, in the order in which a
+// system runs it, so that tests run the same text that people copy. It supports what the files in
+// examples/ci need.
 package pipelines
 
 import (
@@ -14,8 +13,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Step is one piece of shell and what the system sets for it. Values are as
-// they stand in the file: expressions are for the caller to put values in.
+// Step is one piece of shell with its environment. Values are as in the file: the caller replaces
+// expressions.
 type Step struct {
 	Name  string
 	If    string // the condition of a step of GitHub, empty for none
@@ -25,7 +24,7 @@ type Step struct {
 	Env   map[string]string
 }
 
-// unmarshal reads YAML and says of which file an error is.
+// unmarshal reads YAML. Errors name the file.
 func unmarshal(name string, data []byte, into any) error {
 	if err := yaml.Unmarshal(data, into); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -33,7 +32,7 @@ func unmarshal(name string, data []byte, into any) error {
 	return nil
 }
 
-// merged is what several levels set, the last one winning.
+// merged merges the settings of several levels; the last one wins.
 func merged(levels ...map[string]string) map[string]string {
 	all := map[string]string{}
 	for _, level := range levels {
@@ -42,13 +41,13 @@ func merged(levels ...map[string]string) map[string]string {
 	return all
 }
 
-// find is the value of a key, or an error that lists what there is.
+// find returns the value of a key, or an error that lists the existing keys.
 func find[V any](name, what, key string, all map[string]V) (V, error) {
 	value, ok := all[key]
 	if !ok {
-		return value, fmt.Errorf("%s: no %s %q (there are %s)", name, what, key, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
+		return value, fmt.Errorf("%s: no %s %q (available: %s)", name, what, key, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
 	}
 	return value, nil
 }
 
-var errNoShell = errors.New("no shell in it")
+var errNoShell = errors.New("it runs no shell")

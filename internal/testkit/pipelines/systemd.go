@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Systemd is the command of a service, with the environment that its unit sets.
-// Specifiers such as %d are as they stand there.
+// Systemd returns the command of a service, with the environment from its unit. Specifiers such
+// as %d are not replaced.
 func Systemd(name string, data []byte) ([]Step, error) {
 	step := Step{Name: name, Env: map[string]string{}}
 	for line := range strings.Lines(string(data)) {

@@ -1,6 +1,5 @@
-// Package sample keeps tests of large grids quick. A test tries the same small part
-// of its grid at each run, and all of it with the build tag exhaustive, as
-// `make test-exhaustive` does.
+// Package sample keeps tests of large grids fast. A test uses the same small part of its grid in
+// each run, and all of it with the build tag exhaustive, as in `make test-exhaustive`.
 package sample
 
 import (
@@ -10,8 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Of returns n of all cases, in an order of its own, or all cases with the build
-// tag exhaustive.
+// Of returns n of the cases, in a different order, or all of them with the build tag exhaustive.
 func Of[T any](all []T, n int) []T {
 	if exhaustive || n >= len(all) {
 		return all
@@ -19,8 +17,8 @@ func Of[T any](all []T, n int) []T {
 	return shuffled(all)[:n]
 }
 
-// Covering returns n cases of a grid, as Of does, such that each value that a case
-// has is among them. They are more than n where that takes more.
+// Covering returns n cases of a grid, like Of, and more if needed so that every value of a case
+// occurs.
 func Covering[T any, V comparable](all []T, n int, values func(T) []V) []T {
 	if exhaustive || n >= len(all) {
 		return all
@@ -41,7 +39,7 @@ func Covering[T any, V comparable](all []T, n int, values func(T) []V) []T {
 	return append(some, rest[:max(0, n-len(some))]...)
 }
 
-// shuffled returns the cases in an order that depends on nothing but their number.
+// shuffled returns the cases in an order that depends only on their number.
 func shuffled[T any](all []T) []T {
 	some := slices.Clone(all)
 	random := rand.New(rand.NewPCG(1, uint64(len(all))))
@@ -49,8 +47,8 @@ func shuffled[T any](all []T) []T {
 	return some
 }
 
-// Next is the case that comes after the n-th where their number is not known: each
-// step is half as long again, or always one with the build tag exhaustive.
+// Next returns the case to use after the n-th if the number of cases is unknown: steps grow by
+// half, or are always one with the build tag exhaustive.
 func Next(n int64) int64 {
 	if exhaustive {
 		return n + 1
@@ -58,8 +56,8 @@ func Next(n int64) int64 {
 	return n + 1 + n/2
 }
 
-// LeavesOut halves the checks of a property, so many times over, and leaves none
-// out with the build tag exhaustive.
+// LeavesOut halves the number of checks of a property several times, or skips none with the build
+// tag exhaustive.
 func LeavesOut(t *rapid.T, halvings int) bool {
 	for range halvings {
 		if !exhaustive && rapid.Bool().Draw(t, "left out") {
@@ -69,7 +67,7 @@ func LeavesOut(t *rapid.T, halvings int) bool {
 	return false
 }
 
-// Size is a tenth of a size, or all of it with the build tag exhaustive.
+// Size returns a tenth of a size, or all of it with the build tag exhaustive.
 func Size(whole int) int {
 	if exhaustive {
 		return whole

@@ -22,7 +22,7 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// scriptT is what testscript runs a script with, and a bubble needs.
+// scriptT is the testing.TB of a script, which a bubble needs.
 type scriptT struct{ *testing.T }
 
 func (t scriptT) Run(name string, f func(testscript.T)) {
@@ -31,10 +31,9 @@ func (t scriptT) Run(name string, f func(testscript.T)) {
 
 func (t scriptT) Verbose() bool { return testing.Verbose() }
 
-// bubbleCommand has each command that follows run in a bubble of virtual time,
-// together with a tenant of these flags, so that it takes no time to wait. What the
-// tenant was told is kept, but each command's requests, and so its faults, are
-// counted from one.
+// bubbleCommand makes each following command run in a bubble of virtual time with a tenant of
+// these flags, so that waiting takes no time. The tenant keeps its state, but requests, and so
+// faults, are counted from one for each command.
 func bubbleCommand(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, true, "bubble [FLAG…]")
 	s := scriptOf(ts)
@@ -65,7 +64,7 @@ func bubbleCommand(ts *testscript.TestScript, neg bool, args []string) {
 	s.setAccess(ts)
 }
 
-// openedPerRequest is a tenant that is open only while it answers.
+// openedPerRequest is a tenant that is open only during a request.
 type openedPerRequest sandbox.Options
 
 func (o openedPerRequest) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -77,8 +76,8 @@ func (o openedPerRequest) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, errors.Join(err, tenant.Close())
 }
 
-// runInBubble runs the program in a bubble whose clock goes on from that of the
-// script, and the script's from it.
+// runInBubble runs the program in a bubble whose clock continues that of the script, and then
+// advances the script's clock.
 func (s *script) runInBubble(line []string, e command.Env) (code int) {
 	now := s.clock.now()
 	synctest.Test(s.t, func(t *testing.T) {
@@ -103,8 +102,8 @@ func (s *script) runInBubble(line []string, e command.Env) (code int) {
 	return code
 }
 
-// pipeListener listens in memory: what waits for a network never counts as idle
-// in a bubble, so that its time would stand still.
+// pipeListener listens in memory: a goroutine that waits for the network is never idle in a
+// bubble, so its time would stand still.
 type pipeListener struct {
 	conns  chan net.Conn
 	closed chan struct{}

@@ -14,8 +14,7 @@ import (
 	"clusterctl/internal/testkit/pipelines"
 )
 
-// pipelineRun is one run of a job by a system of continuous integration, in a
-// directory of its own beside what the job works on.
+// pipelineRun is one run of a job of a CI system, with its own directory.
 type pipelineRun struct {
 	ts  *testscript.TestScript
 	s   *script
@@ -23,11 +22,10 @@ type pipelineRun struct {
 	out strings.Builder
 }
 
-// ciCommand runs the shell of a job as it stands in a file of the repository,
-// step by step. The expressions in what the steps are given, and the paths and
-// specifiers of places that are not there, are replaced by what `given` says.
-// What the steps write is on $CI/out, and what GitHub has files for in
-// $CI/summary, $CI/env, $CI/output and $CI/path.
+// ciCommand runs the shell of a job from a file of the repository, step by step. Expressions in
+// the steps' environment, and paths and specifiers that do not exist here, are replaced by the
+// values of `given`. The output of the steps is in $CI/out, and GitHub's files are $CI/summary,
+// $CI/env, $CI/output and $CI/path.
 func ciCommand(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) == 3 || len(args) == 4, "ci CODE SYSTEM FILE [JOB]")
 	steps, err := scriptOf(ts).pipelineSteps(args[1], args[2], strings.Join(args[3:], ""))
@@ -72,13 +70,13 @@ func (h *harness) pipelineSteps(system, file, job string) ([]pipelines.Step, err
 	return nil, fmt.Errorf("unknown system %q", system)
 }
 
-// givenCommand says what an expression stands for.
+// givenCommand sets the value of an expression.
 func givenCommand(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) == 2, "given EXPRESSION VALUE")
 	scriptOf(ts).given[args[0]] = args[1]
 }
 
-// prepare makes the directory anew, with the tools that stand in for others.
+// prepare recreates the directory, with stand-ins for tools.
 func (r *pipelineRun) prepare() {
 	bin := filepath.Join(r.dir, "bin")
 	r.ts.Check(os.MkdirAll(bin, 0o700))
@@ -87,15 +85,14 @@ func (r *pipelineRun) prepare() {
 	}
 	for name, line := range map[string]string{
 		"gh": `exec fake-gh "$@"`, "curl": `exec fake-curl "$@"`, "jq": `exec fake-jq "$@"`,
-		// What installs clusterctl, which is here already.
+		// Tools that would install clusterctl, which exists already.
 		"apt-get": `echo "apt-get $*"`, "git": `echo "git $*"`, "go": `echo "go $*"`,
 	} {
 		r.ts.Check(os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+line+"\n"), 0o700))
 	}
 }
 
-// applies reports whether a step is run once the steps before it have ended with
-// a code.
+// applies reports whether a step runs after the steps before it ended with this code.
 func (r *pipelineRun) applies(step pipelines.Step, code int) bool {
 	if step.If == "always()" {
 		return true
@@ -118,7 +115,7 @@ func (r *pipelineRun) step(file string, step pipelines.Step) int {
 		return 0
 	}
 	if strings.Contains(step.Shell, "${{") {
-		r.ts.Fatalf("step %q: an expression becomes part of the shell, where it is run, whatever it is", step.Name)
+		r.ts.Fatalf("step %q: an expression becomes part of the shell text", step.Name)
 	}
 	path := filepath.Join(r.dir, file)
 	r.ts.Check(os.WriteFile(path, []byte(r.place(step.Shell)), 0o600))
@@ -130,15 +127,14 @@ func (r *pipelineRun) step(file string, step pipelines.Step) int {
 	return code
 }
 
-// noteVariables takes what a step at Azure sets for those behind it.
+// noteVariables records the variables that an Azure step sets for later steps.
 func (r *pipelineRun) noteVariables(out string) {
 	for _, set := range regexp.MustCompile(`(?m)^##vso\[task\.setvariable variable=(\w+);.*?\](.*)$`).FindAllStringSubmatch(out, -1) {
 		r.s.given[set[1]] = set[2]
 	}
 }
 
-// action does what an action of GitHub would: keep an artifact. Others have
-// nothing to do here.
+// action imitates GitHub's action that keeps an artifact. It ignores other actions.
 func (r *pipelineRun) action(step pipelines.Step) {
 	if !strings.HasPrefix(step.Uses, "actions/upload-artifact@") {
 		return
@@ -154,8 +150,8 @@ func (r *pipelineRun) action(step pipelines.Step) {
 	r.ts.Check(os.WriteFile(filepath.Join(kept, path), data, 0o600))
 }
 
-// environment is what a step finds set, as arguments of env. What is given for
-// $NAME wins over the file, as a matrix does at GitLab.
+// environment returns the environment of a step, as arguments of env. A value given for $NAME
+// wins over the file, like a matrix in GitLab.
 func (r *pipelineRun) environment(step pipelines.Step) []string {
 	set := []string{
 		"PATH=" + filepath.Join(r.dir, "bin") + string(os.PathListSeparator) + r.ts.Getenv("PATH"),
@@ -174,24 +170,23 @@ func (r *pipelineRun) environment(step pipelines.Step) []string {
 	return append(set, strings.Fields(r.ts.ReadFile(filepath.Join(r.dir, "env")))...)
 }
 
-// expand replaces the expressions of a value, ${{ … }} at GitHub and $(…) at
-// Azure.
+// expand replaces the expressions in a value: ${{ … }} in GitHub and $(…) in Azure.
 func (r *pipelineRun) expand(text string) string {
 	return regexp.MustCompile(`\$\{\{ *(.*?) *\}\}|\$\((.*?)\)`).ReplaceAllStringFunc(text, func(expression string) string {
 		return r.value(strings.TrimSpace(strings.Trim(expression, "${}()")))
 	})
 }
 
-// value is what an expression stands for.
+// value returns the value of an expression.
 func (r *pipelineRun) value(expression string) string {
 	value, ok := r.s.given[expression]
 	if !ok {
-		r.ts.Fatalf("nothing is given for %q", expression)
+		r.ts.Fatalf("no value is given for %q", expression)
 	}
 	return os.Expand(value, r.ts.Getenv)
 }
 
-// place replaces places of a machine that is not there, longer ones first.
+// place replaces paths that do not exist on this machine, longer ones first.
 func (r *pipelineRun) place(text string) string {
 	var pairs []string
 	for _, from := range slices.Backward(slices.Sorted(maps.Keys(r.s.given))) {

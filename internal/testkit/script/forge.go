@@ -9,12 +9,10 @@ import (
 	"strings"
 )
 
-// forge is a place where people review changes, as far as the pipelines of
-// examples/ci speak to one. It is a file, since each gh and each curl is a
-// process of its own.
+// forge imitates GitHub or GitLab as far as the pipelines of examples/ci use them. Its state is a
+// file, since each gh and each curl is a separate process.
 type forge struct {
-	// Calls are the command lines, so that a script can hold that no secret is
-	// in any.
+	// Calls are the command lines, so that a script can check that none contains a secret.
 	Calls    []string  `json:"calls"`
 	Comments []*note   `json:"comments"`
 	Issues   []*note   `json:"issues"`
@@ -26,7 +24,7 @@ type forge struct {
 // note is a comment or an issue.
 type note struct {
 	ID     int    `json:"id"`
-	On     string `json:"on,omitempty"` // what a comment is on
+	On     string `json:"on,omitempty"` // what the comment belongs to
 	Author string `json:"author"`
 	Title  string `json:"title,omitempty"`
 	Body   string `json:"body"`
@@ -46,7 +44,7 @@ type planRun struct {
 	Commit string `json:"commit"`
 }
 
-// bot is who writes with the token of a workflow.
+// bot is the user of a workflow's token.
 const bot = "github-actions[bot]"
 
 func loadForge() (*forge, error) {
@@ -65,7 +63,7 @@ func loadForge() (*forge, error) {
 func (f *forge) save() error {
 	var data bytes.Buffer
 	encoder := json.NewEncoder(&data)
-	encoder.SetEscapeHTML(false) // for scripts to look for what is in it
+	encoder.SetEscapeHTML(false) // so that scripts can search it
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(f); err != nil {
 		return err
@@ -73,13 +71,13 @@ func (f *forge) save() error {
 	return os.WriteFile(os.Getenv("FORGE"), data.Bytes(), 0o600)
 }
 
-// add puts a note behind others.
+// add appends a note.
 func add(notes []*note, n note) []*note {
 	n.ID = 100 + len(notes)
 	return append(notes, &n)
 }
 
-// change changes one of the notes, which must be there and somebody's own.
+// change changes a note, which must exist and belong to the author.
 func change(notes []*note, id, author string, fields map[string]string) error {
 	i := slices.IndexFunc(notes, func(n *note) bool { return fmt.Sprint(n.ID) == id })
 	if i < 0 {
@@ -97,7 +95,7 @@ func change(notes []*note, id, author string, fields map[string]string) error {
 	return nil
 }
 
-// tool runs what stands in for a command that speaks to a forge.
+// tool runs the stand-in for a command that uses a forge.
 func tool(act func(f *forge, args []string) error) {
 	f, err := loadForge()
 	if err == nil {
@@ -112,7 +110,7 @@ func tool(act func(f *forge, args []string) error) {
 	}
 }
 
-// fieldOf reads NAME=VALUE, where @FILE as the value is what is in that file.
+// fieldOf reads NAME=VALUE. The value @FILE is the content of that file.
 func fieldOf(text string) (name, value string, err error) {
 	name, value, _ = strings.Cut(text, "=")
 	if path, ok := strings.CutPrefix(value, "@"); ok {

@@ -9,17 +9,17 @@ import (
 	"strings"
 )
 
-// me is who the token of the pipelines at GitLab belongs to.
+// me is the user id of the token of GitLab's pipelines.
 const me = "7"
 
-// curlCall is one curl.
+// curlCall is one call of curl.
 type curlCall struct {
 	method, url string
 	fields      map[string]string
-	config      string // what it read of its configuration
+	config      string // the configuration that it read
 }
 
-// curlMain stands in for curl, as far as examples/ci goes.
+// curlMain is a stand-in for curl with the flags that examples/ci uses.
 func curlMain() {
 	tool(func(f *forge, args []string) error {
 		c, err := parseCurlCall(args)
@@ -99,8 +99,8 @@ func (f *forge) gitLabNotes() error {
 	return json.NewEncoder(os.Stdout).Encode(all)
 }
 
-// jqMain stands in for jq, as far as examples/ci goes: the query and a file, with
-// -r, --arg and --argjson before them.
+// jqMain is a stand-in for jq as examples/ci uses it: a query and a file, after -r, --arg and
+// --argjson.
 func jqMain() {
 	tool(func(_ *forge, args []string) error {
 		raw := false

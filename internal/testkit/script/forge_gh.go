@@ -12,7 +12,7 @@ import (
 	"github.com/itchyny/gojq"
 )
 
-// ghMain stands in for gh, as far as examples/ci/github goes.
+// ghMain is a stand-in for gh with the commands that examples/ci/github uses.
 func ghMain() {
 	tool(func(f *forge, args []string) error {
 		switch {
@@ -27,7 +27,7 @@ func ghMain() {
 	})
 }
 
-// ghCall is one gh api.
+// ghCall is one call of gh api.
 type ghCall struct {
 	method, path, query string
 	silent              bool
@@ -112,7 +112,7 @@ func (f *forge) ghAnswer(c ghCall) (any, error) {
 	return nil, fmt.Errorf("404: %s %s", c.method, c.path)
 }
 
-// ghNotes are the comments on something, or all open issues.
+// ghNotes returns comments or open issues.
 func ghNotes(notes []*note, on string) []any {
 	all := []any{}
 	for _, n := range notes {
@@ -133,7 +133,7 @@ func (f *forge) ghPulls(commit string) []any {
 	return all
 }
 
-// ghFlags are the values of the flags, each of which has one.
+// ghFlags returns the values of the flags. Every flag has a value.
 func ghFlags(args []string) map[string]string {
 	values := map[string]string{}
 	for i := 0; i+1 < len(args); i += 2 {
@@ -153,7 +153,7 @@ func (f *forge) ghRunList(args []string) error {
 	return printQuery(flags["--jq"], runs, true, nil, nil)
 }
 
-// ghRunDownload puts an artifact of the run into the directory.
+// ghRunDownload copies an artifact of a run into the directory.
 func (f *forge) ghRunDownload(id string, args []string) error {
 	if len(f.Runs) == 0 || strconv.Itoa(f.Runs[0].ID) != id {
 		return fmt.Errorf("404: no run %s", id)
@@ -162,7 +162,7 @@ func (f *forge) ghRunDownload(id string, args []string) error {
 	return os.CopyFS(".", os.DirFS(artifact))
 }
 
-// printQuery prints what a query of jq gives for a value, as jq and gh do.
+// printQuery prints the result of a jq query, like jq and gh.
 func printQuery(query string, value any, raw bool, names []string, values []any) error {
 	parsed, err := gojq.Parse(query)
 	if err != nil {

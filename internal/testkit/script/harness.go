@@ -21,23 +21,23 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// The exit codes that are no failures.
+// The exit codes that are not failures.
 const (
 	exitDone    = 0
 	exitPending = 2
 )
 
-// ran is how a command line ended.
+// ran is the result of a command line.
 type ran struct {
 	code           int
 	stdout, stderr string
 }
 
-// harness is what all scripts share.
+// harness is shared by all scripts.
 type harness struct {
-	// repository is the root of this one.
+	// repository is the root of this repository.
 	repository string
-	// working is held by the command that has the working directory of this process.
+	// working is locked by the command that uses the working directory of this process.
 	working sync.Mutex
 }
 
@@ -50,32 +50,32 @@ func newHarness(t *testing.T) *harness {
 	return &harness{repository: repository}
 }
 
-// commands are those of the domain:
+// commands returns the commands for scripts:
 //
-//	exits CODE[|CODE] COMMAND…     run it and expect that exit code; clusterctl runs in
-//	                               this process, and exec clusterctl in one of its own
-//	input FILE                     the standard input of the next clusterctl in this process
+//	exits CODE[|CODE] COMMAND…     run a command and expect this exit code; clusterctl runs
+//	                               in this process, exec clusterctl in a new one
+//	input FILE                     set the standard input of the next clusterctl in this process
 //	fails CODE COMMAND…            the same, with nothing on standard output and
 //	                               one line "error: …" on standard error
-//	last LINE                      standard output ends with that line
-//	tenant [FLAG…]                 (re)start clusterctl sandbox, SAIL_… set for it
+//	last LINE                      expect this last line on standard output
+//	tenant [FLAG…]                 (re)start clusterctl sandbox, and set SAIL_… for it
 //	bubble [FLAG…]                 (re)start a tenant in virtual time, for commands in this
 //	                               process
-//	tenant-stop                    end it, by a signal
-//	clock DURATION|TIME            turn the tenant's clock by or to that, $NOW is its time
-//	instant VAR DURATION           $VAR is so long after $NOW
+//	tenant-stop                    stop it with a signal
+//	clock DURATION|TIME            move the tenant's clock by or to this; $NOW is its time
+//	instant VAR DURATION           set $VAR to the time DURATION after $NOW
 //	expand FILE…                   replace $VAR in files
-//	substitute FILE OLD NEW        replace OLD, which must be there, wherever it is
-//	call METHOD PATH [FLAG…] CODE  one request, its body on standard output and
+//	substitute FILE OLD NEW        replace OLD, which must occur, everywhere
+//	call METHOD PATH [FLAG…] CODE  send a request; print the body on standard output,
 //	                               status and headers on standard error
-//	live NAME                      the one cluster of that name, $ID its id
+//	live NAME                      find the only cluster of this name, and set $ID
 //	declare FILE                   write the tenant as a desired-state file
-//	send-requests FILE             send every request of a plan, as it stands there
-//	json FILE [POINTER VALUE]      FILE is JSON, and has that value there
-//	setjson VAR FILE POINTER       $VAR is the value there
-//	valid plan|receipt FILE        FILE follows the schema of that
+//	send-requests FILE             send every request of a plan unchanged
+//	json FILE [POINTER VALUE]      expect JSON in FILE, with this value
+//	setjson VAR FILE POINTER       set $VAR to the value
+//	valid plan|receipt FILE        validate FILE against this schema
 //	ci CODE SYSTEM FILE [JOB]      run the shell of a pipeline, with files in $CI
-//	given EXPRESSION VALUE         what stands for an expression, or a place, in it
+//	given EXPRESSION VALUE         set the value of an expression or a path in it
 func (h *harness) commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exits":         exitsCommand,
@@ -101,24 +101,24 @@ func (h *harness) commands() map[string]func(*testscript.TestScript, bool, []str
 	}
 }
 
-// scriptKey finds the script among the values of a testscript.
+// scriptKey is the key of the script among the values of a testscript.
 type scriptKey struct{}
 
-// script is what one script has under way.
+// script is the state of one script.
 type script struct {
 	*harness
 	t *testing.T
-	// web sends requests as curl would: nothing is retried or kept open.
+	// web sends requests like curl: without retries or keep-alive.
 	web    *http.Client
 	clock  skewedClock
 	tenant *runningTenant
 	input  string            // the standard input of the next command
-	given  map[string]string // what expressions of a pipeline stand for
+	given  map[string]string // values of a pipeline's expressions
 }
 
 func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).(*script) }
 
-// setup prepares one script, and sees its tenant off after it.
+// setup prepares one script, and stops its tenant afterwards.
 func (h *harness) setup(e *testscript.Env) error {
 	s := &script{harness: h, t: e.T().(scriptT).T, given: map[string]string{}}
 	e.Values[scriptKey{}] = s
@@ -139,7 +139,7 @@ func (h *harness) setup(e *testscript.Env) error {
 	return nil
 }
 
-// usage ends a script that uses a command wrongly.
+// usage fails a script that uses a command wrongly.
 func usage(ts *testscript.TestScript, neg, ok bool, synopsis string) {
 	if neg || !ok {
 		ts.Fatalf("usage: %s", synopsis)
@@ -151,7 +151,7 @@ func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	expectExit(ts, args[0], args[1:])
 }
 
-// expectExit runs a command line and holds its exit code against those wanted.
+// expectExit runs a command line and checks its exit code.
 func expectExit(ts *testscript.TestScript, codes string, line []string) ran {
 	r := runLine(ts, line)
 	if !slices.Contains(strings.Split(codes, "|"), strconv.Itoa(r.code)) {
@@ -175,9 +175,8 @@ func runLine(ts *testscript.TestScript, line []string) ran {
 	return ran{code, ts.ReadFile("stdout"), ts.ReadFile("stderr")}
 }
 
-// run runs the program in this process, which under the race detector takes a
-// tenth of the time that one of its own needs to start. No other one runs
-// meanwhile, since a process has one working directory.
+// run runs the program in this process, which under the race detector is ten times faster than a
+// new process. No other command runs at the same time, since a process has one working directory.
 func (s *script) run(ts *testscript.TestScript, line []string) ran {
 	s.working.Lock()
 	defer s.working.Unlock()
@@ -212,8 +211,8 @@ func inputCommand(ts *testscript.TestScript, neg bool, args []string) {
 	scriptOf(ts).input = ts.ReadFile(args[0])
 }
 
-// expectReason holds for every run of every script that an exit code other than 0
-// and 2 comes with an error on standard error, and these two without.
+// expectReason checks for every run of every script that exit codes 0 and 2 come without an error
+// on standard error, and all others with one.
 func expectReason(ts *testscript.TestScript, r ran) {
 	isFailure := r.code != exitDone && r.code != exitPending
 	if hasReason := errorLine.MatchString(r.stderr); hasReason != isFailure {
@@ -221,8 +220,8 @@ func expectReason(ts *testscript.TestScript, r ran) {
 	}
 }
 
-// errorLine is an error on standard error, in both forms of --log-format. The
-// question of an apply has no line feed after it: on a terminal the answer brings it.
+// errorLine matches an error on standard error, in both forms of --log-format. The prompt of an
+// apply has no line feed after it: on a terminal the user's answer adds it.
 var errorLine = regexp.MustCompile(`(?m)^(Apply \d+ changes? to .*: )?error: |"level":"error"`)
 
 func exitCodeOf(ts *testscript.TestScript, err error) int {

@@ -20,16 +20,16 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// request is one that a person would send with curl.
+// request is a request as a person would send it with curl.
 type request struct {
 	method      string
 	path        string // from the host on
-	clientID    string // gets a token; none: no Authorization header
+	clientID    string // used to get a token; empty: no Authorization header
 	contentType string
 	body        string
 }
 
-// reply is the answer to a request.
+// reply is the response to a request.
 type reply struct {
 	status int
 	header http.Header
@@ -61,7 +61,7 @@ func (s *script) send(r request) (reply, error) {
 	return reply{resp.StatusCode, resp.Header, body}, err
 }
 
-// token asks for one.
+// token requests a token.
 func (s *script) token(clientID string) (string, error) {
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {"any"}}
 	a, err := s.send(request{
@@ -77,7 +77,7 @@ func (s *script) token(clientID string) (string, error) {
 	return granted.AccessToken, json.Unmarshal(a.body, &granted)
 }
 
-// expect sends a request that is to be answered by that status.
+// expect sends a request and checks the status of the response.
 func (s *script) expect(status int, r request) (reply, error) {
 	a, err := s.send(r)
 	if err == nil && a.status != status {
@@ -109,7 +109,7 @@ func callCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// print lets a script look at an answer.
+// print shows a response to the script.
 func (a reply) print(ts *testscript.TestScript) {
 	_, err := fmt.Fprintf(ts.Stdout(), "%s\n", a.body)
 	ts.Check(err)
@@ -146,7 +146,7 @@ func liveCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 }
 
-// servedCluster is what a desired-state file can say of a cluster.
+// servedCluster has the fields of a cluster that a desired-state file can declare.
 type servedCluster struct {
 	ID            string             `json:"id"`
 	Name          string             `json:"name"`
@@ -157,7 +157,7 @@ type servedCluster struct {
 
 func (c servedCluster) isSystem() bool { return c.Type == "spConnectCluster" || c.Type == "sqsCluster" }
 
-// yaml is the cluster as an entry of a desired-state file.
+// yaml returns the cluster as an entry of a desired-state file.
 func (c servedCluster) yaml() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "  - name: %q\n    type: %s\n", c.Name, c.Type)
@@ -188,8 +188,7 @@ func declareCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o600))
 }
 
-// listAll reads page after page, again and again where the order is not stable,
-// until it has seen as many names as there are clusters.
+// listAll reads all pages, repeatedly if the order is unstable, until it has seen every cluster.
 func (s *script) listAll() (map[string]servedCluster, error) {
 	const pageSize = 250
 	clusters := map[string]servedCluster{}
@@ -228,8 +227,8 @@ func sendRequestsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// sendChange sends what a plan says, word for word but for {id}, which the
-// answer to the POST before tells.
+// sendChange sends the requests of a plan unchanged, except for {id}, which is in the response to
+// the POST before.
 func (s *script) sendChange(root string, change planner.Change) error {
 	var made servedCluster
 	for _, r := range change.Requests {

@@ -33,7 +33,7 @@ func isValue(raw json.RawMessage, want string) bool {
 	return err == nil && (string(compact) == want || plain(raw) == want)
 }
 
-// plain is a JSON string without its quotes; any other value stays as it is.
+// plain returns a JSON string without its quotes, and any other value unchanged.
 func plain(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) != nil {

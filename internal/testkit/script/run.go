@@ -1,6 +1,5 @@
-// Package script runs testscript files against the program, and a tenant in the same
-// process. Scripts change the working directory, so that the tests which run them have
-// packages of their own.
+// Package script runs testscript files against the program, with a tenant in the same process.
+// Scripts change the working directory, so the tests that run them are in separate packages.
 package script
 
 import (
@@ -14,8 +13,8 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// Main runs tests in a binary that is also the program, where a script runs exec
-// clusterctl, and the tools with which pipelines reach a forge.
+// Main runs tests in a binary that is also the program, for scripts that run exec clusterctl, and
+// the stand-ins for gh, curl and jq.
 func Main(m *testing.M) {
 	testscript.Main(wire.LeakChecked{M: m}, map[string]func(){
 		"clusterctl": func() { os.Exit(command.Main(os.Args)) },
@@ -25,8 +24,8 @@ func Main(m *testing.M) {
 	})
 }
 
-// Run runs every script of a directory of testdata. Besides the usual commands, a script
-// may use those of harness.commands.
+// Run runs every script in a directory of testdata. In addition to the usual commands, scripts
+// can use those of harness.commands.
 func Run(t *testing.T, dir string) {
 	t.Helper()
 	h := newHarness(t)

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestSandboxOfItsOwn runs clusterctl sandbox without --state: it says how to
-// reach it, and leaves nothing behind.
+// TestSandboxOfItsOwn runs clusterctl sandbox without --state: it prints how to connect, and
+// removes its state at the end.
 func TestSandboxOfItsOwn(t *testing.T) {
 	tests := []struct {
 		name  string

@@ -21,8 +21,8 @@ func validCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// Valid holds a document against the schema that the program prints: a plan as
-// a whole, a receipt line by line.
+// Valid validates a document against the schema that the program prints: a plan as a whole, a
+// receipt line by line.
 func Valid(what, content string) error {
 	schema, err := compiledSchema(what)
 	if err != nil {
@@ -53,7 +53,7 @@ func compiledSchema(what string) (*jsonschema.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	const url = "https://example.com/schema.json" // a path would be taken as one in the working directory
+	const url = "https://example.com/schema.json" // a path would be resolved in the working directory
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
 	if err := c.AddResource(url, document); err != nil {

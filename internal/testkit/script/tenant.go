@@ -21,30 +21,30 @@ import (
 	"clusterctl/internal/sandbox"
 )
 
-// skewedClock is the present, and some.
+// skewedClock is a clock with an offset to the present.
 type skewedClock struct{ skew atomic.Int64 }
 
-// now has no reading of the monotonic clock, which is another one in each bubble.
+// now has no monotonic reading, since each bubble has its own monotonic clock.
 func (c *skewedClock) now() time.Time { return time.Now().Add(time.Duration(c.skew.Load())).Round(0) }
 
 func (c *skewedClock) set(now time.Time) { c.skew.Store(int64(now.Sub(time.Now().Round(0)))) }
 
-// text is the time so long after now, as files have it.
+// text returns now plus later, in the format of files.
 func (c *skewedClock) text(later time.Duration) string {
 	return c.now().Add(later).UTC().Format(time.RFC3339)
 }
 
-// runningTenant is a clusterctl sandbox at work.
+// runningTenant is a running clusterctl sandbox.
 type runningTenant struct {
 	url        string
-	inBubble   *sandbox.Options // of one that runs with each command; nil for one that is served all the time
+	inBubble   *sandbox.Options // set for a tenant that runs with each command; nil for one that runs all the time
 	interrupts chan os.Signal
 	exited     chan int
 	stderr     bytes.Buffer // to be read once it has exited
 }
 
-// startTenant runs clusterctl sandbox until it has printed its address. It runs
-// in this process so that its clock can be turned.
+// startTenant starts clusterctl sandbox and waits for its address. It runs in this process so
+// that its clock can be changed.
 func (s *script) startTenant(args []string) error {
 	out, in := io.Pipe()
 	t := &runningTenant{interrupts: make(chan os.Signal, 1), exited: make(chan int, 1)}
@@ -70,7 +70,7 @@ func (s *script) startTenant(args []string) error {
 	return nil
 }
 
-// stopTenant ends the tenant, if one is running, as a supervisor would.
+// stopTenant stops a running tenant with a signal, like a supervisor.
 func (s *script) stopTenant() error {
 	t := s.tenant
 	if t == nil {
@@ -87,9 +87,8 @@ func (s *script) stopTenant() error {
 	return nil
 }
 
-// tenantCommand starts a tenant in place of the one before, at $ADDRESS. What it was told is
-// in $WORK/.tenant unless a flag says otherwise, and it refuses no request for
-// being one too many: a script is faster than a client would be.
+// tenantCommand replaces the tenant by a new one at $ADDRESS. Its state is in $WORK/.tenant
+// unless a flag says otherwise. It has no rate limit, since a script is faster than a client.
 func tenantCommand(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, true, "tenant [FLAG…]")
 	s := scriptOf(ts)
@@ -99,7 +98,7 @@ func tenantCommand(ts *testscript.TestScript, neg bool, args []string) {
 	s.setAccess(ts)
 }
 
-// setAccess has the program talk to the script's tenant.
+// setAccess sets the environment for the script's tenant.
 func (s *script) setAccess(ts *testscript.TestScript) {
 	ts.Setenv("SAIL_BASE_URL", s.tenant.url)
 	ts.Setenv("ADDRESS", strings.TrimPrefix(s.tenant.url, "http://"))
@@ -143,7 +142,7 @@ func substituteCommand(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) == 3, "substitute FILE OLD NEW")
 	text := ts.ReadFile(args[0])
 	if !strings.Contains(text, args[1]) {
-		ts.Fatalf("%s does not hold %q", args[0], args[1])
+		ts.Fatalf("%s does not contain %q", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
 }

@@ -29,15 +29,15 @@ type invariant struct {
 // invariants are all of them, by the names that reports have.
 func invariants() []invariant {
 	return []invariant{
-		{"a name is not there twice without a report", (*actor).doubles},
-		{"no value is overwritten that was not read", (*actor).overwritten},
-		{"no undeclared field is changed", (*actor).undeclared},
-		{"no cluster is deleted without leave", (*actor).deletedWithoutLeave},
+		{"no namesakes without a report", (*actor).doubles},
+		{"no unread value is overwritten", (*actor).overwritten},
+		{"no undeclared field changes", (*actor).undeclared},
+		{"no cluster is deleted without permission", (*actor).deletedWithoutLeave},
 		{"a stale plan writes nothing", (*actor).staleApplied},
 		{"every outcome is true", (*actor).untrueOutcomes},
-		{"after exit code 0 the next plan is empty", (*actor).notConverged},
-		{"what reads does not write", (*actor).wroteWhileReading},
-		{"export leaves nothing out", (*actor).leftOut},
+		{"after exit code 0, the next plan is empty", (*actor).notConverged},
+		{"read-only commands never write", (*actor).wroteWhileReading},
+		{"export is complete", (*actor).leftOut},
 		{"the receipt has every write", (*actor).missingFromReceipt},
 		{"the rate limit holds", (*actor).overTheLimit},
 		{"undo restores what it claims", (*actor).notUndone},
@@ -119,7 +119,7 @@ func (a *actor) doubles() (found []string) {
 		})
 		byKilled := slices.ContainsFunc(a.actors, func(b *actor) bool { return b.killed && slices.ContainsFunc(ids, b.created) })
 		if ours && !byKilled && !slices.ContainsFunc(a.actors, func(b *actor) bool { return b.reports(name) }) {
-			found = append(found, fmt.Sprintf("%q is there %d times, and every run ended as if it were not", name, len(ids)))
+			found = append(found, fmt.Sprintf("%q exists %d times, and no run reported it", name, len(ids)))
 		}
 	}
 	return found
@@ -158,7 +158,7 @@ func (a *actor) overwritten() (found []string) {
 			if (a.Moods.RefuseTests || isUnguardable(e, path) || a.hasNoGuard(e)) && a.isRace(e) {
 				continue
 			}
-			found = append(found, fmt.Sprintf("%s of #%d was %q, which the run was not shown, and is %q", path, a.ordinal(e.ID), e.Before[path], e.After[path]))
+			found = append(found, fmt.Sprintf("%s of #%d was %q, which the run did not see, and is now %q", path, a.ordinal(e.ID), e.Before[path], e.After[path]))
 		}
 	}
 	return found
@@ -230,7 +230,7 @@ func (a *actor) overwrittenLog(e event) []string {
 	switch {
 	case e.Before == nil || e.Before["/log"] == "" || last == nil || *last != e.Before["/log"] || *last == e.After["/log"] || a.created(e.ID):
 	case a.Kind == undoes && !a.actors[0].left(e, "/log"), a.Kind != undoes && *first != *last:
-		return []string{fmt.Sprintf("the log configuration of #%d was %q, which nobody reviewed", a.ordinal(e.ID), *last)}
+		return []string{fmt.Sprintf("the log configuration of #%d was %q, which no one reviewed", a.ordinal(e.ID), *last)}
 	}
 	return nil
 }
@@ -399,7 +399,7 @@ func (a *actor) deletedWithoutLeave() (found []string) {
 func (a *actor) whyNotDelete(e event) string {
 	isOwn, isUndone := a.created(e.ID), a.Kind == undoes && a.actors[0].created(e.ID)
 	if !isOwn && !isUndone && !a.mayDelete(e.ID) {
-		return "neither absent, nor to be pruned, nor its own"
+		return "not declared absent, not pruned, not its own"
 	}
 	var last, reviewed *reading
 	for _, r := range a.readings[e.ID] {
@@ -415,14 +415,14 @@ func (a *actor) whyNotDelete(e event) string {
 	}
 	switch {
 	case (isOwn || isUndone) && a.isTaken(e):
-		return "its own, but somebody else has changed it"
+		return "its own, but changed by someone else"
 	case isOwn:
 	case last == nil:
-		return "without another look at what is attached"
+		return "without reading again what is attached"
 	case last.Cached["/clientIds"] != "":
 		return "with a client attached"
 	case a.Kind == appliesTo && reviewed != nil && !maps.Equal(withoutLog(reviewed.Cached), withoutLog(last.Cached)):
-		return "changed since the review, which the run was shown"
+		return "changed since the review, and the run saw it"
 	}
 	return ""
 }
@@ -469,16 +469,16 @@ func (a *actor) untrueOutcomes() (found []string) {
 		switch {
 		case o.Outcome == applier.Applied && o.ID != "" && !a.disturbed(o.ID):
 			if why := a.notInForce(o); why != "" {
-				found = append(found, fmt.Sprintf("%s %s is applied, it says, but %s", o.Action, o.Name, why))
+				found = append(found, fmt.Sprintf("%s %s is reported as applied, but %s", o.Action, o.Name, why))
 			}
 		case (o.Outcome == applier.Failed || o.Outcome == applier.NotApplied) && o.Action == "update" && written && !a.disturbed(o.ID) && a.notInForce(o) == "":
-			found = append(found, fmt.Sprintf("%s %s is %s, it says, but it is in force (%s)", o.Action, o.Name, o.Outcome, o.Error))
+			found = append(found, fmt.Sprintf("%s %s is reported as %s, but is in effect (%s)", o.Action, o.Name, o.Outcome, o.Error))
 		case o.Outcome == applier.Failed && a.didIt(o):
-			found = append(found, fmt.Sprintf("%s %s failed, it says, but was done (%s)", o.Action, o.Name, o.Error))
+			found = append(found, fmt.Sprintf("%s %s is reported as failed, but was applied (%s)", o.Action, o.Name, o.Error))
 		case o.Outcome == applier.Unchanged && o.Action != "set-log" && written && len(o.Requests) == 0 && a.changesOf(o.ID) == 1:
-			found = append(found, fmt.Sprintf("%s %s is unchanged, it says, but was written", o.Action, o.Name))
+			found = append(found, fmt.Sprintf("%s %s is reported as unchanged, but was written", o.Action, o.Name))
 		case o.Outcome == applier.NotAttempted && written && a.changesOf(o.ID) == 1:
-			found = append(found, fmt.Sprintf("%s %s was not attempted, it says, but was written", o.Action, o.Name))
+			found = append(found, fmt.Sprintf("%s %s is reported as not attempted, but was written", o.Action, o.Name))
 		}
 	}
 	isComplete := !slices.ContainsFunc(a.result.Outcomes, func(o applier.ChangeResult) bool { return !o.Outcome.IsInForce() })
@@ -520,12 +520,12 @@ func (a *actor) notInForce(o applier.ChangeResult) string {
 	is, exists := a.lastOf(o.ID)
 	if o.Action == "delete" {
 		if exists {
-			return "it is there"
+			return "it exists"
 		}
 		return ""
 	}
 	if !exists {
-		return "it is not there"
+		return "it does not exist"
 	}
 	var entry string
 	for _, i := range a.Entries {
@@ -702,7 +702,7 @@ func (a *actor) notUndone() (found []string) {
 		switch {
 		case existed && is == nil: // deleted
 		case !existed && is != nil:
-			found = append(found, fmt.Sprintf("#%d is still there", a.ordinal(id)))
+			found = append(found, fmt.Sprintf("#%d still exists", a.ordinal(id)))
 		case existed && !maps.Equal(was, is):
 			found = append(found, fmt.Sprintf("#%d is %v, and was %v", a.ordinal(id), is, was))
 		}
@@ -735,7 +735,7 @@ func (a *actor) strangeEnd() (found []string) {
 		found = append(found, fmt.Sprintf("exit code %d of %s: %s", a.code, a.Kind, a.stderr.String()))
 	}
 	if a.code == 3 && !a.killed && a.isCalm() {
-		found = append(found, "incomplete, although nothing went wrong: "+a.stderr.String())
+		found = append(found, "incomplete, although no request failed: "+a.stderr.String())
 	}
 	if strings.Contains(a.stderr.String(), "internal error") {
 		found = append(found, a.stderr.String())

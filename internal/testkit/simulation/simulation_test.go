@@ -15,9 +15,9 @@ import (
 )
 
 var (
-	seeds = flag.Uint64("seeds", 16, "how many seeds are played")
-	from  = flag.Uint64("from", 1, "the first of them")
-	stop  = flag.Bool("stop", false, "stop at the first violation, and do not shrink it")
+	seeds = flag.Uint64("seeds", 16, "number of seeds to play")
+	from  = flag.Uint64("from", 1, "first seed")
+	stop  = flag.Bool("stop", false, "stop at the first violation without shrinking it")
 	keep  = flag.String("keep", "", "write the shrunk scenario of the first violation to this file of testdata/simulation")
 )
 
@@ -49,7 +49,7 @@ func TestSimulate(t *testing.T) {
 		}
 	})
 	took := time.Since(start)
-	t.Logf("%d seeds in %s: %.0f a second\n%s", result.played, took.Round(time.Second), float64(result.played)/took.Seconds(), result.coverage)
+	t.Logf("%d seeds in %s: %.0f per second\n%s", result.played, took.Round(time.Second), float64(result.played)/took.Seconds(), result.coverage)
 	for _, in := range invariants() {
 		broken := result.broken[in.name]
 		slices.Sort(broken)
@@ -106,7 +106,7 @@ func (r *tally) printStories(t *testing.T) {
 			continue
 		}
 		if *stop {
-			t.Errorf("%s: broken by seed %d", in.name, broken[0])
+			t.Errorf("%s: violated by seed %d", in.name, broken[0])
 			continue
 		}
 		breaks := func(s scenario) bool {
@@ -115,7 +115,7 @@ func (r *tally) printStories(t *testing.T) {
 		}
 		s := shrink(draw(broken[0]), breaks)
 		w, violations := playIn(t, s)
-		t.Errorf("%s: broken in %d seeds\n%v\n%s\nto replay it: make simulate FROM=%d SEEDS=1", in.name, len(broken), violations, w.story(), s.Seed)
+		t.Errorf("%s: violated by %d seeds\n%v\n%s\nreplay it with: make simulate FROM=%d SEEDS=1", in.name, len(broken), violations, w.story(), s.Seed)
 		if *keep != "" {
 			text, err := json.MarshalIndent(s, "", "  ")
 			if err != nil {
@@ -164,7 +164,7 @@ func TestReplay(t *testing.T) {
 		a, b := strings.Split(first.story(), "\n"), strings.Split(second.story(), "\n")
 		for i := range min(len(a), len(b)) {
 			if a[i] != b[i] {
-				t.Errorf("seed %d is played in two ways, from here on:\n%s\n%s", seed, a[i], b[i])
+				t.Errorf("seed %d does not replay the same way, from here on:\n%s\n%s", seed, a[i], b[i])
 				break
 			}
 		}

@@ -192,7 +192,7 @@ func (c coverage) add(w *world) {
 			c.count("fault: "+e.Fault, what)
 		}
 		if a := w.actors[e.Who]; a.killed && e.At > 0 {
-			c.count("run that is killed", what)
+			c.count("killed run", what)
 		}
 	}
 }

@@ -8,8 +8,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// LeakChecked fails tests that leave goroutines behind, such as those of a
-// tenant that nobody ended.
+// LeakChecked fails tests that leak goroutines, such as those of a tenant that was not closed.
 type LeakChecked struct{ M *testing.M }
 
 // Run runs the tests.

@@ -1,5 +1,5 @@
-// Package wire carries requests to a tenant in the same process, so that a test can
-// run in a bubble of virtual time: what waits for a network never counts as idle there.
+// Package wire sends requests to a tenant in the same process, so that a test can run in a bubble
+// of virtual time, where a goroutine that waits for the network is never idle.
 package wire
 
 import (
@@ -14,14 +14,14 @@ import (
 	"testing"
 )
 
-// Transport has a handler answer requests.
+// Transport sends requests to a handler.
 type Transport struct {
 	Handler http.Handler
 	// Before is called before a request is answered, and may fail it. Nil does nothing.
 	Before func(*http.Request) error
 }
 
-// RoundTrip answers a request.
+// RoundTrip returns the handler's response.
 func (t Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	NoteSent(req)
 	if t.Before != nil {
@@ -32,7 +32,7 @@ func (t Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return Serve(t.Handler, req), nil
 }
 
-// Serve returns the answer of a handler.
+// Serve returns the response of a handler.
 func Serve(handler http.Handler, req *http.Request) *http.Response {
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, req)
@@ -46,7 +46,7 @@ func NoteSent(req *http.Request) {
 	}
 }
 
-// Answer is a response without a tenant.
+// Answer returns a response without a tenant.
 func Answer(status int, retryAfter, body string) *http.Response {
 	w := httptest.NewRecorder()
 	if retryAfter != "" {
@@ -57,13 +57,13 @@ func Answer(status int, retryAfter, body string) *http.Response {
 	return w.Result()
 }
 
-// GiveUp waits until the sender of a request gives up, as if no answer ever came.
+// GiveUp waits until the sender of a request gives up, as if there were no response.
 func GiveUp(req *http.Request) error {
 	<-req.Context().Done()
 	return req.Context().Err()
 }
 
-// ContentType is that of a body sent with a method, empty without a body.
+// ContentType returns the content type of a method's body, "" without a body.
 func ContentType(method, body string) string {
 	switch {
 	case body == "":
@@ -75,8 +75,8 @@ func ContentType(method, body string) string {
 	}
 }
 
-// Ask sends one request with a token of its own, and returns the body of its answer.
-// Any status but 2xx fails the test.
+// Ask sends one request with a new token, and returns the body of the response. Any status but
+// 2xx fails the test.
 func Ask(t testing.TB, tenant http.Handler, method, path, body string) []byte {
 	t.Helper()
 	form := strings.NewReader("grant_type=client_credentials&client_id=me&client_secret=any")
@@ -101,7 +101,7 @@ func Ask(t testing.TB, tenant http.Handler, method, path, body string) []byte {
 	return w.Body.Bytes()
 }
 
-// Access is the environment of a client that every tenant of a test lets in.
+// Access returns the environment of a client that every test tenant accepts.
 func Access(name string) string {
 	return map[string]string{"SAIL_BASE_URL": "http://127.0.0.1", "SAIL_CLIENT_ID": "me", "SAIL_CLIENT_SECRET": "any"}[name]
 }
@@ -114,7 +114,7 @@ func WriteFile(t testing.TB, path string, data []byte) {
 	}
 }
 
-// WriteClusters writes a desired-state file into a directory of its own.
+// WriteClusters writes a desired-state file into a new directory.
 func WriteClusters(t testing.TB, content string) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "clusters.yaml")
@@ -122,8 +122,8 @@ func WriteClusters(t testing.TB, content string) (path string) {
 	return path
 }
 
-// ExpectInOrder holds that a text has fragments, one after the other. Without any it
-// has to be empty.
+// ExpectInOrder checks that a text has these fragments in order. Without fragments it must be
+// empty.
 func ExpectInOrder(t testing.TB, name, text string, fragments []string) {
 	t.Helper()
 	if len(fragments) == 0 && text != "" {
@@ -140,7 +140,7 @@ func ExpectInOrder(t testing.TB, name, text string, fragments []string) {
 	}
 }
 
-// Grant answers the requests for a token and for the tenant's name.
+// Grant handles the requests for a token and for the tenant's name.
 func Grant(w http.ResponseWriter, r *http.Request, token string) bool {
 	switch r.URL.Path {
 	case "/oauth/token":

@@ -49,3 +49,31 @@ func TestPlacesOfSyntaxErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestSyntaxHints checks that common syntax errors come with a remedy.
+func TestSyntaxHints(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"a: b: c\n":                           `put a value that contains ": " in quotes, or check the indentation`,
+		"a: - b\n":                            "check the indentation",
+		"a: 1\nb\nc: 2\n":                     "write a colon and a space after the key",
+		"a: [b\nc: d\n":                       "add a comma, or close the list with ]",
+		"a: {b: c\nd: e\n":                    "add a comma, or close the map with }",
+		"- a\nb: c\n":                         "check the indentation",
+		"a: b\n c\n- d\n":                     "check the indentation and the brackets",
+		"a: \"b\n\tc: d\n":                    "close the quote",
+		"a: `b\n":                             "indent with spaces, not tabs, and put a value that starts with @, % or a backquote in quotes",
+		"a: \"b\\q\"\n":                       `write \\ for a backslash in double quotes`,
+		"a: 1\n<<<<<<< ours\nb: 2\n=======\n": "resolve the merge conflict",
+		"l:\n- a: 1\n<<<<<<< ours\n  b: 2\n":  "resolve the merge conflict",
+		"l:\n  - a: 1\n=======\n  - b: 2\nc: 2\n": "resolve the merge conflict",
+		"a: ]\n": "",
+	} {
+		text := NewText([]byte(text))
+		text.Parse("")
+		found := text.Findings()
+		if len(found) != 1 || found[0].Code != SyntaxError || found[0].Hint != want {
+			t.Errorf("%q: %+v, want %q", text.data, found, want)
+		}
+	}
+}

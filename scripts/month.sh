@@ -118,7 +118,7 @@ ends 'No changes. 11 clusters match.'
 day 2026-03-09 'Someone changes a cluster in the console, and the nightly job reports it'
 by_hand 'description: Texas'
 run 2 drift --since receipt.jsonl
-contains out '/description: expected "Austin data centre", found "Texas" (live changed)'
+contains out '/description: expected "Austin data centre", found "Texas" (changed in the tenant)'
 ends 'Drift: 1 changed, 0 missing.'
 
 day 2026-03-10 'The file is right: apply it again'

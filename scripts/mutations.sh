@@ -154,7 +154,7 @@ mutations() {
 	"$1" 'report takes any word for a plain one' ./internal/report/markdown internal/report/markdown/prose.go \
 		'isPlain := plainWord.MatchString(core)' 'isPlain := true'
 	"$1" 'report larger than a comment' ./internal/report/markdown internal/report/markdown/markdown.go \
-		'if len(item) > left {' 'if false {'
+		'if len(block) > left {' 'if false {'
 	"$1" 'workflow command ended early' ./internal/report/ci internal/report/ci/github.go \
 		'"%", "%25", "\r"' '"\r"'
 	"$1" 'unknown count taken for zero' ./internal/cluster internal/cluster/count.go \

@@ -8,6 +8,8 @@ type Tenant struct {
 	Org     string `json:"org"`
 	// Pod is the data center of the tenant; empty if unknown.
 	Pod string `json:"pod,omitempty"`
+	// Sandbox is the directory of an embedded tenant, as it was given; empty of a real one.
+	Sandbox string `json:"sandbox,omitempty"`
 }
 
 // Is reports whether both are the same tenant, by name. The address depends on the API

@@ -50,6 +50,7 @@ func connect(ctx context.Context, e env, o tenantOptions, org string) (*connecti
 	config.Observer = c.traffic.counting(config.Observer)
 	if c.client, err = remote.New(config); err == nil {
 		c.tenant, err = c.client.Tenant(ctx)
+		c.tenant.Sandbox = o.sandbox
 	}
 	c.found.tenant = cmp.Or(org, c.tenant.Org)
 	if err = expectTenant(c.tenant, org, err); err != nil {

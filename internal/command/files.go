@@ -52,17 +52,17 @@ func orDefault(paths []string) []string {
 	return paths
 }
 
-// loadFiles reads the desired state and logs warnings, or returns them among the errors.
-func loadFiles(ctx context.Context, e env, o fileOptions, now time.Time) (desired.State, error) {
+// loadFiles reads the desired state and returns the warnings about it. With errors it returns
+// all findings in the error.
+func loadFiles(ctx context.Context, e env, o fileOptions, now time.Time) (desired.State, desired.Diagnostics, error) {
 	state, findings, err := o.load(ctx, e, now)
 	if err == nil && findings.HasErrors() {
 		err = &filesError{findings}
 	}
 	if err != nil {
-		return desired.State{}, err
+		return desired.State{}, nil, err
 	}
-	warn(e, findings)
-	return state, nil
+	return state, findings.Warnings(), nil
 }
 
 // load reads the desired state. With errors in the variables it has no other findings.
@@ -108,8 +108,8 @@ func (e env) variable(name string) string {
 	return e.Getenv(name)
 }
 
-func warn(e env, findings desired.Diagnostics) {
-	for _, d := range findings.Warnings() {
+func warn(e env, warnings desired.Diagnostics) {
+	for _, d := range warnings {
 		e.Log.Warn(d.String(), findingFields(d)...)
 	}
 }

@@ -53,6 +53,6 @@ func pictureOf(t *testing.T, command string) string {
 		t.Fatalf("stderr:\n%s", stderr.String())
 	}
 	printed := strings.ReplaceAll(stdout.String(), filepath.ToSlash(filepath.Join(docs, "testdata/pictures"))+"/", "")
-	printed = strings.ReplaceAll(printed, dir, "rehearsal")
-	return terminal.SVG("clusterctl "+command, "$ clusterctl "+command+"\n"+printed, 104)
+	printed = strings.ReplaceAll(printed, dir, "./rehearsal")
+	return terminal.SVG("clusterctl "+command, "$ clusterctl "+command+" --sandbox ./rehearsal\n"+printed, 104)
 }

@@ -73,7 +73,7 @@ func (o *pingOptions) run(ctx context.Context, e env) (err error) {
 		return fmt.Errorf("ping: %w", context.Cause(ctx))
 	}
 	c := checks{probe: probe, config: config, wantTenant: want, readOnly: o.readOnly, now: e.Now()}
-	probe.Tenant.BaseURL = config.Root.String()
+	probe.Tenant.BaseURL, probe.Tenant.Sandbox = config.Root.String(), o.tenant.sandbox
 	made := c.all()
 	if err := o.output.document(e, report.OfPing(toolName(), probe.Tenant, made), ""); err != nil {
 		return err
@@ -86,7 +86,8 @@ func (o pingOptions) expectedTenant(ctx context.Context, e env) (string, error) 
 	if len(o.files.paths) == 0 {
 		return "", nil
 	}
-	state, err := loadFiles(ctx, e, o.files, e.Now())
+	state, warnings, err := loadFiles(ctx, e, o.files, e.Now())
+	warn(e, warnings)
 	return state.Tenant, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"clusterctl/internal/cli"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
@@ -20,11 +21,15 @@ type comparison struct {
 	files  fileOptions
 	tenant tenantOptions
 	output output
+	// warnsInReport keeps warnings about files from standard error, since the report on
+	// standard output has them.
+	warnsInReport bool
 }
 
 type planOptions struct {
 	comparison
-	pending pendingOptions
+	pending       pendingOptions
+	showUnmanaged bool
 }
 
 func (o *comparison) flags(e env, command string) []cli.Flag {
@@ -63,7 +68,11 @@ func planCommand(e env) *cli.Command {
 		Flags: slices.Concat(
 			o.flags(e, "plan"),
 			o.pending.flags(),
-			[]cli.Flag{skipBlockedFlag(&o.pending.skipBlocked), metricsFlag()},
+			[]cli.Flag{
+				skipBlockedFlag(&o.pending.skipBlocked),
+				{Name: "show-unmanaged", Section: "Output:", To: cli.Bool(&o.showUnmanaged), Usage: "list unmanaged and ignored clusters, and entries to add to a file"},
+				metricsFlag(),
+			},
 		),
 		ExitCodes: []int{exitPending, exitRefused},
 		Run:       measured(e, o.check, o.run),
@@ -71,23 +80,33 @@ func planCommand(e env) *cli.Command {
 }
 
 func (o *planOptions) check(l cli.Line, e env) error {
-	return cmp.Or(o.comparison.check(l, e), o.pending.check())
+	err := cmp.Or(o.comparison.check(l, e), o.pending.check())
+	o.warnsInReport = o.output.stdoutFormat() == formatText && e.Log.isPlain()
+	return err
 }
 
 // run plans on a transport that cannot write.
 func (o *planOptions) run(ctx context.Context, e env) (runFacts, error) {
 	o.tenant.readOnly = true
 	return withPlan(ctx, e, o.tenant, o.load, func(_ *connection, ready prepared) error {
-		return o.pending.report(e, o.output, ready)
+		options := report.PlanOptions{ListUnmanaged: o.showUnmanaged}
+		if o.showUnmanaged {
+			options.Unmanaged = adoptable(e, ready.unmanaged)
+		}
+		return o.pending.report(e, o.output, ready.plan, options)
 	})
 }
 
 func (o comparison) load(ctx context.Context, e env) (org string, prepare preparer, err error) {
-	state, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
-	return state.Tenant, func(conn *connection) (prepared, error) { return conn.plan(ctx, state) }, err
+	state, warnings, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
+	if err == nil && !o.warnsInReport {
+		warn(e, warnings)
+	}
+	return state.Tenant, func(conn *connection) (prepared, error) { return conn.plan(ctx, state, warnings) }, err
 }
 
-func (c *connection) plan(ctx context.Context, state desired.State) (ready prepared, err error) {
+// plan reads the tenant and plans. The warnings about the files become those of the plan.
+func (c *connection) plan(ctx context.Context, state desired.State, warnings desired.Diagnostics) (ready prepared, err error) {
 	in := c.planInput()
 	in.Desired, in.Policy = state.Clusters, state.Policy
 	if in.Snapshot, err = c.readToPlan(ctx, in); err != nil {
@@ -101,8 +120,19 @@ func (c *connection) plan(ctx context.Context, state desired.State) (ready prepa
 	if err != nil {
 		return ready, err
 	}
+	plan.Warnings = append(plan.Warnings, planWarnings(warnings)...)
 	c.found.state, c.found.plan = &state, &plan
 	return prepared{plan: plan, listing: &plan.Listing, unmanaged: planner.UnmanagedClusters(plan, in)}, nil
+}
+
+// planWarnings are warnings about files as a plan has them.
+func planWarnings(found desired.Diagnostics) []planner.Warning {
+	var warnings []planner.Warning
+	for _, d := range found {
+		source := cluster.Source{File: d.File, Line: d.Line, Column: d.Column}
+		warnings = append(warnings, planner.Warning{Code: string(d.Code), Message: d.Message + report.Remark(d.Hint), Source: &source})
+	}
+	return warnings
 }
 
 func (c *connection) planInput() planner.Input {
@@ -135,15 +165,11 @@ func (o *pendingOptions) check() error {
 	return nil
 }
 
-func (o pendingOptions) report(e env, to output, ready prepared) error {
-	plan := ready.plan
+func (o pendingOptions) report(e env, to output, plan planner.Plan, options report.PlanOptions) error {
 	if err := o.save(e, to, plan); err != nil {
 		return err
 	}
-	options := report.PlanOptions{SkipBlocked: o.skipBlocked}
-	if !to.quiet {
-		options.Unmanaged = adoptable(e, ready.unmanaged)
-	}
+	options.SkipBlocked = o.skipBlocked
 	if err := to.plan(e, plan, options); err != nil {
 		return err
 	}

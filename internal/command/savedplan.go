@@ -131,7 +131,7 @@ func expectFresh(path string, plan planner.Plan, freshness []planner.Freshness) 
 			continue
 		}
 		c := plan.Changes[i]
-		what := fmt.Sprintf("%s: %s %s", path, c.Action, c.Name)
+		what := fmt.Sprintf("%s: %s %s", path, report.Verb(c.Action), c.Name)
 		if c.ID != "" {
 			what += " (" + c.ID + ")"
 		}

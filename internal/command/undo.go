@@ -12,6 +12,7 @@ import (
 	"clusterctl/internal/cli"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/receipt"
+	"clusterctl/internal/report"
 	"clusterctl/internal/undo"
 )
 
@@ -79,7 +80,7 @@ func (o *undoOptions) run(ctx context.Context, e env) (err error) {
 	}
 	o.tenant.readOnly = true
 	_, err = withPlan(ctx, e, o.tenant, o.load, func(_ *connection, ready prepared) error {
-		return o.pending.report(e, o.output, ready)
+		return o.pending.report(e, o.output, ready.plan, report.PlanOptions{})
 	})
 	return err
 }

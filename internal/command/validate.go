@@ -52,7 +52,7 @@ func (o *validateOptions) run(ctx context.Context, e env) error {
 		o.output.to = slices.DeleteFunc(o.output.to, func(to destination) bool { return !to.isFile() })
 		reported = findings
 		if !findings.HasErrors() {
-			warn(e, findings)
+			warn(e, findings.Warnings())
 		}
 	}
 	if err := o.output.document(e, report.OfDiagnostics(toolName(), findings, o.strict), ""); err != nil {

@@ -35,6 +35,7 @@ func digest(p Plan) (string, error) {
 		ExpiresAt *time.Time     `json:"expiresAt"`
 		Tenant    cluster.Tenant `json:"tenant"`
 	}{Blocked: []refusal{}, Changes: []content{}, ExpiresAt: p.ExpiresAt, Tenant: p.Tenant}
+	whole.Tenant.Sandbox = "" // a copy of a sandbox is the same tenant
 	for _, c := range p.Changes {
 		whole.Changes = append(whole.Changes, content{
 			c.Action, attachedOf(c), c.Clients, c.Diff, c.ID, c.Name, c.IsPruned(), c.RemoveClients, c.Requests, c.Services,

@@ -1,7 +1,6 @@
-// Package progress shows how far a run has come. It keeps one invariant: what it
-// writes and what others write through it never share a line. On a terminal it
-// redraws one line and clears it at the end; elsewhere it logs a line every ten
-// seconds. Of a short run it shows nothing.
+// Package progress shows the progress of a run. Its lines and those that others write through
+// it never mix. On a terminal it redraws one line and clears it at the end; elsewhere it logs a
+// line every ten seconds. It shows nothing for a short run.
 package progress
 
 import (
@@ -14,27 +13,27 @@ import (
 )
 
 const (
-	// patience is how long a run shows nothing.
+	// patience is how long a run takes before it shows progress.
 	patience = time.Second
-	// redrawEvery and logEvery are for a terminal and a log.
+	// redrawEvery is for a terminal, logEvery for a log.
 	redrawEvery = 200 * time.Millisecond
 	logEvery    = 10 * time.Second
 
-	// clearLine goes to the beginning of a terminal's line and empties it.
+	// clearLine moves to the beginning of the line and clears it.
 	clearLine = "\r\x1b[K"
 )
 
-// Options say where and what a meter shows.
+// Options configure a meter.
 type Options struct {
-	// Out is shared with those who write through the meter.
+	// Out is also for those who write through the meter.
 	Out io.Writer
 	Now func() time.Time
-	// Columns is the current width of the terminal; nil if there is none.
+	// Columns returns the current width of the terminal; nil if there is none.
 	Columns func() int
-	// Log logs a line if there is no terminal. wait is the length of the wait that
-	// it is about, or 0. If Log is nil, lines are written to Out.
+	// Log logs a line if there is no terminal. wait is the length of a wait, or 0. If Log is
+	// nil, lines are written to Out.
 	Log func(line string, wait time.Duration)
-	// Quiet shows nothing but what is written through the meter.
+	// Quiet shows only what others write through the meter.
 	Quiet bool
 }
 
@@ -43,19 +42,19 @@ type Meter struct {
 	options Options
 
 	mu        sync.Mutex
-	task      *task     // nil: nothing is under way
-	since     time.Time // the begin of the first task
-	shown     bool      // a line is on the terminal
+	task      *task     // nil if no task is running
+	since     time.Time // the start of the first task
+	shown     bool      // whether a line is on the terminal
 	waitsTill time.Time // for the rate limit
 	ended     chan struct{}
 	stopped   chan struct{}
 }
 
-// New makes a meter that shows nothing before Begin.
+// New returns a meter, which shows nothing before Begin.
 func New(o Options) *Meter { return &Meter{options: o} }
 
-// Begin begins a task, such as reading 1001 clusters, in place of the current
-// one. total is negative if it is not known.
+// Begin begins a task, such as reading 1001 clusters, and ends the current one. total is
+// negative if it is unknown.
 func (m *Meter) Begin(verb, noun string, total int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -71,7 +70,7 @@ func (m *Meter) Begin(verb, noun string, total int) {
 	m.task = &task{verb: verb, noun: noun, total: total, began: now}
 }
 
-// Advance notes that n more are done.
+// Advance adds n to what is done.
 func (m *Meter) Advance(n int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -80,8 +79,8 @@ func (m *Meter) Advance(n int) {
 	}
 }
 
-// Waiting notes that nothing can be sent for so long. It logs a wait once,
-// however many requests wait.
+// Waiting notes that no request can be sent for d. It logs a wait once, however many requests
+// wait.
 func (m *Meter) Waiting(d time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -95,7 +94,7 @@ func (m *Meter) Waiting(d time.Duration) {
 	}
 }
 
-// End ends the task, if one is under way, and leaves nothing on the terminal.
+// End ends the task, if any, and clears the terminal line.
 func (m *Meter) End() {
 	m.mu.Lock()
 	if m.task == nil {
@@ -110,7 +109,7 @@ func (m *Meter) End() {
 	<-stopped
 }
 
-// Write writes whole lines above the one that is shown.
+// Write writes whole lines above the progress line.
 func (m *Meter) Write(p []byte) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -123,8 +122,8 @@ func (m *Meter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// start shows the task until it has ended. What cannot be shown must not end the
-// run that it is about: a panic is reported, and nothing more is shown.
+// start shows the task until it ends. A panic must not end the run: it is reported, and
+// progress stops.
 func (m *Meter) start(ended <-chan struct{}, stopped chan<- struct{}) {
 	crash.Go(func() { m.keepShowing(ended, stopped) }, func(err error) {
 		_ = crash.Catch(func() error { // logging may have caused the panic
@@ -159,7 +158,7 @@ func (m *Meter) tick() {
 	}
 }
 
-// show draws the line, or logs it if there is no terminal.
+// show draws the line, or logs it without a terminal.
 func (m *Meter) show() {
 	now := m.options.Now()
 	if m.options.Columns == nil {

@@ -11,20 +11,20 @@ import (
 // barCells is the width of the bar between its ends.
 const barCells = 20
 
-// task is the current work and its progress.
+// task is the current task and its progress.
 type task struct {
 	verb, noun  string
 	total, done int
 	began       time.Time
 }
 
-// line is what is logged: "reading 750/1001 clusters, 75/s, 3s left".
+// line returns the line for a log: "reading 750/1001 clusters, 75/s, 3s left".
 func (t *task) line(now time.Time) string {
 	return strings.Join(append([]string{t.count()}, t.pace(now)...), ", ")
 }
 
-// bar is what a terminal shows. If there is not enough room, the bar itself is
-// left out first. The last column stays empty: some terminals wrap behind it.
+// bar returns the line for a terminal. Without enough room it leaves out the bar first. The
+// last column stays empty: some terminals wrap after it.
 func (t *task) bar(now, waitsTill time.Time, columns int) string {
 	pace := strings.Join(t.pace(now), " ")
 	if waitsTill.After(now) {
@@ -39,8 +39,7 @@ func (t *task) bar(now, waitsTill time.Time, columns int) string {
 	return ""
 }
 
-// count is "reading 750/1001 clusters", or "reading 750 clusters" if the total is
-// not known.
+// count returns "reading 750/1001 clusters", or "reading 750 clusters" if the total is unknown.
 func (t *task) count() string {
 	text := fmt.Sprintf("%s %d", t.verb, t.done)
 	if t.total >= 0 {
@@ -52,7 +51,7 @@ func (t *task) count() string {
 	return text
 }
 
-// pace is how many are done in a second, and how long the rest will take.
+// pace returns the rate and the remaining time.
 func (t *task) pace(now time.Time) []string {
 	if t.done == 0 || !now.After(t.began) {
 		return nil
@@ -66,7 +65,7 @@ func (t *task) pace(now time.Time) []string {
 	return parts
 }
 
-// rate is "8/s", or "30/min" below one in a second.
+// rate returns "8/s", or "30/min" below one per second.
 func rate(perSecond float64) string {
 	if perSecond < 1 {
 		return fmt.Sprintf("%.0f/min", perSecond*60)
@@ -86,7 +85,7 @@ func waiting(d time.Duration) string {
 	return "waiting " + atLeastASecond(d) + " for the rate limit"
 }
 
-// atLeastASecond is a time in whole seconds: 1s, 1m20s, 15m.
+// atLeastASecond formats a duration in whole seconds: 1s, 1m20s, 15m.
 func atLeastASecond(d time.Duration) string {
 	text := max(d.Round(time.Second), time.Second).String()
 	if minutes, ok := strings.CutSuffix(text, "m0s"); ok {

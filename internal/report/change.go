@@ -10,17 +10,17 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// The folded sections of a page.
+// The titles of the folded sections of a page.
 const (
-	asideUnmanaged = "Unmanaged: live, and in no file"
-	asideIgnored   = "Ignored: left alone by a rule"
-	asideSatisfied = "Satisfied: log windows that have ended"
+	asideUnmanaged = "Unmanaged: in the tenant, not in your files"
+	asideIgnored   = "Ignored: system-managed, or ignored by your policy"
+	asideSatisfied = "Satisfied: log windows that are over"
 )
 
 func changeItem(c planner.Change) Item {
 	i := Item{
-		Kind: string(c.Action), What: string(c.Action), Name: c.Name, ID: c.ID, Source: c.Source,
-		Origin: cmp.Or(placeOf(c.Source), "in no file"), Mark: markOf(c.Action), Apart: true,
+		Kind: string(c.Action), What: Verb(c.Action), Name: c.Name, ID: c.ID, Source: c.Source,
+		Origin: cmp.Or(placeOf(c.Source), "not in your files"), Mark: markOf(c.Action), Apart: true,
 		Level: Notice, Test: Test{Result: Passes, Prints: true},
 	}
 	for _, f := range shownDiff(c) {
@@ -35,32 +35,40 @@ func changeItem(c planner.Change) Item {
 	return i
 }
 
+// Verb returns an action in words.
+func Verb(a planner.Action) string {
+	if a == planner.SetLog {
+		return "set log config"
+	}
+	return string(a)
+}
+
 func markOf(a planner.Action) Mark {
 	return cmp.Or(map[planner.Action]Mark{planner.Create: MarkAdd, planner.Delete: MarkRemove}[a], MarkChange)
 }
 
 func changedField(d jsonpatch.Edit) Field {
 	f := Field{Path: d.Path, Before: string(d.Before), After: string(d.After)}
-	if d.Before == nil && d.After == nil { // of a cluster still to be created
-		f.Remark = "not to be there"
+	if d.Before == nil && d.After == nil { // of a cluster that does not exist yet
+		f.Remark = "must be absent"
 	}
 	return f
 }
 
-// attached says what goes with a cluster that is deleted.
+// attached says what a delete takes with the cluster.
 func attached(c planner.Change) string {
 	text := "with " + Count(c.Clients, "client") + " and " + Count(c.Services, "service") + " attached"
 	if c.AttachedUnknown {
-		text = "with attached clients not known"
+		text = "with an unknown number of clients and services attached"
 	}
 	if c.RemoveClients {
-		text += ", and its clients removed with it"
+		text += "; its clients will be removed"
 	}
 	return text
 }
 
-// shownDiff is the diff of a change as a person reviews it. Of a delete that is what
-// would be lost: not the name, which its heading has, and nothing that is empty.
+// shownDiff is the diff of a change as a reviewer sees it. For a delete it is what would be
+// lost, without the name, which is in the heading, and without empty values.
 func shownDiff(c planner.Change) []jsonpatch.Edit {
 	if c.Action != planner.Delete {
 		return c.Diff
@@ -87,17 +95,17 @@ func findingItem(f planner.Finding, skipBlocked bool) Item {
 	}
 	switch f.Kind {
 	case planner.Blocked:
-		i.Mark, i.Level = MarkNote, Serious
+		i.Mark, i.Level, i.Alike = MarkNote, Serious, f.Message
 		i.Test = Test{Result: Fails, Verb: "apply", Reason: f.Message, Prints: true}
 		if skipBlocked {
 			i.Level, i.Test.Result, i.Test.Reason = Suspect, Skips, "blocked: "+f.Message
 		}
 	case planner.Irreversible:
 		i.Level = Suspect
-	case planner.Ignored: // nobody has to do with it, in no pull request
-		i.Level, i.Aside = Silent, asideIgnored
+	case planner.Ignored: // no pull request can change it, so it is no annotation
+		i.Level, i.Aside, i.Alike, i.List = Silent, asideIgnored, string(f.Kind), listUnmanaged
 	case planner.Unmanaged:
-		i.Aside = asideUnmanaged
+		i.Aside, i.Alike, i.List = asideUnmanaged, string(f.Kind), listUnmanaged
 	case planner.Satisfied:
 		i.Aside = asideSatisfied
 	}
@@ -106,7 +114,10 @@ func findingItem(f planner.Finding, skipBlocked bool) Item {
 
 const kindWarning = "warning"
 
-// warningItems are what a reader should know of a plan or a run as a whole.
+// listUnmanaged lists the clusters that a text counts.
+const listUnmanaged = "clusterctl plan --show-unmanaged"
+
+// warningItems are the warnings about a plan or a run as a whole.
 func warningItems(warnings []planner.Warning) []Item {
 	var items []Item
 	for _, w := range warnings {

@@ -37,13 +37,13 @@ func TestDeletesShowWhatIsLost(t *testing.T) {
 		want string
 	}{
 		"text": {documents.Written(t, func(b io.Writer) error { return inText().Plan(b, p) }), `
-- delete va-1 (id-va-1)  in no file
+- delete va-1 (id-va-1)  not in your files
     with 0 clients and 0 services attached
     - /type:          "idn"
     - /configuration: {"gmtOffset":"-6","va_version":"va-2024"}
 
 - delete va-2 `},
-		"markdown": {documents.Written(t, func(b io.Writer) error { return inMarkdown(nil).Plan(b, p) }), "- **`va-1`** (`id-va-1`), in no file, with 0 clients and 0 services attached\n\n" +
+		"markdown": {documents.Written(t, func(b io.Writer) error { return inMarkdown(nil).Plan(b, p) }), "- **`va-1`** (`id-va-1`), not in your files, with 0 clients and 0 services attached\n\n" +
 			"```diff\n- /type: \"idn\"\n- /configuration: {\"gmtOffset\":\"-6\",\"va_version\":\"va-2024\"}\n```\n"},
 		"html": {documents.Written(t, func(b io.Writer) error { return inHTML().Plan(b, p) }), "/configuration"},
 	} {
@@ -90,7 +90,7 @@ func TestAttachedClientsThatAreNotKnown(t *testing.T) {
 		"markdown": documents.Written(t, func(b io.Writer) error { return inMarkdown(nil).Plan(b, p) }),
 		"html":     documents.Written(t, func(b io.Writer) error { return inHTML().Plan(b, p) }),
 	} {
-		if !strings.Contains(got, "with attached clients not known, and its clients removed with it") || strings.Contains(got, "0 clients") {
+		if !strings.Contains(got, "with an unknown number of clients and services attached; its clients will be removed") || strings.Contains(got, "0 clients") {
 			t.Errorf("%s:\n%s", format, got)
 		}
 	}

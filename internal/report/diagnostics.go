@@ -8,14 +8,14 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// diagnosticsDocument are the findings of validate as JSON has them.
+// diagnosticsDocument is the JSON report of validate.
 type diagnosticsDocument struct {
 	FormatVersion string              `json:"formatVersion"`
 	Tool          string              `json:"tool"`
 	Diagnostics   desired.Diagnostics `json:"diagnostics"`
 }
 
-// OfDiagnostics is the report of validate. Warnings fail it if it is strict.
+// OfDiagnostics returns the report of validate. With isStrict, warnings fail it.
 func OfDiagnostics(tool string, found desired.Diagnostics, isStrict bool) Document {
 	if found == nil {
 		found = desired.Diagnostics{}

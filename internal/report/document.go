@@ -1,78 +1,79 @@
-// Package report holds what every report says. Document is the one view model of all of
-// them; the packages below render one, each in its format, and decide nothing.
+// Package report holds the content of every report. Document is the one view model; the
+// packages below render it, each in its format, and decide nothing.
 package report
 
 import (
+	"cmp"
 	"time"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 )
 
-// Document is what a report says. Text from a file or a tenant is made printable in it,
-// but for its Data, its Tenant, and the sources and identities of its items.
+// Document is the content of a report. Text from a file or a tenant is printable in it,
+// except in Data, Tenant, and the sources and identities of items.
 type Document struct {
 	Kind       string // "plan", "undo", "drift", "apply", "receipt", "validate", "status" or "ping"
 	Tool       string
 	Tenant     cluster.Tenant
-	Data       any    // the document as JSON has it
-	Unverified string // warns that the listing may not be complete; empty if it is
+	Data       any    // the JSON document
+	Unverified string // the warning about an unverified listing; empty if it is verified
 	Verdict    string // the last line of a text, which scripts match
-	Nothing    string // says in a test report that there is nothing to report
-	Compares   bool   // fields are expected and found, not before and after
+	Nothing    string // the name of the only test of an empty test report
+	Compares   bool   // fields have expected and found values, not before and after
 
-	Items  []Item  // in the order of a text, warnings last
-	Groups []Group // the kinds of items in the order of a comment or a page
-	Runs   []Run   // those of a receipt, whose items they hold
-	Rules  []Rule  // what SARIF declares
+	Items  []Item  // in the order of a text: blocked items first, warnings last
+	Groups []Group // the kinds of items, in the order of a comment
+	Runs   []Run   // the runs of a receipt, with its items
+	Rules  []Rule  // for SARIF
 
 	Text    Text
 	Comment Comment
 	Page    Page
 }
 
-// Text is what only a text has.
+// Text holds what only the text format shows.
 type Text struct {
 	Lead    []Phrase // the first lines
-	Table   *Table   // of a status
-	Checks  []Check  // of a ping
-	Adopt   string   // entries for a file, ready to be pasted
-	Closing string   // in front of the verdict
+	Table   *Table   // of status
+	Checks  []Check  // of ping
+	Adopt   string   // entries to paste into a file
+	Closing string   // before the verdict
 }
 
-// Comment is what only a comment on a pull request has.
+// Comment holds what only a comment on a pull request shows.
 type Comment struct {
 	Headline string // the verdict if empty
 	Intro    Phrase // below the headline
 	Outro    Phrase
-	Whole    string // where all items are
-	Runs     int    // how many are told, the last ones
-	Verbs    bool   // items begin with what was done
+	Whole    string // the report that lists all items
+	Runs     int    // how many runs are shown, the latest ones
+	Verbs    bool   // items begin with their action
 }
 
-// Page is what only a page has.
+// Page holds what only a page shows.
 type Page struct {
 	Subject  Phrase
 	Verdict  string // that of the document if empty
 	Tone     Tone
 	Tallies  []Tally
 	Facts    []Fact
-	First    []string // the kinds that stand in front
+	First    []string // the kinds that come first
 	Asides   []string // the folded sections
 	Timeline *Timeline
 }
 
-// Tone is the mood of a verdict.
+// Tone is how a page colours its verdict.
 type Tone int
 
-// The tones: something is to be done, nothing is, or something is wrong.
+// The tones: changes are pending, nothing to do, or a problem.
 const (
 	Pending Tone = iota
 	Good
 	Bad
 )
 
-// toneOf is bad if something needs attention first, and else good if nothing is to be done.
+// toneOf returns Bad if bad, else Good if good, else Pending.
 func toneOf(good, bad bool) Tone {
 	switch {
 	case bad:
@@ -84,19 +85,19 @@ func toneOf(good, bad bool) Tone {
 	}
 }
 
-// Tally is how many there are of a kind.
+// Tally counts the items of a kind.
 type Tally struct {
 	Kind, Label string
 	N           int
 }
 
-// Fact is one of the things that a verdict rests on.
+// Fact is one line of the facts below a verdict.
 type Fact struct {
 	Term, Text string
 	IsCode     bool
 }
 
-// Mark stands in front of a line of text.
+// Mark begins a line of text.
 type Mark string
 
 // The marks.
@@ -108,7 +109,7 @@ const (
 	MarkNote   Mark = "!"
 )
 
-// Level is how serious an item is, or a cell of a table.
+// Level is how serious an item or a cell of a table is.
 type Level int
 
 // The levels. Silent items are no annotations.
@@ -119,7 +120,7 @@ const (
 	Serious
 )
 
-// String is the level as pipelines name it.
+// String returns the name of the level in pipelines.
 func (l Level) String() string { return [...]string{"", "notice", "warning", "error"}[l] }
 
 // Source is a place in a file.
@@ -127,50 +128,56 @@ type Source = cluster.Source
 
 // Item is one change, finding, difference, outcome, request or warning.
 type Item struct {
-	Kind     string // an action, a kind of finding or drift, or an outcome: what it is counted by
-	What     string // in front of the name: the kind, or the action that had an outcome
+	Kind     string // an action, a finding, a kind of drift or an outcome: items are counted by it
+	What     string // before the name: the kind, or the action that had an outcome
 	Name, ID string
-	Source   *Source // nil if no file has to do with the item
-	Origin   string  // the place that texts and pages name; may be empty
-	State    string  // an outcome, in front of the message
+	Source   *Source // nil if the item is in no file
+	Origin   string  // the source as texts and pages show it; may be empty
+	State    string  // an outcome, before the message
 	Message  string
 	Sent     string // the request that the message answers
-	Detail   string // what goes with a cluster that is deleted
-	Note     string // for pages only, which have room
-	Cause    string // that of the item if no field has one
-	Absence  string // what is wrong with an item that has neither message nor field
+	Detail   string // what a delete takes with the cluster
+	Note     string // for pages only
+	Cause    string // the cause of the item if its fields have none
+	Absence  string // the text of an item without message and fields
 	Accepted *Accepted
 	Fields   []Field
-	Requests []Field // the writes that were sent for a change: status and request id
+	Requests []Field // the writes sent for a change: status and request id
+
+	// Alike is the message without what is of this cluster only, such as its id. Texts and
+	// comments show several items with the same one as a bundle; empty: never.
+	Alike string
+	Trace string // the request id, which Alike lacks
+	List  string // the command that lists the items of a bundle; a text only counts them
 
 	Mark      Mark
 	Apart     bool   // begins a paragraph
-	Line      string // a finding as a line of a log, which has all of it
-	IsGeneral bool   // concerns the document as a whole
-	Aside     string // the folded section of a page that has the item; may be empty
+	Line      string // the whole finding as a line of a log
+	IsGeneral bool   // is about the document as a whole
+	Aside     string // the folded section of a page for the item; may be empty
 
 	Level    Level
 	Test     Test
-	Rule     string   // names the kind among those of all tools
-	Identity []string // what the item is recognised by from run to run
+	Rule     string   // the rule id, unique among tools
+	Identity []string // stays the same from run to run
 }
 
-// Accepted is drift that is accepted.
+// Accepted says why and until when drift is accepted.
 type Accepted struct {
 	Reason string
 	Until  time.Time
 }
 
-// Term says in front of the reason how long it holds.
+// Term is the text before the reason.
 func (a Accepted) Term() string { return "known until " + a.Until.Format(time.RFC3339) + ": " }
 
-// Field is one field of an item. A value that is absent is empty.
+// Field is one field of an item. An absent value is empty.
 type Field struct {
 	Path, Before, After string
-	Remark              string // the cause of a difference, or what a field without values means
+	Remark              string // the cause of a difference, or the meaning of a field without values
 }
 
-// TestResult is what became of a test.
+// TestResult is the result of a test.
 type TestResult int
 
 // The results of an item as a test.
@@ -181,28 +188,29 @@ const (
 	Skips
 )
 
-// Test is an item as a test report has it.
+// Test is the item in a test report.
 type Test struct {
 	Result TestResult
-	Verb   string // stands in front of the name; empty for What
-	Reason string // says why the test does not pass; empty for the name
-	Prints bool   // all that the item says is the test's output
+	Verb   string // before the name; empty for What
+	Reason string // why the test does not pass; empty for the name
+	Prints bool   // the text of the item is the output of the test
 }
 
-// Group is the items of one kind in a comment.
+// Group is a section of a comment, with the items of one kind.
 type Group struct {
 	Kind   string
-	Title  string // behind the number
+	Title  string // after the number
 	Plural string // the title if the number is not 1; empty for the same
 	Manner Manner
 	Layout Layout
-	Most   int // how many a text lists in a row; 0 for all
+	// Folds is when a long comment folds the group: the lowest first, 0 never.
+	Folds int
 }
 
-// Manner is how much of a group shows.
+// Manner is whether a group is shown or folded.
 type Manner int
 
-// The manners: always, until a reader folds it, and once a reader unfolds it.
+// The manners: always shown, open until folded, and folded until opened.
 const (
 	Visible Manner = iota
 	Unfolded
@@ -215,8 +223,8 @@ type Layout int
 // The layouts.
 const (
 	Bulleted Layout = iota // with its fields as a part of the list item
-	Flush                  // with its fields at the margin
-	Headed                 // no list item, but a heading of its fields
+	Flush                  // with its fields at the left margin
+	Headed                 // no list item, but a heading above its fields
 )
 
 // Run is one run of a receipt.
@@ -235,14 +243,18 @@ type Rule struct {
 	Level       Level
 }
 
-// Key distinguishes the tenant of the document from others: its name, if it has one.
+// Key identifies the tenant of the document: its name, or else its address.
 func (d Document) Key() string { return tenantKey(d.Tenant) }
 
-// GeneralFirst are the items in the order of a pipeline, first what concerns all.
+// GeneralFirst returns the items in the order of a pipeline: first those about the whole
+// document, with its verdict.
 func (d Document) GeneralFirst() []Item {
 	var items []Item
 	if d.Unverified != "" {
 		items = warningItems([]planner.Warning{{Code: "listing-not-verified", Message: d.Unverified}})
+	}
+	if d.Verdict != "" {
+		items = append(items, Item{What: cmp.Or(d.Page.Subject.String(), d.Kind), Message: d.Verdict, IsGeneral: true, Level: Notice})
 	}
 	for _, general := range []bool{true, false} {
 		for _, i := range d.Items {

@@ -11,17 +11,17 @@ import (
 
 const (
 	kindKnown  = "known"
-	asideKnown = "Known: accepted for a time"
-	asideRest  = "Does not count: unmanaged or lapsed"
+	asideKnown = "Known: accepted for a limited time"
+	asideRest  = "Not counted as drift: unmanaged clusters and expired log configurations"
 )
 
-// DriftOptions are what the report of drift follows from besides the drift.
+// DriftOptions are inputs of the drift report besides the drift.
 type DriftOptions struct {
-	Matching int     // declared clusters that match their files
-	History  []Event // what happened before, in any order; a page draws it
+	Matching int     // declared clusters that match
+	History  []Event // earlier reports and runs in any order; a page draws them
 }
 
-// OfDrift is the report of where a tenant differs from its files.
+// OfDrift returns the report of differences between a tenant and its files.
 func OfDrift(r drift.Report, o DriftOptions) Document {
 	s := r.Summary
 	d := Document{
@@ -29,16 +29,16 @@ func OfDrift(r drift.Report, o DriftOptions) Document {
 		Compares: true,
 		Text:     Text{Lead: []Phrase{heading(r.Tenant, r.Listing)}},
 		Comment: Comment{
-			Intro: tenantPhrase(r.Tenant, fmt.Sprintf(": %s listed, %d as declared.", Count(r.Listing.Listed, "cluster"), o.Matching)),
+			Intro: tenantPhrase(r.Tenant, fmt.Sprintf(": %s listed, %s.", Count(r.Listing.Listed, "cluster"), matching(o.Matching))),
 			Whole: "the JSON report",
 		},
 		Page: Page{
-			Subject: Quoting("Drift for %s", orUnknown(r.Tenant.Org)), Tone: toneOf(!r.Found(), s.Missing+s.Blocked > 0),
+			Subject: Quoting("Drift for %s", tenantName(r.Tenant)), Tone: toneOf(!r.Found(), s.Missing+s.Blocked > 0),
 			Tallies: present(
 				Tally{"changed", "changed", s.Changed}, Tally{"missing", "missing", s.Missing}, Tally{"blocked", "blocked", s.Blocked},
 				Tally{"lapsed", "lapsed", s.Lapsed}, Tally{"unmanaged", "unmanaged", s.Unmanaged},
-				Tally{kindKnown, "known", s.Known}, Tally{"unchanged", "as declared", o.Matching}),
-			Facts:  append(tenantFacts(r.Tenant, &r.Listing), Fact{Term: "Made", Text: Moment(r.CreatedAt)}),
+				Tally{kindKnown, "known", s.Known}, Tally{"unchanged", "match", o.Matching}),
+			Facts:  append(tenantFacts(r.Tenant, &r.Listing), Fact{Term: "Created", Text: Moment(r.CreatedAt)}),
 			First:  []string{string(cluster.DriftMissing), string(cluster.DriftBlocked), string(cluster.DriftChanged)},
 			Asides: []string{asideRest, asideKnown}, Timeline: timelineOf(o.History, r),
 		},
@@ -48,14 +48,14 @@ func OfDrift(r drift.Report, o DriftOptions) Document {
 		shown := driftItem(r, item)
 		shown.Apart = i == 0 || item.Kind != r.Items[i-1].Kind || hasDetails(shown) || hasDetails(d.Items[i-1])
 		if len(shown.Fields) > 0 {
-			d.Comment.Outro = Quoting("In the diffs `-` is what the files say, and `+` what the tenant has.")
+			d.Comment.Outro = Quoting("In the diffs, `-` is the value in your files and `+` the value in the tenant.")
 		}
 		d.Items = append(d.Items, shown)
 	}
 	return d.printable()
 }
 
-// DriftVerdict is the last line of a drift report. It tells what counts.
+// DriftVerdict returns the last line of a drift report. It has only what counts as drift.
 func DriftVerdict(r drift.Report, matching int) string {
 	if !r.Found() {
 		return "No drift. " + allMatch(matching)
@@ -94,24 +94,24 @@ func driftItem(r drift.Report, item drift.Item) Item {
 		i.Test.Result = Skips
 	case !r.Counts(item):
 		i.Aside = asideRest
-		i.Test.Result, i.Test.Reason = Skips, "does not count as drift (--strict counts it)"
+		i.Test.Result, i.Test.Reason = Skips, "not counted as drift (--strict counts it)"
 	}
-	if item.Kind != cluster.DriftMissing { // that all of it is missing says enough
+	if item.Kind != cluster.DriftMissing { // a missing cluster needs no list of its fields
 		for _, f := range item.Diff {
 			i.Fields = append(i.Fields, Field{f.Path, cmp.Or(string(f.Expected), None), cmp.Or(string(f.Found), None), causeWords(f.Cause)})
 		}
 	}
 	if len(i.Fields) == 0 { // else each field has its own
-		i.Cause, i.Absence = causeWords(item.Cause), "declared, and not there"
+		i.Cause, i.Absence = causeWords(item.Cause), "declared, but missing from the tenant"
 	}
 	return i
 }
 
 func causeWords(c drift.Cause) string {
-	return map[drift.Cause]string{drift.LiveChanged: "live changed", drift.FileAhead: "the file is ahead", drift.BothChanged: "both changed since"}[c]
+	return map[drift.Cause]string{drift.LiveChanged: "changed in the tenant", drift.FileAhead: "changed in the file", drift.BothChanged: "changed in both"}[c]
 }
 
-// driftLevel is an error if an item counts.
+// driftLevel is an error if the item counts as drift.
 func driftLevel(r drift.Report, item drift.Item) Level {
 	if r.Counts(item) {
 		return Serious
@@ -123,24 +123,24 @@ func driftLevel(r drift.Report, item drift.Item) Level {
 type driftKind struct {
 	kind    cluster.DriftKind
 	summary string
-	mark    Mark // of what needs somebody to act
+	mark    Mark // NoMark if nobody has to act
 	manner  Manner
 }
 
 func driftKinds() []driftKind {
 	return []driftKind{
-		{cluster.DriftBlocked, "a cluster that differs in a way that apply refuses to change", MarkNote, Visible},
-		{cluster.DriftMissing, "a declared cluster that is not there", MarkRemove, Visible},
-		{cluster.DriftChanged, "a cluster that is not as declared", MarkChange, Unfolded},
-		{cluster.DriftUnmanaged, "a cluster that no file declares", NoMark, Folded},
-		{cluster.DriftLapsed, "a log configuration that has ended", NoMark, Folded},
+		{cluster.DriftBlocked, "the cluster differs in a way that apply cannot change", MarkNote, Visible},
+		{cluster.DriftMissing, "the declared cluster is missing from the tenant", MarkRemove, Visible},
+		{cluster.DriftChanged, "the cluster differs from its declaration", MarkChange, Unfolded},
+		{cluster.DriftUnmanaged, "the cluster is in the tenant, but not in your files", NoMark, Folded},
+		{cluster.DriftLapsed, "the log configuration has expired", NoMark, Folded},
 	}
 }
 
-// driftRule is the name of a kind of drift among those of all tools.
+// driftRule returns the rule id of a kind of drift.
 func driftRule(kind cluster.DriftKind) string { return "drift-" + string(kind) }
 
-// groupsAndRules show what counts, and fold the rest.
+// groupsAndRules shows what counts as drift and folds the rest.
 func groupsAndRules(r drift.Report) (groups []Group, rules []Rule) {
 	for _, k := range driftKinds() {
 		level := driftLevel(r, drift.Item{Kind: k.kind})

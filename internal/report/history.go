@@ -15,13 +15,13 @@ import (
 type Event struct {
 	At    time.Time
 	Drift *drift.Report    // nil for a run
-	Run   *receipt.Summary // how a run ended; nil for one that was cut off
+	Run   *receipt.Summary // nil for a run that was interrupted
 }
 
 // Timeline is drift over time, oldest first.
 type Timeline struct {
 	Description  string
-	Kinds, Drawn []string // those of the counts, and those that count or could
+	Kinds, Drawn []string // all kinds, and those in the chart
 	Points       []Point
 }
 
@@ -30,11 +30,11 @@ type Point struct {
 	At       time.Time
 	What     string
 	IsReport bool
-	Cells    []string // a number for each kind, or nothing of a run
-	Counted  []int    // those that count
+	Cells    []string // a number for each kind; empty for a run
+	Counted  []int    // the numbers that count as drift
 }
 
-// Total is how many clusters count.
+// Total returns how many clusters count as drift.
 func (p Point) Total() (sum int) {
 	for _, n := range p.Counted {
 		sum += n
@@ -42,7 +42,7 @@ func (p Point) Total() (sum int) {
 	return sum
 }
 
-// timelineKinds are those of countsOf.
+// timelineKinds are the kinds of countsOf, in its order.
 func timelineKinds() []string {
 	return []string{"missing", "blocked", "changed", "lapsed", "unmanaged", kindKnown}
 }
@@ -51,7 +51,7 @@ func countsOf(s drift.Summary) []int {
 	return []int{s.Missing, s.Blocked, s.Changed, s.Lapsed, s.Unmanaged, s.Known}
 }
 
-// timelineOf is a history and what it has come to; nil without a history.
+// timelineOf adds the present report to a history; nil without a history.
 func timelineOf(history []Event, now drift.Report) *Timeline {
 	if len(history) == 0 {
 		return nil
@@ -81,7 +81,7 @@ func (e Event) point() Point {
 			p.Cells[i] = fmt.Sprint(n)
 		}
 	case e.Run == nil:
-		p.What = "apply, cut off"
+		p.What = "apply (interrupted)"
 	default:
 		p.What = fmt.Sprintf("applied %d", e.Run.Applied)
 		if failed := e.Run.NotInForce(); failed > 0 {
@@ -91,17 +91,17 @@ func (e Event) point() Point {
 	return p
 }
 
-// describe says in a sentence what the timeline shows.
+// describe summarizes the timeline.
 func (t *Timeline) describe() string {
 	reports := slices.DeleteFunc(slices.Clone(t.Points), func(p Point) bool { return !p.IsReport })
 	first, last := reports[0], reports[len(reports)-1]
 	most := slices.MaxFunc(reports, func(a, b Point) int { return a.Total() - b.Total() })
-	return fmt.Sprintf("%s and %s of apply. First, %s: %d. Most, %s: %d. Last, %s: %s.",
-		Count(len(reports), "report"), Count(len(t.Points)-len(reports), "run"),
+	return fmt.Sprintf("%s and %s. First (%s): %d. Most (%s): %d. Latest (%s): %s.",
+		Count(len(reports), "drift report"), Count(len(t.Points)-len(reports), "apply run"),
 		Moment(first.At), first.Total(), Moment(most.At), most.Total(), Moment(last.At), last.Describe())
 }
 
-// Describe is "2 changed, 1 missing", or "no drift".
+// Describe returns "2 changed, 1 missing", or "no drift".
 func (p Point) Describe() string {
 	var tallies []Tally
 	for i, n := range p.Counted {

@@ -58,19 +58,19 @@ func TestTimelineDescription(t *testing.T) {
 	}{
 		"a report": {
 			[]report.Event{{At: at(1), Drift: changed(0)}},
-			"2 reports and 0 runs of apply. First, 12:01: 0. Most, 12:05: 3. Last, 12:05: 1 missing, 2 changed.",
+			"2 drift reports and 0 apply runs. First (12:01): 0. Most (12:05): 3. Latest (12:05): 1 missing, 2 changed.",
 		},
 		"a run": {
 			[]report.Event{{At: at(1), Run: &receipt.Summary{}}},
-			"1 report and 1 run of apply. First, 12:05: 3. Most, 12:05: 3. Last, 12:05: 1 missing, 2 changed.",
+			"1 drift report and 1 apply run. First (12:05): 3. Most (12:05): 3. Latest (12:05): 1 missing, 2 changed.",
 		},
 		"several, in any order": {
 			[]report.Event{{At: at(4), Drift: changed(1)}, {At: at(3), Drift: changed(9)}, {At: at(2), Drift: changed(9)}, {At: at(0)}, {At: at(1), Drift: changed(7)}},
-			"5 reports and 1 run of apply. First, 12:01: 7. Most, 12:02: 9. Last, 12:05: 1 missing, 2 changed.",
+			"5 drift reports and 1 apply run. First (12:01): 7. Most (12:02): 9. Latest (12:05): 1 missing, 2 changed.",
 		},
 		"a later one": {
 			[]report.Event{{At: at(6), Drift: changed(0)}},
-			"2 reports and 0 runs of apply. First, 12:05: 3. Most, 12:05: 3. Last, 12:06: no drift.",
+			"2 drift reports and 0 apply runs. First (12:05): 3. Most (12:05): 3. Latest (12:06): no drift.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -91,7 +91,7 @@ func TestTimelineDescription(t *testing.T) {
 func TestRunsOfTimeline(t *testing.T) {
 	t.Parallel()
 	for want, run := range map[string]*receipt.Summary{
-		"apply, cut off": nil, "applied 0": {}, "applied 2": {Applied: 2}, "applied 2, 1 failed": {Applied: 2, Failed: 1}, "applied 0, 2 failed": {Failed: 2},
+		"apply (interrupted)": nil, "applied 0": {}, "applied 2": {Applied: 2}, "applied 2, 1 failed": {Applied: 2, Failed: 1}, "applied 0, 2 failed": {Failed: 2},
 	} {
 		p := report.OfDrift(drift.Report{}, report.DriftOptions{History: []report.Event{{Run: run}}}).Page.Timeline.Points[0]
 		if p.What != want || p.IsReport || strings.Join(p.Cells, "") != "" {

@@ -20,11 +20,11 @@ const (
 	mostOfMessage = 600
 )
 
-// Masker takes secrets out of a text. A nil one knows none.
+// Masker removes secrets from a text. A nil Masker knows none.
 type Masker = mask.Masker
 
-// Limited makes texts fit for the formats that cut and escape. A secret is masked
-// before either: half of one, or one that was escaped, nobody would recognise.
+// Limited prepares texts for the formats that cut and escape. It masks secrets before both:
+// half a secret, or an escaped one, would not be recognised.
 type Limited struct{ Masker *Masker }
 
 // Name returns a name as one printable line.
@@ -41,7 +41,7 @@ func (l Limited) line(s string, most int) string {
 	return escape.Text(truncated(strings.ToValidUTF8(s, "\uFFFD"), most))
 }
 
-// truncated cuts a text between characters, and adds how long it was.
+// truncated cuts a text between characters and adds its length.
 func truncated(s string, most int) string {
 	if len(s) <= most {
 		return s
@@ -50,13 +50,13 @@ func truncated(s string, most int) string {
 	for !utf8.RuneStart(s[end]) {
 		end--
 	}
-	return fmt.Sprintf("%s… (%d bytes in all)", s[:end], len(s))
+	return fmt.Sprintf("%s… (%d bytes in total)", s[:end], len(s))
 }
 
-// MostFields is how many fields of one item the formats with a limit show.
+// MostFields is how many fields of an item the formats with a limit show.
 const MostFields = 20
 
-// MoreFields says how many fields are left out of so many.
+// MoreFields says how many of all fields are not shown.
 func MoreFields(all int) string {
 	return fmt.Sprintf("… and %s more", Count(all-MostFields, "field"))
 }
@@ -64,12 +64,12 @@ func MoreFields(all int) string {
 // None stands for a value that is absent.
 const None = "(none)"
 
-// unknown stands for what the tenant did not return in a form that can be read.
+// unknown stands for what the tenant did not return in a readable form.
 const unknown = "?"
 
 func orUnknown(text string) string { return cmp.Or(text, unknown) }
 
-// Remark returns a remark in parentheses behind a blank, or nothing.
+// Remark returns a remark in parentheses after a space, or nothing.
 func Remark(s string) string {
 	if s == "" {
 		return ""
@@ -77,12 +77,12 @@ func Remark(s string) string {
 	return " (" + s + ")"
 }
 
-// Join joins the texts that are not empty.
+// Join joins the non-empty texts.
 func Join(separator string, texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), separator)
 }
 
-// enumerated is "2 failed, 1 unknown" of what there is any.
+// enumerated returns "2 failed, 1 unknown", without zeros.
 func enumerated(tallies ...Tally) string {
 	var parts []string
 	for _, t := range tallies {
@@ -93,7 +93,7 @@ func enumerated(tallies ...Tally) string {
 	return strings.Join(parts, ", ")
 }
 
-// Count is "1 cluster" and "2 clusters".
+// Count returns "1 cluster" or "2 clusters".
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -101,7 +101,7 @@ func Count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// allMatch is "1 cluster matches." and "2 clusters match."
+// allMatch returns "1 cluster matches." or "2 clusters match."
 func allMatch(n int) string {
 	if n == 1 {
 		return "1 cluster matches."
@@ -109,13 +109,13 @@ func allMatch(n int) string {
 	return fmt.Sprintf("%d clusters match.", n)
 }
 
-// Stamp is an instant as a machine reads it, too.
+// Stamp formats an instant for people and machines.
 func Stamp(at time.Time) string { return at.UTC().Format(time.RFC3339) }
 
-// Moment is an instant as a person reads it.
+// Moment formats an instant for people.
 func Moment(at time.Time) string { return at.UTC().Format("2006-01-02 15:04:05 UTC") }
 
-// placeOf is where an item is declared, and empty if it is in no file.
+// placeOf returns where an item is declared; empty if it is in no file.
 func placeOf(source *cluster.Source) string {
 	if source == nil {
 		return ""
@@ -123,10 +123,49 @@ func placeOf(source *cluster.Source) string {
 	return source.String()
 }
 
-// tenantKey distinguishes a tenant from others: its name, if it has one.
-func tenantKey(t cluster.Tenant) string { return cmp.Or(t.Org, t.BaseURL) }
+// tenantKey identifies a tenant among others: by its name, or else by its address. A sandbox
+// must not be taken for the tenant of its name.
+func tenantKey(t cluster.Tenant) string {
+	if sandboxOf(t) != "" {
+		return tenantName(t)
+	}
+	return cmp.Or(t.Org, t.BaseURL)
+}
 
-// Unverified says that a listing is not known to be complete, and nothing of no listing.
+// sandboxOf returns the directory of an embedded tenant. No digest covers it, so a saved plan
+// for another address must not call itself one for a sandbox.
+func sandboxOf(t cluster.Tenant) string {
+	if !strings.HasPrefix(t.BaseURL, "http://localhost/") {
+		return ""
+	}
+	return t.Sandbox
+}
+
+// tenantName returns the name of a tenant for a title.
+func tenantName(t cluster.Tenant) string {
+	if dir := sandboxOf(t); dir != "" {
+		return "sandbox " + dir
+	}
+	return orUnknown(t.Org)
+}
+
+// tenantAddress names a tenant and its address in a sentence.
+func tenantAddress(t cluster.Tenant) Phrase {
+	if dir := sandboxOf(t); dir != "" {
+		return Quoting("sandbox %s", dir)
+	}
+	return Quoting("tenant %s at %s", orUnknown(t.Org), t.BaseURL)
+}
+
+// matching returns "1 matches" or "2 match".
+func matching(n int) string {
+	if n == 1 {
+		return "1 matches"
+	}
+	return fmt.Sprintf("%d match", n)
+}
+
+// Unverified returns the warning about an unverified listing; empty if listing is nil.
 func Unverified(listing *cluster.Listing) string {
 	if listing == nil || listing.Verified {
 		return ""

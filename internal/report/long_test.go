@@ -34,7 +34,7 @@ func TestMarkdownCutsWhatIsLong(t *testing.T) {
 		if !utf8.ValidString(doc) || strings.Contains(doc, "MIIEv") || strings.Contains(doc, "s3cr") {
 			t.Errorf("%s: a secret is told, or a character is cut:\n%.2000s", name, doc)
 		}
-		if !strings.Contains(doc, "… (2097154 bytes in all)") || len(doc) > 4000 {
+		if !strings.Contains(doc, "… (2097154 bytes in total)") || len(doc) > 4000 {
 			t.Errorf("%s: %d bytes, not cut with a mark", name, len(doc))
 		}
 	}

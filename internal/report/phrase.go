@@ -2,7 +2,7 @@ package report
 
 import "fmt"
 
-// Phrase is a sentence of ours that quotes others.
+// Phrase is a sentence of this program that quotes text from elsewhere.
 type Phrase struct {
 	format string
 	quoted []string
@@ -14,10 +14,10 @@ func Quoting(format string, quoted ...string) Phrase { return Phrase{format, quo
 // IsEmpty reports whether the phrase says nothing.
 func (p Phrase) IsEmpty() bool { return p.format == "" }
 
-// String returns the phrase with what it quotes as it is.
+// String returns the phrase with its quoted texts unchanged.
 func (p Phrase) String() string { return p.With(func(s string) string { return s }) }
 
-// With returns the phrase with each quoted text as quote makes it.
+// With returns the phrase with quote applied to each quoted text.
 func (p Phrase) With(quote func(string) string) string {
 	if len(p.quoted) == 0 {
 		return p.format

@@ -8,10 +8,10 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// CheckState is what became of a check.
+// CheckState is the result of a check.
 type CheckState string
 
-// The states. Only a failure counts.
+// The states. Only Failed fails ping.
 const (
 	OK       CheckState = "ok"
 	Warning  CheckState = "warning"
@@ -19,16 +19,16 @@ const (
 	NotKnown CheckState = "not known"
 )
 
-// Check is one thing that ping looked at.
+// Check is one check of ping.
 type Check struct {
 	Name    string     `json:"name"`
 	State   CheckState `json:"verdict"`
 	Message string     `json:"message"`
-	// Remedy says what to do if it is not fine.
+	// Remedy says what to do unless the state is OK.
 	Remedy string `json:"remedy,omitempty"`
 }
 
-// pingDocument is a ping as JSON has it.
+// pingDocument is the JSON report of ping.
 type pingDocument struct {
 	FormatVersion string         `json:"formatVersion"`
 	Tool          string         `json:"tool"`
@@ -37,7 +37,7 @@ type pingDocument struct {
 	Checks        []Check        `json:"checks"`
 }
 
-// OfPing is the report of ping.
+// OfPing returns the report of ping.
 func OfPing(tool string, tenant cluster.Tenant, checks []Check) Document {
 	failed := 0
 	for _, c := range checks {

@@ -4,8 +4,8 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// printable returns the document with escapes for what is not printable or would begin a
-// command of a pipeline: no name can move a cursor or forge a line.
+// printable escapes what is not printable or would begin a command of a pipeline, so that no
+// name can move a cursor or forge a line.
 func (d Document) printable() Document {
 	show(&d.Tool)
 	for _, p := range append(d.Text.Lead, d.Comment.Intro, d.Comment.Outro, d.Page.Subject) {
@@ -36,7 +36,7 @@ func (d Document) printable() Document {
 func showItems(items []Item) {
 	for n := range items {
 		i := &items[n]
-		show(&i.Kind, &i.What, &i.Name, &i.ID, &i.Origin, &i.State, &i.Message, &i.Sent, &i.Line, &i.Rule, &i.Test.Verb, &i.Test.Reason)
+		show(&i.Kind, &i.What, &i.Name, &i.ID, &i.Origin, &i.State, &i.Message, &i.Alike, &i.Trace, &i.Sent, &i.Line, &i.Rule, &i.Test.Verb, &i.Test.Reason)
 		if i.Accepted != nil {
 			i.Accepted = &Accepted{Reason: escape.Text(i.Accepted.Reason), Until: i.Accepted.Until}
 		}

@@ -13,20 +13,20 @@ import (
 
 const (
 	kindFailed  = "failed"
-	kindInDoubt = "in-doubt" // a request of which nobody knows what became
+	kindInDoubt = "in-doubt" // a request with an unknown outcome
 )
 
-// mostRuns is how many runs of a receipt a comment has: the last ones.
+// mostRuns is how many runs of a receipt a comment shows: the latest ones.
 const mostRuns = 10
 
-// receiptDocument is a receipt as JSON has it.
+// receiptDocument is the JSON report of a receipt.
 type receiptDocument struct {
 	FormatVersion string `json:"formatVersion"`
 	Tool          string `json:"tool"`
 	receipt.Receipt
 }
 
-// OfReceipt is the report of what the runs of a receipt did, request by request.
+// OfReceipt returns the report of the runs of a receipt, request by request.
 func OfReceipt(tool string, r receipt.Receipt) Document {
 	headline := Count(len(r.Runs), "run") + "."
 	d := Document{
@@ -39,9 +39,9 @@ func OfReceipt(tool string, r receipt.Receipt) Document {
 		},
 	}
 	if r.Truncated {
-		d.Text.Closing = "The receipt ends within a line, which is left out."
+		d.Text.Closing = "The last line of the receipt is incomplete and not shown."
 		d.Comment.Outro = Quoting(d.Text.Closing)
-		d.Page.Facts = append(d.Page.Facts, Fact{Term: "Note", Text: "It ends within a line, which is left out."})
+		d.Page.Facts = append(d.Page.Facts, Fact{Term: "Note", Text: "The last line is incomplete and not shown."})
 	}
 	for _, run := range r.Runs {
 		d.Runs = append(d.Runs, runOf(run))
@@ -52,24 +52,24 @@ func OfReceipt(tool string, r receipt.Receipt) Document {
 	}
 	left := ""
 	if more := len(r.Runs) - mostRuns; more > 0 {
-		left = " " + Count(more, "run") + " before these left out."
+		left = " " + Count(more, "earlier run") + " not shown."
 	}
-	d.Comment.Intro = tenantPhrase(d.Tenant, ". File %s, the last run first."+left, r.Name)
+	d.Comment.Intro = tenantPhrase(d.Tenant, ". Receipt %s, latest run first."+left, r.Name)
 	return d.printable()
 }
 
-// endsWith makes how the last run ended the verdict of the page.
+// endsWith sets the verdict of the page to that of the last run.
 func (d *Document) endsWith(r receipt.Receipt, last receipt.Run) {
 	isClean := last.End != nil && applier.Result{Summary: *last.End}.IsComplete()
 	d.Tool = last.Tool
-	d.Page.Subject = Quoting("Receipt %s for %s", r.Name, last.Tenant.Org)
+	d.Page.Subject = Quoting("Receipt %s for %s", r.Name, tenantName(last.Tenant))
 	d.Page.Verdict, d.Page.Tone = pastVerdict(last), toneOf(isClean, r.Truncated || !isClean)
 	d.Page.Facts = slices.Concat(tenantFacts(last.Tenant, nil), d.Page.Facts)
 }
 
 func runOf(run receipt.Run) Run {
 	r := Run{
-		Lead:  Quoting("Run of "+Stamp(run.Start)+" on tenant %s at %s, digest %s", orUnknown(run.Tenant.Org), run.Tenant.BaseURL, run.Digest),
+		Lead:  runPhrase(run),
 		Title: Stamp(run.Start) + ": " + pastVerdict(run), Start: run.Start, Digest: run.Digest, Verdict: pastVerdict(run),
 	}
 	for _, request := range run.Requests {
@@ -78,24 +78,29 @@ func runOf(run receipt.Run) Run {
 	return r
 }
 
+func runPhrase(run receipt.Run) Phrase {
+	at := tenantAddress(run.Tenant)
+	return Quoting("Run of "+Stamp(run.Start)+" on "+at.format+", digest %s", append(at.quoted, run.Digest)...)
+}
+
 // pastVerdict says how a run ended, with the counts of an apply.
 func pastVerdict(run receipt.Run) string {
 	if run.End == nil {
-		return "The run was cut off: the same apply, run again, does the rest."
+		return "The run was interrupted; run the same apply again to complete it."
 	}
 	s, doubts := *run.End, ""
-	if s.Unverified+s.Unknown > 0 { // no request shows them
+	if s.Unverified+s.Unknown > 0 { // the requests do not show them
 		doubts = fmt.Sprintf(" (%s)", missing(s))
 	}
 	return fmt.Sprintf("%d applied, %d unchanged, %d failed, %d skipped%s.",
 		s.Applied, s.Unchanged, s.NotInForce(), s.Skipped+s.NotAttempted, doubts)
 }
 
-// requestItem is one request. What went wrong with it comes before what it was.
+// requestItem returns the item of one request. Its kind is its failure, or else its action.
 func requestItem(r receipt.Request) Item {
 	action := string(r.Change.Action)
 	i := Item{
-		Kind: kindInDoubt, What: action, Name: r.Change.Name, ID: r.Change.ID, Origin: r.Source.String(),
+		Kind: kindInDoubt, What: Verb(r.Change.Action), Name: r.Change.Name, ID: r.Change.ID, Origin: r.Source.String(),
 		Sent: r.Method + " " + r.Path, Message: answer(r.Outcome), Mark: markOf(r.Change.Action), Apart: true,
 	}
 	o := r.Outcome
@@ -116,9 +121,9 @@ func requestItem(r receipt.Request) Item {
 func answer(o *receipt.Outcome) string {
 	switch {
 	case o == nil:
-		return "cut off: not known whether it was done"
+		return "interrupted, outcome unknown"
 	case o.Unsettled:
-		return "not known whether it was done: " + o.Error
+		return "outcome unknown: " + o.Error
 	case o.Status == 0:
 		return "no answer"
 	}
@@ -129,7 +134,7 @@ func answer(o *receipt.Outcome) string {
 	return Join(": ", text, o.Error)
 }
 
-// writtenFields are the fields that a request changed, in order.
+// writtenFields returns the fields that a request changed, in order.
 func writtenFields(before, after *receipt.State) []Field {
 	was, is := valuesOf(before), valuesOf(after)
 	paths := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
@@ -143,7 +148,7 @@ func writtenFields(before, after *receipt.State) []Field {
 	return fields
 }
 
-// valuesOf are the values of a state. A log configuration is one.
+// valuesOf returns the values of a state by path. A log configuration is one value.
 func valuesOf(s *receipt.State) map[string]string {
 	values := map[string]string{}
 	switch {

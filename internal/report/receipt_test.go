@@ -18,8 +18,8 @@ func TestRequestsOfAReceipt(t *testing.T) {
 		outcome    *receipt.Outcome
 		says, kind string
 	}{
-		"cut off":     {nil, "cut off: not known whether it was done", "in-doubt"},
-		"unsettled":   {&receipt.Outcome{Unsettled: true, Error: "went wrong"}, "not known whether it was done: went wrong", "in-doubt"},
+		"cut off":     {nil, "interrupted, outcome unknown", "in-doubt"},
+		"unsettled":   {&receipt.Outcome{Unsettled: true, Error: "went wrong"}, "outcome unknown: went wrong", "in-doubt"},
 		"no answer":   {&receipt.Outcome{}, "no answer", "failed"},
 		"refused":     {&receipt.Outcome{Status: 400, RequestID: "0af7"}, "400 (request id 0af7)", "failed"},
 		"redirected":  {&receipt.Outcome{Status: 399}, "399", "update"},

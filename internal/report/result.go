@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,31 +12,31 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// ResultOptions are what the report of a result follows from besides the result.
+// ResultOptions are inputs of the result report besides the result.
 type ResultOptions struct {
-	Sources  []*Source // where files ask for the changes, in their order
-	Matching *int      // declared clusters that need nothing; nil: the counts of a saved plan are old
+	Sources  []*Source // where the changes are declared, in their order
+	Matching *int      // declared clusters that match; nil if the plan was saved earlier
 }
 
-// OfResult is the report of what became of a plan.
+// OfResult returns the report of an apply.
 func OfResult(r applier.Result, o ResultOptions) Document {
 	d := Document{
 		Kind: "apply", Nothing: "nothing to apply", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: ResultVerdict(r, o.Matching), Unverified: Unverified(r.Listing),
 		Groups: []Group{warningGroup()},
 		Comment: Comment{
 			Intro: tenantPhrase(r.Tenant, "."), Whole: "the JSON report", Verbs: true,
-			Outro: Quoting("Begun at "+Stamp(r.StartedAt)+", took "+took(r)+". Digest of the plan %s", r.Digest),
+			Outro: Quoting("Started at "+Stamp(r.StartedAt)+", took "+took(r)+". Plan digest %s", r.Digest),
 		},
 		Page: Page{
-			Subject: Quoting("Apply for %s", orUnknown(r.Tenant.Org)), Tone: toneOf(r.IsComplete(), !r.IsComplete()), Tallies: resultTallies(r.Summary, o.Matching),
-			Facts: append(tenantFacts(r.Tenant, nil), Fact{Term: "Ran", Text: Moment(r.StartedAt) + ", " + took(r) + " long"}, digestFact(r.Digest)),
+			Subject: Quoting("Apply to %s", tenantName(r.Tenant)), Tone: toneOf(r.IsComplete(), !r.IsComplete()), Tallies: resultTallies(r.Summary, o.Matching),
+			Facts: append(tenantFacts(r.Tenant, nil), Fact{Term: "Started", Text: Moment(r.StartedAt)}, Fact{Term: "Duration", Text: took(r)}, digestFact(r.Digest)),
 			First: []string{kindWarning},
 		},
 	}
 	for _, word := range outcomeWords(r.Outcomes) {
-		group := Group{Kind: string(word), Title: spaced(word), Manner: Folded}
+		group := Group{Kind: string(word), Title: spaced(word), Folds: 1}
 		if !word.IsInForce() {
-			group.Manner = Visible
+			group.Folds = 0
 			d.Page.First = append(d.Page.First, string(word))
 		}
 		d.Groups = append(d.Groups, group)
@@ -48,6 +49,7 @@ func OfResult(r applier.Result, o ResultOptions) Document {
 		d.Items = append(d.Items, item)
 	}
 	d.Items = append(d.Items, warningItems(r.Warnings)...)
+	d.foldLong()
 	return d.printable()
 }
 
@@ -55,8 +57,8 @@ func took(r applier.Result) string { return r.FinishedAt.Sub(r.StartedAt).Round(
 
 func spaced(w applier.Outcome) string { return strings.ReplaceAll(string(w), "-", " ") }
 
-// ResultVerdict is the last line of an apply. What was already in place counts as applied,
-// and all else that is not in force as failed, unless it was skipped or not attempted.
+// ResultVerdict returns the last line of an apply. Changes already in place count as applied.
+// Changes not in force count as failed, or as skipped if they were not attempted.
 func ResultVerdict(r applier.Result, matching *int) string {
 	s := r.Summary
 	switch {
@@ -71,12 +73,12 @@ func ResultVerdict(r applier.Result, matching *int) string {
 	}
 }
 
-// Incomplete is the error of an apply that is incomplete.
+// Incomplete returns the error of an incomplete apply.
 func Incomplete(r applier.Result) error {
-	return fmt.Errorf("the apply is incomplete: %s (make a new plan to see what is left)", missing(r.Summary))
+	return fmt.Errorf("apply incomplete: %s; run plan to see the remaining changes", missing(r.Summary))
 }
 
-// missing counts what is not in force, by outcome.
+// missing counts the changes that are not in force, by outcome.
 func missing(s receipt.Summary) string {
 	return enumerated(
 		Tally{Label: "failed", N: s.Failed}, Tally{Label: "conflict", N: s.Conflict}, Tally{Label: "not applied", N: s.NotApplied},
@@ -85,12 +87,13 @@ func missing(s receipt.Summary) string {
 
 func outcomeItem(o applier.ChangeResult) Item {
 	i := Item{
-		Kind: string(o.Outcome), What: string(o.Action), Name: o.Name, ID: o.ID,
+		Kind: string(o.Outcome), What: Verb(o.Action), Name: o.Name, ID: o.ID,
 		State: string(o.Outcome), Message: o.Error, Mark: markOf(o.Action),
 		Test: Test{Result: Passes, Reason: Join(": ", string(o.Outcome), o.Error)},
 	}
 	if o.Error != "" {
 		i.Mark = MarkNote
+		i.Alike, i.Trace = alike(o)
 	}
 	for _, x := range o.Requests {
 		status := "no answer"
@@ -102,14 +105,27 @@ func outcomeItem(o applier.ChangeResult) Item {
 	switch {
 	case o.Outcome == applier.Skipped, o.Outcome == applier.NotAttempted:
 		i.Level, i.Test.Result = Suspect, Skips
-	case !o.Outcome.IsInForce(): // a word that is not known here is one of those
+	case !o.Outcome.IsInForce(): // an outcome of a later version fails, too
 		i.Level, i.Test.Result = Serious, Fails
 	}
 	return i
 }
 
-// outcomeWords are the words of some outcomes, what went wrong first. Words that
-// are not known here are among those.
+// alike returns an error without the ids of its cluster and request, and the request id.
+func alike(o applier.ChangeResult) (text, requestID string) {
+	text = o.Error
+	id := regexp.MustCompile(` \(request id ([^()]+)\)`)
+	if found := id.FindStringSubmatch(text); found != nil {
+		text, requestID = strings.Replace(text, found[0], "", 1), found[1]
+	}
+	if o.ID != "" {
+		text = strings.ReplaceAll(text, o.ID, "{id}")
+	}
+	return text, requestID
+}
+
+// outcomeWords returns the outcomes that occur, failures first. Outcomes of later versions
+// count as failures.
 func outcomeWords(outcomes []applier.ChangeResult) []applier.Outcome {
 	order := []applier.Outcome{
 		applier.Failed, applier.Unknown, applier.Conflict, applier.NotApplied, applier.Unverified, "",
@@ -131,12 +147,12 @@ func outcomeWords(outcomes []applier.ChangeResult) []applier.Outcome {
 
 func resultTallies(s receipt.Summary, matching *int) []Tally {
 	tallies := []Tally{
-		{"applied", "applied", s.Applied}, {"unchanged", "already so", s.Unchanged}, {kindFailed, "failed", s.Failed},
+		{"applied", "applied", s.Applied}, {"unchanged", "already in place", s.Unchanged}, {kindFailed, "failed", s.Failed},
 		{"conflict", "in conflict", s.Conflict}, {"not-applied", "not applied", s.NotApplied}, {"unverified", "unverified", s.Unverified},
 		{"unknown", "unknown", s.Unknown}, {"skipped", "skipped", s.Skipped}, {"not-attempted", "not attempted", s.NotAttempted},
 	}
 	if matching != nil {
-		tallies = append(tallies, Tally{"unchanged", "needed nothing", *matching})
+		tallies = append(tallies, Tally{"unchanged", "match", *matching})
 	}
 	return present(tallies...)
 }

@@ -11,7 +11,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// statusDocument is a status as JSON has it.
+// statusDocument is the JSON report of status.
 type statusDocument struct {
 	FormatVersion string          `json:"formatVersion"`
 	Tool          string          `json:"tool"`
@@ -29,20 +29,20 @@ type clusterStatus struct {
 	Clients     cluster.Count `json:"clients"`
 	Services    cluster.Count `json:"services"`
 	CCGVersion  string        `json:"ccgVersion"`
-	LogConfig   *logStatus    `json:"logConfig"` // null if none is in force, or if that is not known
+	LogConfig   *logStatus    `json:"logConfig"` // null if none is in force or it is unknown
 	LogUnknown  bool          `json:"logUnknown,omitempty"`
-	Problem     string        `json:"problem,omitempty"` // says what could not be read
+	Problem     string        `json:"problem,omitempty"` // what could not be read
 }
 
-// logStatus is a log configuration in force. Expiration is null if the tenant does
-// not return when it ends.
+// logStatus is a log configuration in force. Expiration is null if the tenant does not
+// return it.
 type logStatus struct {
 	RootLevel  cluster.Level            `json:"rootLevel"`
 	LogLevels  map[string]cluster.Level `json:"logLevels"`
 	Expiration *time.Time               `json:"expiration"`
 }
 
-// OfStatus is the report of the clusters that are picked, by name, as they are now.
+// OfStatus returns the report of the picked clusters at a time, by name.
 func OfStatus(tool string, snapshot cluster.Snapshot, picked cluster.Selection, now time.Time) Document {
 	s := statusDocument{FormatVersion: planner.FormatVersion, Tool: tool, Tenant: snapshot.Tenant, Listing: snapshot.Listing, Clusters: []clusterStatus{}}
 	for _, live := range snapshot.Clusters {
@@ -109,12 +109,12 @@ type Table struct {
 	Rows    [][]Cell
 }
 
-// Column is one of a table. The first one, by which a row is known, gives way last.
+// Column is a column of a table. The first one, with the names, shrinks last.
 type Column struct {
 	Title string
-	Least int // cells that are left where the terminal is too narrow; with 0 it never gives way
+	Least int // the width it keeps on a narrow terminal; with 0 it never shrinks
 	Right bool
-	Spare bool // left out before the first one gives way
+	Spare bool // left out before the first one shrinks
 }
 
 // Cell is one value of a table.
@@ -146,7 +146,7 @@ func upText(isUp *bool) string {
 	return map[bool]string{true: "yes", false: "no"}[*isUp]
 }
 
-// logText is a log configuration in a few words: "INFO +2, 2h13m left".
+// logText returns a log configuration in a few words: "INFO +2, 2h13m left".
 func logText(c clusterStatus, now time.Time) string {
 	switch {
 	case c.LogUnknown:
@@ -164,7 +164,7 @@ func logText(c clusterStatus, now time.Time) string {
 	return text
 }
 
-// span is a time to come, as coarse as it is long: 2h13m, 12m, 40s.
+// span formats a duration, coarser the longer it is: 2h13m, 12m, 40s.
 func span(d time.Duration) string {
 	if d < time.Minute {
 		return d.Truncate(time.Second).String()

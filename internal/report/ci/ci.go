@@ -1,5 +1,5 @@
-// Package ci writes documents for what runs pipelines: as workflow commands of
-// GitHub, test reports of JUnit, SARIF, and GitLab's code quality reports.
+// Package ci writes documents for CI systems: GitHub workflow commands, JUnit test reports,
+// SARIF, and GitLab code quality reports.
 package ci
 
 import (
@@ -13,14 +13,14 @@ import (
 // Format writes documents for CI systems.
 type Format struct {
 	report.Limited
-	// Paths translates the path of a file, as it was given, to the one by which a
-	// forge knows it: relative to the root of the repository. Nil leaves it as it is.
+	// Paths makes the path of a file relative to the root of the repository, as forges need
+	// it. Nil changes nothing.
 	Paths func(file string) string
 	// Version is that of the program.
 	Version string
 }
 
-// path is the path that a report has, with slashes on every system.
+// path returns the path for a report, with slashes on every system.
 func (f Format) path(file string) string {
 	if f.Paths != nil {
 		file = f.Paths(file)
@@ -28,7 +28,7 @@ func (f Format) path(file string) string {
 	return filepath.ToSlash(file)
 }
 
-// cluster is "va-austin (2c91)".
+// cluster returns "va-austin (2c91)".
 func (f Format) cluster(i report.Item) string {
 	if i.ID == "" {
 		return f.Name(i.Name)
@@ -36,7 +36,7 @@ func (f Format) cluster(i report.Item) string {
 	return f.Name(i.Name) + report.Remark(f.Name(i.ID))
 }
 
-// subject is an item's kind or action and its cluster, if it is about one.
+// subject returns the kind or action of an item, and its cluster if it is about one.
 func (f Format) subject(what string, i report.Item) string {
 	if i.IsGeneral || i.Line != "" {
 		return f.Name(what)
@@ -44,7 +44,7 @@ func (f Format) subject(what string, i report.Item) string {
 	return f.Name(what) + " " + f.cluster(i)
 }
 
-// known says why drift is accepted; nothing if it is not.
+// known says why drift is accepted; empty if it is not.
 func (f Format) known(i report.Item) string {
 	if i.Accepted == nil {
 		return ""
@@ -52,7 +52,7 @@ func (f Format) known(i report.Item) string {
 	return i.Accepted.Term() + f.Message(i.Accepted.Reason)
 }
 
-// text is what an item says, field by field.
+// text returns the message and fields of an item.
 func (f Format) text(i report.Item, compares bool) string {
 	lines := []string{f.Message(i.Message), i.Detail}
 	for _, of := range i.Fields[:min(len(i.Fields), report.MostFields)] {

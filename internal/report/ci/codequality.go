@@ -24,9 +24,8 @@ type qualityIssue struct {
 	} `json:"location"`
 }
 
-// CodeQuality writes a document as GitLab's code quality report, which a merge
-// request shows at file and line. What is in no file has no place in one, and what
-// is known needs none.
+// CodeQuality writes a document as GitLab's code quality report, which a merge request shows
+// at file and line. Items in no file have no line, and accepted drift needs none.
 func (f Format) CodeQuality(w io.Writer, d report.Document) error {
 	issues, seen := []qualityIssue{}, map[string]int{}
 	for _, i := range d.Items {
@@ -34,8 +33,7 @@ func (f Format) CodeQuality(w io.Writer, d report.Document) error {
 			continue
 		}
 		path := filepath.ToSlash(filepath.Clean(f.path(i.Source.File)))
-		// What an issue is recognised by from run to run must not change with the
-		// line that it is at.
+		// GitLab recognises an issue by its fingerprint, which must not change with its line.
 		key := strings.Join(append([]string{i.Rule, path}, i.Identity...), "\x00")
 		seen[key]++
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key]))

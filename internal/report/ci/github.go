@@ -11,12 +11,12 @@ import (
 	"clusterctl/internal/report"
 )
 
-// annotationsOfLevel is how many annotations of one level GitHub shows of a step.
+// annotationsOfLevel is how many annotations of one level GitHub shows for a step.
 const annotationsOfLevel = 10
 
-// GitHub writes a document as the workflow commands that GitHub shows as
-// annotations, at file and line if there is one. It shows ten of a level for each
-// step, so the most serious come first, and what is left out is counted.
+// GitHub writes a document as workflow commands, which GitHub shows as annotations at file and
+// line. It shows ten of a level for each step, so the most serious come first and the rest is
+// counted.
 func (f Format) GitHub(w io.Writer, d report.Document) error {
 	found := slices.DeleteFunc(d.GeneralFirst(), func(i report.Item) bool { return i.Level == report.Silent })
 	shown, left := mostSerious(found)
@@ -30,12 +30,12 @@ func (f Format) GitHub(w io.Writer, d report.Document) error {
 		fmt.Fprintf(out, "::%s %stitle=%s::%s\n", i.Level, f.position(i), commandProperty(title), commandText(cmp.Or(text, title)))
 	}
 	if left != "" {
-		fmt.Fprintf(out, "::%s title=more than GitHub shows::%s\n", report.Notice, left)
+		fmt.Fprintf(out, "::%s title=more annotations::%s\n", report.Notice, left)
 	}
 	return out.Flush()
 }
 
-// position is where an annotation is shown; nothing if no file has to do with it.
+// position returns where an annotation is shown; empty for an item in no file.
 func (f Format) position(i report.Item) string {
 	if i.Source == nil {
 		return ""
@@ -43,10 +43,9 @@ func (f Format) position(i report.Item) string {
 	return fmt.Sprintf("file=%s,line=%d,col=%d,", commandProperty(f.Name(f.path(i.Source.File))), i.Source.Line, i.Source.Column)
 }
 
-// mostSerious are the items that GitHub would show, and what a last notice says of
-// those that are left out.
+// mostSerious returns the items that GitHub would show, and a last notice about the others.
 func mostSerious(found []report.Item) (shown []report.Item, left string) {
-	// Items in general stay in front, whatever their level.
+	// Items about the whole document stay in front.
 	if first := slices.IndexFunc(found, func(i report.Item) bool { return !i.IsGeneral }); first >= 0 {
 		slices.SortStableFunc(found[first:], func(a, b report.Item) int { return cmp.Compare(b.Level, a.Level) })
 	}
@@ -62,12 +61,17 @@ func mostSerious(found []report.Item) (shown []report.Item, left string) {
 	if more == [report.Serious + 1]int{} {
 		return shown, ""
 	}
-	if all[report.Notice] >= annotationsOfLevel { // room for the last one
+	if all[report.Notice] >= annotationsOfLevel { // makes room for the last one
 		shown = shown[:len(shown)-1]
 		more[report.Notice]++
 	}
-	return shown, fmt.Sprintf("%s, %s and %s are left out (all of them with --output json)",
-		report.Count(more[report.Serious], "error"), report.Count(more[report.Suspect], "warning"), report.Count(more[report.Notice], "notice"))
+	var counts []string
+	for _, level := range []report.Level{report.Serious, report.Suspect, report.Notice} {
+		if more[level] > 0 {
+			counts = append(counts, report.Count(more[level], level.String()))
+		}
+	}
+	return shown, strings.Join(counts, ", ") + " not shown (list all with --output json)"
 }
 
 // commandText escapes what would end a workflow command.
@@ -75,7 +79,7 @@ func commandText(s string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
 }
 
-// commandProperty escapes what would end a property of one, too.
+// commandProperty also escapes what would end a property of a workflow command.
 func commandProperty(s string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(commandText(s))
 }

@@ -14,6 +14,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
 	"clusterctl/internal/testkit/documents"
 )
 
@@ -58,29 +59,30 @@ func TestAnnotationsAreTheGravest(t *testing.T) {
 			}
 			doc := documents.Written(t, func(w io.Writer) error { return inGitHub().Plan(w, p) })
 			errors, warnings, notices := strings.Count(doc, "::error"), strings.Count(doc, "::warning"), strings.Count(doc, "::notice")
-			last := strings.Contains(doc, "left out (all of them with --output json)\n")
-			want := tt.blocked > 10 || tt.deletes > 10 || tt.creates > 10
+			last := strings.Contains(doc, " not shown (list all with --output json)\n")
+			want := tt.blocked > 10 || tt.deletes > 10 || tt.creates+1 > 10 // with the verdict
 			if errors > 10 || warnings > 10 || notices > 10 || last != want {
 				t.Errorf("%d errors, %d warnings, %d notices, told that there are more: %t", errors, warnings, notices, last)
 			}
 			if want { // the last notice is about none
-				said := fmt.Sprintf("::%d error%s, %d warning%s and %d notice%s are left out",
-					tt.blocked-errors, plural(tt.blocked-errors), tt.deletes-warnings, plural(tt.deletes-warnings), tt.creates-notices+1, plural(tt.creates-notices+1))
+				var counts []string
+				for _, c := range []struct {
+					n    int
+					noun string
+				}{{tt.blocked - errors, "error"}, {tt.deletes - warnings, "warning"}, {tt.creates + 2 - notices, "notice"}} {
+					if c.n > 0 {
+						counts = append(counts, report.Count(c.n, c.noun))
+					}
+				}
+				said := "::" + strings.Join(counts, ", ") + " not shown"
 				if !strings.Contains(doc, said) {
 					t.Errorf("not %q:\n%s", said, doc[strings.LastIndex(doc, "::notice"):])
 				}
-			} else if errors != tt.blocked || warnings != tt.deletes || notices != tt.creates {
+			} else if errors != tt.blocked || warnings != tt.deletes || notices != tt.creates+1 {
 				t.Errorf("%d errors, %d warnings, %d notices", errors, warnings, notices)
 			}
 		})
 	}
-}
-
-func plural(n int) string {
-	if n == 1 {
-		return ""
-	}
-	return "s"
 }
 
 func findings() desired.Diagnostics {
@@ -96,7 +98,8 @@ func TestAnnotations(t *testing.T) {
 	if err := inGitHub().Diagnostics(&out, findings()); err != nil {
 		t.Fatal(err)
 	}
-	want := "::error file=a%2Cb%3Ac%25.yaml,line=3,col=7,title=unknown-key::unknown key \"50%25\" (did you mean \"x\"?)\n" +
+	want := "::notice title=validate::Findings: 1 error, 1 warning.\n" +
+		"::error file=a%2Cb%3Ac%25.yaml,line=3,col=7,title=unknown-key::unknown key \"50%25\" (did you mean \"x\"?)\n" +
 		"::warning file=<stdin>,line=1,col=1,title=unknown-type::unknown type \"a, b\"\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -113,7 +116,8 @@ func TestAnnotationsInGeneralComeFirst(t *testing.T) {
 	}
 	for _, verified := range []bool{true, false} {
 		p.Listing.Verified = verified
-		want := "::warning title=warning::first\n::warning title=warning::second\n::error title=blocked va::third\n" +
+		want := "::notice title=Plan for ?::Plan: 0 to create, 0 to update, 0 log configs to set, 0 to delete.\n" +
+			"::warning title=warning::first\n::warning title=warning::second\n::error title=blocked va::third\n" +
 			"::warning title=delete va::with 0 clients and 0 services attached\n::notice title=unmanaged va::fifth\n"
 		if !verified {
 			want = "::warning title=warning::the listing is not verified: the tenant returned no count\n" + want
@@ -124,7 +128,7 @@ func TestAnnotationsInGeneralComeFirst(t *testing.T) {
 	}
 	p = planner.Plan{Warnings: p.Warnings}
 	p.Listing.Verified = true
-	if got := documents.Written(t, func(w io.Writer) error { return inGitHub().Plan(w, p) }); strings.Count(got, "\n") != 2 {
+	if got := documents.Written(t, func(w io.Writer) error { return inGitHub().Plan(w, p) }); strings.Count(got, "\n") != 3 {
 		t.Errorf("of warnings alone:\n%s", got)
 	}
 }

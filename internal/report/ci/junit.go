@@ -26,10 +26,10 @@ type junitSuite struct {
 	Errors   int         `xml:"errors,attr"`
 	Skipped  int         `xml:"skipped,attr"`
 	Cases    []junitCase `xml:"testcase"`
+	Output   string      `xml:"system-out,omitempty"`
 }
 
-// junitCase is one test. GitLab and Jenkins recognise it from run to run by its
-// class and name.
+// junitCase is one test. GitLab and Jenkins recognise it by its class and name.
 type junitCase struct {
 	Class   string         `xml:"classname,attr"`
 	Name    string         `xml:"name,attr"`
@@ -49,12 +49,12 @@ type junitSkipping struct {
 	Message string `xml:"message,attr"`
 }
 
-// JUnit writes a document as a test report, which GitLab, Jenkins and Azure
-// Pipelines read: a test for each item that has one. There is always a test case,
-// since Jenkins takes a report without one for a mistake.
+// JUnit writes a document as a test report for GitLab, Jenkins and Azure Pipelines, with a test
+// for each item that has one. There is always a test, since Jenkins rejects an empty report.
+// The verdict is the output of the suite.
 func (f Format) JUnit(w io.Writer, d report.Document) error {
-	suite := junitSuite{Name: "clusterctl." + d.Kind}
-	if d.Kind == "undo" { // the test report of either plan has one class
+	suite := junitSuite{Name: "clusterctl." + d.Kind, Output: f.Message(d.Verdict)}
+	if d.Kind == "undo" { // both plans have one class
 		suite.Name = "clusterctl.plan"
 	}
 	if key := d.Key(); key != "" {
@@ -101,7 +101,7 @@ func (f Format) test(d report.Document, i report.Item) junitCase {
 	reason := f.Message(i.Test.Reason)
 	switch i.Test.Result {
 	case report.NoTest, report.Passes:
-	case report.Fails: // with what it would have put out
+	case report.Fails: // its text has the output
 		c.Failure = &junitFailure{Message: cmp.Or(reason, c.Name), Type: cmp.Or(i.State, i.What), Text: position + c.Output}
 		c.Output = ""
 	case report.Skips:
@@ -110,11 +110,11 @@ func (f Format) test(d report.Document, i report.Item) junitCase {
 	return c
 }
 
-// testName is what a test is recognised by from run to run.
+// testName returns the name of a test, which stays the same from run to run.
 func (f Format) testName(i report.Item) string {
 	name := f.subject(cmp.Or(i.Test.Verb, i.What), i)
 	switch {
-	case i.Line != "":
+	case i.Line != "", i.IsGeneral && i.Source != nil:
 		return name + " " + f.place(i)
 	case i.Accepted != nil:
 		return name + ", known"
@@ -123,7 +123,7 @@ func (f Format) testName(i report.Item) string {
 	}
 }
 
-// place is file:line:column.
+// place returns file:line:column.
 func (f Format) place(i report.Item) string {
 	placed := *i.Source
 	placed.File = f.path(placed.File)

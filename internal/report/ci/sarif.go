@@ -7,7 +7,7 @@ import (
 	"clusterctl/internal/report"
 )
 
-// The parts of the Static Analysis Results Interchange Format that are used.
+// The parts of the Static Analysis Results Interchange Format that this program uses.
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`
@@ -34,7 +34,7 @@ type (
 			Level string `json:"level"`
 		} `json:"defaultConfiguration"`
 	}
-	// sarifInvocation has what has no place in a file, and so is no result.
+	// sarifInvocation has what is in no file: a result needs a location.
 	sarifInvocation struct {
 		Successful    bool        `json:"executionSuccessful"`
 		Notifications []sarifNote `json:"toolExecutionNotifications"`
@@ -70,9 +70,9 @@ type (
 	}
 )
 
-// SARIF writes a document in the Static Analysis Results Interchange Format, for
-// code scanning. What is known is suppressed, and what is in no file only counted:
-// a result has to be at one.
+// SARIF writes a document in the Static Analysis Results Interchange Format, for code
+// scanning. Accepted drift is suppressed. Items in no file are only counted: a result needs a
+// location.
 func (f Format) SARIF(w io.Writer, d report.Document) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{"clusterctl", f.Version, []sarifRule{}}
@@ -100,7 +100,7 @@ func sarifLevel(l report.Level) string {
 }
 
 func (f Format) sarifResult(d report.Document, i report.Item) sarifResult {
-	message := i.Message // of a finding in a file, which is ours
+	message := i.Message // of a finding of validate
 	if i.Line == "" {
 		message = f.cluster(i) + ": " + f.text(i, d.Compares)
 	}
@@ -114,8 +114,8 @@ func (f Format) sarifResult(d report.Document, i report.Item) sarifResult {
 	return r
 }
 
-// sarifNotes are what concerns the run as a whole: an unverified listing, and how
-// many clusters are in no file, those that count as drift by themselves.
+// sarifNotes are about the run as a whole: an unverified listing, and how many clusters are in
+// no file, as errors if they count as drift.
 func sarifNotes(d report.Document) []sarifNote {
 	var notes []sarifNote
 	if d.Unverified != "" {
@@ -129,7 +129,7 @@ func sarifNotes(d report.Document) []sarifNote {
 			}
 		}
 		if n > 0 {
-			notes = append(notes, sarifNote{sarifLevel(level), sarifText{report.Count(n, "cluster") + " in no file left out (all of them with --output json)"}})
+			notes = append(notes, sarifNote{sarifLevel(level), sarifText{report.Count(n, "cluster") + " not in your files (list all with --output json)"}})
 		}
 	}
 	return notes

@@ -2,8 +2,7 @@ package html
 
 import "clusterctl/internal/report"
 
-// chart is drift over time, ready to be drawn: a bar for each report and a mark for
-// each run of apply.
+// chart is drift over time: a bar for each report and a mark for each run of apply.
 type chart struct {
 	*report.Timeline
 	frame

@@ -8,23 +8,23 @@ import (
 	"clusterctl/internal/report"
 )
 
-// frame is where a chart is drawn: time goes from left to right, counts from the
-// bottom to the top. All in the units of the drawing.
+// frame is the area of a chart, in SVG units: time runs from left to right, counts from bottom
+// to top.
 type frame struct {
 	Width, Height, Left, Right, Top, Bottom, TickEnd int
-	// from and to are the first and the last second, most the top of the scale.
+	// from and to are the first and the last second; most is the top of the scale.
 	from, to float64
 	most     int
 }
 
-// The drawing's edges, and those of the plot in it.
+// The edges of the drawing and of the plot in it.
 const (
 	frameWidth, frameHeight   = 960, 262
 	frameLeft, frameRight     = 44, 944
 	frameTop, frameBottom     = 48, 218
 	frameInset                = 40 // from the plot's edges to the first and last bar
 	narrowestBar, widestBar   = 3, 28
-	roomForLabel              = 84 // between two marks, for the text of both
+	roomForLabel              = 84 // between two marks with labels
 	mostXTicks, mostYTicks    = 6, 5
 	secondsOfDay              = 24 * 60 * 60
 	layoutOfDay, layoutOfHour = "2006-01-02", "01-02 15:04"
@@ -42,11 +42,10 @@ func newFrame(points []report.Point) frame {
 	return f
 }
 
-// seconds is an instant on a line that is long enough for any of them, which a
-// time.Duration is not.
+// seconds returns an instant as a number. A time.Duration is too short for some.
 func seconds(at time.Time) float64 { return float64(at.Unix()) }
 
-// x is where an instant is; where there is but one, in the middle.
+// x returns the position of an instant; the middle if there is only one.
 func (f frame) x(at time.Time) int { return f.xOf(seconds(at)) }
 
 func (f frame) xOf(second float64) int {
@@ -57,18 +56,18 @@ func (f frame) xOf(second float64) int {
 	return frameLeft + frameInset + int(math.Round((second-f.from)/(f.to-f.from)*room))
 }
 
-// y is where a count is.
+// y returns the position of a count.
 func (f frame) y(n int) int {
 	return frameBottom - int(math.Round(float64(n)/float64(f.most)*(frameBottom-frameTop)))
 }
 
-// tick is a place on an axis that is named.
+// tick is a labelled position on an axis.
 type tick struct {
 	At    int
 	Label string
 }
 
-// yTicks are at whole counts, few enough to be read.
+// yTicks returns a few ticks at whole counts.
 func (f frame) yTicks() []tick {
 	var ticks []tick
 	step := roundStep(f.most)
@@ -78,7 +77,7 @@ func (f frame) yTicks() []tick {
 	return ticks
 }
 
-// roundStep is the least of 1, 2, 5, 10, 20, 50, … that makes few steps.
+// roundStep returns the least of 1, 2, 5, 10, 20, 50, … that makes few steps.
 func roundStep(most int) int {
 	for power := 1; ; power *= 10 {
 		for _, digit := range []int{1, 2, 5} {
@@ -89,7 +88,7 @@ func roundStep(most int) int {
 	}
 }
 
-// xTicks are at whole hours or days in UTC.
+// xTicks returns ticks at whole hours or days in UTC.
 func (f frame) xTicks() []tick {
 	step, layout := f.timeStep(), layoutOfDay
 	if step < secondsOfDay {
@@ -102,7 +101,7 @@ func (f frame) xTicks() []tick {
 	return ticks
 }
 
-// timeStep is a customary span of time that makes few steps of the whole.
+// timeStep returns a usual span of time that makes few steps.
 func (f frame) timeStep() float64 {
 	const minute, hour, day = 60.0, 3600.0, float64(secondsOfDay)
 	steps := []float64{
@@ -117,13 +116,13 @@ func (f frame) timeStep() float64 {
 	return math.Ceil((f.to-f.from)/mostXTicks/day) * day
 }
 
-// mark is a run of apply. Its label is empty where there is no room for it.
+// mark is a run of apply. Its label is empty if there is no room for it.
 type mark struct {
 	At           int
 	Label, Title string
 }
 
-// thinOut takes away the labels that would run into the one before.
+// thinOut removes labels that would overlap the one before.
 func thinOut(marks []mark) {
 	last := -roomForLabel
 	for i := range marks {
@@ -135,9 +134,9 @@ func thinOut(marks []mark) {
 	}
 }
 
-// bar is one report, in parts from the bottom to the top. One without any is a dot.
+// bar is one report, in parts from bottom to top. Without parts it is a dot.
 type bar struct {
-	X     int // its middle
+	X     int // of its middle
 	Title string
 	Parts []part
 }
@@ -148,7 +147,7 @@ type part struct {
 	X, Y, Width, Height int
 }
 
-// bar draws a report, whose counts are of these kinds.
+// bar returns the bar of a report, with counts of these kinds.
 func (f frame) bar(p report.Point, width int, kinds []string) bar {
 	b := bar{X: f.x(p.At), Title: report.Moment(p.At) + ": " + p.Describe()}
 	below := 0
@@ -165,7 +164,7 @@ func (f frame) bar(p report.Point, width int, kinds []string) bar {
 	return b
 }
 
-// barWidth lets each bar stand by itself, as far as there is room for that.
+// barWidth keeps bars apart as far as there is room.
 func (f frame) barWidth(points []report.Point) int {
 	width, last := widestBar, math.MinInt32
 	for _, p := range points {

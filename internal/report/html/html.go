@@ -1,7 +1,5 @@
-// Package html writes documents as pages, each in one file that needs no other: it
-// opens from disk, prints, and asks nothing of any network. What a file or a tenant
-// says reaches a page as text alone: html/template escapes it for the place where it
-// stands.
+// Package html writes documents as self-contained pages: they open from disk, print, and use
+// no network. html/template escapes all text from files and tenants for its place.
 package html
 
 import (
@@ -25,8 +23,7 @@ var pageStyle string
 //go:embed script.js
 var pageScript string
 
-// Policy is the page's Content-Security-Policy: its own style and script, by
-// their hashes, and nothing else from anywhere.
+// Policy returns the page's Content-Security-Policy: only its own style and script, by hash.
 func (page) Policy() string {
 	return fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
 		hashOf(pageStyle), hashOf(pageScript))
@@ -37,18 +34,18 @@ func hashOf(source string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// Style is the page's style sheet.
-func (page) Style() template.CSS { return template.CSS(pageStyle) } //nolint:gosec // G203: it is the program's own
+// Style returns the style sheet of the page.
+func (page) Style() template.CSS { return template.CSS(pageStyle) } //nolint:gosec // G203: it is part of the program
 
-// Script is what searches and filters the page. Without it, all is shown.
+// Script returns what searches and filters the page. Without it, everything is shown.
 func (page) Script() template.JS {
-	return template.JS(pageScript) //nolint:gosec // G203: it is the program's own, and takes nothing in
+	return template.JS(pageScript) //nolint:gosec // G203: it is part of the program and takes no input
 }
 
 // Write writes a document in one go, once it is whole.
 func Write(w io.Writer, d report.Document) error {
 	templates := template.Must(template.New("").Funcs(template.FuncMap{
-		"sign": sign, "class": class, "nameOf": nameOf, "actionOf": actionOf, "notesOf": notesOf, "moment": report.Moment,
+		"sign": sign, "class": class, "label": label, "nameOf": nameOf, "actionOf": actionOf, "notesOf": notesOf, "moment": report.Moment,
 	}).ParseFS(pageTemplates, "*.tmpl"))
 	p := page{Document: d, Chart: chartOf(d.Page.Timeline)}
 	p.Sections = p.sectionsOf()

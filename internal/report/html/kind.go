@@ -1,8 +1,9 @@
 package html
 
-// sign marks a kind for whoever does not see colours: an action, a finding, a way to
-// drift or an outcome. There is none for a word that nobody knows, which may be
-// anything in a plan that somebody made up.
+import "strings"
+
+// sign marks a kind for readers who do not see colours: an action, a finding, a kind of drift
+// or an outcome. An unknown kind has none: in a forged plan it could be anything.
 func sign(kind string) string {
 	switch kind {
 	case "create":
@@ -26,7 +27,18 @@ func sign(kind string) string {
 	}
 }
 
-// class is the word of a kind that is known. It alone stands in attributes.
+// label returns a known kind in words, and any other as it is.
+func label(kind string) string {
+	switch {
+	case kind == "set-log":
+		return "set log config"
+	case sign(kind) == "":
+		return kind
+	}
+	return strings.ReplaceAll(kind, "-", " ")
+}
+
+// class returns a known kind, or other. No other text gets into attributes.
 func class(kind string) string {
 	if sign(kind) == "" {
 		return "other"

@@ -7,21 +7,20 @@ import (
 	"clusterctl/internal/report"
 )
 
-// page is a document, and what is drawn and listed of it.
+// page is a document with its chart and sections.
 type page struct {
 	report.Document
 	Chart    *chart // nil: none
 	Sections []section
 }
 
-// Title is that of the browser's window.
+// Title returns the title of the window.
 func (p page) Title() string { return p.Page.Subject.String() + " · clusterctl" }
 
-// Headline is the verdict of the page.
+// Headline returns the verdict of the page.
 func (p page) Headline() string { return cmp.Or(p.Page.Verdict, p.Verdict) }
 
-// Filters are the kinds of what the page lists, in the order of their first
-// appearance.
+// Filters returns the kinds of the items, in the order of their first appearance.
 func (p page) Filters() []report.Tally {
 	var filters []report.Tally
 	for _, s := range p.Sections {
@@ -37,14 +36,14 @@ func (p page) Filters() []report.Tally {
 	return filters
 }
 
-// Mood is the verdict as a class and a sign.
+// Mood returns the class and the sign of the verdict.
 func (p page) Mood() struct{ Class, Sign string } {
 	return [...]struct{ Class, Sign string }{
 		report.Pending: {"pending", "~"}, report.Good: {"good", "✓"}, report.Bad: {"bad", "!"},
 	}[p.Page.Tone]
 }
 
-// Columns are the headings of the tables of items.
+// Columns returns the headings of the item tables.
 func (p page) Columns() []string {
 	switch {
 	case p.Compares:
@@ -56,12 +55,10 @@ func (p page) Columns() []string {
 	}
 }
 
-// IsDiff reports whether the second column is set against the third, as what is
-// taken away and what is put there.
+// IsDiff reports whether the columns are removed and added values.
 func (p page) IsDiff() bool { return !p.Compares && p.Kind != "apply" }
 
-// section is a list of items under a heading, which may be empty. A folded one needs
-// nobody to act.
+// section is a list of items under a heading, which may be empty. A folded one needs no action.
 type section struct {
 	Page     page // for its columns
 	Title    string
@@ -70,8 +67,8 @@ type section struct {
 	Items    []report.Item
 }
 
-// sectionsOf are one of what needs attention and, folded, those of what does not;
-// or one of each run, the last one first.
+// sectionsOf returns a section of the items that need attention and folded ones of the rest;
+// or one of each run, latest first.
 func (p page) sectionsOf() []section {
 	var sections []section
 	for _, run := range slices.Backward(p.Runs) {
@@ -101,7 +98,7 @@ func (p page) sectionsOf() []section {
 	return sections
 }
 
-// nameOf is the name of an item: a warning has none but its code.
+// nameOf returns the name of an item, or the code of a warning.
 func nameOf(i report.Item) string {
 	if i.IsGeneral {
 		return i.Rule
@@ -109,15 +106,15 @@ func nameOf(i report.Item) string {
 	return i.Name
 }
 
-// actionOf is that of an item whose kind is something else, and empty otherwise.
+// actionOf returns the action of an item if its kind is something else.
 func actionOf(i report.Item) string {
-	if i.What == i.Kind {
+	if i.What == label(i.Kind) {
 		return ""
 	}
 	return i.What
 }
 
-// notesOf are the lines between the head of an item and its fields.
+// notesOf returns the lines between the head of an item and its fields.
 func notesOf(i report.Item) []string {
 	known := ""
 	if i.Accepted != nil {

@@ -173,8 +173,8 @@ func TestHiddenCharactersAreWrittenOut(t *testing.T) {
 	}
 }
 
-// What needs looking at stands in front: deletes, then what is blocked.
-func TestDeletesAndBlockedComeFirst(t *testing.T) {
+// Blocked items come first, then deletes.
+func TestBlockedAndDeletesComeFirst(t *testing.T) {
 	t.Parallel()
 	var kinds []string
 	for _, e := range elements(t, pageOf(t, pages()[0])) {
@@ -182,7 +182,7 @@ func TestDeletesAndBlockedComeFirst(t *testing.T) {
 			kinds = append(kinds, kind)
 		}
 	}
-	want := []string{"delete", "blocked", "create", "update", "set-log", "unmanaged", "ignored", "satisfied"}
+	want := []string{"blocked", "delete", "create", "update", "set-log", "unmanaged", "ignored", "satisfied"}
 	if diff := cmp.Diff(want, kinds); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -7,7 +7,7 @@ import (
 	"clusterctl/internal/report"
 )
 
-// item is an item of a list, or one with a heading of its own, and its fields.
+// item returns a list item, or one with a heading, and its fields.
 func (f Format) item(d report.Document, layout report.Layout, i report.Item) string {
 	var block string
 	if lines := f.fields(i.Fields, d.Compares); len(lines) > 0 || layout == report.Headed {
@@ -43,7 +43,7 @@ func (f Format) item(d report.Document, layout report.Layout, i report.Item) str
 	return text + "\n" + block
 }
 
-// cluster is a name with what says where it is.
+// cluster returns the name, id and place of a cluster.
 func (f Format) cluster(i report.Item) string {
 	text := "**" + f.code(i.Name) + "**"
 	if i.ID != "" {
@@ -59,13 +59,17 @@ func (f Format) place(i report.Item) string {
 	return " at " + f.code(i.Source.String())
 }
 
-// fields are the lines of a diff, of which each begins with its mark. What is
-// expected is removed, and what was found is added.
+// fields returns the lines of a diff, each with its mark. Expected values have "-", found ones
+// "+".
 func (f Format) fields(fields []report.Field, compares bool) []string {
 	var lines []string
 	for n, of := range fields {
 		if n == report.MostFields {
 			return append(lines, "  "+report.MoreFields(len(fields)))
+		}
+		if diff := report.LineDiff(f.Masker, of); diff != nil {
+			lines = append(lines, f.lineDiff(of, diff)...)
+			continue
 		}
 		line := func(mark, text string) { lines = append(lines, fmt.Sprintf("%s %s: %s", mark, f.Name(of.Path), text)) }
 		switch {
@@ -86,13 +90,32 @@ func (f Format) fields(fields []report.Field, compares bool) []string {
 	return lines
 }
 
-// diffBlock shows lines as a diff. None can end it, since each begins with its
-// mark.
-func diffBlock(lines []string) string {
-	return fmt.Sprintf("```diff\n%s\n```\n", strings.Join(lines, "\n"))
+// mostLines is how many lines of a text a comment shows.
+const mostLines = 40
+
+// lineDiff returns the lines of a text of several lines below its path.
+func (f Format) lineDiff(of report.Field, diff []string) []string {
+	lines := []string{"  " + f.Name(of.Path) + ":" + report.Remark(of.Remark)}
+	for n, line := range diff {
+		if n == mostLines {
+			return append(lines, "  … and "+report.Count(len(diff)-n, "more line"))
+		}
+		lines = append(lines, line[:2]+f.Value(line[2:]))
+	}
+	return lines
 }
 
-// indented makes lines part of the list item in front of them.
+// diffBlock shows lines as a diff. No line can end the block: its fence is longer than any
+// within.
+func diffBlock(lines []string) string {
+	text, fence := strings.Join(lines, "\n"), "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	return fmt.Sprintf("%sdiff\n%s\n%s\n", fence, text, fence)
+}
+
+// indented makes lines part of the list item above them.
 func indented(s string) string {
 	var b strings.Builder
 	for line := range strings.Lines(s) {

@@ -1,8 +1,7 @@
-// Package markdown writes documents as comments on pull requests and issues, for
-// GitHub and GitLab. The first line is a hidden marker, by which a comment is found
-// again to be replaced; then comes the verdict, what needs attention, and the rest
-// folded. No text from a file or a tenant can become anything but text: none is put
-// where Markdown would read it.
+// Package markdown writes documents as comments on pull requests and issues, for GitHub and
+// GitLab. The first line is a hidden marker, by which a pipeline finds a comment to replace
+// it. Then come the verdict and the items; a long comment folds the least important ones. No
+// text from a file or a tenant is put where Markdown would interpret it.
 package markdown
 
 import (
@@ -21,49 +20,49 @@ import (
 // Format writes documents as Markdown.
 type Format struct{ report.Limited }
 
-// maxComment is the most bytes of a document. GitHub takes 65,536 characters,
-// of which some is left to whoever adds a line of his own.
+// maxComment is the most bytes of a document. GitHub takes 65,536 characters; the rest is for
+// lines that a pipeline adds.
 const maxComment = 65_000
 
-// section is a list of items under a title, which is ours.
+// section is a list of items under a title, which has no text from elsewhere.
 type section struct {
 	title  string
 	manner report.Manner
-	count  int
-	item   func(i int) string
+	counts []int // how many items each block has
+	block  func(n int) string
 }
 
-// Write writes a document of limited size. Its head and foot are always there; of
-// the sections as many items as there is room for, those of the first one first.
+// Write writes a document of limited size: always its head and foot, and as many items as
+// fit, those of the first sections first.
 func (f Format) Write(w io.Writer, d report.Document) error {
 	head, foot, sections := f.head(d), "", f.sections(d)
 	if !d.Comment.Outro.IsEmpty() {
 		foot = "\n" + d.Comment.Outro.With(f.code) + "\n"
 	}
 	more := func(n int) string {
-		return fmt.Sprintf("\n… and %d more (all of them in %s)\n", n, d.Comment.Whole)
+		return fmt.Sprintf("\n… and %d more (%s lists all)\n", n, d.Comment.Whole)
 	}
 	left := maxComment - len(head) - len(foot)
 	for _, s := range sections {
 		begin, end := s.ends()
-		left -= len(begin) + len(end) + len(more(s.count))
+		left -= len(begin) + len(end) + len(more(s.items(0)))
 	}
 	var out bytes.Buffer
 	out.WriteString(head)
 	for _, s := range sections {
-		if s.count == 0 {
+		if len(s.counts) == 0 {
 			continue
 		}
 		begin, end := s.ends()
 		out.WriteString(begin)
-		for i := range s.count {
-			item := s.item(i)
-			if len(item) > left {
-				out.WriteString(more(s.count - i))
+		for n := range s.counts {
+			block := s.block(n)
+			if len(block) > left {
+				out.WriteString(more(s.items(n)))
 				break
 			}
-			left -= len(item)
-			out.WriteString(item)
+			left -= len(block)
+			out.WriteString(block)
 		}
 		out.WriteString(end)
 	}
@@ -72,8 +71,15 @@ func (f Format) Write(w io.Writer, d report.Document) error {
 	return err
 }
 
-// ends begin and end a section. The empty line after the HTML is what makes Markdown
-// of the text behind it.
+// items returns how many items the blocks from the n-th on have.
+func (s section) items(n int) (sum int) {
+	for _, count := range s.counts[n:] {
+		sum += count
+	}
+	return sum
+}
+
+// ends begin and end a section. The empty line after the HTML is needed for Markdown within.
 func (s section) ends() (begin, end string) {
 	switch s.manner {
 	case report.Unfolded:
@@ -85,8 +91,8 @@ func (s section) ends() (begin, end string) {
 	}
 }
 
-// head is the marker, what is to be known of the listing before anything else, and
-// the verdict. The marker distinguishes documents and tenants.
+// head is the marker, the warning about the listing, and the verdict. The marker
+// distinguishes documents and tenants.
 func (f Format) head(d report.Document) string {
 	headline := cmp.Or(d.Comment.Headline, d.Verdict)
 	if d.Comment.Intro.IsEmpty() { // of no tenant
@@ -99,11 +105,11 @@ func (f Format) head(d report.Document) string {
 	return fmt.Sprintf("<!-- clusterctl:%s:%s -->\n%s### %s\n\n%s\n", d.Kind, markerKey(d.Key()), warning, headline, d.Comment.Intro.With(f.code))
 }
 
-// mostOfKey is the most bytes of a key that stand in a marker.
+// mostOfKey is the most bytes of a key in a marker.
 const mostOfKey = 200
 
-// markerKey is a key as it stands in an HTML comment, which no key can end. No two
-// of them are alike.
+// markerKey returns a key for an HTML comment, which it cannot end. Different keys stay
+// different.
 func markerKey(s string) string {
 	if len(s) > mostOfKey {
 		sum := sha256.Sum256([]byte(s))
@@ -126,7 +132,7 @@ func isWordByte(c byte) bool {
 	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
-// sections are the groups of a document, or its last runs.
+// sections are the groups of a document, or its latest runs.
 func (f Format) sections(d report.Document) []section {
 	items := map[string][]report.Item{}
 	for _, i := range d.Items {
@@ -134,18 +140,52 @@ func (f Format) sections(d report.Document) []section {
 	}
 	var sections []section
 	for _, g := range d.Groups {
-		of := items[g.Kind]
-		sections = append(sections, section{titleOf(g, len(of)), g.Manner, len(of), func(i int) string { return f.item(d, g.Layout, of[i]) }})
+		blocks := blocksOf(items[g.Kind])
+		s := section{title: titleOf(g, len(items[g.Kind])), manner: g.Manner, block: func(n int) string { return f.blockOf(d, g.Layout, blocks[n]) }}
+		for _, block := range blocks {
+			s.counts = append(s.counts, len(block))
+		}
+		sections = append(sections, s)
 	}
 	for _, run := range slices.Backward(d.Runs[max(0, len(d.Runs)-d.Comment.Runs):]) {
-		sections = append(sections, section{run.Title, report.Unfolded, max(1, len(run.Items)), func(i int) string {
+		counts := slices.Repeat([]int{1}, max(1, len(run.Items)))
+		sections = append(sections, section{run.Title, report.Unfolded, counts, func(n int) string {
 			if len(run.Items) == 0 {
-				return "Nothing was sent.\n"
+				return "No requests were sent.\n"
 			}
-			return f.item(d, report.Bulleted, run.Items[i])
+			return f.item(d, report.Bulleted, run.Items[n])
 		}})
 	}
 	return sections
+}
+
+// mostOfBlock is how many clusters one list item names.
+const mostOfBlock = 50
+
+// blocksOf puts items with the same message together, except those that a text only counts.
+func blocksOf(items []report.Item) [][]report.Item {
+	var blocks [][]report.Item
+	for _, bundle := range report.Bundles(items) {
+		most := mostOfBlock
+		if bundle[0].List != "" {
+			most = 1
+		}
+		blocks = slices.AppendSeq(blocks, slices.Chunk(bundle, most))
+	}
+	return blocks
+}
+
+// blockOf is one item, or a list item for several with the same message.
+func (f Format) blockOf(d report.Document, layout report.Layout, items []report.Item) string {
+	if len(items) == 1 {
+		return f.item(d, layout, items[0])
+	}
+	names := make([]string, len(items))
+	for n, i := range items {
+		names[n] = f.cluster(i)
+	}
+	bundle := report.BundleOf(items)
+	return fmt.Sprintf("- %s: %s: %s\n", bundle.What, f.prose(bundle.Message), strings.Join(names, ", "))
 }
 
 func titleOf(g report.Group, n int) string {

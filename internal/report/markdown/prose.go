@@ -7,13 +7,11 @@ import (
 	"clusterctl/internal/report"
 )
 
-// code is a text as code, which is the one place where neither Markdown nor what
-// GitHub and GitLab add to it (mentions, issues, labels, commits, emoji) reads
-// anything into it.
+// code returns a text as code. Only there do GitHub and GitLab interpret nothing: no Markdown,
+// mentions, issues, labels, commits or emoji.
 func (f Format) code(s string) string { return codeSpan(f.Name(s)) }
 
-// codeSpan puts one printable line into a code span. Its fence is longer than any
-// within.
+// codeSpan puts one printable line into a code span, with a fence longer than any within.
 func codeSpan(s string) string {
 	if s == "" {
 		return report.None
@@ -24,23 +22,22 @@ func codeSpan(s string) string {
 	}
 	pad := ""
 	if edge := s[:1] + s[len(s)-1:]; strings.ContainsAny(edge, "` ") {
-		pad = " " // of which a reader takes away one on each side
+		pad = " " // Markdown removes one on each side
 	}
 	return fence + pad + s + pad + fence
 }
 
-// aroundWord are a word's opening and closing punctuation, which means nothing to
-// anybody, and what is between them.
+// aroundWord matches the opening and closing punctuation of a word, which Markdown does not
+// interpret, and the text between.
 var aroundWord = regexp.MustCompile(`^([("]*)(.*?)([)".,:;?]*)$`)
 
-// plainWord is a word in which nobody reads anything but a word.
+// plainWord matches a word that neither Markdown nor a forge interprets.
 var plainWord = regexp.MustCompile(`^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|[0-9]{1,6})?$`)
 
-// prose is a message: its plain words as they are, and whatever else it quotes as
-// code.
+// prose returns a message with its plain words unchanged and everything else as code.
 func (f Format) prose(s string) string {
 	var out strings.Builder
-	quoted := "" // risky words that become one piece of code
+	quoted := "" // words that become one code span
 	for word := range strings.SplitSeq(f.Message(s), " ") {
 		parts := aroundWord.FindStringSubmatch(word)
 		before, core, after := parts[1], parts[2], parts[3]

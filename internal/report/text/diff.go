@@ -10,8 +10,8 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// Diff writes how a file differs from its canonical layout, as a unified
-// diff; nothing where it does not. Its lines are for people and logs, not for patch.
+// Diff writes the difference between a file and its canonical layout as a unified diff; nothing
+// if they are equal. Its lines are escaped, so it is not for patch.
 func Diff(w io.Writer, file string, data, canonical []byte) error {
 	name := escape.Text(file)
 	var out bytes.Buffer

@@ -56,34 +56,44 @@ func (f Format) below(e entry) string {
 	}
 }
 
-// field is one line on a field: its path, and one or two values among words.
+// field is one line about a field: its path, and one or two values among words.
 type field struct {
 	mark report.Mark // empty: none
 	path string
 	// The text is lead first between second trail.
 	lead, first, between, second, trail string
+	// diff is the values as a diff of lines, and marks are what is before each of them in
+	// lines of its own.
+	diff  []string
+	marks [2]string
 }
 
-func fieldOf(f report.Field, compares bool) field {
+func (f Format) fieldOf(of report.Field, compares bool) field {
+	shown := field{
+		mark: report.MarkChange, path: of.Path, first: f.Masker.Text(of.Before), second: f.Masker.Text(of.After),
+		diff: report.LineDiff(f.Masker, of), marks: [2]string{"- ", "+ "},
+	}
 	switch {
 	case compares:
-		return field{
-			path: f.Path, trail: report.Remark(f.Remark),
-			lead: "expected ", first: f.Before, between: ", found ", second: f.After,
+		shown.mark, shown.trail = "", report.Remark(of.Remark)
+		shown.lead, shown.between, shown.marks = "expected ", ", found ", [2]string{"expected ", "found    "}
+		if shown.diff != nil {
+			shown.trail = " (- expected, + found)" + shown.trail
 		}
-	case f.Before == "" && f.After == "":
-		return field{mark: report.MarkRemove, path: f.Path, lead: f.Remark}
-	case f.Before == "":
-		return field{mark: report.MarkAdd, path: f.Path, first: f.After}
-	case f.After == "":
-		return field{mark: report.MarkRemove, path: f.Path, first: f.Before}
+	case of.Before == "" && of.After == "":
+		shown.mark, shown.lead = report.MarkRemove, of.Remark
+	case of.Before == "":
+		shown.mark = report.MarkAdd
+	case of.After == "":
+		shown.mark = report.MarkRemove
 	default:
-		return field{mark: report.MarkChange, path: f.Path, first: f.Before, between: " → ", second: f.After}
+		shown.between = " → "
 	}
+	return shown
 }
 
-// fields writes lines on the fields of one cluster, their texts one below the
-// other.
+// fields writes lines about the fields of one cluster, their values in one column. Values too
+// long for the line follow in lines of their own: nothing is cut.
 func (f Format) fields(w io.Writer, fields []field) {
 	column := 0
 	for _, of := range fields {
@@ -96,17 +106,32 @@ func (f Format) fields(w io.Writer, fields []field) {
 		if of.mark != "" {
 			front += f.colored(colorOfMark(of.mark), string(of.mark)) + " "
 		}
-		of.first, of.second = f.Masker.Text(of.first), f.Masker.Text(of.second)
+		text := of.lead + of.first + of.between + of.second + of.trail
 		taken := len(indent) + len(of.mark) + max(column, cells(of.path)) + len("  :") // a mark is one character
-		fmt.Fprintf(w, "%s%s %s\n", front, padded(of.path+":", column+1), of.text(f.Width, taken))
+		if of.diff == nil && (f.Width == 0 || taken+cells(text) <= f.Width) {
+			fmt.Fprintf(w, "%s%s %s\n", front, padded(of.path+":", column+1), text)
+			continue
+		}
+		fmt.Fprintf(w, "%s%s:%s\n", front, of.path, of.trail)
+		for _, line := range of.lines() {
+			fmt.Fprintf(w, "%s%s%s\n", indent, indent, f.colored(colorOfMark(report.Mark(line[:1])), line))
+		}
 	}
 }
 
-// text is what a line says of its field, with values that fit.
-func (f field) text(limit, taken int) string {
-	if limit > 0 {
-		room := limit - taken - cells(f.lead) - cells(f.between) - cells(f.trail)
-		f.first, f.second = bothShortened(f.first, f.second, max(room, narrowestValue))
+// lines are the values of a field in lines of their own.
+func (f field) lines() []string {
+	if f.diff != nil {
+		return f.diff
 	}
-	return f.lead + f.first + f.between + f.second + f.trail
+	var lines []string
+	for n, value := range []string{f.first, f.second} {
+		if value != "" {
+			lines = append(lines, f.marks[n]+value)
+		}
+	}
+	if lines == nil {
+		return []string{f.lead} // what a field without values means
+	}
+	return lines
 }

@@ -7,7 +7,6 @@ import (
 	"clusterctl/internal/report"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 )
 
 func TestCells(t *testing.T) {
@@ -55,48 +54,6 @@ func TestShortened(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 	}
-}
-
-func TestBothShortened(t *testing.T) {
-	t.Parallel()
-	long := strings.Repeat("common ", 20)
-	tests := map[string]struct{ a, b, wantA, wantB string }{
-		"both fit":              {"a", "b", "a", "b"},
-		"both just fit":         {long[:35], "b", long[:35], "b"},
-		"what they share fits":  {"common 12345678901", "common 22345678901", "common 12345678901", "common 22345678901"},
-		"one alone":             {long, "", "common common comm…on common common ", ""},
-		"they differ at an end": {long + "1", long + "2", "…mon 1", "…mon 2"},
-		"one is longer":         {long, long + "and more than fits there, by far", "…mon ", "…mon and more t…s there, by far"},
-		"at the beginning":      {"1" + long, "2" + long, "1common c… common ", "2common c… common "},
-		"a long one for none":   {"null", long, "null", "common common co… common common "},
-	}
-	for name, tt := range tests {
-		gotA, gotB := bothShortened(tt.a, tt.b, 36)
-		if gotA != tt.wantA || gotB != tt.wantB {
-			t.Errorf("%s:\n%q\n%q, want\n%q\n%q", name, gotA, gotB, tt.wantA, tt.wantB)
-		}
-	}
-}
-
-// However little room there is, nobody approves a change that looks like none.
-func TestWhatDiffersIsSeenToDiffer(t *testing.T) {
-	t.Parallel()
-	part := rapid.SampledFrom([]string{"a", "b", "ドイ", "e\u0301", "🚀", " ", "common text of some length "})
-	draw := func(t *rapid.T, label string) string {
-		return strings.Join(rapid.SliceOfN(part, 0, 12).Draw(t, label), "")
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		before := draw(t, "before")
-		a, b := before+draw(t, "a"), before+draw(t, "b")
-		room := rapid.IntRange(0, 200).Draw(t, "room")
-		shortA, shortB := bothShortened(a, b, room)
-		if (a == b) != (shortA == shortB) {
-			t.Fatalf("%q and %q become %q and %q", a, b, shortA, shortB)
-		}
-		if wide := cells(shortA) + cells(shortB); wide > max(room, 2*narrowestValue) {
-			t.Fatalf("%d cells for %d: %q and %q", wide, room, shortA, shortB)
-		}
-	})
 }
 
 func TestEntries(t *testing.T) {
@@ -164,11 +121,13 @@ func TestFieldsStandInColumns(t *testing.T) {
 	long := strings.Repeat("x", widestColumn+1)
 	fields := []field{
 		{mark: report.MarkAdd, path: "/ドイツ", first: "1"},
-		{mark: report.MarkChange, path: "/a", first: strings.Repeat("a", 50), between: " → ", second: strings.Repeat("a", 49) + "b"},
+		{mark: report.MarkChange, path: "/a", first: strings.Repeat("a", 50), between: " → ", second: strings.Repeat("a", 49) + "b", marks: [2]string{"- ", "+ "}},
 		{mark: report.MarkRemove, path: long, first: "2"},
 	}
 	const want = `    + /ドイツ: 1
-    ~ /a:      …aaaaa → …aaaab
+    ~ /a:
+        - aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+        + aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab
     - xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: 2
 `
 	var b strings.Builder

@@ -12,14 +12,14 @@ import (
 // columnGap is between two columns.
 const columnGap = "  "
 
-// column is one of a table, with the cells of all rows and how wide it is shown.
+// column is a column of a table, with the cells of all rows and its width.
 type column struct {
 	report.Column
 	cells []report.Cell
 	width int
 }
 
-// table writes a table, no wider than the terminal if there is one.
+// table writes a table no wider than the terminal.
 func (f Format) table(w io.Writer, t report.Table) {
 	columns := f.columns(t)
 	if f.Width > 0 {
@@ -36,7 +36,7 @@ func (f Format) table(w io.Writer, t report.Table) {
 	}
 }
 
-// columns are those of a table, with their titles in front, as wide as every cell needs.
+// columns returns the columns of a table, titles first, as wide as their cells.
 func (f Format) columns(t report.Table) []column {
 	columns := make([]column, len(t.Columns))
 	for i, c := range t.Columns {
@@ -61,8 +61,8 @@ func (f Format) cell(c column, cell report.Cell) string {
 	return f.colored(colorOfLevel(cell.Level), text)
 }
 
-// narrowed leaves out spare columns, the last first, while the others do not fit
-// with a first one that keeps its width.
+// narrowed removes spare columns, the last first, until the others fit without narrowing the
+// first.
 func narrowed(columns []column, limit int) []column {
 	for {
 		least := total(columns)
@@ -71,7 +71,7 @@ func narrowed(columns []column, limit int) []column {
 				least -= max(c.width-c.Least, 0)
 			}
 		}
-		spare := 0 // none: the first column never is
+		spare := 0 // none: the first column is never spare
 		for i, c := range columns {
 			if c.Spare {
 				spare = i
@@ -84,7 +84,7 @@ func narrowed(columns []column, limit int) []column {
 	}
 }
 
-// total is how wide columns are with what is between them.
+// total returns the width of columns with the gaps between them.
 func total(columns []column) int {
 	sum := len(columnGap) * (len(columns) - 1)
 	for _, c := range columns {
@@ -93,7 +93,7 @@ func total(columns []column) int {
 	return sum
 }
 
-// fit takes from the widest column that may still give, cell by cell.
+// fit narrows the widest column that may shrink, cell by cell.
 func fit(columns []column, limit int) {
 	for excess := total(columns) - limit; excess > 0; excess-- {
 		widest := -1

@@ -1,23 +1,24 @@
-// Package text writes documents for people at a terminal.
+// Package text writes documents as text for terminals and logs.
 package text
 
 import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"clusterctl/internal/report"
 )
 
-// Format writes documents as text. What it shortens is masked before: half a
-// secret is not recognized.
+// Format writes documents as text. It masks before it shortens: half a secret would not be
+// recognised.
 type Format struct {
 	Masker *report.Masker // may be nil
-	Color  bool           // marks additions, changes and removals
-	Width  int            // of the terminal, in cells; with 0 nothing is broken or shortened
+	Color  bool           // colours marks and cells
+	Width  int            // of the terminal, in cells; with 0 lines are not wrapped
 }
 
-// The colours of marks and of what somebody should look at.
+// The colours of marks and levels.
 const (
 	green  = "\x1b[32m"
 	yellow = "\x1b[33m"
@@ -33,7 +34,7 @@ func colorOfLevel(l report.Level) string {
 	return map[report.Level]string{report.Serious: red, report.Suspect: yellow}[l]
 }
 
-// colored returns a text in a colour, or as it is if there is none.
+// colored returns a text in a colour, if there is one.
 func (f Format) colored(color, text string) string {
 	if !f.Color || color == "" {
 		return text
@@ -41,7 +42,7 @@ func (f Format) colored(color, text string) string {
 	return color + text + reset
 }
 
-// Write writes a document in one go, once it is whole.
+// Write renders a document and writes it at once.
 func (f Format) Write(w io.Writer, d report.Document) error {
 	var out bytes.Buffer
 	if d.Unverified != "" {
@@ -84,29 +85,31 @@ func (f Format) body(w io.Writer, d report.Document) {
 	}
 }
 
-// items writes items, and of each kind in a row no more than its group allows.
+// items writes items, those with the same message as a bundle.
 func (f Format) items(w io.Writer, d report.Document) {
-	most := map[string]int{}
-	for _, g := range d.Groups {
-		most[g.Kind] = g.Most
+	for _, items := range report.Bundles(d.Items) {
+		if len(items) == 1 {
+			f.item(w, items[0], d.Compares)
+			continue
+		}
+		f.item(w, report.BundleOf(items), false)
+		if items[0].List == "" {
+			f.detail(w, members(items))
+		}
 	}
-	for start := 0; start < len(d.Items); {
-		kind, end := d.Items[start].Kind, start
-		for end < len(d.Items) && d.Items[end].Kind == kind {
-			end++
+}
+
+// members names the clusters of a bundle, with what is of one of them only.
+func members(items []report.Item) string {
+	names := make([]string, len(items))
+	for n, i := range items {
+		trace := ""
+		if i.Trace != "" {
+			trace = "request id " + i.Trace
 		}
-		shown := end
-		if most[kind] > 0 {
-			shown = min(end, start+most[kind])
-		}
-		for _, i := range d.Items[start:shown] {
-			f.item(w, i, d.Compares)
-		}
-		if more := end - shown; more > 0 {
-			fmt.Fprintf(w, "  … and %d more %s (all of them with --output json)\n", more, kind)
-		}
-		start = end
+		names[n] = i.Name + report.Remark(report.Join(", ", i.ID, i.Origin, trace))
 	}
+	return strings.Join(names, ", ")
 }
 
 func (f Format) item(w io.Writer, i report.Item, compares bool) {
@@ -129,17 +132,17 @@ func (f Format) item(w io.Writer, i report.Item, compares bool) {
 	}
 	fields := make([]field, len(i.Fields))
 	for n, of := range i.Fields {
-		fields[n] = fieldOf(of, compares)
+		fields[n] = f.fieldOf(of, compares)
 	}
 	f.fields(w, fields)
 }
 
-// detail writes what is below the line of an item.
+// detail writes a line below that of an item.
 func (f Format) detail(w io.Writer, s string) {
 	fmt.Fprintf(w, "%s%s\n", indent, f.wrapped(s, len(indent)))
 }
 
-// checks writes a line for each check of a ping.
+// checks writes a line for each check of ping.
 func (f Format) checks(w io.Writer, checks []report.Check) {
 	var widest int
 	for _, c := range checks {

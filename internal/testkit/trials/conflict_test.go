@@ -62,8 +62,8 @@ func meddlings() map[string]meddling {
 		"a log configuration is set": {
 			file: file + `logConfig: {rootLevel: WARN, durationMinutes: 600}}]`, at: "GET /{va}/log-config",
 			method: http.MethodPut, path: "/{va}/log-config", body: `{"rootLevel":"TRACE","durationMinutes":30}`,
-			stale:    []string{"set-log va ({va}): changed since the plan was made: log configuration: expected none, found rootLevel TRACE"},
-			conflict: []string{"set-log va ({va}): conflict: log configuration changed by someone else: expected none, found rootLevel TRACE"},
+			stale:    []string{"set log config va ({va}): changed since the plan was made: log configuration: expected none, found rootLevel TRACE"},
+			conflict: []string{"set log config va ({va}): conflict: log configuration changed by someone else: expected none, found rootLevel TRACE"},
 		},
 		// A client that comes between the look and the DELETE is guarded by the
 		// tenant, which deletes none that has clients unless it is told to.

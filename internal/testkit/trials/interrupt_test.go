@@ -90,7 +90,7 @@ func TestFirstInterruptStopsNewWork(t *testing.T) {
 			"create va-b: not-attempted\n",
 			"create va-c: not-attempted\n",
 			"\nApply incomplete: 1 applied, 0 failed, 2 skipped.\n",
-		}, []string{"error: the apply is incomplete: 2 not attempted (make a new plan to see what is left)\n"})
+		}, []string{"error: apply incomplete: 2 not attempted; run plan to see the remaining changes\n"})
 	})
 }
 
@@ -110,7 +110,7 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 			`"notAttempted": 2`, `"unknown": 1`,
 			`"outcome": "unknown"`, `"error": "POST `, `/managed-clusters: interrupted (the change may have been made; run again to check)"`,
 			`"outcome": "not-attempted"`, `"outcome": "not-attempted"`,
-		}, []string{"error: the apply is incomplete: 1 unknown, 2 not attempted (make a new plan to see what is left)\n"})
+		}, []string{"error: apply incomplete: 1 unknown, 2 not attempted; run plan to see the remaining changes\n"})
 	})
 }
 
@@ -153,7 +153,7 @@ func TestDeadlineWhileApplying(t *testing.T) {
 			"create va-b: unknown: POST ", "/managed-clusters: deadline of 9s exceeded (the change may have been made; run again to check)\n",
 			"create va-c: not-attempted\n",
 			"\nApply incomplete: 1 applied, 1 failed, 1 skipped.\n",
-		}, []string{"error: the apply is incomplete: 1 unknown, 1 not attempted (make a new plan to see what is left)\n"})
+		}, []string{"error: apply incomplete: 1 unknown, 1 not attempted; run plan to see the remaining changes\n"})
 	})
 }
 

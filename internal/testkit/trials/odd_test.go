@@ -123,7 +123,7 @@ func TestOneIDInTwoRows(t *testing.T) {
 	}{
 		"status": {[]string{"status"}, exitDone, []string{"va-triplet", "va-twin", "va-whole", problem, problem}},
 		"export": {[]string{"export"}, exitDone, []string{"- name: va-whole\n", problem, problem}},
-		"plan":   {[]string{"plan", "--file", file}, exitRefused, []string{"+ create va-new", "blocked va-triplet (twin): cannot be pruned: " + problem, "blocked va-twin (twin): " + problem, "2 blocked."}},
+		"plan":   {[]string{"plan", "--file", file}, exitRefused, []string{"blocked va-triplet (twin): cannot be pruned: " + problem, "blocked va-twin (twin): " + problem, "+ create va-new", "2 blocked."}},
 		"drift":  {[]string{"drift", "--file", file}, exitPending, []string{"blocked va-twin (twin): " + problem, "missing va-new"}},
 	} {
 		t.Run(command, func(t *testing.T) {

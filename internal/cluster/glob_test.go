@@ -72,8 +72,8 @@ func TestParseGlobRefuses(t *testing.T) {
 	}
 }
 
-// TestGlobIsPathMatch holds Match against the standard library's, where the
-// two languages are the same: no slash, no backslash, no negation.
+// TestGlobIsPathMatch compares Match with the standard library where the two languages
+// are the same: no slash, no backslash, no negation.
 func TestGlobIsPathMatch(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -93,7 +93,7 @@ func TestGlobIsPathMatch(t *testing.T) {
 	})
 }
 
-// TestGlobIsNotExponential ends at once, or not in this life.
+// TestGlobIsNotExponential would not end in reasonable time otherwise.
 func TestGlobIsNotExponential(t *testing.T) {
 	t.Parallel()
 	g := cluster.Glob(strings.Repeat("*a", 50) + "b")

@@ -9,8 +9,8 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// TestGlobSetLaw says what a set stands for, one member at a time: the range, the
-// characters, and nothing between them.
+// TestGlobSetLaw checks what a set matches, one member at a time: the range, the
+// characters, and nothing in between.
 func TestGlobSetLaw(t *testing.T) {
 	t.Parallel()
 	anyRune := rapid.SampledFrom([]rune("!^*?[-+,./09abcyz~é"))

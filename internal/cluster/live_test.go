@@ -35,7 +35,7 @@ func TestTenantIs(t *testing.T) {
 	}
 }
 
-// TestAttachments goes through every pair of counts. Only two known zeros are empty.
+// TestAttachments covers every pair of counts. Only two known zeros are empty.
 func TestAttachments(t *testing.T) {
 	t.Parallel()
 	unknown, none := cluster.Count{}, cluster.Exactly(0)

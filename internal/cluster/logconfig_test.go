@@ -93,7 +93,7 @@ func TestEqualEnds(t *testing.T) {
 	}
 }
 
-// TestSameLevels changes one level at a time: one of three decides.
+// TestSameLevels changes one level of three at a time.
 func TestSameLevels(t *testing.T) {
 	t.Parallel()
 	three := func(edit func(*cluster.LiveLogConfig)) cluster.LiveLogConfig {

@@ -74,7 +74,7 @@ func TestFoldIsIdempotent(t *testing.T) {
 	})
 }
 
-// TestFoldIgnoresWhatIsNotSeen inserts what no reader sees anywhere in a name.
+// TestFoldIgnoresWhatIsNotSeen inserts invisible characters anywhere in a name.
 func TestFoldIgnoresWhatIsNotSeen(t *testing.T) {
 	t.Parallel()
 	invisible := rapid.StringOfN(rapid.RuneFrom(

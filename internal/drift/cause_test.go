@@ -88,7 +88,7 @@ func TestCauseOfFields(t *testing.T) {
 	}
 }
 
-// A log configuration has one cause, that of the whole.
+// All fields of a log configuration have the same cause.
 func TestCauseOfLog(t *testing.T) {
 	t.Parallel()
 	log := func(level cluster.Level, end time.Duration) *cluster.LiveLogConfig {
@@ -112,7 +112,7 @@ func TestCauseOfLog(t *testing.T) {
 		"the file wants one again":     {window(2 * time.Hour), nil, log("INFO", -time.Hour), drift.FileAhead},
 		"the file wants one at all":    {window(2 * time.Hour), nil, nil, drift.FileAhead},
 		"all three differ":             {info, log("DEBUG", time.Hour), log("WARN", time.Hour), drift.BothChanged},
-		"an end that was not told":     {window(2 * time.Hour), log("DEBUG", time.Hour), &cluster.LiveLogConfig{RootLevel: "INFO"}, drift.LiveChanged},
+		"an end that was unknown":      {window(2 * time.Hour), log("DEBUG", time.Hour), &cluster.LiveLogConfig{RootLevel: "INFO"}, drift.LiveChanged},
 		"somebody set one, none was":   {info, log("DEBUG", time.Hour), nil, drift.BothChanged},
 		"it is to be renewed in time":  {window(48 * time.Hour), log("INFO", time.Hour), log("INFO", time.Hour), ""},
 		"it has lapsed, whatever else": {info, nil, log("DEBUG", -time.Hour), ""},
@@ -159,7 +159,7 @@ func TestNoCauseOfAnUnreadableLog(t *testing.T) {
 	}
 }
 
-// Whether a cluster is there at all has a cause, too.
+// The presence or absence of a cluster has a cause too.
 func TestCauseOfClusters(t *testing.T) {
 	t.Parallel()
 	present, absent := []cluster.Cluster{{Name: "va"}}, []cluster.Cluster{{Name: "va", State: cluster.Absent}}
@@ -173,22 +173,22 @@ func TestCauseOfClusters(t *testing.T) {
 		effects []receipt.Effect
 		want    string
 	}{
-		"missing, was made":                    {present, "", []receipt.Effect{made}, "missing va live-changed"},
-		"missing, was written":                 {present, "", []receipt.Effect{wrote}, "missing va live-changed"},
-		"missing, was deleted":                 {present, "", []receipt.Effect{deleted}, "missing va file-ahead"},
-		"missing, deleted and made again":      {present, "", []receipt.Effect{{ID: "2", Name: "va"}, deleted}, "missing va live-changed"},
-		"missing, never heard of":              {present, "", nil, "missing va"},
-		"missing, perhaps never made":          {present, "", []receipt.Effect{{Name: "va", Created: true}}, "missing va"},
-		"missing, perhaps deleted":             {present, "", []receipt.Effect{unsettled(wrote)}, "missing va"},
-		"in no file, was made":                 {nil, "va", []receipt.Effect{made}, "unmanaged va file-ahead"},
-		"in no file, was written":              {nil, "va", []receipt.Effect{wrote}, "unmanaged va file-ahead"},
-		"in no file, was made for sure":        {nil, "va", []receipt.Effect{unsettled(made)}, "unmanaged va file-ahead"},
-		"in no file, has another name now":     {nil, "va-2", []receipt.Effect{made}, "unmanaged va-2"},
-		"in no file, never heard of":           {nil, "va", []receipt.Effect{{ID: "2", Name: "va", Deleted: true}}, "unmanaged va"},
-		"to be absent, was made":               {absent, "va", []receipt.Effect{made}, "changed va file-ahead"},
-		"to be absent, was deleted":            {absent, "va", []receipt.Effect{deleted}, "changed va live-changed"},
-		"to be absent, was perhaps deleted":    {absent, "va", []receipt.Effect{unsettled(deleted)}, "changed va"},
-		"the last effect on one cluster tells": {absent, "va", []receipt.Effect{made, deleted}, "changed va live-changed"},
+		"missing, was made":                     {present, "", []receipt.Effect{made}, "missing va live-changed"},
+		"missing, was written":                  {present, "", []receipt.Effect{wrote}, "missing va live-changed"},
+		"missing, was deleted":                  {present, "", []receipt.Effect{deleted}, "missing va file-ahead"},
+		"missing, deleted and made again":       {present, "", []receipt.Effect{{ID: "2", Name: "va"}, deleted}, "missing va live-changed"},
+		"missing, never heard of":               {present, "", nil, "missing va"},
+		"missing, perhaps never made":           {present, "", []receipt.Effect{{Name: "va", Created: true}}, "missing va"},
+		"missing, perhaps deleted":              {present, "", []receipt.Effect{unsettled(wrote)}, "missing va"},
+		"in no file, was made":                  {nil, "va", []receipt.Effect{made}, "unmanaged va file-ahead"},
+		"in no file, was written":               {nil, "va", []receipt.Effect{wrote}, "unmanaged va file-ahead"},
+		"in no file, was made for sure":         {nil, "va", []receipt.Effect{unsettled(made)}, "unmanaged va file-ahead"},
+		"in no file, has another name now":      {nil, "va-2", []receipt.Effect{made}, "unmanaged va-2"},
+		"in no file, never heard of":            {nil, "va", []receipt.Effect{{ID: "2", Name: "va", Deleted: true}}, "unmanaged va"},
+		"to be absent, was made":                {absent, "va", []receipt.Effect{made}, "changed va file-ahead"},
+		"to be absent, was deleted":             {absent, "va", []receipt.Effect{deleted}, "changed va live-changed"},
+		"to be absent, was perhaps deleted":     {absent, "va", []receipt.Effect{unsettled(deleted)}, "changed va"},
+		"the last effect on one cluster counts": {absent, "va", []receipt.Effect{made, deleted}, "changed va live-changed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -204,7 +204,7 @@ func TestCauseOfClusters(t *testing.T) {
 	}
 }
 
-// effectsOf is what a receipt tells of a plan that was applied.
+// effectsOf returns the effects of a plan that was applied, as a receipt has them.
 func effectsOf(p planner.Plan, after []cluster.Live) []receipt.Effect {
 	effects := map[string]receipt.Effect{}
 	for _, c := range p.Changes {
@@ -229,8 +229,8 @@ func effectsOf(p planner.Plan, after []cluster.Live) []receipt.Effect {
 	return all
 }
 
-// What was applied and is then undone by somebody has changed live, and what
-// is applied and then wanted otherwise is a file that is ahead.
+// An applied value that someone reverts is changed live. One that the file then wants
+// otherwise is a file that is ahead.
 func TestCausesTellWhoMoved(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -252,7 +252,7 @@ func TestCausesTellWhoMoved(t *testing.T) {
 	})
 }
 
-// expectCause holds an item, and those of its fields that have one, to a cause.
+// expectCause checks the cause of an item and of each of its fields that has one.
 func expectCause(t *rapid.T, item drift.Item, want drift.Cause) {
 	t.Helper()
 	if item.Cause != want {
@@ -265,7 +265,7 @@ func expectCause(t *rapid.T, item drift.Item, want drift.Cause) {
 	}
 }
 
-// What is known is taken out of drift, and nothing is lost or made up.
+// Known drift is split off, and nothing is lost or added.
 func TestKnownSplitsAndKeepsAll(t *testing.T) {
 	t.Parallel()
 	entries := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) cluster.KnownDrift {
@@ -294,7 +294,7 @@ func TestKnownSplitsAndKeepsAll(t *testing.T) {
 	})
 }
 
-// fieldsOf lists what drifts, whoever knows of it.
+// fieldsOf lists everything that drifts, known or not.
 func fieldsOf(d drift.Report) []string {
 	var fields []string
 	for _, item := range d.Items {

@@ -60,7 +60,7 @@ func TestDriftOf(t *testing.T) {
 	}
 }
 
-// What ended by itself and what no file knows is told, but is no drift.
+// Expired log configurations and unmanaged clusters are listed, but do not count.
 func TestLapsedAndUnmanagedDoNotCount(t *testing.T) {
 	t.Parallel()
 	d := drift.Of(plan(t,
@@ -71,7 +71,7 @@ func TestLapsedAndUnmanagedDoNotCount(t *testing.T) {
 	}
 }
 
-// driftText is one line for each item, and for each of its fields.
+// driftText has one line for each item and each of its fields.
 func driftText(d drift.Report) []string {
 	var lines []string
 	for _, item := range d.Items {
@@ -97,7 +97,7 @@ func driftText(d drift.Report) []string {
 	return lines
 }
 
-// oneOfEach is a plan with an item of each kind; "match" matches.
+// oneOfEach is a plan with one item of each kind; "match" matches.
 func oneOfEach(t *testing.T) planner.Plan {
 	t.Helper()
 	return plan(t, []cluster.Cluster{
@@ -117,8 +117,8 @@ func oneOfEach(t *testing.T) planner.Plan {
 	})
 }
 
-// The rows are those of the table at Drift.Counts. The exit code, the summary of
-// what counts, and every item agree.
+// The rows are those of the table at countsKind. The exit code, the counted summary and
+// every item agree.
 func TestWhatCounts(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[cluster.DriftKind]struct{ always, strict, prune bool }{
@@ -163,7 +163,7 @@ func TestWhatCounts(t *testing.T) {
 	}
 }
 
-// An object that is not there at all is told by the fields that are declared.
+// An absent object is reported by its declared fields.
 func TestDriftTellsFields(t *testing.T) {
 	t.Parallel()
 	want := []string{
@@ -222,7 +222,7 @@ func TestKnown(t *testing.T) {
 	}
 }
 
-// A path accepts fields, and no cluster that drifts as a whole.
+// A path accepts fields, but no cluster that drifts as a whole.
 func TestKnownPathIsOfFields(t *testing.T) {
 	t.Parallel()
 	known := []cluster.KnownDrift{

@@ -29,7 +29,7 @@ func driftReport() drift.Report {
 	}
 }
 
-// What was written is read as it was, but for what the document does not tell.
+// A report is read as it was written, except for what the document does not contain.
 func TestReadDriftReadsWhatWasWritten(t *testing.T) {
 	t.Parallel()
 	want := driftReport()
@@ -46,8 +46,7 @@ func TestReadDriftReadsWhatWasWritten(t *testing.T) {
 	}
 }
 
-// A report of format 1.0 was written only if the listing was verified; a later one
-// states it.
+// A report of format 1.0 was written only with a verified listing; later ones state it.
 func TestReadDriftOfEachVersion(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -98,7 +97,7 @@ func TestReadDriftRefuses(t *testing.T) {
 	}
 }
 
-// A report is dated by the clock it is given, in UTC.
+// A report is dated by the given clock, in UTC.
 func TestDriftIsDated(t *testing.T) {
 	t.Parallel()
 	now := noon().In(time.FixedZone("east", 3600))

@@ -8,8 +8,8 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// TestNothingIsReturnedWithAnError gives every function what it cannot work on.
-// The error says what is wrong, and comes without half a result.
+// TestNothingIsReturnedWithAnError gives every function invalid input. The error says
+// what is wrong, and no partial result is returned.
 func TestNothingIsReturnedWithAnError(t *testing.T) {
 	t.Parallel()
 	object, broken := json.RawMessage(`{}`), json.RawMessage(`{`)
@@ -80,7 +80,7 @@ func TestNothingIsReturnedWithAnError(t *testing.T) {
 	}
 }
 
-// result makes functions with different results comparable; nil stays nil.
+// result makes the results of different functions comparable; nil stays nil.
 func result[T ~[]E, E any](call func() (T, error)) func() (any, error) {
 	return func() (any, error) {
 		got, err := call()

@@ -11,8 +11,8 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// TestGuardedEdits makes none, one and several edits of each kind. There is one
-// test for each value, and one for each parent of a gap, however many gaps it has.
+// TestGuardedEdits makes no, one and several edits of each kind. There is one test for
+// each value, and one for each parent of a gap, however many gaps it has.
 func TestGuardedEdits(t *testing.T) {
 	t.Parallel()
 	const x, y = `"x"`, `"y"`
@@ -78,8 +78,8 @@ func TestGuardedEdits(t *testing.T) {
 	}
 }
 
-// edits are made of a path, what was there and what is to be there, three after
-// three; an empty text is no value.
+// edits builds edits from triples of path, before and after; an empty text is an absent
+// value.
 func edits(triples ...string) []jsonpatch.Edit {
 	var all []jsonpatch.Edit
 	for i := 0; i < len(triples); i += 3 {
@@ -104,7 +104,7 @@ func TestEditParent(t *testing.T) {
 	}
 }
 
-// TestTextsAreNotEscaped, whichever way they take into a document.
+// TestTextsAreNotEscaped covers every way in which a text gets into a document.
 func TestTextsAreNotEscaped(t *testing.T) {
 	t.Parallel()
 	const text = `"<&>"`
@@ -121,7 +121,7 @@ func TestTextsAreNotEscaped(t *testing.T) {
 	}
 }
 
-// TestFilters keeps order and number, of none, one and several.
+// TestFilters checks order and number of no, one and several operations.
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	test := func(path string) jsonpatch.Operation { return jsonpatch.Operation{Op: jsonpatch.OpTest, Path: path} }
@@ -200,7 +200,8 @@ func TestEqual(t *testing.T) {
 	}
 }
 
-// TestLookupInLists of none, one and several elements, at every index around them.
+// TestLookupInLists looks up every index in and around lists of no, one and several
+// elements.
 func TestLookupInLists(t *testing.T) {
 	t.Parallel()
 	for _, elements := range [][]string{{}, {`"x"`}, {`"x"`, `null`}, {`1`, `[2]`, `{}`}} {
@@ -218,7 +219,7 @@ func TestLookupInLists(t *testing.T) {
 	}
 }
 
-// TestInverse takes back none, one and several edits of each kind, the last one first.
+// TestInverse reverts no, one and several edits of each kind, the last one first.
 func TestInverse(t *testing.T) {
 	t.Parallel()
 	const x, y = `"x"`, `"y"`

@@ -201,9 +201,8 @@ func TestLookupTellsMissingFromNull(t *testing.T) {
 	}
 }
 
-// objects draws JSON objects two levels deep, in the shapes that clusters have.
-// The empty key is left out: the library that applies patches takes it for the
-// object itself.
+// objects draws JSON objects two levels deep, in the shapes of clusters. The empty key is
+// left out: the library that applies patches treats it as the object itself.
 func objects() *rapid.Generator[map[string]any] {
 	key := rapid.SampledFrom([]string{"a", "b", "a/b", "~", "~1", "ü", "<&>"})
 	leaf := rapid.OneOf(
@@ -231,8 +230,8 @@ func decoded(t *rapid.T, data json.RawMessage) (v any) {
 	return v
 }
 
-// A patch leads from one document to the other, no test is of null, and
-// it fails where a key has been put into an object that it adds to.
+// A patch turns one document into the other, tests no null, and fails if a key was added
+// to an object that it adds to.
 func TestDiffLaws(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

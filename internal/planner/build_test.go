@@ -14,7 +14,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// A delete that prune asks for stands in no file, and drift calls it unmanaged.
+// A delete that prune asks for has no place in a file, and is unmanaged in drift.
 func TestPruned(t *testing.T) {
 	t.Parallel()
 	in := input([]cluster.Cluster{{Name: "va-kept"}, {Name: "va-tomb", State: cluster.Absent}}, []cluster.Live{
@@ -33,7 +33,7 @@ func TestPruned(t *testing.T) {
 	}
 }
 
-// The requests of each action, to the letter: this is what a tenant is sent.
+// The exact requests of each action, as a tenant receives them.
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -124,8 +124,8 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// Two entries about one live cluster are both blocked, each with the place of
-// the other, whatever their order.
+// Two entries about one live cluster are both blocked and name each other's place,
+// whatever their order.
 func TestTwoEntriesAboutOneCluster(t *testing.T) {
 	t.Parallel()
 	desired := []cluster.Cluster{
@@ -160,7 +160,7 @@ func TestAServedDocumentThatCannotBeLaidOver(t *testing.T) {
 	}
 }
 
-// The digest names what is done to which tenant, and nothing else.
+// The digest depends only on what is done to which tenant.
 func TestDigest(t *testing.T) {
 	t.Parallel()
 	base := func() planner.Input {
@@ -206,7 +206,7 @@ func TestDigest(t *testing.T) {
 		"a name":          {func(in *planner.Input) { in.Desired[0].Name = "newer" }, false},
 		"an id":           {func(in *planner.Input) { in.Snapshot.Clusters[1].ID = "5" }, false},
 		"one change less": {func(in *planner.Input) { in.Desired = in.Desired[1:] }, false},
-		// Each of these is nowhere else than in what it names.
+		// Each field is a part of the digest on its own.
 		"a request": {func(in *planner.Input) { in.Desired[2].RemoveClients = true }, false},
 		"a diff":    {func(in *planner.Input) { in.Snapshot.Clusters[0].Log.Config = ours(time.Hour) }, false},
 		"clients":   {func(in *planner.Input) { in.Snapshot.Clusters[2].Clients = cluster.Exactly(50) }, false},
@@ -299,7 +299,7 @@ func TestNeedsLogConfig(t *testing.T) {
 	}
 }
 
-// A listing is looked at again where a cluster that should be there is not.
+// A listing is confirmed if an expected cluster is not in it.
 func TestMissing(t *testing.T) {
 	t.Parallel()
 	listed := []cluster.Live{{ID: "1", Name: "va"}}
@@ -358,7 +358,7 @@ func TestArraysAreNeverNull(t *testing.T) {
 	}
 }
 
-// The plan document tells a value that is not there from one that is null.
+// In the plan document, an absent value differs from null.
 func TestDocumentTellsMissingFromNull(t *testing.T) {
 	t.Parallel()
 	p := plan(t, []cluster.Cluster{{Name: "va", Configuration: cluster.Settings{"null": new("1"), "missing": new("2")}}},

@@ -10,7 +10,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// instant is a time as a file or --now has it, offset and all.
+// instant is a time as a file or --now has it, with its offset.
 func instant(t *testing.T, text string) time.Time {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, text)
@@ -20,8 +20,8 @@ func instant(t *testing.T, text string) time.Time {
 	return at
 }
 
-// planAt plans one window, written as until, at now; where inForce is not
-// empty the same levels are in force until then.
+// planAt plans one window until a time, at now. Unless inForce is empty, the same levels
+// are in force until then.
 func planAt(t *testing.T, now, until, inForce string) planner.Plan {
 	t.Helper()
 	live := serve(t, `{"id":"1","name":"va"}`)
@@ -37,8 +37,8 @@ func planAt(t *testing.T, now, until, inForce string) planner.Plan {
 	return p
 }
 
-// The hours in which clocks change: Europe's go forward at 2026-03-29T01:00Z,
-// those of the United States back at 2026-11-01T06:00Z (Eastern).
+// The hours in which clocks change: forward in Europe at 2026-03-29T01:00Z, back in the
+// United States at 2026-11-01T06:00Z (Eastern).
 func TestHoursInWhichClocksChange(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -103,7 +103,7 @@ func TestHoursInWhichClocksChange(t *testing.T) {
 	}
 }
 
-// sent is the end that a plan of one window asks for.
+// sent is the end that a plan of one window requests.
 func sent(t *testing.T, p planner.Plan) string {
 	t.Helper()
 	if len(p.Changes) == 0 {
@@ -119,8 +119,8 @@ func sent(t *testing.T, p planner.Plan) string {
 	return body.Expiration.Format(time.RFC3339)
 }
 
-// A window that has passed in one offset has passed in all of them: 01:45 for
-// the first time is before 01:30 for the second.
+// A window that has passed in one offset has passed in all: the first 01:45 is before the
+// second 01:30.
 func TestAWindowPassesAtOneInstant(t *testing.T) {
 	t.Parallel()
 	for now, satisfied := range map[string]int{
@@ -135,7 +135,7 @@ func TestAWindowPassesAtOneInstant(t *testing.T) {
 	}
 }
 
-// How a time is written, in the file or after --now, is no part of a plan.
+// How a time is written, in the file or in --now, does not affect the plan.
 func TestOffsetsAreNoPartOfAPlan(t *testing.T) {
 	t.Parallel()
 	want := document(t, planAt(t, "2026-03-28T21:00:00Z", "2026-03-29T01:30:00Z", "2026-03-29T00:30:00Z"))

@@ -20,35 +20,35 @@ func TestCompare(t *testing.T) {
 		doc  string // doc, unless it says another
 		path string
 		want string // empty: to be absent
-		told string // empty: as wanted
+		text string // empty: as wanted
 	}{
 		"as wanted":                       {path: "/name", want: `"va"`},
-		"another value":                   {path: "/name", want: `"vb"`, told: `/name: expected "vb", found "va"`},
-		"of another type":                 {path: "/configuration/k", want: `1`, told: `/configuration/k: expected 1, found "v"`},
+		"another value":                   {path: "/name", want: `"vb"`, text: `/name: expected "vb", found "va"`},
+		"of another type":                 {path: "/configuration/k", want: `1`, text: `/configuration/k: expected 1, found "v"`},
 		"a number in another form":        {path: "/n", want: `1`},
 		"an object in another order":      {path: "/o", want: `{ "b":[null], "a":1 }`},
-		"missing":                         {path: "/configuration/x", want: `"v"`, told: `/configuration/x: expected "v", found nothing`},
-		"missing with its parent":         {path: "/gone/x", want: `"v"`, told: `/gone/x: expected "v", found nothing`},
+		"missing":                         {path: "/configuration/x", want: `"v"`, text: `/configuration/x: expected "v", found nothing`},
+		"missing with its parent":         {path: "/gone/x", want: `"v"`, text: `/gone/x: expected "v", found nothing`},
 		"to be absent, and is":            {path: "/configuration/x"},
 		"to be absent, and is null":       {path: "/null"},
 		"to be null, and is absent":       {path: "/configuration/x", want: `null`},
-		"to be absent, and is not":        {path: "/configuration/k", told: `/configuration/k: expected nothing, found "v"`},
-		"null where a value should be":    {path: "/null", want: `"v"`, told: `/null: expected "v", found null`},
-		"an empty text is no null":        {path: "/empty", told: `/empty: expected nothing, found ""`},
+		"to be absent, and is not":        {path: "/configuration/k", text: `/configuration/k: expected nothing, found "v"`},
+		"null where a value should be":    {path: "/null", want: `"v"`, text: `/null: expected "v", found null`},
+		"an empty text is no null":        {path: "/empty", text: `/empty: expected nothing, found ""`},
 		"no description is an empty one":  {path: "/description", want: `""`},
 		"a null description is empty too": {doc: `{"description":null}`, path: "/description", want: `""`},
 		"an empty description is none":    {doc: `{"description":""}`, path: "/description"},
 		"a number is its text":            {doc: `{"configuration":{"k":-6}}`, path: "/configuration/k", want: `"-6"`},
 		"a text is its number":            {doc: `{"configuration":{"k":"-6"}}`, path: "/configuration/k", want: `-6`},
 		"a boolean is its text":           {doc: `{"updatePreferences":{"k":true}}`, path: "/updatePreferences/k", want: `"true"`},
-		"a number is not another text":    {doc: `{"configuration":{"k":-6.0}}`, path: "/configuration/k", want: `"-6"`, told: `/configuration/k: expected "-6", found -6.0`},
-		"a boolean is not another text":   {doc: `{"configuration":{"k":true}}`, path: "/configuration/k", want: `"True"`, told: `/configuration/k: expected "True", found true`},
+		"a number is not another text":    {doc: `{"configuration":{"k":-6.0}}`, path: "/configuration/k", want: `"-6"`, text: `/configuration/k: expected "-6", found -6.0`},
+		"a boolean is not another text":   {doc: `{"configuration":{"k":true}}`, path: "/configuration/k", want: `"True"`, text: `/configuration/k: expected "True", found true`},
 		"in an object it is its text":     {doc: `{"configuration":{"k":6}}`, path: "/configuration", want: `{"k":"6"}`},
-		"elsewhere it is a number":        {doc: `{"description":6}`, path: "/description", want: `"6"`, told: `/description: expected "6", found 6`},
-		"an object is no text":            {doc: `{"configuration":{"k":{}}}`, path: "/configuration/k", want: `"{}"`, told: `/configuration/k: expected "{}", found {}`},
-		"a list is no text":               {doc: `{"configuration":{"k":[]}}`, path: "/configuration/k", want: `"[]"`, told: `/configuration/k: expected "[]", found []`},
-		"null is no text":                 {doc: `{"configuration":{"k":null}}`, path: "/configuration/k", want: `"null"`, told: `/configuration/k: expected "null", found null`},
-		"a description to be emptied":     {doc: `{"description":"x"}`, path: "/description", want: `""`, told: `/description: expected "", found "x"`},
+		"elsewhere it is a number":        {doc: `{"description":6}`, path: "/description", want: `"6"`, text: `/description: expected "6", found 6`},
+		"an object is no text":            {doc: `{"configuration":{"k":{}}}`, path: "/configuration/k", want: `"{}"`, text: `/configuration/k: expected "{}", found {}`},
+		"a list is no text":               {doc: `{"configuration":{"k":[]}}`, path: "/configuration/k", want: `"[]"`, text: `/configuration/k: expected "[]", found []`},
+		"null is no text":                 {doc: `{"configuration":{"k":null}}`, path: "/configuration/k", want: `"null"`, text: `/configuration/k: expected "null", found null`},
+		"a description to be emptied":     {doc: `{"description":"x"}`, path: "/description", want: `""`, text: `/description: expected "", found "x"`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -64,8 +64,8 @@ func TestCompare(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := found.String(); got != tt.told {
-				t.Errorf("got  %q\nwant %q", got, tt.told)
+			if got := found.String(); got != tt.text {
+				t.Errorf("got  %q\nwant %q", got, tt.text)
 			}
 			if len(found) > 0 {
 				if diff := cmp.Diff(want, found.Wanted()); diff != "" {
@@ -96,8 +96,8 @@ func TestCompareWithWhatIsNoDocument(t *testing.T) {
 	}
 }
 
-// The fields of a creation: what POST takes, what follows, and what is read
-// elsewhere than in the document.
+// The fields of a create: what POST accepts, what follows, and what is not in the
+// document.
 func TestFieldsOfAChange(t *testing.T) {
 	t.Parallel()
 	c := plan(t, []cluster.Cluster{{
@@ -133,7 +133,7 @@ func paths(fields []jsonpatch.Field) []string {
 	return list
 }
 
-// A cluster is as reviewed before its change is applied, and as wanted after.
+// A cluster has the reviewed fields before a change and the wanted fields after it.
 func TestAChangeLeadsFromBeforeToAfter(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

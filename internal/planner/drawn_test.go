@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// drawnRow is a row of a table that a comment draws.
+// drawnRow is a row of a table in a comment.
 type drawnRow struct {
 	key     string
 	becomes string
@@ -20,9 +20,8 @@ type drawnRow struct {
 
 func (r drawnRow) String() string { return r.text }
 
-// drawnTable reads the table in the comment of a function: rows are indented,
-// begin with a key such as P3 and end with what becomes of the case; two spaces
-// or more are between columns.
+// drawnTable reads the table in the comment of a function. Rows are indented, start with
+// a key such as P3 and end with the outcome. At least two spaces separate the columns.
 func drawnTable(t *testing.T, file, function string) map[string]drawnRow {
 	t.Helper()
 	key := regexp.MustCompile(`^[A-Z][0-9]+$`)
@@ -46,7 +45,7 @@ func drawnTable(t *testing.T, file, function string) map[string]drawnRow {
 	return rows
 }
 
-// docOf is the comment of a function or method.
+// docOf returns the comment of a function or method.
 func docOf(t *testing.T, file, function string) string {
 	t.Helper()
 	source, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.SkipObjectResolution)
@@ -62,7 +61,7 @@ func docOf(t *testing.T, file, function string) string {
 	return ""
 }
 
-// checkKeys binds a drawn table to its tests: each has the rows of the other.
+// checkKeys checks that a table and its tests have the same keys.
 func checkKeys[T any](t *testing.T, drawn map[string]drawnRow, tests map[string]T) {
 	t.Helper()
 	for _, key := range slices.Sorted(maps.Keys(drawn)) {
@@ -77,7 +76,7 @@ func checkKeys[T any](t *testing.T, drawn map[string]drawnRow, tests map[string]
 	}
 }
 
-// together is the union of maps that share no key.
+// together returns the union of maps without common keys.
 func together[T any](parts ...map[string]T) map[string]T {
 	all := map[string]T{}
 	for _, part := range parts {

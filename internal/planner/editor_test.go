@@ -16,7 +16,8 @@ func finding(kind planner.FindingKind, name, message string) planner.Finding {
 	return planner.Finding{Kind: kind, Name: name, Message: message}
 }
 
-// An editor finds clusters, makes all edits of one or none, and counts what is left.
+// An editor finds clusters, makes all edits of a cluster or none, and counts unchanged
+// clusters.
 func TestEditor(t *testing.T) {
 	t.Parallel()
 	odd := serve(t, `{"id":"3","name":"odd"}`)
@@ -75,8 +76,8 @@ func TestEditor(t *testing.T) {
 	}
 }
 
-// What must not be deleted is not, whatever the editor is asked for, and what is not
-// known to be gone has a problem.
+// An editor never deletes what must not be deleted. A cluster that may only be missing
+// from the listing has a problem.
 func TestEditorRefuses(t *testing.T) {
 	t.Parallel()
 	in := input(nil, []cluster.Live{serve(t, `{"id":"1","name":"va","type":"sqsCluster"}`), serve(t, `{"id":"2","name":"vb","clientIds":["1"]}`)})

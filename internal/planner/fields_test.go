@@ -12,8 +12,8 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// A creation is done if everything is as wanted, and begun if nothing but what follows
-// the POST is missing and nobody has put anything there.
+// A create is done if everything is as wanted, and begun if only what follows the POST is
+// missing and nobody has set it.
 func TestIsMadeIn(t *testing.T) {
 	t.Parallel()
 	whole := plan(t, []cluster.Cluster{{

@@ -16,8 +16,8 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// Planning, doing what the plan says and planning again gives an empty plan,
-// and no field that no file declares has changed in any cluster.
+// Plan, apply and plan again: the second plan is empty, and no undeclared field of any
+// cluster has changed.
 func TestApplyingConvergesAndTouchesOnlyWhatIsDeclared(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -47,9 +47,9 @@ func TestApplyingConvergesAndTouchesOnlyWhatIsDeclared(t *testing.T) {
 	})
 }
 
-// Nobody's change is overwritten unseen: no test carries null, which the vendor's
-// schema of a patch does not allow, and a key that somebody puts into an object
-// after it was read fails every patch that adds to the object.
+// No change of someone else is overwritten unseen. No test carries null, which the
+// vendor's schema of a patch does not allow, and a key that someone adds to an object
+// fails every patch that adds to it.
 func TestAdditionsAreGuarded(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -86,8 +86,8 @@ func TestAdditionsAreGuarded(t *testing.T) {
 	})
 }
 
-// expectTestRequired takes the test of a parent out of the i-th change of a plan,
-// which must not be trusted any more.
+// expectTestRequired removes the test of a parent from the i-th change of a plan, which
+// must then fail verification.
 func expectTestRequired(t *rapid.T, p planner.Plan, i int, parent string) {
 	p.Changes = slices.Clone(p.Changes)
 	request := p.Changes[i].Requests[0]
@@ -105,7 +105,7 @@ func expectTestRequired(t *rapid.T, p planner.Plan, i int, parent string) {
 	}
 }
 
-// undeclared is a cluster's document without what its file declares.
+// undeclared returns a cluster's document without the declared fields.
 func undeclared(t rapid.TB, live cluster.Live, desired []cluster.Cluster, d int) map[string]any {
 	t.Helper()
 	var doc map[string]any

@@ -15,7 +15,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// logBody is the body of the one log request of a change.
+// logBody returns the body of the only log request of a change.
 func logBody(t rapid.TB, c planner.Change) planner.LogBody {
 	t.Helper()
 	r, ok := c.LogRequest()
@@ -29,8 +29,8 @@ func logBody(t rapid.TB, c planner.Change) planner.LogBody {
 	return body
 }
 
-// Whoever applies a change knows from it alone what was in force when it was
-// reviewed, and that it is in force once it was sent.
+// A change alone says what was in force when it was reviewed, and whether what it sends
+// is in force.
 func TestALogChangeLeadsFromReviewedToWanted(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -105,13 +105,13 @@ func TestIsMetBy(t *testing.T) {
 		"ended":                            {byDuration, ours(-1), false},
 		"ends now":                         {byDuration, ours(0), false},
 		"in force":                         {byDuration, ours(1), true},
-		"in force, its end not told":       {byDuration, endless(), true},
+		"in force, its end unknown":        {byDuration, endless(), true},
 		"other levels":                     {byDuration, anothers(time.Hour), false},
 		"window, the same end":             {byEnd, ours(time.Hour), true},
 		"window, its digits cut":           {byEnd, ours(time.Hour - time.Second + 1), true},
 		"window, another end":              {byEnd, ours(2 * time.Hour), false},
 		"window, other levels to that end": {byEnd, anothers(time.Hour), false},
-		"window, its end not told":         {byEnd, endless(), false},
+		"window, its end unknown":          {byEnd, endless(), false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -147,7 +147,7 @@ func TestLogIsAsReviewed(t *testing.T) {
 	}
 }
 
-// A plan that somebody has edited may have a diff that makes no sense.
+// An edited plan may have a diff that makes no sense.
 func TestReviewedLogOfAStrangeDiff(t *testing.T) {
 	t.Parallel()
 	wanted := planner.LogBody{RootLevel: "INFO"}

@@ -10,7 +10,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// The rows of the table at InverseOfLog, and where one becomes another.
+// The rows of the table at InverseOfLog, and the limits between them.
 func TestInverseOfLog(t *testing.T) {
 	t.Parallel()
 	config := func(root cluster.Level, left time.Duration, levels map[string]cluster.Level) *cluster.LiveLogConfig {

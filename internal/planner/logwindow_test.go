@@ -13,17 +13,17 @@ import (
 
 func in(d time.Duration) time.Time { return noon().Add(d) }
 
-// logCell is what a row of the table at decideLog draws.
+// logCell is a row of the table at decideLog.
 type logCell struct {
 	want cluster.LogConfig
 	live *cluster.LiveLogConfig
-	// put is what is sent, and empty where nothing is.
+	// put is what is sent; empty is nothing.
 	put string
-	// wrong is when the plan expires; 0: it does not.
+	// wrong is when the plan expires; 0 is never.
 	wrong time.Duration
 }
 
-// xyLevels are those that the log configurations of the cells set.
+// xyLevels are the levels of the log configurations in the cells.
 func xyLevels() map[string]cluster.Level { return map[string]cluster.Level{"x.Y": "DEBUG"} }
 
 func window(end time.Duration) cluster.LogConfig {
@@ -39,7 +39,7 @@ func renewed(c cluster.LogConfig, within int) cluster.LogConfig {
 	return c
 }
 
-// ours is in force, with the levels that are wanted, and another's with others.
+// ours has the wanted levels, and another's has others. Both are in force.
 func ours(left time.Duration) *cluster.LiveLogConfig {
 	return &cluster.LiveLogConfig{RootLevel: "INFO", LogLevels: xyLevels(), Expiration: in(left)}
 }
@@ -48,7 +48,7 @@ func anothers(left time.Duration) *cluster.LiveLogConfig {
 	return &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: in(left)}
 }
 
-// endless is in force as wanted, but the tenant does not say until when.
+// endless has the wanted levels and an unknown end.
 func endless() *cluster.LiveLogConfig {
 	return &cluster.LiveLogConfig{RootLevel: "INFO", LogLevels: xyLevels()}
 }
@@ -96,7 +96,7 @@ func minutesCells() map[string]logCell {
 	}
 }
 
-// plan plans the cell, and tells what is sent, if anything is.
+// plan plans the cell and returns what is sent.
 func (c logCell) plan(t *testing.T) (p planner.Plan, put string) {
 	t.Helper()
 	live := serve(t, `{"id":"1","name":"va"}`)
@@ -108,7 +108,7 @@ func (c logCell) plan(t *testing.T) (p planner.Plan, put string) {
 	return p, put
 }
 
-// outcome is what became of it, as the drawn table says it.
+// outcome is what the plan does, in the words of the table.
 func (c logCell) outcome(p planner.Plan, put string) string {
 	text := "kept"
 	switch {
@@ -127,7 +127,7 @@ func (c logCell) outcome(p planner.Plan, put string) string {
 	return text
 }
 
-// check holds a plan against what the cell says of it.
+// check compares a plan with the cell.
 func (c logCell) check(t *testing.T, p planner.Plan, put string) {
 	t.Helper()
 	if put != c.put {
@@ -158,8 +158,8 @@ func TestEveryRowOfTheDrawnLogTable(t *testing.T) {
 	}
 }
 
-// The numbers within the cells: defaults, the limits of a setting, and times
-// so far ahead that their distance is no duration.
+// The limits within the cells: defaults, the bounds of a setting, and times too far ahead
+// for a duration.
 func TestLogTimes(t *testing.T) {
 	t.Parallel()
 	const h = time.Hour
@@ -188,7 +188,7 @@ func TestLogTimes(t *testing.T) {
 	}
 }
 
-// A window of a cluster still to be made is decided as if none were in force.
+// A window of a new cluster is decided as if none were in force.
 func TestLogWindowOfANewCluster(t *testing.T) {
 	t.Parallel()
 	const put = "PUT /managed-clusters/{id}/log-config "
@@ -224,8 +224,7 @@ func TestLogWindowOfANewCluster(t *testing.T) {
 	}
 }
 
-// A reviewer sees what somebody else has set before it is replaced, and until
-// when it would have been in force.
+// A reviewer sees what someone else has set, and until when, before it is replaced.
 func TestLogDiffShowsWhatIsReplaced(t *testing.T) {
 	t.Parallel()
 	live := serve(t, `{"id":"1","name":"va"}`)
@@ -251,7 +250,7 @@ func TestLogDiffShowsWhatIsReplaced(t *testing.T) {
 	}
 }
 
-// The earliest of several moments is when the plan expires.
+// A plan expires at the earliest of several instants.
 func TestPlanExpiresAtTheFirstMoment(t *testing.T) {
 	t.Parallel()
 	p := plan(t, []cluster.Cluster{

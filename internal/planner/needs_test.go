@@ -10,8 +10,8 @@ import (
 	"clusterctl/internal/policy"
 )
 
-// One name is enough to read only if nothing else can matter, and if its cluster is
-// there or may have any name.
+// Reading one name is enough only if no other cluster matters, and if its cluster exists
+// or may have any name.
 func TestNeedOfOneName(t *testing.T) {
 	t.Parallel()
 	va, vb := cluster.Cluster{Name: "va"}, cluster.Cluster{Name: "vb"}
@@ -45,7 +45,7 @@ func TestNeedOfOneName(t *testing.T) {
 	}
 }
 
-// The clusters to be deleted that are not listed are read one by one, and no others.
+// Only clusters to be deleted that are not listed are read one by one.
 func TestRereadOfDeletes(t *testing.T) {
 	t.Parallel()
 	change := func(action planner.Action, id string) planner.Change {

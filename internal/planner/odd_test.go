@@ -22,8 +22,8 @@ import (
 	"clusterctl/internal/testkit/fixture"
 )
 
-// observe is a cluster as a tenant served it, whatever the document is like: what
-// it does not say, or does not say in the usual way, is not known.
+// observe decodes a cluster as a tenant returned it, whatever the document is like.
+// Absent or unusual values are unknown.
 func observe(doc json.RawMessage) cluster.Live {
 	var members map[string]json.RawMessage
 	_ = json.Unmarshal(doc, &members)
@@ -49,7 +49,7 @@ func observe(doc json.RawMessage) cluster.Live {
 	return l
 }
 
-// cases are the bodies of a file of testdata, by name.
+// cases returns the bodies in a file of testdata, by name.
 func cases(t *testing.T, file string) map[string]cluster.Live {
 	t.Helper()
 	data, err := os.ReadFile("testdata/" + file)
@@ -70,8 +70,8 @@ func cases(t *testing.T, file string) map[string]cluster.Live {
 	return byName
 }
 
-// What is attached, or of which type a cluster is, has to be known before it is
-// deleted. Of a tombstone its entry can say that it does not matter.
+// A cluster is deleted only if its attachments and its type are known, or its entry says
+// that they do not matter.
 func TestUnknownCounts(t *testing.T) {
 	t.Parallel()
 	for name, odd := range cases(t, "unknown_counts.json") {
@@ -106,8 +106,8 @@ func TestUnknownCounts(t *testing.T) {
 	}
 }
 
-// Each odd body is one blocked, updated or unchanged cluster, and the whole one
-// next to it is planned.
+// Each odd body is one blocked, updated or unchanged cluster. The intact cluster next to
+// it is still planned.
 func TestOddClusters(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{ // nothing else is blocked
@@ -140,7 +140,7 @@ func TestOddClusters(t *testing.T) {
 	}
 }
 
-// Keys of one object that differ in case are two keys.
+// Keys of one object that differ in case are different keys.
 func TestKeysThatDifferInCase(t *testing.T) {
 	t.Parallel()
 	p := plan(t, declare(func(c *cluster.Cluster) { c.Configuration = cluster.Settings{"key": new("1"), "KEY": new("3")} }),
@@ -153,11 +153,11 @@ func TestKeysThatDifferInCase(t *testing.T) {
 	}
 }
 
-// absent stands for a member that is not there.
+// absent stands for an absent member.
 type absent struct{}
 
-// oddClusters are clusters of which fields were dropped, nulled or retyped. They
-// share no name and no id with those of liveClusters.
+// oddClusters returns clusters whose fields were dropped, set to null or given another
+// type. They share no name and no id with those of liveClusters.
 func oddClusters() *rapid.Generator[[]cluster.Live] {
 	fields := []string{"id", "name", "type", "description", "configuration", "updatePreferences", "clientIds", "serviceCount", "logConfiguration"}
 	value := rapid.SampledFrom([]any{absent{}, nil, 7, "text", true, []any{}, []any{1}, map[string]any{}, map[string]any{"debug": 1, "own": nil}})
@@ -180,7 +180,7 @@ func oddClusters() *rapid.Generator[[]cluster.Live] {
 	return rapid.SliceOfN(one, 0, 6)
 }
 
-// oddEntries are about the clusters of oddClusters.
+// oddEntries returns entries for the clusters of oddClusters.
 func oddEntries() *rapid.Generator[[]cluster.Cluster] {
 	one := rapid.Custom(func(t *rapid.T) cluster.Cluster {
 		n := rapid.IntRange(0, 4).Draw(t, "n")
@@ -202,7 +202,7 @@ func oddEntries() *rapid.Generator[[]cluster.Cluster] {
 
 func isOdd(name string) bool { return !strings.HasPrefix(name, "va-") && name != "anchor" }
 
-// changesOfWhole are the changes of the clusters that are whole, as a document.
+// changesOfWhole returns the changes of the intact clusters, as a document.
 func changesOfWhole(t *rapid.T, p planner.Plan) string {
 	whole := slices.DeleteFunc(slices.Clone(p.Changes), func(c planner.Change) bool { return isOdd(c.Name) })
 	data, err := json.MarshalIndent(whole, "", " ")
@@ -212,9 +212,9 @@ func changesOfWhole(t *rapid.T, p planner.Plan) string {
 	return string(data)
 }
 
-// A tenant with odd clusters is planned, rechecked, undone and searched for drift
-// as if these were not there, and none of them is deleted unless what is attached
-// to it is known, or its entry says that it does not matter.
+// A tenant with odd clusters is planned, rechecked, undone and checked for drift as if
+// they were not there. None of them is deleted unless its attachments are known or its
+// entry says that they do not matter.
 func TestOddClustersAreNobodyElsesTrouble(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -12,8 +12,8 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// Every cell of the table at Recheck: what was live when the plan was made,
-// what somebody did since, and how the one change of the plan stands then.
+// Every row of the table at Recheck: what was live when the plan was made, what changed
+// since, and the freshness of the only change.
 func TestRecheck(t *testing.T) {
 	t.Parallel()
 	const (
@@ -53,7 +53,7 @@ func TestRecheck(t *testing.T) {
 		desired cluster.Cluster
 		before  func(*testing.T) []cluster.Live
 		now     func(*testing.T) []cluster.Live
-		want    string // the stale message, "done", or "" for to be made
+		want    string // the stale message, "done", or "" to apply it
 	}{
 		"create, no namesake":                              {offset, live(), live(other), ""},
 		"create, made already":                             {offset, live(), live(`{"id":"5","name":"va","configuration":{"gmtOffset":"-6","own":"x"}}`), "done"},
@@ -119,11 +119,11 @@ func expectFreshness(t *testing.T, got planner.Freshness, want string) {
 	if told == want || want != "" && want != "done" && strings.HasPrefix(told, want) {
 		return
 	}
-	t.Errorf("stands as %q, want %q", told, want)
+	t.Errorf("freshness %q, want %q", told, want)
 }
 
-// A cluster that the same plan renames may have either name by the time its log
-// configuration is looked at.
+// A cluster that the same plan renames may have either name when its log configuration is
+// read.
 func TestRecheckOfARenameAndItsLogConfiguration(t *testing.T) {
 	t.Parallel()
 	d := cluster.Cluster{Name: "new", RenamedFrom: "old", State: cluster.Present, LogConfig: &cluster.LogConfig{RootLevel: "DEBUG", DurationMinutes: 60}}
@@ -164,7 +164,7 @@ func TestRecheckNeverLeavesAPrunedTenantEmpty(t *testing.T) {
 		expectFreshness(t, recheck(t, p, alone)[0], "cannot be pruned: at least one cluster must stay in the tenant")
 	}
 	if p.Need().Name != "" {
-		t.Error("whether it is the last cannot be told from reading it alone")
+		t.Error("one cluster alone does not show whether it is the last")
 	}
 }
 
@@ -205,7 +205,7 @@ func TestWhatARecheckHasToRead(t *testing.T) {
 	}
 }
 
-// Where all clusters were read, one that is not among them is gone for certain.
+// If all clusters were read, one that is not among them was deleted.
 func TestRecheckOfAClusterThatIsGone(t *testing.T) {
 	t.Parallel()
 	p := everyAction(t)
@@ -214,7 +214,7 @@ func TestRecheckOfAClusterThatIsGone(t *testing.T) {
 			planner.Update: {Stale: "no longer exists"}, planner.SetLog: {Stale: "no longer exists"}, planner.Delete: {Done: true},
 		}[p.Changes[i].Action]
 		if s != want {
-			t.Errorf("%s stands as %+v, want %+v", p.Changes[i].Action, s, want)
+			t.Errorf("freshness of %s: %+v, want %+v", p.Changes[i].Action, s, want)
 		}
 	}
 }
@@ -244,8 +244,8 @@ func TestRecheckOfABrokenPlan(t *testing.T) {
 	}
 }
 
-// The plan of an undo deletes what a run made. What was made may be somebody's
-// by the time the plan is applied.
+// The plan of an undo deletes what a run created. Someone may use it by the time the plan
+// is applied.
 func TestRecheckOfAnUndo(t *testing.T) {
 	t.Parallel()
 	effect := receipt.Effect{ID: "1", Name: "va", Created: true, Diff: []jsonpatch.Edit{

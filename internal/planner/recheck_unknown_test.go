@@ -9,7 +9,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// What is not known now makes a change stale, and only that change.
+// Something unknown makes its change stale, and no other.
 func TestRecheckOfWhatIsNotKnown(t *testing.T) {
 	t.Parallel()
 	made := saved(t, plan(t, []cluster.Cluster{
@@ -89,7 +89,7 @@ func TestAttachedSince(t *testing.T) {
 			if got := c.AttachedSince(set(tt.now)); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
-			// A plan that somebody wrote may say that nothing was known, and not allow it.
+			// An edited plan may say that nothing was known, without allowing that.
 			c.RemoveClients = false
 			if now := set(tt.now); !now.AttachmentsKnown() && c.AttachedSince(now) == "" {
 				t.Error("accepted without removeClients")

@@ -15,7 +15,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// uniqueNames is a tenant in which no two clusters have one name.
+// uniqueNames is a tenant in which every name is unique.
 type uniqueNames map[string]json.RawMessage // by id
 
 func (u uniqueNames) live(t *rapid.T) []cluster.Live {
@@ -36,7 +36,7 @@ func (u uniqueNames) name(t *rapid.T, id string) string {
 	return served.Name
 }
 
-// take applies one step, as a tenant does that refuses a name in use.
+// take applies one step like a tenant that refuses a name in use.
 func (u uniqueNames) take(t *rapid.T, c planner.Change) {
 	if len(c.Requests) != 1 {
 		t.Fatalf("a step of %d requests: %+v", len(c.Requests), c)
@@ -71,9 +71,8 @@ func planNames(t *rapid.T, desired []cluster.Cluster, u uniqueNames) planner.Pla
 	return plan
 }
 
-// Whatever names clusters that are pinned by id exchange, hand on or give up, one
-// plan brings them there on a tenant that refuses a name in use, and after any cut
-// the next plan does.
+// Whatever names clusters pinned by id swap or pass on, one plan achieves it on a tenant
+// that refuses names in use, and after any interruption the next plan does.
 func TestRenamesConvergeInOnePlan(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -111,13 +110,14 @@ func TestRenamesConvergeInOnePlan(t *testing.T) {
 	})
 }
 
-// A name that a cluster keeps is not handed on, and neither is what depends on it.
+// A name that a cluster keeps cannot be passed on, and neither can the names that depend
+// on it.
 func TestRenamesWaitForWhoKeepsTheName(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		const length = 4
-		// id-0 wants the name of id-1, that wants the name of id-2, and so on; the
-		// last one keeps its name.
+		// Each cluster takes the name of the next one, except for the last, which keeps
+		// its name.
 		tenant := uniqueNames{}
 		var desired []cluster.Cluster
 		for i := range length {
@@ -137,8 +137,7 @@ func TestRenamesWaitForWhoKeepsTheName(t *testing.T) {
 	})
 }
 
-// A saved plan with a swap is refused if its way through a temporary name was
-// changed or left out.
+// A saved plan with a swap is refused if its temporary name was changed or removed.
 func TestSwapOfASavedPlanIsVerified(t *testing.T) {
 	t.Parallel()
 	desired := []cluster.Cluster{
@@ -175,7 +174,7 @@ func TestSwapOfASavedPlanIsVerified(t *testing.T) {
 	}
 }
 
-// A step waits for every change that gives up the name which it takes, and for no other.
+// A step waits for exactly the changes that free its name.
 func TestStepsWaitForGivers(t *testing.T) {
 	t.Parallel()
 	rename := func(id, from, to string) planner.Change {
@@ -194,8 +193,8 @@ func TestStepsWaitForGivers(t *testing.T) {
 	}
 }
 
-// A cluster that cannot have its new name keeps its log configuration, too. The change of
-// another cluster stays.
+// A cluster that cannot have its new name keeps its log configuration too. Changes of
+// other clusters stay.
 func TestALogOfABlockedRenameIsNotSet(t *testing.T) {
 	t.Parallel()
 	log := &cluster.LogConfig{RootLevel: "DEBUG", DurationMinutes: 60}

@@ -30,9 +30,9 @@ func saved(t rapid.TB, p planner.Plan) planner.Plan {
 	return again
 }
 
-// Whatever is planned can be saved, read and trusted; against the tenant that it
-// was made for every change is to be made, and against the one that it was
-// applied to every change is done.
+// Every plan can be saved, read and verified. Against the tenant that it was made for,
+// every change can be applied; against the tenant that it was applied to, every change is
+// done.
 func TestSavedPlansAreTrustedFreshAndThenDone(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -66,22 +66,20 @@ func recheck(t rapid.TB, p planner.Plan, live []cluster.Live) []planner.Freshnes
 	})
 }
 
-// resign gives a plan the digest of what it holds now, as whoever changes one
-// can.
+// resign gives a plan the digest of its content, as anyone who edits a plan can.
 func resign(t rapid.TB, p planner.Plan) planner.Plan {
 	t.Helper()
 	p.Digest = ""
 	_, want, found := strings.Cut(p.Verify().Error(), "but its content has ")
 	if !found {
-		t.Fatal("no digest told")
+		t.Fatal("no digest in the error")
 	}
 	p.Digest, _, _ = strings.Cut(want, ":  ")
 	p.Digest = strings.TrimSuffix(p.Digest, ": the file was modified after it was created")
 	return p
 }
 
-// everyAction is a plan with a create, an update, a log configuration and a
-// delete.
+// everyAction is a plan with a create, an update, a log configuration and a delete.
 func everyAction(t *testing.T) planner.Plan {
 	t.Helper()
 	hour := noon().Add(time.Hour)
@@ -155,11 +153,11 @@ func TestVerifyRefusesWhatWasChanged(t *testing.T) {
 		"a field that POST cannot take": {func(p *planner.Plan) { p.Changes[create].Diff[1].Path = "/id" }, "create made: /id cannot be set on a new cluster"},
 		"another name":                  {func(p *planner.Plan) { p.Changes[create].Name = "a-made" }, "create a-made: the diff sets another name"},
 		"something before a create":     {func(p *planner.Plan) { p.Changes[create].Diff[1].Before = json.RawMessage(`"x"`) }, "create made: the diff of a create has a before value"},
-		"a path told twice": {func(p *planner.Plan) {
+		"a path listed twice": {func(p *planner.Plan) {
 			p.Changes[update].Diff = append(p.Changes[update].Diff, p.Changes[update].Diff[0])
 		}, "update changed: the diff has /configuration/gmtOffset twice"},
 		"a change to the same": {func(p *planner.Plan) { p.Changes[update].Diff[0].After = p.Changes[update].Diff[0].Before }, "update changed: the diff changes nothing"},
-		"more told than sent": {func(p *planner.Plan) {
+		"more shown than sent": {func(p *planner.Plan) {
 			p.Changes[setLog].Diff = append(p.Changes[setLog].Diff, p.Changes[update].Diff[0])
 		}, "set-log changed: the diff has fields outside the log configuration"},
 		"clients that go unmentioned": {func(p *planner.Plan) { p.Changes[remove].RemoveClients = false }, "delete doomed: the requests do not match the diff"},
@@ -198,7 +196,7 @@ func TestVerifyRefusesWhatWasChanged(t *testing.T) {
 	}
 }
 
-// resigned is resign for a plan whose digest may not have been touched.
+// resigned is resign for a plan whose digest may still be right.
 func resigned(t *testing.T, p planner.Plan, digest string) planner.Plan {
 	t.Helper()
 	p.Digest = digest
@@ -208,7 +206,7 @@ func resigned(t *testing.T, p planner.Plan, digest string) planner.Plan {
 	return resign(t, p)
 }
 
-// What apply goes by is part of the digest, so that --expect-digest binds it.
+// Everything that apply depends on is in the digest, so --expect-digest binds it.
 func TestTheDigestCoversWhatApplyGoesBy(t *testing.T) {
 	t.Parallel()
 	in := input([]cluster.Cluster{{Name: "stays", State: cluster.Present, Type: new("iai")}}, []cluster.Live{
@@ -237,7 +235,7 @@ func TestTheDigestCoversWhatApplyGoesBy(t *testing.T) {
 	}
 }
 
-// A number that a float cannot hold is another number all the same.
+// Numbers too large for a float are still compared exactly.
 func TestTheDigestTellsNumbersApart(t *testing.T) {
 	t.Parallel()
 	p := everyAction(t)
@@ -264,7 +262,7 @@ func TestVerifyHoldsTheDigestAgainstTenantAndChanges(t *testing.T) {
 	}
 }
 
-// A document of 1.0 was of a verified listing, whatever it lacks.
+// The listing of a 1.0 document was always verified.
 func TestReadOfTheFirstVersion(t *testing.T) {
 	t.Parallel()
 	made := everyAction(t)
@@ -278,8 +276,8 @@ func TestReadOfTheFirstVersion(t *testing.T) {
 	}
 }
 
-// A delete is applied only if its diff shows all that goes: what was not reviewed
-// cannot be compared. Plans of format 1.0 show nothing of it.
+// A delete is applied only if its diff shows everything that is deleted: what was not
+// reviewed cannot be compared. Plans of format 1.0 show none of it.
 func TestDeletesShowWhatGoes(t *testing.T) {
 	t.Parallel()
 	for i := range plan(t, tombstone(), []cluster.Live{serve(t, one)}).Changes[0].Diff {
@@ -351,11 +349,11 @@ func TestExpiry(t *testing.T) {
 	}
 	p.ExpiresAt = nil
 	if p.IsExpired(noon().AddDate(9, 0, 0)) {
-		t.Error("what has no end has expired")
+		t.Error("a plan without an expiry has expired")
 	}
 }
 
-// TestValuesOfATenantMayDifferInCase, in each of the three places that have one.
+// TestValuesOfATenantMayDifferInCase covers the three places that hold such values.
 func TestValuesOfATenantMayDifferInCase(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"before", "after", "body", "other"} {

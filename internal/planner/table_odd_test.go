@@ -8,8 +8,8 @@ import (
 	"clusterctl/internal/policy"
 )
 
-// live is the cluster "va" with the id 1, as described, of the usual type and with
-// nothing attached, except for what the changes make of it.
+// live is the cluster "va" with id 1, of the usual type and with nothing attached, after
+// the given changes.
 func live(changes ...func(*cluster.Live)) []cluster.Live {
 	l := cluster.Live{
 		ID: "1", Name: "va", Type: cluster.DefaultType,
@@ -35,7 +35,7 @@ func serving(doc string) func(*cluster.Live) {
 	return func(l *cluster.Live) { l.Document = json.RawMessage(doc) }
 }
 
-// types picks by type.
+// types selects by type.
 func types(types ...string) policy.Selector { return policy.Selector{Types: types} }
 
 func oddUndeclaredCells() map[string]cell {
@@ -125,7 +125,7 @@ func oddAbsentCells() map[string]cell {
 	}
 }
 
-// spare are clusters in no file.
+// spare returns undeclared clusters.
 func spare(n int) []string {
 	var docs []string
 	for i := range n {
@@ -134,7 +134,7 @@ func spare(n int) []string {
 	return docs
 }
 
-// buried are entries for the first of the clusters of spare.
+// buried returns absent entries for the first clusters of spare.
 func buried(n int) []cluster.Cluster {
 	var entries []cluster.Cluster
 	for i := range n {
@@ -158,7 +158,7 @@ func limitCells() map[string]cell {
 	}
 }
 
-// Names that read like va.
+// Names that look like va.
 const (
 	blank = `{"id":"5","name":"va ","type":"idn"}`
 	upper = `{"id":"6","name":"VA","type":"idn"}`

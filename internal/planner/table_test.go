@@ -12,27 +12,26 @@ import (
 	"clusterctl/internal/policy"
 )
 
-// cell is what a row of the table at builder.add draws, as a tenant and files
-// have it. What becomes of it is not here: the drawn table says that.
+// cell is a row of the table at builder.add, as tenant and files. The outcome is only in
+// the table.
 type cell struct {
-	// alone leaves out the other cluster, which is declared and as declared.
+	// alone omits the other cluster, which is declared and matches.
 	alone   bool
 	desired []cluster.Cluster
 	live    []string
-	// odd are further live clusters, of which something is not known.
+	// odd are further live clusters with something unknown.
 	odd     []cluster.Live
 	policy  policy.Policy
 	selects cluster.Selection
-	// more declared clusters are there, as declared.
+	// more is the number of further declared clusters that match.
 	more int
-	// unverified is a listing that may lack clusters, and trusted one that is
-	// taken to be complete all the same.
+	// unverified is a listing that may lack clusters; trusted accepts it.
 	unverified, trusted bool
-	// says is part of what is told about it: a finding or the error.
+	// says is part of the expected finding or error.
 	says string
 }
 
-// Clusters as a tenant serves them. Those named va-old are to be named va.
+// Clusters as a tenant returns them. Those named va-old are renamed to va.
 const (
 	kept       = `{"id":"0","name":"kept","type":"idn"}`
 	one        = `{"id":"1","name":"va","type":"idn","description":null}`
@@ -45,10 +44,10 @@ const (
 	oldTwin    = `{"id":"4","name":"va-old","type":"idn"}`
 )
 
-// selector picks by name.
+// selector selects by name.
 func selector(globs ...cluster.Glob) policy.Selector { return policy.Selector{Names: globs} }
 
-// noType ignores no type, not even those of the system.
+// noType ignores no type, not even the system types.
 func noType() policy.Selector { return policy.Selector{Types: []string{}} }
 
 func declare(changes ...func(*cluster.Cluster)) []cluster.Cluster {
@@ -161,8 +160,7 @@ func absentCells() map[string]cell {
 	}
 }
 
-// others are how many clusters are declared and there as declared, besides those
-// of the row.
+// others is how many clusters besides those of the row are declared and match.
 func (c cell) others() int {
 	if c.alone {
 		return c.more
@@ -191,7 +189,7 @@ func (c cell) plan(t *testing.T) (planner.Plan, error) {
 	return planner.New(in)
 }
 
-// outcome is what became of it, as the drawn table says it.
+// outcome is what the plan does, in the words of the table.
 func (c cell) outcome(p planner.Plan) string {
 	count := map[string]int{"unchanged": p.Summary.Unchanged - c.others()}
 	for _, change := range p.Changes {
@@ -216,7 +214,7 @@ func (c cell) outcome(p planner.Plan) string {
 	return strings.Join(words, ", ")
 }
 
-// told is all that a reviewer reads apart from the changes.
+// told returns everything that a reviewer reads apart from the changes.
 func told(p planner.Plan) string {
 	var lines []string
 	for _, f := range p.Findings {

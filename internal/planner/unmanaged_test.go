@@ -9,8 +9,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// TestUnmanagedClusters holds that they come in the order of their findings,
-// and which of them need an id to be told apart.
+// TestUnmanagedClusters checks the order of the clusters and which of them need an id.
 func TestUnmanagedClusters(t *testing.T) {
 	t.Parallel()
 	live := []cluster.Live{

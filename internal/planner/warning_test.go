@@ -9,7 +9,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// Values that match as text alone are not planned, and the plan says so once.
+// Values that match only as text are not planned. The plan has one warning about them.
 func TestValuesThatAreNotText(t *testing.T) {
 	t.Parallel()
 	entry := func(name string) cluster.Cluster {
@@ -26,7 +26,7 @@ func TestValuesThatAreNotText(t *testing.T) {
 	if diff := cmp.Diff(want, p.Warnings); diff != "" || len(p.Changes) > 0 || p.Summary.Unchanged != 2 {
 		t.Errorf("%d changes, warnings (-want +got):\n%s", len(p.Changes), diff)
 	}
-	// A value that differs is planned, and is no matter of form.
+	// A value that differs is planned, without a warning.
 	p = plan(t, []cluster.Cluster{{Name: "va", Configuration: cluster.Settings{"debug": new("false")}}}, []cluster.Live{serve(t, `{"id":"1","name":"va",`+served)})
 	if len(p.Changes) != 1 || len(p.Warnings) > 0 {
 		t.Errorf("%+v, %+v", p.Changes, p.Warnings)

@@ -8,7 +8,8 @@ import (
 	"clusterctl/internal/policy"
 )
 
-// TestPoliciesThatDifferInOnePlace are never equal, whichever place it is.
+// TestPoliciesThatDifferInOnePlace checks that such policies are never equal, whichever
+// place it is.
 func TestPoliciesThatDifferInOnePlace(t *testing.T) {
 	t.Parallel()
 	full := func(edit func(*policy.Policy)) policy.Policy {
@@ -60,7 +61,7 @@ func TestPoliciesThatDifferInOnePlace(t *testing.T) {
 	}
 }
 
-// differences are the fields that differ.
+// differences returns the fields that differ.
 func differences(a, b policy.Policy) []string {
 	var fields []string
 	x, y := reflect.ValueOf(a), reflect.ValueOf(b)

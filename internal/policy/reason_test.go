@@ -10,7 +10,7 @@ import (
 func named(globs ...cluster.Glob) policy.Selector { return policy.Selector{Names: globs} }
 func typed(types ...string) policy.Selector       { return policy.Selector{Types: types} }
 
-// Each rule gives its own reason, and the first that applies is told.
+// Each rule has its own reason, and the first one that applies is returned.
 func TestDisowned(t *testing.T) {
 	t.Parallel()
 	const system = "system-managed (type sqsCluster)"
@@ -72,7 +72,7 @@ func TestUndeletable(t *testing.T) {
 	}
 }
 
-// clusters are so many of a type.
+// clusters returns n clusters of a type.
 func clusters(n int, kind string) []cluster.Live {
 	live := make([]cluster.Live, n)
 	for i := range live {

@@ -47,7 +47,7 @@ func TestNearestAtTheEdges(t *testing.T) {
 	}
 }
 
-// TestNearestOfSeveral has the nearest one in every place of the list.
+// TestNearestOfSeveral has the nearest word in every position of the list.
 func TestNearestOfSeveral(t *testing.T) {
 	t.Parallel()
 	others := []string{"abcdxy", "abcdxx", "abcxxx"}

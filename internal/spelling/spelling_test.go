@@ -50,7 +50,8 @@ func TestOfTwoAsNearTheFirstCounts(t *testing.T) {
 	}
 }
 
-// TestNearestIsOneOfTheKnown and is the word itself where that is known.
+// TestNearestIsOneOfTheKnown checks that the result is known, and is the word itself if
+// that is known.
 func TestNearestIsOneOfTheKnown(t *testing.T) {
 	t.Parallel()
 	word := rapid.StringMatching(`[a-e-]{0,12}`)

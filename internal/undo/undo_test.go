@@ -30,7 +30,7 @@ func undone(t rapid.TB, effects []receipt.Effect, live []cluster.Live) planner.P
 	return p
 }
 
-// requests are a plan's, as they are sent.
+// requests returns the requests of a plan as they are sent.
 func requests(p planner.Plan) []string {
 	var sent []string
 	for _, c := range p.Changes {
@@ -49,7 +49,7 @@ func messages(p planner.Plan) []string {
 	return told
 }
 
-// The rows are the cells of the tables at undoer.undo and undoer.takeBackFields.
+// The rows are those of the tables at undoer.undo and undoer.restoreFields.
 func TestUndo(t *testing.T) {
 	t.Parallel()
 	const (
@@ -290,7 +290,7 @@ func TestUndo(t *testing.T) {
 	}
 }
 
-// What somebody else has put into an object that a run made stays there.
+// Keys that someone else added to an object that a run added stay there.
 func TestUndoOfAnObjectThatWasPutIn(t *testing.T) {
 	t.Parallel()
 	made := []jsonpatch.Edit{fieldDiff("/configuration", "", `{"a":"1","b":"2"}`)}
@@ -364,7 +364,7 @@ func TestUndoOfAnObjectThatWasPutIn(t *testing.T) {
 	}
 }
 
-// The rows are those of the table at undoer.takeBackLog.
+// The rows are those of the table at undoer.restoreLog.
 func TestUndoOfALogConfiguration(t *testing.T) {
 	t.Parallel()
 	log := func(root cluster.Level, left time.Duration) *cluster.LiveLogConfig {
@@ -457,8 +457,7 @@ func TestUndoOfALogConfiguration(t *testing.T) {
 	}
 }
 
-// A log configuration that somebody has set in a cluster that was made is kept,
-// with the cluster.
+// A created cluster is kept if someone else has set its log configuration.
 func TestUndoOfACreationWithALogConfiguration(t *testing.T) {
 	t.Parallel()
 	set := &cluster.LiveLogConfig{RootLevel: "WARN", Expiration: in(time.Hour)}
@@ -497,7 +496,7 @@ func TestUndoOfACreationWithALogConfiguration(t *testing.T) {
 	}
 }
 
-// A change that cannot be made in one half of a cluster does not stop the other.
+// If one half of a cluster cannot be rolled back, the other half still is.
 func TestUndoTakesDocumentAndLogConfigurationBackApart(t *testing.T) {
 	t.Parallel()
 	live := serve(t, `{"id":"1","name":"va","description":"other"}`)
@@ -520,7 +519,7 @@ func TestUndoTakesDocumentAndLogConfigurationBackApart(t *testing.T) {
 	}
 }
 
-// The plan of an undo is a plan: tenant, listing, order, digest, budget, counts.
+// The plan of an undo is a complete plan: tenant, listing, order, digest, budget, counts.
 func TestUndoIsAPlan(t *testing.T) {
 	t.Parallel()
 	live := []cluster.Live{
@@ -572,7 +571,7 @@ func TestADeletedClusterIsNothingToWaitFor(t *testing.T) {
 	}
 }
 
-// What cannot be read is one blocked item, and everything else is taken back.
+// What cannot be read is one blocked item; everything else is rolled back.
 func TestUndoOfWhatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	at := cluster.Source{File: "r.jsonl", Line: 7, Column: 1}
@@ -619,14 +618,14 @@ func TestNeedsLogConfigToUndo(t *testing.T) {
 	}
 }
 
-// history is a tenant before some runs of apply and after, and what they did.
+// history is a tenant before and after some runs of apply, and their effects.
 type history struct {
 	before, after []cluster.Live
 	effects       []receipt.Effect
 }
 
-// histories are of random files, one after the other, on a random tenant. Some
-// clusters are given another name besides.
+// histories draws random files that are applied one after the other to a random tenant.
+// Some clusters are renamed as well.
 func histories() *rapid.Generator[history] {
 	return rapid.Custom(func(t *rapid.T) history {
 		h := history{before: liveClusters().Draw(t, "live")}
@@ -645,14 +644,14 @@ func histories() *rapid.Generator[history] {
 	})
 }
 
-// run applies one file and notes what was done, as a receipt would.
+// run applies one file and records the effects, as a receipt would.
 func (h *history) run(t rapid.TB, run int, desired []cluster.Cluster) {
 	t.Helper()
 	was := h.after
 	p := plan(t, desired, was)
 	h.after = apply(t, p, was)
 	for i, l := range h.after {
-		if strings.HasPrefix(l.ID, "new-") { // an id may be had once only
+		if strings.HasPrefix(l.ID, "new-") { // ids are unique
 			h.after[i] = fixture.Patched(t, l, json.RawMessage(fmt.Sprintf(`[{"op":"replace","path":"/id","value":"made in %d as %s"}]`, run, l.ID)))
 		}
 	}
@@ -699,9 +698,9 @@ func logOf(live []cluster.Live, id string) *cluster.LiveLogConfig {
 	return live[i].Log.Config
 }
 
-// Undoing gives back the documents and the log configurations that there were,
-// keeps what somebody else has put in since, and once done changes nothing. A
-// name that a cluster has which is to be deleted can be given back only then.
+// Undo restores documents and log configurations, keeps what someone else has added
+// since, and changes nothing when it is repeated. The name of a cluster to be deleted can
+// be restored only after the delete.
 func TestUndoLeadsBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -735,8 +734,8 @@ func TestUndoLeadsBack(t *testing.T) {
 	})
 }
 
-// putInForeign puts keys of somebody else's beside those that were written, and
-// among those that there were, so that they are expected to be there.
+// putInForeign adds keys of someone else next to written and existing ones, and to the
+// expected documents.
 func (h *history) putInForeign(t rapid.TB) {
 	t.Helper()
 	put := func(clusters []cluster.Live) []cluster.Live {
@@ -755,8 +754,8 @@ func (h *history) putInForeign(t rapid.TB) {
 	h.before, h.after = put(h.before), put(h.after)
 }
 
-// documents are by id, without what means nothing: a member that is null, an
-// object without members, an empty description.
+// documents returns documents by id, without meaningless parts: null members, empty
+// objects and empty descriptions.
 func documents(t rapid.TB, live []cluster.Live) map[string]any {
 	t.Helper()
 	byID := map[string]any{}
@@ -779,8 +778,8 @@ func documents(t rapid.TB, live []cluster.Live) map[string]any {
 	return byID
 }
 
-// expectSameLog allows for what the API cannot do: end a configuration at once,
-// or grant more than a day, as one may be asked for whose end is not known.
+// expectSameLog allows for what the API cannot do: end a configuration at once, or grant
+// more than a day, which may be requested if the end is not known.
 func expectSameLog(t rapid.TB, before, after *cluster.LiveLogConfig) {
 	t.Helper()
 	const day = cluster.MaxDurationMinutes * time.Minute

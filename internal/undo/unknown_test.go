@@ -10,8 +10,8 @@ import (
 	"clusterctl/internal/undo"
 )
 
-// A cluster that the listing does not show as it was left is read by its id: the
-// listing may lag behind.
+// A cluster that the listing does not show as the runs left it is read by id: the listing
+// may lag behind.
 func TestNotAsLeft(t *testing.T) {
 	t.Parallel()
 	written := receipt.Effect{ID: "1", Name: "va", Diff: []jsonpatch.Edit{fieldDiff("/description", `"old"`, `"new"`)}}
@@ -47,7 +47,7 @@ func TestNotAsLeft(t *testing.T) {
 	}
 }
 
-// So is one whose log configuration is not as it was left.
+// So is one with another log configuration.
 func TestLogNotAsLeft(t *testing.T) {
 	t.Parallel()
 	info, warn := &cluster.LiveLogConfig{RootLevel: "INFO"}, &cluster.LiveLogConfig{RootLevel: "WARN"}
@@ -67,7 +67,7 @@ func TestLogNotAsLeft(t *testing.T) {
 	}
 }
 
-// A creation that got no answer is never passed over: its cluster may still show up.
+// A create without a response always has a warning: its cluster may still appear.
 func TestUndoWarnsOfUnansweredCreations(t *testing.T) {
 	t.Parallel()
 	p := undone(t, []receipt.Effect{{Name: "va", Created: true, Unknown: true}}, nil)
@@ -82,8 +82,7 @@ func servicesUnknown(l *cluster.Live) { l.Services = cluster.Count{} }
 func withProblem(l *cluster.Live)     { l.Problem = "its name is not text" }
 func logUnknown(l *cluster.Live)      { l.Log = cluster.LogState{Problem: "no such date"} }
 
-// What is not known of a cluster blocks the undo of what was done to it, and of
-// nothing else.
+// What is unknown about a cluster blocks the undo of that cluster only.
 func TestUndoOfWhatIsNotKnown(t *testing.T) {
 	t.Parallel()
 	written := receipt.Effect{ID: "1", Name: "va", Diff: []jsonpatch.Edit{fieldDiff("/configuration/a", `"1"`, `"2"`)}}

@@ -26,6 +26,7 @@ page() {
 
 pages | sort | while read -r name; do
 	if [ -z "$revision" ] && [ ! -e "$name" ]; then continue; fi
+	# shellcheck disable=SC2016 # backquotes of Markdown
 	page "$name" | awk -v name="$name" '
 		function finish() {
 			if (text != "") print text

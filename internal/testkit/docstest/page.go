@@ -23,6 +23,9 @@
 //	clusterctl apply plan.json
 //	-->
 //
+// Such commands may start processes themselves. Add their ids to $docstest_jobs, so that
+// they end with the page.
+//
 // Shell.Update rewrites the blocks of output, and fills those that are empty.
 package docstest
 

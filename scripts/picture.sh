@@ -20,12 +20,12 @@ cp testdata/pictures/clusters.yaml "$work"
 target=$PWD/docs/images/report.png
 cd "$work"
 now=2026-11-22T12:00:00Z
-./clusterctl sandbox --quiet --state tenant --seed 6 --now "$now" --listen 127.0.0.1:0 >address &
+./clusterctl sandbox --quiet --state rehearsal --seed 6 --now "$now" --listen 127.0.0.1:0 >address &
 served=$!
 until [ -s address ]; do sleep 0.1; done
 kill "$served"
 wait "$served" || true
-./clusterctl plan --sandbox tenant --now "$now" --output html=plan.html
+./clusterctl plan --sandbox ./rehearsal --now "$now" --output html=plan.html
 "$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,760 \
 	--user-data-dir="$work/profile" --screenshot="$target" "file://$work/plan.html" 2>"$work/log" || {
 	cat "$work/log" >&2

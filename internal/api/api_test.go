@@ -72,12 +72,12 @@ func TestRootRefuses(t *testing.T) {
 			continue
 		}
 		if strings.Contains(err.Error(), "hunter2") {
-			t.Errorf("%q: the error tells the password: %v", base, err)
+			t.Errorf("%q: the error shows the password: %v", base, err)
 		}
 	}
 }
 
-// What is wrong with a base URL is said with what to write in its place.
+// The error of a wrong base URL says what to use instead.
 func TestRootSaysWhatToWrite(t *testing.T) {
 	t.Parallel()
 	for base, want := range map[string]string{
@@ -126,8 +126,7 @@ func TestContentType(t *testing.T) {
 	}
 }
 
-// Whatever form a failed answer has, its error is one line with the server's
-// own words.
+// The error of any failed response is one line with the server's text.
 func TestErrorsAreOneReadableLine(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 1000)

@@ -37,7 +37,7 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
-// TestErrorTexts has none, one and several of what a body can say.
+// TestErrorTexts has bodies with no, one and several texts.
 func TestErrorTexts(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
@@ -79,7 +79,7 @@ func TestOneLineEndsAtTheLimit(t *testing.T) {
 	}
 }
 
-// TestOutcomeByStatus: no server error says what was done before it.
+// TestOutcomeByStatus checks that a server error leaves the outcome unknown.
 func TestOutcomeByStatus(t *testing.T) {
 	t.Parallel()
 	unknown := map[int]bool{400: false, 401: false, 403: false, 404: false, 409: false, 422: false, 429: false}
@@ -134,7 +134,7 @@ func TestRootParts(t *testing.T) {
 	}
 }
 
-// TestRefusedRootsAreEmpty: an error comes without an address to send to.
+// TestRefusedRootsAreEmpty checks that an error comes without an address.
 func TestRefusedRootsAreEmpty(t *testing.T) {
 	t.Parallel()
 	for _, base := range []string{"", "acme", "https://acme?x", "https://acme/#x", "https://u@acme", "https://acme:port", "https://a b"} {

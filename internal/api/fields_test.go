@@ -37,7 +37,7 @@ func TestCountIsAWholeNumber(t *testing.T) {
 	}
 }
 
-// TestFieldsOfTheWrongForm asks for each form where there is another.
+// TestFieldsOfTheWrongForm reads each field as every other type.
 func TestFieldsOfTheWrongForm(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{`"s"`, "true", "[]", "{}", "1", "null"} {

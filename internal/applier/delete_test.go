@@ -9,8 +9,8 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// The plan of an undo tells what goes with a cluster that a run made. Where any
-// of that has changed, or a key has come to it, the cluster is somebody's.
+// The plan of an undo has the state of a cluster that a run created. If any of it has changed, or
+// has a new key, someone uses the cluster, and it is not deleted.
 func TestDeleteHoldsTheClusterAgainstWhatWasShown(t *testing.T) {
 	t.Parallel()
 	for doc, want := range map[string]struct {

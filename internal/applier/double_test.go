@@ -24,7 +24,7 @@ func bodies() map[string]cluster.Cluster {
 	}
 }
 
-// trial is several runs of one file at once on a lagging tenant.
+// trial is several concurrent runs of one file on a tenant with late listings.
 type trial struct {
 	lag       time.Duration
 	rows      []time.Duration // see lagging
@@ -32,9 +32,8 @@ type trial struct {
 	body      string
 }
 
-// hold tries it, and returns what is wrong: a name that is there twice, or not at
-// all, while every run says that it is complete; or a run after that which does not
-// complete a tenant where no name is there twice.
+// hold plays the trial and returns what is wrong: a duplicate or missing name although every run
+// reports success, or a later run that does not complete a tenant without duplicates.
 func (tr trial) hold(t *testing.T) (problem string) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -63,9 +62,9 @@ func (tr trial) hold(t *testing.T) (problem string) {
 	return problem
 }
 
-// Two runs meet in every order of their requests: the second begins at each moment
-// of the first, on tenants with each lag and each kind of clock, and the POST of
-// each is answered, or lost before or after it was done.
+// Two runs interleave in every order: the second begins at each moment of the first, on tenants
+// with each lag and kind of clock, and each POST succeeds, or is lost before or after it was
+// applied.
 func TestTwoRunsNeverDoubleSilently(t *testing.T) {
 	t.Parallel()
 	clocks := map[string][2]schedule{
@@ -88,7 +87,7 @@ func TestTwoRunsNeverDoubleSilently(t *testing.T) {
 	}
 }
 
-// trialsOfTwo are all meetings of two runs with these clocks.
+// trialsOfTwo returns all interleavings of two runs with these clocks.
 func trialsOfTwo(clock [2]schedule) []trial {
 	var trials []trial
 	for _, lag := range []time.Duration{0, 20 * ms, 200 * ms, 2 * time.Second} {
@@ -108,8 +107,7 @@ func trialsOfTwo(clock [2]schedule) []trial {
 	return trials
 }
 
-// Up to three runs meet by chance, and none of their requests takes as long as
-// another.
+// Up to three runs interleave at random; all requests take different times.
 func TestRunsNeverDoubleSilently(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -123,8 +121,8 @@ func TestRunsNeverDoubleSilently(t *testing.T) {
 	})
 }
 
-// Runs whose POSTs are answered notice each other even where each cluster is listed
-// with a delay of its own: the last to see its own cluster sees the others, too.
+// Runs that get responses to their POSTs notice each other even if each cluster is listed with
+// its own delay: the last to see its own cluster also sees the others.
 func TestRunsNeverDoubleSilentlyWhereRowsLag(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -158,7 +156,7 @@ func drawTrial(rt *rapid.T) trial {
 	return tr
 }
 
-// Beyond the grace a run cannot know, and says so.
+// With a lag beyond the grace, a run cannot verify its cluster, and reports that.
 func TestLagBeyondTheGraceIsReported(t *testing.T) {
 	t.Parallel()
 	lag := options().CreateGrace + time.Second

@@ -16,11 +16,11 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// noon is when all tests of this package take place.
+// noon is the time of all tests of this package.
 func noon() time.Time { return time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC) }
 
-// tenant is a Writer in memory. Each hook, where it is set, is asked before a
-// call is answered: an error is the answer.
+// tenant is an in-memory Writer. A hook that is set is called before each call, and may return an
+// error for it.
 type tenant struct {
 	last     int // the number in the last id that was given
 	mu       sync.Mutex
@@ -77,7 +77,7 @@ func (t *tenant) call(format string, args ...any) (done func() error, err error)
 	}, err
 }
 
-// isUnverified reports whether the answer to the last call is unverified.
+// isUnverified reports whether the result of the current call is unverified.
 func (t *tenant) isUnverified() bool {
 	return t.unverified != nil && t.unverified(t.calls[len(t.calls)-1])
 }
@@ -205,7 +205,7 @@ func (t *tenant) Patch(_ context.Context, id string, patch jsonpatch.Patch) (a a
 	return t.answer(t.clusters[i], http.MethodPatch, api.ClusterPath(id)), done()
 }
 
-// renamed is the id of another cluster that the last call is answered with.
+// renamed returns the id of another cluster for the result of the current call, "" for none.
 func (t *tenant) renamed() string {
 	if t.answerID == nil {
 		return ""
@@ -291,7 +291,7 @@ func (t *tenant) Delete(_ context.Context, id string, removeClients bool) (api.E
 	return api.Exchange{Method: http.MethodDelete, Path: api.ClusterPath(id), Status: 204, RequestID: "req-0"}, done()
 }
 
-// serve is a cluster as a tenant would serve this document.
+// serve returns a cluster as a tenant would return this document.
 func serve(doc string) cluster.Live {
 	var served api.Cluster
 	if err := json.Unmarshal([]byte(doc), &served); err != nil {

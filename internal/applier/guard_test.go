@@ -26,7 +26,7 @@ func lookup(t *testing.T, doc json.RawMessage, path string) string {
 	return string(value)
 }
 
-// set sets a field of a cluster as somebody else would.
+// set sets a field of a cluster, as someone else would.
 func (t *tenant) set(id, path, value string) {
 	i := t.find(id)
 	doc, err := jsonpatch.Overlay(t.clusters[i].Document, []jsonpatch.Field{{Path: path, Value: json.RawMessage(value)}})
@@ -36,8 +36,7 @@ func (t *tenant) set(id, path, value string) {
 	t.clusters[i] = serve(string(doc))
 }
 
-// additions are changes that put a key where there is none, for each action and
-// place.
+// additions are changes that add a key, for each action and place.
 func additions() map[string]struct {
 	desired    cluster.Cluster
 	live, path string
@@ -69,8 +68,8 @@ func additions() map[string]struct {
 	}
 }
 
-// A key that somebody adds before the last request in front of the PATCH, or, as
-// far as a test can guard it, before the PATCH itself, is never overwritten.
+// A key that someone adds before the last read, or, if a test guards it, before the PATCH itself,
+// is never overwritten.
 func TestAddedKeysAreNotOverwritten(t *testing.T) {
 	t.Parallel()
 	for name, tt := range additions() {
@@ -99,10 +98,8 @@ func TestAddedKeysAreNotOverwritten(t *testing.T) {
 	}
 }
 
-// addBeforeLastRead lets somebody else add a key in front of the first PATCH that
-// carries tests, or else of the GET in front of the PATCH. A created cluster of
-// which the answer shows little is first read as the server made it. A status
-// refuses tests.
+// addBeforeLastRead lets someone else add a key right before the first PATCH with tests, or
+// otherwise before the GET that precedes the PATCH. With a status, the tenant refuses tests.
 func addBeforeLastRead(tenant *tenant, path string, status int) func(string) error {
 	isAdded, isFirst := false, tenant.bare
 	return func(call string) error {
@@ -124,8 +121,8 @@ func addBeforeLastRead(tenant *tenant, path string, status int) func(string) err
 	}
 }
 
-// A server that writes keys of its own into an object fails the test of it: the
-// test is renewed, and what the server wrote stays.
+// A server that adds its own keys to an object makes the test of the object fail: the test is
+// renewed, and the server's keys are kept.
 func TestGuardsAreRenewed(t *testing.T) {
 	t.Parallel()
 	for times, want := range map[int]applier.Outcome{1: applier.Applied, 2: applier.Applied, 3: applier.Conflict} {
@@ -154,7 +151,7 @@ func TestGuardsAreRenewed(t *testing.T) {
 	}
 }
 
-// That a server takes no tests is found out once in a run.
+// A run finds out only once that a server does not support tests.
 func TestRefusedTestsAreRemembered(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 422} {
@@ -176,7 +173,7 @@ func TestRefusedTestsAreRemembered(t *testing.T) {
 	}
 }
 
-// An answer about another cluster than was asked for is never taken for an answer.
+// A response about another cluster than the requested one is never used.
 func TestAnswersAboutAnotherCluster(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -222,8 +219,8 @@ func TestAnswersAboutAnotherCluster(t *testing.T) {
 	}
 }
 
-// A POST that is answered with the id of another cluster never changes or deletes
-// that cluster, whatever the run knows of it, and whatever else has the name.
+// If the response to a POST has the id of another cluster, that cluster is never changed or
+// deleted.
 func TestPostAnsweredWithAnotherID(t *testing.T) {
 	t.Parallel()
 	full := cluster.Cluster{Name: "va", UpdatePreferences: cluster.Settings{"updateState": new("AUTO")}}
@@ -262,8 +259,7 @@ func TestPostAnsweredWithAnotherID(t *testing.T) {
 	}
 }
 
-// expectReportedIfTwice holds that no run ends as complete while a name is there twice,
-// or not at all.
+// expectReportedIfTwice checks that no run reports success while a name is duplicate or missing.
 func expectReportedIfTwice(t *testing.T, tenant *tenant, results ...applier.Result) {
 	t.Helper()
 	n := 0
@@ -283,7 +279,7 @@ func expectReportedIfTwice(t *testing.T, tenant *tenant, results ...applier.Resu
 	t.Errorf("va is there %d times, and every run says that it is complete:\n%s", n, strings.Join(tenant.calls, "\n"))
 }
 
-// Two POSTs that are answered with one id are two clusters.
+// Two POSTs whose responses have the same id are two clusters.
 func TestTwoPostsAnsweredWithOneID(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -304,7 +300,7 @@ func TestTwoPostsAnsweredWithOneID(t *testing.T) {
 	})
 }
 
-// The grace is not exceeded by the looks for a cluster.
+// Look-ups of a cluster never exceed the grace.
 func TestLooksEndWithTheGrace(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -323,8 +319,8 @@ func TestLooksEndWithTheGrace(t *testing.T) {
 	})
 }
 
-// A POST that was accepted is not sent again, whatever its answer is about: the
-// tenant may have given the cluster another name.
+// An accepted POST is not sent again, whatever its response: the tenant may have changed the name
+// of the cluster.
 func TestAnAcceptedPostIsNotSentAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -11,9 +11,9 @@ import (
 	"clusterctl/internal/undo"
 )
 
-// TestInverseOfLogIsThatOfUndo holds the inverse in the receipt of a log
-// configuration against what an undo right after it plans, for every row of the
-// undo's table in which nobody has changed anything since.
+// TestInverseOfLogIsThatOfUndo compares the inverse in the receipt of a log configuration with
+// the plan of an immediate undo, for every row of the undo's table without changes by someone
+// else.
 func TestInverseOfLogIsThatOfUndo(t *testing.T) {
 	t.Parallel()
 	minutes := func(n int) time.Time { return noon().Add(time.Duration(n) * time.Minute) }

@@ -116,8 +116,7 @@ func compileReceiptSchema(t *testing.T) *jsonschema.Schema {
 	return schema
 }
 
-// checkReceipt holds the receipt of a whole run against its schema and against
-// what the run reports.
+// checkReceipt checks the receipt of a complete run against its schema and the result of the run.
 func checkReceipt(t *testing.T, d *disk, r applier.Result) {
 	t.Helper()
 	if d.torn {
@@ -154,7 +153,7 @@ func checkReceipt(t *testing.T, d *disk, r applier.Result) {
 	}
 }
 
-// checkEffects holds what a receipt claims against what became of the tenant.
+// checkEffects compares the effects in a receipt with the actual changes of the tenant.
 func checkEffects(t *testing.T, effects []receipt.Effect, before, after *tenant) {
 	t.Helper()
 	touched := map[string]bool{}
@@ -259,7 +258,7 @@ func TestJournalLines(t *testing.T) {
 	}
 }
 
-// What takes the inverses back in reverse leaves the tenant as it was.
+// Sending the inverses in reverse order restores the tenant.
 func TestInversesTakeBack(t *testing.T) {
 	t.Parallel()
 	d := newDisk()
@@ -310,9 +309,8 @@ func send(t *testing.T, tenant *tenant, r planner.Request) {
 	}
 }
 
-// Wherever the disk ends, the receipt can be read, and tells no effect that was
-// not done and none too few. Within a line one byte is like the next, which
-// TestCutOffAtEveryByte holds.
+// Wherever the disk is full, the receipt can be read, and has exactly the effects that happened.
+// Positions within a line are covered by TestCutOffAtEveryByte.
 func TestDiskFullAnywhere(t *testing.T) {
 	t.Parallel()
 	whole := newDisk()
@@ -370,7 +368,7 @@ func TestCutOffAtEveryByte(t *testing.T) {
 	}
 }
 
-// What cannot be noted beforehand is not sent, and nothing after it.
+// A request that cannot be recorded is not sent, and neither is anything after it.
 func TestWhatCannotBeNotedIsNotSent(t *testing.T) {
 	t.Parallel()
 	lines := map[string]struct {
@@ -418,8 +416,8 @@ func TestWhatCannotBeNotedIsNotSent(t *testing.T) {
 	}
 }
 
-// A change that was already in force, or that failed by itself, says as well
-// that its outcome is missing from the receipt.
+// A change that was already in effect, or failed for another reason, also reports that its
+// outcome is missing in the receipt.
 func TestMissingOutcomeIsTold(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -450,8 +448,7 @@ func TestMissingOutcomeIsTold(t *testing.T) {
 	}
 }
 
-// A line that may not have reached the disk is as good as none, and nothing may
-// follow it.
+// A line that may not have reached the disk counts as missing, and nothing may follow it.
 func TestSyncFails(t *testing.T) {
 	t.Parallel()
 	d, tenant := newDisk(), newTenant()
@@ -473,7 +470,7 @@ func TestJournalOfNothing(t *testing.T) {
 	}
 }
 
-// Several clusters at once make lines of their own, in an order that can be read.
+// Concurrent changes write complete lines, in a readable order.
 func TestJournalInParallel(t *testing.T) {
 	t.Parallel()
 	d, tenant := newDisk(), newTenant()
@@ -487,7 +484,7 @@ func TestJournalInParallel(t *testing.T) {
 	checkEffects(t, effectsOf(t, d.text()), before, tenant)
 }
 
-// Where the applier withdraws the cluster that it made itself, nothing was done.
+// If the applier withdraws the cluster that it created, the receipt has no effect.
 func TestAWithdrawnNamesakeIsNoEffect(t *testing.T) {
 	t.Parallel()
 	d, tenant := newDisk(), newTenant()
@@ -500,7 +497,7 @@ func TestAWithdrawnNamesakeIsNoEffect(t *testing.T) {
 	}
 }
 
-// The cluster of somebody else is not taken for the one whose POST got no answer.
+// Someone else's cluster is not taken for the one whose POST got no response.
 func TestDoubtedCreationHasNoID(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -524,8 +521,8 @@ func TestDoubtedCreationHasNoID(t *testing.T) {
 	})
 }
 
-// What an answer does not show of a new cluster is read, so that the receipt has
-// all that anybody may write there.
+// If a response does not show all of a new cluster, the cluster is read, so that the receipt has
+// all open fields.
 func TestReceiptOfACreationIsWhole(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -564,8 +561,8 @@ func TestReceiptOfACreationIsWhole(t *testing.T) {
 	}
 }
 
-// A cluster that was found by its name after a POST without an answer may be
-// somebody else's: the receipt says so, and offers no way to delete it.
+// A cluster that was found by name after a POST without a response may be someone else's: the
+// receipt says so, and has no request to delete it.
 func TestAdoptedIsNoted(t *testing.T) {
 	t.Parallel()
 	for _, isRead := range []bool{true, false} {

@@ -18,7 +18,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// lagging is a tenant whose listings show what it was some time ago.
+// lagging is a tenant whose listings show an earlier state.
 type lagging struct {
 	*tenant
 	lag time.Duration
@@ -78,7 +78,7 @@ func (l *lagging) clustersAt(at time.Time) []cluster.Live {
 	return nil
 }
 
-// schedule says how the requests of one run meet the tenant.
+// schedule is the timing of the requests of one run.
 type schedule struct {
 	start time.Duration
 	// delays are those in front of each request and behind it, over and over.
@@ -149,7 +149,7 @@ func (o *one) Create(ctx context.Context, body json.RawMessage) (a api.Answer[cl
 	return a, err
 }
 
-// date gives a cluster the time of its creation by the clock that it met.
+// date sets the creation time of a cluster, by the clock of the server that created it.
 func (o *one) date(id string) {
 	value := json.RawMessage("null")
 	if !o.isUnknown {
@@ -176,8 +176,7 @@ func (o *one) Delete(ctx context.Context, id string, removeClients bool) (api.Ex
 	return e, err
 }
 
-// apply plans from what the listing shows, and applies that. It reports whether
-// the run says that all is as wanted.
+// apply plans from the listing and applies the plan. It reports whether the run was complete.
 func (o *one) apply(t *testing.T, desired ...cluster.Cluster) (isComplete bool, said string) {
 	t.Helper()
 	time.Sleep(o.start)

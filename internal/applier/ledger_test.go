@@ -9,7 +9,7 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// All clusters that existed are known only from a verified listing of the whole tenant.
+// Only a verified listing of the whole tenant has all existing clusters.
 func TestPreexistingOf(t *testing.T) {
 	t.Parallel()
 	for _, isVerified := range []bool{false, true} {

@@ -15,7 +15,7 @@ import (
 	"clusterctl/internal/jsonpatch"
 )
 
-// namesakeAt is a cluster named va that was created so long after the own one.
+// namesakeAt returns a cluster named va that was created this long after the own one.
 func namesakeAt(id string, after time.Duration) string {
 	return fmt.Sprintf(`{"id":%q,"name":"va","createdAt":%q}`, id, noon().Add(after).Format(time.RFC3339))
 }
@@ -37,8 +37,8 @@ func (t *tenant) remove(ids ...string) {
 	t.clusters = slices.DeleteFunc(t.clusters, func(c cluster.Live) bool { return slices.Contains(ids, c.ID) })
 }
 
-// Of clusters that were created at the same time one stays, by what is read of each
-// of them. What cannot be read, or is not as expected, is reported.
+// One of several clusters that were created at the same time stays, judging by what is read of
+// each. A cluster that cannot be read, or is not as expected, is reported.
 func TestNamesakes(t *testing.T) {
 	t.Parallel()
 	const own, sameTime = "new-2", "another cluster of this name, 7, was created at the same time, so this run deleted its own, "
@@ -147,8 +147,8 @@ func TestNamesakes(t *testing.T) {
 	}
 }
 
-// What was wrong with a cluster that was withdrawn is not wrong with the one that
-// stays, which only has to be completed.
+// A problem of a withdrawn cluster is not a problem of the one that stays, which only has to be
+// completed.
 func TestFieldsOfAWithdrawnClusterDoNotCount(t *testing.T) {
 	t.Parallel()
 	tenant := newTenant()

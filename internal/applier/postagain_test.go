@@ -13,8 +13,8 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// A POST that got no answer is sent again only if the listing is current: it shows
-// a cluster whose POST was sent later, and none of the name.
+// A POST without a response is sent again only if the listing is current: it shows a cluster that
+// was posted later, and none of the name.
 func TestPostAgain(t *testing.T) {
 	t.Parallel()
 	lists := func(docs ...string) func(*tenant) error {
@@ -83,8 +83,7 @@ func TestPostAgain(t *testing.T) {
 	}
 }
 
-// Each POST that is sent again may show another listing to be current. One cluster
-// takes three of them at most.
+// Each repeated POST may prove another listing current. A cluster gets three of them at most.
 func TestPostAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	for lostOfA, want := range map[int]struct {

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A cluster is given a name that nobody else has, and only then.
+// A cluster is renamed only if no other cluster has the new name.
 func TestRenames(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -57,8 +57,8 @@ func TestRenames(t *testing.T) {
 	}
 }
 
-// Clusters that swap their names take three requests, and two results: the one that
-// goes through a temporary name has both of its requests in one.
+// Swapping two names takes three requests but has two results: the cluster with a temporary name
+// has both requests in one result.
 func TestSwap(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -103,8 +103,7 @@ func TestSwap(t *testing.T) {
 	}
 }
 
-// A listing that shows another cluster of the new name may lag behind: what
-// counts is how that cluster is read, if it can be.
+// A listing that shows another cluster with the new name may be late: that cluster is read by id.
 func TestRenameToANameThatIsListed(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -136,7 +135,7 @@ func TestRenameToANameThatIsListed(t *testing.T) {
 	}
 }
 
-// The cluster itself is nobody else's, should somebody have given it the name.
+// The cluster itself may already have the new name.
 func TestRenameToTheNameThatItHas(t *testing.T) {
 	t.Parallel()
 	tenant := newTenant(`{"id":"1","name":"a"}`)

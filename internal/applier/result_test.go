@@ -6,8 +6,7 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// TestSummaryCount counts every word, and calls complete only what is known to
-// be in force.
+// TestSummaryCount counts every outcome, and checks that only those in effect are complete.
 func TestSummaryCount(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[Outcome]struct {
@@ -39,8 +38,8 @@ func TestSummaryCount(t *testing.T) {
 	}
 }
 
-// TestIsCompleteCountsAll has two kinds of incomplete outcomes at once, in every
-// pair, which must not make up for one another.
+// TestIsCompleteCountsAll checks every pair of incomplete outcomes, which must not cancel each
+// other out.
 func TestIsCompleteCountsAll(t *testing.T) {
 	t.Parallel()
 	incomplete := []Outcome{Failed, Conflict, NotApplied, NotAttempted, Unverified, Unknown}

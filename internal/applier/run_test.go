@@ -24,7 +24,7 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// plan plans for what the tenant has right now.
+// plan plans for the current state of the tenant.
 func plan(t *testing.T, tenant *tenant, desired ...cluster.Cluster) planner.Plan {
 	t.Helper()
 	live := append([]cluster.Live{}, tenant.clusters...)
@@ -323,7 +323,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
 		},
-		"create, no answer, made, and another has come": { // whose either is cannot be told, so neither is deleted
+		"create, no answer, made, and another has come": { // neither can be recognized, so neither is deleted
 			desired: full, want: applier.Conflict, err: "the create request got no usable response, and 7, new-1 have this name",
 			meanwhile: func(t *tenant) {
 				t.after = once("POST", unknown("POST"))
@@ -946,7 +946,7 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// isOthers tells the cases in which somebody else changes the tenant as well.
+// isOthers reports whether someone else changes the tenant in a case, judging by its name.
 func isOthers(name string) bool {
 	for _, word := range []string{"another has come", "another name", "what has come", "namesake", "somebody else", "someone else"} {
 		if strings.Contains(name, word) {
@@ -956,8 +956,8 @@ func isOthers(name string) bool {
 	return false
 }
 
-// setBeforePatch lets somebody else set updateState in front of the first PATCH,
-// whose test fails for it.
+// setBeforePatch lets someone else set updateState before the first PATCH, so that its test
+// fails.
 func (t *tenant) setBeforePatch(state string) func(call string) error {
 	isSet := false
 	return func(call string) error {
@@ -997,7 +997,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// A result tells of its run and its plan.
+// A result identifies its run and its plan.
 func TestResult(t *testing.T) {
 	t.Parallel()
 	tenant := newTenant()
@@ -1078,7 +1078,7 @@ func TestStopOnErrorStartsNothingMore(t *testing.T) {
 	}
 }
 
-// The first interrupt starts nothing more and lets what is under way finish.
+// After the first interrupt, nothing more starts and requests in progress finish.
 func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	tenant := newTenant()
@@ -1099,7 +1099,7 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 		t.Errorf("summary %+v, want %+v", r.Summary, want)
 	}
 	if reported.Load() != 3 {
-		t.Errorf("%d outcomes told, want 3", reported.Load())
+		t.Errorf("%d outcomes reported, want 3", reported.Load())
 	}
 }
 
@@ -1114,7 +1114,7 @@ func TestCancelledBeforeItBegins(t *testing.T) {
 	}
 }
 
-// No more clusters are worked on at once than was asked for.
+// The parallelism limits how many clusters are changed at once.
 func TestParallelism(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -1164,8 +1164,8 @@ func TestDeleteWaitsNoLongerThanItsContext(t *testing.T) {
 	})
 }
 
-// After an update that failed or met something else, nothing more is done to
-// that cluster; one that is only not in force keeps the rest from nothing.
+// After an update that failed or had a conflict, the cluster is not changed further. An update
+// that is only not in effect does not stop the rest.
 func TestStepsOfOneClusterHoldEachOtherBack(t *testing.T) {
 	t.Parallel()
 	log := &cluster.LogConfig{RootLevel: "INFO", DurationMinutes: 60}
@@ -1242,7 +1242,7 @@ func TestStepsOfOneClusterHoldEachOtherBack(t *testing.T) {
 	}
 }
 
-// What was found to be in force needs no request, stopped or not.
+// A change that is already in effect needs no request, stopped or not.
 func TestInForceIsUnchanged(t *testing.T) {
 	t.Parallel()
 	d, tenant := newDisk(), newTenant()
@@ -1268,7 +1268,7 @@ func TestInForceIsUnchanged(t *testing.T) {
 	}
 }
 
-// A plan that was made by hand may ask for what makes no sense.
+// A hand-made plan may contain nonsense.
 func TestChangesThatMakeNoSense(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -1303,8 +1303,8 @@ func TestChangesThatMakeNoSense(t *testing.T) {
 	}
 }
 
-// An interrupt while a creation without an answer is looked for leaves it in
-// doubt, and says so.
+// An interrupt during the look-up of a create without a response leaves the outcome unknown, and
+// reports that.
 func TestInterruptedWhileLooking(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -1328,7 +1328,7 @@ func TestInterruptedWhileLooking(t *testing.T) {
 	})
 }
 
-// A panic fails its own change. One of the caller's own is the caller's.
+// A panic fails its own change. A panic in a callback reaches the caller.
 func TestPanics(t *testing.T) {
 	t.Parallel()
 	tenant := newTenant()

@@ -11,8 +11,7 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// Nothing is concluded from a look-up that is not verified, unless the listing is
-// to be trusted.
+// An unverified look-up proves nothing, unless the listing is trusted.
 func TestUnverifiedLookUps(t *testing.T) {
 	t.Parallel()
 	isFind := func(call string) bool { return strings.HasPrefix(call, "FIND") }

@@ -13,8 +13,7 @@ import (
 
 const entitlement = "(updateState DISABLED requires an entitlement; ask SailPoint to grant it)"
 
-// A tenant that refuses to disable updates takes all other fields of the same
-// update.
+// A tenant that refuses to disable updates gets all other fields of the same update.
 func TestRefusedUpdateStateTakesNoOtherFieldWithIt(t *testing.T) {
 	t.Parallel()
 	off := cluster.Settings{"updateState": new("DISABLED")}
@@ -99,7 +98,7 @@ func TestRefusedUpdateStateTakesNoOtherFieldWithIt(t *testing.T) {
 	}
 }
 
-// A tenant that takes the update state is sent nothing more than that.
+// A tenant that accepts the update state gets no further request.
 func TestAcceptedUpdateStateTakesOneRequest(t *testing.T) {
 	t.Parallel()
 	tenant := newTenant(`{"id":"1","name":"va","updatePreferences":{"updateState":"AUTO"}}`)
@@ -121,8 +120,7 @@ func checkFields(t *testing.T, live cluster.Live, want map[string]string) {
 	}
 }
 
-// On a tenant that took tests before, a patch is not sent without them, whatever it is
-// refused for.
+// On a tenant that accepted tests before, a refused patch is not sent without them.
 func TestTestsThatWereTakenAreKept(t *testing.T) {
 	t.Parallel()
 	tenant := newTenant(`{"id":"1","name":"va","description":"old"}`, `{"id":"2","name":"vb","description":"old"}`)
@@ -142,8 +140,8 @@ func TestTestsThatWereTakenAreKept(t *testing.T) {
 	}
 }
 
-// A patch that was taken is not repeated for the update state where only the look after it
-// is refused.
+// An accepted patch is not repeated without the update state if only the look-up after it is
+// refused.
 func TestRefusedLookIsNoRefusedUpdateState(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 409, 412, 422} {

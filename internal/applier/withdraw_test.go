@@ -11,8 +11,8 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// A cluster is withdrawn only if it is known that this run created it: the older
-// clusters are all known, and it is none of them.
+// A cluster is withdrawn only if this run is known to have created it: all older clusters are
+// known, and it is not one of them.
 func TestOnlyTheOwnClusterIsWithdrawn(t *testing.T) {
 	t.Parallel()
 	const older = `{"id":"2","name":"va","createdAt":"2026-03-29T11:00:00Z"}`

@@ -20,14 +20,14 @@ import (
 
 var errOrdinary = errors.New("ordinary")
 
-// explode is the place that errors must name.
+// explode panics; errors must name it as the place.
 func explode() error {
 	var none []int
 	beyond := len(none)
 	return errors.New(string(rune(none[beyond])))
 }
 
-// ownPanic panics without a frame of the runtime between.
+// ownPanic panics without a frame of the runtime in between.
 func ownPanic() error { panic("own") }
 
 var exploded = regexp.MustCompile(`^internal error: runtime error: index out of range \[0\] with length 0, ` +
@@ -73,8 +73,8 @@ func TestCatch(t *testing.T) {
 	}
 }
 
-// TestCatchKeepsThePlace holds that a panic which is passed on, from another
-// goroutine for instance, stays what it was.
+// TestCatchKeepsThePlace checks that a panic that is passed on, for example from another
+// goroutine, keeps its place.
 func TestCatchKeepsThePlace(t *testing.T) {
 	t.Parallel()
 	want := crash.Catch(explode)
@@ -83,7 +83,7 @@ func TestCatchKeepsThePlace(t *testing.T) {
 	}
 }
 
-// TestCatchOfAFault holds that memory which cannot be read is an error, too.
+// TestCatchOfAFault checks that unreadable memory is also an error.
 func TestCatchOfAFault(t *testing.T) {
 	t.Parallel()
 	memory, err := syscall.Mmap(-1, 0, os.Getpagesize(), syscall.PROT_NONE, syscall.MAP_PRIVATE|syscall.MAP_ANON)
@@ -110,7 +110,7 @@ func TestGo(t *testing.T) {
 	}
 }
 
-// TestGroupKeepsItsLimit lets each function wait until all that may run do.
+// TestGroupKeepsItsLimit makes each function wait until as many as allowed are running.
 func TestGroupKeepsItsLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

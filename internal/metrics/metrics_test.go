@@ -36,8 +36,7 @@ c_time_seconds 1795390000.5
 	}
 }
 
-// Whatever the labels hold, Prometheus' own parser reads what was written, and
-// so do we.
+// Prometheus' own parser and Read both read any labels that Text writes.
 func TestWhatIsWrittenIsRead(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -83,7 +82,7 @@ func parse(t *rapid.T, text []byte, family string) []metrics.Sample {
 	return all
 }
 
-// A file that is not ours is read without harm.
+// A file from another program is read without errors.
 func TestReadPassesOverTheRest(t *testing.T) {
 	t.Parallel()
 	const text = "# HELP x y\nx{a=\"1\"} 1\nx{a=\"1} 2\nx{a=\"\\q\"} 3\nx{a=\"1\"} many\nx 4 1700000000\nx 5\nxy 6\n\x00\xff"

@@ -11,8 +11,7 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// The outcome of a request comes with what takes it back, as far as it was found
-// in force.
+// The outcome of a request has the requests that roll back what was found in effect.
 func TestInverseInTheJournal(t *testing.T) {
 	t.Parallel()
 	fields := func(pairs string) *receipt.State {

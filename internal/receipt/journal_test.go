@@ -9,8 +9,7 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// faulty is a file of which one write, the n-th, keeps some bytes and fails, or
-// one sync.
+// faulty is a file whose n-th write fails after some bytes, or whose n-th sync fails.
 type faulty struct {
 	strings.Builder
 	writes, syncs int
@@ -34,8 +33,8 @@ func (f *faulty) Sync() error {
 	return nil
 }
 
-// After a line of which something may be in the file no other one follows, and
-// after one that left nothing no other intent: outcomes can still be noted.
+// No line follows a line that may be partly in the file. After a failed line that left nothing,
+// no intent follows, but outcomes can still be recorded.
 func TestJournalAfterAFailure(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

@@ -9,8 +9,8 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// largeReceipts are of one cluster, and so large: what a hostile one would be,
-// to keep the machine of whoever reads it busy. Each value has so many bytes.
+// largeReceipts returns large receipts of one cluster, such as a hostile one that wants to keep
+// its reader busy. Each value has so many bytes.
 func largeReceipts(size, bytes int) map[string]string {
 	long := strings.Repeat("x", bytes)
 	members := make([]string, 0, 1_000)
@@ -18,7 +18,7 @@ func largeReceipts(size, bytes int) map[string]string {
 		members = append(members, fmt.Sprintf(`"k%d":"0"`, i))
 	}
 	return map[string]string{
-		"each beside the others": largeReceipt(size, "", func(i int) (path, before, after string) {
+		"each in its own place": largeReceipt(size, "", func(i int) (path, before, after string) {
 			return fmt.Sprintf("/configuration/k%d%s", i, long), "", `"1"`
 		}),
 		"beneath one large object": largeReceipt(size, `"/c":{`+strings.Join(members, ",")+`}`, func(i int) (path, before, after string) {
@@ -33,8 +33,8 @@ func largeReceipts(size, bytes int) map[string]string {
 	}
 }
 
-// largeReceipt is one of many writes, of which line tells the fields. The first
-// request of it writes those of begin.
+// largeReceipt returns a receipt of many writes, whose fields line returns. The first request
+// writes those of begin.
 func largeReceipt(size int, begin string, line func(i int) (path, before, after string)) string {
 	const perRequest = 2_000
 	var b strings.Builder
@@ -60,8 +60,7 @@ func largeReceipt(size int, begin string, line func(i int) (path, before, after 
 	return b.String()
 }
 
-// A receipt of twice the size takes twice the work, which is counted in
-// allocations: what was quadratic took minutes.
+// Twice the size takes twice the work, measured in allocations. Quadratic work took minutes.
 func TestLargeReceiptsTakeWorkInProportion(t *testing.T) { //nolint:paralleltest // allocations are those of the process
 	const size = 3 << 17
 	twice := largeReceipts(2*size, 20)

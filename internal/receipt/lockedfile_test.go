@@ -29,7 +29,7 @@ func appendRun(t *testing.T, path string) receipt.Receipt {
 	return past
 }
 
-// A receipt is begun, and continued, behind a line that was cut off as well.
+// A receipt is created and continued, also after an incomplete line.
 func TestOpen(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "r.jsonl")

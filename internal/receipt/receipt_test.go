@@ -59,13 +59,13 @@ func intent(seq int, action planner.Action, id, method, body, diff string) strin
 	return intentTo(seq, action, id, method, path, body, diff)
 }
 
-// intentTo is one that may be sent elsewhere.
+// intentTo is an intent with a path.
 func intentTo(seq int, action planner.Action, id, method, path, body, diff string) string {
 	return fmt.Sprintf(`{"type":"intent","seq":%d,"change":{"action":%q,"name":"va","id":%q,"diff":[%s]},"method":%q,"path":%q,"body":%s}`,
 		seq, action, id, diff, method, path, body)
 }
 
-// outcome is one too.
+// outcome is a line of a receipt.
 func outcome(seq int, id, before, after string) string {
 	return fmt.Sprintf(`{"type":"outcome","seq":%d,"change":{"name":"va","id":%q},"status":200,"before":%s,"after":%s,"inverse":[]}`, seq, id, before, after)
 }
@@ -208,7 +208,7 @@ func TestSameTenant(t *testing.T) {
 	}
 	a.Org = ""
 	if !a.Is(a) || a.Is(cluster.Tenant{BaseURL: "https://b/v3"}) {
-		t.Error("tenants without a name are told apart by their address")
+		t.Error("tenants without a name are distinguished by address")
 	}
 }
 
@@ -502,8 +502,8 @@ func TestEffectsOfAnotherMethod(t *testing.T) {
 	}
 }
 
-// Folding the journal of any sequence of writes is the difference between the
-// first state and the last, at the places that were written.
+// The effects of any sequence of writes are the differences between the first and the last state,
+// at the written places.
 func TestEffectsAreTheDifference(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

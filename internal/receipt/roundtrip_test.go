@@ -44,7 +44,7 @@ func allRequests() []receipt.Request {
 	}
 }
 
-// What a journal writes is what is read back, run by run and line by line.
+// A journal is read back as written, run by run and line by line.
 func TestJournalIsReadBack(t *testing.T) {
 	t.Parallel()
 	var file faulty
@@ -88,7 +88,7 @@ func TestJournalIsReadBack(t *testing.T) {
 	}
 }
 
-// A nil journal keeps nothing, and fails at nothing.
+// A nil journal does nothing and never fails.
 func TestNoJournal(t *testing.T) {
 	t.Parallel()
 	var j *receipt.Journal

@@ -15,7 +15,7 @@ func named(name, line string) string {
 	return strings.Replace(line, `"name":"va"`, `"name":"`+name+`"`, 1)
 }
 
-// Effects on several clusters are kept apart, and come by name, then by id.
+// Effects on several clusters are separate, and sorted by name, then by id.
 func TestEffectsOfSeveralClusters(t *testing.T) {
 	t.Parallel()
 	const ab = `{"path":"/a","before":"1","after":"2"}`
@@ -84,7 +84,8 @@ func TestEffectsOfSeveralClusters(t *testing.T) {
 	}
 }
 
-// Two logs in a row: what the second one found decides what was there before both.
+// Two writes of a log configuration in a row: what the second one found determines the state
+// before both.
 func TestLogsInARow(t *testing.T) {
 	t.Parallel()
 	const (

@@ -15,7 +15,7 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// Each method has its own states before and after, and an outcome no others.
+// Each method has its own kinds of states before and after.
 func TestStatesOfMethods(t *testing.T) {
 	t.Parallel()
 	states := map[string]string{"no cluster": "null", "fields": fieldsJSON(""), "a log": `{"logConfig":null}`}
@@ -44,7 +44,7 @@ func TestStatesOfMethods(t *testing.T) {
 	}
 }
 
-// A receipt may have as many and as deep fields as anybody writes, and no more.
+// The number and the depth of the fields of a receipt are limited.
 func TestBoundsOfAReceipt(t *testing.T) {
 	t.Parallel()
 	patch := func(diff string) string { return receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, diff)) }
@@ -73,7 +73,7 @@ func TestBoundsOfAReceipt(t *testing.T) {
 	}
 }
 
-// So many fields may be written to one cluster by all requests together.
+// The number of fields that all requests write to one cluster is limited.
 func TestBoundOfWrites(t *testing.T) {
 	t.Parallel()
 	fields := map[string]json.RawMessage{}
@@ -94,7 +94,7 @@ func TestBoundOfWrites(t *testing.T) {
 	}
 }
 
-// Runs that were not read may have what no line has.
+// Runs that were not read from a file may have values that no line has.
 func TestEffectsOfABadPointer(t *testing.T) {
 	t.Parallel()
 	outcome := &receipt.Outcome{ID: "1", After: &receipt.State{Fields: map[string]json.RawMessage{"a": json.RawMessage("1")}}}

@@ -17,8 +17,8 @@ import (
 	"clusterctl/internal/undo"
 )
 
-// stretch is a document that runs and somebody else write to in turn, the
-// receipt of the runs, and what an undo has to bring back, by path.
+// stretch is a document that runs and someone else write to in turn, the receipt of the runs, and
+// the values that an undo must restore, by path.
 type stretch struct {
 	doc   json.RawMessage
 	lines []string
@@ -41,7 +41,7 @@ func (s *stretch) at(t *rapid.T, path string) json.RawMessage {
 	return value
 }
 
-// value is one that nobody has written yet.
+// value returns a value that was not written yet.
 func (s *stretch) value() json.RawMessage {
 	s.values++
 	return jsonpatch.Quote(fmt.Sprint("value ", s.values))
@@ -64,7 +64,7 @@ func (s *stretch) isLeft(path string, value json.RawMessage) bool {
 	return slices.ContainsFunc(s.left[path], func(v json.RawMessage) bool { return string(v) == string(value) })
 }
 
-// run is a run of one request, which is cut off in doubt or settled.
+// run adds a run of one request, which is interrupted in doubt or settled.
 func (s *stretch) run(t *rapid.T, path string) {
 	was, found, wanted := s.doc, s.at(t, path), json.RawMessage(nil)
 	if found == nil || rapid.Bool().Draw(t, "put in") {
@@ -96,9 +96,8 @@ func (s *stretch) run(t *rapid.T, path string) {
 	}
 }
 
-// Runs that are cut off and somebody else write in turn: an undo brings back what
-// was there before the last stretch of runs that nobody else interrupted, place
-// by place, or refuses.
+// Interrupted runs and someone else write in turn. An undo restores each place as it was before
+// the last series of runs without other changes, or refuses.
 func TestUndoBringsBackTheLastStretch(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

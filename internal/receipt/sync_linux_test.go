@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestOpenSyncsTheDirectory creates a receipt where files can be created, but the
-// directory cannot be opened: its name would not outlast a crash, so no run begins.
+// TestOpenSyncsTheDirectory creates a receipt where files can be created, but the directory
+// cannot be opened: its name would not survive a crash, so no run begins.
 func TestOpenSyncsTheDirectory(t *testing.T) {
 	t.Parallel()
 	dir, err := os.MkdirTemp("/tmp", "receipt") //nolint:usetesting // TMPDIR may be in a directory that only root may enter

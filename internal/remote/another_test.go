@@ -13,8 +13,8 @@ import (
 	"clusterctl/internal/remote"
 )
 
-// Every call that is answered by a cluster refuses an answer about another one,
-// and one that is no cluster. What was sent may have been done.
+// Every call that returns a cluster refuses a response about another cluster, or that is not a
+// cluster. A write may have been applied.
 func TestAnswersAboutAnother(t *testing.T) {
 	t.Parallel()
 	calls := map[string]func(t *testing.T, c *remote.Client) error{

@@ -16,7 +16,7 @@ import (
 	"clusterctl/internal/remote"
 )
 
-// Success is 2xx. The error of a 403 names the scopes, that of a redirect where to.
+// Success is 2xx. The error of a 403 names the scopes, that of a redirect its target.
 func TestStatuses(t *testing.T) {
 	t.Parallel()
 	const remedy = "(use ORG_ADMIN credentials with the scope idn:remote-client:read to read, idn:remote-client:manage to write)"
@@ -37,7 +37,7 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
-// A wait up to a date is in whole seconds.
+// A Retry-After date gives a wait in whole seconds.
 func TestAWaitUpToADate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestDeprecation(t *testing.T) {
 	}
 }
 
-// A log configuration has what was served of it; what is null or empty is not set.
+// A log configuration has the returned fields; null and empty ones are not set.
 func TestLogConfigContents(t *testing.T) {
 	t.Parallel()
 	end := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
@@ -94,8 +94,8 @@ func TestLogConfigContents(t *testing.T) {
 	}
 }
 
-// counting is a tenant of so many clusters that counts more, in pages of a size. It
-// counts if a client asks it to, which is with the first page alone.
+// counting is a tenant whose count exceeds its number of clusters, in pages of a size. It counts
+// on request, which only the first page contains.
 func counting(t *testing.T, clusters, count, size int) (*fake, remote.Config) {
 	t.Helper()
 	return offline(t, func(w http.ResponseWriter, r *http.Request) {
@@ -108,7 +108,7 @@ func counting(t *testing.T, clusters, count, size int) (*fake, remote.Config) {
 	})
 }
 
-// Behind an empty page nothing is read, whatever the count promises.
+// Nothing is read after an empty page, whatever the count says.
 func TestNothingIsReadBehindAnEmptyPage(t *testing.T) {
 	t.Parallel()
 	f, conf := counting(t, 500, 10000, 250)
@@ -118,7 +118,7 @@ func TestNothingIsReadBehindAnEmptyPage(t *testing.T) {
 	}
 }
 
-// However many requests may be under way, none at once are one after the other.
+// A parallelism of zero sends requests one at a time.
 func TestParallelismOfNone(t *testing.T) {
 	t.Parallel()
 	for _, parallelism := range []int{-1, 0, 1, 2} {
@@ -131,7 +131,7 @@ func TestParallelismOfNone(t *testing.T) {
 	}
 }
 
-// A confirmed listing counts what both took, and is verified if both were.
+// A confirmed listing sums the pages of both listings, and is verified if both are.
 func TestAConfirmedListing(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

@@ -17,8 +17,7 @@ import (
 	"clusterctl/internal/testkit/sample"
 )
 
-// Whatever a tenant counts and however its pages are, the number of requests is
-// bounded by the rows that were received.
+// Whatever the count and the pages of a tenant, the received rows limit the number of requests.
 func TestRequestsAreBoundedByWhatWasReceived(t *testing.T) {
 	t.Parallel()
 	const (
@@ -72,7 +71,7 @@ func TestRequestsAreBoundedByWhatWasReceived(t *testing.T) {
 	})
 }
 
-// A count takes neither memory nor time, and the deadline holds.
+// A large count needs neither memory nor time, and the deadline holds.
 func TestACountSizesNothing(t *testing.T) {
 	t.Parallel()
 	for _, count := range []string{"9999999999", "2000000", "9223372036854775807"} {
@@ -98,7 +97,7 @@ func TestACountSizesNothing(t *testing.T) {
 	}
 }
 
-// A listing that never ends ends at its bounds, or with the context.
+// An endless listing stops at its limits, or with the context.
 func TestAnEndlessListingEnds(t *testing.T) {
 	t.Parallel()
 	var offset atomic.Int64

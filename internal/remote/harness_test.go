@@ -19,7 +19,7 @@ import (
 	"clusterctl/internal/sandbox"
 )
 
-// config is that of a client of the tenant at url, quick to give up.
+// config returns the configuration of a client of the tenant at url, with short timeouts.
 func config(t testing.TB, url string) remote.Config {
 	t.Helper()
 	root, err := api.ParseRoot(url, "")
@@ -65,8 +65,7 @@ func serveSandbox(t testing.TB, options sandbox.Options) (*sandbox.Tenant, *http
 	return tenant, server
 }
 
-// fake is a server that hands out tokens and answers everything else by
-// function. It counts what it is asked.
+// fake is a server that grants tokens, passes other requests to a function, and counts requests.
 type fake struct {
 	*httptest.Server
 	answer http.HandlerFunc
@@ -98,8 +97,8 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.answer(w, r)
 }
 
-// offline is a fake without a network, for bubbles of virtual time, and what a
-// client of it is made from.
+// offline returns a fake without a network, for bubbles of virtual time, and the configuration of
+// its client.
 func offline(t testing.TB, answer http.HandlerFunc) (*fake, remote.Config) {
 	t.Helper()
 	f := &fake{answer: answer}
@@ -108,8 +107,8 @@ func offline(t testing.TB, answer http.HandlerFunc) (*fake, remote.Config) {
 	return f, conf
 }
 
-// inMemory has a handler answer. A handler that panics drops the connection, and a
-// body that is shorter than its Content-Length is cut off.
+// inMemory is a transport to a handler. A panic drops the connection, and a body shorter than its
+// Content-Length is cut off.
 type inMemory struct{ http.Handler }
 
 func (m inMemory) RoundTrip(req *http.Request) (resp *http.Response, err error) {
@@ -147,12 +146,12 @@ func rows(first, n int) string {
 
 func tenantOf(url string) cluster.Tenant { return cluster.Tenant{BaseURL: url, Org: "acme"} }
 
-// nothing is needed beside the clusters.
+// nothing returns a Need of the clusters only.
 func nothing() cluster.Need { return needLog(func(cluster.Live) bool { return false }) }
 
 func needLog(of func(cluster.Live) bool) cluster.Need {
 	return cluster.Need{Log: of, Missing: func([]cluster.Live) bool { return false }}
 }
 
-// silent keeps a server's complaints about a client out of the test's output.
+// silent discards a server's log.
 func silent() *log.Logger { return log.New(io.Discard, "", 0) }

@@ -12,8 +12,7 @@ import (
 	"clusterctl/internal/api"
 )
 
-// Each request says what it sends and takes, and repeats its whole body when it
-// is repeated.
+// Each request has its content types, and a retry sends the whole body again.
 func TestHeadersAndBodies(t *testing.T) {
 	t.Parallel()
 	for method, want := range map[string]struct{ contentType, body string }{
@@ -51,7 +50,7 @@ func TestHeadersAndBodies(t *testing.T) {
 	}
 }
 
-// The paths and what they return, of a cluster that is deleted and one that is gone.
+// The paths and results of deleting a cluster, and one that no longer exists.
 func TestDeleteReturnsItsExchange(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]api.Exchange{
@@ -75,7 +74,7 @@ func TestDeleteReturnsItsExchange(t *testing.T) {
 	}
 }
 
-// A log configuration is what the answer says, and none without a body.
+// The log configuration is that of the response, and none without a body.
 func TestLogConfigOfEveryAnswer(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

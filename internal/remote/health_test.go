@@ -10,8 +10,7 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// What a tenant says of a cluster's health is shown: of whatever type it is, it
-// keeps nobody from planning.
+// A cluster's health is only shown: a value of any type does not prevent planning.
 func TestHealthDecidesNothing(t *testing.T) {
 	t.Parallel()
 	yes := true

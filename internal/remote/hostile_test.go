@@ -23,8 +23,7 @@ import (
 	"clusterctl/internal/testkit/sample"
 )
 
-// raw answers every connection with these bytes, whatever is asked, and keeps
-// it open.
+// raw sends these bytes on every connection, and keeps it open.
 func raw(t testing.TB, answer func(w io.Writer)) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -53,7 +52,7 @@ func raw(t testing.TB, answer func(w io.Writer)) string {
 	return "http://" + listener.Addr().String()
 }
 
-// endless writes a block until nobody reads it.
+// endless writes a block again and again until the reader stops.
 func endless(head, block string) func(io.Writer) {
 	return func(w io.Writer) {
 		block := strings.Repeat(block, 1+(64<<10)/len(block))
@@ -68,7 +67,7 @@ func once(text string) func(io.Writer) {
 	return func(w io.Writer) { _, _ = io.WriteString(w, text) }
 }
 
-// bomb is a gzip of more than an answer may be.
+// bomb returns a gzip of more bytes than a response may have.
 func bomb(t testing.TB) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -82,8 +81,8 @@ func bomb(t testing.TB) string {
 	return strings.Repeat(b.String(), 480) // archives in a row are one
 }
 
-// Whatever a server sends, a request ends, with an error of one line, within
-// its time and little memory. A write that was sent may have been done.
+// Whatever a server sends, a request ends in time, with a one-line error and little memory. A
+// sent write may have been applied.
 func TestHostileAnswersEnd(t *testing.T) {
 	t.Parallel()
 	const (
@@ -148,7 +147,7 @@ func TestHostileAnswersEnd(t *testing.T) {
 	}
 }
 
-// An answer that is no redirect is not called one, whatever it has a Location for.
+// A response with a Location that is not a redirect is not called one.
 func TestALocationIsNoRedirect(t *testing.T) {
 	t.Parallel()
 	for _, status := range []string{"400 Bad Request", "404 Not Found", "409 Conflict"} {
@@ -166,7 +165,7 @@ func TestALocationIsNoRedirect(t *testing.T) {
 	}
 }
 
-// A body that drips ends with its time, and with the run.
+// A slow body ends with the timeout and with the run.
 func TestADrippingBodyEnds(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -193,7 +192,7 @@ func TestADrippingBodyEnds(t *testing.T) {
 	}
 }
 
-// An archive is bounded by what it holds, and so is the memory that it takes.
+// The size limit applies to the decompressed body, which limits memory.
 func TestABombTakesLittleMemory(t *testing.T) { //nolint:paralleltest // it measures what all tests take
 	zipped := bomb(t)
 	conf := config(t, raw(t, once(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s", len(zipped), zipped))))

@@ -9,7 +9,7 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// What just fits is read: an answer, a page and a listing.
+// A response, a page and a listing of exactly the maximum size are read.
 func TestLimitsAreInclusive(t *testing.T) {
 	t.Parallel()
 	answer := whole{mask: func(text string) string { return text }}
@@ -38,8 +38,8 @@ func TestLimitsAreInclusive(t *testing.T) {
 	}
 }
 
-// A listing by name is over with its first page, so it is not progress. Nor is a
-// count that no listing can reach a total.
+// A listing by name reports no progress, and a count that no listing can reach is not reported as
+// total.
 func TestTotalsThatAreObserved(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

@@ -44,8 +44,7 @@ func TestListingUnderAnUnstableOrder(t *testing.T) {
 	}
 }
 
-// newShuffled is a tenant of n clusters that orders each answer anew, by at most a
-// few places.
+// newShuffled returns a tenant of n clusters whose responses vary in order by a few places.
 func newShuffled(n int) http.RoundTripper {
 	random := rand.New(rand.NewPCG(uint64(n), 2))
 	var mu sync.Mutex
@@ -68,7 +67,7 @@ func newShuffled(n int) http.RoundTripper {
 	})}
 }
 
-// What is read by its id takes the place of what is listed.
+// A cluster that is read by id replaces the listed one.
 func TestSnapshotRereads(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
@@ -265,7 +264,7 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 	}
 }
 
-// Only what needs its log configuration and was not told it is asked for it.
+// A log configuration is requested only if it is needed and the listing lacks it.
 func TestLogConfigurationsAreAskedForWhereNeeded(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
@@ -301,8 +300,7 @@ func TestLogConfigurationsAreAskedForWhereNeeded(t *testing.T) {
 	}
 }
 
-// The filter escapes what its grammar needs and spaces as %20; what it lets
-// through in another case is not of that name.
+// The filter is escaped, with spaces as %20; a name in another case is not a match.
 func TestFindByName(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -335,8 +333,8 @@ func TestFindByNameWhereTheServerDoesNotFilter(t *testing.T) {
 	}
 }
 
-// Clusters are added and deleted between any two requests. Whatever is then
-// listed, a cluster that was there all the time is never missing from it.
+// Clusters are added and deleted between any two requests. A listing never misses a cluster that
+// exists throughout.
 func TestListingWhileTheCollectionMoves(t *testing.T) {
 	t.Parallel()
 	seeds := make([]uint64, 1000)

@@ -6,5 +6,5 @@ import (
 	"go.uber.org/goleak"
 )
 
-// No test of this package leaves a goroutine behind.
+// No test of this package leaks a goroutine.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -9,8 +9,8 @@ import (
 	"clusterctl/internal/api"
 )
 
-// What is quoted of an answer is masked where it comes in, before anything is cut:
-// half a secret is not recognized.
+// Quoted text of a response is masked on arrival, before it is cut: half a secret is not
+// recognized.
 func TestQuotedAnswersAreMasked(t *testing.T) {
 	t.Parallel()
 	const secret = "SECRET"

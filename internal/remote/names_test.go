@@ -12,8 +12,8 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// A tenant that does not filter by name is asked to once in a run, however many
-// look-ups there are, one after the other or at once.
+// A tenant that does not filter by name is asked to only once in a run, with any number of
+// sequential or concurrent look-ups.
 func TestARefusedFilterIsRemembered(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
@@ -69,7 +69,7 @@ func TestALookUpThatFails(t *testing.T) {
 	}
 }
 
-// A look-up is verified if the tenant counted what it looked through.
+// A look-up is verified if the tenant returned a count.
 func TestALookUpIsVerifiedByACount(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -99,9 +99,9 @@ func TestALookUpIsVerifiedByACount(t *testing.T) {
 	}
 }
 
-// As many clusters are deleted as added between two pages, so that no count
-// gives it away. What was there all the time is listed where its absence
-// matters; a listing of one page takes no more requests for it.
+// As many clusters are deleted as added between two pages, so the count does not change. A
+// cluster that exists throughout is still listed if its absence matters; a listing of one page
+// needs no extra requests.
 func TestAListingThatMattersIsConfirmed(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

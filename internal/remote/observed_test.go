@@ -14,7 +14,7 @@ import (
 	"clusterctl/internal/sandbox"
 )
 
-// told is what an observer was told, in any order of what was read at once.
+// told records the calls of an observer; concurrent ones are in any order.
 type told struct {
 	mu    sync.Mutex
 	began []string

@@ -44,7 +44,7 @@ func list(t testing.TB, f *fake, need cluster.Need) (cluster.Snapshot, error) {
 	return newClient(t, config(t, f.URL)).Snapshot(t.Context(), tenantOf(f.URL), need)
 }
 
-// Whatever is odd about a cluster is unknown of it, and nothing else changes.
+// A malformed field of a cluster is unknown, and nothing else changes.
 func TestOddFields(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -142,7 +142,7 @@ func without(t testing.TB, body, members string) string {
 	return string(text)
 }
 
-// A row that is no cluster is an odd row: it is counted, and says what is wrong.
+// A row that is not a cluster is counted, and has a Problem.
 func TestOddRows(t *testing.T) {
 	t.Parallel()
 	for name, rows := range map[string][]string{
@@ -179,8 +179,8 @@ func TestOddRows(t *testing.T) {
 	}
 }
 
-// Rows of the same bytes on two pages may be one row or two. The rest is read,
-// and not verified; a listing that lacks more than those is an error.
+// Rows with the same bytes on two pages may be one row or two. The listing is unverified; if it
+// lacks more than those, it is an error.
 func TestRowsThatCannotBeDistinguished(t *testing.T) {
 	t.Parallel()
 	for count, readable := range map[int]bool{4: true, 5: false} {
@@ -202,8 +202,7 @@ func TestRowsThatCannotBeDistinguished(t *testing.T) {
 	}
 }
 
-// However odd the bodies of a tenant are, it is listed, and a cluster that is
-// whole is read as ever.
+// Malformed bodies do not prevent a listing, and other clusters are read as usual.
 func TestOddnessFailsNothing(t *testing.T) {
 	t.Parallel()
 	var body string

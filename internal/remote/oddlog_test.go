@@ -10,7 +10,7 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// A log configuration that cannot be read is the problem of its cluster.
+// A log configuration that cannot be read is a Problem of its cluster only.
 func TestAnOddLogConfiguration(t *testing.T) {
 	t.Parallel()
 	answers := map[string]http.HandlerFunc{
@@ -43,7 +43,7 @@ func TestAnOddLogConfiguration(t *testing.T) {
 	}
 }
 
-// What says nothing about one cluster is an error of the reading.
+// A failure that does not concern one cluster only is an error.
 func TestWhatNoClusterIsToBlameFor(t *testing.T) {
 	t.Parallel()
 	answers := map[string]http.HandlerFunc{
@@ -101,8 +101,8 @@ func logsOf(t testing.TB, answer http.HandlerFunc) *fake {
 	})
 }
 
-// An answer to a PUT that cannot be read leaves the log configuration unknown: it
-// was accepted, and can be read back.
+// After an unreadable response to a PUT, the log configuration is unknown: it was accepted, and
+// can be read back.
 func TestAnOddAnswerToSetLogConfig(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`[]`, `"x"`, `7`, `{"rootLevel":7}`, `{"rootLevel":"WARN","logLevels":[]}`, `{"rootLevel":"WARN","expiration":7}`} {

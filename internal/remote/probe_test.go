@@ -51,8 +51,7 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-// What a token says is another's text: whatever it is, it is read or it says
-// nothing.
+// The claims of a token are untrusted: any value is read or ignored.
 func TestRightsOfATokenOfAnyForm(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -92,7 +91,7 @@ func TestRightsOfATokenOfAnyForm(t *testing.T) {
 	}
 }
 
-// The header and the date are those of the last success, and of no failure.
+// The header and the date are from the last success, never from a failure.
 func TestProbeLearnsFromSuccesses(t *testing.T) {
 	t.Parallel()
 	const early, late = "Sun, 29 Mar 2026 12:00:00 GMT", "Sun, 29 Mar 2026 12:00:01 GMT"

@@ -12,8 +12,8 @@ import (
 	"clusterctl/internal/api"
 )
 
-// In no span are more requests seen than the limit, wherever between sending
-// and answering the tenant sees them, and no more spans pass than needed.
+// The tenant never sees more requests than the limit in any span, whenever it sees them between
+// sending and response, and no more spans pass than needed.
 func TestSlidingWindow(t *testing.T) {
 	t.Parallel()
 	for name, latency := range map[string]time.Duration{"at once": 0, "slow": 300 * time.Millisecond} {
@@ -73,7 +73,7 @@ func TestNoLimit(t *testing.T) {
 	}
 }
 
-// A pause holds everybody and is told of.
+// A pause stops all requests and is reported.
 func TestPauseHoldsEverybody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -91,7 +91,7 @@ func TestPauseHoldsEverybody(t *testing.T) {
 	})
 }
 
-// Refusals that come together lower the limit once, and never to nothing.
+// Simultaneous refusals lower the limit once, and never to zero.
 func TestRefusalsLowerTheLimit(t *testing.T) {
 	t.Parallel()
 	l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, nil)

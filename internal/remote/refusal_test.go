@@ -14,8 +14,8 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// Whatever ends the last attempt says nothing of one before that may have been done: it
-// was never sent, 429 again, no token any more, or no time.
+// The end of the last attempt (not sent, 429, no token, no time left) says nothing about an
+// earlier attempt that may have been applied.
 func TestEndOfTheLastAttempt(t *testing.T) {
 	t.Parallel()
 	lost := errors.New("read: connection reset by peer")
@@ -52,8 +52,8 @@ func TestEndOfTheLastAttempt(t *testing.T) {
 	}
 }
 
-// A refusal says what became of a request only if no attempt before it may have been
-// done: 429 and what was never sent are done by nobody.
+// A refusal settles a request only if no earlier attempt may have been applied. After a 429, or
+// if nothing was sent, none was.
 func TestRefusalOfAnotherAttempt(t *testing.T) {
 	t.Parallel()
 	lost := errors.New("read: connection reset by peer")

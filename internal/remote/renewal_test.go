@@ -17,8 +17,7 @@ import (
 	"clusterctl/internal/api"
 )
 
-// numbered hands out tokens of ten minutes, which are numbered, and answers all
-// else by a cluster.
+// numbered grants numbered tokens of ten minutes, and returns a cluster for all other requests.
 func numbered(granted *int) roundTripper {
 	return func(r *http.Request) (*http.Response, error) {
 		w := httptest.NewRecorder()
@@ -32,7 +31,7 @@ func numbered(granted *int) roundTripper {
 	}
 }
 
-// A token is used until half a minute before its end, and each one is observed.
+// A token is used until 30 seconds before it expires, and each one is observed.
 func TestATokenIsRenewedInTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -79,7 +78,7 @@ func TestForget(t *testing.T) {
 	}
 }
 
-// Waiting for others, a request ends with its context, and was not sent.
+// A request that waits for the token of another ends with its context, and was not sent.
 func TestWaitsEndWithTheContext(t *testing.T) {
 	t.Parallel()
 	why := errors.New("enough")
@@ -141,7 +140,8 @@ func TestABodyThatCannotBeRepeated(t *testing.T) {
 	}
 }
 
-// Pages that are not full may be capped: as many are read at once as were read before.
+// Pages that are not full may be limited by the server: at most as many are read at once as
+// before.
 func TestBatch(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ size, pages, want int }{

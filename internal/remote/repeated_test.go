@@ -12,8 +12,7 @@ import (
 	"clusterctl/internal/api"
 )
 
-// repeated are rows of which some have the id of an earlier one, by what is odd
-// about them, with the names of the clusters that they are.
+// repeated are listings with repeated ids, and the names of the resulting clusters.
 func repeated() map[string]struct {
 	rows  string
 	names []string
@@ -30,8 +29,8 @@ func repeated() map[string]struct {
 	}
 }
 
-// Rows of one id on one page are one cluster if they are the same. If they are
-// not, each is listed, whether the tenant counts the rows or the ids.
+// Equal rows with one id on one page are one cluster. Different rows are all listed, whether the
+// tenant counts rows or ids.
 func TestRowsOfOneID(t *testing.T) {
 	t.Parallel()
 	for name, tt := range repeated() {
@@ -57,8 +56,7 @@ func TestRowsOfOneID(t *testing.T) {
 	}
 }
 
-// Repeated rows move others to later pages than the count promises. A listing
-// without these is never verified.
+// Repeated rows move others to pages beyond the count. A listing without these is never verified.
 func TestNoClusterIsLostBehindRepeatedRows(t *testing.T) {
 	t.Parallel()
 	for name, tt := range repeated() {

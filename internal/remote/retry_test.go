@@ -24,7 +24,7 @@ func answering(status int, retryAfter string) *http.Response {
 	return resp
 }
 
-// The longest wait is two minutes, and the end of the run is the last moment.
+// The longest wait is two minutes, or until the deadline of the run.
 func TestIsTooLate(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -58,8 +58,8 @@ func TestIsTooLate(t *testing.T) {
 	}
 }
 
-// Only a 429 lowers the limit. A time that the tenant names holds all requests
-// back; without one, this request alone waits.
+// Only a 429 lowers the limit. A Retry-After stops all requests; without one, only this request
+// waits.
 func TestWaitOfAnAttempt(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -97,7 +97,7 @@ func TestWaitOfAnAttempt(t *testing.T) {
 	}
 }
 
-// A request is sent once more than it is repeated, or until the run ends.
+// A request is sent once plus the number of retries, or until the run ends.
 func TestAttemptsAreCounted(t *testing.T) {
 	t.Parallel()
 	for retries, end := range map[int]time.Duration{0: time.Hour, 1: time.Hour, 3: time.Hour, 1000: time.Minute} {
@@ -174,7 +174,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// Refusals within a second count once, and again from then on.
+// Refusals within a second count as one; later ones count again.
 func TestRefusalsOfASecondCountOnce(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
@@ -238,7 +238,7 @@ func TestAccessDenied(t *testing.T) {
 	}
 }
 
-// Which failures say something about one cluster alone.
+// The failures that concern one cluster only.
 func TestIsOfOneCluster(t *testing.T) {
 	t.Parallel()
 	status := func(code int) error { return &api.Error{Path: "/managed-clusters/1/log-config", Status: code} }
@@ -272,7 +272,7 @@ func TestIsOfOneCluster(t *testing.T) {
 	}
 }
 
-// Each request gives its place back, with or without an answer.
+// Each request releases its place, with or without a response.
 func TestPlacesAreGivenBack(t *testing.T) {
 	t.Parallel()
 	for name, failure := range map[string]error{"answered": nil, "failed": errors.New("x")} {
@@ -299,8 +299,8 @@ func TestPlacesAreGivenBack(t *testing.T) {
 	}
 }
 
-// A cluster that is listed again, on another page or in another reading, is as it
-// was listed last, in its first place.
+// A cluster that is listed again, on another page or in another reading, keeps its place with the
+// latest content.
 func TestTheLastRowOfAClusterCounts(t *testing.T) {
 	t.Parallel()
 	row := func(id, name string) cluster.Live {

@@ -22,8 +22,8 @@ func shapes() map[string]string {
 	}
 }
 
-// shaped asks a tenant that answers one request with a body, and all others as they
-// should be. It returns how often that was asked.
+// shaped sends requests to a tenant that returns this body for one of them, and correct responses
+// for all others. It returns how often that one was sent.
 func shaped(t *testing.T, method, path, body string, do func(*remote.Client) error) (asked int, err error) {
 	t.Helper()
 	conf := config(t, "https://acme.example")
@@ -47,9 +47,8 @@ func shaped(t *testing.T, method, path, body string, do func(*remote.Client) err
 	return asked, do(newClient(t, conf))
 }
 
-// An answer of another type than was asked for is an error at each endpoint: it
-// was received, nothing is taken from it, and it is not asked for again. A write
-// may have been done all the same.
+// A response of the wrong JSON type is an error at each endpoint: it counts as received, is not
+// used, and is not retried. A write may have been applied.
 func TestAnswersOfAnotherShape(t *testing.T) {
 	t.Parallel()
 	const collection, one = "/v3/managed-clusters", "/v3/managed-clusters/1"
@@ -159,7 +158,7 @@ func TestAnswersOfAnotherShape(t *testing.T) {
 	}
 }
 
-// noneIf returns err, with which nothing may be returned.
+// noneIf returns err, and checks that an error comes without a result.
 func noneIf(t *testing.T, err error, isNothing bool) error {
 	t.Helper()
 	if err != nil && !isNothing {

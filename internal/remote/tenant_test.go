@@ -10,8 +10,8 @@ import (
 	"clusterctl/internal/remote"
 )
 
-// A tenant is asked for its name before the secret is sent, and without a token
-// unless it insists on one.
+// The name of a tenant is requested before the secret is sent, and without a token unless the
+// tenant requires one.
 func TestTenant(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -61,7 +61,7 @@ func insisting(status int) http.HandlerFunc {
 	}
 }
 
-// What is no API, or asks to wait, is an error: a page, too many requests.
+// A response that is not from the API, or a rate limit, is an error.
 func TestATenantThatIsNotReached(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]http.HandlerFunc{

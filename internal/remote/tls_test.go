@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A certificate that nobody known has signed is an error, and nothing is sent.
+// A certificate from an unknown authority is an error, and nothing is sent.
 func TestCertificatesAreVerified(t *testing.T) {
 	t.Parallel()
 	asked := 0

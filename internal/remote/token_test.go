@@ -13,8 +13,8 @@ import (
 	"clusterctl/internal/api"
 )
 
-// Nothing of an answer to the request for a token is repeated, whatever its
-// status, form and headers are: a token that could not be read is not masked.
+// No part of a response to a token request is quoted, whatever its status, form and headers: a
+// token that could not be read is not masked.
 func TestTokenAnswersAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	const secret = "SECRET-TOKEN"
@@ -85,7 +85,7 @@ func TestTheCodeOfARefusedTokenIsRepeated(t *testing.T) {
 	}
 }
 
-// However long a token says that it lives, it is used until it is refused.
+// A token with an unusual lifetime is used until it is refused.
 func TestALifeOfAnyLength(t *testing.T) {
 	t.Parallel()
 	for _, life := range []string{"0", "-1", "-2147483648", "99999999999999", "null"} {

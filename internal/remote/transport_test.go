@@ -64,7 +64,7 @@ func TestAReadyTokenNeedsNoTokenRequest(t *testing.T) {
 	}
 }
 
-// However many wait for a token, one asks for it.
+// Only one of many waiting requests requests the token.
 func TestManyWaitForOneToken(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"id":"1"}`) })
@@ -91,8 +91,8 @@ func TestARefusedTokenIsRenewedOnce(t *testing.T) {
 		requests int
 		status   int
 	}{
-		"and then taken":   {"Bearer token-2", 2, 0},
-		"and refused anew": {"Bearer never", 2, http.StatusUnauthorized},
+		"and then taken":    {"Bearer token-2", 2, 0},
+		"and refused again": {"Bearer never", 2, http.StatusUnauthorized},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -152,7 +152,7 @@ func TestReadOnlyRefusesWrites(t *testing.T) {
 	}
 }
 
-// The rows are those of the table at retrying.
+// The rows are those of the table in the comment of retrying.
 func TestWhatIsRepeated(t *testing.T) {
 	t.Parallel()
 	status := func(code int) http.HandlerFunc {
@@ -337,12 +337,11 @@ func TestObserver(t *testing.T) {
 		t.Errorf("saw %s, want %s", got, want)
 	}
 	if deprecated != 1 {
-		t.Errorf("told %d times of the deprecation", deprecated)
+		t.Errorf("deprecation reported %d times", deprecated)
 	}
 }
 
-// A wait that is longer than this program waits, or than the run may take, is
-// not begun: the error says how long the tenant asks to wait.
+// A Retry-After beyond the maximum or the deadline ends the request: the error states the wait.
 func TestALongRetryAfterIsAnErrorThatNamesIt(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -396,7 +395,7 @@ func TestRepeatsAreTold(t *testing.T) {
 	conf.Observer = remote.Observer{Repeating: func() { repeats++ }}
 	synctest.Test(t, func(t *testing.T) {
 		if _, err := newClient(t, conf).Get(t.Context(), "1"); err != nil || repeats != 2 {
-			t.Errorf("told of %d repeats, want 2: %v", repeats, err)
+			t.Errorf("%d retries reported, want 2: %v", repeats, err)
 		}
 	})
 }

@@ -102,7 +102,7 @@ func TestCreateRefuses(t *testing.T) {
 	})
 }
 
-// tenantRows counts the clusters behind the API's back.
+// tenantRows counts the stored clusters without the API.
 func (p *peer) tenantRows() int {
 	p.t.Helper()
 	rows := 0

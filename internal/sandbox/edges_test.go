@@ -33,7 +33,7 @@ func TestSeedIsTheSameInEveryVersion(t *testing.T) {
 	}
 }
 
-// What is just within its bounds is accepted; the other tests go beyond them.
+// Values at their limits are accepted; other tests exceed them.
 func TestBoundsAreInclusive(t *testing.T) {
 	t.Parallel()
 	p := serve(t, Options{})
@@ -58,7 +58,7 @@ func TestBoundsAreInclusive(t *testing.T) {
 	}
 }
 
-// What the options state stays as it is stated.
+// Defaults do not replace options that are set.
 func TestDefaultsReplaceNothing(t *testing.T) {
 	t.Parallel()
 	o := Options{RateLimit: -1, RateSpan: 1, RefuseTestsStatus: 422, TokenLifetime: 2, Now: newClock().Now, Random: strings.NewReader("")}
@@ -179,8 +179,7 @@ func TestStoredDocumentsAreObjects(t *testing.T) {
 	}
 }
 
-// A pause of no time reports that the client is there; all others end early with
-// the client or the tenant.
+// A pause of zero returns true; all others end early with the client or the tenant.
 func TestPauseOfNoTime(t *testing.T) {
 	t.Parallel()
 	p := serve(t, Options{})
@@ -191,7 +190,7 @@ func TestPauseOfNoTime(t *testing.T) {
 	}
 }
 
-// Everything that RFC 6749 calls an error keeps its own text.
+// Each error of RFC 6749 has its own text.
 func TestTextsOfRefusals(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{
@@ -206,7 +205,7 @@ func TestTextsOfRefusals(t *testing.T) {
 	}
 }
 
-// A signature does not make claims of what is none.
+// A valid signature does not make invalid claims valid.
 func TestSignedNonsense(t *testing.T) {
 	t.Parallel()
 	tokens := tokens{key: []byte("k")}

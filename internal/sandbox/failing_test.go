@@ -10,7 +10,7 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
-// What cannot be written is an error, not a tenant that lacks it.
+// A failed write is an error, not a tenant without the data.
 func TestFoundingFailsAsAWhole(t *testing.T) {
 	t.Parallel()
 	p := serve(t, Options{})
@@ -48,8 +48,7 @@ func TestFoundingFailsAsAWhole(t *testing.T) {
 	}
 }
 
-// A write that the database refuses is a failure of the tenant, and nothing of it is
-// done.
+// A write that the database refuses is a server error without any effect.
 func TestAFailedWriteIsAFailure(t *testing.T) {
 	t.Parallel()
 	p := serve(t, Options{})
@@ -68,7 +67,7 @@ func TestAFailedWriteIsAFailure(t *testing.T) {
 	}
 }
 
-// Stored values that are no JSON are noticed when the state is opened.
+// Stored values that are not JSON are detected when the state is opened.
 func TestStoredValuesAreJSON(t *testing.T) {
 	t.Parallel()
 	for _, bucket := range []string{clustersBucket, logsBucket, pastBucket} {

@@ -49,7 +49,7 @@ func (p *peer) ask(q tokenRequest) reply {
 	return p.do(request)
 }
 
-// The ways in which the vendor's clients ask, word for word.
+// The exact token requests of the vendor's clients.
 func TestGrantTokenToEveryClient(t *testing.T) {
 	t.Parallel()
 	p := serve(t, Options{})
@@ -78,7 +78,7 @@ func TestGrantTokenToEveryClient(t *testing.T) {
 	}
 }
 
-// Each reason has a text of its own, so that a client can tell them apart.
+// Each reason has its own text, so that a client can distinguish them.
 func TestGrantTokenSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	p := serve(t, Options{})

@@ -15,8 +15,7 @@ import (
 	"clusterctl/internal/api"
 )
 
-// TestMain lets the test binary stand in for a process that is killed; see
-// TestKillLosesNothing.
+// TestMain lets the test binary be the process that TestKillLosesNothing kills.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(killDirVariable); dir != "" {
 		createUntilKilled(dir)
@@ -25,7 +24,7 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// clock is a clock that stands until it is moved.
+// clock is a clock that only moves on request.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -63,9 +62,8 @@ type reply struct {
 	body   string
 }
 
-// serve opens a tenant, in a directory of its own unless the options name one,
-// and returns a client with a token. Unless stated otherwise nothing limits the
-// rate and the clock stands.
+// serve opens a tenant, in a new directory unless the options name one, and returns a client with
+// a token. By default there is no rate limit and the clock does not move.
 func serve(t testing.TB, o Options) *peer {
 	t.Helper()
 	if o.Dir == "" {
@@ -195,7 +193,7 @@ func (p *peer) show(id string) served {
 	return decode[served](p.t, r)
 }
 
-// want fails the test where an answer has another status.
+// want fails the test if the response has another status.
 func (p *peer) want(r reply, status int) {
 	p.t.Helper()
 	if r.status != status {
@@ -203,8 +201,8 @@ func (p *peer) want(r reply, status int) {
 	}
 }
 
-// wantProblem fails the test where an answer is not that failure, in the
-// form that the API documents, with the text in its message.
+// wantProblem fails the test unless the response is this failure, in the documented form, with
+// the text in its message.
 func (p *peer) wantProblem(r reply, status int, text string) {
 	p.t.Helper()
 	p.want(r, status)
@@ -220,7 +218,7 @@ func (p *peer) wantProblem(r reply, status int, text string) {
 	}
 }
 
-// served is a cluster as a test looks at it.
+// served has the fields of a cluster that tests read.
 type served struct {
 	ID                string             `json:"id"`
 	Name              string             `json:"name"`

@@ -114,7 +114,7 @@ func TestWrongShapeOfAListing(t *testing.T) {
 	}
 }
 
-// Whatever shows a cluster shows another one, and the work is done on the right one.
+// Every response with a cluster shows another one, while the right one is changed.
 func TestOtherID(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(p *peer, id string) reply{
@@ -160,7 +160,7 @@ func TestOtherIDLeavesTheRest(t *testing.T) {
 	p.want(p.delete(clusterPath(id)), http.StatusNoContent)
 }
 
-// The client that Go has takes the connection for its own, and waits for more.
+// Go's client treats the connection as upgraded, and waits for more.
 func TestSwitchingProtocols(t *testing.T) {
 	t.Parallel()
 	p := withFaults(t, "101@1")
@@ -181,7 +181,7 @@ func TestSwitchingProtocols(t *testing.T) {
 	p.want(p.get("/v3/managed-clusters"), http.StatusOK)
 }
 
-// An answer without a body cannot be cut: it does not come at all.
+// A response without a body cannot be cut: it is dropped.
 func TestTruncatedNothingIsDropped(t *testing.T) {
 	t.Parallel()
 	p := withFaults(t, "truncate@2")
@@ -227,8 +227,8 @@ func TestFaultsAtARateComeTheSameEachTime(t *testing.T) {
 	}
 }
 
-// faultyTenant gets its first request wrong. The test runs in a bubble, where a
-// minute takes no time.
+// faultyTenant returns a tenant with a fault on the first request. The test runs in a bubble,
+// where a minute takes no time.
 func faultyTenant(t *testing.T, kind faultKind) *Tenant {
 	t.Helper()
 	f, err := ParseFault(string(kind) + "@1")

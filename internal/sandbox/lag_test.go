@@ -125,7 +125,7 @@ func TestListLagOfOneCluster(t *testing.T) {
 	p.wantListed("", "late", "prompt")
 }
 
-// The past is kept no longer than listings show it, and not at all without a lag.
+// Earlier states are kept only while listings show them, and not at all without a lag.
 func TestPastIsForgotten(t *testing.T) {
 	t.Parallel()
 	for d, want := range map[time.Duration]int{0: 0, lag: 1} {
@@ -149,7 +149,7 @@ func TestPastIsForgotten(t *testing.T) {
 	}
 }
 
-// Whatever happens, a listing is what a listing without a lag was that long ago.
+// A listing is always equal to a listing without a lag at the earlier time.
 func TestListingIsThatOfThePast(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {

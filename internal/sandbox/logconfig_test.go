@@ -94,7 +94,7 @@ func TestPutLogConfigRefuses(t *testing.T) {
 	})
 }
 
-// What GET returned cannot be sent back: it holds both ends of the exclusion.
+// The result of GET cannot be sent back: it has both durationMinutes and expiration.
 func TestServedLogConfigCannotBeSentBack(t *testing.T) {
 	t.Parallel()
 	p := serve(t, Options{})

@@ -24,7 +24,7 @@ func TestGrantToken(t *testing.T) {
 	}
 }
 
-// The tenant's name is public. A token that came along is not looked at.
+// The tenant's name is public. A token is ignored.
 func TestShowInfo(t *testing.T) {
 	t.Parallel()
 	p := serve(t, Options{Org: "globex"})

@@ -11,8 +11,8 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// TestKeysOutOfOrder exchanges two ids, which are keys, in a state file. Any pair
-// must be noticed before the database, which searches by order, works on it.
+// TestKeysOutOfOrder exchanges two ids, which are keys, in a state file. Any pair must be
+// detected before the database, which searches by order, uses it.
 func TestKeysOutOfOrder(t *testing.T) {
 	t.Parallel()
 	state := stateOfTenant(t)

@@ -123,7 +123,7 @@ func TestUniqueNames(t *testing.T) {
 	}
 }
 
-// What is refused changes nothing; all else passes.
+// A refused request changes nothing; all others pass.
 func TestRefusedPatches(t *testing.T) {
 	t.Parallel()
 	const (

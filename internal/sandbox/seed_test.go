@@ -58,7 +58,7 @@ func seeded(t *testing.T, n int) []map[string]json.RawMessage {
 	return decode[[]map[string]json.RawMessage](t, p.get("/v3/managed-clusters"))
 }
 
-// Every oddity that a client must bear with is in a seed of modest size.
+// A small seed has every oddity that a client must handle.
 func TestSeedIsVaried(t *testing.T) {
 	t.Parallel()
 	seen := map[string]int{}
@@ -136,8 +136,8 @@ func TestSeedHasLogsInForceAndEnded(t *testing.T) {
 	}
 }
 
-// A seeded cluster is one that the API would have taken: every name and type
-// but the system's passes the checks of a create.
+// The API would accept every seeded cluster: every name and type, except system types, passes the
+// checks of a create.
 func TestSeedIsValid(t *testing.T) {
 	t.Parallel()
 	for _, row := range seeded(t, 200) {

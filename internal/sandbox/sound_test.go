@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// Clusters that need several pages, and the gaps that they leave, are sound.
+// Clusters that need several pages, and the gaps after deleting them, are not damage.
 func TestSoundStateOpens(t *testing.T) {
 	t.Parallel()
 	o := Options{Dir: t.TempDir(), Seed: 30}
@@ -92,7 +92,7 @@ func TestTruncatedStateIsRefused(t *testing.T) {
 	}
 }
 
-// wholeTenant uses all of a tenant and counts its clusters as it found them.
+// wholeTenant reads and writes all of a tenant, and returns the number of clusters that it found.
 func wholeTenant(t testing.TB, tenant *Tenant) int {
 	t.Helper()
 	defer func() {
@@ -116,9 +116,8 @@ func wholeTenant(t testing.TB, tenant *Tenant) int {
 	return count
 }
 
-// A page that was lost, overwritten or misplaced, and a head of a page with a
-// wrong byte: the tenant opens and works, or it is one line. It never panics,
-// and it never takes forever.
+// With a lost, overwritten or misplaced page, or a wrong byte in a page header, the tenant opens
+// and works, or Open returns a one-line error. It never panics or hangs.
 func TestDamagedStateIsRefused(t *testing.T) {
 	t.Parallel()
 	whole := stateOfTenant(t)

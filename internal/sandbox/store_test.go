@@ -63,8 +63,7 @@ func TestStateOfAnotherVersionIsRefused(t *testing.T) {
 	}
 }
 
-// killDirVariable is how TestKillLosesNothing tells its child where to create
-// clusters.
+// killDirVariable passes the directory from TestKillLosesNothing to its child.
 const killDirVariable = "SANDBOX_TEST_KILL_DIR"
 
 // killAfter is how many acknowledged creates the child is killed after.

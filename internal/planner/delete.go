@@ -54,7 +54,7 @@ func (b *builder) undeletable(p pair, removeClients bool) string {
 	case refusal != "":
 		return refusal + keepRemedy(p)
 	case !b.listed:
-		return notListed
+		return unverified
 	case !p.live.AttachmentsKnown() && !removeClients:
 		return p.live.Attached() + detachRemedy(p)
 	case !p.live.IsEmpty() && !removeClients:
@@ -64,8 +64,12 @@ func (b *builder) undeletable(p pair, removeClients bool) string {
 	}
 }
 
-// notListed is why no cluster is created or deleted after an unverified listing.
-const notListed = "the listing is not verified and may be incomplete; if you know that it is complete, use --trust-listing"
+// unverified is why no listed cluster is deleted, and notListed why no other one is created,
+// after an unverified listing.
+const (
+	unverified = "the listing is not verified and may be incomplete; if you know that it is complete, use --trust-listing"
+	notListed  = "not listed, but " + unverified
+)
 
 // keepRemedy resolves a delete that the policy refuses. An undo has no entry to change.
 func keepRemedy(p pair) string {

@@ -101,7 +101,7 @@ func (r rechecker) recheck(c Change) Freshness {
 	case c.Action == Create:
 		return r.create(c)
 	case c.Action == Delete && !r.listed:
-		return stale(notListed)
+		return stale(unverified)
 	case live == nil:
 		return r.missing(c)
 	case live.Problem != "":
@@ -123,7 +123,7 @@ func (r rechecker) missing(c Change) Freshness {
 	case c.Action == Delete:
 		return Freshness{Done: true}
 	case !r.listed:
-		return stale("not listed, but " + notListed)
+		return stale(notListed)
 	case r.byNameAlone:
 		return stale("no longer exists under this name (deleted or renamed)")
 	default:

@@ -35,8 +35,8 @@ func TestRecheckOfWhatIsNotKnown(t *testing.T) {
 		"clients not known":                {doomed: clientsUnknown, want: map[int]string{remove: "changed since the plan was made: attached: expected 0 clients and 0 services, found an unknown number"}},
 		"two of one id":                    {come: `{"id":"2","name":"twin"}`, want: map[int]string{remove: "the tenant returned its id 2 times"}},
 		"one of its name, without an id":   {come: `{"name":"made"}`, want: map[int]string{create: "a cluster of this name now exists: (no id)"}},
-		"not verified":                     {unverified: true, want: map[int]string{create: "the listing is not verified", remove: "the listing is not verified"}},
-		"not verified, nothing there":      {unverified: true, without: true, want: map[int]string{create: "the listing", update: "not listed, but the listing", setLog: "not listed, but the listing", remove: "the listing"}},
+		"not verified":                     {unverified: true, want: map[int]string{create: "not listed, but the listing is not verified", remove: "the listing is not verified"}},
+		"not verified, nothing there":      {unverified: true, without: true, want: map[int]string{create: "not listed, but the listing", update: "not listed, but the listing", setLog: "not listed, but the listing", remove: "the listing"}},
 		"not verified, trusted":            {unverified: true, trust: true},
 		"not verified, trusted, not there": {unverified: true, trust: true, without: true, want: map[int]string{update: "no longer exists", setLog: "no longer exists", remove: "done"}},
 	} {

@@ -49,7 +49,7 @@ func (p *pair) blockBySimilar(name string, others []*pair) {
 		if other.live.Name == name { // the same name: takenNames reports it
 			continue
 		}
-		shown = append(shown, fmt.Sprintf("%+q (%s)", other.live.Name, other.live.ID))
+		shown = append(shown, fmt.Sprintf("%+q (live cluster %s)", other.live.Name, other.live.ID))
 		other.blocked = cmp.Or(other.blocked, fmt.Sprintf("its name %+q looks like %+q, declared at %s; declare it too, or set policy.allowSimilarNames",
 			other.live.Name, name, p.desired.Source))
 	}
@@ -62,5 +62,5 @@ func (p *pair) blockBySimilar(name string, others []*pair) {
 	if p.live != nil { // a rename: the look-alike is another cluster
 		remedy = "choose another name, or set policy.allowSimilarNames"
 	}
-	p.blocked = cmp.Or(p.blocked, fmt.Sprintf("the name %+q looks like live cluster %s; %s", name, strings.Join(shown, " and "), remedy))
+	p.blocked = cmp.Or(p.blocked, fmt.Sprintf("the name %+q looks like %s; %s", name, strings.Join(shown, " and "), remedy))
 }

@@ -89,7 +89,7 @@ func oddPresentCells() map[string]cell {
 		"P42": {desired: declare(described), odd: live(serving(`7`)), says: "the document is not a JSON object"},
 		"P43": {desired: declare(described, logged), odd: live(logUnknown), says: "log configuration unknown: no such date; to plan the rest, remove logConfig from the entry"},
 		"P44": {desired: declare(described), odd: live(logUnknown)},
-		"P45": {desired: declare(), unverified: true, says: "the listing is not verified and may be incomplete; if you know that it is complete, use --trust-listing"},
+		"P45": {desired: declare(), unverified: true, says: "not listed, but the listing is not verified and may be incomplete; if you know that it is complete, use --trust-listing"},
 		"P46": {desired: declare(), unverified: true, trusted: true},
 		"P47": {desired: declare(described, logged), live: []string{one}, unverified: true},
 		"P48": {desired: declare(id("9")), unverified: true, says: "no live cluster with id 9 is listed"},
@@ -167,7 +167,7 @@ const (
 func similarCells() map[string]cell {
 	prune, allowed := policy.Policy{Prune: true}, policy.Policy{Prune: true, AllowSimilarNames: true}
 	const (
-		created = `the name "va" looks like live cluster "va " (5); if it is the same cluster, use its exact name or id; if not, set policy.allowSimilarNames`
+		created = `the name "va" looks like "va " (live cluster 5); if it is the same cluster, use its exact name or id; if not, set policy.allowSimilarNames`
 		pruned  = `cannot be pruned: its name "va " looks like "va", declared at :0:0`
 	)
 	return map[string]cell{
@@ -177,8 +177,8 @@ func similarCells() map[string]cell {
 		"P49": {desired: declare(), live: []string{blank}, says: created},
 		"P50": {desired: declare(), live: []string{blank}, policy: prune, says: pruned},
 		"P51": {desired: declare(), live: []string{blank}, policy: policy.Policy{AllowSimilarNames: true}, says: "not in your files"},
-		"P52": {desired: declare(renamed), live: []string{`{"id":"3","name":"VA-old","type":"idn"}`}, policy: prune, says: `the name "va-old" looks like live cluster "VA-old" (3); if it is`},
-		"P53": {desired: declare(id("3")), live: []string{old, blank}, says: `the name "va" looks like live cluster "va " (5); choose another name, or`},
+		"P52": {desired: declare(renamed), live: []string{`{"id":"3","name":"VA-old","type":"idn"}`}, policy: prune, says: `the name "va-old" looks like "VA-old" (live cluster 3); if it is`},
+		"P53": {desired: declare(id("3")), live: []string{old, blank}, says: `the name "va" looks like "va " (live cluster 5); choose another name, or`},
 		"P54": {desired: declare(id("6")), live: []string{upper}},
 		"P55": {desired: declare(), live: []string{one, blank}, says: "not in your files"},
 		"P56": {desired: declare(), live: []string{one, blank}, policy: prune, says: pruned},

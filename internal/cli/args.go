@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// flagsFirst moves the flags of a command line in front of the arguments, where alone the
-// library looks for them. A line without a known command stays as it is.
+// flagsFirst moves the flags of a command line in front of the arguments, because the
+// library stops at the first argument. A line without a known command is unchanged.
 func (p *Program) flagsFirst(line []string) []string {
 	at := 1 + slices.IndexFunc(line[min(1, len(line)):], isArgument)
 	if at == 0 {
@@ -21,24 +21,24 @@ func (p *Program) flagsFirst(line []string) []string {
 	return slices.Concat(line[:at+1], permuted(command.Flags, line[at+1:]))
 }
 
-// permuted returns the flags, each with its value, then --, then the arguments. Both
-// keep their order: the last value of a flag counts.
+// permuted returns the flags, each with its value, then --, then the arguments. Both keep
+// their order, because the last value of a flag wins.
 func permuted(flags []Flag, words []string) []string {
 	s := scan{flags: flags}
 	for _, word := range words {
 		s.read(word)
 	}
 	switch {
-	case s.help: // whatever else there is
+	case s.help: // regardless of the rest
 		return []string{"--help"}
-	case s.waiting != nil: // an error, and no argument may become the value
+	case s.waiting != nil: // the value is missing, and no argument may take its place
 		return s.given
 	default:
 		return slices.Concat(s.given, []string{"--"}, s.arguments)
 	}
 }
 
-// isArgument reports whether a word is an argument. So is a lone -, standard input.
+// isArgument reports whether a word is an argument. A lone - is one: standard input.
 func isArgument(word string) bool { return len(word) < 2 || word[0] != '-' }
 
 // scan separates the flags of a command line from its arguments, word by word.
@@ -73,7 +73,8 @@ func (s *scan) read(word string) {
 	}
 }
 
-// readFlag spells a flag out. An unknown one stays as it is, for the library to refuse.
+// readFlag replaces a flag with its full name. It keeps an unknown flag, which the library
+// refuses.
 func (s *scan) readFlag(word string) {
 	name, value, assigned := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
 	flag := FlagNamed(s.flags, name)
@@ -96,8 +97,8 @@ func (s *scan) give(flag *Flag, value, word string) {
 	s.values = append(s.values, flagValue{flag, value})
 }
 
-// separated splits short flags in one word, which the library does not: -qv is -q -v, and
-// -fFILE is -f=FILE. A word that does not begin with one is a mistyped long flag.
+// separated splits combined short flags, which the library does not: -qv is -q -v, and
+// -fFILE is -f=FILE. A word that does not begin with a short flag is a mistyped long flag.
 func separated(flags []Flag, word string) []string {
 	name, _, _ := strings.Cut(word[1:], "=")
 	if len(name) < 2 || name[0] == '-' || FlagNamed(flags, name) != nil || FlagNamed(flags, name[:1]) == nil {
@@ -117,7 +118,7 @@ func separated(flags []Flag, word string) []string {
 	return apart
 }
 
-// checkArguments refuses arguments that the command does not take, as the library does not.
+// checkArguments refuses arguments that the command does not take. The library accepts any.
 func (l Line) checkArguments() error {
 	c := l.command
 	noun, optional := strings.Trim(c.Arguments, "[]"), strings.HasPrefix(c.Arguments, "[")

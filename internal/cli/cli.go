@@ -1,5 +1,5 @@
-// Package cli is the layer between urfave/cli and the commands, for what the library does
-// not do or says in its own words. It knows nothing of clusters.
+// Package cli is the layer between urfave/cli and the commands. It adds what the library
+// lacks, and rewords its errors. It knows nothing about clusters.
 package cli
 
 import (
@@ -8,15 +8,16 @@ import (
 	"slices"
 )
 
-// name is that of the program, as people type it.
+// name is the name of the program.
 const name = "clusterctl"
 
-// Program is a program with its commands. It runs once: its flags keep their values.
+// Program is a program with its commands. It can run only once, because its flags keep
+// their values.
 type Program struct {
 	Usage       string // in a line
 	Description string // paragraphs, with empty lines between them
 	Examples    []string
-	Environment []string   // lines of help on the variables that hold for all commands
+	Environment []string   // help on environment variables, line by line
 	Version     string     // of the man pages
 	Date        string     // of the man pages
 	Sections    []string   // the headings of flags, in the order of help
@@ -33,13 +34,13 @@ type ExitCode struct {
 	Meaning string
 }
 
-// Command is what one word behind the program's name does.
+// Command is a command of the program.
 type Command struct {
 	Name    string
 	Aliases []string
 	Usage   string // in a line
-	// Arguments is what help shows for them: empty for none, [PLAN] for one at most,
-	// RECEIPT or a|b for exactly one.
+	// Arguments is the argument as help shows it: [PLAN] is optional, RECEIPT and a|b are
+	// required, and empty is none.
 	Arguments   string
 	Description string // paragraphs, with empty lines between them
 	Examples    []string
@@ -47,11 +48,11 @@ type Command struct {
 	ExitCodes   []int // in ascending order
 	Run         func(context.Context, Line) error
 
-	isInternal bool // is called by scripts: it has no help, and reads its arguments itself
-	help       bool // what --help is set to
+	isInternal bool // called by scripts: has no help, and checks its arguments itself
+	help       bool // the value of --help
 }
 
-// Line is a command line that was read.
+// Line is a parsed command line.
 type Line struct {
 	command   *Command
 	Arguments []string // as many as the command takes
@@ -60,7 +61,7 @@ type Line struct {
 // Command returns the name of the command.
 func (l Line) Command() string { return l.command.Name }
 
-// Argument returns the one argument, or "" where there is none.
+// Argument returns the argument, or "" if there is none.
 func (l Line) Argument() string {
 	if len(l.Arguments) == 0 {
 		return ""
@@ -68,13 +69,13 @@ func (l Line) Argument() string {
 	return l.Arguments[0]
 }
 
-// IsGiven reports whether a flag is on the line itself.
+// IsGiven reports whether a flag is on the command line.
 func (l Line) IsGiven(flag string) bool { return len(FlagNamed(l.command.Flags, flag).given) > 0 }
 
-// IsSet reports whether a flag is on the line or in the environment.
+// IsSet reports whether a flag is on the command line or in the environment.
 func (l Line) IsSet(flag string) bool { return len(l.Values(flag)) > 0 }
 
-// Values returns what a flag is set to, on the line or in the environment, if anything.
+// Values returns the values of a flag from the command line, or else from the environment.
 func (l Line) Values(flag string) []string {
 	if f := FlagNamed(l.command.Flags, flag); f != nil {
 		return f.values
@@ -91,7 +92,7 @@ func (l Line) Value(flag string) string {
 	return values[len(values)-1]
 }
 
-// Check returns what is wrong with the values of flags.
+// Check returns the first error in the values of flags.
 func (l Line) Check() error {
 	for i := range l.command.Flags {
 		if err := l.command.Flags[i].check(); err != nil {
@@ -101,7 +102,7 @@ func (l Line) Check() error {
 	return nil
 }
 
-// New completes a program: every command has --help.
+// New adds help and the internal commands to a program, and --help to every command.
 func New(p Program) *Program {
 	program := &p
 	program.Commands = append(program.Commands, program.helpCommand(), program.completeCommand(), program.manCommand())
@@ -134,7 +135,7 @@ func (p *Program) VisibleCommands() []*Command {
 
 // Run runs one command line, which begins with the program's name.
 func (p *Program) Run(ctx context.Context, line []string) error {
-	if len(line) == 2 && line[1] == "--version" { // as many programs have it
+	if len(line) == 2 && line[1] == "--version" { // a common alternative to the command
 		line = []string{name, "version"}
 	}
 	return p.app().RunContext(ctx, p.flagsFirst(line))

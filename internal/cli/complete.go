@@ -8,14 +8,14 @@ import (
 	"unicode"
 )
 
-// completeCommand answers the scripts: what could the last of these words be? Where a
-// shell cannot pass an empty word, --new stands for it.
+// completeCommand prints completions of the last word, for the shell scripts. --new stands
+// for an empty last word, which some shells cannot pass.
 //
-// The first line of the answer is what the shell has to add. After : it is nothing, after
-// :files PREFIX and :directories PREFIX the paths that may follow that beginning of the
-// word. Each line behind it is a word, and after a tab what it is for.
+// The first line is a directive. With : the shell adds nothing; with :files PREFIX or
+// :directories PREFIX it adds paths, with PREFIX before each. Every other line is a word
+// and, after a tab, its description.
 //
-// Errors are not reported: somebody is in the middle of a line.
+// Errors are not reported, because they would garble the line that is being typed.
 func (p *Program) completeCommand() *Command {
 	var isNew bool
 	return &Command{
@@ -33,17 +33,17 @@ func (p *Program) completeCommand() *Command {
 	}
 }
 
-// completion is what could come next.
+// completion holds what can come next.
 type completion struct {
-	words  []string // each perhaps with a tab and what it is for
-	paths  Paths    // what could come next as well
-	prefix string   // what of the last word stands before them
+	words  []string // optionally with a tab and a description
+	paths  Paths    // paths to offer, too
+	prefix string   // the part of the last word before the path
 }
 
-// Paths are those that a shell is to complete; none if empty.
+// Paths is the kind of paths that a shell completes, or empty for none.
 type Paths string
 
-// The paths that a shell completes.
+// The kinds of paths.
 const (
 	Files       Paths = "files"
 	Directories Paths = "directories"
@@ -57,7 +57,7 @@ func (c completion) lines() []string {
 	return append([]string{first}, c.words...)
 }
 
-// complete returns what the last word of a line, without the program, could be.
+// complete returns completions of the last word. The words do not include the program.
 func (p *Program) complete(ctx context.Context, words []string) completion {
 	if len(words) == 0 {
 		return completion{}
@@ -68,7 +68,7 @@ func (p *Program) complete(ctx context.Context, words []string) completion {
 	return next
 }
 
-// next returns what could stand behind words, given what the next one begins with.
+// next returns what can follow the words before, if the next word begins with begun.
 func (p *Program) next(ctx context.Context, before []string, begun string) completion {
 	at := slices.IndexFunc(before, isArgument)
 	if at < 0 && strings.HasPrefix(begun, "-") {
@@ -110,7 +110,7 @@ func (p *Program) commandNames() (names []string) {
 	return names
 }
 
-// flagNames are those that are not given yet, or may be again.
+// flagNames returns the flags that are not given yet or can be repeated.
 func (c *Command) flagNames() (names []string) {
 	for _, f := range c.Flags {
 		if len(f.given) == 0 || f.To.repeatable {
@@ -120,7 +120,7 @@ func (c *Command) flagNames() (names []string) {
 	return names
 }
 
-// nextArgument is a command, one of several words, or a file.
+// nextArgument completes a command, one of several words, or a file.
 func (p *Program) nextArgument(c *Command, before []string) completion {
 	noun := strings.Trim(c.Arguments, "[]")
 	switch {
@@ -135,12 +135,12 @@ func (p *Program) nextArgument(c *Command, before []string) completion {
 	}
 }
 
-// nextValue is a value of a flag, behind what of the word belongs to the flag itself.
+// nextValue completes the value of a flag. prefix is the part of the word before the value.
 func (p *Program) nextValue(ctx context.Context, c *Command, flag *Flag, prefix, begun string) completion {
 	words := flag.Choices()
 	if flag.Names != nil {
 		for i := range c.Flags {
-			_ = c.Flags[i].read(p.variable(c, &c.Flags[i]), "") // as far as it can be
+			_ = c.Flags[i].read(p.variable(c, &c.Flags[i]), "") // errors do not matter here
 		}
 		words = printable(flag.Names(ctx))
 	}
@@ -157,14 +157,14 @@ func (p *Program) nextValue(ctx context.Context, c *Command, flag *Flag, prefix,
 	return completion{words: words}
 }
 
-// printable leaves out what would not be a line to a shell and harmless on a terminal.
+// printable removes words with control characters, which could harm a terminal.
 func printable(words []string) []string {
 	return slices.DeleteFunc(words, func(word string) bool {
 		return word == "" || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) })
 	})
 }
 
-// PathsOf returns the paths that the value of a flag could be, by its name in help.
+// PathsOf returns the kind of paths that a flag takes, judging by the name of its value.
 func PathsOf(flag *Flag) Paths {
 	switch flag.noun() {
 	case "FILE", "PATH", "RECEIPT":

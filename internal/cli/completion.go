@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// The scripts that have a shell ask completeCommand what could come next. They
-// hold no list of their own, so that none can grow old.
+// The scripts ask completeCommand for completions. They contain no lists, which could
+// become outdated.
 //
 //go:embed completion
 var completionScripts embed.FS
 
-// CompletionCommand prints the script of a shell.
+// CompletionCommand returns the command that prints the completion script of a shell.
 func CompletionCommand(stdout io.Writer) *Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	return &Command{

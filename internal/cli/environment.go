@@ -5,12 +5,13 @@ import (
 	"strings"
 )
 
-// Variable is the environment variable of a flag.
+// Variable returns the name of the environment variable of a flag.
 func Variable(flag string) string {
 	return "CLUSTERCTL_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// Peek returns the value of a flag before the line is parsed, to report its errors by it.
+// Peek returns the value of a flag before the line is parsed, because the format of errors
+// depends on it.
 func Peek(line []string, getenv func(string) string, flag string) string {
 	found := getenv(Variable(flag))
 	for i, word := range line {
@@ -29,7 +30,8 @@ func Peek(line []string, getenv func(string) string, flag string) string {
 	return found
 }
 
-// variable is what the variable of a flag holds, but for a format of other commands only.
+// variable returns the value of a flag's variable. It ignores an output format that only
+// other commands have.
 func (p *Program) variable(c *Command, f *Flag) string {
 	if c.isInternal || f.Name == "help" {
 		return ""

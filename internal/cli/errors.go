@@ -9,7 +9,7 @@ import (
 	"clusterctl/internal/spelling"
 )
 
-// usageError puts an error of the library in words of ours.
+// usageError rewords an error of the library.
 func usageError(c *Command, err error) error {
 	if flag, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
 		var known []string
@@ -39,7 +39,7 @@ func unknown(what, word string, known []string, shown func(string) string, help 
 	return fmt.Errorf("unknown %s %s (see %s)", what, shown(word), help)
 }
 
-// Dashed is a flag as it is typed.
+// Dashed returns a flag as it is typed.
 func Dashed(name string) string {
 	if len(name) == 1 {
 		return "-" + name
@@ -47,7 +47,8 @@ func Dashed(name string) string {
 	return "--" + name
 }
 
-// helpFor is how to ask for help on a command, or on the program where it has no name.
+// helpFor returns the command line that shows the help of a command, or of the program if
+// the command has no name.
 func helpFor(c *Command) string {
 	if c.Name == "" {
 		return name + " help"

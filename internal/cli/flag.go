@@ -12,47 +12,47 @@ import (
 // Flag is a flag of a command.
 type Flag struct {
 	Name, Short string
-	Section     string // of help; one that the program does not list is the last
-	Usage       string // what it is for, with the name of its value in backquotes
+	Section     string // heading in help; one that the program does not list comes last
+	Usage       string // summary, with the name of the value in backquotes
 	To          Value
 	Default     string                         // the value of a flag that is not set
 	DefaultText string                         // what help shows if there is no Default
 	Words       []string                       // values to complete
 	Names       func(context.Context) []string // the same, looked up once all flags are read
 
-	given  []string // what the line sets it to
-	values []string // what the line or the environment sets it to
+	given  []string // values on the command line
+	values []string // values on the command line, or else in the environment
 }
 
-// Value is where the value of a flag is stored, and what it may be.
+// Value says where the value of a flag is stored, and which values are valid.
 type Value struct {
-	noun       string // its name in help; empty if the flag needs none
+	noun       string // its name in help; empty if the flag takes none
 	repeatable bool
 	set        func(string) error // stores a value
-	want       string             // what is wrong if set fails
-	check      func(string) error // may refuse a value later, for a reason of its own
-	words      []string           // the values that there are, if they are few
+	want       string             // what is expected, for the error if set fails
+	check      func(string) error // called later, with an error of its own
+	words      []string           // all valid values, if there are few
 }
 
-// Bool is true or false; the flag alone makes it true.
+// Bool stores true or false. The flag alone means true.
 func Bool(to *bool) Value {
 	return Value{set: storing(to, strconv.ParseBool), want: "expected true or false"}
 }
 
-// String is a text, but no empty one.
+// String stores a text, which must not be empty.
 func String(to *string) Value {
 	return Value{noun: "VALUE", set: func(s string) error { *to = s; return nil }}
 }
 
-// Strings are the texts of a flag that can be repeated.
+// Strings stores the texts of a repeatable flag.
 func Strings(to *[]string) Value {
 	return Value{noun: "VALUE", repeatable: true, set: func(s string) error { *to = append(*to, s); return nil }}
 }
 
-// Int is a whole number.
+// Int stores a whole number.
 func Int(to *int) Value { return whole("expected a whole number", storing(to, parseInt)) }
 
-// OptionalInt is a whole number, and nil where the flag is not set.
+// OptionalInt stores a whole number, or nil if the flag is not set.
 func OptionalInt(to **int) Value {
 	return whole("expected a whole number", storing(to, func(s string) (*int, error) {
 		n, err := parseInt(s)
@@ -65,7 +65,7 @@ func parseInt(s string) (int, error) {
 	return int(n), err
 }
 
-// Uint64 is a whole number that is not negative.
+// Uint64 stores a whole number, 0 or more.
 func Uint64(to *uint64) Value {
 	return whole("expected a whole number, 0 or more", storing(to, func(s string) (uint64, error) { return strconv.ParseUint(s, 0, 64) }))
 }
@@ -74,12 +74,12 @@ func whole(want string, set func(string) error) Value {
 	return Value{noun: "N", want: want, set: set}
 }
 
-// Duration is a time such as 30s.
+// Duration stores a duration such as 30s.
 func Duration(to *time.Duration) Value {
 	return Value{noun: "DURATION", set: storing(to, time.ParseDuration), want: "expected a duration such as 30s"}
 }
 
-// OneOf is one of a few words.
+// OneOf stores one of a few words.
 func OneOf(to *string, words ...string) Value {
 	v := String(to)
 	v.words = words
@@ -98,12 +98,12 @@ func oneOf(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// Parsed is what parse returns for a text. It is called by Line.Check.
+// Parsed stores what parse returns. Line.Check calls parse.
 func Parsed[T any](to *T, parse func(string) (T, error)) Value {
 	return Value{noun: "VALUE", set: accepting, check: storing(to, parse)}
 }
 
-// EachParsed is what parse returns for each of several texts.
+// EachParsed is Parsed for a repeatable flag.
 func EachParsed[T any](to *[]T, parse func(string) (T, error)) Value {
 	return Value{noun: "VALUE", repeatable: true, set: accepting, check: func(s string) error {
 		v, err := parse(s)
@@ -125,10 +125,10 @@ func storing[T any](to *T, parse func(string) (T, error)) func(string) error {
 	}
 }
 
-// Choices returns the values that the flag can have, if they are few.
+// Choices returns the valid values of the flag, if there are few.
 func (f *Flag) Choices() []string { return append(slices.Clone(f.To.words), f.Words...) }
 
-// FlagNamed returns the flag of a name, long or short, or nil.
+// FlagNamed returns the flag with a long or short name, or nil.
 func FlagNamed(flags []Flag, name string) *Flag {
 	for i, f := range flags {
 		if f.Name == name || f.Short != "" && f.Short == name {
@@ -144,10 +144,11 @@ func (f *Flag) TakesValue() bool { return f.To.noun != "" }
 // IsRepeatable reports whether the flag can be given several times.
 func (f *Flag) IsRepeatable() bool { return f.To.repeatable }
 
-// IsBoolFlag is for the library: whether the flag needs no value.
+// IsBoolFlag reports to the library whether the flag takes no value.
 func (f *Flag) IsBoolFlag() bool { return !f.TakesValue() }
 
-// Set is for the library, and only notes a value: the library would reword its error.
+// Set is called by the library. It only records a value, because the library would reword
+// an error.
 func (f *Flag) Set(value string) error {
 	if f.To.repeatable {
 		value = strings.TrimSpace(value)
@@ -156,11 +157,11 @@ func (f *Flag) Set(value string) error {
 	return nil
 }
 
-// String is for the library, which has no use for it.
+// String is part of an interface of the library, which does not use it.
 func (f *Flag) String() string { return "" }
 
-// read sets the flag to what the line has, or else its variable, or else its default. It
-// refuses an empty value, which can only be a mistake.
+// read sets the flag from the command line, or else its variable, or else its default. An
+// empty value is an error, because it is always a mistake.
 func (f *Flag) read(variable, help string) error {
 	f.values = f.given
 	if len(f.given) == 0 {
@@ -182,7 +183,8 @@ func (f *Flag) read(variable, help string) error {
 	return nil
 }
 
-// valuesIn are the values of a variable: of a repeatable flag by lines, or else commas.
+// valuesIn returns the values in a variable. Those of a repeatable flag are separated by
+// newlines or, without any, by commas.
 func (f *Flag) valuesIn(variable string) []string {
 	if !f.To.repeatable && variable != "" {
 		return []string{variable}

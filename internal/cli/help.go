@@ -14,7 +14,7 @@ const (
 	commandWidth = 10    // of the names of commands
 )
 
-// helpCommand shows help on the command that it is given, or on the program.
+// helpCommand shows the help of a command, or of the program.
 func (p *Program) helpCommand() *Command {
 	return &Command{
 		Name: "help", Aliases: []string{"h"},
@@ -25,7 +25,7 @@ func (p *Program) helpCommand() *Command {
 	}
 }
 
-// writeHelp writes the help of a command, or of the program where none is named.
+// writeHelp writes the help of a command, or of the program if none is named.
 func (p *Program) writeHelp(command string) error {
 	text := p.help()
 	if command != "" {
@@ -66,7 +66,7 @@ func (p *Program) helpOf(c *Command) string {
 	return b.String()
 }
 
-// help is the flag with its purpose beside it, or beneath it where it is too wide.
+// help returns the flag and its purpose, which is on the next line if the flag is long.
 func (f *Flag) help() string {
 	spelled := helpIndent + f.Spelled()
 	if f.Short == "" {
@@ -80,7 +80,8 @@ func (f *Flag) help() string {
 	return spelled + "\n" + margin + purpose + "\n"
 }
 
-// laidOut folds a description, but for what is laid out by hand, in front of examples.
+// laidOut wraps the paragraphs of a description, except those laid out by hand, and adds
+// the examples.
 func laidOut(description string, examples []string) string {
 	var parts []string
 	for _, paragraph := range Paragraphs(description) {
@@ -99,7 +100,7 @@ func indented(lines []string) string {
 	return helpIndent + strings.Join(lines, "\n"+helpIndent) + "\n"
 }
 
-// folded breaks a text between words. All lines stand in by front; the first lacks it.
+// folded wraps a text. front indents every line but the first.
 func folded(text, front string) string {
 	var b strings.Builder
 	at := len(front)

@@ -7,8 +7,8 @@ import (
 	urfave "github.com/urfave/cli/v2"
 )
 
-// app hands the commands to the library, which finds the one that a line names and
-// parses its flags. It is a new app each time: an app must not run twice.
+// app passes the commands to the library, which finds the command of a line and parses its
+// flags. It returns a new app each time, because an app must not run twice.
 func (p *Program) app() *urfave.App {
 	root := Command{isInternal: true}
 	root.Flags = []Flag{helpFlag(&root.help), {Name: "h", To: Bool(&root.help)}}
@@ -17,9 +17,9 @@ func (p *Program) app() *urfave.App {
 		HideHelp:       true, // all apps of a process share its help flag, and write to it
 		HideVersion:    true,
 		Flags:          toLibrary(root.Flags),
-		Writer:         io.Discard, // it prints usage errors, in words of its own
+		Writer:         io.Discard, // it would print usage errors in its own words
 		ErrWriter:      io.Discard,
-		ExitErrHandler: func(*urfave.Context, error) {}, // its own ends the process
+		ExitErrHandler: func(*urfave.Context, error) {}, // the default ends the process
 		OnUsageError:   func(_ *urfave.Context, err error, _ bool) error { return usageError(&root, err) },
 		Before:         func(*urfave.Context) error { return p.read(&root) },
 		Action:         func(c *urfave.Context) error { return p.writeHelp(c.Args().First()) },
@@ -42,9 +42,9 @@ func (p *Program) app() *urfave.App {
 	return app
 }
 
-// toLibrary hides the kinds of flags from the library: it splits lists at commas, takes
-// an empty variable for a value, and rewords errors. Short names are spelled out before:
-// it refuses a line with both names of a flag.
+// toLibrary hides the types of flags from the library, which would split lists at commas,
+// accept empty variables and reword errors. Short names were replaced before, because it
+// refuses a line with both names of a flag.
 func toLibrary(flags []Flag) []urfave.Flag {
 	given := make([]urfave.Flag, len(flags))
 	for i := range flags {
@@ -60,7 +60,7 @@ func (p *Program) run(ctx context.Context, l Line) error {
 		if err := help.read("", helpFor(c)); err != nil {
 			return err
 		}
-		if c.help && c.Name != "help" { // whose own help is that of the program
+		if c.help && c.Name != "help" { // its own help is that of the program
 			return p.writeHelp(c.Name)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// manCommand writes the man pages, for whoever packs the program.
+// manCommand writes the man pages, for packagers.
 func (p *Program) manCommand() *Command {
 	return &Command{
 		Name:       "__man",
@@ -25,18 +25,18 @@ func (p *Program) manCommand() *Command {
 }
 
 func (p *Program) writeManPages(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // man pages are for everybody
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // man pages are for everyone
 		return err
 	}
 	for name, text := range p.ManPages() {
-		if err := os.WriteFile(filepath.Join(dir, name+".1"), []byte(text), 0o644); err != nil { //nolint:gosec // man pages are for everybody
+		if err := os.WriteFile(filepath.Join(dir, name+".1"), []byte(text), 0o644); err != nil { //nolint:gosec // man pages are for everyone
 			return err
 		}
 	}
 	return nil
 }
 
-// ManPages returns a page for the program and one for each command, by their names.
+// ManPages returns the page of the program and of each command, by name.
 func (p *Program) ManPages() map[string]string {
 	pages := map[string]string{name: p.programPage()}
 	for _, c := range p.VisibleCommands() {
@@ -76,7 +76,7 @@ func (p *Program) programPage() string {
 	return page.String()
 }
 
-// manPage is a page in the language of man(7).
+// manPage is a page in the format of man(7).
 type manPage struct{ strings.Builder }
 
 func (p *Program) newManPage(name, usage, synopsis, description string) *manPage {
@@ -100,7 +100,7 @@ func (p *Program) newManPage(name, usage, synopsis, description string) *manPage
 	return page
 }
 
-// line writes one that is in the language already.
+// line writes a line of roff.
 func (p *manPage) line(text string) { fmt.Fprintln(p, text) }
 
 func (p *manPage) section(title string) { p.line(".SH " + title) }
@@ -113,13 +113,13 @@ func (p *manPage) verbatim(lines []string) {
 	p.line(".fi")
 }
 
-// item is a term, with what it means beneath it.
+// item writes a term and its meaning.
 func (p *manPage) item(term, meaning string) {
 	p.line(".TP\n" + term)
 	p.line(roff(meaning))
 }
 
-// ending is what all pages have behind what is theirs alone.
+// ending writes the sections that end every page.
 func (p *manPage) ending(codes []ExitCode, examples []string) {
 	p.section("EXIT STATUS")
 	for _, c := range codes {
@@ -131,7 +131,7 @@ func (p *manPage) ending(codes []ExitCode, examples []string) {
 	}
 }
 
-// roff escapes what would be no text: a backslash, a hyphen and the start of a request.
+// roff escapes a text: backslashes, hyphens, and what would start a request.
 func roff(text string) string {
 	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "…", `\&...`, "→", `\(->`).Replace(text)
 	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "'") {

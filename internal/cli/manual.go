@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Help, the man pages and the reference are made of this.
+// Help, the man pages and the reference share this file.
 
-// Section is the flags under a heading.
+// Section holds the flags under a heading.
 type Section struct {
 	Title string
 	Flags []*Flag
@@ -36,13 +36,13 @@ func (p *Program) ExitCodesOf(c *Command) []ExitCode {
 	})
 }
 
-// Synopsis returns how a line of the command looks.
+// Synopsis returns the usage line of the command.
 func (c *Command) Synopsis() string {
 	return strings.TrimSpace(name + " " + c.Name + " [flags] " + c.Arguments)
 }
 
-// Paragraphs returns those of a description. One that holds line breaks is laid out by
-// hand.
+// Paragraphs returns the paragraphs of a description. One that still has line breaks is
+// laid out by hand.
 func Paragraphs(description string) []string {
 	if description == "" {
 		return nil
@@ -65,7 +65,7 @@ func (f *Flag) Spelled() string {
 	return spelled
 }
 
-// Purpose returns what the flag is for, without its default.
+// Purpose returns the summary of the flag, without its default.
 func (f *Flag) Purpose() string { return strings.ReplaceAll(f.Usage, "`", "") }
 
 // Preset returns the default as help shows it, or "".
@@ -86,7 +86,7 @@ func (f *Flag) purposeAndPreset() string {
 	return f.Purpose() + " (default: " + f.Preset() + ")"
 }
 
-// noun is the name of the value: that in the usage, or that of all values of its kind.
+// noun returns the name of the value: from the usage, or else from the type.
 func (f *Flag) noun() string {
 	_, rest, isNamed := strings.Cut(f.Usage, "`")
 	if !isNamed {

@@ -8,16 +8,16 @@ import (
 	"golang.org/x/term"
 )
 
-// Size is how much a terminal shows at once.
+// Size is the size of a terminal.
 type Size struct{ Columns, Rows int }
 
-// Terminal returns the size of a terminal, from COLUMNS and LINES where it does not know,
-// and false for a stream that is none.
+// Terminal returns the size of a terminal, and false for any other stream. An unknown size
+// is taken from COLUMNS and LINES.
 func Terminal(stream any, getenv func(string) string) (Size, bool) {
 	if wrapped, ok := stream.(interface{ Unwrap() io.Writer }); ok {
 		return Terminal(wrapped.Unwrap(), getenv)
 	}
-	if known, ok := stream.(interface{ Size() Size }); ok { // as tests bring it
+	if known, ok := stream.(interface{ Size() Size }); ok { // in tests
 		return known.Size(), true
 	}
 	file, ok := stream.(*os.File)
@@ -28,7 +28,8 @@ func Terminal(stream any, getenv func(string) string) (Size, bool) {
 	return Size{firstPositive(columns, getenv("COLUMNS"), 80), firstPositive(rows, getenv("LINES"), 24)}, true
 }
 
-// firstPositive is the number that is known, stated by the environment, or usual.
+// firstPositive returns the known number, the one stated in the environment, or the usual
+// one.
 func firstPositive(known int, stated string, usual int) int {
 	if known > 0 {
 		return known

@@ -65,7 +65,7 @@ func completionCommand(e env) *cli.Command {
 	return c
 }
 
-// checked runs a command within its deadline if its flags make sense.
+// checked checks the flags of a command, and runs it within its deadline.
 func checked(e env, check func(cli.Line, env) error, run func(context.Context, env) error) func(context.Context, cli.Line) error {
 	return func(ctx context.Context, l cli.Line) error {
 		if err := l.Check(); err != nil {

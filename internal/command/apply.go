@@ -17,7 +17,7 @@ import (
 type applyOptions struct {
 	comparison
 	runOptions
-	saved        string // the file of the plan to run; empty: one is to be made
+	saved        string // path of the saved plan; empty to make a plan
 	expectDigest string
 }
 
@@ -89,7 +89,7 @@ func (o applyOptions) loadSaved(ctx context.Context, e env) (org string, prepare
 	}, err
 }
 
-// otherAddress warns of a tenant that has the plan's name, but another address or pod.
+// otherAddress warns if the tenant has the plan's name, but another address or pod.
 func otherAddress(path string, planned, reached cluster.Tenant) []planner.Warning {
 	var differences []string
 	if was, is := planned.BaseURL, reached.BaseURL; was != is {

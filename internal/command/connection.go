@@ -28,7 +28,8 @@ type connection struct {
 	close    func() error
 }
 
-// facts are what was found, traffic included: nothing without a connection.
+// facts returns what the run found out so far, including its requests. It is empty without
+// a connection.
 func (c *connection) facts() runFacts {
 	if c == nil {
 		return runFacts{}
@@ -38,8 +39,8 @@ func (c *connection) facts() runFacts {
 	return out
 }
 
-// connect first makes sure that the tenant is the one that the files name, if they do. If
-// it fails, the connection is closed and has facts alone.
+// connect checks that the tenant is the one that the files name, if they name one. If it
+// fails, the connection is closed, but still has facts.
 func connect(ctx context.Context, e env, o tenantOptions, org string) (*connection, error) {
 	c := &connection{env: e, options: o, progress: newProgress(e, o), traffic: traffic{requests: make(map[requestKind]int)}, found: runFacts{tenant: org}}
 	config, closeTenant, err := o.config(ctx, e, org, c.progress)
@@ -61,8 +62,8 @@ func connect(ctx context.Context, e env, o tenantOptions, org string) (*connecti
 	return c, nil
 }
 
-// expectTenant refuses another tenant than the files name. One that does not return its
-// name is accepted if they name none.
+// expectTenant refuses a tenant other than the one that the files name. A tenant that does
+// not return its name is accepted only if the files name none.
 func expectTenant(tenant cluster.Tenant, org string, err error) error {
 	nameless := remote.IsNameless(err)
 	switch {
@@ -89,10 +90,10 @@ func (c *connection) snapshot(ctx context.Context, need cluster.Need) (cluster.S
 	return snapshot, err
 }
 
-// newProgress shows on standard error how far a run has come.
+// newProgress returns a meter that shows progress on standard error.
 func newProgress(e env, o tenantOptions) *progress.Meter {
 	options := progress.Options{Out: e.Stderr, Now: e.Now, Quiet: o.quiet}
-	options.Log = func(line string, wait time.Duration) { // where no line can be redrawn
+	options.Log = func(line string, wait time.Duration) { // if lines cannot be redrawn
 		var fields []slog.Attr
 		if wait > 0 {
 			fields = append(fields, slog.Int64("waitMs", wait.Milliseconds()))
@@ -108,7 +109,7 @@ func newProgress(e env, o tenantOptions) *progress.Meter {
 	return progress.New(options)
 }
 
-// observer shows on standard error what the client is doing.
+// observer reports on standard error what the client does.
 func observer(e env, o tenantOptions, shown *progress.Meter) remote.Observer {
 	log := e.Log.through(shown)
 	obs := remote.Observer{

@@ -32,7 +32,7 @@ func (o tenantOptions) credentials(ctx context.Context, e env) (c remote.Credent
 	return c, nil
 }
 
-// maxSecret bounds a secret's file: what is larger is none.
+// maxSecret limits the size of a secret's file, in bytes.
 const maxSecret = 64 << 10
 
 func readSecret(ctx context.Context, path string) (remote.Secret, error) {
@@ -50,8 +50,8 @@ func readSecret(ctx context.Context, path string) (remote.Secret, error) {
 	return secret, nil
 }
 
-// parseSecret trims a secret. One that an editor or a shell has damaged is an error,
-// which does not quote it: the tenant would refuse it without saying why.
+// parseSecret trims a secret. A secret that an editor or a shell has damaged is an error,
+// because the tenant would refuse it without a reason. The error does not quote it.
 func parseSecret(text string) (remote.Secret, error) {
 	const remedy = "save it as UTF-8 without a byte-order mark"
 	switch trimmed := strings.TrimSpace(text); {
@@ -68,10 +68,12 @@ func parseSecret(text string) (remote.Secret, error) {
 	}
 }
 
-// maxCertificates bounds --ca-file, in bytes: the bundle of a system has 256 KiB.
+// maxCertificates limits the size of --ca-file, in bytes. The bundle of a system has about
+// 256 KiB.
 const maxCertificates = 16 << 20
 
-// transport trusts the certificates of --ca-file as well as those of the system.
+// transport returns a transport that trusts the certificates of the system and of
+// --ca-file.
 func (o tenantOptions) transport(ctx context.Context, e env) (http.RoundTripper, error) {
 	if o.caFile == "" {
 		return e.Transport, nil
@@ -89,7 +91,7 @@ func (o tenantOptions) transport(ctx context.Context, e env) (http.RoundTripper,
 	}
 	base, ok := e.Transport.(*http.Transport)
 	if !ok {
-		return nil, fmt.Errorf("--ca-file is not supported by this transport")
+		return nil, errors.New("--ca-file is not supported by this transport")
 	}
 	trusting := base.Clone()
 	trusting.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}

@@ -6,11 +6,12 @@ import (
 	"syscall"
 )
 
-// neededDescriptors is how many files a run must be able to have open.
+// neededDescriptors is the number of files that a run must be able to open.
 const neededDescriptors = 16
 
-// expectDescriptors fails where too few files can be opened. The poller of the Go runtime,
-// which package os would start, ends a program that lacks them with exit code 2.
+// expectDescriptors fails if too few files can be opened. It avoids package os, which
+// starts the poller of the Go runtime: that ends a program without descriptors with exit
+// code 2.
 func expectDescriptors() (err error) {
 	for range neededDescriptors {
 		file, failed := syscall.Open(os.DevNull, syscall.O_RDONLY, 0)

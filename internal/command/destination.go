@@ -12,7 +12,7 @@ import (
 	"clusterctl/internal/cli"
 )
 
-// destination is where a report goes in one format.
+// destination is a format of the report, and where it is written.
 type destination struct {
 	format string
 	path   string // empty for standard output
@@ -27,7 +27,7 @@ func (d destination) String() string {
 	return d.format + "=" + d.path
 }
 
-// destinationIn reads FORMAT or FORMAT=PATH, where - is standard output.
+// destinationIn returns a parser of FORMAT and FORMAT=PATH. The path - is standard output.
 func destinationIn(formats []string) func(string) (destination, error) {
 	return func(value string) (destination, error) {
 		format, path, hasPath := strings.Cut(value, "=")
@@ -44,7 +44,7 @@ func destinationIn(formats []string) func(string) (destination, error) {
 	}
 }
 
-// expectPlace refuses a path that cannot be written: after an apply it would be too late.
+// expectPlace refuses a path that cannot be written, before an apply changes anything.
 func (d destination) expectPlace() error {
 	if !d.isFile() {
 		return nil
@@ -58,7 +58,7 @@ func (d destination) expectPlace() error {
 	return nil
 }
 
-// expectApart refuses two reports in one place.
+// expectApart refuses two reports with the same destination.
 func expectApart(to []destination) error {
 	for i, d := range to {
 		for _, before := range to[:i] {
@@ -73,20 +73,19 @@ func expectApart(to []destination) error {
 	return nil
 }
 
-// expectUntouched refuses a report in the place of another file of the run, which would
-// be lost.
+// expectUntouched refuses a report that would overwrite another file of the run.
 func expectUntouched(l cli.Line, to []destination) error {
 	for _, used := range usedFiles(l) {
 		for _, d := range to {
 			if d.isFile() && used.isAt(d.path) {
-				return fmt.Errorf("--output %q: would overwrite %s", d, used.what)
+				return fmt.Errorf("--output %q: would overwrite %s (use another path)", d, used.what)
 			}
 		}
 	}
 	return nil
 }
 
-// usedFile is a file of a run that is no report.
+// usedFile is a file of a run that is not a report.
 type usedFile struct{ what, path string }
 
 // isAt reports whether a path is that of the file, or of a YAML file in the directory.

@@ -22,8 +22,8 @@ import (
 type driftOptions struct {
 	comparison
 
-	since  string // path of a receipt; empty: nothing is known of what was applied
-	known  string // path; empty: no drift is known
+	since  string // path of a receipt; empty if what was applied is not known
+	known  string // path; empty if no drift is known
 	strict bool
 
 	history []string // paths of earlier reports and of receipts
@@ -58,7 +58,7 @@ func driftCommand(e env) *cli.Command {
 
 func (o *driftOptions) check(l cli.Line, e env) error {
 	o.tenant.strict = o.strict
-	o.tenant.confirmed = true // a cluster that is not listed would be no drift
+	o.tenant.confirmed = true // a cluster that seems to be missing must be missing
 	return cmp.Or(o.comparison.check(l, e), o.checkHistory())
 }
 
@@ -125,7 +125,7 @@ func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cl
 	return known, nil
 }
 
-// checkHistory refuses a history where there is no page to draw it.
+// checkHistory refuses a history without an HTML report, which is the one that shows it.
 func (o *driftOptions) checkHistory() error {
 	isPage := func(to destination) bool { return to.format == formatHTML }
 	switch {
@@ -176,7 +176,7 @@ func readPast(ctx context.Context, path string) ([]pastEvent, error) {
 	return events, err
 }
 
-// eventsOn are the events of a history, which has to be that of the tenant.
+// eventsOn returns the events of a history. It refuses those of another tenant.
 func eventsOn(history []pastEvent, tenant cluster.Tenant) ([]report.Event, error) {
 	var events []report.Event
 	for _, past := range history {

@@ -10,7 +10,7 @@ import (
 	"clusterctl/internal/mask"
 )
 
-// Env is what the program runs in: the process's own, or what a test brings.
+// Env is the environment of the program: that of the process, or one made by a test.
 type Env struct {
 	Stdin     io.Reader
 	Stdout    io.Writer
@@ -18,19 +18,19 @@ type Env struct {
 	Getenv    func(string) string
 	Now       func() time.Time
 	Transport http.RoundTripper
-	// Jitter returns a random time below another, to spread the requests of several
-	// clients; random if nil.
+	// Jitter returns a random duration below its argument, to spread the requests of
+	// several clients. If nil, there is a default.
 	Jitter func(time.Duration) time.Duration
 	// Interrupts are the signals that ask the program to end.
 	Interrupts <-chan os.Signal
 }
 
-// env is what a command runs in.
+// env is the environment of a command.
 type env struct {
 	Env
 	// Masker learns secrets; both streams go through it.
 	Masker *mask.Masker
-	// Log is for what is no part of the report.
+	// Log writes everything but the report.
 	Log    logger
 	Ending *ending
 }

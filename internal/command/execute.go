@@ -28,7 +28,7 @@ type runOptions struct {
 	receipt     string // path; empty for none
 }
 
-// flags takes what --auto-approve does to a command.
+// flags takes the summary of --auto-approve, which depends on the command.
 func (o *runOptions) flags(approving string) []cli.Flag {
 	return []cli.Flag{
 		{Name: "auto-approve", Section: "Apply:", To: cli.Bool(&o.autoApprove), Usage: approving},
@@ -49,13 +49,13 @@ func (o *runOptions) check() error {
 	return nil
 }
 
-// prepared is a plan that was made for its tenant, or checked against it.
+// prepared is a plan that was made for a tenant, or checked against it.
 type prepared struct {
 	plan      planner.Plan
 	listing   *cluster.Listing  // nil if no listing was read
 	warnings  []planner.Warning // about the run as a whole
 	unmanaged []planner.UnmanagedCluster
-	isDone    func(int) bool // whether a change is in the tenant already
+	isDone    func(int) bool // whether a change is already in place
 }
 
 func (p prepared) warn(e env) {
@@ -68,7 +68,7 @@ func (p prepared) warn(e env) {
 }
 
 // listAll lists the whole tenant if the plan creates clusters and only one name was read.
-// Only with all ids known may the run withdraw a duplicate that it created.
+// The run may delete a duplicate that it created only if it knows all ids.
 func (c *connection) listAll(ctx context.Context, plan planner.Plan) error {
 	if plan.Summary.Create == 0 || c.known.Complete || !plan.Listing.Verified {
 		return nil
@@ -80,8 +80,8 @@ func (c *connection) listAll(ctx context.Context, plan planner.Plan) error {
 	return err
 }
 
-// loader reads what a plan is made of. Its preparer then makes the plan at the tenant
-// that is to be of this org, or of any where that is empty.
+// loader reads the input of a plan, and the org that the tenant must have, or "" for any.
+// Its preparer then makes the plan.
 type (
 	loader   = func(context.Context, env) (org string, prepare preparer, err error)
 	preparer = func(*connection) (prepared, error)
@@ -110,8 +110,8 @@ type execution struct {
 	runOptions
 }
 
-// execute prepares a plan, has it approved, runs it and reports. The first interrupt
-// ends the preparation, or lets the requests under way finish; the second ends both.
+// execute prepares a plan, asks for approval, runs it and reports. The first interrupt
+// stops the preparation, or lets requests in flight finish; the second stops everything.
 func execute(ctx context.Context, e env, o execution, load loader) (runFacts, error) {
 	return withPlan(ctx, e, o.tenant, load, func(conn *connection, ready prepared) error {
 		if err := conn.listAll(ctx, ready.plan); err != nil {
@@ -136,7 +136,7 @@ func (o execution) apply(ctx context.Context, conn *connection, ready prepared) 
 	e.Ending.isApplying.Store(true)
 	shown := conn.progress
 	shown.Begin("applying", "", len(ready.plan.Changes))
-	defer shown.End() // a panic must not leave its line behind
+	defer shown.End() // also after a panic
 	result := applier.Run(running, conn.client, ready.plan, applier.Options{
 		Tool:         toolName(),
 		Tenant:       conn.tenant,
@@ -165,10 +165,10 @@ func (o execution) apply(ctx context.Context, conn *connection, ready prepared) 
 	return o.conclude(e, result, options, errors.Join(journal.Err(), closeReceipt()))
 }
 
-// conclude reports the result. Without a whole receipt the run is incomplete.
+// conclude reports the result. If the receipt could not be written, the run is incomplete.
 func (o execution) conclude(e env, result applier.Result, options report.ResultOptions, receiptErr error) error {
 	if o.output.stdoutFormat() == formatText && len(result.Outcomes) > 0 {
-		fmt.Fprintln(e.Stdout) // between the plan and what became of it
+		fmt.Fprintln(e.Stdout) // between the plan and its result
 	}
 	err := errors.Join(o.output.result(e, result, options), receiptErr)
 	switch {
@@ -206,7 +206,7 @@ func (o execution) approve(ctx context.Context, conn *connection, ready prepared
 	return askApproval(ctx, e, fmt.Sprintf("Apply %s to %s? Only yes is accepted", report.Count(len(plan.Changes), "change"), conn.target()))
 }
 
-// leftOut are warnings of what the plan leaves as it is, which no outcome mentions.
+// leftOut returns warnings about what the plan leaves out, which no outcome mentions.
 func leftOut(plan planner.Plan) []planner.Warning {
 	var warnings []planner.Warning
 	if plan.Undo {
@@ -221,7 +221,8 @@ func leftOut(plan planner.Plan) []planner.Warning {
 	return warnings
 }
 
-// show shows the plan before its result: on standard output if that is text.
+// show shows the plan before it is applied: on standard output if that is text, or else on
+// standard error.
 func (o execution) show(e env, plan planner.Plan) error {
 	switch {
 	case o.output.stdoutFormat() == formatText:

@@ -32,7 +32,7 @@ func exitCodes() []cli.ExitCode {
 	}
 }
 
-// statusError is an exit code. Without an error the report has said everything.
+// statusError is an exit code. Without an error, the report says everything.
 type statusError struct {
 	code int
 	err  error
@@ -50,12 +50,12 @@ func (e *statusError) Unwrap() error { return e.err }
 // errPending ends a run that found changes or drift.
 var errPending = &statusError{code: exitPending}
 
-// refusedf is a refusal before anything was written.
+// refusedf returns a refusal, before anything was written.
 func refusedf(format string, args ...any) error {
 	return &statusError{exitRefused, fmt.Errorf(format, args...)}
 }
 
-// filesError is all findings of files that cannot be used, each in a line.
+// filesError holds the findings in files that cannot be used, one per line.
 type filesError struct{ findings desired.Diagnostics }
 
 func (e *filesError) Error() string {

@@ -80,8 +80,8 @@ func (o *exportOptions) run(ctx context.Context, e env) (err error) {
 	return o.output.deliver(e, filePrinter(file, snapshot.Listing), "")
 }
 
-// withoutHidden leaves out, with a warning, what the masker would change: whoever applied
-// it would write the mask in place of the value.
+// withoutHidden leaves out, with a warning, clusters that the masker would change. Applying
+// them would write the mask instead of the value.
 func withoutHidden(e env, file desired.File) (desired.File, error) {
 	file.Clusters = slices.DeleteFunc(file.Clusters, func(c cluster.Cluster) bool {
 		hidden := e.hides(desired.File{Clusters: []cluster.Cluster{c}})
@@ -90,13 +90,13 @@ func withoutHidden(e env, file desired.File) (desired.File, error) {
 		}
 		return hidden
 	})
-	if e.hides(file) { // what no cluster holds alone
+	if e.hides(file) { // a secret across clusters
 		return desired.File{}, errors.New("not exported: the tenant contains what looks like a secret (export some clusters with --target)")
 	}
 	return file, nil
 }
 
-// adoptable are the clusters that can be printed as they are.
+// adoptable returns the unmanaged clusters that hold nothing to mask.
 func adoptable(e env, unmanaged []planner.UnmanagedCluster) []planner.UnmanagedCluster {
 	return slices.DeleteFunc(slices.Clone(unmanaged), func(u planner.UnmanagedCluster) bool {
 		return e.hides(desired.File{Clusters: []cluster.Cluster{desired.Declare(u.Live).Cluster}})
@@ -106,6 +106,6 @@ func adoptable(e env, unmanaged []planner.UnmanagedCluster) []planner.UnmanagedC
 // hides reports whether the masker would change a file, or what is in it.
 func (e env) hides(file desired.File) bool {
 	text := string(file.YAML())
-	meant := strings.ReplaceAll(text, "$${", "${") // as a value stands in the tenant
+	meant := strings.ReplaceAll(text, "$${", "${") // the value in the tenant
 	return e.Masker.Text(text) != text || e.Masker.Text(meant) != meant
 }

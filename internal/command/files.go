@@ -12,7 +12,7 @@ import (
 	"clusterctl/internal/desired"
 )
 
-// defaultFile is read where no file is named.
+// defaultFile is read if no file is named.
 const defaultFile = "clusters.yaml"
 
 type fileOptions struct {
@@ -44,7 +44,7 @@ func (o *fileOptions) pathFlag() cli.Flag {
 	}
 }
 
-// orDefault are the paths, or the default where none is named.
+// orDefault returns the paths, or the default if there are none.
 func orDefault(paths []string) []string {
 	if len(paths) == 0 {
 		return []string{defaultFile}
@@ -65,7 +65,7 @@ func loadFiles(ctx context.Context, e env, o fileOptions, now time.Time) (desire
 	return state, findings.Warnings(), nil
 }
 
-// load reads the desired state. With errors in the variables it has no other findings.
+// load reads the desired state. If variables have errors, it returns only those findings.
 func (o fileOptions) load(ctx context.Context, e env, now time.Time) (desired.State, desired.Diagnostics, error) {
 	inputs, err := readFiles(ctx, e, orDefault(o.paths))
 	if err != nil {
@@ -100,7 +100,8 @@ func (o fileOptions) loadVariables(ctx context.Context, e env) (desired.Variable
 	return desired.Variables{Given: given, Listed: listed, Getenv: e.variable}, findings, nil
 }
 
-// variable is a variable of the environment for a file, but for that of --var-file.
+// variable returns an environment variable for a file. The one of --var-file is not a
+// variable named FILE.
 func (e env) variable(name string) string {
 	if name == cli.Variable("var-file") {
 		return ""

@@ -68,7 +68,7 @@ func (o *fmtOptions) run(ctx context.Context, e env) error {
 	return nil
 }
 
-// formatAll formats every file, or none if one of them is no YAML.
+// formatAll formats every file, or none if one of them is not valid YAML.
 func formatAll(ctx context.Context, e env, paths []string) ([]formatted, error) {
 	var files []formatted
 	var findings desired.Diagnostics
@@ -89,7 +89,7 @@ func formatAll(ctx context.Context, e env, paths []string) ([]formatted, error) 
 	return files, nil
 }
 
-// deliver prints or rewrites a file, or says that it would.
+// deliver prints or rewrites a file, or reports that it is not formatted.
 func (o fmtOptions) deliver(e env, f formatted) error {
 	switch {
 	case o.diff:

@@ -24,7 +24,7 @@ const (
 	formatCodeQuality = "codequality" // GitLab's code quality report
 )
 
-// formatsOf are the formats of a command's report, or of a kind of document.
+// formatsOf returns the formats of a command's report, or of a kind of document.
 func formatsOf(command string) []string {
 	switch command {
 	case "plan", "undo", "show", "apply":
@@ -43,7 +43,7 @@ func formatsOf(command string) []string {
 // printer writes what a command reports in the format of a destination.
 type printer func(w io.Writer, to destination) error
 
-// documentPrinter refuses some formats itself: only its file tells show which there are.
+// documentPrinter checks the format again, because the formats of show depend on its file.
 func (o output) documentPrinter(e env, d report.Document) printer {
 	return func(w io.Writer, to destination) error {
 		limited := report.Limited{Masker: e.Masker}
@@ -66,7 +66,8 @@ func (o output) documentPrinter(e env, d report.Document) printer {
 	}
 }
 
-// filePrinter prints a file. JSON has no place for the warning about the listing.
+// filePrinter prints a desired-state file. JSON has no comments, so no warning about the
+// listing.
 func filePrinter(f desired.File, listing cluster.Listing) printer {
 	return func(w io.Writer, to destination) error {
 		text := f.JSON()

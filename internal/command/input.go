@@ -11,15 +11,15 @@ import (
 	"clusterctl/internal/desired"
 )
 
-// Whatever a person names may be a pipe that nobody writes to. So all inputs are
-// read by readInputs, readBounded and readReceipt, which give up once ctx is done.
+// Any input can be a pipe that nobody writes to. So readInputs, readBounded and readReceipt
+// read all inputs, and give up when ctx is done.
 
-// readInputs reads desired state and what else is written in YAML.
+// readInputs reads desired state and other YAML files.
 func readInputs(ctx context.Context, e env, paths []string) ([]desired.Input, error) {
 	return bounded(ctx, func() ([]desired.Input, error) { return desired.Read(paths, e.Stdin) })
 }
 
-// readBounded reads a file, or standard input, of so many bytes at the most.
+// readBounded reads a file, or standard input, of at most this many bytes.
 func readBounded(ctx context.Context, path string, stdin io.Reader, most int64) ([]byte, error) {
 	data, err := bounded(ctx, func() ([]byte, error) { return readUpTo(path, stdin, most+1) })
 	if err == nil && int64(len(data)) > most {
@@ -28,7 +28,7 @@ func readBounded(ctx context.Context, path string, stdin io.Reader, most int64) 
 	return data, err
 }
 
-// readUpTo reads the beginning of a file, or of standard input where there is one.
+// readUpTo reads the beginning of a file, or of standard input if it is not nil.
 func readUpTo(path string, stdin io.Reader, most int64) (data []byte, err error) {
 	from := stdin
 	if path != stdinPath || stdin == nil {
@@ -42,8 +42,8 @@ func readUpTo(path string, stdin io.Reader, most int64) (data []byte, err error)
 	return io.ReadAll(io.LimitReader(from, most))
 }
 
-// replaceFile writes a file whole or not at all. A pipe waits for its reader until
-// the next interrupt.
+// replaceFile writes a file completely or not at all. Writing to a pipe waits for its
+// reader until the next interrupt.
 func (e env) replaceFile(path string, data []byte) error {
 	err := atomicfile.Write(path, data)
 	if !errors.Is(err, atomicfile.ErrNotRegular) {
@@ -55,7 +55,7 @@ func (e env) replaceFile(path string, data []byte) error {
 	return err
 }
 
-// bytesText is a round number of bytes.
+// bytesText formats a round number of bytes.
 func bytesText(n int64) string {
 	if n < 1<<20 {
 		return fmt.Sprintf("%d KiB", n>>10)

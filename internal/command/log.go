@@ -23,7 +23,7 @@ const (
 	logJSON = "json"
 )
 
-// logFormatFlag is for help and errors: cli.Peek has read the format before.
+// logFormatFlag declares the flag for help and errors. cli.Peek reads its value earlier.
 func logFormatFlag() cli.Flag {
 	return cli.Flag{
 		Name: "log-format", Section: "Output:", To: cli.OneOf(new(string), logText, logJSON), Default: logText,
@@ -31,8 +31,8 @@ func logFormatFlag() cli.Flag {
 	}
 }
 
-// logger writes what is no part of the report. A person understands a message
-// without its fields, which only JSON has.
+// logger writes everything but the report. Only JSON has the fields of a message, so it
+// must be clear without them.
 type logger struct {
 	handler slog.Handler
 	now     func() time.Time
@@ -45,14 +45,14 @@ func newLogger(w io.Writer, form string, now func() time.Time) logger {
 	return logger{&plainHandler{w: w}, now}
 }
 
-// isPlain reports whether lines are for a person.
+// isPlain reports whether lines are plain text.
 func (l logger) isPlain() bool {
 	_, plain := l.handler.(*plainHandler)
 	return plain
 }
 
-// through is the same logger with its plain lines written to w, which shares
-// standard error with a line that is redrawn.
+// through returns a logger that writes plain lines to w, which shares standard error with
+// the progress line.
 func (l logger) through(w io.Writer) logger {
 	if !l.isPlain() {
 		return l
@@ -68,7 +68,7 @@ func (l logger) Error(message string, fields ...slog.Attr) { l.log(slog.LevelErr
 func (l logger) log(level slog.Level, message string, fields []slog.Attr) {
 	record := slog.NewRecord(l.now().UTC(), level, message, 0)
 	record.AddAttrs(fields...)
-	_ = l.handler.Handle(context.Background(), record) // nobody is left to read of an error
+	_ = l.handler.Handle(context.Background(), record) // there is nowhere to report an error
 }
 
 // inOurWords renames the fields of slog to those of the program's other documents.
@@ -83,7 +83,7 @@ func inOurWords(groups []string, field slog.Attr) slog.Attr {
 	return field
 }
 
-// jsonLines writes JSON with nothing in it that is dangerous in a log.
+// jsonLines escapes what is dangerous in a log.
 type jsonLines struct{ io.Writer }
 
 func (l jsonLines) Write(line []byte) (int, error) {
@@ -93,7 +93,7 @@ func (l jsonLines) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// plainHandler writes each message in a line, in one write.
+// plainHandler writes each message as a line, in one write.
 type plainHandler struct {
 	mu sync.Mutex
 	w  io.Writer
@@ -122,7 +122,7 @@ func exchangeFields(x api.Exchange, took time.Duration) []slog.Attr {
 	return append(requestFields(x), slog.Int64("durationMs", took.Round(time.Millisecond).Milliseconds()))
 }
 
-// requestFields lack the status where there was no answer.
+// requestFields leaves out the status if there was no answer.
 func requestFields(x api.Exchange) []slog.Attr {
 	fields := []slog.Attr{slog.String("method", x.Method), slog.String("path", x.Path)}
 	if x.Status != 0 {
@@ -142,7 +142,7 @@ func findingFields(d desired.Diagnostic) []slog.Attr {
 	return append(sourceFields(cluster.Source{File: d.File, Line: d.Line, Column: d.Column}), slog.String("code", string(d.Code)))
 }
 
-// failedRequest is the request that an error of one line is about, if any.
+// failedRequest returns the fields of the request that a one-line error is about, if any.
 func failedRequest(err error) []slog.Attr {
 	if strings.Contains(err.Error(), "\n") {
 		return nil

@@ -1,4 +1,4 @@
-// Package command is the program: its commands, and how each of them ends.
+// Package command implements the commands of clusterctl and their exit codes.
 package command
 
 import (

@@ -24,7 +24,7 @@ type measurement struct {
 	lastSuccess       time.Time // zero if there never was one
 }
 
-// lastSuccess is the one metric that outlasts its run.
+// lastSuccess is the only metric that is kept from earlier runs.
 const lastSuccess = "clusterctl_last_success_timestamp_seconds"
 
 const (
@@ -32,7 +32,8 @@ const (
 	labelCommand = "command"
 )
 
-// families are all metrics of a run. What it did not find out is left out, not 0.
+// families returns the metrics of a run. A value that the run did not find out is left out,
+// not 0.
 func (m measurement) families() []metrics.Family {
 	g := gauges{front: []metrics.Label{{Name: labelTenant, Value: labelOf(m.tenant)}, {Name: labelCommand, Value: m.command}}}
 	g.add("clusterctl_last_run_timestamp_seconds", "When the last run of the command ended, in Unix time.", g.sample(unixSeconds(m.finished)))
@@ -47,7 +48,7 @@ func (m measurement) families() []metrics.Family {
 		g.logWindows(logWindows(*m.listed, m.started))
 	}
 	switch {
-	case m.drift != nil: // says the same as its plan, in its own words
+	case m.drift != nil: // it covers what its plan does
 		g.drift(*m.drift)
 	case m.plan != nil:
 		g.plan(m.plan.Summary)
@@ -58,8 +59,8 @@ func (m measurement) families() []metrics.Family {
 	return g.families
 }
 
-// gauges are the families of one tenant and command, whose labels are in front of each
-// sample's own: the node exporter reads the files of several side by side.
+// gauges collects the families of one tenant and command. Their labels come first in each
+// sample, because the node exporter merges the files of several runs.
 type gauges struct {
 	families []metrics.Family
 	front    []metrics.Label
@@ -81,7 +82,7 @@ type count struct {
 	n    int
 }
 
-// perKind has a sample even for 0: a series that comes and goes cannot be watched.
+// perKind returns a sample for each kind, even for 0, because alerts need unbroken series.
 func (g *gauges) perKind(label string, counts ...count) []metrics.Sample {
 	var samples []metrics.Sample
 	for _, c := range counts {
@@ -115,7 +116,7 @@ func (g *gauges) clusters(facts runFacts) {
 	}
 }
 
-// maxLogWindows bounds the series that a tenant can make of its clusters' names.
+// maxLogWindows limits the series of a tenant, because each cluster name is a label.
 const maxLogWindows = 100
 
 func (g *gauges) logWindows(windows []logWindow) {
@@ -169,7 +170,8 @@ type logWindow struct {
 	end     time.Time
 }
 
-// logWindows are those in force, soonest end first: one for each name, as for labels.
+// logWindows returns the log windows in force, the first to end first, and one for each
+// name.
 func logWindows(s cluster.Snapshot, now time.Time) []logWindow {
 	var windows []logWindow
 	for _, c := range s.Clusters {
@@ -188,7 +190,7 @@ func logWindows(s cluster.Snapshot, now time.Time) []logWindow {
 	})
 }
 
-// labelOf is a name that is fit to be shown, and not endless.
+// labelOf returns a name, escaped and cut, as the value of a label.
 func labelOf(name string) string {
 	const most = 200 // characters
 	runes := []rune(escape.Text(name))
@@ -198,5 +200,5 @@ func labelOf(name string) string {
 	return string(runes)
 }
 
-// unixSeconds is a time as Prometheus has it, to the millisecond.
+// unixSeconds returns a time as Prometheus has it, to the millisecond.
 func unixSeconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -17,7 +17,7 @@ import (
 	"clusterctl/internal/metrics"
 )
 
-// metricsFlag is read by measured alone.
+// metricsFlag declares --metrics-file, which only measured reads.
 func metricsFlag() cli.Flag {
 	return cli.Flag{
 		Name: "metrics-file", Section: "Output:", To: cli.String(new(string)),
@@ -50,15 +50,15 @@ func measured(e env, check func(cli.Line, env) error, run func(context.Context, 
 	}
 }
 
-// expectMetricsPlace refuses to replace another file of the run, or one that does not
-// hold metrics of ours.
+// expectMetricsPlace refuses to replace another file of the run, or a file without
+// clusterctl metrics.
 func expectMetricsPlace(l cli.Line, path string) error {
 	if path == "-" {
 		return errors.New("--metrics-file -: cannot write metrics to standard output (use a file)")
 	}
 	for _, used := range usedFiles(l) {
 		if used.isAt(path) {
-			return fmt.Errorf("--metrics-file %s: would overwrite %s", path, used.what)
+			return fmt.Errorf("--metrics-file %s: would overwrite %s (use another path)", path, used.what)
 		}
 	}
 	for _, report := range l.Values("output") {
@@ -82,7 +82,7 @@ func expectMetricsPlace(l cli.Line, path string) error {
 	return nil
 }
 
-// write puts the metrics of a run in the place of those of the run before.
+// write replaces the metrics of the previous run.
 func (m measurement) write(e env, path string) error {
 	before, at := successBefore(path, m.command)
 	m.tenant = cmp.Or(m.tenant, before) // empty if the run failed early
@@ -99,11 +99,11 @@ func (m measurement) write(e env, path string) error {
 // maxMetrics bounds the file that is read back, in bytes.
 const maxMetrics = 1 << 20
 
-// successBefore is the tenant and the time of the last success that a file has for
-// this command. A file that does not exist, or is not ours, has none.
+// successBefore returns the tenant and time of the last success of this command in a file,
+// or zero values if there is none.
 func successBefore(path, command string) (tenant string, at time.Time) {
 	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() { // reading a pipe would wait for somebody
+	if err != nil || !info.Mode().IsRegular() { // reading a pipe would block
 		return "", time.Time{}
 	}
 	text, err := readBounded(context.Background(), path, nil, maxMetrics)

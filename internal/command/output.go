@@ -39,7 +39,8 @@ func oneOf(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// check refuses two reports in one place. The default is text on standard output.
+// check refuses two reports with the same destination. The default is text on standard
+// output.
 func (o *output) check(l cli.Line) error {
 	if len(o.to) == 0 {
 		o.to = []destination{{format: formatText}}
@@ -47,7 +48,7 @@ func (o *output) check(l cli.Line) error {
 	return cmp.Or(expectApart(o.to), expectUntouched(l, o.to))
 }
 
-// stdoutFormat is empty if nothing goes to standard output.
+// stdoutFormat returns the format on standard output, or "" if there is none.
 func (o output) stdoutFormat() string {
 	for _, to := range o.to {
 		if !to.isFile() {
@@ -57,13 +58,14 @@ func (o output) stdoutFormat() string {
 	return ""
 }
 
-// text is the format for a stream, which may be a terminal.
+// text returns the text format for a stream, which may be a terminal.
 func (o output) text(e env, stream io.Writer) text.Format {
 	size, _ := cli.Terminal(stream, e.Getenv)
 	return text.Format{Color: o.colors(e, stream), Width: size.Columns, Masker: e.Masker}
 }
 
-// textOf is the format for a destination. A file is coloured on demand alone.
+// textOf returns the text format for a destination. A file has colors only with --color
+// always.
 func (o output) textOf(e env, to destination) text.Format {
 	if to.isFile() {
 		return text.Format{Color: o.color == "always", Masker: e.Masker}
@@ -90,7 +92,8 @@ type rendered struct {
 	data []byte
 }
 
-// document writes a document to every destination, and else the verdict to standard error.
+// document writes a document to every destination. If none is standard output, it logs the
+// verdict.
 func (o output) document(e env, d report.Document, verdict string) error {
 	return o.deliver(e, o.documentPrinter(e, d), verdict)
 }
@@ -100,8 +103,8 @@ func (o output) plan(e env, p planner.Plan, options report.PlanOptions) error {
 	return o.document(e, d, d.Verdict)
 }
 
-// result reports what was done wherever it can. Where it cannot, it does so on standard
-// error as well.
+// result writes the result to every destination that it can. If one fails, it also writes
+// the result to standard error.
 func (o output) result(e env, r applier.Result, options report.ResultOptions) error {
 	d := report.OfResult(r, options)
 	reports, err := o.render(o.documentPrinter(e, d))
@@ -157,7 +160,7 @@ func writeFiles(e env, reports []rendered) error {
 	return failed
 }
 
-// writeStdout writes what goes to standard output, or else the verdict to standard error.
+// writeStdout writes the report for standard output or, if there is none, logs the verdict.
 func (o output) writeStdout(e env, reports []rendered, verdict string) error {
 	for _, r := range reports {
 		if !r.to.isFile() {

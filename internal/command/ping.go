@@ -17,7 +17,7 @@ type pingOptions struct {
 	files    fileOptions
 	tenant   tenantOptions
 	output   output
-	readOnly bool // the credentials need not be good for writing
+	readOnly bool // skip the check for write permission
 }
 
 func pingCommand(e env) *cli.Command {
@@ -48,7 +48,7 @@ func pingCommand(e env) *cli.Command {
 func (o *pingOptions) check(l cli.Line, e env) error {
 	o.tenant.readOnly = true
 	if !l.IsSet("retries") {
-		o.tenant.retries = 0 // whoever asks what is wrong does not want to wait
+		o.tenant.retries = 0 // retries would only delay the result
 	}
 	return cmp.Or(o.output.check(l), o.tenant.check(e, o.output))
 }
@@ -81,7 +81,7 @@ func (o *pingOptions) run(ctx context.Context, e env) (err error) {
 	return failedChecks(made)
 }
 
-// expectedTenant is the one that the files are for; empty: any.
+// expectedTenant returns the tenant that the files are for, or "" for any.
 func (o pingOptions) expectedTenant(ctx context.Context, e env) (string, error) {
 	if len(o.files.paths) == 0 {
 		return "", nil
@@ -91,7 +91,7 @@ func (o pingOptions) expectedTenant(ctx context.Context, e env) (string, error) 
 	return state.Tenant, err
 }
 
-// failedChecks is the error of a ping that found something wrong.
+// failedChecks returns an error that names the failed checks, if any.
 func failedChecks(checks []report.Check) error {
 	var names []string
 	for _, check := range checks {

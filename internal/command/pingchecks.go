@@ -16,18 +16,18 @@ import (
 	"clusterctl/internal/report"
 )
 
-// What a token needs in order to write: one of the scopes, and the authority.
+// What a token needs to write: one of the scopes, and the authority.
 const (
 	scopeManage = "idn:remote-client:manage"
 	scopeAll    = "sp:scopes:all"
 	orgAdmin    = "ORG_ADMIN"
 )
 
-// maxClockDifference is how far apart two clocks may be before log windows end
-// at a time that nobody meant. A date has no parts of a second, and travels.
+// maxClockDifference is how far the two clocks may differ. It allows for the precision and
+// the travel time of the Date header.
 const maxClockDifference = 10 * time.Second
 
-// checks judge what a probe found.
+// checks turns the results of a probe into checks.
 type checks struct {
 	probe      remote.Probe
 	config     remote.Config
@@ -65,12 +65,12 @@ func notKnown(message string) report.Check {
 // notChecked is a check that an earlier failure made impossible.
 func notChecked() report.Check { return notKnown("not checked") }
 
-// isReached reports whether the tenant answered, if only to refuse its name.
+// isReached reports whether the tenant answered, even if it did not return its name.
 func (c checks) isReached() bool {
 	return c.probe.TenantErr == nil || remote.IsNameless(c.probe.TenantErr)
 }
 
-// hasToken reports whether clusters were asked for, which takes a token.
+// hasToken reports whether there was a token, so that the probe could read clusters.
 func (c checks) hasToken() bool {
 	return c.probe.TokenErr == nil && c.isReached()
 }
@@ -82,7 +82,7 @@ func (c checks) address() report.Check {
 	return failed(c.probe.TenantErr.Error(), reachRemedy(c.probe.TenantErr))
 }
 
-// reachRemedy says what to look at where there was no answer.
+// reachRemedy returns the remedy for an address that cannot be reached.
 func reachRemedy(err error) string {
 	const rightURL = "check the base URL; it looks like https://acme.api.identitynow.com"
 	_, unknownName := errors.AsType[*net.DNSError](err)
@@ -122,7 +122,8 @@ func (c checks) credentials() report.Check {
 	}
 }
 
-// tokenRefused is known from reading clusters: the request before needs no token.
+// tokenRefused reports whether reading clusters was refused. The request before that needs
+// no token.
 func (c checks) tokenRefused() bool {
 	return api.StatusOf(c.probe.ReadErr) == http.StatusUnauthorized
 }
@@ -152,7 +153,7 @@ func (c checks) tenant() report.Check {
 	}
 }
 
-// unnamed matters only where the files are for one tenant.
+// unnamed fails only if the files are for a tenant.
 func (c checks) unnamed(why string) report.Check {
 	if c.wantTenant == "" {
 		return notKnown(why)
@@ -185,7 +186,7 @@ func readRemedy(err error) string {
 	}
 }
 
-// writing is concluded from the token: nothing is written to find out.
+// writing judges by the token alone. It writes nothing.
 func (c checks) writing() report.Check {
 	rights := c.probe.Rights
 	may := slices.Contains(rights.Scopes, scopeManage) || slices.Contains(rights.Scopes, scopeAll)
@@ -200,7 +201,7 @@ func (c checks) writing() report.Check {
 		return failed("the token's scopes do not allow writing: "+strings.Join(rights.Scopes, " "),
 			"add the scope "+scopeManage+" for apply and undo; for plan and drift only, check with --read-only")
 	case len(rights.Authorities) > 0 && !slices.Contains(rights.Authorities, orgAdmin):
-		return notKnown("the token's scopes allow writing, but its owner may not be an " + orgAdmin)
+		return notKnown("the token's scopes allow writing, but it does not list the authority " + orgAdmin)
 	default:
 		return fine("the token's scopes allow writing")
 	}
@@ -235,7 +236,7 @@ func (c checks) rateLimit() report.Check {
 	}
 }
 
-// spanText is a duration as prose has it: 10 s.
+// spanText returns a duration as in prose, such as 10 s.
 func spanText(d time.Duration) string {
 	if d < time.Minute && d%time.Second == 0 {
 		return fmt.Sprintf("%d s", d/time.Second)
@@ -243,7 +244,7 @@ func spanText(d time.Duration) string {
 	return d.String()
 }
 
-// header is a header of the rate limit, under either of its names.
+// header returns a header of the rate limit, under either of its names.
 func header(h http.Header, what string) string {
 	for _, name := range []string{"X-RateLimit-" + what, "RateLimit-" + what} {
 		if value := h.Get(name); value != "" {

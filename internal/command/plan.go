@@ -140,7 +140,7 @@ func (c *connection) planInput() planner.Input {
 	return planner.Input{Selection: o.selection, TrustListing: o.trustListing, Tool: toolName(), Rate: o.rate}
 }
 
-// pendingOptions say what becomes of a plan that is shown and not applied.
+// pendingOptions are the options for a plan that is shown, but not applied.
 type pendingOptions struct {
 	detailedExitCode bool
 	skipBlocked      bool
@@ -176,7 +176,7 @@ func (o pendingOptions) report(e env, to output, plan planner.Plan, options repo
 	return o.refusal(plan)
 }
 
-// refusal fails for a plan that apply would refuse: a check must be no greener.
+// refusal fails for a plan that apply would refuse, so that a check in CI fails, too.
 func (o pendingOptions) refusal(plan planner.Plan) error {
 	if err := expectUnblocked(plan, o.skipBlocked); err != nil {
 		return err

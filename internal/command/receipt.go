@@ -37,8 +37,8 @@ func openReceipt(e env, path string, tenant cluster.Tenant) (journal *receipt.Jo
 	return journal, file.Close, nil
 }
 
-// receiptLine refuses a line that would have to be masked: masked, it would not say what
-// was sent.
+// receiptLine refuses a line that contains a secret. With the secret masked, it would not
+// say what was sent.
 func (e env) receiptLine(path string) func([]byte) ([]byte, error) {
 	return func(line []byte) ([]byte, error) {
 		if e.Masker.Text(string(line)) != string(line) {
@@ -48,7 +48,7 @@ func (e env) receiptLine(path string) func([]byte) ([]byte, error) {
 	}
 }
 
-// readReceipt reads a receipt, or none where no path is given.
+// readReceipt reads a receipt, or returns an empty one if there is no path.
 func readReceipt(ctx context.Context, path string) (receipt.Receipt, error) {
 	if path == "" {
 		return receipt.Receipt{}, nil
@@ -63,7 +63,7 @@ func readReceipt(ctx context.Context, path string) (receipt.Receipt, error) {
 	})
 }
 
-// effectsOf is what the runs of a receipt did to a tenant.
+// effectsOf returns the effects of a receipt's runs on a tenant.
 func effectsOf(past receipt.Receipt, tenant cluster.Tenant) ([]receipt.Effect, error) {
 	for _, run := range past.Runs {
 		if err := expectSameTenant("receipt "+past.Name+" is", run.Tenant, tenant, ""); err != nil {
@@ -73,7 +73,7 @@ func effectsOf(past receipt.Receipt, tenant cluster.Tenant) ([]receipt.Effect, e
 	return receipt.Effects(past.Runs)
 }
 
-// expectSameTenant refuses a file about another tenant than the one that is reached.
+// expectSameTenant refuses a file for another tenant than the one that is reached.
 func expectSameTenant(file string, of, reached cluster.Tenant, remedy string) error {
 	if of.Is(reached) {
 		return nil
@@ -81,7 +81,7 @@ func expectSameTenant(file string, of, reached cluster.Tenant, remedy string) er
 	return refusedf("%s for tenant %q, but %s is tenant %q%s", file, of.Org, reached.BaseURL, reached.Org, remedy)
 }
 
-// parseReceipt refuses a receipt without a run, which says nothing about a tenant.
+// parseReceipt reads a receipt, and refuses one without a run.
 func parseReceipt(path string, r io.Reader) (receipt.Receipt, error) {
 	past, err := receipt.Read(path, r)
 	switch {

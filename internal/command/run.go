@@ -104,13 +104,13 @@ func (e env) endNow(cause error) int {
 	return code
 }
 
-// errInterrupted and errDeadline are why a run was ended before its end.
+// errInterrupted and errDeadline are the reasons for ending a run early.
 var (
 	errInterrupted = errors.New("interrupted")
 	errDeadline    = errors.New("deadline")
 )
 
-// ending is how far the program was asked to end.
+// ending holds the requests to end the program.
 type ending struct {
 	// first and second are closed by the first and the second interrupt.
 	first, second chan struct{}
@@ -119,10 +119,11 @@ type ending struct {
 	claimed    atomic.Bool
 }
 
-// claim reports whether the caller is to report how the program ends: one caller is.
+// claim reports whether the caller must report how the program ends. Only the first caller
+// must.
 func (n *ending) claim() bool { return n.claimed.CompareAndSwap(false, true) }
 
-// code is the exit code of a program that is ended before its command.
+// code returns the exit code of a program that ends before its command.
 func (n *ending) code() int {
 	if n.isApplying.Load() {
 		return exitIncomplete
@@ -176,7 +177,7 @@ func untilClosed(ctx context.Context, stop <-chan struct{}) (context.Context, co
 	return ctx, func() { cancel(nil) }
 }
 
-// bounded runs work that may block for good, such as reading a pipe, until ctx is done.
+// bounded runs work that may block forever, such as reading a pipe, until ctx is done.
 func bounded[T any](ctx context.Context, work func() (T, error)) (T, error) {
 	type result struct {
 		value T

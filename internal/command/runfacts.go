@@ -15,8 +15,8 @@ import (
 	"clusterctl/internal/remote"
 )
 
-// runFacts are what a run found out and did, as far as it came. What it did not come
-// to is nil or empty.
+// runFacts are the findings and results of a run. Those that it did not reach are nil or
+// empty.
 type runFacts struct {
 	// tenant is the name in the files, or else that of the tenant, or its address.
 	tenant   string
@@ -40,7 +40,7 @@ type traffic struct {
 	retries  int
 }
 
-// counting returns an observer that counts, too.
+// counting returns an observer that also counts requests.
 func (t *traffic) counting(next remote.Observer) remote.Observer {
 	observe := next.Exchange
 	next.Exchange = func(x api.Exchange, took time.Duration) {
@@ -65,7 +65,8 @@ func (t *traffic) counts() (requests map[requestKind]int, retries int) {
 	return maps.Clone(t.requests), t.retries
 }
 
-// statusClass is 2xx and the like. Five are all that a tenant can make.
+// statusClass returns a class such as 2xx, or none. A tenant cannot make more series than
+// these six.
 func statusClass(status int) string {
 	if status < 100 || status > 599 {
 		return "none"

@@ -77,7 +77,7 @@ func (o *sandboxOptions) check(_ cli.Line, e env) error {
 	return nil
 }
 
-// parseRateOrNone reads a rate, or none, which is that of a tenant without limits.
+// parseRateOrNone reads a rate, or none for a tenant without a limit.
 func parseRateOrNone(s string) (api.Rate, error) {
 	if s == "none" {
 		return api.Rate{Requests: -1}, nil

@@ -98,7 +98,7 @@ func (s *servedSandbox) transport() *http.Transport {
 	}
 }
 
-// close cuts off the requests that are being answered.
+// close stops the server, and cuts off requests in flight.
 func (s *servedSandbox) close() error {
 	return errors.Join(s.server.Close(), s.tenant.Close())
 }

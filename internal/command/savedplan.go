@@ -18,8 +18,8 @@ import (
 	"clusterctl/internal/report"
 )
 
-// savePlan writes a plan to a file. One that the masker would change cannot be
-// saved: masked, it would be another one.
+// savePlan writes a plan to a file. It refuses a plan that contains secrets: masked, it
+// would be another plan.
 func savePlan(e env, path string, plan planner.Plan) error {
 	var document bytes.Buffer
 	if err := report.JSON(&document, plan); err != nil {
@@ -38,8 +38,8 @@ func savePlan(e env, path string, plan planner.Plan) error {
 	return nil
 }
 
-// expectReplaceable refuses to write a plan over anything else, such as a receipt,
-// which nothing can make again.
+// expectReplaceable refuses to overwrite anything but a plan, such as a receipt, which
+// cannot be made again.
 func expectReplaceable(path string) error {
 	info, err := os.Stat(path)
 	switch {
@@ -60,7 +60,7 @@ func expectReplaceable(path string) error {
 	return nil
 }
 
-// trustedPlan reads a saved plan and refuses one that was changed after it was made.
+// trustedPlan reads a saved plan, and refuses one that was modified after it was created.
 func trustedPlan(ctx context.Context, e env, path string) (planner.Plan, error) {
 	data, err := readBounded(ctx, path, e.Stdin, planner.MaxPlan)
 	if err != nil {
@@ -76,7 +76,7 @@ func trustedPlan(ctx context.Context, e env, path string) (planner.Plan, error) 
 	return plan, nil
 }
 
-// otherKind says what a file is for that is no plan.
+// otherKind returns a hint for a file that is not a plan.
 func otherKind(path string, data []byte) string {
 	switch ext := filepath.Ext(path); {
 	case receipt.Is(data):
@@ -97,18 +97,17 @@ func replanHint(plan planner.Plan) string {
 	return " (make a new plan)"
 }
 
-// recheck reads what a saved plan touches, and refuses the plan if any of that has
-// changed since it was reviewed. It returns the freshness of each change and the listing
-// of the listing.
+// recheck reads what a saved plan touches, and refuses the plan if any of that has changed
+// since it was reviewed. It returns the freshness of each change, and the listing.
 func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan) ([]planner.Freshness, *cluster.Listing, error) {
 	c.found.plan = &plan
 	in := planner.RecheckInput{Now: c.options.present(c.env), TrustListing: c.options.trustListing}
 	if !c.tenant.Is(plan.Tenant) {
-		return nil, nil, refusedf("%s: the plan is for tenant %q at %s, but this is tenant %q at %s, so nothing was applied",
+		return nil, nil, refusedf("%s: the plan is for tenant %q at %s, but this is tenant %q at %s, so nothing was applied (check the base URL)",
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)
 	}
 	if plan.IsExpired(in.Now) {
-		return nil, nil, refusedf("%s: expired at %s, when one of its log windows ended or was about to end, so nothing was applied (make a new plan)",
+		return nil, nil, refusedf("%s: the plan expired at %s, when one of its log windows ended or was about to end, so nothing was applied (make a new plan)",
 			path, plan.ExpiresAt.Format(time.RFC3339))
 	}
 	if len(plan.Changes) == 0 {
@@ -143,8 +142,8 @@ func expectFresh(path string, plan planner.Plan, freshness []planner.Freshness) 
 	return refusedf("%s\n%s: stale, so nothing was applied (make a new plan and review it)", strings.Join(stale, "\n"), path)
 }
 
-// expectNoPlanning refuses flags that say what to plan beside a saved plan. Variables
-// of the environment may be meant for the step that planned.
+// expectNoPlanning refuses flags that select what to plan together with a saved plan.
+// Environment variables are allowed: they may be meant for the step that planned.
 func expectNoPlanning(l cli.Line) error {
 	if l.Argument() == "" {
 		return nil

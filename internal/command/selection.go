@@ -43,9 +43,8 @@ func (c *connection) readToPlan(ctx context.Context, in planner.Input) (cluster.
 	return c.snapshot(ctx, need)
 }
 
-// expectPicked refuses a selection that picks nothing: most likely it is mistyped,
-// and nothing to do would read like nothing wrong. Live clusters in no file can be
-// picked where they matter, which is with prune and --strict.
+// expectPicked refuses a --target that matches nothing: most likely it is mistyped, and "no
+// changes" would look like success. With prune or --strict, it may match live clusters.
 func (o tenantOptions) expectPicked(state desired.State, live []cluster.Live) error {
 	picksDeclared := func(d cluster.Cluster) bool { return o.selection.Picks(d.Name) }
 	picksLive := func(l cluster.Live) bool { return o.selection.Picks(l.Name) }
@@ -60,7 +59,7 @@ func (o tenantOptions) expectPicked(state desired.State, live []cluster.Live) er
 	}
 }
 
-// policyOptions are what the command line says of policy, for one run.
+// policyOptions are the policy settings of the command line, for one run.
 type policyOptions struct {
 	prune      bool
 	maxDeletes *int // nil: as the files say
@@ -80,7 +79,7 @@ func (o *policyOptions) check() error {
 	return nil
 }
 
-// over is the policy of the files, merged with that of the command line.
+// over returns the policy of the files, merged with that of the command line.
 func (o policyOptions) over(p policy.Policy) policy.Policy {
 	p.Prune = p.Prune || o.prune
 	if o.maxDeletes != nil {
@@ -89,9 +88,9 @@ func (o policyOptions) over(p policy.Policy) policy.Policy {
 	return p
 }
 
-// clusterNames looks up the clusters in files: as patterns that stand for just them.
-// A command that reads no files has those that the environment names. What is wrong
-// with the files is reported by the command itself.
+// clusterNames looks up the cluster names in files, as patterns that match only them. For a
+// command that reads no files, the environment names the files. The command itself reports
+// errors in the files.
 func clusterNames(e env, files *fileOptions) func(context.Context) []string {
 	return func(ctx context.Context) []string {
 		if files == nil {
@@ -116,7 +115,7 @@ func clusterNames(e env, files *fileOptions) func(context.Context) []string {
 	}
 }
 
-// filesInEnvironment are those that variables name.
+// filesInEnvironment returns the files that environment variables name.
 func filesInEnvironment(e env) *fileOptions {
 	named := func(flag string) []string {
 		return slices.DeleteFunc([]string{e.Getenv(cli.Variable(flag))}, func(value string) bool { return value == "" })
@@ -124,8 +123,7 @@ func filesInEnvironment(e env) *fileOptions {
 	return &fileOptions{paths: named("file"), variables: named("var"), variableFiles: named("var-file")}
 }
 
-// mayBlock reports whether reading a path may wait for somebody: of standard
-// input, which is the terminal, or a pipe.
+// mayBlock reports whether reading a path may block, as of standard input or a pipe.
 func mayBlock(path string) bool {
 	info, err := os.Stat(path)
 	return path == stdinPath || err == nil && !info.Mode().IsRegular() && !info.IsDir()

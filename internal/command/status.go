@@ -81,7 +81,7 @@ func (o *statusOptions) run(ctx context.Context, e env) (err error) {
 	return o.output.document(e, status, "")
 }
 
-// status reads how the clusters are, and when that was.
+// status reads the status of the clusters, and returns the time of that, too.
 func (c *connection) status(ctx context.Context) (report.Document, time.Time, error) {
 	snapshot, err := c.snapshot(ctx, cluster.Need{
 		Log:  func(live cluster.Live) bool { return c.options.selection.Picks(live.Name) },
@@ -100,8 +100,8 @@ const (
 	emptyBelow  = "\x1b[J"
 )
 
-// watchStatus shows the status until it is interrupted. Below the first frame it also
-// shows an error, and tries again.
+// watchStatus refreshes the status until it is interrupted. After the first frame, it shows
+// an error and tries again.
 func watchStatus(ctx context.Context, e env, o statusOptions, conn *connection) error {
 	var frame bytes.Buffer
 	for first := true; ; first = false {
@@ -130,7 +130,7 @@ func endOfWatch(ctx context.Context) error {
 	if cause := context.Cause(ctx); !errors.Is(cause, errInterrupted) {
 		return cause
 	}
-	return nil // somebody has seen enough
+	return nil // an interrupt is the normal end
 }
 
 func footer(interval time.Duration, now time.Time, err error) string {
@@ -141,7 +141,7 @@ func footer(interval time.Duration, now time.Time, err error) string {
 	return fmt.Sprintf("Updated at %s, every %s. Press Ctrl-C to stop.", at, interval)
 }
 
-// draw draws as much of a frame as there is room for over the one before.
+// draw draws a frame over the previous one, as far as it fits.
 func (o statusOptions) draw(e env, frame, footer string, first bool) error {
 	size, _ := cli.Terminal(e.Stdout, e.Getenv)
 	lines := append(cutRows(strings.Split(strings.TrimRight(frame, "\n"), "\n"), size.Rows-2), footer)
@@ -153,7 +153,7 @@ func (o statusOptions) draw(e env, frame, footer string, first bool) error {
 	return err
 }
 
-// cutRows leaves out lines above the verdict where there are too many.
+// cutRows leaves out lines above the verdict if there are too many.
 func cutRows(lines []string, room int) []string {
 	const verdictRows = 2 // with the empty line before
 	if len(lines) <= room {

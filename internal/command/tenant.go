@@ -27,7 +27,7 @@ type tenantOptions struct {
 	caFile      string
 	sandbox     string
 	selection   cluster.Selection
-	strict      bool // what is in no file counts
+	strict      bool // unmanaged clusters matter
 	rate        api.Rate
 	timeout     time.Duration
 	deadline    time.Duration
@@ -37,10 +37,10 @@ type tenantOptions struct {
 	verbose     bool
 	quiet       bool
 	readOnly    bool
-	// trustListing takes a listing that is not verified to be complete.
+	// trustListing accepts an unverified listing.
 	trustListing bool
-	// confirmed is true where the absence of any cluster matters: a listing of
-	// several pages is then always confirmed by a second one.
+	// confirmed is true if the absence of a cluster matters: a second listing then always
+	// confirms a listing of several pages.
 	confirmed bool
 }
 
@@ -68,7 +68,7 @@ func (o *tenantOptions) flags() []cli.Flag {
 	}
 }
 
-// check refuses what makes no sense, and adds what the variables of the tenant say.
+// check refuses invalid values, and adds the variables SAIL_BASE_URL and SAIL_CLIENT_ID.
 func (o *tenantOptions) check(e env, to output) error {
 	switch {
 	case o.sandbox != "" && o.baseURL != "":
@@ -100,7 +100,7 @@ func parseRate(s string) (api.Rate, error) {
 	return api.Rate{Requests: n, Span: d}, nil
 }
 
-// config is the client's configuration: for the tenant, or for a sandbox, which it
+// config returns the client's configuration: for the tenant, or for a sandbox, which it
 // starts.
 func (o tenantOptions) config(ctx context.Context, e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
 	config = remote.Config{
@@ -143,10 +143,10 @@ func parseTime(text string) (time.Time, error) {
 	return t, nil
 }
 
-// clock is the time to plan at.
+// clock returns the time to plan at.
 func (o tenantOptions) clock(e env) time.Time { return cmp.Or(o.now, e.Now()) }
 
-// tenantClock is the tenant's clock: --now sets that of a sandbox alone.
+// tenantClock returns the tenant's clock. --now sets only that of a sandbox.
 func (o tenantOptions) tenantClock(e env) func() time.Time {
 	if o.sandbox == "" {
 		return e.Now
@@ -154,13 +154,13 @@ func (o tenantOptions) tenantClock(e env) func() time.Time {
 	return clockFrom(o.now, e.Now)
 }
 
-// present is the time at which a saved plan runs: no --now of the past must bring an
-// expired plan back.
+// present returns the time at which a saved plan runs. A --now in the past must not make an
+// expired plan valid.
 func (o tenantOptions) present(e env) time.Time {
 	return slices.MaxFunc([]time.Time{o.tenantClock(e)(), o.clock(e)}, time.Time.Compare)
 }
 
-// clockFrom is a clock that is set to start, unless that is zero.
+// clockFrom returns a clock that begins at start, unless that is zero.
 func clockFrom(start time.Time, now func() time.Time) func() time.Time {
 	if start.IsZero() {
 		return now

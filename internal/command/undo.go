@@ -21,8 +21,8 @@ type undoOptions struct {
 	tenant  tenantOptions
 	output  output
 	pending pendingOptions
-	// taken is the path of the receipt to take back; that to write is in runOptions.
-	taken string
+	// source is the path of the receipt to roll back; the one to write is in runOptions.
+	source string
 }
 
 func undoCommand(e env) *cli.Command {
@@ -54,7 +54,7 @@ func undoCommand(e env) *cli.Command {
 }
 
 func (o *undoOptions) check(l cli.Line, e env) error {
-	o.taken, o.pending.skipBlocked = l.Argument(), o.skipBlocked
+	o.source, o.pending.skipBlocked = l.Argument(), o.skipBlocked
 	return cmp.Or(o.pending.check(), o.runOptions.check(), o.output.check(l), o.expectConsistent(l, e), o.tenant.check(e, o.output))
 }
 
@@ -66,13 +66,13 @@ func (o *undoOptions) expectConsistent(l cli.Line, e env) error {
 		return errors.New("--out and --auto-approve cannot be combined (use --out to review the plan first)")
 	case !o.autoApprove && l.IsSet("receipt") && e.Getenv(cli.Variable("receipt")) == "":
 		return errors.New("--receipt needs --auto-approve: without it, nothing is written")
-	case o.receipt != "" && atomicfile.IsSame(o.receipt, o.taken):
+	case o.receipt != "" && atomicfile.IsSame(o.receipt, o.source):
 		return fmt.Errorf("--receipt %s: cannot write to the receipt that is rolled back (use another name)", o.receipt)
 	}
 	return nil
 }
 
-// run shows the plan, on a transport that cannot write, or has it applied.
+// run shows the plan, on a transport that cannot write, or applies it.
 func (o *undoOptions) run(ctx context.Context, e env) (err error) {
 	if o.autoApprove {
 		_, err = execute(ctx, e, execution{o.tenant, o.output, o.runOptions}, o.load)
@@ -85,9 +85,9 @@ func (o *undoOptions) run(ctx context.Context, e env) (err error) {
 	return err
 }
 
-// load reads the receipt, to plan how to take it back.
+// load reads the receipt, and prepares to roll it back.
 func (o undoOptions) load(ctx context.Context, e env) (org string, prepare preparer, err error) {
-	past, err := readReceipt(ctx, o.taken)
+	past, err := readReceipt(ctx, o.source)
 	if err != nil {
 		return "", nil, err
 	}
@@ -96,7 +96,7 @@ func (o undoOptions) load(ctx context.Context, e env) (org string, prepare prepa
 	return "", func(conn *connection) (prepared, error) { return conn.undo(ctx, past) }, nil
 }
 
-// announce logs which of the receipt's runs are taken back.
+// announce logs which of the receipt's runs are rolled back.
 func (o undoOptions) announce(e env, past receipt.Receipt) {
 	if len(past.Runs) == 0 || o.output.quiet {
 		return
@@ -110,7 +110,7 @@ func (o undoOptions) announce(e env, past receipt.Receipt) {
 	e.Log.Info(message)
 }
 
-// undo reads the tenant and plans to take back what the runs of a receipt did there.
+// undo reads the tenant, and plans to roll back the runs of a receipt.
 func (c *connection) undo(ctx context.Context, past receipt.Receipt) (ready prepared, err error) {
 	effects, err := effectsOf(past, c.tenant)
 	if err != nil {

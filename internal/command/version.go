@@ -135,7 +135,7 @@ func buildOf(info *debug.BuildInfo) build {
 // commit distinguishes what is between two releases.
 func releaseOf(module string) string {
 	release, _ := strings.CutPrefix(module, "v")
-	// The go command makes up the version of what is no release of a time and a commit.
+	// Except for a release, the go command makes up a version of a time and a commit.
 	madeUp := regexp.MustCompile(`[-.][0-9]{14}-[0-9a-f]{12}$`)
 	if release == module || strings.Contains(release, "+") || madeUp.MatchString(release) {
 		release = ""

@@ -24,7 +24,7 @@ type edit struct {
 	by         string
 }
 
-// kind is what a change does.
+// kind is the kind of a change.
 type kind string
 
 const (
@@ -35,7 +35,7 @@ const (
 	result    kind = "result"    // replaced by its zero value
 )
 
-// text is the changed file.
+// text returns the changed file.
 func (m mutant) text() []byte {
 	return slices.Concat(m.source[:m.made.start], []byte(m.made.by), m.source[m.made.end:])
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// options are what a run is asked for.
+// options are the options of a run.
 type options struct {
 	pkg       string
 	count     int

@@ -10,7 +10,7 @@ import (
 	"clusterctl/internal/crash"
 )
 
-// report prints what became of the mutants.
+// report prints the results of the mutants.
 type report struct {
 	w               io.Writer
 	dir             string // that paths are relative to

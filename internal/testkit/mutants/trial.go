@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// verdict is what the tests made of a mutant.
+// verdict is the result of the tests for a mutant.
 type verdict string
 
 const (
@@ -24,7 +24,7 @@ const (
 	survived verdict = "survived"
 )
 
-// trial decides what becomes of mutants.
+// trial tests mutants.
 type trial struct {
 	tmp    string
 	stages []stage

@@ -20,7 +20,7 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// actor is a run on the stage.
+// actor is a run in the simulation.
 type actor struct {
 	*world
 	run
@@ -44,7 +44,7 @@ type actor struct {
 	pending        string // what a plan at rest has to do, after exit code 0
 }
 
-// stream is what a run says, until it is killed.
+// stream is the output of a run until it is killed.
 type stream struct {
 	mu       sync.Mutex
 	text     bytes.Buffer
@@ -83,7 +83,7 @@ var (
 	errKilled = errors.New("killed")
 )
 
-// RoundTrip is the way of a request to the tenant, and of its answer back.
+// RoundTrip carries a request to the tenant, and its response back.
 func (a *actor) RoundTrip(req *http.Request) (*http.Response, error) {
 	if strings.HasPrefix(req.URL.Path, "/oauth/") {
 		wire.NoteSent(req)
@@ -113,8 +113,8 @@ func wait(req *http.Request, d time.Duration) error {
 	}
 }
 
-// arrive is a request at the tenant: it may go wrong there, be the last one of its run,
-// and be the moment for a person to act.
+// arrive handles a request at the tenant: a fault may hit it, the run may be killed at it, and a
+// person may act around it.
 func (a *actor) arrive(req *http.Request) (resp *http.Response, err error) {
 	a.turn <- struct{}{}
 	defer func() { <-a.turn }()
@@ -145,7 +145,7 @@ func (a *actor) arrive(req *http.Request) (resp *http.Response, err error) {
 	return resp, err
 }
 
-// kill ends the run as kill -9 would: nothing more is heard of it.
+// kill ends the run like kill -9: it does nothing more.
 func (a *actor) kill() {
 	a.stdout.close()
 	a.stderr.close()
@@ -158,7 +158,7 @@ func (a *actor) kill() {
 	}
 }
 
-// isAt reports whether a request of the run, the last that arrived, is at a moment.
+// isAt reports whether the latest request of the run is at a moment.
 func (a *actor) isAt(req *http.Request, m moment) bool {
 	if m.OfWrite {
 		return m.Run == a.index && req.Method != http.MethodGet && m.Request == a.sentWrites
@@ -175,7 +175,7 @@ func (a *actor) faultAt(req *http.Request) string {
 	return ""
 }
 
-// people do what they do right before or after a request.
+// people performs the acts of a person right before or after a request.
 func (a *actor) people(req *http.Request, isBefore bool) {
 	for _, act := range a.Acts {
 		if act.IsBefore == isBefore && a.isAt(req, act.moment) {
@@ -186,7 +186,7 @@ func (a *actor) people(req *http.Request, isBefore bool) {
 
 var errTooLate = errors.New("too late")
 
-// answered is the answer that a fault makes of the tenant's. The turn is the run's.
+// answered returns the tenant's response as changed by a fault. The run has the turn.
 func (a *actor) answered(req *http.Request, kind string) (*http.Response, error) {
 	const broken = `{"messages":[{"text":"An internal fault occurred."}]}`
 	before := len(a.journal)
@@ -245,7 +245,7 @@ func (a *actor) answered(req *http.Request, kind string) (*http.Response, error)
 	return resp, nil
 }
 
-// withoutObjects is a cluster without its objects.
+// withoutObjects returns a cluster without its objects.
 func withoutObjects(body []byte) []byte {
 	var doc map[string]json.RawMessage
 	if json.Unmarshal(body, &doc) != nil || doc["id"] == nil {
@@ -265,7 +265,7 @@ type cutOff struct{}
 
 func (cutOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// withAnotherID gives the cluster of an answer the id of another one.
+// withAnotherID replaces the id of the cluster in a response by that of another one.
 func (a *actor) withAnotherID(body []byte) []byte {
 	var doc map[string]json.RawMessage
 	if json.Unmarshal(body, &doc) != nil || doc["id"] == nil {
@@ -284,7 +284,7 @@ func (a *actor) withAnotherID(body []byte) []byte {
 	return spoilt
 }
 
-// note notes what an answer shows the run.
+// note records what a response shows the run.
 func (a *actor) note(req *http.Request, resp *http.Response) {
 	body := textOf(resp)
 	if id := idIn(req.URL.Path); req.Method == http.MethodGet && strings.HasSuffix(req.URL.Path, "/log-config") {
@@ -303,7 +303,7 @@ func (a *actor) note(req *http.Request, resp *http.Response) {
 	}
 }
 
-// inlineLog is the log configuration that a cluster is served with, nil if it is not.
+// inlineLog returns the log configuration in a cluster's document, nil if it has none.
 func inlineLog(doc []byte) *string {
 	var c struct {
 		Log *json.RawMessage `json:"logConfiguration"`
@@ -314,14 +314,14 @@ func inlineLog(doc []byte) *string {
 	return new(logPicture(*c.Log))
 }
 
-// textOf reads a body in memory, and leaves it there.
+// textOf reads a body and restores it.
 func textOf(resp *http.Response) []byte {
 	body, _ := io.ReadAll(resp.Body)
 	resp.Body = readCloser(body)
 	return body
 }
 
-// bodyOf reads the body of a request, and leaves it there.
+// bodyOf reads the body of a request and restores it.
 func bodyOf(req *http.Request) string {
 	if req.Body == nil {
 		return ""
@@ -333,14 +333,14 @@ func bodyOf(req *http.Request) string {
 
 func readCloser(b []byte) io.ReadCloser { return io.NopCloser(bytes.NewReader(b)) }
 
-// receiptPath is the receipt of the run, as it was at the moment of a kill.
+// receiptPath is the path of the run's receipt, as it was when the run was killed.
 func (a *actor) receiptPath() string {
 	return a.path(fmt.Sprintf("receipt-%d-%t.jsonl", a.index, a.killed))
 }
 
 func (a *actor) planPath() string { return a.path(fmt.Sprintf("plan-%d.json", a.index)) }
 
-// perform has all runs play their parts, and waits for the world to rest.
+// perform plays all runs, and waits until everything has ended.
 func (w *world) perform(t *testing.T) {
 	t.Helper()
 	var under sync.WaitGroup
@@ -364,7 +364,7 @@ func (w *world) actor(index int, x run) *actor {
 
 func (a *actor) fileName() string { return fmt.Sprintf("clusters-%d.yaml", a.index) }
 
-// play runs the program as often as the run needs it.
+// play runs the commands of the run.
 func (a *actor) play() {
 	a.turn <- struct{}{}
 	a.started, a.before = a.now(), maps.Clone(a.truth)
@@ -393,7 +393,7 @@ func (a *actor) play() {
 	a.receipt = read(a.receiptPath())
 }
 
-// command runs one command line, without the flags that it does not have.
+// command runs one command line, without the flags that the command does not have.
 func (a *actor) command(name string, args []string, without string) {
 	line := append([]string{"clusterctl", name}, args...)
 	for _, flag := range a.Flags {
@@ -421,5 +421,5 @@ func (a *actor) command(name string, args []string, without string) {
 	}
 }
 
-// jitter is the same in every replay, and another one for each run.
+// jitter is the same in every replay, but differs between runs.
 func (a *actor) jitter(d time.Duration) time.Duration { return d / time.Duration(a.index+2) }

@@ -14,19 +14,19 @@ import (
 	"clusterctl/internal/applier"
 )
 
-// violation is an invariant that does not hold.
+// violation is a violated invariant.
 type violation struct {
 	Invariant string
 	What      string
 }
 
-// invariant is what holds of each run, once the world is at rest.
+// invariant is a rule that must hold for each run once everything has ended.
 type invariant struct {
 	name  string
 	check func(*actor) []string
 }
 
-// invariants are all of them, by the names that reports have.
+// invariants returns all invariants, with their names in reports.
 func invariants() []invariant {
 	return []invariant{
 		{"no namesakes without a report", (*actor).doubles},
@@ -45,7 +45,7 @@ func invariants() []invariant {
 	}
 }
 
-// check holds all runs against all invariants.
+// check checks all invariants for all runs.
 func (w *world) check(t *testing.T) (violations []violation) {
 	t.Helper()
 	w.plansAtRest(t)
@@ -59,7 +59,7 @@ func (w *world) check(t *testing.T) (violations []violation) {
 	return violations
 }
 
-// plansAtRest plans the file of each apply that ended with 0 once more.
+// plansAtRest plans again the file of each apply that ended with 0.
 func (w *world) plansAtRest(t *testing.T) {
 	t.Helper()
 	for _, a := range w.actors {
@@ -81,7 +81,7 @@ func (w *world) plansAtRest(t *testing.T) {
 	}
 }
 
-// writes are the events of the run's own writes that the tenant did.
+// writes returns the events of the run's writes that the tenant applied.
 func (a *actor) writes() (own []event) {
 	for _, e := range a.journal {
 		if e.Who == a.index && e.isWrite() {
@@ -91,23 +91,24 @@ func (a *actor) writes() (own []event) {
 	return own
 }
 
-// isDisturbed reports whether somebody else wrote anything since the run began, or within
-// the time before it that its listings were behind.
+// isDisturbed reports whether someone else wrote anything since the run began, or before it
+// within the lag of its listings.
 func (a *actor) isDisturbed() bool {
 	return slices.ContainsFunc(a.journal, func(e event) bool {
 		return e.Who != a.index && e.hasEffect() && e.At >= a.started-a.Moods.ListLag
 	})
 }
 
-// disturbed reports whether somebody else wrote a cluster since the run began.
+// disturbed reports whether someone else wrote a cluster since the run began.
 func (a *actor) disturbed(id string) bool {
 	return slices.ContainsFunc(a.journal, func(e event) bool {
 		return e.Who != a.index && e.ID == id && e.hasEffect() && e.At >= a.started-a.Moods.ListLag
 	})
 }
 
-// doubles are names that were there once at most before the run, and twice after it, of
-// which it created one: some run has to have said so. A person's namesake is theirs.
+// doubles finds unreported namesakes: names that were unique before the run and are not after it,
+// with one cluster of the run. Some run must have reported them. Namesakes that a person created
+// do not count.
 func (a *actor) doubles() (found []string) {
 	for _, name := range names() {
 		ids := a.named(name)
@@ -125,14 +126,14 @@ func (a *actor) doubles() (found []string) {
 	return found
 }
 
-// isPersons reports whether a person made a cluster of a name, or named one so.
+// isPersons reports whether a person created a cluster with a name, or renamed one to it.
 func (w *world) isPersons(name string) bool {
 	return slices.ContainsFunc(w.journal, func(e event) bool {
 		return e.Who == console && e.hasEffect() && (e.After["/name"] == name || e.Before["/name"] == name)
 	})
 }
 
-// reports reports whether a run says of a name that something is not as it should be.
+// reports reports whether a run reports a problem with a name.
 func (a *actor) reports(name string) bool {
 	if a.killed || a.code != 3 && a.code != 4 {
 		return false
@@ -140,9 +141,9 @@ func (a *actor) reports(name string) bool {
 	return a.code == 4 || slices.ContainsFunc(a.result.Outcomes, func(o applier.ChangeResult) bool { return o.Name == name && !o.Outcome.IsInForce() })
 }
 
-// overwritten are values that the run replaced without having been shown them, by a
-// reader who reviewed the plan where there was one. A tenant without test operations has
-// no guard against a change between the last look and the write.
+// overwritten finds values that the run replaced without having seen them; with a reviewed plan,
+// without the reviewer having seen them. On a tenant without test operations, nothing guards
+// against a change between the last read and the write.
 func (a *actor) overwritten() (found []string) {
 	for _, e := range a.writes() {
 		if strings.HasPrefix(e.What, http.MethodPut) {
@@ -164,8 +165,8 @@ func (a *actor) overwritten() (found []string) {
 	return found
 }
 
-// hasNoGuard reports whether a write has no test, as on a tenant that refused one with
-// them, and took none before.
+// hasNoGuard reports whether a write has no test, because the tenant refused tests and never
+// accepted any before.
 func (a *actor) hasNoGuard(e event) bool {
 	const test = `"op":"test"`
 	return !strings.Contains(e.Body, test) && !slices.ContainsFunc(a.writes(), func(own event) bool {
@@ -173,13 +174,12 @@ func (a *actor) hasNoGuard(e event) bool {
 	})
 }
 
-// isUnguardable reports whether a write adds a field of the cluster itself, for which JSON
-// Patch has no test.
+// isUnguardable reports whether a write adds a top-level field, for which JSON Patch has no test.
 func isUnguardable(e event, path string) bool {
 	return strings.Contains(e.Body, fmt.Sprintf(`{"op":"add","path":%q`, path)) && strings.Count(path, "/") == 1
 }
 
-// changed are the leaves in which two pictures differ.
+// changed returns the leaves in which two pictures differ.
 func changed(before, after picture) (paths []string) {
 	for path := range maps.Keys(before) {
 		if before[path] != after[path] {
@@ -195,8 +195,8 @@ func changed(before, after picture) (paths []string) {
 	return paths
 }
 
-// hasSeen reports whether the run was shown the value that a write replaced, before its
-// plan was made if a plan was reviewed.
+// hasSeen reports whether the run saw the value that a write replaced; with a reviewed plan,
+// before the plan was created.
 func (a *actor) hasSeen(e event, path string) bool {
 	if a.Kind == undoes && !a.actors[0].left(e, path) {
 		return false
@@ -206,17 +206,17 @@ func (a *actor) hasSeen(e event, path string) bool {
 	})
 }
 
-// left reports whether a run left a value where a later write found it, or may have, if it
-// was killed.
+// left reports whether a run left the value that a later write found, or may have if it was
+// killed.
 func (a *actor) left(e event, path string) bool {
 	return a.killed || slices.ContainsFunc(a.writes(), func(own event) bool {
 		return own.ID == e.ID && own.After[path] == e.Before[path] && (own.Before[path] != own.After[path] || slices.Contains(written(own), path))
 	})
 }
 
-// overwrittenLog is a log configuration that the run replaced although its last look
-// showed another one than its first, or than the run that it undoes has left. No test
-// can guard it against a change after the last look.
+// overwrittenLog finds a log configuration that the run replaced although its last read differed
+// from its first, or from what the undone run left. No test can guard against a change after the
+// last read.
 func (a *actor) overwrittenLog(e event) []string {
 	var first, last *string
 	for _, r := range a.readings[e.ID] {
@@ -235,13 +235,13 @@ func (a *actor) overwrittenLog(e event) []string {
 	return nil
 }
 
-// isReviewed reports whether a cluster was there when the plan was made. If not, the run
-// may complete it where it is as a POST of the plan makes it.
+// isReviewed reports whether a cluster existed when the plan was created. If not, the run may
+// complete it if it is as a POST of the plan creates it.
 func (a *actor) isReviewed(id string) bool {
 	return slices.ContainsFunc(a.readings[id], func(r reading) bool { return r.Cached != nil && r.Phase == 0 })
 }
 
-// created reports whether a cluster is of the run's own making.
+// created reports whether the run created a cluster.
 func (a *actor) created(id string) bool {
 	return slices.ContainsFunc(a.writes(), func(e event) bool { return e.ID == id && e.Before == nil })
 }
@@ -253,8 +253,7 @@ func (a *actor) wrote(e event, path string) bool {
 	})
 }
 
-// isRace reports whether somebody wrote the cluster between the run's last look at it and
-// its write, and it did look.
+// isRace reports whether someone wrote the cluster between the run's last read and its write.
 func (a *actor) isRace(e event) bool {
 	last := time.Duration(-1)
 	for _, r := range a.readings[e.ID] {
@@ -267,8 +266,7 @@ func (a *actor) isRace(e event) bool {
 	})
 }
 
-// entryFields are the leaves that an entry of a name, or for the cluster that had the
-// name, declares.
+// entryFields returns the leaves that the entry of a name, or of its renamed cluster, declares.
 func (w *world) entryFields(name string, entries []int) (fields []string, absent, isListed bool) {
 	for _, i := range entries {
 		text := w.Entries[i]
@@ -287,7 +285,7 @@ func (w *world) entryFields(name string, entries []int) (fields []string, absent
 	return fields, absent, isListed
 }
 
-// leaves are the keys of files, and where clusters have them.
+// leaves maps the keys of files to leaves of clusters.
 func leaves() map[string]string {
 	return map[string]string{
 		"description": "/description", "gmtOffset": "/configuration/gmtOffset", "debug": "/configuration/debug", "added": "/configuration/added",
@@ -295,7 +293,7 @@ func leaves() map[string]string {
 	}
 }
 
-// seenNames are the names under which the run was shown a cluster, or has it.
+// seenNames returns the names of a cluster that the run saw or set.
 func (a *actor) seenNames(id string) (seen []string) {
 	for _, r := range a.readings[id] {
 		seen = append(seen, r.Cached["/name"])
@@ -309,8 +307,8 @@ func (a *actor) seenNames(id string) (seen []string) {
 	return slices.DeleteFunc(slices.Compact(seen), func(name string) bool { return name == "" })
 }
 
-// undeclared are fields that the run changed and its file does not declare. An undo may
-// change what the run that it undoes has changed.
+// undeclared finds fields that the run changed but its file does not declare. An undo may change
+// the fields that the undone run changed.
 func (a *actor) undeclared() (found []string) {
 	for _, e := range a.writes() {
 		if e.Before == nil || e.After == nil {
@@ -337,7 +335,7 @@ func (a *actor) undeclared() (found []string) {
 	return found
 }
 
-// declared are the leaves that the run's file declares for a cluster.
+// declared returns the leaves that the run's file declares for a cluster.
 func (a *actor) declared(id string) (all []string) {
 	for _, name := range a.seenNames(id) {
 		fields, _, _ := a.entryFields(name, a.Entries)
@@ -346,12 +344,12 @@ func (a *actor) declared(id string) (all []string) {
 	return all
 }
 
-// isSwap reports whether the file renames, so that clusters may go by other names for a while.
+// isSwap reports whether the file renames clusters, so that they may have temporary names.
 func (a *actor) isSwap() bool {
 	return slices.ContainsFunc(a.Entries, func(i int) bool { return strings.Contains(a.world.Entries[i], "renamedFrom") })
 }
 
-// written are the leaves that a request writes.
+// written returns the leaves that a request writes.
 func written(e event) (paths []string) {
 	if strings.HasPrefix(e.What, http.MethodPut) {
 		return []string{"/log"}
@@ -368,7 +366,7 @@ func written(e event) (paths []string) {
 	return paths
 }
 
-// changedIn are the leaves of a cluster that the run changed, or would have.
+// changedIn returns the leaves of a cluster that the run changed or tried to change.
 func (a *actor) changedIn(id string) (paths []string) {
 	for _, e := range a.writes() {
 		if e.ID == id {
@@ -381,9 +379,8 @@ func (a *actor) changedIn(id string) (paths []string) {
 	return paths
 }
 
-// deletedWithoutLeave are clusters that the run deleted although no entry, no --prune and
-// no creation of its own allows it, or with something attached, or changed since it was
-// reviewed.
+// deletedWithoutLeave finds clusters that the run deleted without an entry, --prune or having
+// created them; with anything attached; or changed since the review.
 func (a *actor) deletedWithoutLeave() (found []string) {
 	for _, e := range a.writes() {
 		if e.Before == nil || e.After != nil {
@@ -427,8 +424,8 @@ func (a *actor) whyNotDelete(e event) string {
 	return ""
 }
 
-// isTaken reports whether somebody else wrote a cluster before the run last looked at it,
-// or looked at nothing but its listing.
+// isTaken reports whether someone else wrote a cluster before the run last read it, or if the run
+// only listed it.
 func (a *actor) isTaken(deletion event) bool {
 	looked := time.Duration(-1)
 	for _, r := range a.readings[deletion.ID] {
@@ -459,7 +456,7 @@ func (a *actor) mayDelete(id string) bool {
 	return false
 }
 
-// untrueOutcomes are outcomes that the journal contradicts.
+// untrueOutcomes finds outcomes that the journal contradicts.
 func (a *actor) untrueOutcomes() (found []string) {
 	if a.killed || a.Kind == undoes {
 		return nil
@@ -488,8 +485,7 @@ func (a *actor) untrueOutcomes() (found []string) {
 	return found
 }
 
-// didIt reports whether the tenant did what a change is about, on the run's request, and
-// that was its only one.
+// didIt reports whether the run's only request for a change was applied.
 func (a *actor) didIt(o applier.ChangeResult) bool {
 	return slices.ContainsFunc(a.writes(), func(e event) bool {
 		switch o.Action {
@@ -515,7 +511,7 @@ func (a *actor) changesOf(id string) (n int) {
 	return n
 }
 
-// notInForce says in which field a cluster is not as an applied change claims.
+// notInForce names a field that is not as an applied change claims, "" if there is none.
 func (a *actor) notInForce(o applier.ChangeResult) string {
 	is, exists := a.lastOf(o.ID)
 	if o.Action == "delete" {
@@ -561,7 +557,7 @@ func (a *actor) notInForce(o applier.ChangeResult) string {
 	return ""
 }
 
-// lastOf is a cluster after the last write of the run to it, or as it was.
+// lastOf returns a cluster after the run's last write to it, or its original state.
 func (a *actor) lastOf(id string) (p picture, exists bool) {
 	p, exists = a.before[id]
 	for _, e := range a.writes() {
@@ -588,7 +584,7 @@ func (a *actor) wroteWhileReading() (found []string) {
 	return found
 }
 
-// leftOut are clusters that were there under one name throughout, and are not exported.
+// leftOut finds clusters that existed under one name throughout and are not exported.
 func (a *actor) leftOut() (found []string) {
 	if a.Kind != exports || a.code != 0 {
 		return nil
@@ -611,7 +607,7 @@ type line struct {
 	Body               json.RawMessage
 }
 
-// key is what a write and its intent have in common.
+// key identifies a write and its intent.
 func key(method, id, body string) string {
 	var value any
 	if json.Unmarshal([]byte(body), &value) != nil {
@@ -620,8 +616,8 @@ func key(method, id, body string) string {
 	return fmt.Sprint(method, id, value)
 }
 
-// missingFromReceipt are writes without an intent in the receipt, POST requests of which
-// more were done than it has, and intents without an outcome.
+// missingFromReceipt finds writes without an intent in the receipt, more POST requests than
+// intents, and intents without an outcome.
 func (a *actor) missingFromReceipt() (found []string) {
 	if !a.Kind.writes() {
 		return nil
@@ -659,7 +655,7 @@ func (a *actor) missingFromReceipt() (found []string) {
 	return found
 }
 
-// overTheLimit are moments at which more requests arrived than the run may send.
+// overTheLimit finds moments at which more requests arrived than the run may send.
 func (a *actor) overTheLimit() (found []string) {
 	limit, span := 100, 10*time.Second
 	for _, flag := range a.Flags {
@@ -685,9 +681,8 @@ func (a *actor) overTheLimit() (found []string) {
 	return found
 }
 
-// notUndone are clusters that an undo that ended with 0 has left otherwise than they
-// were, where nobody else wrote them. What was deleted is not restored, and an undo
-// with a warning claims less.
+// notUndone finds clusters that a successful undo did not restore, although no one else wrote
+// them. Deleted clusters are not restored, and an undo with a warning claims less.
 func (a *actor) notUndone() (found []string) {
 	if a.Kind != undoes || a.code != 0 || a.killed || strings.Contains(a.stderr.String(), "warning: ") {
 		return nil
@@ -721,8 +716,8 @@ func (a *actor) touched() map[string]bool {
 	return ids
 }
 
-// isTouchedByOthers reports whether anybody but an undo and the run that it undoes wrote
-// a cluster, or there is doubt about it.
+// isTouchedByOthers reports whether anyone but the undo and the undone run wrote a cluster, or
+// may have.
 func (a *actor) isTouchedByOthers(id string) bool {
 	return slices.ContainsFunc(a.journal, func(e event) bool {
 		return e.ID == id && e.Who != a.index && e.Who != 0 && e.hasEffect()
@@ -746,7 +741,7 @@ func (a *actor) strangeEnd() (found []string) {
 	return found
 }
 
-// isCalm reports whether nothing stands in the way of the run.
+// isCalm reports whether nothing hinders the run.
 func (a *actor) isCalm() bool {
 	m := a.Moods
 	return len(a.Acts)+len(a.Faults) == 0 && len(a.Runs) == 1 && m.ListLag == 0 && !m.NoCount && !m.DropField && !m.NoDisabling && !m.UniqueNames

@@ -8,8 +8,8 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// staleApplied are changes of a saved plan that the run was shown to be stale before its
-// first write, if it wrote anything. Log windows end by themselves, so they are left out.
+// staleApplied finds changes of a saved plan that the run saw to be stale before its first write,
+// if it wrote anything. Log windows are not compared, since they expire.
 func (a *actor) staleApplied() (found []string) {
 	first := slices.IndexFunc(a.journal, func(e event) bool { return e.Who == a.index && e.Phase == 1 && e.isWrite() })
 	var plan planner.Plan
@@ -33,8 +33,8 @@ func (a *actor) staleApplied() (found []string) {
 	return found
 }
 
-// whyStale says in which field a cluster is neither as it was reviewed nor as the change
-// wants it.
+// whyStale names a field that is neither as reviewed nor as the change wants it, "" if there is
+// none.
 func (a *actor) whyStale(c planner.Change, shown picture) string {
 	if c.Action == planner.SetLog {
 		return ""

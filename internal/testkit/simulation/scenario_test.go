@@ -1,6 +1,6 @@
-// Package simulation searches for schedules that hurt: from a seed it draws a tenant with
-// moods, one to three runs of the program, a person at the console, faults and kills, and
-// plays them in virtual time. What holds after each of them is in invariants_test.go.
+// Package simulation searches for harmful schedules. From a seed it draws a tenant with
+// variations, one to three runs of the program, a person at the console, faults and kills, and
+// plays them in virtual time. The rules that must hold afterwards are in invariants_test.go.
 package simulation
 
 import (
@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// scenario is everything that a seed decides. It is plain data, so that it can be shrunk
-// and kept as a regression test.
+// scenario is everything that a seed determines. It is plain data, so that it can be shrunk and
+// kept as a regression test.
 type scenario struct {
 	Seed     uint64        `json:"seed"`
 	Moods    moods         `json:"moods"`
@@ -27,7 +27,7 @@ type scenario struct {
 	Spread   time.Duration `json:"spread"` // the longest way of a request, and of its answer
 }
 
-// moods are how the tenant behaves.
+// moods are the variations of the tenant's behavior.
 type moods struct {
 	ListLag      time.Duration `json:"listLag,omitempty"`
 	LagPerRow    bool          `json:"lagPerRow,omitempty"`
@@ -65,7 +65,7 @@ type run struct {
 	Kind    kind     `json:"kind"`
 	Entries []int    `json:"entries"` // those of its file
 	Flags   []string `json:"flags,omitempty"`
-	// Start is after the end of the run before, or after the beginning of all.
+	// Start is relative to the end of the previous run, or to the beginning.
 	Start    time.Duration `json:"start"`
 	IsBeside bool          `json:"isBeside,omitempty"` // does not wait for the run before
 	Pause    time.Duration `json:"pause,omitempty"`    // between the plan and its apply
@@ -88,15 +88,14 @@ const (
 
 func (k kind) writes() bool { return k == applies || k == appliesTo || k == undoes }
 
-// moment is a request of a run: the n-th of all, or of those that write.
+// moment is the n-th request of a run, or its n-th write.
 type moment struct {
 	Run     int  `json:"run"`
 	Request int  `json:"request"`
 	OfWrite bool `json:"ofWrite,omitempty"`
 }
 
-// act is what a person does at the console right before or after the tenant does a
-// request.
+// act is what a person does at the console right before or after a request.
 type act struct {
 	moment
 	IsBefore bool   `json:"isBefore,omitempty"`
@@ -109,7 +108,7 @@ func actKinds() []string {
 	return []string{"describe", "configure", "rename", "create", "delete", "attach", "log", "end log"}
 }
 
-// fault is a request of a run that goes wrong.
+// fault is a faulty request of a run.
 type fault struct {
 	moment
 	Kind string `json:"kind"`
@@ -122,14 +121,14 @@ func faultKinds() []string {
 	}
 }
 
-// names are those of entries: few, so that what runs and people do meets.
+// names are the names of entries: few, so that runs and people interfere.
 func names() []string { return []string{"va-a", "va-b", "va-c", "va-d", "va-e"} }
 
-// oldNames are those that clusters had before.
+// oldNames are the previous names of clusters.
 func oldNames() []string { return []string{"va-x", "va-y"} }
 
-// draw draws a scenario. It first draws which kinds of trouble may occur at all: a
-// seed with a few of them goes deeper than one with all (swarm testing).
+// draw draws a scenario. It first draws which kinds of trouble can occur: seeds with few kinds go
+// deeper than seeds with all (swarm testing).
 func draw(seed uint64) scenario {
 	r := rand.New(rand.NewPCG(seed, 0))
 	sometimes := func(percent int) bool { return r.IntN(100) < percent }
@@ -171,7 +170,7 @@ func draw(seed uint64) scenario {
 	return s
 }
 
-// drawEntry draws what a file says of a name.
+// drawEntry draws the entry of a name in a file.
 func drawEntry(r *rand.Rand, name string) string {
 	fields := []string{"name: " + name}
 	if r.IntN(10) == 0 {
@@ -240,7 +239,8 @@ func drawFlags(r *rand.Rand, k kind, mayPrune bool) (flags []string) {
 		flags = append(flags, "--on-error=stop")
 	}
 	if r.IntN(4) == 0 {
-		// Who of several is let through first is up to the Go runtime, and no replay.
+		// Requests at the same moment run in an order that depends on the Go runtime, which
+		// cannot be replayed.
 		flags = append(flags, "--parallelism=1", "--rate-limit="+[]string{"3/5s", "5/10s"}[r.IntN(2)])
 	} else {
 		flags = append(flags, fmt.Sprintf("--parallelism=%d", 1+r.IntN(3)))
@@ -254,8 +254,8 @@ func drawFlags(r *rand.Rand, k kind, mayPrune bool) (flags []string) {
 	return flags
 }
 
-// drawTrouble draws what a person does, and which requests go wrong: often at one and
-// the same place, at a write, and to the cluster that is just being read or written.
+// drawTrouble draws the acts of a person and the faults: often at the same place, at a write, and
+// on the cluster that is being read or written.
 func (s *scenario) drawTrouble(r *rand.Rand) {
 	focus := 1 + r.IntN(16)
 	at := func() moment {
@@ -298,14 +298,14 @@ func (s *scenario) drawTrouble(r *rand.Rand) {
 	}
 }
 
-// some draws up to so many of some values.
+// some draws up to n of some values.
 func some(r *rand.Rand, values []string, most int) []string {
 	values = slices.Clone(values)
 	r.Shuffle(len(values), func(i, k int) { values[i], values[k] = values[k], values[i] })
 	return values[:1+r.IntN(most)]
 }
 
-// chance is a number from 0 up to n that depends on the seed and on what it is for.
+// chance returns a number from 0 up to n that depends on the seed and the purpose.
 func (s scenario) chance(n int64, about ...any) int64 {
 	h := fnv.New64a()
 	fmt.Fprint(h, append([]any{s.Seed}, about...)...)

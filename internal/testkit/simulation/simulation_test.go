@@ -21,7 +21,7 @@ var (
 	keep  = flag.String("keep", "", "write the shrunk scenario of the first violation to this file of testdata/simulation")
 )
 
-// tally is what became of many seeds.
+// tally is the result of many seeds.
 type tally struct {
 	mu       sync.Mutex
 	played   int
@@ -29,8 +29,8 @@ type tally struct {
 	coverage coverage
 }
 
-// TestSimulate plays seeds. The first that breaks an invariant is shrunk, and its story
-// is printed.
+// TestSimulate plays seeds. The first that violates an invariant is shrunk, and its story is
+// printed.
 func TestSimulate(t *testing.T) {
 	t.Parallel()
 	result := &tally{broken: map[string][]uint64{}, coverage: coverage{}}
@@ -82,7 +82,7 @@ func (r *tally) play(t *testing.T, seed uint64) {
 	}
 }
 
-// playIn plays a scenario in a directory of its own.
+// playIn plays a scenario in a new directory.
 func playIn(t *testing.T, s scenario) (*world, []violation) {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "simulation-") //nolint:usetesting // it is removed after each of many thousands
@@ -97,7 +97,7 @@ func playIn(t *testing.T, s scenario) (*world, []violation) {
 	return play(t, s, dir)
 }
 
-// printStories prints the shortest story of each broken invariant.
+// printStories prints the shortest story of each violated invariant.
 func (r *tally) printStories(t *testing.T) {
 	t.Helper()
 	for _, in := range invariants() {
@@ -130,7 +130,7 @@ func (r *tally) printStories(t *testing.T) {
 
 const testdata = "../../../testdata/simulation"
 
-// TestRegressions plays what was once broken.
+// TestRegressions plays scenarios that once violated an invariant.
 func TestRegressions(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join(testdata, "*.json"))
@@ -155,7 +155,7 @@ func TestRegressions(t *testing.T) {
 	}
 }
 
-// TestReplay holds that a seed is played the same way each time.
+// TestReplay checks that a seed always plays the same way.
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	for seed := *from; seed < *from+*seeds; seed++ {

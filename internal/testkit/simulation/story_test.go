@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// story describes a played scenario: what was there, who did what and when, and how each run
-// ended.
+// story describes a played scenario: the clusters at the beginning, who did what and when, and
+// how each run ended.
 func (w *world) story() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "tenant: %s\n", strings.Join(append([]string{fmt.Sprintf("%d clusters", len(w.Clusters))}, w.Moods.names()...), ", "))
@@ -32,13 +32,13 @@ func (w *world) story() string {
 	return strings.ReplaceAll(b.String(), w.dir+"/", "")
 }
 
-// part is what happened at a moment.
+// part is one line of a story, with its time.
 type part struct {
 	at   time.Duration
 	text string
 }
 
-// parts are the requests, and the ends of runs, in order.
+// parts returns the requests and the ends of runs in order.
 func (w *world) parts() (parts []part) {
 	for _, e := range w.journal {
 		if e.Who < len(w.Runs) {
@@ -54,7 +54,7 @@ func (w *world) parts() (parts []part) {
 	return parts
 }
 
-// end is how a run ended.
+// end describes how a run ended.
 func (a *actor) end() string {
 	text := fmt.Sprintf("%12s  run %d ends with %d  %s\n", a.ended, a.index+1, a.code, strings.TrimSpace(a.stderr.String()))
 	for _, o := range a.result.Outcomes {
@@ -81,7 +81,7 @@ func (w *world) line(e event) string {
 	return text + "\n"
 }
 
-// shrink returns a scenario with as little in it as still breaks an invariant.
+// shrink returns a minimal scenario that still violates an invariant.
 func shrink(s scenario, breaks func(scenario) bool) scenario {
 	for again, tries := true, 0; again; {
 		again = false
@@ -98,8 +98,8 @@ func shrink(s scenario, breaks func(scenario) bool) scenario {
 	return s
 }
 
-// smallerThan are the scenarios that lack one thing of another, those that lack much
-// first.
+// smallerThan returns variants of a scenario without one part, those with the largest parts
+// removed first.
 func smallerThan(s scenario) (smaller []scenario) {
 	with := func(change func(*scenario)) {
 		c := s
@@ -153,7 +153,7 @@ func (s *scenario) dropLastRun() {
 	s.Faults = slices.DeleteFunc(slices.Clone(s.Faults), func(f fault) bool { return f.Run == last })
 }
 
-// calmer are the moods without one of them.
+// calmer returns variants of the moods without one of them.
 func calmer(m moods) (all []moods) {
 	for _, change := range []func(*moods){
 		func(m *moods) { m.ListLag = 0 }, func(m *moods) { m.LagPerRow = false }, func(m *moods) { m.Shuffle = false },
@@ -169,7 +169,7 @@ func calmer(m moods) (all []moods) {
 	return all
 }
 
-// coverage counts requests by who sent them and in which mood, and by what went wrong.
+// coverage counts requests by sender and mood, and by fault.
 type coverage map[string]map[string]int
 
 // add counts the requests of a world.
@@ -221,7 +221,7 @@ func kindOf(what string) string {
 	return method
 }
 
-// String is a table.
+// String returns the counts as a table.
 func (c coverage) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-32s", "requests")

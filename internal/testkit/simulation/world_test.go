@@ -23,11 +23,11 @@ import (
 
 const clusters = "/v3/managed-clusters"
 
-// picture is a cluster, leaf by leaf: what is written there, without null and "", which
-// are the same as nothing. No picture is no cluster.
+// picture is the values of a cluster by leaf, without null and "", which count as absent. A nil
+// picture is no cluster.
 type picture map[string]string
 
-// event is a request that reached the tenant, or what else happened.
+// event is a request that reached the tenant, or another event.
 type event struct {
 	At     time.Duration
 	Who    int    // a run, or console or checks
@@ -37,12 +37,11 @@ type event struct {
 	Status int
 	Fault  string
 	ID     string // of the cluster that a write was about
-	// Before and After are the cluster around a write. They are equal for one that did
-	// nothing.
+	// Before and After are the cluster before and after a write; equal if it had no effect.
 	Before, After picture
 }
 
-// Who of an event that is no run.
+// Values of Who for events that are not of a run.
 const (
 	console = -1
 	checks  = -2
@@ -52,7 +51,7 @@ func (e event) isWrite() bool { return e.Before != nil || e.After != nil }
 
 func (e event) hasEffect() bool { return !maps.Equal(e.Before, e.After) }
 
-// reading is a cluster as a run was shown it.
+// reading is a cluster as a run saw it.
 type reading struct {
 	At     time.Duration // when the tenant read it
 	Phase  int
@@ -67,8 +66,8 @@ type world struct {
 	dir    string
 	tenant *sandbox.Tenant
 	begin  time.Time
-	// turn is taken by the one request that the tenant works on: unlike a mutex it
-	// does not keep a bubble's time from passing.
+	// turn is held by the request that the tenant handles. Unlike a mutex, it does not stop the
+	// time of a bubble.
 	turn    chan struct{}
 	truth   map[string]picture
 	order   []string // the ids of all clusters, as they were created
@@ -79,7 +78,7 @@ type world struct {
 	attached map[string]bool
 }
 
-// play plays a scenario in a bubble of virtual time, and returns what does not hold.
+// play plays a scenario in a bubble of virtual time, and returns the violations.
 func play(t *testing.T, s scenario, dir string) (w *world, violations []violation) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -128,7 +127,7 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// withClients shows the clients that no request could attach.
+// withClients adds the attached clients to a document: no request can attach one.
 func (w *world) withClients(doc json.RawMessage) json.RawMessage {
 	var c struct {
 		ID string `json:"id"`
@@ -141,13 +140,12 @@ func (w *world) withClients(doc json.RawMessage) json.RawMessage {
 	return bytes.Replace(doc, []byte(`"clientIds":[]`), []byte(`"clientIds":["theirs"]`), 1)
 }
 
-// ordinal is the place of a cluster among all that were ever created.
+// ordinal returns the position of a cluster among all that were ever created.
 func (w *world) ordinal(id string) int { return slices.Index(w.order, id) }
 
 func (w *world) now() time.Duration { return time.Since(w.begin) }
 
-// populate makes the clusters that are there before the first run, long enough for every
-// listing to show them.
+// populate creates the initial clusters, early enough for every listing to show them.
 func (w *world) populate(t *testing.T) {
 	t.Helper()
 	for _, body := range w.Clusters {
@@ -167,14 +165,14 @@ func (w *world) populate(t *testing.T) {
 	time.Sleep(w.Moods.ListLag + time.Second)
 }
 
-// ask is a request by somebody who needs no token of the program's.
+// ask sends a request that is not from a run.
 func ask(method, path, body string) *http.Request {
 	req := httptest.NewRequest(method, path, strings.NewReader(body))
 	req.Header.Set("Content-Type", wire.ContentType(method, body))
 	return req
 }
 
-// answer sends a request to the tenant with a token of its own.
+// answer sends a request to the tenant with its own token.
 func (w *world) answer(req *http.Request) *http.Response {
 	form := strings.NewReader("grant_type=client_credentials&client_id=console&client_secret=any")
 	grant := httptest.NewRequest(http.MethodPost, "/oauth/token", form)
@@ -189,7 +187,7 @@ func (w *world) answer(req *http.Request) *http.Response {
 	return wire.Serve(w.tenant, req)
 }
 
-// serve has the tenant work on a request, and notes what it did.
+// serve lets the tenant handle a request, and records the effect.
 func (w *world) serve(who, phase int, req *http.Request) {
 	w.turn <- struct{}{}
 	defer func() { <-w.turn }()
@@ -221,7 +219,7 @@ func (w *world) work(who, phase int, req *http.Request) *http.Response {
 	return resp
 }
 
-// dropFields drops what this tenant forgets of a POST.
+// dropFields removes the fields of a POST that this tenant drops.
 func (w *world) dropFields(req *http.Request) {
 	var body map[string]any
 	if !w.Moods.DropField || json.Unmarshal([]byte(bodyOf(req)), &body) != nil {
@@ -234,7 +232,7 @@ func (w *world) dropFields(req *http.Request) {
 	}
 }
 
-// look notes how a cluster is in truth.
+// look records the true state of a cluster.
 func (w *world) look(id string) {
 	if id == "" {
 		return
@@ -256,7 +254,7 @@ func (w *world) look(id string) {
 	w.truth[id] = doc
 }
 
-// normal is a path with ordinals for ids, so that it is the same in every replay.
+// normal returns a path with ordinals instead of ids, so that it is the same in every replay.
 func (w *world) normal(req *http.Request) string {
 	path := strings.TrimPrefix(req.URL.Path, "/v3")
 	if id := idIn(req.URL.Path); id != "" {
@@ -268,7 +266,7 @@ func (w *world) normal(req *http.Request) string {
 	return path
 }
 
-// idIn is the id in a path, empty if there is none.
+// idIn returns the id in a path, "" if there is none.
 func idIn(path string) string {
 	_, rest, _ := strings.Cut(path, "/managed-clusters/")
 	id, _, _ := strings.Cut(rest, "/")
@@ -285,7 +283,7 @@ func createdID(resp *http.Response) string {
 	return c.ID
 }
 
-// pictureOf is the picture of a cluster as it is served.
+// pictureOf returns the picture of a cluster's document.
 func pictureOf(body []byte) picture {
 	var doc map[string]any
 	if json.Unmarshal(body, &doc) != nil || doc["id"] == nil {
@@ -319,8 +317,7 @@ func (p picture) add(path string, value any) {
 	}
 }
 
-// logPicture is a log configuration without its window. The one that ends another is
-// none.
+// logPicture returns a log configuration without its window, "" for one that ends another.
 func logPicture(body []byte) string {
 	var log struct {
 		RootLevel       string            `json:"rootLevel"`
@@ -333,7 +330,7 @@ func logPicture(body []byte) string {
 	return fmt.Sprint(log.RootLevel, log.LogLevels)
 }
 
-// named are the ids of the clusters with a name, in truth.
+// named returns the true ids of the clusters with a name.
 func (w *world) named(name string) (ids []string) {
 	for _, id := range w.order {
 		if p := w.truth[id]; p != nil && p["/name"] == name {
@@ -353,8 +350,8 @@ func (w *world) attach(id string) {
 	w.journal = append(w.journal, event{At: w.now(), Who: console, What: fmt.Sprintf("attach a client to #%d", w.ordinal(id)), ID: id, Before: before, After: w.truth[id], Status: http.StatusOK})
 }
 
-// do does what a person does, to the cluster of an id where none is named. The turn is
-// theirs.
+// do performs an act of a person, on the cluster with this id if the act names none. The person
+// has the turn.
 func (w *world) do(a act, id string) {
 	if a.Kind == "create" {
 		w.work(console, 0, ask(http.MethodPost, clusters, fmt.Sprintf(`{"name":%q,"description":"theirs"}`, a.Target)))

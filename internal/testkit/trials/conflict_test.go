@@ -13,19 +13,18 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// meddling is somebody else at work on what an apply is about to write.
+// meddling is a change by someone else to what an apply is about to write.
 type meddling struct {
-	// file declares va, which is there before it: see meddledTenant.
+	// file declares va, which exists already: see meddledTenant.
 	file string
-	// Somebody else sends this. {va} is the id of va.
+	// Someone else sends this request. {va} is the id of va.
 	method, path, body string
-	// attaches lets va have a client instead: no request could do that.
+	// attaches attaches a client to va instead, which no request can do.
 	attaches bool
-	// at is the request of the apply in front of which that happens, the last
-	// one that guards the write: method and path below /managed-clusters.
+	// at is the request of the apply before which this happens, the last one that guards the
+	// write: method and path below /managed-clusters.
 	at string
-	// stale is what a saved plan is refused with, and conflict what an apply
-	// reports that is under way.
+	// stale is the refusal of a saved plan, and conflict the report of a running apply.
 	stale, conflict []string
 }
 
@@ -51,22 +50,22 @@ func meddlings() map[string]meddling {
 			"version: 1\nclusters: [{name: vc, renamedFrom: va}]", "PATCH /{va}",
 			[]string{"update vc ({va}): changed since the plan was made: /name: expected \"va\", found \"vb\"\n"},
 			[]string{"update vc ({va}): conflict: changed by someone else: /name: expected \"va\", found \"vb\"\n"}),
-		// No test can ask for the absence of a key: its object is tested. Where no
-		// tests are taken, it is read right before.
+		// No test can check the absence of a key, so its object is tested. Without test support,
+		// the cluster is read right before.
 		"a key is added": with(patch(`{"op":"add","path":"/configuration/added","value":"theirs"}`),
 			file+`configuration: {added: "ours"}}]`, "PATCH /{va}",
 			[]string{"update va ({va}): changed since the plan was made: /configuration/added: expected nothing, found \"theirs\"\n"},
 			[]string{"update va ({va}): conflict: changed by someone else: /configuration/added: expected nothing, found \"theirs\"\n"}),
-		// Nor is there one for a log configuration: between the look and the
-		// PUT nothing can be guarded.
+		// There is no test for a log configuration: nothing guards the time between the read and
+		// the PUT.
 		"a log configuration is set": {
 			file: file + `logConfig: {rootLevel: WARN, durationMinutes: 600}}]`, at: "GET /{va}/log-config",
 			method: http.MethodPut, path: "/{va}/log-config", body: `{"rootLevel":"TRACE","durationMinutes":30}`,
 			stale:    []string{"set log config va ({va}): changed since the plan was made: log configuration: expected none, found rootLevel TRACE"},
 			conflict: []string{"set log config va ({va}): conflict: log configuration changed by someone else: expected none, found rootLevel TRACE"},
 		},
-		// A client that comes between the look and the DELETE is guarded by the
-		// tenant, which deletes none that has clients unless it is told to.
+		// If a client is attached between the read and the DELETE, the tenant refuses the DELETE,
+		// which lacks removeClients.
 		"a client comes": {
 			file: file + `state: absent}]`, at: "GET /{va}", attaches: true,
 			stale:    []string{"delete va ({va}): changed since the plan was made: attached: expected 0 clients and 0 services, found 1 client and 0 services\n"},
@@ -82,8 +81,8 @@ func meddlings() map[string]meddling {
 			stale:    []string{"create new: a cluster of this name now exists: "},
 			conflict: []string{"create new (", "): conflict: another cluster of this name now exists: "},
 		},
-		// The one that was made here is the younger, and withdrawn. If theirs comes
-		// after it, and with another tool, there are two, and the run says so.
+		// The run's cluster is the younger one, and is withdrawn. If the other one comes later,
+		// from another tool, there are two, and the run reports it.
 		"the name comes right before the creation": {
 			file: "version: 1\nclusters: [{name: new, description: ours}]", at: "POST ",
 			method: http.MethodPost, body: `{"name":"new","description":"theirs"}`,
@@ -93,7 +92,7 @@ func meddlings() map[string]meddling {
 	}
 }
 
-// meddledTenant has va as all meddlings find it.
+// meddledTenant has va in its state before every meddling.
 func meddledTenant(t *testing.T, options sandbox.Options, play func(t *testing.T, s *stage, id string)) {
 	t.Helper()
 	options.InlineAllLogs = true // a look at one by itself is a guard
@@ -103,7 +102,7 @@ func meddledTenant(t *testing.T, options sandbox.Options, play func(t *testing.T
 	})
 }
 
-// meddle does it, a moment before whatever comes next.
+// meddle makes the change, a moment before the next request.
 func (m meddling) meddle(t *testing.T, s *stage, id string) {
 	t.Helper()
 	if m.attaches {
@@ -122,8 +121,8 @@ func withID(fragments []string, id string) []string {
 	return with
 }
 
-// eachMeddling tries them all, on a tenant that takes test operations and on
-// one that does not.
+// eachMeddling tests every meddling, on a tenant with and one without support for test
+// operations.
 func eachMeddling(t *testing.T, try func(*testing.T, meddling, sandbox.Options)) {
 	t.Helper()
 	for name, m := range meddlings() {
@@ -136,8 +135,8 @@ func eachMeddling(t *testing.T, try func(*testing.T, meddling, sandbox.Options))
 	}
 }
 
-// Somebody else writes between plan and apply: the plan is stale, nothing is
-// written, and the report says what was expected where, and what was found.
+// Someone else writes between plan and apply: the plan is stale, nothing is written, and the
+// report names the place, the expected and the found value.
 func TestSomebodyBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
 	eachMeddling(t, func(t *testing.T, m meddling, options sandbox.Options) {
@@ -160,8 +159,8 @@ func TestSomebodyBetweenPlanAndApply(t *testing.T) {
 	})
 }
 
-// Somebody else writes between the last read and the write itself: theirs
-// survives, and the report says what was expected where, and what was found.
+// Someone else writes between the last read and the write: their change is kept, and the report
+// names the place, the expected and the found value.
 func TestSomebodyBetweenReadAndWrite(t *testing.T) {
 	t.Parallel()
 	eachMeddling(t, func(t *testing.T, m meddling, options sandbox.Options) {
@@ -190,8 +189,8 @@ func TestSomebodyBetweenReadAndWrite(t *testing.T) {
 	})
 }
 
-// A creation takes two requests where it sets what a POST does not take. What
-// somebody else sets between the two is not written over, either.
+// A create takes two requests if it sets fields that a POST does not accept. A change by someone
+// else between the two is not overwritten.
 func TestSomebodyBetweenCreationAndCompletion(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]sandbox.Options{"with tests": {}, "without": {RefuseTests: true}} {

@@ -10,7 +10,7 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// counting returns another count of the clusters than there are.
+// counting returns a wrong count of the clusters.
 type counting struct {
 	next  http.RoundTripper
 	count string
@@ -26,8 +26,8 @@ func (c *counting) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// Whatever count a tenant returns, no command that reads it ends with the exit code
-// of drift, or sends more than a few requests.
+// Whatever count a tenant returns, no reading command ends with the exit code of drift or sends
+// more than a few requests.
 func TestNoCountIsDrift(t *testing.T) {
 	t.Parallel()
 	file := wire.WriteClusters(t, "version: 1\nclusters: [{name: va-1}]\n")

@@ -14,7 +14,7 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// outcomesOf are the final words of an apply's changes, in the plan's order.
+// outcomesOf returns the outcomes of an apply's changes, in the order of the plan.
 func outcomesOf(t *testing.T, r ran) []string {
 	t.Helper()
 	var result applier.Result
@@ -28,8 +28,8 @@ func outcomesOf(t *testing.T, r ran) []string {
 	return words
 }
 
-// The second of three creations cannot be sent. What --on-error says becomes of the
-// others; each has a final word, and running again does the rest.
+// The second of three creates cannot be sent. --on-error decides about the others; each has an
+// outcome, and running again does the rest.
 func TestOnError(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -85,8 +85,8 @@ func TestOnError(t *testing.T) {
 	}
 }
 
-// What is applied is interrupted alike, whether it was saved, or is an undo.
-// The first interrupt lets the write under way finish, the second does not.
+// An apply, a saved plan and an undo are interrupted alike. The first interrupt lets the current
+// write finish, the second does not.
 func TestInterruptOfWhatWasSavedAndOfUndo(t *testing.T) {
 	t.Parallel()
 	for _, times := range []int{1, 2} {
@@ -99,8 +99,8 @@ func TestInterruptOfWhatWasSavedAndOfUndo(t *testing.T) {
 	}
 }
 
-// interruptTwoUpdates interrupts a run of two updates in the first of them, and
-// has the same run finish the work.
+// interruptTwoUpdates interrupts a run of two updates during the first, and then runs it again to
+// finish.
 func (u *undoTrial) interruptTwoUpdates(t *testing.T, what string, times int) {
 	t.Helper()
 	args := u.twoUpdates(t, what)
@@ -134,8 +134,7 @@ func (u *undoTrial) interruptTwoUpdates(t *testing.T, what string, times int) {
 	u.run(args...).expect(t, exitDone, nothingLeft)
 }
 
-// twoUpdates are the arguments of a run that writes to fields and then to
-// preferences.
+// twoUpdates returns the arguments of a run that writes fields and then preferences.
 func (u *undoTrial) twoUpdates(t *testing.T, what string) []string {
 	t.Helper()
 	undo := []string{"undo", u.receipt, "--target", "fields", "--target", "preferences"}
@@ -153,7 +152,7 @@ func (u *undoTrial) twoUpdates(t *testing.T, what string) []string {
 	return run
 }
 
-// An interrupt while it is prepared ends any run, and nothing is written.
+// An interrupt during preparation ends any run, and nothing is written.
 func TestInterruptWhilePreparing(t *testing.T) {
 	t.Parallel()
 	for _, what := range []string{"saved plan", "undo", "saved undo"} {

@@ -22,7 +22,7 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// lagScenario creates clusters in each number of requests, and changes one.
+// lagScenario creates clusters with one, two and three requests, and changes one.
 const lagScenario = `version: 1
 clusters:
   - {name: new-1, description: one, updatePreferences: {updateState: AUTO}}
@@ -30,14 +30,14 @@ clusters:
   - {name: old-1, description: after}
 `
 
-// lags are those of listings, the last of which is longer than --create-grace.
+// lags are the lags of listings. The last one exceeds --create-grace.
 func lags() []time.Duration {
 	return []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond, 2 * time.Second, 6 * time.Second}
 }
 
 const usualGrace = 5 * time.Second
 
-// wrongAnswers are those that are well-formed, and about something else.
+// wrongAnswers are well-formed responses about something else.
 func wrongAnswers() []faultKind {
 	spoil := func(spoil func(body []byte) []byte) func(*http.Request, func() *http.Response) (*http.Response, error) {
 		return func(_ *http.Request, answer func() *http.Response) (*http.Response, error) {
@@ -53,8 +53,7 @@ func wrongAnswers() []faultKind {
 	}
 }
 
-// withBystandersID gives a cluster the id of another one, which is at home in the
-// tenants of a rig.
+// withBystandersID replaces the id of a cluster by that of another one in the tenants of a rig.
 func withBystandersID(body []byte) []byte {
 	var doc map[string]json.RawMessage
 	if json.Unmarshal(body, &doc) != nil || doc["id"] == nil {
@@ -68,7 +67,7 @@ func withBystandersID(body []byte) []byte {
 	return spoilt
 }
 
-// meetings are the ways in which a second run comes after a first, or not.
+// meetings are the ways in which a second run follows the first, overlaps it, or does not happen.
 func meetings() map[string]func(first, second func() applied) []applied {
 	return map[string]func(first, second func() applied) []applied{
 		"one": func(first, _ func() applied) []applied { return []applied{first()} },
@@ -89,10 +88,10 @@ func meetings() map[string]func(first, second func() applied) []applied {
 	}
 }
 
-// Each of the first requests of an apply goes wrong in each way, while the listing
-// lags behind, and a second apply of the same file comes right after it or at the
-// same time. A name is never there twice without one of them saying so; up to the
-// grace an apply by itself never doubles, and the next one completes what it left.
+// Each of the first requests of an apply fails in each way while listings are late, and a second
+// apply of the same file runs right after it or at the same time. No namesakes remain unreported;
+// with a lag up to the grace, a single apply never creates one, and the next apply completes the
+// rest.
 func TestLagAndFaults(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -119,8 +118,7 @@ func TestLagAndFaults(t *testing.T) {
 	}
 }
 
-// laggingFault is a fault while the listing lags behind, and how two runs meet. The
-// request 0 is none.
+// laggingFault is a fault with late listings, and how two runs meet. Request 0 means no fault.
 type laggingFault struct {
 	lag     time.Duration
 	meeting string
@@ -142,7 +140,7 @@ func pick(kinds []faultKind, names ...string) (picked []faultKind) {
 	return picked
 }
 
-// meet lets two runs meet, checks what they say, and returns that in a few words.
+// meet plays two runs, checks their reports, and returns a summary.
 func (r *rig) meet(t *testing.T, f laggingFault, is map[string]string) (summary string) {
 	t.Helper()
 	about, lag := fmt.Sprint(f.values()), f.lag
@@ -185,10 +183,9 @@ func (r *rig) meet(t *testing.T, f laggingFault, is map[string]string) (summary 
 	return summary
 }
 
-// An apply is killed at each of its first requests, before it was done or after,
-// while the listing lags behind, and another begins at once. It finds what the
-// first one left as soon as the listing shows that, so that no name is there twice
-// in the end, and completes it.
+// An apply is killed at each of its first requests, before or after the request is applied, while
+// listings are late, and another apply begins at once. It finds the first one's clusters as soon
+// as they are listed, completes them, and leaves no namesakes.
 func TestLagAndKills(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -213,7 +210,7 @@ func TestLagAndKills(t *testing.T) {
 	}
 }
 
-// laggingKill is a kill at a request while the listing lags behind.
+// laggingKill is a kill at a request with late listings.
 type laggingKill struct {
 	lag     time.Duration
 	request int
@@ -224,7 +221,7 @@ func (k laggingKill) values() []string {
 	return []string{k.lag.String(), strconv.Itoa(k.request), fmt.Sprintf("done %t", k.isDone)}
 }
 
-// kill kills an apply at its n-th request, and begins another one.
+// kill kills an apply at its n-th request, and starts another one.
 func (r *rig) kill(t *testing.T, k laggingKill, is map[string]string) {
 	t.Helper()
 	r.inOptions(t, sandbox.Options{Dir: t.TempDir(), ListLag: k.lag}, func(tenant *sandbox.Tenant) {
@@ -260,8 +257,7 @@ func namesTwice(found map[string]string) (names []string) {
 	return names
 }
 
-// isReported reports whether some run says of each of the names that it is not known
-// to be there once.
+// isReported reports whether for each name some run reports that it may not be unique.
 func isReported(runs []applied, names []string) bool {
 	for _, name := range names {
 		isSaid := false

@@ -30,8 +30,8 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// faultKind is a way in which one request goes wrong. It gets the request and
-// what answers it, and may or may not let it be answered.
+// faultKind is a kind of fault of one request. It gets the request and its handler, and may or
+// may not call the handler.
 type faultKind struct {
 	name string
 	do   func(req *http.Request, answer func() *http.Response) (*http.Response, error)
@@ -87,8 +87,8 @@ type cutOff struct{}
 
 func (cutOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// faulty sends to a tenant; chosen requests go wrong. Requests for a token and
-// for the tenant's name are not counted.
+// faulty is a transport to a tenant with faults at chosen requests. Requests for a token and for
+// the tenant's name do not count.
 type faulty struct {
 	tenant http.Handler
 	faults map[int]faultKind
@@ -120,8 +120,8 @@ func (f *faulty) RoundTrip(req *http.Request) (*http.Response, error) {
 	return answer(), nil
 }
 
-// scenario is what the file asks for: three creates with update preferences and
-// log configurations, three updates, two log configurations and a delete.
+// scenario is the file: three creates with update preferences and log configurations, three
+// updates, two log configurations and a delete.
 const scenario = `version: 1
 clusters:
   - {name: new-1, description: one, configuration: {gmtOffset: "1"}, updatePreferences: {updateState: AUTO}, logConfig: {rootLevel: INFO, durationMinutes: 600}}
@@ -137,7 +137,7 @@ clusters:
 
 const scenarioChanges = 9
 
-// before is what the tenant has when the scenario begins.
+// before is the initial state of the tenant.
 func before() []string {
 	return []string{
 		`{"name":"old-1","description":"before"}`,
@@ -146,7 +146,7 @@ func before() []string {
 	}
 }
 
-// rig runs the scenario on fresh tenants that all begin in the same state.
+// rig runs the scenario on new tenants with the same initial state.
 type rig struct {
 	state []byte // the tenant's state file
 	file  string
@@ -198,7 +198,7 @@ func (r *rig) inOptions(t *testing.T, options sandbox.Options, do func(*sandbox.
 	})
 }
 
-// applied is what an apply said and how it ended.
+// applied is the output and the exit code of an apply.
 type applied struct {
 	code   int
 	stderr string
@@ -226,8 +226,8 @@ func (r *rig) apply(t *testing.T, tenant http.Handler, faults map[int]faultKind,
 	return a
 }
 
-// picture is a tenant without what differs from run to run: each cluster by
-// its name, and how many there are of it.
+// picture is the state of a tenant without what differs between runs: each cluster by name, and
+// the number of clusters with this name.
 func picture(t *testing.T, tenant http.Handler) map[string]string {
 	t.Helper()
 	var docs []map[string]json.RawMessage
@@ -268,8 +268,7 @@ func logPicture(t *testing.T, tenant http.Handler, id string) string {
 	return fmt.Sprint(log.RootLevel, log.LogLevels, *log.DurationMinutes)
 }
 
-// clean is an apply in which nothing goes wrong: how many requests it takes,
-// and what the tenant is like before and after.
+// clean is an apply without faults: its number of requests, and the tenant before and after.
 func (r *rig) clean(t *testing.T, changes int) (requests int, was, is map[string]string) {
 	t.Helper()
 	r.in(t, t.TempDir(), func(tenant *sandbox.Tenant) {
@@ -284,13 +283,13 @@ func (r *rig) clean(t *testing.T, changes int) (requests int, was, is map[string
 	return requests, was, is
 }
 
-// oneFault is a request that goes wrong, counted from 1.
+// oneFault is a fault at a request, counted from 1.
 type oneFault struct {
 	request int
 	kind    faultKind
 }
 
-// everyFault has each kind of fault at each of so many requests.
+// everyFault returns each kind of fault at each of n requests.
 func everyFault(requests int, kinds []faultKind) (faults []oneFault) {
 	for _, kind := range kinds {
 		for n := range requests {
@@ -302,16 +301,15 @@ func everyFault(requests int, kinds []faultKind) (faults []oneFault) {
 
 func (f oneFault) values() []string { return []string{strconv.Itoa(f.request), f.kind.name} }
 
-// Every request of an apply goes wrong once in every way, each time on a fresh
-// tenant. Whatever the first run says is true, and a plain second one makes the
-// tenant what it would have been; no name is there twice.
+// Every request of an apply fails once in every way, each time on a new tenant. The first run's
+// report is true, a second run without faults gives the expected state, and there are no
+// namesakes.
 func TestEveryRequestEveryFault(t *testing.T) {
 	t.Parallel()
 	everyRequestEveryFault(t, newRig(t))
 }
 
-// The same where nothing is repeated by the transport: more runs end early,
-// and what they say has to be true all the same.
+// The same without retries: more runs end early, and their reports must be true.
 func TestEveryRequestEveryFaultWithoutRetries(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -352,7 +350,7 @@ func TestPairsOfFaults(t *testing.T) {
 	}
 }
 
-// seeds are so many of them.
+// seeds returns n seeds.
 func seeds(n uint64) []uint64 {
 	return slices.Collect(func(yield func(uint64) bool) {
 		for seed := range n {
@@ -363,9 +361,8 @@ func seeds(n uint64) []uint64 {
 	})
 }
 
-// survive applies with faults, checks what the report says, applies once more
-// without, and checks what the tenant has become. It returns the first exit
-// code.
+// survive applies with faults and checks the report, then applies without faults and checks the
+// tenant. It returns the first exit code.
 func (r *rig) survive(t *testing.T, faults map[int]faultKind, was, is map[string]string) (code int) {
 	t.Helper()
 	name := ""
@@ -387,7 +384,7 @@ func (r *rig) survive(t *testing.T, faults map[int]faultKind, was, is map[string
 	return code
 }
 
-// checkTruth holds a report against the tenant.
+// checkTruth compares a report with the tenant.
 func checkTruth(t *testing.T, name string, a applied, was, between, is map[string]string) {
 	t.Helper()
 	switch a.code {

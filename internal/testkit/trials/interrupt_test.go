@@ -54,14 +54,13 @@ func (r *rehearsal) run(t *testing.T, meanwhile func(*http.Request) error, args 
 	})
 }
 
-// interrupt asks the program to end, and returns once it has taken note.
+// interrupt interrupts the program, and returns once it has noticed.
 func (r *rehearsal) interrupt() {
 	r.interrupts <- os.Interrupt
 	synctest.Wait()
 }
 
-// expect compares the end of a run with what is wanted: the exit code and
-// fragments of both streams, in order.
+// expect checks the exit code, and fragments of both streams in order.
 func (r *rehearsal) expect(t *testing.T, code, wantCode int, stdout, stderr []string) {
 	t.Helper()
 	if code != wantCode {
@@ -157,7 +156,7 @@ func TestDeadlineWhileApplying(t *testing.T) {
 	})
 }
 
-// TestRateLimitIsWaitedFor spends a bubble's time: it takes none.
+// TestRateLimitIsWaitedFor waits in virtual time, which takes no real time.
 func TestRateLimitIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -24,8 +24,8 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// killer serves a tenant to one process, and kills that with one of its
-// requests, before the tenant has done it or after.
+// killer serves a tenant to one process, and kills the process at one of its requests, before or
+// after the tenant applies it.
 type killer struct {
 	tenant http.Handler
 	at     int64 // the request, counted from 1; 0 kills none
@@ -49,8 +49,8 @@ func (k *killer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// apply runs an apply in a process of its own, and reports whether it came to
-// its end. Once it returns, the tenant has heard the last of that process.
+// apply runs an apply in a new process, and reports whether it ended by itself. After it returns,
+// the process sends nothing more.
 func (k *killer) apply(t *testing.T, file, receipt string) (finished bool) {
 	t.Helper()
 	k.started = make(chan struct{})
@@ -93,10 +93,9 @@ func newKillTrial(t *testing.T) *killTrial {
 	return k
 }
 
-// An apply is killed by kill -9 as any of its requests arrives, fifty times
-// over in all. The same apply run again always ends in the state that one undisturbed
-// ends in, no name is there twice, the receipt of both can be read, and what it
-// is undone to is what was there before.
+// An apply is killed with kill -9 at any of its requests, fifty times. Running it again always
+// gives the state of an undisturbed apply without namesakes, the receipt of both can be read, and
+// an undo restores the original state.
 func TestKilledAtFiftyMoments(t *testing.T) {
 	t.Parallel()
 	undisturbed := newKillTrial(t)
@@ -131,7 +130,7 @@ func TestKilledAtFiftyMoments(t *testing.T) {
 		len(rounds), requests, killed, begun, unanswered)
 }
 
-// expectReadable reads the receipt, if there is one by now.
+// expectReadable reads the receipt, if it exists.
 func (k *killTrial) expectReadable(t *testing.T) (exists bool) {
 	t.Helper()
 	file, err := os.Open(k.receipt)
@@ -149,11 +148,9 @@ func (k *killTrial) expectReadable(t *testing.T) (exists bool) {
 	return true
 }
 
-// expectUndone undoes both runs and compares the tenant with what it was. What
-// stays is the cluster that was deleted, which is gone for good, and one whose
-// creation was killed before it was answered: the undo names it, since it may
-// not delete what it cannot tell from somebody else's. It returns how many of
-// those there were.
+// expectUndone undoes both runs and compares the tenant with its original state. The deleted
+// cluster cannot be restored. A cluster whose create was killed before the response remains: the
+// undo reports it, since it may be someone else's. It returns the number of those.
 func (k *killTrial) expectUndone(t *testing.T) (unanswered int) {
 	t.Helper()
 	undone := k.run("undo", k.receipt, "--auto-approve", "--skip-blocked")

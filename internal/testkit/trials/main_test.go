@@ -1,5 +1,5 @@
-// Package trials runs command lines on tenants that misbehave: requests fail, listings lag,
-// clusters are odd, runs are killed or meet one another.
+// Package trials runs command lines on misbehaving tenants: requests fail, listings are late,
+// clusters are malformed, runs are killed or overlap.
 package trials
 
 import (

@@ -57,8 +57,7 @@ func makeOdd(t *rapid.T, object map[string]any) {
 	}
 }
 
-// inSlot is a body with the name and id of a cluster of the stage, where it has
-// a name and an id that are text.
+// inSlot returns a body with the name and id of a cluster of the stage, if its own are strings.
 func inSlot(body, name, id string) string {
 	var cluster map[string]any
 	if json.Unmarshal([]byte(body), &cluster) != nil {

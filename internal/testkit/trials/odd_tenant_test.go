@@ -18,7 +18,7 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// wholeEntries changes whole clusters in every way there is.
+// wholeEntries changes intact clusters in every possible way.
 const wholeEntries = `version: 1
 policy: {prune: true, maxDeletes: 100}
 clusters:
@@ -58,8 +58,8 @@ type oddStage struct {
 	whole  map[string]string // what each command reports of whole clusters without odd ones
 }
 
-// openOddStage opens a tenant of whole clusters and of clusters that can be
-// served odd. The file is about both.
+// openOddStage opens a tenant with intact clusters and clusters that can be malformed. The file
+// declares both.
 func openOddStage(t *testing.T) *oddStage {
 	t.Helper()
 	o := &oddStage{}
@@ -86,7 +86,7 @@ func (o *oddStage) create(t *testing.T, name string) (id string) {
 	return idIn(t, wire.Ask(t, o.tenant, http.MethodPost, "/v3/managed-clusters", `{"name":"`+name+`","description":"before","configuration":{"gmtOffset":"-5","debug":"true"}}`))
 }
 
-// serve has the tenant serve other bodies, by the index of the odd cluster.
+// serve replaces the bodies of odd clusters, by index.
 func (o *oddStage) serve(bodies map[int]string) {
 	served := map[string]json.RawMessage{}
 	for i, body := range bodies {
@@ -106,7 +106,7 @@ func (o *oddStage) replace(doc json.RawMessage) json.RawMessage {
 	return doc
 }
 
-// reports are what plan, drift, status and export report of the whole clusters.
+// reports are the reports of plan, drift, status and export about the intact clusters.
 func (o *oddStage) reports(file string) (map[string]string, error) {
 	reports := map[string]string{}
 	for command, tt := range map[string]struct {
@@ -166,7 +166,7 @@ func wholeItemsOf(document string) (string, error) {
 	return string(text), err
 }
 
-// withoutFile is an item without the name of the file that its entry is in.
+// withoutFile returns an item without the name of its file.
 func withoutFile(item map[string]any) map[string]any {
 	if source, ok := item["source"].(map[string]any); ok {
 		delete(source, "file")
@@ -174,8 +174,8 @@ func withoutFile(item map[string]any) map[string]any {
 	return item
 }
 
-// checkDeletes holds the deletes of a plan against what was served: nothing is
-// attached and the type is known, unless the entry says that it does not matter.
+// checkDeletes checks the deletes of a plan: nothing is attached and the type is known, unless
+// the entry allows otherwise.
 func (o *oddStage) checkDeletes(document string) error {
 	var plan struct {
 		Changes []struct{ Action, Name, ID string }
@@ -210,8 +210,7 @@ func removesAll(entry string) bool { return strings.HasSuffix(entry, "-all") }
 // isPinned reports whether the entry of this name has an id.
 func isPinned(entry string) bool { return strings.Contains(entry, "pinned") }
 
-// check holds what is reported of whole clusters against what it is without odd
-// ones, where bodies are served.
+// check compares the reports about intact clusters with and without malformed ones.
 func (o *oddStage) check(bodies map[int]string) error {
 	o.serve(bodies)
 	reports, err := o.reports(o.file)
@@ -226,9 +225,8 @@ func (o *oddStage) check(bodies map[int]string) error {
 	return nil
 }
 
-// A tenant with odd clusters is planned, searched for drift, shown and exported as
-// if they were not there, and none of them is deleted unless what is attached to it
-// is known, or its entry says that it does not matter.
+// Malformed clusters do not affect plan, drift, status and export of the others, and none of them
+// is deleted unless its attached clients and services are known, or its entry allows it.
 func TestOddClustersChangeNothingForWholeOnes(t *testing.T) {
 	t.Parallel()
 	o := openOddStage(t)

@@ -16,7 +16,7 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// odd are bodies of clusters with one thing odd about each, by what that is.
+// odd are malformed bodies of clusters, by what is wrong.
 func odd(t *testing.T) map[string]string {
 	t.Helper()
 	bodies := map[string]string{"row-as-null": "null", "row-as-list": "[]", "id-absent": `{"name":"va-odd"}`, "name-absent": `{"id":"x"}`}
@@ -54,8 +54,8 @@ func askTenant(answer http.HandlerFunc, args ...string) (code int, stdout, stder
 
 const wholeCluster = `{"id":"whole","name":"va-whole","type":"idn","clientIds":[],"serviceCount":0,"configuration":{"gmtOffset":"-6"},"createdAt":"2026-01-02T03:04:05Z","logConfiguration":null}`
 
-// An odd cluster is shown, exported as far as it can be or named in a warning,
-// and keeps no other from being either.
+// A malformed cluster is shown, and exported as far as possible or named in a warning. It does
+// not affect others.
 func TestAnOddClusterIsOneOddCluster(t *testing.T) {
 	t.Parallel()
 	for name, body := range odd(t) {
@@ -103,8 +103,8 @@ func TestTwoClustersOfOneName(t *testing.T) {
 	}
 }
 
-// An id in two rows that differ is two odd clusters: neither is exported, and
-// other clusters are shown, exported and planned.
+// Two different rows with one id are two malformed clusters: neither is exported, and other
+// clusters are shown, exported and planned.
 func TestOneIDInTwoRows(t *testing.T) {
 	t.Parallel()
 	file := wire.WriteClusters(t, "version: 1\npolicy: {prune: true}\nclusters: [{name: va-whole}, {name: va-twin, description: mine}, {name: va-new}]\n")
@@ -134,8 +134,8 @@ func TestOneIDInTwoRows(t *testing.T) {
 	}
 }
 
-// What a listing of several pages lacks is lacked by a second one as well,
-// whoever asks: as many clusters are deleted as added between two pages.
+// Every command confirms a missing cluster with a second listing of several pages: as many
+// clusters are deleted as added between two pages.
 func TestNoClusterIsLostBetweenPages(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "clusters.yaml")
@@ -174,8 +174,8 @@ func TestNoClusterIsLostBetweenPages(t *testing.T) {
 	}
 }
 
-// A tenant that does not return its name is one where the files state none, and
-// refused where they do.
+// A tenant that does not return its name is accepted if the files state none, and refused
+// otherwise.
 func TestATenantWithoutAName(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -212,7 +212,7 @@ func TestATenantWithoutAName(t *testing.T) {
 	}
 }
 
-// A 403 names the scope that the request needs, for writes as for reads.
+// A 403 names the required scope, for reads and writes.
 func TestARefusedWriteNamesTheScope(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "clusters.yaml")

@@ -13,7 +13,7 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// expectValid holds a receipt against its schema.
+// expectValid validates a receipt against its schema.
 func (k *killTrial) expectValid(t *testing.T) {
 	t.Helper()
 	content, err := os.ReadFile(k.receipt)
@@ -25,10 +25,9 @@ func (k *killTrial) expectValid(t *testing.T) {
 	}
 }
 
-// Two faults in one apply, drawn by a seed, on a tenant that takes no test
-// operations and with nothing repeated, so that most ways to look again are
-// taken. The receipt can be read afterwards, and whatever the apply came to, an
-// undo of it brings back what was there before, or names what it cannot.
+// Two faults in one apply, drawn by a seed, on a tenant without support for tests and without
+// retries, so that most kinds of look-ups happen. Afterwards the receipt can be read, and an undo
+// restores the original state, or names what it cannot restore.
 func TestReceiptsOfFaultyApplies(t *testing.T) {
 	t.Parallel()
 	file := wire.WriteClusters(t, trialFile)

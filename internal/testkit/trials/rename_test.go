@@ -34,8 +34,8 @@ func renameStage(t *testing.T, s *stage) (file string) {
 	return wire.WriteClusters(t, fmt.Sprintf(renameFile, ids...))
 }
 
-// A chain and a swap take one apply, where a cluster whose name is taken would be
-// refused. Cut off at any request, the next apply ends in the same state.
+// One apply makes a chain of renames and a swap, on a tenant that refuses names in use.
+// Interrupted at any request, the next apply ends in the same state.
 func TestRenamesAreCutOffAnywhere(t *testing.T) {
 	t.Parallel()
 	requests := uint64(0)
@@ -80,7 +80,7 @@ func TestRenamesAreUndoneAtOnce(t *testing.T) {
 	})
 }
 
-// A name that somebody takes while the run is under way is not given a second time.
+// A name that someone takes during the run is not given a second time.
 func TestRenameToANameThatIsTakenDuringTheRun(t *testing.T) {
 	t.Parallel()
 	inBubble(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -102,7 +102,7 @@ func TestRenameToANameThatIsTakenDuringTheRun(t *testing.T) {
 	})
 }
 
-// A listing that lags behind shows the cluster that gave up a name with that name.
+// A late listing shows a renamed cluster with its old name.
 func TestChainOfRenamesOnAListingThatLags(t *testing.T) {
 	t.Parallel()
 	const lag = 2 * time.Second

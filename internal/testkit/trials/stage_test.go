@@ -20,12 +20,11 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// The trials of apply: what becomes of a tenant where runs are killed, meet one
-// another, or meet somebody else, and what an undo makes of it. They share a
-// tenant and a file that changes it in every way there is.
+// The trials of apply: runs are killed, overlap, or meet changes by someone else, and are undone.
+// They share a tenant and a file that changes it in every possible way.
 
-// trialFile makes clusters, adds, replaces and removes fields, renames, sets
-// log configurations and deletes.
+// trialFile creates clusters, adds, replaces and removes fields, renames, sets log configurations
+// and deletes.
 const trialFile = `version: 1
 clusters:
   - {name: new-1, description: made, configuration: {gmtOffset: "1"}, updatePreferences: {updateState: AUTO}, logConfig: {rootLevel: WARN, durationMinutes: 600}}
@@ -39,7 +38,7 @@ clusters:
   - {name: gone, state: absent}
 `
 
-// populate makes what a tenant has before the trial's file is applied to it.
+// populate creates the initial clusters of the tenant.
 func populate(t *testing.T, tenant http.Handler) {
 	t.Helper()
 	var id string
@@ -62,13 +61,12 @@ func idIn(t *testing.T, doc []byte) string {
 	return c.ID
 }
 
-// stage is a tenant, and what happens to the requests of runs on it.
+// stage is a tenant with hooks for the requests of runs.
 type stage struct {
 	tenant *sandbox.Tenant
-	// meanwhile is called in front of each request; nil does nothing.
+	// meanwhile is called before each request; nil does nothing.
 	meanwhile func(*http.Request) error
-	// inUse is the name of a cluster that is served with a client, which none
-	// of the requests that there are could attach.
+	// inUse is the name of a cluster that is returned with a client, which no request can attach.
 	inUse      string
 	interrupts chan os.Signal
 }
@@ -112,7 +110,7 @@ func (s *stage) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// withClient attaches a client to the cluster in use, wherever a body has it.
+// withClient adds a client to the cluster in use, in every body that shows it.
 func (s *stage) withClient(body []byte) []byte {
 	var docs []map[string]json.RawMessage
 	isOne := json.Unmarshal(body, &docs) != nil
@@ -137,7 +135,7 @@ func (s *stage) withClient(body []byte) []byte {
 	return list
 }
 
-// The exit codes, as clusterctl --help has them.
+// The exit codes, as in clusterctl --help.
 const (
 	exitDone       = 0
 	exitError      = 1
@@ -146,7 +144,7 @@ const (
 	exitRefused    = 4
 )
 
-// ran is how a command line ended.
+// ran is the result of a command line.
 type ran struct {
 	code           int
 	stdout, stderr string
@@ -165,8 +163,7 @@ func runOn(transport http.RoundTripper, interrupts <-chan os.Signal, args ...str
 	return ran{code, stdout.String(), stderr.String()}
 }
 
-// strangersEnv has what it takes to be let in, and allows more requests than
-// there are.
+// strangersEnv is an environment with access and an unreachable rate limit.
 func strangersEnv(name string) string {
 	return map[string]string{
 		"SAIL_BASE_URL": "http://127.0.0.1", "SAIL_CLIENT_ID": "me", "SAIL_CLIENT_SECRET": "any",
@@ -174,8 +171,7 @@ func strangersEnv(name string) string {
 	}[name]
 }
 
-// expect holds the end of a run against what is wanted: the exit code, and
-// fragments of both streams together, in order.
+// expect checks the exit code, and fragments of both streams together in order.
 func (r ran) expect(t *testing.T, code int, fragments ...string) {
 	t.Helper()
 	if r.code != code {
@@ -186,9 +182,8 @@ func (r ran) expect(t *testing.T, code int, fragments ...string) {
 	}
 }
 
-// documents are the clusters as they are served, by their ids, each without
-// what a write changes by itself, and with the log configuration in force. One
-// that an undo ends is none.
+// documents returns the clusters by id, without fields that every write changes, and with the
+// current log configuration. One that an undo ends counts as none.
 func documents(t *testing.T, tenant http.Handler) map[string]string {
 	t.Helper()
 	var served []map[string]any
@@ -209,7 +204,7 @@ func documents(t *testing.T, tenant http.Handler) map[string]string {
 	return docs
 }
 
-// logInForce is a log configuration with its end, which an undo keeps.
+// logInForce is a log configuration with its expiration, which an undo keeps.
 func logInForce(t *testing.T, tenant http.Handler, id string) string {
 	t.Helper()
 	body := wire.Ask(t, tenant, http.MethodGet, "/v3/managed-clusters/"+id+"/log-config", "")
@@ -226,7 +221,7 @@ func logInForce(t *testing.T, tenant http.Handler, id string) string {
 	return fmt.Sprint(log.RootLevel, log.LogLevels, log.Expiration)
 }
 
-// without is a map that lacks some keys.
+// without returns a map without some keys.
 func without[V any](m map[string]V, keys ...string) map[string]V {
 	rest := maps.Clone(m)
 	for _, key := range keys {

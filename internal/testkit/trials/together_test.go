@@ -19,8 +19,8 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// wayward delivers each request, and its answer, late by a time of its own, so
-// that two runs meet in another order with every seed.
+// wayward delays each request and its response by a different time, so that two runs interleave
+// differently with every seed.
 type wayward struct {
 	next http.RoundTripper
 	seed uint64
@@ -38,7 +38,7 @@ func (w *wayward) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// key tells a request from all others of its run, whatever order they come in.
+// key identifies a request among all others of its run, in any order.
 func (w *wayward) key(req *http.Request) uint64 {
 	text := req.Method + " " + req.URL.String()
 	w.mu.Lock()
@@ -49,7 +49,7 @@ func (w *wayward) key(req *http.Request) uint64 {
 	return h.Sum64()
 }
 
-// meeting is how two runs of one file at the same time ended.
+// meeting is the result of two concurrent runs of one file.
 type meeting struct {
 	runs [2]ran
 	is   map[string]string
@@ -73,9 +73,9 @@ func meet(t *testing.T, s *stage, file string, seed uint64) meeting {
 	return m
 }
 
-// Two runs apply the same file at the same time, fifty times over in all, each
-// time in another order of their requests. No name is there twice, both reports are true, and
-// a third apply has nothing left to do.
+// Two runs apply the same file at the same time, fifty times, each time with another order of
+// their requests. There are no namesakes, both reports are true, and a third apply has nothing
+// left to do.
 func TestTwoAppliesAtOnce(t *testing.T) {
 	t.Parallel()
 	file := wire.WriteClusters(t, trialFile)
@@ -107,7 +107,7 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 	t.Logf("%d rounds of two runs: exit codes %v, outcomes %v", len(rounds), codes, words)
 }
 
-// expectTruth holds a report against the tenant: what it says is in force is.
+// expectTruth checks that every change that a report calls applied is in effect.
 func expectTruth(t *testing.T, r ran, is, want map[string]string, words map[applier.Outcome]int) {
 	t.Helper()
 	var result applier.Result

@@ -17,7 +17,7 @@ import (
 type undoTrial struct {
 	*stage
 	receipt string
-	// was is what the tenant had before, but for what was deleted.
+	// was is the original state of the tenant, without the deleted clusters.
 	was map[string]string
 }
 
@@ -40,7 +40,7 @@ func undoTrials(t *testing.T, play func(*testing.T, *undoTrial)) {
 	})
 }
 
-// expectAsBefore compares the tenant with what it was, cluster by cluster.
+// expectAsBefore compares the tenant with its original state, cluster by cluster.
 func (u *undoTrial) expectAsBefore(t *testing.T) {
 	t.Helper()
 	if diff := cmp.Diff(u.was, documents(t, u.tenant)); diff != "" {
@@ -48,8 +48,8 @@ func (u *undoTrial) expectAsBefore(t *testing.T) {
 	}
 }
 
-// An undo at once brings back what the listing does not show yet, and a second
-// one sees that it was brought back.
+// An immediate undo restores changes that the listing does not show yet, and a second one sees
+// that they were restored.
 func TestUndoOfARunThatIsNotListedYet(t *testing.T) {
 	t.Parallel()
 	const lag = 2 * time.Second
@@ -66,8 +66,8 @@ func TestUndoOfARunThatIsNotListedYet(t *testing.T) {
 	})
 }
 
-// An undo brings back every field of every cluster, declared or not, and names
-// the one that it cannot bring back. A second one has nothing to do.
+// An undo restores every field of every cluster, declared or not, and names the one that it
+// cannot restore. A second one has nothing to do.
 func TestUndoBringsBackWhatWas(t *testing.T) {
 	t.Parallel()
 	undoTrials(t, func(t *testing.T, u *undoTrial) {
@@ -79,7 +79,7 @@ func TestUndoBringsBackWhatWas(t *testing.T) {
 	})
 }
 
-// What was taken back can be brought forward again with the receipt of that.
+// An undo can be undone with its own receipt.
 func TestUndoIsUndone(t *testing.T) {
 	t.Parallel()
 	undoTrials(t, func(t *testing.T, u *undoTrial) {
@@ -87,8 +87,7 @@ func TestUndoIsUndone(t *testing.T) {
 		is := documents(t, u.tenant)
 		u.run("undo", u.receipt, "--auto-approve", "--receipt", undone).expect(t, exitDone)
 		u.expectAsBefore(t)
-		// The clusters that were made are gone for good: that is what a
-		// creation is taken back by.
+		// Created clusters are not restored: undoing a create deletes them.
 		u.run("undo", undone, "--auto-approve").expect(t, exitDone,
 			"irreversible new-1", "irreversible new-2", "irreversible new-3", "Apply complete: ")
 		now := documents(t, u.tenant)
@@ -103,8 +102,7 @@ func TestUndoIsUndone(t *testing.T) {
 	})
 }
 
-// What somebody has changed since stays, and is in the way of an undo unless it
-// is skipped.
+// Later changes by someone else are kept, and block an undo unless they are skipped.
 func TestUndoLeavesWhatSomebodyChanged(t *testing.T) {
 	t.Parallel()
 	undoTrials(t, func(t *testing.T, u *undoTrial) {
@@ -148,7 +146,7 @@ func (s *stage) idOf(t *testing.T, name string) string {
 	return ""
 }
 
-// An undo can be cut down to some of the clusters, and be saved for a review.
+// An undo can be limited to some clusters, and saved for a review.
 func TestUndoInParts(t *testing.T) {
 	t.Parallel()
 	undoTrials(t, func(t *testing.T, u *undoTrial) {
@@ -170,7 +168,7 @@ func TestUndoInParts(t *testing.T) {
 	})
 }
 
-// A saved undo is refused once somebody has written to what it touches.
+// A saved undo is refused once someone has changed what it touches.
 func TestSavedUndoIsStale(t *testing.T) {
 	t.Parallel()
 	undoTrials(t, func(t *testing.T, u *undoTrial) {

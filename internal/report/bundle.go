@@ -2,7 +2,9 @@ package report
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
+	"strings"
 )
 
 const (
@@ -37,6 +39,20 @@ func (d *Document) foldLong() {
 	}
 }
 
+// alike returns a message without the id of its cluster in a path and without the request id,
+// and the request id.
+func alike(message, id string) (text, requestID string) {
+	text = message
+	trace := regexp.MustCompile(` \(request id ([^()]+)\)`)
+	if found := trace.FindStringSubmatch(text); found != nil {
+		text, requestID = strings.Replace(text, found[0], "", 1), found[1]
+	}
+	if id != "" {
+		text = strings.ReplaceAll(text, "/"+id, "/{id}")
+	}
+	return text, requestID
+}
+
 // Bundles puts items with the same message together, at the place of the first. Items that
 // are only counted need two for a bundle, the others three.
 func Bundles(items []Item) [][]Item {
@@ -69,7 +85,7 @@ func BundleOf(items []Item) Item {
 		Mark: first.Mark, Apart: first.Apart, IsGeneral: true,
 	}
 	if first.What == first.Kind { // "3 blocked clusters", but "update 3 clusters"
-		bundle.What = Count(len(items), first.What+" cluster")
+		bundle.What = Count(len(items), strings.TrimSpace(first.What+" cluster"))
 	}
 	if first.List != "" {
 		bundle.Message = first.Message

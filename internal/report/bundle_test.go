@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 	"clusterctl/internal/testkit/documents"
@@ -47,6 +48,29 @@ func TestErrorsOfOneKindShareALine(t *testing.T) {
 	got := documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Result(w, forbidden(120)) })
 	if strings.Count(got, "\n- update 50 clusters: ") != 2 || strings.Count(got, "\n- update 20 clusters: ") != 1 || !strings.Contains(got, "#### 120 failed") || !strings.Contains(got, "**`va-119`** (`2c9119`") {
 		t.Errorf("in a comment:\n%s", got)
+	}
+}
+
+// Blocked items and problems of a status that differ in ids alone share a line, too.
+func TestProblemsOfOneKindShareALine(t *testing.T) {
+	t.Parallel()
+	var p planner.Plan
+	var s cluster.Snapshot
+	for i := range 4 {
+		id := fmt.Sprintf("2c9%03d", i)
+		problem := fmt.Sprintf("GET /managed-clusters/%s/log-config: 403 Forbidden (request id 0a%d)", id, i)
+		p.Findings = append(p.Findings, planner.Finding{Kind: planner.Blocked, Name: "va", ID: id, Message: problem})
+		s.Clusters = append(s.Clusters, cluster.Live{ID: id, Name: "va", Problem: problem})
+	}
+	const said = "GET /managed-clusters/{id}/log-config: 403 Forbidden\n    va (2c9000, request id 0a0), va (2c9001, "
+	if got := documents.Written(t, func(w io.Writer) error { return inText().Plan(w, p) }); !strings.Contains(got, "! 4 blocked clusters: "+said) {
+		t.Errorf("a plan:\n%s", got)
+	}
+	got := documents.Written(t, func(w io.Writer) error {
+		return inText()(w, report.OfStatus("t", s, cluster.Selection{}, documents.Noon()))
+	})
+	if !strings.Contains(got, "! 4 clusters: "+said) {
+		t.Errorf("a status:\n%s", got)
 	}
 }
 

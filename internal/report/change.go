@@ -58,8 +58,11 @@ func changedField(d jsonpatch.Edit) Field {
 // attached says what a delete takes with the cluster.
 func attached(c planner.Change) string {
 	text := "with " + Count(c.Clients, "client") + " and " + Count(c.Services, "service") + " attached"
-	if c.AttachedUnknown {
+	switch {
+	case c.AttachedUnknown:
 		text = "with an unknown number of clients and services attached"
+	case c.Clients+c.Services == 0:
+		text = "with no clients or services attached"
 	}
 	if c.RemoveClients {
 		text += "; its clients will be removed"
@@ -95,7 +98,8 @@ func findingItem(f planner.Finding, skipBlocked bool) Item {
 	}
 	switch f.Kind {
 	case planner.Blocked:
-		i.Mark, i.Level, i.Alike = MarkNote, Serious, f.Message
+		i.Mark, i.Level = MarkNote, Serious
+		i.Alike, i.Trace = alike(f.Message, f.ID)
 		i.Test = Test{Result: Fails, Verb: "apply", Reason: f.Message, Prints: true}
 		if skipBlocked {
 			i.Level, i.Test.Result, i.Test.Reason = Suspect, Skips, "blocked: "+f.Message

@@ -38,12 +38,12 @@ func TestDeletesShowWhatIsLost(t *testing.T) {
 	}{
 		"text": {documents.Written(t, func(b io.Writer) error { return inText().Plan(b, p) }), `
 - delete va-1 (id-va-1)  not in your files
-    with 0 clients and 0 services attached
+    with no clients or services attached
     - /type:          "idn"
     - /configuration: {"gmtOffset":"-6","va_version":"va-2024"}
 
 - delete va-2 `},
-		"markdown": {documents.Written(t, func(b io.Writer) error { return inMarkdown(nil).Plan(b, p) }), "- **`va-1`** (`id-va-1`), not in your files, with 0 clients and 0 services attached\n\n" +
+		"markdown": {documents.Written(t, func(b io.Writer) error { return inMarkdown(nil).Plan(b, p) }), "- **`va-1`** (`id-va-1`), not in your files, with no clients or services attached\n\n" +
 			"```diff\n- /type: \"idn\"\n- /configuration: {\"gmtOffset\":\"-6\",\"va_version\":\"va-2024\"}\n```\n"},
 		"html": {documents.Written(t, func(b io.Writer) error { return inHTML().Plan(b, p) }), "/configuration"},
 	} {

@@ -44,11 +44,11 @@ func TestOutcomeInEveryFormat(t *testing.T) {
 				shows  string
 				failed string
 			}{
-				"text":     {inText().Result, string(word) + ": what went wrong", "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
+				"text":     {inText().Result, spaced + ": what went wrong", "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
 				"markdown": {inMarkdown(nil).Result, "#### 1 " + spaced, "### Apply incomplete: "},
 				"html":     {inHTML().Result, "what went wrong", "Apply incomplete: 0 applied, 1 failed, 0 skipped."},
-				"junit":    {inJUnit(nil).Result, `name="create va-new"`, `<failure message="` + string(word) + `: what went wrong"`},
-				"github":   {inGitHub(nil).Result, "", "::error file=tenants/acme/clusters.yaml,line=4,col=5,title=create va-new%3A " + string(word) + "::what went wrong"},
+				"junit":    {inJUnit(nil).Result, `name="create va-new"`, `<failure message="` + spaced + `: what went wrong"`},
+				"github":   {inGitHub(nil).Result, "", "::error file=tenants/acme/clusters.yaml,line=4,col=5,title=create va-new%3A " + spaced + "::what went wrong"},
 			} {
 				got := documents.Written(t, func(w io.Writer) error { return f.write(w, r) })
 				if !strings.Contains(got, f.shows) {

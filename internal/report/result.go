@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -88,12 +87,12 @@ func missing(s receipt.Summary) string {
 func outcomeItem(o applier.ChangeResult) Item {
 	i := Item{
 		Kind: string(o.Outcome), What: Verb(o.Action), Name: o.Name, ID: o.ID,
-		State: string(o.Outcome), Message: o.Error, Mark: markOf(o.Action),
-		Test: Test{Result: Passes, Reason: Join(": ", string(o.Outcome), o.Error)},
+		State: spaced(o.Outcome), Message: o.Error, Mark: markOf(o.Action),
+		Test: Test{Result: Passes, Reason: Join(": ", spaced(o.Outcome), o.Error)},
 	}
 	if o.Error != "" {
 		i.Mark = MarkNote
-		i.Alike, i.Trace = alike(o)
+		i.Alike, i.Trace = alike(o.Error, o.ID)
 	}
 	for _, x := range o.Requests {
 		status := "no answer"
@@ -109,19 +108,6 @@ func outcomeItem(o applier.ChangeResult) Item {
 		i.Level, i.Test.Result = Serious, Fails
 	}
 	return i
-}
-
-// alike returns an error without the ids of its cluster and request, and the request id.
-func alike(o applier.ChangeResult) (text, requestID string) {
-	text = o.Error
-	id := regexp.MustCompile(` \(request id ([^()]+)\)`)
-	if found := id.FindStringSubmatch(text); found != nil {
-		text, requestID = strings.Replace(text, found[0], "", 1), found[1]
-	}
-	if o.ID != "" {
-		text = strings.ReplaceAll(text, o.ID, "{id}")
-	}
-	return text, requestID
 }
 
 // outcomeWords returns the outcomes that occur, failures first. Outcomes of later versions

@@ -62,7 +62,9 @@ func OfStatus(tool string, snapshot cluster.Snapshot, picked cluster.Selection, 
 	}
 	for _, c := range s.Clusters {
 		if c.Problem != "" {
-			d.Items = append(d.Items, Item{Name: orUnknown(c.Name), ID: c.ID, Message: c.Problem, Mark: MarkNote, Apart: len(d.Items) == 0})
+			item := Item{Name: orUnknown(c.Name), ID: c.ID, Message: c.Problem, Mark: MarkNote, Apart: len(d.Items) == 0}
+			item.Alike, item.Trace = alike(c.Problem, c.ID)
+			d.Items = append(d.Items, item)
 		}
 	}
 	return d.printable()

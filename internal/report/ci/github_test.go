@@ -118,7 +118,7 @@ func TestAnnotationsInGeneralComeFirst(t *testing.T) {
 		p.Listing.Verified = verified
 		want := "::notice title=Plan for ?::Plan: 0 to create, 0 to update, 0 log configs to set, 0 to delete.\n" +
 			"::warning title=warning::first\n::warning title=warning::second\n::error title=blocked va::third\n" +
-			"::warning title=delete va::with 0 clients and 0 services attached\n::notice title=unmanaged va::fifth\n"
+			"::warning title=delete va::with no clients or services attached\n::notice title=unmanaged va::fifth\n"
 		if !verified {
 			want = "::warning title=warning::the listing is not verified: the tenant returned no count\n" + want
 		}

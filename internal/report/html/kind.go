@@ -32,6 +32,8 @@ func label(kind string) string {
 	switch {
 	case kind == "set-log":
 		return "set log config"
+	case kind == "in-doubt":
+		return "unknown outcome"
 	case sign(kind) == "":
 		return kind
 	}

@@ -119,10 +119,10 @@ func (u *undoTrial) interruptTwoUpdates(t *testing.T, what string, times int) {
 	}
 	stopped := u.run(args...)
 	if times == 1 {
-		stopped.expect(t, exitIncomplete, "update fields (", "): applied\n", "update preferences (", "): not-attempted\n",
+		stopped.expect(t, exitIncomplete, "update fields (", "): applied\n", "update preferences (", "): not attempted\n",
 			"Apply incomplete: 1 applied, 0 failed, 1 skipped.\n")
 	} else {
-		stopped.expect(t, exitIncomplete, "update fields (", "): failed: PATCH ", ": interrupted", "update preferences (", "): not-attempted\n",
+		stopped.expect(t, exitIncomplete, "update fields (", "): failed: PATCH ", ": interrupted", "update preferences (", "): not attempted\n",
 			"Apply incomplete: 0 applied, 1 failed, 1 skipped.\n")
 	}
 	u.meanwhile = nil

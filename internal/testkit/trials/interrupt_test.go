@@ -86,8 +86,8 @@ func TestFirstInterruptStopsNewWork(t *testing.T) {
 		}, "apply", "--auto-approve", "--parallelism", "1")
 		r.expect(t, code, exitIncomplete, []string{
 			"create va-a (", "): applied\n",
-			"create va-b: not-attempted\n",
-			"create va-c: not-attempted\n",
+			"create va-b: not attempted\n",
+			"create va-c: not attempted\n",
 			"\nApply incomplete: 1 applied, 0 failed, 2 skipped.\n",
 		}, []string{"error: apply incomplete: 2 not attempted; run plan to see the remaining changes\n"})
 	})
@@ -150,7 +150,7 @@ func TestDeadlineWhileApplying(t *testing.T) {
 		r.expect(t, code, exitIncomplete, []string{
 			"create va-a (", "): applied\n",
 			"create va-b: unknown: POST ", "/managed-clusters: deadline of 9s exceeded (the change may have been made; run again to check)\n",
-			"create va-c: not-attempted\n",
+			"create va-c: not attempted\n",
 			"\nApply incomplete: 1 applied, 1 failed, 1 skipped.\n",
 		}, []string{"error: apply incomplete: 1 unknown, 1 not attempted; run plan to see the remaining changes\n"})
 	})

@@ -53,7 +53,7 @@ mutations() {
 		'blocked := b.blockTakenNames()' 'blocked := map[string]bool{}'
 	"$1" 'one cluster claimed twice' ./internal/planner internal/planner/match.go \
 		'	blockShared(pairs)' ''
-	"$1" 'what is refused planned all the same' ./internal/planner internal/planner/decide.go \
+	"$1" 'blocked pair planned anyway' ./internal/planner internal/planner/decide.go \
 		'case p.blocked != "":' 'case false:'
 	"$1" 'tests left out of a patch' ./internal/planner internal/planner/changes.go \
 		'patchDraft(p.live.ID, patch)' 'patchDraft(p.live.ID, patch.WithoutTests())'
@@ -77,7 +77,7 @@ mutations() {
 		'note(level(before.LogLevels[class]),' 'note(nil,'
 	"$1" "someone else's end not shown" ./internal/planner internal/planner/logwindow.go \
 		'note(instant(before.Expiration),' 'note(nil,'
-	"$1" 'what has ended shown as in force' ./internal/planner internal/planner/logwindow.go \
+	"$1" 'expired configuration shown as in force' ./internal/planner internal/planner/logwindow.go \
 		'inForce, d := served.At(now),' 'inForce, d := served,'
 	"$1" 'expiresAt left out' ./internal/planner internal/planner/build.go \
 		'ExpiresAt:     b.expiresAt,' ''
@@ -103,9 +103,9 @@ mutations() {
 		'if f.Kind == Blocked {' 'if false {'
 	"$1" 'digest leaves out the expiry' ./internal/planner internal/planner/digest.go \
 		'ExpiresAt: p.ExpiresAt, ' ''
-	"$1" 'a plan of two readings read' ./internal/planner internal/planner/readplan.go \
+	"$1" 'ambiguous plan accepted' ./internal/planner internal/planner/readplan.go \
 		'if err := expectPlainKeys(compact); err != nil {' 'if err := expectPlainKeys(compact); false {'
-	"$1" 'a window that has been set by somebody since overwritten' ./internal/planner internal/planner/logbody.go \
+	"$1" 'log configuration set by someone else overwritten' ./internal/planner internal/planner/logbody.go \
 		'return got == nil || got.Equal(reviewed)' 'return true'
 	"$1" 'stale: a changed field' ./internal/planner internal/planner/recheck.go \
 		'case len(changed) > 0:
@@ -113,17 +113,17 @@ mutations() {
 	case r.isRenamed' 'case len(changed) > 99:
 		return stale("changed since the plan was made: %s", changed)
 	case r.isRenamed'
-	"$1" 'stale: a namesake that has come' ./internal/planner internal/planner/recheck.go \
+	"$1" 'stale: a new namesake' ./internal/planner internal/planner/recheck.go \
 		'taken := stale(' 'taken, _ := Freshness{}, stale('
 	"$1" 'stale: a log configuration' ./internal/planner internal/planner/recheck.go \
 		'case LogIsAsReviewed(live.Log.Config, reviewed, r.now):' 'case true:'
-	"$1" 'stale: clients that have come' ./internal/planner internal/planner/recheck.go \
+	"$1" 'stale: new clients' ./internal/planner internal/planner/recheck.go \
 		'case attached != "":' 'case attached != "" && false:'
 	"$1" 'stale: the last cluster' ./internal/planner internal/planner/recheck.go \
 		'case c.IsPruned() && r.isEmptied:' 'case false:'
 	"$1" 'stale: a new name that was taken' ./internal/planner internal/planner/recheck.go \
 		'return r.renamed[id] != nil }' 'return true }'
-	"$1" 'stale: gone' ./internal/planner internal/planner/recheck.go \
+	"$1" 'stale: deleted' ./internal/planner internal/planner/recheck.go \
 		'return stale("no longer exists")' 'return Freshness{Done: true}'
 	"$1" 'stale plan accepted' ./internal/testkit/script:TestScripts/saved internal/command/savedplan.go \
 		'if s.Stale == "" {' 'if true {'
@@ -141,7 +141,7 @@ mutations() {
 		err = errNotDerived'
 	"$1" 'another digest than expected' ./internal/testkit/script:TestScripts/saved internal/command/apply.go \
 		'if want == "" || want == plan.Digest {' 'if true {'
-	"$1" 'undo of what somebody has changed since' ./internal/undo internal/undo/fields.go \
+	"$1" 'undo of later changes' ./internal/undo internal/undo/fields.go \
 		'if changed := differing(seen, true); len(changed) > 0 {' 'if changed := differing(seen, true); len(changed) > 99 {'
 	"$1" 'undo of a cluster in use' ./internal/undo internal/undo/created.go \
 		'case !live.IsEmpty():' 'case false:'
@@ -163,7 +163,7 @@ mutations() {
 		'case !p.live.AttachmentsKnown() && !removeClients:' 'case false:'
 	"$1" 'unknown attachments undone' ./internal/undo internal/undo/created.go \
 		'case !live.AttachmentsKnown():' 'case false:'
-	"$1" 'digest leaves out what is not known' ./internal/planner internal/planner/digest.go \
+	"$1" 'digest leaves out unknown attachments' ./internal/planner internal/planner/digest.go \
 		'c.Action, attachedOf(c),' 'c.Action, "",'
 	"$1" 'unknown type pruned' ./internal/planner internal/planner/prune.go \
 		'case p.live.Type == "":' 'case false:'
@@ -173,13 +173,13 @@ mutations() {
 		'case clusterType == "" && len(p.Protect.Types)+len(p.Ignore.Types) > 0:' 'case false:'
 	"$1" 'odd cluster planned' ./internal/planner internal/planner/match.go \
 		', blocked: found[0].Problem}' '}'
-	"$1" 'one id of two clusters taken' ./internal/planner internal/planner/match.go \
+	"$1" 'cluster with a duplicate id planned' ./internal/planner internal/planner/match.go \
 		'case count[live.ID] > 1:' 'case false:'
 	"$1" 'unverified listing creates' ./internal/planner internal/planner/decide.go \
 		'case p.live == nil && !b.listed:' 'case false:'
 	"$1" 'unverified listing deletes' ./internal/planner internal/planner/delete.go \
 		'case !b.listed:' 'case false:'
-	"$1" 'unverified listing shows what is gone' ./internal/planner internal/planner/decide.go \
+	"$1" 'unverified listing taken as proof of absence' ./internal/planner internal/planner/decide.go \
 		'case p.isAbsent() && b.listed:' 'case p.isAbsent():'
 	"$1" 'stale: unverified listing, create' ./internal/planner internal/planner/recheck.go \
 		'case len(namesakes) == 0 && !r.listed:' 'case false:'

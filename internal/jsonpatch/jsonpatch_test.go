@@ -260,12 +260,12 @@ func TestDiffLaws(t *testing.T) {
 			if op.Op != jsonpatch.OpAdd || len(tokens) < 2 {
 				continue
 			}
-			meddled, err := jsonpatch.Overlay(a, []jsonpatch.Field{{Path: jsonpatch.Pointer(tokens[0], "came since"), Value: json.RawMessage(`"x"`)}})
+			changed, err := jsonpatch.Overlay(a, []jsonpatch.Field{{Path: jsonpatch.Pointer(tokens[0], "added since"), Value: json.RawMessage(`"x"`)}})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := patch.Apply(meddled); !errors.Is(err, jsonpatch.ErrTestFailed) {
-				t.Fatalf("%s was applied to %s: %v", encode(t, patch), meddled, err)
+			if _, err := patch.Apply(changed); !errors.Is(err, jsonpatch.ErrTestFailed) {
+				t.Fatalf("%s was applied to %s: %v", encode(t, patch), changed, err)
 			}
 		}
 	})

@@ -115,10 +115,10 @@ func isPosted(f jsonpatch.Field) bool {
 func isLogField(path string) bool { return strings.HasPrefix(path, LogField+"/") }
 
 // IsMadeIn reports whether a cluster is complete as a create wants it, log configuration
-// included (done), or as its POST left it and nobody changed it since (begun). In the
+// included (done), or as its POST left it and nobody changed it since (partial). In the
 // second case a run was interrupted, and the rest can be added without overwriting
 // anything.
-func (c Change) IsMadeIn(document []byte, log *cluster.LiveLogConfig, now time.Time) (done, begun bool, err error) {
+func (c Change) IsMadeIn(document []byte, log *cluster.LiveLogConfig, now time.Time) (done, partial bool, err error) {
 	missing, err := Compare(document, c.DocumentAfter())
 	if err != nil {
 		return false, false, err
@@ -129,8 +129,8 @@ func (c Change) IsMadeIn(document []byte, log *cluster.LiveLogConfig, now time.T
 	}
 	done = len(missing) == 0 && (wanted == nil || wanted.IsMetBy(log, now))
 	isAnothers := func(m Mismatch) bool { return isPosted(m.Wanted()) || !cluster.IsUnset(m.Path, m.Found) }
-	begun = !done && len(c.Requests) > 1 && !log.InForce(now) && !slices.ContainsFunc(missing, isAnothers)
-	return done, begun, nil
+	partial = !done && len(c.Requests) > 1 && !log.InForce(now) && !slices.ContainsFunc(missing, isAnothers)
+	return done, partial, nil
 }
 
 // OpenFields returns the fields of a served document that users may write: the

@@ -12,7 +12,7 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// A create is done if everything is as wanted, and begun if only what follows the POST is
+// A create is done if everything is as wanted, and partial if only what follows the POST is
 // missing and nobody has set it.
 func TestIsMadeIn(t *testing.T) {
 	t.Parallel()
@@ -27,10 +27,10 @@ func TestIsMadeIn(t *testing.T) {
 	ended := &cluster.LiveLogConfig{RootLevel: "INFO", Expiration: in(-time.Hour)}
 	const posted = `"name":"va","description":"d","configuration":{"k":"v"}`
 	for name, tt := range map[string]struct {
-		change      planner.Change
-		doc         string
-		log         *cluster.LiveLogConfig
-		done, begun bool
+		change        planner.Change
+		doc           string
+		log           *cluster.LiveLogConfig
+		done, partial bool
 	}{
 		"done":                       {whole, `{` + posted + `,"updatePreferences":{"x":"1","y":"2","z":"3"}}`, debug, true, false},
 		"all but the log":            {whole, `{` + posted + `,"updatePreferences":{"x":"1","y":"2"}}`, nil, false, true},
@@ -46,9 +46,9 @@ func TestIsMadeIn(t *testing.T) {
 		"a single request, done":     {plain, `{"name":"va","description":"d"}`, info, true, false},
 		"a single request, not done": {plain, `{"name":"va"}`, nil, false, false},
 	} {
-		done, begun, err := tt.change.IsMadeIn(json.RawMessage(tt.doc), tt.log, noon())
-		if err != nil || done != tt.done || begun != tt.begun {
-			t.Errorf("%s: done %t, begun %t, %v", name, done, begun, err)
+		done, partial, err := tt.change.IsMadeIn(json.RawMessage(tt.doc), tt.log, noon())
+		if err != nil || done != tt.done || partial != tt.partial {
+			t.Errorf("%s: done %t, partial %t, %v", name, done, partial, err)
 		}
 	}
 }
@@ -65,8 +65,8 @@ func TestIsMadeInWhatCannotBeCompared(t *testing.T) {
 	} {
 		c := made()
 		harm(&c)
-		if done, begun, err := c.IsMadeIn(json.RawMessage(doc), nil, noon()); err == nil || done || begun {
-			t.Errorf("%s: done %t, begun %t, %v", doc, done, begun, err)
+		if done, partial, err := c.IsMadeIn(json.RawMessage(doc), nil, noon()); err == nil || done || partial {
+			t.Errorf("%s: done %t, partial %t, %v", doc, done, partial, err)
 		}
 	}
 }

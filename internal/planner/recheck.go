@@ -153,11 +153,11 @@ func (r rechecker) create(c Change) Freshness {
 	if len(namesakes) > 1 || live.Problem != "" || c.setsLog() && live.Log.Unknown() != "" {
 		return taken
 	}
-	done, begun, err := c.IsMadeIn(live.Document, live.Log.Config, r.now)
+	done, partial, err := c.IsMadeIn(live.Document, live.Log.Config, r.now)
 	switch {
 	case err != nil:
 		return stale("%s", err)
-	case done || begun:
+	case done || partial:
 		return Freshness{Done: done}
 	default:
 		return taken

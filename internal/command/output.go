@@ -29,7 +29,7 @@ func (o *output) flags(command string) []cli.Flag {
 			Name: "output", Short: "o", Section: "Output:", To: cli.EachParsed(&o.to, destinationIn(formats)), Words: formats,
 			Usage: "print the report as `FORMAT`, or write it to a file with FORMAT=PATH; repeatable: " + oneOf(formats) + " (default: " + formatText + ")",
 		},
-		{Name: "color", Section: "Output:", To: cli.OneOf(&o.color, "auto", "always", "never"), Default: "auto", Usage: "color the text (`WHEN`: auto, always or never)"},
+		{Name: "color", Section: "Output:", To: cli.OneOf(&o.color, "auto", "always", "never"), Default: "auto", Usage: "color the text: `WHEN` is auto, always or never"},
 		{Name: "quiet", Short: "q", Section: "Output:", To: cli.Bool(&o.quiet), Usage: "print no progress on standard error"},
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // Unmarshal is json.Unmarshal with errors such as "changes[3].diff: expected an array,
-// found a string (line 12)". The line is left out of a document that has only one. An
+// found a string at line 12". The line is left out of a document that has only one. An
 // error of syntax is still a *json.SyntaxError.
 func Unmarshal[T any](data []byte, into *T) error {
 	err := json.Unmarshal(data, into)
@@ -68,12 +68,12 @@ func expected(t reflect.Type) string {
 func found(rest []byte) string {
 	var value json.RawMessage
 	_ = json.NewDecoder(bytes.NewReader(rest)).Decode(&value) // the document is valid
-	switch {
-	case value[0] == '{':
+	switch value[0] {
+	case '{':
 		return "an object"
-	case value[0] == '[':
+	case '[':
 		return "an array"
-	case value[0] == '"':
+	case '"':
 		var text string
 		_ = json.Unmarshal(value, &text)
 		return fmt.Sprintf("the string %.40q", text)
@@ -88,5 +88,5 @@ func place(data []byte, offset int) string {
 	if !bytes.Contains(bytes.TrimSpace(data), []byte("\n")) {
 		return ""
 	}
-	return fmt.Sprintf(" (line %d)", 1+bytes.Count(before, []byte("\n")))
+	return fmt.Sprintf(" at line %d", 1+bytes.Count(before, []byte("\n")))
 }

@@ -132,7 +132,7 @@ func observer(e env, o tenantOptions, shown *progress.Meter) remote.Observer {
 func statusText(x api.Exchange) string {
 	switch {
 	case x.Status == 0:
-		return "no answer"
+		return "no response"
 	case x.RequestID == "":
 		return fmt.Sprint(x.Status)
 	default:

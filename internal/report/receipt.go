@@ -125,7 +125,7 @@ func answer(o *receipt.Outcome) string {
 	case o.Unsettled:
 		return "outcome unknown: " + o.Error
 	case o.Status == 0:
-		return "no answer"
+		return "no response"
 	}
 	text := fmt.Sprint(o.Status)
 	if o.RequestID != "" {

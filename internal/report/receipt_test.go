@@ -20,7 +20,7 @@ func TestRequestsOfAReceipt(t *testing.T) {
 	}{
 		"cut off":     {nil, "interrupted, outcome unknown", "in-doubt"},
 		"unsettled":   {&receipt.Outcome{Unsettled: true, Error: "went wrong"}, "outcome unknown: went wrong", "in-doubt"},
-		"no answer":   {&receipt.Outcome{}, "no answer", "failed"},
+		"no response": {&receipt.Outcome{}, "no response", "failed"},
 		"refused":     {&receipt.Outcome{Status: 400, RequestID: "0af7"}, "400 (request id 0af7)", "failed"},
 		"redirected":  {&receipt.Outcome{Status: 399}, "399", "update"},
 		"with a flaw": {&receipt.Outcome{Status: 200, Error: "went wrong"}, "200: went wrong", "failed"},

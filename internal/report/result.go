@@ -95,7 +95,7 @@ func outcomeItem(o applier.ChangeResult) Item {
 		i.Alike, i.Trace = alike(o.Error, o.ID)
 	}
 	for _, x := range o.Requests {
-		status := "no answer"
+		status := "no response"
 		if x.Status != 0 {
 			status = fmt.Sprint(x.Status)
 		}

@@ -298,7 +298,7 @@ func (s *scenario) drawTrouble(r *rand.Rand) {
 	}
 }
 
-// some draws up to n of some values.
+// some draws up to most of the values.
 func some(r *rand.Rand, values []string, most int) []string {
 	values = slices.Clone(values)
 	r.Shuffle(len(values), func(i, k int) { values[i], values[k] = values[k], values[i] })

@@ -289,7 +289,7 @@ type oneFault struct {
 	kind    faultKind
 }
 
-// everyFault returns each kind of fault at each of n requests.
+// everyFault returns each kind of fault at each of the requests.
 func everyFault(requests int, kinds []faultKind) (faults []oneFault) {
 	for _, kind := range kinds {
 		for n := range requests {

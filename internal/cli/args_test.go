@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// permutableFlags are one of each kind.
+// permutableFlags returns a flag of each type.
 func permutableFlags() []Flag {
 	return []Flag{
 		{Name: "quiet", Short: "q", To: Bool(new(bool))},
@@ -95,8 +95,8 @@ func TestFlagsFirst(t *testing.T) {
 	}
 }
 
-// TestTheOrderOfFlagsAndArgumentsMeansNothing shuffles flags into arguments,
-// each kind in its order, and has the library read the line.
+// TestTheOrderOfFlagsAndArgumentsMeansNothing mixes flags with arguments, each in their
+// order, and lets the library read the line.
 func TestTheOrderOfFlagsAndArgumentsMeansNothing(t *testing.T) {
 	t.Parallel()
 	flag := rapid.SampledFrom([][]string{{"-q"}, {"--quiet=true"}, {"--file", "a"}, {"-f", "-"}, {"-f=b"}, {"-file", "--quiet"}, {"--retries", "-2"}})
@@ -125,7 +125,7 @@ func TestTheOrderOfFlagsAndArgumentsMeansNothing(t *testing.T) {
 	})
 }
 
-// argumentsOf are the arguments that the library finds.
+// argumentsOf returns the arguments that the library finds.
 func argumentsOf(t *rapid.T, line []string) []string {
 	var found []string
 	app := &urfave.App{

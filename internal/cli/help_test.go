@@ -31,7 +31,7 @@ func TestFolded(t *testing.T) {
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestGoldens holds help and man pages of the sample program against testdata.
+// TestGoldens compares help and man pages of the sample program with testdata.
 func TestGoldens(t *testing.T) {
 	t.Parallel()
 	pages := newSample(nil).ManPages()

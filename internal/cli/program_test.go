@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// sample is a program with a flag of each kind.
+// sample is a program with a flag of each type.
 type sample struct {
 	*Program
 	out bytes.Buffer
@@ -93,8 +93,8 @@ func (s *sample) run(t *testing.T, words ...string) string {
 	return message(s.Run(t.Context(), append([]string{"clusterctl"}, words...)))
 }
 
-// TestValues holds that a flag is set from the line, or else from its variable, or
-// else to its default.
+// TestValues checks that a flag is set from the command line, or else its variable, or else
+// its default.
 func TestValues(t *testing.T) {
 	t.Parallel()
 	two := 2
@@ -194,7 +194,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestBlanks holds that blanks around a value belong to it only where it is the one.
+// TestBlanks checks that blanks around a value are kept, except for repeatable flags.
 func TestBlanks(t *testing.T) {
 	t.Parallel()
 	s := newSample(nil)

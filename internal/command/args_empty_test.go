@@ -11,9 +11,8 @@ import (
 	"clusterctl/internal/testkit/sample"
 )
 
-// TestEmptyValuesAreRefused holds every flag of every command, by each of its
-// names, against an empty value: exit code 1 and one line that names the flag,
-// before anything is read or sent.
+// TestEmptyValuesAreRefused gives an empty value to every flag of every command, by each of
+// its names: exit code 1 and one line that names the flag, before anything is read or sent.
 func TestEmptyValuesAreRefused(t *testing.T) {
 	t.Parallel()
 	var grid []emptyValue
@@ -35,7 +34,7 @@ func TestEmptyValuesAreRefused(t *testing.T) {
 	}
 }
 
-// emptyValue is a command line that gives a flag an empty value.
+// emptyValue returns a command line that gives a flag an empty value.
 type emptyValue struct {
 	command, form string
 	line          []string
@@ -44,8 +43,8 @@ type emptyValue struct {
 
 func (v emptyValue) values() []string { return []string{v.command, v.form} }
 
-// TestEmptyArgumentsAreRefused does the same with arguments: apply "" must not
-// plan and apply, as apply without an argument does.
+// TestEmptyArgumentsAreRefused does the same with arguments: apply "" must not make a plan,
+// as apply without an argument does.
 func TestEmptyArgumentsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, command := range newApp(env{}).VisibleCommands() {
@@ -56,7 +55,7 @@ func TestEmptyArgumentsAreRefused(t *testing.T) {
 	}
 }
 
-// emptyForms are the ways to give a flag an empty value, by how they are typed.
+// emptyForms returns the ways to type an empty value.
 func emptyForms(flag *cli.Flag, name string) map[string][]string {
 	if flag.Name == "help" || name == "" {
 		return nil
@@ -72,7 +71,7 @@ func emptyForms(flag *cli.Flag, name string) map[string][]string {
 	return forms
 }
 
-// argumentsFor are a command with the arguments that it cannot do without.
+// argumentsFor returns a command with the arguments that it requires.
 func argumentsFor(command *cli.Command) []string {
 	if command.Arguments == "" || strings.HasPrefix(command.Arguments, "[") {
 		return []string{command.Name}

@@ -10,8 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// completed is what the last of the words could be, a line for each, behind what
-// the shell has to add.
+// completed returns the directive and the completions of the last word, one per line.
 func completed(t testing.TB, getenv func(string) string, words ...string) string {
 	t.Helper()
 	var stdout, stderr strings.Builder
@@ -22,7 +21,7 @@ func completed(t testing.TB, getenv func(string) string, words ...string) string
 	return stdout.String()
 }
 
-// wordsOf are the words of an answer, without what they are for.
+// wordsOf returns the words of an answer, without their descriptions.
 func wordsOf(answer string) string {
 	var words []string
 	for line := range strings.Lines(answer) {
@@ -109,8 +108,8 @@ func TestComplete(t *testing.T) {
 	})
 }
 
-// TestChoicesAreThoseOfHelp holds what is offered for a flag against what help
-// says that it takes, of every command.
+// TestChoicesAreThoseOfHelp compares the completions of each flag with the values in its
+// help.
 func TestChoicesAreThoseOfHelp(t *testing.T) {
 	t.Parallel()
 	offered := 0
@@ -132,8 +131,8 @@ func TestChoicesAreThoseOfHelp(t *testing.T) {
 	}
 }
 
-// TestCompleteNeverFails holds that whatever stands on a line, the answer is
-// whole and nothing is said on standard error.
+// TestCompleteNeverFails checks that any line gets a complete answer, and nothing on
+// standard error.
 func TestCompleteNeverFails(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {

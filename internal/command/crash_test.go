@@ -63,7 +63,7 @@ func (t trappedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// traps are what a test puts into the world of a command.
+// traps are the places where a test makes a command panic.
 func traps() map[string]func(*Env, *trap) {
 	return map[string]func(*Env, *trap){
 		"clock": func(e *Env, p *trap) { e.Now = func() time.Time { p.call(); return time.Now() } },
@@ -78,8 +78,7 @@ func traps() map[string]func(*Env, *trap) {
 	}
 }
 
-// everyCommand has a command line of each command; a test holds it against the
-// app.
+// everyCommand has a command line of each command. A test compares it with the app.
 func everyCommand() [][]string {
 	return [][]string{
 		{"plan", "--verbose", "--detailed-exitcode"}, {"plan", "-f", "-"}, {"plan", "--output", "json"},
@@ -126,7 +125,7 @@ func TestEveryPanicIsAnError(t *testing.T) {
 	}
 }
 
-// fileSet are files by the words of a command line that stand for them.
+// fileSet maps words of a command line to files.
 type fileSet map[string][]byte
 
 // trappedFiles makes the files that the command lines name, and a tenant for them.
@@ -157,7 +156,7 @@ func trappedFiles(t *testing.T) fileSet {
 	return files
 }
 
-// put writes the file that a word stands for.
+// put writes the file of a word.
 func (f fileSet) put(t *testing.T, dir, word string) string {
 	t.Helper()
 	data, isFile := f[word]
@@ -179,7 +178,7 @@ type trapped struct {
 	stdout, stderr bytes.Buffer
 }
 
-// run runs a command line in a directory, with what set makes of its world.
+// run runs a command line in a directory, in an environment changed by set.
 func (f fileSet) run(t *testing.T, dir string, line []string, set func(*Env)) *trapped {
 	t.Helper()
 	if state := f["tenant"]; state != nil {
@@ -218,13 +217,12 @@ func (f fileSet) run(t *testing.T, dir string, line []string, set func(*Env)) *t
 	return r
 }
 
-// crashLine is how a panic is reported. text/tabwriter has a word of its own for
-// one in the writer that help goes to.
+// crashLine matches the report of a panic. text/tabwriter words a panic of its writer
+// itself.
 var crashLine = regexp.MustCompile(`internal error: (tabwriter: panic during (Write|Flush) \()?injected.*, in command\.\(\*trap\)\.call \(crash_test\.go:`)
 
-// isCrash returns what is wrong with the end of a run in which something
-// panicked. An apply reports the change that it took, and what shows progress may
-// fail without the run.
+// isCrash returns what is wrong with the end of a run in which something panicked. An apply
+// reports the change that panicked. A panic of the progress display does not fail the run.
 func (r *trapped) isFatal() error {
 	out, lines := r.stdout.String(), strings.Split(strings.TrimSuffix(r.stderr.String(), "\n"), "\n")
 	last := lines[len(lines)-1]

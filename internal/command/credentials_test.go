@@ -8,8 +8,8 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// A file that an editor or a shell made something else of than a secret is an
-// error that says so, without quoting it. White space around it does not count.
+// A secret that an editor or a shell has damaged is an error that does not quote it. White
+// space around it is ignored.
 func TestSecretFiles(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ text, want, err string }{

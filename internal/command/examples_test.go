@@ -13,8 +13,8 @@ import (
 
 const examples = "../../examples/"
 
-// runQuietly runs a command line that must end with 0 and say nothing on
-// stderr, and returns what it says on stdout.
+// runQuietly runs a command line that must exit with 0 and print nothing on stderr, and
+// returns its stdout.
 func runQuietly(t *testing.T, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -39,7 +39,7 @@ func quietEnv() Env {
 	}
 }
 
-// TestExamplesAreCanonical holds that fmt has nothing to say about any example.
+// TestExamplesAreCanonical checks that all examples are formatted.
 func TestExamplesAreCanonical(t *testing.T) {
 	t.Parallel()
 	for _, pattern := range []string{"*.yaml", "tenants/*/*.yaml"} {
@@ -55,8 +55,8 @@ func TestExamplesAreCanonical(t *testing.T) {
 	}
 }
 
-// TestExamplesAreValid holds that validate has nothing to say, not even a
-// warning, about the example of one tenant.
+// TestExamplesAreValid checks that validate reports nothing, not even a warning, for the
+// example of one tenant.
 func TestExamplesAreValid(t *testing.T) {
 	t.Parallel()
 	if out := runQuietly(t, "validate", "--strict", "-f", examples+"clusters.yaml"); out != "" {
@@ -64,8 +64,8 @@ func TestExamplesAreValid(t *testing.T) {
 	}
 }
 
-// TestExampleOfSeveralTenants runs the two commands of its README as they stand
-// there, on an embedded tenant, and validates the same files.
+// TestExampleOfSeveralTenants runs the two commands of the example's README on an embedded
+// tenant, and validates the same files.
 func TestExampleOfSeveralTenants(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile(examples + "tenants/README.md")

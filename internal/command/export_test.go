@@ -16,8 +16,8 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// TestAnExportPlansToNoChanges holds it for tenants of any kind: the file is
-// taken, it changes nothing, and nothing that could be declared is missing.
+// TestAnExportPlansToNoChanges checks for tenants of any kind that an export is valid,
+// plans to no changes, and lacks nothing that a file can declare.
 func TestAnExportPlansToNoChanges(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -47,8 +47,8 @@ func TestAnExportPlansToNoChanges(t *testing.T) {
 	})
 }
 
-// loadExport reads an export. It has no errors, and warns of nothing but what
-// is odd in the tenant.
+// loadExport reads an export. It has no errors, and warnings only about what is odd in the
+// tenant.
 func loadExport(t *rapid.T, text []byte, now time.Time) desired.State {
 	t.Helper()
 	state, found := desired.Load([]desired.Input{{Name: "export", Data: text}}, desired.Options{Now: now})
@@ -60,7 +60,7 @@ func loadExport(t *rapid.T, text []byte, now time.Time) desired.State {
 	return state
 }
 
-// drawTenant draws a tenant whose clusters are of any names, and hold anything.
+// drawTenant draws a tenant whose clusters have any names and values.
 func drawTenant(t *rapid.T, now time.Time) cluster.Snapshot {
 	snapshot := cluster.Snapshot{Tenant: cluster.Tenant{Org: "acme ${X}"}}
 	for i := range rapid.IntRange(0, 6).Draw(t, "clusters") {
@@ -81,8 +81,7 @@ func drawTenant(t *rapid.T, now time.Time) cluster.Snapshot {
 	return snapshot
 }
 
-// drawMembers draws what else is served: each member of it may be missing, null
-// or of another kind.
+// drawMembers draws the other members: each may be missing, null or of another type.
 func drawMembers(t *rapid.T, document map[string]any) {
 	anything := rapid.OneOf(
 		rapid.Map(hostileText(), func(s string) any { return s }),
@@ -119,7 +118,7 @@ func drawLiveLog(t *rapid.T, now time.Time) *cluster.LiveLogConfig {
 	return &c
 }
 
-// hostileText draws names and values, few enough to be of several clusters.
+// hostileText draws names and values from so few that clusters share them.
 func hostileText() *rapid.Generator[string] {
 	return rapid.OneOf(rapid.StringN(0, 12, -1), rapid.SampledFrom([]string{
 		"", "va-austin", "va-austin", "null", "yes", "-6", "1:30", "<<", "a: b", "- a", "#", "${A}", "$${", "a\nb", "\x1b[31m",

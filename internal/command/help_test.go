@@ -83,7 +83,7 @@ func expectSummary(t *testing.T, what, summary string) {
 	}
 }
 
-// expectPlainWords expects none of the words and constructions that need a second reading.
+// expectPlainWords refuses words and constructions that need a second reading.
 func expectPlainWords(t *testing.T, what, text string) {
 	t.Helper()
 	odd := regexp.MustCompile(`(?i)\b(tells?|told|anew|meanwhile|mend|lest|where(of|as|by|upon)|there(of|in|upon)|beside|none of|no longer so|is there already|what is|that which|where it is not|the way (to|back)|counts|as many as|somebody)\b`)
@@ -103,8 +103,8 @@ func TestTheProgramIsExplained(t *testing.T) {
 	}
 }
 
-// widestHelp is what no line of help exceeds, be it an example that cannot be
-// broken.
+// widestHelp is the width that no line of help exceeds, not even an example that cannot be
+// wrapped.
 const widestHelp = 100
 
 func expectNarrow(t *testing.T, text string) {

@@ -22,8 +22,8 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// hostilePieces are what commands of CI systems, and hidden characters, are made
-// of. A mixture of them is a name, or any other value.
+// hostilePieces are parts of commands of CI systems, and hidden characters. Names and other
+// values are made of them.
 func hostilePieces() *rapid.Generator[string] {
 	pieces := rapid.SampledFrom([]string{
 		"::error::x", "::set-output name=x::y", "::", ":", "##vso[task.prependpath]/x", "##[add-mask]x", "##teamcity[x]",
@@ -33,14 +33,14 @@ func hostilePieces() *rapid.Generator[string] {
 	return rapid.Map(rapid.SliceOfN(pieces, 1, 8), func(s []string) string { return strings.Join(s, "") })
 }
 
-// hostileWorld is a file and a tenant whose fields all are hostile.
+// hostileWorld is a file and a tenant in which every field is hostile.
 type hostileWorld struct {
 	dir    string
 	tenant http.Handler
 	names  []string // of the clusters of the file, and then of the tenant
 }
 
-// hostileCluster is a cluster as JSON, which the tenant and a file take alike.
+// hostileCluster is a cluster in JSON that both the tenant and a file accept.
 func hostileCluster(t *rapid.T, name string) map[string]any {
 	value := func(label string) string { return hostilePieces().Draw(t, label) }
 	return map[string]any{
@@ -49,7 +49,7 @@ func hostileCluster(t *rapid.T, name string) map[string]any {
 	}
 }
 
-// encoded is a value as JSON that YAML takes, too.
+// encoded returns a value as JSON that is also YAML.
 func encoded(value any) string {
 	text, err := jsonpatch.Encode(value)
 	if err != nil {
@@ -85,7 +85,7 @@ func newHostileWorld(t *testing.T, rt *rapid.T) (w *hostileWorld, closeWorld fun
 	return w, func() { _ = tenant.Close() } // nothing is expected of it any more
 }
 
-// printableOrNone leaves out what YAML does not take in a remark.
+// printableOrNone leaves out what YAML does not allow in a comment.
 func printableOrNone(r rune) rune {
 	if unicode.IsControl(r) || unicode.IsSpace(r) && r != ' ' {
 		return -1
@@ -121,7 +121,7 @@ var (
 	ownCommand = regexp.MustCompile(`^::(error|warning|notice) [^:]*::`)
 )
 
-// danger returns a line that does something to its reader, or nothing.
+// danger returns the first dangerous line, or nothing.
 func danger(text string, isGitHub bool) string {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
@@ -135,7 +135,7 @@ func danger(text string, isGitHub bool) string {
 	return ""
 }
 
-// hostileLines are command lines whose output holds what the world says.
+// hostileLines are command lines whose output contains hostile values.
 func hostileLines() [][]string {
 	lines := [][]string{
 		{"fmt", "--diff", "-f", "DIR/loose.yaml"}, {"fmt", "--check", "-f", "DIR/loose.yaml"},
@@ -163,12 +163,12 @@ func hostileLines() [][]string {
 		[]string{"show", "DIR/receipt.jsonl", "--output", "json"}, []string{"undo", "DIR/receipt.jsonl"})
 }
 
-// parts is into how many the command lines are divided: running all of them takes
-// long, and each world gets one part, and what the other ones need.
+// parts is the number of parts of the command lines. Each world runs only one part, and
+// what that needs, because running all of them takes long.
 const parts = 12
 
-// Whatever a file or a tenant says, no line of any output is a command to a CI
-// system, or has a hidden character; and JSON reads back the same.
+// Whatever a file or a tenant contains, no line of output is a command for a CI system or
+// has a hidden character, and JSON reads back the same.
 func TestNothingIsInjected(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -209,7 +209,7 @@ func TestNothingIsInjected(t *testing.T) {
 	})
 }
 
-// expectNames holds JSON against the names that it has to hold as they are.
+// expectNames expects names in JSON, unchanged.
 func (w *hostileWorld) expectNames(rt *rapid.T, line []string, r *trapped) {
 	var document any
 	if err := json.Unmarshal(r.stdout.Bytes(), &document); err != nil {
@@ -227,7 +227,7 @@ func (w *hostileWorld) expectNames(rt *rapid.T, line []string, r *trapped) {
 	}
 }
 
-// stringsIn are all strings in a JSON value.
+// stringsIn returns all strings in a JSON value.
 func stringsIn(value any) []string {
 	var all []string
 	switch v := value.(type) {

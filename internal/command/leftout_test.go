@@ -7,8 +7,8 @@ import (
 	"clusterctl/internal/planner"
 )
 
-// What a run leaves as it is stands in its report. The warnings of a plan of files
-// stand in the plan.
+// The report of a run lists what the run left out. The warnings of a plan from files are in
+// the plan.
 func TestLeftOut(t *testing.T) {
 	t.Parallel()
 	unanswered := []planner.Warning{{Code: "creation-unanswered"}}

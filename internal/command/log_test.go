@@ -53,7 +53,7 @@ func TestLogForms(t *testing.T) {
 	}
 }
 
-// An error in JSON says where, as far as that is known, and how the run ends.
+// An error in JSON has its place, if that is known, and the exit code.
 func TestReportInJSON(t *testing.T) {
 	t.Parallel()
 	forbidden := &api.Error{Method: http.MethodGet, Path: "/x", Status: 403, RequestID: "r-7", Message: "\u009bno"}
@@ -93,7 +93,7 @@ func TestReportInJSON(t *testing.T) {
 	}
 }
 
-// A secret is masked as JSON has it, in messages and in fields.
+// A secret is masked in its JSON form, in messages and in fields.
 func TestNoSecretIsLogged(t *testing.T) {
 	t.Parallel()
 	var (
@@ -109,7 +109,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 	}
 }
 
-// What takes the client its time is told with how much.
+// A wait of the client is logged with its duration.
 func TestWaitsAreLogged(t *testing.T) {
 	t.Parallel()
 	for form, want := range map[string]string{
@@ -125,7 +125,7 @@ func TestWaitsAreLogged(t *testing.T) {
 	}
 }
 
-// A result that nobody could read on standard output is not lost in JSON, either.
+// A result that cannot be written to standard output is logged in JSON.
 func TestAResultIsLoggedWhole(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer

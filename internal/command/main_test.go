@@ -9,8 +9,8 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// TestMain makes the test binary the program, too, where a page of the documentation
-// runs clusterctl: main itself, with its signals and streams.
+// TestMain lets the test binary act as clusterctl when a page of the documentation runs it,
+// with real signals and streams.
 func TestMain(m *testing.M) {
 	testscript.Main(wire.LeakChecked{M: m}, map[string]func(){"clusterctl": func() { os.Exit(Main(os.Args)) }})
 }

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestManPages holds that no line of a page is a request that was not meant, and
-// that every flag has its place.
+// TestManPages checks that no line of a page is an unintended request, and that every flag
+// is listed.
 func TestManPages(t *testing.T) {
 	t.Parallel()
 	app := newApp(env{Env: Env{Getenv: func(string) string { return "" }}})

@@ -25,8 +25,8 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// anyMeasurement is of a run that found out everything, at a tenant whose names are
-// made to break the format.
+// anyMeasurement is a measurement with all values, of a tenant whose names try to break the
+// format.
 func anyMeasurement(clusters int) measurement {
 	var snapshot cluster.Snapshot
 	for i := range clusters {
@@ -95,8 +95,8 @@ func TestMetricsAreWellFormed(t *testing.T) {
 	}
 }
 
-// Two clusters of one name are one series, and what has ended, or never does, is
-// none.
+// Two clusters of one name are one series. A log configuration that has expired, or never
+// expires, has none.
 func TestLogWindows(t *testing.T) {
 	t.Parallel()
 	live := func(name string, end time.Time) cluster.Live {
@@ -121,8 +121,8 @@ func TestLogWindows(t *testing.T) {
 	}
 }
 
-// The last success outlives runs that fail, whether they came to know their
-// tenant or not, and nothing else does.
+// Only the time of the last success is kept when runs fail, whether or not they reached
+// their tenant.
 func TestLastSuccessIsKept(t *testing.T) {
 	t.Parallel()
 	const series = lastSuccess + `{tenant="acme",command="drift"} `
@@ -185,8 +185,8 @@ func TestMetricsHoldNoSecret(t *testing.T) {
 	}
 }
 
-// A run that failed before it connected has no requests, and an observer that
-// counts passes on what it is told.
+// A run that failed before it connected has no requests. A counting observer passes on
+// every call.
 func TestNothingFoundOut(t *testing.T) {
 	t.Parallel()
 	var none *connection

@@ -10,8 +10,8 @@ import (
 	"clusterctl/internal/drift"
 )
 
-// TestMetricsAreDocumented holds that docs/reference/metrics.md has a row for each
-// metric, and for none that is not there.
+// TestMetricsAreDocumented checks that docs/reference/metrics.md has a row for each metric,
+// and no others.
 func TestMetricsAreDocumented(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../docs/reference/metrics.md")

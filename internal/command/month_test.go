@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestMonth plays the month of a team, which builds the program for itself and
-// checks each of its steps.
+// TestMonth runs the month of a team, a script that builds the program and checks each
+// step.
 func TestMonth(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), "sh", filepath.Join(docs, "scripts", "month.sh"))

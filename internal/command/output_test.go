@@ -32,7 +32,7 @@ func TestColors(t *testing.T) {
 	}
 }
 
-// What a command cannot write to standard output is an error, and neither success nor
+// If a command cannot write to standard output, it fails: that is neither success nor
 // drift.
 func TestABrokenOutputIsAnError(t *testing.T) {
 	t.Parallel()

@@ -15,7 +15,7 @@ import (
 	"clusterctl/internal/report"
 )
 
-// healthy is what is found where nothing is wrong.
+// healthy returns checks of a probe that found nothing wrong.
 func healthy() checks {
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	return checks{

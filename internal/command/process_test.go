@@ -23,10 +23,10 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// These tests run the program in a process of its own, since they are about what
-// the Go runtime and the system do to one.
+// These tests run the program in a process of its own, because they test what the Go
+// runtime and the system do to it.
 
-// process is a program that runs.
+// process is a running program.
 type process struct {
 	*exec.Cmd
 	stderr bytes.Buffer
@@ -61,7 +61,7 @@ func (p *process) signal(t *testing.T, signals ...syscall.Signal) {
 	}
 }
 
-// code is the exit code, or -1 where a signal ended the process.
+// code is the exit code, or -1 if a signal ended the process.
 func (p *process) code() int {
 	<-p.ended
 	return p.ProcessState.ExitCode()
@@ -73,7 +73,7 @@ func (p *process) isOneError() bool {
 	return ended && rest == "" && strings.HasPrefix(line, "error: ")
 }
 
-// silentTenant reports when it was asked, and never answers.
+// silentTenant reports that a request came, and never answers.
 func silentTenant(t *testing.T) (url string, asked <-chan struct{}) {
 	t.Helper()
 	calls := make(chan struct{}, 1)
@@ -89,8 +89,8 @@ func silentTenant(t *testing.T) (url string, asked <-chan struct{}) {
 	return server.URL, calls
 }
 
-// No signal makes the program look as if there were drift, whatever the Go
-// runtime does on it.
+// No signal makes the program exit with 2, which means drift, whatever the Go runtime does
+// with it.
 func TestNoSignalIsDrift(t *testing.T) {
 	t.Parallel()
 	var crashing, other []syscall.Signal
@@ -127,7 +127,7 @@ func TestNoSignalIsDrift(t *testing.T) {
 	}
 }
 
-// pathFlagsOf are the flags of a command that name a file to read, as help has it.
+// pathFlagsOf returns the flags of a command that name a file to read, judging by help.
 func pathFlagsOf(c *cli.Command) []string {
 	var names []string
 	for _, flag := range c.Flags {
@@ -138,7 +138,7 @@ func pathFlagsOf(c *cli.Command) []string {
 	return names
 }
 
-// Whatever is read, reading it ends with an interrupt.
+// An interrupt ends reading, whatever is read.
 func TestInterruptEndsEveryRead(t *testing.T) {
 	t.Parallel()
 	app := newApp(env{})
@@ -154,7 +154,7 @@ func TestInterruptEndsEveryRead(t *testing.T) {
 	}
 }
 
-// besideFlag is what a command needs as well to come to reading a file.
+// besideFlag returns the other arguments that a command needs before it reads a file.
 func besideFlag(c *cli.Command, flag string) []string {
 	var flags []string
 	if c.Name == "undo" && flag != "" {
@@ -207,8 +207,8 @@ func interruptRead(t *testing.T, line []string) {
 	}
 }
 
-// Whatever is written, writing it ends with an interrupt; standard output, which
-// may have been written in part, with the second one.
+// An interrupt ends writing, whatever is written. For standard output, which may be partly
+// written, it takes the second one.
 func TestInterruptEndsEveryWrite(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -279,8 +279,8 @@ func interruptWrite(t *testing.T, dir, pipe string, content []byte, line []strin
 	}
 }
 
-// Without file descriptors, or without standard streams, the program fails, and
-// never by a crash of the Go runtime.
+// Without file descriptors or standard streams, the program fails with an error, not a
+// crash of the Go runtime.
 func TestNoFilesAreNoDrift(t *testing.T) {
 	t.Parallel()
 	shells := map[string]string{
@@ -306,7 +306,7 @@ func TestNoFilesAreNoDrift(t *testing.T) {
 	}
 }
 
-// shellLine is a command line, and the name of the shell that runs it.
+// shellLine is a command line with the shell that runs it.
 type shellLine struct {
 	shell string
 	line  []string

@@ -17,7 +17,7 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// screen is a terminal that keeps what is written to it.
+// screen is a terminal that records what is written to it.
 type screen struct {
 	bytes.Buffer
 	columns, rows int
@@ -25,8 +25,8 @@ type screen struct {
 
 func (s *screen) Size() cli.Size { return cli.Size{Columns: s.columns, Rows: s.rows} }
 
-// slowly runs a command on a tenant of so many clusters that takes 900 ms
-// for each answer.
+// slowly runs a command on a tenant with this many clusters that takes 900 ms for each
+// answer.
 func slowly(t *testing.T, stderr *screen, seed int, args ...string) (stdout string) {
 	t.Helper()
 	tenant, err := sandbox.Open(sandbox.Options{Dir: t.TempDir(), Seed: seed, Latency: 900 * time.Millisecond, OmitInlineLogs: true})
@@ -118,7 +118,7 @@ func TestProgressElsewhere(t *testing.T) {
 	}
 }
 
-// seededCities declares the first 24 seeded clusters but for the system's two.
+// seededCities declares the first 24 seeded clusters, except the two system-managed ones.
 func seededCities() string {
 	cities := "austin boston denver dublin frankfurt geneva houston lisbon madrid melbourne milan " +
 		"mumbai oslo paris phoenix pune seattle singapore sydney tokyo toronto zurich"

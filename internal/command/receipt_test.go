@@ -17,8 +17,8 @@ const receiptStart = `{"type":"start","formatVersion":"1.0","tool":"t","tenant":
 
 func acme() cluster.Tenant { return cluster.Tenant{BaseURL: "http://y/v2025", Org: "acme"} }
 
-// A line that was cut off is ended before the next one, and one that was whole
-// but for its newline is kept.
+// A line that was cut off is ended before the next one. A line that only lacks its newline
+// is kept.
 func TestOpenReceiptEndsTheLastLine(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ in, want string }{
@@ -50,7 +50,7 @@ func TestOpenReceiptEndsTheLastLine(t *testing.T) {
 	}
 }
 
-// Two runs at once on one receipt would leave one that nobody can read.
+// Two runs that write to one receipt at once would make it unreadable.
 func TestAReceiptIsOfOneRunAtATime(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "r.jsonl")
@@ -106,7 +106,7 @@ func TestNoReceiptIsWanted(t *testing.T) {
 	}
 }
 
-// The line that would hold a secret is not written, not even masked.
+// A line that would contain a secret is not written, not even masked.
 func TestAReceiptHoldsNoSecret(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "r.jsonl")

@@ -31,7 +31,7 @@ func TestReference(t *testing.T) {
 	}
 }
 
-// TestReadmeListsTheCommands holds its table against the commands that there are.
+// TestReadmeListsTheCommands compares the table in the README with the commands.
 func TestReadmeListsTheCommands(t *testing.T) {
 	t.Parallel()
 	_, table, _ := strings.Cut(read(t, "README.md"), "\n## Commands\n")
@@ -102,8 +102,7 @@ func writeReference(b *strings.Builder, app *cli.Program, c *cli.Command) {
 
 func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
-// cell is a text that a cell of a table can hold, with nothing in it that would
-// be Markdown.
+// cell escapes a text for a cell of a Markdown table.
 func cell(text string) string {
 	return strings.NewReplacer("|", `\|`, "*", `\*`, "[", `\[`, "<", `\<`, "_", `\_`, "$", `\$`).Replace(text)
 }

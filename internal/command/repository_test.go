@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// checkout is a repository with a directory in it and one next to it, and links to
-// both. The paths of the tests are in terms of it.
+// checkout is a repository with a directory in it, one next to it, and links to both. The
+// paths in the tests are relative to it.
 func checkout(t *testing.T) string {
 	t.Helper()
 	at := resolved(t.TempDir())

@@ -15,7 +15,7 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// large is a tenant of many clusters that notes when it was asked for what.
+// large is a tenant with many clusters that records its requests and their times.
 type large struct {
 	clusters int
 	// inline is the log configuration that a listing carries, and asked the
@@ -61,8 +61,8 @@ func (l *large) list(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "[%s]", strings.Join(docs, ","))
 }
 
-// plan plans a file that manages the log configuration of every cluster, in
-// virtual time, and returns how long it took.
+// plan plans a file that manages the log configuration of every cluster, in virtual time,
+// and returns the duration.
 func (l *large) plan(t *testing.T) (took time.Duration) {
 	t.Helper()
 	l.kinds = map[string]int{}
@@ -93,9 +93,8 @@ func (l *large) plan(t *testing.T) (took time.Duration) {
 
 const inForce = `{"rootLevel":"INFO","logLevels":{},"durationMinutes":60,"expiration":"2099-01-01T00:00:00Z"}`
 
-// 1,000 log configurations under 100 requests in 10 seconds: in no span of
-// that length more than 100 requests, and hardly more time than the limit
-// makes necessary.
+// Reading 1,000 log configurations with a limit of 100 requests per 10 s: no 10 s have more
+// than 100 requests, and it hardly takes longer than the limit requires.
 func TestThousandLogConfigurationsUnderTheRateLimit(t *testing.T) {
 	t.Parallel()
 	l := &large{clusters: 1000, asked: inForce}
@@ -113,8 +112,8 @@ func TestThousandLogConfigurationsUnderTheRateLimit(t *testing.T) {
 	}
 }
 
-// Nothing to change on 1,000 clusters whose listing carries the log
-// configurations: four pages, and nothing else but token and identity.
+// Planning no changes for 1,000 clusters whose listing includes log configurations takes
+// four pages, a token and the tenant's name.
 func TestThousandClustersTakeFourRequests(t *testing.T) {
 	t.Parallel()
 	l := &large{clusters: 1000, inline: `,"logConfiguration":` + inForce}

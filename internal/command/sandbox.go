@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"time"
@@ -102,6 +103,9 @@ func (o *sandboxOptions) run(ctx context.Context, e env) (err error) {
 		defer func() { err = errors.Join(err, os.RemoveAll(o.tenant.Dir)) }()
 	}
 	served, err := serve(o.listen, o.tenant, o.log(e))
+	if _, isAddress := errors.AsType[*net.OpError](err); isAddress {
+		return fmt.Errorf("--listen: %w (use another address)", err)
+	}
 	if err != nil {
 		return err
 	}

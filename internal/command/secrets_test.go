@@ -19,8 +19,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A tenant that repeats in its answers what it was sent, and keys of its own,
-// gets none of it into the output.
+// Secrets that a tenant repeats in its answers, and its own keys, are not in the output.
 func TestWhatATenantRepeatsIsMasked(t *testing.T) {
 	t.Parallel()
 	const (
@@ -72,9 +71,8 @@ func TestWhatATenantRepeatsIsMasked(t *testing.T) {
 	}
 }
 
-// A tenant puts the secret and the token anywhere into its answers, in any
-// encoding, however long the text is in front of it. No command puts it out, in
-// any format.
+// A tenant puts the secret and the token anywhere into its answers, in any encoding, after
+// a text of any length. No command prints them, in any format.
 func TestNoEncodingOfASecretIsPutOut(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "clusters.yaml")
@@ -106,8 +104,8 @@ func TestNoEncodingOfASecretIsPutOut(t *testing.T) {
 	})
 }
 
-// spellSecret is a secret in an encoding, and where in that only bits of the
-// secret are.
+// spellSecret returns a secret in an encoding, and the range of it that holds only bits of
+// the secret.
 func spellSecret(t *rapid.T, secret string) (spelled string, from int) {
 	inJSON, err := json.Marshal(secret)
 	if err != nil {
@@ -130,19 +128,18 @@ func spellSecret(t *rapid.T, secret string) (spelled string, from int) {
 	}
 }
 
-// placements are where a tenant may put a text.
+// placements are the places where a tenant can put a text.
 func placements() []string {
 	return []string{"name", "description", "value", "key", "type", "status", "version", "log", "error", "page", "not JSON", "header", "redirect", "tenant", "token"}
 }
 
-// repeated is a text that holds a secret. That of a token is said only once the
-// token is granted.
+// repeated returns a text that contains a secret. A token is used only after it is granted.
 type repeated struct {
 	text    string
 	isToken bool
 }
 
-// repeating is a tenant that says something in one place.
+// repeating is a tenant that puts a text in one place.
 func repeating(place string, said repeated, token string) http.HandlerFunc {
 	granted := false
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -15,8 +15,8 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// A certificate that the system does not know is refused, unless --ca-file
-// names who signed it; then it is verified all the same.
+// A certificate that the system does not trust is refused, unless --ca-file has its issuer.
+// Even then it is verified.
 func TestCAFile(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

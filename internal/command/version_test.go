@@ -80,8 +80,8 @@ func TestABuildThatSaysNothing(t *testing.T) {
 	}
 }
 
-// TestLibrariesAreListed holds that the record of libraries has a row for each
-// direct dependency, at its version.
+// TestLibrariesAreListed checks that the record of libraries has a row for each direct
+// dependency, with its version.
 func TestLibrariesAreListed(t *testing.T) {
 	t.Parallel()
 	module, err := os.ReadFile("../../go.mod")

@@ -17,8 +17,8 @@ import (
 	"clusterctl/internal/testkit/wire"
 )
 
-// watched runs status --watch on a terminal until it has read the tenant three
-// times, the second of them in vain.
+// watched runs status --watch on a terminal until it has read the tenant three times. The
+// second time fails.
 func watched(t *testing.T, stdout *screen, args ...string) (stderr string, code int) {
 	t.Helper()
 	tenant, err := sandbox.Open(sandbox.Options{Dir: t.TempDir(), Seed: 4, InlineAllLogs: true, RateLimit: -1, TokenLifetime: time.Hour})
@@ -108,7 +108,7 @@ sp-connect-cluster  spConnectCluster  NORMAL      yes        2     2  v01  -
 	}
 }
 
-// frame is a report as it is drawn over another.
+// frame returns a report as it is drawn over the previous one.
 func frame(table, left, footer string) string {
 	if strings.Contains(table, "%s") {
 		table = fmt.Sprintf(table, left)

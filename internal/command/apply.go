@@ -54,7 +54,7 @@ func applyCommand(e env) *cli.Command {
 
 func (o *applyOptions) check(l cli.Line, e env) error {
 	o.saved = l.Argument()
-	o.reviewed = o.saved != ""
+	o.reviewed, o.warnsInReport = o.saved != "", true
 	return cmp.Or(o.runOptions.check(), o.comparison.check(l, e))
 }
 

@@ -14,6 +14,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
@@ -56,6 +57,8 @@ type prepared struct {
 	warnings  []planner.Warning // about the run as a whole
 	unmanaged []planner.UnmanagedCluster
 	isDone    func(int) bool // whether a change is already in place
+	// unlogged are warnings about files that are in the plan, but not on standard error.
+	unlogged desired.Diagnostics
 }
 
 func (p prepared) warn(e env) {
@@ -188,6 +191,8 @@ func (o execution) approve(ctx context.Context, conn *connection, ready prepared
 		if err := o.show(e, plan); err != nil {
 			return err
 		}
+	} else {
+		warn(e, ready.unlogged)
 	}
 	if err := expectUnblocked(plan, o.skipBlocked); err != nil {
 		return err

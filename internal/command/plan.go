@@ -21,8 +21,8 @@ type comparison struct {
 	files  fileOptions
 	tenant tenantOptions
 	output output
-	// warnsInReport keeps warnings about files from standard error, since the report on
-	// standard output has them.
+	// warnsInReport keeps warnings about files from standard error, since the plan on standard
+	// output has them.
 	warnsInReport bool
 }
 
@@ -44,7 +44,9 @@ func (o *comparison) flags(e env, command string) []cli.Flag {
 }
 
 func (o *comparison) check(l cli.Line, e env) error {
-	return cmp.Or(o.output.check(l), o.files.policy.check(), o.tenant.check(e, o.output))
+	err := cmp.Or(o.output.check(l), o.files.policy.check(), o.tenant.check(e, o.output))
+	o.warnsInReport = o.warnsInReport && o.output.stdoutFormat() == formatText && e.Log.isPlain()
+	return err
 }
 
 func planCommand(e env) *cli.Command {
@@ -80,9 +82,8 @@ func planCommand(e env) *cli.Command {
 }
 
 func (o *planOptions) check(l cli.Line, e env) error {
-	err := cmp.Or(o.comparison.check(l, e), o.pending.check())
-	o.warnsInReport = o.output.stdoutFormat() == formatText && e.Log.isPlain()
-	return err
+	o.warnsInReport = true
+	return cmp.Or(o.comparison.check(l, e), o.pending.check())
 }
 
 // run plans on a transport that cannot write.
@@ -102,7 +103,13 @@ func (o comparison) load(ctx context.Context, e env) (org string, prepare prepar
 	if err == nil && !o.warnsInReport {
 		warn(e, warnings)
 	}
-	return state.Tenant, func(conn *connection) (prepared, error) { return conn.plan(ctx, state, warnings) }, err
+	return state.Tenant, func(conn *connection) (prepared, error) {
+		ready, err := conn.plan(ctx, state, warnings)
+		if o.warnsInReport {
+			ready.unlogged = warnings
+		}
+		return ready, err
+	}, err
 }
 
 // plan reads the tenant and plans. The warnings about the files become those of the plan.

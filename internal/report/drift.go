@@ -29,7 +29,7 @@ func OfDrift(r drift.Report, o DriftOptions) Document {
 		Compares: true,
 		Text:     Text{Lead: []Phrase{heading(r.Tenant, r.Listing)}},
 		Comment: Comment{
-			Intro: tenantPhrase(r.Tenant, fmt.Sprintf(": %s listed, %s.", Count(r.Listing.Listed, "cluster"), matching(o.Matching))),
+			Intro: tenantPhrase(r.Tenant, ": "+Join(", ", Count(r.Listing.Listed, "cluster")+" listed", matching(o.Matching))+"."),
 			Whole: "the JSON report",
 		},
 		Page: Page{

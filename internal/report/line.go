@@ -157,9 +157,12 @@ func tenantAddress(t cluster.Tenant) Phrase {
 	return Quoting("tenant %s at %s", orUnknown(t.Org), t.BaseURL)
 }
 
-// matching returns "1 matches" or "2 match".
+// matching returns "1 matches" or "2 match"; empty for 0.
 func matching(n int) string {
-	if n == 1 {
+	switch n {
+	case 0:
+		return ""
+	case 1:
 		return "1 matches"
 	}
 	return fmt.Sprintf("%d match", n)

@@ -16,8 +16,11 @@ import (
 func LineDiff(m *Masker, f Field) []string {
 	before, isText := lines(m, f.Before)
 	after, isAlso := lines(m, f.After)
-	if !isText || !isAlso || !strings.Contains(before+after, "\n") {
+	if !isText || !isAlso || !hasLines(before) && !hasLines(after) {
 		return nil
+	}
+	if before == "" || after == "" || strings.HasSuffix(before, "\n") && strings.HasSuffix(after, "\n") {
+		before, after = strings.TrimSuffix(before, "\n"), strings.TrimSuffix(after, "\n")
 	}
 	const header = 4 // the names of the files, and where the first lines are
 	var shown []string
@@ -41,6 +44,9 @@ func lines(m *Masker, value string) (text string, isText bool) {
 	err := json.Unmarshal([]byte(m.Text(value)), &text)
 	return m.Text(text), err == nil
 }
+
+// hasLines reports whether a text has several lines. A line feed at its end does not count.
+func hasLines(text string) bool { return strings.Contains(strings.TrimSuffix(text, "\n"), "\n") }
 
 func ended(text string) []byte {
 	if text == "" {

@@ -28,7 +28,7 @@ func OfPlan(p planner.Plan, o PlanOptions) Document {
 		Groups: planGroups(),
 		Text:   Text{Lead: []Phrase{heading(p.Tenant, p.Listing)}, Adopt: adoption(o.Unmanaged)},
 		Comment: Comment{
-			Intro: tenantPhrase(p.Tenant, ": "+Count(p.Listing.Listed, "cluster")+" listed, "+besides(p.Summary)),
+			Intro: tenantPhrase(p.Tenant, ": "+Join(", ", Count(p.Listing.Listed, "cluster")+" listed", besides(p.Summary))+"."),
 			Outro: planTerms(p), Whole: "the JSON plan",
 		},
 		Page: Page{
@@ -113,7 +113,7 @@ func madePhrase(p planner.Plan) Phrase {
 // besides counts what the verdict does not.
 func besides(s planner.Summary) string {
 	more := enumerated(Tally{Label: "unmanaged", N: s.Unmanaged}, Tally{Label: "ignored", N: s.Ignored}, Tally{Label: "satisfied", N: s.Satisfied})
-	return Join(", ", matching(s.Unchanged), more) + "."
+	return Join(", ", matching(s.Unchanged), more)
 }
 
 // planTerms say what the plan needs, when it expires, and its digest.

@@ -114,6 +114,10 @@ func (f Format) fields(w io.Writer, fields []field) {
 		}
 		fmt.Fprintf(w, "%s%s:%s\n", front, of.path, of.trail)
 		for _, line := range of.lines() {
+			if line == "  " { // an empty line
+				fmt.Fprintln(w)
+				continue
+			}
 			fmt.Fprintf(w, "%s%s%s\n", indent, indent, f.colored(colorOfMark(report.Mark(line[:1])), line))
 		}
 	}

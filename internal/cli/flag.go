@@ -15,7 +15,7 @@ type Flag struct {
 	Section     string // heading in help; one that the program does not list comes last
 	Usage       string // summary, with the name of the value in backquotes
 	To          Value
-	Default     string                         // the value of a flag that is not set
+	Default     string                         // the value if the flag is not set
 	DefaultText string                         // what help shows if there is no Default
 	Words       []string                       // values to complete
 	Names       func(context.Context) []string // the same, looked up once all flags are read

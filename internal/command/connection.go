@@ -80,7 +80,7 @@ func expectTenant(tenant cluster.Tenant, org string, err error) error {
 	}
 }
 
-// snapshot reads what is needed of the tenant.
+// snapshot reads the parts of the tenant that are needed.
 func (c *connection) snapshot(ctx context.Context, need cluster.Need) (cluster.Snapshot, error) {
 	defer c.progress.End()
 	snapshot, err := c.client.Snapshot(ctx, c.tenant, need)

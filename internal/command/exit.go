@@ -18,7 +18,7 @@ const (
 	exitDone       = 0
 	exitError      = 1 // bad usage, bad file, no access, tenant unreachable
 	exitPending    = 2 // changes are pending, or drift was found
-	exitIncomplete = 3 // an apply that is not complete
+	exitIncomplete = 3 // an apply did not complete
 	exitRefused    = 4 // refused, nothing written; also a plan that apply would refuse
 )
 

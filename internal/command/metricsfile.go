@@ -96,7 +96,7 @@ func (m measurement) write(e env, path string) error {
 	return atomicfile.Write(path, []byte(e.Masker.Text(string(text))))
 }
 
-// maxMetrics bounds the file that is read back, in bytes.
+// maxMetrics limits the size of the file that is read back, in bytes.
 const maxMetrics = 1 << 20
 
 // successBefore returns the tenant and time of the last success of this command in a file,

@@ -56,7 +56,7 @@ func (r repository) path(file string) string {
 	if r.root == "" || file == "" || strings.HasPrefix(file, "<") {
 		return file
 	}
-	// The file itself may be a link that is checked in. Nothing is cleaned before links
+	// The file itself may be a link in the repository. Paths are not cleaned before links
 	// are resolved: a .. behind a link goes up from its target.
 	directory, name := filepath.Split(file)
 	if !filepath.IsAbs(file) {

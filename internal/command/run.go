@@ -12,7 +12,7 @@ import (
 	"clusterctl/internal/escape"
 )
 
-// Run runs one command line and returns the exit code. No panic gets past it.
+// Run runs one command line and returns the exit code. It recovers from panics.
 func Run(args []string, in Env) (code int) {
 	e := in.masked()
 	if err := crash.Catch(func() error { code = supervise(args, e); return nil }); err != nil {
@@ -21,7 +21,7 @@ func Run(args []string, in Env) (code int) {
 	return code
 }
 
-// supervise lets the program end on request, whatever the command waits for.
+// supervise ends the program on request, even if the command is blocked.
 func supervise(args []string, e env) int {
 	e.Log = newLogger(e.Stderr, cli.Peek(args, e.Getenv, "log-format"), e.Now)
 	e.Ending = &ending{first: make(chan struct{}), second: make(chan struct{})}

@@ -6,7 +6,7 @@ _clusterctl() {
 	local word words=() glued='' answer directive value quote='' rest
 	COMPREPLY=()
 
-	# Readline takes words apart at = and :, which are parts of ours.
+	# Readline splits words at = and :, which are part of words here.
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
 		case $word in
 		= | :) glued=yes ;;
@@ -24,7 +24,7 @@ _clusterctl() {
 	answer=$("$1" __complete -- "${words[@]}" 2>/dev/null) || return 0
 	directive=${answer%%$'\n'*}
 
-	# What readline does not take for a part of the word stays where it is.
+	# Readline replaces only the part of the word after the last = or :.
 	rest=$word
 	case $COMP_WORDBREAKS in
 	*[=:]*) rest=${word##*[=:]} ;;
@@ -48,7 +48,7 @@ _clusterctl() {
 		if [ -z "$quote" ]; then
 			printf -v value %q "$value"
 		elif [[ $value == *[!A-Za-z0-9\ ._@%+,/:=-]* ]]; then
-			continue # what a quote of either kind might not keep as it is
+			continue # quotes might change it
 		fi
 		COMPREPLY+=("$value")
 	done < <(tail -n +2 <<<"$answer")

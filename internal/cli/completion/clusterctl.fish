@@ -1,4 +1,4 @@
-# Completes clusterctl in fish: as clusterctl.fish in ~/.config/fish/completions.
+# Completes clusterctl in fish: save it as ~/.config/fish/completions/clusterctl.fish.
 
 function __clusterctl_complete
     set -l words (commandline -opc)

@@ -1,5 +1,5 @@
 #compdef clusterctl
-# Completes clusterctl in zsh: as _clusterctl in a directory of $fpath, or
+# Completes clusterctl in zsh: save it as _clusterctl in a directory of $fpath, or
 #
 #   source <(clusterctl completion zsh)      # after compinit
 

@@ -122,7 +122,7 @@ func exchangeFields(x api.Exchange, took time.Duration) []slog.Attr {
 	return append(requestFields(x), slog.Int64("durationMs", took.Round(time.Millisecond).Milliseconds()))
 }
 
-// requestFields leaves out the status if there was no answer.
+// requestFields leaves out the status if there was no response.
 func requestFields(x api.Exchange) []slog.Attr {
 	fields := []slog.Attr{slog.String("method", x.Method), slog.String("path", x.Path)}
 	if x.Status != 0 {

@@ -70,7 +70,7 @@ va-austin           idn               NORMAL      yes        2     0  v01  -
 va-boston           idn               NO_CLIENTS  no         0     0  v01  INFO +1, %s left
 va-denver           idn               NO_CLIENTS  no         0     0  v01  -
 
-4 clusters: 2 operational, 1 with a log configuration in force.
+4 clusters: 2 operational, 1 with an active log configuration.
 `
 	const cut = `Tenant acme at http://127.0.0.1/v3
 
@@ -78,7 +78,7 @@ NAME                TYPE              STATUS      UP   CLIENTS  SVCS  CCG  LOG
 sp-connect-cluster  spConnectCluster  NORMAL      yes        2     2  v01  -
 … and 3 more
 
-4 clusters: 2 operational, 1 with a log configuration in force.
+4 clusters: 2 operational, 1 with an active log configuration.
 `
 	tests := map[string]struct {
 		rows  int
@@ -86,7 +86,7 @@ sp-connect-cluster  spConnectCluster  NORMAL      yes        2     2  v01  -
 	}{
 		"all of it":            {24, table},
 		"as much as has room":  {9, cut},
-		"a very low one, even": {3, "… and 7 more\n\n4 clusters: 2 operational, 1 with a log configuration in force.\n"},
+		"a very low one, even": {3, "… and 7 more\n\n4 clusters: 2 operational, 1 with an active log configuration.\n"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

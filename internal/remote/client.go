@@ -43,7 +43,7 @@ type Config struct {
 // Observer has callbacks of a client. They are called concurrently, and each may be nil.
 type Observer struct {
 	// Exchange is called after every attempt, with the time that it took. Status
-	// is 0 if there was no answer.
+	// is 0 if there was no response.
 	Exchange func(api.Exchange, time.Duration)
 	// Reading is called before a part of the tenant is read; a negative total is unknown. Read is
 	// called with the number of items as they are read.

@@ -29,12 +29,12 @@ type clusterStatus struct {
 	Clients     cluster.Count `json:"clients"`
 	Services    cluster.Count `json:"services"`
 	CCGVersion  string        `json:"ccgVersion"`
-	LogConfig   *logStatus    `json:"logConfig"` // null if none is in force or it is unknown
+	LogConfig   *logStatus    `json:"logConfig"` // null if none is active or it is unknown
 	LogUnknown  bool          `json:"logUnknown,omitempty"`
 	Problem     string        `json:"problem,omitempty"` // what could not be read
 }
 
-// logStatus is a log configuration in force. Expiration is null if the tenant does not
+// logStatus is an active log configuration. Expiration is null if the tenant does not
 // return it.
 type logStatus struct {
 	RootLevel  cluster.Level            `json:"rootLevel"`
@@ -102,7 +102,7 @@ func statusVerdict(clusters []clusterStatus) string {
 			logs++
 		}
 	}
-	return fmt.Sprintf("%s: %d operational, %d with a log configuration in force.", Count(len(clusters), "cluster"), operational, logs)
+	return fmt.Sprintf("%s: %d operational, %d with an active log configuration.", Count(len(clusters), "cluster"), operational, logs)
 }
 
 // Table is text in columns.

@@ -57,7 +57,7 @@ va-\u001b[31mred    ?                 ?           ?          0     0  ?    WARN
 va-\u001b[31mred    idn               BRAND_NEW   ?          0     0  ?    -
 ドイツ-クラスタ     idn               NORMAL      yes       12     3  v01  INFO +2, 2h13m left
 
-4 clusters: 1 operational, 3 with a log configuration in force.
+4 clusters: 1 operational, 3 with an active log configuration.
 `},
 		"on a terminal": {80, `Tenant acme at https://acme.example/v3
 
@@ -67,7 +67,7 @@ va-\u001b[31mred    ?              ?           ?          0  WARN
 va-\u001b[31mred    idn            BRAND_NEW   ?          0  -
 ドイツ-クラスタ     idn            NORMAL      yes       12  INFO +2, 2h13m left
 
-4 clusters: 1 operational, 3 with a log configuration in force.
+4 clusters: 1 operational, 3 with an active log configuration.
 `},
 		"on a narrow one": {60, `Tenant acme at https://acme.example/v3
 
@@ -77,7 +77,7 @@ va-\u0…31mred  ?           ?          0  WARN
 va-\u0…31mred  BRAND_NEW   ?          0  -
 ドイツ…ラスタ  NORMAL      yes       12  INFO +2, 2h13m left
 
-4 clusters: 1 operational, 3 with a log configuration in force.
+4 clusters: 1 operational, 3 with an active log configuration.
 `},
 	}
 	for name, tt := range tests {
@@ -122,7 +122,7 @@ va-***  ?     ?       ?         ?     ?  ?    -
     GET /managed-clusters/2/log-config: 500 Internal Server
     Error
 
-5 clusters: 0 operational, 0 with a log configuration in force.
+5 clusters: 0 operational, 0 with an active log configuration.
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -134,7 +134,7 @@ func TestStatusOfNothing(t *testing.T) {
 	got := documents.Written(t, func(b io.Writer) error {
 		return inText(text.Format{})(b, report.OfStatus("t", cluster.Snapshot{Listing: cluster.Listing{Verified: true}}, cluster.Selection{}, documents.Noon()))
 	})
-	if want := "Tenant ? at \n\n0 clusters: 0 operational, 0 with a log configuration in force.\n"; got != want {
+	if want := "Tenant ? at \n\n0 clusters: 0 operational, 0 with an active log configuration.\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -180,7 +180,7 @@ func TestStatusOfOneCluster(t *testing.T) {
 	got := documents.Written(t, func(w io.Writer) error {
 		return inText(text.Format{})(w, report.OfStatus("t", snapshot, cluster.Selection{}, documents.Noon()))
 	})
-	if !strings.Contains(got, "\nva    ?") || !strings.HasSuffix(got, "\n\n1 cluster: 0 operational, 0 with a log configuration in force.\n") {
+	if !strings.Contains(got, "\nva    ?") || !strings.HasSuffix(got, "\n\n1 cluster: 0 operational, 0 with an active log configuration.\n") {
 		t.Errorf("got\n%s", got)
 	}
 }

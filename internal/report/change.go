@@ -124,10 +124,10 @@ const listUnmanaged = "clusterctl plan --show-unmanaged"
 // warningItems are the warnings about a plan or a run as a whole.
 func warningItems(warnings []planner.Warning) []Item {
 	var items []Item
-	for _, w := range warnings {
+	for i, w := range warnings {
 		items = append(items, Item{
 			Kind: kindWarning, What: kindWarning, Message: w.Message, Source: w.Source, Origin: placeOf(w.Source), Rule: w.Code,
-			Mark: MarkNote, Apart: true, IsGeneral: true, Level: Suspect, Test: Test{Result: Skips, Verb: "warning: " + w.Code, Reason: w.Message},
+			Mark: MarkNote, Apart: i == 0, IsGeneral: true, Level: Suspect, Test: Test{Result: Skips, Verb: "warning: " + w.Code, Reason: w.Message},
 		})
 	}
 	return items

@@ -6,10 +6,10 @@
   const folds = all("details[data-fold]");
   for (const fold of folds) fold.open = false;
 
-  // Where a chart is wider than the screen, its end is what matters.
+  // A chart wider than the screen shows its end, the latest reports.
   for (const plot of all(".plot")) plot.scrollLeft = plot.scrollWidth;
 
-  // On paper everything is open; afterwards it is as it was.
+  // Open everything for printing, and close it again afterwards.
   let reopened = [];
   addEventListener("beforeprint", () => {
     reopened = folds.filter((fold) => !fold.open);
@@ -28,7 +28,7 @@
   const kinds = new Set();
   let wasNarrowed = false;
 
-  // An item's text is read when it is first searched for.
+  // The text of an item is read on the first search.
   const textOf = (item) => (item.text ??= item.element.textContent.toLowerCase());
 
   const narrow = () => {
@@ -47,11 +47,11 @@
     }
     wasNarrowed = isNarrowed;
     for (const button of buttons) button.setAttribute("aria-pressed", String(kinds.has(button.dataset.filter)));
-    byId("shown").textContent = isNarrowed ? `${count(shown)} of ${count(items.length)} shown` : `${count(items.length)} in all`;
+    byId("shown").textContent = isNarrowed ? `${count(shown)} of ${count(items.length)} shown` : items.length === 1 ? "1 item" : `${count(items.length)} items`;
     byId("nothing").hidden = shown > 0;
   };
 
-  // The address keeps what is shown, for a bookmark or a link in a chat.
+  // The address has the search and the filters, for bookmarks and links.
   const remember = () => {
     const state = new URLSearchParams();
     if (kinds.size > 0) state.set("kind", Array.from(kinds).sort().join(","));

@@ -75,7 +75,7 @@ mutants: ## test PKG=./internal/planner with N (60) random mutants from SEED (1)
 simulate: ## run SEEDS dangerous schedules, starting at FROM, in virtual time
 	GOGC=800 go test -count 1 -timeout 0 -v -run '^TestSimulate$$' ./internal/testkit/simulation -seeds $(SEEDS) -from $(FROM)
 
-demo: ## plan, apply, drift and repair on an embedded tenant, checked step by step
+demo: ## plan, apply, drift and repair in a sandbox, checked step by step
 	@scripts/demo.sh
 
 completion: ## test completion in bash, and in zsh and fish if installed
@@ -90,7 +90,7 @@ picture: ## take the screenshot of the HTML report for the docs, in a headless C
 man: build ## write the man pages into man/
 	./clusterctl __man man
 
-month: ## run a month of a team on an embedded tenant, checked step by step
+month: ## run a month of a team in a sandbox, checked step by step
 	@scripts/month.sh
 
 ci-examples: ## lint the pipelines in examples/ci with the tools of their systems (pinned; built on the first run)

@@ -13,7 +13,7 @@ import (
 	"clusterctl/internal/progress"
 )
 
-// TestCountsOnALog has none, one and several done of none, one and several.
+// TestCountsOnALog combines none, one and several done with totals of none, one and several.
 func TestCountsOnALog(t *testing.T) {
 	t.Parallel()
 	for want, counts := range map[string][2]int{
@@ -55,7 +55,7 @@ func TestNothingCanBeCountedInNoTime(t *testing.T) {
 	}
 }
 
-// TestWaitsOnALog are worth a line from half a second on, and one line each.
+// TestWaitsOnALog checks that waits are logged once, from half a second on.
 func TestWaitsOnALog(t *testing.T) {
 	t.Parallel()
 	for wait, want := range map[time.Duration]string{
@@ -131,12 +131,12 @@ func TestLineFitsTheTerminal(t *testing.T) {
 	}
 }
 
-// TestTellTakesEveryLine, with the wait that it is about, and leaves none for Out.
-func TestTellTakesEveryLine(t *testing.T) {
+// TestLogTakesEveryLine checks that Log gets every line with its wait, and Out none.
+func TestLogTakesEveryLine(t *testing.T) {
 	t.Parallel()
 	var got []string
-	tell := func(line string, wait time.Duration) { got = append(got, fmt.Sprintf("%s, %d", line, wait)) }
-	out := shown(t, progress.Options{Log: tell}, func(m *progress.Meter) {
+	log := func(line string, wait time.Duration) { got = append(got, fmt.Sprintf("%s, %d", line, wait)) }
+	out := shown(t, progress.Options{Log: log}, func(m *progress.Meter) {
 		m.Begin("reading", "", 2)
 		time.Sleep(10*time.Second + 1)
 		m.Waiting(3 * time.Second)
@@ -149,8 +149,8 @@ func TestTellTakesEveryLine(t *testing.T) {
 func TestPanicOfTheDisplayIsReported(t *testing.T) {
 	t.Parallel()
 	var got []string
-	tell := func(line string, wait time.Duration) { got = append(got, fmt.Sprintf("%s, %d", line, wait)) }
-	shown(t, progress.Options{Log: tell, Columns: func() int { panic("no terminal") }}, func(m *progress.Meter) {
+	log := func(line string, wait time.Duration) { got = append(got, fmt.Sprintf("%s, %d", line, wait)) }
+	shown(t, progress.Options{Log: log, Columns: func() int { panic("no terminal") }}, func(m *progress.Meter) {
 		m.Begin("reading", "", 2)
 		time.Sleep(3 * time.Second)
 	})

@@ -12,7 +12,7 @@ import (
 	"clusterctl/internal/progress"
 )
 
-// shown is what a run leaves on a stream.
+// shown returns what a run writes to a stream.
 func shown(t *testing.T, o progress.Options, run func(*progress.Meter)) string {
 	t.Helper()
 	var out strings.Builder
@@ -25,7 +25,7 @@ func shown(t *testing.T, o progress.Options, run func(*progress.Meter)) string {
 	return out.String()
 }
 
-// advance takes n steps, one in each so often.
+// advance takes n steps, one in each interval.
 func advance(m *progress.Meter, n int, each time.Duration) {
 	for range n {
 		time.Sleep(each)
@@ -139,7 +139,7 @@ func TestElsewhere(t *testing.T) {
 		m.Waiting(6 * time.Second)
 		m.Begin("reading", "log configurations", 10)
 		time.Sleep(8 * time.Second)
-		m.Waiting(400 * time.Millisecond) // not worth a word
+		m.Waiting(400 * time.Millisecond) // too short to show
 		m.End()
 		m.Begin("applying", "", 2) // after somebody has approved
 		advance(m, 1, 9*time.Second)
@@ -148,7 +148,7 @@ func TestElsewhere(t *testing.T) {
 		advance(m, 2, 6*time.Second)
 		m.Waiting(5 * time.Second)
 		m.End()
-		m.Waiting(9 * time.Second) // within the wait that was told
+		m.Waiting(9 * time.Second) // within the wait that was logged
 		time.Sleep(6 * time.Second)
 		m.Waiting(2 * time.Second)
 	}
@@ -164,6 +164,6 @@ waiting 2s for the rate limit
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if got := shown(t, progress.Options{Quiet: true}, run); got != "" {
-		t.Errorf("quiet, but told:\n%s", got)
+		t.Errorf("quiet, but shown:\n%s", got)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"clusterctl/internal/testkit/documents"
 )
 
-// fiveDeletes is a plan that prunes five clusters, each with what it loses.
+// fiveDeletes is a plan that prunes five clusters.
 func fiveDeletes() planner.Plan {
 	p := planner.Plan{Summary: planner.Summary{Delete: 5}, Warnings: []planner.Warning{{Code: "value-not-text", Message: "the tenant returned a number"}}}
 	for _, name := range []string{"va-1", "va-2", "va-3", "va-4", "va-5"} {
@@ -27,8 +27,7 @@ func fiveDeletes() planner.Plan {
 	return p
 }
 
-// A delete shows what is lost: two lines of a usual cluster, without its name and
-// without what is empty.
+// A delete shows what is lost, without the name and without empty values.
 func TestDeletesShowWhatIsLost(t *testing.T) {
 	t.Parallel()
 	p := fiveDeletes()
@@ -59,7 +58,7 @@ func TestDeletesShowWhatIsLost(t *testing.T) {
 	}
 }
 
-// What is empty is lost by no delete; every other change shows it, and the name.
+// A delete loses no empty value; every other change shows them, and the name.
 func TestWhatCanBeLost(t *testing.T) {
 	t.Parallel()
 	for value, isLost := range map[string]bool{
@@ -81,7 +80,7 @@ func TestWhatCanBeLost(t *testing.T) {
 	}
 }
 
-// A count that is not known is never shown as zero.
+// An unknown count is never shown as zero.
 func TestAttachedClientsThatAreNotKnown(t *testing.T) {
 	t.Parallel()
 	p := planner.Plan{Changes: []planner.Change{{Action: planner.Delete, Name: "va", ID: "1", AttachedUnknown: true, RemoveClients: true}}}

@@ -20,13 +20,13 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestDocuments holds all that a document says, before any format, against a file.
+// TestDocuments compares the content of documents, before any format, with golden files.
 func TestDocuments(t *testing.T) {
 	t.Parallel()
 	for name, d := range sampleDocuments() {
-		d.Data = nil // is JSON, which the tests of its packages hold
+		d.Data = nil // JSON, which other packages test
 		if d.Kind == "validate" {
-			d.Rules = d.Rules[:1] // the others are like it
+			d.Rules = d.Rules[:1] // one is enough
 		}
 		var b strings.Builder
 		dump(&b, "", reflect.ValueOf(d))
@@ -77,7 +77,7 @@ func sampleDocuments() map[string]report.Document {
 	}
 }
 
-// dump writes what is set in a value, a line for each.
+// dump writes every non-zero part of a value in a line.
 func dump(b *strings.Builder, path string, v reflect.Value) {
 	if v.IsZero() {
 		return

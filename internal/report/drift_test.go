@@ -29,8 +29,8 @@ func TestDriftVerdict(t *testing.T) {
 	}
 }
 
-// An item of one line follows another of its kind at once; one with a field, or one that
-// is known, has room around it.
+// Items of one line and one kind follow each other; items with fields or of known drift have
+// empty lines around them.
 func TestItemsApart(t *testing.T) {
 	t.Parallel()
 	plain := drift.Item{Kind: cluster.DriftChanged, Name: "va"}

@@ -10,8 +10,8 @@ import (
 	"clusterctl/internal/testkit/documents"
 )
 
-// The tests of this package hold a document against all formats. What is a
-// format's own is tested beside it.
+// The tests of this package render documents in all formats. The packages of the formats test
+// what is specific to one.
 
 func inText() documents.Format { return text.Format{}.Write }
 

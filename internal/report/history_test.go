@@ -11,8 +11,7 @@ import (
 	"clusterctl/internal/testkit/documents"
 )
 
-// A timeline draws the kinds that count in the report, and those that counted in an
-// earlier one, be it for a single cluster.
+// A timeline draws the kinds that count as drift in this report or in an earlier one.
 func TestDrawnKinds(t *testing.T) {
 	t.Parallel()
 	strict := func(s drift.Summary) *drift.Report { return &drift.Report{Strict: true, Summary: s} }
@@ -45,8 +44,8 @@ func TestDrawnKinds(t *testing.T) {
 	}
 }
 
-// A timeline is in the order of time, and is described by its reports: the first, the
-// first of those with the most, and the last.
+// A timeline is in order of time. Its description names the first report, the first with the
+// most drift, and the latest.
 func TestTimelineDescription(t *testing.T) {
 	t.Parallel()
 	changed := func(n int) *drift.Report { return &drift.Report{Summary: drift.Summary{Changed: n}} }
@@ -87,7 +86,7 @@ func TestTimelineDescription(t *testing.T) {
 	}
 }
 
-// A run says how much it applied, and how much of it failed.
+// A run shows how many changes were applied and how many failed.
 func TestRunsOfTimeline(t *testing.T) {
 	t.Parallel()
 	for want, run := range map[string]*receipt.Summary{

@@ -12,8 +12,7 @@ import (
 	"clusterctl/internal/testkit/documents"
 )
 
-// A value of megabytes is cut, with a mark, and a secret that would be cut in two
-// is masked before.
+// A value of megabytes is cut, with a mark. A secret at the cut is masked first.
 func TestMarkdownCutsWhatIsLong(t *testing.T) {
 	t.Parallel()
 	key := "-----BEGIN PRIVATE KEY-----" + strings.Repeat("MIIEvQIBADANBg", 200) + "-----END PRIVATE KEY-----"
@@ -32,7 +31,7 @@ func TestMarkdownCutsWhatIsLong(t *testing.T) {
 	} {
 		doc := documents.Written(t, write)
 		if !utf8.ValidString(doc) || strings.Contains(doc, "MIIEv") || strings.Contains(doc, "s3cr") {
-			t.Errorf("%s: a secret is told, or a character is cut:\n%.2000s", name, doc)
+			t.Errorf("%s: a secret is shown, or a character is cut:\n%.2000s", name, doc)
 		}
 		if !strings.Contains(doc, "… (2097154 bytes in total)") || len(doc) > 4000 {
 			t.Errorf("%s: %d bytes, not cut with a mark", name, len(doc))

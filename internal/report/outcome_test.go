@@ -12,8 +12,8 @@ import (
 	"clusterctl/internal/testkit/documents"
 )
 
-// TestOutcomeInEveryFormat holds each word of an outcome against every format:
-// what is not known to be in force is shown, and makes the apply incomplete.
+// TestOutcomeInEveryFormat checks each outcome in every format: a change that may not be in
+// force is shown and makes the apply incomplete.
 func TestOutcomeInEveryFormat(t *testing.T) {
 	t.Parallel()
 	for word, tt := range map[applier.Outcome]struct {
@@ -62,7 +62,7 @@ func TestOutcomeInEveryFormat(t *testing.T) {
 	}
 }
 
-// expectDoubts holds that every format of a receipt says that an outcome is not known.
+// expectDoubts checks that every format of a receipt shows an unknown outcome.
 func expectDoubts(t *testing.T, s receipt.Summary) {
 	t.Helper()
 	past := receipt.Receipt{Runs: []receipt.Run{{End: &s}}}
@@ -77,8 +77,7 @@ func expectDoubts(t *testing.T, s receipt.Summary) {
 	}
 }
 
-// TestWarningsInEveryFormat holds that no format keeps back what a reader should
-// know of a plan or a run as a whole.
+// TestWarningsInEveryFormat checks that every format has the warnings about a plan or a run.
 func TestWarningsInEveryFormat(t *testing.T) {
 	t.Parallel()
 	warnings := []planner.Warning{{Code: "other-address", Message: "plan.json: applied elsewhere\x1b[31m"}}

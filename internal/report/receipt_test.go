@@ -10,8 +10,8 @@ import (
 	"clusterctl/internal/testkit/documents"
 )
 
-// What became of a request is said in every format, and its kind is a failure or a
-// doubt wherever it is not known to have been done.
+// Every format shows the outcome of a request. Its kind is failed or in-doubt unless it is
+// known to have succeeded.
 func TestRequestsOfAReceipt(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

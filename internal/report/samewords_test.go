@@ -15,7 +15,7 @@ import (
 	"clusterctl/internal/testkit/documents"
 )
 
-// TestFormatsSayTheSame holds that the last line, the name, action and message of every item,
+// TestFormatsSayTheSame checks that the last line, the name, action and message of every item,
 // and every warning are in all formats, in the same words.
 func TestFormatsSayTheSame(t *testing.T) {
 	t.Parallel()
@@ -34,7 +34,7 @@ func TestFormatsSayTheSame(t *testing.T) {
 	}
 }
 
-// plainDocuments are documents with something of everything, and nothing hostile.
+// plainDocuments are documents with every kind of item and no hostile text.
 func plainDocuments() map[string]report.Document {
 	plan, result, differences := documents.ExamplePlan(), documents.Result(), documents.Drift()
 	plan.Warnings = []planner.Warning{
@@ -57,8 +57,8 @@ func plainDocuments() map[string]report.Document {
 	}
 }
 
-// phrases are what a format has to say of a document. A test report has no item without a
-// test, and annotations none that nobody can change.
+// phrases are the texts that a format must have. A test report lacks items without a test, and
+// annotations lack silent ones.
 func phrases(d report.Document, format string) []string {
 	said := []string{d.Verdict}
 	if d.Unverified != "" {

@@ -13,7 +13,7 @@ import (
 	"clusterctl/internal/testkit/documents"
 )
 
-// One of what decides is enough for the mood of a page.
+// One deciding item is enough for the tone of a page.
 func TestToneOfAPage(t *testing.T) {
 	t.Parallel()
 	plan := func(changes int, s planner.Summary) report.Document {

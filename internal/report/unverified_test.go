@@ -13,16 +13,15 @@ import (
 	"clusterctl/internal/testkit/documents"
 )
 
-// TestUnverifiedComesFirst holds that every format of every document says first that
-// its listing is not verified, and nothing of the kind where it is, or where none was
-// read.
+// TestUnverifiedComesFirst checks that every format of every document begins with the warning
+// about an unverified listing, and has none if the listing is verified or was not read.
 func TestUnverifiedComesFirst(t *testing.T) {
 	t.Parallel()
 	const said = "the listing is not verified: the tenant returned no count"
 	md, gh, ju := inMarkdown(nil), inGitHub(nil), inJUnit(nil)
 	for format, tt := range map[string]struct {
 		write func(io.Writer, cluster.Listing) error
-		// before is the most that may stand before it.
+		// before is all that may come before it.
 		before string
 	}{
 		"plan text":       {func(w io.Writer, p cluster.Listing) error { return inText().Plan(w, planOf(p)) }, "Warning: "},

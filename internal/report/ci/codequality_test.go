@@ -34,8 +34,8 @@ func qualityIssues(t *testing.T, write func(io.Writer) error) []qualityIssue {
 	return issues
 }
 
-// GitLab needs every field, and takes two issues of one fingerprint for one. From
-// run to run an issue is recognised although its line has moved.
+// GitLab needs every field, and merges issues with the same fingerprint. An issue keeps its
+// fingerprint when its line moves.
 func TestCodeQualityFingerprints(t *testing.T) {
 	t.Parallel()
 	found := documents.Findings()
@@ -68,7 +68,7 @@ func TestCodeQualityOfNothing(t *testing.T) {
 	}
 }
 
-// A forge knows a file by its path in the repository, in every format of a pipeline.
+// Every format for pipelines has paths relative to the repository.
 func TestPathsInPipelines(t *testing.T) {
 	t.Parallel()
 	f := ci.Format{Paths: func(file string) string { return "infra/" + file }}

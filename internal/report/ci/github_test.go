@@ -20,8 +20,7 @@ import (
 
 var annotationLine = regexp.MustCompile(`^::(error|warning|notice) (file=[^:,]*,line=\d+,col=\d+,)?title=[^:,]*::[^\r\n]+$`)
 
-// Nothing that a tenant says can begin a workflow command of its own, or end a
-// property.
+// No text from a tenant can begin a workflow command or end a property.
 func TestAnnotationsAreOneLineEach(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -38,8 +37,7 @@ func TestAnnotationsAreOneLineEach(t *testing.T) {
 	})
 }
 
-// GitHub shows ten of a level: what is left out is counted by the last that it
-// shows.
+// GitHub shows ten of a level; the last notice counts the others.
 func TestAnnotationsAreTheGravest(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ blocked, deletes, creates int }{
@@ -62,9 +60,9 @@ func TestAnnotationsAreTheGravest(t *testing.T) {
 			last := strings.Contains(doc, " not shown (list all with --output json)\n")
 			want := tt.blocked > 10 || tt.deletes > 10 || tt.creates+1 > 10 // with the verdict
 			if errors > 10 || warnings > 10 || notices > 10 || last != want {
-				t.Errorf("%d errors, %d warnings, %d notices, told that there are more: %t", errors, warnings, notices, last)
+				t.Errorf("%d errors, %d warnings, %d notices, says that there are more: %t", errors, warnings, notices, last)
 			}
-			if want { // the last notice is about none
+			if want { // the last notice counts the others
 				var counts []string
 				for _, c := range []struct {
 					n    int
@@ -106,7 +104,7 @@ func TestAnnotations(t *testing.T) {
 	}
 }
 
-// What concerns a document as a whole comes before what is more serious.
+// Items about the whole document come before more serious ones.
 func TestAnnotationsInGeneralComeFirst(t *testing.T) {
 	t.Parallel()
 	p := planner.Plan{

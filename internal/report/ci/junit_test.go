@@ -14,8 +14,7 @@ import (
 	"clusterctl/internal/testkit/documents"
 )
 
-// suites is a test report as GitLab and Jenkins read it, made anew and not that
-// of the package.
+// suites is a test report as GitLab and Jenkins read it, independent of the package.
 type suites struct {
 	XMLName xml.Name `xml:"testsuites"`
 	counts
@@ -41,8 +40,8 @@ type counts struct {
 	Skipped  int `xml:"skipped,attr"`
 }
 
-// check holds what readers rely on: that the counts are those of the cases, that
-// each has one outcome and that class and name tell them apart.
+// check checks what readers rely on: counts that match the cases, one outcome for each, and
+// unique pairs of class and name.
 func (s suites) check() error {
 	var found counts
 	seen := map[string]bool{}
@@ -67,7 +66,7 @@ func (s suites) check() error {
 	return nil
 }
 
-// Whatever a tenant says, the report is XML 1.0 that reads back as it was meant.
+// With any text from a tenant, the report is XML 1.0 that reads back the same.
 func TestJUnitReadsBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -97,7 +96,7 @@ func TestJUnitReadsBack(t *testing.T) {
 	})
 }
 
-// What --skip-blocked leaves out fails no check, in no format.
+// Items skipped with --skip-blocked fail no check in any format.
 func TestSkippedBlockedItems(t *testing.T) {
 	t.Parallel()
 	p := planner.Plan{Findings: []planner.Finding{{Kind: planner.Blocked, Name: "va-b", Message: "why"}}}
@@ -120,7 +119,7 @@ func TestSkippedBlockedItems(t *testing.T) {
 	}
 }
 
-// With --strict a warning is a failure, as it is to the exit code.
+// With --strict a warning is a failure, as for the exit code.
 func TestJUnitOfWarnings(t *testing.T) {
 	t.Parallel()
 	found := documents.Findings()

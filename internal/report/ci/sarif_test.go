@@ -8,8 +8,7 @@ import (
 	"clusterctl/internal/desired"
 )
 
-// The log names every rule, whatever was found. What it has for each finding is
-// in the golden.
+// The log has every rule, with or without findings. The golden file has its results.
 func TestSARIFHasAllRules(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer

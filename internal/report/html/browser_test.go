@@ -187,8 +187,8 @@ func dark() chromedp.Action[chromedp.Void] {
 
 func narrow() chromedp.Action[chromedp.Void] { return chromedp.EmulateViewport(400, 900) }
 
-// Every page opens quietly, in light, in dark and on a narrow screen, and never
-// wider than that.
+// Every page opens without messages in light and dark mode and on a narrow screen, and is never
+// wider than the screen.
 func TestBrowserOpensEveryPage(t *testing.T) {
 	t.Parallel()
 	browser := startBrowser(t)
@@ -241,7 +241,7 @@ func TestBrowserFiltersAndSearches(t *testing.T) {
 	tab.run(chromedp.KeyEvent(" nowhere"))
 	tab.expectVisible(0, "nothing matches")
 	if got := evaluated[string](tab, `document.getElementById("shown").textContent`); got != "0 of 8 shown" {
-		t.Errorf("told: %s", got)
+		t.Errorf("got: %s", got)
 	}
 	tab.run(chromedp.KeyEvent("\x1b"))
 	tab.expectVisible(5, "Escape")
@@ -281,7 +281,7 @@ func TestBrowserIsNotTakenInByNames(t *testing.T) {
 	}
 }
 
-// On paper everything is there, whatever was filtered or folded, and no tools.
+// On paper everything is there, filtered and folded items too, but no toolbar.
 func TestBrowserPrintsEverything(t *testing.T) {
 	t.Parallel()
 	tab := openPage(startBrowser(t), t, func(w io.Writer) error {

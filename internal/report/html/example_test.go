@@ -17,8 +17,7 @@ import (
 	"clusterctl/internal/testkit/documents"
 )
 
-// hostileNames are what somebody may call a cluster who would like to run
-// something in the browser of whoever reads a page.
+// hostileNames are names of clusters that try to run code in the browser of a reader.
 func hostileNames() []string {
 	return []string{
 		`<script>window.pwned=1</script>`,
@@ -38,7 +37,7 @@ func hostileNames() []string {
 
 func morning(day int) time.Time { return time.Date(2026, 11, day, 3, 17, 0, 0, time.UTC) }
 
-// pagePlan is a small plan with something of everything.
+// pagePlan is a small plan with every kind of item.
 func pagePlan() planner.Plan {
 	p := documents.ExamplePlan()
 	expires := morning(3)
@@ -138,7 +137,7 @@ func pageReceipt() receipt.Receipt {
 	}
 }
 
-// hostilePlan has the names everywhere where a plan has text.
+// hostilePlan has hostile names wherever a plan has text.
 func hostilePlan() planner.Plan {
 	p := pagePlan()
 	p.Changes, p.Findings = nil, nil
@@ -164,7 +163,7 @@ func jsonString(s string) json.RawMessage {
 	return data
 }
 
-// mixedPlan has so many changes: a tenth are deletes, half updates.
+// mixedPlan has n changes: a tenth are deletes, half are updates.
 func mixedPlan(n int) planner.Plan {
 	p := pagePlan()
 	p.Changes, p.Findings = nil, nil
@@ -191,7 +190,7 @@ func mixedPlan(n int) planner.Plan {
 	return p
 }
 
-// pageCase is a page to look at.
+// pageCase is a page to test.
 type pageCase struct {
 	name  string
 	write func(io.Writer) error

@@ -28,7 +28,7 @@ func pageOf(t *testing.T, p pageCase) string {
 	return documents.Written(t, func(b io.Writer) error { return p.write(b) })
 }
 
-// The goldens hold what differs from page to page: all but style and script.
+// The golden files have everything but style and script, which are the same in all pages.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	for _, p := range pages() {
@@ -47,7 +47,7 @@ type element struct {
 	attrs map[string]string
 }
 
-// elements are those of a page, in order, whose tags must be balanced.
+// elements returns the elements of a page in order, and checks that tags are balanced.
 func elements(t *testing.T, page string) []element {
 	t.Helper()
 	var (
@@ -84,7 +84,7 @@ func elements(t *testing.T, page string) []element {
 	}
 }
 
-// A page needs nothing from elsewhere, and could not get it.
+// A page needs nothing from elsewhere, and its policy would block it.
 func TestPagesStandAlone(t *testing.T) {
 	t.Parallel()
 	for _, p := range pages() {
@@ -111,7 +111,7 @@ func TestPagesStandAlone(t *testing.T) {
 	}
 }
 
-// The policy admits the very style and script of the page.
+// The policy allows exactly the style and script of the page.
 func TestPolicyNamesTheStyleAndTheScript(t *testing.T) {
 	t.Parallel()
 	page := pageOf(t, pages()[0])
@@ -126,8 +126,8 @@ func TestPolicyNamesTheStyleAndTheScript(t *testing.T) {
 	}
 }
 
-// Hostile text is text: the page has the same elements and attributes as one
-// with harmless names, whatever anything is called.
+// Hostile text stays text: the page has the same elements and attributes as one with harmless
+// names.
 func TestHostileTextAddsNoMarkup(t *testing.T) {
 	t.Parallel()
 	tame := func(name string) []element {
@@ -147,7 +147,7 @@ func TestHostileTextAddsNoMarkup(t *testing.T) {
 	})
 }
 
-// named is a plan in which all that can have a name has this one.
+// named returns a plan in which everything has this name.
 func named(name string) planner.Plan {
 	p := hostilePlan()
 	p.Changes, p.Findings = p.Changes[:1], p.Findings[:2]
@@ -188,7 +188,7 @@ func TestBlockedAndDeletesComeFirst(t *testing.T) {
 	}
 }
 
-// Whatever the history, the chart stays within its frame.
+// With any history, the chart stays within its frame.
 func TestChartStaysInItsFrame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
@@ -249,7 +249,7 @@ func number(r *rapid.T, e element, name string) (int, bool) {
 	return n, true
 }
 
-// Ticks have hours where days would all be the same.
+// Ticks show hours if all days would be the same.
 func TestTicksOfAChart(t *testing.T) {
 	t.Parallel()
 	for span, want := range map[time.Duration]struct {
@@ -274,7 +274,7 @@ func TestPagePassesErrorsOn(t *testing.T) {
 	}
 }
 
-// The scale of a chart has at least one step, and no bar is too low to be seen.
+// The scale of a chart has at least one step, and every bar is visible.
 func TestScaleOfAChart(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -28,9 +28,8 @@ import (
 
 const maxComment = 65_000
 
-// Whatever a file or a tenant says is text and nothing else: no link, no HTML but
-// the folds, no table, no heading but ours, nothing that GitHub or GitLab would
-// take for a mention or a reference outside of code.
+// Text from a file or a tenant stays text: no link, table or extra heading, no HTML but the folds,
+// and outside of code nothing that GitHub or GitLab would read as a mention or a reference.
 func TestMarkdownIsSafe(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -75,8 +74,7 @@ func hostileDocuments(t *rapid.T) map[string]func(io.Writer) error {
 	}
 }
 
-// hostileText is made of what means something to Markdown, to those who extend
-// it, and to those who cut it.
+// hostileText returns texts with a meaning in Markdown or its extensions, or at a cut.
 func hostileText(t *rapid.T) string {
 	pieces := []string{
 		"`", "``", "```", "~~~", "|", "\n", "\r\n", "\n\n", "</details>", "<details>", "<script>", "<!--", "-->", "--", "@team", "#123", "GH-1",
@@ -121,7 +119,7 @@ func checkMarkdown(t rapid.TB, name, doc string) {
 
 var ours = regexp.MustCompile(`^(<!-- clusterctl:[a-z]+(:[A-Za-z0-9_.%-]*)? -->|<details( open)?><summary><b>[A-Za-z0-9 .,:;-]+</b></summary>|</details>)\n?$`)
 
-// ourHTML tells how many folds a block of HTML opens.
+// ourHTML returns how many folds a block of HTML opens.
 func ourHTML(block string) (opens int, err error) {
 	switch {
 	case !ours.MatchString(block):
@@ -137,7 +135,7 @@ func ourHTML(block string) (opens int, err error) {
 
 var reference = regexp.MustCompile(`[@#!~&%$<>\\/|*_\[\]]|GH-|www|://`)
 
-// harmless holds text outside of code against what readers take for more.
+// harmless checks that text outside of code has nothing that forges interpret.
 func harmless(text string) error {
 	if reference.MatchString(text) {
 		return fmt.Errorf("text that may be read as more: %q", text)
@@ -145,8 +143,7 @@ func harmless(text string) error {
 	return nil
 }
 
-// A plan of any size fits a comment. Deletes and what is blocked are told before
-// anything else, and what is left out is counted.
+// A plan of any size fits a comment, and items left out are counted.
 func TestMarkdownFits(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -162,15 +159,15 @@ func TestMarkdownFits(t *testing.T) {
 		}
 		doc := documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) })
 		checkMarkdown(t, "plan", doc)
-		told := regexp.MustCompile("(?m)^(- )?\\*\\*`(create|update|set-log|delete)-[0-9]+`\\*\\*").FindAllString(doc, -1)
+		shown := regexp.MustCompile("(?m)^(- )?\\*\\*`(create|update|set-log|delete)-[0-9]+`\\*\\*").FindAllString(doc, -1)
 		left := 0
 		for _, m := range regexp.MustCompile(`… and (\d+) more \(`).FindAllStringSubmatch(doc, -1) {
 			var n int
 			_, _ = fmt.Sscan(m[1], &n)
 			left += n
 		}
-		if len(told)+left != len(p.Changes) {
-			t.Fatalf("%d told and %d left out of %d", len(told), left, len(p.Changes))
+		if len(shown)+left != len(p.Changes) {
+			t.Fatalf("%d shown and %d left out of %d", len(shown), left, len(p.Changes))
 		}
 	})
 }
@@ -194,8 +191,7 @@ func largePlan(n int) planner.Plan {
 	return p
 }
 
-// What makes a check fail is on the first screen, however much is deleted, and is
-// never left out for it.
+// Blocked items, which fail a check, are on the first screen, however many deletes there are.
 func TestMarkdownShowsBlockedItemsFirst(t *testing.T) {
 	t.Parallel()
 	for _, deletes := range []int{1, 1000} {
@@ -217,18 +213,18 @@ func TestMarkdownOfTenThousandChanges(t *testing.T) {
 	doc := documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, largePlan(10_000)) })
 	checkMarkdown(t, "plan", doc)
 	if len(doc) < maxComment-1000 {
-		t.Errorf("%d bytes, although there is more to tell", len(doc))
+		t.Errorf("%d bytes, although there is more to show", len(doc))
 	}
 	if got := strings.Count(doc, "**`old-"); got != 100 {
-		t.Errorf("%d of 100 deletes are told", got)
+		t.Errorf("%d of 100 deletes are shown", got)
 	}
 	if !regexp.MustCompile(`\n… and 9\d\d\d more \(the JSON plan lists all\)\n\n</details>`).MatchString(doc) {
-		t.Errorf("what is left out is not counted:\n%s", doc[len(doc)-400:])
+		t.Errorf("items left out are not counted:\n%s", doc[len(doc)-400:])
 	}
 }
 
-// Markers tell tenants apart, and no name ends one.
-func TestMarkersTellTenantsApart(t *testing.T) {
+// Markers of different tenants differ, and no name ends one.
+func TestMarkersOfTenantsDiffer(t *testing.T) {
 	t.Parallel()
 	marker := func(org string) string {
 		p := documents.EmptyPlan()
@@ -260,9 +256,9 @@ func TestMarkersTellTenantsApart(t *testing.T) {
 	})
 }
 
-// TestMarkersTellDocumentsApart holds that the comment of one kind of document
-// never takes the place of another one's, on the same tenant.
-func TestMarkersTellDocumentsApart(t *testing.T) {
+// TestMarkersOfDocumentsDiffer checks that the comment of one kind of document never replaces
+// that of another for the same tenant.
+func TestMarkersOfDocumentsDiffer(t *testing.T) {
 	t.Parallel()
 	md, undo, past := inMarkdown(nil), documents.Plan(), documents.Receipt()
 	undo.Undo = true

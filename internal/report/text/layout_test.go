@@ -82,7 +82,7 @@ func TestEntries(t *testing.T) {
 	}
 }
 
-// What fits to the cell is left as it is.
+// A text that just fits does not change.
 func TestWrappedFits(t *testing.T) {
 	t.Parallel()
 	for width, want := range map[int]string{0: "one two three", 15: "one two three", 14: "one two\n    three", 9: "one two\n    three", 8: "one\n    two\n    three"} {
@@ -92,8 +92,8 @@ func TestWrappedFits(t *testing.T) {
 	}
 }
 
-// A spare column is left out as soon as the others do not fit, and no sooner. What is
-// narrower than the least of its column has nothing to give.
+// A spare column is left out only if the others do not fit. A column narrower than its least
+// width does not shrink.
 func TestSpareColumns(t *testing.T) {
 	t.Parallel()
 	table := report.Table{
@@ -137,8 +137,8 @@ func TestFieldsStandInColumns(t *testing.T) {
 	}
 }
 
-// The widest column gives way first, wherever it is.
-func TestWidestColumnGivesWay(t *testing.T) {
+// The widest column shrinks first, wherever it is.
+func TestWidestColumnShrinks(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ before, after string }{
 		"the first":  {"0123456789", "01234"},

@@ -189,7 +189,7 @@ func TestWhatARequestAddedAndRemoved(t *testing.T) {
 	}
 }
 
-// Causes stand behind the fields or, where none is shown, behind the cluster.
+// Causes follow the fields or, without fields, the cluster.
 func TestDriftWithCausesAndKnown(t *testing.T) {
 	t.Parallel()
 	source := &cluster.Source{File: "c.yaml", Line: 4, Column: 5}

@@ -90,7 +90,7 @@ va-\u0…31mred  BRAND_NEW   ?          0  -
 	}
 }
 
-// What could not be read is shown as not known, and a line says why.
+// A value that could not be read is shown as unknown, and a line says why.
 func TestStatusOfOddClusters(t *testing.T) {
 	t.Parallel()
 	known := cluster.LogState{Known: true}

@@ -67,7 +67,7 @@ func TestLinesThatJustFit(t *testing.T) {
 	}
 }
 
-// An empty line sets the verdict apart, but not from a log of findings, be it one.
+// An empty line comes before the verdict, but not after a log of findings.
 func TestVerdictOfALog(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 2} {
@@ -96,7 +96,7 @@ func TestBrokenOutput(t *testing.T) {
 	}
 }
 
-// Nothing in a diff can move the cursor; what ends a line still does.
+// Nothing in a diff can move the cursor; line ends are kept.
 func TestDiff(t *testing.T) {
 	t.Parallel()
 	diff := func(before, after string) string {
@@ -111,7 +111,7 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-// A terminal of one cell is a terminal.
+// A terminal of one cell counts as a terminal.
 func TestOneCell(t *testing.T) {
 	t.Parallel()
 	d := report.Document{Text: report.Text{Table: &report.Table{

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math"
 	"strconv"
+
+	"clusterctl/internal/jsonscan"
 )
 
 // Fields are the members of a JSON object in a response, by exact key: keys that differ in case
@@ -17,18 +19,31 @@ var errNoObject = errors.New("not a JSON object")
 // ParseFields reads the members of a JSON object. Anything else is an error, which does not quote
 // the data.
 func ParseFields(data []byte) (Fields, error) {
-	var f Fields
-	if err := json.Unmarshal(data, &f); err != nil || f == nil {
+	if !json.Valid(data) {
 		return nil, errNoObject
 	}
-	return f, nil
+	return FieldsOf(data)
+}
+
+// FieldsOf is ParseFields for data that is valid JSON or empty.
+func FieldsOf(doc []byte) (Fields, error) {
+	members, isObject := jsonscan.Members(doc)
+	if !isObject {
+		return nil, errNoObject
+	}
+	return members, nil
 }
 
 // Has reports whether the key has a value other than null.
 func (f Fields) Has(key string) bool { return f[key] != nil && string(f[key]) != "null" }
 
 // String returns the value of a string, and false for anything else.
-func (f Fields) String(key string) (string, bool) { return read[string](f, key) }
+func (f Fields) String(key string) (string, bool) {
+	if !f.Has(key) || f[key][0] != '"' {
+		return "", false
+	}
+	return jsonscan.String(f[key]), true
+}
 
 // Text returns the value of a string, and "" for anything else.
 func (f Fields) Text(key string) string {
@@ -45,10 +60,13 @@ func (f Fields) Bool(key string) *bool {
 }
 
 // List returns the elements of an array, and false for anything else.
-func (f Fields) List(key string) ([]json.RawMessage, bool) { return read[[]json.RawMessage](f, key) }
+func (f Fields) List(key string) ([]json.RawMessage, bool) { return jsonscan.Elements(f[key]) }
 
 // Object returns the members of an object, and false for anything else.
-func (f Fields) Object(key string) (Fields, bool) { return read[Fields](f, key) }
+func (f Fields) Object(key string) (Fields, bool) {
+	members, isObject := jsonscan.Members(f[key])
+	return members, isObject
+}
 
 // Count returns a whole number from 0 to math.MaxInt32, in any notation, and false for anything
 // else.

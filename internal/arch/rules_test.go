@@ -21,9 +21,10 @@ func mayImport() map[string][]string {
 	table := map[string][]string{
 		"internal/atomicfile": {},
 		"internal/cluster":    {},
-		"internal/api":        {},
+		"internal/jsonscan":   {},
+		"internal/api":        {"internal/jsonscan"},
 		"internal/jsonread":   {}, // whatever the document is
-		"internal/jsonpatch":  {"internal/jsonread"},
+		"internal/jsonpatch":  {"internal/jsonread", "internal/jsonscan"},
 		"internal/metrics":    {},                    // of whatever there is to measure
 		"internal/spelling":   {},                    // files and command lines are mistyped alike
 		"internal/escape":     {},                    // which text is dangerous
@@ -37,7 +38,7 @@ func mayImport() map[string][]string {
 		"internal/planner":    {"internal/api", "internal/cluster", "internal/policy", "internal/jsonpatch", "internal/jsonread"},
 		"internal/drift":      {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/jsonread", "internal/receipt"},
 		"internal/undo":       {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/receipt"},
-		"internal/remote":     {"internal/crash", "internal/pause", "internal/api", "internal/cluster", "internal/jsonpatch"},
+		"internal/remote":     {"internal/crash", "internal/pause", "internal/api", "internal/cluster", "internal/jsonpatch", "internal/jsonscan"},
 		"internal/receipt":    {"internal/atomicfile", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/jsonread", "internal/api"},
 		"internal/applier":    {"internal/crash", "internal/pause", "internal/planner", "internal/receipt", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/report":     {"internal/escape", "internal/mask", "internal/planner", "internal/drift", "internal/receipt", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
@@ -71,6 +72,7 @@ func mayImport() map[string][]string {
 	table["internal/testkit/wire"] = nil // a network within the process
 	table["internal/testkit/script"] = []string{command, "internal/crash", "internal/jsonpatch", "internal/planner", "internal/receipt", "internal/sandbox", "internal/testkit/pipelines", "internal/testkit/wire"}
 	table["internal/testkit/trials"] = nil     // tests alone
+	table["internal/testkit/bench"] = nil      // tests alone
 	table["internal/testkit/simulation"] = nil // tests alone
 	table["internal/arch"] = nil
 	return table
@@ -94,6 +96,7 @@ func testsMayImport() map[string][]string {
 		command:            {"internal/testkit/wire"},
 
 		"internal/testkit/pipelines":  {"internal/testkit/script"},
+		"internal/testkit/bench":      {command, "internal/sandbox", "internal/testkit/wire"},
 		"internal/testkit/simulation": {command, "internal/applier", "internal/planner", "internal/sandbox", "internal/testkit/wire"},
 		"internal/testkit/trials": {
 			command, "internal/api", "internal/applier", "internal/desired", "internal/planner", "internal/receipt", "internal/sandbox",
@@ -134,9 +137,9 @@ func testOnly() []string {
 	}
 }
 
-// standardLibraryOnly are the packages that import nothing else.
+// standardLibraryOnly are the packages that need no library but the standard one.
 func standardLibraryOnly() []string {
-	return []string{"internal/api", "internal/metrics", "internal/spelling", "internal/escape", "internal/jsonread"}
+	return []string{"internal/api", "internal/jsonscan", "internal/metrics", "internal/spelling", "internal/escape", "internal/jsonread"}
 }
 
 // pure are the packages whose results follow from their input alone.
@@ -225,7 +228,8 @@ func (c *checker) libraries(p pkg) {
 		if !isWithin(p.name(), testkit) && slices.ContainsFunc(testOnly(), func(library string) bool { return isWithin(path, library) }) {
 			c.failf("%s: imports %s, which only tests may", p.name(), path)
 		}
-		if slices.Contains(standardLibraryOnly(), p.name()) && !isStandard(path) {
+		isSuch := slices.Contains(standardLibraryOnly(), strings.TrimPrefix(path, module))
+		if slices.Contains(standardLibraryOnly(), p.name()) && !isStandard(path) && !isSuch {
 			c.failf("%s: imports %s, but may import only the standard library", p.name(), path)
 		}
 	}

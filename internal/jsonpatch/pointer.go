@@ -7,14 +7,16 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"clusterctl/internal/jsonscan"
 )
 
 // Pointer builds an RFC 6901 pointer from reference tokens and escapes each.
 func Pointer(tokens ...string) string {
-	escape := strings.NewReplacer("~", "~0", "/", "~1")
 	var b strings.Builder
 	for _, t := range tokens {
-		b.WriteString("/" + escape.Replace(t))
+		b.WriteByte('/')
+		b.WriteString(strings.ReplaceAll(strings.ReplaceAll(t, "~", "~0"), "/", "~1"))
 	}
 	return b.String()
 }
@@ -42,11 +44,11 @@ func Tokens(pointer string) ([]string, error) {
 	return tokens, nil
 }
 
-// Document is a JSON document to look up values in. Each object in it is decoded once,
-// however many members are looked up.
+// Document is a JSON document to look up values in. It is validated once and never
+// decoded.
 type Document struct {
 	value    json.RawMessage
-	children map[string]*Document // nil until one is looked up
+	children map[string]*Document // the members looked up so far; nil if there is none
 	err      error
 }
 
@@ -83,22 +85,30 @@ func (d *Document) Value(pointer string) json.RawMessage {
 
 // child returns a member of an object or an element of an array; nil if there is none.
 func (d *Document) child(token string) *Document {
-	if d.children != nil {
-		return d.children[token]
+	if known, isKnown := d.children[token]; isKnown {
+		return known
 	}
-	d.children = map[string]*Document{}
-	var object map[string]json.RawMessage
-	var array []json.RawMessage
-	if json.Unmarshal(d.value, &object) != nil {
-		_ = json.Unmarshal(d.value, &array) // any other value has no children
+	var child *Document
+	if value := childOf(d.value, token); value != nil {
+		child = &Document{value: value}
 	}
-	for key, value := range object {
-		d.children[key] = &Document{value: value}
+	if d.children == nil {
+		d.children = map[string]*Document{}
 	}
-	for i, value := range array { // an index has one spelling (RFC 6901, section 4)
-		d.children[strconv.Itoa(i)] = &Document{value: value}
+	d.children[token] = child
+	return child
+}
+
+func childOf(value json.RawMessage, token string) json.RawMessage {
+	elements, isArray := jsonscan.Elements(value)
+	if !isArray {
+		return jsonscan.Member(value, token)
 	}
-	return d.children[token]
+	i, err := strconv.Atoi(token)
+	if err != nil || i < 0 || i >= len(elements) || strconv.Itoa(i) != token { // an index has one spelling (RFC 6901, section 4)
+		return nil
+	}
+	return elements[i]
 }
 
 // Lookup returns one value of a document; see Document.Lookup.

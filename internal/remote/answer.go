@@ -88,7 +88,10 @@ func (t whole) readWhole(resp *http.Response) error {
 	if resp.StatusCode < http.StatusOK { // such as 101, whose body is a connection and never ends
 		return fmt.Errorf("unexpected response status %d", resp.StatusCode)
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	var read bytes.Buffer
+	read.Grow(int(min(max(resp.ContentLength, 0), maxBody)) + bytes.MinRead) // else it grows while it is read
+	_, err := read.ReadFrom(io.LimitReader(resp.Body, maxBody+1))
+	body := read.Bytes()
 	switch {
 	case err != nil:
 		return fmt.Errorf("response cut off after %d bytes: %w", len(body), err)
@@ -99,7 +102,7 @@ func (t whole) readWhole(resp *http.Response) error {
 	case !isSuccess(resp.StatusCode):
 		body = []byte(t.mask(string(body)))
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	return nil
 }
 

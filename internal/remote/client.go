@@ -151,7 +151,8 @@ func (c *Client) sendThrough(ctx context.Context, transport http.RoundTripper, m
 		return answer{}, relative(err, req, path)
 	}
 	defer func() { _ = resp.Body.Close() }() // the body is in memory, so neither this nor reading it fails
-	read, _ := io.ReadAll(resp.Body)
+	read := make([]byte, resp.ContentLength)
+	_, _ = io.ReadFull(resp.Body, read)
 	if resp.Header.Get(api.DeprecatedHeader) == "true" && c.config.Observer.Deprecated != nil {
 		c.config.Observer.Deprecated()
 	}

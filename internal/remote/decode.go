@@ -14,11 +14,11 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// decodeCluster decodes one cluster and keeps its document unchanged. It never fails: an
-// unreadable field is unknown, and Problem names one that planning needs. Without a usable id, ID
-// is empty.
+// decodeCluster decodes one cluster, which is valid JSON, and keeps its document unchanged. It
+// never fails: an unreadable field is unknown, and Problem names one that planning needs. Without
+// a usable id, ID is empty.
 func decodeCluster(doc json.RawMessage) cluster.Live {
-	fields, err := api.ParseFields(doc)
+	fields, err := api.FieldsOf(doc)
 	if err != nil {
 		return cluster.Live{Document: doc, Problem: "the tenant returned a cluster that is not a JSON object"}
 	}
@@ -101,7 +101,7 @@ func decodeLog(doc json.RawMessage) (cluster.LogState, error) {
 	if doc = bytes.TrimSpace(doc); len(doc) == 0 || string(doc) == "null" {
 		return cluster.LogState{Known: true}, nil
 	}
-	fields, err := api.ParseFields(doc)
+	fields, err := api.FieldsOf(doc)
 	if err != nil {
 		return cluster.LogState{}, fmt.Errorf("log configuration: %w", err)
 	}

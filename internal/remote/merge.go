@@ -2,7 +2,6 @@ package remote
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"strconv"
 
@@ -22,9 +21,12 @@ func (l *lister) merge(p page) error {
 	case l.pass.bytes > maxListing:
 		return fmt.Errorf("GET %s: the listing is larger than %d MiB", api.ClustersPath, maxListing>>20)
 	}
-	same := map[string]int{} // counts the rows of this page by id or, without one, by bytes
+	same := make(map[string]int, len(p.clusters)) // counts the rows of this page by id or, without one, by bytes
 	for _, live := range p.clusters {
-		key := cmp.Or(live.ID, string(live.Document))
+		key := live.ID
+		if key == "" {
+			key = string(live.Document)
+		}
 		same[key]++
 		switch {
 		case live.ID == "":

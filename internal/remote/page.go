@@ -2,13 +2,13 @@ package remote
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/jsonscan"
 )
 
 // page is one page of a listing; total is -1 without a count.
@@ -28,8 +28,8 @@ func (c *Client) page(ctx context.Context, filter string, offset int) (page, err
 
 // decodePage decodes a page. A malformed row does not affect the others.
 func decodePage(a answer) (page, error) {
-	var docs []json.RawMessage
-	if err := json.Unmarshal(a.body, &docs); err != nil || docs == nil {
+	docs, isList := jsonscan.Elements(a.body)
+	if !isList {
 		return page{}, unreadable(a.exchange, errors.New("the response is not a list of clusters"))
 	}
 	p := page{clusters: make([]cluster.Live, 0, len(docs)), total: countedIn(a.header), bytes: len(a.body)}

@@ -14,16 +14,21 @@ import (
 	"clusterctl/internal/planner"
 )
 
+// errStopped ends a change that must not start because the run was stopped.
+var errStopped = errors.New("the run was stopped")
+
 // create creates a cluster in up to three steps: the fields that POST accepts, those that it does
 // not, and the log configuration. The name is looked up right before the POST, since the tenant
 // accepts duplicates.
 func (j *job) create(ctx context.Context) (unchanged bool, err error) {
-	named, err := j.find(ctx)
+	named, err := j.find()
 	switch {
 	case errors.Is(err, errUnverified):
 		return false, fmt.Errorf("%w, so a cluster of this name may already exist; use --trust-listing to create it anyway", err)
 	case err != nil:
 		return false, err
+	case len(named) == 0 && j.isStopped(ctx):
+		return false, errStopped
 	case len(named) == 0:
 		unchanged, err = j.post(ctx)
 		return j.follow(ctx, unchanged, err)

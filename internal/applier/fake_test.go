@@ -82,7 +82,7 @@ func (t *tenant) isUnverified() bool {
 	return t.unverified != nil && t.unverified(t.calls[len(t.calls)-1])
 }
 
-func (t *tenant) find(id string) int {
+func (t *tenant) indexOf(id string) int {
 	return slices.IndexFunc(t.clusters, func(c cluster.Live) bool { return c.ID == id })
 }
 
@@ -95,7 +95,7 @@ func (t *tenant) Get(_ context.Context, id string) (live cluster.Live, err error
 	if err != nil {
 		return live, done()
 	}
-	i := t.find(id)
+	i := t.indexOf(id)
 	if i < 0 {
 		_ = done()
 		return live, refusal("GET", api.ClusterPath(id), http.StatusNotFound)
@@ -111,15 +111,15 @@ func (t *tenant) Get(_ context.Context, id string) (live cluster.Live, err error
 	return live, done()
 }
 
-func (t *tenant) FindByName(_ context.Context, name string) (cluster.Found, error) {
-	done, err := t.call("FIND %s", name)
+func (t *tenant) Find(_ context.Context, names []string, _ bool) (cluster.Found, error) {
+	done, err := t.call("FIND %s", strings.Join(names, " "))
 	if err != nil {
 		return cluster.Found{}, done()
 	}
 	var named []cluster.Live
 	t.hidden--
 	for _, c := range t.clusters {
-		if c.Name == name && t.hidden < 0 {
+		if slices.Contains(names, c.Name) && t.hidden < 0 {
 			named = append(named, c)
 		}
 	}
@@ -185,7 +185,7 @@ func (t *tenant) Patch(_ context.Context, id string, patch jsonpatch.Patch) (a a
 	if err != nil {
 		return a, done()
 	}
-	i := t.find(id)
+	i := t.indexOf(id)
 	if i < 0 {
 		_ = done()
 		return a, refusal("PATCH", api.ClusterPath(id), http.StatusNotFound)

@@ -28,7 +28,7 @@ func lookup(t *testing.T, doc json.RawMessage, path string) string {
 
 // set sets a field of a cluster, as someone else would.
 func (t *tenant) set(id, path, value string) {
-	i := t.find(id)
+	i := t.indexOf(id)
 	doc, err := jsonpatch.Overlay(t.clusters[i].Document, []jsonpatch.Field{{Path: path, Value: json.RawMessage(value)}})
 	if err != nil {
 		panic(err)
@@ -211,7 +211,7 @@ func TestAnswersAboutAnotherCluster(t *testing.T) {
 						t.Errorf("written: %s", call)
 					}
 				}
-				if i := tenant.find("2"); i < 0 || string(tenant.clusters[i].Document) != other {
+				if i := tenant.indexOf("2"); i < 0 || string(tenant.clusters[i].Document) != other {
 					t.Errorf("the other cluster was changed: %+v", tenant.clusters)
 				}
 			})
@@ -247,7 +247,7 @@ func TestPostAnsweredWithAnotherID(t *testing.T) {
 							opts := options()
 							opts.Preexisting = known
 							r := applier.Run(t.Context(), tenant, p, opts)
-							if i := tenant.find("2"); i < 0 || string(tenant.clusters[i].Document) != other {
+							if i := tenant.indexOf("2"); i < 0 || string(tenant.clusters[i].Document) != other {
 								t.Errorf("the other cluster was changed: %+v", tenant.clusters)
 							}
 							expectReportedIfTwice(t, tenant, r)

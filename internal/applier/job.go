@@ -19,7 +19,8 @@ import (
 // job is one change in progress, or a part of one.
 type job struct {
 	*run
-	index     int // of the change
+	member    *member // of a batch; nil unless the change is a create
+	index     int     // of the change
 	isPart    bool
 	change    planner.Change
 	id        string          // of the cluster, once it is known
@@ -85,6 +86,8 @@ func (j *job) end(unchanged bool, err error) {
 		err = fmt.Errorf("%w; %w", err, j.unnoted)
 	}
 	switch {
+	case errors.Is(err, errStopped):
+		j.endAs(NotAttempted, "")
 	case err != nil:
 		j.hasFailed.Store(true)
 		j.endAs(outcomeOf(err), err.Error())
@@ -122,8 +125,8 @@ func (j *job) expectVerified(isVerified bool) error {
 }
 
 // find looks up the clusters with the name of the change.
-func (j *job) find(ctx context.Context) ([]cluster.Live, error) {
-	found, err := j.writer.FindByName(ctx, j.change.Name)
+func (j *job) find() ([]cluster.Live, error) {
+	found, err := j.member.ask(j.change.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -138,6 +141,11 @@ func (j *job) stateOf(doc json.RawMessage, paths []string) (*receipt.State, erro
 		paths = append(paths, jsonpatch.Paths(open)...)
 	}
 	return receipt.FieldsAt(doc, paths)
+}
+
+// rest pauses, and lets other members of the batch work in the pause.
+func (j *job) rest(ctx context.Context, wait time.Duration) error {
+	return j.member.rest(func() error { return pause.For(ctx, wait) })
 }
 
 // The pauses between look-ups double from the first to the longest.
@@ -155,7 +163,7 @@ func (j *job) withinGrace(ctx context.Context, look func() (isDone bool, err err
 			return isDone, err
 		}
 		wait := min(next, left)
-		if err := pause.For(ctx, wait); err != nil {
+		if err := j.rest(ctx, wait); err != nil {
 			return false, err
 		}
 		left -= wait

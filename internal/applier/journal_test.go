@@ -159,7 +159,7 @@ func checkEffects(t *testing.T, effects []receipt.Effect, before, after *tenant)
 	touched := map[string]bool{}
 	for _, d := range effects {
 		touched[d.ID], touched[d.Name] = true, true
-		was, is := before.find(d.ID), after.find(d.ID)
+		was, is := before.indexOf(d.ID), after.indexOf(d.ID)
 		if d.Unknown {
 			continue
 		}
@@ -189,7 +189,7 @@ func checkEffects(t *testing.T, effects []receipt.Effect, before, after *tenant)
 }
 
 func isSame(a, b *tenant, id string) bool {
-	i, k := a.find(id), b.find(id)
+	i, k := a.indexOf(id), b.indexOf(id)
 	return i >= 0 && k >= 0 && cmp.Equal(a.clusters[i], b.clusters[k]) && cmp.Equal(a.logs[id], b.logs[id])
 }
 
@@ -272,12 +272,12 @@ func TestInversesTakeBack(t *testing.T) {
 		}
 	}
 	for _, was := range before.clusters[:2] { // the third was deleted, which nothing takes back
-		is := tenant.clusters[tenant.find(was.ID)]
+		is := tenant.clusters[tenant.indexOf(was.ID)]
 		if was.ID != "1" && !jsonpatch.Equal(was.Document, is.Document) {
 			t.Errorf("%s is %s, was %s", was.Name, is.Document, was.Document)
 		}
 	}
-	if tenant.find("new-4") >= 0 {
+	if tenant.indexOf("new-4") >= 0 {
 		t.Error("the cluster that was made is still there")
 	}
 	if diff := cmp.Diff(before.logs["2"], tenant.logs["2"]); diff != "" {

@@ -114,9 +114,9 @@ func (o *one) pause() {
 	time.Sleep(delay)
 }
 
-func (o *one) FindByName(_ context.Context, name string) (cluster.Found, error) {
+func (o *one) Find(_ context.Context, names []string, _ bool) (cluster.Found, error) {
 	o.pause()
-	named := slices.DeleteFunc(o.listed(), func(c cluster.Live) bool { return c.Name != name })
+	named := slices.DeleteFunc(o.listed(), func(c cluster.Live) bool { return !slices.Contains(names, c.Name) })
 	o.pause()
 	return cluster.Found{Clusters: named, Verified: true}, nil
 }

@@ -48,7 +48,7 @@ func (j *job) lookForLost(ctx context.Context, sendErr error) finding {
 	j.id, j.lostAt = "", j.ledger.moment()
 	var own *cluster.Live
 	_, err := j.withinGrace(ctx, func() (isDone bool, err error) {
-		named, err := j.find(ctx)
+		named, err := j.find()
 		if err == nil {
 			own, err = j.recognize(named)
 		}

@@ -21,7 +21,7 @@ func (j *job) expectOnly(ctx context.Context) (asWanted bool, err error) {
 	isOwn := func(live cluster.Live) bool { return live.ID == j.id }
 	isListed, err := j.withinGrace(ctx, func() (bool, error) {
 		var err error
-		named, err = j.find(ctx)
+		named, err = j.find()
 		return slices.ContainsFunc(named, isOwn), err
 	})
 	if err == nil && !isListed {

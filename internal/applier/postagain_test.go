@@ -37,7 +37,7 @@ func TestPostAgain(t *testing.T) {
 	}{
 		"the listing shows a later cluster":     {lost: "a", posts: 2, outcome: applier.Applied},
 		"the listing shows no later one":        {lost: "a", list: func(t *tenant) error { t.clusters = nil; return nil }, posts: 1, outcome: applier.Unknown, err: "connection reset (the cluster may have been created"},
-		"the later one is not verified":         {lost: "a", fail: "FIND b", posts: 2, outcome: applier.Applied, other: applier.Unverified},
+		"the look-up fails":                     {lost: "a", fail: "FIND a b", posts: 1, outcome: applier.Unknown, other: applier.Unverified, err: "connection reset"},
 		"there is an earlier cluster alone":     {lost: "b", posts: 1, outcome: applier.Unknown, err: "connection reset (the cluster may have been created"},
 		"the listing fails":                     {lost: "a", list: func(*tenant) error { return refusal("GET", "/managed-clusters", 500) }, posts: 1, outcome: applier.Unknown, err: "connection reset (the cluster may have been created"},
 		"the listing shows it":                  {lost: "a", list: lists(`{"id":"7","name":"a","description":"d"}`), posts: 1, outcome: applier.Applied},

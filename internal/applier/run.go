@@ -23,7 +23,10 @@ import (
 // another cluster.
 type Writer interface {
 	Get(ctx context.Context, id string) (cluster.Live, error)
-	FindByName(ctx context.Context, name string) (cluster.Found, error)
+	// Find looks up the clusters with one of the names. If a name is missing, a second listing
+	// confirms it where one alone could miss clusters. seenAbsent skips that: an earlier listing
+	// did not have the names either.
+	Find(ctx context.Context, names []string, seenAbsent bool) (cluster.Found, error)
 	// List lists all clusters. If none has the name, a second listing confirms it where one alone
 	// could miss clusters.
 	List(ctx context.Context, name string) ([]cluster.Live, cluster.Listing, error)
@@ -120,13 +123,15 @@ type run struct {
 // phase runs the changes from begin to end, all of one kind. It resumes unresolved jobs once the
 // others have ended.
 func (r *run) phase(ctx context.Context, begin, end int) {
+	isCreate := r.changes[begin].Action == planner.Create
 	for _, wave := range planner.Waves(r.changes[begin:end]) {
-		r.each(ctx, len(wave), func(k int) { r.take(ctx, begin, wave[k]) })
+		r.each(ctx, len(wave), isCreate, func(k int, m *member) { r.take(ctx, begin, wave[k], m) })
 	}
 	for range maxTries - 1 {
-		r.each(ctx, end-begin, func(k int) {
-			if j := r.unresolved[begin+k]; j != nil && !r.isStopped(ctx) {
-				j.resume(ctx)
+		lost := slices.DeleteFunc(slices.Clone(r.unresolved[begin:end]), func(j *job) bool { return j == nil })
+		r.each(ctx, len(lost), isCreate, func(k int, m *member) {
+			if lost[k].member = m; !r.isStopped(ctx) {
+				lost[k].resume(ctx)
 			}
 		})
 	}
@@ -139,9 +144,25 @@ func (r *run) phase(ctx context.Context, begin, end int) {
 	r.hold(r.results[begin:end])
 }
 
-// each calls work for n changes, several at once.
-func (r *run) each(ctx context.Context, n int, work func(i int)) {
-	group, _ := crash.NewGroup(ctx, max(r.opts.Parallelism, 1)) // one change does not cancel others
+// each calls work for n changes, several at once. Creates are members of batches.
+func (r *run) each(ctx context.Context, n int, areCreates bool, work func(i int, m *member)) {
+	if !areCreates {
+		r.inParallel(ctx, max(r.opts.Parallelism, 1), n, func(i int) { work(i, nil) })
+		return
+	}
+	find := func(names []string) (cluster.Found, error) { return r.writer.Find(ctx, names, r.ledger.complete) }
+	for begin := 0; begin < n; begin += planner.CreateBatch {
+		batch := newBatch(min(planner.CreateBatch, n-begin), max(r.opts.Parallelism, 1), find)
+		r.inParallel(ctx, len(batch), len(batch), func(i int) {
+			batch[i].begin()
+			defer batch[i].end()
+			work(begin+i, batch[i])
+		})
+	}
+}
+
+func (r *run) inParallel(ctx context.Context, limit, n int, work func(i int)) {
+	group, _ := crash.NewGroup(ctx, limit) // one change does not cancel others
 	for i := range n {
 		group.Go(func() error {
 			work(i)
@@ -166,10 +187,10 @@ func (r *run) hold(results []ChangeResult) {
 
 // take runs one step of the changes from begin on, or records why it does not run. The second
 // part of a change continues the list of requests of the first.
-func (r *run) take(ctx context.Context, begin int, step planner.Step) {
+func (r *run) take(ctx context.Context, begin int, step planner.Step, m *member) {
 	i := begin + step.Index
 	earlier := r.results[i]
-	j := &job{run: r, index: i, isPart: step.IsPart, change: step.Change, id: step.Change.ID, exchanges: earlier.Requests}
+	j := &job{run: r, member: m, index: i, isPart: step.IsPart, change: step.Change, id: step.Change.ID, exchanges: earlier.Requests}
 	keeper := slices.IndexFunc(step.After, func(giver int) bool { return !r.results[begin+giver].Outcome.IsInForce() })
 	switch {
 	case earlier.Outcome != "" && !earlier.Outcome.IsInForce():

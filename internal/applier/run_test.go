@@ -606,7 +606,7 @@ func TestOutcomes(t *testing.T) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","createdAt":"2026-03-29T11:59:59Z"}`))
 				t.before = func(call string) error {
 					if call == "GET new-2" {
-						t.clusters[t.find("new-2")].Document = json.RawMessage("<html>")
+						t.clusters[t.indexOf("new-2")].Document = json.RawMessage("<html>")
 					}
 					return nil
 				}
@@ -965,7 +965,7 @@ func (t *tenant) setBeforePatch(state string) func(call string) error {
 			return nil
 		}
 		isSet = true
-		live := &t.clusters[t.find("new-1")]
+		live := &t.clusters[t.indexOf("new-1")]
 		live.Document = json.RawMessage(strings.Replace(string(live.Document), `"updateState":null`, `"updateState":"`+state+`"`, 1))
 		return refusal("PATCH", "/managed-clusters/new-1", 400)
 	}
@@ -1056,7 +1056,7 @@ func TestStopOnErrorStartsNothingMore(t *testing.T) {
 	t.Parallel()
 	tenant := newTenant()
 	tenant.before = func(call string) error {
-		if strings.Contains(call, "va-01") {
+		if strings.HasPrefix(call, `POST {"name":"va-01"`) {
 			return refusal("POST", "/managed-clusters", 403)
 		}
 		return nil
@@ -1129,13 +1129,13 @@ func TestParallelism(t *testing.T) {
 	})
 }
 
-// slowWriter counts how many look-ups are under way at once.
+// slowWriter counts how many creations are under way at once.
 type slowWriter struct {
 	*tenant
 	now, most atomic.Int32
 }
 
-func (w *slowWriter) FindByName(ctx context.Context, name string) (cluster.Found, error) {
+func (w *slowWriter) Create(ctx context.Context, body json.RawMessage) (api.Answer[cluster.Live], error) {
 	n := w.now.Add(1)
 	defer w.now.Add(-1)
 	for {
@@ -1146,7 +1146,7 @@ func (w *slowWriter) FindByName(ctx context.Context, name string) (cluster.Found
 	}
 	timer := time.NewTimer(time.Second)
 	<-timer.C
-	return w.tenant.FindByName(ctx, name)
+	return w.tenant.Create(ctx, body)
 }
 
 func TestDeleteWaitsNoLongerThanItsContext(t *testing.T) {

@@ -28,7 +28,7 @@ func (j *job) expectFreeName(ctx context.Context) error {
 	if !renames {
 		return nil
 	}
-	found, err := j.writer.FindByName(ctx, name)
+	found, err := j.writer.Find(ctx, []string{name}, false)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,8 @@ type Snapshot struct {
 	Tenant   Tenant
 	Clusters []Live
 	Listing  Listing
+	// FiltersByName reports whether the tenant is known to filter a listing by name.
+	FiltersByName bool
 }
 
 // Listing says how clusters were listed, and whether the listing is verified.
@@ -48,17 +50,27 @@ type Listing struct {
 type Need struct {
 	// Log reports whether the log configuration of a cluster is needed.
 	Log func(Live) bool
-	// Missing reports whether an expected cluster is not listed; nil means that any
-	// cluster may be expected. A listing of several pages is then confirmed by a second
-	// one, since clusters that are added or deleted during a read shift the page
-	// boundaries.
-	Missing func([]Live) bool
+	// Missing returns the expected clusters that are not listed; nil means that any
+	// cluster may be expected. A listing of several pages is then confirmed, since
+	// clusters that are added or deleted during a read shift the page boundaries.
+	Missing func([]Live) Missing
 	// Reread returns the ids of clusters that have to be read one by one as well, since a
 	// listing may lag behind writes. Nil is none.
 	Reread func([]Live) []string
 	// Name is set if only the clusters of one name are needed.
 	Name string
 }
+
+// Missing says which expected clusters a listing lacks.
+type Missing struct {
+	// Names are the names that no listed cluster has.
+	Names []string
+	// Others reports whether clusters are missing that a look-up by name cannot find.
+	Others bool
+}
+
+// None reports whether no expected cluster is missing.
+func (m Missing) None() bool { return len(m.Names) == 0 && !m.Others }
 
 // Found is the result of a look-up by name.
 type Found struct {

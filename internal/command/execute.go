@@ -78,7 +78,7 @@ func (c *connection) listAll(ctx context.Context, plan planner.Plan) error {
 	}
 	_, err := c.snapshot(ctx, cluster.Need{
 		Log:     func(cluster.Live) bool { return false },
-		Missing: func([]cluster.Live) bool { return false },
+		Missing: func([]cluster.Live) cluster.Missing { return cluster.Missing{} },
 	})
 	return err
 }

@@ -70,13 +70,13 @@ func declared(t *testing.T, content string) string {
 
 func TestProgressOnATerminal(t *testing.T) {
 	t.Parallel()
-	file := declared(t, "version: 1\nclusters: [{name: va-new}, {name: va-newer}]\n")
+	file := declared(t, "version: 1\nclusters: [{name: va-new}, {name: va-newer}, {name: va-austin, description: new}]\n")
 	stderr := screen{columns: 80, rows: 24}
 	var out string
 	synctest.Test(t, func(t *testing.T) {
 		out = slowly(t, &stderr, 300, "apply", "--auto-approve", "--parallelism", "1", "-f", file)
 	})
-	if !strings.HasSuffix(out, "Apply complete: 2 applied, 0 failed.\n") {
+	if !strings.HasSuffix(out, "Apply complete: 3 applied, 0 failed.\n") {
 		t.Fatal(out)
 	}
 	seen := strings.Split(stderr.String(), "\r\x1b[K")
@@ -85,8 +85,8 @@ func TestProgressOnATerminal(t *testing.T) {
 	}
 	for _, want := range []string{
 		"reading 250/300 clusters ▕████████████████    ▏ 625/s 1s left",
-		"applying 0/2 ▕                    ▏",
-		"applying 1/2 ▕██████████          ▏ 21/min 3s left",
+		"applying 0/3 ▕                    ▏",
+		"applying 2/3 ▕█████████████       ▏ 20/min 3s left",
 	} {
 		if !strings.Contains(stderr.String(), "\r\x1b[K"+want+"\r\x1b[K") {
 			t.Errorf("%q was not shown:\n%q", want, seen)

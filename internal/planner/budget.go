@@ -4,8 +4,12 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 )
+
+// CreateBatch is the number of creates that look up their names together.
+const CreateBatch = 50
 
 // Budget is the most that applying a plan costs if nothing fails.
 type Budget struct {
@@ -15,8 +19,8 @@ type Budget struct {
 	Seconds int `json:"seconds"`
 }
 
-func budget(changes []Change, rate api.Rate) Budget {
-	n := 0
+func budget(changes []Change, live cluster.Snapshot, rate api.Rate) Budget {
+	n := lookUps(changes, live)
 	for _, c := range changes {
 		n += c.cost()
 	}
@@ -31,8 +35,35 @@ func budget(changes []Change, rate api.Rate) Budget {
 	return b
 }
 
-// cost counts the requests that the applier sends for a change: its own, a read before
-// each one that no test operation guards, the look-up of namesakes after a create and
+// lookUps counts the requests that look up the names of creates, before and after each
+// batch: one filtered listing per name or one full listing, whichever needs fewer.
+func lookUps(changes []Change, live cluster.Snapshot) (requests int) {
+	left := 0
+	for _, c := range changes {
+		if c.Action == Create {
+			left++
+		}
+	}
+	rows := len(live.Clusters)
+	pages := pagesOf(rows)
+	for ; left > 0; left -= CreateBatch {
+		names := min(left, CreateBatch)
+		for _, created := range []int{0, names} {
+			if rows += created; live.FiltersByName && names < pages {
+				requests += names
+				continue
+			}
+			pages = pagesOf(rows)
+			requests += pages
+		}
+	}
+	return requests
+}
+
+func pagesOf(rows int) int { return max(1, (rows+api.MaxPage-1)/api.MaxPage) }
+
+// cost counts the requests that the applier sends for a change, without those of lookUps:
+// its own, a read before each one that no test operation guards, the look-up of namesakes
 // before a rename, and the one that confirms a delete.
 func (c Change) cost() int {
 	n := len(c.Requests)
@@ -41,8 +72,9 @@ func (c Change) cost() int {
 	}
 	for _, r := range c.Requests {
 		switch {
-		case r.Method == "POST", r.Method == "DELETE":
+		case r.Method == "DELETE":
 			n += 2
+		case r.Method == "POST":
 		case r.Method == "PUT" && c.Action == Create: // a new cluster has no log configuration
 		case !r.isGuarded():
 			n++

@@ -56,7 +56,7 @@ func (b *builder) plan(in Input) (plan Plan, err error) {
 		ExpiresAt:     b.expiresAt,
 		Tenant:        in.Snapshot.Tenant,
 		Listing:       in.Snapshot.Listing,
-		Budget:        budget(b.changes, in.Rate),
+		Budget:        budget(b.changes, in.Snapshot, in.Rate),
 		Summary:       summarize(b.changes, b.findings),
 		Changes:       b.changes,
 		Findings:      b.findings,

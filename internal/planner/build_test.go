@@ -2,6 +2,7 @@ package planner_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -226,7 +227,7 @@ func TestDigest(t *testing.T) {
 
 func TestBudget(t *testing.T) {
 	t.Parallel()
-	many := make([]cluster.Cluster, 34)
+	many := make([]cluster.Cluster, 97)
 	for i := range many {
 		many[i] = cluster.Cluster{Name: strings.Repeat("x", i+1)}
 	}
@@ -237,8 +238,8 @@ func TestBudget(t *testing.T) {
 	}{
 		"nothing to do":      {want: planner.Budget{}},
 		"a create":           {desired: many[:1], want: planner.Budget{Requests: 3, Seconds: 1}}, // look-up, POST, look-up
-		"as many as allowed": {desired: many[:33], want: planner.Budget{Requests: 99, Seconds: 1}},
-		"one more":           {desired: many[:34], want: planner.Budget{Requests: 102, Seconds: 11}},
+		"as many as allowed": {desired: many[:96], want: planner.Budget{Requests: 96 + 4, Seconds: 1}},
+		"one more":           {desired: many[:97], want: planner.Budget{Requests: 97 + 4, Seconds: 11}},
 		"a guarded update": {
 			desired: []cluster.Cluster{{Name: "va", Description: new("b")}},
 			live:    []cluster.Live{serve(t, `{"id":"1","name":"va","description":"a"}`)},
@@ -265,6 +266,43 @@ func TestBudget(t *testing.T) {
 			t.Parallel()
 			if got := plan(t, tt.desired, tt.live).Budget; got != tt.want {
 				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+// Names are looked up by a filter each or by a listing, whichever takes fewer requests.
+func TestBudgetOfLookUps(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		live, creates int
+		filters       bool
+		lookUps       int
+	}{
+		"an empty tenant":                     {0, 1, true, 1 + 1},
+		"one page stays one":                  {249, 1, true, 1 + 1},
+		"a second page comes":                 {250, 1, true, 1 + 2},
+		"fewer names than pages":              {600, 2, true, 2 + 2},
+		"as many names as pages":              {600, 3, true, 3 + 3},
+		"fewer, without filters":              {600, 2, false, 3 + 3},
+		"one batch":                           {200, 50, true, 1 + 1},
+		"two batches, and a page between":     {200, 51, true, 1 + 1 + 1 + 2},
+		"filters once the tenant has grown":   {10000, 51, true, 40 + 41 + 1 + 1},
+		"filters, but the first batch is not": {10000, 90, true, 40 + 41 + 40 + 40},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := input(nil, nil)
+			for i := range tt.creates {
+				in.Desired = append(in.Desired, cluster.Cluster{Name: fmt.Sprintf("new-%d", i)})
+			}
+			for i := range tt.live {
+				in.Snapshot.Clusters = append(in.Snapshot.Clusters, cluster.Live{ID: fmt.Sprint(i), Name: fmt.Sprintf("va-%d", i), Document: []byte("{}")})
+			}
+			in.Snapshot.FiltersByName = tt.filters
+			p, err := planner.New(in)
+			if got := p.Budget.Requests - tt.creates; err != nil || got != tt.lookUps {
+				t.Errorf("got %d look-ups (%v), want %d", got, err, tt.lookUps)
 			}
 		})
 	}
@@ -305,23 +343,23 @@ func TestMissing(t *testing.T) {
 	listed := []cluster.Live{{ID: "1", Name: "va"}}
 	tests := map[string]struct {
 		desired []cluster.Cluster
-		want    bool
+		want    cluster.Missing
 	}{
-		"nothing declared":        {nil, false},
-		"listed by name":          {declare(), false},
-		"listed by id":            {[]cluster.Cluster{{Name: "other", ID: "1"}}, false},
-		"listed by its old name":  {[]cluster.Cluster{{Name: "other", RenamedFrom: "va"}}, false},
-		"not listed":              {[]cluster.Cluster{{Name: "other"}}, true},
-		"its id not listed":       {declare(id("2")), true},
-		"neither name listed":     {[]cluster.Cluster{{Name: "other", RenamedFrom: "another"}}, true},
-		"absent and not listed":   {[]cluster.Cluster{{Name: "other", State: cluster.Absent}}, false},
-		"one of two is not there": {append(declare(), cluster.Cluster{Name: "other"}), true},
+		"nothing declared":        {nil, cluster.Missing{}},
+		"listed by name":          {declare(), cluster.Missing{}},
+		"listed by id":            {[]cluster.Cluster{{Name: "other", ID: "1"}}, cluster.Missing{}},
+		"listed by its old name":  {[]cluster.Cluster{{Name: "other", RenamedFrom: "va"}}, cluster.Missing{}},
+		"not listed":              {[]cluster.Cluster{{Name: "other"}}, cluster.Missing{Names: []string{"other"}}},
+		"its id not listed":       {declare(id("2")), cluster.Missing{Others: true}},
+		"neither name listed":     {[]cluster.Cluster{{Name: "other", RenamedFrom: "another"}}, cluster.Missing{Others: true}},
+		"absent and not listed":   {[]cluster.Cluster{{Name: "other", State: cluster.Absent}}, cluster.Missing{}},
+		"one of two is not there": {append(declare(), cluster.Cluster{Name: "other"}), cluster.Missing{Names: []string{"other"}}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := (planner.Input{Desired: tt.desired}).Need().Missing(listed); got != tt.want {
-				t.Errorf("missing: %t, want %t", got, tt.want)
+			if got := (planner.Input{Desired: tt.desired}).Need().Missing(listed); !cmp.Equal(got, tt.want) {
+				t.Errorf("missing: %+v, want %+v", got, tt.want)
 			}
 		})
 	}

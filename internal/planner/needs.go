@@ -23,7 +23,7 @@ func (in Input) Need() cluster.Need {
 func (in Input) NeedsAllNames(listed []cluster.Live) bool {
 	name := in.onlyName()
 	isOther := func(d cluster.Cluster) bool { return d.Name != name }
-	return name != "" && !in.Policy.AllowSimilarNames && missing(slices.DeleteFunc(slices.Clone(in.Desired), isOther))(listed)
+	return name != "" && !in.Policy.AllowSimilarNames && !missing(slices.DeleteFunc(slices.Clone(in.Desired), isOther))(listed).None()
 }
 
 // onlyName is the one name that has to be read, or empty if all have to be: for an entry
@@ -45,14 +45,21 @@ func isOneOf(ids, names map[string]bool) func(cluster.Live) bool {
 	return func(live cluster.Live) bool { return ids[live.ID] || names[live.Name] }
 }
 
-// missing reports whether a declared cluster is not listed and would be created.
-func missing(desired []cluster.Cluster) func([]cluster.Live) bool {
-	return func(listed []cluster.Live) bool {
+// missing returns the declared clusters that are not listed and would be created.
+func missing(desired []cluster.Cluster) func([]cluster.Live) cluster.Missing {
+	return func(listed []cluster.Live) (missing cluster.Missing) {
 		m := indexOf(listed)
-		return slices.ContainsFunc(desired, func(d cluster.Cluster) bool {
+		for _, d := range desired {
 			found, _ := m.find(&d)
-			return d.State != cluster.Absent && len(found) == 0
-		})
+			switch {
+			case d.State == cluster.Absent, len(found) > 0:
+			case d.ID != "", d.RenamedFrom != "":
+				missing.Others = true
+			default:
+				missing.Names = append(missing.Names, d.Name)
+			}
+		}
+		return missing
 	}
 }
 
@@ -72,14 +79,17 @@ func (p Plan) Need() cluster.Need {
 	return cluster.Need{Log: isOneOf(ids, names), Missing: p.missing, Reread: p.unlistedDeletes, Name: p.onlyName()}
 }
 
-func (p Plan) missing(listed []cluster.Live) bool {
+func (p Plan) missing(listed []cluster.Live) (missing cluster.Missing) {
 	m := indexOf(listed)
-	return slices.ContainsFunc(p.Changes, func(c Change) bool {
-		if c.Action == Create {
-			return len(m.byName[c.Name]) == 0
+	for _, c := range p.Changes {
+		switch {
+		case c.Action != Create:
+			missing.Others = missing.Others || m.byID[c.ID] == nil
+		case len(m.byName[c.Name]) == 0:
+			missing.Names = append(missing.Names, c.Name)
 		}
-		return m.byID[c.ID] == nil
-	})
+	}
+	return missing
 }
 
 func (p Plan) unlistedDeletes(listed []cluster.Live) []string {

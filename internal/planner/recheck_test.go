@@ -184,11 +184,11 @@ func TestWhatARecheckHasToRead(t *testing.T) {
 	}
 	missing := p.Need().Missing
 	all := []cluster.Live{serve(t, `{"id":"1","name":"changed"}`), serve(t, `{"id":"2","name":"doomed"}`), serve(t, `{"id":"5","name":"made"}`)}
-	if missing(all) {
+	if !missing(all).None() {
 		t.Error("all are there")
 	}
 	for i := range all {
-		if !missing([]cluster.Live{all[(i+1)%3], all[(i+2)%3]}) {
+		if missing([]cluster.Live{all[(i+1)%3], all[(i+2)%3]}).None() {
 			t.Errorf("%s is missing", all[i].Name)
 		}
 	}

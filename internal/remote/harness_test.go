@@ -150,7 +150,7 @@ func tenantOf(url string) cluster.Tenant { return cluster.Tenant{BaseURL: url, O
 func nothing() cluster.Need { return needLog(func(cluster.Live) bool { return false }) }
 
 func needLog(of func(cluster.Live) bool) cluster.Need {
-	return cluster.Need{Log: of, Missing: func([]cluster.Live) bool { return false }}
+	return cluster.Need{Log: of, Missing: func([]cluster.Live) cluster.Missing { return cluster.Missing{} }}
 }
 
 // silent discards a server's log.

@@ -24,12 +24,18 @@ const (
 // errMoved reports that the clusters changed while they were being listed.
 var errMoved = errors.New("the clusters changed while they were being listed")
 
-// listConfirmed lists until two successive listings have the same clusters, if a single listing
-// could miss some: it has several pages, and missing is nil or returns true.
-func (c *Client) listConfirmed(ctx context.Context, filter string, missing func([]cluster.Live) bool) ([]cluster.Live, cluster.Listing, error) {
+// listConfirmed lists clusters, and confirms what is missing from a listing of several pages: it
+// could miss some while clusters are added or deleted. It looks the missing names up if that needs
+// fewer requests, and otherwise lists until two successive listings have the same clusters. If
+// missing is nil, anything may be missing.
+func (c *Client) listConfirmed(ctx context.Context, filter string, missing func([]cluster.Live) cluster.Missing) ([]cluster.Live, cluster.Listing, error) {
 	clusters, listing, err := c.list(ctx, filter)
 	for range maxStarts {
-		if err != nil || listing.Pages == listing.Reads || missing != nil && !missing(clusters) {
+		if err != nil || listing.Pages == listing.Reads {
+			return clusters, listing, err
+		}
+		isConfirmed, err := c.confirmMissing(ctx, filter, clusters, missing)
+		if isConfirmed || err != nil {
 			return clusters, listing, err
 		}
 		again, listingAgain, errAgain := c.list(ctx, filter)
@@ -42,6 +48,20 @@ func (c *Client) listConfirmed(ctx context.Context, filter string, missing func(
 		clusters, listing = again, listingAgain
 	}
 	return nil, cluster.Listing{}, neverAtRest(errMoved)
+}
+
+// confirmMissing reports whether nothing is missing, or the missing names were looked up and not
+// found.
+func (c *Client) confirmMissing(ctx context.Context, filter string, listed []cluster.Live, missing func([]cluster.Live) cluster.Missing) (bool, error) {
+	if missing == nil {
+		return false, nil
+	}
+	m := missing(listed)
+	if m.None() || m.Others || filter != "" || len(m.Names) >= c.lastPages() {
+		return m.None(), nil
+	}
+	found, isFiltered, err := c.findFiltered(ctx, m.Names)
+	return isFiltered && len(found.Clusters) == 0, err
 }
 
 // sameIDs reports whether two listings have the same clusters. Rows without an id are only
@@ -60,6 +80,9 @@ func (c *Client) list(ctx context.Context, filter string) ([]cluster.Live, clust
 	for range maxStarts {
 		l := lister{client: c, filter: filter, seen: map[string]int{}, listing: cluster.Listing{Pages: pages}}
 		if err = l.readUntilComplete(ctx); err == nil {
+			if filter == "" {
+				c.filtering.pages.Store(int64(l.pass.pages))
+			}
 			return slices.Concat(l.clusters, l.pass.odd, l.pass.repeated), l.listing, nil
 		}
 		if !errors.Is(err, errMoved) {

@@ -301,13 +301,13 @@ func TestLogConfigurationsAreAskedForWhereNeeded(t *testing.T) {
 }
 
 // The filter is escaped, with spaces as %20; a name in another case is not a match.
-func TestFindByName(t *testing.T) {
+func TestFind(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set(api.TotalCountHeader, "2")
 		fmt.Fprint(w, `[{"id":"1","name":"A \"b\\c"},{"id":"2","name":"a \"b\\c"}]`)
 	})
-	got, err := newClient(t, config(t, f.URL)).FindByName(t.Context(), `a "b\c`)
+	got, err := newClient(t, config(t, f.URL)).Find(t.Context(), []string{`a "b\c`}, false)
 	if err != nil || len(got.Clusters) != 1 || got.Clusters[0].ID != "2" || !got.Verified {
 		t.Errorf("found %v, %v", got, err)
 	}
@@ -317,7 +317,7 @@ func TestFindByName(t *testing.T) {
 	}
 }
 
-func TestFindByNameWhereTheServerDoesNotFilter(t *testing.T) {
+func TestFindWhereTheServerDoesNotFilter(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Has("filters") {
@@ -327,7 +327,7 @@ func TestFindByNameWhereTheServerDoesNotFilter(t *testing.T) {
 		w.Header().Set(api.TotalCountHeader, "5")
 		fmt.Fprint(w, rows(0, 5))
 	})
-	got, err := newClient(t, config(t, f.URL)).FindByName(t.Context(), "va-3")
+	got, err := newClient(t, config(t, f.URL)).Find(t.Context(), []string{"va-3"}, false)
 	if err != nil || len(got.Clusters) != 1 || got.Clusters[0].ID != "3" || !got.Verified || len(f.requests()) != 2 {
 		t.Errorf("found %v, %v after %v", got, err, f.requests())
 	}
@@ -365,8 +365,10 @@ func listChurn(t *testing.T, seed uint64) bool {
 	conf := config(t, "https://acme.example")
 	conf.Base, conf.Credentials, conf.Parallelism = newChurn(seed, stable), remote.Credentials{AccessToken: "t"}, 1
 	s, err := newClient(t, conf).Snapshot(t.Context(), tenantOf(""), cluster.Need{
-		Log:     func(cluster.Live) bool { return false },
-		Missing: func(live []cluster.Live) bool { return missingStable(live, stable) > 0 },
+		Log: func(cluster.Live) bool { return false },
+		Missing: func(live []cluster.Live) cluster.Missing {
+			return cluster.Missing{Others: missingStable(live, stable) > 0}
+		},
 	})
 	if err != nil {
 		if !strings.Contains(err.Error(), "changed while they were being listed") && !strings.Contains(err.Error(), "incomplete listing") {

@@ -48,7 +48,7 @@ func TestAnObserverIsToldWhatIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.FindByName(t.Context(), "va-austin"); err != nil {
+	if _, err := client.Find(t.Context(), []string{"va-austin"}, false); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"clusters of 600", "log configurations of 300"}

@@ -102,7 +102,7 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 	}{
 		"for a token": {func() error { _, err := (&tokens{turn: taken}).get(ctx); return err }, api.TokenPath},
 		"for the filter": {func() error {
-			_, _, err := (&Client{filtering: &filtering{turn: taken}}).listFiltered(ctx, "x")
+			_, _, _, err := (&Client{filtering: &filtering{turn: taken}}).listFiltered(ctx, "x")
 			return err
 		}, api.ClustersPath},
 		"for the limit":    {func() error { _, err := limited{never, paused}.RoundTrip(req); return err }, "/x"},

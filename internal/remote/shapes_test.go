@@ -83,7 +83,7 @@ func TestAnswersOfAnotherShape(t *testing.T) {
 			return odd(s.Clusters[0].Problem)
 		}},
 		"find": {"GET", collection, []string{"a list", "a list of lists"}, func(t *testing.T, c *remote.Client) error {
-			found, err := c.FindByName(t.Context(), "va-1")
+			found, err := c.Find(t.Context(), []string{"va-1"}, false)
 			return noneIf(t, err, found.Clusters == nil && !found.Verified)
 		}},
 		"list": {"GET", collection, []string{"a list", "a list of lists"}, func(t *testing.T, c *remote.Client) error {

@@ -19,7 +19,7 @@ func (c *Client) Snapshot(ctx context.Context, tenant cluster.Tenant, need clust
 	if err != nil {
 		return cluster.Snapshot{}, err
 	}
-	return cluster.Snapshot{Tenant: tenant, Clusters: clusters, Listing: listing}, nil
+	return cluster.Snapshot{Tenant: tenant, Clusters: clusters, Listing: listing, FiltersByName: c.filtering.works.Load()}, nil
 }
 
 // listNeeded lists the clusters with the needed name, or all clusters.

@@ -24,19 +24,22 @@ func needsLog(effects []receipt.Effect) func(cluster.Live) bool {
 	return func(live cluster.Live) bool { return ids[live.ID] }
 }
 
-// missing reports whether a cluster that was written to is not listed.
-func missing(effects []receipt.Effect) func([]cluster.Live) bool {
-	return func(listed []cluster.Live) bool {
+// missing returns the clusters that were written to and are not listed.
+func missing(effects []receipt.Effect) func([]cluster.Live) cluster.Missing {
+	return func(listed []cluster.Live) (missing cluster.Missing) {
 		ids, names := map[string]bool{}, map[string]bool{}
 		for _, l := range listed {
 			ids[l.ID], names[l.Name] = true, true
 		}
-		return slices.ContainsFunc(effects, func(e receipt.Effect) bool {
-			if e.ID == "" {
-				return !names[e.Name]
+		for _, e := range effects {
+			switch {
+			case e.ID != "":
+				missing.Others = missing.Others || !e.Deleted && !ids[e.ID]
+			case !names[e.Name]:
+				missing.Names = append(missing.Names, e.Name)
 			}
-			return !e.Deleted && !ids[e.ID]
-		})
+		}
+		return missing
 	}
 }
 

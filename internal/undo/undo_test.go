@@ -817,17 +817,17 @@ func TestMissingToUndo(t *testing.T) {
 	listed := []cluster.Live{serve(t, `{"id":"1","name":"va"}`)}
 	for name, tt := range map[string]struct {
 		effect receipt.Effect
-		want   bool
+		want   cluster.Missing
 	}{
-		"there":                    {receipt.Effect{ID: "1", Name: "va"}, false},
-		"there under another name": {receipt.Effect{ID: "1", Name: "vb"}, false},
-		"not there":                {receipt.Effect{ID: "2", Name: "va"}, true},
-		"deleted by the run":       {receipt.Effect{ID: "2", Name: "va", Deleted: true}, false},
-		"made without an answer":   {receipt.Effect{Name: "vb", Created: true}, true},
-		"made, and of that name":   {receipt.Effect{Name: "va", Created: true}, false},
+		"there":                    {receipt.Effect{ID: "1", Name: "va"}, cluster.Missing{}},
+		"there under another name": {receipt.Effect{ID: "1", Name: "vb"}, cluster.Missing{}},
+		"not there":                {receipt.Effect{ID: "2", Name: "va"}, cluster.Missing{Others: true}},
+		"deleted by the run":       {receipt.Effect{ID: "2", Name: "va", Deleted: true}, cluster.Missing{}},
+		"made without an answer":   {receipt.Effect{Name: "vb", Created: true}, cluster.Missing{Names: []string{"vb"}}},
+		"made, and of that name":   {receipt.Effect{Name: "va", Created: true}, cluster.Missing{}},
 	} {
-		if got := undo.Need([]receipt.Effect{tt.effect}).Missing(listed); got != tt.want {
-			t.Errorf("%s: missing %t", name, got)
+		if got := undo.Need([]receipt.Effect{tt.effect}).Missing(listed); !cmp.Equal(got, tt.want) {
+			t.Errorf("%s: missing %+v, want %+v", name, got, tt.want)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 	"clusterctl/internal/testkit/documents"
@@ -71,6 +72,25 @@ func TestProblemsOfOneKindShareALine(t *testing.T) {
 	})
 	if !strings.Contains(got, "! 4 clusters: "+said) {
 		t.Errorf("a status:\n%s", got)
+	}
+}
+
+// Drift counts unmanaged clusters in one line unless they count as drift, and keeps their causes.
+func TestDriftCountsUnmanagedClusters(t *testing.T) {
+	t.Parallel()
+	var r drift.Report
+	for i := range 3 {
+		r.Items = append(r.Items, drift.Item{Kind: cluster.DriftUnmanaged, Name: fmt.Sprint("lab-", i), Message: "not in your files"})
+	}
+	r.Items = append(r.Items, drift.Item{Kind: cluster.DriftUnmanaged, Name: "va", Message: "not in your files", Cause: drift.FileAhead})
+	for strict, want := range map[bool]string{
+		false: "  3 unmanaged clusters: not in your files (list them with clusterctl drift --strict)\n  unmanaged va: not in your files (changed in the file)\n",
+		true:  "  unmanaged lab-0: not in your files\n  unmanaged lab-1: not in your files\n",
+	} {
+		r.Strict = strict
+		if got := documents.Written(t, func(w io.Writer) error { return inText().Drift(w, r) }); !strings.Contains(got, want) {
+			t.Errorf("strict %t:\n%s", strict, got)
+		}
 	}
 }
 

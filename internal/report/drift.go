@@ -101,6 +101,13 @@ func driftItem(r drift.Report, item drift.Item) Item {
 			i.Fields = append(i.Fields, Field{f.Path, cmp.Or(string(f.Expected), None), cmp.Or(string(f.Found), None), causeWords(f.Cause)})
 		}
 	}
+	switch {
+	case len(i.Fields) > 0 || item.Cause != "" || item.Known != nil:
+	case item.Kind == cluster.DriftBlocked:
+		i.Alike, i.Trace = alike(item.Message, item.ID)
+	case item.Kind == cluster.DriftUnmanaged && !r.Counts(item):
+		i.Alike, i.List = kind, "clusterctl drift --strict"
+	}
 	if len(i.Fields) == 0 { // else each field has its own
 		i.Cause, i.Absence = causeWords(item.Cause), "declared, but missing from the tenant"
 	}

@@ -39,7 +39,7 @@ func OfPlan(p planner.Plan, o PlanOptions) Document {
 		},
 	}
 	if p.Undo { // the comment of a plan must not replace that of an undo
-		d.Kind = "undo"
+		d.Kind, d.Page.Subject = "undo", Quoting("Undo for %s", tenantName(p.Tenant))
 	}
 	if p.Budget.Requests > 0 {
 		d.Text.Closing = "Applying needs " + cost(p.Budget) + "."

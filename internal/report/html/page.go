@@ -118,7 +118,7 @@ func actionOf(i report.Item) string {
 func notesOf(i report.Item) []string {
 	known := ""
 	if i.Accepted != nil {
-		known = "until " + report.Moment(i.Accepted.Until) + ": " + i.Accepted.Reason
+		known = i.Accepted.Term() + i.Accepted.Reason
 	}
 	notes := []string{i.Detail, i.Note, known, report.Join(": ", i.Sent, i.Message), i.Cause}
 	return slices.DeleteFunc(notes, func(note string) bool { return note == "" })

@@ -32,6 +32,7 @@ func TestLineDiff(t *testing.T) {
 		"lines like marks":      {`"-- a\n++ b\n@@ c"`, `"-- a\nb\n@@ c"`, "  -- a|- ++ b|+ b|  @@ c"},
 		"far apart":             {`"1\n2\n3\n4\n5\n6\n7\n8\n9"`, `"one\n2\n3\n4\n5\n6\n7\n8\nnine"`, "- 1|+ one|  2|  3|  4|  …|  6|  7|  8|- 9|+ nine"},
 		"hidden characters":     {`"a\n\u202eb"`, `"a"`, `  a|- \u202eb`},
+		"commands of pipelines": {`"::error::x\n##vso[x]"`, `"::error::x\ny"`, `  \u003a:error::x|- \u0023#vso[x]|+ y`},
 		"a secret of two lines": {`"a\nhunter2\nhunter3"`, `"a"`, "  a|- ***"},
 	} {
 		got := strings.Join(report.LineDiff(masker, report.Field{Before: tt.before, After: tt.after}), "|")

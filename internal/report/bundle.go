@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -43,9 +42,9 @@ func (d *Document) foldLong() {
 // and the request id.
 func alike(message, id string) (text, requestID string) {
 	text = message
-	trace := regexp.MustCompile(` \(request id ([^()]+)\)`)
-	if found := trace.FindStringSubmatch(text); found != nil {
-		text, requestID = strings.Replace(text, found[0], "", 1), found[1]
+	before, rest, _ := strings.Cut(message, " (request id ")
+	if found, after, isClosed := strings.Cut(rest, ")"); isClosed {
+		text, requestID = before+after, found
 	}
 	if id != "" {
 		text = strings.ReplaceAll(text, "/"+id, "/{id}")

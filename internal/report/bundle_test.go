@@ -139,3 +139,11 @@ func containsAll(all, some []string) bool {
 	}
 	return true
 }
+
+// Many changes are bundled in good time.
+func BenchmarkBundles(b *testing.B) {
+	d := report.OfResult(forbidden(10_000), report.ResultOptions{})
+	for b.Loop() {
+		report.Bundles(d.Items)
+	}
+}

@@ -47,7 +47,7 @@ func (tr trial) hold(t *testing.T) (problem string) {
 		case areComplete && len(twice)+len(missing) > 0:
 			problem = fmt.Sprintf("%+v: twice %v, missing %v, and all say that they are complete:\n%s\n%s", tr, twice, missing, said, strings.Join(l.calls, "\n"))
 		case len(twice) > 0:
-			return // somebody has to delete one of them by hand
+			return // someone has to delete one of them by hand
 		}
 		time.Sleep(slowest)
 		next := one{lagging: l, schedule: schedule{delays: []time.Duration{0}}}

@@ -19,14 +19,14 @@ func TestOnlyTheOwnClusterIsWithdrawn(t *testing.T) {
 	for name, tt := range map[string]struct {
 		known    applier.Preexisting
 		answerID string                 // of the POST
-		log      *cluster.LiveLogConfig // that somebody sets once it is created
+		log      *cluster.LiveLogConfig // set by someone else after the create
 		deleted  []string
 		outcome  applier.Outcome
 	}{
 		"its own":                      {known: applier.Preexisting{IDs: []string{"2"}, Complete: true}, deleted: []string{"DELETE new-3 false"}, outcome: applier.Conflict},
 		"older clusters are not known": {known: applier.Preexisting{IDs: []string{"2"}}, outcome: applier.Conflict},
 		"the answer is about an older": {known: applier.Preexisting{IDs: []string{"2"}, Complete: true}, answerID: "2", outcome: applier.Conflict},
-		"somebody has set its log":     {known: applier.Preexisting{IDs: []string{"2"}, Complete: true}, log: &cluster.LiveLogConfig{RootLevel: "DEBUG", Expiration: noon().Add(time.Hour)}, outcome: applier.Conflict},
+		"someone else has set its log": {known: applier.Preexisting{IDs: []string{"2"}, Complete: true}, log: &cluster.LiveLogConfig{RootLevel: "DEBUG", Expiration: noon().Add(time.Hour)}, outcome: applier.Conflict},
 		"its log has expired":          {known: applier.Preexisting{IDs: []string{"2"}, Complete: true}, log: &cluster.LiveLogConfig{RootLevel: "DEBUG", Expiration: noon().Add(-time.Hour)}, deleted: []string{"DELETE new-3 false"}, outcome: applier.Conflict},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -155,7 +155,7 @@ func (p pkg) isPure() bool {
 // impure are what a pure package has no use for.
 func impure() []string { return []string{"context", "os", "net/http", "log"} }
 
-// pkg is what go list tells of a package.
+// pkg is the output of go list for a package.
 type pkg struct {
 	ImportPath   string
 	Dir          string
@@ -257,8 +257,8 @@ func isWithin(path, parent string) bool {
 	return path == parent || strings.HasPrefix(path, parent+"/")
 }
 
-// isStandard tells the standard library by its first element, in which other
-// import paths have a dot and our own have the module's name.
+// isStandard reports whether path is of the standard library: its first element has no dot,
+// unlike those of other modules, and is not the name of this one.
 func isStandard(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
 	return !strings.Contains(first, ".") && !strings.HasPrefix(path, module)

@@ -55,7 +55,7 @@ type Command struct {
 // Line is a parsed command line.
 type Line struct {
 	command   *Command
-	Arguments []string // as many as the command takes
+	Arguments []string // their number fits the command
 }
 
 // Command returns the name of the command.

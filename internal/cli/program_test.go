@@ -82,7 +82,7 @@ func newSample(environment map[string]string) *sample {
 				Flags: []Flag{{Name: "output", To: OneOf(&s.format, "text", "xml"), Words: []string{"yaml"}, Usage: "of that"}},
 			},
 			CompletionCommand(&s.out),
-			{Name: "version", Usage: "tell the version", Run: run},
+			{Name: "version", Usage: "print the version", Run: run},
 		},
 	})
 	return s
@@ -234,7 +234,7 @@ func TestComplete(t *testing.T) {
 		want  string
 	}{
 		"nothing":                      {nil, ":"},
-		"commands":                     {[]string{""}, ":\nthis\tdo this\nthat\tdo that\ncompletion\tprint a shell completion script\nversion\ttell the version\nhelp\tshow help for clusterctl or a command"},
+		"commands":                     {[]string{""}, ":\nthis\tdo this\nthat\tdo that\ncompletion\tprint a shell completion script\nversion\tprint the version\nhelp\tshow help for clusterctl or a command"},
 		"commands of a beginning":      {[]string{"thi"}, ":\nthis\tdo this"},
 		"a flag of the program":        {[]string{"--h"}, ":\n--help\tshow this help"},
 		"no flag of the program":       {[]string{"--x"}, ":"},
@@ -263,7 +263,7 @@ func TestComplete(t *testing.T) {
 		"a name":                       {[]string{"this", "--glob", ""}, ":\nGAMMA"},
 		"a name of a beginning":        {[]string{"this", "--glob", "X"}, ":"},
 		"names by the line so far":     {[]string{"this", "-f", "a", "--file=b", "--glob", ""}, ":\nGAMMA\na\nb"},
-		"a name beside mistakes":       {[]string{"this", "--retries", "x", "--nothing", "--glob="}, ":\n--glob=GAMMA"},
+		"a name next to mistakes":      {[]string{"this", "--retries", "x", "--nothing", "--glob="}, ":\n--glob=GAMMA"},
 		"the argument":                 {[]string{"this", ""}, ":files"},
 		"the argument behind flags":    {[]string{"this", "-f", "a", "-q", ""}, ":files"},
 		"no second argument":           {[]string{"this", "x", ""}, ":"},

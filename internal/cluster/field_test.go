@@ -27,7 +27,7 @@ func TestFields(t *testing.T) {
 		"a boolean in an open object":     {"/updatePreferences/x", `"true"`, "true", true, true},
 		"another text":                    {"/configuration/x", "6.0", `"6"`, false, false},
 		"the open object itself":          {"/configuration", "6", `"6"`, false, false},
-		"beside an open object":           {"/configurations/x", "6", `"6"`, false, false},
+		"next to an open object":          {"/configurations/x", "6", `"6"`, false, false},
 		"keys in another order":           {"/o", `{"a":1,"b":2}`, `{"b":2,"a":1}`, true, true},
 		"a key more":                      {"/o", `{"a":1,"b":2}`, `{"a":1}`, true, false},
 		"a key less":                      {"/o", `{"a":1}`, `{"a":1,"b":2}`, false, false},

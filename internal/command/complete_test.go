@@ -87,7 +87,7 @@ func TestComplete(t *testing.T) {
 		"names in the word":              {[]string{"plan", "--file=" + a, "--target=va-"}, ": --target=va-a --target=va-b"},
 		"names with a variable":          {[]string{"plan", "-f", a, "--var", "SITE=c", "--target", "va-c"}, ": va-c"},
 		"names of several files, once":   {[]string{"plan", "-f", a, "-f", b, "--target", ""}, ": db[[]1] two words va-a va-b"},
-		"names beside a mistake":         {[]string{"plan", "-f", wrong, "--target", ""}, ": va-right"},
+		"names next to a mistake":        {[]string{"plan", "-f", wrong, "--target", ""}, ": va-right"},
 		"no names of a broken file":      {[]string{"plan", "-f", broken, "--target", ""}, ":"},
 		"nor of one that is missing":     {[]string{"plan", "-f", filepath.Join(dir, "none"), "--target", ""}, ":"},
 		"nor of standard input":          {[]string{"plan", "-f", "-", "--target", ""}, ":"},

@@ -27,7 +27,7 @@ func noon() time.Time { return time.Date(2026, 11, 22, 13, 0, 0, 0, time.FixedZo
 
 func TestLogForms(t *testing.T) {
 	t.Parallel()
-	tell := func(log logger) {
+	report := func(log logger) {
 		log.Debug("GET /x → 200 in 1ms", slog.String("path", "/x"))
 		log.Info("waiting 7s for the rate limit")
 		log.Warn("look")
@@ -45,7 +45,7 @@ func TestLogForms(t *testing.T) {
 		t.Run(form, func(t *testing.T) {
 			t.Parallel()
 			var out bytes.Buffer
-			tell(newLogger(&out, form, noon))
+			report(newLogger(&out, form, noon))
 			if diff := cmp.Diff(want, out.String()); diff != "" {
 				t.Error(diff)
 			}
@@ -70,7 +70,7 @@ func TestReportInJSON(t *testing.T) {
 			&filesError{desired.Diagnostics{{File: "a.yaml", Line: 1, Column: 2, Code: "x", Message: "m"}, {File: "b", Line: 3, Column: 4, Code: "y", Message: "n", Hint: "h"}}},
 			[]string{`,"file":"a.yaml","line":1,"column":2,"code":"x","exitCode":1}`, `,"file":"b","line":3,"column":4,"code":"y","exitCode":1}`},
 		},
-		"nothing to tell": {errPending, nil},
+		"nothing to log": {errPending, nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -58,7 +58,7 @@ func TestMetricsAreWellFormed(t *testing.T) {
 	m.code, m.finished, m.lastSuccess = 2, noon().Add(1500*time.Millisecond), noon()
 	text := metrics.Text(m.families())
 	if again := metrics.Text(m.families()); !bytes.Equal(text, again) {
-		t.Error("the same run is told in two ways")
+		t.Error("two texts of the same run differ")
 	}
 	parser := expfmt.NewTextParser(model.LegacyValidation)
 	families, err := parser.TextToMetricFamilies(bytes.NewReader(text))
@@ -132,17 +132,17 @@ func TestLastSuccessIsKept(t *testing.T) {
 		code   int
 		want   string // the value, empty for no such series
 	}{
-		"a success":             {series + "1700000000.25\n", "acme", exitDone, "1795348800"},
-		"drift":                 {series + "1700000000.25\n", "acme", exitPending, "1795348800"},
-		"failed":                {series + "1700000000.25\n", "acme", exitError, "1700000000.25"},
-		"failed early":          {series + "1700000000.25\n", "", exitError, "1700000000.25"},
-		"failed at another":     {series + "1700000000.25\n", "other", exitError, ""},
-		"never was any":         {"", "acme", exitError, ""},
-		"of another command":    {strings.Replace(series, "drift", "plan", 1) + "1700000000\n", "acme", exitError, ""},
-		"somebody else's file":  {"\x00\xff{}", "acme", exitError, ""},
-		"a value beyond reason": {series + "1e300\n", "acme", exitError, ""},
-		"a value that is none":  {series + "NaN\n", "acme", exitError, ""},
-		"incomplete":            {"# HELP\n" + series + "1700000000\n", "acme", exitIncomplete, "1700000000"},
+		"a success":              {series + "1700000000.25\n", "acme", exitDone, "1795348800"},
+		"drift":                  {series + "1700000000.25\n", "acme", exitPending, "1795348800"},
+		"failed":                 {series + "1700000000.25\n", "acme", exitError, "1700000000.25"},
+		"failed early":           {series + "1700000000.25\n", "", exitError, "1700000000.25"},
+		"failed at another":      {series + "1700000000.25\n", "other", exitError, ""},
+		"never was any":          {"", "acme", exitError, ""},
+		"of another command":     {strings.Replace(series, "drift", "plan", 1) + "1700000000\n", "acme", exitError, ""},
+		"a file of someone else": {"\x00\xff{}", "acme", exitError, ""},
+		"a value beyond reason":  {series + "1e300\n", "acme", exitError, ""},
+		"a value that is none":   {series + "NaN\n", "acme", exitError, ""},
+		"incomplete":             {"# HELP\n" + series + "1700000000\n", "acme", exitIncomplete, "1700000000"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -199,10 +199,10 @@ func TestNothingFoundOut(t *testing.T) {
 	if strings.Contains(text, "_requests{") || !strings.Contains(text, "_retries{tenant=\"\",command=\"plan\"} 0\n") {
 		t.Error(text)
 	}
-	told := 0
+	seen := 0
 	count := traffic{requests: map[requestKind]int{}}
-	count.counting(remote.Observer{Exchange: func(api.Exchange, time.Duration) { told++ }}).Exchange(api.Exchange{}, 0)
-	if told != 1 {
-		t.Errorf("told %d times", told)
+	count.counting(remote.Observer{Exchange: func(api.Exchange, time.Duration) { seen++ }}).Exchange(api.Exchange{}, 0)
+	if seen != 1 {
+		t.Errorf("observed %d times", seen)
 	}
 }

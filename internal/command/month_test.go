@@ -16,11 +16,11 @@ func TestMonth(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), "sh", filepath.Join(docs, "scripts", "month.sh"))
 	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
-	var told, warned strings.Builder
-	cmd.Stdout, cmd.Stderr = &told, &warned
+	var out, warned strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &warned
 	err := cmd.Run()
 	const last = "\nNo changes. 10 clusters match.\n"
-	if err != nil || !strings.HasSuffix(told.String(), last) {
-		t.Errorf("%v, and it does not end with %q:\n%s%s", err, last, told.String(), warned.String())
+	if err != nil || !strings.HasSuffix(out.String(), last) {
+		t.Errorf("%v, and it does not end with %q:\n%s%s", err, last, out.String(), warned.String())
 	}
 }

@@ -96,7 +96,7 @@ func TestChecks(t *testing.T) {
 		"no clock":             {func(a *checks) { a.probe.Date = time.Time{} }, "clock", report.NotKnown, "did not return the time"},
 		"a limit":              {func(*checks) {}, "rate limit", report.OK, "97 of the tenant's 100 requests left; limiting to 100 requests per 10 s"},
 		"a limit used up":      {func(a *checks) { a.probe.Header.Set("X-RateLimit-Remaining", "0") }, "rate limit", report.Warning, "client ID"},
-		"no limit told":        {func(a *checks) { a.probe.Header = nil }, "rate limit", report.NotKnown, "not reported by the tenant; limiting to 100 requests per 10 s"},
+		"no limit reported":    {func(a *checks) { a.probe.Header = nil }, "rate limit", report.NotKnown, "not reported by the tenant; limiting to 100 requests per 10 s"},
 		"a version":            {func(*checks) {}, "API version", report.OK, "not deprecated"},
 		"a deprecated version": {func(a *checks) { a.probe.Header.Set("X-Deprecated", "true") }, "API version", report.Warning, "--api-version"},
 	}

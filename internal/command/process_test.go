@@ -187,7 +187,7 @@ func interruptRead(t *testing.T, line []string) {
 	p.run(t)
 	opened := make(chan *os.File, 1)
 	go func() {
-		writer, _ := os.OpenFile(pipe, os.O_WRONLY, 0) // until somebody reads
+		writer, _ := os.OpenFile(pipe, os.O_WRONLY, 0) // blocks until someone reads
 		opened <- writer
 	}()
 	select {
@@ -260,7 +260,7 @@ func interruptWrite(t *testing.T, dir, pipe string, content []byte, line []strin
 	}
 	p.run(t)
 	if toPipe {
-		file, err := os.Open(pipe) // until somebody writes
+		file, err := os.Open(pipe) // blocks until someone writes
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -63,8 +63,8 @@ func TestBuildOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	platform := runtime.GOOS + "/" + runtime.GOARCH
-	told := "clusterctl 1.2.3 (commit 122f2ed, dirty, go1.26.8, " + platform + ")\n\nwith\n  example.com/a v1.0.0\n  example.com/c v2.0.0\n"
-	if diff := cmp.Diff(told, text.String()); diff != "" {
+	line := "clusterctl 1.2.3 (commit 122f2ed, dirty, go1.26.8, " + platform + ")\n\nwith\n  example.com/a v1.0.0\n  example.com/c v2.0.0\n"
+	if diff := cmp.Diff(line, text.String()); diff != "" {
 		t.Error(diff)
 	}
 }

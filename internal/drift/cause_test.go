@@ -113,7 +113,7 @@ func TestCauseOfLog(t *testing.T) {
 		"the file wants one at all":    {window(2 * time.Hour), nil, nil, drift.FileAhead},
 		"all three differ":             {info, log("DEBUG", time.Hour), log("WARN", time.Hour), drift.BothChanged},
 		"an end that was unknown":      {window(2 * time.Hour), log("DEBUG", time.Hour), &cluster.LiveLogConfig{RootLevel: "INFO"}, drift.LiveChanged},
-		"somebody set one, none was":   {info, log("DEBUG", time.Hour), nil, drift.BothChanged},
+		"someone set one, none was":    {info, log("DEBUG", time.Hour), nil, drift.BothChanged},
 		"it is to be renewed in time":  {window(48 * time.Hour), log("INFO", time.Hour), log("INFO", time.Hour), ""},
 		"it has lapsed, whatever else": {info, nil, log("DEBUG", -time.Hour), ""},
 	} {

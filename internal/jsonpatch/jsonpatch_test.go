@@ -141,7 +141,7 @@ func TestOverlay(t *testing.T) {
 	}{
 		"nothing":            {doc: `{"a":"1"}`, want: `{"a":"1"}`},
 		"a new key":          {doc: `{"a":"1"}`, fields: []jsonpatch.Field{{Path: "/b", Value: value(`"2"`)}}, want: `{"a":"1","b":"2"}`},
-		"beside others":      {doc: `{"c":{"x":"1"}}`, fields: []jsonpatch.Field{{Path: "/c/y", Value: value(`"2"`)}}, want: `{"c":{"x":"1","y":"2"}}`},
+		"next to others":     {doc: `{"c":{"x":"1"}}`, fields: []jsonpatch.Field{{Path: "/c/y", Value: value(`"2"`)}}, want: `{"c":{"x":"1","y":"2"}}`},
 		"a missing parent":   {doc: `{}`, fields: []jsonpatch.Field{{Path: "/c/y", Value: value(`"2"`)}}, want: `{"c":{"y":"2"}}`},
 		"a null parent":      {doc: `{"c":null}`, fields: []jsonpatch.Field{{Path: "/c/y", Value: value(`"2"`)}}, want: `{"c":{"y":"2"}}`},
 		"no parent to clear": {doc: `{"c":null}`, fields: []jsonpatch.Field{{Path: "/c/y"}}, want: `{"c":null}`},

@@ -129,13 +129,13 @@ func TestLogIsAsReviewed(t *testing.T) {
 		got, reviewed *cluster.LiveLogConfig
 		want          bool
 	}{
-		"none then and now":          {nil, nil, true},
-		"the same":                   {ours(time.Hour), ours(time.Hour), true},
-		"has ended since":            {ours(-time.Second), ours(-time.Second), true},
-		"is gone":                    {nil, ours(time.Hour), true},
-		"somebody has set one since": {ours(time.Hour), nil, false},
-		"other levels":               {anothers(time.Hour), ours(time.Hour), false},
-		"another end":                {ours(2 * time.Hour), ours(time.Hour), false},
+		"none then and now":              {nil, nil, true},
+		"the same":                       {ours(time.Hour), ours(time.Hour), true},
+		"has ended since":                {ours(-time.Second), ours(-time.Second), true},
+		"is gone":                        {nil, ours(time.Hour), true},
+		"someone else has set one since": {ours(time.Hour), nil, false},
+		"other levels":                   {anothers(time.Hour), ours(time.Hour), false},
+		"another end":                    {ours(2 * time.Hour), ours(time.Hour), false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -137,7 +137,7 @@ func (c logCell) check(t *testing.T, p planner.Plan, put string) {
 		t.Errorf("the plan expires at %v, want in %s", p.ExpiresAt, c.wrong)
 	}
 	if unchanged := 1; p.Summary.Unchanged != unchanged-len(p.Changes) {
-		t.Errorf("%d unchanged beside %d changes", p.Summary.Unchanged, len(p.Changes))
+		t.Errorf("%d unchanged and %d changes", p.Summary.Unchanged, len(p.Changes))
 	}
 }
 

@@ -69,7 +69,7 @@ func TestRecheck(t *testing.T) {
 		"update, as reviewed":                              {offset, live(austin), live(`{"id":"1","name":"va","description":"theirs","configuration":{"gmtOffset":"-5"}}`), ""},
 		"update, made already":                             {offset, live(austin), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"-6"}}`), "done"},
 		"update, an object put in, and more by the server": {offset, live(`{"id":"1","name":"va"}`), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"-6","own":"x"}}`), "done"},
-		"update, an object put in by somebody":             {offset, live(`{"id":"1","name":"va"}`), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"3"}}`), `changed since the plan was made: /configuration: expected nothing, found {"gmtOffset":"3"}`},
+		"update, an object added by someone else":          {offset, live(`{"id":"1","name":"va"}`), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"3"}}`), `changed since the plan was made: /configuration: expected nothing, found {"gmtOffset":"3"}`},
 		"update, changed":                                  {offset, live(austin), live(`{"id":"1","name":"va","configuration":{"gmtOffset":"3"}}`), `changed since the plan was made: /configuration/gmtOffset: expected "-5", found "3"`},
 		"update, a field taken away":                       {offset, live(austin), live(`{"id":"1","name":"va"}`), `changed since the plan was made: /configuration/gmtOffset: expected "-5", found nothing`},
 		"update, renamed":                                  {offset, live(austin), live(`{"id":"1","name":"theirs","configuration":{"gmtOffset":"-5"}}`), `renamed to "theirs" since the plan was made`},
@@ -112,14 +112,14 @@ func TestRecheck(t *testing.T) {
 
 func expectFreshness(t *testing.T, got planner.Freshness, want string) {
 	t.Helper()
-	told := got.Stale
+	found := got.Stale
 	if got.Done {
-		told += "done"
+		found += "done"
 	}
-	if told == want || want != "" && want != "done" && strings.HasPrefix(told, want) {
+	if found == want || want != "" && want != "done" && strings.HasPrefix(found, want) {
 		return
 	}
-	t.Errorf("freshness %q, want %q", told, want)
+	t.Errorf("freshness %q, want %q", found, want)
 }
 
 // A cluster that the same plan renames may have either name when its log configuration is

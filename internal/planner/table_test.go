@@ -214,8 +214,8 @@ func (c cell) outcome(p planner.Plan) string {
 	return strings.Join(words, ", ")
 }
 
-// told returns everything that a reviewer reads apart from the changes.
-func told(p planner.Plan) string {
+// messages returns everything that a reviewer reads apart from the changes.
+func messages(p planner.Plan) string {
 	var lines []string
 	for _, f := range p.Findings {
 		lines = append(lines, f.Message)
@@ -237,10 +237,10 @@ func TestEveryRowOfTheDrawnTable(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := c.outcome(p); got != drawn[key].becomes {
-				t.Errorf("got %s, drawn: %s\n%s", got, drawn[key], told(p))
+				t.Errorf("got %s, drawn: %s\n%s", got, drawn[key], messages(p))
 			}
-			if got := told(p); !strings.Contains(got, c.says) || (c.says == "") != (got == "") {
-				t.Errorf("told %q, want %q", got, c.says)
+			if got := messages(p); !strings.Contains(got, c.says) || (c.says == "") != (got == "") {
+				t.Errorf("messages %q, want %q", got, c.says)
 			}
 		})
 	}

@@ -23,18 +23,18 @@ func TestUnmanagedClusters(t *testing.T) {
 	}
 	desired := []cluster.Cluster{{Name: "va-declared"}, {Name: "va-taken", ID: "1"}}
 	got, in := plan(t, desired, live), input(desired, live)
-	type told struct {
+	type row struct {
 		Name, ID string
 		Shared   bool
 	}
-	var clusters, unmanaged []told
+	var clusters, unmanaged []row
 	for _, s := range planner.UnmanagedClusters(got, in) {
-		clusters = append(clusters, told{s.Live.Name, s.Live.ID, s.Shared})
+		clusters = append(clusters, row{s.Live.Name, s.Live.ID, s.Shared})
 	}
 	shared := map[string]bool{"4": true, "5": true, "6": true}
 	for _, f := range got.Findings {
 		if f.Kind == planner.Unmanaged {
-			unmanaged = append(unmanaged, told{f.Name, f.ID, shared[f.ID]})
+			unmanaged = append(unmanaged, row{f.Name, f.ID, shared[f.ID]})
 		}
 	}
 	if diff := cmp.Diff(unmanaged, clusters); diff != "" || len(clusters) != 4 {

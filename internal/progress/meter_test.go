@@ -141,7 +141,7 @@ func TestElsewhere(t *testing.T) {
 		time.Sleep(8 * time.Second)
 		m.Waiting(400 * time.Millisecond) // too short to show
 		m.End()
-		m.Begin("applying", "", 2) // after somebody has approved
+		m.Begin("applying", "", 2) // after approval
 		advance(m, 1, 9*time.Second)
 		m.End()
 		m.Begin("applying", "", 3)

@@ -304,22 +304,22 @@ func TestEffects(t *testing.T) {
 				patch(2, ab), outcome(2, "1", fieldsJSON(`"/c":{"x":{"u":"2","v":"2"},"y":"2"}`), fieldsJSON(`"/c":{"z":"3"}`))},
 			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":{"u":"1","v":"1"},"y":"1"}`, `{"z":"3"}`)}},
 		},
-		"somebody else in between": {
+		"someone else in between": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1","/b":"1"`), fieldsJSON(`"/a":"2","/b":"2"`)),
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"theirs","/b":"2"`), fieldsJSON(`"/a":"3","/b":"3"`))},
 			want: []receipt.Effect{{ID: "1", Diff: diff("/a", `"theirs"`, `"3"`, "/b", `"1"`, `"3"`)}},
 		},
-		"somebody else in between, beneath a whole object": {
+		"someone else in between, beneath a whole object": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", there, fieldsJSON(`"/c":{"x":"1","y":"1"}`)),
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/x":"theirs"`), fieldsJSON(`"/c/x":"2"`))},
 			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":"theirs"}`, `{"x":"2","y":"1"}`)}},
 		},
-		"somebody else in between, and a whole object above": {
+		"someone else in between, and a whole object above": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c/x":"1","/c/y":"1"`), fieldsJSON(`"/c/x":"2","/c/y":"2"`)),
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/c":{"x":"theirs","y":"2"}`), fieldsJSON(`"/c":{}`))},
 			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":"theirs","y":"1"}`, `{}`)}},
 		},
-		"somebody else in between, and then a doubt": {
+		"someone else in between, and then a doubt": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`)),
 				start, patch(1, `{"path":"/a","before":"theirs","after":"3"}`)},
 			want: []receipt.Effect{{ID: "1", Unknown: true, Diff: diff("/a", `"theirs"`, `"3"`)}},
@@ -344,11 +344,11 @@ func TestEffects(t *testing.T) {
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":null`), fieldsJSON(`"/a":"2"`))},
 			want: []receipt.Effect{{ID: "1", Diff: diff("/a", `"1"`, `"2"`)}},
 		},
-		"somebody else's log in between": {
+		"someone else's log in between": {
 			lines: []string{start, setLog(1), outcome(1, "1", none, info), start, setLog(1), outcome(1, "1", warn, info)},
 			want:  []receipt.Effect{{ID: "1", Diff: diff(), Log: &receipt.LogEffect{Before: warned, After: informed}}},
 		},
-		"somebody else's log where there was none": {
+		"someone else's log and none before": {
 			lines: []string{start, setLog(1), outcome(1, "1", info, none), start, setLog(1), outcome(1, "1", warn, info)},
 			want:  []receipt.Effect{{ID: "1", Diff: diff(), Log: &receipt.LogEffect{Before: warned, After: informed}}},
 		},
@@ -365,7 +365,7 @@ func TestEffects(t *testing.T) {
 			lines: []string{start, setLog(1), start, setLog(1), outcome(1, "1", info, informedLonger)},
 			want:  []receipt.Effect{{ID: "1", Diff: diff(), Log: &receipt.LogEffect{Before: warned, After: longer}}},
 		},
-		"made whole, and somebody else in between": {
+		"made whole, and someone else in between": {
 			lines: []string{start, post(1), strings.Replace(outcome(1, "1", "null", fieldsJSON(`"/a":"1"`)), `"status"`, `"whole":true,"status"`, 1),
 				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"theirs"`), fieldsJSON(`"/a":"2"`))},
 			want: []receipt.Effect{{ID: "1", Created: true, Whole: true, Diff: diff("/a", `"theirs"`, `"2"`)}},

@@ -109,7 +109,7 @@ func TestUndoBringsBackTheLastStretch(t *testing.T) {
 		touched := false
 		for range rapid.IntRange(1, 8).Draw(t, "writes") {
 			path := paths.Draw(t, "path")
-			if rapid.Bool().Draw(t, "somebody else") {
+			if rapid.Bool().Draw(t, "someone else") {
 				s.write(t, path, s.value())
 				touched = true
 				continue

@@ -62,10 +62,10 @@ func TestDeprecation(t *testing.T) {
 			w.Header().Set(api.DeprecatedHeader, value)
 			fmt.Fprint(w, `{"id":"1"}`)
 		})
-		told := 0
-		conf.Observer.Deprecated = func() { told++ }
-		if _, err := newClient(t, conf).Get(t.Context(), "1"); err != nil || told != want {
-			t.Errorf("%q: %d times, %v", value, told, err)
+		calls := 0
+		conf.Observer.Deprecated = func() { calls++ }
+		if _, err := newClient(t, conf).Get(t.Context(), "1"); err != nil || calls != want {
+			t.Errorf("%q: %d times, %v", value, calls, err)
 		}
 	}
 }

@@ -214,8 +214,8 @@ func (l *lister) readFurther(ctx context.Context, size, total int) error {
 	return nil
 }
 
-// batch returns how many pages to read at once: as many as allowed if the first page was full,
-// otherwise at most as many as were read before.
+// batch returns how many pages to read at once: the allowed number if the first page was full,
+// otherwise at most the number that was read before.
 func (l *lister) batch(size int) int {
 	if size >= api.MaxPage {
 		return l.client.config.Parallelism

@@ -277,7 +277,7 @@ func TestLogConfigurationsAreAskedForWhereNeeded(t *testing.T) {
 			w.Header().Set(api.TotalCountHeader, "5")
 			fmt.Fprint(w, `[{"id":"absent","name":"a"},{"id":"none","name":"b","logConfiguration":null},`+
 				`{"id":"endless","name":"c","logConfiguration":{"rootLevel":"WARN"}},`+
-				`{"id":"told","name":"d","logConfiguration":{"rootLevel":"WARN","expiration":"2026-03-29T14:00:00+02:00"}},`+
+				`{"id":"listed","name":"d","logConfiguration":{"rootLevel":"WARN","expiration":"2026-03-29T14:00:00+02:00"}},`+
 				`{"id":"spared","name":"e"}]`)
 		}
 	})
@@ -288,7 +288,7 @@ func TestLogConfigurationsAreAskedForWhereNeeded(t *testing.T) {
 	if asked := f.requests(); len(asked) != 3 {
 		t.Errorf("asked %v, want a page and two log configurations", asked)
 	}
-	want := map[string]string{"absent": "true none", "none": "true none", "endless": "true INFO 2026-03-29T12:00:00Z", "told": "true WARN 2026-03-29T12:00:00Z", "spared": "false none"}
+	want := map[string]string{"absent": "true none", "none": "true none", "endless": "true INFO 2026-03-29T12:00:00Z", "listed": "true WARN 2026-03-29T12:00:00Z", "spared": "false none"}
 	for _, c := range s.Clusters {
 		got := fmt.Sprint(c.Log.Known, " none")
 		if c.Log.Config != nil {

@@ -14,14 +14,14 @@ import (
 	"clusterctl/internal/sandbox"
 )
 
-// told records the calls of an observer; concurrent ones are in any order.
-type told struct {
+// calls records what an observer is called with; concurrent ones are in any order.
+type calls struct {
 	mu    sync.Mutex
 	began []string
 	read  map[string]int
 }
 
-func (w *told) observer() remote.Observer {
+func (w *calls) observer() remote.Observer {
 	w.read = map[string]int{}
 	return remote.Observer{
 		Reading: func(what remote.Reading, total int) {
@@ -40,7 +40,7 @@ func (w *told) observer() remote.Observer {
 func TestAnObserverIsToldWhatIsRead(t *testing.T) {
 	t.Parallel()
 	_, server := serveSandbox(t, sandbox.Options{Seed: 600, RateLimit: -1, OmitInlineLogs: true})
-	var seen told
+	var seen calls
 	c := config(t, server.URL)
 	c.Observer = seen.observer()
 	client := newClient(t, c)
@@ -72,7 +72,7 @@ func TestAnObserverIsToldOfAListingWithoutACount(t *testing.T) {
 			fmt.Fprint(w, "[]")
 		}
 	})
-	var seen told
+	var seen calls
 	c := config(t, server.URL)
 	c.Observer = seen.observer()
 	if _, err := newClient(t, c).Snapshot(t.Context(), tenantOf(server.URL), nothing()); err != nil {

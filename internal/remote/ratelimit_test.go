@@ -74,19 +74,19 @@ func TestNoLimit(t *testing.T) {
 }
 
 // A pause stops all requests and is reported.
-func TestPauseHoldsEverybody(t *testing.T) {
+func TestPauseStopsAllRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var told []time.Duration
-		l := newLimiter(api.Rate{Requests: 10, Span: time.Second}, func(d time.Duration) { told = append(told, d) })
+		var waits []time.Duration
+		l := newLimiter(api.Rate{Requests: 10, Span: time.Second}, func(d time.Duration) { waits = append(waits, d) })
 		begin := time.Now()
 		l.pause(begin.Add(7 * time.Second))
 		l.pause(begin.Add(3 * time.Second)) // a shorter one does not cut it
 		if err := l.acquire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if took := time.Since(begin); took != 7*time.Second || len(told) != 1 || told[0] != 7*time.Second {
-			t.Errorf("waited %s, told %v", took, told)
+		if took := time.Since(begin); took != 7*time.Second || len(waits) != 1 || waits[0] != 7*time.Second {
+			t.Errorf("waited %s, reported %v", took, waits)
 		}
 	})
 }

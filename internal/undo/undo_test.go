@@ -42,11 +42,11 @@ func requests(p planner.Plan) []string {
 }
 
 func messages(p planner.Plan) []string {
-	var told []string
+	var lines []string
 	for _, f := range p.Findings {
-		told = append(told, fmt.Sprintf("%s %s %s: %s", f.Kind, f.Name, f.ID, f.Message))
+		lines = append(lines, fmt.Sprintf("%s %s %s: %s", f.Kind, f.Name, f.ID, f.Message))
 	}
-	return told
+	return lines
 }
 
 // The rows are those of the tables at undoer.undo and undoer.restoreFields.
@@ -164,12 +164,12 @@ func TestUndo(t *testing.T) {
 			live:     []string{`{"id":"1","name":"va","type":"idn","configuration":{"theirs":"1"}}`},
 			findings: []string{inUse + `/configuration/theirs: expected nothing, found "1"`},
 		},
-		"created whole, changed by somebody before a later run": {
+		"created whole, changed by someone else before a later run": {
 			effect:   receipt.Effect{ID: "1", Created: true, Whole: true, Diff: []jsonpatch.Edit{fieldDiff("/name", "", `"va"`), fieldDiff("/description", `"theirs"`, `"new"`)}},
 			live:     []string{`{"id":"1","name":"va","description":"new"}`},
 			findings: []string{`blocked va 1: cannot be deleted: changed by someone else before the last write: /description: expected "new", found "theirs"`},
 		},
-		"created, logging set by somebody before a later run": {
+		"created, logging set by someone else before a later run": {
 			effect:   receipt.Effect{ID: "1", Created: true, Log: &receipt.LogEffect{Before: &cluster.LiveLogConfig{RootLevel: "DEBUG"}}},
 			live:     []string{asLeft},
 			findings: []string{`blocked va 1: cannot be deleted: changed by someone else before the last write: log configuration: expected none, found rootLevel DEBUG with 0 logLevels`},
@@ -241,7 +241,7 @@ func TestUndo(t *testing.T) {
 			live:     []string{`{"id":"1","name":"va"}`},
 			requests: []string{`PATCH /managed-clusters/1 [{"op":"add","path":"/configuration","value":{"debug":"true"}}]`},
 		},
-		"renamed, and somebody has moved it on": {
+		"renamed, and someone has moved it on": {
 			effect:   receipt.Effect{ID: "1", Diff: []jsonpatch.Edit{fieldDiff("/name", `"old"`, `"va"`)}},
 			live:     []string{`{"id":"1","name":"vc"}`},
 			findings: []string{`blocked vc 1: changed since the run: /name: expected "va", found "vc"`},
@@ -310,7 +310,7 @@ func TestUndoOfAnObjectThatWasPutIn(t *testing.T) {
 			diff: wasNull, configuration: `{"a":"1"}`,
 			want: `{"op":"test","path":"/configuration","value":{"a":"1"}},{"op":"replace","path":"/configuration","value":null}`,
 		},
-		"with a key of somebody else's": {
+		"with a key of someone else's": {
 			diff: made, configuration: `{"a":"1","b":"2","own":null}`,
 			want: `{"op":"test","path":"/configuration/a","value":"1"},{"op":"remove","path":"/configuration/a"},` +
 				`{"op":"test","path":"/configuration/b","value":"2"},{"op":"remove","path":"/configuration/b"}`,
@@ -325,7 +325,7 @@ func TestUndoOfAnObjectThatWasPutIn(t *testing.T) {
 		},
 		"emptied":                         {diff: made, configuration: `{}`},
 		"gone":                            {diff: made, configuration: `null`},
-		"only somebody else's":            {diff: made, configuration: `{"own":"x"}`},
+		"only someone else's":             {diff: made, configuration: `{"own":"x"}`},
 		"no object any more":              {diff: made, configuration: `"text"`},
 		"written to afterwards":           {diff: again, configuration: `{"a":"2","b":"3"}`, want: `{"op":"test","path":"/configuration","value":{"a":"2","b":"3"}},{"op":"remove","path":"/configuration"}`},
 		"written to afterwards, as first": {diff: again, configuration: `{"a":"1"}`, changed: `/configuration/a: expected "2", found "1"`},
@@ -705,7 +705,7 @@ func TestUndoLeadsBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		h := histories().Draw(t, "history")
-		if rapid.Bool().Draw(t, "somebody else was there") {
+		if rapid.Bool().Draw(t, "someone else was there") {
 			h.putInForeign(t)
 		}
 		live := h.after

@@ -124,8 +124,8 @@ func TestUndoOfWhatIsNotKnown(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if told := strings.Join(messages(p), "\n"); !strings.Contains(told, tt.want) || (tt.want == "") != (told == "") {
-				t.Errorf("told %q, want %q", told, tt.want)
+			if got := strings.Join(messages(p), "\n"); !strings.Contains(got, tt.want) || (tt.want == "") != (got == "") {
+				t.Errorf("messages %q, want %q", got, tt.want)
 			}
 			if p.Changes == nil || p.Changes[0].Name != "whole" && p.Changes[len(p.Changes)-1].Name != "whole" {
 				t.Errorf("the other cluster is not taken back: %+v", p.Changes)

@@ -14,7 +14,7 @@ func TestSandboxOfItsOwn(t *testing.T) {
 		flags []string
 		want  string
 	}{
-		{"told", nil, "serving tenant acme; in another terminal, run:\n  export SAIL_BASE_URL=http://127.0.0.1:"},
+		{"default", nil, "serving tenant acme; in another terminal, run:\n  export SAIL_BASE_URL=http://127.0.0.1:"},
 		{"quiet", []string{"--quiet"}, ""},
 	}
 	for _, tt := range tests {

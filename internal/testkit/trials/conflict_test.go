@@ -145,7 +145,7 @@ func TestSomebodyBetweenPlanAndApply(t *testing.T) {
 			s.run("plan", "--file", wire.WriteClusters(t, m.file), "--out", saved).expect(t, exitDone)
 			m.meddle(t, s, id)
 			theirs := documents(t, s.tenant)
-			s.meanwhile = func(req *http.Request) error {
+			s.onRequest = func(req *http.Request) error {
 				if req.Method != http.MethodGet {
 					t.Errorf("%s %s of a stale plan", req.Method, req.URL)
 				}
@@ -169,7 +169,7 @@ func TestSomebodyBetweenReadAndWrite(t *testing.T) {
 			s.run("plan", "--file", wire.WriteClusters(t, m.file), "--out", saved).expect(t, exitDone)
 			var theirs map[string]string
 			listings := 0
-			s.meanwhile = func(req *http.Request) error {
+			s.onRequest = func(req *http.Request) error {
 				request := req.Method + " " + strings.TrimPrefix(req.URL.Path, "/v3/managed-clusters")
 				if request == "GET " {
 					listings++
@@ -198,7 +198,7 @@ func TestSomebodyBetweenCreationAndCompletion(t *testing.T) {
 			t.Parallel()
 			inBubble(t, options, func(t *testing.T, s *stage) {
 				var theirs map[string]string
-				s.meanwhile = func(req *http.Request) error {
+				s.onRequest = func(req *http.Request) error {
 					if req.Method == http.MethodPatch && theirs == nil {
 						wire.Ask(t, s.tenant, http.MethodPatch, req.URL.Path, `[{"op":"replace","path":"/updatePreferences/updateState","value":"DISABLED"}]`)
 						theirs = documents(t, s.tenant)

@@ -62,7 +62,7 @@ func TestOnError(t *testing.T) {
 				wire.Ask(t, s.tenant, http.MethodPost, "/v3/managed-clusters", `{"name":"gone"}`)
 				clusters := wire.WriteClusters(t, file)
 				posts := 0
-				s.meanwhile = func(req *http.Request) error {
+				s.onRequest = func(req *http.Request) error {
 					if req.Method != http.MethodPost {
 						return nil
 					}
@@ -77,7 +77,7 @@ func TestOnError(t *testing.T) {
 				if diff := cmp.Diff(tt.want, outcomesOf(t, failed)); diff != "" {
 					t.Errorf("outcomes (-want +got):\n%s", diff)
 				}
-				s.meanwhile = nil
+				s.onRequest = nil
 				s.run("apply", "--auto-approve", "--file", clusters).expect(t, exitDone, "Apply complete: ")
 				s.run("plan", "--detailed-exitcode", "--file", clusters).expect(t, exitDone, "No changes. ")
 			})
@@ -104,7 +104,7 @@ func TestInterruptOfWhatWasSavedAndOfUndo(t *testing.T) {
 func (u *undoTrial) interruptTwoUpdates(t *testing.T, what string, times int) {
 	t.Helper()
 	args := u.twoUpdates(t, what)
-	u.meanwhile = func(req *http.Request) error {
+	u.onRequest = func(req *http.Request) error {
 		if req.Method != http.MethodPatch {
 			return nil
 		}
@@ -125,7 +125,7 @@ func (u *undoTrial) interruptTwoUpdates(t *testing.T, what string, times int) {
 		stopped.expect(t, exitIncomplete, "update fields (", "): failed: PATCH ", ": interrupted", "update preferences (", "): not attempted\n",
 			"Apply incomplete: 0 applied, 1 failed, 1 skipped.\n")
 	}
-	u.meanwhile = nil
+	u.onRequest = nil
 	u.run(args...).expect(t, exitDone, "Apply complete: ")
 	nothingLeft := " already in place.\n" // of a saved plan
 	if what == "undo" {
@@ -161,7 +161,7 @@ func TestInterruptWhilePreparing(t *testing.T) {
 			undoTrials(t, func(t *testing.T, u *undoTrial) {
 				args := u.twoUpdates(t, what)
 				is := documents(t, u.tenant)
-				u.meanwhile = func(req *http.Request) error {
+				u.onRequest = func(req *http.Request) error {
 					if !strings.HasSuffix(req.URL.Path, "/managed-clusters") {
 						return nil
 					}

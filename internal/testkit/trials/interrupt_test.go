@@ -22,7 +22,7 @@ type rehearsal struct {
 }
 
 // run runs a command on a file that declares va-a, va-b and va-c.
-func (r *rehearsal) run(t *testing.T, meanwhile func(*http.Request) error, args ...string) (code int) {
+func (r *rehearsal) run(t *testing.T, onRequest func(*http.Request) error, args ...string) (code int) {
 	t.Helper()
 	tenant, err := sandbox.Open(sandbox.Options{Dir: t.TempDir()})
 	if err != nil {
@@ -49,7 +49,7 @@ func (r *rehearsal) run(t *testing.T, meanwhile func(*http.Request) error, args 
 			}[name]
 		},
 		Now:        time.Now,
-		Transport:  wire.Transport{Handler: tenant, Before: meanwhile},
+		Transport:  wire.Transport{Handler: tenant, Before: onRequest},
 		Interrupts: r.interrupts,
 	})
 }

@@ -41,7 +41,7 @@ func TestRenamesAreCutOffAnywhere(t *testing.T) {
 	requests := uint64(0)
 	inBubble(t, sandbox.Options{UniqueNames: true}, func(t *testing.T, s *stage) {
 		file := renameStage(t, s)
-		s.meanwhile = func(*http.Request) error { requests++; return nil }
+		s.onRequest = func(*http.Request) error { requests++; return nil }
 		s.run("apply", "--auto-approve", "--file", file).expect(t, exitDone, "Apply complete: 4 applied, 0 failed.")
 		s.run("plan", "--detailed-exitcode", "--file", file).expect(t, exitDone, "No changes. 4 clusters match.")
 	})
@@ -49,7 +49,7 @@ func TestRenamesAreCutOffAnywhere(t *testing.T) {
 		inBubble(t, sandbox.Options{UniqueNames: true}, func(t *testing.T, s *stage) {
 			file := renameStage(t, s)
 			seen := uint64(0)
-			s.meanwhile = func(*http.Request) error {
+			s.onRequest = func(*http.Request) error {
 				if seen++; seen > cut {
 					return errors.New("dial tcp: connection refused")
 				}
@@ -58,7 +58,7 @@ func TestRenamesAreCutOffAnywhere(t *testing.T) {
 			if r := s.run("apply", "--auto-approve", "--retries", "0", "--parallelism", "1", "--file", file); r.code == exitPending {
 				t.Errorf("cut off at %d: exit code 2: %s", cut, r.stderr)
 			}
-			s.meanwhile = nil
+			s.onRequest = nil
 			s.run("apply", "--auto-approve", "--file", file).expect(t, exitDone)
 			s.run("plan", "--detailed-exitcode", "--file", file).expect(t, exitDone, "No changes. 4 clusters match.")
 		})
@@ -87,9 +87,9 @@ func TestRenameToANameThatIsTakenDuringTheRun(t *testing.T) {
 		id := idIn(t, wire.Ask(t, s.tenant, http.MethodPost, "/v3/managed-clusters", `{"name":"va-old"}`))
 		file := wire.WriteClusters(t, "version: 1\nclusters: [{id: "+id+", name: va-new}]\n")
 		isListed := false
-		s.meanwhile = func(req *http.Request) error {
+		s.onRequest = func(req *http.Request) error {
 			if isListed && req.Method == http.MethodGet {
-				s.meanwhile = nil
+				s.onRequest = nil
 				wire.Ask(t, s.tenant, http.MethodPost, "/v3/managed-clusters", `{"name":"va-new"}`)
 			}
 			isListed = true

@@ -64,8 +64,8 @@ func idIn(t *testing.T, doc []byte) string {
 // stage is a tenant with hooks for the requests of runs.
 type stage struct {
 	tenant *sandbox.Tenant
-	// meanwhile is called before each request; nil does nothing.
-	meanwhile func(*http.Request) error
+	// onRequest is called before each request; nil does nothing.
+	onRequest func(*http.Request) error
 	// inUse is the name of a cluster that is returned with a client, which no request can attach.
 	inUse      string
 	interrupts chan os.Signal
@@ -95,8 +95,8 @@ func inBubble(t *testing.T, options sandbox.Options, play func(*testing.T, *stag
 
 func (s *stage) RoundTrip(req *http.Request) (*http.Response, error) {
 	isAPI := !strings.HasPrefix(req.URL.Path, "/oauth/")
-	if isAPI && s.meanwhile != nil {
-		if err := s.meanwhile(req); err != nil {
+	if isAPI && s.onRequest != nil {
+		if err := s.onRequest(req); err != nil {
 			return nil, err
 		}
 	}

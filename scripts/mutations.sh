@@ -77,7 +77,7 @@ mutations() {
 		'note(level(before.LogLevels[class]),' 'note(nil,'
 	"$1" "someone else's end not shown" ./internal/planner internal/planner/logwindow.go \
 		'note(instant(before.Expiration),' 'note(nil,'
-	"$1" 'expired configuration shown as in force' ./internal/planner internal/planner/logwindow.go \
+	"$1" 'expired configuration shown as active' ./internal/planner internal/planner/logwindow.go \
 		'inForce, d := served.At(now),' 'inForce, d := served,'
 	"$1" 'expiresAt left out' ./internal/planner internal/planner/build.go \
 		'ExpiresAt:     b.expiresAt,' ''

@@ -177,16 +177,16 @@ func TestWhatErrorsTell(t *testing.T) {
 		notFound bool
 		unknown  bool
 	}{
-		"no error":        {nil, 0, false, false},
-		"another":         {errors.New("x"), 0, false, false},
-		"404, wrapped":    {fmt.Errorf("get: %w", &api.Error{Status: 404}), 404, true, false},
-		"500":             {&api.Error{Status: 500}, 500, false, true},
-		"429":             {&api.Error{Status: 429}, 429, false, false},
-		"408":             {&api.Error{Status: 408}, 408, false, true},
-		"499":             {&api.Error{Status: 499}, 499, false, true},
-		"of the token":    {&api.Error{Path: api.TokenPath, Status: 500}, 500, false, false},
-		"not sent":        {&api.Unanswered{Err: errors.New("refused")}, 0, false, false},
-		"sent, no answer": {fmt.Errorf("x: %w", &api.Unanswered{Sent: true, Err: errors.New("reset")}), 0, false, true},
+		"no error":          {nil, 0, false, false},
+		"another":           {errors.New("x"), 0, false, false},
+		"404, wrapped":      {fmt.Errorf("get: %w", &api.Error{Status: 404}), 404, true, false},
+		"500":               {&api.Error{Status: 500}, 500, false, true},
+		"429":               {&api.Error{Status: 429}, 429, false, false},
+		"408":               {&api.Error{Status: 408}, 408, false, true},
+		"499":               {&api.Error{Status: 499}, 499, false, true},
+		"of the token":      {&api.Error{Path: api.TokenPath, Status: 500}, 500, false, false},
+		"not sent":          {&api.Unanswered{Err: errors.New("refused")}, 0, false, false},
+		"sent, no response": {fmt.Errorf("x: %w", &api.Unanswered{Sent: true, Err: errors.New("reset")}), 0, false, true},
 	}
 	for name, tt := range tests {
 		if api.StatusOf(tt.err) != tt.status || api.IsNotFound(tt.err) != tt.notFound || api.OutcomeUnknown(tt.err) != tt.unknown {

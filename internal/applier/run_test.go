@@ -284,17 +284,17 @@ func TestOutcomes(t *testing.T) {
 			between: func(t *tenant) { t.before = failing("POST", refusal("POST", "/managed-clusters", 403)) },
 			calls:   []string{"FIND va", "POST"}, status: []int{403},
 		},
-		"create, no answer but made": {
+		"create, no response but made": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
 			between: func(t *tenant) { t.after = once("POST", unknown("POST")) },
 			calls:   append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
-		"create, no answer and not made": { // no later write shows that the listing is current
+		"create, no response and not made": { // no later write shows that the listing is current
 			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "the cluster may have been created",
 			between: func(t *tenant) { t.before = once("POST", unknown("POST")) },
 			calls:   append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
-		"create, no answer and listed late": {
+		"create, no response and listed late": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Applied,
 			between: func(t *tenant) {
 				t.after = once("POST", unknown("POST"))
@@ -307,7 +307,7 @@ func TestOutcomes(t *testing.T) {
 			between: func(t *tenant) { t.before = failing("POST", unknown("POST")) },
 			calls:   append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
-		"create, no answer and another has come": {
+		"create, no response and another has come": {
 			desired: full, want: applier.Conflict, err: "another cluster of this name now exists: 7",
 			between: func(t *tenant) {
 				t.before = once("POST", unknown("POST"))
@@ -315,7 +315,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
 		},
-		"create, no answer and two have come": {
+		"create, no response and two have come": {
 			desired: full, want: applier.Conflict, err: "the create request got no usable response, and 7, 8 have this name (delete the ones that you do not want)",
 			between: func(t *tenant) {
 				t.before = once("POST", unknown("POST"))
@@ -323,7 +323,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va"}, status: []int{0},
 		},
-		"create, no answer, made, and another has come": { // neither can be recognized, so neither is deleted
+		"create, no response, made, and another has come": { // neither can be recognized, so neither is deleted
 			desired: full, want: applier.Conflict, err: "the create request got no usable response, and 7, new-1 have this name",
 			between: func(t *tenant) {
 				t.after = once("POST", unknown("POST"))
@@ -337,7 +337,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"FIND va", "POST", "FIND va", "FIND va"}, status: []int{0},
 		},
-		"create, no answer and nothing to be seen": {
+		"create, no response and nothing to be seen": {
 			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "the change may have been made; run again to check; the look-up failed",
 			between: func(t *tenant) {
 				t.before = func(call string) error {
@@ -654,7 +654,7 @@ func TestOutcomes(t *testing.T) {
 			between: func(t *tenant) { t.clusters = append(t.clusters, unreadable) },
 			calls:   []string{"FIND va", "GET 1"},
 		},
-		"create, no answer and what has come is unreadable": {
+		"create, no response and what has come is unreadable": {
 			desired: full, want: applier.Unknown, err: "the look-up failed: the document is not valid JSON",
 			between: func(t *tenant) {
 				t.before = once("POST", unknown("POST"))
@@ -676,7 +676,7 @@ func TestOutcomes(t *testing.T) {
 			between: func(t *tenant) { t.clusters[0] = unreadable },
 			calls:   []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
-		"set a log, no answer": {
+		"set a log, no response": {
 			desired: logged, live: []string{old()}, want: applier.Unknown, err: "connection reset",
 			between: func(t *tenant) { t.after = failing("PUT", unknown("PUT")) },
 			calls:   []string{"GET 1/log-config", "PUT 1"}, status: []int{0},
@@ -699,7 +699,7 @@ func TestOutcomes(t *testing.T) {
 			between: func(t *tenant) { t.before = failing("GET", refusal("GET", "/managed-clusters/1", 503)) },
 			calls:   []string{"GET 1"},
 		},
-		"delete, no answer": {
+		"delete, no response": {
 			desired: gone, live: []string{old()}, want: applier.Unknown, err: "connection reset",
 			between: func(t *tenant) { t.after = failing("DELETE", unknown("DELETE")) },
 			calls:   []string{"GET 1", "DELETE 1"}, status: []int{0},
@@ -756,12 +756,12 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"PATCH 1", "GET 1"}, status: []int{400},
 		},
-		"update, no answer but done": {
+		"update, no response but done": {
 			desired: renamed(), live: []string{old()}, want: applier.Applied,
 			between: func(t *tenant) { t.after = once("PATCH", unknown("PATCH")) },
 			calls:   []string{"PATCH 1", "GET 1"}, status: []int{0},
 		},
-		"update, no answer and not done": {
+		"update, no response and not done": {
 			desired: renamed(), live: []string{old()}, want: applier.Applied,
 			between: func(t *tenant) { t.before = once("PATCH", unknown("PATCH")) },
 			calls:   []string{"PATCH 1", "GET 1", "PATCH 1"}, status: []int{0, 200},
@@ -771,7 +771,7 @@ func TestOutcomes(t *testing.T) {
 			between: func(t *tenant) { t.before = failing("PATCH", unknown("PATCH")) },
 			calls:   []string{"PATCH 1", "GET 1", "PATCH 1", "GET 1", "PATCH 1", "GET 1"}, status: []int{0, 0, 0},
 		},
-		"update, no answer and changed by someone else": {
+		"update, no response and changed by someone else": {
 			desired: renamed(), live: []string{old()}, want: applier.Conflict, err: `found "theirs"`,
 			between: func(t *tenant) {
 				t.clusters[0] = serve(`{"id":"1","name":"va","description":"theirs"}`)
@@ -779,7 +779,7 @@ func TestOutcomes(t *testing.T) {
 			},
 			calls: []string{"PATCH 1", "GET 1"}, status: []int{0},
 		},
-		"update, no answer at all": {
+		"update, no response at all": {
 			desired: renamed(), live: []string{old()}, want: applier.Unknown, err: "connection reset",
 			between: func(t *tenant) { t.before = func(string) error { return unknown("PATCH") } },
 			calls:   []string{"PATCH 1", "GET 1"}, status: []int{0},

@@ -17,7 +17,7 @@ func TestUnverifiedLookUps(t *testing.T) {
 	isFind := func(call string) bool { return strings.HasPrefix(call, "FIND") }
 	for name, tt := range map[string]struct {
 		unverified func(*tenant) func(call string) bool
-		isLost     bool // the first POST gets no answer
+		isLost     bool // the first POST gets no response
 		want       applier.Outcome
 		err        string
 		trusted    applier.Outcome

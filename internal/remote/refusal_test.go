@@ -67,7 +67,7 @@ func TestRefusalOfAnotherAttempt(t *testing.T) {
 		first     func(*http.Request) (*http.Response, error)
 		isUnknown bool
 	}{
-		"no answer":   {func(req *http.Request) (*http.Response, error) { wire.NoteSent(req); return nil, lost }, true},
+		"no response": {func(req *http.Request) (*http.Response, error) { wire.NoteSent(req); return nil, lost }, true},
 		"never sent":  {func(*http.Request) (*http.Response, error) { return nil, lost }, false},
 		"500":         {answer(500), true},
 		"503":         {answer(503), true},

@@ -32,7 +32,7 @@ func TestIsTooLate(t *testing.T) {
 		deadline time.Duration // 0: none
 		want     bool
 	}{
-		"no answer":                {nil, time.Second, false},
+		"no response":              {nil, time.Second, false},
 		"no wait":                  {answering(503, ""), 0, false},
 		"two minutes":              {answering(503, "120"), 0, false},
 		"a second more":            {answering(503, "121"), 0, true},
@@ -73,7 +73,7 @@ func TestWaitOfAnAttempt(t *testing.T) {
 		"503":                   {answering(503, ""), 100, 0, firstBackoff / 2},
 		"503 with a time":       {answering(503, "10"), 100, 10 * time.Second, 0},
 		"503 with another text": {answering(503, "soon"), 100, 0, firstBackoff / 2},
-		"no answer":             {nil, 100, 0, firstBackoff / 2},
+		"no response":           {nil, 100, 0, firstBackoff / 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -258,7 +258,7 @@ func TestIsOfOneCluster(t *testing.T) {
 		"502":                      {status(502), false},
 		"503":                      {status(503), false},
 		"504":                      {status(504), false},
-		"no answer":                {&api.Unanswered{Path: "/x", Sent: true}, false},
+		"no response":              {&api.Unanswered{Path: "/x", Sent: true}, false},
 		"an unreadable answer":     {&api.Unanswered{Path: "/x", Sent: true, Received: true}, true},
 		"no token":                 {noToken(errors.New("x")), false},
 		"an unreadable token":      {&api.Unanswered{Path: api.TokenPath, Received: true}, false},

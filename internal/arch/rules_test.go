@@ -64,6 +64,7 @@ func mayImport() map[string][]string {
 		"internal/testkit/pipelines": {},                 // reads the shell of examples/ci
 		"internal/testkit/sample":    {},                 // how much of a grid is tested
 		"internal/testkit/terminal":  {},                 // draws what a program prints
+		"internal/testkit/messages":  {},                 // reads the texts in the sources
 	}
 	table[command] = slices.Sorted(maps.Keys(table))
 	table["cmd/clusterctl"] = []string{command}

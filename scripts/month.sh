@@ -107,7 +107,7 @@ run 0 fmt --check
 run 0 plan --out plan.json --output text --output markdown=comment.md
 ends 'Plan: 1 to create, 1 to update, 0 log configs to set, 0 to delete.'
 contains comment.md 'Plan: 1 to create, 1 to update'
-digest=$(sed -n 's/^saved to plan\.json, digest //p' err)
+digest=$(sed -n 's/^plan saved to plan\.json, digest //p' err)
 
 day 2026-03-06 'After the merge: apply the plan that was reviewed'
 run 0 apply plan.json --expect-digest "$digest" --receipt receipt.jsonl

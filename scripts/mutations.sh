@@ -243,7 +243,7 @@ mutations() {
 		'err = &Error{Value: value, Place: place()}' '_ = &Error{Value: value, Place: place()}'
 	"$1" 'signal that dumps stacks not caught' ./internal/command:TestNoSignalIsDrift internal/command/run.go \
 		'if isFatal(signal) {' 'if false {'
-	"$1" 'blocked plan passes' ./internal/testkit/script:TestScripts/blocked internal/command/plan.go \
+	"$1" 'blocked plan passes' ./internal/testkit/script:TestScripts/blocked internal/command/blocked.go \
 		'if plan.Summary.Blocked == 0 || skip {' 'if true {'
 	"$1" 'prune not counted as drift' ./internal/drift internal/drift/drift.go \
 		'return r.Strict || r.Prune' 'return r.Strict'

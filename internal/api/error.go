@@ -53,7 +53,7 @@ func (e *Error) Error() string {
 		text += " (request id " + e.RequestID + ")"
 	}
 	if e.RetryAfter > 0 {
-		text += " (the tenant's Retry-After is " + e.RetryAfter.String() + "; try again then)"
+		text += " (try again after " + e.RetryAfter.String() + ")"
 	}
 	if e.Remedy != "" {
 		text += " (" + e.Remedy + ")"

@@ -27,10 +27,12 @@ func applyCommand(e env) *cli.Command {
 		Name:      "apply",
 		Usage:     "apply changes, or a saved plan",
 		Arguments: "[PLAN]",
-		Description: "Shows a plan, asks for approval, and applies exactly that plan. Without a terminal\nthere is no prompt: use --auto-approve.\n\n" +
-			"With a saved plan, reads again what the plan touches. If any of that has changed since,\n" +
-			"the plan is stale: nothing is written, and the exit code is 4. Changes that are already\n" +
-			"in place are not sent again, so you can apply the same plan twice.",
+		Description: "Shows a plan, asks for approval, and applies exactly that plan. Without a terminal, it\n" +
+			"refuses to apply anything unless you use --auto-approve.\n\n" +
+			"A saved plan is applied without asking. Before that, apply reads again what the plan\n" +
+			"touches. If any of that has changed since, the plan is stale: nothing is written, and the\n" +
+			"exit code is 4. Changes that are already in place are not sent again, so you can apply\n" +
+			"the same plan twice.",
 		Examples: []string{
 			"clusterctl apply                                       # plan, ask for approval, apply",
 			"clusterctl apply plan.json --receipt receipt.jsonl     # apply a saved plan, and record it",
@@ -41,7 +43,7 @@ func applyCommand(e env) *cli.Command {
 		Flags: slices.Concat(o.comparison.flags(e, "apply"), []cli.Flag{
 			{Name: "expect-digest", Section: "Apply:", To: cli.Parsed(&o.expectDigest, parseDigest), Usage: "refuse a plan whose digest is not `DIGEST`"},
 			metricsFlag(),
-		}, o.runOptions.flags("apply without asking for approval")),
+		}, o.runOptions.flags("apply without asking for approval (a saved plan never asks)")),
 		ExitCodes: []int{exitIncomplete, exitRefused},
 		Run: func(ctx context.Context, l cli.Line) error {
 			if err := expectNoPlanning(l); err != nil {
@@ -85,7 +87,7 @@ func (o applyOptions) loadSaved(ctx context.Context, e env) (org string, prepare
 	return "", func(conn *connection) (prepared, error) {
 		freshness, listing, err := conn.recheck(ctx, o.saved, plan)
 		isDone := func(i int) bool { return i < len(freshness) && freshness[i].Done }
-		return prepared{plan: plan, listing: listing, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), isDone: isDone}, err
+		return prepared{plan: plan, saved: o.saved, listing: listing, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), isDone: isDone}, err
 	}, err
 }
 

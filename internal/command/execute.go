@@ -33,7 +33,7 @@ type runOptions struct {
 func (o *runOptions) flags(approving string) []cli.Flag {
 	return []cli.Flag{
 		{Name: "auto-approve", Section: "Apply:", To: cli.Bool(&o.autoApprove), Usage: approving},
-		skipBlockedFlag(&o.skipBlocked),
+		skipBlockedFlag(&o.skipBlocked, "skip blocked items and apply the rest, instead of refusing the plan"),
 		{Name: "on-error", Section: "Apply:", To: cli.OneOf(&o.onError, "continue", "stop"), Default: "continue", Usage: "handle a failed change by `MODE`: continue (with independent changes) or stop"},
 		{Name: "create-grace", Section: "Apply:", To: cli.Duration(&o.createGrace), Default: "5s", Usage: "wait `DURATION` for new clusters to be listed"},
 		{Name: "receipt", Section: "Apply:", To: cli.String(&o.receipt), Usage: "append a record of every write to `FILE` (JSON Lines), for undo"},
@@ -53,6 +53,7 @@ func (o *runOptions) check() error {
 // prepared is a plan that was made for a tenant, or checked against it.
 type prepared struct {
 	plan      planner.Plan
+	saved     string            // path of the saved plan; empty if it was just made
 	listing   *cluster.Listing  // nil if no listing was read
 	warnings  []planner.Warning // about the run as a whole
 	unmanaged []planner.UnmanagedCluster
@@ -194,7 +195,7 @@ func (o execution) approve(ctx context.Context, conn *connection, ready prepared
 	} else {
 		warn(e, ready.unlogged)
 	}
-	if err := expectUnblocked(plan, o.skipBlocked); err != nil {
+	if err := expectUnblocked(plan, ready.saved, o.skipBlocked); err != nil {
 		return err
 	}
 	for _, left := range leftOut(plan) { // also of a plan that is not shown

@@ -57,13 +57,14 @@ func planCommand(e env) *cli.Command {
 		Description: "Compares the files with the tenant and shows what would change. Changes nothing.\n\n" +
 			"--out saves the plan. apply PLAN then applies exactly that plan, or refuses it if it is\n" +
 			"stale.\n\n" +
-			"Exits with 4 if apply would refuse the plan because of blocked items.",
+			"Exits with 4 if apply would refuse the plan because of blocked items. With\n" +
+			"--skip-blocked, it exits with 0; apply needs --skip-blocked, too.",
 		Examples: []string{
 			"clusterctl plan                                 # compare clusters.yaml with the tenant",
 			"clusterctl plan -f clusters                     # read all files in a directory",
 			"clusterctl plan --out plan.json                 # save the plan, for apply plan.json",
 			"clusterctl plan --detailed-exitcode             # exit with 2 if changes are pending",
-			"clusterctl plan --skip-blocked                  # leave out blocked items",
+			"clusterctl plan --skip-blocked                  # exit with 0 despite blocked items",
 			"clusterctl plan --sandbox ./rehearsal           # rehearse on an embedded tenant",
 			"clusterctl plan -o text -o markdown=comment.md  # write a pull-request comment, too",
 		},
@@ -71,8 +72,8 @@ func planCommand(e env) *cli.Command {
 			o.flags(e, "plan"),
 			o.pending.flags(),
 			[]cli.Flag{
-				skipBlockedFlag(&o.pending.skipBlocked),
-				{Name: "show-unmanaged", Section: "Output:", To: cli.Bool(&o.showUnmanaged), Usage: "list unmanaged and ignored clusters, and entries to add to a file"},
+				skipBlockedFlag(&o.pending.skipBlocked, "exit with 0 despite blocked items; apply needs the flag, too"),
+				{Name: "show-unmanaged", Section: "Output:", To: cli.Bool(&o.showUnmanaged), Usage: "list unmanaged and ignored clusters one by one, even if there are many; also print entries to add to a file"},
 				metricsFlag(),
 			},
 		),
@@ -161,8 +162,8 @@ func (o *pendingOptions) flags() []cli.Flag {
 	}
 }
 
-func skipBlockedFlag(to *bool) cli.Flag {
-	return cli.Flag{Name: "skip-blocked", Section: "Selection:", To: cli.Bool(to), Usage: "skip blocked items instead of refusing the plan"}
+func skipBlockedFlag(to *bool, usage string) cli.Flag {
+	return cli.Flag{Name: "skip-blocked", Section: "Selection:", To: cli.Bool(to), Usage: usage}
 }
 
 func (o *pendingOptions) check() error {
@@ -185,25 +186,13 @@ func (o pendingOptions) report(e env, to output, plan planner.Plan, options repo
 
 // refusal fails for a plan that apply would refuse, so that a check in CI fails, too.
 func (o pendingOptions) refusal(plan planner.Plan) error {
-	if err := expectUnblocked(plan, o.skipBlocked); err != nil {
+	if err := expectUnblocked(plan, "", o.skipBlocked); err != nil {
 		return err
 	}
 	if o.detailedExitCode && len(plan.Changes) > 0 {
 		return errPending
 	}
 	return nil
-}
-
-// expectUnblocked refuses a plan with blocked items, unless they are skipped.
-func expectUnblocked(plan planner.Plan, skip bool) error {
-	if plan.Summary.Blocked == 0 || skip {
-		return nil
-	}
-	them := "them"
-	if plan.Summary.Blocked == 1 {
-		them = "it"
-	}
-	return refusedf("%s; fix %s, or apply the rest with --skip-blocked", report.Count(plan.Summary.Blocked, "blocked item"), them)
 }
 
 func (o pendingOptions) save(e env, to output, plan planner.Plan) error {
@@ -214,7 +203,7 @@ func (o pendingOptions) save(e env, to output, plan planner.Plan) error {
 		return err
 	}
 	if !to.quiet {
-		e.Log.Info(fmt.Sprintf("saved to %s, digest %s", escape.Text(o.out), plan.Digest),
+		e.Log.Info(fmt.Sprintf("plan saved to %s, digest %s", escape.Text(o.out), plan.Digest),
 			slog.String("file", o.out), slog.String("digest", plan.Digest))
 	}
 	return nil

@@ -30,7 +30,10 @@ func statusCommand(e env) *cli.Command {
 		Name:  "status",
 		Usage: "show live clusters and their health",
 		Description: "Shows the type, health, clients, services and version of each cluster, and the active log\n" +
-			"configuration with its expiration. Reads no files and changes nothing.",
+			"configuration with its expiration. Reads no files and changes nothing.\n\n" +
+			"UP is whether the tenant reports the cluster as operational, SVCS the number of services,\n" +
+			"and CCG the version of the gateway software. LOG is the root level, the number of loggers\n" +
+			"with a level of their own (INFO +1), and the time left.",
 		Examples: []string{
 			"clusterctl status                                    # show all clusters",
 			"clusterctl status --target 'va-*' --exclude '*-lab'  # show some clusters",
@@ -52,7 +55,7 @@ func (o *statusOptions) check(l cli.Line, e env) error {
 	}
 	switch {
 	case o.watch && (o.output.stdoutFormat() != formatText || !e.takesControl(e.Stdout)):
-		return errors.New("--watch needs a terminal and text output (run status again instead)")
+		return errors.New("--watch needs a terminal and text output (run status without --watch)")
 	case o.interval < time.Second:
 		return fmt.Errorf("--interval %s: must be at least 1s", o.interval)
 	}

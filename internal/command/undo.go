@@ -32,8 +32,9 @@ func undoCommand(e env) *cli.Command {
 		Usage:     "roll back an apply from its receipt",
 		Arguments: "RECEIPT",
 		Description: "Shows a plan that rolls back the last run in the receipt; --auto-approve applies it.\n" +
-			"Values that someone else has changed since are kept and listed. Deleted clusters are\n" +
-			"listed, but not restored: their keys and clients are gone.",
+			"If a value has changed since, the rollback is blocked; --skip-blocked keeps that value\n" +
+			"and rolls back the rest. Deleted clusters are listed, but not restored: their keys and\n" +
+			"clients are gone.",
 		Examples: []string{
 			"clusterctl undo receipt.jsonl                     # show what would be rolled back",
 			"clusterctl undo receipt.jsonl --target va-austin  # only for one cluster",
@@ -118,7 +119,7 @@ func (c *connection) undo(ctx context.Context, past receipt.Receipt) (ready prep
 	}
 	isPicked := func(e receipt.Effect) bool { return c.options.selection.Picks(e.Name) }
 	if len(c.options.selection.Target) > 0 && !slices.ContainsFunc(effects, isPicked) {
-		return ready, fmt.Errorf("--target matches no cluster that the receipt's last run wrote to (it wrote to %d)", len(effects))
+		return ready, fmt.Errorf("--target matches no cluster that the receipt's last run wrote to (it wrote to %s)", report.Count(len(effects), "cluster"))
 	}
 	in := c.planInput()
 	if in.Snapshot, err = c.snapshot(ctx, undo.Need(effects)); err != nil {

@@ -48,7 +48,7 @@ func TestAWaitUpToADate(t *testing.T) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		})
 		_, err := newClient(t, conf).Get(t.Context(), "1")
-		if err == nil || !strings.HasSuffix(err.Error(), "(the tenant's Retry-After is 10m0s; try again then)") {
+		if err == nil || !strings.HasSuffix(err.Error(), "(try again after 10m0s)") {
 			t.Errorf("err = %v", err)
 		}
 	})

@@ -11,7 +11,7 @@ import (
 // quirk is a variation in the behavior of tenants.
 type quirk struct {
 	name  string
-	value string // placeholder of the value in NAME=VALUE; empty without a value
+	value string // what follows the name, in brackets if it is optional; empty without a value
 	set   func(o *Options, value string) error
 }
 
@@ -21,10 +21,10 @@ func quirks() []quirk {
 		{"no-count", "", set(func(o *Options) { o.NoCount = true })},
 		{"no-name-filter", "", set(func(o *Options) { o.NoNameFilter = true })},
 		{"unique-names", "", set(func(o *Options) { o.UniqueNames = true })},
-		{"refuse-tests", "STATUS", setRefuseTests},
+		{"refuse-tests", "[=STATUS]", setRefuseTests},
 		{"refuse-nulls", "", set(func(o *Options) { o.RefuseNulls = true })},
 		{"refuse-disabled-updates", "", set(func(o *Options) { o.RefuseDisabledUpdates = true })},
-		{"omit", "FIELD[,FIELD]", setOmit},
+		{"omit", "=FIELD[,FIELD]", setOmit},
 	}
 }
 
@@ -35,7 +35,7 @@ func (o *Options) AddQuirk(text string) error {
 	if i < 0 {
 		var names []string
 		for _, q := range quirks() {
-			names = append(names, strings.TrimSuffix(q.name+"="+q.value, "="))
+			names = append(names, q.name+q.value)
 		}
 		return fmt.Errorf("unknown quirk %q; quirks: %s", name, strings.Join(names, ", "))
 	}

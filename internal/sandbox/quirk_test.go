@@ -55,7 +55,7 @@ func TestAddQuirk(t *testing.T) {
 func TestAddQuirkRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
-		"":                 `unknown quirk ""; quirks: no-count, no-name-filter, unique-names, refuse-tests=STATUS`,
+		"":                 `unknown quirk ""; quirks: no-count, no-name-filter, unique-names, refuse-tests[=STATUS]`,
 		"moody":            `unknown quirk "moody"`,
 		"no-count=1":       `quirk "no-count" takes no value`,
 		"no-count=":        `quirk "no-count" takes no value`,

@@ -117,7 +117,7 @@ func TestUndoLeavesWhatSomebodyChanged(t *testing.T) {
 			"blocked fields ("+fields+"): changed since the run: /configuration/gmtOffset: expected \"-6\", found \"7\"",
 			"blocked log-none ("+log+"): changed since the run: log configuration: expected rootLevel WARN",
 			"blocked new-2 ("+made+"): cannot be deleted: 1 client and ",
-			"error: 3 blocked items; fix them")
+			"error: 3 blocked items; use --skip-blocked to keep them as they are and roll back the rest")
 		if diff := cmp.Diff(theirs, documents(t, u.tenant)); diff != "" {
 			t.Errorf("refused, but written to:\n%s", diff)
 		}
@@ -161,7 +161,7 @@ func TestUndoInParts(t *testing.T) {
 		}
 
 		saved := filepath.Join(t.TempDir(), "undo.json")
-		u.run("undo", u.receipt, "--out", saved).expect(t, exitDone, "Plan: 0 to create, ", "saved to ")
+		u.run("undo", u.receipt, "--out", saved).expect(t, exitDone, "Plan: 0 to create, ", "plan saved to ")
 		u.run("apply", saved).expect(t, exitDone, "Apply complete: ")
 		u.expectAsBefore(t)
 		u.run("apply", saved).expect(t, exitDone, " already in place.")

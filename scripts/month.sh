@@ -1,6 +1,6 @@
 #!/bin/sh
 # A month of a team on a sandbox, whose clock moves from day to day: adopt an
-# existing tenant, review a plan and apply it, find a change by hand, set a debug log
+# existing tenant, review a plan and apply it, find a change by someone else, set a debug log
 # configuration that expires, rename, delete, undo. It checks the result of every
 # step; the first that is wrong ends the month with exit code 1. Needs Go. Works in a
 # temporary directory, which it removes.
@@ -69,9 +69,9 @@ edit() {
 	run 0 fmt --check
 }
 
-# by_hand FIELD changes one field of va-austin by hand. A file with one field does
-# the same, because it changes nothing else.
-by_hand() {
+# in_console FIELD changes one field of va-austin as someone in the admin console would. A
+# file with one field does the same, because it changes nothing else.
+in_console() {
 	printf 'version: 1\nclusters:\n  - name: va-austin\n    %s\n' "$1" >console.yaml
 	clusterctl apply -f console.yaml --auto-approve >/dev/null
 }
@@ -116,7 +116,7 @@ run 0 plan --detailed-exitcode
 ends 'No changes. 11 clusters match.'
 
 day 2026-03-09 'Someone changes a cluster in the console, and the nightly job reports it'
-by_hand 'description: Texas'
+in_console 'description: Texas'
 run 2 drift --since receipt.jsonl
 contains out '/description: expected "Austin data centre", found "Texas" (changed in the tenant)'
 ends 'Drift: 1 changed, 0 missing.'

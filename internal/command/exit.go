@@ -108,7 +108,7 @@ func hintFor(err error) string {
 	unanswered, isUnanswered := errors.AsType[*api.Unanswered](err)
 	switch {
 	case isRefused && refused.Path == api.TokenPath:
-		return " (check the client id, the client secret and the base URL)"
+		return " (check the client ID, the client secret and the base URL)"
 	case isRefused && refused.Status == http.StatusUnauthorized:
 		return " (the access token was refused and may have expired; get a new one)"
 	case isRefused && refused.Status == http.StatusNotFound && refused.Path == api.InfoPath:

@@ -48,7 +48,7 @@ func knownFields() []field[cluster.KnownDrift] {
 		{"path", text("The JSON Pointer of a field, or of an object with everything in it. If left out, the whole cluster.").
 			like("/configuration/gmtOffset"),
 			reads(readPointer)},
-		{"reason", text("Why the drift is accepted.").like("moved by hand until the cutover"),
+		{"reason", text("Why the drift is accepted.").like("moved manually until the cutover"),
 			asText(func(k *cluster.KnownDrift) *string { return &k.Reason })},
 		{"until", text("The last day, in UTC, or an RFC 3339 time.").like("2026-12-31"), reads(readUntil)},
 	}

@@ -105,8 +105,8 @@ func TestCorpusIsLarge(t *testing.T) {
 }
 
 // TestDocumentation checks docs/reference/diagnostics.md: each rule has a section, in
-// the order of Rules, with its severity, a message, a cause and a fix, and an example
-// that is reported with that message.
+// the order of Rules, with its severity, a message, a cause and a fix if the message does
+// not say them, and an example that is reported with that message.
 func TestDocumentation(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../docs/reference/diagnostics.md")
@@ -120,7 +120,7 @@ func TestDocumentation(t *testing.T) {
 	for i, rule := range Rules()[:min(len(sections), len(Rules()))] {
 		t.Run(string(rule.Code), func(t *testing.T) {
 			t.Parallel()
-			pattern := fmt.Sprintf("(?s)^`%s`\n\n\\*%s: %s\\*\n\n```text\n([^\n]+)\n```\n\n\\*\\*Cause:\\*\\* .+\n\n\\*\\*Fix:\\*\\* .+?\n\n(?:```yaml\n(.+?)```\n|$)",
+			pattern := fmt.Sprintf("(?s)^`%s`\n\n\\*%s: %s\\*\n\n```text\n([^\n]+)\n```\n\n(?:\\*\\*Cause:\\*\\* .+?\n\n)?(?:\\*\\*Fix:\\*\\* .+?\n\n)?(?:Other messages?: .+?\n\n)?(?:```yaml\n(.+?)```\n|$)",
 				rule.Code, rule.Severity, regexp.QuoteMeta(rule.Summary))
 			match := regexp.MustCompile(pattern).FindStringSubmatch(sections[i] + "\n\n")
 			if match == nil {

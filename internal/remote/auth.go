@@ -12,7 +12,7 @@ import (
 	"clusterctl/internal/api"
 )
 
-// Credentials are an AccessToken, or a client id and secret that are exchanged for one.
+// Credentials are an AccessToken, or a client ID and secret that are exchanged for one.
 type Credentials struct {
 	ClientID     string
 	ClientSecret Secret

@@ -15,7 +15,7 @@ func (t *Tenant) admit(c call) error {
 		return tooManyRequests(wait)
 	}
 	if !client.may(c.Method) {
-		return &problem{http.StatusForbidden, "the client's rights do not allow this request"}
+		return &problem{http.StatusForbidden, "the client's permissions do not allow this request"}
 	}
 	return nil
 }

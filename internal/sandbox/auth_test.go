@@ -32,7 +32,7 @@ func TestRights(t *testing.T) {
 			p.want(p.putLog(id, `{"rootLevel": "INFO"}`), test.write)
 		})
 	}
-	p.wantProblem(p.as(ClientReadOnly).delete(clusterPath(id)), http.StatusForbidden, "rights do not allow")
+	p.wantProblem(p.as(ClientReadOnly).delete(clusterPath(id)), http.StatusForbidden, "permissions do not allow")
 }
 
 func TestBearer(t *testing.T) {

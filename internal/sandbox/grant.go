@@ -15,7 +15,7 @@ const (
 )
 
 // readCredentials reads a token request in any form that the vendor's clients use, and returns
-// its client id. Other forms must follow RFC 6749.
+// its client ID. Other forms must follow RFC 6749.
 func readCredentials(c call) (string, error) {
 	form, err := readGrant(c)
 	if err != nil {

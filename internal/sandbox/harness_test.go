@@ -92,7 +92,7 @@ func serve(t testing.TB, o Options) *peer {
 	return p.as("tester")
 }
 
-// as is the same client with a token for another client id.
+// as is the same client with a token for another client ID.
 func (p *peer) as(clientID string) *peer {
 	p.t.Helper()
 	other := *p

@@ -9,13 +9,13 @@ import (
 	"clusterctl/internal/api"
 )
 
-// The client ids with limited access.
+// The client IDs with limited access.
 const (
 	// ClientRefused is refused a token.
 	ClientRefused = "refused"
 	// ClientReadOnly can read but not write.
 	ClientReadOnly = "read-only"
-	// ClientNoRights gets a token without any rights.
+	// ClientNoRights gets a token without any permissions.
 	ClientNoRights = "no-rights"
 )
 

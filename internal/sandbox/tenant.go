@@ -2,7 +2,7 @@
 // with the strictness and the oddities of the real one. A write is acknowledged only after it is
 // on disk, so killing the process loses no acknowledged write.
 //
-// It accepts any client id and secret. Three ids have limited access: ClientRefused gets no
+// It accepts any client ID and secret. Three ids have limited access: ClientRefused gets no
 // token, ClientReadOnly cannot write, and ClientNoRights cannot even read.
 package sandbox
 
@@ -90,7 +90,7 @@ type Options struct {
 	Faults    []Fault
 	FaultSeed uint64
 
-	// RateLimit is the number of requests that a client id may send to one version of the API
+	// RateLimit is the number of requests that a client ID may send to one version of the API
 	// within RateSpan: 100 in 10 s if zero, unlimited if negative.
 	RateLimit int
 	RateSpan  time.Duration

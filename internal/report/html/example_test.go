@@ -70,7 +70,7 @@ func pageDrift() drift.Report {
 			{Kind: cluster.DriftChanged, Name: "va-gone", ID: "2c97", Source: documents.At(30), Message: "declared absent, but it exists", Diff: []drift.Field{}},
 			{Kind: cluster.DriftChanged, Name: "va-known", ID: "2c98", Source: documents.At(33), Diff: []drift.Field{
 				{Path: "/configuration/debug", Expected: json.RawMessage(`"false"`), Found: json.RawMessage(`"true"`)},
-			}, Known: &drift.Known{Reason: "moved by hand until the cutover, CHG-1234", Until: morning(30)}},
+			}, Known: &drift.Known{Reason: "moved manually until the cutover, CHG-1234", Until: morning(30)}},
 			{Kind: cluster.DriftLapsed, Name: "va-logs", ID: "2c99", Source: documents.At(36), Message: "log configuration expired or was never set", Diff: []drift.Field{
 				{Path: "/logConfig/rootLevel", Expected: json.RawMessage(`"DEBUG"`)},
 			}},

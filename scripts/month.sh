@@ -142,7 +142,7 @@ ends 'No changes. 11 clusters match.'
 
 day 2026-03-12 'The log configuration has expired: no change and no drift'
 run 0 plan --detailed-exitcode
-contains out 'log window ended at 2026-03-11T18:00:00Z; you can remove the logConfig block'
+contains out 'log configuration expired at 2026-03-11T18:00:00Z, as declared; you can remove the logConfig block'
 ends 'No changes. 11 clusters match.'
 run 0 drift --strict
 mv before.yaml clusters.yaml

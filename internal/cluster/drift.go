@@ -41,6 +41,16 @@ type KnownDrift struct {
 	Until time.Time
 }
 
+// Period returns the words for accepting drift until a time. The end of a day in UTC is
+// named by that day, as in the file.
+func Period(until time.Time) string {
+	until = until.UTC()
+	if last := until.Add(-time.Nanosecond); last.Day() != until.Day() {
+		return "through " + last.Format(time.DateOnly) + " UTC"
+	}
+	return "until " + until.Format(time.RFC3339)
+}
+
 // Ended reports whether the drift is no longer accepted.
 func (k KnownDrift) Ended(now time.Time) bool { return !now.Before(k.Until) }
 

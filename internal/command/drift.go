@@ -48,7 +48,7 @@ func driftCommand(e env) *cli.Command {
 			{Name: "known", Section: "Files:", To: cli.String(&o.known), Usage: "accept the drift listed in `FILE` (YAML: a list known, of entries with name, reason and until)"},
 			{Name: "since", Section: "Files:", To: cli.String(&o.since), Usage: "compare with the `RECEIPT` of an apply, to show whether the tenant, the files or both changed"},
 			{Name: "history", Section: "Files:", To: cli.Strings(&o.history), Usage: "chart drift over time from `FILE` (a drift report in JSON, or a receipt); repeatable, needs --output html"},
-			{Name: "strict", Section: "Output:", To: cli.Bool(&o.strict), Usage: "count all differences as drift: expired log configurations and unmanaged clusters, too"},
+			{Name: "strict", Section: "Output:", To: cli.Bool(&o.strict), Usage: "count all differences as drift: unmanaged clusters and expired log configurations (lapsed), too"},
 			metricsFlag(),
 		}),
 		ExitCodes: []int{exitPending, exitRefused},
@@ -118,8 +118,8 @@ func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cl
 	}
 	for _, k := range known {
 		if k.Ended(now) {
-			e.Log.Warn(fmt.Sprintf("%s: known drift of %q expired at %s (fix the drift, or set a later until)",
-				escape.Text(k.Source.String()), k.Name, k.Until.Format(time.RFC3339)), sourceFields(k.Source)...)
+			e.Log.Warn(fmt.Sprintf("%s: known drift of %q has expired: it was accepted %s (fix the drift, or set a later until)",
+				escape.Text(k.Source.String()), k.Name, cluster.Period(k.Until)), sourceFields(k.Source)...)
 		}
 	}
 	return known, nil

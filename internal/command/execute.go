@@ -63,9 +63,6 @@ type prepared struct {
 }
 
 func (p prepared) warn(e env) {
-	if warning := report.Unverified(p.listing); warning != "" {
-		e.Log.Warn(warning)
-	}
 	for _, warning := range p.warnings {
 		e.Log.Warn(escape.Text(warning.Message))
 	}
@@ -120,6 +117,9 @@ func execute(ctx context.Context, e env, o execution, load loader) (runFacts, er
 	return withPlan(ctx, e, o.tenant, load, func(conn *connection, ready prepared) error {
 		if err := conn.listAll(ctx, ready.plan); err != nil {
 			return err
+		}
+		if warning := report.Unverified(ready.listing); warning != "" && !o.showsPlan(e, ready.plan) {
+			e.Log.Warn(warning)
 		}
 		ready.warn(e)
 		if err := o.approve(ctx, conn, ready); err != nil {
@@ -184,11 +184,25 @@ func (o execution) conclude(e env, result applier.Result, options report.ResultO
 	return &statusError{exitIncomplete, err}
 }
 
+// isNews reports whether the plan is shown before it is applied.
+func (o execution) isNews(plan planner.Plan) bool {
+	return !o.reviewed && (!plan.IsEmpty() || plan.Summary.Irreversible > 0)
+}
+
+// showsPlan reports whether a text about the plan, with the warning about its listing,
+// comes before the changes.
+func (o execution) showsPlan(e env, plan planner.Plan) bool {
+	if o.output.stdoutFormat() == formatText {
+		return true // of an empty plan, the result has the warning
+	}
+	return o.isNews(plan) && !o.output.quiet && e.Log.isPlain()
+}
+
 // approve shows the plan and decides whether it may run.
 func (o execution) approve(ctx context.Context, conn *connection, ready prepared) error {
 	e := conn.env
 	plan := ready.plan
-	if !o.reviewed && (!plan.IsEmpty() || plan.Summary.Irreversible > 0) {
+	if o.isNews(plan) {
 		if err := o.show(e, plan); err != nil {
 			return err
 		}

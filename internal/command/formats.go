@@ -74,7 +74,7 @@ func filePrinter(f desired.File, listing cluster.Listing) printer {
 		if to.format == formatText {
 			text = f.YAML()
 			if warning := report.Unverified(&listing); warning != "" {
-				fmt.Fprintf(w, "# Warning: %s.\n", warning)
+				fmt.Fprintf(w, "# warning: %s\n", warning)
 			}
 		}
 		_, err := w.Write(text)

@@ -170,7 +170,7 @@ type logWindow struct {
 	end     time.Time
 }
 
-// logWindows returns the active log windows, the first to end first, and one for each
+// logWindows returns the active log configurations, the first to expire first, and one for each
 // name.
 func logWindows(s cluster.Snapshot, now time.Time) []logWindow {
 	var windows []logWindow

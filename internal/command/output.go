@@ -107,7 +107,13 @@ func (o output) plan(e env, p planner.Plan, options report.PlanOptions) error {
 // the result to standard error.
 func (o output) result(e env, r applier.Result, options report.ResultOptions) error {
 	d := report.OfResult(r, options)
-	reports, err := o.render(o.documentPrinter(e, d))
+	reports, err := o.render(func(w io.Writer, to destination) error {
+		d := d
+		if to.format == formatText && !to.isFile() && len(r.Outcomes) > 0 {
+			d.Unverified = "" // the text before the outcomes has it
+		}
+		return o.documentPrinter(e, d)(w, to)
+	})
 	if err == nil {
 		err = errors.Join(writeFiles(e, reports), o.writeStdout(e, reports, d.Verdict))
 	}

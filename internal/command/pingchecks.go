@@ -218,7 +218,7 @@ func (c checks) clock() report.Check {
 	if ahead < 0 {
 		direction = "behind"
 	}
-	return failed(fmt.Sprintf("%s %s the tenant's clock", ahead.Abs(), direction), "set this machine's clock: log windows depend on it")
+	return failed(fmt.Sprintf("%s %s the tenant's clock", ahead.Abs(), direction), "set this machine's clock: expirations depend on it")
 }
 
 func (c checks) rateLimit() report.Check {

@@ -107,7 +107,7 @@ func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)
 	}
 	if plan.IsExpired(in.Now) {
-		return nil, nil, refusedf("%s: the plan expired at %s, when one of its log windows ended or was about to end, so nothing was applied (make a new plan)",
+		return nil, nil, refusedf("%s: the plan expired at %s, when one of its log configurations expired or was about to expire, so nothing was applied (make a new plan)",
 			path, plan.ExpiresAt.Format(time.RFC3339))
 	}
 	if len(plan.Changes) == 0 {

@@ -32,7 +32,7 @@ func validateCommand(e env) *cli.Command {
 			"clusterctl validate -o sarif=clusterctl.sarif -o junit=validate.xml  # write reports",
 		},
 		Flags: slices.Concat(o.files.flags(), o.output.flags("validate"), []cli.Flag{
-			{Name: "now", Section: "Files:", To: cli.Parsed(&o.now, parseTime), Usage: "check log windows as of `TIME` (RFC 3339)"},
+			{Name: "now", Section: "Files:", To: cli.Parsed(&o.now, parseTime), Usage: "check expirations as of `TIME` (RFC 3339)"},
 			{Name: "strict", Section: "Output:", To: cli.Bool(&o.strict), Usage: "fail on warnings, too"},
 		}),
 		Run: checked(e, o.check, o.run),

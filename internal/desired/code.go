@@ -136,7 +136,7 @@ func otherRules() []Rule {
 		{codeUnknownType, Warning, "a type that SailPoint does not document"},
 		{codeRootLevelTrace, Warning, "rootLevel set to TRACE"},
 		{codeVerboseWithoutEnd, Warning, "DEBUG or TRACE without an expiration"},
-		{codeWindowPast, Warning, "a log window that is over"},
+		{codeWindowPast, Warning, "a log configuration that has expired"},
 		{codeBadGMTOffset, Warning, "a gmtOffset that is not a UTC offset in hours"},
 		{codeRenewOverDuration, Warning, "a renewal window longer than the duration"},
 		{codeProtectedAndAbsent, Warning, "state: absent on a protected cluster"},

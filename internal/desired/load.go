@@ -25,7 +25,7 @@ type State struct {
 // Options are the inputs of Load besides the files.
 type Options struct {
 	Variables Variables
-	// Now decides which log windows are over. With the zero time, none is.
+	// Now decides which log configurations have expired. With the zero time, none is.
 	Now time.Time
 	// Prune has the effect of policy.prune.
 	Prune bool

@@ -142,7 +142,7 @@ func readExpiration(r *reader, v value, c *cluster.LogConfig) {
 	}
 	c.Expiration = end
 	if !r.now.IsZero() && !end.After(r.now) {
-		r.warn(v.node, codeWindowPast, "the log window ended at "+end.Format(time.RFC3339), "remove this logConfig")
+		r.warn(v.node, codeWindowPast, "the log configuration expired at "+end.Format(time.RFC3339), "remove this logConfig")
 	}
 }
 

@@ -49,7 +49,7 @@ func (b *builder) decideLog(p pair, served *cluster.LiveLogConfig) (d logDecisio
 	}
 	d = decideLog(*p.desired.LogConfig, served, b.now)
 	if d.satisfied {
-		b.find(Satisfied, p, fmt.Sprintf("log window ended at %s; you can remove the logConfig block", stamp(p.desired.LogConfig.Expiration)))
+		b.find(Satisfied, p, fmt.Sprintf("log configuration expired at %s, as declared; you can remove the logConfig block", stamp(p.desired.LogConfig.Expiration)))
 	}
 	return d, !d.satisfied && !d.keep
 }

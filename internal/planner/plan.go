@@ -112,7 +112,7 @@ const (
 	Ignored FindingKind = "ignored"
 	// Irreversible is a deleted cluster, which undo cannot restore.
 	Irreversible FindingKind = "irreversible"
-	// Satisfied is a log window that has ended.
+	// Satisfied is a log configuration that has expired, as declared.
 	Satisfied FindingKind = "satisfied"
 	// Unmanaged is a live cluster that no file declares.
 	Unmanaged FindingKind = "unmanaged"

@@ -170,8 +170,8 @@ func TestVerifyRefusesWhatWasChanged(t *testing.T) {
 		"a change twice":              {func(p *planner.Plan) { p.Changes = append(p.Changes, p.Changes[remove]) }, "delete doomed: listed twice"},
 		"another count":               {func(p *planner.Plan) { p.Summary.Delete = 0 }, "the summary does not match the changes and findings"},
 		"a finding taken out":         {func(p *planner.Plan) { p.Summary.Blocked = 1 }, "the summary does not match the changes and findings"},
-		"a later end":                 {func(p *planner.Plan) { later := noon().Add(90 * time.Minute); p.ExpiresAt = &later }, "expires after the log window"},
-		"no end":                      {func(p *planner.Plan) { p.ExpiresAt = nil }, "expires after the log window"},
+		"a later end":                 {func(p *planner.Plan) { later := noon().Add(90 * time.Minute); p.ExpiresAt = &later }, "expires after the log configuration"},
+		"no end":                      {func(p *planner.Plan) { p.ExpiresAt = nil }, "expires after the log configuration"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

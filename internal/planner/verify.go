@@ -222,7 +222,7 @@ func (p Plan) verifySummary() error {
 	return nil
 }
 
-// verifyExpiry refuses a plan that expires after a log window that it sets.
+// verifyExpiry refuses a plan that expires after a log configuration that it sets.
 func (p Plan) verifyExpiry() error {
 	for _, c := range p.Changes {
 		wanted, _, err := c.Log()
@@ -231,7 +231,7 @@ func (p Plan) verifyExpiry() error {
 			return err
 		case wanted == nil || wanted.Expiration.IsZero():
 		case p.ExpiresAt == nil || p.ExpiresAt.After(wanted.Expiration):
-			return fmt.Errorf("%s %s: the plan expires after the log window that it sets", c.Action, c.Name)
+			return fmt.Errorf("%s %s: the plan expires after the log configuration that it sets", c.Action, c.Name)
 		}
 	}
 	return nil

@@ -38,9 +38,9 @@ func decodeCluster(doc json.RawMessage) cluster.Live {
 	}
 	switch name, named := fields.String("name"); {
 	case live.ID == "":
-		live.Problem = "the tenant returned it without a usable id"
+		live.Problem = "the tenant returned no usable id"
 	case !fields.Has("name"), named && name == "":
-		live.Problem = "the tenant returned it without a name"
+		live.Problem = "the tenant returned no name"
 	case !named:
 		live.Problem = "the tenant returned a name that is not a string"
 	}

@@ -14,7 +14,7 @@ import (
 const (
 	asideUnmanaged = "Unmanaged: in the tenant, not in your files"
 	asideIgnored   = "Ignored: system-managed, or ignored by your policy"
-	asideSatisfied = "Satisfied: log windows that are over"
+	asideSatisfied = "Satisfied: log configurations that expired as declared"
 )
 
 func changeItem(c planner.Change) Item {

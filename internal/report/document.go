@@ -169,7 +169,7 @@ type Accepted struct {
 }
 
 // Term is the text before the reason.
-func (a Accepted) Term() string { return "known until " + a.Until.Format(time.RFC3339) + ": " }
+func (a Accepted) Term() string { return "known " + cluster.Period(a.Until) + ": " }
 
 // Field is one field of an item. An absent value is empty.
 type Field struct {

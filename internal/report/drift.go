@@ -27,7 +27,7 @@ func OfDrift(r drift.Report, o DriftOptions) Document {
 	d := Document{
 		Kind: "drift", Nothing: "no drift", Tool: r.Tool, Tenant: r.Tenant, Data: r, Verdict: DriftVerdict(r, o.Matching), Unverified: Unverified(&r.Listing),
 		Compares: true,
-		Text:     Text{Lead: []Phrase{heading(r.Tenant, r.Listing)}},
+		Text:     Text{Lead: []Phrase{heading(r.Tenant, r.Listing)}, Closing: notCounted(r)},
 		Comment: Comment{
 			Intro: tenantPhrase(r.Tenant, ": "+Join(", ", Count(r.Listing.Listed, "cluster")+" listed", matching(o.Matching))+"."),
 			Whole: "the JSON report",
@@ -74,6 +74,20 @@ func DriftVerdict(r drift.Report, matching int) string {
 	return line + "."
 }
 
+// notCounted returns a sentence about the items that the verdict leaves out; empty if there
+// are none.
+func notCounted(r drift.Report) string {
+	s, counted := r.Summary, r.Counted()
+	aside := enumerated(Tally{Label: "unmanaged", N: s.Unmanaged - counted.Unmanaged}, Tally{Label: "lapsed", N: s.Lapsed - counted.Lapsed})
+	if aside != "" {
+		aside += " (use --strict to count them)"
+	}
+	if all := Join(", ", aside, enumerated(Tally{Label: "known (accepted with --known)", N: s.Known})); all != "" {
+		return "Not counted as drift: " + all + "."
+	}
+	return ""
+}
+
 // hasDetails reports whether an item takes more than a line.
 func hasDetails(i Item) bool { return len(i.Fields) > 0 || i.Accepted != nil }
 
@@ -109,13 +123,30 @@ func driftItem(r drift.Report, item drift.Item) Item {
 		i.Alike, i.List = kind, "clusterctl drift --strict"
 	}
 	if len(i.Fields) == 0 { // else each field has its own
-		i.Cause, i.Absence = causeWords(item.Cause), "declared, but missing from the tenant"
+		i.Cause, i.Absence = causeOfCluster(item), "declared, but missing from the tenant"
 	}
 	return i
 }
 
 func causeWords(c drift.Cause) string {
 	return map[drift.Cause]string{drift.LiveChanged: "changed in the tenant", drift.FileAhead: "changed in the file", drift.BothChanged: "changed in both"}[c]
+}
+
+// causeOfCluster returns the cause of a difference that is not in single fields.
+func causeOfCluster(item drift.Item) string {
+	type key struct {
+		kind  cluster.DriftKind
+		cause drift.Cause
+	}
+	words := map[key]string{
+		{cluster.DriftMissing, drift.LiveChanged}:   "deleted in the tenant",
+		{cluster.DriftMissing, drift.FileAhead}:     "added to the files since",
+		{cluster.DriftUnmanaged, drift.LiveChanged}: "created again in the tenant",
+		{cluster.DriftUnmanaged, drift.FileAhead}:   "removed from the files since",
+		{cluster.DriftChanged, drift.LiveChanged}:   "created again in the tenant",
+		{cluster.DriftChanged, drift.FileAhead}:     "declared absent since",
+	}
+	return cmp.Or(words[key{item.Kind, item.Cause}], causeWords(item.Cause))
 }
 
 // driftLevel is an error if the item counts as drift.

@@ -173,5 +173,5 @@ func Unverified(listing *cluster.Listing) string {
 	if listing == nil || listing.Verified {
 		return ""
 	}
-	return "the listing is not verified: the tenant returned no count"
+	return "the listing is not verified: the tenant did not return how many clusters it has, so some may be missing"
 }

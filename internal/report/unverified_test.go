@@ -17,20 +17,20 @@ import (
 // about an unverified listing, and has none if the listing is verified or was not read.
 func TestUnverifiedComesFirst(t *testing.T) {
 	t.Parallel()
-	const said = "the listing is not verified: the tenant returned no count"
+	const said = "the listing is not verified: the tenant did not return how many clusters it has, so some may be missing"
 	md, gh, ju := inMarkdown(nil), inGitHub(nil), inJUnit(nil)
 	for format, tt := range map[string]struct {
 		write func(io.Writer, cluster.Listing) error
 		// before is all that may come before it.
 		before string
 	}{
-		"plan text":       {func(w io.Writer, p cluster.Listing) error { return inText().Plan(w, planOf(p)) }, "Warning: "},
-		"saved plan text": {func(w io.Writer, p cluster.Listing) error { return inText().SavedPlan(w, planOf(p)) }, "Warning: "},
+		"plan text":       {func(w io.Writer, p cluster.Listing) error { return inText().Plan(w, planOf(p)) }, "warning: "},
+		"saved plan text": {func(w io.Writer, p cluster.Listing) error { return inText().SavedPlan(w, planOf(p)) }, "warning: "},
 		"plan markdown":   {func(w io.Writer, p cluster.Listing) error { return md.Plan(w, planOf(p)) }, "<!-- clusterctl:plan:acme -->\n**Warning:** "},
 		"plan html":       {func(w io.Writer, p cluster.Listing) error { return inHTML().Plan(w, planOf(p)) }, "<header"},
 		"plan github":     {func(w io.Writer, p cluster.Listing) error { return gh.Plan(w, planOf(p)) }, "::warning title=warning::"},
 		"plan junit":      {func(w io.Writer, p cluster.Listing) error { return ju.Plan(w, planOf(p)) }, "<testcase"},
-		"drift text":      {func(w io.Writer, p cluster.Listing) error { return inText().Drift(w, driftOf(p)) }, "Warning: "},
+		"drift text":      {func(w io.Writer, p cluster.Listing) error { return inText().Drift(w, driftOf(p)) }, "warning: "},
 		"drift markdown":  {func(w io.Writer, p cluster.Listing) error { return md.Drift(w, driftOf(p)) }, "<!-- clusterctl:drift:acme -->\n**Warning:** "},
 		"drift html":      {func(w io.Writer, p cluster.Listing) error { return inHTML().Drift(w, driftOf(p)) }, "<header"},
 		"drift github":    {func(w io.Writer, p cluster.Listing) error { return gh.Drift(w, driftOf(p)) }, "::warning title=warning::"},
@@ -38,15 +38,15 @@ func TestUnverifiedComesFirst(t *testing.T) {
 		"drift sarif":     {func(w io.Writer, p cluster.Listing) error { return inSARIF().Drift(w, driftOf(p)) }, "toolExecutionNotifications"},
 		"reviewed text": {func(w io.Writer, p cluster.Listing) error {
 			return inText()(w, report.OfReview(documents.Acme(), &p, planOf(p)))
-		}, "Warning: "},
-		"apply text":     {func(w io.Writer, p cluster.Listing) error { return inText().Result(w, resultOf(p)) }, "Warning: "},
+		}, "warning: "},
+		"apply text":     {func(w io.Writer, p cluster.Listing) error { return inText().Result(w, resultOf(p)) }, "warning: "},
 		"apply markdown": {func(w io.Writer, p cluster.Listing) error { return md.Result(w, resultOf(p)) }, "<!-- clusterctl:apply:acme -->\n**Warning:** "},
 		"apply html":     {func(w io.Writer, p cluster.Listing) error { return inHTML().Result(w, resultOf(p)) }, "<header"},
 		"apply github":   {func(w io.Writer, p cluster.Listing) error { return gh.Result(w, resultOf(p)) }, "::warning title=warning::"},
 		"apply junit":    {func(w io.Writer, p cluster.Listing) error { return ju.Result(w, resultOf(p)) }, "<testcase"},
 		"status text": {func(w io.Writer, p cluster.Listing) error {
 			return inText()(w, report.OfStatus("t", cluster.Snapshot{Listing: p}, cluster.Selection{}, documents.Noon()))
-		}, "Warning: "},
+		}, "warning: "},
 	} {
 		got := documents.Written(t, func(w io.Writer) error { return tt.write(w, cluster.Listing{Listed: 3}) })
 		before, _, found := strings.Cut(got, said)

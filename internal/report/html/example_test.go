@@ -51,7 +51,7 @@ func pagePlan() planner.Plan {
 	p.Changes[0].Diff = append(p.Changes[0].Diff, jsonpatch.Edit{Path: "/configuration/unwanted"})
 	p.Findings = append(p.Findings,
 		planner.Finding{Kind: planner.Ignored, Name: "va-own", ID: "2c95", Message: "of a type that the tenant keeps for itself"},
-		planner.Finding{Kind: planner.Satisfied, Name: "va-d", ID: "2c96", Source: documents.At(20), Message: "its log window ended at 2026-11-01T00:00:00Z"},
+		planner.Finding{Kind: planner.Satisfied, Name: "va-d", ID: "2c96", Source: documents.At(20), Message: "log configuration expired at 2026-11-01T00:00:00Z"},
 	)
 	return p
 }

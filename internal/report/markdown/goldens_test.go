@@ -45,7 +45,7 @@ func TestUnverifiedListing(t *testing.T) {
 	t.Parallel()
 	p := documents.EmptyPlan()
 	p.Listing.Verified = false
-	const want = "<!-- clusterctl:plan:acme -->\n**Warning:** the listing is not verified: the tenant returned no count.\n\n### "
+	const want = "<!-- clusterctl:plan:acme -->\n**Warning:** the listing is not verified: the tenant did not return how many clusters it has, so some may be missing.\n\n### "
 	if got := documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) }); !strings.HasPrefix(got, want) {
 		t.Errorf("got\n%s", got)
 	}

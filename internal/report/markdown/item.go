@@ -38,7 +38,7 @@ func (f Format) item(d report.Document, layout report.Layout, i report.Item) str
 	}
 	text += report.Remark(i.Cause)
 	if i.Accepted != nil {
-		text += fmt.Sprintf(", %s, known until %s: %s", i.What, report.Stamp(i.Accepted.Until), f.prose(i.Accepted.Reason))
+		text += fmt.Sprintf(", %s, %s%s", i.What, i.Accepted.Term(), f.prose(i.Accepted.Reason))
 	}
 	return text + "\n" + block
 }

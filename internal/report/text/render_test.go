@@ -214,15 +214,17 @@ func TestDriftWithCausesAndKnown(t *testing.T) {
 	const want = `Tenant ? at : 3 clusters listed.
 
   changed a (1)  c.yaml:4:5
-    known until 2027-01-01T00:00:00Z: moved by hand,\u001b CHG-1234
+    known through 2026-12-31 UTC: moved by hand,\u001b CHG-1234
     /name: expected "x", found "y"
     /a:    expected "x", found "y" (changed in the tenant)
     /b:    expected "x", found "y" (changed in the file)
     /c:    expected "x", found "y" (changed in both)
 
-` + "\x1b[31m-\x1b[0m" + ` missing b (changed in the tenant)  c.yaml:4:5
+` + "\x1b[31m-\x1b[0m" + ` missing b (deleted in the tenant)  c.yaml:4:5
 
-  unmanaged c (3): not in your files (changed in the file)
+  unmanaged c (3): not in your files (removed from the files since)
+
+Not counted as drift: 1 known (accepted with --known).
 
 Drift: 0 changed, 1 missing, 1 unmanaged, 0 lapsed.
 `

@@ -46,7 +46,7 @@ func (f Format) colored(color, text string) string {
 func (f Format) Write(w io.Writer, d report.Document) error {
 	var out bytes.Buffer
 	if d.Unverified != "" {
-		fmt.Fprintf(&out, "Warning: %s.\n", d.Unverified)
+		fmt.Fprintf(&out, "warning: %s\n", d.Unverified)
 	}
 	start := out.Len()
 	f.body(&out, d)

@@ -76,7 +76,7 @@ func Plan() planner.Plan {
 	p.Findings = append(p.Findings,
 		planner.Finding{Kind: planner.Blocked, Name: Hostile, Source: At(78), Message: "renamed from " + Hostile},
 		planner.Finding{Kind: planner.Irreversible, Name: "va-gone", ID: "2c98", Message: "was deleted, and nothing brings its keys and clients back"},
-		planner.Finding{Kind: planner.Satisfied, Name: "va-austin", Source: At(8), Message: "the log window has ended at 2026-11-20T18:00:00Z"},
+		planner.Finding{Kind: planner.Satisfied, Name: "va-austin", Source: At(8), Message: "log configuration expired at 2026-11-20T18:00:00Z, as declared"},
 	)
 	return p
 }

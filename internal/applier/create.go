@@ -148,10 +148,18 @@ func (j *job) created(ctx context.Context, live cluster.Live) (f finding, wrong 
 		j.made = live.Document
 		return finding{fate: unknown, id: j.id, err: err}, nil
 	case !hasName(doc, j.change.Name):
-		return f, wrongAnswerf("the response to the create request is about another cluster, %s", j.id)
+		return f, j.misnamed(doc)
 	}
 	j.made = j.served(ctx, doc)
 	return j.foundMade(err), nil
+}
+
+// misnamed returns the error for a created cluster that was read without its name or with another.
+func (j *job) misnamed(doc json.RawMessage) error {
+	if name, isThere, _ := jsonpatch.Lookup(doc, "/name"); isThere && string(name) != "null" {
+		return wrongAnswerf("the response to the create request is about another cluster, %s", j.id)
+	}
+	return wrongAnswerf("the response to the create request has no name, only the id %s", j.id)
 }
 
 // hasName reports whether a document has this name.

@@ -83,3 +83,16 @@ func notKnown(ctx context.Context, sendErr, lookErr error) finding {
 		return finding{fate: unknown, err: fmt.Errorf("%w (the change may have been made; run again to check; the look-up failed: %w)", sendErr, lookErr)}
 	}
 }
+
+// notKnownPost is notKnown for a POST. Its remedy differs: a run that does not find the cluster
+// yet creates a second one.
+func notKnownPost(ctx context.Context, sendErr, lookErr error) finding {
+	switch {
+	case outcomeOf(lookErr) == Conflict:
+		return finding{fate: unknown, err: lookErr}
+	case ctx.Err() != nil:
+		return finding{fate: unknown, err: fmt.Errorf("%w (%s)", sendErr, lostRemedy)}
+	default:
+		return finding{fate: unknown, err: fmt.Errorf("%w (%s; the look-up failed: %w)", sendErr, lostRemedy, lookErr)}
+	}
+}

@@ -312,7 +312,7 @@ func TestLooksEndWithTheGrace(t *testing.T) {
 		if took := time.Since(began); took != options().CreateGrace {
 			t.Errorf("took %s, want %s", took, options().CreateGrace)
 		}
-		want := "created, but not verified as the only cluster of this name: the listing did not show it within 2s (raise --create-grace if the tenant lists new clusters late)"
+		want := "created, but not verified as the only cluster of this name: not listed within 2s (do not apply again until status shows it; use a longer --create-grace next time)"
 		if o := r.Outcomes[0]; o.Outcome != applier.Unverified || o.Error != want || o.ID != "new-1" || r.IsComplete() {
 			t.Errorf("outcome %+v", o)
 		}

@@ -12,11 +12,15 @@ import (
 	"clusterctl/internal/planner"
 )
 
+// lostRemedy is what to do about a POST with an unknown outcome: a run that does not find its
+// cluster yet creates a second one.
+const lostRemedy = "the cluster may have been created; wait a minute, then check with status before you apply again"
+
 // lostError is a POST with an unknown outcome, whose cluster no listing showed within the grace.
 type lostError struct{ error }
 
 func (e *lostError) Error() string {
-	return e.error.Error() + " (the cluster may have been created; run again: the next run looks it up before it creates anything)"
+	return e.error.Error() + " (" + lostRemedy + ")"
 }
 
 func (e *lostError) Unwrap() error { return e.error }
@@ -56,7 +60,7 @@ func (j *job) lookForLost(ctx context.Context, sendErr error) finding {
 	})
 	switch {
 	case err != nil:
-		return notKnown(ctx, sendErr, err)
+		return notKnownPost(ctx, sendErr, err)
 	case own == nil:
 		return lost(sendErr)
 	}

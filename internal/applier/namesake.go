@@ -25,7 +25,7 @@ func (j *job) expectOnly(ctx context.Context) (asWanted bool, err error) {
 		return slices.ContainsFunc(named, isOwn), err
 	})
 	if err == nil && !isListed {
-		err = fmt.Errorf("the listing did not show it within %s (raise --create-grace if the tenant lists new clusters late)", j.opts.CreateGrace)
+		err = fmt.Errorf("not listed within %s (do not apply again until status shows it; use a longer --create-grace next time)", j.opts.CreateGrace)
 	}
 	if err != nil {
 		return false, j.expectOwn(ctx, err)

@@ -186,6 +186,11 @@ func TestOutcomes(t *testing.T) {
 			between: func(t *tenant) { t.odd = []jsonpatch.Field{{Path: "/name", Value: json.RawMessage(`"vb"`)}} },
 			calls:   append([]string{"FIND va", "POST", "GET new-1"}, looks...), status: []int{200},
 		},
+		"create, read without a name": {
+			desired: full, want: applier.Unknown, err: "the response to the create request has no name, only the id new-1 (the cluster may have been created",
+			between: func(t *tenant) { t.odd = []jsonpatch.Field{{Path: "/name", Value: json.RawMessage(`null`)}} },
+			calls:   append([]string{"FIND va", "POST", "GET new-1"}, looks...), status: []int{200},
+		},
 		"create, and a field is not taken": {
 			desired: full, want: applier.NotApplied, err: `accepted by the tenant, but not in effect: /description: expected "d", found "x"`,
 			between: func(t *tenant) { t.odd = []jsonpatch.Field{{Path: "/description", Value: json.RawMessage(`"x"`)}} },
@@ -303,7 +308,7 @@ func TestOutcomes(t *testing.T) {
 			calls: append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
 		"create, never an answer": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "connection reset (the cluster may have been created; run again: the next run looks it up before it creates anything)",
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "connection reset (the cluster may have been created; wait a minute, then check with status before you apply again)",
 			between: func(t *tenant) { t.before = failing("POST", unknown("POST")) },
 			calls:   append([]string{"FIND va", "POST"}, looks...), status: []int{0},
 		},
@@ -338,7 +343,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{"FIND va", "POST", "FIND va", "FIND va"}, status: []int{0},
 		},
 		"create, no response and nothing to be seen": {
-			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "the change may have been made; run again to check; the look-up failed",
+			desired: cluster.Cluster{Name: "va"}, want: applier.Unknown, err: "wait a minute, then check with status before you apply again; the look-up failed",
 			between: func(t *tenant) {
 				t.before = func(call string) error {
 					if strings.HasPrefix(call, "POST") || len(t.calls) > 1 {
@@ -1319,7 +1324,7 @@ func TestInterruptedWhileLooking(t *testing.T) {
 		defer cancel()
 		r := runInto(ctx, d, tenant, plan(t, tenant, cluster.Cluster{Name: "va"}))
 		checkReceipt(t, d, r)
-		if o := r.Outcomes[0]; o.Outcome != applier.Unknown || !strings.HasSuffix(o.Error, "(the change may have been made; run again to check)") {
+		if o := r.Outcomes[0]; o.Outcome != applier.Unknown || !strings.HasSuffix(o.Error, "(the cluster may have been created; wait a minute, then check with status before you apply again)") {
 			t.Errorf("outcome %+v", o)
 		}
 		if effects := effectsOf(t, d.text()); len(effects) != 1 || !effects[0].Unknown {

@@ -38,7 +38,7 @@ func TestUnverifiedLookUps(t *testing.T) {
 		"before the lost creation is sent again": {
 			unverified: func(*tenant) func(string) bool { return func(call string) bool { return call == "LIST" } },
 			isLost:     true, want: applier.Unknown,
-			err:     "connection reset (the cluster may have been created; run again: the next run looks it up before it creates anything)",
+			err:     "connection reset (the cluster may have been created; wait a minute, then check with status before you apply again)",
 			trusted: applier.Applied,
 		},
 	} {

@@ -38,6 +38,8 @@ func TestOutcomeInEveryFormat(t *testing.T) {
 			expectDoubts(t, tt.summary)
 			if got := report.Incomplete(r).Error(); strings.Contains(got, ": 1 ") != tt.failed {
 				t.Errorf("failed %t, and the error is %q", tt.failed, got)
+			} else if mayBeUnlisted := tt.summary.Unverified > 0 || word == applier.Unknown; strings.Contains(got, "do not apply again") != mayBeUnlisted {
+				t.Errorf("the cluster may be unlisted: %t, and the error is %q", mayBeUnlisted, got)
 			}
 			for format, f := range map[string]struct {
 				write  func(io.Writer, applier.Result) error

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"clusterctl/internal/applier"
+	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
 
@@ -74,7 +75,17 @@ func ResultVerdict(r applier.Result, matching *int) string {
 
 // Incomplete returns the error of an incomplete apply.
 func Incomplete(r applier.Result) error {
-	return fmt.Errorf("apply incomplete: %s; run plan to see the remaining changes", missing(r.Summary))
+	remedy := "run plan to see the remaining changes"
+	if slices.ContainsFunc(r.Outcomes, mayBeUnlisted) {
+		remedy = "do not apply again until status shows which clusters were created"
+	}
+	return fmt.Errorf("apply incomplete: %s; %s", shortfall(r.Summary), remedy)
+}
+
+// mayBeUnlisted reports whether a change may have created a cluster that no listing shows yet.
+// Until one does, a plan would create it again.
+func mayBeUnlisted(o applier.ChangeResult) bool {
+	return o.Action == planner.Create && (o.Outcome == applier.Unknown || o.Outcome == applier.Unverified)
 }
 
 // missing counts the changes that are not in force, by outcome.
@@ -82,6 +93,15 @@ func missing(s receipt.Summary) string {
 	return enumerated(
 		Tally{Label: "failed", N: s.Failed}, Tally{Label: "conflict", N: s.Conflict}, Tally{Label: "not applied", N: s.NotApplied},
 		Tally{Label: "unverified", N: s.Unverified}, Tally{Label: "unknown", N: s.Unknown}, Tally{Label: "not attempted", N: s.NotAttempted})
+}
+
+// shortfall counts them as the last line does, and names the outcomes that it counts as failed.
+func shortfall(s receipt.Summary) string {
+	failed := Tally{Label: "failed", N: s.NotInForce()}
+	if s.NotInForce() != s.Failed {
+		failed.Label += " (" + missing(receipt.Summary{Conflict: s.Conflict, NotApplied: s.NotApplied, Unverified: s.Unverified, Unknown: s.Unknown}) + ")"
+	}
+	return enumerated(failed, Tally{Label: "not attempted", N: s.NotAttempted})
 }
 
 func outcomeItem(o applier.ChangeResult) Item {

@@ -107,9 +107,9 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 		}, "apply", "--auto-approve", "--parallelism", "1", "--output", "json", "--quiet")
 		r.expect(t, code, exitIncomplete, []string{
 			`"notAttempted": 2`, `"unknown": 1`,
-			`"outcome": "unknown"`, `"error": "POST `, `/managed-clusters: interrupted (the change may have been made; run again to check)"`,
+			`"outcome": "unknown"`, `"error": "POST `, `/managed-clusters: interrupted (the cluster may have been created; wait a minute, then check with status before you apply again)"`,
 			`"outcome": "not-attempted"`, `"outcome": "not-attempted"`,
-		}, []string{"error: apply incomplete: 1 unknown, 2 not attempted; run plan to see the remaining changes\n"})
+		}, []string{"error: apply incomplete: 1 failed (1 unknown), 2 not attempted; do not apply again until status shows which clusters were created\n"})
 	})
 }
 
@@ -149,10 +149,10 @@ func TestDeadlineWhileApplying(t *testing.T) {
 		}, "apply", "--auto-approve", "--parallelism", "1", "--deadline", "9s")
 		r.expect(t, code, exitIncomplete, []string{
 			"create va-a (", "): applied\n",
-			"create va-b: unknown: POST ", "/managed-clusters: deadline of 9s exceeded (the change may have been made; run again to check)\n",
+			"create va-b: unknown: POST ", "/managed-clusters: deadline of 9s exceeded (the cluster may have been created; wait a minute, then check with status before you apply again)\n",
 			"create va-c: not attempted\n",
 			"\nApply incomplete: 1 applied, 1 failed, 1 skipped.\n",
-		}, []string{"error: apply incomplete: 1 unknown, 1 not attempted; run plan to see the remaining changes\n"})
+		}, []string{"error: apply incomplete: 1 failed (1 unknown), 1 not attempted; do not apply again until status shows which clusters were created\n"})
 	})
 }
 

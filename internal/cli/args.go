@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -123,6 +124,7 @@ func (l Line) checkArguments() error {
 	c := l.command
 	noun, optional := strings.Trim(c.Arguments, "[]"), strings.HasPrefix(c.Arguments, "[")
 	var mismatch string
+	remedy := "see " + helpFor(c)
 	switch n := len(l.Arguments); {
 	case c.isInternal:
 		return nil
@@ -130,6 +132,9 @@ func (l Line) checkArguments() error {
 		mismatch = "got an empty argument; check that the shell variable is set"
 	case c.Arguments == "" && n > 0:
 		mismatch = fmt.Sprintf("takes no arguments, but got %q", l.Arguments[0])
+		if path := l.Arguments[0]; FlagNamed(c.Flags, "file") != nil && isArgument(path) {
+			remedy = "use -f " + asWord(path)
+		}
 	case c.Arguments != "" && n > 1:
 		mismatch = fmt.Sprintf("takes one %s, but also got %q", noun, l.Arguments[1])
 	case c.Arguments != "" && !optional && n == 0:
@@ -137,5 +142,13 @@ func (l Line) checkArguments() error {
 	default:
 		return nil
 	}
-	return fmt.Errorf("%s %s (see %s)", c.Name, mismatch, helpFor(c))
+	return fmt.Errorf("%s %s (%s)", c.Name, mismatch, remedy)
+}
+
+// asWord returns a path as a word of a shell, in quotes if it needs them.
+func asWord(path string) string {
+	if regexp.MustCompile(`^[\w./-]+$`).MatchString(path) {
+		return path
+	}
+	return fmt.Sprintf("%q", path)
 }

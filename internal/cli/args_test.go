@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -171,6 +172,31 @@ func TestCheckArguments(t *testing.T) {
 				t.Errorf("%q, ran %t, want %q", got, ran, tt.want)
 			}
 		})
+	}
+}
+
+// TestAFileThatIsAnArgument checks the remedy for a path without its flag.
+func TestAFileThatIsAnArgument(t *testing.T) {
+	t.Parallel()
+	for argument, remedy := range map[string]string{
+		"clusters.yaml": "use -f clusters.yaml",
+		"my files":      `use -f "my files"`,
+		"a\x1b$(b)":     `use -f "a\x1b$(b)"`,
+		"-":             "use -f -",
+		"--output":      "see clusterctl plan --help",
+	} {
+		program := New(Program{
+			Stdout: io.Discard,
+			Getenv: func(string) string { return "" },
+			Commands: []*Command{{
+				Name: "plan", Flags: []Flag{{Name: "file", Short: "f", To: String(new(string))}},
+				Run: func(context.Context, Line) error { return nil },
+			}},
+		})
+		got := message(program.Run(t.Context(), []string{"clusterctl", "plan", "--", argument}))
+		if want := fmt.Sprintf("plan takes no arguments, but got %q (%s)", argument, remedy); got != want {
+			t.Errorf("%s\nwant %s", got, want)
+		}
 	}
 }
 

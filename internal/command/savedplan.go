@@ -71,7 +71,7 @@ func trustedPlan(ctx context.Context, e env, path string) (planner.Plan, error) 
 		return planner.Plan{}, fmt.Errorf("%s: %w%s", path, err, otherKind(path, data))
 	}
 	if err := plan.Verify(); err != nil {
-		return planner.Plan{}, refusedf("%s: cannot be trusted, so nothing was applied: %s%s", path, err, replanHint(plan))
+		return planner.Plan{}, refusedf("%s: %s", path, untrusted(plan, "nothing was applied", err))
 	}
 	return plan, nil
 }
@@ -88,13 +88,14 @@ func otherKind(path string, data []byte) string {
 	}
 }
 
-// replanHint is the remedy for a plan that cannot be verified, perhaps since an older
-// version made it.
-func replanHint(plan planner.Plan) string {
+// untrusted describes a plan that cannot be verified, perhaps because an older version made
+// it, and what follows from that.
+func untrusted(plan planner.Plan, consequence string, err error) string {
+	reason := "modified after it was created"
 	if plan.FormatVersion != planner.FormatVersion {
-		return fmt.Sprintf(" (its format version is %s, but this program needs %s: make a new plan)", plan.FormatVersion, planner.FormatVersion)
+		reason = fmt.Sprintf("its format version is %s, but this clusterctl needs %s", plan.FormatVersion, planner.FormatVersion)
 	}
-	return " (make a new plan)"
+	return fmt.Sprintf("%s, so %s (make a new plan); %s", reason, consequence, err)
 }
 
 // recheck reads what a saved plan touches, and refuses the plan if any of that has changed

@@ -64,7 +64,7 @@ func showPlan(e env, o output, path string, data []byte) error {
 		return fmt.Errorf("%s: %w (show reads plans and receipts)", path, err)
 	}
 	if err := plan.Verify(); err != nil {
-		warnOfFile(e, path, fmt.Sprintf("cannot be trusted, so apply will refuse it: %s%s", err, replanHint(plan)))
+		warnOfFile(e, path, untrusted(plan, "apply will refuse it", err))
 	}
 	if plan.IsExpired(e.Now()) {
 		warnOfFile(e, path, "expired, so apply will refuse it (make a new plan)")

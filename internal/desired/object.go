@@ -138,7 +138,7 @@ type entry struct {
 // add. It returns false if v is not a mapping.
 func (r *reader) entries(v value) ([]entry, bool) {
 	if v.node.Kind != yaml.MappingNode || v.node.Tag != "!!map" {
-		r.wrongType(v, "a map")
+		r.wrongType(v, layout.AMap)
 		return nil, false
 	}
 	own, merged := r.ownEntries(v.node)

@@ -109,7 +109,7 @@ func (r *reader) text(v value) (string, bool) {
 	if v.node.Kind == yaml.ScalarNode && slices.Contains(tags, v.node.Tag) {
 		return v.node.Value, true
 	}
-	r.wrongType(v, "a string")
+	r.wrongType(v, layout.AString)
 	return "", false
 }
 
@@ -171,7 +171,7 @@ func anyOneOf(known []string) string { return "one of " + strings.Join(known, ",
 // boolean reads true or false. For anything else it adds a finding and returns false.
 func (r *reader) boolean(v value) bool {
 	if v.node.Kind != yaml.ScalarNode || v.node.Tag != "!!bool" {
-		r.wrongType(v, "true or false")
+		r.wrongType(v, layout.ABoolean)
 		return false
 	}
 	return strings.EqualFold(v.node.Value, "true")
@@ -181,7 +181,7 @@ func (r *reader) boolean(v value) bool {
 // different numbers to different readers.
 func (r *reader) integer(v value) (int, bool) {
 	if v.node.Kind != yaml.ScalarNode || v.node.Tag != "!!int" && v.node.Tag != "!!float" {
-		r.wrongType(v, "a whole number")
+		r.wrongType(v, layout.AnInteger)
 		return 0, false
 	}
 	i, err := strconv.Atoi(v.node.Value)
@@ -204,7 +204,7 @@ func numberHint(err error) string {
 func (r *reader) isList(v value) bool {
 	isList := v.node.Kind == yaml.SequenceNode && v.node.Tag == "!!seq"
 	if !isList {
-		r.wrongType(v, "a list")
+		r.wrongType(v, layout.AList)
 	}
 	return isList
 }

@@ -21,7 +21,7 @@ func (p Plan) Verify() error {
 		return err
 	}
 	if sum != p.Digest {
-		return fmt.Errorf("its digest is %s, but its content has %s: the file was modified after it was created", p.Digest, sum)
+		return fmt.Errorf("its digest is %s, but its content has %s", p.Digest, sum)
 	}
 	for _, wave := range Waves(p.Changes) {
 		for _, step := range wave {

@@ -32,7 +32,7 @@ func (t *Text) FormatWhole(form Form, least string) []byte {
 	roots, complete := t.Parse(least)
 	for _, root := range roots {
 		if complete && root.Kind != yaml.MappingNode {
-			message, hint := MustBe("a desired-state file", "a map", root)
+			message, hint := MustBe("a desired-state file", AMap, root)
 			t.fail(PlaceOf(root), WrongType, message, hint)
 		}
 	}

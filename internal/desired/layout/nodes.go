@@ -51,14 +51,6 @@ func Resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// MustBe returns the message and the hint for a value of the wrong type.
-func MustBe(label, want string, n *yaml.Node) (message, hint string) {
-	if IsNull(n) {
-		hint = "write a value, or remove it if it is optional"
-	}
-	return fmt.Sprintf("%s must be %s, not %s", label, want, Describe(n)), hint
-}
-
 // Describe returns the type of a node in words for users of YAML.
 func Describe(n *yaml.Node) string {
 	words := map[string]string{

@@ -147,7 +147,7 @@ func (o execution) apply(ctx context.Context, conn *connection, ready prepared) 
 		Listing:      ready.listing,
 		Warnings:     slices.Concat(ready.warnings, leftOut(ready.plan)),
 		Now:          o.tenant.tenantClock(e),
-		Parallelism:  o.tenant.parallelism,
+		Parallelism:  o.tenant.atOnce(),
 		CreateGrace:  o.createGrace,
 		TrustListing: o.tenant.trustListing,
 		Preexisting:  conn.known,

@@ -32,7 +32,7 @@ type tenantOptions struct {
 	timeout     time.Duration
 	deadline    time.Duration
 	retries     int
-	parallelism int
+	parallelism *int      // nil: autoParallelism
 	now         time.Time // zero: the present
 	verbose     bool
 	quiet       bool
@@ -58,7 +58,10 @@ func (o *tenantOptions) flags() []cli.Flag {
 		{Name: "ca-file", Section: "Tenant:", To: cli.String(&o.caFile), Usage: "trust the CA certificates in `FILE`, too (PEM; for example those of a proxy)"},
 		{Name: "sandbox", Section: "Tenant:", To: cli.String(&o.sandbox), Usage: "use the sandbox in `DIR` (an embedded tenant) instead of a real tenant"},
 
-		{Name: "parallelism", Section: "Performance:", To: cli.Int(&o.parallelism), Default: "10", Usage: "send up to `N` requests at once"},
+		{
+			Name: "parallelism", Section: "Performance:", To: cli.OptionalInt(&o.parallelism), DefaultText: "10 to 50, by the rate limit",
+			Usage: "send up to `N` requests at once; fewer if the tenant slows down",
+		},
 		{Name: "rate-limit", Section: "Performance:", To: cli.Parsed(&o.rate, parseRate), Default: "100/10s", Usage: "limit requests to `N/SPAN`"},
 		{Name: "timeout", Section: "Performance:", To: cli.Duration(&o.timeout), Default: "30s", Usage: "limit each request to `DURATION`"},
 		{Name: "deadline", Section: "Performance:", To: cli.Duration(&o.deadline), DefaultText: "none", Usage: "limit the whole run to `DURATION`"},
@@ -73,8 +76,8 @@ func (o *tenantOptions) check(e env, to output) error {
 	switch {
 	case o.sandbox != "" && o.baseURL != "":
 		return errors.New("--sandbox and --base-url cannot be combined")
-	case o.parallelism < 1 || o.parallelism > maxParallelism:
-		return fmt.Errorf("--parallelism %d: must be from 1 to %d", o.parallelism, maxParallelism)
+	case o.parallelism != nil && (*o.parallelism < 1 || *o.parallelism > maxParallelism):
+		return fmt.Errorf("--parallelism %d: must be from 1 to %d", *o.parallelism, maxParallelism)
 	case o.timeout <= 0:
 		return fmt.Errorf("--timeout %s: must be greater than 0", o.timeout)
 	case o.deadline < 0:
@@ -87,6 +90,16 @@ func (o *tenantOptions) check(e env, to output) error {
 	o.clientID = cmp.Or(strings.TrimSpace(o.clientID), strings.TrimSpace(e.Getenv("SAIL_CLIENT_ID")))
 	o.quiet = to.quiet
 	return nil
+}
+
+// atOnce returns the most requests to send at once: without a flag as many as the rate limit
+// allows in a second. More would only wait, and an interrupt lets all changes in progress finish.
+func (o *tenantOptions) atOnce() int {
+	if o.parallelism != nil {
+		return *o.parallelism
+	}
+	perSecond := float64(o.rate.Requests) / o.rate.Span.Seconds()
+	return int(min(max(perSecond, 10), 50))
 }
 
 // parseRate reads N/SPAN, such as 100/10s.
@@ -104,7 +117,7 @@ func parseRate(s string) (api.Rate, error) {
 // starts.
 func (o tenantOptions) config(ctx context.Context, e env, org string, shown *progress.Meter) (config remote.Config, closeTenant func() error, err error) {
 	config = remote.Config{
-		Base: e.Transport, ReadOnly: o.readOnly, Rate: o.rate, Timeout: o.timeout, Retries: o.retries, Parallelism: o.parallelism,
+		Base: e.Transport, ReadOnly: o.readOnly, Rate: o.rate, Timeout: o.timeout, Retries: o.retries, Parallelism: o.atOnce(),
 		Observer: observer(e, o, shown), UserAgent: toolName(), Mask: e.Masker.Text, Jitter: e.Jitter,
 	}
 	if o.sandbox != "" {

@@ -32,7 +32,8 @@ type Config struct {
 	Retries int
 	// Jitter returns a random time below another; rand.N if nil.
 	Jitter func(time.Duration) time.Duration
-	// Parallelism is the number of concurrent requests.
+	// Parallelism is the most requests in flight at once. Fewer are sent to a tenant that
+	// slows down.
 	Parallelism int
 	Observer    Observer
 	UserAgent   string
@@ -85,7 +86,7 @@ func New(c Config) (*Client, error) {
 	}
 	c.Parallelism = max(c.Parallelism, 1)
 	base := whole{next: c.Base, timeout: c.Timeout, observe: c.Observer.Exchange, mask: c.Mask}
-	tokens, limiter := newTokens(c, base), newLimiter(c.Rate, c.Observer.Waiting)
+	tokens, limiter := newTokens(c, base), newLimiter(c.Rate, c.Parallelism, c.Observer.Waiting)
 	return &Client{
 		config:    c,
 		transport: layers(c, authorized{next: base, tokens: tokens}, limiter, tokens.renewable()),

@@ -17,6 +17,7 @@ type limiter struct {
 	waiting func(time.Duration)
 
 	mu       sync.Mutex
+	atOnce   concurrency
 	inFlight int
 	answered []time.Time // within the last span, oldest first
 	paused   time.Time   // nothing is sent before this time
@@ -24,15 +25,18 @@ type limiter struct {
 	freed    chan struct{}
 }
 
-func newLimiter(rate api.Rate, waiting func(time.Duration)) *limiter {
-	return &limiter{rate: rate, waiting: waiting, freed: make(chan struct{})}
+func newLimiter(rate api.Rate, parallelism int, waiting func(time.Duration)) *limiter {
+	return &limiter{rate: rate, atOnce: newConcurrency(parallelism), waiting: waiting, freed: make(chan struct{})}
 }
 
-// acquire waits until a request may be sent.
+// acquire waits until a request may be sent. Nothing is sent once ctx is done.
 func (l *limiter) acquire(ctx context.Context) error {
 	for {
-		delay, freed := l.tryAcquire(time.Now())
-		if delay == 0 {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		isAcquired, delay, freed := l.tryAcquire(time.Now())
+		if isAcquired {
 			return nil
 		}
 		var over <-chan time.Time
@@ -53,31 +57,34 @@ func (l *limiter) acquire(ctx context.Context) error {
 
 // tryAcquire takes a place in the window. If there is none, it returns how long to wait for one,
 // or a channel that is closed at the next response.
-func (l *limiter) tryAcquire(now time.Time) (delay time.Duration, freed <-chan struct{}) {
+func (l *limiter) tryAcquire(now time.Time) (isAcquired bool, delay time.Duration, freed <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if now.Before(l.paused) {
-		return l.paused.Sub(now), nil
+		return false, l.paused.Sub(now), nil
 	}
 	for len(l.answered) > 0 && now.Sub(l.answered[0]) >= l.rate.Span {
 		l.answered = l.answered[1:]
 	}
 	switch {
+	case l.inFlight >= l.atOnce.allowed:
+		return false, 0, l.freed
 	case l.rate.Requests <= 0 || l.inFlight+len(l.answered) < l.rate.Requests:
 		l.inFlight++
-		return 0, nil
+		return true, 0, nil
 	case len(l.answered) == 0:
-		return l.rate.Span, l.freed
+		return false, 0, l.freed
 	default:
-		return l.rate.Span - now.Sub(l.answered[0]), nil
+		return false, l.rate.Span - now.Sub(l.answered[0]), nil
 	}
 }
 
-// release records the response to a request.
-func (l *limiter) release(now time.Time) {
+// release records the response to a request, and how long it took.
+func (l *limiter) release(now time.Time, took time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inFlight--
+	l.atOnce.observe(took)
 	l.answered = append(l.answered, now)
 	close(l.freed)
 	l.freed = make(chan struct{})
@@ -117,6 +124,7 @@ func (t limited) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := t.limiter.acquire(req.Context()); err != nil {
 		return nil, notSent(req, err)
 	}
-	defer func() { t.limiter.release(time.Now()) }()
+	sent := time.Now()
+	defer func() { t.limiter.release(time.Now(), time.Since(sent)) }()
 	return t.next.RoundTrip(req)
 }

@@ -21,7 +21,7 @@ func TestSlidingWindow(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				const requests, perSpan, workers, span = 1000, 100, 10, 10 * time.Second
-				l := newLimiter(api.Rate{Requests: perSpan, Span: span}, nil)
+				l := newLimiter(api.Rate{Requests: perSpan, Span: span}, 100, nil)
 				var (
 					mu    sync.Mutex
 					sent  []time.Time
@@ -39,7 +39,7 @@ func TestSlidingWindow(t *testing.T) {
 							sent = append(sent, time.Now())
 							mu.Unlock()
 							<-time.After(latency)
-							l.release(time.Now())
+							l.release(time.Now(), 0)
 						}
 					})
 				}
@@ -65,11 +65,12 @@ func TestSlidingWindow(t *testing.T) {
 
 func TestNoLimit(t *testing.T) {
 	t.Parallel()
-	l := newLimiter(api.Rate{}, nil)
+	l := newLimiter(api.Rate{}, 100, nil)
 	for range 1000 {
 		if err := l.acquire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		l.release(time.Now(), 0)
 	}
 }
 
@@ -78,7 +79,7 @@ func TestPauseStopsAllRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var waits []time.Duration
-		l := newLimiter(api.Rate{Requests: 10, Span: time.Second}, func(d time.Duration) { waits = append(waits, d) })
+		l := newLimiter(api.Rate{Requests: 10, Span: time.Second}, 100, func(d time.Duration) { waits = append(waits, d) })
 		begin := time.Now()
 		l.pause(begin.Add(7 * time.Second))
 		l.pause(begin.Add(3 * time.Second)) // a shorter one does not cut it
@@ -94,7 +95,7 @@ func TestPauseStopsAllRequests(t *testing.T) {
 // Simultaneous refusals lower the limit once, and never to zero.
 func TestRefusalsLowerTheLimit(t *testing.T) {
 	t.Parallel()
-	l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, nil)
+	l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, 100, nil)
 	now := time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
 	for range 10 {
 		l.refused(now)
@@ -114,7 +115,7 @@ func TestRefusalsLowerTheLimit(t *testing.T) {
 func TestCancelledWhileWaiting(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(api.Rate{Requests: 1, Span: time.Hour}, nil)
+		l := newLimiter(api.Rate{Requests: 1, Span: time.Hour}, 100, nil)
 		if err := l.acquire(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -148,11 +148,11 @@ func TestDeadlineWhileApplying(t *testing.T) {
 			return wire.GiveUp(req)
 		}, "apply", "--auto-approve", "--parallelism", "1", "--deadline", "9s")
 		r.expect(t, code, exitIncomplete, []string{
-			"create va-a (", "): applied\n",
+			"create va-a (", "deadline of 9s exceeded\n",
 			"create va-b: unknown: POST ", "/managed-clusters: deadline of 9s exceeded (the cluster may have been created; wait a minute, then check with status before you apply again)\n",
 			"create va-c: not attempted\n",
-			"\nApply incomplete: 1 applied, 1 failed, 1 skipped.\n",
-		}, []string{"error: apply incomplete: 1 failed (1 unknown), 1 not attempted; do not apply again until status shows which clusters were created\n"})
+			"\nApply incomplete: 0 applied, 2 failed, 1 skipped.\n",
+		}, []string{"error: apply incomplete: 2 failed (1 unverified, 1 unknown), 1 not attempted; do not apply again until status shows which clusters were created\n"})
 	})
 }
 

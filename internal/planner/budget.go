@@ -74,8 +74,7 @@ func (c Change) cost() int {
 		switch {
 		case r.Method == "DELETE":
 			n += 2
-		case r.Method == "POST":
-		case r.Method == "PUT" && c.Action == Create: // a new cluster has no log configuration
+		case c.Action == Create: // the response to the POST shows the rest
 		case !r.isGuarded():
 			n++
 		}

@@ -68,7 +68,7 @@ func sizes() []int { return []int{1000, 10000} }
 // recorded returns a tenant of n clusters, and the file that declares all of them.
 func recorded(b *testing.B, n int) (*tape, string) {
 	b.Helper()
-	tenant, err := sandbox.Open(sandbox.Options{Dir: b.TempDir(), Unsynced: true, Seed: n, Now: time.Now})
+	tenant, err := sandbox.Open(sandbox.Options{Dir: b.TempDir(), Unsynced: true, Seed: n, RateLimit: -1, Now: time.Now})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -118,7 +118,11 @@ mutations() {
 	"$1" 'stale: a log configuration' ./internal/planner internal/planner/recheck.go \
 		'case LogIsAsReviewed(live.Log.Config, reviewed, r.now):' 'case true:'
 	"$1" 'stale: new clients' ./internal/planner internal/planner/recheck.go \
-		'case attached != "":' 'case attached != "" && false:'
+		'case cmp.Or(attached, log) != "":' 'case log != "":'
+	"$1" 'stale: a new log configuration of a cluster to be deleted' ./internal/applier internal/planner/recheck.go \
+		'case cmp.Or(attached, log) != "":' 'case attached != "":'
+	"$1" 'a log configuration deleted that nobody reviewed' ./internal/applier internal/applier/delete.go \
+		'if err == nil && changed != "" {' 'if false {'
 	"$1" 'stale: the last cluster' ./internal/planner internal/planner/recheck.go \
 		'case c.IsPruned() && r.isEmptied:' 'case false:'
 	"$1" 'stale: a new name that was taken' ./internal/planner internal/planner/recheck.go \
@@ -212,9 +216,9 @@ mutations() {
 	"$1" 'stale: changed fields deleted' ./internal/planner internal/planner/recheck.go \
 		'case len(changed) > 0:
 		return stale("changed since the plan was made: %s", changed)
-	case attached' 'case len(changed) > 99:
+	case cmp' 'case len(changed) > 99:
 		return stale("changed since the plan was made: %s", changed)
-	case attached'
+	case cmp'
 	"$1" '"no other" before the own id is seen' ./internal/applier internal/applier/namesake.go \
 		'return slices.ContainsFunc(named, isOwn), err' 'return true, err'
 	"$1" 'post repeated without a current listing' ./internal/applier internal/applier/lostpost.go \

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/pause"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
@@ -35,14 +36,35 @@ func (j *job) delete(ctx context.Context) (unchanged bool, err error) {
 	if attached := j.change.AttachedSince(live); attached != "" {
 		return false, conflictf("%s", attached)
 	}
-	changed, err := planner.CompareExactly(live.Document, j.change.Before())
+	changed, err := planner.CompareExactly(live.Document, j.change.DocumentBefore())
 	switch {
 	case err != nil:
 		return false, err
 	case len(changed) > 0:
 		return false, conflictf("changed by someone else: %s", changed)
 	}
+	if err := j.expectReviewedLog(ctx, live.Log); err != nil {
+		return false, err
+	}
 	return false, j.deleteUntilGone(ctx, j.change.RemoveClients)
+}
+
+// expectReviewedLog makes sure that the log configuration, which is deleted with the cluster, is as
+// it was reviewed. It is read if the cluster was returned without it.
+func (j *job) expectReviewedLog(ctx context.Context, state cluster.LogState) (err error) {
+	if j.change.LogUnknown {
+		return nil
+	}
+	if !state.Known {
+		if state, err = j.writer.LogConfig(ctx, j.id); err != nil {
+			return err
+		}
+	}
+	changed, err := j.change.LogSince(state, j.opts.Now())
+	if err == nil && changed != "" {
+		err = conflictf("changed by someone else: %s", changed)
+	}
+	return err
 }
 
 // deleteUntilGone sends the DELETE, and waits until the cluster no longer exists.

@@ -51,7 +51,8 @@ func (j *job) expectOwn(ctx context.Context, reason error) error {
 	live, err := j.get(ctx)
 	switch {
 	case api.IsNotFound(err), err == nil && live.Name != j.change.Name:
-		return j.lookForLost(ctx, wrongAnswerf("the response to the create request is about cluster %s, which does not have this name", j.id)).err
+		_, err := j.settle(j.posted, j.lookForLost(ctx, wrongAnswerf("the response to the create request is about cluster %s, which does not have this name", j.id)))
+		return err
 	case err == nil:
 		j.noteCreated()
 	}

@@ -99,6 +99,9 @@ func exchangeOf(err error) api.Exchange {
 // settle records the outcome of a write in the receipt, unless it is unresolved. A failed write
 // whose effect is unknown gives its change the outcome Unknown.
 func (j *job) settle(w *write, f finding) (fate, error) {
+	if f.fate == unknown && outcomeOf(f.err) == Failed {
+		f.err = &failure{Unknown, f.err}
+	}
 	if f.fate == unresolved || w.isSettled {
 		return f.fate, f.err
 	}
@@ -115,9 +118,6 @@ func (j *job) settle(w *write, f finding) (fate, error) {
 	}
 	if err := j.opts.Journal.Outcome(w.seq, w.Request, o); err != nil {
 		j.unnoted = fmt.Errorf("%w (%s %s was sent, but its outcome is not in the receipt)", err, w.Method, w.Path)
-	}
-	if f.fate == unknown && outcomeOf(f.err) == Failed {
-		return unknown, &failure{Unknown, f.err}
 	}
 	return f.fate, f.err
 }

@@ -92,8 +92,8 @@ func (o *tenantOptions) check(e env, to output) error {
 	return nil
 }
 
-// atOnce returns the most requests to send at once: without a flag as many as the rate limit
-// allows in a second. More would only wait, and an interrupt lets all changes in progress finish.
+// atOnce returns the most requests to send at once: without a flag the number that the rate
+// limit allows in a second. More would only wait, and an interrupt lets all changes in progress finish.
 func (o *tenantOptions) atOnce() int {
 	if o.parallelism != nil {
 		return *o.parallelism

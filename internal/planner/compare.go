@@ -95,6 +95,12 @@ func (c Change) fields(value func(jsonpatch.Edit) json.RawMessage) []jsonpatch.F
 	return fields
 }
 
+// DocumentBefore returns the fields of a change as they were reviewed in the document of the
+// cluster, without the log configuration.
+func (c Change) DocumentBefore() []jsonpatch.Field {
+	return slices.DeleteFunc(c.Before(), func(f jsonpatch.Field) bool { return isLogField(f.Path) })
+}
+
 // DocumentAfter returns the fields of After that are in the cluster's document. The log
 // configuration is a resource of its own.
 func (c Change) DocumentAfter() []jsonpatch.Field {

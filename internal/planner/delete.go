@@ -3,6 +3,7 @@ package planner
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
@@ -28,7 +29,7 @@ func (b *builder) remove(p pair) {
 
 // planDelete plans a delete, or blocks it if there is a refusal.
 func (b *builder) planDelete(p pair, refusal string, removeClients bool) {
-	change, err := newDelete(p, removeClients)
+	change, err := newDelete(p, removeClients, b.now)
 	if refusal == "" && err != nil {
 		refusal = err.Error()
 	}
@@ -96,7 +97,7 @@ func detachRemedy(p pair) string {
 
 // newDelete returns the delete of a cluster as it is now. Its diff is compared again when
 // it is applied, and has the open objects as a whole, since keys may be added to them.
-func newDelete(p pair, removeClients bool) (Change, error) {
+func newDelete(p pair, removeClients bool, now time.Time) (Change, error) {
 	change := Change{
 		Action: Delete, Name: p.live.Name, ID: p.live.ID, Source: p.source(), RemoveClients: removeClients, Diff: []jsonpatch.Edit{},
 		Requests: []Request{{Method: "DELETE", Path: api.DeletePath(p.live.ID, removeClients)}},
@@ -115,6 +116,8 @@ func newDelete(p pair, removeClients bool) (Change, error) {
 		}
 		change.Diff = append(change.Diff, jsonpatch.Edit{Path: path, Before: value})
 	}
+	change.LogUnknown = !p.live.Log.Known
+	change.Diff = append(change.Diff, logDiff(p.live.Log.Config.At(now), LogBody{})...)
 	return change, nil
 }
 
@@ -149,6 +152,21 @@ func (c Change) AttachedSince(live cluster.Live) string {
 		return ""
 	}
 	return fmt.Sprintf("attached: expected %s, found %s", cluster.Attachments(cluster.Exactly(c.Clients), cluster.Exactly(c.Services)), found)
+}
+
+// LogSince says how the log configuration of a cluster to be deleted differs from the one
+// in the plan; it is empty if it does not, or if the plan does not know it.
+func (c Change) LogSince(state cluster.LogState, now time.Time) (string, error) {
+	reviewed, err := c.ReviewedLog(LogBody{})
+	switch {
+	case err != nil, c.LogUnknown:
+		return "", err
+	case !state.Known:
+		return state.Unknown(), nil
+	case !LogIsAsReviewed(state.Config, reviewed, now):
+		return fmt.Sprintf("log configuration: expected %s, found %s", reviewed, state.Config), nil
+	}
+	return "", nil
 }
 
 // IsPruned reports whether prune, not an entry, asks for the delete.

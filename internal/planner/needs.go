@@ -63,13 +63,13 @@ func missing(desired []cluster.Cluster) func([]cluster.Live) cluster.Missing {
 	}
 }
 
-// Need is what Recheck reads: the log configurations that the plan sets, the clusters of
+// Need is what Recheck reads: the log configurations that the plan sets or deletes, the clusters of
 // its changes and, one by one, clusters to be deleted that are not listed.
 func (p Plan) Need() cluster.Need {
 	ids, names := map[string]bool{}, map[string]bool{}
 	for _, c := range p.Changes {
 		switch {
-		case !c.setsLog():
+		case !c.setsLog() && (c.Action != Delete || c.LogUnknown):
 		case c.Action == Create:
 			names[c.Name] = true
 		default:

@@ -83,6 +83,8 @@ type Change struct {
 	// AttachedUnknown marks a delete for which the tenant did not return both counts.
 	// Clients and Services then hold what is known.
 	AttachedUnknown bool `json:"attachedUnknown,omitempty"`
+	// LogUnknown reports, of a delete, that the log configuration was not read.
+	LogUnknown bool `json:"logUnknown,omitempty"`
 	// RemoveClients lets a delete remove the attached clients.
 	RemoveClients bool `json:"removeClients,omitempty"`
 	// Lapsed marks a log configuration that has expired and is renewed.

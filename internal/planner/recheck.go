@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -217,15 +218,16 @@ func (r rechecker) setLog(c Change, live cluster.Live) Freshness {
 }
 
 func (r rechecker) delete(c Change, live cluster.Live) Freshness {
-	changed, err := CompareExactly(live.Document, c.Before())
+	changed, err := CompareExactly(live.Document, c.DocumentBefore())
 	attached := c.AttachedSince(live)
+	log, logErr := c.LogSince(live.Log, r.now)
 	switch {
-	case err != nil:
-		return stale("%s", err)
+	case cmp.Or(err, logErr) != nil:
+		return stale("%s", cmp.Or(err, logErr))
 	case len(changed) > 0:
 		return stale("changed since the plan was made: %s", changed)
-	case attached != "":
-		return stale("changed since the plan was made: %s", attached)
+	case cmp.Or(attached, log) != "":
+		return stale("changed since the plan was made: %s", cmp.Or(attached, log))
 	case c.IsPruned() && r.isEmptied:
 		return stale("cannot be pruned: " + noneLeft)
 	}

@@ -175,7 +175,7 @@ func TestWhatARecheckHasToRead(t *testing.T) {
 	for doc, want := range map[string]bool{
 		`{"id":"5","name":"made"}`:   true,
 		`{"id":"1","name":"any"}`:    true,
-		`{"id":"2","name":"doomed"}`: false,
+		`{"id":"2","name":"doomed"}`: true,
 		`{"id":"5","name":"other"}`:  false,
 	} {
 		if got := needsLog(serve(t, doc)); got != want {

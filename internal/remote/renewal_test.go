@@ -90,7 +90,7 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 		t.Error("it was sent")
 		return nil, errors.New("sent")
 	})
-	paused := newLimiter(api.Rate{}, nil)
+	paused := newLimiter(api.Rate{}, 100, nil)
 	paused.pause(time.Now().Add(time.Hour))
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://acme.example/x", http.NoBody)
 	if err != nil {
@@ -134,7 +134,7 @@ func TestABodyThatCannotBeRepeated(t *testing.T) {
 	}
 	why := errors.New("closed")
 	req.GetBody = func() (_ io.ReadCloser, err error) { return nil, why }
-	_, err = retrying{limiter: newLimiter(api.Rate{}, nil), jitter: rand.N[time.Duration]}.RoundTrip(req)
+	_, err = retrying{limiter: newLimiter(api.Rate{}, 100, nil), jitter: rand.N[time.Duration]}.RoundTrip(req)
 	if unanswered, ok := errors.AsType[*api.Unanswered](err); !ok || unanswered.Sent || !errors.Is(err, why) {
 		t.Errorf("err = %v", err)
 	}

@@ -78,7 +78,7 @@ func TestWaitOfAnAttempt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, nil)
+				l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, 100, nil)
 				began := time.Now()
 				if err := (retrying{limiter: l, jitter: rand.N[time.Duration]}).wait(t.Context(), 0, tt.resp); err != nil {
 					t.Fatal(err)
@@ -114,7 +114,7 @@ func TestAttemptsAreCounted(t *testing.T) {
 				t.Fatal(err)
 			}
 			began := time.Now()
-			client := retrying{next: next, retries: retries, jitter: rand.N[time.Duration], limiter: newLimiter(api.Rate{}, nil), repeating: func() { repeats++ }}
+			client := retrying{next: next, retries: retries, jitter: rand.N[time.Duration], limiter: newLimiter(api.Rate{}, 100, nil), repeating: func() { repeats++ }}
 			resp, err := client.RoundTrip(req)
 			if repeats != attempts-1 {
 				t.Errorf("%d repeats in %d attempts", repeats, attempts)
@@ -161,7 +161,7 @@ func TestARenewedTokenIsNotWaitedFor(t *testing.T) {
 					t.Fatal(err)
 				}
 				began := time.Now()
-				resp, err := retrying{next: next, retries: 3, jitter: rand.N[time.Duration], renewable: tt.renewable, limiter: newLimiter(api.Rate{}, nil)}.RoundTrip(req)
+				resp, err := retrying{next: next, retries: 3, jitter: rand.N[time.Duration], renewable: tt.renewable, limiter: newLimiter(api.Rate{}, 100, nil)}.RoundTrip(req)
 				if err != nil || resp.StatusCode != tt.status || attempts != tt.attempts || time.Since(began) != 0 {
 					t.Errorf("%d attempts in %s, %v", attempts, time.Since(began), err)
 				}
@@ -179,7 +179,7 @@ func TestRefusalsOfASecondCountOnce(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
 	for after, want := range map[time.Duration]int{0: 75, shrinkEvery - 1: 75, shrinkEvery: 56} {
-		l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, nil)
+		l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, 100, nil)
 		l.refused(now)
 		l.refused(now.Add(after))
 		if l.rate.Requests != want {
@@ -187,7 +187,7 @@ func TestRefusalsOfASecondCountOnce(t *testing.T) {
 		}
 	}
 	for requests, want := range map[int]int{0: 0, 1: 1, 2: 1, 3: 2, 4: 3, 5: 3} {
-		l := newLimiter(api.Rate{Requests: requests, Span: time.Second}, nil)
+		l := newLimiter(api.Rate{Requests: requests, Span: time.Second}, 100, nil)
 		if l.refused(now); l.rate.Requests != want {
 			t.Errorf("%d becomes %d, want %d", requests, l.rate.Requests, want)
 		}
@@ -280,7 +280,7 @@ func TestPlacesAreGivenBack(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				next := roundTripper(func(*http.Request) (*http.Response, error) { return answering(200, ""), failure })
-				l := limited{next: next, limiter: newLimiter(api.Rate{Requests: 2, Span: time.Second}, nil)}
+				l := limited{next: next, limiter: newLimiter(api.Rate{Requests: 2, Span: time.Second}, 100, nil)}
 				req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://acme.example/v3/x", http.NoBody)
 				if err != nil {
 					t.Fatal(err)

@@ -206,12 +206,25 @@ func (a *actor) hasSeen(e event, path string) bool {
 	})
 }
 
-// left reports whether a run left the value that a later write found, or may have if it was
-// killed.
+// left reports whether a run left the value that a later write found, or may have: it was
+// killed, or a patch with the value was lost. A run that finds such a value takes it for its own.
 func (a *actor) left(e event, path string) bool {
-	return a.killed || slices.ContainsFunc(a.writes(), func(own event) bool {
+	sets := func(lost event) bool {
+		return slices.Contains(written(lost), path) && strings.Contains(lost.Body, fmt.Sprintf("%q", e.Before[path]))
+	}
+	return a.killed || slices.ContainsFunc(a.lostPatches(e.ID), sets) || slices.ContainsFunc(a.writes(), func(own event) bool {
 		return own.ID == e.ID && own.After[path] == e.Before[path] && (own.Before[path] != own.After[path] || slices.Contains(written(own), path))
 	})
+}
+
+// lostPatches are the patches of a cluster that the run sent without effect.
+func (a *actor) lostPatches(id string) (lost []event) {
+	for _, e := range a.journal {
+		if e.Who == a.index && !e.hasEffect() && e.What == fmt.Sprintf("PATCH /managed-clusters/#%d", a.ordinal(id)) {
+			lost = append(lost, e)
+		}
+	}
+	return lost
 }
 
 // overwrittenLog finds a log configuration that the run replaced although its last read differed
@@ -376,6 +389,9 @@ func (a *actor) changedIn(id string) (paths []string) {
 			paths = append(paths, written(e)...) // if to what it was
 		}
 	}
+	for _, e := range a.lostPatches(id) {
+		paths = append(paths, written(e)...)
+	}
 	return paths
 }
 
@@ -435,8 +451,28 @@ func (a *actor) isTaken(deletion event) bool {
 	}
 	return slices.ContainsFunc(a.journal, func(e event) bool {
 		isOurs := e.Who == a.index || a.Kind == undoes && e.Who == 0
-		return !isOurs && e.ID == deletion.ID && e.hasEffect() && (e.At <= looked || looked < 0 && e.At < deletion.At)
+		return !isOurs && !a.isReplacedLog(e) && !a.isTakenForOwn(e) && e.ID == deletion.ID && e.hasEffect() && (e.At <= looked || looked < 0 && e.At < deletion.At)
 	})
+}
+
+// isTakenForOwn reports whether another run set what a lost patch of the creator was to set, or
+// completed what the creator had begun when it was killed.
+func (a *actor) isTakenForOwn(e event) bool {
+	return e.Who >= 0 && a.actors[0].killed || e.Who >= 0 && slices.ContainsFunc(a.actors[0].lostPatches(e.ID), func(lost event) bool {
+		return !slices.ContainsFunc(changed(e.Before, e.After), func(path string) bool {
+			return !slices.Contains(written(lost), path) || !strings.Contains(lost.Body, fmt.Sprintf("%q", e.After[path]))
+		})
+	})
+}
+
+// isReplacedLog reports whether an event set a log configuration that the run which created the
+// cluster then replaced. It sets that of a new cluster without another read, so nobody knows.
+func (a *actor) isReplacedLog(e event) bool {
+	isLater := func(own event) bool {
+		return own.ID == e.ID && own.At > e.At && strings.HasPrefix(own.What, http.MethodPut)
+	}
+	creator := a.actors[0]
+	return slices.Equal(changed(e.Before, e.After), []string{"/log"}) && creator.created(e.ID) && slices.ContainsFunc(creator.writes(), isLater)
 }
 
 func withoutLog(p picture) picture {

@@ -41,9 +41,13 @@ func (a *actor) whyStale(c planner.Change, shown picture) string {
 	}
 	if c.Action == planner.Delete {
 		for _, r := range slices.Backward(a.readings[c.ID]) {
-			if paths := changed(withoutLog(r.Cached), withoutLog(shown)); r.Phase == 0 && r.Cached != nil && len(paths) > 0 {
+			if r.Phase > 0 || r.Cached == nil {
+				continue
+			}
+			if paths := changed(withoutLog(r.Cached), withoutLog(shown)); len(paths) > 0 {
 				return fmt.Sprintf("%v changed since the review", paths)
 			}
+			break
 		}
 		return ""
 	}

@@ -202,7 +202,7 @@ func (r *run) take(ctx context.Context, begin int, step planner.Step, m *member)
 	case r.isStopped(ctx):
 		j.endAs(NotAttempted, "")
 	case r.held[j.id]:
-		j.endAs(Skipped, "its update did not succeed")
+		j.endAs(Skipped, "the update of the same cluster did not succeed")
 	default:
 		j.work(func() (unchanged bool, err error) { return j.do(ctx) })
 	}

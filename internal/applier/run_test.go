@@ -1233,7 +1233,7 @@ func TestStepsOfOneClusterHoldEachOtherBack(t *testing.T) {
 			var words []applier.Outcome
 			for _, o := range r.Outcomes {
 				words = append(words, o.Outcome)
-				if o.Outcome == applier.Skipped && (o.Error != "its update did not succeed" || o.ID != "1" || len(o.Requests) > 0) {
+				if o.Outcome == applier.Skipped && (o.Error != "the update of the same cluster did not succeed" || o.ID != "1" || len(o.Requests) > 0) {
 					t.Errorf("outcome %+v", o)
 				}
 			}

@@ -131,7 +131,7 @@ func TestFormatRefuses(t *testing.T) {
 	for _, tc := range []struct{ name, text, want string }{
 		{"no YAML", "a: [", "error syntax-error f:1:4: invalid YAML: did not find expected node content\n"},
 		{"nothing", "# c\n", "error empty-file f:1:1: the file has no content (add at least version: 1)\n"},
-		{"a list", "- a\n", "error wrong-type f:1:1: a desired-state file must be a map, not a list (write keys, without -)\n"},
+		{"a list", "- a\n", "error wrong-type f:1:1: a desired-state file must be a map, not a list (write keys, such as version: 1)\n"},
 		{"a directive", "%TAG ! tag:x,2026:\n---\nversion: 1\n", "error unformattable f:1:1: fmt does not support this YAML directive (the file was not changed)\n"},
 		{"no key", "version: 1\n? \n: c\n", "error unformattable f:2:2: fmt does not support an empty key (the file was not changed)\n"},
 		{"a map as a key", "version: 1\n? {a: b}\n: c\n", "error unformattable f:2:3: fmt does not support a key that is a map (the file was not changed)\n"},

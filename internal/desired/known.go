@@ -71,7 +71,7 @@ func (r *reader) knownEntry(v value) (cluster.KnownDrift, bool) {
 	k.Source = cluster.Source{File: r.file, Line: o.at.Line, Column: o.at.Column}
 	for _, key := range knownNeeds() {
 		if !o.has(key) {
-			r.fail(o.at, codeMissingKey, key+" is missing", "every entry of known needs name, reason and until")
+			r.fail(o.at, codeMissingKey, key+" is missing", "every entry of known needs name, reason and until, such as until: 2026-12-31")
 		}
 	}
 	if o.has("path") && k.Kind != "" && !k.Kind.HasFields() {

@@ -93,7 +93,7 @@ func isEmpty(value json.RawMessage) bool {
 
 func findingItem(f planner.Finding, skipBlocked bool) Item {
 	i := Item{
-		Kind: string(f.Kind), What: string(f.Kind), Name: f.Name, ID: f.ID, Source: f.Source, Origin: placeOf(f.Source),
+		Kind: string(f.Kind), What: string(f.Kind), Name: orUnknown(f.Name), ID: f.ID, Source: f.Source, Origin: placeOf(f.Source),
 		Message: f.Message, Mark: NoMark, Level: Notice,
 	}
 	switch f.Kind {

@@ -94,7 +94,7 @@ func hasDetails(i Item) bool { return len(i.Fields) > 0 || i.Accepted != nil }
 func driftItem(r drift.Report, item drift.Item) Item {
 	kind := string(item.Kind)
 	i := Item{
-		Kind: kind, What: kind, Name: item.Name, ID: item.ID, Source: item.Source, Origin: placeOf(item.Source), Message: item.Message,
+		Kind: kind, What: kind, Name: orUnknown(item.Name), ID: item.ID, Source: item.Source, Origin: placeOf(item.Source), Message: item.Message,
 		Mark: NoMark, Rule: driftRule(item.Kind), Identity: []string{tenantKey(r.Tenant), item.Name, item.ID},
 		Level: driftLevel(r, item), Test: Test{Result: Fails, Prints: true},
 	}

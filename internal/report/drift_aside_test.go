@@ -5,6 +5,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
 
@@ -51,5 +52,16 @@ func TestCauseOfAWholeCluster(t *testing.T) {
 				t.Errorf("%s, want %s", got, want)
 			}
 		})
+	}
+}
+
+func TestAClusterWithoutANameHasAMark(t *testing.T) {
+	t.Parallel()
+	plan := report.OfPlan(planner.Plan{Findings: []planner.Finding{{Kind: planner.Ignored, ID: "1"}}}, report.PlanOptions{})
+	differences := report.OfDrift(drift.Report{Items: []drift.Item{{Kind: cluster.DriftUnmanaged, ID: "1"}}}, report.DriftOptions{})
+	for _, d := range []report.Document{plan, differences} {
+		if got := d.Items[0].Name; got != "?" {
+			t.Errorf("%s: %q", d.Kind, got)
+		}
 	}
 }

@@ -49,10 +49,10 @@ func typeHint(label, want string, n *yaml.Node) string {
 		return "write it in brackets, such as [a, b]"
 	case want == AMap && strings.HasPrefix(label, "an entry of "):
 		return "write keys, such as name: va-austin"
-	case want == AMap && n.Kind == yaml.SequenceNode:
-		return "write keys, without -"
 	case want == AMap && strings.HasSuffix(label, " file"):
 		return "write keys, such as version: 1"
+	case want == AMap && n.Kind == yaml.SequenceNode:
+		return "write keys, without -"
 	case want == AMap:
 		return "write KEY: VALUE"
 	default:

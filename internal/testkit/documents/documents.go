@@ -132,7 +132,7 @@ func Result() applier.Result {
 			{Action: planner.Update, Name: Hostile, ID: Hostile, Outcome: applier.Conflict, Error: "found " + Hostile},
 			{Action: planner.Update, Name: "va-rome", ID: "2c96", Outcome: applier.NotApplied, Error: "taken, but /description is still null"},
 			{Action: planner.Update, Name: "va-lima", ID: "2c97", Outcome: applier.Unchanged},
-			{Action: planner.SetLog, Name: "va-austin", ID: "2c91", Outcome: applier.Skipped, Error: "its update did not succeed"},
+			{Action: planner.SetLog, Name: "va-austin", ID: "2c91", Outcome: applier.Skipped, Error: "the update of the same cluster did not succeed"},
 			{Action: planner.Delete, Name: "va-old", ID: "2c92", Outcome: applier.NotAttempted},
 		},
 	}

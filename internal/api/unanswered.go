@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 )
 
@@ -21,7 +22,11 @@ type Unanswered struct {
 }
 
 func (e *Unanswered) Error() string {
-	return fmt.Sprintf("%s %s: %s", e.Method, e.Path, OneLine(e.Err.Error()))
+	text := OneLine(e.Err.Error())
+	if errors.Is(e.Err, io.EOF) && !e.Received {
+		text = "connection closed before a response (check the network and the proxy)"
+	}
+	return fmt.Sprintf("%s %s: %s", e.Method, e.Path, text)
 }
 
 func (e *Unanswered) Unwrap() error { return e.Err }

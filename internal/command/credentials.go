@@ -17,15 +17,17 @@ import (
 func (o tenantOptions) credentials(ctx context.Context, e env) (c remote.Credentials, err error) {
 	c.ClientID = o.clientID
 	if o.secretFile != "" {
-		c.ClientSecret, err = readSecret(ctx, o.secretFile)
+		if c.ClientSecret, err = readSecret(ctx, o.secretFile); err != nil {
+			err = fmt.Errorf("--client-secret-file: %w", err)
+		}
 	} else if c.ClientSecret, err = parseSecret(e.Getenv("SAIL_CLIENT_SECRET")); err != nil {
 		err = fmt.Errorf("SAIL_CLIENT_SECRET: %w", err)
 	}
 	if err != nil {
-		return c, fmt.Errorf("client secret: %w", err)
+		return c, err
 	}
 	if c.AccessToken, err = parseSecret(e.Getenv("CLUSTERCTL_ACCESS_TOKEN")); err != nil {
-		return c, fmt.Errorf("access token: CLUSTERCTL_ACCESS_TOKEN: %w", err)
+		return c, fmt.Errorf("CLUSTERCTL_ACCESS_TOKEN: %w", err)
 	}
 	e.Masker.Learn(string(c.ClientSecret))
 	e.Masker.Learn(string(c.AccessToken))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"testing"
 	"time"
@@ -60,8 +61,8 @@ func TestReport(t *testing.T) {
 		},
 		{
 			"cut off", // it was reached, then
-			&api.Unanswered{Method: http.MethodGet, Path: api.InfoPath, Sent: true, Err: errors.New("EOF")},
-			exitError, "error: GET /oauth/info: EOF\n",
+			&api.Unanswered{Method: http.MethodGet, Path: api.InfoPath, Sent: true, Err: io.EOF},
+			exitError, "error: GET /oauth/info: connection closed before a response (check the network and the proxy)\n",
 		},
 	}
 	for _, tt := range tests {

@@ -67,7 +67,13 @@ func notChecked() report.Check { return notKnown("not checked") }
 
 // isReached reports whether the tenant answered, even if it did not return its name.
 func (c checks) isReached() bool {
-	return c.probe.TenantErr == nil || remote.IsNameless(c.probe.TenantErr)
+	return (c.probe.TenantErr == nil || remote.IsNameless(c.probe.TenantErr)) && !c.isElsewhere()
+}
+
+// isElsewhere reports whether something answered that has no resource of the API, as with a wrong
+// path in the base URL.
+func (c checks) isElsewhere() bool {
+	return api.IsNotFound(c.probe.TenantErr) && (api.IsNotFound(c.probe.TokenErr) || api.IsNotFound(c.probe.ReadErr))
 }
 
 // hasToken reports whether there was a token, so that the probe could read clusters.
@@ -79,12 +85,19 @@ func (c checks) address() report.Check {
 	if c.isReached() {
 		return fine("%s responds", c.config.Root)
 	}
-	return failed(c.probe.TenantErr.Error(), reachRemedy(c.probe.TenantErr))
+	if c.isElsewhere() {
+		return failed(fmt.Sprintf("%s is not the API of a tenant: %v", c.config.Root, c.probe.TenantErr), c.rightURL())
+	}
+	return failed(c.probe.TenantErr.Error(), c.reachRemedy(c.probe.TenantErr))
+}
+
+// rightURL is the remedy for a wrong base URL.
+func (c checks) rightURL() string {
+	return fmt.Sprintf("check the base URL %s: the address of a tenant has the form https://TENANT.api.identitynow.com", c.config.Root)
 }
 
 // reachRemedy returns the remedy for an address that cannot be reached.
-func reachRemedy(err error) string {
-	const rightURL = "check the base URL; it looks like https://acme.api.identitynow.com"
+func (c checks) reachRemedy(err error) string {
 	_, unknownName := errors.AsType[*net.DNSError](err)
 	_, wrongName := errors.AsType[x509.HostnameError](err)
 	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
@@ -93,7 +106,7 @@ func reachRemedy(err error) string {
 	status := api.StatusOf(err)
 	switch {
 	case unknownName, wrongName, noTLS, status/100 == 3:
-		return rightURL
+		return c.rightURL()
 	case status != 0:
 		return "try again in a moment"
 	case isUntrusted(err):
@@ -101,7 +114,7 @@ func reachRemedy(err error) string {
 	case isInvalid && certificate.Reason == x509.Expired:
 		return "check this machine's clock"
 	case unanswered != nil && unanswered.Sent:
-		return rightURL + "; a proxy may have answered instead"
+		return c.rightURL() + "; or a proxy may have answered instead"
 	default:
 		return "check that the tenant is reachable from here: firewall, VPN, HTTPS_PROXY"
 	}
@@ -109,10 +122,10 @@ func reachRemedy(err error) string {
 
 func (c checks) credentials() report.Check {
 	switch {
-	case c.probe.TokenErr != nil:
-		return failed(c.probe.TokenErr.Error(), tokenRemedy(c.probe.TokenErr))
-	case !c.hasToken():
+	case !c.isReached():
 		return notChecked()
+	case c.probe.TokenErr != nil:
+		return failed(c.probe.TokenErr.Error(), c.tokenRemedy(c.probe.TokenErr))
 	case c.tokenRefused():
 		return failed(c.probe.ReadErr.Error(), "get a new access token: it may have expired or belong to another tenant")
 	case c.config.Credentials.AccessToken != "":
@@ -128,18 +141,20 @@ func (c checks) tokenRefused() bool {
 	return api.StatusOf(c.probe.ReadErr) == http.StatusUnauthorized
 }
 
-func tokenRemedy(err error) string {
+func (c checks) tokenRemedy(err error) string {
 	if api.StatusOf(err) == 0 {
-		return reachRemedy(err)
+		return c.reachRemedy(err)
 	}
 	return "check SAIL_CLIENT_ID, SAIL_CLIENT_SECRET and the base URL: they must belong to the same tenant"
 }
 
 func (c checks) tenant() report.Check {
 	switch {
+	case !c.isReached():
+		return notChecked()
 	case remote.IsNameless(c.probe.TenantErr):
 		return c.unnamed("the tenant does not return its name: " + c.probe.TenantErr.Error())
-	case c.probe.TenantErr != nil, c.probe.Tenant.Org == "" && c.probe.TokenErr != nil:
+	case c.probe.Tenant.Org == "" && c.probe.TokenErr != nil:
 		return notChecked()
 	case c.probe.Tenant.Org == "":
 		return c.unnamed("the tenant does not return its name")
@@ -167,12 +182,20 @@ func (c checks) reading() report.Check {
 	case !c.hasToken(), c.tokenRefused():
 		return notChecked()
 	case c.probe.ReadErr != nil:
-		return failed(c.probe.ReadErr.Error(), readRemedy(c.probe.ReadErr))
+		return failed(withoutRemedy(c.probe.ReadErr), readRemedy(c.probe.ReadErr))
 	case c.probe.Clusters < 0:
-		return fine("clusters can be read")
+		return report.Check{State: report.Warning, Message: "clusters can be read, but the tenant does not return how many there are", Remedy: "creates and deletes need --trust-listing"}
 	default:
 		return fine("%s can be read", report.Count(c.probe.Clusters, "cluster"))
 	}
+}
+
+// withoutRemedy returns an error without its own remedy, which the one of the check replaces.
+func withoutRemedy(err error) string {
+	if refused, ok := errors.AsType[*api.Error](err); ok && refused.Remedy != "" {
+		return strings.TrimSuffix(err.Error(), " ("+refused.Remedy+")")
+	}
+	return err.Error()
 }
 
 func readRemedy(err error) string {
@@ -198,13 +221,21 @@ func (c checks) writing() report.Check {
 	case len(rights.Scopes) == 0:
 		return notKnown("the token lists no scopes")
 	case !may:
-		return failed("the token's scopes do not allow writing: "+strings.Join(rights.Scopes, " "),
-			"add the scope "+scopeManage+" for apply and undo; for plan and drift only, check with --read-only")
+		return failed(fmt.Sprintf("the token has only %s; writing needs %s", scopesText(rights.Scopes), scopeManage),
+			"add this scope for apply and undo; for plan and drift only, check with --read-only")
 	case len(rights.Authorities) > 0 && !slices.Contains(rights.Authorities, orgAdmin):
 		return notKnown("the token's scopes allow writing, but it does not list the authority " + orgAdmin)
 	default:
 		return fine("the token's scopes allow writing")
 	}
+}
+
+// scopesText names the scopes of a token.
+func scopesText(scopes []string) string {
+	if len(scopes) == 1 {
+		return "the scope " + scopes[0]
+	}
+	return "the scopes " + strings.Join(scopes, ", ")
 }
 
 func (c checks) clock() report.Check {

@@ -31,6 +31,13 @@ func healthy() checks {
 	}
 }
 
+// notAtThisPath answers each request with 404, as a server does for a base URL with a wrong path.
+func notAtThisPath(c *checks) {
+	c.probe.Tenant = cluster.Tenant{}
+	c.probe.TenantErr = &api.Error{Path: api.InfoPath, Status: 404}
+	c.probe.TokenErr = &api.Error{Path: api.TokenPath, Status: 404}
+}
+
 func TestChecks(t *testing.T) {
 	t.Parallel()
 	unanswered := func(sent bool, err error) error {
@@ -76,16 +83,22 @@ func TestChecks(t *testing.T) {
 		"a name to be sure of": {func(a *checks) {
 			a.probe.TenantErr, a.wantTenant = &api.Error{Path: api.InfoPath, Status: 403}, "acme"
 		}, "tenant", report.Failed, `the files are for "acme"`},
-		"nameless to be sure":  {func(a *checks) { a.probe.Tenant.Org, a.wantTenant = "", "acme" }, "tenant", report.Failed, `the files are for "acme"`},
-		"another tenant":       {func(a *checks) { a.wantTenant = "beta" }, "tenant", report.Failed, `connected to tenant "acme", but the files are for "beta"`},
-		"the tenant":           {func(a *checks) { a.wantTenant = "acme" }, "tenant", report.OK, "acme, as in the files"},
-		"can be read":          {func(*checks) {}, "reading", report.OK, "12 clusters"},
-		"uncounted":            {func(a *checks) { a.probe.Clusters = -1 }, "reading", report.OK, "clusters can be read"},
+		"nameless to be sure":   {func(a *checks) { a.probe.Tenant.Org, a.wantTenant = "", "acme" }, "tenant", report.Failed, `the files are for "acme"`},
+		"another tenant":        {func(a *checks) { a.wantTenant = "beta" }, "tenant", report.Failed, `connected to tenant "acme", but the files are for "beta"`},
+		"the tenant":            {func(a *checks) { a.wantTenant = "acme" }, "tenant", report.OK, "acme, as in the files"},
+		"can be read":           {func(*checks) {}, "reading", report.OK, "12 clusters"},
+		"uncounted":             {func(a *checks) { a.probe.Clusters = -1 }, "reading", report.Warning, "--trust-listing"},
+		"a wrong path":          {notAtThisPath, "address", report.Failed, "is not the API of a tenant"},
+		"a wrong path, then":    {notAtThisPath, "credentials", report.NotKnown, "not checked"},
+		"a wrong path, unnamed": {notAtThisPath, "tenant", report.NotKnown, "not checked"},
+		"may not read, and what to do": {func(a *checks) {
+			a.probe.ReadErr = &api.Error{Method: "GET", Path: "/x", Status: 403, Remedy: "something else"}
+		}, "reading", report.Failed, "GET /x: 403 Forbidden use a token"},
 		"may not read":         {func(a *checks) { a.probe.ReadErr = &api.Error{Status: 403} }, "reading", report.Failed, "idn:remote-client:read"},
 		"no such version":      {func(a *checks) { a.probe.ReadErr = &api.Error{Status: 404} }, "reading", report.Failed, "--api-version"},
 		"out of order":         {func(a *checks) { a.probe.ReadErr = &api.Error{Status: 503} }, "reading", report.Failed, "try again"},
 		"may write":            {func(*checks) {}, "writing", report.OK, "allow writing"},
-		"may not write":        {func(a *checks) { a.probe.Rights.Scopes = []string{"idn:remote-client:read"} }, "writing", report.Failed, "--read-only"},
+		"may not write":        {func(a *checks) { a.probe.Rights.Scopes = []string{"idn:remote-client:read"} }, "writing", report.Failed, "the token has only the scope idn:remote-client:read; writing needs idn:remote-client:manage"},
 		"need not write":       {func(a *checks) { a.readOnly, a.probe.Rights.Scopes = true, nil }, "writing", report.NotKnown, "--read-only"},
 		"who knows":            {func(a *checks) { a.probe.Rights = remote.Rights{} }, "writing", report.NotKnown, "lists no scopes"},
 		"no administrator":     {func(a *checks) { a.probe.Rights.Authorities = []string{"CERT_ADMIN"} }, "writing", report.NotKnown, "ORG_ADMIN"},

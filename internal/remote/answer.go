@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -77,7 +76,10 @@ type notJSONError struct {
 }
 
 func (e notJSONError) Error() string {
-	return strings.TrimSuffix(fmt.Sprintf("status %d, but the response is not JSON: %s", e.status, e.words), ": ")
+	if e.words == "" {
+		return fmt.Sprintf("status %d, but the response is not JSON", e.status)
+	}
+	return fmt.Sprintf("status %d, but the response is not JSON: %q", e.status, e.words)
 }
 
 // readWhole reads the body into memory, and masks what errors quote: the headers, and the body of

@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -17,6 +18,18 @@ type Credentials struct {
 	ClientID     string
 	ClientSecret Secret
 	AccessToken  Secret
+}
+
+// incomplete returns the error for credentials that lack a part.
+func (c Credentials) incomplete() error {
+	switch {
+	case c.ClientID != "":
+		return fmt.Errorf("no client secret for client ID %q (set SAIL_CLIENT_SECRET, or use --client-secret-file)", c.ClientID)
+	case c.ClientSecret != "":
+		return errors.New("no client ID for the client secret (set SAIL_CLIENT_ID, or use --client-id)")
+	default:
+		return errors.New("no credentials (set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, or CLUSTERCTL_ACCESS_TOKEN)")
+	}
 }
 
 // authorized adds a valid token to each request. It drops a token that the tenant refuses, so

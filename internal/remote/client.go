@@ -76,7 +76,7 @@ func New(c Config) (*Client, error) {
 		return nil, fmt.Errorf("base URL %s uses plain http, which is allowed only for loopback addresses (use https)", c.Root)
 	}
 	if c.Credentials.AccessToken == "" && (c.Credentials.ClientID == "" || c.Credentials.ClientSecret == "") {
-		return nil, errors.New("no credentials (set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, or CLUSTERCTL_ACCESS_TOKEN)")
+		return nil, c.Credentials.incomplete()
 	}
 	if c.Mask == nil {
 		c.Mask = func(text string) string { return text }

@@ -241,7 +241,7 @@ func TestListingIsCompleteOrAnError(t *testing.T) {
 		},
 		"HTML with a 200": {count: uncounted, serve: func(w http.ResponseWriter, _, _ int) {
 			fmt.Fprint(w, "<html><title>Sign in</title></html>")
-		}, err: "status 200, but the response is not JSON: Sign in"},
+		}, err: "status 200, but the response is not JSON: \"Sign in\""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -38,11 +38,15 @@ func TestPlainHTTPIsForLoopbackOnly(t *testing.T) {
 
 func TestCredentialsAreNeeded(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]remote.Credentials{"none": {}, "no secret": {ClientID: "x"}, "no id": {ClientSecret: "x"}} {
+	for want, c := range map[string]remote.Credentials{
+		"no credentials (set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, ":  {},
+		`no client secret for client ID "x" (set SAIL_CLIENT_SECRET, `: {ClientID: "x"},
+		"no client ID for the client secret (set SAIL_CLIENT_ID, ":     {ClientSecret: "x"},
+	} {
 		conf := config(t, "https://acme.example")
 		conf.Credentials = c
-		if _, err := remote.New(conf); err == nil || !strings.Contains(err.Error(), "SAIL_CLIENT_SECRET") {
-			t.Errorf("%s: %v", name, err)
+		if _, err := remote.New(conf); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%v, want %s…", err, want)
 		}
 	}
 }

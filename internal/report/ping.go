@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
@@ -39,10 +40,14 @@ type pingDocument struct {
 
 // OfPing returns the report of ping.
 func OfPing(tool string, tenant cluster.Tenant, checks []Check) Document {
-	failed := 0
+	failed, notKnown := 0, []string{}
 	for _, c := range checks {
-		if c.State == Failed {
+		switch c.State {
+		case Failed:
 			failed++
+		case NotKnown:
+			notKnown = append(notKnown, c.Name)
+		case OK, Warning:
 		}
 	}
 	d := Document{
@@ -51,6 +56,9 @@ func OfPing(tool string, tenant cluster.Tenant, checks []Check) Document {
 	}
 	if failed > 0 {
 		d.Verdict = fmt.Sprintf("%d of %s failed.", failed, Count(len(checks), "check"))
+	}
+	if len(notKnown) > 0 { // they count as passed
+		d.Text.Closing = fmt.Sprintf("Not known: %s (%s).", Count(len(notKnown), "check"), strings.Join(notKnown, ", "))
 	}
 	return d.printable()
 }

@@ -154,6 +154,8 @@ failed     reading  403 Forbidden (the token
 not known  clock    not checked
 warning    version  old
 
+Not known: 1 check (clock).
+
 1 of 4 checks failed.
 `
 	plain := documents.Written(t, func(b io.Writer) error { return inText(text.Format{Width: 45})(b, ping) })

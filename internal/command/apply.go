@@ -27,8 +27,8 @@ func applyCommand(e env) *cli.Command {
 		Name:      "apply",
 		Usage:     "apply changes, or a saved plan",
 		Arguments: "[PLAN]",
-		Description: "Shows a plan, asks for approval, and applies exactly that plan. Without a terminal, it\n" +
-			"refuses to apply anything unless you use --auto-approve.\n\n" +
+		Description: "Shows a plan, asks for approval, and applies exactly that plan. Without a terminal,\n" +
+			"apply refuses to change anything unless you use --auto-approve.\n\n" +
 			"A saved plan is applied without asking. Before that, apply reads again what the plan\n" +
 			"touches. If any of that has changed since, the plan is stale: nothing is written, and the\n" +
 			"exit code is 4. Changes that are already in place are not sent again, so you can apply\n" +

@@ -32,8 +32,8 @@ func statusCommand(e env) *cli.Command {
 		Description: "Shows the type, health, clients, services and version of each cluster, and the active log\n" +
 			"configuration with its expiration. Reads no files and changes nothing.\n\n" +
 			"UP is whether the tenant reports the cluster as operational, SVCS the number of services,\n" +
-			"and CCG the version of the gateway software. LOG is the root level, the number of loggers\n" +
-			"with a level of their own (INFO +1), and the time left.",
+			"and CCG the version of the Cloud Connector Gateway. LOG is the root level, the number of\n" +
+			"loggers with a level of their own (INFO +1), and the time left.",
 		Examples: []string{
 			"clusterctl status                                    # show all clusters",
 			"clusterctl status --target 'va-*' --exclude '*-lab'  # show some clusters",

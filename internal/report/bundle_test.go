@@ -84,7 +84,7 @@ func TestDriftCountsUnmanagedClusters(t *testing.T) {
 	}
 	r.Items = append(r.Items, drift.Item{Kind: cluster.DriftUnmanaged, Name: "va", Message: "not in your files", Cause: drift.FileAhead})
 	for strict, want := range map[bool]string{
-		false: "  3 unmanaged clusters: not in your files (list them with clusterctl drift --strict)\n  unmanaged va: not in your files (removed from the files since)\n",
+		false: "  3 unmanaged clusters: not in your files (list them with clusterctl drift --strict)\n  unmanaged va: not in your files (removed from the files since the apply)\n",
 		true:  "  unmanaged lab-0: not in your files\n  unmanaged lab-1: not in your files\n",
 	} {
 		r.Strict = strict

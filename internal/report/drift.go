@@ -140,11 +140,11 @@ func causeOfCluster(item drift.Item) string {
 	}
 	words := map[key]string{
 		{cluster.DriftMissing, drift.LiveChanged}:   "deleted in the tenant",
-		{cluster.DriftMissing, drift.FileAhead}:     "added to the files since",
+		{cluster.DriftMissing, drift.FileAhead}:     "added to the files since the apply",
 		{cluster.DriftUnmanaged, drift.LiveChanged}: "created again in the tenant",
-		{cluster.DriftUnmanaged, drift.FileAhead}:   "removed from the files since",
+		{cluster.DriftUnmanaged, drift.FileAhead}:   "removed from the files since the apply",
 		{cluster.DriftChanged, drift.LiveChanged}:   "created again in the tenant",
-		{cluster.DriftChanged, drift.FileAhead}:     "declared absent since",
+		{cluster.DriftChanged, drift.FileAhead}:     "declared absent since the apply",
 	}
 	return cmp.Or(words[key{item.Kind, item.Cause}], causeWords(item.Cause))
 }

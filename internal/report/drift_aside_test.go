@@ -36,13 +36,13 @@ func TestDriftStatesWhatDoesNotCount(t *testing.T) {
 func TestCauseOfAWholeCluster(t *testing.T) {
 	t.Parallel()
 	tests := map[string]drift.Item{
-		"deleted in the tenant":        {Kind: cluster.DriftMissing, Cause: drift.LiveChanged},
-		"added to the files since":     {Kind: cluster.DriftMissing, Cause: drift.FileAhead},
-		"removed from the files since": {Kind: cluster.DriftUnmanaged, Cause: drift.FileAhead},
-		"created again in the tenant":  {Kind: cluster.DriftUnmanaged, Cause: drift.LiveChanged},
-		"declared absent since":        {Kind: cluster.DriftChanged, Cause: drift.FileAhead},
-		"changed in both":              {Kind: cluster.DriftMissing, Cause: drift.BothChanged},
-		"":                             {Kind: cluster.DriftMissing},
+		"deleted in the tenant":                  {Kind: cluster.DriftMissing, Cause: drift.LiveChanged},
+		"added to the files since the apply":     {Kind: cluster.DriftMissing, Cause: drift.FileAhead},
+		"removed from the files since the apply": {Kind: cluster.DriftUnmanaged, Cause: drift.FileAhead},
+		"created again in the tenant":            {Kind: cluster.DriftUnmanaged, Cause: drift.LiveChanged},
+		"declared absent since the apply":        {Kind: cluster.DriftChanged, Cause: drift.FileAhead},
+		"changed in both":                        {Kind: cluster.DriftMissing, Cause: drift.BothChanged},
+		"":                                       {Kind: cluster.DriftMissing},
 	}
 	for want, item := range tests {
 		t.Run(want, func(t *testing.T) {

@@ -222,7 +222,7 @@ func TestDriftWithCausesAndKnown(t *testing.T) {
 
 ` + "\x1b[31m-\x1b[0m" + ` missing b (deleted in the tenant)  c.yaml:4:5
 
-  unmanaged c (3): not in your files (removed from the files since)
+  unmanaged c (3): not in your files (removed from the files since the apply)
 
 Not counted as drift: 1 known (accepted with --known).
 

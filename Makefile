@@ -60,8 +60,8 @@ cover: ## measure test coverage (coverage.out)
 	go test -coverpkg=./... -coverprofile=coverage.out ./...
 	@go tool cover -func=coverage.out | tail -n 1
 
-bench: ## run the benchmarks (BENCH=PATTERN for some)
-	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+bench: ## measure whole commands (BENCH=PATTERN for some)
+	@scripts/bench.sh '$(BENCH)'
 
 fuzz: ## fuzz every target for FUZZTIME (10s)
 	@scripts/fuzz.sh $(FUZZTIME)

@@ -43,6 +43,7 @@ func benchmarkFile(b *testing.B, args ...string) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			file := filepath.Join(b.TempDir(), "clusters.yaml")
 			wire.WriteFile(b, file, fleet(n))
+			run(b, nil, "fmt", "--file", file)
 			info, err := os.Stat(file)
 			if err != nil {
 				b.Fatal(err)

@@ -13,9 +13,29 @@ import (
 // maxNamed is how many blocked items an error names.
 const maxNamed = 5
 
-// expectUnblocked refuses a plan with blocked items, unless they are skipped. saved is the
-// path of the plan, whose items no report of this run shows; empty for a plan that is shown.
-func expectUnblocked(plan planner.Plan, saved string, skip bool) error {
+// seen is where the items of a plan are shown.
+type seen struct {
+	here  bool   // in a report of this run
+	saved string // the path of a saved plan, which this run does not show; or empty
+}
+
+// elsewhere returns the command that shows the items; empty if this run does.
+func (s seen) elsewhere(plan planner.Plan) string {
+	switch {
+	case s.saved != "":
+		return "clusterctl show " + s.saved
+	case s.here:
+		return ""
+	case plan.Undo:
+		return "clusterctl undo"
+	default:
+		return "clusterctl plan"
+	}
+}
+
+// expectUnblocked refuses a plan with blocked items, unless they are skipped. It names the
+// items that this run does not show.
+func expectUnblocked(plan planner.Plan, in seen, skip bool) error {
 	if plan.Summary.Blocked == 0 || skip {
 		return nil
 	}
@@ -30,13 +50,17 @@ func expectUnblocked(plan planner.Plan, saved string, skip bool) error {
 		fix = fmt.Sprintf("use --skip-blocked to keep %s as %s and roll back the rest", them, they)
 	case plan.Undo:
 		fix = "there is nothing else to roll back"
-	case saved != "":
+	case in.saved != "":
 		fix = fmt.Sprintf("fix %s and make a new plan, or apply the rest with --skip-blocked", them)
 	}
-	if saved == "" {
+	command := in.elsewhere(plan)
+	if command == "" {
 		return refusedf("%s; %s", items, fix)
 	}
-	return refusedf("%s: %s: %s (see clusterctl show %s; %s)", saved, items, blockedNames(plan), saved, fix)
+	if in.saved != "" {
+		items = in.saved + ": " + items
+	}
+	return refusedf("%s: %s (see %s; %s)", items, blockedNames(plan), command, fix)
 }
 
 // blockedNames lists the clusters of blocked items.

@@ -186,7 +186,7 @@ func (o pendingOptions) report(e env, to output, plan planner.Plan, options repo
 
 // refusal fails for a plan that apply would refuse, so that a check in CI fails, too.
 func (o pendingOptions) refusal(plan planner.Plan) error {
-	if err := expectUnblocked(plan, "", o.skipBlocked); err != nil {
+	if err := expectUnblocked(plan, seen{here: true}, o.skipBlocked); err != nil {
 		return err
 	}
 	if o.detailedExitCode && len(plan.Changes) > 0 {

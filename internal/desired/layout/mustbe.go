@@ -36,26 +36,38 @@ func MustBe(label, want string, n *yaml.Node) (message, hint string) {
 
 // typeHint says how to write a value of another type.
 func typeHint(label, want string, n *yaml.Node) string {
-	_, notNumber := strconv.Atoi(n.Value)
-	isBoolean := strings.EqualFold(n.Value, "true") || strings.EqualFold(n.Value, "false")
 	switch {
 	case IsNull(n):
 		return "write a value, or remove it if it is optional"
-	case want == ABoolean && isBoolean, want == AnInteger && n.Tag == "!!str" && notNumber == nil:
-		return "remove the quotes"
+	case want == AMap:
+		return mapHint(label, n)
 	case want == AList && n.Kind == yaml.MappingNode:
 		return "begin each item with -"
-	case want == AList && n.Kind == yaml.ScalarNode:
+	case want == AList:
 		return "write it in brackets, such as [a, b]"
-	case want == AMap && strings.HasPrefix(label, "an entry of "):
-		return "write keys, such as name: va-austin"
-	case want == AMap && strings.HasSuffix(label, " file"):
-		return "write keys, such as version: 1"
-	case want == AMap && n.Kind == yaml.SequenceNode:
-		return "write keys, without -"
-	case want == AMap:
-		return "write KEY: VALUE"
+	case isQuoted(want, n):
+		return "remove the quotes"
 	default:
 		return ""
 	}
+}
+
+func mapHint(label string, n *yaml.Node) string {
+	switch {
+	case strings.HasPrefix(label, "an entry of "):
+		return "write keys, such as name: va-austin"
+	case strings.HasSuffix(label, " file"):
+		return "write keys, such as version: 1"
+	case n.Kind == yaml.SequenceNode:
+		return "write keys, without -"
+	default:
+		return "write KEY: VALUE"
+	}
+}
+
+// isQuoted reports whether a string would be of the wanted type without its quotes.
+func isQuoted(want string, n *yaml.Node) bool {
+	_, err := strconv.Atoi(n.Value)
+	isBoolean := strings.EqualFold(n.Value, "true") || strings.EqualFold(n.Value, "false")
+	return n.Tag == "!!str" && (want == ABoolean && isBoolean || want == AnInteger && err == nil)
 }

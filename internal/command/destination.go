@@ -52,8 +52,13 @@ func (d destination) expectPlace() error {
 	if info, err := os.Stat(d.path); err == nil && info.IsDir() {
 		return fmt.Errorf("%s is a directory", d.path)
 	}
-	if info, err := os.Stat(filepath.Dir(d.path)); err != nil || !info.IsDir() {
-		return fmt.Errorf("directory %s does not exist", filepath.Dir(d.path))
+	return expectDirectory(d.path)
+}
+
+// expectDirectory refuses a path in a directory that does not exist.
+func expectDirectory(path string) error {
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return fmt.Errorf("directory %s does not exist", filepath.Dir(path))
 	}
 	return nil
 }

@@ -76,13 +76,15 @@ func (o *driftOptions) run(ctx context.Context, e env) (out runFacts, err error)
 	}
 	past, err := readReceipt(ctx, o.since)
 	if err != nil {
-		return out, err
+		return out, fmt.Errorf("--since: %w", err)
 	}
+	warnIfPartial(e, past)
 	return withPlan(ctx, e, o.tenant, o.load, func(conn *connection, ready prepared) error {
 		since, err := effectsOf(past, ready.plan.Tenant)
 		if err != nil {
 			return err
 		}
+		conn.warnIfElsewhere(past.Name, since)
 		events, err := eventsOn(history, ready.plan.Tenant)
 		if err != nil {
 			return err
@@ -110,7 +112,7 @@ func (o driftOptions) loadKnown(ctx context.Context, e env, now time.Time) ([]cl
 	}
 	inputs, err := readInputs(ctx, e, []string{o.known})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--known: %w", err)
 	}
 	known, findings := desired.LoadKnown(inputs)
 	if findings.HasErrors() {
@@ -159,7 +161,7 @@ func readHistory(ctx context.Context, paths []string) (history []pastEvent, err 
 func readPast(ctx context.Context, path string) ([]pastEvent, error) {
 	data, err := readBounded(ctx, path, nil, planner.MaxPlan)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--history: %w", err)
 	}
 	if !receipt.Is(data) {
 		past, err := drift.Read(data)
@@ -180,7 +182,7 @@ func readPast(ctx context.Context, path string) ([]pastEvent, error) {
 func eventsOn(history []pastEvent, tenant cluster.Tenant) ([]report.Event, error) {
 	var events []report.Event
 	for _, past := range history {
-		if err := expectSameTenant("--history "+past.path+":", past.tenant, tenant, ""); err != nil {
+		if err := expectSameTenant("--history "+past.path+":", past.tenant, tenant, " (check the base URL)"); err != nil {
 			return nil, err
 		}
 		events = append(events, past.Event)

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
+	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
 
@@ -17,12 +19,15 @@ func openReceipt(e env, path string, tenant cluster.Tenant) (journal *receipt.Jo
 	if path == "" {
 		return nil, func() error { return nil }, nil
 	}
+	if err := expectDirectory(path); err != nil {
+		return nil, nil, notApplied(err)
+	}
 	file, past, err := receipt.Open(path)
 	if errors.Is(err, receipt.ErrLocked) {
 		return nil, nil, refusedf("receipt %s: another run is writing to it, so nothing was applied (use another file)", path)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, notApplied(err)
 	}
 	if len(past.Runs) > 0 {
 		err = expectSameTenant("receipt "+path+" is", past.Runs[0].Tenant, tenant, " (use another file)")
@@ -35,6 +40,11 @@ func openReceipt(e env, path string, tenant cluster.Tenant) (journal *receipt.Jo
 		return nil, nil, err
 	}
 	return journal, file.Close, nil
+}
+
+// notApplied returns the error for a receipt that a run cannot write to.
+func notApplied(err error) error {
+	return fmt.Errorf("--receipt: %w, so nothing was applied (use another file)", err)
 }
 
 // receiptLine refuses a line that contains a secret. With the secret masked, it would not
@@ -59,14 +69,48 @@ func readReceipt(ctx context.Context, path string) (receipt.Receipt, error) {
 			return past, err
 		}
 		defer func() { err = errors.Join(err, file.Close()) }()
-		return parseReceipt(path, file)
+		if past, err = parseReceipt(path, file); err != nil && isPlan(path) {
+			err = fmt.Errorf("%s is a saved plan, not a receipt (use a file written by apply --receipt)", path)
+		}
+		return past, err
 	})
+}
+
+// isPlan reports whether a regular file is a saved plan.
+func isPlan(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	data, err := readUpTo(path, nil, planner.MaxPlan)
+	if err != nil {
+		return false
+	}
+	_, err = planner.Read(data)
+	return err == nil
+}
+
+// warnIfPartial warns about a receipt without the end of its last run.
+func warnIfPartial(e env, past receipt.Receipt) {
+	if last := len(past.Runs) - 1; last >= 0 && (past.Truncated || past.Runs[last].End == nil) {
+		e.Log.Warn(fmt.Sprintf("receipt %s: its last run did not finish, or the file was cut off, so changes may be missing (use the complete receipt if there is one)", escape.Text(past.Name)))
+	}
+}
+
+// warnIfElsewhere warns if the tenant has no cluster that the runs of a receipt left there.
+// Another tenant may have the same name.
+func (c *connection) warnIfElsewhere(name string, effects []receipt.Effect) {
+	isLeft := func(e receipt.Effect) bool { return e.ID != "" && !e.Deleted }
+	isHere := func(e receipt.Effect) bool { return isLeft(e) && slices.Contains(c.known.IDs, e.ID) }
+	if c.known.Complete && slices.ContainsFunc(effects, isLeft) && !slices.ContainsFunc(effects, isHere) {
+		c.env.Log.Warn(fmt.Sprintf("receipt %s: its clusters are not in this tenant: they were deleted since, or this is another tenant of the same name (check the base URL)", escape.Text(name)))
+	}
 }
 
 // effectsOf returns the effects of a receipt's runs on a tenant.
 func effectsOf(past receipt.Receipt, tenant cluster.Tenant) ([]receipt.Effect, error) {
 	for _, run := range past.Runs {
-		if err := expectSameTenant("receipt "+past.Name+" is", run.Tenant, tenant, ""); err != nil {
+		if err := expectSameTenant("receipt "+past.Name+" is", run.Tenant, tenant, " (check the base URL)"); err != nil {
 			return nil, err
 		}
 	}
@@ -86,7 +130,7 @@ func parseReceipt(path string, r io.Reader) (receipt.Receipt, error) {
 	past, err := receipt.Read(path, r)
 	switch {
 	case err != nil:
-		return receipt.Receipt{}, err
+		return receipt.Receipt{}, fmt.Errorf("%w (use a file written by apply --receipt)", err)
 	case len(past.Runs) > 0:
 		return past, nil
 	case past.Truncated:

@@ -28,7 +28,10 @@ func savePlan(e env, path string, plan planner.Plan) error {
 	if e.Masker.Text(document.String()) != document.String() {
 		return fmt.Errorf("--out %s: not written: the plan contains what looks like a secret (remove it from the files)", path)
 	}
-	err := expectReplaceable(path)
+	err := expectDirectory(path)
+	if err == nil {
+		err = expectReplaceable(path)
+	}
 	if err == nil {
 		err = e.replaceFile(path, document.Bytes())
 	}
@@ -68,7 +71,7 @@ func trustedPlan(ctx context.Context, e env, path string) (planner.Plan, error) 
 	}
 	plan, err := planner.Read(data)
 	if err != nil {
-		return planner.Plan{}, fmt.Errorf("%s: %w%s", path, err, otherKind(path, data))
+		return planner.Plan{}, notAPlan(path, data, err)
 	}
 	if err := plan.Verify(); err != nil {
 		return planner.Plan{}, refusedf("%s: %s", path, untrusted(plan, "nothing was applied", err))
@@ -76,15 +79,15 @@ func trustedPlan(ctx context.Context, e env, path string) (planner.Plan, error) 
 	return plan, nil
 }
 
-// otherKind returns a hint for a file that is not a plan.
-func otherKind(path string, data []byte) string {
+// notAPlan returns the error for a file that cannot be read as a plan.
+func notAPlan(path string, data []byte, err error) error {
 	switch ext := filepath.Ext(path); {
 	case receipt.Is(data):
-		return " (it is a receipt; use show or undo)"
+		return fmt.Errorf("%s is a receipt, not a saved plan (use show or undo)", path)
 	case ext == ".yaml" || ext == ".yml":
-		return " (expected a saved plan; use -f for desired-state files)"
+		return fmt.Errorf("%s is not a saved plan (use -f %s for a desired-state file)", path, path)
 	default:
-		return ""
+		return fmt.Errorf("%s: %w", path, err)
 	}
 }
 

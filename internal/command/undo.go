@@ -94,6 +94,7 @@ func (o undoOptions) load(ctx context.Context, e env) (org string, prepare prepa
 	}
 	past.Runs = receipt.RunsToUndo(past)
 	o.announce(e, past)
+	warnIfPartial(e, past)
 	return "", func(conn *connection) (prepared, error) { return conn.undo(ctx, past) }, nil
 }
 
@@ -103,10 +104,17 @@ func (o undoOptions) announce(e env, past receipt.Receipt) {
 		return
 	}
 	last := past.Runs[len(past.Runs)-1]
-	message := fmt.Sprintf("rolling back the run of %s, digest %s", last.Start.Format(time.RFC3339), escape.Text(last.Digest))
+	intent := "rolling back"
+	if !o.autoApprove {
+		intent = "plan to roll back"
+	}
+	message := fmt.Sprintf("%s the run of %s, digest %s", intent, last.Start.Format(time.RFC3339), escape.Text(last.Digest))
 	if len(past.Runs) > 1 {
-		message = fmt.Sprintf("rolling back the runs from %s to %s; all but the last did not finish",
-			past.Runs[0].Start.Format(time.RFC3339), last.Start.Format(time.RFC3339))
+		message = fmt.Sprintf("%s the runs from %s to %s; all but the last did not finish",
+			intent, past.Runs[0].Start.Format(time.RFC3339), last.Start.Format(time.RFC3339))
+	}
+	if !o.autoApprove && o.pending.out == "" {
+		message += " (to apply it, use --auto-approve)"
 	}
 	e.Log.Info(message)
 }
@@ -125,6 +133,7 @@ func (c *connection) undo(ctx context.Context, past receipt.Receipt) (ready prep
 	if in.Snapshot, err = c.snapshot(ctx, undo.Need(effects)); err != nil {
 		return ready, err
 	}
+	c.warnIfElsewhere(past.Name, effects)
 	in.Now = c.options.clock(c.env)
 	plan, err := undo.Plan(in, effects)
 	return prepared{plan: plan, listing: &plan.Listing}, err

@@ -21,7 +21,7 @@ func Unmarshal[T any](data []byte, into *T) error {
 		return nil
 	}
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fmt.Errorf("%w%s", err, place(data, int(syntax.Offset)-1))
+		return &syntaxError{syntax, place(data, int(syntax.Offset)-1)}
 	}
 	steps := locate(data, func(changed []byte) bool {
 		again := json.Unmarshal(changed, new(T))
@@ -30,6 +30,19 @@ func Unmarshal[T any](data []byte, into *T) error {
 	path, at := follow(data, steps)
 	return fmt.Errorf("%s%s%s", path, problem(err, data[at:]), place(data, at))
 }
+
+// syntaxError is an error of syntax and its place, without the words of the parser.
+type syntaxError struct {
+	cause *json.SyntaxError
+	place string
+}
+
+func (e *syntaxError) Error() string {
+	text, _, _ := strings.Cut(e.cause.Error(), " looking for beginning of ")
+	return strings.Replace(text, " after top-level value", " after the end of the document", 1) + e.place
+}
+
+func (e *syntaxError) Unwrap() error { return e.cause }
 
 // problem says what is wrong with the value at the beginning of rest.
 func problem(err error, rest []byte) string {

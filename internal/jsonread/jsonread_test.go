@@ -54,8 +54,8 @@ func TestErrors(t *testing.T) {
 		"a value that is too odd": {`{"exact": "x"}`, `exact: not a valid value: the string "x"`},
 		"lines":                   {"\n{\n \"changes\": [\n  {\n   \"paths\": 1\n}]}\n", "changes[0].paths: expected an array, found 1 at line 5"},
 		"long":                    {`{"count": "` + strings.Repeat("x", 50) + `"}`, `count: expected a whole number, found the string "` + strings.Repeat("x", 40) + `"`},
-		"no JSON":                 {`{"name": x}`, "invalid character 'x' looking for beginning of value"},
-		"no JSON in a line":       {"{\n\n\"name\": x}", "invalid character 'x' looking for beginning of value at line 3"},
+		"no JSON":                 {`{"name": x}`, "invalid character 'x'"},
+		"no JSON in a line":       {"{\n\n\"name\": x}", "invalid character 'x' at line 3"},
 		"cut off":                 {"{\n\"name\":", "unexpected end of JSON input at line 2"},
 		"empty":                   {"", "unexpected end of JSON input"},
 	}

@@ -67,7 +67,7 @@ func expectVersion(data []byte) error {
 		return notJSON(data, err)
 	}
 	if document.FormatVersion == "" {
-		return errors.New("not a clusterctl document: formatVersion is missing")
+		return errors.New("not a file that clusterctl wrote: formatVersion is missing")
 	}
 	if major(document.FormatVersion) != major(FormatVersion) {
 		return fmt.Errorf("format version %q is not supported: this clusterctl reads %s.x; use the version that wrote the file",
@@ -90,7 +90,7 @@ func notJSON(data []byte, err error) error {
 	syntax, ok := errors.AsType[*json.SyntaxError](err)
 	switch {
 	case !ok:
-		return fmt.Errorf("not a clusterctl document: %w", err)
+		return fmt.Errorf("not a file that clusterctl wrote: %w", err)
 	case syntax.Offset >= int64(len(data)) && bytes.HasPrefix(data, []byte("{")):
 		return errors.New("the file is truncated: it ends inside a JSON document; create it again, or use another file")
 	default:

@@ -27,12 +27,12 @@ type File struct {
 func Open(path string) (*File, Receipt, error) {
 	file, err := openFile(path)
 	if err != nil {
-		return nil, Receipt{}, fmt.Errorf("receipt: %w", err)
+		return nil, Receipt{}, err
 	}
 	unlock, err := atomicfile.Lock(path)
 	if err != nil {
 		_ = file.Close() // the first error says more
-		return nil, Receipt{}, fmt.Errorf("receipt: lock: %w", err)
+		return nil, Receipt{}, fmt.Errorf("lock: %w", err)
 	}
 	f := &File{file: file, unlock: unlock}
 	past, err := Read(path, file)

@@ -78,10 +78,10 @@ func TestOpenRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		dir:                           "receipt: " + dir + " is not a regular file",
-		filepath.Join(dir, "no", "r"): "receipt: open ",
-		filepath.Join(path, "r"):      "receipt: stat ",
-		path:                          path + ":1: not a receipt line",
+		dir:                           dir + " is not a regular file",
+		filepath.Join(dir, "no", "r"): "open ",
+		filepath.Join(path, "r"):      "stat ",
+		path:                          path + ":1: not a line of a receipt",
 	} {
 		for range 2 { // no lock stays
 			if file, _, err := receipt.Open(path); file != nil || err == nil || !strings.HasPrefix(err.Error(), want) {

@@ -79,7 +79,7 @@ func (r *reader) source() cluster.Source {
 // lineBegin begins every line of a receipt.
 const lineBegin = `{"type":"`
 
-var errNotAReceipt = errors.New("not a receipt line (use a file that apply --receipt wrote)")
+var errNotAReceipt = errors.New("not a line of a receipt")
 
 // read reads one line. A crash of the machine may leave NUL bytes in place of text: the line was
 // cut off there.

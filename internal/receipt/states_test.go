@@ -60,8 +60,8 @@ func TestBoundsOfAReceipt(t *testing.T) {
 		"no request":          {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), unsettled(0)), "r:3: outcome of request 0, which the run did not send"},
 		"the next request":    {receiptOf(start, intent(1, planner.Update, "1", "PATCH", `[]`, ""), unsettled(2)), "r:3: outcome of request 2, which the run did not send"},
 		"seq from 0":          {receiptOf(start, intent(0, planner.Update, "1", "PATCH", `[]`, "")), "r:2: seq is 0, but the next request of the run is 1"},
-		"a type that is none": {receiptOf(start, `{"type":1}`), "r:2: not a receipt line"},
-		"an empty type":       {receiptOf(start, `{"type":""}`), "r:2: not a receipt line"},
+		"a type that is none": {receiptOf(start, `{"type":1}`), "r:2: not a line of a receipt"},
+		"an empty type":       {receiptOf(start, `{"type":""}`), "r:2: not a line of a receipt"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

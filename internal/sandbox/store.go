@@ -57,7 +57,7 @@ type store struct{ db *bbolt.DB }
 func openStore(o Options) (*store, error) {
 	dir := o.Dir
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("create state directory: %w", err)
+		return nil, fmt.Errorf("state directory %s cannot be created: %w (use another directory)", dir, err)
 	}
 	db, err := openSound(filepath.Join(dir, stateFile))
 	switch {

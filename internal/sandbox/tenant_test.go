@@ -29,7 +29,7 @@ func TestOpenRefuses(t *testing.T) {
 		want    string
 	}{
 		"no directory":       {Options{}, "no state directory given"},
-		"a file for one":     {Options{Dir: file}, "create state directory"},
+		"a file for one":     {Options{Dir: file}, "cannot be created: mkdir "},
 		"a garbled state":    {Options{Dir: garbled}, "the state file is damaged"},
 		"a negative seed":    {Options{Dir: t.TempDir(), Seed: -1}, "seed -1 is negative"},
 		"a negative lag":     {Options{Dir: t.TempDir(), ListLag: -1}, "list lag -1ns is negative"},

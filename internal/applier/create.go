@@ -24,7 +24,7 @@ func (j *job) create(ctx context.Context) (unchanged bool, err error) {
 	named, err := j.find()
 	switch {
 	case errors.Is(err, errUnverified):
-		return false, fmt.Errorf("%w, so a cluster of this name may already exist; use --trust-listing to create it anyway", err)
+		return false, fmt.Errorf("%w, so a cluster of this name may already exist (check with status; if there is none, use --trust-listing)", err)
 	case err != nil:
 		return false, err
 	case len(named) == 0 && j.isStopped(ctx):

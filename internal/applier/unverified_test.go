@@ -25,7 +25,7 @@ func TestUnverifiedLookUps(t *testing.T) {
 		"before the creation": {
 			unverified: func(*tenant) func(string) bool { return isFind },
 			want:       applier.Failed,
-			err:        "the listing is unverified, so a cluster of this name may already exist; use --trust-listing to create it anyway",
+			err:        "the listing is unverified, so a cluster of this name may already exist (check with status; if there is none, use --trust-listing)",
 			trusted:    applier.Applied,
 		},
 		"after the creation": {

@@ -184,7 +184,7 @@ func (c checks) reading() report.Check {
 	case c.probe.ReadErr != nil:
 		return failed(withoutRemedy(c.probe.ReadErr), readRemedy(c.probe.ReadErr))
 	case c.probe.Clusters < 0:
-		return report.Check{State: report.Warning, Message: "clusters can be read, but the tenant does not return how many there are", Remedy: "creates and deletes need --trust-listing"}
+		return report.Check{State: report.Warning, Message: "clusters can be read, but the tenant does not return how many there are", Remedy: "for creates and deletes, check that the list is complete, then use --trust-listing"}
 	default:
 		return fine("%s can be read", report.Count(c.probe.Clusters, "cluster"))
 	}

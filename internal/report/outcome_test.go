@@ -102,3 +102,18 @@ func TestWarningsInEveryFormat(t *testing.T) {
 		}
 	}
 }
+
+// TestInterruptedCreate checks that an interrupted run that created clusters is not simply to be
+// repeated: a cluster that is not listed yet would be created again.
+func TestInterruptedCreate(t *testing.T) {
+	t.Parallel()
+	for action, want := range map[planner.Action]string{
+		planner.Create: "interrupted; wait a minute, check with status which clusters it created, then run the same apply again",
+		planner.Update: "interrupted; run the same apply again",
+	} {
+		past := receipt.Receipt{Runs: []receipt.Run{{Requests: []receipt.Request{{Change: receipt.RequestedChange{Action: action}}}}}}
+		if got := documents.Written(t, func(w io.Writer) error { return inText().Receipt(w, past) }); !strings.Contains(got, want) {
+			t.Errorf("%s: %q is missing in\n%s", action, want, got)
+		}
+	}
+}

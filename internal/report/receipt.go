@@ -86,7 +86,7 @@ func runPhrase(run receipt.Run) Phrase {
 // pastVerdict says how a run ended, with the counts of an apply.
 func pastVerdict(run receipt.Run) string {
 	if run.End == nil {
-		return "The run was interrupted; run the same apply again to complete it."
+		return "The run was interrupted; " + resuming(run) + "run the same apply again to complete it."
 	}
 	s, doubts := *run.End, ""
 	if s.Unverified+s.Unknown > 0 { // the requests do not show them
@@ -94,6 +94,15 @@ func pastVerdict(run receipt.Run) string {
 	}
 	return fmt.Sprintf("%d applied, %d unchanged, %d failed, %d skipped%s.",
 		s.Applied, s.Unchanged, s.NotInForce(), s.Skipped+s.NotAttempted, doubts)
+}
+
+// resuming says what to do before an interrupted run is repeated: a new cluster may not be listed
+// yet, and an apply that does not find it creates it again.
+func resuming(run receipt.Run) string {
+	if slices.ContainsFunc(run.Requests, func(r receipt.Request) bool { return r.Change.Action == planner.Create }) {
+		return "wait a minute, check with status which clusters it created, then "
+	}
+	return ""
 }
 
 // requestItem returns the item of one request. Its kind is its failure, or else its action.

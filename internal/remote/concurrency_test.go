@@ -77,7 +77,7 @@ func TestAtMostTheAllowedAreInFlight(t *testing.T) {
 				inFlight++
 				most = max(most, inFlight)
 				mu.Unlock()
-				time.Sleep(latency)
+				<-time.After(latency)
 				mu.Lock()
 				inFlight--
 				mu.Unlock()

@@ -21,12 +21,14 @@ type limiter struct {
 	inFlight int
 	answered []time.Time // within the last span, oldest first
 	paused   time.Time   // nothing is sent before this time
-	shrunk   time.Time   // when the limit was last lowered
+	most     int         // requests in a span without refusals
+	refusals []time.Time // within the last span, oldest first
+	changed  time.Time   // when the limit was last lowered or raised
 	freed    chan struct{}
 }
 
 func newLimiter(rate api.Rate, parallelism int, waiting func(time.Duration)) *limiter {
-	return &limiter{rate: rate, atOnce: newConcurrency(parallelism), waiting: waiting, freed: make(chan struct{})}
+	return &limiter{rate: rate, most: rate.Requests, atOnce: newConcurrency(parallelism), waiting: waiting, freed: make(chan struct{})}
 }
 
 // acquire waits until a request may be sent. Nothing is sent once ctx is done.
@@ -63,9 +65,8 @@ func (l *limiter) tryAcquire(now time.Time) (isAcquired bool, delay time.Duratio
 	if now.Before(l.paused) {
 		return false, l.paused.Sub(now), nil
 	}
-	for len(l.answered) > 0 && now.Sub(l.answered[0]) >= l.rate.Span {
-		l.answered = l.answered[1:]
-	}
+	l.answered, l.refusals = l.inSpan(l.answered, now), l.inSpan(l.refusals, now)
+	l.recover(now)
 	switch {
 	case l.inFlight >= l.atOnce.allowed:
 		return false, 0, l.freed
@@ -99,20 +100,33 @@ func (l *limiter) pause(until time.Time) {
 	}
 }
 
-// refused records a 429: another process shares the limit, so this one uses three quarters of it
-// for the rest of the run. Concurrent requests that are refused together count once.
+// inSpan returns the times within the last span.
+func (l *limiter) inSpan(times []time.Time, now time.Time) []time.Time {
+	for len(times) > 0 && now.Sub(times[0]) >= l.rate.Span {
+		times = times[1:]
+	}
+	return times
+}
+
+// refused records a 429: another process shares the limit. What the tenant accepted from this one
+// within the last span is its share, and a tenth of the limit is its least.
 func (l *limiter) refused(now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if now.Before(l.shrunk.Add(shrinkEvery)) || l.rate.Requests <= 1 {
-		return
+	l.answered, l.refusals = l.inSpan(l.answered, now), append(l.inSpan(l.refusals, now), now)
+	if accepted := len(l.answered) - len(l.refusals); accepted < l.rate.Requests {
+		l.rate.Requests = min(max(accepted, l.most/10, 1), l.rate.Requests)
 	}
-	l.shrunk = now
-	l.rate.Requests -= (l.rate.Requests + 3) / 4
+	l.changed = now
 }
 
-// shrinkEvery is the time in which several refusals count as one.
-const shrinkEvery = time.Second
+// recover raises a lowered limit by a tenth of the full one, after each span without a refusal:
+// the other process may have ended.
+func (l *limiter) recover(now time.Time) {
+	if l.rate.Requests < l.most && now.Sub(l.changed) >= l.rate.Span {
+		l.rate.Requests, l.changed = min(l.rate.Requests+max(l.most/10, 1), l.most), now
+	}
+}
 
 // limited is a transport under a limiter.
 type limited struct {

@@ -92,25 +92,6 @@ func TestPauseStopsAllRequests(t *testing.T) {
 	})
 }
 
-// Simultaneous refusals lower the limit once, and never to zero.
-func TestRefusalsLowerTheLimit(t *testing.T) {
-	t.Parallel()
-	l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, 100, nil)
-	now := time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
-	for range 10 {
-		l.refused(now)
-	}
-	if l.rate.Requests != 75 {
-		t.Errorf("after one burst of refusals: %d", l.rate.Requests)
-	}
-	for i := range 100 {
-		l.refused(now.Add(time.Duration(i+1) * time.Minute))
-	}
-	if l.rate.Requests != 1 {
-		t.Errorf("after many: %d", l.rate.Requests)
-	}
-}
-
 // Cancelling ends a wait at once.
 func TestCancelledWhileWaiting(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -67,9 +69,9 @@ func TestWaitOfAnAttempt(t *testing.T) {
 		limit        int
 		pauses, took time.Duration // the least of each; a tenth may be added
 	}{
-		"429":                   {answering(429, ""), 75, 0, firstBackoff / 2},
-		"429 with a time":       {answering(429, "10"), 75, 10 * time.Second, 0},
-		"429 with no time":      {answering(429, "0"), 75, 0, firstBackoff / 2},
+		"429":                   {answering(429, ""), 10, 0, firstBackoff / 2},
+		"429 with a time":       {answering(429, "10"), 10, 10 * time.Second, 0},
+		"429 with no time":      {answering(429, "0"), 10, 0, firstBackoff / 2},
 		"503":                   {answering(503, ""), 100, 0, firstBackoff / 2},
 		"503 with a time":       {answering(503, "10"), 100, 10 * time.Second, 0},
 		"503 with another text": {answering(503, "soon"), 100, 0, firstBackoff / 2},
@@ -174,24 +176,115 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// Refusals within a second count as one; later ones count again.
-func TestRefusalsOfASecondCountOnce(t *testing.T) {
+// A refusal lowers the limit to what the tenant accepted in the last span; without another one, the
+// limit grows back, a tenth in each span.
+func TestARefusalLowersTheLimit(t *testing.T) {
 	t.Parallel()
+	const span = 10 * time.Second
 	now := time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
-	for after, want := range map[time.Duration]int{0: 75, shrinkEvery - 1: 75, shrinkEvery: 56} {
-		l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, 100, nil)
-		l.refused(now)
-		l.refused(now.Add(after))
-		if l.rate.Requests != want {
-			t.Errorf("after %s: %d, want %d", after, l.rate.Requests, want)
+	for name, tt := range map[string]struct {
+		answered, refused int
+		want              []int // after as many spans
+	}{
+		"half was accepted":    {60, 10, []int{50, 60, 70, 80, 90, 100, 100}},
+		"nothing was accepted": {3, 3, []int{10, 20, 30}},
+		"one was refused":      {91, 1, []int{90, 100}},
+	} {
+		l := newLimiter(api.Rate{Requests: 100, Span: span}, 100, nil)
+		for range tt.answered {
+			if isAcquired, _, _ := l.tryAcquire(now); !isAcquired {
+				t.Fatalf("%s: not acquired", name)
+			}
+			l.release(now, 0)
+		}
+		for range tt.refused {
+			l.refused(now)
+		}
+		for spans, want := range tt.want {
+			l.recover(now.Add(time.Duration(spans) * span))
+			if l.rate.Requests != want {
+				t.Errorf("%s: %d after %d spans, want %d", name, l.rate.Requests, spans, want)
+			}
 		}
 	}
-	for requests, want := range map[int]int{0: 0, 1: 1, 2: 1, 3: 2, 4: 3, 5: 3} {
-		l := newLimiter(api.Rate{Requests: requests, Span: time.Second}, 100, nil)
-		if l.refused(now); l.rate.Requests != want {
-			t.Errorf("%d becomes %d, want %d", requests, l.rate.Requests, want)
+}
+
+// Two processes that share a client ID use at least 90 % of the limit together, and each uses all of
+// it once the other has ended. No request fails.
+func TestTwoProcessesShareTheLimit(t *testing.T) {
+	t.Parallel()
+	for name, requests := range map[string][2]int{"as much work": {1000, 1000}, "little and much": {200, 1800}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				tenant := &sharedTenant{limit: 100, span: 10 * time.Second}
+				begin := time.Now()
+				var group sync.WaitGroup
+				for _, n := range requests {
+					l := newLimiter(api.Rate{Requests: 100, Span: 10 * time.Second}, 10, nil)
+					client := retrying{next: limited{next: tenant, limiter: l}, retries: 4, jitter: func(d time.Duration) time.Duration { return d / 2 }, limiter: l}
+					work := make(chan int, n)
+					for i := range n {
+						work <- i
+					}
+					close(work)
+					for range 10 {
+						group.Go(func() { sendAll(t, client, work) })
+					}
+				}
+				group.Wait()
+				ideal := time.Duration((requests[0]+requests[1])/100-1) * 10 * time.Second
+				if took := time.Since(begin); took > ideal*10/9+10*time.Second {
+					t.Errorf("took %s, and %s would be ideal; %d were refused", took, ideal, tenant.refused)
+				}
+			})
+		})
+	}
+}
+
+func sendAll(t *testing.T, client http.RoundTripper, work <-chan int) {
+	t.Helper()
+	for range work {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://tenant", http.NoBody)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		resp, err := client.RoundTrip(req)
+		if err != nil || resp.StatusCode != http.StatusOK {
+			t.Errorf("%v, %v", resp, err)
+			return
+		}
+		if err := resp.Body.Close(); err != nil {
+			t.Error(err)
 		}
 	}
+}
+
+// sharedTenant refuses more requests than its limit, whoever sends them.
+type sharedTenant struct {
+	limit   int
+	span    time.Duration
+	mu      sync.Mutex
+	passed  []time.Time
+	refused int
+}
+
+func (s *sharedTenant) RoundTrip(*http.Request) (*http.Response, error) {
+	<-time.After(50 * time.Millisecond)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	for len(s.passed) > 0 && now.Sub(s.passed[0]) >= s.span {
+		s.passed = s.passed[1:]
+	}
+	if len(s.passed) >= s.limit {
+		s.refused++
+		seconds := int((s.passed[0].Add(s.span).Sub(now) + time.Second - 1) / time.Second)
+		return &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {strconv.Itoa(seconds)}}, Body: http.NoBody}, nil
+	}
+	s.passed = append(s.passed, now)
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
 }
 
 // A lock is waited for until it is passed on, or for as long as the context lasts.

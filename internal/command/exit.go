@@ -107,12 +107,12 @@ func hintFor(err error) string {
 	refused, isRefused := errors.AsType[*api.Error](err)
 	unanswered, isUnanswered := errors.AsType[*api.Unanswered](err)
 	switch {
+	case isRefused && refused.Status == http.StatusNotFound && (refused.Path == api.InfoPath || refused.Path == api.TokenPath):
+		return " (check the base URL)"
 	case isRefused && refused.Path == api.TokenPath:
 		return " (check the client ID, the client secret and the base URL)"
 	case isRefused && refused.Status == http.StatusUnauthorized:
 		return " (the access token was refused and may have expired; get a new one)"
-	case isRefused && refused.Status == http.StatusNotFound && refused.Path == api.InfoPath:
-		return " (check the base URL)"
 	case errors.Is(err, errInterrupted), errors.Is(err, errDeadline):
 		return ""
 	case isUntrusted(err):

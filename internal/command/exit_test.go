@@ -60,6 +60,11 @@ func TestReport(t *testing.T) {
 			exitError, "error: GET /oauth/info: interrupted\n",
 		},
 		{
+			"no API at this address",
+			&api.Error{Method: http.MethodPost, Path: api.TokenPath, Status: http.StatusNotFound},
+			exitError, "error: POST /oauth/token: 404 Not Found (check the base URL)\n",
+		},
+		{
 			"cut off", // it was reached, then
 			&api.Unanswered{Method: http.MethodGet, Path: api.InfoPath, Sent: true, Err: io.EOF},
 			exitError, "error: GET /oauth/info: connection closed before a response (check the network and the proxy)\n",

@@ -94,7 +94,7 @@ func (o fileOptions) loadVariables(ctx context.Context, e env) (desired.Variable
 	}
 	inputs, err := readInputs(ctx, e, o.variableFiles)
 	if err != nil {
-		return desired.Variables{}, nil, err
+		return desired.Variables{}, nil, fmt.Errorf("--var-file: %w", err)
 	}
 	listed, findings := desired.LoadVariables(inputs)
 	return desired.Variables{Given: given, Listed: listed, Getenv: e.variable}, findings, nil

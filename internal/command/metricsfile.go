@@ -84,6 +84,9 @@ func expectMetricsPlace(l cli.Line, path string) error {
 
 // write replaces the metrics of the previous run.
 func (m measurement) write(e env, path string) error {
+	if err := expectDirectory(path); err != nil {
+		return err
+	}
 	before, at := successBefore(path, m.command)
 	m.tenant = cmp.Or(m.tenant, before) // empty if the run failed early
 	switch {

@@ -79,11 +79,22 @@ func (h *history) found(r Request, wrote func(path string) bool) error {
 		if jsonpatch.Same(before[path], after[path]) || !wrote(path) {
 			continue
 		}
-		if err := h.merge(write{path: path, before: before[path], after: after[path]}); err != nil {
+		if err := h.merge(write{path: path, before: before[path], after: r.left(path, after[path])}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// left returns the value that a settled request left in a field. If a PATCH is followed by a value that
+// it neither found nor set, someone else has set that in between.
+func (r Request) left(path string, found json.RawMessage) json.RawMessage {
+	for _, d := range r.Change.Diff {
+		if r.Method == http.MethodPatch && d.Path == path && !cluster.FieldMeets(path, found, d.After) {
+			return d.After
+		}
+	}
+	return found
 }
 
 // doubt merges the fields that a request may have written. A create writes the document in two

@@ -32,8 +32,8 @@ type Effect struct {
 	// Unknown marks an effect with an unknown outcome: the receipt ends within a request, or
 	// states that an outcome is unknown.
 	Unknown bool
-	// Diff are the written fields of the document, by path. After is what was found in effect or,
-	// if the outcome is unknown, what was wanted.
+	// Diff are the written fields of the document, by path. After is what was found in effect. It is
+	// what was wanted if the outcome is unknown, or if something else was found.
 	Diff []jsonpatch.Edit
 	// Log is nil if the log configuration was not set.
 	Log *LogEffect

@@ -252,6 +252,7 @@ func TestEffects(t *testing.T) {
 		putLog = `{"path":"/logConfig/rootLevel","before":"WARN","after":"INFO"},{"path":"/logConfig/logLevels/x","before":"OFF"},{"path":"/logConfig/expiration","before":"2026-03-29T13:00:00Z","after":"2026-03-29T14:00:00Z"}`
 		made   = `{"path":"/name","after":"va"},{"path":"/updatePreferences/updateState","after":"AUTO"},{"path":"/logConfig/rootLevel","after":"INFO"}`
 		ab     = `{"path":"/a","before":"1","after":"2"}`
+		other  = `{"path":"/other","before":"1","after":"2"}`
 	)
 	warned := &cluster.LiveLogConfig{RootLevel: "WARN", LogLevels: map[string]cluster.Level{"x": "OFF"}, Expiration: noon().Add(time.Hour)}
 	informed := &cluster.LiveLogConfig{RootLevel: "INFO", LogLevels: map[string]cluster.Level{}, Expiration: noon().Add(2 * time.Hour)}
@@ -281,13 +282,17 @@ func TestEffects(t *testing.T) {
 	}{
 		"refused": {lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"1"`))}},
 		"the earliest before, the latest after": {
-			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`)), end,
-				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"2"`), fieldsJSON(`"/a":"3","/b":null`))},
+			lines: []string{start, patch(1, other), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`)), end,
+				start, patch(1, other), outcome(1, "1", fieldsJSON(`"/a":"2"`), fieldsJSON(`"/a":"3","/b":null`))},
 			want: []receipt.Effect{{ID: "1", Diff: diff("/a", `"1"`, `"3"`, "/b", "", "null")}},
 		},
+		"another value was found than was set": {
+			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"theirs"`))},
+			want:  []receipt.Effect{{ID: "1", Diff: diff("/a", `"1"`, `"2"`)}},
+		},
 		"there and back": {lines: []string{start,
-			patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`)),
-			patch(2, ab), outcome(2, "1", fieldsJSON(`"/a":"2"`), fieldsJSON(`"/a":"1"`)),
+			patch(1, other), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`)),
+			patch(2, other), outcome(2, "1", fieldsJSON(`"/a":"2"`), fieldsJSON(`"/a":"1"`)),
 			setLog(3), outcome(3, "1", warn, info), setLog(4), outcome(4, "1", info, warn)}},
 		"beneath a whole object": {
 			lines: []string{start, patch(1, ab), outcome(1, "1", there, fieldsJSON(`"/c":{"x":"1"}`)),
@@ -305,8 +310,8 @@ func TestEffects(t *testing.T) {
 			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":{"u":"1","v":"1"},"y":"1"}`, `{"z":"3"}`)}},
 		},
 		"someone else in between": {
-			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1","/b":"1"`), fieldsJSON(`"/a":"2","/b":"2"`)),
-				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"theirs","/b":"2"`), fieldsJSON(`"/a":"3","/b":"3"`))},
+			lines: []string{start, patch(1, other), outcome(1, "1", fieldsJSON(`"/a":"1","/b":"1"`), fieldsJSON(`"/a":"2","/b":"2"`)),
+				start, patch(1, other), outcome(1, "1", fieldsJSON(`"/a":"theirs","/b":"2"`), fieldsJSON(`"/a":"3","/b":"3"`))},
 			want: []receipt.Effect{{ID: "1", Diff: diff("/a", `"theirs"`, `"3"`, "/b", `"1"`, `"3"`)}},
 		},
 		"someone else in between, beneath a whole object": {
@@ -325,8 +330,8 @@ func TestEffects(t *testing.T) {
 			want: []receipt.Effect{{ID: "1", Unknown: true, Diff: diff("/a", `"theirs"`, `"3"`)}},
 		},
 		"a doubt, not done": {
-			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"0"`), fieldsJSON(`"/a":"1"`)),
-				start, patch(1, ab), start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`))},
+			lines: []string{start, patch(1, other), outcome(1, "1", fieldsJSON(`"/a":"0"`), fieldsJSON(`"/a":"1"`)),
+				start, patch(1, ab), start, patch(1, other), outcome(1, "1", fieldsJSON(`"/a":"1"`), fieldsJSON(`"/a":"2"`))},
 			want: []receipt.Effect{{ID: "1", Diff: diff("/a", `"0"`, `"2"`)}},
 		},
 		"nothing put into nothing": {
@@ -340,8 +345,8 @@ func TestEffects(t *testing.T) {
 			want: []receipt.Effect{{ID: "1", Diff: diff("/c", `{"x":"1","y":"theirs"}`, "null")}},
 		},
 		"null is as good as nothing": {
-			lines: []string{start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":"1"`), there),
-				start, patch(1, ab), outcome(1, "1", fieldsJSON(`"/a":null`), fieldsJSON(`"/a":"2"`))},
+			lines: []string{start, patch(1, other), outcome(1, "1", fieldsJSON(`"/a":"1"`), there),
+				start, patch(1, other), outcome(1, "1", fieldsJSON(`"/a":null`), fieldsJSON(`"/a":"2"`))},
 			want: []receipt.Effect{{ID: "1", Diff: diff("/a", `"1"`, `"2"`)}},
 		},
 		"someone else's log in between": {

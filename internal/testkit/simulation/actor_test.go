@@ -286,6 +286,9 @@ func (a *actor) withAnotherID(body []byte) []byte {
 
 // note records what a response shows the run.
 func (a *actor) note(req *http.Request, resp *http.Response) {
+	if resp.StatusCode >= http.StatusBadRequest {
+		return
+	}
 	body := textOf(resp)
 	if id := idIn(req.URL.Path); req.Method == http.MethodGet && strings.HasSuffix(req.URL.Path, "/log-config") {
 		a.readings[id] = append(a.readings[id], reading{At: a.now(), Phase: a.phase, Log: new(logPicture(body))})

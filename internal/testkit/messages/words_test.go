@@ -31,7 +31,7 @@ func TestPlainWords(t *testing.T) {
 		case d.IsDir() || !isProse(name):
 			return nil
 		}
-		text, err := os.ReadFile(name) //nolint:gosec // a file of this repository
+		text, err := os.ReadFile(name)
 		if err != nil {
 			return err
 		}

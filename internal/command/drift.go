@@ -45,10 +45,10 @@ func driftCommand(e env) *cli.Command {
 			"clusterctl drift --quiet --metrics-file drift.prom      # write Prometheus metrics",
 		},
 		Flags: slices.Concat(o.flags(e, "drift"), []cli.Flag{
-			{Name: "known", Section: "Files:", To: cli.String(&o.known), Usage: "accept the drift listed in `FILE` (YAML; each entry of its list known has name, reason and until)"},
+			{Name: "known", Section: "Files:", To: cli.String(&o.known), Usage: "accept the drift listed in `FILE` (YAML with version: 1 and a list known of entries with name, reason and until)"},
 			{Name: "since", Section: "Files:", To: cli.String(&o.since), Usage: "compare with the `RECEIPT` of an apply, to show whether the tenant, the files or both changed"},
 			{Name: "history", Section: "Files:", To: cli.Strings(&o.history), Usage: "chart drift over time from `FILE` (a drift report in JSON, or a receipt); repeatable, needs --output html"},
-			{Name: "strict", Section: "Output:", To: cli.Bool(&o.strict), Usage: "count all differences as drift: unmanaged clusters and expired log configurations (lapsed), too"},
+			{Name: "strict", Section: "Output:", To: cli.Bool(&o.strict), Usage: "count all differences as drift (unmanaged clusters and lapsed log configurations, too)"},
 			metricsFlag(),
 		}),
 		ExitCodes: []int{exitPending, exitRefused},

@@ -35,7 +35,7 @@ func (o *runOptions) flags(approving string) []cli.Flag {
 		{Name: "auto-approve", Section: "Apply:", To: cli.Bool(&o.autoApprove), Usage: approving},
 		skipBlockedFlag(&o.skipBlocked, "skip blocked items and apply the rest, instead of refusing the plan"),
 		{Name: "on-error", Section: "Apply:", To: cli.OneOf(&o.onError, "continue", "stop"), Default: "continue", Usage: "handle a failed change by `MODE`: continue (with independent changes) or stop"},
-		{Name: "create-grace", Section: "Apply:", To: cli.Duration(&o.createGrace), Default: "5s", Usage: "wait `DURATION` for new clusters to be listed"},
+		{Name: "create-grace", Section: "Apply:", To: cli.Duration(&o.createGrace), Default: "5s", Usage: "wait up to `DURATION` for new clusters (in listings that lag)"},
 		{Name: "receipt", Section: "Apply:", To: cli.String(&o.receipt), Usage: "append a record of every write to `FILE` (JSON Lines), for undo"},
 	}
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -117,11 +118,19 @@ func hintFor(err error) string {
 		return ""
 	case isUntrusted(err):
 		return " (pass the CA certificate that signed it with --ca-file)"
+	case isUnencrypted(err):
+		return " (the server does not use TLS; check the base URL: http:// is only for a local sandbox)"
 	case isUnanswered && !unanswered.Sent:
 		return " (check the base URL and the network: firewall, VPN, HTTPS_PROXY)"
 	default:
 		return ""
 	}
+}
+
+// isUnencrypted reports whether a server answered a TLS handshake in plain text.
+func isUnencrypted(err error) bool {
+	_, ok := errors.AsType[tls.RecordHeaderError](err)
+	return ok
 }
 
 func isUntrusted(err error) bool {

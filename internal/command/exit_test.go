@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -53,6 +54,12 @@ func TestReport(t *testing.T) {
 			"unreachable",
 			&api.Unanswered{Method: http.MethodGet, Path: api.InfoPath, Err: errors.New("refused")},
 			exitError, "error: GET /oauth/info: refused (check the base URL and the network: firewall, VPN, HTTPS_PROXY)\n",
+		},
+		{
+			"a server without TLS",
+			&api.Unanswered{Method: http.MethodGet, Path: api.InfoPath, Err: tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}},
+			exitError, "error: GET /oauth/info: tls: first record does not look like a TLS handshake " +
+				"(the server does not use TLS; check the base URL: http:// is only for a local sandbox)\n",
 		},
 		{
 			"interrupted before anything was sent",

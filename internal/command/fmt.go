@@ -37,7 +37,7 @@ func fmtCommand(e env) *cli.Command {
 		Flags: []cli.Flag{
 			o.files.pathFlag(),
 			{Name: "check", Section: "Output:", To: cli.Bool(&o.check), Usage: "list unformatted files and exit with 2; change nothing"},
-			{Name: "diff", Section: "Output:", To: cli.Bool(&o.diff), Usage: "show what would change; change nothing"},
+			{Name: "diff", Section: "Output:", To: cli.Bool(&o.diff), Usage: "show what would change and exit with 0; change nothing"},
 		},
 		ExitCodes: []int{exitPending},
 		Run:       checked(e, nil, o.run),

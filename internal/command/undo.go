@@ -31,7 +31,7 @@ func undoCommand(e env) *cli.Command {
 		Name:      "undo",
 		Usage:     "roll back an apply from its receipt",
 		Arguments: "RECEIPT",
-		Description: "Shows a plan that rolls back the last run in the receipt; --auto-approve applies it.\n" +
+		Description: "Shows a plan that rolls back the last run in the receipt that wrote anything;\n--auto-approve applies it.\n" +
 			"If a value has changed since, the rollback is blocked; --skip-blocked keeps that value\n" +
 			"and rolls back the rest. Deleted clusters are listed, but not restored: their keys and\n" +
 			"clients are gone.",

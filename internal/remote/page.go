@@ -30,7 +30,7 @@ func (c *Client) page(ctx context.Context, filter string, offset int) (page, err
 func decodePage(a answer) (page, error) {
 	docs, isList := jsonscan.Elements(a.body)
 	if !isList {
-		return page{}, unreadable(a.exchange, errors.New("the response is not a list of clusters"))
+		return page{}, unreadable(a.exchange, errors.New("the response is not a list of clusters (check the base URL, the API version and any proxy)"))
 	}
 	p := page{clusters: make([]cluster.Live, 0, len(docs)), total: countedIn(a.header), bytes: len(a.body)}
 	for _, doc := range docs {

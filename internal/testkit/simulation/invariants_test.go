@@ -443,6 +443,9 @@ func (a *actor) whyNotDelete(e event) string {
 // isTaken reports whether someone else wrote a cluster before the run last read it, or if the run
 // only listed it.
 func (a *actor) isTaken(deletion event) bool {
+	if a.isAsLeft(deletion) {
+		return false
+	}
 	looked := time.Duration(-1)
 	for _, r := range a.readings[deletion.ID] {
 		if r.ByID && r.At < deletion.At {
@@ -451,8 +454,20 @@ func (a *actor) isTaken(deletion event) bool {
 	}
 	return slices.ContainsFunc(a.journal, func(e event) bool {
 		isOurs := e.Who == a.index || a.Kind == undoes && e.Who == 0
-		return !isOurs && !a.isReplacedLog(e) && !a.isTakenForOwn(e) && e.ID == deletion.ID && e.hasEffect() && (e.At <= looked || looked < 0 && e.At < deletion.At)
+		return !isOurs && !a.isTakenForOwn(e) && e.ID == deletion.ID && e.hasEffect() && (e.At < looked || looked < 0 && e.At < deletion.At)
 	})
+}
+
+// isAsLeft reports whether a cluster is as its creator left it, whatever happened in between. A log
+// configuration may have ended.
+func (a *actor) isAsLeft(deletion event) bool {
+	creator := a
+	if !a.created(deletion.ID) {
+		creator = a.actors[0]
+	}
+	left, _ := creator.lastOf(deletion.ID)
+	is, log := withoutLog(deletion.Before), deletion.Before["/log"]
+	return maps.Equal(is, withoutLog(left)) && (log == "" || log == left["/log"])
 }
 
 // isTakenForOwn reports whether another run set what a lost patch of the creator was to set, or
@@ -463,16 +478,6 @@ func (a *actor) isTakenForOwn(e event) bool {
 			return !slices.Contains(written(lost), path) || !strings.Contains(lost.Body, fmt.Sprintf("%q", e.After[path]))
 		})
 	})
-}
-
-// isReplacedLog reports whether an event set a log configuration that the run which created the
-// cluster then replaced. It sets that of a new cluster without another read, so nobody knows.
-func (a *actor) isReplacedLog(e event) bool {
-	isLater := func(own event) bool {
-		return own.ID == e.ID && own.At > e.At && strings.HasPrefix(own.What, http.MethodPut)
-	}
-	creator := a.actors[0]
-	return slices.Equal(changed(e.Before, e.After), []string{"/log"}) && creator.created(e.ID) && slices.ContainsFunc(creator.writes(), isLater)
 }
 
 func withoutLog(p picture) picture {

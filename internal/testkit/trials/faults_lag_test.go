@@ -191,11 +191,11 @@ func TestLagAndKills(t *testing.T) {
 	r := newRig(t)
 	wire.WriteFile(t, r.file, []byte(lagScenario))
 	r.pace = 3 * time.Millisecond
-	_, _, is := r.clean(t, 3)
+	requests, _, is := r.clean(t, 3)
 	var grid []laggingKill
 	for _, lag := range lags()[1:4] {
 		for _, isDone := range []bool{true, false} {
-			for n := range 9 {
+			for n := range requests {
 				grid = append(grid, laggingKill{lag, n + 1, isDone})
 			}
 		}

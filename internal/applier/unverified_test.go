@@ -69,3 +69,18 @@ func TestUnverifiedLookUps(t *testing.T) {
 		}
 	}
 }
+
+// An unverified look-up of the new name proves nothing either.
+func TestNoRenameAfterAnUnverifiedLookUp(t *testing.T) {
+	t.Parallel()
+	for isTrusted, want := range map[bool]applier.Outcome{false: applier.Failed, true: applier.Applied} {
+		tenant := newTenant(old())
+		p := plan(t, tenant, cluster.Cluster{Name: "new", ID: "1"})
+		tenant.unverified = func(call string) bool { return strings.HasPrefix(call, "FIND") }
+		opts := options()
+		opts.TrustListing = isTrusted
+		if o := applier.Run(t.Context(), tenant, p, opts).Outcomes[0]; o.Outcome != want {
+			t.Errorf("trusted %t: %s, %s", isTrusted, o.Outcome, o.Error)
+		}
+	}
+}

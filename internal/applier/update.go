@@ -2,6 +2,8 @@ package applier
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/receipt"
@@ -29,7 +31,13 @@ func (j *job) expectFreeName(ctx context.Context) error {
 		return nil
 	}
 	found, err := j.writer.Find(ctx, []string{name}, false)
-	if err != nil {
+	if err == nil {
+		err = j.expectVerified(found.Verified)
+	}
+	switch {
+	case errors.Is(err, errUnverified):
+		return fmt.Errorf("%w, so a cluster of the new name may already exist (check with status; if there is none, use --trust-listing)", err)
+	case err != nil:
 		return err
 	}
 	for _, other := range found.Clusters {

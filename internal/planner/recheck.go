@@ -198,6 +198,9 @@ func (r rechecker) expectFree(c Change) Freshness {
 	if keepers := r.keepers(name, isLeaving); len(keepers) > 0 {
 		return stale("a cluster of the new name now exists: %s", strings.Join(keepers, ", "))
 	}
+	if !r.listed {
+		return stale("the new name is " + notListed)
+	}
 	return Freshness{}
 }
 

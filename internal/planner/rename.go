@@ -68,7 +68,7 @@ func (b *builder) blockTakenNames() map[string]bool {
 }
 
 // takenNames says, by id, why clusters cannot have their new names: another cluster keeps
-// the name, or it is not a string.
+// the name, or may have it without being listed, or it is not a string.
 func (b *builder) takenNames() map[string]string {
 	taken := map[string]string{}
 	for _, c := range b.changes {
@@ -82,8 +82,11 @@ func (b *builder) takenNames() map[string]string {
 		renamed[r.id] = true
 	}
 	for _, r := range found {
-		if keepers := b.keepers(r.to, func(id string) bool { return renamed[id] }); len(keepers) > 0 {
+		switch keepers := b.keepers(r.to, func(id string) bool { return renamed[id] }); {
+		case len(keepers) > 0:
 			taken[r.id] = fmt.Sprintf("cannot be renamed from %q to %q: live cluster %s has that name; rename or delete it first", r.from, r.to, keepers[0])
+		case !b.listed:
+			taken[r.id] = fmt.Sprintf("cannot be renamed from %q to %q: the new name is %s", r.from, r.to, notListed)
 		}
 	}
 	return taken

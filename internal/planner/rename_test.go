@@ -205,3 +205,30 @@ func TestALogOfABlockedRenameIsNotSet(t *testing.T) {
 		t.Errorf("%+v, %+v", p.Changes, p.Findings)
 	}
 }
+
+// A cluster of the new name may exist if the listing is not verified. Then nothing is renamed, by
+// id or by renamedFrom, in a new plan or in a saved one.
+func TestNoRenameWithoutAVerifiedListing(t *testing.T) {
+	t.Parallel()
+	for name, declared := range map[string]cluster.Cluster{
+		"by id":          {Name: "new", ID: "1"},
+		"by renamedFrom": {Name: "new", RenamedFrom: "old"},
+	} {
+		for _, isTrusted := range []bool{false, true} {
+			in := input([]cluster.Cluster{declared}, []cluster.Live{serve(t, `{"id":"1","name":"old"}`)})
+			verified, err := planner.New(in)
+			if err != nil || verified.Summary.Update != 1 {
+				t.Fatalf("%s: %+v, %v", name, verified.Summary, err)
+			}
+			in.Snapshot.Listing.Verified, in.TrustListing = false, isTrusted
+			p, err := planner.New(in)
+			if err != nil || p.Summary.Update == 1 != isTrusted || p.Summary.Blocked == 1 == isTrusted {
+				t.Errorf("%s, trusted %t: %+v, %v", name, isTrusted, p.Summary, err)
+			}
+			recheck := planner.RecheckInput{Snapshot: in.Snapshot, TrustListing: isTrusted, Now: in.Now}
+			if got := verified.Recheck(recheck)[0]; (got.Stale == "") != isTrusted {
+				t.Errorf("%s, trusted %t: %+v", name, isTrusted, got)
+			}
+		}
+	}
+}

@@ -23,6 +23,8 @@ var errStopped = errors.New("the run was stopped")
 func (j *job) create(ctx context.Context) (unchanged bool, err error) {
 	named, err := j.find()
 	switch {
+	case err != nil && ctx.Err() != nil: // nothing was sent
+		return false, errStopped
 	case errors.Is(err, errUnverified):
 		return false, fmt.Errorf("%w, so a cluster of this name may already exist (check with status; if there is none, use --trust-listing)", err)
 	case err != nil:

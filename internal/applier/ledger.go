@@ -15,13 +15,15 @@ type Preexisting struct {
 	// an unknown id may belong to an older cluster, and the run never deletes a cluster as its
 	// own.
 	Complete bool
+	// Names are those of the clusters. Of any other name, the listing had no cluster.
+	Names map[string]bool
 }
 
 // PreexistingOf returns the existing clusters in a snapshot of the whole tenant or of one name.
 func PreexistingOf(s cluster.Snapshot, isWhole bool) Preexisting {
-	p := Preexisting{Complete: isWhole && s.Listing.Verified}
+	p := Preexisting{Complete: isWhole && s.Listing.Verified, Names: map[string]bool{}}
 	for _, live := range s.Clusters {
-		p.IDs = append(p.IDs, live.ID)
+		p.IDs, p.Names[live.Name] = append(p.IDs, live.ID), true
 	}
 	return p
 }

@@ -140,3 +140,49 @@ type brokenFinder struct {
 func (b *brokenFinder) Find(context.Context, []string, bool) (cluster.Found, error) {
 	return cluster.Found{}, b.fail()
 }
+
+// finder is a tenant that notes which look-ups count on an earlier listing.
+type finder struct {
+	*tenant
+	seenAbsent []bool
+}
+
+func (f *finder) Find(ctx context.Context, names []string, seenAbsent bool) (cluster.Found, error) {
+	f.seenAbsent = append(f.seenAbsent, seenAbsent)
+	return f.tenant.Find(ctx, names, seenAbsent)
+}
+
+// A look-up counts on the listing of the plan only if that was complete and had none of the names.
+func TestWhichLookUpsCountOnTheListing(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		preexisting applier.Preexisting
+		want        bool
+	}{
+		"complete, without the name": {applier.Preexisting{Complete: true, Names: map[string]bool{"other": true}}, true},
+		"complete, with the name":    {applier.Preexisting{Complete: true, Names: map[string]bool{"va-00": true}}, false},
+		"incomplete":                 {applier.Preexisting{}, false},
+	} {
+		f, opts := &finder{tenant: newTenant()}, options()
+		opts.Preexisting = tt.preexisting
+		applier.Run(t.Context(), f, plan(t, f.tenant, manyCreates(1)...), opts)
+		if diff := cmp.Diff([]bool{tt.want, tt.want}, f.seenAbsent); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// Creates are not attempted if the run is cancelled while their names are looked up.
+func TestCancelledWhileLookingUp(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	tenant := newTenant()
+	tenant.before = func(call string) error {
+		cancel()
+		return ctx.Err()
+	}
+	r := applier.Run(ctx, tenant, plan(t, tenant, manyCreates(60)...), options())
+	if r.Summary != (receipt.Summary{NotAttempted: 60}) || len(tenant.clusters) > 0 {
+		t.Errorf("%+v, and %d clusters", r.Summary, len(tenant.clusters))
+	}
+}

@@ -104,7 +104,7 @@ func idsOf(clusters []cluster.Live) string { return strings.Join(cluster.IDs(clu
 // current. It sends the POST again if it created nothing.
 func (j *job) postAgain(ctx context.Context) (asWanted bool, err error) {
 	became, err := j.settle(j.posted, j.lookAgain(ctx))
-	if became == undone {
+	if became == undone && !j.isStopped(ctx) {
 		return j.post(ctx)
 	}
 	return false, err

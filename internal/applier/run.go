@@ -150,7 +150,10 @@ func (r *run) each(ctx context.Context, n int, areCreates bool, work func(i int,
 		r.inParallel(ctx, max(r.opts.Parallelism, 1), n, func(i int) { work(i, nil) })
 		return
 	}
-	find := func(names []string) (cluster.Found, error) { return r.writer.Find(ctx, names, r.ledger.complete) }
+	find := func(names []string) (cluster.Found, error) {
+		wasListed := slices.ContainsFunc(names, func(name string) bool { return r.opts.Preexisting.Names[name] })
+		return r.writer.Find(ctx, names, r.ledger.complete && !wasListed)
+	}
 	for begin := 0; begin < n; begin += planner.CreateBatch {
 		batch := newBatch(min(planner.CreateBatch, n-begin), max(r.opts.Parallelism, 1), find)
 		r.inParallel(ctx, len(batch), len(batch), func(i int) {

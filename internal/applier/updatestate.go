@@ -32,6 +32,7 @@ func (e edit) withoutDisabledState() (rest edit, ok bool) {
 			rest.want = append(rest.want, jsonpatch.Field{Path: f.Path, Value: value})
 		}
 	}
+	rest.before = rest.before.Written(rest.patch)
 	return rest, !isSame(rest.patch, e.patch)
 }
 

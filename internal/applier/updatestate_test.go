@@ -162,3 +162,29 @@ func TestRefusedLookIsNoRefusedUpdateState(t *testing.T) {
 		}
 	}
 }
+
+// An update state that was refused, and left out of the next patch, is no effect of the run: undo
+// must not touch it.
+func TestARefusedUpdateStateIsNoEffect(t *testing.T) {
+	t.Parallel()
+	tenant := newTenant(`{"id":"1","name":"va","description":"old","updatePreferences":{"updateState":"AUTO"}}`)
+	tenant.before = func(call string) error {
+		if strings.Contains(call, `"value":"DISABLED"`) {
+			return refusal(http.MethodPatch, "/managed-clusters/1", http.StatusBadRequest)
+		}
+		return nil
+	}
+	d := newDisk()
+	runInto(t.Context(), d, tenant, plan(t, tenant, cluster.Cluster{
+		Name: "va", Description: new("new"), UpdatePreferences: cluster.Settings{"updateState": new("DISABLED")},
+	}))
+	var paths []string
+	for _, e := range effectsOf(t, d.text()) {
+		for _, edit := range e.Diff {
+			paths = append(paths, edit.Path)
+		}
+	}
+	if diff := cmp.Diff([]string{"/description"}, paths); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -110,6 +110,16 @@ func FieldsAt(doc json.RawMessage, paths []string) (*State, error) {
 	return s, nil
 }
 
+// Written returns the part of a state that a patch writes over; nil has none.
+func (s *State) Written(patch jsonpatch.Patch) *State {
+	if s == nil {
+		return nil
+	}
+	fields := maps.Clone(s.Fields)
+	maps.DeleteFunc(fields, func(path string, _ json.RawMessage) bool { return !patch.Writes(path) })
+	return &State{Fields: fields, Log: s.Log}
+}
+
 // FieldsOf returns the existing fields as a state.
 func FieldsOf(fields []jsonpatch.Field) *State {
 	s := &State{Fields: map[string]json.RawMessage{}}

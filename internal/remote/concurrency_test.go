@@ -81,7 +81,8 @@ func TestAtMostTheAllowedAreInFlight(t *testing.T) {
 				mu.Lock()
 				inFlight--
 				mu.Unlock()
-				l.release(time.Now(), latency)
+				l.observe(latency)
+				l.release(time.Now())
 			})
 		}
 		group.Wait()

@@ -84,6 +84,8 @@ func (c *Client) listFiltered(ctx context.Context, name string) (listed []cluste
 	known, refused := f.known, f.refused
 	if known {
 		f.turn.pass()
+	} else {
+		defer f.turn.pass()
 	}
 	if refused {
 		return nil, listing, false, nil
@@ -95,7 +97,6 @@ func (c *Client) listFiltered(ctx context.Context, name string) (listed []cluste
 	if !known {
 		f.known, f.refused = err == nil || refused, refused || isIgnored
 		f.works.Store(err == nil && !isIgnored)
-		f.turn.pass()
 	}
 	if refused {
 		return nil, cluster.Listing{}, false, nil

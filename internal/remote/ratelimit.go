@@ -80,15 +80,21 @@ func (l *limiter) tryAcquire(now time.Time) (isAcquired bool, delay time.Duratio
 	}
 }
 
-// release records the response to a request, and how long it took.
-func (l *limiter) release(now time.Time, took time.Duration) {
+// release records the response to a request.
+func (l *limiter) release(now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inFlight--
-	l.atOnce.observe(took)
 	l.answered = append(l.answered, now)
 	close(l.freed)
 	l.freed = make(chan struct{})
+}
+
+// observe records how long a response took.
+func (l *limiter) observe(took time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.atOnce.observe(took)
 }
 
 // pause stops all requests until then.
@@ -139,6 +145,10 @@ func (t limited) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, notSent(req, err)
 	}
 	sent := time.Now()
-	defer func() { t.limiter.release(time.Now(), time.Since(sent)) }()
-	return t.next.RoundTrip(req)
+	defer func() { t.limiter.release(time.Now()) }()
+	resp, err := t.next.RoundTrip(req)
+	if err == nil && isSuccess(resp.StatusCode) { // a failure may be quick
+		t.limiter.observe(time.Since(sent))
+	}
+	return resp, err
 }

@@ -39,7 +39,7 @@ func TestSlidingWindow(t *testing.T) {
 							sent = append(sent, time.Now())
 							mu.Unlock()
 							<-time.After(latency)
-							l.release(time.Now(), 0)
+							l.release(time.Now())
 						}
 					})
 				}
@@ -70,7 +70,7 @@ func TestNoLimit(t *testing.T) {
 		if err := l.acquire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		l.release(time.Now(), 0)
+		l.release(time.Now())
 	}
 }
 

@@ -195,7 +195,7 @@ func TestARefusalLowersTheLimit(t *testing.T) {
 			if isAcquired, _, _ := l.tryAcquire(now); !isAcquired {
 				t.Fatalf("%s: not acquired", name)
 			}
-			l.release(now, 0)
+			l.release(now)
 		}
 		for range tt.refused {
 			l.refused(now)

@@ -177,7 +177,7 @@ func TestCancelledWhileLookingUp(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	tenant := newTenant()
-	tenant.before = func(call string) error {
+	tenant.before = func(string) error {
 		cancel()
 		return ctx.Err()
 	}

@@ -58,10 +58,13 @@ func (j *job) follow(ctx context.Context, unchanged bool, err error) (bool, erro
 			break
 		}
 		earlier = join(earlier, err)
-		if request.Method == http.MethodPatch {
+		switch {
+		case request.Method == http.MethodPatch:
 			err = j.complete(ctx, request.Body)
-		} else {
+		case j.ledger.isOwn(j.id): // it has no log configuration yet
 			err = j.putLog(ctx, request, nil)
+		default: // unchanged is one that is set already
+			_, err = j.setLog(ctx, request)
 		}
 	}
 	return false, join(earlier, err)

@@ -42,7 +42,7 @@ func (j *job) do(ctx context.Context) (unchanged bool, err error) {
 	case planner.Update:
 		return j.update(ctx)
 	case planner.SetLog:
-		return j.setLog(ctx)
+		return j.setLog(ctx, j.change.Requests[0])
 	case planner.Delete:
 		return j.delete(ctx)
 	default:

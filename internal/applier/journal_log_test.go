@@ -1,11 +1,13 @@
 package applier_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/undo"
@@ -77,4 +79,26 @@ func inversesIn(t *testing.T, d *disk) []planner.Request {
 		}
 	}
 	return requests
+}
+
+// A run that completes a create that another run began does not replace a log configuration that was
+// set since it judged the cluster.
+func TestACompletedCreateKeepsALogConfigurationOfSomeoneElse(t *testing.T) {
+	t.Parallel()
+	tenant := newTenant()
+	p := plan(t, tenant, cluster.Cluster{
+		Name: "va", UpdatePreferences: cluster.Settings{"updateState": new("AUTO")}, LogConfig: &cluster.LogConfig{RootLevel: "INFO"},
+	})
+	tenant.clusters = append(tenant.clusters, serve(`{"id":"7","name":"va","updatePreferences":{"updateState":null}}`))
+	theirs := &cluster.LiveLogConfig{RootLevel: "DEBUG", Expiration: noon().Add(time.Hour)}
+	tenant.after = func(call string) error {
+		if strings.HasPrefix(call, "PATCH 7") {
+			tenant.logs["7"] = theirs
+		}
+		return nil
+	}
+	o := applier.Run(t.Context(), tenant, p, options()).Outcomes[0]
+	if o.Outcome != applier.Conflict || tenant.logs["7"] != theirs {
+		t.Errorf("%s: %s, and the log configuration is %s", o.Outcome, o.Error, tenant.logs["7"])
+	}
 }

@@ -97,6 +97,11 @@ func (l *ledger) add(c creation) {
 	l.created = append(l.created, c)
 }
 
+// isOwn reports whether the run is known to have created a cluster.
+func (l *ledger) isOwn(id string) bool {
+	return slices.ContainsFunc(l.createdAfter(0), func(c creation) bool { return c.id == id })
+}
+
 // createdAfter returns the clusters whose POST was sent after a moment.
 func (l *ledger) createdAfter(moment int64) []creation {
 	l.mu.Lock()

@@ -162,6 +162,7 @@ func TestOutcomes(t *testing.T) {
 			calls: []string{
 				"FIND va", "GET 7/log-config",
 				`PATCH 7 [{"op":"test","path":"/updatePreferences","value":{"updateState":null}},{"op":"add","path":"/updatePreferences/updateState","value":"AUTO"}]`,
+				"GET 7/log-config",
 				`PUT 7 {"rootLevel":"INFO","logLevels":{},"durationMinutes":60}`,
 			},
 			status: []int{200, 200},
@@ -442,7 +443,7 @@ func TestOutcomes(t *testing.T) {
 			between: func(t *tenant) {
 				t.arriving = append(t.arriving, serve(`{"id":"7","name":"va","description":"d","configuration":{"gmtOffset":"-6"},"updatePreferences":{"updateState":null},"createdAt":"2026-03-29T11:59:59Z"}`))
 			},
-			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "GET new-2/log-config", "DELETE new-2", "GET new-2", "GET 7", "GET 7/log-config", "PATCH 7", "PUT 7"}, status: []int{200, 204, 200, 200},
+			calls: []string{"FIND va", "POST", "FIND va", "GET 7", "GET new-2", "GET new-2/log-config", "DELETE new-2", "GET new-2", "GET 7", "GET 7/log-config", "PATCH 7", "GET 7/log-config", "PUT 7"}, status: []int{200, 204, 200, 200},
 		},
 		"create, a namesake was older but ours was changed": {
 			desired: full, want: applier.Conflict, err: "new-2 was not deleted: it was changed by someone else",

@@ -13,8 +13,7 @@ import (
 
 // setLog sets the log configuration of an existing cluster. No test can guard a PUT, so the
 // current configuration is read right before it.
-func (j *job) setLog(ctx context.Context) (unchanged bool, err error) {
-	request := j.change.Requests[0]
+func (j *job) setLog(ctx context.Context, request planner.Request) (unchanged bool, err error) {
 	wanted, err := request.LogBody()
 	if err != nil {
 		return false, err

@@ -532,7 +532,7 @@ func (a *actor) didIt(o applier.ChangeResult) bool {
 	return slices.ContainsFunc(a.writes(), func(e event) bool {
 		switch o.Action {
 		case "create":
-			return len(o.Requests) < 2 && e.Before == nil && e.After["/name"] == o.Name && a.truth[e.ID] != nil
+			return len(o.Requests) < 2 && e.Before == nil && e.After["/name"] == o.Name && a.truth[e.ID] != nil && !a.lacksLog(e.ID, o.Name)
 		case "delete":
 			return e.ID == o.ID && e.After == nil && e.hasEffect()
 		case "update": // see notInForce
@@ -565,12 +565,7 @@ func (a *actor) notInForce(o applier.ChangeResult) string {
 	if !exists {
 		return "it does not exist"
 	}
-	var entry string
-	for _, i := range a.Entries {
-		if strings.HasPrefix(a.world.Entries[i], "{name: "+o.Name+",") {
-			entry = a.world.Entries[i]
-		}
-	}
+	entry := a.entryOf(o.Name)
 	if entry == "" {
 		return ""
 	}
@@ -588,15 +583,39 @@ func (a *actor) notInForce(o applier.ChangeResult) string {
 		}
 	}
 	if o.Action == "set-log" {
-		want := "WARNmap[]"
-		if strings.Contains(entry, "INFO") {
-			want = "INFOmap[a.B:DEBUG]"
-		}
-		if strings.ReplaceAll(is["/log"], " ", "") != want {
-			return fmt.Sprintf("the log configuration is %q, not %q", is["/log"], want)
-		}
+		return logMismatch(entry, is)
 	}
 	return ""
+}
+
+// entryOf returns the run's entry of a name, "" if there is none.
+func (a *actor) entryOf(name string) (entry string) {
+	for _, i := range a.Entries {
+		if strings.HasPrefix(a.world.Entries[i], "{name: "+name+",") {
+			entry = a.world.Entries[i]
+		}
+	}
+	return entry
+}
+
+// logMismatch says how a log configuration differs from that of an entry, "" if it does not.
+func logMismatch(entry string, is picture) string {
+	want := "WARNmap[]"
+	if strings.Contains(entry, "INFO") {
+		want = "INFOmap[a.B:DEBUG]"
+	}
+	if strings.ReplaceAll(is["/log"], " ", "") != want {
+		return fmt.Sprintf("the log configuration is %q, not %q", is["/log"], want)
+	}
+	return ""
+}
+
+// lacksLog reports whether a created cluster is without the log configuration of its entry, so
+// that its create was not done in full.
+func (a *actor) lacksLog(id, name string) bool {
+	entry := a.entryOf(name)
+	is, _ := a.lastOf(id)
+	return strings.Contains(entry, "logConfig: {") && logMismatch(entry, is) != ""
 }
 
 // lastOf returns a cluster after the run's last write to it, or its original state.

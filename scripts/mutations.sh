@@ -28,9 +28,13 @@ mutations() {
 	"$1" 'clients removed by prune' ./internal/planner internal/planner/prune.go \
 		'b.undeletable(p, false)' 'b.undeletable(p, true)'
 	"$1" 'cap ignored' ./internal/planner internal/policy/limit.go \
-		'if n <= *limit {' 'if true {'
+		'if limit.allows(n, owned) {' 'if true {'
 	"$1" 'cap off by one' ./internal/planner internal/policy/limit.go \
-		'if n <= *limit {' 'if n <= *limit+1 {'
+		'return n <= l.N' 'return n <= l.N+1'
+	"$1" 'cap on updates ignored' ./internal/planner internal/planner/rename.go \
+		'if tooMany == "" {' 'if true {'
+	"$1" 'log set under a refused name' ./internal/planner internal/planner/rename.go \
+		'keep[c.ID] = isRename' 'keep[c.ID] = isRename && false'
 	"$1" 'last cluster pruned' ./internal/planner internal/planner/prune.go \
 		'case isEmptied && d.change.IsPruned():' 'case isEmptied && false:'
 	"$1" 'the unselected not counted as staying' ./internal/planner internal/planner/prune.go \

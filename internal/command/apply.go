@@ -41,6 +41,7 @@ func applyCommand(e env) *cli.Command {
 			"clusterctl apply --auto-approve --sandbox ./rehearsal  # rehearse on an embedded tenant",
 		},
 		Flags: slices.Concat(o.comparison.flags(e, "apply"), []cli.Flag{
+			o.files.policy.maxUpdatesFlag(),
 			{Name: "expect-digest", Section: "Apply:", To: cli.Parsed(&o.expectDigest, parseDigest), Usage: "refuse a plan whose digest is not `DIGEST`"},
 			metricsFlag(),
 		}, o.runOptions.flags("apply without asking for approval (a saved plan never asks)")),

@@ -57,7 +57,7 @@ func driftCommand(e env) *cli.Command {
 }
 
 func (o *driftOptions) check(l cli.Line, e env) error {
-	o.tenant.strict = o.strict
+	o.tenant.strict, o.reportsOnly = o.strict, true
 	o.tenant.confirmed = true // a cluster that seems to be missing must be missing
 	return cmp.Or(o.comparison.check(l, e), o.checkHistory())
 }

@@ -24,6 +24,8 @@ type comparison struct {
 	// warnsInReport keeps warnings about files from standard error, since the plan on standard
 	// output has them.
 	warnsInReport bool
+	// reportsOnly plans every update, because policy.maxUpdates must not hide drift.
+	reportsOnly bool
 }
 
 type planOptions struct {
@@ -44,7 +46,7 @@ func (o *comparison) flags(e env, command string) []cli.Flag {
 }
 
 func (o *comparison) check(l cli.Line, e env) error {
-	err := cmp.Or(o.output.check(l), o.files.policy.check(), o.tenant.check(e, o.output))
+	err := cmp.Or(o.output.check(l), o.tenant.check(e, o.output))
 	o.warnsInReport = o.warnsInReport && o.output.stdoutFormat() == formatText && e.Log.isPlain()
 	return err
 }
@@ -72,6 +74,7 @@ func planCommand(e env) *cli.Command {
 			o.flags(e, "plan"),
 			o.pending.flags(),
 			[]cli.Flag{
+				o.files.policy.maxUpdatesFlag(),
 				skipBlockedFlag(&o.pending.skipBlocked, "exit with 0 despite blocked items; apply needs the flag, too"),
 				{Name: "show-unmanaged", Section: "Output:", To: cli.Bool(&o.showUnmanaged), Usage: "list unmanaged and ignored clusters one by one, even if there are many; also print entries to add to a file"},
 				metricsFlag(),
@@ -103,6 +106,9 @@ func (o comparison) load(ctx context.Context, e env) (org string, prepare prepar
 	state, warnings, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
 	if err == nil && !o.warnsInReport {
 		warn(e, warnings)
+	}
+	if o.reportsOnly {
+		state.Policy.MaxUpdates = nil
 	}
 	return state.Tenant, func(conn *connection) (prepared, error) {
 		ready, err := conn.plan(ctx, state, warnings)

@@ -17,11 +17,13 @@ func TestPolicyOver(t *testing.T) {
 		files, want policy.Policy
 	}{
 		"nothing of either":     {},
-		"the files alone":       {files: policy.Policy{Prune: true, MaxDeletes: new(3)}, want: policy.Policy{Prune: true, MaxDeletes: new(3)}},
-		"the flags alone":       {flags: policyOptions{true, new(2)}, want: policy.Policy{Prune: true, MaxDeletes: new(2)}},
-		"the cap of the flag":   {policyOptions{maxDeletes: new(0)}, policy.Policy{Prune: true, MaxDeletes: new(3)}, policy.Policy{Prune: true, MaxDeletes: new(0)}},
-		"a higher one":          {policyOptions{maxDeletes: new(9)}, policy.Policy{MaxDeletes: new(3)}, policy.Policy{MaxDeletes: new(9)}},
-		"the cap of the files":  {policyOptions{prune: true}, policy.Policy{MaxDeletes: new(3)}, policy.Policy{Prune: true, MaxDeletes: new(3)}},
+		"the files alone":       {files: policy.Policy{Prune: true, MaxDeletes: &policy.Limit{N: 3}}, want: policy.Policy{Prune: true, MaxDeletes: &policy.Limit{N: 3}}},
+		"the flags alone":       {flags: policyOptions{prune: true, maxDeletes: &policy.Limit{N: 2}}, want: policy.Policy{Prune: true, MaxDeletes: &policy.Limit{N: 2}}},
+		"the cap of the flag":   {policyOptions{maxDeletes: &policy.Limit{N: 0}}, policy.Policy{Prune: true, MaxDeletes: &policy.Limit{N: 3}}, policy.Policy{Prune: true, MaxDeletes: &policy.Limit{N: 0}}},
+		"a higher one":          {policyOptions{maxDeletes: &policy.Limit{N: 9}}, policy.Policy{MaxDeletes: &policy.Limit{N: 3}}, policy.Policy{MaxDeletes: &policy.Limit{N: 9}}},
+		"the cap of the files":  {policyOptions{prune: true}, policy.Policy{MaxDeletes: &policy.Limit{N: 3}}, policy.Policy{Prune: true, MaxDeletes: &policy.Limit{N: 3}}},
+		"the limit on updates":  {policyOptions{maxUpdates: &policy.Limit{N: 5, IsPercent: true}}, policy.Policy{MaxUpdates: &policy.Limit{N: 3}}, policy.Policy{MaxUpdates: &policy.Limit{N: 5, IsPercent: true}}},
+		"that of the files":     {policyOptions{maxDeletes: &policy.Limit{N: 1}}, policy.Policy{MaxUpdates: &policy.Limit{N: 3}}, policy.Policy{MaxDeletes: &policy.Limit{N: 1}, MaxUpdates: &policy.Limit{N: 3}}},
 		"the rest of the files": {policyOptions{prune: true}, policy.Policy{Scope: scope}, policy.Policy{Prune: true, Scope: scope}},
 	}
 	for name, tt := range tests {

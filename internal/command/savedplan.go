@@ -152,7 +152,7 @@ func expectNoPlanning(l cli.Line) error {
 	if l.Argument() == "" {
 		return nil
 	}
-	for _, flag := range []string{"file", "var", "var-file", "allow-empty", "target", "exclude", "prune", "max-deletes"} {
+	for _, flag := range []string{"file", "var", "var-file", "allow-empty", "target", "exclude", "prune", "max-deletes", "max-updates"} {
 		if l.IsGiven(flag) {
 			return fmt.Errorf("--%s cannot be combined with the saved plan %s (use it with plan --out)", flag, l.Argument())
 		}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -61,30 +62,32 @@ func (o tenantOptions) expectPicked(state desired.State, live []cluster.Live) er
 
 // policyOptions are the policy settings of the command line, for one run.
 type policyOptions struct {
-	prune      bool
-	maxDeletes *int // nil: as the files say
+	prune bool
+	// The limits are those of the files if they are nil.
+	maxDeletes, maxUpdates *policy.Limit
 }
 
 func (o *policyOptions) flags() []cli.Flag {
 	return []cli.Flag{
 		{Name: "prune", Section: "Selection:", To: cli.Bool(&o.prune), Usage: "plan to delete unmanaged clusters in scope, like policy.prune in a file"},
-		{Name: "max-deletes", Section: "Selection:", To: cli.OptionalInt(&o.maxDeletes), Usage: "allow at most `N` deletes; if a plan has more, block them all"},
+		{Name: "max-deletes", Section: "Selection:", To: cli.Parsed(&o.maxDeletes, parseLimit), Usage: "allow at most `LIMIT` deletes (a number, or a percentage of the owned clusters, such as 20%); if a plan has more, block them all"},
 	}
 }
 
-func (o *policyOptions) check() error {
-	if o.maxDeletes != nil && *o.maxDeletes < 0 {
-		return fmt.Errorf("--max-deletes %d: must not be negative", *o.maxDeletes)
-	}
-	return nil
+// maxUpdatesFlag is only for commands that plan to apply: a limit must not hide drift.
+func (o *policyOptions) maxUpdatesFlag() cli.Flag {
+	return cli.Flag{Name: "max-updates", Section: "Selection:", To: cli.Parsed(&o.maxUpdates, parseLimit), Usage: "allow at most `LIMIT` updates (like --max-deletes); if a plan has more, block them all"}
+}
+
+func parseLimit(s string) (*policy.Limit, error) {
+	limit, err := policy.ParseLimit(s)
+	return &limit, err
 }
 
 // over returns the policy of the files, merged with that of the command line.
 func (o policyOptions) over(p policy.Policy) policy.Policy {
 	p.Prune = p.Prune || o.prune
-	if o.maxDeletes != nil {
-		p.MaxDeletes = o.maxDeletes
-	}
+	p.MaxDeletes, p.MaxUpdates = cmp.Or(o.maxDeletes, p.MaxDeletes), cmp.Or(o.maxUpdates, p.MaxUpdates)
 	return p
 }
 

@@ -39,6 +39,7 @@ const (
 	formText formKind = iota
 	formChoice
 	formInteger
+	formLimit
 	formBoolean
 	formInstant
 	formGlob

@@ -1,9 +1,14 @@
 package desired
 
 import (
+	"errors"
 	"fmt"
+	"strings"
+
+	"gopkg.in/yaml.v3"
 
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/policy"
 )
@@ -20,9 +25,11 @@ func policyFields() []field[policy.Policy] {
 			asSelector(func(p *policy.Policy) *policy.Selector { return &p.Ignore })},
 		{"protect", selector("The clusters that are never deleted, not even with state: absent."),
 			asSelector(func(p *policy.Policy) *policy.Selector { return &p.Protect })},
-		{"maxDeletes", integer("How many clusters one plan may delete, by prune and state: absent together. If there are more, every delete is blocked. "+
-			"If left out, a plan with prune may delete 30 % of the owned clusters once there are ten.", 0).like(3),
-			reads(readMaxDeletes)},
+		{"maxDeletes", limit("How many clusters one plan may delete, by prune and state: absent together. If there are more, every delete is blocked. " +
+			"If left out, a plan with prune may delete 30 % of the owned clusters once there are ten."),
+			asLimit(func(p *policy.Policy) **policy.Limit { return &p.MaxDeletes })},
+		{"maxUpdates", limit("How many clusters one plan may update. If there are more, every update is blocked. If left out, there is no limit."),
+			asLimit(func(p *policy.Policy) **policy.Limit { return &p.MaxUpdates })},
 		{"allowSimilarNames", boolean("Create, rename and prune clusters even if a name looks like the name of another cluster, and do not warn about such names in the files.").
 			byDefault(false),
 			asBoolean(func(p *policy.Policy) *bool { return &p.AllowSimilarNames })},
@@ -50,15 +57,34 @@ func asSelector(at func(*policy.Policy) *policy.Selector) codec[policy.Policy] {
 	return reads(func(r *reader, v value, p *policy.Policy) { readObject(r, v, selectorFields(), at(p)) })
 }
 
-func readMaxDeletes(r *reader, v value, p *policy.Policy) {
-	most, ok := r.integer(v)
-	switch {
-	case !ok:
-	case most < 0:
-		r.fail(v.node, codeOutOfRange, fmt.Sprintf("%s must be 0 or more, not %d", v.label, most), "")
-	default:
-		p.MaxDeletes = &most
+// limit returns the form of a limit on the changes of one plan.
+func limit(about string) form {
+	return form{kind: formLimit, about: about + " A number, or a percentage of the owned clusters."}.like(3, "20%")
+}
+
+func asLimit(at func(*policy.Policy) **policy.Limit) codec[policy.Policy] {
+	return reads(func(r *reader, v value, p *policy.Policy) {
+		if limit, ok := r.limit(v); ok {
+			*at(p) = &limit
+		}
+	})
+}
+
+// limit reads a plain number, or a percentage.
+func (r *reader) limit(v value) (policy.Limit, bool) {
+	isPercent := v.node.Tag == "!!str" && strings.HasSuffix(v.node.Value, "%")
+	if v.node.Kind != yaml.ScalarNode || v.node.Tag != "!!int" && v.node.Tag != "!!float" && !isPercent {
+		r.wrongType(v, layout.ALimit)
+		return policy.Limit{}, false
 	}
+	limit, err := policy.ParseLimit(v.node.Value)
+	switch {
+	case errors.Is(err, policy.ErrNotLimit):
+		r.fail(v.node, codeBadNumber, v.label+" must be "+layout.ALimit+" in plain digits, not "+escape.Quote(v.node.Value), "")
+	case err != nil:
+		r.fail(v.node, codeOutOfRange, fmt.Sprintf("%s %v, not %s", v.label, err, v.node.Value), "")
+	}
+	return limit, err == nil
 }
 
 func (r *reader) glob(v value) (cluster.Glob, bool) {

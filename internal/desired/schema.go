@@ -13,6 +13,8 @@ const (
 	schemaID      = "urn:clusterctl:desired-state:1"
 
 	notBlank = `\S`
+	// percentPattern matches the percentages that policy.ParseLimit accepts.
+	percentPattern = `^(100|[1-9]?[0-9])%$`
 	// globPattern matches what ParseGlob accepts, but does not check the order in ranges.
 	globPattern = `^([^\[]|\[[^\]]+\])*$`
 	// instantPattern matches RFC 3339, but does not check the number of days in a month.
@@ -98,6 +100,10 @@ func (f form) shape() *yaml.Node {
 		return orVariable("enum", f.choiceValues())
 	case formInteger:
 		return orVariable("type", "integer", "minimum", f.least, "maximum", f.most)
+	case formLimit:
+		return orVariable("anyOf", []*yaml.Node{
+			schema("type", "integer", "minimum", 0), schema("type", "string", "pattern", percentPattern),
+		})
 	case formBoolean:
 		return orVariable("type", "boolean")
 	case formInstant:

@@ -3,6 +3,7 @@ package planner
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -38,6 +39,7 @@ func New(in Input) (Plan, error) {
 	b.prune()
 	b.decideDeletes()
 	blocked := b.blockTakenNames()
+	maps.Copy(blocked, b.limitUpdates())
 	b.changes = slices.DeleteFunc(b.changes, func(c Change) bool { return blocked[c.ID] && c.Action == SetLog })
 	return b.plan(in)
 }

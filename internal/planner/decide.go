@@ -60,6 +60,9 @@ import (
 //	N44  no        looks like another entry    prune                   blocked
 //	N45  no        looks like another entry    prune, similar allowed  delete
 //	N46  no        looks like a tombstone      prune                   delete, unchanged
+//	N47  no        two of three                prune, maxDeletes 66%   blocked, blocked
+//	N48  no        two of three                prune, maxDeletes 67%   delete, delete
+//	N49  no        two of 3, 1 more of no type  prune, maxDeletes 50%   blocked, blocked, blocked
 //
 //	P1   present   none                        –                       create
 //	P2   present   none of its id              –                       blocked
@@ -118,6 +121,17 @@ import (
 //	P55  present   one, another looks like it  –                       unchanged, unmanaged
 //	P56  present   one, another looks like it  prune                   blocked, unchanged
 //	P57  present   none, like one declared     –                       create, unchanged
+//	P58  present   one, other fields           maxUpdates 1            update
+//	P59  present   one, other fields           maxUpdates 0            blocked
+//	P60  present   one, other logConfig        maxUpdates 0            set-log
+//	P61  present   one, both                   maxUpdates 0            blocked, set-log
+//	P62  present   by renamedFrom, both        maxUpdates 0            blocked
+//	P63  present   none                        maxUpdates 0            create
+//	P64  present   two, other fields           maxUpdates 1            blocked, blocked
+//	P65  present   one of two, other fields    maxUpdates 50%          update
+//	P66  present   one of two, other fields    maxUpdates 49%          blocked
+//	P67  present   of unknown type             maxUpdates 50%          blocked
+//	P68  present   two, one's new name taken   maxUpdates 1            blocked, unmanaged, update
 //
 //	A1   absent    none                        –                       unchanged
 //	A2   absent    none of its id              –                       unchanged

@@ -224,7 +224,7 @@ func TestOddClustersAreNobodyElsesTrouble(t *testing.T) {
 		prune := rapid.Bool().Draw(t, "prune")
 		planOf := func(desired []cluster.Cluster, live []cluster.Live) planner.Plan {
 			in := input(desired, live)
-			in.Policy = policy.Policy{Prune: prune, MaxDeletes: new(100)}
+			in.Policy = policy.Policy{Prune: prune, MaxDeletes: &policy.Limit{N: 100}}
 			p, err := planner.New(in)
 			if err != nil {
 				t.Fatal(err)

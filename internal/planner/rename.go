@@ -55,16 +55,45 @@ func (b *builder) blockTakenNames() map[string]bool {
 		if len(taken) == 0 {
 			return blocked
 		}
-		b.changes = slices.DeleteFunc(b.changes, func(c Change) bool {
-			message, isTaken := taken[c.ID]
-			if !isTaken || c.Action != Update {
-				return false
-			}
+		for _, c := range b.blockUpdates(func(c Change) string { return taken[c.ID] }) {
 			blocked[c.ID] = true
-			b.findings = append(b.findings, Finding{Kind: Blocked, Name: c.Name, ID: c.ID, Source: c.Source, Message: message})
-			return true
-		})
+		}
 	}
+}
+
+// blockUpdates blocks the updates that have a refusal, and returns them.
+func (b *builder) blockUpdates(refusal func(Change) string) (blocked []Change) {
+	b.changes = slices.DeleteFunc(b.changes, func(c Change) bool {
+		if c.Action != Update || refusal(c) == "" {
+			return false
+		}
+		blocked = append(blocked, c)
+		b.findings = append(b.findings, Finding{Kind: Blocked, Name: c.Name, ID: c.ID, Source: c.Source, Message: refusal(c)})
+		return true
+	})
+	return blocked
+}
+
+// limitUpdates blocks all updates if there are more than the policy allows. It returns the
+// ids of the clusters that keep their names for that reason: the log configuration of such
+// a cluster would be set under a name that it does not have.
+func (b *builder) limitUpdates() map[string]bool {
+	n := 0
+	for _, c := range b.changes {
+		if c.Action == Update {
+			n++
+		}
+	}
+	keep := map[string]bool{}
+	tooMany := b.policy.OverUpdateLimit(n, b.clusters)
+	if tooMany == "" {
+		return keep
+	}
+	for _, c := range b.blockUpdates(func(Change) string { return "cannot be updated: " + tooMany }) {
+		_, isRename := c.rename()
+		keep[c.ID] = isRename
+	}
+	return keep
 }
 
 // takenNames says, by id, why clusters cannot have their new names: another cluster keeps

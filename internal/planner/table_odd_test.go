@@ -150,11 +150,39 @@ func limitCells() map[string]cell {
 		"N37": {more: 6, live: spare(3), policy: prune},
 		"N38": {more: 5, live: spare(4), policy: prune, says: "cannot be pruned: " + tooMany},
 		"N39": {more: 5, live: spare(3), policy: prune},
-		"N40": {more: 5, live: spare(4), policy: policy.Policy{Prune: true, MaxDeletes: new(4)}},
+		"N40": {more: 5, live: spare(4), policy: policy.Policy{Prune: true, MaxDeletes: &policy.Limit{N: 4}}},
 		"N41": {more: 5, live: spare(4), desired: buried(2), policy: prune, says: tooMany},
 		"N42": {more: 4, live: spare(4), odd: live(untyped), policy: prune, says: "30% of 9 clusters in scope"},
-		"N43": {live: spare(2), desired: buried(1), policy: policy.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes exceed the limit of 1"},
+		"N43": {live: spare(2), desired: buried(1), policy: policy.Policy{Prune: true, MaxDeletes: &policy.Limit{N: 1}}, says: "2 deletes exceed the limit of 1"},
+		"N47": {live: []string{one, old}, policy: policy.Policy{Prune: true, MaxDeletes: percent(66)}, says: "2 deletes exceed the limit of 66% of 3 clusters in scope"},
+		"N48": {live: []string{one, old}, policy: policy.Policy{Prune: true, MaxDeletes: percent(67)}},
+		"N49": {live: []string{twin, old}, odd: live(untyped), policy: policy.Policy{Prune: true, MaxDeletes: percent(50)}, says: "limit of 50% of 3 clusters"},
 		"A34": {more: 5, live: spare(4), desired: buried(4), policy: prune},
+	}
+}
+
+func percent(n int) *policy.Limit { return &policy.Limit{N: n, IsPercent: true} }
+
+func updateCells() map[string]cell {
+	atMost := func(n int) policy.Policy { return policy.Policy{MaxUpdates: &policy.Limit{N: n}} }
+	share := func(n int) policy.Policy { return policy.Policy{MaxUpdates: percent(n)} }
+	const tooMany = "cannot be updated: 1 update exceeds the limit of "
+	both := append(declare(described), cluster.Cluster{ID: "3", Name: "vb", State: cluster.Present})
+	return map[string]cell{
+		"P58": {desired: declare(described), live: []string{one}, policy: atMost(1)},
+		"P59": {desired: declare(described), live: []string{one}, policy: atMost(0), says: tooMany + "0; to allow more, set --max-updates or policy.maxUpdates"},
+		"P60": {desired: declare(logged), live: []string{one}, policy: atMost(0)},
+		"P61": {desired: declare(described, logged), live: []string{one}, policy: atMost(0), says: tooMany + "0"},
+		"P62": {desired: declare(renamed, logged), live: []string{old}, policy: atMost(0), says: tooMany + "0"},
+		"P63": {desired: declare(), policy: atMost(0)},
+		"P64": {desired: both, live: []string{one, old}, policy: atMost(1), says: "cannot be updated: 2 updates exceed the limit of 1"},
+		"P65": {desired: declare(described), live: []string{one}, policy: share(50)},
+		"P66": {desired: declare(described), live: []string{one}, policy: share(49), says: tooMany + "49% of 2 clusters in scope"},
+		"P67": {desired: declare(described), odd: live(untyped), policy: share(50), says: tooMany + "50% of 1 cluster in scope"},
+		"P68": {
+			desired: append(declare(id("3")), cluster.Cluster{Name: "more-0", State: cluster.Present, Description: new("as declared")}),
+			live:    []string{old, one, `{"id":"m","name":"more-0","type":"idn"}`}, policy: atMost(1), says: "live cluster 1 has that name",
+		},
 	}
 }
 

@@ -87,8 +87,8 @@ func undeclaredCells() map[string]cell {
 		"N12": {live: []string{one}, policy: policy.Policy{Prune: true, Protect: selector("v*")}, says: "cannot be pruned: protected by policy.protect"},
 		"N13": {live: []string{withClient}, policy: prune, says: "1 client and 0 services attached"},
 		"N14": {live: []string{withOwn}, policy: prune, says: "0 clients and 3 services attached"},
-		"N15": {live: []string{one, old}, policy: policy.Policy{Prune: true, MaxDeletes: new(2)}},
-		"N16": {live: []string{one, old}, policy: policy.Policy{Prune: true, MaxDeletes: new(1)}, says: "2 deletes exceed the limit of 1"},
+		"N15": {live: []string{one, old}, policy: policy.Policy{Prune: true, MaxDeletes: &policy.Limit{N: 2}}},
+		"N16": {live: []string{one, old}, policy: policy.Policy{Prune: true, MaxDeletes: &policy.Limit{N: 1}}, says: "2 deletes exceed the limit of 1"},
 		"N17": {alone: true, live: []string{one, old}, policy: prune, says: "at least one cluster must stay"},
 		"N18": {alone: true, live: []string{withClient, old}, policy: prune, says: "1 client and"},
 		"N19": {alone: true, desired: declare(), live: []string{old}, policy: prune},
@@ -153,7 +153,7 @@ func absentCells() map[string]cell {
 		"A13": {desired: tombstone(), live: []string{withOwn}, says: "0 clients and 3 services attached"},
 		"A14": {desired: tombstone(removeClients), live: []string{withBoth}},
 		"A15": {desired: tombstone(removeClients), live: []string{withBoth}, policy: policy.Policy{Protect: selector("v*")}, says: "protected by policy.protect"},
-		"A16": {desired: tombstone(), live: []string{one}, policy: policy.Policy{MaxDeletes: new(0)}, says: "1 delete exceeds the limit of 0"},
+		"A16": {desired: tombstone(), live: []string{one}, policy: policy.Policy{MaxDeletes: &policy.Limit{N: 0}}, says: "1 delete exceeds the limit of 0"},
 		"A17": {alone: true, desired: tombstone(), live: []string{one}, policy: policy.Policy{Prune: true}},
 		"A18": {desired: tombstone(), live: []string{one, twin}, says: `2 live clusters are named "va": 1, 2`},
 		"A19": {desired: tombstone(id("3")), live: []string{old}, policy: policy.Policy{Scope: selector("kept", "va-*")}},
@@ -227,7 +227,7 @@ func TestEveryRowOfTheDrawnTable(t *testing.T) {
 	t.Parallel()
 	drawn := drawnTable(t, "decide.go", "add")
 	cells := together(undeclaredCells(), presentCells(), absentCells(),
-		oddUndeclaredCells(), oddPresentCells(), oddAbsentCells(), limitCells(), similarCells())
+		oddUndeclaredCells(), oddPresentCells(), oddAbsentCells(), limitCells(), updateCells(), similarCells())
 	checkKeys(t, drawn, cells)
 	for key, c := range cells {
 		t.Run(key, func(t *testing.T) {

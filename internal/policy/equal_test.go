@@ -16,7 +16,7 @@ func TestPoliciesThatDifferInOnePlace(t *testing.T) {
 		selector := func() policy.Selector {
 			return policy.Selector{Names: []cluster.Glob{"a", "b"}, Types: []string{"idn", "iai"}}
 		}
-		p := policy.Policy{Prune: true, Scope: selector(), Ignore: selector(), Protect: selector(), MaxDeletes: new(1)}
+		p := policy.Policy{Prune: true, Scope: selector(), Ignore: selector(), Protect: selector(), MaxDeletes: &policy.Limit{N: 1}, MaxUpdates: &policy.Limit{N: 1}}
 		edit(&p)
 		return p
 	}
@@ -27,7 +27,9 @@ func TestPoliciesThatDifferInOnePlace(t *testing.T) {
 	edits := map[string]func(*policy.Policy){
 		"similar":   func(p *policy.Policy) { p.AllowSimilarNames = true },
 		"prune":     func(p *policy.Policy) { p.Prune = false },
-		"cap of 0":  func(p *policy.Policy) { p.MaxDeletes = new(0) },
+		"cap of 0":  func(p *policy.Policy) { p.MaxDeletes = &policy.Limit{} },
+		"updates":   func(p *policy.Policy) { p.MaxUpdates = nil },
+		"percent":   func(p *policy.Policy) { p.MaxUpdates = &policy.Limit{N: 1, IsPercent: true} },
 		"no cap":    func(p *policy.Policy) { p.MaxDeletes = nil },
 		"no scope":  func(p *policy.Policy) { p.Scope = policy.Selector{} },
 		"no ignore": func(p *policy.Policy) { p.Ignore = policy.Selector{} },

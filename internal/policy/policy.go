@@ -1,5 +1,5 @@
 // Package policy decides which live clusters the files own, which of them must not be
-// deleted, and how many may be deleted at once. Every refusal is a text for the user.
+// deleted, and how many may be changed at once. Every refusal is a text for the user.
 package policy
 
 import (
@@ -24,7 +24,9 @@ type Policy struct {
 	Protect Selector
 	// MaxDeletes limits the deletes of one plan. If it is nil, only a plan that prunes
 	// has a limit.
-	MaxDeletes *int
+	MaxDeletes *Limit
+	// MaxUpdates limits the updates of one plan. If it is nil, there is no limit.
+	MaxUpdates *Limit
 	// AllowSimilarNames allows creating and pruning clusters whose names look like those
 	// of others; see cluster.Fold.
 	AllowSimilarNames bool

@@ -81,7 +81,7 @@ func TestPolicy(t *testing.T) {
 
 func TestPolicyEqual(t *testing.T) {
 	t.Parallel()
-	three, four := 3, 4
+	three, four := policy.Limit{N: 3}, policy.Limit{N: 4}
 	names := func(globs ...cluster.Glob) policy.Policy {
 		return policy.Policy{Scope: policy.Selector{Names: globs}}
 	}
@@ -96,7 +96,7 @@ func TestPolicyEqual(t *testing.T) {
 		{"names in another order, one twice", names("a", "b"), names("b", "a", "b"), true},
 		{"other names", names("a"), names("b"), false},
 		{"no names and none stated", names([]cluster.Glob{}...), names(), false},
-		{"the same cap", policy.Policy{MaxDeletes: &three}, policy.Policy{MaxDeletes: new(3)}, true},
+		{"the same cap", policy.Policy{MaxDeletes: &three}, policy.Policy{MaxDeletes: &policy.Limit{N: 3}}, true},
 		{"another cap", policy.Policy{MaxDeletes: &three}, policy.Policy{MaxDeletes: &four}, false},
 		{"a cap and none", policy.Policy{MaxDeletes: &three}, policy.Policy{}, false},
 	} {

@@ -95,11 +95,18 @@ func TestOverLimit(t *testing.T) {
 		live    []cluster.Live
 		want    string
 	}{
-		"none of none":                     {policy.Policy{MaxDeletes: new(0)}, 0, true, ten, ""},
-		"one of none":                      {policy.Policy{MaxDeletes: new(0)}, 1, false, ten, "1 delete exceeds the limit of 0" + remedy},
-		"as many as the limit":             {policy.Policy{MaxDeletes: new(2)}, 2, true, ten, ""},
-		"one more than the limit":          {policy.Policy{MaxDeletes: new(2)}, 3, false, ten, "3 deletes exceed the limit of 2" + remedy},
-		"a limit in place of the share":    {policy.Policy{MaxDeletes: new(9)}, 9, true, ten, ""},
+		"none of none":                     {policy.Policy{MaxDeletes: &policy.Limit{N: 0}}, 0, true, ten, ""},
+		"one of none":                      {policy.Policy{MaxDeletes: &policy.Limit{N: 0}}, 1, false, ten, "1 delete exceeds the limit of 0" + remedy},
+		"as many as the limit":             {policy.Policy{MaxDeletes: &policy.Limit{N: 2}}, 2, true, ten, ""},
+		"one more than the limit":          {policy.Policy{MaxDeletes: &policy.Limit{N: 2}}, 3, false, ten, "3 deletes exceed the limit of 2" + remedy},
+		"just the percentage":              {policy.Policy{MaxDeletes: &policy.Limit{N: 25, IsPercent: true}}, 2, true, ten, ""},
+		"more than the percentage":         {policy.Policy{MaxDeletes: &policy.Limit{N: 29, IsPercent: true}}, 3, false, ten, "3 deletes exceed the limit of 29% of 10 clusters in scope" + remedy},
+		"0% of none":                       {policy.Policy{MaxDeletes: &policy.Limit{IsPercent: true}}, 0, true, nil, ""},
+		"one of 100% of none":              {policy.Policy{MaxDeletes: &policy.Limit{N: 100, IsPercent: true}}, 1, true, nil, "1 delete exceeds the limit of 100% of 0 clusters in scope" + remedy},
+		"an unknown type in a percentage":  {policy.Policy{MaxDeletes: &policy.Limit{N: 10, IsPercent: true}}, 1, true, append(clusters(9, "idn"), clusters(1, "")...), "1 delete exceeds the limit of 10% of 9 clusters in scope" + remedy},
+		"a problem in a percentage":        {policy.Policy{MaxDeletes: &policy.Limit{N: 10, IsPercent: true}}, 1, true, append(clusters(9, "idn"), cluster.Live{Name: "x", Type: "idn", Problem: "an id twice"}), "1 delete exceeds the limit of 10% of 9 clusters in scope" + remedy},
+		"a problem makes ten":              {policy.Policy{}, 3, true, append(clusters(9, "idn"), cluster.Live{Name: "x", Type: "idn", Problem: "an id twice"}), "3 deletes exceed the default prune limit (30% of 9 clusters in scope)" + remedy},
+		"a limit in place of the share":    {policy.Policy{MaxDeletes: &policy.Limit{N: 9}}, 9, true, ten, ""},
 		"just the share":                   {policy.Policy{}, 3, true, ten, ""},
 		"more than the share":              {policy.Policy{}, 4, true, ten, share("4 deletes exceed")},
 		"more than the share, not pruning": {policy.Policy{}, 4, false, ten, ""},
@@ -116,6 +123,49 @@ func TestOverLimit(t *testing.T) {
 	} {
 		if got := tt.policy.OverLimit(tt.n, tt.pruning, tt.live); got != tt.want {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+func TestOverUpdateLimit(t *testing.T) {
+	t.Parallel()
+	const remedy = "; to allow more, set --max-updates or policy.maxUpdates"
+	ten := clusters(10, "idn")
+	for name, tt := range map[string]struct {
+		limit *policy.Limit
+		n     int
+		want  string
+	}{
+		"no limit":            {nil, 99, ""},
+		"none of none":        {&policy.Limit{}, 0, ""},
+		"one of none":         {&policy.Limit{}, 1, "1 update exceeds the limit of 0" + remedy},
+		"just the number":     {&policy.Limit{N: 2}, 2, ""},
+		"more":                {&policy.Limit{N: 2}, 3, "3 updates exceed the limit of 2" + remedy},
+		"just the percentage": {&policy.Limit{N: 50, IsPercent: true}, 5, ""},
+		"more than that":      {&policy.Limit{N: 50, IsPercent: true}, 6, "6 updates exceed the limit of 50% of 10 clusters in scope" + remedy},
+	} {
+		p := policy.Policy{MaxUpdates: tt.limit, MaxDeletes: &policy.Limit{}}
+		if got := p.OverUpdateLimit(tt.n, ten); got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+func TestParseLimit(t *testing.T) {
+	t.Parallel()
+	const notLimit, negative = "expected a whole number or a percentage, such as 3 or 20%", "must be 0 or more"
+	for s, want := range map[string]string{
+		"0": "0", "3": "3", "0%": "0%", "20%": "20%", "100%": "100%", "9999": "9999",
+		"": notLimit, "%": notLimit, "many": notLimit, "2.5%": notLimit, "+3": notLimit, "03": notLimit, "0x3": notLimit, "3 ": notLimit, "20 %": notLimit,
+		"20%%": notLimit, "-0": notLimit, "99999999999999999999": notLimit, "-1": negative, "-1%": negative, "101%": "must be at most 100%",
+	} {
+		limit, err := policy.ParseLimit(s)
+		got := limit.String()
+		if err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", s, got, want)
 		}
 	}
 }

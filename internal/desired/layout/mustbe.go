@@ -17,6 +17,7 @@ const (
 	AString   = "a string"
 	ABoolean  = "true or false"
 	AnInteger = "a whole number"
+	ALimit    = "a whole number or a percentage"
 )
 
 // MustBe returns the message and the hint for a value of the wrong type. It quotes the
@@ -69,5 +70,5 @@ func mapHint(label string, n *yaml.Node) string {
 func isQuoted(want string, n *yaml.Node) bool {
 	_, err := strconv.Atoi(n.Value)
 	isBoolean := strings.EqualFold(n.Value, "true") || strings.EqualFold(n.Value, "false")
-	return n.Tag == "!!str" && (want == ABoolean && isBoolean || want == AnInteger && err == nil)
+	return n.Tag == "!!str" && (want == ABoolean && isBoolean || (want == AnInteger || want == ALimit) && err == nil)
 }

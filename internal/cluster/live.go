@@ -22,11 +22,19 @@ type Live struct {
 	// a string. It is empty if there is none.
 	Problem string
 
-	// Health as returned: shown, never compared. Operational is nil and the others are
-	// empty if unknown.
+	// Health and versions as returned: shown and checked, never compared. Operational is nil
+	// and the texts are empty if unknown.
 	Status      string
 	Operational *bool
 	CCGVersion  string
+	// Alert and Indicators (of health) are known to be none if the tenant does not return them.
+	Alert      Returned
+	Indicators Returned
+	// Installed and Available are versions. Available is none without an update.
+	Installed Returned
+	Available Returned
+	// OutdatedAt is when the tenant reported the cluster as out of date, as returned.
+	OutdatedAt Returned
 
 	// Document is the JSON object as returned. It is the base of every diff, so a patch
 	// never has a key that this program does not know.

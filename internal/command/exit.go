@@ -18,7 +18,7 @@ import (
 const (
 	exitDone       = 0
 	exitError      = 1 // bad usage, bad file, no access, tenant unreachable
-	exitPending    = 2 // changes are pending, or drift was found
+	exitPending    = 2 // changes are pending, drift was found, or a cluster meets a condition of status
 	exitIncomplete = 3 // an apply did not complete
 	exitRefused    = 4 // refused, nothing written; also a plan that apply would refuse
 )
@@ -27,7 +27,7 @@ func exitCodes() []cli.ExitCode {
 	return []cli.ExitCode{
 		{Code: exitDone, Meaning: "success"},
 		{Code: exitError, Meaning: "error: usage, files, credentials or network"},
-		{Code: exitPending, Meaning: "changes pending, drift found, or files not formatted"},
+		{Code: exitPending, Meaning: "changes pending, drift found, files not formatted, or status --fail-on"},
 		{Code: exitIncomplete, Meaning: "apply incomplete: some changes failed or were not attempted"},
 		{Code: exitRefused, Meaning: "refused, nothing written (for plan: apply would refuse the plan)"},
 	}
@@ -48,7 +48,7 @@ func (e *statusError) Error() string {
 
 func (e *statusError) Unwrap() error { return e.err }
 
-// errPending ends a run that found changes or drift.
+// errPending ends a run that found changes, drift, or a condition of status --fail-on.
 var errPending = &statusError{code: exitPending}
 
 // refusedf returns a refusal, before anything was written.

@@ -54,5 +54,9 @@ func pictureOf(t *testing.T, command string) string {
 	}
 	printed := strings.ReplaceAll(stdout.String(), filepath.ToSlash(filepath.Join(docs, "testdata/pictures"))+"/", "")
 	printed = strings.ReplaceAll(printed, dir, "./rehearsal")
-	return terminal.SVG("clusterctl "+command, "$ clusterctl "+command+" --sandbox ./rehearsal\n"+printed, 104)
+	columns := 104
+	if command == "status" { // a wide table
+		columns = 128
+	}
+	return terminal.SVG("clusterctl "+command, "$ clusterctl "+command+" --sandbox ./rehearsal\n"+printed, columns)
 }

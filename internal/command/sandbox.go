@@ -33,7 +33,7 @@ func sandboxCommand(e env) *cli.Command {
 		Usage: "serve an embedded tenant for rehearsals and tests",
 		Description: "Serves a tenant that behaves like a real one, and prints its address on one line. Accepts\nany client ID and secret; the client IDs refused, read-only and no-rights behave as their\nnames say. Ctrl-C or SIGTERM stops it. --state keeps its clusters for the next time.\n\n" +
 			"A fault is KIND@N (at the N-th request, not counting sign-in) or KIND:RATE (at a share of\nrequests, such as 0.1). Kinds: drop-before, drop-after, 500-before, 500-after, truncate, garbage,\nwrong-shape, other-id, slow (or slow=5s), and the statuses 101, 403, 408, 409, 412, 422,\n429, 499, 502 and 503.\n\n" +
-			"A quirk is a difference between real tenants: no-count, no-name-filter, unique-names,\nrefuse-tests[=STATUS], refuse-nulls, refuse-disabled-updates or omit=FIELD[,FIELD].",
+			"A quirk is a difference between real tenants: no-count, no-name-filter, unique-names,\nrefuse-tests[=STATUS], refuse-nulls, refuse-disabled-updates, inline-logs,\nomit=FIELD[,FIELD] or set=CLUSTER:FIELD=VALUE.",
 		Examples: []string{
 			"clusterctl sandbox --state ./tenant --seed 20                  # serve a tenant with 20 clusters",
 			"clusterctl sandbox --fault 500-after@3 --fault drop-before:0.05  # inject faults",

@@ -62,36 +62,29 @@ func interruptAfter(interrupts chan<- os.Signal, d time.Duration) {
 
 func TestWatch(t *testing.T) {
 	t.Parallel()
-	const table = `Tenant acme at http://127.0.0.1/v3
+	const top = `Tenant acme at http://127.0.0.1/v3
 
-NAME                TYPE              STATUS      UP   CLIENTS  SVCS  CCG  LOG
-sp-connect-cluster  spConnectCluster  NORMAL      yes        2     2  v01  -
-va-austin           idn               NORMAL      yes        2     0  v01  -
-va-boston           idn               NO_CLIENTS  no         0     0  v01  INFO +1, %s left
-va-denver           idn               NO_CLIENTS  no         0     0  v01  -
-
-4 clusters: 2 operational, 1 with an active log configuration.
+NAME                TYPE              STATUS      UP   ALERT  CLIENTS  SVCS  CCG  VERSION  UPDATE  SINCE  LOG
+va-boston           idn               NO_CLIENTS  no   -            0     0  v01  -        -       -      INFO +1, %s left
 `
-	const cut = `Tenant acme at http://127.0.0.1/v3
-
-NAME                TYPE              STATUS      UP   CLIENTS  SVCS  CCG  LOG
-sp-connect-cluster  spConnectCluster  NORMAL      yes        2     2  v01  -
-… and 3 more
-
+	const bottom = `
 4 clusters: 2 operational, 1 with an active log configuration.
 `
 	tests := map[string]struct {
 		rows  int
 		table string
 	}{
-		"all of it":            {24, table},
-		"as much as has room":  {9, cut},
-		"a very low one, even": {3, "… and 7 more\n\n4 clusters: 2 operational, 1 with an active log configuration.\n"},
+		"all of it": {24, top + `va-denver           idn               NO_CLIENTS  no   -            0     0  v01  -        -       -      -
+sp-connect-cluster  spConnectCluster  NORMAL      yes  -            2     2  v01  122.1    -       -      -
+va-austin           idn               NORMAL      yes  -            2     0  v01  120.1    -       -      -
+` + bottom},
+		"as much as has room":  {9, top + "… and 3 more clusters (2 healthy)\n" + bottom},
+		"a very low one, even": {3, "… and 4 more clusters (2 healthy)\n" + bottom},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			stdout := screen{columns: 120, rows: tt.rows}
+			stdout := screen{columns: 140, rows: tt.rows}
 			synctest.Test(t, func(t *testing.T) {
 				stderr, code := watched(t, &stdout, "--interval", "1m", "--color", "never")
 				if code != exitDone || stderr != "" {

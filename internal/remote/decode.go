@@ -33,6 +33,11 @@ func decodeCluster(doc json.RawMessage) cluster.Live {
 		Status:      fields.Text("status"),
 		Operational: fields.Bool("operational"),
 		CCGVersion:  fields.Text("ccgVersion"),
+		Alert:       returnedOrNone(fields, "alertKey"),
+		Indicators:  returnedOrNone(fields, "consolidatedHealthIndicatorsStatus"),
+		Installed:   returned(fields, "currentInstalledReleaseVersion"),
+		Available:   returned(fields, "updatePackage"),
+		OutdatedAt:  returnedOrNone(fields, "isOutOfDateNotifiedAt"),
 		Document:    doc,
 		Log:         inlineLog(fields["logConfiguration"]),
 	}
@@ -68,6 +73,23 @@ func nameOf(fields api.Fields) string {
 		return string(raw)
 	}
 	return ""
+}
+
+// returned reads a text. Null means that there is none.
+func returned(fields api.Fields, key string) cluster.Returned {
+	text, isString := fields.String(key)
+	if isString || fields[key] != nil && !fields.Has(key) {
+		return cluster.AsReturned(text)
+	}
+	return cluster.Returned{}
+}
+
+// returnedOrNone is returned for a member that the tenant leaves out if there is none.
+func returnedOrNone(fields api.Fields, key string) cluster.Returned {
+	if fields[key] == nil {
+		return cluster.AsReturned("")
+	}
+	return returned(fields, key)
 }
 
 func attached(fields api.Fields) cluster.Count {

@@ -10,18 +10,33 @@ import (
 	"clusterctl/internal/cluster"
 )
 
-// A cluster's health is only shown: a value of any type does not prevent planning.
+// A cluster's health prevents no planning, whatever its type. What is not readable is unknown.
 func TestHealthDecidesNothing(t *testing.T) {
 	t.Parallel()
-	yes := true
+	none, text := cluster.AsReturned(""), cluster.AsReturned
 	tests := map[string]struct {
 		members string
 		want    cluster.Live
 	}{
-		"all of it":   {`"status":"NORMAL","operational":true,"ccgVersion":"v01"`, cluster.Live{Status: "NORMAL", Operational: &yes, CCGVersion: "v01"}},
-		"nothing":     {`"name":"va"`, cluster.Live{}},
-		"nulls":       {`"status":null,"operational":null,"ccgVersion":null`, cluster.Live{}},
-		"other types": {`"status":{"of":1},"operational":"yes","ccgVersion":["v01"]`, cluster.Live{}},
+		"all of it": {
+			`"status":"NORMAL","operational":true,"ccgVersion":"v01","alertKey":"A","consolidatedHealthIndicatorsStatus":"ERROR",` +
+				`"currentInstalledReleaseVersion":"123.1","updatePackage":"123.1.2","isOutOfDateNotifiedAt":"2025-03-11T07:00:13.734393Z"`,
+			cluster.Live{
+				Status: "NORMAL", Operational: new(true), CCGVersion: "v01", Alert: text("A"), Indicators: text("ERROR"),
+				Installed: text("123.1"), Available: text("123.1.2"), OutdatedAt: text("2025-03-11T07:00:13.734393Z"),
+			},
+		},
+		"nothing": {`"name":"va"`, cluster.Live{Alert: none, Indicators: none, OutdatedAt: none}},
+		"nulls": {
+			`"status":null,"operational":null,"ccgVersion":null,"alertKey":null,"consolidatedHealthIndicatorsStatus":null,` +
+				`"currentInstalledReleaseVersion":null,"updatePackage":null,"isOutOfDateNotifiedAt":null`,
+			cluster.Live{Alert: none, Indicators: none, Installed: none, Available: none, OutdatedAt: none},
+		},
+		"other types": {
+			`"status":{"of":1},"operational":"yes","ccgVersion":["v01"],"alertKey":1,"consolidatedHealthIndicatorsStatus":false,` +
+				`"currentInstalledReleaseVersion":123.1,"updatePackage":[],"isOutOfDateNotifiedAt":1741676413`,
+			cluster.Live{},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -31,7 +46,10 @@ func TestHealthDecidesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got = cluster.Live{Status: got.Status, Operational: got.Operational, CCGVersion: got.CCGVersion}
+			got = cluster.Live{
+				Status: got.Status, Operational: got.Operational, CCGVersion: got.CCGVersion, Alert: got.Alert, Indicators: got.Indicators,
+				Installed: got.Installed, Available: got.Available, OutdatedAt: got.OutdatedAt,
+			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

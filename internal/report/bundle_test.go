@@ -68,7 +68,7 @@ func TestProblemsOfOneKindShareALine(t *testing.T) {
 		t.Errorf("a plan:\n%s", got)
 	}
 	got := documents.Written(t, func(w io.Writer) error {
-		return inText()(w, report.OfStatus("t", s, cluster.Selection{}, documents.Noon()))
+		return inText()(w, report.OfStatus("t", s, report.StatusOptions{Now: documents.Noon()}))
 	})
 	if !strings.Contains(got, "! 4 clusters: "+said) {
 		t.Errorf("a status:\n%s", got)

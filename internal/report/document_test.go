@@ -73,7 +73,7 @@ func sampleDocuments() map[string]report.Document {
 			{ID: "2", Name: "b", Status: "FAILED", Operational: new(false), Log: cluster.LogState{Known: true}},
 			{ID: "1", Name: "b", Status: "WARNING", Problem: "odd"},
 			{ID: "3", Name: "a", Operational: new(true), Problem: "odd, too", Log: cluster.LogState{Known: true, Config: &cluster.LiveLogConfig{RootLevel: "INFO"}}},
-		}}, cluster.Selection{}, documents.Noon()),
+		}}, report.StatusOptions{Now: documents.Noon()}),
 	}
 }
 

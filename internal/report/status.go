@@ -13,25 +13,31 @@ import (
 
 // statusDocument is the JSON report of status.
 type statusDocument struct {
-	FormatVersion string          `json:"formatVersion"`
-	Tool          string          `json:"tool"`
-	Tenant        cluster.Tenant  `json:"tenant"`
-	Listing       cluster.Listing `json:"proof"`
-	Clusters      []clusterStatus `json:"clusters"`
+	FormatVersion string                  `json:"formatVersion"`
+	Tool          string                  `json:"tool"`
+	Tenant        cluster.Tenant          `json:"tenant"`
+	Listing       cluster.Listing         `json:"proof"`
+	Clusters      []clusterStatus         `json:"clusters"`
+	Findings      []cluster.HealthFinding `json:"findings,omitzero"` // absent if nothing is checked
 }
 
 type clusterStatus struct {
-	Name        string        `json:"name"`
-	ID          string        `json:"id"`
-	Type        string        `json:"type"`
-	Status      string        `json:"status"`
-	Operational *bool         `json:"operational"` // null if not returned
-	Clients     cluster.Count `json:"clients"`
-	Services    cluster.Count `json:"services"`
-	CCGVersion  string        `json:"ccgVersion"`
-	LogConfig   *logStatus    `json:"logConfig"` // null if none is active or it is unknown
-	LogUnknown  bool          `json:"logUnknown,omitempty"`
-	Problem     string        `json:"problem,omitempty"` // what could not be read
+	Name        string           `json:"name"`
+	ID          string           `json:"id"`
+	Type        string           `json:"type"`
+	Status      string           `json:"status"`
+	Operational *bool            `json:"operational"` // null if not returned
+	Alert       cluster.Returned `json:"alert"`
+	Indicators  cluster.Returned `json:"healthIndicators"`
+	Clients     cluster.Count    `json:"clients"`
+	Services    cluster.Count    `json:"services"`
+	CCGVersion  string           `json:"ccgVersion"`
+	Installed   cluster.Returned `json:"installedVersion"`
+	Available   cluster.Returned `json:"availableVersion"`
+	OutdatedAt  cluster.Returned `json:"outdatedSince"`
+	LogConfig   *logStatus       `json:"logConfig"` // null if none is active or it is unknown
+	LogUnknown  bool             `json:"logUnknown,omitempty"`
+	Problem     string           `json:"problem,omitempty"` // what could not be read
 }
 
 // logStatus is an active log configuration. Expiration is null if the tenant does not
@@ -42,38 +48,74 @@ type logStatus struct {
 	Expiration *time.Time               `json:"expiration"`
 }
 
-// OfStatus returns the report of the picked clusters at a time, by name.
-func OfStatus(tool string, snapshot cluster.Snapshot, picked cluster.Selection, now time.Time) Document {
-	s := statusDocument{FormatVersion: planner.FormatVersion, Tool: tool, Tenant: snapshot.Tenant, Listing: snapshot.Listing, Clusters: []clusterStatus{}}
-	for _, live := range snapshot.Clusters {
-		if picked.Picks(live.Name) {
-			s.Clusters = append(s.Clusters, statusOf(live, now))
-		}
+// StatusOptions are inputs of the report of status besides the snapshot.
+type StatusOptions struct {
+	Picked cluster.Selection
+	// Findings are those of --fail-on, nil if nothing is checked.
+	Findings []cluster.HealthFinding
+	Now      time.Time
+}
+
+// OfStatus returns the report of the picked clusters at a time: by name, but the table shows
+// clusters in trouble first.
+func OfStatus(tool string, snapshot cluster.Snapshot, o StatusOptions) Document {
+	s := statusDocument{
+		FormatVersion: planner.FormatVersion, Tool: tool, Tenant: snapshot.Tenant, Listing: snapshot.Listing,
+		Clusters: []clusterStatus{}, Findings: o.Findings,
 	}
-	slices.SortFunc(s.Clusters, func(a, b clusterStatus) int {
+	clusters := slices.DeleteFunc(slices.Clone(snapshot.Clusters), func(live cluster.Live) bool { return !o.Picked.Picks(live.Name) })
+	slices.SortFunc(clusters, func(a, b cluster.Live) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
 	})
+	for _, live := range clusters {
+		s.Clusters = append(s.Clusters, statusOf(live, o.Now))
+	}
 	d := Document{
-		Kind: "status", Tool: tool, Tenant: s.Tenant, Data: s, Verdict: statusVerdict(s.Clusters), Unverified: Unverified(&s.Listing),
-		Text: Text{Lead: []Phrase{tenantPhrase(s.Tenant, "")}},
+		Kind: "status", Tool: tool, Tenant: s.Tenant, Data: s, Unverified: Unverified(&s.Listing),
+		Verdict: statusVerdict(s.Clusters, s.Findings),
+		Text:    Text{Lead: []Phrase{tenantPhrase(s.Tenant, "")}},
+		Items:   append(findingItems(s.Findings), problemItems(s.Clusters)...),
 	}
-	if len(s.Clusters) > 0 {
-		d.Text.Table = statusTable(s.Clusters, now)
+	if len(clusters) > 0 {
+		d.Text.Table = statusTable(clusters, o.Findings, o.Now)
 	}
-	for _, c := range s.Clusters {
-		if c.Problem != "" {
-			item := Item{Name: orUnknown(c.Name), ID: c.ID, Message: c.Problem, Mark: MarkNote, Apart: len(d.Items) == 0}
-			item.Alike, item.Trace = alike(c.Problem, c.ID)
-			d.Items = append(d.Items, item)
-		}
+	if len(d.Items) > 0 {
+		d.Items[0].Apart = true
 	}
 	return d.printable()
+}
+
+func problemItems(clusters []clusterStatus) (items []Item) {
+	for _, c := range clusters {
+		if c.Problem != "" {
+			items = append(items, noteOf("", c.Name, c.ID, c.Problem))
+		}
+	}
+	return items
+}
+
+// findingItems leaves out the unverified listing: the report begins with a warning about it.
+func findingItems(findings []cluster.HealthFinding) (items []Item) {
+	for _, f := range findings {
+		if f.Kind != cluster.ListingUnverified {
+			items = append(items, noteOf(strings.ReplaceAll(string(f.Kind), "-", " "), f.Name, f.ID, f.Message))
+		}
+	}
+	return items
+}
+
+// noteOf returns an item of a status. Its kind, if any, is what it says before the name.
+func noteOf(kind, name, id, message string) Item {
+	i := Item{Kind: kind, What: kind, Name: orUnknown(name), ID: id, Message: message, Mark: MarkNote}
+	i.Alike, i.Trace = alike(message, id)
+	return i
 }
 
 func statusOf(live cluster.Live, now time.Time) clusterStatus {
 	return clusterStatus{
 		Name: live.Name, ID: live.ID, Type: live.Type, Status: live.Status, Operational: live.Operational,
-		Clients: live.Clients, Services: live.Services, CCGVersion: live.CCGVersion,
+		Alert: live.Alert, Indicators: live.Indicators, Clients: live.Clients, Services: live.Services, CCGVersion: live.CCGVersion,
+		Installed: live.Installed, Available: live.Available, OutdatedAt: live.OutdatedAt,
 		LogConfig: logStatusOf(live.Log.Config, now), LogUnknown: !live.Log.Known, Problem: cmp.Or(live.Problem, live.Log.Problem),
 	}
 }
@@ -92,7 +134,8 @@ func logStatusOf(c *cluster.LiveLogConfig, now time.Time) *logStatus {
 	return &s
 }
 
-func statusVerdict(clusters []clusterStatus) string {
+// statusVerdict counts the clusters. With --fail-on, it counts the findings, too.
+func statusVerdict(clusters []clusterStatus, findings []cluster.HealthFinding) string {
 	operational, logs := 0, 0
 	for _, c := range clusters {
 		if c.Operational != nil && *c.Operational {
@@ -102,74 +145,17 @@ func statusVerdict(clusters []clusterStatus) string {
 			logs++
 		}
 	}
-	return fmt.Sprintf("%s: %d operational, %d with an active log configuration.", Count(len(clusters), "cluster"), operational, logs)
-}
-
-// Table is text in columns.
-type Table struct {
-	Columns []Column
-	Rows    [][]Cell
-}
-
-// Column is a column of a table. The first one, with the names, shrinks last.
-type Column struct {
-	Title string
-	Least int // the width it keeps on a narrow terminal; with 0 it never shrinks
-	Right bool
-	Spare bool // left out before the first one shrinks
-}
-
-// Cell is one value of a table.
-type Cell struct {
-	Text  string
-	Level Level
-}
-
-func statusTable(clusters []clusterStatus, now time.Time) *Table {
-	t := &Table{Columns: []Column{
-		{Title: "NAME", Least: 12}, {Title: "TYPE", Least: 8, Spare: true}, {Title: "STATUS"}, {Title: "UP"},
-		{Title: "CLIENTS", Right: true}, {Title: "SVCS", Right: true, Spare: true}, {Title: "CCG", Least: 6, Spare: true}, {Title: "LOG"},
-	}}
-	states, ups := map[string]Level{"FAILED": Serious, "WARNING": Suspect}, map[string]Level{"no": Serious}
-	for _, c := range clusters {
-		up := upText(c.Operational)
-		t.Rows = append(t.Rows, []Cell{
-			{Text: orUnknown(c.Name)}, {Text: orUnknown(c.Type)}, {orUnknown(c.Status), states[c.Status]}, {up, ups[up]},
-			{Text: c.Clients.String()}, {Text: c.Services.String()}, {Text: orUnknown(c.CCGVersion)}, {Text: logText(c, now)},
-		})
+	n := map[cluster.FindingKind]int{}
+	for _, f := range findings {
+		n[f.Kind]++
 	}
-	return t
-}
-
-func upText(isUp *bool) string {
-	if isUp == nil {
-		return unknown
+	var found []Tally
+	for _, kind := range cluster.FindingKinds() {
+		if kind != cluster.ListingUnverified {
+			found = append(found, Tally{Label: strings.ReplaceAll(string(kind), "-", " "), N: n[kind]})
+		}
 	}
-	return map[bool]string{true: "yes", false: "no"}[*isUp]
-}
-
-// logText returns a log configuration in a few words: "INFO +2, 2h13m left".
-func logText(c clusterStatus, now time.Time) string {
-	switch {
-	case c.LogUnknown:
-		return unknown
-	case c.LogConfig == nil:
-		return "-"
-	}
-	text := string(c.LogConfig.RootLevel)
-	if n := len(c.LogConfig.LogLevels); n > 0 {
-		text += fmt.Sprintf(" +%d", n)
-	}
-	if c.LogConfig.Expiration != nil {
-		text += ", " + span(c.LogConfig.Expiration.Sub(now)) + " left"
-	}
-	return text
-}
-
-// span formats a duration, coarser the longer it is: 2h13m, 12m, 40s.
-func span(d time.Duration) string {
-	if d < time.Minute {
-		return d.Truncate(time.Second).String()
-	}
-	return strings.TrimSuffix(d.Truncate(time.Minute).String(), "0s")
+	listing := map[bool]string{true: "listing not verified"}[n[cluster.ListingUnverified] > 0]
+	return Join(", ", fmt.Sprintf("%s: %d operational, %d with an active log configuration", Count(len(clusters), "cluster"), operational, logs),
+		enumerated(found...), listing) + "."
 }

@@ -45,7 +45,7 @@ func TestUnverifiedComesFirst(t *testing.T) {
 		"apply github":   {func(w io.Writer, p cluster.Listing) error { return gh.Result(w, resultOf(p)) }, "::warning title=warning::"},
 		"apply junit":    {func(w io.Writer, p cluster.Listing) error { return ju.Result(w, resultOf(p)) }, "<testcase"},
 		"status text": {func(w io.Writer, p cluster.Listing) error {
-			return inText()(w, report.OfStatus("t", cluster.Snapshot{Listing: p}, cluster.Selection{}, documents.Noon()))
+			return inText()(w, report.OfStatus("t", cluster.Snapshot{Listing: p}, report.StatusOptions{Now: documents.Noon()}))
 		}, "warning: "},
 	} {
 		got := documents.Written(t, func(w io.Writer) error { return tt.write(w, cluster.Listing{Listed: 3}) })

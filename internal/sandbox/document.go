@@ -195,10 +195,33 @@ func (o Options) serve(cluster json.RawMessage) (_ json.RawMessage, err error) {
 	if len(o.Omit) > 0 {
 		cluster, err = without(cluster, o.Omit)
 	}
+	if err == nil && len(o.Overrides) > 0 {
+		cluster, err = o.overridden(cluster)
+	}
 	if err == nil && o.Serve != nil {
 		cluster = o.Serve(cluster)
 	}
 	return cluster, err
+}
+
+// Override is a member of the clusters of a name, and its value.
+type Override struct {
+	Cluster, Field string
+	Value          json.RawMessage
+}
+
+func (o Options) overridden(cluster json.RawMessage) (json.RawMessage, error) {
+	served, err := members(cluster)
+	if err != nil {
+		return nil, err
+	}
+	name, err := nameOf(served)
+	for _, of := range o.Overrides {
+		if err == nil && of.Cluster == name {
+			served[of.Field] = of.Value
+		}
+	}
+	return encode(served), nil
 }
 
 // without removes members of a cluster.

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,7 +25,9 @@ func quirks() []quirk {
 		{"refuse-tests", "[=STATUS]", setRefuseTests},
 		{"refuse-nulls", "", set(func(o *Options) { o.RefuseNulls = true })},
 		{"refuse-disabled-updates", "", set(func(o *Options) { o.RefuseDisabledUpdates = true })},
+		{"inline-logs", "", set(func(o *Options) { o.InlineAllLogs = true })},
 		{"omit", "=FIELD[,FIELD]", setOmit},
+		{"set", "=CLUSTER:FIELD=VALUE", setOverride},
 	}
 }
 
@@ -80,4 +83,25 @@ func setOmit(o *Options, fields string) error {
 	}
 	o.Omit = append(o.Omit, names...)
 	return nil
+}
+
+// setOverride reads CLUSTER:FIELD=VALUE.
+func setOverride(o *Options, text string) error {
+	target, value, hasValue := strings.Cut(text, "=")
+	colon := strings.LastIndexByte(target, ':')
+	if !hasValue || colon < 1 || colon == len(target)-1 {
+		return errors.New("expected CLUSTER:FIELD=VALUE, such as va-austin:status=FAILED")
+	}
+	o.Overrides = append(o.Overrides, Override{target[:colon], target[colon+1:], valueOf(value)})
+	return nil
+}
+
+// valueOf returns the JSON of a value: true, false, null, a JSON string, object or array, or else
+// a text. So a version such as 123.1 needs no quotes.
+func valueOf(text string) json.RawMessage {
+	isWord := slices.Contains([]string{"true", "false", "null"}, text)
+	if isWord || text != "" && strings.ContainsRune(`"{[`, rune(text[0])) && json.Valid([]byte(text)) {
+		return json.RawMessage(text)
+	}
+	return encode(text)
 }

@@ -37,6 +37,13 @@ func TestAddQuirk(t *testing.T) {
 		"refuse-disabled-updates": {RefuseDisabledUpdates: true},
 		"omit=type":               {Omit: []string{"type"}},
 		"omit=type,clientIds":     {Omit: []string{"type", "clientIds"}},
+		"inline-logs":             {InlineAllLogs: true},
+		"set=a:b:status=x=y":      {Overrides: []Override{{"a:b", "status", json.RawMessage(`"x=y"`)}}},
+		"set=a:updatePackage=1.2": {Overrides: []Override{{"a", "updatePackage", json.RawMessage(`"1.2"`)}}},
+		"set=a:operational=false": {Overrides: []Override{{"a", "operational", json.RawMessage(`false`)}}},
+		`set=a:alertKey="null"`:   {Overrides: []Override{{"a", "alertKey", json.RawMessage(`"null"`)}}},
+		`set=a:configuration={"`:  {Overrides: []Override{{"a", "configuration", json.RawMessage(`"{\""`)}}},
+		"set=a:alertKey=":         {Overrides: []Override{{"a", "alertKey", json.RawMessage(`""`)}}},
 	}
 	for text, want := range tests {
 		t.Run(text, func(t *testing.T) {
@@ -56,6 +63,10 @@ func TestAddQuirkRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
 		"":                 `unknown quirk ""; quirks: no-count, no-name-filter, unique-names, refuse-tests[=STATUS]`,
+		"set=a":            `expected CLUSTER:FIELD=VALUE`,
+		"set=a=b":          `expected CLUSTER:FIELD=VALUE`,
+		"set=:a=b":         `expected CLUSTER:FIELD=VALUE`,
+		"set=a:=b":         `expected CLUSTER:FIELD=VALUE`,
 		"moody":            `unknown quirk "moody"`,
 		"no-count=1":       `quirk "no-count" takes no value`,
 		"no-count=":        `quirk "no-count" takes no value`,

@@ -72,6 +72,8 @@ type Options struct {
 	RefuseDisabledUpdates bool
 	// Omit are the members that returned clusters lack.
 	Omit []string
+	// Overrides replace members of returned clusters. Filters do not know them.
+	Overrides []Override
 
 	// ListLag is the age of listings: they show the tenant as it was that long ago, including the
 	// count. A GET by id is always current.

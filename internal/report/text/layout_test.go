@@ -97,7 +97,7 @@ func TestWrappedFits(t *testing.T) {
 func TestSpareColumns(t *testing.T) {
 	t.Parallel()
 	table := report.Table{
-		Columns: []report.Column{{Title: "NAME", Least: 2}, {Title: "KIND", Least: 6}, {Title: "LONG", Least: 5}, {Title: "MORE", Spare: true}},
+		Columns: []report.Column{{Title: "NAME", Least: 2}, {Title: "KIND", Least: 6}, {Title: "LONG", Least: 5}, {Title: "MORE", Spare: 1}},
 		Rows:    [][]report.Cell{{{Text: "va"}, {Text: "idn"}, {Text: "0123456789"}, {Text: "x"}}},
 	}
 	for width, want := range map[int]string{

@@ -25,6 +25,7 @@ func exampleStatus(t *testing.T) report.Document {
 		}
 		return cluster.LogState{Known: true, Config: &c}
 	}
+	none, installed := cluster.AsReturned(""), cluster.AsReturned("123.1")
 	forEver := cluster.LogState{Known: true, Config: &cluster.LiveLogConfig{RootLevel: "WARN"}}
 	excluded, err := cluster.ParseGlob("*-lab")
 	if err != nil {
@@ -35,12 +36,12 @@ func exampleStatus(t *testing.T) report.Document {
 		Tenant:  cluster.Tenant{BaseURL: "https://acme.example/v3", Org: "acme"},
 		Clusters: []cluster.Live{
 			{ID: "5", Name: "va-lab"},
-			{ID: "4", Name: "ドイツ-クラスタ", Type: "idn", Status: "NORMAL", Operational: &yes, Clients: cluster.Exactly(12), Services: cluster.Exactly(3), CCGVersion: "v01", Log: log("INFO", 2, 133*time.Minute+30*time.Second)},
-			{ID: "3", Name: "sp-connect-cluster", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Type: "spConnectCluster", Status: "NO_CLIENTS", Operational: &no, Log: log("TRACE", 0, 40*time.Second)},
-			{ID: "2", Name: "va-\x1b[31mred", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Type: "idn", Status: "BRAND_NEW", Log: log("DEBUG", 1, -time.Minute)},
+			{ID: "4", Name: "ドイツ-クラスタ", Type: "idn", Status: "NORMAL", Operational: &yes, Clients: cluster.Exactly(12), Services: cluster.Exactly(3), CCGVersion: "v01", Alert: none, Indicators: none, Installed: installed, Available: none, OutdatedAt: none, Log: log("INFO", 2, 133*time.Minute+30*time.Second)},
+			{ID: "3", Name: "sp-connect-cluster", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Type: "spConnectCluster", Status: "NO_CLIENTS", Operational: &no, Alert: cluster.AsReturned("CLUSTER_UNREACHABLE"), Installed: none, Available: none, OutdatedAt: none, Log: log("TRACE", 0, 40*time.Second)},
+			{ID: "2", Name: "va-\x1b[31mred", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Type: "idn", Status: "BRAND_NEW", Alert: none, Indicators: cluster.AsReturned("ERROR"), Installed: installed, Available: cluster.AsReturned("123.1.2"), OutdatedAt: cluster.AsReturned("2026-03-11T07:00:13.734393Z"), Log: log("DEBUG", 1, -time.Minute)},
 			{ID: "1", Name: "va-\x1b[31mred", Clients: cluster.Exactly(0), Services: cluster.Exactly(0), Log: forEver},
 		},
-	}, cluster.Selection{Exclude: []cluster.Glob{excluded}}, documents.Noon())
+	}, report.StatusOptions{Picked: cluster.Selection{Exclude: []cluster.Glob{excluded}}, Now: documents.Noon()})
 }
 
 func TestStatus(t *testing.T) {
@@ -51,31 +52,31 @@ func TestStatus(t *testing.T) {
 	}{
 		"in a pipe": {0, `Tenant acme at https://acme.example/v3
 
-NAME                TYPE              STATUS      UP   CLIENTS  SVCS  CCG  LOG
-sp-connect-cluster  spConnectCluster  NO_CLIENTS  no         0     0  ?    TRACE, 40s left
-va-\u001b[31mred    ?                 ?           ?          0     0  ?    WARN
-va-\u001b[31mred    idn               BRAND_NEW   ?          0     0  ?    -
-ドイツ-クラスタ     idn               NORMAL      yes       12     3  v01  INFO +2, 2h13m left
+NAME                TYPE              STATUS      UP   ALERT                CLIENTS  SVCS  CCG  VERSION  UPDATE   SINCE       LOG
+sp-connect-cluster  spConnectCluster  NO_CLIENTS  no   CLUSTER_UNREACHABLE        0     0  ?    -        -        -           TRACE, 40s left
+va-\u001b[31mred    ?                 ?           ?    ?                          0     0  ?    ?        ?        ?           WARN
+va-\u001b[31mred    idn               BRAND_NEW   ?    health ERROR               0     0  ?    123.1    123.1.2  2026-03-11  -
+ドイツ-クラスタ     idn               NORMAL      yes  -                         12     3  v01  123.1    -        -           INFO +2, 2h13m left
+
+4 clusters: 1 operational, 3 with an active log configuration.
+`},
+		"on a wide terminal": {120, `Tenant acme at https://acme.example/v3
+
+NAME                TYPE        STATUS      UP   ALERT        CLIENTS  VERSION  UPDATE   SINCE       LOG
+sp-connect-cluster  spCon…ster  NO_CLIENTS  no   CLUST…HABLE        0  -        -        -           TRACE, 40s left
+va-\u001b[31mred    ?           ?           ?    ?                  0  ?        ?        ?           WARN
+va-\u001b[31mred    idn         BRAND_NEW   ?    healt…ERROR        0  123.1    123.1.2  2026-03-11  -
+ドイツ-クラスタ     idn         NORMAL      yes  -                 12  123.1    -        -           INFO +2, 2h13m left
 
 4 clusters: 1 operational, 3 with an active log configuration.
 `},
 		"on a terminal": {80, `Tenant acme at https://acme.example/v3
 
-NAME                TYPE           STATUS      UP   CLIENTS  LOG
-sp-connect-cluster  spConn…luster  NO_CLIENTS  no         0  TRACE, 40s left
-va-\u001b[31mred    ?              ?           ?          0  WARN
-va-\u001b[31mred    idn            BRAND_NEW   ?          0  -
-ドイツ-クラスタ     idn            NORMAL      yes       12  INFO +2, 2h13m left
-
-4 clusters: 1 operational, 3 with an active log configuration.
-`},
-		"on a narrow one": {60, `Tenant acme at https://acme.example/v3
-
-NAME           STATUS      UP   CLIENTS  LOG
-sp-con…luster  NO_CLIENTS  no         0  TRACE, 40s left
-va-\u0…31mred  ?           ?          0  WARN
-va-\u0…31mred  BRAND_NEW   ?          0  -
-ドイツ…ラスタ  NORMAL      yes       12  INFO +2, 2h13m left
+NAME                STATUS      UP   CLIENTS  UPDATE   LOG
+sp-connect-cluster  NO_CLIENTS  no         0  -        TRACE, 40s left
+va-\u001b[31mred    ?           ?          0  ?        WARN
+va-\u001b[31mred    BRAND_NEW   ?          0  123.1.2  -
+ドイツ-クラスタ     NORMAL      yes       12  -        INFO +2, 2h13m left
 
 4 clusters: 1 operational, 3 with an active log configuration.
 `},
@@ -103,18 +104,18 @@ func TestStatusOfOddClusters(t *testing.T) {
 		{ID: "2", Name: "va-a", Log: cluster.LogState{Problem: "GET /managed-clusters/2/log-config: 500 Internal Server Error"}},
 		{ID: "3", Name: "va-a", Log: known},
 		{ID: "4", Name: "va-" + secret, Log: known},
-	}}, cluster.Selection{}, documents.Noon())
+	}}, report.StatusOptions{Now: documents.Noon()})
 	got := documents.Written(t, func(b io.Writer) error {
 		return inText(text.Format{Width: 60, Masker: &masker})(b, status)
 	})
 	const want = `Tenant ? at 
 
-NAME    TYPE  STATUS  UP  CLIENTS  SVCS  CCG  LOG
-?       ?     ?       ?         ?     ?  ?    ?
-7       idn   ?       ?         ?     ?  ?    -
-va-a    ?     ?       ?         ?     ?  ?    ?
-va-a    ?     ?       ?         ?     ?  ?    -
-va-***  ?     ?       ?         ?     ?  ?    -
+NAME    STATUS  UP  ALERT  CLIENTS  UPDATE  SINCE  LOG
+?       ?       ?   ?            ?  ?       ?      ?
+7       ?       ?   ?            ?  ?       ?      -
+va-a    ?       ?   ?            ?  ?       ?      ?
+va-a    ?       ?   ?            ?  ?       ?      -
+va-***  ?       ?   ?            ?  ?       ?      -
 
 ! ?: the tenant returned a cluster that is not a JSON object
 ! 7 (1): the tenant returned a name that is not a string
@@ -132,7 +133,7 @@ va-***  ?     ?       ?         ?     ?  ?    -
 func TestStatusOfNothing(t *testing.T) {
 	t.Parallel()
 	got := documents.Written(t, func(b io.Writer) error {
-		return inText(text.Format{})(b, report.OfStatus("t", cluster.Snapshot{Listing: cluster.Listing{Verified: true}}, cluster.Selection{}, documents.Noon()))
+		return inText(text.Format{})(b, report.OfStatus("t", cluster.Snapshot{Listing: cluster.Listing{Verified: true}}, report.StatusOptions{Now: documents.Noon()}))
 	})
 	if want := "Tenant ? at \n\n0 clusters: 0 operational, 0 with an active log configuration.\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
@@ -180,7 +181,7 @@ func TestStatusOfOneCluster(t *testing.T) {
 	t.Parallel()
 	snapshot := cluster.Snapshot{Listing: cluster.Listing{Verified: true}, Clusters: []cluster.Live{{ID: "1", Name: "va", Log: cluster.LogState{Known: true}}}}
 	got := documents.Written(t, func(w io.Writer) error {
-		return inText(text.Format{})(w, report.OfStatus("t", snapshot, cluster.Selection{}, documents.Noon()))
+		return inText(text.Format{})(w, report.OfStatus("t", snapshot, report.StatusOptions{Now: documents.Noon()}))
 	})
 	if !strings.Contains(got, "\nva    ?") || !strings.HasSuffix(got, "\n\n1 cluster: 0 operational, 0 with an active log configuration.\n") {
 		t.Errorf("got\n%s", got)

@@ -61,7 +61,7 @@ func (f Format) cell(c column, cell report.Cell) string {
 	return f.colored(colorOfLevel(cell.Level), text)
 }
 
-// narrowed removes spare columns, the last first, until the others fit without narrowing the
+// narrowed removes spare columns, in their order, until the others fit without narrowing the
 // first.
 func narrowed(columns []column, limit int) []column {
 	for {
@@ -73,7 +73,7 @@ func narrowed(columns []column, limit int) []column {
 		}
 		spare := 0 // none: the first column is never spare
 		for i, c := range columns {
-			if c.Spare {
+			if c.Spare > 0 && (spare == 0 || c.Spare < columns[spare].Spare) {
 				spare = i
 			}
 		}

@@ -115,7 +115,7 @@ func TestDiff(t *testing.T) {
 func TestOneCell(t *testing.T) {
 	t.Parallel()
 	d := report.Document{Text: report.Text{Table: &report.Table{
-		Columns: []report.Column{{Title: "NAME", Least: 2}, {Title: "KIND", Least: 2}, {Title: "MORE", Spare: true}}, Rows: [][]report.Cell{{{Text: "va-1"}, {Text: "idn"}, {Text: "x"}}},
+		Columns: []report.Column{{Title: "NAME", Least: 2}, {Title: "KIND", Least: 2}, {Title: "MORE", Spare: 1}}, Rows: [][]report.Cell{{{Text: "va-1"}, {Text: "idn"}, {Text: "x"}}},
 	}}, Items: []report.Item{{Mark: report.MarkAdd, What: "x", Name: "va", Message: "a b", Fields: []report.Field{{Path: "/a", Before: strings.Repeat("a", 20), After: strings.Repeat("b", 20)}}}}}
 	const want = "\nN…  K…\nv…  i…\n+ x va:\n    a\n    b\n    ~ /a:\n        - aaaaaaaaaaaaaaaaaaaa\n        + bbbbbbbbbbbbbbbbbbbb\n"
 	if got := shown(t, text.Format{Width: 1}, d); got != want {

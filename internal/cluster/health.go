@@ -13,6 +13,7 @@ type FindingKind string
 // The kinds of findings. What is unknown is a finding of its own: it never counts as fine.
 const (
 	ListingUnverified FindingKind = "listing-unverified" // clusters may be missing
+	NotFound          FindingKind = "not-found"          // a target picks no cluster
 	Unhealthy         FindingKind = "unhealthy"
 	HealthUnknown     FindingKind = "health-unknown"
 	Outdated          FindingKind = "outdated"
@@ -23,11 +24,11 @@ const (
 
 // FindingKinds returns all kinds, in the order of findings.
 func FindingKinds() []FindingKind {
-	return []FindingKind{ListingUnverified, Unhealthy, HealthUnknown, Outdated, VersionUnknown, Expiring, LogUnknown}
+	return []FindingKind{ListingUnverified, NotFound, Unhealthy, HealthUnknown, Outdated, VersionUnknown, Expiring, LogUnknown}
 }
 
 // HealthFinding is a condition that a cluster meets. Name and ID are empty if it is about the
-// listing.
+// listing; a target that picks no cluster is in Name.
 type HealthFinding struct {
 	Kind    FindingKind `json:"kind"`
 	Name    string      `json:"name"`
@@ -53,6 +54,9 @@ func (c Conditions) Findings(s Snapshot, picked Selection, now time.Time) []Heal
 	if !c.AreNone() && !s.Listing.Verified {
 		findings = append(findings, HealthFinding{Kind: ListingUnverified, Message: "the tenant did not return how many clusters it has, so some may be missing"})
 	}
+	if !c.AreNone() {
+		findings = append(findings, notFound(s.Clusters, picked)...)
+	}
 	for _, live := range s.Clusters {
 		if picked.Picks(live.Name) || live.Name == "" {
 			findings = append(findings, c.of(live, now)...)
@@ -62,6 +66,18 @@ func (c Conditions) Findings(s Snapshot, picked Selection, now time.Time) []Heal
 		order := FindingKinds()
 		return cmp.Or(slices.Index(order, a.Kind)-slices.Index(order, b.Kind), strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
 	})
+	return findings
+}
+
+// notFound returns a finding for each target that picks no cluster: a deleted cluster is not a
+// healthy one.
+func notFound(clusters []Live, picked Selection) (findings []HealthFinding) {
+	for _, target := range picked.Target {
+		alone := Selection{Target: []Glob{target}, Exclude: picked.Exclude}
+		if !slices.ContainsFunc(clusters, func(live Live) bool { return alone.Picks(live.Name) }) {
+			findings = append(findings, HealthFinding{Kind: NotFound, Name: string(target), Message: "--target matches no live cluster"})
+		}
+	}
 	return findings
 }
 

@@ -119,17 +119,17 @@ func TestFindingsInOrder(t *testing.T) {
 		return l
 	}
 	s := cluster.Snapshot{Clusters: []cluster.Live{sick("b", "1"), sick("a", "3"), sick("a", "2"), sick("", "4"), sick("z", "5")}}
-	picked := cluster.Selection{Exclude: []cluster.Glob{"z"}}
+	picked := cluster.Selection{Target: []cluster.Glob{"*", "z", "c*"}, Exclude: []cluster.Glob{"z"}}
 	var got []string
 	for _, f := range (cluster.Conditions{Unhealthy: true, Outdated: true}).Findings(s, picked, noon()) {
 		got = append(got, string(f.Kind)+" "+f.Name+f.ID)
 	}
-	want := []string{"listing-unverified ", "unhealthy 4", "unhealthy a2", "unhealthy a3", "unhealthy b1", "outdated 4", "outdated a2", "outdated a3", "outdated b1"}
+	want := []string{"listing-unverified ", "not-found c*", "not-found z", "unhealthy 4", "unhealthy a2", "unhealthy a3", "unhealthy b1", "outdated 4", "outdated a2", "outdated a3", "outdated b1"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	kinds := cluster.FindingKinds()
-	if slices.Sort(kinds); len(slices.Compact(kinds)) != 7 {
+	if slices.Sort(kinds); len(slices.Compact(kinds)) != 8 {
 		t.Errorf("kinds: %v", kinds)
 	}
 }

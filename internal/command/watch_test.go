@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/report"
 	"clusterctl/internal/sandbox"
 	"clusterctl/internal/testkit/wire"
 )
@@ -119,4 +121,45 @@ func TestWatchEndsWithTheDeadline(t *testing.T) {
 			t.Errorf("exit code %d, standard error %q, want %q", code, stderr, want)
 		}
 	})
+}
+
+// Whatever the height of the terminal, the rows that are shown are the first ones, so those in
+// trouble stay longest, and what is left out is counted.
+func TestWatchKeepsTrouble(t *testing.T) {
+	t.Parallel()
+	snapshot := cluster.Snapshot{} // not verified: a warning comes first
+	for i := range 12 {
+		live := cluster.Live{ID: fmt.Sprint(i), Name: fmt.Sprintf("va-%02d", i), Status: "NORMAL", Operational: new(true), Alert: cluster.AsReturned(""), Indicators: cluster.AsReturned("")}
+		switch {
+		case i%4 == 1:
+			live.Status = "FAILED"
+		case i%4 == 3:
+			live.Log.Problem = fmt.Sprint("failure ", i)
+		}
+		snapshot.Clusters = append(snapshot.Clusters, live)
+	}
+	e := Env{Stdout: &screen{columns: 200, rows: 40}, Getenv: func(string) string { return "" }}.masked()
+	whole, err := statusOptions{}.frameOf(e, report.OfStatus("t", snapshot, report.StatusOptions{Now: noon()}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const trouble, healthy = 6, 6
+	for room := 3; room <= len(whole.lines)+1; room++ {
+		lines := whole.within(room)
+		text := strings.Join(lines, "\n")
+		shown := strings.Count(text, "\nva-")
+		more := max(12-shown, 0)
+		want := fmt.Sprintf("\n… and %s (%d healthy)\n\n12 clusters: ", report.Count(more, "more cluster"), min(more, healthy))
+		switch {
+		case len(lines) > room || !strings.HasPrefix(strings.Join(whole.lines, "\n"), strings.Join(lines[:len(lines)-3], "\n")):
+			t.Errorf("room for %d lines:\n%s", room, text)
+		case more > 0 && !strings.Contains("\n"+text, want):
+			t.Errorf("room for %d lines: %q is missing in\n%s", room, want, text)
+		case room < len(whole.lines) && more == 0 && !strings.Contains(text, " more line"):
+			t.Errorf("room for %d lines: left out without a word:\n%s", room, text)
+		}
+	}
+	if first := whole.lines[whole.above : whole.above+trouble]; !strings.Contains(first[0], "FAILED") || strings.Contains(strings.Join(first, "\n"), "va-00") {
+		t.Errorf("not in trouble: %q", first)
+	}
 }

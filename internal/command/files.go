@@ -75,7 +75,7 @@ func (o fileOptions) load(ctx context.Context, e env, now time.Time) (desired.St
 	if err != nil || findings.HasErrors() {
 		return desired.State{}, findings, err
 	}
-	state, findings := desired.Load(inputs, desired.Options{Variables: variables, Now: now, Prune: o.policy.prune, AllowEmpty: o.allowEmpty})
+	state, findings := desired.Load(inputs, desired.Options{Variables: variables, ReportUnused: true, Now: now, Prune: o.policy.prune, AllowEmpty: o.allowEmpty})
 	state.Policy = o.policy.over(state.Policy)
 	return state, findings, nil
 }
@@ -96,8 +96,9 @@ func (o fileOptions) loadVariables(ctx context.Context, e env) (desired.Variable
 	if err != nil {
 		return desired.Variables{}, nil, fmt.Errorf("--var-file: %w", err)
 	}
-	listed, findings := desired.LoadVariables(inputs)
-	return desired.Variables{Given: given, Listed: listed, Getenv: e.variable}, findings, nil
+	variables, findings := desired.LoadVariables(inputs)
+	variables.Given, variables.Getenv = given, e.variable
+	return variables, findings, nil
 }
 
 // variable returns an environment variable for a file. The one of --var-file is not a

@@ -139,7 +139,11 @@ func sourceFields(s cluster.Source) []slog.Attr {
 }
 
 func findingFields(d desired.Diagnostic) []slog.Attr {
-	return append(sourceFields(cluster.Source{File: d.File, Line: d.Line, Column: d.Column}), slog.String("code", string(d.Code)))
+	code := slog.String("code", string(d.Code))
+	if at := d.Source(); at != nil {
+		return append(sourceFields(*at), code)
+	}
+	return []slog.Attr{code}
 }
 
 // failedRequest returns the fields of the request that a one-line error is about, if any.

@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"clusterctl/internal/cli"
-	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
@@ -143,8 +142,7 @@ func (c *connection) plan(ctx context.Context, state desired.State, warnings des
 func planWarnings(found desired.Diagnostics) []planner.Warning {
 	var warnings []planner.Warning
 	for _, d := range found {
-		source := cluster.Source{File: d.File, Line: d.Line, Column: d.Column}
-		warnings = append(warnings, planner.Warning{Code: string(d.Code), Message: d.Message + report.Remark(d.Hint), Source: &source})
+		warnings = append(warnings, planner.Warning{Code: string(d.Code), Message: d.Message + report.Remark(d.Hint), Source: d.Source()})
 	}
 	return warnings
 }

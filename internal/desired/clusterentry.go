@@ -21,10 +21,10 @@ func clusterFields() []field[cluster.Cluster] {
 		}},
 		{"id", text("Binds the entry to the live cluster with this id, so that you can change its name. If no cluster has the id, that is an error; none is created.").
 			like("2c9180897de347a2017de8859e8c5039"),
-			asText(func(c *cluster.Cluster) *string { return &c.ID })},
+			asIdentifier(func(c *cluster.Cluster) *string { return &c.ID })},
 		{"renamedFrom", text("The former name of the cluster: a live cluster of that name is renamed. Has no effect after the rename.").
 			like("va-texas"),
-			asText(func(c *cluster.Cluster) *string { return &c.RenamedFrom })},
+			asIdentifier(func(c *cluster.Cluster) *string { return &c.RenamedFrom })},
 		{"state", choice("present: the cluster exists. absent: the cluster is deleted.", words(states())...).
 			byDefault(string(cluster.Present)),
 			codec[cluster.Cluster]{
@@ -52,9 +52,7 @@ func settingFields() []field[cluster.Cluster] {
 			codec[cluster.Cluster]{readDescription, func(c *cluster.Cluster) *yaml.Node { return literalOrNil(c.Description) }}},
 		{"configuration", free("Settings of the cluster. Only the keys listed here are managed; null removes a key. "+
 			"The API stores strings: every value is used exactly as written.",
-			text("The value, used exactly as written, or null to remove the key.").orNull(),
-			property{"gmtOffset", text("UTC offset in hours, from -12 to 14.").orNull().like("-6")},
-			property{"debug", text("Whether the appliances write debug logs.").orNull().like("false")}),
+			text("The value, used exactly as written, or null to remove the key.").orNull(), knownSettings()...),
 			codec[cluster.Cluster]{readConfiguration, func(c *cluster.Cluster) *yaml.Node {
 				return sortedMap(c.Configuration, settingNode)
 			}}},
@@ -67,11 +65,19 @@ func settingFields() []field[cluster.Cluster] {
 	}
 }
 
+// knownSettings are the keys of configuration that SailPoint documents.
+func knownSettings() []property {
+	return []property{
+		{"gmtOffset", text("UTC offset in hours, from -12 to 14.").orNull().like("-6")},
+		{"debug", text("Whether the appliances write debug logs.").orNull().like("false")},
+	}
+}
+
 // preferenceFields is the table of the keys of updatePreferences. Null removes a key.
 func preferenceFields() []field[cluster.Settings] {
 	return []field[cluster.Settings]{
 		{"updateState", choice("Whether the appliances update automatically.", updateStates()...).orNull(), asUpdateState()},
-		{"notificationEmail", text("The address that gets notifications about updates.").orNull().like("ops@example.com"), asSetting("notificationEmail")},
+		{"notificationEmail", text("The address that gets notifications about updates.").orNull().like("ops@example.com"), asEmail("notificationEmail")},
 		{"processGroups", text("The process groups to update.").orNull(), asSetting("processGroups")},
 	}
 }
@@ -154,6 +160,7 @@ func readName(r *reader, v value, c *cluster.Cluster) {
 		r.fail(v.node, codeEmptyName, "name is empty", "every cluster needs one")
 	default:
 		c.Name = *name
+		r.warnOfSpace(v, c.Name)
 	}
 }
 
@@ -177,10 +184,25 @@ func readType(r *reader, v value, c *cluster.Cluster) {
 // clusterType reads a type, known or not.
 func (r *reader) clusterType(v value) (string, bool) {
 	typ, ok := r.filledText(v)
-	if ok && !slices.Contains(knownTypes(), typ) {
+	if !ok || slices.Contains(knownTypes(), typ) {
+		return typ, ok
+	}
+	if meant := misspelledType(typ); meant != "" {
+		r.fail(v.node, codeMisspelledType, "the API rejects type "+escape.Quote(typ), "write "+escape.Quote(meant))
+	} else {
 		r.warn(v.node, codeUnknownType, "unknown type "+escape.Quote(typ), suggestOr(typ, knownTypes(), "SailPoint documents "+strings.Join(knownTypes(), ", ")))
 	}
 	return typ, ok
+}
+
+// misspelledType returns the known type that a type differs from only in case or white
+// space; it is empty if there is none.
+func misspelledType(typ string) string {
+	isMeant := func(known string) bool { return typ != known && strings.EqualFold(strings.TrimSpace(typ), known) }
+	if i := slices.IndexFunc(knownTypes(), isMeant); i >= 0 {
+		return knownTypes()[i]
+	}
+	return ""
 }
 
 // readDescription reads null as the empty description, as the API does.
@@ -197,6 +219,7 @@ func readConfiguration(r *reader, v value, c *cluster.Cluster) {
 	}
 	c.Configuration = make(cluster.Settings, len(entries))
 	for _, e := range entries {
+		r.warnOfSettingKey(e.key, e.name)
 		s, ok := r.textOrNull(value{"the value of " + v.label + " key " + escape.Quote(e.name), e.value})
 		if !ok {
 			continue

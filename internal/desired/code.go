@@ -25,6 +25,7 @@ const (
 	codeMissingVersion Code = "missing-version"
 	codeBadVersion     Code = "unsupported-version"
 	codeBadGlob        Code = "bad-glob"
+	codeUnknownCode    Code = "unknown-code"
 
 	// Variables that cannot be replaced.
 	codeUndefinedVariable Code = "undefined-variable"
@@ -37,6 +38,7 @@ const (
 	codeRemoveClients         Code = "remove-clients-without-absent"
 	codeMissingRootLevel      Code = "missing-root-level"
 	codeUnknownLevel          Code = "unknown-level"
+	codeMisspelledType        Code = "misspelled-type"
 	codeExpirationAndDuration Code = "expiration-and-duration"
 	codeExpirationWithoutZone Code = "expiration-without-zone"
 	codeBadExpiration         Code = "bad-expiration"
@@ -59,6 +61,11 @@ const (
 	codeRenewOverDuration  Code = "renew-over-duration"
 	codeProtectedAndAbsent Code = "protected-and-absent"
 	codeSimilarName        Code = "similar-name"
+	codeSurroundingSpace   Code = "surrounding-space"
+	codeMisspelledSetting  Code = "misspelled-setting"
+	codeMisspelledLogger   Code = "misspelled-logger"
+	codeBadEmail           Code = "bad-email"
+	codeUnusedVariable     Code = "unused-variable"
 
 	// Mistakes in a known-drift file.
 	codeMissingKey  Code = "missing-key"
@@ -103,6 +110,7 @@ func languageRules() []Rule {
 		{codeMissingVersion, Error, "a file without a version"},
 		{codeBadVersion, Error, "an unsupported format version"},
 		{codeBadGlob, Error, "an invalid name pattern"},
+		{codeUnknownCode, Error, "a code in policy.allow that no warning has"},
 
 		{codeUndefinedVariable, Error, "an undefined variable"},
 		{codeBadVariable, Error, "an invalid variable"},
@@ -115,6 +123,7 @@ func clusterRules() []Rule {
 		{codeUnknownUpdateState, Error, "an unknown updateState"},
 		{codeAbsentWithSettings, Error, "settings on a cluster with state: absent"},
 		{codeRemoveClients, Error, "removeClients without state: absent"},
+		{codeMisspelledType, Error, "a type that differs from a known one only in case or white space"},
 		{codeMissingRootLevel, Error, "a logConfig without a rootLevel"},
 		{codeUnknownLevel, Error, "an unknown log level"},
 		{codeExpirationAndDuration, Error, "expiration and durationMinutes set together"},
@@ -141,6 +150,11 @@ func otherRules() []Rule {
 		{codeRenewOverDuration, Warning, "a renewal window longer than the duration"},
 		{codeProtectedAndAbsent, Warning, "state: absent on a protected cluster"},
 		{codeSimilarName, Warning, "a name that looks like another name"},
+		{codeSurroundingSpace, Warning, "a text that begins or ends with white space"},
+		{codeMisspelledSetting, Warning, "a configuration key that is almost a known one"},
+		{codeMisspelledLogger, Warning, "a logger name that is almost a known one"},
+		{codeBadEmail, Warning, "an email address without a name or a domain"},
+		{codeUnusedVariable, Warning, "a variable that no file uses"},
 
 		{layout.Unformattable, Error, "a file that fmt cannot format"},
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/escape"
 )
 
@@ -17,7 +18,8 @@ const (
 	Warning Severity = "warning"
 )
 
-// Diagnostic is one finding. Line and Column count from 1, columns in characters.
+// Diagnostic is one finding. Line and Column count from 1, columns in characters. One that
+// is about a flag has no place: File is empty.
 // Message and Hint are one printable line each.
 type Diagnostic struct {
 	File     string   `json:"file"`
@@ -29,9 +31,20 @@ type Diagnostic struct {
 	Hint     string   `json:"hint,omitempty"`
 }
 
+// Source returns the place, nil if there is none.
+func (d Diagnostic) Source() *cluster.Source {
+	if d.File == "" {
+		return nil
+	}
+	return &cluster.Source{File: d.File, Line: d.Line, Column: d.Column}
+}
+
 // String returns file:line:column: message (hint).
 func (d Diagnostic) String() string {
-	s := fmt.Sprintf("%s:%d:%d: %s", escape.Printable(d.File), d.Line, d.Column, d.Message)
+	s := d.Message
+	if d.File != "" {
+		s = fmt.Sprintf("%s:%d:%d: %s", escape.Printable(d.File), d.Line, d.Column, s)
+	}
 	if d.Hint == "" {
 		return s
 	}

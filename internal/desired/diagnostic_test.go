@@ -18,6 +18,7 @@ func TestDiagnosticString(t *testing.T) {
 		want string
 	}{
 		{"with a hint", Diagnostic{File: "a.yaml", Line: 12, Column: 7, Message: "no", Hint: "yes"}, "a.yaml:12:7: no (yes)"},
+		{"about a flag", Diagnostic{Message: "no", Hint: "yes"}, "no (yes)"},
 		{"without", Diagnostic{File: "<stdin>", Line: 1, Column: 1, Message: "no"}, "<stdin>:1:1: no"},
 		{"file name with a line break", Diagnostic{File: "a\nb", Line: 1, Column: 1, Message: "no"}, `a\nb:1:1: no`},
 	} {

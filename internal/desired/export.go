@@ -90,7 +90,10 @@ type Declaration struct {
 // declared, because null in a file removes a key.
 func Declare(live cluster.Live) Declaration {
 	d := Declaration{Cluster: cluster.Cluster{Name: live.Name, State: cluster.Present}}
-	if !isBlank(live.Type) {
+	switch {
+	case misspelledType(live.Type) != "":
+		d.leaveOut("type", "a file cannot have "+escape.Quote(live.Type))
+	case !isBlank(live.Type):
 		d.Cluster.Type = &live.Type
 	}
 	var document, configuration, preferences map[string]json.RawMessage

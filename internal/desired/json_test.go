@@ -80,8 +80,8 @@ func TestJSONOfOtherPrograms(t *testing.T) {
 				t.Errorf("desired state: %v\n%s", state.Clusters, listing(found))
 			}
 			variables, found := LoadVariables(in(`{"NAME": "%s"}`))
-			if len(found) > 0 || variables["NAME"] != tc.want {
-				t.Errorf("variables: %q\n%s", variables, listing(found))
+			if len(found) > 0 || variables.Listed["NAME"] != tc.want {
+				t.Errorf("variables: %q\n%s", variables.Listed, listing(found))
 			}
 			known, found := LoadKnown(in(`{"version": 1, "known": [{"name": "va", "reason": "%s", "until": "2026-12-31"}]}`))
 			if len(found) > 0 || known[0].Reason != tc.want {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -25,6 +26,8 @@ type State struct {
 // Options are the inputs of Load besides the files.
 type Options struct {
 	Variables Variables
+	// ReportUnused warns about variables of --var and --var-file that no file uses.
+	ReportUnused bool
 	// Now decides which log configurations have expired. With the zero time, none is.
 	Now time.Time
 	// Prune has the effect of policy.prune.
@@ -167,18 +170,22 @@ func mergedSettings(under, over cluster.Settings) cluster.Settings {
 	return merged
 }
 
+// findings returns all findings, except for the warnings that the policy allows.
 func (l *loader) findings() Diagnostics {
 	var all Diagnostics
 	for _, r := range l.readers {
 		all = append(all, r.findings()...)
 	}
-	return all
+	if l.options.ReportUnused && !all.HasErrors() {
+		all = append(all, l.unusedVariables()...)
+	}
+	return slices.DeleteFunc(all, func(d Diagnostic) bool { return d.Severity == Warning && l.state.Policy.Allows(string(d.Code)) })
 }
 
 // readTenant reads the tenant of a file. It must equal that of earlier files.
 func readTenant(r *reader, v value, f *fileReader) {
 	l := f.loader
-	org, ok := r.filledText(v)
+	org, ok := r.identifier(v)
 	switch {
 	case !ok:
 	case l.tenantAt.isZero():

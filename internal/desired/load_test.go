@@ -142,7 +142,7 @@ func TestPositions(t *testing.T) {
 		{"tab before", "{version: 1,\tx: 1}", "1:14"},
 		{"quoted key", "version: 1\n\"x\": 1", "2:1"},
 		{"key with an anchor", "version: 1\n&a x: 1", "2:1"},
-		{"after a block scalar", "version: 1\ntenant: |\n  é\n\nx: 1", "5:1"},
+		{"after a block scalar", "version: 1\ntenant: |-\n  é\n\nx: 1", "5:1"},
 		{"after a multi-line quoted string", "version: 1\ntenant: \"a\n  b\"\nx: 1", "4:1"},
 		{"second document", "version: 1\n--- # é\nx: 1", "3:1"},
 		{"not UTF-8", "version: 1\n# é\xff", "2:4"},

@@ -123,6 +123,7 @@ func readLogLevels(r *reader, v value, c *cluster.LogConfig) {
 	}
 	c.LogLevels = make(map[string]cluster.Level, len(entries))
 	for _, e := range entries {
+		r.warnOfLogger(e.key, e.name)
 		v := value{"the level of " + escape.Quote(e.name), e.value}
 		if level, ok := oneOf(r, v, codeUnknownLevel, "log level", cluster.Levels()); ok {
 			c.LogLevels[e.name] = level

@@ -33,6 +33,11 @@ func policyFields() []field[policy.Policy] {
 		{"allowSimilarNames", boolean("Create, rename and prune clusters even if a name looks like the name of another cluster, and do not warn about such names in the files.").
 			byDefault(false),
 			asBoolean(func(p *policy.Policy) *bool { return &p.AllowSimilarNames })},
+		{"allow", list("The codes of warnings to silence, in all files and in plans.", choice("The code of a warning.", allowedCodes()...)).
+			like([]string{string(codeVerboseWithoutEnd)}),
+			reads(func(r *reader, v value, p *policy.Policy) {
+				p.Allow = readList(r, v, "an item of allow", r.warningCode)
+			})},
 	}
 }
 
@@ -88,7 +93,7 @@ func (r *reader) limit(v value) (policy.Limit, bool) {
 }
 
 func (r *reader) glob(v value) (cluster.Glob, bool) {
-	pattern, ok := r.filledText(v)
+	pattern, ok := r.identifier(v)
 	if !ok {
 		return "", false
 	}

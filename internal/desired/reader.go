@@ -23,6 +23,9 @@ type reader struct {
 	now    time.Time
 	found  Diagnostics
 	stated map[string]site // the keys that a file may set once, and where it sets them
+	used   map[string]bool // the variables that the file uses
+	// nearLoggers are the results of nearLogger so far.
+	nearLoggers map[string]string
 
 	// The tables of objects that occur in each cluster are built once for each file.
 	clusterTable    []field[cluster.Cluster]
@@ -32,7 +35,7 @@ type reader struct {
 
 func newReader(input Input, now time.Time) *reader {
 	return &reader{
-		file: input.Name, source: layout.NewText(input.Data), now: now, stated: map[string]site{},
+		file: input.Name, source: layout.NewText(input.Data), now: now, stated: map[string]site{}, used: map[string]bool{}, nearLoggers: map[string]string{},
 		clusterTable: clusterFields(), logConfigTable: logConfigFields(), preferenceTable: preferenceFields(),
 	}
 }

@@ -62,12 +62,13 @@ func specType(spec *ast.ValueSpec) (name string, ok bool) {
 }
 
 // TestCorpusHasEachCode checks that some golden file has each code, with the severity of
-// its rule. The two codes that cannot be in the corpus have tests of their own.
+// its rule. The codes that cannot be in the corpus have tests of their own.
 func TestCorpusHasEachCode(t *testing.T) {
 	t.Parallel()
 	expected := map[string]bool{
 		string(Error) + " " + string(layout.FileTooLarge):  true, // TestTooLarge
 		string(Error) + " " + string(layout.Unformattable): true, // TestFormatRefuses
+		string(Warning) + " " + string(codeUnusedVariable): true, // TestUnusedVariables
 	}
 	paths, err := filepath.Glob(corpus + "/../*/*valid/*.golden") // those of known drift, too
 	if err != nil || len(paths) == 0 {
@@ -169,6 +170,10 @@ func TestDocumentationIndex(t *testing.T) {
 func findingsOf(code Code, example string) (lines []string) {
 	input := Input{Name: "clusters.yaml", Data: []byte(example)}
 	_, found := Load([]Input{input}, corpusOptions())
+	if code == codeUnusedVariable {
+		variables, _ := LoadVariables([]Input{{Name: "vars.yaml", Data: input.Data}})
+		_, found = Load([]Input{{Name: "clusters.yaml", Data: []byte(leastFile)}}, Options{Variables: variables, ReportUnused: true})
+	}
 	if slices.Contains(ofKnownDrift(), code) {
 		input.Name = "known.yaml"
 		_, found = LoadKnown([]Input{input})

@@ -70,6 +70,8 @@ func loaderOnly() []Code {
 		codeDuplicateID, codeRenamedFromTaken, codeEmptyClusters,
 		// Outside the file: variables and the calendar.
 		codeUndefinedVariable, codeBadVariable, codeBadExpiration,
+		// Any type but a misspelled one.
+		codeMisspelledType,
 	}
 }
 

@@ -101,7 +101,7 @@ func (e *expansion) variable(s string) (text, rest string) {
 		e.fail(codeBadVariable, escape.Quote(openVariable+inner+"}")+" is not a valid variable", "write ${NAME} or ${NAME:-default}, or $${ for a literal ${")
 		return "", rest
 	}
-	e.replaced = true
+	e.replaced, e.r.used[name] = true, true
 	value, defined := e.variables.lookup(name)
 	switch {
 	case hasFallback && value == "":

@@ -1,6 +1,7 @@
 package desired
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -9,6 +10,8 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"clusterctl/internal/cluster"
+	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/spelling"
 )
@@ -23,6 +26,8 @@ type Variables struct {
 	Given map[string]string
 	// Listed are those of --var-file.
 	Listed map[string]string
+	// Places are where the variables of --var-file are set.
+	Places map[string]cluster.Source
 	// Getenv reads the environment; nil means no environment. An empty value counts
 	// as not set.
 	Getenv func(string) string
@@ -80,9 +85,9 @@ func ParseVariable(s string) (name, value string, err error) {
 
 // LoadVariables reads the inputs of --var-file. Each is a YAML map of names to scalars,
 // which are used exactly as written. If several inputs define a name, the last one wins.
-func LoadVariables(inputs []Input) (map[string]string, Diagnostics) {
+func LoadVariables(inputs []Input) (Variables, Diagnostics) {
 	var found Diagnostics
-	variables := map[string]string{}
+	variables := Variables{Listed: map[string]string{}, Places: map[string]cluster.Source{}}
 	for _, input := range inputs {
 		r := newReader(input, time.Time{})
 		documents, _ := r.source.Parse("NAME: VALUE, or {}")
@@ -94,7 +99,7 @@ func LoadVariables(inputs []Input) (map[string]string, Diagnostics) {
 	return variables, found
 }
 
-func (r *reader) readVariables(root *yaml.Node, into map[string]string) {
+func (r *reader) readVariables(root *yaml.Node, into Variables) {
 	entries, ok := r.entries(value{label: "a variables file", node: root})
 	if !ok {
 		return
@@ -105,7 +110,40 @@ func (r *reader) readVariables(root *yaml.Node, into map[string]string) {
 			continue
 		}
 		if s, ok := r.text(value{label: "variable " + e.name, node: e.value}); ok {
-			into[e.name] = s
+			into.Listed[e.name] = s
+			at := layout.PlaceOf(e.key)
+			into.Places[e.name] = cluster.Source{File: r.file, Line: at.Line, Column: at.Column}
 		}
 	}
+}
+
+// unusedVariables warns about variables that are set for nothing: most likely, one of the
+// names is mistyped.
+func (l *loader) unusedVariables() (found Diagnostics) {
+	used := map[string]bool{}
+	for _, r := range l.readers {
+		maps.Copy(used, r.used)
+	}
+	v := l.options.Variables
+	names := slices.Concat(slices.Collect(maps.Keys(v.Given)), slices.Collect(maps.Keys(v.Listed)))
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if used[name] {
+			continue
+		}
+		d := Diagnostic{
+			Severity: Warning, Code: codeUnusedVariable, Message: "variable " + escape.Quote(name) + " of --var is used in no file",
+			Hint: suggestOr(name, slices.Sorted(maps.Keys(used)), "remove it, or use it as ${"+name+"}"),
+		}
+		if _, isGiven := v.Given[name]; !isGiven {
+			at := v.Places[name]
+			d.File, d.Line, d.Column = at.File, at.Line, at.Column
+			d.Message = "variable " + escape.Quote(name) + " is used in no file"
+		}
+		found = append(found, d)
+	}
+	slices.SortStableFunc(found, func(a, b Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return found
 }

@@ -77,6 +77,7 @@ type builder struct {
 	prunable  []pair // live, owned and not declared, if prune is on
 	deletions []deletion
 	scalars   []scalar
+	unmatched []Warning // about former names that no cluster has
 	changes   []Change
 	findings  []Finding
 	unchanged int
@@ -149,10 +150,19 @@ func summarize(changes []Change, findings []Finding) Summary {
 // scalar is a number or boolean in the tenant that equals a declared string as text.
 type scalar struct{ cluster, path, value string }
 
-// warnings returns one warning for all scalars, however many there are.
+// warnings returns the warnings that the policy does not silence.
 func (b *builder) warnings() []Warning {
+	slices.SortFunc(b.unmatched, func(x, y Warning) int {
+		return cmp.Or(cmp.Compare(x.Message, y.Message), cmp.Compare(x.Source.String(), y.Source.String()))
+	})
+	all := append([]Warning{}, slices.Concat(b.notText(), b.unmatched)...) // never null in JSON
+	return slices.DeleteFunc(all, func(w Warning) bool { return b.policy.Allows(w.Code) })
+}
+
+// notText returns one warning for all scalars, however many there are.
+func (b *builder) notText() []Warning {
 	if len(b.scalars) == 0 {
-		return []Warning{}
+		return nil
 	}
 	first := slices.MinFunc(b.scalars, func(x, y scalar) int {
 		return cmp.Or(cmp.Compare(x.cluster, y.cluster), cmp.Compare(x.path, y.path), cmp.Compare(x.value, y.value))
@@ -161,6 +171,6 @@ func (b *builder) warnings() []Warning {
 	if n := len(b.scalars) - 1; n > 0 {
 		more = fmt.Sprintf(" (and %d more like it)", n)
 	}
-	return []Warning{{Code: codeNotText, Message: fmt.Sprintf(
+	return []Warning{{Code: policy.CodeNotText, Message: fmt.Sprintf(
 		"the tenant returned %s of %q as %s instead of a string%s; such values are compared as strings", first.path, first.cluster, first.value, more)}}
 }

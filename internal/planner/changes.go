@@ -8,6 +8,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/policy"
 )
 
 // create plans a new cluster: a POST, a PATCH of what POST does not accept, and the log
@@ -32,6 +33,10 @@ func (b *builder) create(p pair) {
 		return
 	}
 	b.changes = append(b.changes, change)
+	if d.RenamedFrom != "" {
+		b.unmatched = append(b.unmatched, Warning{Code: policy.CodeNoFormerName, Source: p.source(), Message: fmt.Sprintf(
+			"no live cluster is named %q or %q, so the cluster is created; correct renamedFrom, or remove it", d.Name, d.RenamedFrom)})
+	}
 }
 
 // wants adds a field of a new cluster to the diff, unless the API decides its value.

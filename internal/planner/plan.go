@@ -137,12 +137,9 @@ type Warning struct {
 	Source  *cluster.Source `json:"source,omitempty"`
 }
 
-// The codes of warnings: for values that are not strings, and for a create without a
-// response whose cluster is not listed.
-const (
-	codeNotText    = "value-not-text"
-	CodeUnanswered = "creation-unanswered"
-)
+// CodeUnanswered is the code of the warning about a create without a response whose cluster
+// is not listed. Package policy has the codes that a policy can silence.
+const CodeUnanswered = "creation-unanswered"
 
 // IsExpired reports whether the plan has become wrong because of time alone.
 func (p Plan) IsExpired(now time.Time) bool { return p.ExpiresAt != nil && !now.Before(*p.ExpiresAt) }

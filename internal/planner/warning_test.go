@@ -32,3 +32,29 @@ func TestValuesThatAreNotText(t *testing.T) {
 		t.Errorf("%+v, %+v", p.Changes, p.Warnings)
 	}
 }
+
+// A create with a former name that no cluster has is probably a rename with a typo.
+func TestFormerNamesThatNobodyHas(t *testing.T) {
+	t.Parallel()
+	at := func(line int) cluster.Source { return cluster.Source{File: "f", Line: line, Column: 5} }
+	renamed := func(name, from string, line int) cluster.Cluster {
+		return cluster.Cluster{Name: name, RenamedFrom: from, State: cluster.Present, Source: at(line)}
+	}
+	in := input([]cluster.Cluster{
+		renamed("vz", "vz-old", 2), renamed("vb", "vb-old", 1), renamed("vc", "vc-old", 3), renamed("vd", "vd-old", 4),
+		{Name: "ve", State: cluster.Present}, {Name: "vf", RenamedFrom: "vf-old", State: cluster.Absent},
+	}, []cluster.Live{serve(t, `{"id":"3","name":"vc-old"}`), serve(t, `{"id":"4","name":"vd"}`)})
+	second, first := at(2), at(1)
+	warned := func(text string, source *cluster.Source) planner.Warning {
+		return planner.Warning{Code: "renamed-from-unmatched", Message: "no live cluster is named " + text + ", so the cluster is created; correct renamedFrom, or remove it", Source: source}
+	}
+	want := []planner.Warning{warned(`"vb" or "vb-old"`, &first), warned(`"vz" or "vz-old"`, &second)}
+	p, err := planner.New(in)
+	if diff := cmp.Diff(want, p.Warnings); diff != "" || err != nil {
+		t.Errorf("%v, warnings (-want +got):\n%s", err, diff)
+	}
+	in.Policy.Allow = []string{"renamed-from-unmatched"}
+	if p, err = planner.New(in); err != nil || len(p.Warnings) > 0 {
+		t.Errorf("%v, allowed: %+v", err, p.Warnings)
+	}
+}

@@ -16,7 +16,7 @@ func TestPoliciesThatDifferInOnePlace(t *testing.T) {
 		selector := func() policy.Selector {
 			return policy.Selector{Names: []cluster.Glob{"a", "b"}, Types: []string{"idn", "iai"}}
 		}
-		p := policy.Policy{Prune: true, Scope: selector(), Ignore: selector(), Protect: selector(), MaxDeletes: &policy.Limit{N: 1}, MaxUpdates: &policy.Limit{N: 1}}
+		p := policy.Policy{Prune: true, Scope: selector(), Ignore: selector(), Protect: selector(), MaxDeletes: &policy.Limit{N: 1}, MaxUpdates: &policy.Limit{N: 1}, Allow: []string{"a"}}
 		edit(&p)
 		return p
 	}
@@ -29,6 +29,8 @@ func TestPoliciesThatDifferInOnePlace(t *testing.T) {
 		"prune":     func(p *policy.Policy) { p.Prune = false },
 		"cap of 0":  func(p *policy.Policy) { p.MaxDeletes = &policy.Limit{} },
 		"updates":   func(p *policy.Policy) { p.MaxUpdates = nil },
+		"allow":     func(p *policy.Policy) { p.Allow = []string{"b"} },
+		"no allow":  func(p *policy.Policy) { p.Allow = nil },
 		"percent":   func(p *policy.Policy) { p.MaxUpdates = &policy.Limit{N: 1, IsPercent: true} },
 		"no cap":    func(p *policy.Policy) { p.MaxDeletes = nil },
 		"no scope":  func(p *policy.Policy) { p.Scope = policy.Selector{} },

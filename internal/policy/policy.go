@@ -30,6 +30,8 @@ type Policy struct {
 	// AllowSimilarNames allows creating and pruning clusters whose names look like those
 	// of others; see cluster.Fold.
 	AllowSimilarNames bool
+	// Allow lists the codes of warnings that are silenced.
+	Allow []string
 }
 
 // Selector selects clusters by name or by type. A nil list is not set; an empty one is
@@ -55,6 +57,7 @@ func (p Policy) inOrder() Policy {
 	for _, s := range []*Selector{&p.Scope, &p.Ignore, &p.Protect} {
 		s.Names, s.Types = inOrder(s.Names), inOrder(s.Types)
 	}
+	p.Allow = append([]string{}, inOrder(p.Allow)...) // an empty list means the same as none
 	return p
 }
 

@@ -96,6 +96,8 @@ func TestPolicyEqual(t *testing.T) {
 		{"names in another order, one twice", names("a", "b"), names("b", "a", "b"), true},
 		{"other names", names("a"), names("b"), false},
 		{"no names and none stated", names([]cluster.Glob{}...), names(), false},
+		{"codes in another order, one twice", policy.Policy{Allow: []string{"a", "b"}}, policy.Policy{Allow: []string{"b", "a", "b"}}, true},
+		{"no code and none stated", policy.Policy{Allow: []string{}}, policy.Policy{}, true},
 		{"the same cap", policy.Policy{MaxDeletes: &three}, policy.Policy{MaxDeletes: &policy.Limit{N: 3}}, true},
 		{"another cap", policy.Policy{MaxDeletes: &three}, policy.Policy{MaxDeletes: &four}, false},
 		{"a cap and none", policy.Policy{MaxDeletes: &three}, policy.Policy{}, false},

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 
-	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/planner"
 )
@@ -44,7 +43,7 @@ func diagnosticsVerdict(found desired.Diagnostics) string {
 func diagnosticItem(f desired.Diagnostic, isStrict bool) Item {
 	message := f.Message + Remark(f.Hint)
 	i := Item{
-		Kind: string(f.Severity), What: string(f.Code), Rule: string(f.Code), Source: &cluster.Source{File: f.File, Line: f.Line, Column: f.Column},
+		Kind: string(f.Severity), What: string(f.Code), Rule: string(f.Code), Source: f.Source(),
 		Message: message, Line: fmt.Sprintf("%s: %s", f.Severity, f), Identity: []string{f.Message},
 		Level: diagnosticLevel(f.Severity), Test: Test{Result: Fails, Reason: message},
 	}

@@ -4,6 +4,7 @@ package spelling
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -62,4 +63,34 @@ func distance(a, b []rune) int {
 		}
 	}
 	return rows[len(a)][len(b)]
+}
+
+// IsNear reports whether two words differ at most in case, in characters other than
+// letters and digits, and in one letter: another one, one more, or two swapped.
+func IsNear(a, b string) bool {
+	const most = 4 // bytes that they differ in length
+	if len(a)-len(b) > most || len(b)-len(a) > most {
+		return false
+	}
+	x, y := letters(a), letters(b)
+	for len(x) > 0 && len(y) > 0 && x[0] == y[0] {
+		x, y = x[1:], y[1:]
+	}
+	for len(x) > 0 && len(y) > 0 && x[len(x)-1] == y[len(y)-1] {
+		x, y = x[:len(x)-1], y[:len(y)-1]
+	}
+	if len(x) == 2 && len(y) == 2 {
+		return x[0] == y[1] && x[1] == y[0]
+	}
+	return len(x) <= 1 && len(y) <= 1
+}
+
+// letters returns the letters and digits of a word, in lower case.
+func letters(word string) []rune {
+	return []rune(strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, word))
 }

@@ -114,7 +114,7 @@ func (f Format) test(d report.Document, i report.Item) junitCase {
 func (f Format) testName(i report.Item) string {
 	name := f.subject(cmp.Or(i.Test.Verb, i.What), i)
 	switch {
-	case i.Line != "", i.IsGeneral && i.Source != nil:
+	case (i.Line != "" || i.IsGeneral) && i.Source != nil:
 		return name + " " + f.place(i)
 	case i.Accepted != nil:
 		return name + ", known"

@@ -114,12 +114,17 @@ func (f Format) sarifResult(d report.Document, i report.Item) sarifResult {
 	return r
 }
 
-// sarifNotes are about the run as a whole: an unverified listing, and how many clusters are in
+// sarifNotes are about the run as a whole: an unverified listing, findings without a place, and how many clusters are in
 // no file, as errors if they count as drift.
 func sarifNotes(d report.Document) []sarifNote {
 	var notes []sarifNote
 	if d.Unverified != "" {
 		notes = append(notes, sarifNote{"warning", sarifText{d.Unverified}})
+	}
+	for _, i := range d.Items {
+		if i.Source == nil && i.Line != "" {
+			notes = append(notes, sarifNote{sarifLevel(i.Level), sarifText{i.Message}})
+		}
 	}
 	for _, level := range []report.Level{report.Serious, report.Notice} {
 		n := 0

@@ -16,6 +16,8 @@ func (f Format) item(d report.Document, layout report.Layout, i report.Item) str
 	switch {
 	case layout == report.Headed:
 		return f.cluster(i) + "\n" + block
+	case i.Line != "" && i.Source == nil:
+		return fmt.Sprintf("- %s, %s\n", f.prose(i.Message), f.code(i.Rule))
 	case i.Line != "":
 		return fmt.Sprintf("- %s: %s, %s\n", f.code(i.Source.String()), f.prose(i.Message), f.code(i.Rule))
 	case i.IsGeneral:

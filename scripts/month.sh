@@ -26,7 +26,7 @@ day() {
 
 # clusterctl runs the program at the time and on the tenant of this script. The
 # environment is empty otherwise, so nothing of the caller's has an effect.
-clusterctl() { env -i CLUSTERCTL_NOW="$now" CLUSTERCTL_SANDBOX="$tmp/tenant" "$tmp/clusterctl" "$@"; }
+clusterctl() { env -i CLUSTERCTL_STATE_DIR="$tmp/state" CLUSTERCTL_NOW="$now" CLUSTERCTL_SANDBOX="$tmp/tenant" "$tmp/clusterctl" "$@"; }
 
 # run CODE COMMAND… runs clusterctl and checks its exit code.
 run() {
@@ -172,13 +172,13 @@ edit "/va-bergen/,\$d"
 day 2026-03-25 'A mistake: one search and replace too many'
 cp clusters.yaml good.yaml
 edit 's/gmtOffset: "-6"/gmtOffset: "6"/'
-run 0 apply --auto-approve --receipt mistake.jsonl
+run 0 apply --auto-approve
 contains out 'Apply complete: '
 
 day 2026-03-26 'Roll back: the tenant from its receipt, the file with Git'
-run 0 undo mistake.jsonl
+run 0 undo --last --dry-run
 contains out '/configuration/gmtOffset: "6" → "-6"'
-run 0 undo mistake.jsonl --auto-approve
+run 0 undo --last --auto-approve
 contains out 'Apply complete: '
 mv good.yaml clusters.yaml
 

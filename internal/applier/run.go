@@ -84,7 +84,7 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		Warnings:      append([]planner.Warning{}, opts.Warnings...),
 		Outcomes:      make([]ChangeResult, len(plan.Changes)),
 	}
-	opts.Journal.Start(receipt.Run{Start: r.StartedAt, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest})
+	opts.Journal.Start(receipt.Run{Start: r.StartedAt, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest, Undo: plan.Undo})
 	run := &run{
 		writer: w, changes: plan.Changes, opts: opts, ledger: newLedger(opts.Preexisting), held: map[string]bool{},
 		results: r.Outcomes, unresolved: make([]*job, len(plan.Changes)),

@@ -56,6 +56,26 @@ func replace(path string, data []byte, old fs.FileInfo) (err error) {
 	return os.Rename(temporary, path)
 }
 
+// MakeDir creates a directory for its owner only, with all parents, so that they survive a
+// crash. It does nothing if the directory exists.
+func MakeDir(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && !info.IsDir():
+		return &fs.PathError{Op: "mkdir", Path: path, Err: errors.New("not a directory")}
+	case err == nil || !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	parent := filepath.Dir(path)
+	if err := MakeDir(parent); err != nil {
+		return err
+	}
+	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return SyncDir(parent)
+}
+
 // SyncDir flushes a directory to disk, so that its file names survive a crash. On Windows
 // it does nothing: there is no such call, and none is needed.
 func SyncDir(path string) error {

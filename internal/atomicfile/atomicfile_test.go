@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -177,6 +178,55 @@ func TestLock(t *testing.T) {
 	expectOnly(t, dir, 1)
 	if _, err := atomicfile.Lock(filepath.Join(path, "below")); err == nil || errors.Is(err, atomicfile.ErrLocked) {
 		t.Errorf("no such file: %v", err)
+	}
+}
+
+// A lock is seen without being taken.
+func TestIsLocked(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "locked")
+	if atomicfile.IsLocked(path) {
+		t.Error("a missing file is locked")
+	}
+	unlock, err := atomicfile.Lock(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !atomicfile.IsLocked(path) {
+		t.Error("a locked file is not")
+	}
+	if err := unlock(); err != nil || atomicfile.IsLocked(path) {
+		t.Errorf("an unlocked file is locked: %v", err)
+	}
+	again, err := atomicfile.Lock(path)
+	if err != nil {
+		t.Fatalf("looking took the lock: %v", err)
+	}
+	if err := errors.Join(atomicfile.RemoveLocked(path), again()); err != nil {
+		t.Error(err)
+	}
+	expectOnly(t, filepath.Dir(path), 0)
+}
+
+func TestMakeDir(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a", "b", "c")
+	for range 2 {
+		if err := atomicfile.MakeDir(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, made := range []string{path, filepath.Join(dir, "a")} {
+		if info, err := os.Stat(made); err != nil || info.Mode().Perm() != 0o700 {
+			t.Errorf("%v, %v", info, err)
+		}
+	}
+	write(t, filepath.Join(dir, "file"))
+	for _, below := range []string{"file", "file/a", "file/a/b"} {
+		if err := atomicfile.MakeDir(filepath.Join(dir, below)); err == nil || !strings.Contains(err.Error(), "not a directory") {
+			t.Errorf("%s: %v", below, err)
+		}
 	}
 }
 

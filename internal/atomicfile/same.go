@@ -12,11 +12,11 @@ func IsSame(a, b string) bool {
 	if errA == nil && errB == nil {
 		return os.SameFile(infoA, infoB)
 	}
-	return place(a) == place(b)
+	return Place(a) == Place(b)
 }
 
-// place returns the absolute path, with symbolic links to directories resolved.
-func place(path string) string {
+// Place returns the absolute path, with symbolic links to its directory resolved.
+func Place(path string) string {
 	if absolute, err := filepath.Abs(path); err == nil {
 		path = absolute
 	}

@@ -27,7 +27,7 @@ func (s seen) elsewhere(plan planner.Plan) string {
 	case s.here:
 		return ""
 	case plan.Undo:
-		return "clusterctl undo"
+		return "clusterctl undo --dry-run"
 	default:
 		return "clusterctl plan"
 	}

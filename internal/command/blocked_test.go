@@ -21,7 +21,7 @@ func TestExpectUnblockedSaysWhatToDo(t *testing.T) {
 		"an undo of one":  {blocked: 1, undo: true, in: seen{here: true}, want: "1 blocked item; there is nothing else to roll back"},
 		"a plan unseen":   {blocked: 1, want: "1 blocked item: va-0 (see clusterctl plan; fix it, or apply the rest with --skip-blocked)"},
 		"an undo unseen": {blocked: 1, changes: 1, undo: true,
-			want: "1 blocked item: va-0 (see clusterctl undo; use --skip-blocked to keep it as it is and roll back the rest)"},
+			want: "1 blocked item: va-0 (see clusterctl undo --dry-run; use --skip-blocked to keep it as it is and roll back the rest)"},
 		"a saved plan": {blocked: 2, in: seen{saved: "p.json"},
 			want: "p.json: 2 blocked items: va-0, id-1 (see clusterctl show p.json; fix them and make a new plan, or apply the rest with --skip-blocked)"},
 		"a saved undo": {blocked: 1, changes: 1, undo: true, in: seen{saved: "p.json"},

@@ -1,14 +1,10 @@
 package command
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"slices"
-	"strings"
 	"time"
 
 	"clusterctl/internal/applier"
@@ -26,7 +22,7 @@ type runOptions struct {
 	skipBlocked bool
 	onError     string
 	createGrace time.Duration
-	receipt     string // path; empty for none
+	receipt     string // path or noReceipt; empty for one in the state directory
 }
 
 // flags takes the summary of --auto-approve, which depends on the command.
@@ -36,7 +32,10 @@ func (o *runOptions) flags(approving string) []cli.Flag {
 		skipBlockedFlag(&o.skipBlocked, "skip blocked items and apply the rest, instead of refusing the plan"),
 		{Name: "on-error", Section: "Apply:", To: cli.OneOf(&o.onError, "continue", "stop"), Default: "continue", Usage: "handle a failed change by `MODE`: continue (with independent changes) or stop"},
 		{Name: "create-grace", Section: "Apply:", To: cli.Duration(&o.createGrace), Default: "5s", Usage: "wait up to `DURATION` for new clusters (in listings that lag)"},
-		{Name: "receipt", Section: "Apply:", To: cli.String(&o.receipt), Usage: "append a record of every write to `FILE` (JSON Lines), for undo"},
+		{
+			Name: "receipt", Section: "Apply:", To: cli.String(&o.receipt), DefaultText: "a new file in the state directory",
+			Usage: "append a record of every write to `FILE` (JSON Lines), for undo; none keeps no record",
+		},
 	}
 }
 
@@ -60,6 +59,16 @@ type prepared struct {
 	isDone    func(int) bool // whether a change is already in place
 	// unlogged are warnings about files that are in the plan, but not on standard error.
 	unlogged desired.Diagnostics
+}
+
+// hasWork reports whether any change is not in place yet.
+func (p prepared) hasWork() bool {
+	for i := range p.plan.Changes {
+		if p.isDone == nil || !p.isDone(i) {
+			return true
+		}
+	}
+	return false
 }
 
 func (p prepared) warn(e env) {
@@ -131,7 +140,7 @@ func execute(ctx context.Context, e env, o execution, load loader) (runFacts, er
 
 func (o execution) apply(ctx context.Context, conn *connection, ready prepared) error {
 	e := conn.env
-	journal, closeReceipt, err := openReceipt(e, o.receipt, conn.tenant)
+	kept, err := o.openRecord(conn, ready)
 	if err != nil {
 		return err
 	}
@@ -154,7 +163,7 @@ func (o execution) apply(ctx context.Context, conn *connection, ready prepared) 
 		StopOnError:  o.onError == "stop",
 		Stop:         ctx.Done(),
 		IsDone:       ready.isDone,
-		Journal:      journal,
+		Journal:      kept.journal,
 		Report:       func(applier.ChangeResult) { shown.Advance(1) },
 	})
 	shown.End()
@@ -166,7 +175,12 @@ func (o execution) apply(ctx context.Context, conn *connection, ready prepared) 
 		options.Sources = append(options.Sources, c.Source)
 	}
 	conn.found.result = &result
-	return o.conclude(e, result, options, errors.Join(journal.Err(), closeReceipt()))
+	err = o.conclude(e, result, options, kept.close())
+	kept.prune(e)
+	if kept.hasWrites && !o.output.quiet {
+		kept.announce(e, ready.plan.Undo)
+	}
+	return err
 }
 
 // conclude reports the result. If the receipt could not be written, the run is incomplete.
@@ -182,109 +196,4 @@ func (o execution) conclude(e env, result applier.Result, options report.ResultO
 		err = report.Incomplete(result)
 	}
 	return &statusError{exitIncomplete, err}
-}
-
-// isNews reports whether the plan is shown before it is applied.
-func (o execution) isNews(plan planner.Plan) bool {
-	return !o.reviewed && (!plan.IsEmpty() || plan.Summary.Irreversible > 0)
-}
-
-// showsPlan reports whether a text about the plan, with the warning about its listing,
-// comes before the changes.
-func (o execution) showsPlan(e env, plan planner.Plan) bool {
-	if o.output.stdoutFormat() == formatText {
-		return true // of an empty plan, the result has the warning
-	}
-	return o.isNews(plan) && !o.output.quiet && e.Log.isPlain()
-}
-
-// approve shows the plan and decides whether it may run.
-func (o execution) approve(ctx context.Context, conn *connection, ready prepared) error {
-	e := conn.env
-	plan := ready.plan
-	if o.isNews(plan) {
-		if err := o.show(e, plan); err != nil {
-			return err
-		}
-	} else {
-		warn(e, ready.unlogged)
-	}
-	if err := expectUnblocked(plan, seen{o.showsPlan(e, plan), ready.saved}, o.skipBlocked); err != nil {
-		return err
-	}
-	for _, left := range leftOut(plan) { // also of a plan that is not shown
-		e.Log.Warn(escape.Text(left.Message))
-	}
-	switch {
-	case o.reviewed && o.output.stdoutFormat() == formatText:
-		return o.output.text(e, e.Stdout).Write(e.Stdout, report.OfReview(conn.tenant, ready.listing, plan))
-	case o.reviewed, len(plan.Changes) == 0, o.autoApprove:
-		return nil
-	case !e.isTerminal(e.Stdin):
-		return refusedf("cannot ask to approve %s without a terminal, so nothing was applied (use --auto-approve)", report.Count(len(plan.Changes), "change"))
-	}
-	return askApproval(ctx, e, fmt.Sprintf("Apply %s to %s? Only yes is accepted", report.Count(len(plan.Changes), "change"), conn.target()))
-}
-
-// leftOut returns warnings about what the plan leaves out, which no outcome mentions.
-func leftOut(plan planner.Plan) []planner.Warning {
-	var warnings []planner.Warning
-	if plan.Undo {
-		warnings = slices.Clone(plan.Warnings)
-	}
-	if n := plan.Summary.Blocked; n > 0 {
-		warnings = append(warnings, planner.Warning{Code: "blocked-skipped", Message: report.Count(n, "blocked item") + " skipped"})
-	}
-	if n := plan.Summary.Irreversible; n > 0 {
-		warnings = append(warnings, planner.Warning{Code: "irreversible", Message: report.Count(n, "deleted cluster") + " not restored"})
-	}
-	return warnings
-}
-
-// show shows the plan before it is applied: on standard output if that is text, or else on
-// standard error.
-func (o execution) show(e env, plan planner.Plan) error {
-	switch {
-	case o.output.stdoutFormat() == formatText:
-		return o.output.text(e, e.Stdout).Write(e.Stdout, report.OfPlan(plan, report.PlanOptions{}))
-	case o.output.quiet:
-		return nil
-	case !e.Log.isPlain():
-		e.Log.Info(report.PlanVerdict(plan), slog.String("digest", plan.Digest), slog.Any("summary", plan.Summary))
-		return nil
-	default:
-		return o.output.text(e, e.Stderr).Write(e.Stderr, report.OfPlan(plan, report.PlanOptions{}))
-	}
-}
-
-// target names what a run writes to, for the person who approves it.
-func (c *connection) target() string {
-	switch {
-	case c.options.sandbox != "":
-		return "sandbox " + escape.Text(c.options.sandbox)
-	case c.tenant.Org == "":
-		return "the tenant at " + c.tenant.BaseURL
-	default:
-		return fmt.Sprintf("tenant %s at %s", escape.Text(c.tenant.Org), c.tenant.BaseURL)
-	}
-}
-
-func askApproval(ctx context.Context, e env, question string) error {
-	if e.Log.isPlain() {
-		fmt.Fprint(e.Stderr, "\n"+question+": ")
-	} else {
-		e.Log.Info(question)
-	}
-	answer, err := readLine(ctx, e.Stdin)
-	if err == nil && answer != "yes" {
-		err = refusedf("not approved, so nothing was applied")
-	}
-	return err
-}
-
-func readLine(ctx context.Context, r io.Reader) (string, error) {
-	return bounded(ctx, func() (string, error) {
-		line, _ := bufio.NewReader(r).ReadString('\n') // no line is not an approval
-		return strings.TrimSpace(line), nil
-	})
 }

@@ -37,7 +37,7 @@ func start(t *testing.T, dir string, environment []string, args ...string) *proc
 	t.Helper()
 	p := &process{Cmd: exec.CommandContext(t.Context(), args[0], args[1:]...), ended: make(chan struct{})}
 	p.Dir, p.Stderr = dir, &p.stderr
-	p.Env = append(os.Environ(), append(environment, "GORACE=atexit_sleep_ms=0")...)
+	p.Env = append(os.Environ(), append(environment, "CLUSTERCTL_STATE_DIR="+filepath.Join(dir, "state"), "GORACE=atexit_sleep_ms=0")...)
 	return p
 }
 

@@ -14,50 +14,6 @@ import (
 	"clusterctl/internal/receipt"
 )
 
-// openReceipt opens the journal of a run on a tenant, or none without a path.
-func openReceipt(e env, path string, tenant cluster.Tenant) (journal *receipt.Journal, closeReceipt func() error, err error) {
-	if path == "" {
-		return nil, func() error { return nil }, nil
-	}
-	if err := expectDirectory(path); err != nil {
-		return nil, nil, notApplied(err)
-	}
-	file, past, err := receipt.Open(path)
-	if errors.Is(err, receipt.ErrLocked) {
-		return nil, nil, refusedf("receipt %s: another run is writing to it, so nothing was applied (use another file)", path)
-	}
-	if err != nil {
-		return nil, nil, notApplied(err)
-	}
-	if len(past.Runs) > 0 {
-		err = expectSameTenant("receipt "+path+" is", past.Runs[0].Tenant, tenant, " (use another file)")
-	}
-	if err == nil {
-		journal, err = file.Journal(e.receiptLine(path))
-	}
-	if err != nil {
-		_ = file.Close() // the error at hand says more
-		return nil, nil, err
-	}
-	return journal, file.Close, nil
-}
-
-// notApplied returns the error for a receipt that a run cannot write to.
-func notApplied(err error) error {
-	return fmt.Errorf("--receipt: %w, so nothing was applied (use another file)", err)
-}
-
-// receiptLine refuses a line that contains a secret. With the secret masked, it would not
-// say what was sent.
-func (e env) receiptLine(path string) func([]byte) ([]byte, error) {
-	return func(line []byte) ([]byte, error) {
-		if e.Masker.Text(string(line)) != string(line) {
-			return nil, fmt.Errorf("%s: a line would contain a secret, so it was not written (remove the secret from the cluster, or apply without --receipt)", path)
-		}
-		return escape.JSON(line), nil
-	}
-}
-
 // readReceipt reads a receipt, or returns an empty one if there is no path.
 func readReceipt(ctx context.Context, path string) (receipt.Receipt, error) {
 	if path == "" {
@@ -70,7 +26,7 @@ func readReceipt(ctx context.Context, path string) (receipt.Receipt, error) {
 		}
 		defer func() { err = errors.Join(err, file.Close()) }()
 		if past, err = parseReceipt(path, file); err != nil && isPlan(path) {
-			err = fmt.Errorf("%s is a saved plan, not a receipt (use a file written by apply --receipt)", path)
+			err = fmt.Errorf("%s is a saved plan, not a receipt (use a receipt that apply wrote)", path)
 		}
 		return past, err
 	})
@@ -130,12 +86,12 @@ func parseReceipt(path string, r io.Reader) (receipt.Receipt, error) {
 	past, err := receipt.Read(path, r)
 	switch {
 	case err != nil:
-		return receipt.Receipt{}, fmt.Errorf("%w (use a file written by apply --receipt)", err)
+		return receipt.Receipt{}, fmt.Errorf("%w (use a receipt that apply wrote)", err)
 	case len(past.Runs) > 0:
 		return past, nil
 	case past.Truncated:
 		return receipt.Receipt{}, fmt.Errorf("receipt %s is incomplete: it ends before its first run starts (use the receipt of a run that wrote to the tenant)", path)
 	default:
-		return receipt.Receipt{}, fmt.Errorf("receipt %s is empty (use a file written by apply --receipt)", path)
+		return receipt.Receipt{}, fmt.Errorf("receipt %s is empty (use a receipt that apply wrote)", path)
 	}
 }

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,11 +34,11 @@ func TestOpenReceiptEndsTheLastLine(t *testing.T) {
 			if tt.in != "" {
 				wire.WriteFile(t, path, []byte(tt.in))
 			}
-			journal, closeReceipt, err := openReceipt(env{Masker: new(mask.Masker)}, path, acme())
+			record, err := openReceipt(env{Masker: new(mask.Masker)}, path, acme())
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := errors.Join(journal.Err(), closeReceipt()); err != nil {
+			if err := record.close(); err != nil {
 				t.Error(err)
 			}
 			got, err := os.ReadFile(path)
@@ -55,26 +54,26 @@ func TestAReceiptIsOfOneRunAtATime(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "r.jsonl")
 	e := env{Masker: new(mask.Masker)}
-	_, closeReceipt, err := openReceipt(e, path, acme())
+	first, err := openReceipt(e, path, acme())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := readReceipt(t.Context(), path); err == nil || !strings.HasSuffix(err.Error(), "is empty (use a file written by apply --receipt)") {
+	if _, err := readReceipt(t.Context(), path); err == nil || !strings.HasSuffix(err.Error(), "is empty (use a receipt that apply wrote)") {
 		t.Errorf("locked against reading: %v", err)
 	}
-	_, _, err = openReceipt(e, path, acme())
+	_, err = openReceipt(e, path, acme())
 	want := "receipt " + path + ": another run is writing to it, so nothing was applied (use another file)"
 	if err == nil || err.Error() != want || exitCode(err) != exitRefused {
 		t.Errorf("err = %v", err)
 	}
-	if err := closeReceipt(); err != nil {
+	if err := first.close(); err != nil {
 		t.Error(err)
 	}
-	_, closeReceipt, err = openReceipt(e, path, acme())
+	again, err := openReceipt(e, path, acme())
 	if err != nil {
 		t.Fatalf("closed, but still locked: %v", err)
 	}
-	if err := closeReceipt(); err != nil {
+	if err := again.close(); err != nil {
 		t.Error(err)
 	}
 }
@@ -82,11 +81,11 @@ func TestAReceiptIsOfOneRunAtATime(t *testing.T) {
 func TestANewReceiptIsPrivate(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "r.jsonl")
-	_, closeReceipt, err := openReceipt(env{Masker: new(mask.Masker)}, path, acme())
+	record, err := openReceipt(env{Masker: new(mask.Masker)}, path, acme())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := closeReceipt(); err != nil {
+	if err := record.close(); err != nil {
 		t.Error(err)
 	}
 	info, err := os.Stat(path)
@@ -97,11 +96,11 @@ func TestANewReceiptIsPrivate(t *testing.T) {
 
 func TestNoReceiptIsWanted(t *testing.T) {
 	t.Parallel()
-	journal, closeReceipt, err := openReceipt(env{}, "", acme())
-	if journal != nil || err != nil {
-		t.Fatalf("%v, %v", journal, err)
+	record, err := runOptions{receipt: noReceipt}.openRecord(nil, prepared{})
+	if record.journal != nil || err != nil {
+		t.Fatalf("%v, %v", record.journal, err)
 	}
-	if err := closeReceipt(); err != nil {
+	if err := record.close(); err != nil {
 		t.Error(err)
 	}
 }

@@ -48,12 +48,18 @@ func (j *Journal) locked(do func() error) error {
 // Err returns the first failure to write a line, or nil.
 func (j *Journal) Err() error { return j.locked(func() error { return j.err }) }
 
+// HasIntent reports whether the run recorded a request.
+func (j *Journal) HasIntent() (has bool) {
+	_ = j.locked(func() error { has = j.seq > 0; return nil })
+	return has
+}
+
 // Start begins a run. Err returns the errors of Start and End.
 func (j *Journal) Start(r Run) {
 	_ = j.locked(func() error {
 		j.seq = 0
 		return j.write(startLine{
-			Type: lineStart, FormatVersion: Version, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest, Time: r.Start,
+			Type: lineStart, FormatVersion: Version, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest, Undo: r.Undo, Time: r.Start,
 		})
 	})
 }
@@ -149,6 +155,7 @@ type startLine struct {
 	Tool          string         `json:"tool"`
 	Tenant        cluster.Tenant `json:"tenant"`
 	Digest        string         `json:"digest"`
+	Undo          bool           `json:"undo,omitempty"`
 	Time          time.Time      `json:"time"`
 }
 

@@ -16,6 +16,7 @@ var ErrLocked = atomicfile.ErrLocked
 
 // File is a receipt opened for a run to append to.
 type File struct {
+	path    string
 	file    *os.File
 	unlock  func() error
 	prepare func(line []byte) ([]byte, error)
@@ -34,7 +35,7 @@ func Open(path string) (*File, Receipt, error) {
 		_ = file.Close() // the first error says more
 		return nil, Receipt{}, fmt.Errorf("lock: %w", err)
 	}
-	f := &File{file: file, unlock: unlock}
+	f := &File{path: path, file: file, unlock: unlock}
 	past, err := Read(path, file)
 	if err != nil {
 		_ = f.Close() // the error at hand says more
@@ -104,6 +105,14 @@ func (f *File) Write(line []byte) (int, error) {
 
 // Sync returns once the written data would survive a crash of the machine.
 func (f *File) Sync() error { return f.file.Sync() }
+
+// Path returns the path that the receipt was opened at.
+func (f *File) Path() string { return f.path }
+
+// Discard closes, deletes and unlocks the receipt.
+func (f *File) Discard() error {
+	return errors.Join(f.file.Close(), atomicfile.RemoveLocked(f.path), f.unlock())
+}
 
 // Close closes and unlocks the receipt.
 func (f *File) Close() error { return errors.Join(f.file.Close(), f.unlock()) }

@@ -40,6 +40,8 @@ type Run struct {
 	Tool   string         `json:"tool"`
 	Tenant cluster.Tenant `json:"tenant"`
 	Digest string         `json:"digest"`
+	// Undo marks a run that rolled back others.
+	Undo bool `json:"undo,omitempty"`
 	// Requests are the writes of the run, in the order of their intents.
 	Requests []Request `json:"requests"`
 	// End is nil if the run was interrupted.

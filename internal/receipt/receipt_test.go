@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"clusterctl/internal/api"
@@ -215,6 +216,7 @@ func TestSameTenant(t *testing.T) {
 func TestRunsToUndo(t *testing.T) {
 	t.Parallel()
 	patch := intent(1, planner.Update, "1", "PATCH", `[]`, "")
+	refused := patch + "\n" + outcome(1, "1", fieldsJSON(`"/name":"a"`), fieldsJSON(`"/name":"a"`))
 	tests := map[string]struct {
 		lines []string
 		want  []int // the lines that the runs begin at
@@ -225,6 +227,7 @@ func TestRunsToUndo(t *testing.T) {
 		"the last":                   {[]string{start, patch, end, start, patch, end}, []int{4}},
 		"the last that sent":         {[]string{start, patch, end, start, end}, []int{1}},
 		"with the one cut off":       {[]string{start, patch, end, start, patch, start, start, patch, end, start, end}, []int{4, 6, 7}},
+		"the last that wrote":        {[]string{start, patch, end, start, refused, end}, []int{1}},
 		"cut off itself":             {[]string{start, patch, end, start, patch}, []int{4}},
 		"cut off from the beginning": {[]string{start, patch, start, patch}, []int{1, 3}},
 	}
@@ -237,6 +240,40 @@ func TestRunsToUndo(t *testing.T) {
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("runs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// The last apply is never an undo, nor a run that wrote nothing.
+func TestLastApply(t *testing.T) {
+	t.Parallel()
+	wrote := receipt.Run{Requests: []receipt.Request{{Method: "PATCH"}}, End: &receipt.Summary{}}
+	killed, idle, undone := wrote, receipt.Run{End: &receipt.Summary{}}, wrote
+	killed.End, undone.Undo = nil, true
+	tests := map[string]struct {
+		runs        []receipt.Run
+		first, last int // of the result; last is -1 for none
+		complete    bool
+	}{
+		"none":                       {nil, 0, -1, false},
+		"only undos":                 {[]receipt.Run{undone, undone}, 0, -1, false},
+		"nothing written":            {[]receipt.Run{idle}, 0, -1, false},
+		"one":                        {[]receipt.Run{wrote}, 0, 0, false},
+		"the last":                   {[]receipt.Run{wrote, wrote}, 1, 1, true},
+		"an undo came after it":      {[]receipt.Run{wrote, wrote, undone, undone}, 1, 1, true},
+		"an idle run came after it":  {[]receipt.Run{wrote, wrote, idle}, 1, 1, true},
+		"with the killed before it":  {[]receipt.Run{wrote, killed, killed, wrote}, 1, 3, true},
+		"perhaps with earlier ones":  {[]receipt.Run{killed, wrote}, 0, 1, false},
+		"a killed one, then an undo": {[]receipt.Run{killed, undone, wrote}, 2, 2, true},
+		"after a killed undo":        {[]receipt.Run{wrote, {Undo: true}, wrote}, 2, 2, true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, complete := receipt.LastApply(tt.runs)
+			if diff := cmp.Diff(tt.runs[tt.first:tt.last+1], got, cmpopts.EquateEmpty()); diff != "" || complete != tt.complete {
+				t.Errorf("complete: %t, runs (-want +got):\n%s", complete, diff)
 			}
 		})
 	}

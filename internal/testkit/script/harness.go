@@ -124,6 +124,7 @@ func (h *harness) setup(e *testscript.Env) error {
 	e.Values[scriptKey{}] = s
 	e.Vars = append(e.Vars,
 		"EXAMPLES="+filepath.Join(h.repository, "examples"),
+		"CLUSTERCTL_STATE_DIR="+filepath.Join(e.WorkDir, ".state"), // never that of a user
 		"GORACE=atexit_sleep_ms=0",
 		"NOW="+s.clock.text(0),
 		"CI="+filepath.Join(e.WorkDir, ".ci"),
@@ -221,8 +222,8 @@ func expectReason(ts *testscript.TestScript, r ran) {
 }
 
 // errorLine matches an error on standard error, in both forms of --log-format. The prompt of an
-// apply has no line feed after it: on a terminal the user's answer adds it.
-var errorLine = regexp.MustCompile(`(?m)^(Apply \d+ changes? to .*: )?error: |"level":"error"`)
+// apply or undo has no line feed after it: on a terminal the user's answer adds it.
+var errorLine = regexp.MustCompile(`(?m)^((Apply|Roll back) \d+ changes? (to|on) .*: )?error: |"level":"error"`)
 
 func exitCodeOf(ts *testscript.TestScript, err error) int {
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {

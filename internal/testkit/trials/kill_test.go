@@ -53,11 +53,21 @@ func (k *killer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // the process sends nothing more.
 func (k *killer) apply(t *testing.T, file, receipt string) (finished bool) {
 	t.Helper()
-	k.started = make(chan struct{})
 	server := httptest.NewServer(k)
 	defer server.Close()
-	cmd := exec.Command("clusterctl", "apply", "--auto-approve", "--quiet", "--file", file, "--receipt", receipt, "--rate-limit", "100000/1s")
-	cmd.Env = append(os.Environ(), "SAIL_BASE_URL="+server.URL, "SAIL_CLIENT_ID=me", "SAIL_CLIENT_SECRET=any", "GORACE=atexit_sleep_ms=0")
+	_, finished = k.exec(t, server.URL, t.TempDir(), "apply", "--auto-approve", "--file", file, "--receipt", receipt)
+	return finished
+}
+
+// exec runs a command line in a new process, with a state directory, and reports whether it ended
+// by itself.
+func (k *killer) exec(t *testing.T, url, state string, args ...string) (stdout string, finished bool) {
+	t.Helper()
+	k.started = make(chan struct{})
+	cmd := exec.Command("clusterctl", append(args, "--quiet", "--rate-limit", "100000/1s")...)
+	cmd.Env = append(os.Environ(), "SAIL_BASE_URL="+url, "SAIL_CLIENT_ID=me", "SAIL_CLIENT_SECRET=any", "CLUSTERCTL_STATE_DIR="+state, "GORACE=atexit_sleep_ms=0")
+	var out bytes.Buffer
+	cmd.Stdout = &out
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {
@@ -69,11 +79,11 @@ func (k *killer) apply(t *testing.T, file, receipt string) (finished bool) {
 	exit, ended := errors.AsType[*exec.ExitError](err)
 	switch {
 	case err == nil:
-		return true
+		return out.String(), true
 	case !ended || exit.Exited():
 		t.Fatalf("%v: %s", err, &stderr)
 	}
-	return false
+	return out.String(), false
 }
 
 // killTrial is one tenant, and an apply to be killed.
@@ -130,6 +140,32 @@ func TestKilledAtFiftyMoments(t *testing.T) {
 		len(rounds), requests, killed, begun, unanswered)
 }
 
+// An apply that is killed at any of its writes keeps a receipt that nobody asked for, and undo
+// --last restores the original state from it.
+func TestKilledApplyIsRolledBack(t *testing.T) {
+	t.Parallel()
+	var rolledBack int
+	for at := range sample.Of(seeds(20), 6) {
+		k := newKillTrial(t)
+		killer := &killer{tenant: k.tenant, at: int64(4 + at), after: true}
+		server := httptest.NewServer(killer)
+		state := t.TempDir()
+		_, finished := killer.exec(t, server.URL, state, "apply", "--auto-approve", "--file", k.file)
+		if kept, err := filepath.Glob(filepath.Join(state, "receipts", "*", "*.jsonl")); finished || err != nil || len(kept) > 1 {
+			t.Errorf("finished: %t, kept %v: %v", finished, kept, err)
+		} else if len(kept) == 1 {
+			killer.at = 0
+			stdout, _ := killer.exec(t, server.URL, state, "undo", "--last", "--auto-approve", "--skip-blocked")
+			k.expectAsBefore(t, stdout)
+			rolledBack++
+		}
+		server.Close()
+	}
+	if rolledBack == 0 {
+		t.Error("no run was killed once it wrote")
+	}
+}
+
 // expectReadable reads the receipt, if it exists.
 func (k *killTrial) expectReadable(t *testing.T) (exists bool) {
 	t.Helper()
@@ -155,6 +191,12 @@ func (k *killTrial) expectUndone(t *testing.T) (unanswered int) {
 	t.Helper()
 	undone := k.run("undo", k.receipt, "--auto-approve", "--skip-blocked")
 	undone.expect(t, exitDone)
+	return k.expectAsBefore(t, undone.stdout)
+}
+
+// expectAsBefore compares the tenant with its original state, after an undo with this report.
+func (k *killTrial) expectAsBefore(t *testing.T, report string) (unanswered int) {
+	t.Helper()
 	left := documents(t, k.tenant)
 	for id, doc := range k.was {
 		if strings.Contains(doc, `"name":"gone"`) && left[id] == "" {
@@ -162,13 +204,13 @@ func (k *killTrial) expectUndone(t *testing.T) (unanswered int) {
 		}
 	}
 	for id := range left {
-		if k.was[id] == "" && isNamedUnanswered(undone.stdout, id) {
+		if k.was[id] == "" && isNamedUnanswered(report, id) {
 			delete(left, id)
 			unanswered++
 		}
 	}
 	if diff := cmp.Diff(k.was, left); diff != "" {
-		t.Errorf("not as before (-before +now):\n%s\n%s", diff, undone.stdout)
+		t.Errorf("not as before (-before +now):\n%s\n%s", diff, report)
 	}
 	return unanswered
 }

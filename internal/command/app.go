@@ -27,6 +27,7 @@ func newApp(e env) *cli.Program {
 			"SAIL_CLIENT_ID           client ID",
 			"SAIL_CLIENT_SECRET       client secret (there is no flag for it)",
 			"CLUSTERCTL_ACCESS_TOKEN  access token, instead of client ID and secret",
+			"CLUSTERCTL_STATE_DIR     directory for receipts (default: ~/.local/state/clusterctl)",
 			"NO_COLOR                 turns colors off",
 			"CLICOLOR_FORCE           turns colors on, even without a terminal",
 			"COLUMNS, LINES           size of the terminal, if it cannot be detected",

@@ -58,11 +58,11 @@ func (o execution) approve(ctx context.Context, conn *connection, ready prepared
 
 // question asks for the approval of a plan.
 func (c *connection) question(plan planner.Plan) string {
-	format := "Apply %s to %s? Only yes is accepted"
+	changes := report.Count(len(plan.Changes), "change")
 	if plan.Undo {
-		format = "Roll back %s on %s? Only yes is accepted"
+		return fmt.Sprintf("Roll back %s on %s? Only yes is accepted", changes, c.target())
 	}
-	return fmt.Sprintf(format, report.Count(len(plan.Changes), "change"), c.target())
+	return fmt.Sprintf("Apply %s to %s? Only yes is accepted", changes, c.target())
 }
 
 // leftOut returns warnings about what the plan leaves out, which no outcome mentions.

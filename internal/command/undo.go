@@ -95,9 +95,9 @@ func (o *undoOptions) expectConsistent(l cli.Line) error {
 	case o.dryRun && l.IsGiven("auto-approve"):
 		return errors.New("--dry-run and --auto-approve cannot be combined (use --dry-run to review the plan first)")
 	case o.isOnlyShown() && l.IsGiven("receipt"):
-		return errors.New("--receipt cannot be combined with --dry-run or --out: nothing is written")
+		return errors.New("--receipt cannot be combined with --dry-run or --out: nothing is written (remove --receipt)")
 	case !o.isOnlyShown() && l.IsGiven("detailed-exitcode"):
-		return errors.New("--detailed-exitcode needs --dry-run or --out")
+		return errors.New("--detailed-exitcode needs --dry-run or --out (use --dry-run to show the rollback)")
 	case o.receipt != "" && o.source != "" && atomicfile.IsSame(o.receipt, o.source):
 		return fmt.Errorf("--receipt %s: cannot write to the receipt that is rolled back (use another name)", o.receipt)
 	}

@@ -20,7 +20,9 @@ func TestUndoLastWaitsForItsRun(t *testing.T) {
 		var stderr strings.Builder
 		code := Run(append(append([]string{"clusterctl"}, args...), "--sandbox", filepath.Join(dir, "tenant"), "--auto-approve"), Env{
 			Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr, Now: time.Now,
-			Getenv: func(name string) string { return map[string]string{"CLUSTERCTL_STATE_DIR": filepath.Join(dir, "state")}[name] },
+			Getenv: func(name string) string {
+				return map[string]string{"CLUSTERCTL_STATE_DIR": filepath.Join(dir, "state")}[name]
+			},
 		})
 		return code, stderr.String()
 	}

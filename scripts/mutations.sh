@@ -31,6 +31,8 @@ mutations() {
 		'if limit.allows(n, owned) {' 'if true {'
 	"$1" 'cap off by one' ./internal/planner internal/policy/limit.go \
 		'return n <= l.N' 'return n <= l.N+1'
+	"$1" 'share of the clusters that were read' ./internal/planner internal/planner/needs.go \
+		'in.Policy.CountsOwned() ||' ''
 	"$1" 'cap on updates ignored' ./internal/planner internal/planner/rename.go \
 		'if tooMany == "" {' 'if true {'
 	"$1" 'log set under a refused name' ./internal/planner internal/planner/rename.go \

@@ -70,13 +70,13 @@ type policyOptions struct {
 func (o *policyOptions) flags() []cli.Flag {
 	return []cli.Flag{
 		{Name: "prune", Section: "Selection:", To: cli.Bool(&o.prune), Usage: "plan to delete unmanaged clusters in scope, like policy.prune in a file"},
-		{Name: "max-deletes", Section: "Selection:", To: cli.Parsed(&o.maxDeletes, parseLimit), Usage: "allow at most `LIMIT` deletes (a number, or a percentage of the owned clusters, such as 20%); if a plan has more, block them all"},
+		{Name: "max-deletes", Section: "Selection:", To: cli.Parsed(&o.maxDeletes, parseLimit), Usage: "allow at most `LIMIT` deletes, such as 3 or 20% of the owned clusters; if a plan has more, block them all"},
 	}
 }
 
 // maxUpdatesFlag is only for commands that plan to apply: a limit must not hide drift.
 func (o *policyOptions) maxUpdatesFlag() cli.Flag {
-	return cli.Flag{Name: "max-updates", Section: "Selection:", To: cli.Parsed(&o.maxUpdates, parseLimit), Usage: "allow at most `LIMIT` updates (like --max-deletes); if a plan has more, block them all"}
+	return cli.Flag{Name: "max-updates", Section: "Selection:", To: cli.Parsed(&o.maxUpdates, parseLimit), Usage: "allow at most `LIMIT` updates, such as 3 or 20% of the owned clusters; if a plan has more, block them all"}
 }
 
 func parseLimit(s string) (*policy.Limit, error) {

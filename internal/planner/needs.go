@@ -27,12 +27,12 @@ func (in Input) NeedsAllNames(listed []cluster.Live) bool {
 }
 
 // onlyName is the one name that has to be read, or empty if all have to be: for an entry
-// that may be about a cluster of another name, and for prune, which never deletes the
-// last cluster.
+// that may be about a cluster of another name, for a limit that is a percentage, and for
+// prune, which never deletes the last cluster.
 func (in Input) onlyName() string {
 	name := in.Selection.OnlyName()
 	isElsewhere := func(d cluster.Cluster) bool { return d.Name == name && (d.ID != "" || d.RenamedFrom != "") }
-	if in.Policy.Prune || slices.ContainsFunc(in.Desired, isElsewhere) {
+	if in.Policy.Prune || in.Policy.CountsOwned() || slices.ContainsFunc(in.Desired, isElsewhere) {
 		return ""
 	}
 	return name

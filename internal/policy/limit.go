@@ -90,6 +90,12 @@ func (p Policy) OverUpdateLimit(n int, live []cluster.Live) string {
 	return p.exceeds(*p.MaxUpdates, n, "update", raiseUpdates, live)
 }
 
+// CountsOwned reports whether a limit is a percentage, so that all owned clusters have to
+// be known.
+func (p Policy) CountsOwned() bool {
+	return p.MaxDeletes != nil && p.MaxDeletes.IsPercent || p.MaxUpdates != nil && p.MaxUpdates.IsPercent
+}
+
 func (p Policy) exceeds(limit Limit, n int, what, raise string, live []cluster.Live) string {
 	owned, _ := p.owned(live)
 	if limit.allows(n, owned) {

@@ -26,6 +26,10 @@ type Program struct {
 	Flags       []Flag // of every command; Run checks them before the command runs
 	Stdout      io.Writer
 	Getenv      func(string) string
+	// Environ returns the environment as NAME=VALUE, to find misspelled variables; nil is
+	// none. Warn takes a warning about each.
+	Environ func() []string
+	Warn    func(string)
 }
 
 // ExitCode is an exit code and its meaning.

@@ -1,13 +1,22 @@
 package cli
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"clusterctl/internal/spelling"
+)
+
+// prefix begins the variables of the program, and filePrefix those that files can use.
+const (
+	prefix     = "CLUSTERCTL_"
+	filePrefix = prefix + "VAR_"
 )
 
 // Variable returns the name of the environment variable of a flag.
 func Variable(flag string) string {
-	return "CLUSTERCTL_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+	return prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
 // Peek returns the value of a flag before the line is parsed, because the format of errors
@@ -47,4 +56,39 @@ func (p *Program) variable(c *Command, f *Flag) string {
 		}
 	}
 	return value
+}
+
+// warnOfVariables warns about variables of the environment that are almost those of the
+// program: a misspelled one has no effect.
+func (p *Program) warnOfVariables() {
+	if p.Environ == nil {
+		return
+	}
+	known := p.variables()
+	for _, assignment := range slices.Sorted(slices.Values(p.Environ())) {
+		name, _, _ := strings.Cut(assignment, "=")
+		if !strings.HasPrefix(name, prefix) || strings.HasPrefix(name, filePrefix) || slices.Contains(known, name) {
+			continue
+		}
+		isNear := func(variable string) bool { return spelling.IsNear(name, variable) }
+		if i := slices.IndexFunc(known, isNear); i >= 0 {
+			p.Warn(fmt.Sprintf("unknown environment variable %q (did you mean %q?)", name, known[i]))
+		}
+	}
+}
+
+// variables returns the names of the variables of all flags, and of those in help.
+func (p *Program) variables() []string {
+	var names []string
+	for _, c := range p.Commands {
+		for _, f := range c.Flags {
+			names = append(names, Variable(f.Name))
+		}
+	}
+	for _, line := range p.Environment {
+		name, _, _ := strings.Cut(line, " ")
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

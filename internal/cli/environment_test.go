@@ -68,3 +68,32 @@ func TestValuesIn(t *testing.T) {
 		})
 	}
 }
+
+// TestMisspelledVariables checks that a variable which is almost that of any command has a
+// warning, without its value, and that scripts of the shell do not get one.
+func TestMisspelledVariables(t *testing.T) {
+	t.Parallel()
+	var got []string
+	s := newSample(nil)
+	s.Environment = []string{"CLUSTERCTL_STATE_DIR  directory"}
+	s.Warn = func(message string) { got = append(got, message) }
+	s.Environ = func() []string {
+		return []string{
+			"PATH=x", "CLUSTERCTL_RETRYS", "CLUSTERCTL_RETRIE=7", "CLUSTERCTL_OUT_PUT=secret", "CLUSTERCTL_STATEDIR=a=b", "CLUSTERCTL_retries=1",
+			"CLUSTERCTL_OUTPUT=json", "CLUSTERCTL_STATE_DIR=x", "CLUSTERCTL_VAR_OUTPUTS=x", "CLUSTERCTL_MINE=x", "CLUSTERCTL_=", "SAIL_RETRIE=1",
+		}
+	}
+	if message := s.run(t, "__complete", "--", ""); len(got) > 0 {
+		t.Errorf("%s: completion warns: %q", message, got)
+	}
+	_ = s.run(t, "version")
+	want := []string{
+		`unknown environment variable "CLUSTERCTL_OUT_PUT" (did you mean "CLUSTERCTL_OUTPUT"?)`,
+		`unknown environment variable "CLUSTERCTL_RETRIE" (did you mean "CLUSTERCTL_RETRIES"?)`,
+		`unknown environment variable "CLUSTERCTL_STATEDIR" (did you mean "CLUSTERCTL_STATE_DIR"?)`,
+		`unknown environment variable "CLUSTERCTL_retries" (did you mean "CLUSTERCTL_RETRIES"?)`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

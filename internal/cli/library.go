@@ -78,6 +78,9 @@ func (p *Program) run(ctx context.Context, l Line) error {
 			return err
 		}
 	}
+	if !c.isInternal {
+		p.warnOfVariables()
+	}
 	return c.Run(ctx, l)
 }
 

@@ -54,8 +54,10 @@ func newApp(e env) *cli.Program {
 			completionCommand(e),
 			versionCommand(e),
 		},
-		Stdout: e.Stdout,
-		Getenv: e.Getenv,
+		Stdout:  e.Stdout,
+		Getenv:  e.Getenv,
+		Environ: e.Environ,
+		Warn:    func(message string) { e.Log.Warn(message) },
 	})
 }
 

@@ -12,10 +12,12 @@ import (
 
 // Env is the environment of the program: that of the process, or one made by a test.
 type Env struct {
-	Stdin     io.Reader
-	Stdout    io.Writer
-	Stderr    io.Writer
-	Getenv    func(string) string
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	Getenv func(string) string
+	// Environ returns the whole environment, to find misspelled variables; nil is none.
+	Environ   func() []string
 	Now       func() time.Time
 	Transport http.RoundTripper
 	// Jitter returns a random duration below its argument, to spread the requests of

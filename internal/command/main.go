@@ -22,6 +22,7 @@ func Main(args []string) int {
 		Stdout:     os.Stdout,
 		Stderr:     os.Stderr,
 		Getenv:     os.Getenv,
+		Environ:    os.Environ,
 		Now:        time.Now,
 		Transport:  http.DefaultTransport,
 		Interrupts: interrupts(),

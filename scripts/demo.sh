@@ -27,7 +27,7 @@ run() {
 	# shellcheck disable=SC2016 # $tmp is meant to be read, not to be replaced
 	printf '$ clusterctl %s --sandbox "$tmp/tenant"\n' "$*"
 	code=0
-	env -i "$tmp/clusterctl" "$@" --sandbox "$tmp/tenant" >"$tmp/out" 2>"$tmp/err" || code=$?
+	env -i CLUSTERCTL_STATE_DIR="$tmp/state" "$tmp/clusterctl" "$@" --sandbox "$tmp/tenant" >"$tmp/out" 2>"$tmp/err" || code=$?
 	if [ -s "$tmp/err" ]; then cat "$tmp/err" >&2; fi
 	last=$(tail -n 1 "$tmp/out")
 	if [ "$code" -ne "$want" ]; then

@@ -263,6 +263,19 @@ mutations() {
 		'case len(past.Runs) > 0:
 		return past, nil' 'case true:
 		return past, nil'
+	"$1" 'undo --last redoes' ./internal/receipt internal/receipt/runstoundo.go \
+		'return !r.Undo && r.Wrote()' 'return r.Wrote()'
+	"$1" 'receipt in use deleted' ./internal/receipt internal/receipt/store.go \
+		'if errors.Is(err, ErrLocked) {' 'if false {'
+	"$1" 'unreadable receipt passed over' ./internal/testkit/script:TestScripts/receipt_last internal/command/lastapply.go \
+		'read, err := c.readStored(ctx, path)
+		if err != nil {
+			return past, err
+		}' 'read, _ := c.readStored(ctx, path)'
+	"$1" 'running apply rolled back' ./internal/command:TestUndoLastWaitsForItsRun internal/command/lastapply.go \
+		'if atomicfile.IsLocked(path) {' 'if false {'
+	"$1" 'undo does not ask' ./internal/testkit/script:TestScripts/undo_approval internal/command/approval.go \
+		'case o.reviewed, len(plan.Changes) == 0, o.autoApprove:' 'case o.reviewed, len(plan.Changes) == 0, o.autoApprove, plan.Undo:'
 	"$1" 'secret percent-encoded shown' ./internal/mask internal/mask/encodings.go \
 		'	add(percentEncoded(s, r))
 ' ''

@@ -119,7 +119,7 @@ func (o *undoOptions) run(ctx context.Context, e env) (err error) {
 
 // load reads the receipt, and prepares to roll it back. Which receipt is the last depends on
 // the tenant.
-func (o undoOptions) load(ctx context.Context, e env) (org string, prepare preparer, err error) {
+func (o undoOptions) load(ctx context.Context, _ env) (org string, prepare preparer, err error) {
 	if o.last {
 		return "", func(conn *connection) (prepared, error) {
 			past, err := conn.lastApply(ctx, o.output.quiet)

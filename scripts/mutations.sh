@@ -273,7 +273,7 @@ mutations() {
 			return past, err
 		}' 'read, _ := c.readStored(ctx, path)'
 	"$1" 'running apply rolled back' ./internal/command:TestUndoLastWaitsForItsRun internal/command/lastapply.go \
-		'if atomicfile.IsLocked(path) {' 'if false {'
+		'if atomicfile.IsLocked(path) {' 'if atomicfile.IsLocked(path) && false {'
 	"$1" 'undo does not ask' ./internal/testkit/script:TestScripts/undo_approval internal/command/approval.go \
 		'case o.reviewed, len(plan.Changes) == 0, o.autoApprove:' 'case o.reviewed, len(plan.Changes) == 0, o.autoApprove, plan.Undo:'
 	"$1" 'secret percent-encoded shown' ./internal/mask internal/mask/encodings.go \

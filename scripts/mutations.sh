@@ -42,7 +42,7 @@ mutations() {
 	"$1" 'the unselected not counted as staying' ./internal/planner internal/planner/prune.go \
 		'leavesNone(all, b.clusters)' 'leavesNone(all, nil)'
 	"$1" 'what is not selected planned' ./internal/planner internal/planner/build.go \
-		'if in.Selection.Picks(p.declaredName()) {' 'if true {'
+		'if in.Selection.Picks(p.declaredName()) && !b.denyEntry(p) {' 'if !b.denyEntry(p) {'
 	"$1" 'ignored cluster changed' ./internal/planner internal/planner/decide.go \
 		'case unowned != "":' 'case false:'
 	"$1" 'absent of a foreign cluster deleted' ./internal/planner internal/planner/decide.go \
@@ -104,9 +104,9 @@ mutations() {
 	"$1" 'digest leaves out the services' ./internal/planner internal/planner/digest.go \
 		'c.Requests, c.Services,' 'c.Requests, 0,'
 	"$1" 'digest leaves out the tenant' ./internal/planner internal/planner/digest.go \
-		', Tenant: p.Tenant}' '}'
+		', Tenant: p.Tenant, Waivers' ', Waivers'
 	"$1" 'digest leaves out what is blocked' ./internal/planner internal/planner/digest.go \
-		'if f.Kind == Blocked {' 'if false {'
+		'case f.Kind == Blocked:' 'case false:'
 	"$1" 'digest leaves out the expiry' ./internal/planner internal/planner/digest.go \
 		'ExpiresAt: p.ExpiresAt, ' ''
 	"$1" 'ambiguous plan accepted' ./internal/planner internal/planner/readplan.go \
@@ -254,7 +254,17 @@ mutations() {
 	"$1" 'signal that dumps stacks not caught' ./internal/command:TestNoSignalIsDrift internal/command/run.go \
 		'if isFatal(signal) {' 'if false {'
 	"$1" 'blocked plan passes' ./internal/testkit/script:TestScripts/blocked internal/command/blocked.go \
-		'if plan.Summary.Blocked == 0 || skip {' 'if true {'
+		'case plan.Summary.Blocked > 0 && !skip:' 'case false:'
+	"$1" 'denied plan passes' ./internal/command internal/command/blocked.go \
+		'case plan.Summary.Denied > 0 && !mayBeAllowedNow(plan, in):' 'case false:'
+	"$1" 'a rule that cannot be evaluated allows' ./internal/rules internal/rules/rules.go \
+		'denials = append(denials, Denial{p.rule, fmt.Sprintf(' '_ = append(denials, Denial{p.rule, fmt.Sprintf('
+	"$1" 'rules are not decided again' ./internal/testkit/script:TestScripts/rules internal/command/rules.go \
+		'if len(ruling.Denied) == 0 {' 'if true {'
+	"$1" 'digest leaves out the waivers' ./internal/planner internal/planner/digest.go \
+		', Waivers: p.Waivers}' '}'
+	"$1" 'digest leaves out the rules' ./internal/planner internal/planner/digest.go \
+		' Rules: p.Rules,' ''
 	"$1" 'prune not counted as drift' ./internal/drift internal/drift/drift.go \
 		'return r.Strict || r.Prune' 'return r.Strict'
 	"$1" 'empty flag taken for none' ./internal/testkit/script:TestScripts/no_artifact internal/cli/flag.go \

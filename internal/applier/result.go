@@ -25,6 +25,8 @@ type Result struct {
 	// Warnings concern the run as a whole.
 	Warnings []planner.Warning `json:"warnings"`
 	Outcomes []ChangeResult    `json:"outcomes"`
+	// Waivers let denials of rules pass.
+	Waivers []planner.Waiver `json:"waivers,omitempty"`
 }
 
 // ChangeResult is the result of one change.

@@ -47,7 +47,9 @@ type Options struct {
 	// Listing and Warnings are copied to the result.
 	Listing  *cluster.Listing
 	Warnings []planner.Warning
-	Now      func() time.Time
+	// Waivers are copied to the result and the receipt.
+	Waivers []planner.Waiver
+	Now     func() time.Time
 	// CreateGrace is how long to look up a cluster that was, or may have been, created: a listing
 	// may show it late.
 	CreateGrace time.Duration
@@ -82,9 +84,10 @@ func Run(ctx context.Context, w Writer, plan planner.Plan, opts Options) Result 
 		Digest:        plan.Digest,
 		StartedAt:     opts.Now().UTC(),
 		Warnings:      append([]planner.Warning{}, opts.Warnings...),
+		Waivers:       opts.Waivers,
 		Outcomes:      make([]ChangeResult, len(plan.Changes)),
 	}
-	opts.Journal.Start(receipt.Run{Start: r.StartedAt, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest, Undo: plan.Undo})
+	opts.Journal.Start(receipt.Run{Start: r.StartedAt, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest, Waivers: r.Waivers, Undo: plan.Undo})
 	run := &run{
 		writer: w, changes: plan.Changes, opts: opts, ledger: newLedger(opts.Preexisting), held: map[string]bool{},
 		results: r.Outcomes, unresolved: make([]*job, len(plan.Changes)),

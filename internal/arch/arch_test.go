@@ -183,6 +183,7 @@ func TestCheckFindsViolations(t *testing.T) {
 				"internal/policy: imports os, but is pure",
 				"internal/report/html: imports net/http/httptest, but is pure",
 				"internal/report: imports os, but is pure",
+				"internal/rules: imports os, but is pure",
 				"internal/undo: imports os, but is pure",
 			},
 		},

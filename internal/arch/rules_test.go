@@ -34,8 +34,9 @@ func mayImport() map[string][]string {
 		"internal/pause":      {},                    // for how long, whatever for
 		"internal/progress":   {"internal/crash"},
 		"internal/policy":     {"internal/cluster"},
-		"internal/desired":    {"internal/desired/layout", "internal/escape", "internal/cluster", "internal/policy", "internal/spelling"},
-		"internal/planner":    {"internal/api", "internal/cluster", "internal/policy", "internal/jsonpatch", "internal/jsonread"},
+		"internal/rules":      {"internal/cluster", "internal/jsonpatch", "internal/policy"},
+		"internal/desired":    {"internal/desired/layout", "internal/escape", "internal/cluster", "internal/policy", "internal/rules", "internal/spelling"},
+		"internal/planner":    {"internal/api", "internal/cluster", "internal/policy", "internal/rules", "internal/jsonpatch", "internal/jsonread"},
 		"internal/drift":      {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/jsonread", "internal/receipt"},
 		"internal/undo":       {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/receipt"},
 		"internal/remote":     {"internal/crash", "internal/pause", "internal/api", "internal/cluster", "internal/jsonpatch", "internal/jsonscan"},
@@ -119,6 +120,7 @@ func soleImporter() map[string]string {
 		"github.com/wI2L/jsondiff":       "internal/jsonpatch",
 		"github.com/evanphx/json-patch/": "internal/jsonpatch",
 		"github.com/urfave/cli/":         "internal/cli",
+		"cel.dev/cel-go":                 "internal/rules",
 	}
 }
 
@@ -145,7 +147,7 @@ func standardLibraryOnly() []string {
 
 // pure are the packages whose results follow from their input alone.
 func pure() []string {
-	return []string{"internal/policy", "internal/planner", "internal/drift", "internal/undo", "internal/report"}
+	return []string{"internal/policy", "internal/rules", "internal/planner", "internal/drift", "internal/undo", "internal/report"}
 }
 
 // isPure reports whether a package is one of those, or below one.

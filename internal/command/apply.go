@@ -43,6 +43,7 @@ func applyCommand(e env) *cli.Command {
 		Flags: slices.Concat(o.comparison.flags(e, "apply"), []cli.Flag{
 			o.files.policy.maxUpdatesFlag(),
 			{Name: "expect-digest", Section: "Apply:", To: cli.Parsed(&o.expectDigest, parseDigest), Usage: "refuse a plan whose digest is not `DIGEST`"},
+			o.tenant.waiveFlag(),
 			metricsFlag(),
 		}, o.runOptions.flags("apply without asking for approval (a saved plan never asks)")),
 		ExitCodes: []int{exitIncomplete, exitRefused},
@@ -83,12 +84,16 @@ func (o applyOptions) load(ctx context.Context, e env) (org string, prepare prep
 func (o applyOptions) loadSaved(ctx context.Context, e env) (org string, prepare preparer, err error) {
 	plan, err := trustedPlan(ctx, e, o.saved)
 	if err == nil {
-		err = expectDigest(o.expectDigest, plan)
+		err = cmp.Or(expectDigest(o.expectDigest, plan), expectRules(o.tenant.waivers, plan.Rules))
 	}
 	return "", func(conn *connection) (prepared, error) {
-		freshness, listing, err := conn.recheck(ctx, o.saved, plan)
+		freshness, snapshot, err := conn.recheck(ctx, o.saved, plan)
 		isDone := func(i int) bool { return i < len(freshness) && freshness[i].Done }
-		return prepared{plan: plan, saved: o.saved, listing: listing, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), isDone: isDone}, err
+		var listing *cluster.Listing
+		if freshness != nil {
+			listing = &snapshot.Listing
+		}
+		return prepared{plan: plan, saved: o.saved, listing: listing, snapshot: snapshot, warnings: otherAddress(o.saved, plan.Tenant, conn.tenant), isDone: isDone}, err
 	}, err
 }
 

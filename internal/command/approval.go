@@ -39,7 +39,7 @@ func (o execution) approve(ctx context.Context, conn *connection, ready prepared
 	} else {
 		warn(e, ready.unlogged)
 	}
-	if err := expectUnblocked(plan, seen{o.showsPlan(e, plan), ready.saved}, o.skipBlocked); err != nil {
+	if err := expectAllowed(plan, seen{o.showsPlan(e, plan), ready.saved}, o.skipBlocked); err != nil {
 		return err
 	}
 	for _, left := range leftOut(plan) { // also of a plan that is not shown

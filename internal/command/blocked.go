@@ -33,12 +33,20 @@ func (s seen) elsewhere(plan planner.Plan) string {
 	}
 }
 
-// expectUnblocked refuses a plan with blocked items, unless they are skipped. It names the
-// items that this run does not show.
-func expectUnblocked(plan planner.Plan, in seen, skip bool) error {
-	if plan.Summary.Blocked == 0 || skip {
+// expectAllowed refuses a plan with denied items, and with blocked ones unless they are skipped.
+// It names the items that this run does not show.
+func expectAllowed(plan planner.Plan, in seen, skip bool) error {
+	switch {
+	case plan.Summary.Denied > 0 && !mayBeAllowedNow(plan, in):
+		return deniedItems(plan, in)
+	case plan.Summary.Blocked > 0 && !skip:
+		return blockedItems(plan, in)
+	default:
 		return nil
 	}
+}
+
+func blockedItems(plan planner.Plan, in seen) error {
 	n := plan.Summary.Blocked
 	them, they := "them", "they are"
 	if n == 1 {
@@ -60,15 +68,15 @@ func expectUnblocked(plan planner.Plan, in seen, skip bool) error {
 	if in.saved != "" {
 		items = in.saved + ": " + items
 	}
-	return refusedf("%s: %s (see %s; %s)", items, blockedNames(plan), command, fix)
+	return refusedf("%s: %s (see %s; %s)", items, namesOf(plan, planner.Blocked), command, fix)
 }
 
-// blockedNames lists the clusters of blocked items.
-func blockedNames(plan planner.Plan) string {
+// namesOf lists the clusters of findings of a kind.
+func namesOf(plan planner.Plan, kind planner.FindingKind) string {
 	var names []string
 	for _, f := range plan.Findings {
-		if f.Kind == planner.Blocked {
-			names = append(names, escape.Text(cmp.Or(f.Name, f.ID)))
+		if f.Kind == kind {
+			names = append(names, escape.Text(cmp.Or(f.Name, f.ID, "the plan")))
 		}
 	}
 	if more := len(names) - maxNamed; more > 0 {

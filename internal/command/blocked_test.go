@@ -42,13 +42,13 @@ func TestExpectUnblockedSaysWhatToDo(t *testing.T) {
 				plan.Findings = append(plan.Findings, f)
 			}
 			got := ""
-			if err := expectUnblocked(plan, tt.in, false); err != nil {
+			if err := expectAllowed(plan, tt.in, false); err != nil {
 				got = err.Error()
 			}
 			if got != tt.want {
 				t.Errorf("%s\nwant %s", got, tt.want)
 			}
-			if err := expectUnblocked(plan, tt.in, true); err != nil {
+			if err := expectAllowed(plan, tt.in, true); err != nil {
 				t.Errorf("with --skip-blocked: %v", err)
 			}
 		})

@@ -52,8 +52,9 @@ func (o *runOptions) check() error {
 // prepared is a plan that was made for a tenant, or checked against it.
 type prepared struct {
 	plan      planner.Plan
-	saved     string            // path of the saved plan; empty if it was just made
-	listing   *cluster.Listing  // nil if no listing was read
+	saved     string           // path of the saved plan; empty if it was just made
+	listing   *cluster.Listing // nil if no listing was read
+	snapshot  cluster.Snapshot
 	warnings  []planner.Warning // about the run as a whole
 	unmanaged []planner.UnmanagedCluster
 	isDone    func(int) bool // whether a change is already in place
@@ -134,6 +135,9 @@ func execute(ctx context.Context, e env, o execution, load loader) (runFacts, er
 		if err := o.approve(ctx, conn, ready); err != nil {
 			return err
 		}
+		if err := o.obeyRules(e, &ready); err != nil {
+			return err
+		}
 		return o.apply(ctx, conn, ready)
 	})
 }
@@ -155,6 +159,7 @@ func (o execution) apply(ctx context.Context, conn *connection, ready prepared) 
 		Tenant:       conn.tenant,
 		Listing:      ready.listing,
 		Warnings:     slices.Concat(ready.warnings, leftOut(ready.plan)),
+		Waivers:      slices.Concat(ready.plan.Waivers, o.tenant.waiversBeyond(ready.plan)),
 		Now:          o.tenant.tenantClock(e),
 		Parallelism:  o.tenant.atOnce(),
 		CreateGrace:  o.createGrace,

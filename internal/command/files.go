@@ -20,6 +20,7 @@ type fileOptions struct {
 	variables     []string // NAME=VALUE
 	variableFiles []string
 	allowEmpty    bool
+	decideRules   bool // report what the rules for clusters deny
 	policy        policyOptions
 }
 
@@ -75,7 +76,7 @@ func (o fileOptions) load(ctx context.Context, e env, now time.Time) (desired.St
 	if err != nil || findings.HasErrors() {
 		return desired.State{}, findings, err
 	}
-	state, findings := desired.Load(inputs, desired.Options{Variables: variables, ReportUnused: true, Now: now, Prune: o.policy.prune, AllowEmpty: o.allowEmpty})
+	state, findings := desired.Load(inputs, desired.Options{Variables: variables, ReportUnused: true, Now: now, Prune: o.policy.prune, AllowEmpty: o.allowEmpty, DecideRules: o.decideRules})
 	state.Policy = o.policy.over(state.Policy)
 	return state, findings, nil
 }

@@ -136,6 +136,7 @@ func (g *gauges) plan(s planner.Summary) {
 		count{string(planner.Delete), s.Delete},
 	)...)
 	g.add("clusterctl_plan_blocked", "Changes that are blocked.", g.sample(float64(s.Blocked)))
+	g.add("clusterctl_plan_denied", "Entries, changes and plans that a rule denies.", g.sample(float64(s.Denied)))
 }
 
 func (g *gauges) drift(d drift.Report) {

@@ -23,7 +23,7 @@ type comparison struct {
 	// warnsInReport keeps warnings about files from standard error, since the plan on standard
 	// output has them.
 	warnsInReport bool
-	// reportsOnly plans every update, because policy.maxUpdates must not hide drift.
+	// reportsOnly plans every update, because neither policy.maxUpdates nor a rule must hide drift.
 	reportsOnly bool
 }
 
@@ -58,8 +58,8 @@ func planCommand(e env) *cli.Command {
 		Description: "Compares the files with the tenant and shows what would change. Changes nothing.\n\n" +
 			"--out saves the plan. apply PLAN then applies exactly that plan, or refuses it if it is\n" +
 			"stale.\n\n" +
-			"Exits with 4 if apply would refuse the plan because of blocked items. With\n" +
-			"--skip-blocked, it exits with 0; apply needs --skip-blocked, too.",
+			"Exits with 4 if apply would refuse the plan because of blocked or denied items. With\n" +
+			"--skip-blocked, it exits with 0 despite blocked items; apply needs --skip-blocked, too.",
 		Examples: []string{
 			"clusterctl plan                                 # compare clusters.yaml with the tenant",
 			"clusterctl plan -f clusters                     # read all files in a directory",
@@ -75,6 +75,7 @@ func planCommand(e env) *cli.Command {
 			[]cli.Flag{
 				o.files.policy.maxUpdatesFlag(),
 				skipBlockedFlag(&o.pending.skipBlocked, "exit with 0 despite blocked items; apply needs the flag, too"),
+				o.tenant.waiveFlag(),
 				{Name: "show-unmanaged", Section: "Output:", To: cli.Bool(&o.showUnmanaged), Usage: "list unmanaged and ignored clusters one by one, even if there are many; also print entries to add to a file"},
 				metricsFlag(),
 			},
@@ -103,11 +104,14 @@ func (o *planOptions) run(ctx context.Context, e env) (runFacts, error) {
 
 func (o comparison) load(ctx context.Context, e env) (org string, prepare preparer, err error) {
 	state, warnings, err := loadFiles(ctx, e, o.files, o.tenant.clock(e))
+	if err == nil {
+		err = expectRules(o.tenant.waivers, state.Policy.Rules)
+	}
 	if err == nil && !o.warnsInReport {
 		warn(e, warnings)
 	}
 	if o.reportsOnly {
-		state.Policy.MaxUpdates = nil
+		state.Policy.MaxUpdates, state.Policy.Rules = nil, nil
 	}
 	return state.Tenant, func(conn *connection) (prepared, error) {
 		ready, err := conn.plan(ctx, state, warnings)
@@ -135,7 +139,7 @@ func (c *connection) plan(ctx context.Context, state desired.State, warnings des
 	}
 	plan.Warnings = append(plan.Warnings, planWarnings(warnings)...)
 	c.found.state, c.found.plan = &state, &plan
-	return prepared{plan: plan, listing: &plan.Listing, unmanaged: planner.UnmanagedClusters(plan, in)}, nil
+	return prepared{plan: plan, listing: &plan.Listing, snapshot: in.Snapshot, unmanaged: planner.UnmanagedClusters(plan, in)}, nil
 }
 
 // planWarnings are warnings about files as a plan has them.
@@ -149,7 +153,7 @@ func planWarnings(found desired.Diagnostics) []planner.Warning {
 
 func (c *connection) planInput() planner.Input {
 	o := c.options
-	return planner.Input{Selection: o.selection, TrustListing: o.trustListing, Tool: toolName(), Rate: o.rate}
+	return planner.Input{Selection: o.selection, Waivers: o.waivers, TrustListing: o.trustListing, Tool: toolName(), Rate: o.rate}
 }
 
 // pendingOptions are the options for a plan that is shown, but not applied.
@@ -190,7 +194,7 @@ func (o pendingOptions) report(e env, to output, plan planner.Plan, options repo
 
 // refusal fails for a plan that apply would refuse, so that a check in CI fails, too.
 func (o pendingOptions) refusal(plan planner.Plan) error {
-	if err := expectUnblocked(plan, seen{here: true}, o.skipBlocked); err != nil {
+	if err := expectAllowed(plan, seen{here: true}, o.skipBlocked); err != nil {
 		return err
 	}
 	if o.detailedExitCode && len(plan.Changes) > 0 {

@@ -102,28 +102,27 @@ func untrusted(plan planner.Plan, consequence string, err error) string {
 }
 
 // recheck reads what a saved plan touches, and refuses the plan if any of that has changed
-// since it was reviewed. It returns the freshness of each change, and the listing.
-func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan) ([]planner.Freshness, *cluster.Listing, error) {
+// since it was reviewed. It returns the freshness of each change, and what was read.
+func (c *connection) recheck(ctx context.Context, path string, plan planner.Plan) (freshness []planner.Freshness, snapshot cluster.Snapshot, err error) {
 	c.found.plan = &plan
 	in := planner.RecheckInput{Now: c.options.present(c.env), TrustListing: c.options.trustListing}
 	if !c.tenant.Is(plan.Tenant) {
-		return nil, nil, refusedf("%s: the plan is for tenant %q at %s, but this is tenant %q at %s, so nothing was applied (check the base URL)",
+		return nil, snapshot, refusedf("%s: the plan is for tenant %q at %s, but this is tenant %q at %s, so nothing was applied (check the base URL)",
 			path, plan.Tenant.Org, plan.Tenant.BaseURL, c.tenant.Org, c.tenant.BaseURL)
 	}
 	if plan.IsExpired(in.Now) {
-		return nil, nil, refusedf("%s: the plan expired at %s, when one of its log configurations expired or was about to expire, so nothing was applied (make a new plan)",
+		return nil, snapshot, refusedf("%s: the plan expired at %s, when one of its log configurations expired or was about to expire, so nothing was applied (make a new plan)",
 			path, plan.ExpiresAt.Format(time.RFC3339))
 	}
 	if len(plan.Changes) == 0 {
-		return nil, nil, nil
+		return nil, snapshot, nil
 	}
-	var err error
 	in.Snapshot, err = c.snapshot(ctx, plan.Need())
 	if err != nil {
-		return nil, nil, err
+		return nil, snapshot, err
 	}
-	freshness := plan.Recheck(in)
-	return freshness, &in.Snapshot.Listing, expectFresh(path, plan, freshness)
+	freshness = plan.Recheck(in)
+	return freshness, in.Snapshot, expectFresh(path, plan, freshness)
 }
 
 // expectFresh names every change that is stale.

@@ -14,6 +14,7 @@ import (
 	"clusterctl/internal/cli"
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/planner"
 	"clusterctl/internal/progress"
 	"clusterctl/internal/remote"
 )
@@ -27,6 +28,7 @@ type tenantOptions struct {
 	caFile      string
 	sandbox     string
 	selection   cluster.Selection
+	waivers     []planner.Waiver
 	strict      bool // unmanaged clusters matter
 	rate        api.Rate
 	timeout     time.Duration

@@ -42,6 +42,7 @@ func validateCommand(e env) *cli.Command {
 func (o *validateOptions) check(l cli.Line, _ env) error { return o.output.check(l) }
 
 func (o *validateOptions) run(ctx context.Context, e env) error {
+	o.files.decideRules = true
 	_, findings, err := o.files.load(ctx, e, cmp.Or(o.now, e.Now()))
 	if err != nil {
 		return err

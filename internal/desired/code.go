@@ -67,6 +67,15 @@ const (
 	codeBadEmail           Code = "bad-email"
 	codeUnusedVariable     Code = "unused-variable"
 
+	// Rules of a policy: mistakes in them, and what they deny.
+	codeBadRuleName    Code = "bad-rule-name"
+	codeDuplicateRule  Code = "duplicate-rule"
+	codeUnknownSubject Code = "unknown-subject"
+	codeUnknownRuling  Code = "unknown-rule-level"
+	codeBadExpression  Code = "bad-expression"
+	codeDenied         Code = "denied"
+	codeDiscouraged    Code = "denied-warning"
+
 	// Mistakes in a known-drift file.
 	codeMissingKey  Code = "missing-key"
 	codeUnknownKind Code = "unknown-kind"
@@ -156,9 +165,17 @@ func otherRules() []Rule {
 		{codeBadEmail, Warning, "an email address without a name or a domain"},
 		{codeUnusedVariable, Warning, "a variable that no file uses"},
 
+		{codeBadRuleName, Error, "a rule name with other characters than letters, digits and . _ -"},
+		{codeDuplicateRule, Error, "two rules with the same name"},
+		{codeUnknownSubject, Error, "a rule for an unknown subject"},
+		{codeUnknownRuling, Error, "an unknown level of a rule"},
+		{codeBadExpression, Error, "a rule whose expression is not valid"},
+		{codeDenied, Error, "a cluster that a rule denies"},
+		{codeDiscouraged, Warning, "a cluster that a rule of level warning denies"},
+
 		{layout.Unformattable, Error, "a file that fmt cannot format"},
 
-		{codeMissingKey, Error, "known drift without name, reason or until"},
+		{codeMissingKey, Error, "a rule or known drift without a required key"},
 		{codeUnknownKind, Error, "an unknown kind of drift"},
 		{codeBadPointer, Error, "a path that is not a JSON Pointer"},
 		{codeUselessPath, Error, "a path on drift that affects a whole cluster"},

@@ -55,7 +55,8 @@ const corpus = "../../testdata/desired"
 // corpusOptions returns the options for the files of the corpus.
 func corpusOptions() Options {
 	return Options{
-		Now: time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC),
+		DecideRules: true,
+		Now:         time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC),
 		Variables: Variables{
 			Given:  map[string]string{"REGION": "austin", "MINUTES": "60", "PRUNE": "true", "EMPTY": "", "BOTH": "given"},
 			Listed: map[string]string{"BOTH": "listed", "NULL": "null", "HOSTILE": "[a, *b]\nc: ${REGION}"},

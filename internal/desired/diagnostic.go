@@ -70,6 +70,7 @@ func (ds Diagnostics) of(severity Severity) Diagnostics {
 // inOrder sorts the findings of one file by position and removes duplicates: a value
 // with an anchor is read once for each of its aliases.
 func (ds Diagnostics) inOrder() Diagnostics {
+	ds = slices.Clone(ds)
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
 			cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message), cmp.Compare(a.Hint, b.Hint))

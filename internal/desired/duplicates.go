@@ -65,6 +65,7 @@ func (l *loader) checkTogether() {
 	l.checkProtected()
 	l.checkSimilar()
 	l.checkEmpty()
+	l.decideRules()
 }
 
 // checkRenames reports a former name that is also the name, or the former name, of

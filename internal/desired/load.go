@@ -32,6 +32,8 @@ type Options struct {
 	Now time.Time
 	// Prune has the effect of policy.prune.
 	Prune bool
+	// DecideRules reports what the rules for clusters deny.
+	DecideRules bool
 	// AllowEmpty accepts files without any cluster even with prune.
 	AllowEmpty bool
 }

@@ -76,6 +76,12 @@ func (o object) key(name string) *yaml.Node {
 	return nil
 }
 
+// valueOf returns the value of a key that is written.
+func (o object) valueOf(name string) *yaml.Node {
+	i := slices.IndexFunc(o.entries, func(e entry) bool { return e.name == name })
+	return o.entries[i].value
+}
+
 func (o object) has(key string) bool { return o.key(key) != nil }
 
 // firstOf returns the node of the first key that is written, or that of the object.

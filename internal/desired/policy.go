@@ -38,6 +38,7 @@ func policyFields() []field[policy.Policy] {
 			reads(func(r *reader, v value, p *policy.Policy) {
 				p.Allow = readList(r, v, "an item of allow", r.warningCode)
 			})},
+		{"rules", list("Rules that deny entries, changes or plans.", ruleForm()), reads(readRules)},
 	}
 }
 

@@ -68,6 +68,8 @@ func loaderOnly() []Code {
 		// Several places. Only one document of a file must have the version.
 		codeMissingVersion, layout.EmptyFile, codeStatedTwice, codeTenantConflict, codePolicyConflict, codeDuplicateName,
 		codeDuplicateID, codeRenamedFromTaken, codeEmptyClusters,
+		// In an expression.
+		codeDenied, codeBadExpression, codeDuplicateRule,
 		// Outside the file: variables and the calendar.
 		codeUndefinedVariable, codeBadVariable, codeBadExpiration,
 		// Any type but a misspelled one.

@@ -16,6 +16,8 @@ import (
 type Input struct {
 	Desired []cluster.Cluster
 	Policy  policy.Policy
+	// Waivers let denials of the policy's rules pass.
+	Waivers []Waiver
 	// Selection limits the plan to the clusters that it picks.
 	Selection cluster.Selection
 	Snapshot  cluster.Snapshot
@@ -32,12 +34,13 @@ type Input struct {
 func New(in Input) (Plan, error) {
 	b := newBuilder(in)
 	for _, p := range b.match(in.Desired, in.Policy.AllowSimilarNames) {
-		if in.Selection.Picks(p.declaredName()) {
+		if in.Selection.Picks(p.declaredName()) && !b.denyEntry(p) {
 			b.add(p)
 		}
 	}
 	b.prune()
 	b.decideDeletes()
+	b.denyChanges()
 	blocked := b.blockTakenNames()
 	maps.Copy(blocked, b.limitUpdates())
 	b.changes = slices.DeleteFunc(b.changes, func(c Change) bool { return blocked[c.ID] && c.Action == SetLog })
@@ -62,9 +65,12 @@ func (b *builder) plan(in Input) (plan Plan, err error) {
 		Summary:       summarize(b.changes, b.findings),
 		Changes:       b.changes,
 		Findings:      b.findings,
-		Warnings:      b.warnings(),
+		Rules:         in.Policy.Rules,
+		Waivers:       b.gate.waivers,
 	}
 	plan.Summary.Unchanged = b.unchanged
+	b.denyPlan(&plan)
+	plan.Warnings = b.warnings()
 	plan.Digest, err = digest(plan)
 	return plan, err
 }
@@ -72,6 +78,7 @@ func (b *builder) plan(in Input) (plan Plan, err error) {
 // builder collects the changes and findings of all pairs.
 type builder struct {
 	inventory
+	gate      gate
 	now       time.Time
 	policy    policy.Policy
 	prunable  []pair // live, owned and not declared, if prune is on
@@ -87,6 +94,7 @@ type builder struct {
 func newBuilder(in Input) builder {
 	return builder{
 		inventory: inventoryOf(in.Snapshot, in.TrustListing),
+		gate:      newGate(in.Policy.Rules, in.Waivers, in.Snapshot.Tenant, in.Now),
 		now:       in.Now, policy: in.Policy,
 		changes: []Change{}, findings: []Finding{}, // never null in JSON
 	}
@@ -132,7 +140,8 @@ func summarize(changes []Change, findings []Finding) Summary {
 	var s Summary
 	byAction := map[Action]*int{Create: &s.Create, Update: &s.Update, SetLog: &s.SetLog, Delete: &s.Delete}
 	byKind := map[FindingKind]*int{
-		Blocked: &s.Blocked, Ignored: &s.Ignored, Irreversible: &s.Irreversible, Satisfied: &s.Satisfied, Unmanaged: &s.Unmanaged,
+		Blocked: &s.Blocked, Denied: &s.Denied, Ignored: &s.Ignored, Irreversible: &s.Irreversible,
+		Satisfied: &s.Satisfied, Unmanaged: &s.Unmanaged, Waived: &s.Waived,
 	}
 	for _, c := range changes {
 		if n := byAction[c.Action]; n != nil {
@@ -155,7 +164,7 @@ func (b *builder) warnings() []Warning {
 	slices.SortFunc(b.unmatched, func(x, y Warning) int {
 		return cmp.Or(cmp.Compare(x.Message, y.Message), cmp.Compare(x.Source.String(), y.Source.String()))
 	})
-	all := append([]Warning{}, slices.Concat(b.notText(), b.unmatched)...) // never null in JSON
+	all := append([]Warning{}, slices.Concat(b.gate.warnings, b.notText(), b.unmatched)...) // never null in JSON
 	return slices.DeleteFunc(all, func(w Warning) bool { return b.policy.Allows(w.Code) })
 }
 

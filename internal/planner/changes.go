@@ -15,7 +15,7 @@ import (
 // configuration.
 func (b *builder) create(p pair) {
 	d := p.desired
-	change := Change{Action: Create, Name: d.Name, Source: p.source(), Diff: []jsonpatch.Edit{}}
+	change := Change{Action: Create, Name: d.Name, Source: p.source(), Entry: b.entryOf(p), Diff: []jsonpatch.Edit{}}
 	change.wants("/name", &d.Name)
 	change.wants("/type", d.Type)
 	change.wants("/description", d.Description)
@@ -151,7 +151,7 @@ func (b *builder) putLog(p pair, d logDecision) error {
 
 // change adds a change of an existing cluster.
 func (b *builder) change(c Change, p pair, request draft) (err error) {
-	c.Name, c.ID, c.Source = p.desired.Name, p.live.ID, p.source()
+	c.Name, c.ID, c.Source, c.Entry = p.desired.Name, p.live.ID, p.source(), b.entryOf(p)
 	if c.Requests, err = requestsOf(request); err == nil {
 		b.changes = append(b.changes, c)
 	}

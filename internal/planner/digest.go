@@ -3,14 +3,17 @@ package planner
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"time"
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/policy"
 )
 
 // digest is a SHA-256 hash of everything that apply depends on: the tenant, the changes
-// and the attachments that they delete, what is blocked, and the expiry. The creation
+// and the attachments that they delete, what is blocked or denied, the rules and waivers, and the
+// expiry. The creation
 // time, places in files and message texts are left out.
 func digest(p Plan) (string, error) {
 	type content struct {
@@ -18,6 +21,7 @@ func digest(p Plan) (string, error) {
 		Attached      string           `json:"attached,omitempty"`
 		Clients       int              `json:"clients"`
 		Diff          []jsonpatch.Edit `json:"diff"`
+		Entry         json.RawMessage  `json:"entry,omitempty"`
 		ID            string           `json:"id"`
 		Name          string           `json:"name"`
 		Pruned        bool             `json:"pruned"`
@@ -29,21 +33,31 @@ func digest(p Plan) (string, error) {
 		ID   string `json:"id"`
 		Name string `json:"name"`
 	}
+	type denial struct {
+		refusal
+		Rule string `json:"rule"`
+	}
 	whole := struct {
 		Blocked   []refusal      `json:"blocked"`
 		Changes   []content      `json:"changes"`
+		Denied    []denial       `json:"denied,omitempty"`
 		ExpiresAt *time.Time     `json:"expiresAt"`
+		Rules     []policy.Rule  `json:"rules,omitempty"`
 		Tenant    cluster.Tenant `json:"tenant"`
-	}{Blocked: []refusal{}, Changes: []content{}, ExpiresAt: p.ExpiresAt, Tenant: p.Tenant}
+		Waivers   []Waiver       `json:"waivers,omitempty"`
+	}{Blocked: []refusal{}, Changes: []content{}, ExpiresAt: p.ExpiresAt, Rules: p.Rules, Tenant: p.Tenant, Waivers: p.Waivers}
 	whole.Tenant.Sandbox = "" // a copy of a sandbox is the same tenant
 	for _, c := range p.Changes {
 		whole.Changes = append(whole.Changes, content{
-			c.Action, attachedOf(c), c.Clients, c.Diff, c.ID, c.Name, c.IsPruned(), c.RemoveClients, c.Requests, c.Services,
+			c.Action, attachedOf(c), c.Clients, c.Diff, c.Entry, c.ID, c.Name, c.IsPruned(), c.RemoveClients, c.Requests, c.Services,
 		})
 	}
 	for _, f := range p.Findings {
-		if f.Kind == Blocked {
+		switch {
+		case f.Kind == Blocked:
 			whole.Blocked = append(whole.Blocked, refusal{f.ID, f.Name})
+		case f.Kind == Denied:
+			whole.Denied = append(whole.Denied, denial{refusal{f.ID, f.Name}, f.Rule})
 		}
 	}
 	data, err := jsonpatch.Canonical(whole)

@@ -12,6 +12,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/policy"
 )
 
 // FormatVersion is the version of the plan, result and drift documents. Readers refuse
@@ -37,6 +38,10 @@ type Plan struct {
 	Changes  []Change        `json:"changes"`
 	Findings []Finding       `json:"findings"`
 	Warnings []Warning       `json:"warnings"`
+	// Rules are those that were decided. They are decided again when the plan is applied.
+	Rules []policy.Rule `json:"rules,omitempty"`
+	// Waivers let denials of rules pass.
+	Waivers []Waiver `json:"waivers"`
 }
 
 // Summary counts changes by action, declared clusters that match, and findings
@@ -50,8 +55,10 @@ type Summary struct {
 	Unmanaged int `json:"unmanaged"`
 	Ignored   int `json:"ignored"`
 	Blocked   int `json:"blocked"`
+	Denied    int `json:"denied"`
 	Satisfied int `json:"satisfied"`
-	// Irreversible is counted only in the plan of an undo.
+	// Waived is counted only in a plan with waivers, and Irreversible in that of an undo.
+	Waived       int `json:"waived,omitempty"`
 	Irreversible int `json:"irreversible,omitempty"`
 }
 
@@ -89,6 +96,8 @@ type Change struct {
 	RemoveClients bool `json:"removeClients,omitempty"`
 	// Lapsed marks a log configuration that has expired and is renewed.
 	Lapsed bool `json:"lapsed,omitempty"`
+	// Entry is the entry of the cluster as rules see it, if there are rules.
+	Entry json.RawMessage `json:"entry,omitempty"`
 	// Diff is the change as a reviewer sees it, Requests as it is sent.
 	Diff     []jsonpatch.Edit `json:"diff"`
 	Requests []Request        `json:"requests"`
@@ -110,6 +119,8 @@ type FindingKind string
 const (
 	// Blocked is a change that is refused.
 	Blocked FindingKind = "blocked"
+	// Denied is a change, an entry or a plan that a rule denies.
+	Denied FindingKind = "denied"
 	// Ignored is a live cluster that the policy excludes.
 	Ignored FindingKind = "ignored"
 	// Irreversible is a deleted cluster, which undo cannot restore.
@@ -118,15 +129,19 @@ const (
 	Satisfied FindingKind = "satisfied"
 	// Unmanaged is a live cluster that no file declares.
 	Unmanaged FindingKind = "unmanaged"
+	// Waived is a denial that a waiver lets pass.
+	Waived FindingKind = "waived"
 )
 
 // Finding is a fact about a cluster that a reviewer should know and that is not a change.
 type Finding struct {
-	Kind    FindingKind     `json:"kind"`
-	Name    string          `json:"name"`
-	ID      string          `json:"id,omitempty"`
-	Source  *cluster.Source `json:"source,omitempty"`
-	Message string          `json:"message"`
+	Kind   FindingKind     `json:"kind"`
+	Name   string          `json:"name"`
+	ID     string          `json:"id,omitempty"`
+	Source *cluster.Source `json:"source,omitempty"`
+	// Rule is the name of the rule that denies.
+	Rule    string `json:"rule,omitempty"`
+	Message string `json:"message"`
 }
 
 // Warning is a fact about the files or the tenant as a whole that a reviewer should know.
@@ -144,5 +159,5 @@ const CodeUnanswered = "creation-unanswered"
 // IsExpired reports whether the plan has become wrong because of time alone.
 func (p Plan) IsExpired(now time.Time) bool { return p.ExpiresAt != nil && !now.Before(*p.ExpiresAt) }
 
-// IsEmpty reports whether the plan has no changes and nothing in it is blocked.
-func (p Plan) IsEmpty() bool { return len(p.Changes) == 0 && p.Summary.Blocked == 0 }
+// IsEmpty reports whether the plan has no changes and nothing in it is blocked or denied.
+func (p Plan) IsEmpty() bool { return len(p.Changes) == 0 && p.Summary.Blocked+p.Summary.Denied == 0 }

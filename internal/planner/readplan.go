@@ -31,6 +31,9 @@ func Read(data []byte) (Plan, error) {
 	if p.Warnings == nil {
 		p.Warnings = []Warning{}
 	}
+	if p.Waivers == nil {
+		p.Waivers = []Waiver{}
+	}
 	if p.Changes == nil || p.Findings == nil || p.Digest == "" {
 		return Plan{}, errors.New("not a plan: changes, findings or digest is missing; create a plan with plan --out")
 	}

@@ -16,7 +16,7 @@ func TestPoliciesThatDifferInOnePlace(t *testing.T) {
 		selector := func() policy.Selector {
 			return policy.Selector{Names: []cluster.Glob{"a", "b"}, Types: []string{"idn", "iai"}}
 		}
-		p := policy.Policy{Prune: true, Scope: selector(), Ignore: selector(), Protect: selector(), MaxDeletes: &policy.Limit{N: 1}, MaxUpdates: &policy.Limit{N: 1}, Allow: []string{"a"}}
+		p := policy.Policy{Prune: true, Scope: selector(), Ignore: selector(), Protect: selector(), MaxDeletes: &policy.Limit{N: 1}, MaxUpdates: &policy.Limit{N: 1}, Allow: []string{"a"}, Rules: []policy.Rule{{Name: "r"}}}
 		edit(&p)
 		return p
 	}
@@ -25,16 +25,18 @@ func TestPoliciesThatDifferInOnePlace(t *testing.T) {
 		t.Error("a policy is not equal to itself")
 	}
 	edits := map[string]func(*policy.Policy){
-		"similar":   func(p *policy.Policy) { p.AllowSimilarNames = true },
-		"prune":     func(p *policy.Policy) { p.Prune = false },
-		"cap of 0":  func(p *policy.Policy) { p.MaxDeletes = &policy.Limit{} },
-		"updates":   func(p *policy.Policy) { p.MaxUpdates = nil },
-		"allow":     func(p *policy.Policy) { p.Allow = []string{"b"} },
-		"no allow":  func(p *policy.Policy) { p.Allow = nil },
-		"percent":   func(p *policy.Policy) { p.MaxUpdates = &policy.Limit{N: 1, IsPercent: true} },
-		"no cap":    func(p *policy.Policy) { p.MaxDeletes = nil },
-		"no scope":  func(p *policy.Policy) { p.Scope = policy.Selector{} },
-		"no ignore": func(p *policy.Policy) { p.Ignore = policy.Selector{} },
+		"similar":    func(p *policy.Policy) { p.AllowSimilarNames = true },
+		"prune":      func(p *policy.Policy) { p.Prune = false },
+		"cap of 0":   func(p *policy.Policy) { p.MaxDeletes = &policy.Limit{} },
+		"updates":    func(p *policy.Policy) { p.MaxUpdates = nil },
+		"allow":      func(p *policy.Policy) { p.Allow = []string{"b"} },
+		"no allow":   func(p *policy.Policy) { p.Allow = nil },
+		"percent":    func(p *policy.Policy) { p.MaxUpdates = &policy.Limit{N: 1, IsPercent: true} },
+		"no cap":     func(p *policy.Policy) { p.MaxDeletes = nil },
+		"no scope":   func(p *policy.Policy) { p.Scope = policy.Selector{} },
+		"no ignore":  func(p *policy.Policy) { p.Ignore = policy.Selector{} },
+		"no rules":   func(p *policy.Policy) { p.Rules = nil },
+		"other rule": func(p *policy.Policy) { p.Rules = []policy.Rule{{Name: "r", Deny: "true"}} },
 	}
 	selectors := map[string]func(*policy.Policy) *policy.Selector{
 		"scope":   func(p *policy.Policy) *policy.Selector { return &p.Scope },

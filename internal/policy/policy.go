@@ -32,6 +32,8 @@ type Policy struct {
 	AllowSimilarNames bool
 	// Allow lists the codes of warnings that are silenced.
 	Allow []string
+	// Rules deny entries, changes and plans, in the order of the files.
+	Rules []Rule
 }
 
 // Selector selects clusters by name or by type. A nil list is not set; an empty one is
@@ -50,7 +52,7 @@ func (s Selector) Match(name, clusterType string) bool {
 }
 
 // Equal reports whether two policies mean the same. The order and repetition of list
-// items do not matter.
+// items do not matter, except of rules.
 func (p Policy) Equal(other Policy) bool { return reflect.DeepEqual(p.inOrder(), other.inOrder()) }
 
 func (p Policy) inOrder() Policy {
@@ -58,6 +60,9 @@ func (p Policy) inOrder() Policy {
 		s.Names, s.Types = inOrder(s.Names), inOrder(s.Types)
 	}
 	p.Allow = append([]string{}, inOrder(p.Allow)...) // an empty list means the same as none
+	if len(p.Rules) == 0 {
+		p.Rules = nil
+	}
 	return p
 }
 

@@ -59,7 +59,7 @@ func (j *Journal) Start(r Run) {
 	_ = j.locked(func() error {
 		j.seq = 0
 		return j.write(startLine{
-			Type: lineStart, FormatVersion: Version, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest, Undo: r.Undo, Time: r.Start,
+			Type: lineStart, FormatVersion: Version, Tool: r.Tool, Tenant: r.Tenant, Digest: r.Digest, Undo: r.Undo, Waivers: r.Waivers, Time: r.Start,
 		})
 	})
 }
@@ -150,13 +150,14 @@ const (
 )
 
 type startLine struct {
-	Type          string         `json:"type"`
-	FormatVersion string         `json:"formatVersion"`
-	Tool          string         `json:"tool"`
-	Tenant        cluster.Tenant `json:"tenant"`
-	Digest        string         `json:"digest"`
-	Undo          bool           `json:"undo,omitempty"`
-	Time          time.Time      `json:"time"`
+	Type          string           `json:"type"`
+	FormatVersion string           `json:"formatVersion"`
+	Tool          string           `json:"tool"`
+	Tenant        cluster.Tenant   `json:"tenant"`
+	Digest        string           `json:"digest"`
+	Undo          bool             `json:"undo,omitempty"`
+	Waivers       []planner.Waiver `json:"waivers,omitempty"`
+	Time          time.Time        `json:"time"`
 }
 
 type intentLine struct {

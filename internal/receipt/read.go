@@ -171,7 +171,7 @@ func (r *reader) start(data []byte) error {
 		return fmt.Errorf("run on tenant %q in a receipt of tenant %q (use one receipt per tenant)", line.Tenant.Org, runs[0].Tenant.Org)
 	}
 	r.receipt.Runs = append(r.receipt.Runs, Run{
-		Source: r.source(), Start: line.Time, Tool: line.Tool, Tenant: line.Tenant, Digest: line.Digest, Undo: line.Undo,
+		Source: r.source(), Start: line.Time, Tool: line.Tool, Tenant: line.Tenant, Digest: line.Digest, Undo: line.Undo, Waivers: line.Waivers,
 	})
 	return nil
 }

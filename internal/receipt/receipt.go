@@ -42,6 +42,8 @@ type Run struct {
 	Digest string         `json:"digest"`
 	// Undo marks a run that rolled back others.
 	Undo bool `json:"undo,omitempty"`
+	// Waivers let denials of rules pass.
+	Waivers []planner.Waiver `json:"waivers,omitempty"`
 	// Requests are the writes of the run, in the order of their intents.
 	Requests []Request `json:"requests"`
 	// End is nil if the run was interrupted.

@@ -96,6 +96,12 @@ func findingItem(f planner.Finding, skipBlocked bool) Item {
 		Kind: string(f.Kind), What: string(f.Kind), Name: orUnknown(f.Name), ID: f.ID, Source: f.Source, Origin: placeOf(f.Source),
 		Message: f.Message, Mark: NoMark, Level: Notice,
 	}
+	if f.Rule != "" {
+		i.Message += " (rule " + f.Rule + ")"
+		if f.Name+f.ID == "" {
+			i.Name = "the whole plan"
+		}
+	}
 	switch f.Kind {
 	case planner.Blocked:
 		i.Mark, i.Level = MarkNote, Serious
@@ -104,6 +110,12 @@ func findingItem(f planner.Finding, skipBlocked bool) Item {
 		if skipBlocked {
 			i.Level, i.Test.Result, i.Test.Reason = Suspect, Skips, "blocked: "+f.Message
 		}
+	case planner.Denied:
+		i.Mark, i.Level, i.Rule = MarkNote, Serious, f.Rule
+		i.Test = Test{Result: Fails, Verb: "rule " + f.Rule, Reason: f.Message, Prints: true}
+	case planner.Waived:
+		i.Mark, i.Level, i.Rule = MarkNote, Suspect, f.Rule
+		i.Test = Test{Result: Skips, Verb: "rule " + f.Rule, Reason: f.Message}
 	case planner.Irreversible:
 		i.Level = Suspect
 	case planner.Ignored: // no pull request can change it, so it is no annotation

@@ -32,9 +32,9 @@ func OfPlan(p planner.Plan, o PlanOptions) Document {
 			Outro: planTerms(p), Whole: "the JSON plan",
 		},
 		Page: Page{
-			Subject: Quoting("Plan for %s", tenantName(p.Tenant)), Tone: toneOf(p.IsEmpty(), p.Summary.Delete+p.Summary.Blocked > 0),
+			Subject: Quoting("Plan for %s", tenantName(p.Tenant)), Tone: toneOf(p.IsEmpty(), p.Summary.Delete+p.Summary.Blocked+p.Summary.Denied > 0),
 			Tallies: planTallies(p.Summary), Facts: planFacts(p),
-			First:  []string{string(planner.Blocked), string(planner.Delete), string(planner.Irreversible)},
+			First:  []string{string(planner.Denied), string(planner.Blocked), string(planner.Delete), string(planner.Irreversible)},
 			Asides: []string{asideUnmanaged, asideIgnored, asideSatisfied},
 		},
 	}
@@ -53,16 +53,22 @@ func OfPlan(p planner.Plan, o PlanOptions) Document {
 	return d.printable()
 }
 
-// planItems are blocked findings, changes, other findings and warnings, in this order.
+// planItems are findings of rules, blocked findings, changes, other findings and warnings, in this order.
 func planItems(p planner.Plan, o PlanOptions) []Item {
-	var blocked, changes, others []Item
+	var denied, waived, blocked, changes, others []Item
 	for _, c := range p.Changes {
 		changes = append(changes, changeItem(c))
 	}
 	for _, f := range p.Findings {
 		item, to := findingItem(f, o.SkipBlocked), &others
-		if f.Kind == planner.Blocked {
+		switch f.Kind {
+		case planner.Blocked:
 			to = &blocked
+		case planner.Denied:
+			to = &denied
+		case planner.Waived:
+			to = &waived
+		case planner.Ignored, planner.Irreversible, planner.Satisfied, planner.Unmanaged:
 		}
 		if o.ListUnmanaged && item.List != "" {
 			item.Alike, item.List = "", ""
@@ -70,7 +76,7 @@ func planItems(p planner.Plan, o PlanOptions) []Item {
 		item.Apart = len(*to) == 0 || (*to)[len(*to)-1].Kind != item.Kind
 		*to = append(*to, item)
 	}
-	return slices.Concat(blocked, changes, others, warningItems(p.Warnings))
+	return slices.Concat(denied, waived, blocked, changes, others, warningItems(p.Warnings))
 }
 
 // OfReview names the tenant and the saved plan that is applied to it. listing is nil if none
@@ -87,7 +93,7 @@ func PlanVerdict(p planner.Plan) string {
 	}
 	s := p.Summary
 	line := fmt.Sprintf("Plan: %d to create, %d to update, %s to set, %d to delete", s.Create, s.Update, Count(s.SetLog, "log config"), s.Delete)
-	return Join(", ", line, enumerated(Tally{Label: "blocked", N: s.Blocked}, Tally{Label: "irreversible", N: s.Irreversible})) + "."
+	return Join(", ", line, enumerated(Tally{Label: "blocked", N: s.Blocked}, Tally{Label: "denied", N: s.Denied}, Tally{Label: "irreversible", N: s.Irreversible})) + "."
 }
 
 // heading names the tenant and counts its clusters.
@@ -112,7 +118,7 @@ func madePhrase(p planner.Plan) Phrase {
 
 // besides counts what the verdict does not.
 func besides(s planner.Summary) string {
-	more := enumerated(Tally{Label: "unmanaged", N: s.Unmanaged}, Tally{Label: "ignored", N: s.Ignored}, Tally{Label: "satisfied", N: s.Satisfied})
+	more := enumerated(Tally{Label: "unmanaged", N: s.Unmanaged}, Tally{Label: "ignored", N: s.Ignored}, Tally{Label: "satisfied", N: s.Satisfied}, Tally{Label: "waived", N: s.Waived})
 	return Join(", ", matching(s.Unchanged), more)
 }
 
@@ -164,7 +170,7 @@ func planTallies(s planner.Summary) []Tally {
 	return present(
 		Tally{"create", "to create", s.Create}, Tally{"update", "to update", s.Update},
 		Tally{"set-log", logConfigsToSet(s.SetLog), s.SetLog}, Tally{"delete", "to delete", s.Delete},
-		Tally{"blocked", "blocked", s.Blocked}, Tally{"irreversible", "irreversible", s.Irreversible},
+		Tally{"blocked", "blocked", s.Blocked}, Tally{"denied", "denied", s.Denied}, Tally{"waived", "waived", s.Waived}, Tally{"irreversible", "irreversible", s.Irreversible},
 		Tally{"unchanged", "match", s.Unchanged})
 }
 
@@ -182,10 +188,12 @@ func present(tallies ...Tally) []Tally {
 	return slices.DeleteFunc(tallies, func(t Tally) bool { return t.N == 0 && !slices.Contains(always, t.Kind) })
 }
 
-// planGroups begin with blocked items, which fail a check. A long comment folds creates first
-// and updates last; it never folds blocked items, deletes and warnings.
+// planGroups begin with denied and blocked items, which fail a check. A long comment folds creates first
+// and updates last; it never folds denied and blocked items, deletes and warnings.
 func planGroups() []Group {
 	return []Group{
+		{Kind: string(planner.Denied), Title: "denied"},
+		{Kind: string(planner.Waived), Title: "waived"},
 		{Kind: string(planner.Blocked), Title: "blocked"},
 		{Kind: string(planner.Delete), Title: "to delete", Layout: Flush},
 		{Kind: string(planner.Irreversible), Title: "irreversible"},

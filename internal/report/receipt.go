@@ -80,7 +80,12 @@ func runOf(run receipt.Run) Run {
 
 func runPhrase(run receipt.Run) Phrase {
 	at := tenantAddress(run.Tenant)
-	return Quoting("Run of "+Stamp(run.Start)+" on "+at.format+", digest %s", append(at.quoted, run.Digest)...)
+	format, quoted := "Run of "+Stamp(run.Start)+" on "+at.format+", digest %s", append(at.quoted, run.Digest)
+	for _, w := range run.Waivers {
+		format += ", rule %s waived (%s)"
+		quoted = append(quoted, w.Rule, w.Reason)
+	}
+	return Quoting(format, quoted...)
 }
 
 // pastVerdict says how a run ended, with the counts of an apply.

@@ -540,7 +540,7 @@ func TestUndoIsAPlan(t *testing.T) {
 	want := planner.Plan{
 		FormatVersion: planner.FormatVersion, Tool: in.Tool, CreatedAt: noon(), Undo: true, Tenant: in.Snapshot.Tenant, Listing: in.Snapshot.Listing,
 		Budget:  planner.Budget{Requests: 5, Seconds: 1},
-		Summary: planner.Summary{Update: 2, Delete: 1, Irreversible: 1}, Warnings: []planner.Warning{},
+		Summary: planner.Summary{Update: 2, Delete: 1, Irreversible: 1}, Warnings: []planner.Warning{}, Waivers: []planner.Waiver{},
 	}
 	if diff := cmp.Diff(want, p, cmpopts.IgnoreFields(planner.Plan{}, "Digest", "Changes", "Findings")); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)

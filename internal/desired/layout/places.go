@@ -78,6 +78,44 @@ func (t *Text) Occurrences(n *yaml.Node, word string, count int) []Place {
 	return places
 }
 
+// PlaceIn returns the place of a character of a scalar's value, by its offset in characters. It
+// returns the place of the scalar if the value is not written as it is: with escapes in quotes,
+// or after a variable was replaced.
+func (t *Text) PlaceIn(n *yaml.Node, offset int) Place {
+	value := []rune(n.Value)
+	c := t.cursor
+	c.offset(PlaceOf(n))
+	t.cursor = c
+	switch {
+	case isBlockScalar(n):
+		c.place(min(endOfLine(t.data, c.at)+1, len(t.data)))
+	case n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
+		c.place(c.at + 1)
+	}
+	for _, char := range value[:min(offset, len(value))] {
+		if isSpace(char) {
+			continue
+		}
+		c.skipSpace()
+		written, size := utf8.DecodeRune(t.data[c.at:])
+		if written != char {
+			return PlaceOf(n)
+		}
+		c.place(c.at + size)
+	}
+	if offset < len(value) {
+		c.skipSpace()
+	}
+	return c.Place
+}
+
+// skipSpace moves on to the next character that is not white space.
+func (c *cursor) skipSpace() {
+	for c.at < len(c.text) && isSpace(rune(c.text[c.at])) {
+		c.place(c.at + 1)
+	}
+}
+
 func endOfLine(text []byte, i int) int {
 	if n := bytes.IndexByte(text[i:], '\n'); n >= 0 {
 		return i + n
@@ -134,4 +172,4 @@ func endOfPlain(text []byte, i int, value string) (end int, ok bool) {
 	return i, true
 }
 
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' }
+func isSpace[T byte | rune](c T) bool { return c == ' ' || c == '\t' || c == '\n' }

@@ -1,0 +1,148 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	_ "time/tzdata" // for getHours("America/Chicago") on machines without a time zone database
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+
+	"clusterctl/internal/policy"
+)
+
+// MaxExpression is the largest length of an expression, in characters.
+const MaxExpression = 4096
+
+// maxDepth is how deep an expression may be nested.
+const maxDepth = 100
+
+// Problem is an error in an expression. Offset is its place, in characters.
+type Problem struct {
+	Offset  int
+	Message string
+}
+
+// Check type-checks the expression of a rule.
+func Check(r policy.Rule) []Problem {
+	_, problems := compile(r)
+	return problems
+}
+
+func compile(r policy.Rule) (p program, problems []Problem) {
+	p.rule = r
+	problem := func(message string) (program, []Problem) { return p, []Problem{{0, message}} }
+	if n := len([]rune(r.Deny)); n > MaxExpression {
+		return problem(fmt.Sprintf("the expression has %d characters; at most %d are allowed", n, MaxExpression))
+	}
+	env, err := environment(r.For)
+	if err != nil {
+		return problem(err.Error())
+	}
+	expression, issues := env.Compile(r.Deny)
+	if problems := problemsOf(r, issues); len(problems) > 0 {
+		return p, problems
+	}
+	if t := expression.OutputType(); !t.IsExactType(types.BoolType) && !t.IsExactType(types.DynType) {
+		return problem(fmt.Sprintf("expected an expression that is true or false, found %s", t))
+	}
+	for _, reference := range expression.NativeRep().ReferenceMap() {
+		p.readsTenant = p.readsTenant || reference.Name == "tenant"
+	}
+	sizes := types.NewSizeCalculator(types.SizeCalculatorMaxDepth(maxDepth), types.SizeCalculatorMaxTraversal(maxMemory))
+	p.cel, err = env.Program(expression, cel.EvalOptions(cel.OptOptimize),
+		cel.CostLimit(maxCost), cel.MemoryLimit(maxMemory), cel.MemoryTracking(types.MemoryTrackerSizeCalculator(sizes)))
+	if err != nil {
+		return problem(err.Error())
+	}
+	return p, nil
+}
+
+// environment declares the variables of the rules for a subject.
+func environment(subject policy.Subject) (*cel.Env, error) {
+	standard, err := cel.NewEnv(cel.OptionalTypes())
+	if err != nil {
+		return nil, err
+	}
+	options := []cel.EnvOption{
+		cel.CustomTypeProvider(provider{standard.CELTypeProvider()}),
+		cel.ParserExpressionSizeLimit(MaxExpression),
+		cel.ParserRecursionLimit(maxDepth),
+		cel.ExpressionNodeLimit(20_000),
+		cel.RegexProgramSizeLimit(2_000),
+		cel.ASTValidators(cel.ValidateRegexLiterals(), cel.ValidateTimestampLiterals(), cel.ValidateDurationLiterals()),
+	}
+	for _, name := range variables(subject) {
+		options = append(options, cel.Variable(name, variableType(name)))
+	}
+	return standard.Extend(options...)
+}
+
+// variables names the variables of the rules for a subject.
+func variables(subject policy.Subject) []string {
+	own := []string{"cluster", "change"}
+	switch subject {
+	case policy.ForCluster:
+		own = []string{"cluster"}
+	case policy.ForPlan:
+		own = []string{"plan"}
+	case policy.ForDelete: // prune deletes clusters without an entry
+		own = []string{"change"}
+	case policy.ForCreate, policy.ForUpdate, policy.ForSetLog:
+	}
+	return append(own, "tenant", "now")
+}
+
+func problemsOf(r policy.Rule, issues *cel.Issues) (problems []Problem) {
+	if issues == nil {
+		return nil
+	}
+	for _, e := range issues.Errors() {
+		problems = append(problems, Problem{offsetOf(r.Deny, e.Location.Line(), e.Location.Column()), plain(r.For, e.Message)})
+	}
+	return problems
+}
+
+// offsetOf returns the offset of a place in an expression. Lines count from 1, columns from 0.
+func offsetOf(expression string, line, column int) (offset int) {
+	lines := strings.SplitAfter(expression, "\n")
+	for _, l := range lines[:min(max(line-1, 0), len(lines))] {
+		offset += len([]rune(l))
+	}
+	return min(offset+max(column, 0), len([]rune(expression)))
+}
+
+// plain rewrites an error of the CEL compiler for users.
+func plain(subject policy.Subject, message string) string {
+	if name, ok := strings.CutPrefix(message, "undeclared reference to '"); ok {
+		name, _, _ = strings.Cut(name, "'")
+		return fmt.Sprintf("unknown name %q (a rule for %s can use %s)", name, subject, strings.Join(variables(subject), ", "))
+	}
+	message = strings.TrimPrefix(message, "Syntax error: ")
+	message, _, _ = strings.Cut(message, " expecting ") // a list of all tokens
+	switch message {
+	case "mismatched input '<EOF>'":
+		return "the expression ends too early"
+	case "invalid matches argument":
+		return "the regular expression is invalid or too large"
+	default:
+		return message
+	}
+}
+
+// explain rewrites an error of an evaluation for users.
+func explain(err error) error {
+	message := err.Error()
+	key := regexp.MustCompile(`no such key: (\S+)`).FindStringSubmatch(message)
+	switch {
+	case strings.Contains(message, "cost limit exceeded"):
+		return fmt.Errorf("it takes too many steps; simplify it")
+	case strings.Contains(message, "memory limit exceeded"):
+		return fmt.Errorf("it needs too much memory; simplify it")
+	case key != nil:
+		return fmt.Errorf("%s is not set; test it with has(…) first", key[1])
+	default:
+		return err
+	}
+}

@@ -106,7 +106,7 @@ mutations() {
 	"$1" 'digest leaves out the tenant' ./internal/planner internal/planner/digest.go \
 		', Tenant: p.Tenant, Waivers' ', Waivers'
 	"$1" 'digest leaves out what is blocked' ./internal/planner internal/planner/digest.go \
-		'case f.Kind == Blocked:' 'case false:'
+		'if f.Kind == Blocked {' 'if false {'
 	"$1" 'digest leaves out the expiry' ./internal/planner internal/planner/digest.go \
 		'ExpiresAt: p.ExpiresAt, ' ''
 	"$1" 'ambiguous plan accepted' ./internal/planner internal/planner/readplan.go \

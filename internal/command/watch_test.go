@@ -130,10 +130,10 @@ func TestWatchKeepsTrouble(t *testing.T) {
 	snapshot := cluster.Snapshot{} // not verified: a warning comes first
 	for i := range 12 {
 		live := cluster.Live{ID: fmt.Sprint(i), Name: fmt.Sprintf("va-%02d", i), Status: "NORMAL", Operational: new(true), Alert: cluster.AsReturned(""), Indicators: cluster.AsReturned("")}
-		switch {
-		case i%4 == 1:
+		switch i % 4 {
+		case 1:
 			live.Status = "FAILED"
-		case i%4 == 3:
+		case 3:
 			live.Log.Problem = fmt.Sprint("failure ", i)
 		}
 		snapshot.Clusters = append(snapshot.Clusters, live)

@@ -1,5 +1,13 @@
 package desired
 
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed knownloggers.txt
+var loggersText string
+
 // knownLoggers returns the loggers of connectors that SailPoint documents. They are facts
 // from these pages, as the list of logging classes in the SailPoint extension for VS Code
 // (yannick-beot-sp/vscode-sailpoint-identitynow) has them:
@@ -8,81 +16,4 @@ package desired
 //	https://community.sailpoint.com/t5/Connector-Directory/CCG-Enable-Debug-Log-by-Connector/ta-p/169807
 //
 // Others exist, so only a name that is almost one of these is suspicious.
-func knownLoggers() []string {
-	return []string{
-		"com.sailpoint.connector.NesrConnector",
-		"com.sailpoint.connector.SamlJitConnector",
-		"connector.sdk.webservices",
-		"openconnector.connector.BoxNetConnector",
-		"openconnector.connector.DropBoxConnector",
-		"openconnector.connector.EPICConnector",
-		"openconnector.connector.GoogleAppsDirect",
-		"openconnector.connector.IBMiConnector",
-		"openconnector.connector.PeopleSoftConnector",
-		"openconnector.connector.RSAConnector",
-		"openconnector.connector.SCIMConnector",
-		"openconnector.connector.SiebelConnector",
-		"openconnector.connector.Webex",
-		"openconnector.connector.WorkDay",
-		"openconnector.connector.atlassian",
-		"openconnector.connector.aws",
-		"openconnector.connector.coupa.CoupaConnector",
-		"openconnector.connector.okta",
-		"openconnector.connector.oracleepmcloud",
-		"openconnector.connector.oraclefusionhcm",
-		"openconnector.connector.rsa",
-		"openconnector.connector.rsa.RSAHTTPClient",
-		"openconnector.connector.scim2.SCIM2Connector",
-		"openconnector.connector.servicedesk",
-		"openconnector.connector.servicedesk.ServiceDeskConnector",
-		"openconnector.connector.servicenow",
-		"openconnector.connector.snowflake",
-		"openconnector.connector.unix.AIXConnector",
-		"openconnector.connector.unix.LinuxConnector",
-		"openconnector.connector.unix.SolarisConnector",
-		"openconnector.connector.unix.UnixConnector",
-		"openconnector.connector.workdayaccounts",
-		"openconnector.connector.workdayaccounts.WorkdayAccountsConnector",
-		"openconnector.connector.zoom.ZoomConnector",
-		"sailpoint.connector.ADLDAPConnector",
-		"sailpoint.connector.AzureADConnector",
-		"sailpoint.connector.BusinessCentralConnector",
-		"sailpoint.connector.DB2WindowsServerConnector",
-		"sailpoint.connector.DelimitedFileConnector",
-		"sailpoint.connector.DynamicsCRMConnector",
-		"sailpoint.connector.DynamicsFOConnector",
-		"sailpoint.connector.ForceConnector",
-		"sailpoint.connector.JDBCConnector",
-		"sailpoint.connector.LDAPConnector",
-		"sailpoint.connector.LotusDomino",
-		"sailpoint.connector.MSAzureSQLDatabaseConnector",
-		"sailpoint.connector.MSSQLServerConnector",
-		"sailpoint.connector.NTConnector",
-		"sailpoint.connector.O365SharepointOnlineConnector",
-		"sailpoint.connector.OpenConnectorAdapter",
-		"sailpoint.connector.OracleAppsHRMSConnector",
-		"sailpoint.connector.OracleDBConnector",
-		"sailpoint.connector.OracleEBSConnector",
-		"sailpoint.connector.PeopleSoftHRMSConnector",
-		"sailpoint.connector.SAPConnector",
-		"sailpoint.connector.SAPGRCConnector",
-		"sailpoint.connector.SAPHANAConnector",
-		"sailpoint.connector.SAPHRConnector",
-		"sailpoint.connector.SAPHRInternalConnector",
-		"sailpoint.connector.SAPInternalConnector",
-		"sailpoint.connector.SAPPortalSOAPConnector",
-		"sailpoint.connector.SalesForceConnector",
-		"sailpoint.connector.SharePointServerConnector",
-		"sailpoint.connector.SuccessFactorsConnector",
-		"sailpoint.connector.SybaseDirectConnector",
-		"sailpoint.connector.TSSLDAPConnector",
-		"sailpoint.connector.UnixConnector",
-		"sailpoint.connector.azuread",
-		"sailpoint.connector.mssql.serviceimpl.MSSQLServerConnectorV2",
-		"sailpoint.connector.oraclehcmcloud.OracleHCMCloudConnector",
-		"sailpoint.connector.salesforce",
-		"sailpoint.connector.sapgrc",
-		"sailpoint.connector.sm.SMConnector",
-		"sailpoint.connector.webservices",
-	}
-}
+func knownLoggers() []string { return strings.Fields(loggersText) }

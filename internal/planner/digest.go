@@ -53,10 +53,10 @@ func digest(p Plan) (string, error) {
 		})
 	}
 	for _, f := range p.Findings {
-		switch {
-		case f.Kind == Blocked:
+		if f.Kind == Blocked {
 			whole.Blocked = append(whole.Blocked, refusal{f.ID, f.Name})
-		case f.Kind == Denied:
+		}
+		if f.Kind == Denied {
 			whole.Denied = append(whole.Denied, denial{refusal{f.ID, f.Name}, f.Rule})
 		}
 	}

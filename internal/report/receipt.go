@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/planner"
@@ -80,9 +81,10 @@ func runOf(run receipt.Run) Run {
 
 func runPhrase(run receipt.Run) Phrase {
 	at := tenantAddress(run.Tenant)
-	format, quoted := "Run of "+Stamp(run.Start)+" on "+at.format+", digest %s", append(at.quoted, run.Digest)
+	format := "Run of " + Stamp(run.Start) + " on " + at.format + ", digest %s"
+	quoted := slices.Concat(at.quoted, []string{run.Digest})
+	format += strings.Repeat(", rule %s waived (%s)", len(run.Waivers))
 	for _, w := range run.Waivers {
-		format += ", rule %s waived (%s)"
 		quoted = append(quoted, w.Rule, w.Reason)
 	}
 	return Quoting(format, quoted...)

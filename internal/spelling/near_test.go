@@ -10,7 +10,7 @@ import (
 func TestIsNear(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]bool{
-		"gmtOffset": true, "GMTOFFSET": true, "gmt_offset": true, " gmt-offset": true, "gmtOfset": true, "gmtOffsets": true,
+		"gmtOffset": true, "GMTOFFSET": true, "gmt_offset": true, "gmt - offset": true, "gmtOfset": true, "gmtOffsets": true,
 		"xgmtOffset": true, "gmtOffsex": true, "tmgOffset": false, "mgtOffset": true, "gmtOffste": true, "gmtffOset": false, "gmtOff": false,
 		"gmtOffsetXY": false, "gmOfset": false, "": false, "g_m_t_o_f_f_s_e_t": false, "gmt": false, strings.Repeat("gmtOffset", 9): false,
 	} {

@@ -71,17 +71,22 @@ func narrowed(columns []column, limit int) []column {
 				least -= max(c.width-c.Least, 0)
 			}
 		}
-		spare := 0 // none: the first column is never spare
-		for i, c := range columns {
-			if c.Spare > 0 && (spare == 0 || c.Spare < columns[spare].Spare) {
-				spare = i
-			}
-		}
+		spare := firstSpare(columns)
 		if least <= limit || spare == 0 {
 			return columns
 		}
 		columns = slices.Delete(columns, spare, spare+1)
 	}
+}
+
+// firstSpare returns the column to remove first; 0 for none, since the first column is never spare.
+func firstSpare(columns []column) (spare int) {
+	for i, c := range columns {
+		if c.Spare > 0 && (spare == 0 || c.Spare < columns[spare].Spare) {
+			spare = i
+		}
+	}
+	return spare
 }
 
 // total returns the width of columns with the gaps between them.

@@ -81,13 +81,12 @@ func runOf(run receipt.Run) Run {
 
 func runPhrase(run receipt.Run) Phrase {
 	at := tenantAddress(run.Tenant)
-	format := "Run of " + Stamp(run.Start) + " on " + at.format + ", digest %s"
+	const waived = ", rule %s waived (%s)"
 	quoted := slices.Concat(at.quoted, []string{run.Digest})
-	format += strings.Repeat(", rule %s waived (%s)", len(run.Waivers))
 	for _, w := range run.Waivers {
 		quoted = append(quoted, w.Rule, w.Reason)
 	}
-	return Quoting(format, quoted...)
+	return Quoting("Run of "+Stamp(run.Start)+" on "+at.format+", digest %s"+strings.Repeat(waived, len(run.Waivers)), quoted...)
 }
 
 // pastVerdict says how a run ended, with the counts of an apply.

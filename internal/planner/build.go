@@ -40,10 +40,10 @@ func New(in Input) (Plan, error) {
 	}
 	b.prune()
 	b.decideDeletes()
-	b.denyChanges()
-	blocked := b.blockTakenNames()
-	maps.Copy(blocked, b.limitUpdates())
-	b.changes = slices.DeleteFunc(b.changes, func(c Change) bool { return blocked[c.ID] && c.Action == SetLog })
+	keep := b.denyChanges()
+	maps.Copy(keep, b.blockTakenNames())
+	maps.Copy(keep, b.limitUpdates())
+	b.changes = slices.DeleteFunc(b.changes, func(c Change) bool { return keep[c.ID] && c.Action == SetLog })
 	return b.plan(in)
 }
 
@@ -132,7 +132,17 @@ func compareFindings(x, y Finding) int {
 		cmp.Compare(x.Kind, y.Kind),
 		cmp.Compare(x.Name, y.Name),
 		cmp.Compare(x.ID, y.ID),
-		cmp.Compare(x.Message, y.Message))
+		cmp.Compare(x.Message, y.Message),
+		cmp.Compare(x.Rule, y.Rule),
+		cmp.Compare(placeOf(x.Source), placeOf(y.Source)))
+}
+
+// placeOf returns a place in a file, "" for nil.
+func placeOf(s *cluster.Source) string {
+	if s == nil {
+		return ""
+	}
+	return s.String()
 }
 
 // summarize counts everything except the clusters that match.
@@ -161,9 +171,11 @@ type scalar struct{ cluster, path, value string }
 
 // warnings returns the warnings that the policy does not silence.
 func (b *builder) warnings() []Warning {
-	slices.SortFunc(b.unmatched, func(x, y Warning) int {
-		return cmp.Or(cmp.Compare(x.Message, y.Message), cmp.Compare(x.Source.String(), y.Source.String()))
-	})
+	for _, list := range [][]Warning{b.gate.warnings, b.unmatched} {
+		slices.SortFunc(list, func(x, y Warning) int {
+			return cmp.Or(cmp.Compare(x.Message, y.Message), cmp.Compare(placeOf(x.Source), placeOf(y.Source)))
+		})
+	}
 	all := append([]Warning{}, slices.Concat(b.gate.warnings, b.notText(), b.unmatched)...) // never null in JSON
 	return slices.DeleteFunc(all, func(w Warning) bool { return b.policy.Allows(w.Code) })
 }

@@ -63,6 +63,9 @@ import (
 //	N47  no        two of three                prune, maxDeletes 66%   blocked, blocked
 //	N48  no        two of three                prune, maxDeletes 67%   delete, delete
 //	N49  no        two of 3, 1 more of no type  prune, maxDeletes 50%   blocked, blocked, blocked
+//	N50  no        one                         prune, deletes denied   denied
+//	N51  no        two                         prune, denied, maxDeletes 1  blocked, blocked
+//	N52  no        one                         prune, entries denied   delete
 //
 //	P1   present   none                        –                       create
 //	P2   present   none of its id              –                       blocked
@@ -132,6 +135,20 @@ import (
 //	P66  present   one of two, other fields    maxUpdates 49%          blocked
 //	P67  present   of unknown type             maxUpdates 50%          blocked
 //	P68  present   two, one's new name taken   maxUpdates 1            blocked, unmanaged, update
+//	P69  present   none                        entry denied            denied
+//	P70  present   one, as declared            entry denied            denied
+//	P71  present   of another type             entry denied            denied
+//	P72  present   none                        creates denied          denied
+//	P73  present   one, other fields           updates denied          denied
+//	P74  present   one, both                   updates denied          denied, set-log
+//	P75  present   one, both                   log configs denied      denied, update
+//	P76  present   by renamedFrom, both        updates denied          denied
+//	P77  present   two, one takes the name     one rename denied       blocked, denied
+//	P78  present   two, one takes the name     one entry denied        blocked, denied
+//	P79  present   two, other fields           one denied, maxUpdates 1  denied, update
+//	P80  present   one, other fields           plan denied             denied, update
+//	P81  present   one, other fields           updates warned about    update
+//	P82  present   one, other fields           rule that cannot be evaluated  denied
 //
 //	A1   absent    none                        –                       unchanged
 //	A2   absent    none of its id              –                       unchanged
@@ -169,6 +186,8 @@ import (
 //	A34  absent    4 of 10                     prune                   delete ×4
 //	A35  absent    one, of two entries         –                       blocked, blocked
 //	A36  absent    none, one looks like it     –                       unchanged, unmanaged
+//	A37  absent    one                         deletes denied          denied
+//	A38  absent    one                         entries denied          delete
 func (b *builder) add(p pair) {
 	unowned := b.unowned(p)
 	switch {

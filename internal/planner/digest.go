@@ -12,9 +12,8 @@ import (
 )
 
 // digest is a SHA-256 hash of everything that apply depends on: the tenant, the changes
-// and the attachments that they delete, what is blocked or denied, the rules and waivers, and the
-// expiry. The creation
-// time, places in files and message texts are left out.
+// and the attachments that they delete, what is blocked, denied or waived, the rules and waivers,
+// and the expiry. The creation time, places in files and message texts are left out.
 func digest(p Plan) (string, error) {
 	type content struct {
 		Action        Action           `json:"action"`
@@ -44,6 +43,7 @@ func digest(p Plan) (string, error) {
 		ExpiresAt *time.Time     `json:"expiresAt"`
 		Rules     []policy.Rule  `json:"rules,omitempty"`
 		Tenant    cluster.Tenant `json:"tenant"`
+		Waived    []denial       `json:"waived,omitempty"`
 		Waivers   []Waiver       `json:"waivers,omitempty"`
 	}{Blocked: []refusal{}, Changes: []content{}, ExpiresAt: p.ExpiresAt, Rules: p.Rules, Tenant: p.Tenant, Waivers: p.Waivers}
 	whole.Tenant.Sandbox = "" // a copy of a sandbox is the same tenant
@@ -53,11 +53,14 @@ func digest(p Plan) (string, error) {
 		})
 	}
 	for _, f := range p.Findings {
-		if f.Kind == Blocked {
-			whole.Blocked = append(whole.Blocked, refusal{f.ID, f.Name})
-		}
-		if f.Kind == Denied {
-			whole.Denied = append(whole.Denied, denial{refusal{f.ID, f.Name}, f.Rule})
+		switch of := (refusal{f.ID, f.Name}); f.Kind {
+		case Blocked:
+			whole.Blocked = append(whole.Blocked, of)
+		case Denied:
+			whole.Denied = append(whole.Denied, denial{of, f.Rule})
+		case Waived:
+			whole.Waived = append(whole.Waived, denial{of, f.Rule})
+		case Ignored, Irreversible, Satisfied, Unmanaged:
 		}
 	}
 	data, err := jsonpatch.Canonical(whole)

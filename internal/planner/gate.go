@@ -66,7 +66,10 @@ func (g *gate) judge(denials []rules.Denial, about Finding) (found []Finding, re
 
 // warn adds a warning once: two changes may be about one entry.
 func (g *gate) warn(w Warning) {
-	if !slices.ContainsFunc(g.warnings, func(other Warning) bool { return other.Message == w.Message }) {
+	isSame := func(other Warning) bool {
+		return other.Message == w.Message && placeOf(other.Source) == placeOf(w.Source)
+	}
+	if !slices.ContainsFunc(g.warnings, isSame) {
 		g.warnings = append(g.warnings, w)
 	}
 }
@@ -95,16 +98,23 @@ func (b *builder) denyEntry(p pair) bool {
 	return refused
 }
 
-// denyChanges decides the rules for changes, and leaves out those that are denied.
-func (b *builder) denyChanges() {
+// denyChanges decides the rules for changes in the order in which they are applied, and leaves out
+// those that are denied. It returns the ids of the clusters that keep their names for that reason.
+func (b *builder) denyChanges() map[string]bool {
+	keep := map[string]bool{}
 	if !b.gate.rules.Has(policy.Subjects()...) {
-		return
+		return keep
 	}
+	slices.SortFunc(b.changes, compareChanges)
 	b.changes = slices.DeleteFunc(b.changes, func(c Change) bool {
 		found, refused := b.gate.judge(b.gate.rules.Change(b.seen(c), b.gate.context), findingOf(c))
 		b.findings = append(b.findings, found...)
+		if _, isRename := c.rename(); isRename && refused {
+			keep[c.ID] = true
+		}
 		return refused
 	})
+	return keep
 }
 
 // denyPlan decides the rules for the whole plan. Its changes stay, so that they can be reviewed.
@@ -179,6 +189,8 @@ func (p Plan) Rule(in RecheckInput, waivers []Waiver, isDone func(int) bool) (r 
 		}
 		r.add(&g, g.rules.Change(inv.seen(c), g.context), findingOf(c))
 	}
+	pending.Summary = summarize(pending.Changes, p.Findings)
+	pending.Summary.Unchanged = p.Summary.Unchanged
 	if len(pending.Changes) > 0 {
 		r.add(&g, g.plan(pending, inv.seen), Finding{})
 	}

@@ -227,7 +227,7 @@ func TestEveryRowOfTheDrawnTable(t *testing.T) {
 	t.Parallel()
 	drawn := drawnTable(t, "decide.go", "add")
 	cells := together(undeclaredCells(), presentCells(), absentCells(),
-		oddUndeclaredCells(), oddPresentCells(), oddAbsentCells(), limitCells(), updateCells(), similarCells())
+		oddUndeclaredCells(), oddPresentCells(), oddAbsentCells(), limitCells(), updateCells(), similarCells(), ruleCells())
 	checkKeys(t, drawn, cells)
 	for key, c := range cells {
 		t.Run(key, func(t *testing.T) {

@@ -111,10 +111,10 @@ func findingItem(f planner.Finding, skipBlocked bool) Item {
 			i.Level, i.Test.Result, i.Test.Reason = Suspect, Skips, "blocked: "+f.Message
 		}
 	case planner.Denied:
-		i.Mark, i.Level, i.Rule = MarkNote, Serious, f.Rule
+		i.Mark, i.Level, i.Rule, i.Alike = MarkNote, Serious, f.Rule, i.Message
 		i.Test = Test{Result: Fails, Verb: "rule " + f.Rule, Reason: f.Message, Prints: true}
 	case planner.Waived:
-		i.Mark, i.Level, i.Rule = MarkNote, Suspect, f.Rule
+		i.Mark, i.Level, i.Rule, i.Alike = MarkNote, Suspect, f.Rule, i.Message
 		i.Test = Test{Result: Skips, Verb: "rule " + f.Rule, Reason: f.Message}
 	case planner.Irreversible:
 		i.Level = Suspect

@@ -34,7 +34,7 @@ func OfPlan(p planner.Plan, o PlanOptions) Document {
 		Page: Page{
 			Subject: Quoting("Plan for %s", tenantName(p.Tenant)), Tone: toneOf(p.IsEmpty(), p.Summary.Delete+p.Summary.Blocked+p.Summary.Denied > 0),
 			Tallies: planTallies(p.Summary), Facts: planFacts(p),
-			First:  []string{string(planner.Denied), string(planner.Blocked), string(planner.Delete), string(planner.Irreversible)},
+			First:  []string{string(planner.Denied), string(planner.Blocked), string(planner.Waived), string(planner.Delete), string(planner.Irreversible)},
 			Asides: []string{asideUnmanaged, asideIgnored, asideSatisfied},
 		},
 	}
@@ -53,7 +53,7 @@ func OfPlan(p planner.Plan, o PlanOptions) Document {
 	return d.printable()
 }
 
-// planItems are findings of rules, blocked findings, changes, other findings and warnings, in this order.
+// planItems are denied, blocked and waived findings, changes, other findings and warnings, in this order.
 func planItems(p planner.Plan, o PlanOptions) []Item {
 	var denied, waived, blocked, changes, others []Item
 	for _, c := range p.Changes {
@@ -76,7 +76,7 @@ func planItems(p planner.Plan, o PlanOptions) []Item {
 		item.Apart = len(*to) == 0 || (*to)[len(*to)-1].Kind != item.Kind
 		*to = append(*to, item)
 	}
-	return slices.Concat(denied, waived, blocked, changes, others, warningItems(p.Warnings))
+	return slices.Concat(denied, blocked, waived, changes, others, warningItems(p.Warnings))
 }
 
 // OfReview names the tenant and the saved plan that is applied to it. listing is nil if none
@@ -193,8 +193,8 @@ func present(tallies ...Tally) []Tally {
 func planGroups() []Group {
 	return []Group{
 		{Kind: string(planner.Denied), Title: "denied"},
-		{Kind: string(planner.Waived), Title: "waived"},
 		{Kind: string(planner.Blocked), Title: "blocked"},
+		{Kind: string(planner.Waived), Title: "waived"},
 		{Kind: string(planner.Delete), Title: "to delete", Layout: Flush},
 		{Kind: string(planner.Irreversible), Title: "irreversible"},
 		warningGroup(),

@@ -43,13 +43,15 @@ func pagePlan() planner.Plan {
 	expires := morning(3)
 	p.Tool, p.CreatedAt, p.ExpiresAt = "clusterctl/test", morning(2), &expires
 	p.Digest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-	p.Summary.Unchanged, p.Summary.Ignored, p.Summary.Satisfied = 308, 1, 1
+	p.Summary.Unchanged, p.Summary.Ignored, p.Summary.Satisfied, p.Summary.Denied, p.Summary.Waived = 308, 1, 1, 1, 1
 	p.Changes[2].Lapsed = true
 	p.Changes[2].Diff = []jsonpatch.Edit{
 		{Path: "/logConfig/rootLevel", Before: json.RawMessage(`"INFO"`), After: json.RawMessage(`"DEBUG"`)},
 	}
 	p.Changes[0].Diff = append(p.Changes[0].Diff, jsonpatch.Edit{Path: "/configuration/unwanted"})
 	p.Findings = append(p.Findings,
+		planner.Finding{Kind: planner.Denied, Rule: "freeze", Message: "no changes before holidays"},
+		planner.Finding{Kind: planner.Waived, Name: "va-e", ID: "2c97", Source: documents.At(24), Rule: "described", Message: "every cluster needs a description; waived: CHG-7"},
 		planner.Finding{Kind: planner.Ignored, Name: "va-own", ID: "2c95", Message: "of a type that the tenant keeps for itself"},
 		planner.Finding{Kind: planner.Satisfied, Name: "va-d", ID: "2c96", Source: documents.At(20), Message: "log configuration expired at 2026-11-01T00:00:00Z"},
 	)

@@ -12,13 +12,13 @@ func sign(kind string) string {
 		return "−"
 	case "update", "set-log", "changed":
 		return "~"
-	case "blocked", "irreversible", "warning", "conflict", "failed", "not-applied", "unverified", "unknown", "in-doubt":
+	case "denied", "blocked", "irreversible", "warning", "conflict", "failed", "not-applied", "unverified", "unknown", "in-doubt":
 		return "!"
 	case "applied", "satisfied":
 		return "✓"
 	case "unchanged":
 		return "="
-	case "unmanaged", "lapsed":
+	case "unmanaged", "lapsed", "waived":
 		return "?"
 	case "ignored", "skipped", "not-attempted", "known":
 		return "·"

@@ -173,8 +173,8 @@ func TestHiddenCharactersAreWrittenOut(t *testing.T) {
 	}
 }
 
-// Blocked items come first, then deletes.
-func TestBlockedAndDeletesComeFirst(t *testing.T) {
+// What fails a check comes first, then waivers and deletes.
+func TestRefusalsAndDeletesComeFirst(t *testing.T) {
 	t.Parallel()
 	var kinds []string
 	for _, e := range elements(t, pageOf(t, pages()[0])) {
@@ -182,9 +182,20 @@ func TestBlockedAndDeletesComeFirst(t *testing.T) {
 			kinds = append(kinds, kind)
 		}
 	}
-	want := []string{"blocked", "delete", "create", "update", "set-log", "unmanaged", "ignored", "satisfied"}
+	want := []string{"denied", "blocked", "waived", "delete", "create", "update", "set-log", "unmanaged", "ignored", "satisfied"}
 	if diff := cmp.Diff(want, kinds); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Each kind of item that a plan has is one that a page knows.
+func TestKindsOfAPlanAreKnown(t *testing.T) {
+	t.Parallel()
+	for _, group := range report.OfPlan(pagePlan(), report.PlanOptions{}).Groups {
+		p := planner.Plan{Findings: []planner.Finding{{Kind: planner.FindingKind(group.Kind), Name: "va", Message: "why"}}}
+		if page := pageOf(t, pageCase{"", func(w io.Writer) error { return inHTML().Plan(w, p) }}); strings.Contains(page, `data-kind="other"`) {
+			t.Errorf("%s is not known", group.Kind)
+		}
 	}
 }
 

@@ -191,7 +191,8 @@ func largePlan(n int) planner.Plan {
 	return p
 }
 
-// Blocked items, which fail a check, are on the first screen, however many deletes there are.
+// Denied and blocked items, which fail a check, are on the first screen, however many deletes and
+// waivers there are.
 func TestMarkdownShowsBlockedItemsFirst(t *testing.T) {
 	t.Parallel()
 	for _, deletes := range []int{1, 1000} {
@@ -200,11 +201,22 @@ func TestMarkdownShowsBlockedItemsFirst(t *testing.T) {
 			p.Changes = append(p.Changes, planner.Change{Action: planner.Delete, Name: fmt.Sprintf("old-%03d", i), ID: "2c92", Diff: documents.Plan().Changes[0].Diff})
 		}
 		p.Findings = []planner.Finding{{Kind: planner.Blocked, Name: "va-b", Message: "why"}}
-		doc := documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) })
-		checkMarkdown(t, "plan", doc)
-		if before, _, found := strings.Cut(doc, "**`va-b`**: why"); !found || strings.Count(before, "\n") > 10 {
-			t.Errorf("with %d deletes, the blocked item is not on the first screen:\n%.1000s", deletes, doc)
+		expectOnFirstScreen(t, p, "**`va-b`**: why")
+		for i := range deletes {
+			p.Findings = append(p.Findings, planner.Finding{Kind: planner.Waived, Rule: "r", Name: fmt.Sprintf("va-%03d", i), Message: fmt.Sprint("no ", i, "; waived: x")})
 		}
+		expectOnFirstScreen(t, p, "**`va-b`**: why")
+		p.Findings = append(p.Findings, planner.Finding{Kind: planner.Denied, Rule: "freeze", Message: "not now"})
+		expectOnFirstScreen(t, p, "**`the whole plan`**: not now (rule freeze)")
+	}
+}
+
+func expectOnFirstScreen(t *testing.T, p planner.Plan, text string) {
+	t.Helper()
+	doc := documents.Written(t, func(w io.Writer) error { return inMarkdown(nil).Plan(w, p) })
+	checkMarkdown(t, "plan", doc)
+	if before, _, found := strings.Cut(doc, text); !found || strings.Count(before, "\n") > 10 {
+		t.Errorf("with %d changes, %s is not on the first screen:\n%.1000s", len(p.Changes), text, doc)
 	}
 }
 

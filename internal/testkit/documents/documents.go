@@ -68,6 +68,7 @@ func Plan() planner.Plan {
 	p.Tenant, p.CreatedAt, p.ExpiresAt = Acme(), Noon(), &expires
 	p.Digest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 	p.Summary.Unchanged, p.Summary.Update, p.Summary.Blocked, p.Summary.Irreversible = 306, 2, 2, 1
+	p.Summary.Denied, p.Summary.Waived = 3, 1
 	p.Changes[2].Diff = []jsonpatch.Edit{{Path: "/logConfig", Before: Raw("null"), After: Raw(`{"rootLevel":"DEBUG","durationMinutes":60}`)}}
 	p.Changes = append(p.Changes, planner.Change{
 		Action: planner.Update, Name: Hostile, ID: "2c99", Source: At(77),
@@ -75,6 +76,10 @@ func Plan() planner.Plan {
 	})
 	p.Findings = append(p.Findings,
 		planner.Finding{Kind: planner.Blocked, Name: Hostile, Source: At(78), Message: "renamed from " + Hostile},
+		planner.Finding{Kind: planner.Denied, Rule: "freeze", Message: "no changes before holidays"},
+		planner.Finding{Kind: planner.Denied, Name: Hostile, Source: At(79), Rule: "named", Message: "the name is not " + Hostile},
+		planner.Finding{Kind: planner.Denied, Name: "va-lima", ID: "2c97", Source: At(40), Rule: "described", Message: "every cluster needs a description"},
+		planner.Finding{Kind: planner.Waived, Name: "va-rome", ID: "2c96", Source: At(50), Rule: "described", Message: "every cluster needs a description; waived: " + Hostile},
 		planner.Finding{Kind: planner.Irreversible, Name: "va-gone", ID: "2c98", Message: "was deleted, and nothing brings its keys and clients back"},
 		planner.Finding{Kind: planner.Satisfied, Name: "va-austin", Source: At(8), Message: "log configuration expired at 2026-11-20T18:00:00Z, as declared"},
 	)

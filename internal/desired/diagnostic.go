@@ -27,8 +27,10 @@ type Diagnostic struct {
 	Column   int      `json:"column"`
 	Severity Severity `json:"severity"`
 	Code     Code     `json:"code"`
-	Message  string   `json:"message"`
-	Hint     string   `json:"hint,omitempty"`
+	// Rule is the name of the rule of the policy that denies a cluster.
+	Rule    string `json:"rule,omitempty"`
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
 }
 
 // Source returns the place, nil if there is none.

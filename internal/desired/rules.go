@@ -99,7 +99,9 @@ func (l *loader) decideRules() {
 			if denial.Rule.Level == policy.Warning {
 				severity, code = Warning, codeDiscouraged
 			}
-			l.site(c.Source).add(severity, code, escape.Quote(c.Name)+": "+escape.Printable(denial.Message), "rule "+denial.Rule.Name)
+			at := l.site(c.Source)
+			at.add(severity, code, escape.Quote(c.Name)+": "+escape.Printable(denial.Message), "rule "+denial.Rule.Name)
+			at.r.found[len(at.r.found)-1].Rule = denial.Rule.Name
 		}
 	}
 }

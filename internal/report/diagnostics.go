@@ -47,6 +47,9 @@ func diagnosticItem(f desired.Diagnostic, isStrict bool) Item {
 		Message: message, Line: fmt.Sprintf("%s: %s", f.Severity, f), Identity: []string{f.Message},
 		Level: diagnosticLevel(f.Severity), Test: Test{Result: Fails, Reason: message},
 	}
+	if f.Rule != "" { // SARIF takes it for a part of the code
+		i.Rule += "/" + f.Rule
+	}
 	if f.Severity == desired.Warning && !isStrict {
 		i.Test.Result = Skips
 	}

@@ -56,8 +56,8 @@ func TestCodeQualityFingerprints(t *testing.T) {
 			t.Errorf("%+v", issue)
 		}
 	}
-	if len(before) != 4 {
-		t.Errorf("%d issues of 4", len(before))
+	if len(before) != 5 {
+		t.Errorf("%d issues of 5", len(before))
 	}
 }
 

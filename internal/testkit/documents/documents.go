@@ -170,6 +170,7 @@ func Findings() desired.Diagnostics {
 		{File: "clusters.yaml", Line: 4, Column: 3, Severity: desired.Error, Code: "unknown-key", Message: `unknown key "prun"`, Hint: `did you mean "prune"?`},
 		{File: "a,b:c%.yaml", Line: 3, Column: 7, Severity: desired.Error, Code: "unknown-key", Message: "unknown key \"50%\""},
 		{File: "clusters.yaml", Line: 9, Column: 1, Severity: desired.Error, Code: "unknown-key", Message: `unknown key "prun"`},
+		{File: "clusters.yaml", Line: 11, Column: 5, Severity: desired.Error, Code: "denied", Rule: "described", Message: `"va-b": every cluster needs a description`, Hint: "rule described"},
 		{File: "<stdin>", Line: 6, Column: 7, Severity: desired.Warning, Code: "verbose-without-end", Message: "DEBUG will be renewed every time it expires"},
 	}
 }

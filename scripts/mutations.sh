@@ -56,7 +56,21 @@ mutations() {
 	"$1" 'ambiguous name taken' ./internal/planner internal/planner/match.go \
 		'case len(found) > 1:' 'case false:'
 	"$1" 'renamed onto a taken name' ./internal/planner internal/planner/build.go \
-		'blocked := b.blockTakenNames()' 'blocked := map[string]bool{}'
+		'maps.Copy(keep, b.blockTakenNames())' ''
+	"$1" 'denied entry planned' ./internal/planner internal/planner/build.go \
+		' && !b.denyEntry(p) {' ' {'
+	"$1" 'denied change planned' ./internal/planner internal/planner/gate.go \
+		'			keep[c.ID] = true
+		}
+		return refused' '			keep[c.ID] = true
+		}
+		return false'
+	"$1" 'log configuration of a denied rename set' ./internal/planner internal/planner/gate.go \
+		'isRename && refused {' 'isRename && false {'
+	"$1" 'warnings of rules in the order of the files' ./internal/planner internal/planner/build.go \
+		'range [][]Warning{b.gate.warnings, b.unmatched}' 'range [][]Warning{b.unmatched}'
+	"$1" 'changes left are counted as the whole plan' ./internal/planner internal/planner/gate.go \
+		'	pending.Summary = summarize(pending.Changes, p.Findings)' ''
 	"$1" 'one cluster claimed twice' ./internal/planner internal/planner/match.go \
 		'	blockShared(pairs)' ''
 	"$1" 'blocked pair planned anyway' ./internal/planner internal/planner/decide.go \
@@ -106,7 +120,17 @@ mutations() {
 	"$1" 'digest leaves out the tenant' ./internal/planner internal/planner/digest.go \
 		', Tenant: p.Tenant, Waivers' ', Waivers'
 	"$1" 'digest leaves out what is blocked' ./internal/planner internal/planner/digest.go \
-		'if f.Kind == Blocked {' 'if false {'
+		'		case Blocked:
+' '		case "":
+'
+	"$1" 'digest leaves out what is denied' ./internal/planner internal/planner/digest.go \
+		'		case Denied:
+' '		case "":
+'
+	"$1" 'digest leaves out what is waived' ./internal/planner internal/planner/digest.go \
+		'		case Waived:
+' '		case "":
+'
 	"$1" 'digest leaves out the expiry' ./internal/planner internal/planner/digest.go \
 		'ExpiresAt: p.ExpiresAt, ' ''
 	"$1" 'ambiguous plan accepted' ./internal/planner internal/planner/readplan.go \

@@ -121,8 +121,13 @@ func plain(subject policy.Subject, message string) string {
 	}
 	message = strings.TrimPrefix(message, "Syntax error: ")
 	message, _, _ = strings.Cut(message, " expecting ") // a list of all tokens
+	for _, found := range []string{"token recognition error at: ", "mismatched input ", "extraneous input ", "no viable alternative at input "} {
+		if text, ok := strings.CutPrefix(message, found); ok {
+			message = "unexpected " + text
+		}
+	}
 	switch message {
-	case "mismatched input '<EOF>'":
+	case "unexpected '<EOF>'":
 		return "the expression ends too early"
 	case "invalid matches argument":
 		return "the regular expression is invalid or too large"

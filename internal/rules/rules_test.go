@@ -196,6 +196,26 @@ func TestCheckPlaces(t *testing.T) {
 	}
 }
 
+// TestSyntaxErrors checks that errors of the parser are in words of users.
+func TestSyntaxErrors(t *testing.T) {
+	t.Parallel()
+	for expression, want := range map[string]string{
+		`cluster.name ==`:        "the expression ends too early",
+		`cluster.name == "a`:     `unexpected '"a'`,
+		`cluster.name = "a"`:     "unexpected '= '",
+		`(cluster.name == "a"))`: "unexpected ')'",
+		`a b`:                    "unexpected 'b'",
+		`[1, 2`:                  "the expression ends too early",
+		`#`:                      "unexpected '#'",
+		`)`:                      "unexpected ')'",
+	} {
+		problems := rules.Check(policy.Rule{For: policy.ForCluster, Deny: expression})
+		if len(problems) == 0 || problems[0].Message != want {
+			t.Errorf("%s: %v, want %q", expression, problems, want)
+		}
+	}
+}
+
 // FuzzRule checks that no expression makes the program panic.
 func FuzzRule(f *testing.F) {
 	for _, seed := range []string{`cluster.name == "x"`, `size(cluster.configuration) > 1`, `now.getHours("UTC") < 8`, `cluster.?type.orValue("")`, `[1].map(x, x)`, `{"a": 1}.a`} {

@@ -17,6 +17,7 @@ import (
 
 	"clusterctl/internal/escape"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/policy"
 	"clusterctl/internal/sandbox"
 	"clusterctl/internal/testkit/sample"
 	"clusterctl/internal/testkit/wire"
@@ -38,6 +39,7 @@ type hostileWorld struct {
 	dir    string
 	tenant http.Handler
 	names  []string // of the clusters of the file, and then of the tenant
+	reason string   // of waivers
 }
 
 // hostileCluster is a cluster in JSON that both the tenant and a file accept.
@@ -80,9 +82,23 @@ func newHostileWorld(t *testing.T, rt *rapid.T) (w *hostileWorld, closeWorld fun
 	wire.Ask(t, tenant, http.MethodPost, "/v3/managed-clusters", encoded(hostileCluster(rt, name)))
 	text := "version: 1\npolicy: {prune: true}\nclusters:\n" + strings.ReplaceAll(strings.Join(clusters, "\n"), "${", "$${") + "\n"
 	wire.WriteFile(t, w.path("clusters.yaml"), []byte(text))
+	w.reason = "R" + strings.ReplaceAll(hostilePieces().Draw(rt, "reason"), "${", "")
+	wire.WriteFile(t, w.path("rules.yaml"), []byte(strings.Replace(text, "policy: {prune: true}", "policy:\n  rules:\n"+hostileRules(rt), 1)))
 	wire.WriteFile(t, w.path("loose.yaml"), []byte("version:   1\n# "+strings.Map(printableOrNone, hostilePieces().Draw(rt, "remark"))+"\nclusters:  []\n"))
 	wire.WriteFile(t, w.path("wrong.yaml"), []byte("version: 1\n"+encoded(hostilePieces().Draw(rt, "unknown key"))+": 1\nclusters: [{name: a, state: "+encoded(hostilePieces().Draw(rt, "state"))+"}]\n"))
 	return w, func() { _ = tenant.Close() } // nothing is expected of it any more
+}
+
+// hostileRules are rules for every subject, of each level, with hostile messages.
+func hostileRules(rt *rapid.T) (rules string) {
+	for _, subject := range policy.Subjects() {
+		for _, level := range policy.Levels() {
+			rules += "    - " + strings.ReplaceAll(encoded(map[string]any{
+				"name": fmt.Sprintf("%s-%s", subject, level), "for": subject, "level": level, "deny": "true", "message": "M" + hostilePieces().Draw(rt, "message"),
+			}), "${", "$${") + "\n"
+		}
+	}
+	return rules
 }
 
 // printableOrNone leaves out what YAML does not allow in a comment.
@@ -98,7 +114,7 @@ func (w *hostileWorld) path(name string) string { return filepath.Join(w.dir, na
 func (w *hostileWorld) run(words ...string) *trapped {
 	args := []string{"clusterctl"}
 	for _, word := range words {
-		args = append(args, strings.ReplaceAll(word, "DIR", w.dir))
+		args = append(args, strings.NewReplacer("DIR", w.dir, "REASON", w.reason).Replace(word))
 	}
 	r := &trapped{}
 	r.code = Run(args, Env{
@@ -154,13 +170,26 @@ func hostileLines() [][]string {
 		{[]string{"show", "DIR/plan.json"}, formatsOf("plan")},
 		{[]string{"validate", "-f", "DIR/wrong.yaml"}, formatsOf("validate")},
 		{[]string{"validate"}, formatsOf("validate")},
+		{[]string{"validate", "-f", "DIR/rules.yaml"}, formatsOf("validate")},
+		{[]string{"plan", "-f", "DIR/rules.yaml", "--waive", "delete-error=REASON"}, formatsOf("plan")},
+		{append([]string{"plan", "-f", "DIR/rules.yaml"}, waiveAll()...), formatsOf("plan")},
 	} {
 		for _, format := range of.formats {
 			lines = append(lines, append(slices.Clone(of.line), "--output", format))
 		}
 	}
+	lines = append(lines, []string{"apply", "-f", "DIR/rules.yaml", "--auto-approve", "--receipt", "DIR/none.jsonl"},
+		append([]string{"apply", "-f", "DIR/rules.yaml", "--auto-approve", "--receipt", "DIR/receipt.jsonl"}, waiveAll()...))
 	return append(lines, []string{"apply", "--auto-approve", "--receipt", "DIR/receipt.jsonl"}, []string{"show", "DIR/receipt.jsonl"},
 		[]string{"show", "DIR/receipt.jsonl", "--output", "json"}, []string{"undo", "DIR/receipt.jsonl"})
+}
+
+// waiveAll waives the rules of level error.
+func waiveAll() (flags []string) {
+	for _, subject := range policy.Subjects() {
+		flags = append(flags, "--waive", string(subject)+"-error=REASON")
+	}
+	return flags
 }
 
 // parts is the number of parts of the command lines. Each world runs only one part, and

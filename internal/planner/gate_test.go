@@ -168,9 +168,10 @@ func TestARuleWithAnErrorDenies(t *testing.T) {
 	})
 }
 
-// Rules give the same bytes for the same input in any order.
+// Rules give the same bytes for the same input in any order, and these follow the schema.
 func TestRulesDoNotDependOnTheOrder(t *testing.T) {
 	t.Parallel()
+	schema := planSchema(t)
 	rapid.Check(t, func(t *rapid.T) {
 		desired, live := desiredClusters().Draw(t, "desired"), liveClusters().Draw(t, "live")
 		rules := anyRules().Draw(t, "rules")
@@ -182,6 +183,9 @@ func TestRulesDoNotDependOnTheOrder(t *testing.T) {
 		}
 		want := plan(desired, live)
 		got := plan(rapid.Permutation(desired).Draw(t, "desired again"), rapid.Permutation(live).Draw(t, "live again"))
+		if err := validate(schema, want); err != nil {
+			t.Fatal(err)
+		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("the order made a difference:\n%s", diff)
 		}

@@ -242,21 +242,25 @@ func (a *actor) lostWrites(id string) (lost []event) {
 }
 
 // overwrittenLog finds a log configuration that the run replaced although its last read differed
-// from its first, or from what the undone run left. No test can guard against a change after the
+// from the one that was planned with, or from what the undone run left. No test can guard against a change after the
 // last read.
 func (a *actor) overwrittenLog(e event) []string {
-	var first, last *string
+	var reviewed, last *string
+	isPlanned := false // by the listing, whose last row counts, or else by the first read of the log configuration
 	for _, r := range a.readings[e.ID] {
 		if r.Log == nil || r.At >= e.At {
 			continue
 		}
-		if last = r.Log; first == nil {
-			first = r.Log
+		if last = r.Log; !isPlanned {
+			isPlanned = reviewed != nil && r.Cached == nil || r.Phase == 1
+			if reviewed == nil || !isPlanned {
+				reviewed = r.Log
+			}
 		}
 	}
 	switch {
 	case e.Before == nil || e.Before["/log"] == "" || last == nil || *last != e.Before["/log"] || *last == e.After["/log"] || a.created(e.ID):
-	case a.Kind == undoes && !a.actors[0].left(e, "/log"), a.Kind != undoes && *first != *last:
+	case a.Kind == undoes && !a.actors[0].left(e, "/log"), a.Kind != undoes && *reviewed != *last:
 		return []string{fmt.Sprintf("the log configuration of #%d was %q, which no one reviewed", a.ordinal(e.ID), *last)}
 	}
 	return nil

@@ -93,9 +93,13 @@ func planWith(t rapid.TB, in planner.Input) planner.Plan {
 }
 
 // keyOf identifies a change without what rules add.
-func keyOf(c planner.Change) string {
+func keyOf(t rapid.TB, c planner.Change) string {
+	t.Helper()
 	c.Entry = nil
-	text, _ := json.Marshal(c)
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return string(text)
 }
 
@@ -112,10 +116,10 @@ func TestRulesOnlyTakeAway(t *testing.T) {
 		p := planWith(t, in)
 		var planned []string
 		for _, c := range free.Changes {
-			planned = append(planned, keyOf(c))
+			planned = append(planned, keyOf(t, c))
 		}
 		for _, c := range p.Changes {
-			if !slices.Contains(planned, keyOf(c)) {
+			if !slices.Contains(planned, keyOf(t, c)) {
 				t.Fatalf("only planned with rules: %+v", c)
 			}
 			if f := refusalOf(p, c); f != nil {
@@ -155,7 +159,7 @@ func TestARuleWithAnErrorDenies(t *testing.T) {
 			in.Policy = denying(subject, deny)
 			p := planWith(t, in)
 			for _, c := range p.Changes {
-				text += keyOf(c) + "\n"
+				text += keyOf(t, c) + "\n"
 			}
 			for _, f := range p.Findings {
 				text += string(f.Kind) + " " + f.Name + " " + f.ID + "\n"

@@ -27,6 +27,7 @@ func mayImport() map[string][]string {
 		"internal/jsonpatch":  {"internal/jsonread", "internal/jsonscan"},
 		"internal/metrics":    {},                    // of whatever there is to measure
 		"internal/spelling":   {},                    // files and command lines are mistyped alike
+		"internal/gitfile":    {},                    // whatever is in the files
 		"internal/escape":     {},                    // which text is dangerous
 		"internal/mask":       {},                    // which text is secret
 		"internal/crash":      {},                    // of every goroutine

@@ -22,6 +22,7 @@ type fileOptions struct {
 	allowEmpty    bool
 	decideRules   bool // report what the rules for clusters deny
 	policy        policyOptions
+	policyFrom    string // FILE or git:REF; empty for the policy of the files
 }
 
 func (o *fileOptions) flags() []cli.Flag {
@@ -76,7 +77,14 @@ func (o fileOptions) load(ctx context.Context, e env, now time.Time) (desired.St
 	if err != nil || findings.HasErrors() {
 		return desired.State{}, findings, err
 	}
-	state, findings := desired.Load(inputs, desired.Options{Variables: variables, ReportUnused: true, Now: now, Prune: o.policy.prune, AllowEmpty: o.allowEmpty, DecideRules: o.decideRules})
+	other, err := o.otherPolicy(ctx, e, variables)
+	if err != nil {
+		return desired.State{}, nil, err
+	}
+	state, findings := desired.Load(inputs, desired.Options{
+		Variables: variables, ReportUnused: true, Now: now, Policy: other,
+		Prune: o.policy.prune, AllowEmpty: o.allowEmpty, DecideRules: o.decideRules,
+	})
 	state.Policy = o.policy.over(state.Policy)
 	return state, findings, nil
 }

@@ -66,6 +66,7 @@ func planCommand(e env) *cli.Command {
 			"clusterctl plan --out plan.json                 # save the plan, for apply plan.json",
 			"clusterctl plan --detailed-exitcode             # exit with 2 if changes are pending",
 			"clusterctl plan --skip-blocked                  # exit with 0 despite blocked items",
+			"clusterctl plan --policy-from git:origin/main   # do not use the policy of a pull request",
 			"clusterctl plan --sandbox ./rehearsal           # rehearse on an embedded tenant",
 			"clusterctl plan -o text -o markdown=comment.md  # write a pull-request comment, too",
 		},
@@ -73,6 +74,7 @@ func planCommand(e env) *cli.Command {
 			o.flags(e, "plan"),
 			o.pending.flags(),
 			[]cli.Flag{
+				o.files.policyFromFlag(),
 				o.files.policy.maxUpdatesFlag(),
 				skipBlockedFlag(&o.pending.skipBlocked, "exit with 0 despite blocked items; apply needs the flag, too"),
 				o.tenant.waiveFlag(),
@@ -107,7 +109,9 @@ func (o comparison) load(ctx context.Context, e env) (org string, prepare prepar
 	if err == nil {
 		err = expectRules(o.tenant.waivers, state.Policy.Rules)
 	}
+	differs := o.files.policyWarning(state)
 	if err == nil && !o.warnsInReport {
+		prepared{warnings: differs}.warn(e)
 		warn(e, warnings)
 	}
 	if o.reportsOnly {
@@ -115,6 +119,7 @@ func (o comparison) load(ctx context.Context, e env) (org string, prepare prepar
 	}
 	return state.Tenant, func(conn *connection) (prepared, error) {
 		ready, err := conn.plan(ctx, state, warnings)
+		ready.plan.Warnings = slices.Insert(ready.plan.Warnings, 0, differs...)
 		if o.warnsInReport {
 			ready.unlogged = warnings
 		}

@@ -32,6 +32,7 @@ func validateCommand(e env) *cli.Command {
 			"clusterctl validate -o sarif=clusterctl.sarif -o junit=validate.xml  # write reports",
 		},
 		Flags: slices.Concat(o.files.flags(), o.output.flags("validate"), []cli.Flag{
+			o.files.policyFromFlag(),
 			{Name: "now", Section: "Files:", To: cli.Parsed(&o.now, parseTime), Usage: "check expirations as of `TIME` (RFC 3339)"},
 			{Name: "strict", Section: "Output:", To: cli.Bool(&o.strict), Usage: "fail on warnings, too"},
 		}),
@@ -43,10 +44,11 @@ func (o *validateOptions) check(l cli.Line, _ env) error { return o.output.check
 
 func (o *validateOptions) run(ctx context.Context, e env) error {
 	o.files.decideRules = true
-	_, findings, err := o.files.load(ctx, e, cmp.Or(o.now, e.Now()))
+	state, findings, err := o.files.load(ctx, e, cmp.Or(o.now, e.Now()))
 	if err != nil {
 		return err
 	}
+	prepared{warnings: o.files.policyWarning(state)}.warn(e)
 	reported := findings.Errors() // on standard error
 	if format := o.output.stdoutFormat(); format == formatText || format == "" {
 		// Text goes to standard error, too: with the error below or, if there is none, here.

@@ -89,8 +89,12 @@ func (l *loader) checkRenames() {
 func (l *loader) checkProtected() {
 	for _, c := range l.absent {
 		if l.state.Policy.Protects(c.name, "") {
+			place := ""
+			if !l.policyAt.isZero() {
+				place = " at " + l.policyAt.String()
+			}
 			c.at.warn(codeProtectedAndAbsent, "cluster "+escape.Quote(c.name)+" has state: absent but is protected: it will not be deleted",
-				"remove state: absent, or change policy.protect at "+l.policyAt.String())
+				"remove state: absent, or change policy.protect"+place)
 		}
 	}
 }

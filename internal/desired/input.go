@@ -71,8 +71,7 @@ func filesAt(path string) ([]string, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		extension := filepath.Ext(e.Name())
-		if !e.IsDir() && !strings.HasPrefix(e.Name(), ".") && (extension == ".yaml" || extension == ".yml") {
+		if !e.IsDir() && IsListed(e.Name()) {
 			files = append(files, filepath.Join(path, e.Name()))
 		}
 	}
@@ -80,6 +79,12 @@ func filesAt(path string) ([]string, error) {
 		return nil, fmt.Errorf("directory %s contains no *.yaml or *.yml files", path)
 	}
 	return files, nil
+}
+
+// IsListed reports whether Read reads a file with this name if it is in a directory.
+func IsListed(name string) bool {
+	extension := filepath.Ext(name)
+	return !strings.HasPrefix(name, ".") && (extension == ".yaml" || extension == ".yml")
 }
 
 // readFile returns errors of os unchanged, because they name the file.

@@ -18,7 +18,12 @@ import (
 type State struct {
 	// Tenant is the org that the files are for, empty if no file sets it.
 	Tenant string
+	// Policy is that of the files, or the one of Options.
 	Policy policy.Policy
+	// HasPolicy reports whether a file has a policy, even an empty one.
+	HasPolicy bool
+	// PolicyChanges names what the files change in the policy of Options.
+	PolicyChanges []string
 	// Clusters have the order of the files and of the entries in each file.
 	Clusters []cluster.Cluster
 }
@@ -34,6 +39,8 @@ type Options struct {
 	Prune bool
 	// DecideRules reports what the rules for clusters deny.
 	DecideRules bool
+	// Policy replaces that of the files; nil does not.
+	Policy *policy.Policy
 	// AllowEmpty accepts files without any cluster even with prune.
 	AllowEmpty bool
 }
@@ -45,6 +52,7 @@ func Load(inputs []Input, options Options) (State, Diagnostics) {
 	for _, input := range inputs {
 		l.load(input)
 	}
+	l.replacePolicy()
 	l.checkTogether()
 	return l.state, l.findings()
 }
@@ -210,5 +218,14 @@ func readPolicy(r *reader, v value, f *fileReader) {
 		l.state.Policy, l.policyAt = p, r.site(v.node)
 	case !l.state.Policy.Equal(p):
 		r.fail(v.node, codePolicyConflict, "policy differs from an earlier policy", "set at "+l.policyAt.String()+"; keep one, or make them equal")
+	}
+}
+
+// replacePolicy puts the policy of the options in place of that of the files.
+func (l *loader) replacePolicy() {
+	l.state.HasPolicy = !l.policyAt.isZero()
+	if other := l.options.Policy; other != nil {
+		l.state.PolicyChanges = l.state.Policy.ChangesFrom(*other)
+		l.state.Policy, l.policyAt = *other, site{}
 	}
 }

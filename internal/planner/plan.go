@@ -156,6 +156,10 @@ type Warning struct {
 // is not listed. Package policy has the codes that a policy can silence.
 const CodeUnanswered = "creation-unanswered"
 
+// CodePolicyDiffers is the code of the warning that a plan does not use the policy of its files.
+// No policy can silence it.
+const CodePolicyDiffers = "policy-differs"
+
 // IsExpired reports whether the plan has become wrong because of time alone.
 func (p Plan) IsExpired(now time.Time) bool { return p.ExpiresAt != nil && !now.Before(*p.ExpiresAt) }
 

@@ -21,7 +21,7 @@ func TestPoliciesThatDifferInOnePlace(t *testing.T) {
 		return p
 	}
 	unchanged := full(func(*policy.Policy) {})
-	if !unchanged.Equal(full(func(*policy.Policy) {})) {
+	if same := full(func(*policy.Policy) {}); !unchanged.Equal(same) || unchanged.ChangesFrom(same) != nil {
 		t.Error("a policy is not equal to itself")
 	}
 	edits := map[string]func(*policy.Policy){
@@ -57,8 +57,12 @@ func TestPoliciesThatDifferInOnePlace(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if other := full(edit); unchanged.Equal(other) || other.Equal(unchanged) {
+			other := full(edit)
+			if unchanged.Equal(other) || other.Equal(unchanged) {
 				t.Errorf("%+v is equal to %+v", unchanged, other)
+			}
+			if len(unchanged.ChangesFrom(other)) != 1 || len(other.ChangesFrom(unchanged)) != 1 {
+				t.Errorf("the difference is %q", other.ChangesFrom(unchanged))
 			}
 		})
 	}

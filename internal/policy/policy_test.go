@@ -104,6 +104,9 @@ func TestPolicyEqual(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
+			if (len(tc.a.ChangesFrom(tc.b)) == 0) != tc.want {
+				t.Errorf("the difference is %q", tc.a.ChangesFrom(tc.b))
+			}
 			if tc.a.Equal(tc.b) != tc.want || tc.b.Equal(tc.a) != tc.want {
 				t.Errorf("want %t", tc.want)
 			}

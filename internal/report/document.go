@@ -18,6 +18,7 @@ type Document struct {
 	Tenant     cluster.Tenant
 	Data       any    // the JSON document
 	Unverified string // the warning about an unverified listing; empty if it is verified
+	Policy     string // the warning that a plan does not use the policy of its files; may be empty
 	Verdict    string // the last line of a text, which scripts match
 	Nothing    string // the name of the only test of an empty test report
 	Compares   bool   // fields have expected and found values, not before and after
@@ -246,13 +247,22 @@ type Rule struct {
 // Key identifies the tenant of the document: its name, or else its address.
 func (d Document) Key() string { return tenantKey(d.Tenant) }
 
+// Notices returns the warnings with which every format begins.
+func (d Document) Notices() []Item {
+	var warnings []planner.Warning
+	if d.Policy != "" {
+		warnings = append(warnings, planner.Warning{Code: planner.CodePolicyDiffers, Message: d.Policy})
+	}
+	if d.Unverified != "" {
+		warnings = append(warnings, planner.Warning{Code: "listing-not-verified", Message: d.Unverified})
+	}
+	return warningItems(warnings)
+}
+
 // GeneralFirst returns the items in the order of a pipeline: first those about the whole
 // document, with its verdict.
 func (d Document) GeneralFirst() []Item {
-	var items []Item
-	if d.Unverified != "" {
-		items = warningItems([]planner.Warning{{Code: "listing-not-verified", Message: d.Unverified}})
-	}
+	items := d.Notices()
 	if d.Verdict != "" {
 		items = append(items, Item{What: cmp.Or(d.Page.Subject.String(), d.Kind), Message: d.Verdict, IsGeneral: true, Level: Notice})
 	}

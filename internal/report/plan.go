@@ -48,6 +48,12 @@ func OfPlan(p planner.Plan, o PlanOptions) Document {
 		d.Data = o.Saved
 		d.Text.Lead = slices.Insert(d.Text.Lead, 0, madePhrase(p))
 	}
+	p.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(w planner.Warning) bool {
+		if w.Code == planner.CodePolicyDiffers {
+			d.Policy = w.Message
+		}
+		return w.Code == planner.CodePolicyDiffers
+	})
 	d.Items = planItems(p, o)
 	d.foldLong()
 	return d.printable()

@@ -7,7 +7,7 @@ import (
 // printable escapes what is not printable or would begin a command of a pipeline, so that no
 // name can move a cursor or forge a line.
 func (d Document) printable() Document {
-	show(&d.Tool)
+	show(&d.Tool, &d.Policy)
 	for _, p := range append(d.Text.Lead, d.Comment.Intro, d.Comment.Outro, d.Page.Subject) {
 		p.show()
 	}

@@ -61,8 +61,8 @@ func plainDocuments() map[string]report.Document {
 // annotations lack silent ones.
 func phrases(d report.Document, format string) []string {
 	said := []string{d.Verdict}
-	if d.Unverified != "" {
-		said = append(said, d.Unverified)
+	for _, notice := range d.Notices() {
+		said = append(said, notice.Message)
 	}
 	if d.Tenant.Sandbox != "" {
 		said = append(said, "andbox "+d.Tenant.Sandbox) // at the beginning of a sentence or not

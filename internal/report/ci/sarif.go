@@ -86,7 +86,7 @@ func (f Format) SARIF(w io.Writer, d report.Document) error {
 			run.Results = append(run.Results, f.sarifResult(d, i))
 		}
 	}
-	if notes := sarifNotes(d); notes != nil {
+	if notes := f.sarifNotes(d); notes != nil {
 		run.Invocations = []sarifInvocation{{true, notes}}
 	}
 	return report.JSON(w, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
@@ -116,10 +116,10 @@ func (f Format) sarifResult(d report.Document, i report.Item) sarifResult {
 
 // sarifNotes are about the run as a whole: an unverified listing, findings without a place, and how many clusters are in
 // no file, as errors if they count as drift.
-func sarifNotes(d report.Document) []sarifNote {
+func (f Format) sarifNotes(d report.Document) []sarifNote {
 	var notes []sarifNote
-	if d.Unverified != "" {
-		notes = append(notes, sarifNote{"warning", sarifText{d.Unverified}})
+	for _, notice := range d.Notices() {
+		notes = append(notes, sarifNote{"warning", sarifText{f.Message(notice.Message)}})
 	}
 	for _, i := range d.Items {
 		if i.Source == nil && i.Line != "" {

@@ -91,7 +91,7 @@ func (s section) ends() (begin, end string) {
 	}
 }
 
-// head is the marker, the warning about the listing, and the verdict. The marker
+// head is the marker, the warnings that come first, and the verdict. The marker
 // distinguishes documents and tenants.
 func (f Format) head(d report.Document) string {
 	headline := cmp.Or(d.Comment.Headline, d.Verdict)
@@ -99,8 +99,8 @@ func (f Format) head(d report.Document) string {
 		return fmt.Sprintf("<!-- clusterctl:%s -->\n### %s\n", d.Kind, headline)
 	}
 	warning := ""
-	if d.Unverified != "" {
-		warning = fmt.Sprintf("**Warning:** %s.\n\n", d.Unverified)
+	for _, notice := range d.Notices() {
+		warning += fmt.Sprintf("**Warning:** %s.\n\n", f.prose(notice.Message))
 	}
 	return fmt.Sprintf("<!-- clusterctl:%s:%s -->\n%s### %s\n\n%s\n", d.Kind, markerKey(d.Key()), warning, headline, d.Comment.Intro.With(f.code))
 }

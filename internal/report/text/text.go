@@ -45,8 +45,8 @@ func (f Format) colored(color, text string) string {
 // Write renders a document and writes it at once.
 func (f Format) Write(w io.Writer, d report.Document) error {
 	var out bytes.Buffer
-	if d.Unverified != "" {
-		fmt.Fprintf(&out, "warning: %s\n", d.Unverified)
+	for _, notice := range d.Notices() {
+		fmt.Fprintf(&out, "warning: %s\n", notice.Message)
 	}
 	start := out.Len()
 	f.body(&out, d)

@@ -215,7 +215,7 @@ func readPolicy(r *reader, v value, f *fileReader) {
 	switch {
 	case !ok:
 	case l.policyAt.isZero():
-		l.state.Policy, l.policyAt = p, r.site(v.node)
+		l.state.Policy, l.state.HasPolicy, l.policyAt = p, true, r.site(v.node)
 	case !l.state.Policy.Equal(p):
 		r.fail(v.node, codePolicyConflict, "policy differs from an earlier policy", "set at "+l.policyAt.String()+"; keep one, or make them equal")
 	}
@@ -223,7 +223,6 @@ func readPolicy(r *reader, v value, f *fileReader) {
 
 // replacePolicy puts the policy of the options in place of that of the files.
 func (l *loader) replacePolicy() {
-	l.state.HasPolicy = !l.policyAt.isZero()
 	if other := l.options.Policy; other != nil {
 		l.state.PolicyChanges = l.state.Policy.ChangesFrom(*other)
 		l.state.Policy, l.policyAt = *other, site{}

@@ -28,7 +28,7 @@ func (e *exitError) Error() string { return fmt.Sprintf("git %s failed: %s", e.c
 // git runs a git command and returns its output of at most this many bytes. A directory that only
 // looks like a repository, which anyone can commit, is none. The program gets no credentials.
 func git(ctx context.Context, most int64, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "git", append([]string{"--no-replace-objects", "-c", "safe.bareRepository=explicit"}, args...)...)
+	cmd := exec.CommandContext(ctx, "git", append([]string{"--no-replace-objects", "--literal-pathspecs", "-c", "safe.bareRepository=explicit"}, args...)...) //nolint:gosec // G204: no shell, and no ref or path that is an option
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), isOurs), "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
 	cmd.WaitDelay = lastWait
 	stdout, stderr := &limited{most: most}, &limited{most: mostOfErrors}

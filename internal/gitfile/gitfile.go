@@ -26,7 +26,7 @@ type Commit struct {
 
 // At returns the commit that a ref such as origin/main names.
 func At(ctx context.Context, ref string) (Commit, error) {
-	if ref == "" || strings.HasPrefix(ref, "-") || strings.ContainsAny(ref, ": \t\r\n\x00") {
+	if ref == "" || ref[0] == '-' || ref[0] == '^' || strings.ContainsAny(ref, ": \t\r\n\x00") {
 		return Commit{}, fmt.Errorf("%q is not a git ref (use a branch, a tag or a commit, such as git:origin/main)", ref)
 	}
 	workdir, err := os.Getwd()

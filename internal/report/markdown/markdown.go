@@ -98,11 +98,11 @@ func (f Format) head(d report.Document) string {
 	if d.Comment.Intro.IsEmpty() { // of no tenant
 		return fmt.Sprintf("<!-- clusterctl:%s -->\n### %s\n", d.Kind, headline)
 	}
-	warning := ""
+	var warnings strings.Builder
 	for _, notice := range d.Notices() {
-		warning += fmt.Sprintf("**Warning:** %s.\n\n", f.prose(notice.Message))
+		fmt.Fprintf(&warnings, "**Warning:** %s.\n\n", f.prose(notice.Message))
 	}
-	return fmt.Sprintf("<!-- clusterctl:%s:%s -->\n%s### %s\n\n%s\n", d.Kind, markerKey(d.Key()), warning, headline, d.Comment.Intro.With(f.code))
+	return fmt.Sprintf("<!-- clusterctl:%s:%s -->\n%s### %s\n\n%s\n", d.Kind, markerKey(d.Key()), warnings.String(), headline, d.Comment.Intro.With(f.code))
 }
 
 // mostOfKey is the most bytes of a key in a marker.

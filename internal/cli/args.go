@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -119,10 +120,33 @@ func separated(flags []Flag, word string) []string {
 	return apart
 }
 
+// passArguments adds the arguments to the values of their flag, after those given with it.
+func (l Line) passArguments() {
+	if flag := FlagNamed(l.command.Flags, l.command.ArgumentsTo); flag != nil && !slices.Contains(l.Arguments, "") {
+		flag.given = append(flag.given, l.Arguments...)
+	}
+}
+
+// bounds returns the names of the arguments, the least number of them and the most.
+func (c *Command) bounds() (nouns []string, least, most int) {
+	nouns = strings.Fields(c.Arguments)
+	most = len(nouns)
+	for i, noun := range nouns {
+		if !strings.HasPrefix(noun, "[") {
+			least++
+		}
+		nouns[i] = strings.Trim(noun, "[].")
+		if strings.Contains(noun, "...") {
+			most = math.MaxInt
+		}
+	}
+	return nouns, least, most
+}
+
 // checkArguments refuses arguments that the command does not take. The library accepts any.
 func (l Line) checkArguments() error {
 	c := l.command
-	noun, optional := strings.Trim(c.Arguments, "[]"), strings.HasPrefix(c.Arguments, "[")
+	nouns, least, most := c.bounds()
 	var mismatch string
 	remedy := "see " + helpFor(c)
 	switch n := len(l.Arguments); {
@@ -130,19 +154,26 @@ func (l Line) checkArguments() error {
 		return nil
 	case slices.Contains(l.Arguments, ""):
 		mismatch = "got an empty argument; check that the shell variable is set"
-	case c.Arguments == "" && n > 0:
+	case most == 0 && n > 0:
 		mismatch = fmt.Sprintf("takes no arguments, but got %q", l.Arguments[0])
 		if path := l.Arguments[0]; FlagNamed(c.Flags, "file") != nil && isArgument(path) {
 			remedy = "use -f " + asWord(path)
 		}
-	case c.Arguments != "" && n > 1:
-		mismatch = fmt.Sprintf("takes one %s, but also got %q", noun, l.Arguments[1])
-	case c.Arguments != "" && !optional && n == 0:
-		mismatch = fmt.Sprintf("needs an argument: %s", noun)
+	case n > most:
+		mismatch = fmt.Sprintf("takes %s, but also got %q", takes(nouns), l.Arguments[most])
+	case n < least:
+		mismatch = "needs an argument: " + nouns[n]
 	default:
 		return nil
 	}
 	return fmt.Errorf("%s %s (%s)", c.Name, mismatch, remedy)
+}
+
+func takes(nouns []string) string {
+	if len(nouns) == 1 {
+		return "one " + nouns[0]
+	}
+	return strings.Join(nouns, " and ")
 }
 
 // asWord returns a path as a word of a shell, in quotes if it needs them.

@@ -154,6 +154,14 @@ func TestCheckArguments(t *testing.T) {
 		"exactly one":            {"RECEIPT", "a", ""},
 		"exactly one, but none":  {"RECEIPT", "", "undo needs an argument: RECEIPT (see clusterctl undo --help)"},
 		"exactly one, but three": {"RECEIPT", "a b c", `undo takes one RECEIPT, but also got "b" (see clusterctl undo --help)`},
+		"one or two, and none":   {"A [B]", "", "undo needs an argument: A (see clusterctl undo --help)"},
+		"one or two, and one":    {"A [B]", "a", ""},
+		"one or two, and two":    {"A [B]", "a b", ""},
+		"one or two, but three":  {"A [B]", "a b c", `undo takes A and B, but also got "c" (see clusterctl undo --help)`},
+		"any number, and none":   {"[FILE...]", "", ""},
+		"any number, and three":  {"[FILE...]", "a b c", ""},
+		"some, and three":        {"NAME...", "a b c", ""},
+		"some, but none":         {"NAME...", "", "undo needs an argument: NAME (see clusterctl undo --help)"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -172,6 +180,29 @@ func TestCheckArguments(t *testing.T) {
 				t.Errorf("%q, ran %t, want %q", got, ran, tt.want)
 			}
 		})
+	}
+}
+
+// TestArgumentsAsValues checks that arguments are values of their flag, and take precedence
+// over its variable as the flag does.
+func TestArgumentsAsValues(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string][]string{
+		"": {"v"}, "a b": {"a", "b"}, "-f a b": {"a", "b"}, "b --file=a": {"a", "b"}, "-- -x": {"-x"}, "-": {"-"},
+	} {
+		var files []string
+		program := New(Program{
+			Stdout: io.Discard,
+			Getenv: func(name string) string { return map[string]string{"CLUSTERCTL_FILE": "v"}[name] },
+			Commands: []*Command{{
+				Name: "plan", Aliases: []string{"diff"}, Arguments: "[FILE...]", ArgumentsTo: "file",
+				Flags: []Flag{{Name: "file", Short: "f", To: Strings(&files)}},
+				Run:   func(context.Context, Line) error { return nil },
+			}},
+		})
+		if err := program.Run(t.Context(), append([]string{"clusterctl", "diff"}, strings.Fields(line)...)); err != nil || !slices.Equal(files, want) {
+			t.Errorf("%q: %q, %v, want %q", line, files, err, want)
+		}
 	}
 }
 

@@ -43,9 +43,11 @@ type Command struct {
 	Name    string
 	Aliases []string
 	Usage   string // in a line
-	// Arguments is the argument as help shows it: [PLAN] is optional, RECEIPT and a|b are
-	// required, and empty is none.
-	Arguments   string
+	// Arguments are the arguments as help shows them: [PLAN] is optional, RECEIPT and a|b are
+	// required, NAME... is one or more, and empty is none.
+	Arguments string
+	// ArgumentsTo is the flag that the arguments are values of; empty if they are not.
+	ArgumentsTo string
 	Description string // paragraphs, with empty lines between them
 	Examples    []string
 	Flags       []Flag

@@ -88,6 +88,7 @@ func (p *Program) next(ctx context.Context, before []string, begun string) compl
 	for _, v := range s.values {
 		_ = v.flag.Set(v.value) // never fails
 	}
+	Line{c, s.arguments}.passArguments()
 	assignment, value, assigned := strings.Cut(begun, "=")
 	switch {
 	case s.waiting != nil:
@@ -106,6 +107,9 @@ func (p *Program) next(ctx context.Context, before []string, begun string) compl
 func (p *Program) commandNames() (names []string) {
 	for _, c := range p.VisibleCommands() {
 		names = append(names, c.Name+"\t"+c.Usage)
+		for _, alias := range c.Aliases {
+			names = append(names, alias+"\talias of "+c.Name)
+		}
 	}
 	return names
 }
@@ -122,9 +126,13 @@ func (c *Command) flagNames() (names []string) {
 
 // nextArgument completes a command, one of several words, or a file.
 func (p *Program) nextArgument(c *Command, before []string) completion {
-	noun := strings.Trim(c.Arguments, "[]")
+	nouns, _, most := c.bounds()
+	if len(before) >= most {
+		return completion{}
+	}
+	noun := nouns[min(len(before), len(nouns)-1)]
 	switch {
-	case noun == "" || len(before) > 0:
+	case noun == "NAME":
 		return completion{}
 	case noun == "COMMAND":
 		return completion{words: p.commandNames()}

@@ -11,7 +11,7 @@ const (
 	helpColumns  = 80
 	helpIndent   = "   " // of the parts of a section
 	flagColumn   = 34    // where the purposes of flags begin
-	commandWidth = 10    // of the names of commands
+	commandWidth = 14    // of the names of commands
 )
 
 // helpCommand shows the help of a command, or of the program.
@@ -55,7 +55,11 @@ func (p *Program) help() string {
 
 func (p *Program) helpOf(c *Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "clusterctl %s - %s\n\nUsage:\n%s%s\n\n%s", c.Name, c.Usage, helpIndent, c.Synopsis(), laidOut(c.Description, c.Examples))
+	fmt.Fprintf(&b, "clusterctl %s - %s\n\nUsage:\n%s%s\n\n", c.Name, c.Usage, helpIndent, c.Synopsis())
+	if len(c.Aliases) > 0 {
+		fmt.Fprintf(&b, "Aliases:\n%s%s\n\n", helpIndent, strings.Join(c.Aliases, ", "))
+	}
+	b.WriteString(laidOut(c.Description, c.Examples))
 	for _, section := range p.SectionsOf(c) {
 		b.WriteString("\n" + section.Title + "\n")
 		for _, f := range section.Flags {

@@ -64,6 +64,7 @@ func (p *Program) run(ctx context.Context, l Line) error {
 			return p.writeHelp(c.Name)
 		}
 	}
+	l.passArguments()
 	if err := p.read(c); err != nil {
 		return err
 	}

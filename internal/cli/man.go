@@ -47,6 +47,10 @@ func (p *Program) ManPages() map[string]string {
 
 func (p *Program) commandPage(c *Command) string {
 	page := p.newManPage(name+"-"+c.Name, c.Usage, c.Synopsis(), c.Description)
+	if len(c.Aliases) > 0 {
+		page.section("ALIASES")
+		page.line(roff(strings.Join(c.Aliases, ", ")))
+	}
 	page.section("OPTIONS")
 	for _, section := range p.SectionsOf(c) {
 		page.line(".SS " + roff(strings.TrimSuffix(section.Title, ":")))

@@ -234,7 +234,7 @@ func TestComplete(t *testing.T) {
 		want  string
 	}{
 		"nothing":                      {nil, ":"},
-		"commands":                     {[]string{""}, ":\nthis\tdo this\nthat\tdo that\ncompletion\tprint a shell completion script\nversion\tprint the version\nhelp\tshow help for clusterctl or a command"},
+		"commands":                     {[]string{""}, ":\nthis\tdo this\nthat\tdo that\ncompletion\tprint a shell completion script\nversion\tprint the version\nhelp\tshow help for clusterctl or a command\nh\talias of help"},
 		"commands of a beginning":      {[]string{"thi"}, ":\nthis\tdo this"},
 		"a flag of the program":        {[]string{"--h"}, ":\n--help\tshow this help"},
 		"no flag of the program":       {[]string{"--x"}, ":"},

@@ -32,8 +32,9 @@ type driftOptions struct {
 func driftCommand(e env) *cli.Command {
 	var o driftOptions
 	return &cli.Command{
-		Name:        "drift",
-		Usage:       "report differences between tenant and files",
+		Name:      "drift",
+		Usage:     "report differences between tenant and files",
+		Arguments: "[FILE...]", ArgumentsTo: "file",
 		Description: "Compares the files with the tenant and reports what differs. Changes nothing.\nExits with 2 if there is drift.",
 		Examples: []string{
 			"clusterctl drift                                        # compare clusters.yaml with the tenant",

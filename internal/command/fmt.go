@@ -24,8 +24,9 @@ type fmtOptions struct {
 func fmtCommand(e env) *cli.Command {
 	var o fmtOptions
 	return &cli.Command{
-		Name:  "fmt",
-		Usage: "rewrite files in the canonical format",
+		Name:      "fmt",
+		Usage:     "rewrite files in the canonical format",
+		Arguments: "[FILE...]", ArgumentsTo: "file",
 		Description: "Keeps comments. Rewrites nothing if one of the files is not valid YAML. Formats standard\n" +
 			"input (-f -) to standard output.",
 		Examples: []string{

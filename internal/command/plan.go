@@ -53,8 +53,9 @@ func (o *comparison) check(l cli.Line, e env) error {
 func planCommand(e env) *cli.Command {
 	var o planOptions
 	return &cli.Command{
-		Name:  "plan",
-		Usage: "show what apply would change",
+		Name: "plan", Aliases: []string{"diff"},
+		Usage:     "show what apply would change",
+		Arguments: "[FILE...]", ArgumentsTo: "file",
 		Description: "Compares the files with the tenant and shows what would change. Changes nothing.\n\n" +
 			"--out saves the plan. apply PLAN then applies exactly that plan, or refuses it if it is\n" +
 			"stale.\n\n" +

@@ -84,6 +84,9 @@ func referencePage() string {
 
 func writeReference(b *strings.Builder, app *cli.Program, c *cli.Command) {
 	fmt.Fprintf(b, "\n## %s\n\n%s.\n\n```text\n%s\n```\n", c.Name, sentence(c.Usage), c.Synopsis())
+	if len(c.Aliases) > 0 {
+		fmt.Fprintf(b, "\nAlias: `%s`.\n", strings.Join(c.Aliases, "`, `"))
+	}
 	for _, paragraph := range cli.Paragraphs(c.Description) {
 		if strings.Contains(paragraph, "\n") {
 			paragraph = "```text\n" + paragraph + "\n```"

@@ -23,7 +23,7 @@ type statusOptions struct {
 func statusCommand(e env) *cli.Command {
 	var o statusOptions
 	return &cli.Command{
-		Name:  "status",
+		Name: "status", Aliases: []string{"get"},
 		Usage: "show live clusters and their health",
 		Description: "Shows the type, health, clients, services and version of each cluster, and the active log\n" +
 			"configuration with its expiration. Reads no files and changes nothing.\n\n" +

@@ -31,7 +31,7 @@ type undoOptions struct {
 func undoCommand(e env) *cli.Command {
 	var o undoOptions
 	return &cli.Command{
-		Name:      "undo",
+		Name: "undo", Aliases: []string{"rollback"},
 		Usage:     "roll back an apply from its receipt",
 		Arguments: "[RECEIPT]",
 		Description: "Shows a plan that rolls back the last run in the receipt that wrote anything, asks for\n" +

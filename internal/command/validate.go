@@ -21,8 +21,9 @@ type validateOptions struct {
 func validateCommand(e env) *cli.Command {
 	var o validateOptions
 	return &cli.Command{
-		Name:  "validate",
-		Usage: "check desired-state files",
+		Name:      "validate",
+		Usage:     "check desired-state files",
+		Arguments: "[FILE...]", ArgumentsTo: "file",
 		Description: "Reports all errors and warnings in the files. Works offline, without credentials.\n" +
 			"docs/reference/diagnostics.md explains each code.",
 		Examples: []string{

@@ -178,7 +178,7 @@ func TestCheckFindsViolations(t *testing.T) {
 				g["internal/remote"].imports("os")
 			},
 			[]string{
-				"internal/drift: imports os, but is pure",
+				"internal/compare: imports os, but is pure", "internal/drift: imports os, but is pure",
 				"internal/planner: imports os, but is pure",
 				"internal/policy: imports os, but is pure",
 				"internal/report/html: imports net/http/httptest, but is pure",

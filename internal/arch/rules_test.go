@@ -36,14 +36,15 @@ func mayImport() map[string][]string {
 		"internal/progress":   {"internal/crash"},
 		"internal/policy":     {"internal/cluster"},
 		"internal/rules":      {"internal/cluster", "internal/jsonpatch", "internal/policy"},
-		"internal/desired":    {"internal/desired/layout", "internal/escape", "internal/cluster", "internal/policy", "internal/rules", "internal/spelling"},
+		"internal/desired":    {"internal/desired/layout", "internal/escape", "internal/jsonpatch", "internal/cluster", "internal/policy", "internal/rules", "internal/spelling"},
 		"internal/planner":    {"internal/api", "internal/cluster", "internal/policy", "internal/rules", "internal/jsonpatch", "internal/jsonread"},
 		"internal/drift":      {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/jsonread", "internal/receipt"},
+		"internal/compare":    {"internal/planner", "internal/cluster", "internal/jsonpatch"},
 		"internal/undo":       {"internal/planner", "internal/cluster", "internal/jsonpatch", "internal/receipt"},
 		"internal/remote":     {"internal/crash", "internal/pause", "internal/api", "internal/cluster", "internal/jsonpatch", "internal/jsonscan"},
 		"internal/receipt":    {"internal/atomicfile", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/jsonread", "internal/api"},
 		"internal/applier":    {"internal/crash", "internal/pause", "internal/planner", "internal/receipt", "internal/cluster", "internal/jsonpatch", "internal/api"},
-		"internal/report":     {"internal/escape", "internal/mask", "internal/planner", "internal/drift", "internal/receipt", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
+		"internal/report":     {"internal/escape", "internal/mask", "internal/planner", "internal/drift", "internal/compare", "internal/receipt", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
 
 		// A format renders what the document says, and decides nothing.
 		"internal/report/text":     {"internal/report", "internal/escape"},
@@ -59,7 +60,7 @@ func mayImport() map[string][]string {
 		"internal/desired/layout": {"internal/escape"}, // text, whatever it means
 
 		// The tests of the formats report the same.
-		"internal/testkit/documents": {"internal/report", "internal/planner", "internal/drift", "internal/receipt", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
+		"internal/testkit/documents": {"internal/report", "internal/planner", "internal/drift", "internal/compare", "internal/receipt", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
 
 		"internal/testkit/docstest":  {},                 // runs the pages of the documentation
 		"internal/testkit/mutants":   {"internal/crash"}, // a command for `make mutants`
@@ -148,7 +149,7 @@ func standardLibraryOnly() []string {
 
 // pure are the packages whose results follow from their input alone.
 func pure() []string {
-	return []string{"internal/policy", "internal/rules", "internal/planner", "internal/drift", "internal/undo", "internal/report"}
+	return []string{"internal/policy", "internal/rules", "internal/planner", "internal/drift", "internal/compare", "internal/undo", "internal/report"}
 }
 
 // isPure reports whether a package is one of those, or below one.

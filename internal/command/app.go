@@ -43,6 +43,8 @@ func newApp(e env) *cli.Program {
 			applyCommand(e),
 			driftCommand(e),
 			exportCommand(e),
+			compareCommand(e),
+			adoptCommand(e),
 			showCommand(e),
 			undoCommand(e),
 			statusCommand(e),

@@ -84,7 +84,7 @@ func everyCommand() [][]string {
 		{"plan", "--verbose", "--detailed-exitcode"}, {"plan", "-f", "-"}, {"plan", "--output", "json"},
 		{"apply", "--auto-approve", "-f", "more.yaml"}, {"apply", "plan.json"},
 		{"drift", "--since", "receipt.jsonl"}, {"drift", "--metrics-file", "metrics.prom"},
-		{"export"}, {"status"}, {"ping"}, {"undo", "receipt.jsonl"},
+		{"export"}, {"adopt", "va-c"}, {"adopt", "--unmanaged", "-f", "more.yaml", "--dry-run"}, {"compare", "more.yaml", "--ignore", "/*"}, {"compare", "-", "clusters.yaml"}, {"status"}, {"ping"}, {"undo", "receipt.jsonl"},
 		{"show", "plan.json"}, {"show", "-"}, {"validate"}, {"fmt", "--check"}, {"fmt", "-f", "-"},
 		{"schema"}, {"version"}, {"help"}, {"completion", "bash"}, {"sandbox", "--listen", "127.0.0.1:0"},
 		{"__complete", "--shell", "bash", "--", "plan", "--target", ""}, {"__man", "DIR"}, {},

@@ -105,6 +105,7 @@ func (u usedFile) isAt(path string) bool {
 func usedFiles(l cli.Line) []usedFile {
 	var used []usedFile
 	for _, path := range l.Arguments {
+		path = strings.TrimPrefix(path, sandboxPrefix)
 		used = append(used, usedFile{"the input file", path})
 	}
 	for _, flag := range []string{"out", "receipt", "known", "since", "client-secret-file", "ca-file", "file", "var-file", "history"} {

@@ -27,7 +27,7 @@ func exitCodes() []cli.ExitCode {
 	return []cli.ExitCode{
 		{Code: exitDone, Meaning: "success"},
 		{Code: exitError, Meaning: "error: usage, files, credentials or network"},
-		{Code: exitPending, Meaning: "changes pending, drift found, files not formatted, or a --fail-on condition met"},
+		{Code: exitPending, Meaning: "changes pending, drift or differences found, files not formatted, or a --fail-on condition met"},
 		{Code: exitIncomplete, Meaning: "apply incomplete: some changes failed or were not attempted"},
 		{Code: exitRefused, Meaning: "refused, nothing written (for plan: apply would refuse the plan)"},
 	}

@@ -20,6 +20,7 @@ type exportOptions struct {
 	tenant    tenantOptions
 	output    output
 	logConfig bool
+	forTenant string // the org of another tenant
 }
 
 func exportCommand(e env) *cli.Command {
@@ -35,10 +36,14 @@ func exportCommand(e env) *cli.Command {
 			"clusterctl export --target 'va-prod-*' --exclude va-prod-lab  # export some clusters",
 			"clusterctl export --with-log-config                           # include log configurations",
 			"clusterctl export --output json                               # print the same file as JSON",
+			"clusterctl export --for acme | clusterctl plan --base-url https://acme.api.identitynow.com -f -",
 		},
 		Flags: slices.Concat(o.tenant.flags(), o.tenant.selectionFlags(e, nil), o.output.flags("export"), []cli.Flag{{
 			Name: "with-log-config", Section: "Selection:", To: cli.Bool(&o.logConfig),
 			Usage: "include active log configurations, with their expiration",
+		}, {
+			Name: "for", Section: "Output:", To: cli.String(&o.forTenant),
+			Usage: "write a file for another `TENANT` (its org), without ids, to promote the clusters to it",
 		}}),
 		Run: checked(e, o.check, o.run),
 	}
@@ -56,7 +61,7 @@ func (o *exportOptions) run(ctx context.Context, e env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.close()) }()
-	export := desired.Export{Selection: o.tenant.selection, LogConfig: o.logConfig, Now: o.tenant.clock(e)}
+	export := desired.Export{Selection: o.tenant.selection, LogConfig: o.logConfig, Now: o.tenant.clock(e), For: strings.TrimSpace(o.forTenant)}
 	snapshot, err := conn.snapshot(ctx, cluster.Need{
 		Log:  func(live cluster.Live) bool { return export.LogConfig && export.Picks(live) },
 		Name: export.Selection.OnlyName(),

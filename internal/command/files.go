@@ -73,6 +73,11 @@ func (o fileOptions) load(ctx context.Context, e env, now time.Time) (desired.St
 	if err != nil {
 		return desired.State{}, nil, err
 	}
+	return o.loadInputs(ctx, e, inputs, now)
+}
+
+// loadInputs is load for files that were read before.
+func (o fileOptions) loadInputs(ctx context.Context, e env, inputs []desired.Input, now time.Time) (desired.State, desired.Diagnostics, error) {
 	variables, findings, err := o.loadVariables(ctx, e)
 	if err != nil || findings.HasErrors() {
 		return desired.State{}, findings, err

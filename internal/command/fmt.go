@@ -94,7 +94,7 @@ func formatAll(ctx context.Context, e env, paths []string) ([]formatted, error) 
 func (o fmtOptions) deliver(e env, f formatted) error {
 	switch {
 	case o.diff:
-		return text.Diff(e.Stdout, f.Name, f.Data, f.canonical)
+		return text.Diff(e.Stdout, f.Name, "canonical", f.Data, f.canonical)
 	case f.piped && !o.check:
 		_, err := e.Stdout.Write(f.canonical)
 		return err

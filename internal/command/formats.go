@@ -27,7 +27,7 @@ const (
 // formatsOf returns the formats of a command's report, or of a kind of document.
 func formatsOf(command string) []string {
 	switch command {
-	case "plan", "undo", "show", "apply":
+	case "plan", "undo", "show", "apply", "compare":
 		return []string{formatText, formatJSON, formatMarkdown, formatGitHub, formatJUnit, formatHTML}
 	case "drift":
 		return []string{formatText, formatJSON, formatMarkdown, formatGitHub, formatJUnit, formatSARIF, formatCodeQuality, formatHTML}

@@ -12,6 +12,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/policy"
 )
 
@@ -21,6 +22,9 @@ type Export struct {
 	// LogConfig also exports the log configurations that are set.
 	LogConfig bool
 	Now       time.Time
+	// For is the org of another tenant that the file is for, so it contains no ids. If empty,
+	// the file is for the exported tenant.
+	For string
 }
 
 // Picks reports whether a cluster is exported. Clusters that a file without a policy
@@ -32,8 +36,8 @@ func (x Export) Picks(live cluster.Live) bool {
 // Of returns the file of a tenant, for which a plan has no changes, and what had to be
 // left out: one printable line each.
 func (x Export) Of(snapshot cluster.Snapshot) (file File, leftOut []string) {
-	if !isBlank(snapshot.Tenant.Org) {
-		file.Tenant = snapshot.Tenant.Org
+	if org := cmp.Or(x.For, snapshot.Tenant.Org); !isBlank(org) {
+		file.Tenant = org
 	}
 	namesakes := map[string]int{}
 	for _, live := range snapshot.Clusters {
@@ -52,6 +56,10 @@ func (x Export) Of(snapshot cluster.Snapshot) (file File, leftOut []string) {
 		case isBlank(live.Name):
 			leftOut = append(leftOut, "cluster "+escape.Quote(live.ID)+" is left out: it has no name")
 			continue
+		case x.For != "" && namesakes[live.Name] > 1:
+			leftOut = append(leftOut, "cluster "+escape.Quote(live.Name)+" ("+escape.Text(live.ID)+") is left out: "+
+				"another cluster has the same name, and a file for another tenant contains no ids")
+			continue
 		}
 		d := x.declare(live)
 		if namesakes[live.Name] > 1 {
@@ -59,7 +67,7 @@ func (x Export) Of(snapshot cluster.Snapshot) (file File, leftOut []string) {
 		}
 		file.Clusters = append(file.Clusters, d.Cluster)
 		for _, what := range d.LeftOut {
-			leftOut = append(leftOut, "cluster "+escape.Quote(live.Name)+": "+what)
+			leftOut = append(leftOut, "cluster "+escape.Quote(live.Name)+": "+what.Text)
 		}
 	}
 	return file, leftOut
@@ -70,7 +78,7 @@ func (x Export) declare(live cluster.Live) Declaration {
 	switch {
 	case !x.LogConfig:
 	case live.Log.Problem != "":
-		d.leaveOut("its log configuration", live.Log.Problem)
+		d.leaveOut("/logConfig", nil, "its log configuration", live.Log.Problem)
 	default:
 		d.declareLog(live.Log.Config, x.Now)
 	}
@@ -80,9 +88,16 @@ func (x Export) declare(live cluster.Live) Declaration {
 // Declaration is a live cluster as a file would declare it.
 type Declaration struct {
 	Cluster cluster.Cluster
-	// LeftOut is what a person may have set but a file cannot contain: one printable
-	// line each.
-	LeftOut []string
+	// LeftOut is what a person may have set but a file cannot contain.
+	LeftOut []LeftOut
+}
+
+// LeftOut is a value that a file cannot contain.
+type LeftOut struct {
+	// Path is a JSON Pointer in the document of the cluster.
+	Path  string
+	Value json.RawMessage // as returned; nil if it is in no document
+	Text  string          // one printable line
 }
 
 // Declare returns the declaration of a live cluster that has a name: what a person may
@@ -92,43 +107,49 @@ func Declare(live cluster.Live) Declaration {
 	d := Declaration{Cluster: cluster.Cluster{Name: live.Name, State: cluster.Present}}
 	switch {
 	case misspelledType(live.Type) != "":
-		d.leaveOut("type", "a file cannot have "+escape.Quote(live.Type))
+		d.leaveOut("/type", quoted(live.Type), "type", "a file cannot have "+escape.Quote(live.Type))
 	case !isBlank(live.Type):
 		d.Cluster.Type = &live.Type
 	}
 	var document, configuration, preferences map[string]json.RawMessage
-	d.decode(live.Document, &document, "its data", "it is not a JSON object")
-	if d.Cluster.Description = d.text("description", document["description"]); d.Cluster.Description != nil && *d.Cluster.Description == "" {
+	d.decode("", live.Document, &document, "its data", "it is not a JSON object")
+	if d.Cluster.Description = d.text("/description", "description", document["description"]); d.Cluster.Description != nil && *d.Cluster.Description == "" {
 		d.Cluster.Description = nil
 	}
-	d.decode(document["configuration"], &configuration, "configuration", "it is not a JSON object")
+	d.decode("/configuration", document["configuration"], &configuration, "configuration", "it is not a JSON object")
 	d.configuration(configuration)
-	d.decode(document["updatePreferences"], &preferences, "updatePreferences", "it is not a JSON object")
+	d.decode("/updatePreferences", document["updatePreferences"], &preferences, "updatePreferences", "it is not a JSON object")
 	d.updatePreferences(preferences)
 	return d
 }
 
-func (d *Declaration) leaveOut(what, why string) {
-	d.LeftOut = append(d.LeftOut, what+" is left out: "+why)
+func (d *Declaration) leaveOut(path string, value json.RawMessage, what, why string) {
+	d.LeftOut = append(d.LeftOut, LeftOut{path, value, what + " is left out: " + why})
+}
+
+// quoted returns a text as JSON.
+func quoted(s string) json.RawMessage {
+	text, _ := json.Marshal(s) // never fails
+	return text
 }
 
 // decode decodes a value that the tenant returned. It returns false if the value is
 // missing or null, or if it has the wrong type and is left out.
-func (d *Declaration) decode(served json.RawMessage, into any, what, wrong string) bool {
+func (d *Declaration) decode(path string, served json.RawMessage, into any, what, wrong string) bool {
 	if len(served) == 0 || string(bytes.TrimSpace(served)) == "null" {
 		return false
 	}
 	if json.Unmarshal(served, into) != nil {
-		d.leaveOut(what, wrong)
+		d.leaveOut(path, served, what, wrong)
 		return false
 	}
 	return true
 }
 
 // text returns a string that the tenant returned, nil if there is none.
-func (d *Declaration) text(label string, served json.RawMessage) *string {
+func (d *Declaration) text(path, label string, served json.RawMessage) *string {
 	var s string
-	if !d.decode(served, &s, label, "it is not a string") {
+	if !d.decode(path, served, &s, label, "it is not a string") {
 		return nil
 	}
 	return &s
@@ -148,11 +169,11 @@ func (d *Declaration) configuration(served map[string]json.RawMessage) {
 		if slices.Contains(serverKeys(), key) {
 			continue
 		}
-		label := "configuration key " + escape.Quote(key)
-		switch value := d.text(label, served[key]); {
+		label, path := "configuration key "+escape.Quote(key), jsonpatch.Pointer("configuration", key)
+		switch value := d.text(path, label, served[key]); {
 		case value == nil:
 		case !layout.IsWritableKey(key):
-			d.leaveOut(label, "it is blank, or too long for a YAML key")
+			d.leaveOut(path, served[key], label, "it is blank, or too long for a YAML key")
 		default:
 			set(&d.Cluster.Configuration, key, value)
 		}
@@ -161,11 +182,12 @@ func (d *Declaration) configuration(served map[string]json.RawMessage) {
 
 func (d *Declaration) updatePreferences(served map[string]json.RawMessage) {
 	for _, key := range names(preferenceFields()) {
-		value := d.text(key, served[key])
+		path := jsonpatch.Pointer("updatePreferences", key)
+		value := d.text(path, key, served[key])
 		switch {
 		case value == nil || *value == "":
 		case key == "updateState" && !slices.Contains(updateStates(), *value):
-			d.leaveOut(key, "unknown value "+escape.Quote(*value)+" (known: "+strings.Join(updateStates(), ", ")+")")
+			d.leaveOut(path, served[key], key, "unknown value "+escape.Quote(*value)+" (known: "+strings.Join(updateStates(), ", ")+")")
 		default:
 			set(&d.Cluster.UpdatePreferences, key, value)
 		}
@@ -186,7 +208,7 @@ func (d *Declaration) declareLog(live *cluster.LiveLogConfig, now time.Time) {
 		return
 	}
 	if why := undeclarable(*live); why != "" {
-		d.leaveOut("its log configuration", why)
+		d.leaveOut("/logConfig", nil, "its log configuration", why)
 		return
 	}
 	d.Cluster.LogConfig = &cluster.LogConfig{

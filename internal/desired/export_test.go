@@ -2,6 +2,7 @@ package desired
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,10 +121,38 @@ func TestDeclare(t *testing.T) {
 			if diff := cmp.Diff(want, string(File{Clusters: []cluster.Cluster{got.Cluster}}.Entries())); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
-			if diff := cmp.Diff(tc.leftOut, got.LeftOut); diff != "" {
+			if diff := cmp.Diff(tc.leftOut, texts(got.LeftOut)); diff != "" {
 				t.Errorf("left out (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func texts(leftOut []LeftOut) (texts []string) {
+	for _, what := range leftOut {
+		texts = append(texts, what.Text)
+	}
+	return texts
+}
+
+// TestLeftOutValues checks that what a file cannot contain is at hand with its path, so that
+// a comparison does not miss it.
+func TestLeftOutValues(t *testing.T) {
+	t.Parallel()
+	got := Declare(cluster.Live{Name: "va", Type: "IDN", Document: json.RawMessage(
+		`{"description": 1, "configuration": {"a/b": 2, "~": [], "x": null, " ": "y"}, "updatePreferences": {"updateState": "LATER", "notificationEmail": false}}`)})
+	want := []string{
+		`/type "IDN"`, "/description 1", `/configuration/  "y"`, "/configuration/a~1b 2", "/configuration/~0 []",
+		"/updatePreferences/notificationEmail false", `/updatePreferences/updateState "LATER"`,
+	}
+	var found []string
+	for _, what := range got.LeftOut {
+		found = append(found, what.Path+" "+string(what.Value))
+	}
+	slices.Sort(found)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, found); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

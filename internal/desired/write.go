@@ -1,6 +1,7 @@
 package desired
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired/layout"
+	"clusterctl/internal/escape"
 )
 
 // File is a desired-state file to write. Load reads the same clusters back, and Format
@@ -95,4 +97,13 @@ func number(n int) *yaml.Node { return plain("!!int", strconv.Itoa(n)) }
 
 func plain(tag, value string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: value}
+}
+
+// Append returns a file with clusters after its last entry. Everything else stays as it is.
+func Append(input Input, clusters []cluster.Cluster) ([]byte, error) {
+	data, err := layout.Append(input.Data, "clusters", File{Clusters: clusters}.Entries())
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot append to clusters: it must be a block list, with each entry on lines of its own (use clusterctl fmt, or another file)", escape.Text(input.Name))
+	}
+	return data, nil
 }

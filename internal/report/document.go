@@ -13,7 +13,7 @@ import (
 // Document is the content of a report. Text from a file or a tenant is printable in it,
 // except in Data, Tenant, and the sources and identities of items.
 type Document struct {
-	Kind       string // "plan", "undo", "drift", "apply", "receipt", "validate", "status" or "ping"
+	Kind       string // "plan", "undo", "drift", "apply", "receipt", "validate", "status", "ping" or "compare"
 	Tool       string
 	Tenant     cluster.Tenant
 	Data       any    // the JSON document
@@ -57,6 +57,7 @@ type Page struct {
 	Subject  Phrase
 	Verdict  string // that of the document if empty
 	Tone     Tone
+	Columns  []string // the headings of fields and their values; nil for the usual ones
 	Tallies  []Tally
 	Facts    []Fact
 	First    []string // the kinds that come first

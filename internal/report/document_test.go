@@ -61,6 +61,7 @@ func sampleDocuments() map[string]report.Document {
 		"drift":         report.OfDrift(documents.Drift(), report.DriftOptions{Matching: 305}),
 		"drift-strict":  report.OfDrift(documents.StrictDrift(), report.DriftOptions{Matching: 1}),
 		"drift-history": report.OfDrift(now, report.DriftOptions{Matching: 305, History: events}),
+		"comparison":    report.OfComparison(documents.Comparison()),
 		"result":        report.OfResult(documents.Result(), report.ResultOptions{Sources: documents.Sources()}),
 		"result-sent":   report.OfResult(sent, report.ResultOptions{Sources: documents.Sources()[:1], Matching: &matching}),
 		"receipt":       report.OfReceipt("clusterctl/test", documents.Receipt()),

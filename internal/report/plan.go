@@ -220,14 +220,19 @@ func adoption(unmanaged []planner.UnmanagedCluster) string {
 		if strings.TrimSpace(s.Live.Name) == "" { // an entry needs a name
 			continue
 		}
-		declared := desired.Declare(s.Live).Cluster
-		if s.Shared {
-			declared.ID = s.Live.ID
-		}
-		block.Clusters = append(block.Clusters, declared)
+		block.Clusters = append(block.Clusters, Entry(s).Cluster)
 	}
 	if len(block.Clusters) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("To manage unmanaged clusters, add these entries to a file; to ignore them, add them to policy.ignore.\n\n%s", block.Entries())
+}
+
+// Entry returns the declaration of an unmanaged cluster, with its id if others have its name.
+func Entry(u planner.UnmanagedCluster) desired.Declaration {
+	d := desired.Declare(u.Live)
+	if u.Shared {
+		d.Cluster.ID = u.Live.ID
+	}
+	return d
 }

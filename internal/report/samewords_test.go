@@ -53,6 +53,7 @@ func plainDocuments() map[string]report.Document {
 		"sandbox":    report.OfPlan(sandboxed, report.PlanOptions{SkipBlocked: true}),
 		"result":     report.OfResult(result, report.ResultOptions{Sources: documents.Sources()}),
 		"drift":      report.OfDrift(differences, report.DriftOptions{Matching: 305}),
+		"compare":    report.OfComparison(documents.Comparison()),
 		"validate":   report.OfDiagnostics("clusterctl/test", documents.Findings(), false),
 	}
 }

@@ -35,6 +35,8 @@ func TestGoldens(t *testing.T) {
 		"drift-strict.junit.xml":       func(w io.Writer) error { return ju.Drift(w, documents.StrictDrift()) },
 		"drift.sarif":                  func(w io.Writer) error { return sarif.Drift(w, documents.Drift()) },
 		"drift.codequality.json":       func(w io.Writer) error { return quality.Drift(w, documents.Drift()) },
+		"comparison.github":            func(w io.Writer) error { return gh.Comparison(w, documents.Comparison()) },
+		"comparison.junit.xml":         func(w io.Writer) error { return ju.Comparison(w, documents.Comparison()) },
 		"result.github":                func(w io.Writer) error { return gh.Result(w, documents.Result()) },
 		"result.junit.xml":             func(w io.Writer) error { return ju.Result(w, documents.Result()) },
 		"diagnostics.github":           func(w io.Writer) error { return gh.Diagnostics(w, documents.Findings()) },

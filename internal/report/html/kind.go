@@ -6,9 +6,9 @@ import "strings"
 // or an outcome. An unknown kind has none: in a forged plan it could be anything.
 func sign(kind string) string {
 	switch kind {
-	case "create":
+	case "create", "only-in-b":
 		return "+"
-	case "delete", "missing":
+	case "delete", "missing", "only-in-a":
 		return "−"
 	case "update", "set-log", "changed":
 		return "~"

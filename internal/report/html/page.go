@@ -46,6 +46,8 @@ func (p page) Mood() struct{ Class, Sign string } {
 // Columns returns the headings of the item tables.
 func (p page) Columns() []string {
 	switch {
+	case p.Page.Columns != nil:
+		return p.Page.Columns
 	case p.Compares:
 		return []string{"Field", "Expected", "Found"}
 	case p.Kind == "apply":

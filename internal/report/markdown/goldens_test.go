@@ -26,6 +26,7 @@ func TestGoldens(t *testing.T) {
 		"plan-empty.md":   func(w io.Writer) error { return md.Plan(w, documents.EmptyPlan()) },
 		"drift.md":        func(w io.Writer) error { return md.Drift(w, documents.Drift()) },
 		"drift-strict.md": func(w io.Writer) error { return md.Drift(w, documents.StrictDrift()) },
+		"comparison.md":   func(w io.Writer) error { return md.Comparison(w, documents.Comparison()) },
 		"result.md":       func(w io.Writer) error { return md.Result(w, documents.Result()) },
 		"receipt.md":      func(w io.Writer) error { return md.Receipt(w, documents.Receipt()) },
 		"diagnostics.md":  func(w io.Writer) error { return md.Diagnostics(w, documents.Findings()) },

@@ -10,12 +10,12 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// Diff writes the difference between a file and its canonical layout as a unified diff; nothing
-// if they are equal. Its lines are escaped, so it is not for patch.
-func Diff(w io.Writer, file string, data, canonical []byte) error {
+// Diff writes the difference between a file and what a command makes of it as a unified diff;
+// nothing if they are equal. Its lines are escaped, so it is not for patch.
+func Diff(w io.Writer, file, label string, data, changed []byte) error {
 	name := escape.Text(file)
 	var out bytes.Buffer
-	for line := range strings.Lines(string(diff.Diff(name, data, name+" (canonical)", canonical))) {
+	for line := range strings.Lines(string(diff.Diff(name, data, name+" ("+label+")", changed))) {
 		text := strings.TrimRight(line, "\r\n")
 		out.WriteString(escape.Text(text) + line[len(text):])
 	}

@@ -19,6 +19,7 @@ func TestGoldens(t *testing.T) {
 	for name, write := range map[string]func(io.Writer) error{
 		"plan.txt":        func(w io.Writer) error { return plain.Plan(w, documents.Plan()) },
 		"drift.txt":       func(w io.Writer) error { return plain.Drift(w, documents.Drift()) },
+		"comparison.txt":  func(w io.Writer) error { return plain.Comparison(w, documents.Comparison()) },
 		"result.txt":      func(w io.Writer) error { return plain.Result(w, documents.Result()) },
 		"receipt.txt":     func(w io.Writer) error { return plain.Receipt(w, documents.Receipt()) },
 		"diagnostics.txt": func(w io.Writer) error { return plain.Diagnostics(w, documents.Findings()) },

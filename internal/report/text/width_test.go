@@ -91,7 +91,7 @@ func TestBrokenOutput(t *testing.T) {
 	if err := (text.Format{}).Write(documents.Broken{}, report.Document{Verdict: "Done."}); err == nil {
 		t.Error("no error of a document")
 	}
-	if err := text.Diff(documents.Broken{}, "c.yaml", []byte("a\n"), []byte("b\n")); err == nil {
+	if err := text.Diff(documents.Broken{}, "c.yaml", "canonical", []byte("a\n"), []byte("b\n")); err == nil {
 		t.Error("no error of a diff")
 	}
 }
@@ -100,7 +100,7 @@ func TestBrokenOutput(t *testing.T) {
 func TestDiff(t *testing.T) {
 	t.Parallel()
 	diff := func(before, after string) string {
-		return documents.Written(t, func(w io.Writer) error { return text.Diff(w, "c\x1b.yaml", []byte(before), []byte(after)) })
+		return documents.Written(t, func(w io.Writer) error { return text.Diff(w, "c\x1b.yaml", "canonical", []byte(before), []byte(after)) })
 	}
 	const want = "diff c\\u001b.yaml c\\u001b.yaml (canonical)\n--- c\\u001b.yaml\n+++ c\\u001b.yaml (canonical)\n@@ -1,2 +1,2 @@\n a\n-b\\u001b\r\n+b\n"
 	if got := diff("a\nb\x1b\r\n", "a\nb\n"); got != want {

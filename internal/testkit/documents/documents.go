@@ -16,6 +16,7 @@ import (
 
 	"clusterctl/internal/applier"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/compare"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
 	"clusterctl/internal/jsonpatch"
@@ -123,6 +124,27 @@ func StrictDrift() drift.Report {
 	d := Drift()
 	d.Strict = true
 	return d
+}
+
+// Comparison has one item of each kind.
+func Comparison() compare.Report {
+	place := func(id string) *compare.Place { return &compare.Place{ID: id} }
+	return compare.Report{
+		FormatVersion: planner.FormatVersion, Tool: "clusterctl/test", CreatedAt: Noon(), Ignored: compare.Ignored{},
+		A:       compare.Side{Name: "clusters.yaml", Entries: make([]compare.Entry, 4)},
+		B:       compare.Side{Name: "production", Tenant: new(Acme()), Listing: &cluster.Listing{Listed: 5, Total: 5, Pages: 1, Reads: 1, Verified: true}},
+		Summary: compare.Summary{Changed: 1, OnlyInA: 1, OnlyInB: 1, Unknown: 1, Matching: 2},
+		Items: []compare.Item{
+			{Kind: compare.Unknown, Name: "va-twin", B: nil, A: &compare.Place{Source: At(9)}, Message: "production has 2 clusters of this name"},
+			{Kind: compare.Changed, Name: "va-austin", A: &compare.Place{Source: At(3)}, B: place("1"), Diff: []compare.Field{
+				{Path: "/configuration/debug", B: Raw(`"true"`)},
+				{Path: "/configuration/gmtOffset", A: Raw(`"-6"`), B: Raw(`"-5"`)},
+				{Path: "/description", A: Raw(`"Austin"`)},
+			}},
+			{Kind: compare.OnlyInA, Name: "va-boston", A: &compare.Place{Source: At(7)}},
+			{Kind: compare.OnlyInB, Name: "va-denver", B: place("2")},
+		},
+	}
 }
 
 // Result has each outcome of a change.
@@ -233,6 +255,11 @@ func (f Format) SavedPlan(w io.Writer, p planner.Plan) error {
 // Drift writes the report of one.
 func (f Format) Drift(w io.Writer, r drift.Report) error {
 	return f(w, report.OfDrift(r, report.DriftOptions{Matching: 305}))
+}
+
+// Comparison writes the report of one.
+func (f Format) Comparison(w io.Writer, r compare.Report) error {
+	return f(w, report.OfComparison(r))
 }
 
 // Result writes the report of one.

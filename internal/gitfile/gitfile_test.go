@@ -36,6 +36,8 @@ func repository(t *testing.T, files map[string]string) {
 func isYAML(name string) bool { return strings.HasSuffix(name, ".yaml") }
 
 // TestRead reads names that git or a shell would take for something else.
+//
+//nolint:paralleltest // it changes the working directory
 func TestRead(t *testing.T) {
 	odd := []string{"-rf.yaml", "a b.yaml", "a\nb.yaml", "*.yaml", ":(top)x.yaml", `q"ü.yaml`}
 	files := map[string]string{"d/z.yaml": "z", "d/a.yaml": "a", "d/n.txt": "n", "d/sub.yaml/x.yaml": "x", "empty/n.txt": "n", "big.yaml": "12345"}
@@ -78,6 +80,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // it changes the working directory
 func TestRefs(t *testing.T) {
 	repository(t, map[string]string{"a.yaml": "a"})
 	for _, ref := range []string{"main", "HEAD", "refs/heads/main", "@", "HEAD~0"} {

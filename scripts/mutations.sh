@@ -279,7 +279,7 @@ mutations() {
 		'if isFatal(signal) {' 'if false {'
 	"$1" 'blocked plan passes' ./internal/testkit/script:TestScripts/blocked internal/command/blocked.go \
 		'case plan.Summary.Blocked > 0 && !skip:' 'case false:'
-	"$1" 'denied plan passes' ./internal/command internal/command/blocked.go \
+	"$1" 'denied plan passes' ./internal/command:TestRulesOfThePage internal/command/blocked.go \
 		'case plan.Summary.Denied > 0 && !mayBeAllowedNow(plan, in):' 'case false:'
 	"$1" 'a rule that cannot be evaluated allows' ./internal/rules internal/rules/rules.go \
 		'denials = append(denials, Denial{p.rule, fmt.Sprintf(' '_ = append(denials, Denial{p.rule, fmt.Sprintf('

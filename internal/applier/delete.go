@@ -9,7 +9,6 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
-	"clusterctl/internal/pause"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
@@ -87,7 +86,7 @@ func (j *job) deleteUntilGone(ctx context.Context, removeClients bool) error {
 func (j *job) lookForGone(ctx context.Context, refusal error) finding {
 	for look := range goneLooks {
 		if look > 0 {
-			if err := pause.For(ctx, goneInterval); err != nil {
+			if err := j.opts.Clock.For(ctx, goneInterval); err != nil {
 				return finding{fate: unknown, err: err}
 			}
 		}

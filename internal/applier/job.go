@@ -11,7 +11,6 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/crash"
 	"clusterctl/internal/jsonpatch"
-	"clusterctl/internal/pause"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
@@ -145,7 +144,7 @@ func (j *job) stateOf(doc json.RawMessage, paths []string) (*receipt.State, erro
 
 // rest pauses, and lets other members of the batch work in the pause.
 func (j *job) rest(ctx context.Context, wait time.Duration) error {
-	return j.member.rest(func() error { return pause.For(ctx, wait) })
+	return j.member.rest(func() error { return j.opts.Clock.For(ctx, wait) })
 }
 
 // The pauses between look-ups double from the first to the longest.

@@ -14,6 +14,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/crash"
 	"clusterctl/internal/jsonpatch"
+	"clusterctl/internal/pause"
 	"clusterctl/internal/planner"
 	"clusterctl/internal/receipt"
 )
@@ -53,6 +54,8 @@ type Options struct {
 	// CreateGrace is how long to look up a cluster that was, or may have been, created: a listing
 	// may show it late.
 	CreateGrace time.Duration
+	// Clock is that of the pauses; that of the machine if zero.
+	Clock pause.Clock
 	// TrustListing treats unverified listings as verified.
 	TrustListing bool
 	// Preexisting are the clusters that existed before the run.

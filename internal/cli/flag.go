@@ -98,6 +98,25 @@ func oneOf(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
+// BoolOr stores "true" for the flag alone, "" for false, or a word given as --flag=WORD.
+func BoolOr(to *string, words ...string) Value {
+	return Value{want: "expected true, false or " + strings.Join(words, " or "), words: words, set: func(s string) error {
+		isOn, err := strconv.ParseBool(s)
+		switch {
+		case slices.Contains(words, s):
+			*to = s
+		case err == nil && isOn:
+			*to = "true"
+		case err == nil:
+			*to = ""
+		}
+		if *to == s {
+			return nil
+		}
+		return err
+	}}
+}
+
 // Parsed stores what parse returns. Line.Check calls parse.
 func Parsed[T any](to *T, parse func(string) (T, error)) Value {
 	return Value{noun: "VALUE", set: accepting, check: storing(to, parse)}

@@ -36,7 +36,7 @@ func newApp(e env) *cli.Program {
 		ExitCodes: exitCodes(),
 		Version:   build.Version,
 		Date:      built,
-		Sections:  []string{"Files:", "Tenant:", "Selection:", "Apply:", "Performance:", "Output:"},
+		Sections:  []string{"Files:", "Tenant:", "Selection:", "Rehearsal:", "Apply:", "Performance:", "Output:"},
 		Flags:     []cli.Flag{logFormatFlag()},
 		Commands: []*cli.Command{
 			planCommand(e),

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"clusterctl/internal/cli"
+	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
@@ -30,6 +31,7 @@ type comparison struct {
 type planOptions struct {
 	comparison
 	pending       pendingOptions
+	rehearse      rehearseOptions
 	showUnmanaged bool
 }
 
@@ -68,12 +70,14 @@ func planCommand(e env) *cli.Command {
 			"clusterctl plan --detailed-exitcode             # exit with 2 if changes are pending",
 			"clusterctl plan --skip-blocked                  # exit with 0 despite blocked items",
 			"clusterctl plan --policy-from git:origin/main   # do not use the policy of a pull request",
-			"clusterctl plan --sandbox ./rehearsal           # rehearse on an embedded tenant",
+			"clusterctl plan --rehearse                      # prove the plan on a copy of the tenant",
+			"clusterctl plan --sandbox ./rehearsal           # plan for an embedded tenant",
 			"clusterctl plan -o text -o markdown=comment.md  # write a pull-request comment, too",
 		},
 		Flags: slices.Concat(
 			o.flags(e, "plan"),
 			o.pending.flags(),
+			o.rehearse.flags(),
 			[]cli.Flag{
 				o.files.policyFromFlag(),
 				o.files.policy.maxUpdatesFlag(),
@@ -90,13 +94,16 @@ func planCommand(e env) *cli.Command {
 
 func (o *planOptions) check(l cli.Line, e env) error {
 	o.warnsInReport = true
-	return cmp.Or(o.comparison.check(l, e), o.pending.check())
+	return cmp.Or(o.comparison.check(l, e), o.pending.check(), o.rehearse.check())
 }
 
 // run plans on a transport that cannot write.
 func (o *planOptions) run(ctx context.Context, e env) (runFacts, error) {
 	o.tenant.readOnly = true
-	return withPlan(ctx, e, o.tenant, o.load, func(_ *connection, ready prepared) error {
+	return withPlan(ctx, e, o.tenant, o.load, func(conn *connection, ready prepared) error {
+		if err := o.rehearse.run(ctx, conn, &ready); err != nil {
+			return err
+		}
 		options := report.PlanOptions{ListUnmanaged: o.showUnmanaged}
 		if o.showUnmanaged {
 			options.Unmanaged = adoptable(e, ready.unmanaged)
@@ -132,7 +139,8 @@ func (o comparison) load(ctx context.Context, e env) (org string, prepare prepar
 func (c *connection) plan(ctx context.Context, state desired.State, warnings desired.Diagnostics) (ready prepared, err error) {
 	in := c.planInput()
 	in.Desired, in.Policy = state.Clusters, state.Policy
-	if in.Snapshot, err = c.readToPlan(ctx, in); err != nil {
+	read := func(need cluster.Need) (cluster.Snapshot, error) { return c.snapshot(ctx, need) }
+	if in.Snapshot, err = c.options.readToPlan(in, read); err != nil {
 		return ready, err
 	}
 	if err := c.options.expectPicked(state, in.Snapshot.Clusters); err != nil {
@@ -200,6 +208,9 @@ func (o pendingOptions) report(e env, to output, plan planner.Plan, options repo
 
 // refusal fails for a plan that apply would refuse, so that a check in CI fails, too.
 func (o pendingOptions) refusal(plan planner.Plan) error {
+	if err := expectRehearsed(plan); err != nil {
+		return err
+	}
 	if err := expectAllowed(plan, seen{here: true}, o.skipBlocked); err != nil {
 		return err
 	}

@@ -24,6 +24,8 @@ type sandboxOptions struct {
 	quirks []string
 	faults []string
 	quiet  bool
+	clone  bool
+	source tenantOptions // that clone reads
 }
 
 func sandboxCommand(e env) *cli.Command {
@@ -38,10 +40,12 @@ func sandboxCommand(e env) *cli.Command {
 			"clusterctl sandbox --state ./tenant --seed 20                  # serve a tenant with 20 clusters",
 			"clusterctl sandbox --fault 500-after@3 --fault drop-before:0.05  # inject faults",
 			"clusterctl sandbox --now 2026-12-24T18:00:00Z --latency 200ms  # set clock and delay",
+			"clusterctl sandbox --clone --state ./twin                      # copy the tenant of SAIL_BASE_URL",
 		},
-		Flags: []cli.Flag{
+		Flags: append(o.source.accessFlags(), []cli.Flag{
 			{Name: "listen", To: cli.String(&o.listen), Default: "127.0.0.1:8980", Usage: "listen on `ADDRESS`; port 0 picks a free port"},
 			{Name: "state", To: cli.String(&o.tenant.Dir), Usage: "keep the state in `DIR` (default: a temporary directory)"},
+			{Name: "clone", To: cli.Bool(&o.clone), Usage: "copy a real tenant, without secrets, to the new --state, and exit"},
 			{Name: "org", To: cli.String(&o.tenant.Org), Usage: "call a new tenant `NAME` (default: " + sandbox.DefaultOrg + ")"},
 			{Name: "seed", To: cli.Int(&o.tenant.Seed), Usage: "create a new tenant with `N` sample clusters"},
 			{Name: "shuffle", To: cli.Bool(&o.tenant.Shuffle), Usage: "list clusters in a different order each time"},
@@ -55,12 +59,15 @@ func sandboxCommand(e env) *cli.Command {
 			{Name: "token-lifetime", To: cli.Duration(&o.tenant.TokenLifetime), Default: "12m", Usage: "expire tokens after `DURATION`"},
 			{Name: "now", To: cli.Parsed(&o.now, parseTime), Usage: "start the tenant's clock at `TIME` (RFC 3339), to rehearse expirations"},
 			{Name: "quiet", Short: "q", To: cli.Bool(&o.quiet), Usage: "print nothing on standard error"},
-		},
+		}...),
 		Run: checked(e, o.check, o.run),
 	}
 }
 
-func (o *sandboxOptions) check(_ cli.Line, e env) error {
+func (o *sandboxOptions) check(l cli.Line, e env) error {
+	if err := o.checkClone(l, e); err != nil {
+		return err
+	}
 	o.tenant.Now = clockFrom(o.now, e.Now)
 	for _, text := range o.quirks {
 		if err := o.tenant.AddQuirk(text); err != nil {
@@ -96,6 +103,9 @@ func (o sandboxOptions) log(e env) logger {
 
 // run serves until it is interrupted.
 func (o *sandboxOptions) run(ctx context.Context, e env) (err error) {
+	if o.clone {
+		return o.writeClone(ctx, e)
+	}
 	if o.tenant.Dir == "" {
 		if o.tenant.Dir, err = os.MkdirTemp("", "clusterctl-sandbox-"); err != nil {
 			return err

@@ -31,17 +31,18 @@ func (o *tenantOptions) trustListingFlag() cli.Flag {
 	}
 }
 
-func (c *connection) readToPlan(ctx context.Context, in planner.Input) (cluster.Snapshot, error) {
+// readToPlan reads what a plan needs.
+func (o tenantOptions) readToPlan(in planner.Input, read func(cluster.Need) (cluster.Snapshot, error)) (cluster.Snapshot, error) {
 	need := in.Need()
-	if c.options.confirmed {
+	if o.confirmed {
 		need.Missing = nil
 	}
-	snapshot, err := c.snapshot(ctx, need)
+	snapshot, err := read(need)
 	if err != nil || !in.NeedsAllNames(snapshot.Clusters) {
 		return snapshot, err
 	}
 	need.Name = ""
-	return c.snapshot(ctx, need)
+	return read(need)
 }
 
 // expectPicked refuses a --target that matches nothing: most likely it is mistyped, and "no

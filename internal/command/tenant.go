@@ -49,15 +49,7 @@ type tenantOptions struct {
 const maxParallelism = 100
 
 func (o *tenantOptions) flags() []cli.Flag {
-	return []cli.Flag{
-		{Name: "base-url", Section: "Tenant:", To: cli.String(&o.baseURL), Usage: "use the tenant's API at `URL`, such as https://acme.api.identitynow.com (or set SAIL_BASE_URL)"},
-		{
-			Name: "api-version", Section: "Tenant:", To: cli.String(&o.apiVersion), Words: []string{"v3", "v2024", "v2025", "v2026", "v1"},
-			Usage: "use `VERSION` of the API: v3, v2024, v2025, v2026, or v1 for /managed-clusters/v1 (default: the one in the base URL, else v3)",
-		},
-		{Name: "client-id", Section: "Tenant:", To: cli.String(&o.clientID), Usage: "authenticate with client `ID` (or set SAIL_CLIENT_ID); set the secret in SAIL_CLIENT_SECRET"},
-		{Name: "client-secret-file", Section: "Tenant:", To: cli.String(&o.secretFile), Usage: "read the client secret from `FILE`"},
-		{Name: "ca-file", Section: "Tenant:", To: cli.String(&o.caFile), Usage: "trust the CA certificates in `FILE`, too (PEM; for example those of a proxy)"},
+	return append(o.accessFlags(), []cli.Flag{
 		{Name: "sandbox", Section: "Tenant:", To: cli.String(&o.sandbox), Usage: "use the sandbox in `DIR` (an embedded tenant) instead of a real tenant"},
 
 		{
@@ -70,6 +62,20 @@ func (o *tenantOptions) flags() []cli.Flag {
 		{Name: "retries", Section: "Performance:", To: cli.Int(&o.retries), Default: "4", Usage: "retry failed requests up to `N` times, if that is safe"},
 		{Name: "now", Section: "Selection:", To: cli.Parsed(&o.now, parseTime), Usage: "use `TIME` as the current time (RFC 3339), for reproducible plans; also starts the clock of an embedded tenant"},
 		{Name: "verbose", Short: "v", Section: "Output:", To: cli.Bool(&o.verbose), Usage: "log each request on standard error"},
+	}...)
+}
+
+// accessFlags say which tenant to use, and with which credentials.
+func (o *tenantOptions) accessFlags() []cli.Flag {
+	return []cli.Flag{
+		{Name: "base-url", Section: "Tenant:", To: cli.String(&o.baseURL), Usage: "use the tenant's API at `URL`, such as https://acme.api.identitynow.com (or set SAIL_BASE_URL)"},
+		{
+			Name: "api-version", Section: "Tenant:", To: cli.String(&o.apiVersion), Words: []string{"v3", "v2024", "v2025", "v2026", "v1"},
+			Usage: "use `VERSION` of the API: v3, v2024, v2025, v2026, or v1 for /managed-clusters/v1 (default: the one in the base URL, else v3)",
+		},
+		{Name: "client-id", Section: "Tenant:", To: cli.String(&o.clientID), Usage: "authenticate with client `ID` (or set SAIL_CLIENT_ID); set the secret in SAIL_CLIENT_SECRET"},
+		{Name: "client-secret-file", Section: "Tenant:", To: cli.String(&o.secretFile), Usage: "read the client secret from `FILE`"},
+		{Name: "ca-file", Section: "Tenant:", To: cli.String(&o.caFile), Usage: "trust the CA certificates in `FILE`, too (PEM; for example those of a proxy)"},
 	}
 }
 

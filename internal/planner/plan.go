@@ -42,6 +42,8 @@ type Plan struct {
 	Rules []policy.Rule `json:"rules,omitempty"`
 	// Waivers let denials of rules pass.
 	Waivers []Waiver `json:"waivers"`
+	// Rehearsal is nil unless the plan was rehearsed.
+	Rehearsal *Rehearsal `json:"rehearsal,omitempty"`
 }
 
 // Summary counts changes by action, declared clusters that match, and findings

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/pause"
 )
 
 // Config configures New.
@@ -32,6 +33,8 @@ type Config struct {
 	Retries int
 	// Jitter returns a random time below another; rand.N if nil.
 	Jitter func(time.Duration) time.Duration
+	// Clock is that of the rate limit and of retries; that of the machine if zero.
+	Clock pause.Clock
 	// Parallelism is the most requests in flight at once. Fewer are sent to a tenant that
 	// slows down.
 	Parallelism int
@@ -86,7 +89,7 @@ func New(c Config) (*Client, error) {
 	}
 	c.Parallelism = max(c.Parallelism, 1)
 	base := whole{next: c.Base, timeout: c.Timeout, observe: c.Observer.Exchange, mask: c.Mask}
-	tokens, limiter := newTokens(c, base), newLimiter(c.Rate, c.Parallelism, c.Observer.Waiting)
+	tokens, limiter := newTokens(c, base), newLimiter(c.Rate, c.Parallelism, c.Observer.Waiting, c.Clock)
 	return &Client{
 		config:    c,
 		transport: layers(c, authorized{next: base, tokens: tokens}, limiter, tokens.renewable()),
@@ -100,7 +103,7 @@ func New(c Config) (*Client, error) {
 // which adds a token or not.
 func layers(c Config, sends http.RoundTripper, limiter *limiter, renewable bool) http.RoundTripper {
 	var t http.RoundTripper = limited{next: sends, limiter: limiter}
-	t = retrying{next: t, retries: c.Retries, jitter: c.Jitter, limiter: limiter, renewable: renewable, repeating: c.Observer.Repeating}
+	t = retrying{next: t, retries: c.Retries, jitter: c.Jitter, limiter: limiter, clock: c.Clock, renewable: renewable, repeating: c.Observer.Repeating}
 	if c.ReadOnly {
 		t = readOnly{next: t}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/pause"
 )
 
 // observeMany records windows of responses that take as long as a function says of the number
@@ -61,7 +62,7 @@ func TestAtMostTheAllowedAreInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const latency = 50 * time.Millisecond
-		l := newLimiter(api.Rate{}, 50, nil)
+		l := newLimiter(api.Rate{}, 50, nil, pause.Clock{})
 		var (
 			mu             sync.Mutex
 			inFlight, most int

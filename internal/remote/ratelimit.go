@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/pause"
 )
 
 // limiter is a sliding window over the requests of this process. A request counts from before it
@@ -15,6 +16,7 @@ import (
 type limiter struct {
 	rate    api.Rate
 	waiting func(time.Duration)
+	clock   pause.Clock
 
 	mu       sync.Mutex
 	atOnce   concurrency
@@ -27,8 +29,8 @@ type limiter struct {
 	freed    chan struct{}
 }
 
-func newLimiter(rate api.Rate, parallelism int, waiting func(time.Duration)) *limiter {
-	return &limiter{rate: rate, most: rate.Requests, atOnce: newConcurrency(parallelism), waiting: waiting, freed: make(chan struct{})}
+func newLimiter(rate api.Rate, parallelism int, waiting func(time.Duration), clock pause.Clock) *limiter {
+	return &limiter{rate: rate, most: rate.Requests, atOnce: newConcurrency(parallelism), waiting: waiting, clock: clock, freed: make(chan struct{})}
 }
 
 // acquire waits until a request may be sent. Nothing is sent once ctx is done.
@@ -37,7 +39,7 @@ func (l *limiter) acquire(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		isAcquired, delay, freed := l.tryAcquire(time.Now())
+		isAcquired, delay, freed := l.tryAcquire(l.clock.Now())
 		if isAcquired {
 			return nil
 		}
@@ -46,7 +48,7 @@ func (l *limiter) acquire(ctx context.Context) error {
 			if l.waiting != nil {
 				l.waiting(delay)
 			}
-			over = time.After(delay)
+			over = l.clock.After(delay)
 		}
 		select {
 		case <-over:
@@ -144,11 +146,11 @@ func (t limited) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := t.limiter.acquire(req.Context()); err != nil {
 		return nil, notSent(req, err)
 	}
-	sent := time.Now()
-	defer func() { t.limiter.release(time.Now()) }()
+	sent := t.limiter.clock.Now()
+	defer func() { t.limiter.release(t.limiter.clock.Now()) }()
 	resp, err := t.next.RoundTrip(req)
 	if err == nil && isSuccess(resp.StatusCode) { // a failure may be quick
-		t.limiter.observe(time.Since(sent))
+		t.limiter.observe(t.limiter.clock.Now().Sub(sent))
 	}
 	return resp, err
 }

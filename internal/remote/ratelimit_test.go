@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/pause"
 )
 
 // The tenant never sees more requests than the limit in any span, whenever it sees them between
@@ -21,7 +22,7 @@ func TestSlidingWindow(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				const requests, perSpan, workers, span = 1000, 100, 10, 10 * time.Second
-				l := newLimiter(api.Rate{Requests: perSpan, Span: span}, 100, nil)
+				l := newLimiter(api.Rate{Requests: perSpan, Span: span}, 100, nil, pause.Clock{})
 				var (
 					mu    sync.Mutex
 					sent  []time.Time
@@ -65,7 +66,7 @@ func TestSlidingWindow(t *testing.T) {
 
 func TestNoLimit(t *testing.T) {
 	t.Parallel()
-	l := newLimiter(api.Rate{}, 100, nil)
+	l := newLimiter(api.Rate{}, 100, nil, pause.Clock{})
 	for range 1000 {
 		if err := l.acquire(t.Context()); err != nil {
 			t.Fatal(err)
@@ -79,7 +80,7 @@ func TestPauseStopsAllRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var waits []time.Duration
-		l := newLimiter(api.Rate{Requests: 10, Span: time.Second}, 100, func(d time.Duration) { waits = append(waits, d) })
+		l := newLimiter(api.Rate{Requests: 10, Span: time.Second}, 100, func(d time.Duration) { waits = append(waits, d) }, pause.Clock{})
 		begin := time.Now()
 		l.pause(begin.Add(7 * time.Second))
 		l.pause(begin.Add(3 * time.Second)) // a shorter one does not cut it
@@ -96,7 +97,7 @@ func TestPauseStopsAllRequests(t *testing.T) {
 func TestCancelledWhileWaiting(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(api.Rate{Requests: 1, Span: time.Hour}, 100, nil)
+		l := newLimiter(api.Rate{Requests: 1, Span: time.Hour}, 100, nil, pause.Clock{})
 		if err := l.acquire(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/pause"
 )
 
 // numbered grants numbered tokens of ten minutes, and returns a cluster for all other requests.
@@ -90,7 +91,7 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 		t.Error("it was sent")
 		return nil, errors.New("sent")
 	})
-	paused := newLimiter(api.Rate{}, 100, nil)
+	paused := newLimiter(api.Rate{}, 100, nil, pause.Clock{})
 	paused.pause(time.Now().Add(time.Hour))
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://acme.example/x", http.NoBody)
 	if err != nil {
@@ -134,7 +135,7 @@ func TestABodyThatCannotBeRepeated(t *testing.T) {
 	}
 	why := errors.New("closed")
 	req.GetBody = func() (_ io.ReadCloser, err error) { return nil, why }
-	_, err = retrying{limiter: newLimiter(api.Rate{}, 100, nil), jitter: rand.N[time.Duration]}.RoundTrip(req)
+	_, err = retrying{limiter: newLimiter(api.Rate{}, 100, nil, pause.Clock{}), jitter: rand.N[time.Duration]}.RoundTrip(req)
 	if unanswered, ok := errors.AsType[*api.Unanswered](err); !ok || unanswered.Sent || !errors.Is(err, why) {
 		t.Errorf("err = %v", err)
 	}

@@ -29,6 +29,7 @@ type retrying struct {
 	next    http.RoundTripper
 	retries int
 	limiter *limiter
+	clock   pause.Clock
 	// renewable is true if a refused token can be replaced.
 	renewable bool
 	// jitter returns a random time below another.
@@ -129,7 +130,7 @@ func isTransient(status int) bool {
 
 // wait waits until the next attempt. A Retry-After applies to all requests, not just to this one.
 func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) error {
-	now := time.Now()
+	now := t.clock.Now()
 	if resp != nil && resp.StatusCode == http.StatusTooManyRequests {
 		t.limiter.refused(now)
 	}
@@ -139,7 +140,7 @@ func (t retrying) wait(ctx context.Context, attempt int, resp *http.Response) er
 			return nil
 		}
 	}
-	return pause.For(ctx, t.backoff(attempt))
+	return t.clock.For(ctx, t.backoff(attempt))
 }
 
 // isTooLate reports whether Retry-After exceeds the maximum wait or the deadline of the run. The
@@ -148,7 +149,7 @@ func (t retrying) isTooLate(ctx context.Context, resp *http.Response) bool {
 	if resp == nil {
 		return false
 	}
-	now := time.Now()
+	now := t.clock.Now()
 	after, _ := retryAfter(resp.Header.Get("Retry-After"), now)
 	deadline, ok := ctx.Deadline()
 	return after > maxRetryAfter || ok && now.Add(after).After(deadline)

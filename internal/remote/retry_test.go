@@ -15,6 +15,7 @@ import (
 
 	"clusterctl/internal/api"
 	"clusterctl/internal/cluster"
+	"clusterctl/internal/pause"
 )
 
 // answering is an answer with a Retry-After, if there is one.
@@ -80,7 +81,7 @@ func TestWaitOfAnAttempt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, 100, nil)
+				l := newLimiter(api.Rate{Requests: 100, Span: time.Second}, 100, nil, pause.Clock{})
 				began := time.Now()
 				if err := (retrying{limiter: l, jitter: rand.N[time.Duration]}).wait(t.Context(), 0, tt.resp); err != nil {
 					t.Fatal(err)
@@ -116,7 +117,7 @@ func TestAttemptsAreCounted(t *testing.T) {
 				t.Fatal(err)
 			}
 			began := time.Now()
-			client := retrying{next: next, retries: retries, jitter: rand.N[time.Duration], limiter: newLimiter(api.Rate{}, 100, nil), repeating: func() { repeats++ }}
+			client := retrying{next: next, retries: retries, jitter: rand.N[time.Duration], limiter: newLimiter(api.Rate{}, 100, nil, pause.Clock{}), repeating: func() { repeats++ }}
 			resp, err := client.RoundTrip(req)
 			if repeats != attempts-1 {
 				t.Errorf("%d repeats in %d attempts", repeats, attempts)
@@ -163,7 +164,7 @@ func TestARenewedTokenIsNotWaitedFor(t *testing.T) {
 					t.Fatal(err)
 				}
 				began := time.Now()
-				resp, err := retrying{next: next, retries: 3, jitter: rand.N[time.Duration], renewable: tt.renewable, limiter: newLimiter(api.Rate{}, 100, nil)}.RoundTrip(req)
+				resp, err := retrying{next: next, retries: 3, jitter: rand.N[time.Duration], renewable: tt.renewable, limiter: newLimiter(api.Rate{}, 100, nil, pause.Clock{})}.RoundTrip(req)
 				if err != nil || resp.StatusCode != tt.status || attempts != tt.attempts || time.Since(began) != 0 {
 					t.Errorf("%d attempts in %s, %v", attempts, time.Since(began), err)
 				}
@@ -190,7 +191,7 @@ func TestARefusalLowersTheLimit(t *testing.T) {
 		"nothing was accepted": {3, 3, []int{10, 20, 30}},
 		"one was refused":      {91, 1, []int{90, 100}},
 	} {
-		l := newLimiter(api.Rate{Requests: 100, Span: span}, 100, nil)
+		l := newLimiter(api.Rate{Requests: 100, Span: span}, 100, nil, pause.Clock{})
 		for range tt.answered {
 			if isAcquired, _, _ := l.tryAcquire(now); !isAcquired {
 				t.Fatalf("%s: not acquired", name)
@@ -221,7 +222,7 @@ func TestTwoProcessesShareTheLimit(t *testing.T) {
 				begin := time.Now()
 				var group sync.WaitGroup
 				for _, n := range requests {
-					l := newLimiter(api.Rate{Requests: 100, Span: 10 * time.Second}, 10, nil)
+					l := newLimiter(api.Rate{Requests: 100, Span: 10 * time.Second}, 10, nil, pause.Clock{})
 					client := retrying{next: limited{next: tenant, limiter: l}, retries: 4, jitter: func(d time.Duration) time.Duration { return d / 2 }, limiter: l}
 					work := make(chan int, n)
 					for i := range n {
@@ -373,7 +374,7 @@ func TestPlacesAreGivenBack(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				next := roundTripper(func(*http.Request) (*http.Response, error) { return answering(200, ""), failure })
-				l := limited{next: next, limiter: newLimiter(api.Rate{Requests: 2, Span: time.Second}, 100, nil)}
+				l := limited{next: next, limiter: newLimiter(api.Rate{Requests: 2, Span: time.Second}, 100, nil, pause.Clock{})}
 				req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://acme.example/v3/x", http.NoBody)
 				if err != nil {
 					t.Fatal(err)

@@ -34,3 +34,8 @@ func (p Phrase) show() {
 		show(&p.quoted[i])
 	}
 }
+
+// Then returns the phrase followed by another one.
+func (p Phrase) Then(format string, quoted ...string) Phrase {
+	return Phrase{p.format + format, append(p.quoted[:len(p.quoted):len(p.quoted)], quoted...)}
+}

@@ -54,7 +54,8 @@ func OfPlan(p planner.Plan, o PlanOptions) Document {
 		}
 		return w.Code == planner.CodePolicyDiffers
 	})
-	d.Items = planItems(p, o)
+	d.addRehearsal(p)
+	d.Items = slices.Concat(rehearsalItems(p), planItems(p, o))
 	d.foldLong()
 	return d.printable()
 }

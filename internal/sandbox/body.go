@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"clusterctl/internal/api"
+	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/jsonread"
 )
 
@@ -112,7 +113,7 @@ func isNull(value json.RawMessage) bool { return bytes.Equal(bytes.TrimSpace(val
 
 // encode encodes a value of this package, which never fails.
 func encode[T any](value T) json.RawMessage {
-	data, err := json.Marshal(value)
+	data, err := jsonpatch.Encode(value)
 	if err != nil {
 		panic(err)
 	}

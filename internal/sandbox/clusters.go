@@ -2,13 +2,13 @@ package sandbox
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"clusterctl/internal/api"
-	"clusterctl/internal/jsonread"
 )
 
 // maxName is the longest name of a cluster, in characters.
@@ -169,13 +169,14 @@ func (t *Tenant) deleteCluster(c call) (answer, error) {
 
 // deletable refuses system-managed clusters, and those with clients.
 func deletable(r record, removeClients bool) error {
-	var c api.Cluster
-	if err := jsonread.Unmarshal(r.doc, &c); err != nil {
-		return err
+	fields, err := api.ParseFields(r.doc)
+	if err != nil {
+		return fmt.Errorf("stored cluster: %w", err)
 	}
-	switch clients := len(c.ClientIDs); {
-	case isSystemType(c.Type):
-		return badRequest("cluster %q is system-managed (type %s) and cannot be deleted", r.id, c.Type)
+	clients, _ := fields.List("clientIds")
+	switch clients, kind := len(clients), fields.Text("type"); {
+	case isSystemType(kind):
+		return badRequest("cluster %q is system-managed (type %s) and cannot be deleted", r.id, kind)
 	case clients > 0 && !removeClients:
 		return badRequest("cluster %q has %d clients (set removeClients=true to remove them too)", r.id, clients)
 	}

@@ -87,14 +87,14 @@ func newDocument(org, id string, number uint64, made time.Time, r creation) docu
 	return document{
 		ID:                      id,
 		Name:                    r.name,
-		Pod:                     pod,
+		Pod:                     defaultPod,
 		Org:                     org,
 		Type:                    r.kind,
 		Configuration:           withServerKeys(r.configuration, r.kind, id),
 		KeyPair:                 keys,
 		Attributes:              attributesOf(org, id, r.kind, ccID),
 		Description:             r.description,
-		Redis:                   redis{Host: pod + "-shared-redis.sandbox.invalid", Port: 6379},
+		Redis:                   redis{Host: defaultPod + "-shared-redis.sandbox.invalid", Port: 6379},
 		ClientType:              clientType(r.kind),
 		CCGVersion:              "v01",
 		Status:                  "CONFIGURING",
@@ -126,7 +126,7 @@ func withServerKeys(sent map[string]string, kind, id string) map[string]*string 
 // attributesOf returns a queue for every cluster, and a keystore for the one that runs the
 // vendor's own connectors.
 func attributesOf(org, id, kind, ccID string) attributes {
-	a := attributes{Queue: queue{Name: fmt.Sprintf("%s-%s-cluster-%s", pod, org, ccID), Region: "us-east-1"}}
+	a := attributes{Queue: queue{Name: fmt.Sprintf("%s-%s-cluster-%s", defaultPod, org, ccID), Region: "us-east-1"}}
 	if kind == typeSPConnect {
 		a.Keystore = new(noise("keystore", id))
 	}
@@ -170,6 +170,12 @@ const logMember = "logConfiguration"
 
 // served returns a cluster as in an answer: with its log configuration, or null.
 func (r record) served(now time.Time) (json.RawMessage, error) {
+	if isRow(r.id) {
+		return r.doc, nil
+	}
+	if r.shown != nil {
+		return r.asCopied(now), nil
+	}
 	members, err := members(r.doc)
 	if err != nil {
 		return nil, err

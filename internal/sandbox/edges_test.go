@@ -105,7 +105,7 @@ func TestAnswersOfTheTokenEndpoint(t *testing.T) {
 		if granted.ClientID != client || granted.Org != DefaultOrg || !slices.Equal(granted.Scope, []string{scope}) || granted.ID != got.ID {
 			t.Errorf("%s: %+v", client, granted)
 		}
-		if got.Scope != scope || got.TenantID != tenantID(DefaultOrg) || got.Pod != pod || len(got.ID) != 32 || seen[got.ID] {
+		if got.Scope != scope || got.TenantID != tenantID(DefaultOrg) || got.Pod != defaultPod || len(got.ID) != 32 || seen[got.ID] {
 			t.Errorf("%s: %s", client, r.body)
 		}
 		if r.header.Get("Cache-Control") != "no-store" {

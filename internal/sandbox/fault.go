@@ -138,12 +138,15 @@ func parseRate(s string) (float64, error) {
 	return rate, nil
 }
 
-func kindList() string {
+func kindList() string { return strings.Join(FaultKinds(), ", ") }
+
+// FaultKinds returns the names of all kinds of faults.
+func FaultKinds() []string {
 	var names []string
 	for _, k := range faultKinds() {
 		names = append(names, string(k))
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // String returns the fault in the form that ParseFault reads.

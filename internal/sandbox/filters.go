@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"clusterctl/internal/jsonread"
+	"clusterctl/internal/api"
 )
 
 // filter is a list of conditions that a listed cluster must all meet.
@@ -125,10 +125,12 @@ func (f filter) matches(doc []byte) (bool, error) {
 	if len(f) == 0 {
 		return true, nil
 	}
-	var c filterable
-	if err := jsonread.Unmarshal(doc, &c); err != nil {
+	fields, err := api.ParseFields(doc)
+	if err != nil {
 		return false, fmt.Errorf("stored cluster: %w", err)
 	}
+	operational := fields.Bool("operational")
+	c := filterable{fields.Text("name"), fields.Text("type"), fields.Text("status"), operational != nil && *operational}
 	return !slices.ContainsFunc(f, func(condition condition) bool { return !condition.holds(c) }), nil
 }
 

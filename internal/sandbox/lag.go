@@ -135,7 +135,7 @@ func (s snapshot) matching(f filter) ([]string, error) {
 		return err
 	}
 	err := s.clusters.ForEach(func(id, doc []byte) error {
-		if _, changed := s.before[string(id)]; changed {
+		if _, changed := s.before[string(id)]; changed || len(f) > 0 && isRow(string(id)) {
 			return nil
 		}
 		return add(string(id), doc)

@@ -75,7 +75,7 @@ func (t *Tenant) rows(s snapshot, ids []string, c call) ([]json.RawMessage, erro
 func (t *Tenant) row(s snapshot, id string, c call) (json.RawMessage, error) {
 	r, err := s.record(id)
 	row := r.doc
-	if err == nil && !t.omitsLog(id) {
+	if err == nil && (r.shown != nil || !t.omitsLog(id)) {
 		row, err = r.served(c.now)
 	}
 	if err != nil {

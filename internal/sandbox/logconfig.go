@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -48,6 +49,9 @@ func (l *logConfig) lasts(now time.Time, grace time.Duration) bool {
 	if l == nil {
 		return false
 	}
+	if l.Expiration == "" { // of a copy
+		return true
+	}
 	end, err := time.Parse(time.RFC3339, l.Expiration)
 	return err == nil && now.Before(end.Add(grace))
 }
@@ -57,6 +61,9 @@ func (t *Tenant) getLogConfig(c call) (answer, error) {
 	found, err := t.find(c.route.id)
 	if err != nil {
 		return answer{}, err
+	}
+	if found.shown != nil && found.shown.Unreadable {
+		return answer{}, errors.New("the copied tenant did not return this log configuration")
 	}
 	if !found.log.lasts(c.now, 0) {
 		return noContent(), nil

@@ -19,8 +19,8 @@ const (
 	ClientNoRights = "no-rights"
 )
 
-// pod is the pod that the tenant claims to run in.
-const pod = "sandbox-useast1"
+// defaultPod is the pod that a tenant claims to run in.
+const defaultPod = "sandbox-useast1"
 
 // tokenBody is the answer to a token request.
 type tokenBody struct {
@@ -63,7 +63,7 @@ func (t *Tenant) grantToken(c call) (answer, error) {
 		ExpiresIn:   int(t.tokens.lifetime / time.Second),
 		Scope:       scopeOf(clientID),
 		TenantID:    tenantID(t.org),
-		Pod:         pod,
+		Pod:         t.pod,
 		Org:         t.org,
 		ID:          granted.ID,
 	})
@@ -84,7 +84,7 @@ func scopeOf(clientID string) string {
 func (t *Tenant) showInfo(c call) (answer, error) {
 	root := "http://" + c.Host
 	return jsonAnswer(http.StatusOK, infoBody{
-		Info:           api.Info{TenantName: t.org, Pod: pod},
+		Info:           api.Info{TenantName: t.org, Pod: t.pod},
 		TenantID:       tenantID(t.org),
 		TokenEndpoint:  root + api.TokenPath,
 		CloudDomainURL: root,

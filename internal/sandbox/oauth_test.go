@@ -33,7 +33,7 @@ func TestShowInfo(t *testing.T) {
 		r := p.get(api.InfoPath)
 		p.want(r, http.StatusOK)
 		want := infoBody{
-			Info:     api.Info{TenantName: "globex", Pod: pod},
+			Info:     api.Info{TenantName: "globex", Pod: defaultPod},
 			TenantID: tenantID("globex"), TokenEndpoint: p.url + api.TokenPath, CloudDomainURL: p.url,
 		}
 		if got := decode[infoBody](t, r); got != want {

@@ -103,16 +103,28 @@ func (c call) applied(patch jsonpatch.Patch, r record) (json.RawMessage, error) 
 	if len(patch.WithoutTests()) == 0 {
 		return r.doc, nil
 	}
-	return c.checked(result)
+	return c.checked(served, result, r.shown != nil)
 }
 
-// checked validates a patched cluster and returns the document to store.
-func (c call) checked(served json.RawMessage) (json.RawMessage, error) {
-	o, err := members(served)
+// checked validates what a patch has changed and returns the document to store. A copied cluster
+// may have members that no client could write, and its configuration may be null again.
+func (c call) checked(before, after json.RawMessage, isCopy bool) (json.RawMessage, error) {
+	was, err := members(before)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkMembers(o); err != nil {
+	o, err := members(after)
+	if err != nil {
+		return nil, err
+	}
+	differing := changed(was, o)
+	if jsonpatch.Same(was["name"], o["name"]) {
+		differing["name"] = jsonpatch.Quote("unchanged") // a name is required
+	}
+	if isCopy && isNull(differing["configuration"]) {
+		delete(differing, "configuration")
+	}
+	if err := checkMembers(differing); err != nil {
 		return nil, err
 	}
 	delete(o, logMember)

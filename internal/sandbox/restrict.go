@@ -42,6 +42,9 @@ type restricted struct {
 
 // allows returns an error for a patched cluster that the options do not allow.
 func (o Options) allows(s state, patched record, before json.RawMessage) error {
+	if !o.RefuseDisabledUpdates && !o.UniqueNames {
+		return nil // a copied cluster may have members of any type
+	}
 	var was, is restricted
 	if err := jsonread.Unmarshal(before, &was); err != nil {
 		return fmt.Errorf("stored cluster: %w", err)

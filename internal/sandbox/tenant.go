@@ -31,13 +31,19 @@ const (
 	defaultTokenLifetime = 12 * time.Minute
 )
 
-// Options configure the tenant. Only Dir is required.
+// Options configure the tenant. Only Dir or Memory is required.
 type Options struct {
 	// Dir is the directory of the state. It is created if missing.
 	Dir string
+	// Memory keeps the state in memory, instead of in Dir.
+	Memory bool
 	// Org is the name of a new tenant, DefaultOrg if empty. An existing tenant keeps its name;
 	// another name is an error.
 	Org string
+	// Pod is the data center of a new tenant; empty for a default.
+	Pod string
+	// Copies are the clusters of a new tenant that is a copy of another one.
+	Copies []Copy
 	// Now is the tenant's clock, time.Now if nil. It is called concurrently.
 	Now func() time.Time
 	// Random is the source of ids and keys, crypto/rand if nil. It is read concurrently.
@@ -85,6 +91,8 @@ type Options struct {
 	// concurrently, and does not change the state. It is for tests with odd documents.
 	Serve func(cluster json.RawMessage) json.RawMessage
 
+	// Wait replaces the delay of a slow answer. It returns false if the client has given up.
+	Wait func(time.Duration) bool
 	// Latency is added to every answer.
 	Latency time.Duration
 	// Faults are injected faults. The first that applies to a request is used. FaultSeed selects
@@ -105,6 +113,7 @@ type Tenant struct {
 	options Options
 	store   *store
 	org     string
+	pod     string
 	tokens  tokens
 	limiter *limiter
 
@@ -136,6 +145,7 @@ func Open(options Options) (*Tenant, error) {
 		options: options,
 		store:   s,
 		org:     identity.org,
+		pod:     identity.pod,
 		tokens:  tokens{key: identity.key, org: identity.org, lifetime: options.TokenLifetime},
 		limiter: newLimiter(options.RateLimit, options.RateSpan),
 		closed:  make(chan struct{}),
@@ -158,7 +168,7 @@ func (o Options) withDefaults() Options {
 
 func (o Options) check() error {
 	switch {
-	case o.Dir == "":
+	case o.Dir == "" && !o.Memory:
 		return errors.New("no state directory given")
 	case o.Seed < 0:
 		return fmt.Errorf("seed %d is negative", o.Seed)
@@ -205,8 +215,11 @@ func (t *Tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // pause waits. It returns false at once if the client disconnects or the tenant is closed.
 func (t *Tenant) pause(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
+	switch {
+	case d <= 0:
 		return true
+	case t.options.Wait != nil:
+		return t.options.Wait(d)
 	}
 	select {
 	case <-time.After(d):

@@ -12,9 +12,9 @@ func sign(kind string) string {
 		return "−"
 	case "update", "set-log", "changed":
 		return "~"
-	case "denied", "blocked", "irreversible", "warning", "conflict", "failed", "not-applied", "unverified", "unknown", "in-doubt":
+	case "denied", "blocked", "irreversible", "warning", "conflict", "failed", "not-applied", "unverified", "unknown", "in-doubt", "rehearsal-failed":
 		return "!"
-	case "applied", "satisfied":
+	case "applied", "satisfied", "rehearsal":
 		return "✓"
 	case "unchanged":
 		return "="

@@ -191,7 +191,9 @@ func TestRefusalsAndDeletesComeFirst(t *testing.T) {
 // Each kind of item that a plan has is one that a page knows.
 func TestKindsOfAPlanAreKnown(t *testing.T) {
 	t.Parallel()
-	for _, group := range report.OfPlan(pagePlan(), report.PlanOptions{}).Groups {
+	rehearsed := pagePlan()
+	rehearsed.Rehearsal = new(planner.Rehearsal)
+	for _, group := range report.OfPlan(rehearsed, report.PlanOptions{}).Groups {
 		p := planner.Plan{Findings: []planner.Finding{{Kind: planner.FindingKind(group.Kind), Name: "va", Message: "why"}}}
 		if page := pageOf(t, pageCase{"", func(w io.Writer) error { return inHTML().Plan(w, p) }}); strings.Contains(page, `data-kind="other"`) {
 			t.Errorf("%s is not known", group.Kind)

@@ -20,7 +20,6 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
-	"clusterctl/internal/policy"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/sandbox"
@@ -33,7 +32,6 @@ type world struct {
 	client *remote.Client
 	clock  *clock
 	files  []cluster.Cluster
-	policy policy.Policy
 }
 
 func start() time.Time { return time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC) }
@@ -74,7 +72,7 @@ func (w *world) create(t testing.TB, body string) string {
 }
 
 func (w *world) input(now time.Time) planner.Input {
-	return planner.Input{Desired: w.files, Policy: w.policy, Tool: "test", Now: now, Rate: api.Rate{Requests: 100, Span: 10 * time.Second}}
+	return planner.Input{Desired: w.files, Tool: "test", Now: now, Rate: api.Rate{Requests: 100, Span: 10 * time.Second}}
 }
 
 // plan reads a tenant and plans.

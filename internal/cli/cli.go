@@ -98,6 +98,23 @@ func (l Line) Value(flag string) string {
 	return values[len(values)-1]
 }
 
+// Takes reports whether the command has a flag.
+func (l Line) Takes(flag string) bool { return FlagNamed(l.command.Flags, flag) != nil }
+
+// Words returns the flags that are set, as words of a command line. It leaves out those that
+// keep returns false for.
+func (l Line) Words(keep func(flag string) bool) (words []string) {
+	for _, f := range l.command.Flags {
+		if !keep(f.Name) {
+			continue
+		}
+		for _, value := range f.values {
+			words = append(words, "--"+f.Name+"="+value)
+		}
+	}
+	return words
+}
+
 // Check returns the first error in the values of flags.
 func (l Line) Check() error {
 	for i := range l.command.Flags {

@@ -71,7 +71,7 @@ func TestComplete(t *testing.T) {
 		"colours":                        {[]string{"plan", "--color", "a"}, ": auto always"},
 		"on errors":                      {[]string{"apply", "--on-error", ""}, ": continue stop"},
 		"versions":                       {[]string{"plan", "--api-version", "v202"}, ": v2024 v2025 v2026"},
-		"schemas":                        {[]string{"schema", "--of", ""}, ": files plan receipt"},
+		"schemas":                        {[]string{"schema", "--of", ""}, ": files project plan receipt"},
 		"files":                          {[]string{"plan", "-f", ""}, ":files"},
 		"a file in the word":             {[]string{"plan", "--file=x"}, ":files --file="},
 		"directories":                    {[]string{"plan", "--sandbox", ""}, ":directories"},

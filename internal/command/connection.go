@@ -42,6 +42,7 @@ func (c *connection) facts() runFacts {
 // connect checks that the tenant is the one that the files name, if they name one. If it
 // fails, the connection is closed, but still has facts.
 func connect(ctx context.Context, e env, o tenantOptions, org string) (*connection, error) {
+	org = cmp.Or(org, e.Tenant.Org)
 	c := &connection{env: e, options: o, progress: newProgress(e, o), traffic: traffic{requests: make(map[requestKind]int)}, found: runFacts{tenant: org}}
 	config, closeTenant, err := o.config(ctx, e, org, c.progress)
 	if err != nil {
@@ -113,7 +114,7 @@ func newProgress(e env, o tenantOptions) *progress.Meter {
 func observer(e env, o tenantOptions, shown *progress.Meter) remote.Observer {
 	log := e.Log.through(shown)
 	obs := remote.Observer{
-		Token: func(token remote.Secret) { e.Masker.Learn(string(token)) },
+		Token: func(token remote.Secret) { e.learn(string(token)) },
 		Deprecated: sync.OnceFunc(func() {
 			log.Warn("the tenant reports this API version as deprecated (choose another with --api-version)")
 		}),

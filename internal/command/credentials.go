@@ -29,8 +29,8 @@ func (o tenantOptions) credentials(ctx context.Context, e env) (c remote.Credent
 	if c.AccessToken, err = parseSecret(e.Getenv("CLUSTERCTL_ACCESS_TOKEN")); err != nil {
 		return c, fmt.Errorf("CLUSTERCTL_ACCESS_TOKEN: %w", err)
 	}
-	e.Masker.Learn(string(c.ClientSecret))
-	e.Masker.Learn(string(c.AccessToken))
+	e.learn(string(c.ClientSecret))
+	e.learn(string(c.AccessToken))
 	return c, nil
 }
 

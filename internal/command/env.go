@@ -8,6 +8,7 @@ import (
 
 	"clusterctl/internal/cli"
 	"clusterctl/internal/mask"
+	"clusterctl/internal/project"
 )
 
 // Env is the environment of the program: that of the process, or one made by a test.
@@ -32,9 +33,23 @@ type env struct {
 	Env
 	// Masker learns secrets; both streams go through it.
 	Masker *mask.Masker
+	// Outer also learns them, for a report on several tenants; nil without one.
+	Outer *mask.Masker
+	// Tenant is the one of the project that the run is for; zero without a project.
+	Tenant project.Tenant
+	// Collect takes the report instead of the destinations; nil without several tenants.
+	Collect *collected
 	// Log writes everything but the report.
 	Log    logger
 	Ending *ending
+}
+
+// learn masks a secret from now on.
+func (e env) learn(secret string) {
+	e.Masker.Learn(secret)
+	if e.Outer != nil {
+		e.Outer.Learn(secret)
+	}
 }
 
 func (e env) isTerminal(stream any) bool {

@@ -91,7 +91,7 @@ func (o fileOptions) loadInputs(ctx context.Context, e env, inputs []desired.Inp
 		Prune: o.policy.prune, AllowEmpty: o.allowEmpty, DecideRules: o.decideRules,
 	})
 	state.Policy = o.policy.over(state.Policy)
-	return state, findings, nil
+	return state, findings, e.expectOrg(state.Tenant)
 }
 
 func (o fileOptions) loadVariables(ctx context.Context, e env) (desired.Variables, desired.Diagnostics, error) {
@@ -133,7 +133,7 @@ func warn(e env, warnings desired.Diagnostics) {
 func readFiles(ctx context.Context, e env, paths []string) ([]desired.Input, error) {
 	inputs, err := readInputs(ctx, e, paths)
 	if errors.Is(err, fs.ErrNotExist) && slices.Equal(paths, []string{defaultFile}) {
-		err = fmt.Errorf("%w (use -f to name the files)", err)
+		err = fmt.Errorf("%w (%suse -f to name the files)", err, projectHint())
 	}
 	return inputs, err
 }

@@ -27,9 +27,9 @@ const (
 // formatsOf returns the formats of a command's report, or of a kind of document.
 func formatsOf(command string) []string {
 	switch command {
-	case "plan", "undo", "show", "apply", "compare":
+	case "plan", "undo", "apply", "compare":
 		return []string{formatText, formatJSON, formatMarkdown, formatGitHub, formatJUnit, formatHTML}
-	case "drift":
+	case "drift", "show":
 		return []string{formatText, formatJSON, formatMarkdown, formatGitHub, formatJUnit, formatSARIF, formatCodeQuality, formatHTML}
 	case "validate":
 		return []string{formatText, formatJSON, formatMarkdown, formatGitHub, formatJUnit, formatSARIF, formatCodeQuality}

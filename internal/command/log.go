@@ -45,6 +45,14 @@ func newLogger(w io.Writer, form string, now func() time.Time) logger {
 	return logger{&plainHandler{w: w}, now}
 }
 
+// of returns a logger that names a tenant in each message, and writes to w.
+func (l logger) of(tenant string, w io.Writer) logger {
+	if l.isPlain() {
+		return logger{&plainHandler{w: w, front: tenant + ": "}, l.now}
+	}
+	return logger{newLogger(w, logJSON, l.now).handler.WithAttrs([]slog.Attr{slog.String("tenant", tenant)}), l.now}
+}
+
 // isPlain reports whether lines are plain text.
 func (l logger) isPlain() bool {
 	_, plain := l.handler.(*plainHandler)
@@ -57,7 +65,8 @@ func (l logger) through(w io.Writer) logger {
 	if !l.isPlain() {
 		return l
 	}
-	return logger{&plainHandler{w: w}, l.now}
+	plain, _ := l.handler.(*plainHandler)
+	return logger{&plainHandler{w: w, front: plain.front}, l.now}
 }
 
 func (l logger) Debug(message string, fields ...slog.Attr) { l.log(slog.LevelDebug, message, fields) }
@@ -95,8 +104,9 @@ func (l jsonLines) Write(line []byte) (int, error) {
 
 // plainHandler writes each message as a line, in one write.
 type plainHandler struct {
-	mu sync.Mutex
-	w  io.Writer
+	mu    sync.Mutex
+	w     io.Writer
+	front string // of each message
 }
 
 func (h *plainHandler) Enabled(context.Context, slog.Level) bool { return true }
@@ -111,7 +121,7 @@ func (h *plainHandler) Handle(_ context.Context, r slog.Record) error {
 	case r.Level >= slog.LevelWarn:
 		line.WriteString("warning: ")
 	}
-	line.WriteString(escape.Text(r.Message) + "\n")
+	line.WriteString(h.front + escape.Text(r.Message) + "\n")
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	_, err := line.WriteTo(h.w)

@@ -35,14 +35,18 @@ func measured(e env, check func(cli.Line, env) error, run func(context.Context, 
 			}
 		}
 		m := measurement{command: l.Command(), started: e.Now()}
+		if e.Collect != nil {
+			defer func() { e.Collect.measured = m }()
+		}
 		err := checked(e, check, func(ctx context.Context, e env) (err error) {
 			m.runFacts, err = run(ctx, e)
 			return err
 		})(ctx, l)
+		m.finished, m.code = e.Now(), exitCode(err)
+		m.tenant = cmp.Or(e.Tenant.Name, m.tenant)
 		if path == "" {
 			return err
 		}
-		m.finished, m.code = e.Now(), exitCode(err)
 		if failed := m.write(e, path); failed != nil {
 			e.Log.Warn(escape.Text(fmt.Sprintf("--metrics-file: %s", failed)))
 		}
@@ -87,36 +91,56 @@ func (m measurement) write(e env, path string) error {
 	if err := expectDirectory(path); err != nil {
 		return err
 	}
-	before, at := successBefore(path, m.command)
-	m.tenant = cmp.Or(m.tenant, before) // empty if the run failed early
-	switch {
-	case m.code == exitDone || m.code == exitPending:
-		m.lastSuccess = m.finished
-	case labelOf(m.tenant) == before:
-		m.lastSuccess = at
+	if m.tenant == "" { // the run failed early
+		m.tenant = tenantBefore(path, m.command)
 	}
-	text := metrics.Text(m.families())
-	return atomicfile.Write(path, []byte(e.Masker.Text(string(text))))
+	m.keepSuccess(path)
+	return writeMetrics(e, path, m.families())
+}
+
+func writeMetrics(e env, path string, families []metrics.Family) error {
+	return atomicfile.Write(path, []byte(e.Masker.Text(string(metrics.Text(families)))))
+}
+
+// keepSuccess sets the time of the last success: this run, or one in the file at path.
+func (m *measurement) keepSuccess(path string) {
+	if m.code == exitDone || m.code == exitPending {
+		m.lastSuccess = m.finished
+		return
+	}
+	for _, s := range successesBefore(path, m.command) {
+		if s.Label(labelTenant) == labelOf(m.tenant) {
+			m.lastSuccess = time.UnixMilli(int64(math.Round(s.Value * 1000)))
+			return
+		}
+	}
+}
+
+// tenantBefore returns the tenant of the last success of a command in a file, or "".
+func tenantBefore(path, command string) string {
+	for _, s := range successesBefore(path, command) {
+		return s.Label(labelTenant)
+	}
+	return ""
 }
 
 // maxMetrics limits the size of the file that is read back, in bytes.
 const maxMetrics = 1 << 20
 
-// successBefore returns the tenant and time of the last success of this command in a file,
-// or zero values if there is none.
-func successBefore(path, command string) (tenant string, at time.Time) {
+// successesBefore returns the times of the last success of a command in a file, by tenant.
+func successesBefore(path, command string) (found []metrics.Sample) {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() { // reading a pipe would block
-		return "", time.Time{}
+		return nil
 	}
 	text, err := readBounded(context.Background(), path, nil, maxMetrics)
 	if err != nil {
-		return "", time.Time{}
+		return nil
 	}
 	for _, s := range metrics.Read(text, lastSuccess) {
 		if s.Label(labelCommand) == command && s.Value > 0 && s.Value < math.MaxUint32 {
-			return s.Label(labelTenant), time.UnixMilli(int64(math.Round(s.Value * 1000)))
+			found = append(found, s)
 		}
 	}
-	return "", time.Time{}
+	return found
 }

@@ -95,6 +95,10 @@ type rendered struct {
 // document writes a document to every destination. If none is standard output, it logs the
 // verdict.
 func (o output) document(e env, d report.Document, verdict string) error {
+	if e.Collect != nil {
+		e.Collect.document = d
+		return nil
+	}
 	return o.deliver(e, o.documentPrinter(e, d), verdict)
 }
 
@@ -107,6 +111,10 @@ func (o output) plan(e env, p planner.Plan, options report.PlanOptions) error {
 // the result to standard error.
 func (o output) result(e env, r applier.Result, options report.ResultOptions) error {
 	d := report.OfResult(r, options)
+	if e.Collect != nil {
+		e.Collect.document = d
+		return nil
+	}
 	reports, err := o.render(func(w io.Writer, to destination) error {
 		d := d
 		if to.format == formatText && !to.isFile() && len(r.Outcomes) > 0 {
@@ -130,6 +138,9 @@ func (o output) result(e env, r applier.Result, options report.ResultOptions) er
 
 // deliver writes a report to the files and, if that succeeds, to standard output.
 func (o output) deliver(e env, renderTo printer, verdict string) error {
+	if e.Collect != nil { // of export, whose report is no document
+		return e.Collect.take("export", renderTo)
+	}
 	reports, err := o.render(renderTo)
 	if err == nil {
 		err = writeFiles(e, reports)

@@ -84,11 +84,11 @@ func (o *pingOptions) run(ctx context.Context, e env) (err error) {
 // expectedTenant returns the tenant that the files are for, or "" for any.
 func (o pingOptions) expectedTenant(ctx context.Context, e env) (string, error) {
 	if len(o.files.paths) == 0 {
-		return "", nil
+		return e.Tenant.Org, nil
 	}
 	state, warnings, err := loadFiles(ctx, e, o.files, e.Now())
 	warn(e, warnings)
-	return state.Tenant, err
+	return cmp.Or(state.Tenant, e.Tenant.Org), err
 }
 
 // failedChecks returns an error that names the failed checks, if any.

@@ -111,12 +111,16 @@ func lastRunWrote(path string) bool {
 func (r *record) announce(e env, isUndo bool) {
 	path := r.file.Path()
 	message := "receipt saved to " + escape.Text(path)
+	of := ""
+	if e.Tenant.Name != "" {
+		of = "--tenant " + e.Tenant.Name + " "
+	}
 	switch {
 	case isUndo:
 	case r.store != nil:
-		message += " (to roll back, use clusterctl undo --last)"
+		message += fmt.Sprintf(" (to roll back, use clusterctl undo %s--last)", of)
 	default:
-		message += fmt.Sprintf(" (to roll back, use clusterctl undo %s)", escape.Text(path))
+		message += fmt.Sprintf(" (to roll back, use clusterctl undo %s%s)", of, escape.Text(path))
 	}
 	e.Log.Info(message, slog.String("receipt", path))
 }

@@ -145,13 +145,18 @@ func expectFresh(path string, plan planner.Plan, freshness []planner.Freshness) 
 	return refusedf("%s\n%s: stale, so nothing was applied (make a new plan and review it)", strings.Join(stale, "\n"), path)
 }
 
+// planningFlags are the flags that select what to plan.
+func planningFlags() []string {
+	return []string{"file", "var", "var-file", "allow-empty", "target", "exclude", "prune", "max-deletes", "max-updates"}
+}
+
 // expectNoPlanning refuses flags that select what to plan together with a saved plan.
 // Environment variables are allowed: they may be meant for the step that planned.
 func expectNoPlanning(l cli.Line) error {
 	if l.Argument() == "" {
 		return nil
 	}
-	for _, flag := range []string{"file", "var", "var-file", "allow-empty", "target", "exclude", "prune", "max-deletes", "max-updates"} {
+	for _, flag := range planningFlags() {
 		if l.IsGiven(flag) {
 			return fmt.Errorf("--%s cannot be combined with the saved plan %s (use it with plan --out)", flag, l.Argument())
 		}

@@ -19,11 +19,12 @@ func schemaCommand(e env) *cli.Command {
 			"   # yaml-language-server: $schema=./clusterctl.schema.json",
 		Examples: []string{
 			"clusterctl schema > clusterctl.schema.json  # schema of desired-state files",
+			"clusterctl schema --of project              # schema of project files",
 			"clusterctl schema --of plan                 # schema of saved plans",
 			"clusterctl schema --of receipt              # schema of each line of a receipt",
 		},
 		Flags: []cli.Flag{
-			{Name: "of", To: cli.OneOf(&what, "files", "plan", "receipt"), Default: "files", Usage: "print the schema of a `KIND`: files, plan or receipt"},
+			{Name: "of", To: cli.OneOf(&what, "files", "project", "plan", "receipt"), Default: "files", Usage: "print the schema of a `KIND`: files, project, plan or receipt"},
 		},
 		Run: checked(e, nil, func(context.Context, env) error {
 			_, err := e.Stdout.Write(schemaOf(what))
@@ -34,6 +35,8 @@ func schemaCommand(e env) *cli.Command {
 
 func schemaOf(what string) []byte {
 	switch what {
+	case "project":
+		return desired.ProjectSchema()
 	case "plan":
 		return planner.Schema()
 	case "receipt":

@@ -51,7 +51,7 @@ func (o *validateOptions) run(ctx context.Context, e env) error {
 	}
 	prepared{warnings: o.files.policyWarning(state)}.warn(e)
 	reported := findings.Errors() // on standard error
-	if format := o.output.stdoutFormat(); format == formatText || format == "" {
+	if format := o.output.stdoutFormat(); e.Collect == nil && (format == formatText || format == "") {
 		// Text goes to standard error, too: with the error below or, if there is none, here.
 		o.output.to = slices.DeleteFunc(o.output.to, func(to destination) bool { return !to.isFile() })
 		reported = findings

@@ -81,6 +81,12 @@ const (
 	codeUnknownKind Code = "unknown-kind"
 	codeBadPointer  Code = "bad-pointer"
 	codeUselessPath Code = "path-without-fields"
+
+	// Mistakes in a project file.
+	codeBadTenant         Code = "bad-tenant"
+	codeDuplicateTenant   Code = "duplicate-tenant"
+	codeLiteralCredential Code = "bad-credential"
+	codeUnknownVersion    Code = "unknown-api-version"
 )
 
 // Rule describes a code. All findings with that code have its severity.
@@ -175,9 +181,14 @@ func otherRules() []Rule {
 
 		{layout.Unformattable, Error, "a file that fmt cannot format"},
 
-		{codeMissingKey, Error, "a rule or known drift without a required key"},
+		{codeMissingKey, Error, "a rule, known drift or tenant without a required key"},
 		{codeUnknownKind, Error, "an unknown kind of drift"},
 		{codeBadPointer, Error, "a path that is not a JSON Pointer"},
 		{codeUselessPath, Error, "a path on drift that affects a whole cluster"},
+
+		{codeBadTenant, Error, "an invalid name, label or address of a tenant in a project file"},
+		{codeDuplicateTenant, Error, "two tenants of a project file with the same address"},
+		{codeLiteralCredential, Error, "a credential in a project file that does not say where it comes from"},
+		{codeUnknownVersion, Error, "an unknown API version"},
 	}
 }

@@ -10,7 +10,11 @@ import (
 // if it cannot. It also formats YAML that Load would reject for its content.
 func Format(input Input) ([]byte, Diagnostics) {
 	r := newReader(input, time.Time{})
-	return r.source.Format(fileForm(), leastFile), r.findings()
+	form := fileForm()
+	if IsProject(input) {
+		form = objectOf("", projectFields()).layout()
+	}
+	return r.source.Format(form, leastFile), r.findings()
 }
 
 func fileForm() layout.Form { return objectOf("", fileFields()).layout() }

@@ -23,7 +23,7 @@ type Input struct {
 
 // Read reads the files at paths. A path is a file, "-" for standard input (named
 // "<stdin>"), or a directory, from which Read takes the *.yaml and *.yml files, sorted
-// by name, without hidden files and subdirectories. It returns all errors, joined: a
+// by name, without hidden files, subdirectories and the project file. It returns all errors, joined: a
 // missing or unreadable file, a directory without files, a second "-". Of a file that
 // is too large it keeps only enough for Load to reject it.
 func Read(paths []string, stdin io.Reader) ([]Input, error) {
@@ -42,18 +42,31 @@ func Read(paths []string, stdin io.Reader) ([]Input, error) {
 			}
 			inputs, errs = append(inputs, Input{"<stdin>", data}), append(errs, err)
 		default:
-			files, err := filesAt(path)
-			errs = append(errs, err)
-			for _, file := range files {
-				data, err := readFile(file)
-				inputs, errs = append(inputs, Input{file, data}), append(errs, err)
-			}
+			read, err := readAt(path)
+			inputs, errs = append(inputs, read...), append(errs, err)
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	return inputs, nil
+}
+
+// readAt reads a file, or the files in a directory. A project file in it is left out.
+func readAt(path string) (inputs []Input, err error) {
+	files, err := filesAt(path)
+	errs := []error{err}
+	for _, file := range files {
+		data, err := readFile(file)
+		errs = append(errs, err)
+		if input := (Input{file, data}); file == path || !IsProject(input) {
+			inputs = append(inputs, input)
+		}
+	}
+	if err = errors.Join(errs...); err == nil && len(inputs) == 0 {
+		err = fmt.Errorf("directory %s contains only a project file (use -t to plan its tenants)", path)
+	}
+	return inputs, err
 }
 
 // filesAt returns the path itself or, for a directory, the files in it that Read reads.

@@ -178,6 +178,10 @@ func findingsOf(code Code, example string) (lines []string) {
 		input.Name = "known.yaml"
 		_, found = LoadKnown([]Input{input})
 	}
+	if slices.Contains(ofProjects(), code) {
+		input.Name = "clusterctl.yaml"
+		_, found = LoadProject(input)
+	}
 	_, ofLayout := Format(input)
 	for _, d := range slices.Concat(found, ofLayout) {
 		if d.Code == code {
@@ -190,4 +194,9 @@ func findingsOf(code Code, example string) (lines []string) {
 // ofKnownDrift returns the codes that only known-drift files have.
 func ofKnownDrift() []Code {
 	return []Code{codeMissingKey, codeUnknownKind, codeBadPointer, codeUselessPath}
+}
+
+// ofProjects returns the codes that only project files have.
+func ofProjects() []Code {
+	return []Code{codeBadTenant, codeDuplicateTenant, codeLiteralCredential, codeUnknownVersion}
 }

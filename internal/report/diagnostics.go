@@ -22,7 +22,7 @@ func OfDiagnostics(tool string, found desired.Diagnostics, isStrict bool) Docume
 	d := Document{
 		Kind: "validate", Nothing: "no findings", Tool: tool, Data: diagnosticsDocument{planner.FormatVersion, tool, found}, Verdict: diagnosticsVerdict(found),
 		Groups:  []Group{{Kind: string(desired.Error), Title: "error", Plural: "errors"}, warningGroup()},
-		Comment: Comment{Whole: "the JSON report"},
+		Comment: Comment{Whole: "the JSON report"}, Rendering: Rendering{Strict: isStrict},
 	}
 	for _, r := range desired.Rules() {
 		d.Rules = append(d.Rules, Rule{string(r.Code), r.Summary, diagnosticLevel(r.Severity)})

@@ -26,11 +26,18 @@ type Document struct {
 	Items  []Item  // in the order of a text: blocked items first, warnings last
 	Groups []Group // the kinds of items, in the order of a comment
 	Runs   []Run   // the runs of a receipt, with its items
-	Rules  []Rule  // for SARIF
+	// Sections are the reports on several tenants.
+	Sections []Section
+	Rules    []Rule // for SARIF
 
 	Text    Text
 	Comment Comment
 	Page    Page
+
+	// Rendering is what a report on several tenants keeps besides Data.
+	Rendering Rendering
+
+	key string // instead of the tenant
 }
 
 // Text holds what only the text format shows.
@@ -39,6 +46,7 @@ type Text struct {
 	Table   *Table   // of status
 	Checks  []Check  // of ping
 	Adopt   string   // entries to paste into a file
+	Whole   string   // the whole text, already written
 	Closing string   // before the verdict
 }
 
@@ -246,10 +254,24 @@ type Rule struct {
 }
 
 // Key identifies the tenant of the document: its name, or else its address.
-func (d Document) Key() string { return tenantKey(d.Tenant) }
+func (d Document) Key() string { return cmp.Or(d.key, tenantKey(d.Tenant)) }
+
+// Parts returns the documents with items: the document itself, or its sections.
+func (d Document) Parts() []Section {
+	if len(d.Sections) == 0 {
+		return []Section{{Document: d}}
+	}
+	return d.Sections
+}
 
 // Notices returns the warnings with which every format begins.
-func (d Document) Notices() []Item {
+func (d Document) Notices() (all []Item) {
+	for _, s := range d.Sections {
+		for _, notice := range s.Notices() {
+			notice.Message = s.Name + ": " + notice.Message
+			all = append(all, notice)
+		}
+	}
 	var warnings []planner.Warning
 	if d.Policy != "" {
 		warnings = append(warnings, planner.Warning{Code: planner.CodePolicyDiffers, Message: d.Policy})
@@ -257,7 +279,7 @@ func (d Document) Notices() []Item {
 	if d.Unverified != "" {
 		warnings = append(warnings, planner.Warning{Code: "listing-not-verified", Message: d.Unverified})
 	}
-	return warningItems(warnings)
+	return append(all, warningItems(warnings)...)
 }
 
 // GeneralFirst returns the items in the order of a pipeline: first those about the whole

@@ -43,6 +43,7 @@ func OfDrift(r drift.Report, o DriftOptions) Document {
 			Asides: []string{asideRest, asideKnown}, Timeline: timelineOf(o.History, r),
 		},
 	}
+	d.Rendering.Matching = &o.Matching
 	d.Groups, d.Rules = groupsAndRules(r)
 	for i, item := range r.Items {
 		shown := driftItem(r, item)

@@ -55,6 +55,7 @@ func OfPlan(p planner.Plan, o PlanOptions) Document {
 		return w.Code == planner.CodePolicyDiffers
 	})
 	d.addRehearsal(p)
+	d.Rendering = Rendering{SkipBlocked: o.SkipBlocked, ListUnmanaged: o.ListUnmanaged, Text: d.Text.Adopt}
 	d.Items = slices.Concat(rehearsalItems(p), planItems(p, o))
 	d.foldLong()
 	return d.printable()

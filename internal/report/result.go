@@ -33,6 +33,7 @@ func OfResult(r applier.Result, o ResultOptions) Document {
 			First: []string{kindWarning},
 		},
 	}
+	d.Rendering = Rendering{Sources: o.Sources, Matching: o.Matching}
 	for _, word := range outcomeWords(r.Outcomes) {
 		group := Group{Kind: string(word), Title: spaced(word), Folds: 1}
 		if !word.IsInForce() {

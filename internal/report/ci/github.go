@@ -18,21 +18,35 @@ const annotationsOfLevel = 10
 // line. It shows ten of a level for each step, so the most serious come first and the rest is
 // counted.
 func (f Format) GitHub(w io.Writer, d report.Document) error {
-	found := slices.DeleteFunc(d.GeneralFirst(), func(i report.Item) bool { return i.Level == report.Silent })
+	var found []annotation
+	for _, part := range d.Parts() {
+		for _, i := range part.GeneralFirst() {
+			if i.Level != report.Silent {
+				found = append(found, annotation{i, part})
+			}
+		}
+	}
 	shown, left := mostSerious(found)
 	out := bufio.NewWriter(w)
 	for _, i := range shown {
-		text := f.text(i, d.Compares)
-		title := report.Join(": ", f.subject(i.What, i), i.State)
+		text := f.text(i.Item, i.of.Compares)
+		title := inTenant(i.of.Name, report.Join(": ", f.subject(i.What, i.Item), i.State))
 		if i.Accepted != nil {
-			text += "\n" + f.known(i)
+			text += "\n" + f.known(i.Item)
 		}
-		fmt.Fprintf(out, "::%s %stitle=%s::%s\n", i.Level, f.position(i), commandProperty(title), commandText(cmp.Or(text, title)))
+		fmt.Fprintf(out, "::%s %stitle=%s::%s\n", i.Level, f.position(i.Item), commandProperty(title), commandText(cmp.Or(text, title)))
 	}
 	if left != "" {
 		fmt.Fprintf(out, "::%s title=more annotations::%s\n", report.Notice, left)
 	}
 	return out.Flush()
+}
+
+// annotation is an item with the document that it is from.
+type annotation struct {
+	report.Item
+
+	of report.Section
 }
 
 // position returns where an annotation is shown; empty for an item in no file.
@@ -44,10 +58,10 @@ func (f Format) position(i report.Item) string {
 }
 
 // mostSerious returns the items that GitHub would show, and a last notice about the others.
-func mostSerious(found []report.Item) (shown []report.Item, left string) {
+func mostSerious(found []annotation) (shown []annotation, left string) {
 	// Items about the whole document stay in front.
-	if first := slices.IndexFunc(found, func(i report.Item) bool { return !i.IsGeneral }); first >= 0 {
-		slices.SortStableFunc(found[first:], func(a, b report.Item) int { return cmp.Compare(b.Level, a.Level) })
+	if first := slices.IndexFunc(found, func(i annotation) bool { return !i.IsGeneral }); first >= 0 {
+		slices.SortStableFunc(found[first:], func(a, b annotation) int { return cmp.Compare(b.Level, a.Level) })
 	}
 	var all, more [report.Serious + 1]int
 	for _, i := range found {

@@ -15,7 +15,7 @@ type junitSuites struct {
 	Tests    int      `xml:"tests,attr"`
 	Failures int      `xml:"failures,attr"`
 	Skipped  int      `xml:"skipped,attr"`
-	Suite    junitSuite
+	Suites   []junitSuite
 }
 
 type junitSuite struct {
@@ -53,27 +53,36 @@ type junitSkipping struct {
 // for each item that has one. There is always a test, since Jenkins rejects an empty report.
 // The verdict is the output of the suite.
 func (f Format) JUnit(w io.Writer, d report.Document) error {
-	suite := junitSuite{Name: "clusterctl." + d.Kind, Output: f.Message(d.Verdict)}
-	if d.Kind == "undo" { // both plans have one class
-		suite.Name = "clusterctl.plan"
+	suites := junitSuites{Name: "clusterctl"}
+	for _, part := range d.Parts() {
+		suite := f.suite(part)
+		suites.Tests, suites.Failures, suites.Skipped = suites.Tests+suite.Tests, suites.Failures+suite.Failures, suites.Skipped+suite.Skipped
+		suites.Suites = append(suites.Suites, suite)
 	}
-	if key := d.Key(); key != "" {
-		suite.Name += "." + f.Name(key)
-	}
-	for _, i := range d.GeneralFirst() {
-		if i.Test.Result != report.NoTest {
-			suite.add(f.test(d, i))
-		}
-	}
-	if suite.Tests == 0 {
-		suite.add(junitCase{Name: d.Nothing})
-	}
-	suites := junitSuites{Name: "clusterctl", Tests: suite.Tests, Failures: suite.Failures, Skipped: suite.Skipped, Suite: suite}
 	text, err := xml.MarshalIndent(suites, "", "  ")
 	if err == nil {
 		_, err = fmt.Fprintf(w, "%s%s\n", xml.Header, text)
 	}
 	return err
+}
+
+func (f Format) suite(d report.Section) junitSuite {
+	suite := junitSuite{Name: "clusterctl." + d.Kind, Output: f.Message(d.Verdict)}
+	if d.Kind == "undo" { // both plans have one class
+		suite.Name = "clusterctl.plan"
+	}
+	if key := cmp.Or(d.Name, d.Key()); key != "" {
+		suite.Name += "." + f.Name(key)
+	}
+	for _, i := range d.GeneralFirst() {
+		if i.Test.Result != report.NoTest {
+			suite.add(f.test(d.Document, i))
+		}
+	}
+	if suite.Tests == 0 {
+		suite.add(junitCase{Name: d.Nothing})
+	}
+	return suite
 }
 
 func (s *junitSuite) add(c junitCase) {

@@ -3,6 +3,7 @@ package ci
 import (
 	"io"
 	"net/url"
+	"slices"
 
 	"clusterctl/internal/report"
 )
@@ -18,9 +19,14 @@ type (
 		Tool struct {
 			Driver sarifDriver `json:"driver"`
 		} `json:"tool"`
+		Automation  *sarifAutomation  `json:"automationDetails,omitempty"`
 		Invocations []sarifInvocation `json:"invocations,omitempty"`
 		ColumnKind  string            `json:"columnKind"`
 		Results     []sarifResult     `json:"results"`
+	}
+	// sarifAutomation distinguishes the runs of several tenants.
+	sarifAutomation struct {
+		ID string `json:"id"`
 	}
 	sarifDriver struct {
 		Name    string      `json:"name"`
@@ -74,8 +80,19 @@ type (
 // scanning. Accepted drift is suppressed. Items in no file are only counted: a result needs a
 // location.
 func (f Format) SARIF(w io.Writer, d report.Document) error {
+	log := sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{}}
+	for _, part := range d.Parts() {
+		log.Runs = append(log.Runs, f.sarifRun(part))
+	}
+	return report.JSON(w, log)
+}
+
+func (f Format) sarifRun(d report.Section) sarifRun {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{"clusterctl", f.Version, []sarifRule{}}
+	if d.Name != "" {
+		run.Automation = &sarifAutomation{"clusterctl/" + d.Kind + "/" + d.Name + "/"}
+	}
 	for _, r := range d.Rules {
 		rule := sarifRule{ID: r.ID, Short: sarifText{r.Summary}}
 		rule.Configuration.Level = sarifLevel(r.Level)
@@ -83,13 +100,18 @@ func (f Format) SARIF(w io.Writer, d report.Document) error {
 	}
 	for _, i := range d.Items {
 		if i.Source != nil {
-			run.Results = append(run.Results, f.sarifResult(d, i))
+			run.Results = append(run.Results, f.sarifResult(d.Document, i))
 		}
 	}
-	if notes := f.sarifNotes(d); notes != nil {
-		run.Invocations = []sarifInvocation{{true, notes}}
+	if notes := f.sarifNotes(d.Document); notes != nil {
+		run.Invocations = []sarifInvocation{{!hasFailed(d.Document), notes}}
 	}
-	return report.JSON(w, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+	return run
+}
+
+// hasFailed reports whether a document is about a failure instead of a tenant.
+func hasFailed(d report.Document) bool {
+	return slices.ContainsFunc(d.Items, func(i report.Item) bool { return i.Line != "" && i.Source == nil && i.Level == report.Serious })
 }
 
 func sarifLevel(l report.Level) string {
@@ -129,7 +151,7 @@ func (f Format) sarifNotes(d report.Document) []sarifNote {
 	for _, level := range []report.Level{report.Serious, report.Notice} {
 		n := 0
 		for _, i := range d.Items {
-			if i.Source == nil && i.Level == level {
+			if i.Source == nil && i.Line == "" && i.Level == level {
 				n++
 			}
 		}

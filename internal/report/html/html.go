@@ -48,7 +48,9 @@ func Write(w io.Writer, d report.Document) error {
 		"sign": sign, "class": class, "label": label, "nameOf": nameOf, "actionOf": actionOf, "notesOf": notesOf, "moment": report.Moment,
 	}).ParseFS(pageTemplates, "*.tmpl"))
 	p := page{Document: d, Chart: chartOf(d.Page.Timeline)}
-	p.Sections = p.sectionsOf()
+	for _, part := range d.Parts() {
+		p.Sections = append(p.Sections, page{Document: part.Document}.sectionsOf(part.Name)...)
+	}
 	var out bytes.Buffer
 	err := templates.ExecuteTemplate(&out, "page.tmpl", p)
 	if err == nil {

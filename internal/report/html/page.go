@@ -69,9 +69,22 @@ type section struct {
 	Items    []report.Item
 }
 
-// sectionsOf returns a section of the items that need attention and folded ones of the rest;
+// sectionsOf returns the sections of a document; those of one of several tenants have its name.
+func (p page) sectionsOf(tenant string) []section {
+	sections := p.sections()
+	if tenant == "" {
+		return sections
+	}
+	sections[0].Notes = append(sections[0].Notes, p.Headline())
+	for i := range sections {
+		sections[i].Title = report.Join(": ", tenant, sections[i].Title)
+	}
+	return sections
+}
+
+// sections returns a section of the items that need attention and folded ones of the rest;
 // or one of each run, latest first.
-func (p page) sectionsOf() []section {
+func (p page) sections() []section {
 	var sections []section
 	for _, run := range slices.Backward(p.Runs) {
 		notes := []string{run.Verdict, "Digest " + run.Digest}

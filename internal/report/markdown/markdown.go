@@ -35,7 +35,10 @@ type section struct {
 // Write writes a document of limited size: always its head and foot, and as many items as
 // fit, those of the first sections first.
 func (f Format) Write(w io.Writer, d report.Document) error {
-	head, foot, sections := f.head(d), "", f.sections(d)
+	head, foot, sections := f.head(d), "", []section{}
+	for _, part := range d.Parts() {
+		sections = append(sections, f.sections(part)...)
+	}
 	if !d.Comment.Outro.IsEmpty() {
 		foot = "\n" + d.Comment.Outro.With(f.code) + "\n"
 	}
@@ -95,14 +98,17 @@ func (s section) ends() (begin, end string) {
 // distinguishes documents and tenants.
 func (f Format) head(d report.Document) string {
 	headline := cmp.Or(d.Comment.Headline, d.Verdict)
-	if d.Comment.Intro.IsEmpty() { // of no tenant
+	intro := d.Comment.Intro.With(f.code)
+	if d.Sections != nil {
+		intro = f.table(*d.Text.Table)
+	} else if d.Comment.Intro.IsEmpty() { // of no tenant
 		return fmt.Sprintf("<!-- clusterctl:%s -->\n### %s\n", d.Kind, headline)
 	}
 	var warnings strings.Builder
 	for _, notice := range d.Notices() {
 		fmt.Fprintf(&warnings, "**Warning:** %s.\n\n", f.prose(notice.Message))
 	}
-	return fmt.Sprintf("<!-- clusterctl:%s:%s -->\n%s### %s\n\n%s\n", d.Kind, markerKey(d.Key()), warnings.String(), headline, d.Comment.Intro.With(f.code))
+	return fmt.Sprintf("<!-- clusterctl:%s:%s -->\n%s### %s\n\n%s\n", d.Kind, markerKey(d.Key()), warnings.String(), headline, strings.TrimSuffix(intro, "\n"))
 }
 
 // mostOfKey is the most bytes of a key in a marker.
@@ -132,8 +138,46 @@ func isWordByte(c byte) bool {
 	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
+// mostOfTable is how many tenants a table lists.
+const mostOfTable = 100
+
+// table returns a table of tenants, failures first if it is long. Its cells are code, in which
+// Markdown interprets nothing.
+func (f Format) table(t report.Table) string {
+	var b strings.Builder
+	line := func(cells []string) { fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | ")) }
+	titles, rule := make([]string, len(t.Columns)), make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		titles[i], rule[i] = strings.ToLower(c.Title), "---"
+	}
+	line(titles)
+	line(rule)
+	rows := t.Rows
+	if len(rows) > mostOfTable {
+		isQuiet := func(row []report.Cell) int { return int(report.Serious - row[len(row)-1].Level) }
+		rows = slices.Clone(rows)
+		slices.SortStableFunc(rows, func(a, b []report.Cell) int { return isQuiet(a) - isQuiet(b) })
+		rows = rows[:mostOfTable]
+	}
+	for _, row := range rows {
+		cells := make([]string, len(row))
+		for i, cell := range row {
+			cells[i] = strings.ReplaceAll(f.code(f.Name(cell.Text)), "|", "\\|")
+		}
+		line(cells)
+	}
+	if more := len(t.Rows) - len(rows); more > 0 {
+		fmt.Fprintf(&b, "\n… and %s more (the JSON report lists all)\n", report.Count(more, "tenant"))
+	}
+	return b.String()
+}
+
 // sections are the groups of a document, or its latest runs.
-func (f Format) sections(d report.Document) []section {
+func (f Format) sections(d report.Section) []section {
+	front := ""
+	if d.Name != "" {
+		front = d.Name + ": "
+	}
 	items := map[string][]report.Item{}
 	for _, i := range d.Items {
 		items[i.Kind] = append(items[i.Kind], i)
@@ -141,7 +185,7 @@ func (f Format) sections(d report.Document) []section {
 	var sections []section
 	for _, g := range d.Groups {
 		blocks := blocksOf(items[g.Kind])
-		s := section{title: titleOf(g, len(items[g.Kind])), manner: g.Manner, block: func(n int) string { return f.blockOf(d, g.Layout, blocks[n]) }}
+		s := section{title: front + titleOf(g, len(items[g.Kind])), manner: g.Manner, block: func(n int) string { return f.blockOf(d.Document, g.Layout, blocks[n]) }}
 		for _, block := range blocks {
 			s.counts = append(s.counts, len(block))
 		}
@@ -153,7 +197,7 @@ func (f Format) sections(d report.Document) []section {
 			if len(run.Items) == 0 {
 				return "No requests were sent.\n"
 			}
-			return f.item(d, report.Bulleted, run.Items[n])
+			return f.item(d.Document, report.Bulleted, run.Items[n])
 		}})
 	}
 	return sections

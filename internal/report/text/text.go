@@ -45,19 +45,28 @@ func (f Format) colored(color, text string) string {
 // Write renders a document and writes it at once.
 func (f Format) Write(w io.Writer, d report.Document) error {
 	var out bytes.Buffer
-	for _, notice := range d.Notices() {
-		fmt.Fprintf(&out, "warning: %s\n", notice.Message)
-	}
-	start := out.Len()
-	f.body(&out, d)
-	if d.Verdict != "" {
-		if isLog := len(d.Items) > 0 && d.Items[0].Line != ""; out.Len() > start && !isLog {
-			fmt.Fprintln(&out)
-		}
-		fmt.Fprintln(&out, d.Verdict)
-	}
+	f.document(&out, d)
 	_, err := out.WriteTo(w)
 	return err
+}
+
+func (f Format) document(w io.Writer, d report.Document) {
+	if d.Text.Whole != "" {
+		fmt.Fprint(w, f.Masker.Text(d.Text.Whole))
+		return
+	}
+	for _, notice := range d.Notices() {
+		fmt.Fprintf(w, "warning: %s\n", notice.Message)
+	}
+	var body bytes.Buffer
+	f.body(&body, d)
+	if d.Verdict != "" {
+		if isLog := len(d.Items) > 0 && d.Items[0].Line != ""; body.Len() > 0 && !isLog {
+			fmt.Fprintln(&body)
+		}
+		fmt.Fprintln(&body, d.Verdict)
+	}
+	_, _ = body.WriteTo(w) // a buffer
 }
 
 func (f Format) body(w io.Writer, d report.Document) {
@@ -65,8 +74,14 @@ func (f Format) body(w io.Writer, d report.Document) {
 		fmt.Fprintln(w, line)
 	}
 	if d.Text.Table != nil {
-		fmt.Fprintln(w)
+		if d.Sections == nil {
+			fmt.Fprintln(w)
+		}
 		f.table(w, *d.Text.Table)
+	}
+	for _, s := range d.Sections {
+		fmt.Fprintf(w, "\n== %s ==\n", s.Name)
+		f.document(w, s.Document)
 	}
 	f.checks(w, d.Text.Checks)
 	f.items(w, d)

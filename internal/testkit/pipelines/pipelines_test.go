@@ -42,6 +42,11 @@ func examples() map[string]func(name string, data []byte) ([]pipelines.Step, err
 		ci + "kubernetes/tenants.yaml clone":    job(pipelines.Kubernetes, "clone"),
 		ci + "kubernetes/tenants.yaml drift":    job(pipelines.Kubernetes, "drift"),
 		ci + "systemd/clusterctl-drift.service": pipelines.Systemd,
+
+		"examples/fleet/github.yml share":      job(pipelines.GitHub, "share"),
+		"examples/fleet/github.yml merge":      job(pipelines.GitHub, "merge"),
+		"examples/fleet/kubernetes.yaml clone": job(pipelines.Kubernetes, "clone"),
+		"examples/fleet/kubernetes.yaml drift": job(pipelines.Kubernetes, "drift"),
 	}
 }
 

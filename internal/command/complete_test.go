@@ -76,7 +76,7 @@ func TestComplete(t *testing.T) {
 		"a file in the word":             {[]string{"plan", "--file=x"}, ":files --file="},
 		"directories":                    {[]string{"plan", "--sandbox", ""}, ":directories"},
 		"the argument":                   {[]string{"show", ""}, ":files"},
-		"no second one":                  {[]string{"show", "plan.json", ""}, ":"},
+		"no second one":                  {[]string{"undo", "receipt.jsonl", ""}, ":"},
 		"flags behind it":                {[]string{"show", "plan.json", "--col"}, ": --color"},
 		"no flags behind --":             {[]string{"show", "--", "--col"}, ":files"},
 		"files as arguments":             {[]string{"plan", "a.yaml", ""}, ":files"},

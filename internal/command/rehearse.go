@@ -45,7 +45,7 @@ func (o rehearseOptions) run(ctx context.Context, conn *connection, ready *prepa
 	state := *conn.found.state
 	out, err := rehearsal.Run(ctx, rehearsal.Input{
 		Plan: ready.plan, Snapshot: ready.snapshot, TrustListing: conn.options.trustListing,
-		Faults: o.mode == withFaults, Budget: o.budget, Now: conn.env.Now, Parallelism: runtime.GOMAXPROCS(0),
+		Faults: o.mode == withFaults, Budget: o.budget, Now: conn.env.Now, Parallelism: runtime.GOMAXPROCS(0), Progress: conn.progress,
 		Replan: func(ctx context.Context, client *remote.Client, now time.Time) (planner.Plan, error) {
 			in := conn.planInput()
 			in.Desired, in.Policy, in.Now = state.Clusters, state.Policy, now

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -21,8 +22,9 @@ type ordeal struct {
 	name string
 }
 
-// ordeals returns a kill before and after each request, then each kind of fault at each request.
-// listing is the number of requests before the first.
+// ordeals returns a kill before and after each request, and each kind of fault at each request.
+// They are mixed, but always in the same order: a small budget then reaches some of all kinds, and
+// not only the first requests. listing is the number of requests before the first.
 func ordeals(listing, requests int) (all []ordeal, err error) {
 	for n := 1; n <= requests; n++ {
 		all = append(all,
@@ -38,6 +40,7 @@ func ordeals(listing, requests int) (all []ordeal, err error) {
 			all = append(all, ordeal{trouble{fault: &f}, fmt.Sprintf("fault %s at request %d", kind, n)})
 		}
 	}
+	rand.New(rand.NewPCG(0, 0)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return all, nil
 }
 
@@ -50,6 +53,8 @@ func (r *rehearsal) faults(ctx context.Context, want reached, out *planner.Rehea
 	}
 	end := r.in.Now().Add(r.in.Budget)
 	found, done := make([][]planner.RehearsalProblem, len(all)), make([]bool, len(all))
+	r.in.Progress.Begin("rehearsing", "faults", len(all))
+	defer r.in.Progress.End()
 	group, ctx := crash.NewGroup(ctx, max(r.in.Parallelism, 1))
 	for i, o := range all {
 		group.Go(func() (err error) {
@@ -57,6 +62,7 @@ func (r *rehearsal) faults(ctx context.Context, want reached, out *planner.Rehea
 				return nil
 			}
 			found[i], err = r.endure(ctx, o, want)
+			r.in.Progress.Advance(1)
 			done[i] = err == nil
 			return err
 		})

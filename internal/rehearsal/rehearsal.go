@@ -14,6 +14,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/progress"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/sandbox"
@@ -36,6 +37,8 @@ type Input struct {
 	Now func() time.Time
 	// Parallelism is how many faults are rehearsed at once.
 	Parallelism int
+	// Progress shows how many faults were rehearsed.
+	Progress *progress.Meter
 }
 
 // rehearsal is a rehearsal in progress.

@@ -20,6 +20,7 @@ import (
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/progress"
 	"clusterctl/internal/receipt"
 	"clusterctl/internal/remote"
 	"clusterctl/internal/sandbox"
@@ -95,7 +96,7 @@ func (w *world) rehearsalInput(t testing.TB) Input {
 		t.Fatal(err)
 	}
 	return Input{
-		Plan: p, Snapshot: snapshot, Parallelism: 2, Budget: time.Hour, Now: w.clock.Now,
+		Plan: p, Snapshot: snapshot, Parallelism: 2, Budget: time.Hour, Now: w.clock.Now, Progress: progress.New(progress.Options{Quiet: true}),
 		Replan: func(ctx context.Context, c *remote.Client, now time.Time) (planner.Plan, error) {
 			p, _, err := w.plan(ctx, c, now)
 			return p, err
@@ -442,5 +443,35 @@ func TestSecretsAreLeftOut(t *testing.T) {
 	const want = `{"alertKey":"A","attributes":{"queue":{"name":"q"}},"configuration":{"proxyPassword":"declared"},"empty":[],"id":"1","list":[{"ok":1},"x",[{}]]}`
 	if string(got) != want {
 		t.Errorf("%s", got)
+	}
+}
+
+// A kill ends a run at exactly that request, with or without its effect on the tenant.
+func TestKillsEndTheRun(t *testing.T) {
+	t.Parallel()
+	in := small(t).rehearsalInput(t)
+	copies, err := Copy(in.Snapshot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rehearsal{in: in, copies: copies}
+	for n := 1; n <= 4; n++ {
+		for _, after := range []bool{false, true} {
+			twin, err := r.newTwin(trouble{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := ordeal{trouble: trouble{kill: kill{request: 1 + n, after: after}}}
+			if err := twin.inTrouble(t.Context(), o); err != nil {
+				t.Fatal(err)
+			}
+			sent := n // the listing, and the requests before this one
+			if after {
+				sent++
+			}
+			if got := twin.tenant.Requests(); got != sent {
+				t.Errorf("killed at request %d (after: %t): the tenant got %d requests, want %d", n, after, got, sent)
+			}
+		}
 	}
 }

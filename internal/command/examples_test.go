@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -64,31 +65,41 @@ func TestExamplesAreValid(t *testing.T) {
 	}
 }
 
-// TestExampleOfSeveralTenants runs the two commands of the example's README on an embedded
-// tenant, and validates the same files.
+// TestExampleOfSeveralTenants runs the commands of the example's README on sandboxes, and
+// validates the same files.
 func TestExampleOfSeveralTenants(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile(examples + "tenants/README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(examples+"tenants")); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "clusterctl.yaml")
+	project, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	project = regexp.MustCompile(`baseURL: https://(\S+)`).ReplaceAll(project, []byte("sandbox: state/$1"))
+	if err := os.WriteFile(file, project, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	plans := 0
 	for line := range strings.Lines(string(readme)) {
-		files, ok := strings.CutPrefix(line, "clusterctl plan ")
+		tenant, ok := strings.CutPrefix(line, "clusterctl plan --tenant ")
 		if !ok {
 			continue
 		}
 		plans++
-		args := strings.Fields(strings.ReplaceAll(files, "examples/", examples))
-		if out := runQuietly(t, append([]string{"validate", "--strict"}, args...)...); out != "" {
-			t.Errorf("stdout: %s", out)
-		}
-		out := runQuietly(t, append([]string{"plan", "--sandbox", t.TempDir()}, args...)...)
-		if !strings.Contains(out, " to create, 0 to update, 0 log configs to set, 0 to delete.\n") {
+		args := []string{"--tenant", strings.Trim(tenant, "'\n"), "--project", file}
+		runQuietly(t, append([]string{"validate", "--strict"}, args...)...)
+		if out := runQuietly(t, append([]string{"plan"}, args...)...); !strings.Contains(out, " to create, 0 to update, 0 log configs to set, 0 to delete.\n") {
 			t.Errorf("%s: not the plan of an empty tenant:\n%s", line, out)
 		}
 	}
-	if plans != 2 {
-		t.Errorf("%d plans in the README, want 2", plans)
+	if plans != 3 {
+		t.Errorf("%d plans in the README, want 3", plans)
 	}
 }

@@ -21,21 +21,27 @@ type exportOptions struct {
 	output    output
 	logConfig bool
 	forTenant string // the org of another tenant
+	splitDir  string // empty to print a file
+	exports   []string
 }
 
 func exportCommand(e env) *cli.Command {
 	var o exportOptions
 	return &cli.Command{
-		Name:  "export",
-		Usage: "print the tenant as a desired-state file",
+		Name:      "export",
+		Usage:     "print the tenant as a desired-state file",
+		Arguments: "[EXPORT...]",
 		Description: "Prints a file that plans to no changes. It holds what people have set on the clusters,\n" +
 			"without values set by the server and without system-managed clusters. Settings that a\n" +
-			"file cannot express are left out with a warning. Changes nothing.",
+			"file cannot express are left out with a warning. Changes nothing.\n\n" +
+			"With --split, reads the EXPORTs of several tenants instead: writes what is equal to\n" +
+			"common.yaml, the rest to one file per tenant, and values that differ as variables.",
 		Examples: []string{
 			"clusterctl export > clusters.yaml                             # start managing a tenant",
 			"clusterctl export --target 'va-prod-*' --exclude va-prod-lab  # export some clusters",
 			"clusterctl export --with-log-config                           # include log configurations",
 			"clusterctl export --output json                               # print the same file as JSON",
+			"clusterctl export --split tenants sandbox.yaml production.yaml  # share what is equal",
 			"clusterctl export --for acme | clusterctl plan --base-url https://acme.api.identitynow.com -f -",
 		},
 		Flags: slices.Concat(o.tenant.flags(), o.tenant.selectionFlags(e, nil), o.output.flags("export"), []cli.Flag{{
@@ -44,17 +50,32 @@ func exportCommand(e env) *cli.Command {
 		}, {
 			Name: "for", Section: "Output:", To: cli.String(&o.forTenant),
 			Usage: "write a file for another `TENANT` (its org), without ids, to promote the clusters to it",
+		}, {
+			Name: "split", Section: "Output:", To: cli.String(&o.splitDir),
+			Usage: "write the EXPORTs to new files in `DIR`: common.yaml, and for each its own file and variables",
 		}}),
 		Run: checked(e, o.check, o.run),
 	}
 }
 
 func (o *exportOptions) check(l cli.Line, e env) error {
+	o.exports = l.Arguments
+	switch {
+	case o.splitDir == "" && len(o.exports) > 0:
+		return fmt.Errorf("export takes no arguments without --split, but got %q (see clusterctl export --help)", o.exports[0])
+	case o.splitDir != "" && len(o.exports) < 2:
+		return errors.New("--split needs the exports of two or more tenants (see clusterctl export --help)")
+	case o.splitDir != "" && (o.forTenant != "" || o.logConfig || len(o.tenant.selection.Target)+len(o.tenant.selection.Exclude) > 0 || l.IsSet("output")):
+		return errors.New("--split reads files, so it cannot be combined with --for, --with-log-config, --target, --exclude and --output")
+	}
 	return cmp.Or(o.output.check(l), o.tenant.check(e, o.output))
 }
 
 // run reads the tenant on a transport that cannot write.
 func (o *exportOptions) run(ctx context.Context, e env) (err error) {
+	if o.splitDir != "" {
+		return o.split(ctx, e)
+	}
 	o.tenant.readOnly = true
 	conn, err := connect(ctx, e, o.tenant, "")
 	if err != nil {

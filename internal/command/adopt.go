@@ -157,12 +157,9 @@ func (o *adoptOptions) load(ctx context.Context, e env, inputs []desired.Input) 
 
 // pick selects the clusters to declare. It refuses them all if a file cannot declare one.
 func (o *adoptOptions) pick(e env, a *adoption, ready prepared) error {
-	var unmanaged []cluster.Live
-	for _, live := range ready.snapshot.Clusters {
-		if slices.ContainsFunc(ready.plan.Findings, func(f planner.Finding) bool { return f.Kind == planner.Unmanaged && f.ID == live.ID }) {
-			unmanaged = append(unmanaged, live)
-		}
-	}
+	unmanaged := slices.DeleteFunc(slices.Clone(ready.snapshot.Clusters), func(live cluster.Live) bool {
+		return !slices.ContainsFunc(ready.plan.Findings, func(f planner.Finding) bool { return f.Kind == planner.Unmanaged && f.ID == live.ID })
+	})
 	for _, glob := range o.names {
 		if !slices.ContainsFunc(unmanaged, func(live cluster.Live) bool { return glob.Match(live.Name) }) {
 			return fmt.Errorf("no unmanaged cluster matches %q%s", glob, report.Remark(whyManaged(glob, *a, ready.snapshot.Clusters)))
@@ -170,7 +167,7 @@ func (o *adoptOptions) pick(e env, a *adoption, ready prepared) error {
 	}
 	var refused []error
 	for _, live := range unmanaged {
-		if o.unmanaged || cluster.MatchAny(o.names, live.Name) {
+		if o.picks(live) {
 			refused = append(refused, refusalOf(e, live))
 		}
 	}
@@ -178,16 +175,23 @@ func (o *adoptOptions) pick(e env, a *adoption, ready prepared) error {
 		return err
 	}
 	for _, u := range ready.unmanaged {
-		if !o.unmanaged && !cluster.MatchAny(o.names, u.Live.Name) {
-			continue
-		}
-		d := report.Entry(u)
-		a.declared = append(a.declared, d.Cluster)
-		for _, what := range d.LeftOut {
-			e.Log.Warn("cluster " + escape.Quote(u.Live.Name) + ": " + what.Text)
+		if o.picks(u.Live) {
+			a.declare(e, report.Entry(u))
 		}
 	}
 	return nil
+}
+
+func (o *adoptOptions) picks(live cluster.Live) bool {
+	return o.unmanaged || cluster.MatchAny(o.names, live.Name)
+}
+
+// declare adds a cluster, with a warning about each value that a file cannot contain.
+func (a *adoption) declare(e env, d desired.Declaration) {
+	a.declared = append(a.declared, d.Cluster)
+	for _, what := range d.LeftOut {
+		e.Log.Warn("cluster " + escape.Quote(d.Cluster.Name) + ": " + what.Text)
+	}
 }
 
 // refusalOf says why a file cannot declare a cluster; nil if it can.
@@ -232,7 +236,7 @@ func (a adoption) with(org string) ([]byte, error) {
 func (o *adoptOptions) verify(ctx context.Context, e env, a adoption, data []byte) error {
 	state, err := o.load(ctx, e, append(slices.Clip(a.others), desired.Input{Name: a.file.Name, Data: data}))
 	if err != nil {
-		return errors.Join(fmt.Errorf("not adopted: %s would not be valid:", escape.Text(a.file.Name)), err)
+		return errors.Join(fmt.Errorf("not adopted: %s would not be valid", escape.Text(a.file.Name)), err)
 	}
 	a.input.Desired = state.Clusters
 	plan, err := planner.New(a.input)

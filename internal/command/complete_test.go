@@ -80,7 +80,7 @@ func TestComplete(t *testing.T) {
 		"flags behind it":                {[]string{"show", "plan.json", "--col"}, ": --color"},
 		"no flags behind --":             {[]string{"show", "--", "--col"}, ":files"},
 		"files as arguments":             {[]string{"plan", "a.yaml", ""}, ":files"},
-		"no argument":                    {[]string{"export", ""}, ":"},
+		"no argument":                    {[]string{"ping", ""}, ":"},
 		"shells":                         {[]string{"completion", ""}, ": bash zsh fish powershell"},
 		"a command to be explained":      {[]string{"help", "dr"}, ": drift"},
 		"names":                          {[]string{"plan", "-f", a, "--target", ""}, ": db[[]1] va-a va-b"},

@@ -34,14 +34,14 @@ func exportCommand(e env) *cli.Command {
 		Description: "Prints a file that plans to no changes. It holds what people have set on the clusters,\n" +
 			"without values set by the server and without system-managed clusters. Settings that a\n" +
 			"file cannot express are left out with a warning. Changes nothing.\n\n" +
-			"With --split, reads the EXPORTs of several tenants instead: writes what is equal to\n" +
+			"With --split, reads the EXPORTs of several tenants instead: writes common clusters to\n" +
 			"common.yaml, the rest to one file per tenant, and values that differ as variables.",
 		Examples: []string{
 			"clusterctl export > clusters.yaml                             # start managing a tenant",
 			"clusterctl export --target 'va-prod-*' --exclude va-prod-lab  # export some clusters",
 			"clusterctl export --with-log-config                           # include log configurations",
 			"clusterctl export --output json                               # print the same file as JSON",
-			"clusterctl export --split tenants sandbox.yaml production.yaml  # share what is equal",
+			"clusterctl export --split tenants sandbox.yaml production.yaml  # share common clusters",
 			"clusterctl export --for acme | clusterctl plan --base-url https://acme.api.identitynow.com -f -",
 		},
 		Flags: slices.Concat(o.tenant.flags(), o.tenant.selectionFlags(e, nil), o.output.flags("export"), []cli.Flag{{

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ func (e Entry) fields() map[string]json.RawMessage {
 	fields := map[string]json.RawMessage{}
 	set := func(path string, value *string) {
 		if value != nil {
-			fields[path] = text(*value)
+			fields[path] = jsonpatch.Quote(*value)
 		}
 	}
 	set("/type", e.Type)
@@ -101,9 +102,9 @@ func levelsOf(config *cluster.LiveLogConfig) map[string]json.RawMessage {
 	if config == nil {
 		return fields
 	}
-	fields["/logConfig/rootLevel"] = text(string(config.RootLevel))
+	fields["/logConfig/rootLevel"] = jsonpatch.Quote(string(config.RootLevel))
 	for logger, level := range config.LogLevels {
-		fields[jsonpatch.Pointer("logConfig", "logLevels", logger)] = text(string(level))
+		fields[jsonpatch.Pointer("logConfig", "logLevels", logger)] = jsonpatch.Quote(string(level))
 	}
 	return fields
 }
@@ -116,23 +117,17 @@ func (e Entry) declaredLog() map[string]json.RawMessage {
 	}
 	fields := levelsOf(&cluster.LiveLogConfig{RootLevel: c.RootLevel, LogLevels: c.LogLevels})
 	if c.IsWindow() {
-		fields["/logConfig/expiration"] = encoded(c.Expiration.UTC())
+		fields["/logConfig/expiration"] = jsonpatch.Quote(c.Expiration.UTC().Format(time.RFC3339Nano))
 	} else {
-		fields["/logConfig/durationMinutes"] = encoded(c.Minutes())
+		fields["/logConfig/durationMinutes"] = number(c.Minutes())
 	}
 	if c.RenewWithinMinutes != nil {
-		fields["/logConfig/renewWithinMinutes"] = encoded(*c.RenewWithinMinutes)
+		fields["/logConfig/renewWithinMinutes"] = number(*c.RenewWithinMinutes)
 	}
 	return fields
 }
 
-func text(s string) json.RawMessage { return encoded(s) }
-
-// encoded returns a text, a number or a time as JSON.
-func encoded[T string | int | time.Time](v T) json.RawMessage {
-	data, _ := json.Marshal(v) // never fails for these, as files have no year beyond 9999
-	return data
-}
+func number(n int) json.RawMessage { return json.RawMessage(strconv.Itoa(n)) }
 
 // Ignored are the fields that may differ.
 type Ignored []cluster.Glob

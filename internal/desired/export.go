@@ -107,7 +107,7 @@ func Declare(live cluster.Live) Declaration {
 	d := Declaration{Cluster: cluster.Cluster{Name: live.Name, State: cluster.Present}}
 	switch {
 	case misspelledType(live.Type) != "":
-		d.leaveOut("/type", quoted(live.Type), "type", "a file cannot have "+escape.Quote(live.Type))
+		d.leaveOut("/type", jsonpatch.Quote(live.Type), "type", "a file cannot have "+escape.Quote(live.Type))
 	case !isBlank(live.Type):
 		d.Cluster.Type = &live.Type
 	}
@@ -125,12 +125,6 @@ func Declare(live cluster.Live) Declaration {
 
 func (d *Declaration) leaveOut(path string, value json.RawMessage, what, why string) {
 	d.LeftOut = append(d.LeftOut, LeftOut{path, value, what + " is left out: " + why})
-}
-
-// quoted returns a text as JSON.
-func quoted(s string) json.RawMessage {
-	text, _ := json.Marshal(s) // never fails
-	return text
 }
 
 // decode decodes a value that the tenant returned. It returns false if the value is

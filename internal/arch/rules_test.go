@@ -35,7 +35,7 @@ func mayImport() map[string][]string {
 		"internal/pause":      {},                    // for how long, whatever for
 		"internal/progress":   {"internal/crash"},
 		"internal/policy":     {"internal/cluster"},
-		"internal/rules":      {"internal/cluster", "internal/jsonpatch", "internal/policy"},
+		"internal/rules":      {"internal/cluster", "internal/jsonpatch", "internal/policy", "internal/spelling"},
 		"internal/desired":    {"internal/desired/layout", "internal/escape", "internal/jsonpatch", "internal/cluster", "internal/policy", "internal/project", "internal/rules", "internal/spelling"},
 		"internal/project":    {"internal/cluster", "internal/spelling"},
 		"internal/planner":    {"internal/api", "internal/cluster", "internal/policy", "internal/rules", "internal/jsonpatch", "internal/jsonread"},

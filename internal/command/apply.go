@@ -43,7 +43,7 @@ func applyCommand(e env) *cli.Command {
 		Flags: slices.Concat(o.comparison.flags(e, "apply"), []cli.Flag{
 			o.files.policy.maxUpdatesFlag(),
 			{Name: "expect-digest", Section: "Apply:", To: cli.Parsed(&o.expectDigest, parseDigest), Usage: "refuse a plan whose digest is not `DIGEST`"},
-			o.tenant.waiveFlag(),
+			waiveFlag(&o.tenant.waivers),
 			metricsFlag(),
 		}, o.runOptions.flags("apply without asking for approval (a saved plan never asks)")),
 		ExitCodes: []int{exitIncomplete, exitRefused},
@@ -84,7 +84,7 @@ func (o applyOptions) load(ctx context.Context, e env) (org string, prepare prep
 func (o applyOptions) loadSaved(ctx context.Context, e env) (org string, prepare preparer, err error) {
 	plan, err := trustedPlan(ctx, e, o.saved)
 	if err == nil {
-		err = cmp.Or(expectDigest(o.expectDigest, plan), expectRules(o.tenant.waivers, plan.Rules))
+		err = cmp.Or(expectDigest(o.expectDigest, plan), expectRules(o.tenant.waivers, plan.Rules), expectNewWaivers(o.tenant.waivers, plan))
 	}
 	return "", func(conn *connection) (prepared, error) {
 		freshness, snapshot, err := conn.recheck(ctx, o.saved, plan)

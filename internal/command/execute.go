@@ -182,8 +182,12 @@ func (o execution) apply(ctx context.Context, conn *connection, ready prepared) 
 	conn.found.result = &result
 	err = o.conclude(e, result, options, kept.close())
 	kept.prune(e)
-	if kept.hasWrites && !o.output.quiet {
+	switch {
+	case o.output.quiet:
+	case kept.hasWrites:
 		kept.announce(e, ready.plan.Undo)
+	case o.receipt == noReceipt && result.Summary.Applied > 0:
+		e.Log.Info("no receipt kept, so undo cannot roll this back (undo --last takes the run before)")
 	}
 	return err
 }

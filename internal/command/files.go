@@ -10,6 +10,7 @@ import (
 
 	"clusterctl/internal/cli"
 	"clusterctl/internal/desired"
+	"clusterctl/internal/planner"
 )
 
 // defaultFile is read if no file is named.
@@ -21,6 +22,7 @@ type fileOptions struct {
 	variableFiles []string
 	allowEmpty    bool
 	decideRules   bool // report what the rules for clusters deny
+	waivers       []planner.Waiver
 	policy        policyOptions
 	policyFrom    string // FILE or git:REF; empty for the policy of the files
 }
@@ -88,7 +90,7 @@ func (o fileOptions) loadInputs(ctx context.Context, e env, inputs []desired.Inp
 	}
 	state, findings := desired.Load(inputs, desired.Options{
 		Variables: variables, ReportUnused: true, Now: now, Policy: other,
-		Prune: o.policy.prune, AllowEmpty: o.allowEmpty, DecideRules: o.decideRules,
+		Prune: o.policy.prune, AllowEmpty: o.allowEmpty, DecideRules: o.decideRules, Waived: o.isWaived,
 	})
 	state.Policy = o.policy.over(state.Policy)
 	return state, findings, e.expectOrg(state.Tenant)
@@ -136,4 +138,9 @@ func readFiles(ctx context.Context, e env, paths []string) ([]desired.Input, err
 		err = fmt.Errorf("%w (%suse -f to name the files)", err, projectHint())
 	}
 	return inputs, err
+}
+
+// isWaived reports whether a waiver lets the denials of a rule pass.
+func (o fileOptions) isWaived(rule string) bool {
+	return slices.ContainsFunc(o.waivers, func(w planner.Waiver) bool { return w.Rule == rule })
 }

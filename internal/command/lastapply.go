@@ -50,7 +50,7 @@ func (c *connection) lastApply(ctx context.Context, quiet bool) (past receipt.Re
 
 // announceLast logs where the receipt is, and whether an undo came after it.
 func (c *connection) announceLast(path string, runs []receipt.Run) {
-	c.env.Log.Info("the last recorded apply: "+escape.Text(path), slog.String("receipt", path))
+	c.env.Log.Info("the last apply with a receipt here: "+escape.Text(path), slog.String("receipt", path))
 	for _, run := range slices.Backward(runs) {
 		switch {
 		case run.Undo && run.Wrote():

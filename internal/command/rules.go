@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"clusterctl/internal/cli"
 	"clusterctl/internal/escape"
@@ -13,9 +14,9 @@ import (
 	"clusterctl/internal/report"
 )
 
-func (o *tenantOptions) waiveFlag() cli.Flag {
+func waiveFlag(to *[]planner.Waiver) cli.Flag {
 	return cli.Flag{
-		Name: "waive", Section: "Selection:", To: cli.EachParsed(&o.waivers, parseWaiver),
+		Name: "waive", Section: "Selection:", To: cli.EachParsed(to, parseWaiver),
 		Usage: "allow what a rule denies (`RULE=REASON`); repeatable, and recorded in plan, receipt and reports",
 	}
 }
@@ -49,6 +50,17 @@ func expectRules(waivers []planner.Waiver, rules []policy.Rule) error {
 	return nil
 }
 
+// expectNewWaivers refuses waivers of rules that a saved plan waives already: their reasons are
+// fixed.
+func expectNewWaivers(waivers []planner.Waiver, plan planner.Plan) error {
+	for _, w := range waivers {
+		if i := slices.IndexFunc(plan.Waivers, func(p planner.Waiver) bool { return p.Rule == w.Rule }); i >= 0 {
+			return fmt.Errorf("--waive %s: the saved plan waives this rule already (%s)", w.Rule, escape.Text(plan.Waivers[i].Reason))
+		}
+	}
+	return nil
+}
+
 // waiversBeyond returns the waivers that a plan does not have already.
 func (o tenantOptions) waiversBeyond(plan planner.Plan) []planner.Waiver {
 	return slices.DeleteFunc(slices.Clone(o.waivers), func(w planner.Waiver) bool {
@@ -66,9 +78,11 @@ func mayBeAllowedNow(plan planner.Plan, in seen) bool {
 
 // deniedItems refuses a plan with denied items.
 func deniedItems(plan planner.Plan, in seen) error {
-	items, fix := report.Count(plan.Summary.Denied, "denied item"), "change the files, or use --waive RULE=REASON"
+	items := report.Count(plan.Summary.Denied, "denied item")
+	fix := "wait, change the files, or use --waive " + ruleToWaive(plan.Findings) + "=REASON"
 	if in.saved != "" {
-		items, fix = in.saved+": "+items, "make a new plan, with changed files or with --waive RULE=REASON"
+		items = in.saved + ": " + items
+		fix = "make a new plan, with changed files or with plan --waive " + ruleToWaive(plan.Findings) + "=REASON"
 	}
 	if command := in.elsewhere(plan); command != "" {
 		return refusedf("%s: %s (see %s; %s)", items, namesOf(plan, planner.Denied), command, fix)
@@ -105,7 +119,23 @@ func (o execution) obeyRules(e env, ready *prepared) error {
 		denied = append(denied, prefixed(ready.saved, escape.Text(f.Denial())))
 	}
 	return refusedf("%s\n%s", strings.Join(denied, "\n"),
-		prefixed(ready.saved, "denied now, so nothing was applied (wait, change the files, or use --waive RULE=REASON)"))
+		prefixed(ready.saved, fmt.Sprintf("denied at %s, so nothing was applied (wait, change the files, or use --waive %s=REASON)",
+			in.Now.UTC().Format(time.RFC3339), ruleToWaive(ruling.Denied))))
+}
+
+// ruleToWaive names the rule that denies, or stands for several.
+func ruleToWaive(findings []planner.Finding) string {
+	name := ""
+	for _, f := range findings {
+		switch {
+		case f.Kind != planner.Denied:
+		case name != "" && name != f.Rule:
+			return "RULE"
+		default:
+			name = f.Rule
+		}
+	}
+	return name
 }
 
 func prefixed(path, text string) string {

@@ -40,7 +40,8 @@ func undoCommand(e env) *cli.Command {
 			"unless you use --auto-approve.\n\n" +
 			"If a value has changed since, the rollback is blocked; --skip-blocked keeps that value\n" +
 			"and rolls back the rest. Deleted clusters are listed, but not restored: their keys and\n" +
-			"clients are gone.",
+			"clients are gone.\n\n" +
+			"undo reads no files, so no rule, limit or policy.protect holds it back.",
 		Examples: []string{
 			"clusterctl undo --last                            # roll back the last apply, after approval",
 			"clusterctl undo --last --dry-run                  # show what would be rolled back",

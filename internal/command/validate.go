@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"clusterctl/internal/cli"
+	"clusterctl/internal/escape"
+	"clusterctl/internal/planner"
 	"clusterctl/internal/report"
 )
 
@@ -16,6 +18,8 @@ type validateOptions struct {
 	output output
 	now    time.Time
 	strict bool
+	// waivers let denials of rules pass.
+	waivers []planner.Waiver
 }
 
 func validateCommand(e env) *cli.Command {
@@ -35,6 +39,7 @@ func validateCommand(e env) *cli.Command {
 		Flags: slices.Concat(o.files.flags(), o.output.flags("validate"), []cli.Flag{
 			o.files.policyFromFlag(),
 			{Name: "now", Section: "Files:", To: cli.Parsed(&o.now, parseTime), Usage: "check expirations as of `TIME` (RFC 3339)"},
+			waiveFlag(&o.waivers),
 			{Name: "strict", Section: "Output:", To: cli.Bool(&o.strict), Usage: "fail on warnings, too"},
 		}),
 		Run: checked(e, o.check, o.run),
@@ -44,10 +49,16 @@ func validateCommand(e env) *cli.Command {
 func (o *validateOptions) check(l cli.Line, _ env) error { return o.output.check(l) }
 
 func (o *validateOptions) run(ctx context.Context, e env) error {
-	o.files.decideRules = true
+	o.files.decideRules, o.files.waivers = true, o.waivers
 	state, findings, err := o.files.load(ctx, e, cmp.Or(o.now, e.Now()))
+	if err == nil && !findings.HasErrors() {
+		err = expectRules(o.waivers, state.Policy.Rules)
+	}
 	if err != nil {
 		return err
+	}
+	for _, w := range o.waivers {
+		e.Log.Warn(fmt.Sprintf("rule %s is waived: %s", w.Rule, escape.Text(w.Reason)))
 	}
 	prepared{warnings: o.files.policyWarning(state)}.warn(e)
 	reported := findings.Errors() // on standard error

@@ -37,8 +37,9 @@ type Options struct {
 	Now time.Time
 	// Prune has the effect of policy.prune.
 	Prune bool
-	// DecideRules reports what the rules for clusters deny.
+	// DecideRules reports what the rules for clusters deny, except those that are Waived.
 	DecideRules bool
+	Waived      func(rule string) bool
 	// Policy replaces that of the files; nil does not.
 	Policy *policy.Policy
 	// AllowEmpty accepts files without any cluster even with prune.

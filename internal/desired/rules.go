@@ -88,7 +88,9 @@ func (l *loader) decideRules() {
 	if !l.options.DecideRules || l.findings().HasErrors() {
 		return
 	}
-	set := rules.Compile(l.state.Policy.Rules)
+	set := rules.Compile(slices.DeleteFunc(slices.Clone(l.state.Policy.Rules), func(r policy.Rule) bool {
+		return l.options.Waived != nil && l.options.Waived(r.Name)
+	}))
 	context := rules.Context{Org: l.state.Tenant, Offline: true, Now: l.options.Now}
 	for _, c := range l.state.Clusters {
 		if c.State == cluster.Absent { // it has no settings

@@ -166,6 +166,11 @@ func (b *builder) entryOf(p pair) json.RawMessage {
 	return rules.EntryOf(*p.desired)
 }
 
+// IsDenied reports whether a rule denies the plan as a whole.
+func (p Plan) IsDenied() bool {
+	return slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Kind == Denied && f.Name == "" && f.ID == "" })
+}
+
 // Ruling is what rules decided about a plan when it was applied.
 type Ruling struct {
 	Denied, Waived []Finding

@@ -99,9 +99,12 @@ func PlanVerdict(p planner.Plan) string {
 	if p.IsEmpty() && p.Summary.Irreversible == 0 {
 		return "No changes. " + allMatch(p.Summary.Unchanged)
 	}
-	s := p.Summary
-	line := fmt.Sprintf("Plan: %d to create, %d to update, %s to set, %d to delete", s.Create, s.Update, Count(s.SetLog, "log config"), s.Delete)
-	return Join(", ", line, enumerated(Tally{Label: "blocked", N: s.Blocked}, Tally{Label: "denied", N: s.Denied}, Tally{Label: "irreversible", N: s.Irreversible})) + "."
+	s, kind := p.Summary, "Plan"
+	if p.IsDenied() {
+		kind = "Plan denied"
+	}
+	line := fmt.Sprintf("%s: %d to create, %d to update, %s to set, %d to delete", kind, s.Create, s.Update, Count(s.SetLog, "log config"), s.Delete)
+	return Join(", ", line, enumerated(Tally{Label: "blocked", N: s.Blocked}, Tally{Label: "denied", N: s.Denied}, Tally{Label: "waived", N: s.Waived}, Tally{Label: "irreversible", N: s.Irreversible})) + "."
 }
 
 // heading names the tenant and counts its clusters.

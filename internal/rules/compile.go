@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 	_ "time/tzdata" // for getHours("America/Chicago") on machines without a time zone database
 
 	"cel.dev/cel-go/cel"
@@ -41,7 +42,7 @@ func compile(r policy.Rule) (p program, problems []Problem) {
 		return problem(err.Error())
 	}
 	expression, issues := env.Compile(r.Deny)
-	if problems := problemsOf(r, issues); len(problems) > 0 {
+	if problems := append(problemsOf(r, issues), unknownZones(r.Deny)...); len(problems) > 0 {
 		return p, problems
 	}
 	if t := expression.OutputType(); !t.IsExactType(types.BoolType) && !t.IsExactType(types.DynType) {
@@ -99,10 +100,27 @@ func problemsOf(r policy.Rule, issues *cel.Issues) (problems []Problem) {
 		return nil
 	}
 	for _, e := range issues.Errors() {
-		problems = append(problems, Problem{offsetOf(r.Deny, e.Location.Line(), e.Location.Column()), plain(r.For, e.Message)})
+		at := offsetOf(r.Deny, e.Location.Line(), e.Location.Column())
+		problems = append(problems, Problem{at, plain(r.For, e.Message, string([]rune(r.Deny)[at:]))})
 	}
 	return problems
 }
+
+// unknownZones finds time zones that do not exist. CEL finds them only when it evaluates the rule.
+func unknownZones(expression string) (problems []Problem) {
+	zone := regexp.MustCompile(`\.get[A-Z]\w+\(\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*\)`)
+	for _, at := range zone.FindAllStringSubmatchIndex(expression, -1) {
+		begin, end := max(at[2], at[4]), max(at[3], at[5])
+		name := expression[begin:end]
+		if _, err := time.LoadLocation(name); err != nil && !isOffset(name) {
+			problems = append(problems, Problem{len([]rune(expression[:begin])), fmt.Sprintf("unknown time zone %q (use one such as America/Chicago, or -06:00)", name)})
+		}
+	}
+	return problems
+}
+
+// isOffset reports whether CEL takes a time zone as hours and minutes from UTC.
+func isOffset(zone string) bool { return regexp.MustCompile(`^[+-]?\d\d:\d\d$`).MatchString(zone) }
 
 // offsetOf returns the offset of a place in an expression. Lines count from 1, columns from 0.
 func offsetOf(expression string, line, column int) (offset int) {
@@ -111,43 +129,4 @@ func offsetOf(expression string, line, column int) (offset int) {
 		offset += len([]rune(l))
 	}
 	return min(offset+max(column, 0), len([]rune(expression)))
-}
-
-// plain rewrites an error of the CEL compiler for users.
-func plain(subject policy.Subject, message string) string {
-	if name, ok := strings.CutPrefix(message, "undeclared reference to '"); ok {
-		name, _, _ = strings.Cut(name, "'")
-		return fmt.Sprintf("unknown name %q (a rule for %s can use %s)", name, subject, strings.Join(variables(subject), ", "))
-	}
-	message = strings.TrimPrefix(message, "Syntax error: ")
-	message, _, _ = strings.Cut(message, " expecting ") // a list of all tokens
-	for _, found := range []string{"token recognition error at: ", "mismatched input ", "extraneous input ", "no viable alternative at input "} {
-		if text, ok := strings.CutPrefix(message, found); ok {
-			message = "unexpected " + text
-		}
-	}
-	switch message {
-	case "unexpected '<EOF>'":
-		return "the expression ends too early"
-	case "invalid matches argument":
-		return "the regular expression is invalid or too large"
-	default:
-		return message
-	}
-}
-
-// explain rewrites an error of an evaluation for users.
-func explain(err error) error {
-	message := err.Error()
-	key := regexp.MustCompile(`no such key: (\S+)`).FindStringSubmatch(message)
-	switch {
-	case strings.Contains(message, "cost limit exceeded"):
-		return fmt.Errorf("it takes too many steps; simplify it")
-	case strings.Contains(message, "memory limit exceeded"):
-		return fmt.Errorf("it needs too much memory; simplify it")
-	case key != nil:
-		return fmt.Errorf("%s is not set; test it with has(…) first", key[1])
-	default:
-		return err
-	}
 }

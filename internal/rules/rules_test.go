@@ -68,7 +68,7 @@ func TestRules(t *testing.T) {
 		{"cluster", `tenant.org == "acme" && tenant.pod == "useast1"`, denied},
 		{"cluster", `now.getHours("America/Chicago") == 6`, denied},
 		{"update", `change.action == "update" && cluster.name == change.name`, denied},
-		{"update", `change.diff.exists(e, e.path == "/description" && e.before == "x" && e.after == null)`, denied},
+		{"update", `change.diff.exists(e, e.path == "/description" && e.before == "x" && !has(e.after))`, denied},
 		{"update", `change.diff.exists(e, !has(e.before) && e.after == 7)`, denied},
 		{"update", `change.live.clients == 2 && change.live.ccg.n > 1.4`, denied},
 		{"update", `has(change.live.nothing)`, allowed},
@@ -81,11 +81,11 @@ func TestRules(t *testing.T) {
 		// What cannot be evaluated denies.
 		{"cluster", `cluster.description == ""`, "refused (the rule cannot be evaluated: description is not set; test it with has(…) first)"},
 		{"cluster", `cluster.configuration.debug == "x"`, "refused (the rule cannot be evaluated: debug is not set; test it with has(…) first)"},
-		{"cluster", `now.getHours("Mars/Olympus") == 1`, "refused (the rule cannot be evaluated: unknown time zone Mars/Olympus)"},
+		{"cluster", `now.getHours("Mars/Olympus") == 1`, `refused (the rule cannot be evaluated: unknown time zone "Mars/Olympus" (use one such as America/Chicago, or -06:00))`},
 		{"cluster", `int(cluster.name) > 1`, "refused (the rule cannot be evaluated: type conversion error from 'string' to 'int')"},
 		{"cluster", `10 / size(cluster.configuration.filter(k, k == "x")) > 1`, "refused (the rule cannot be evaluated: division by zero)"},
 		{"update", `change.live.clients`, "refused (the rule cannot be evaluated: expected true or false, found int)"},
-		{"update", `change.nme == "x"`, "refused (the rule cannot be evaluated: undefined field 'nme')"},
+		{"update", `change.nme == "x"`, "refused (the rule cannot be evaluated: unknown field \"nme\" (did you mean name?))"},
 	} {
 		got := ""
 		for _, d := range decide(tt.subject, tt.expression, rules.Context{Org: "acme", Pod: "useast1", Now: noon()}) {
@@ -202,7 +202,7 @@ func TestSyntaxErrors(t *testing.T) {
 	for expression, want := range map[string]string{
 		`cluster.name ==`:        "the expression ends too early",
 		`cluster.name == "a`:     `unexpected '"a'`,
-		`cluster.name = "a"`:     "unexpected '= '",
+		`cluster.name = "a"`:     "unexpected = (use == to compare)",
 		`(cluster.name == "a"))`: "unexpected ')'",
 		`a b`:                    "unexpected 'b'",
 		`[1, 2`:                  "the expression ends too early",
@@ -247,5 +247,33 @@ func TestLargePlan(t *testing.T) {
 	}
 	if got := decide(`plan.changes.exists(c, plan.changes.exists(d, c.name != d.name))`); !strings.Contains(got, "too many steps") {
 		t.Errorf("a rule that compares all changes: %q", got)
+	}
+}
+
+// TestProblemsHelp checks that a mistake of a beginner is answered with what to write instead.
+func TestProblemsHelp(t *testing.T) {
+	t.Parallel()
+	for expression, want := range map[string]string{
+		`cluster.nmae == ""`:                         `unknown field "nmae" (did you mean name?)`,
+		`cluster.logConfig.durationMinute > 1`:       `unknown field "durationMinute" (did you mean durationMinutes?)`,
+		`cluster.name.startswith("x")`:               `unknown function "startswith" (did you mean startsWith?)`,
+		`sizeof(cluster.name) > 1`:                   `unknown function "sizeof" (did you mean size?)`,
+		`change.name == ""`:                          `unknown name "change" (a rule for cluster can use cluster, tenant, now)`,
+		`now > "2026-12-18"`:                         `cannot use > with timestamp and string`,
+		`cluster.name.startsWith(1)`:                 `cannot call startsWith(int) of string`,
+		`now > timestamp("2026-12-18")`:              `invalid timestamp (use a time such as 2026-12-18T00:00:00Z)`,
+		`now.getHours("Amerika/Chicago") < 8`:        `unknown time zone "Amerika/Chicago" (use one such as America/Chicago, or -06:00)`,
+		`now.getDayOfWeek('CST') < 8`:                `unknown time zone "CST" (use one such as America/Chicago, or -06:00)`,
+		`cluster.name == "a" and cluster.name == ""`: `unexpected and (use &&)`,
+	} {
+		problems := rules.Check(policy.Rule{For: policy.ForCluster, Deny: expression})
+		if len(problems) == 0 || problems[0].Message != want {
+			t.Errorf("%s: %v, want %q", expression, problems, want)
+		}
+	}
+	for _, zone := range []string{"America/Chicago", "UTC", "-06:00", "02:30"} {
+		if problems := rules.Check(policy.Rule{For: policy.ForCluster, Deny: `now.getHours("` + zone + `") < 8`}); len(problems) > 0 {
+			t.Errorf("%s: %v", zone, problems)
+		}
 	}
 }

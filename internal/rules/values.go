@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"cel.dev/cel-go/common/types"
@@ -99,7 +100,7 @@ func (c Change) value() (any, error) {
 	for _, edit := range c.Diff {
 		value := map[string]any{"path": edit.Path}
 		for name, side := range map[string]json.RawMessage{"before": edit.Before, "after": edit.After} {
-			if side == nil {
+			if jsonpatch.IsNull(side) {
 				continue
 			}
 			var err error
@@ -188,7 +189,8 @@ func entryValue(entry json.RawMessage) (any, error) {
 	return value, err
 }
 
-// decode decodes JSON with whole numbers as int64.
+// decode decodes JSON with whole numbers as int64, and without members that are null: what is not
+// set looks the same everywhere.
 func decode(data json.RawMessage) (value any, err error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
@@ -201,6 +203,7 @@ func decode(data json.RawMessage) (value any, err error) {
 func numbers(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
+		maps.DeleteFunc(v, func(_ string, member any) bool { return member == nil })
 		for key, member := range v {
 			v[key] = numbers(member)
 		}

@@ -14,6 +14,7 @@ import (
 	"clusterctl/internal/compare"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/escape"
+	"clusterctl/internal/project"
 	"clusterctl/internal/report"
 )
 
@@ -34,13 +35,15 @@ func compareCommand(e env) *cli.Command {
 		Name:      "compare",
 		Usage:     "show differences between two tenants or files",
 		Arguments: "A [B]",
-		Description: "Compares clusters by name. A and B are files, directories or exports, or sandbox:DIR. Without\n" +
-			"B, A is compared with the tenant of --base-url or --sandbox. Ids, health and versions are not\n" +
-			"compared. Live log configurations are compared by their levels, not by their expiration.\n\n" +
+		Description: "Compares clusters by name. A and B are tenants of the project file, files, directories or\n" +
+			"exports, or sandbox:DIR. Without B, A is compared with the tenant of --base-url or --sandbox.\n" +
+			"Ids, health and versions are not compared. Live log configurations are compared by their\n" +
+			"levels, not by their expiration.\n\n" +
 			"Exits with 2 if there are differences, and with 1 if something cannot be compared. To\n" +
 			"compare only what files declare, use drift.",
 		Examples: []string{
 			"clusterctl compare export.yaml                         # compare an export with the tenant",
+			"clusterctl compare sandbox production                  # compare two tenants of the project",
 			"clusterctl compare sandbox.yaml production.yaml        # compare two exports",
 			"clusterctl compare sandbox:./rehearsal clusters        # compare an embedded tenant with files",
 			"clusterctl compare a.yaml b.yaml --ignore /description  # accept different descriptions",
@@ -122,9 +125,53 @@ func (o compareOptions) side(ctx context.Context, e env, argument string) (compa
 		tenant := o.tenant
 		tenant.sandbox, tenant.baseURL = dir, ""
 		return o.live(ctx, e, tenant, argument)
-	default:
-		return o.declared(ctx, e, argument)
 	}
+	p, t, err := tenantNamed(ctx, e, argument)
+	switch {
+	case err != nil:
+		return compare.Side{}, err
+	case t.Name == "":
+		return o.declared(ctx, e, argument)
+	default:
+		return o.ofProject(ctx, e, p, t)
+	}
+}
+
+// tenantNamed returns a tenant of the project file here or in a parent directory; one without
+// a name if there is none.
+func tenantNamed(ctx context.Context, e env, name string) (p loadedProject, t project.Tenant, err error) {
+	if !project.IsName(name) || findProject() == "" {
+		return p, t, nil
+	}
+	if p, err = loadProject(ctx, e, ""); err != nil {
+		return p, t, err
+	}
+	if at := slices.IndexFunc(p.Tenants, func(t project.Tenant) bool { return t.Name == name }); at >= 0 {
+		t = p.Tenants[at]
+	}
+	return p, t, nil
+}
+
+// ofProject reads a tenant with its own address, credentials and rate limit.
+func (o compareOptions) ofProject(ctx context.Context, e env, p loadedProject, t project.Tenant) (side compare.Side, err error) {
+	tenant := o.tenant
+	tenant.baseURL, tenant.sandbox, tenant.clientID, tenant.secretFile = t.BaseURL, "", "", ""
+	tenant.apiVersion = cmp.Or(t.APIVersion, tenant.apiVersion)
+	if t.RateLimit != "" {
+		if tenant.rate, err = parseRate(t.RateLimit); err != nil {
+			return side, err
+		}
+	}
+	if t.Sandbox != "" {
+		tenant.sandbox = p.path(t.Sandbox)
+		return o.live(ctx, e.forTenant(t, nil), tenant, t.Name)
+	}
+	credentials, err := p.credentialsOf(ctx, e, t)
+	if err != nil {
+		return side, err
+	}
+	tenant.clientID = credentials["SAIL_CLIENT_ID"]
+	return o.live(ctx, e.forTenant(t, credentials), tenant, t.Name)
 }
 
 // declared reads files. Their warnings are those of validate.
@@ -141,7 +188,7 @@ func (o compareOptions) declared(ctx context.Context, e env, path string) (compa
 
 // live reads a tenant. Its name is that of the tenant if it has no other.
 func (o compareOptions) live(ctx context.Context, e env, tenant tenantOptions, name string) (side compare.Side, err error) {
-	conn, err := connect(ctx, e, tenant, "")
+	conn, err := connect(ctx, e, tenant, e.Tenant.Org)
 	if err != nil {
 		return side, err
 	}

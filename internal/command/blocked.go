@@ -37,6 +37,8 @@ func (s seen) elsewhere(plan planner.Plan) string {
 // It names the items that this run does not show.
 func expectAllowed(plan planner.Plan, in seen, skip bool) error {
 	switch {
+	case plan.Rehearsal.Failed():
+		return failedRehearsal(plan)
 	case plan.Summary.Denied > 0 && !mayBeAllowedNow(plan, in):
 		return deniedItems(plan, in)
 	case plan.Summary.Blocked > 0 && !skip:

@@ -66,11 +66,8 @@ func (o rehearseOptions) run(ctx context.Context, conn *connection, ready *prepa
 	return nil
 }
 
-// expectRehearsed refuses a plan whose rehearsal failed. It names the first cluster and field.
-func expectRehearsed(plan planner.Plan) error {
-	if !plan.Rehearsal.Failed() {
-		return nil
-	}
+// failedRehearsal refuses a plan whose rehearsal failed. It names the first cluster and field.
+func failedRehearsal(plan planner.Plan) error {
 	first := plan.Rehearsal.Problems[0]
 	about := report.Join(" ", escape.Text(first.Name), escape.Text(report.ProblemText(first)))
 	return refusedf("the rehearsal failed: %s; the first: %s (do not apply this plan; report the problem)",

@@ -17,6 +17,9 @@ func TestFailedRehearsalIsRefused(t *testing.T) {
 	if err == nil || err.Error() != want || exitCode(err) != exitRefused {
 		t.Errorf("%d %v", exitCode(err), err)
 	}
+	if err := expectAllowed(plan, seen{saved: "plan.json"}, true); err == nil || exitCode(err) != exitRefused {
+		t.Errorf("a saved plan is applied: %v", err)
+	}
 	plan.Rehearsal.Problems = nil
 	if err := (pendingOptions{}).refusal(plan); err != nil {
 		t.Error(err)

@@ -107,7 +107,7 @@ func (r *rehearsal) endure(ctx context.Context, o ordeal, want reached) ([]plann
 		return nil, err
 	}
 	differing, err := unequal(want, is, t.in.Plan, t.clock.Now())
-	problems := append(out.Problems, differing...)
+	problems := slices.Concat(out.Problems, differing)
 	for i := range problems {
 		problems[i].Message = o.name + ": " + problems[i].Message
 	}

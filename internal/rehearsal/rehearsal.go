@@ -206,14 +206,7 @@ func (s *session) rehearseUndo(record *journal, seen reached, out *planner.Rehea
 	if err != nil {
 		return fmt.Errorf("plan to roll back: %w", err)
 	}
-	for _, f := range plan.Findings {
-		switch f.Kind {
-		case planner.Irreversible:
-			out.Irreversible = append(out.Irreversible, planner.RehearsedCluster{Name: f.Name, ID: f.ID})
-		case planner.Blocked:
-			out.Problems = append(out.Problems, planner.RehearsalProblem{Step: planner.StepUndo, Name: f.Name, ID: f.ID, Message: "undo is blocked: " + f.Message})
-		}
-	}
+	out.Irreversible, out.Problems = append(out.Irreversible, irreversible(plan)...), append(out.Problems, blockedUndo(plan)...)
 	result := s.apply(plan, snapshot, new(journal))
 	found := failures(planner.StepUndo, result)
 	end, err := s.state()
@@ -225,6 +218,26 @@ func (s *session) rehearseUndo(record *journal, seen reached, out *planner.Rehea
 	out.Problems = append(out.Problems, found...)
 	out.Undone = err == nil && len(found) == 0
 	return err
+}
+
+// irreversible returns the clusters that a rollback cannot restore.
+func irreversible(plan planner.Plan) (clusters []planner.RehearsedCluster) {
+	for _, f := range plan.Findings {
+		if f.Kind == planner.Irreversible {
+			clusters = append(clusters, planner.RehearsedCluster{Name: f.Name, ID: f.ID})
+		}
+	}
+	return clusters
+}
+
+// blockedUndo returns what a rollback refuses although nobody has changed anything since.
+func blockedUndo(plan planner.Plan) (problems []planner.RehearsalProblem) {
+	for _, f := range plan.Findings {
+		if f.Kind == planner.Blocked {
+			problems = append(problems, planner.RehearsalProblem{Step: planner.StepUndo, Name: f.Name, ID: f.ID, Message: "undo is blocked: " + f.Message})
+		}
+	}
+	return problems
 }
 
 // place adds the sources of the changes to problems with their clusters.

@@ -1,6 +1,9 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Phrase is a sentence of this program that quotes text from elsewhere.
 type Phrase struct {
@@ -37,5 +40,5 @@ func (p Phrase) show() {
 
 // Then returns the phrase followed by another one.
 func (p Phrase) Then(format string, quoted ...string) Phrase {
-	return Phrase{p.format + format, append(p.quoted[:len(p.quoted):len(p.quoted)], quoted...)}
+	return Phrase{p.format + format, slices.Concat(p.quoted, quoted)}
 }

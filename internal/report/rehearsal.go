@@ -102,7 +102,6 @@ func failedClusters(problems []planner.RehearsalProblem) (items []Item) {
 	for _, p := range problems {
 		at := slices.IndexFunc(items, func(i Item) bool { return i.Name == p.Name && i.ID == p.ID })
 		if at < 0 {
-			at = len(items)
 			items = append(items, Item{
 				Kind: kindRehearsalFailed, What: "rehearsal", Name: orUnknown(p.Name), ID: p.ID, Source: p.Source, Origin: placeOf(p.Source),
 				Mark: MarkNote, Level: Serious, Message: ProblemText(p), Test: Test{Result: Fails, Reason: ProblemText(p), Prints: true},

@@ -64,7 +64,7 @@ func (r record) asCopied(now time.Time) json.RawMessage {
 	}
 	rest := bytes.TrimSuffix(r.doc, []byte("}"))
 	if len(rest) > len("{") {
-		rest = append(rest[:len(rest):len(rest)], ',')
+		rest = append(slices.Clip(rest), ',')
 	}
 	return slices.Concat(rest, json.RawMessage(`"`+logMember+`":`), log, json.RawMessage("}"))
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"clusterctl/internal/api"
 	"clusterctl/internal/jsonpatch"
 	"clusterctl/internal/jsonscan"
 )
@@ -45,9 +44,9 @@ func scrub(value json.RawMessage, isKept func(string) bool) (json.RawMessage, er
 		}
 		return jsonpatch.Encode(append([]json.RawMessage{}, elements...))
 	}
-	fields, err := api.FieldsOf(value)
-	if err != nil {
-		return value, nil // a text or a number
+	fields, isObject := jsonscan.Members(value)
+	if !isObject {
+		return value, nil
 	}
 	for name := range fields {
 		switch {
@@ -55,6 +54,7 @@ func scrub(value json.RawMessage, isKept func(string) bool) (json.RawMessage, er
 		case isSecret(name):
 			delete(fields, name)
 		default:
+			var err error
 			if fields[name], err = scrub(fields[name], keepNone); err != nil {
 				return nil, err
 			}

@@ -266,12 +266,7 @@ func (d Document) Parts() []Section {
 
 // Notices returns the warnings with which every format begins.
 func (d Document) Notices() (all []Item) {
-	for _, s := range d.Sections {
-		for _, notice := range s.Notices() {
-			notice.Message = s.Name + ": " + notice.Message
-			all = append(all, notice)
-		}
-	}
+	all = noticesOf(d.Sections)
 	var warnings []planner.Warning
 	if d.Policy != "" {
 		warnings = append(warnings, planner.Warning{Code: planner.CodePolicyDiffers, Message: d.Policy})

@@ -102,7 +102,7 @@ func OfTenants(r TenantsReport) Document {
 	data := tenantsDocument{FormatVersion: planner.FormatVersion, Tool: tool, Command: command, Shard: r.Shard, Tenants: []tenantEntry{}, Summary: summaryFor(command)}
 	data.Summary.Tenants = len(runs)
 	table := Table{Columns: tenantColumns(data.Summary)}
-	d := Document{Kind: command, Tool: tool, Nothing: "no tenants", Sections: []Section{}, Page: Page{Subject: Quoting("%s of %s", commandTitle(command), Count(len(runs), "tenant"))}}
+	d := Document{Kind: command, Tool: tool, Nothing: "no tenants", Comment: Comment{Whole: "the JSON report"}, Sections: []Section{}, Page: Page{Subject: Quoting("%s of %s", commandTitle(command), Count(len(runs), "tenant"))}}
 	names := make([]string, 0, len(runs))
 	for _, run := range runs {
 		section := sectionOf(tool, command, run)

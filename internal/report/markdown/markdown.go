@@ -46,16 +46,13 @@ func (f Format) Write(w io.Writer, d report.Document) error {
 		return fmt.Sprintf("\n… and %d more (%s lists all)\n", n, d.Comment.Whole)
 	}
 	left := maxComment - len(head) - len(foot)
-	for _, s := range sections {
-		begin, end := s.ends()
-		left -= len(begin) + len(end) + len(more(s.items(0)))
+	sections, unshown, left := fitting(sections, left, more)
+	if unshown > 0 {
+		foot = fmt.Sprintf("\n… and %s more (%s lists all)\n", report.Count(unshown, "list"), cmp.Or(d.Comment.Whole, "the JSON report")) + foot
 	}
 	var out bytes.Buffer
 	out.WriteString(head)
 	for _, s := range sections {
-		if len(s.counts) == 0 {
-			continue
-		}
 		begin, end := s.ends()
 		out.WriteString(begin)
 		for n := range s.counts {
@@ -72,6 +69,26 @@ func (f Format) Write(w io.Writer, d report.Document) error {
 	out.WriteString(foot)
 	_, err := out.WriteTo(w)
 	return err
+}
+
+// fitting returns the sections with items whose titles fit into half of the space, how many do not,
+// and the space for items.
+func fitting(all []section, space int, more func(int) string) (sections []section, unshown, left int) {
+	const forFoot = 100 // bytes, for the line about sections that are not shown
+	left = space - forFoot
+	for _, s := range all {
+		begin, end := s.ends()
+		cost := len(begin) + len(end) + len(more(s.items(0)))
+		switch {
+		case len(s.counts) == 0:
+		case left-cost < space/2:
+			unshown++
+		default:
+			sections = append(sections, s)
+			left -= cost
+		}
+	}
+	return sections, unshown, left
 }
 
 // items returns how many items the blocks from the n-th on have.

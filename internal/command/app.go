@@ -39,6 +39,7 @@ func newApp(e env) *cli.Program {
 		Sections:  []string{"Files:", "Tenant:", "Selection:", "Rehearsal:", "Apply:", "Performance:", "Output:"},
 		Flags:     []cli.Flag{logFormatFlag()},
 		Commands: []*cli.Command{
+			initCommand(e),
 			overTenants(e, planCommand(e)),
 			overTenants(e, applyCommand(e)),
 			overTenants(e, driftCommand(e)),

@@ -84,7 +84,7 @@ func everyCommand() [][]string {
 		{"plan", "--verbose", "--detailed-exitcode"}, {"plan", "-f", "-"}, {"plan", "--output", "json"},
 		{"apply", "--auto-approve", "-f", "more.yaml"}, {"apply", "plan.json"},
 		{"drift", "--since", "receipt.jsonl"}, {"drift", "--metrics-file", "metrics.prom"},
-		{"export"}, {"adopt", "va-c"}, {"adopt", "--unmanaged", "-f", "more.yaml", "--dry-run"}, {"compare", "more.yaml", "--ignore", "/*"}, {"compare", "-", "clusters.yaml"}, {"status"}, {"ping"}, {"undo", "receipt.jsonl"},
+		{"init", "fresh", "--project", "project.yaml"}, {"export"}, {"adopt", "va-c"}, {"adopt", "--unmanaged", "-f", "more.yaml", "--dry-run"}, {"compare", "more.yaml", "--ignore", "/*"}, {"compare", "-", "clusters.yaml"}, {"status"}, {"ping"}, {"undo", "receipt.jsonl"},
 		{"show", "plan.json"}, {"show", "-"}, {"validate"}, {"fmt", "--check"}, {"fmt", "-f", "-"},
 		{"schema"}, {"version"}, {"help"}, {"completion", "bash"}, {"sandbox", "--listen", "127.0.0.1:0"},
 		{"__complete", "--shell", "bash", "--", "plan", "--target", ""}, {"__man", "DIR"}, {},
@@ -137,6 +137,7 @@ func trappedFiles(t *testing.T) fileSet {
 		"plan.json":     nil,
 		"receipt.jsonl": nil,
 		"metrics.prom":  nil,
+		"project.yaml":  nil,
 	}, t.TempDir()
 	for _, line := range [][]string{
 		{"plan", "-f", "more.yaml", "--out", "plan.json"},

@@ -99,6 +99,9 @@ func (f fleet) run(ctx context.Context, tenants []project.Tenant) error {
 	if err != nil {
 		return err
 	}
+	if f.line.Value("split") != "" {
+		return f.split(ctx, tenants)
+	}
 	var runs []tenantRun
 	if f.line.Command() == "apply" {
 		runs, err = f.apply(ctx, to, tenants)

@@ -73,6 +73,7 @@ func (o *initOptions) fromProject(path string) string {
 }
 
 func (o *initOptions) run(ctx context.Context, e env, l cli.Line) error {
+	e = e.withoutSelection()
 	words := l.Words(func(flag string) bool { return !slices.Contains([]string{"base-url", "sandbox", "project"}, flag) })
 	if o.tenant.sandbox == "" && o.tenant.baseURL == "" {
 		if !e.isTerminal(e.Stdin) {

@@ -55,6 +55,18 @@ func (e env) forTenant(t project.Tenant, credentials map[string]string) env {
 	return e
 }
 
+// withoutSelection returns an environment that selects no tenant of a project.
+func (e env) withoutSelection() env {
+	outside := e.Getenv
+	e.Getenv = func(name string) string {
+		if name == cli.Variable("tenant") {
+			return ""
+		}
+		return outside(name)
+	}
+	return e
+}
+
 // apart returns the environment for a run among others. It prints only lines on standard
 // error, which name the tenant.
 func (e env) apart(t project.Tenant, stderr io.Writer, to *collected) env {

@@ -117,7 +117,9 @@ func (f fleet) run(ctx context.Context, tenants []project.Tenant) error {
 // conclude reports on all runs, and returns the exit code of the worst.
 func (f fleet) conclude(to output, runs []tenantRun) error {
 	d := report.OfTenants(report.TenantsReport{Tool: toolName(), Command: f.line.Command(), Shard: f.line.Value("shard"), Runs: f.reported(runs)})
-	if err := cmp.Or(to.document(f.env, d, d.Verdict), f.writeMetrics(runs)); err != nil {
+	err := to.document(f.env, d, d.Verdict)
+	f.writeMetrics(runs)
+	if err != nil {
 		return err
 	}
 	var codes []int
@@ -194,7 +196,7 @@ func (f fleet) prepareOut(tenants []project.Tenant) error {
 	if dir == "" {
 		return nil
 	}
-	if err := os.Mkdir(dir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.Mkdir(dir, 0o750); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("--out: %w", err)
 	}
 	for _, t := range tenants {

@@ -184,7 +184,7 @@ func TestOneTenantHidesNone(t *testing.T) {
 		"rate limited": {func(*http.Request) (*http.Response, error) {
 			return wire.Answer(http.StatusTooManyRequests, "60", ""), nil
 		}, "429", exitError},
-		"another tenant": {func(r *http.Request) (*http.Response, error) {
+		"another tenant": {func(*http.Request) (*http.Response, error) {
 			return wire.Answer(http.StatusOK, "", `{"tenantName":"delta-org"}`), nil
 		}, `"delta-org"`, exitRefused},
 		"a panic": {func(*http.Request) (*http.Response, error) { panic("injected") }, "internal error", exitError},

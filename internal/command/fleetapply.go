@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -111,7 +110,7 @@ func (f fleet) heldBack(t project.Tenant) tenantRun {
 // standard error.
 func (f fleet) show(to output, runs []tenantRun) error {
 	d := report.OfTenants(report.TenantsReport{Tool: toolName(), Command: "plan", Runs: f.reported(runs)})
-	var w io.Writer = f.Stdout
+	w := f.Stdout
 	switch {
 	case to.stdoutFormat() == formatText:
 		d.Verdict += "\n"

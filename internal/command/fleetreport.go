@@ -42,10 +42,10 @@ func (f fleet) asText(d report.Document) *report.Document {
 }
 
 // writeMetrics writes the metrics of all tenants to one file.
-func (f fleet) writeMetrics(runs []tenantRun) error {
+func (f fleet) writeMetrics(runs []tenantRun) {
 	path := f.line.Value("metrics-file")
 	if path == "" {
-		return nil
+		return
 	}
 	var families []metrics.Family
 	for _, run := range runs {
@@ -58,7 +58,6 @@ func (f fleet) writeMetrics(runs []tenantRun) error {
 	if err := writeMetrics(f.env, path, families); err != nil {
 		f.Log.Warn(fmt.Sprintf("--metrics-file: %s", err))
 	}
-	return nil
 }
 
 // mergedFamilies adds samples to the families of the same name.

@@ -131,9 +131,9 @@ func (o *initOptions) write(ctx context.Context, e env, words []string) error {
 // content returns the project file. It names where the credentials of this run came from.
 func (o *initOptions) content(e env, org string) string {
 	var b strings.Builder
-	line := func(indent int, key, value string) {
+	line := func(key, value string) {
 		if value != "" {
-			fmt.Fprintf(&b, "%s%s: %s\n", strings.Repeat("  ", indent), key, value)
+			fmt.Fprintf(&b, "    %s: %s\n", key, value)
 		}
 	}
 	quoted := func(s string) string {
@@ -143,24 +143,24 @@ func (o *initOptions) content(e env, org string) string {
 		return strconv.Quote(s)
 	}
 	fmt.Fprintf(&b, "version: 1\ntenants:\n  %s:\n", quoted(o.name))
-	line(2, "tenant", quoted(org))
+	line("tenant", quoted(org))
 	if o.tenant.sandbox != "" {
-		line(2, "sandbox", quoted(o.fromProject(o.tenant.sandbox)))
+		line("sandbox", quoted(o.fromProject(o.tenant.sandbox)))
 	} else {
-		line(2, "baseURL", quoted(o.tenant.baseURL))
+		line("baseURL", quoted(o.tenant.baseURL))
 	}
-	line(2, "apiVersion", o.tenant.apiVersion)
-	line(2, "files", "["+quoted(o.name+".yaml")+"]")
+	line("apiVersion", o.tenant.apiVersion)
+	line("files", "["+quoted(o.name+".yaml")+"]")
 	switch {
 	case o.tenant.sandbox != "":
 	case e.Getenv(accessTokenVariable) != "":
-		line(2, "credentials", "{accessToken: {env: "+accessTokenVariable+"}}")
+		line("credentials", "{accessToken: {env: "+accessTokenVariable+"}}")
 	default:
 		secret := "{env: " + clientSecretVariable + "}"
 		if o.tenant.secretFile != "" {
 			secret = "{file: " + quoted(o.fromProject(o.tenant.secretFile)) + "}"
 		}
-		line(2, "credentials", "\n      clientId: {env: "+clientIDVariable+"}\n      clientSecret: "+secret)
+		line("credentials", "\n      clientId: {env: "+clientIDVariable+"}\n      clientSecret: "+secret)
 	}
 	return b.String()
 }

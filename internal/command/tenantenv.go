@@ -25,9 +25,9 @@ type collected struct {
 }
 
 // take takes what a printer prints, as a document.
-func (c *collected) take(kind string, print printer) error {
+func (c *collected) take(kind string, write printer) error {
 	var text, data bytes.Buffer
-	if err := errors.Join(print(&text, destination{format: formatText}), print(&data, destination{format: formatJSON})); err != nil {
+	if err := errors.Join(write(&text, destination{format: formatText}), write(&data, destination{format: formatJSON})); err != nil {
 		return err
 	}
 	c.document = report.OfFile(toolName(), kind, text.String(), data.Bytes())
@@ -92,8 +92,8 @@ func (o oneByOne) Write(p []byte) (int, error) {
 // The variables that stand for credentials in the environment of a run.
 const (
 	clientIDVariable     = "SAIL_CLIENT_ID"
-	clientSecretVariable = "SAIL_CLIENT_SECRET"
-	accessTokenVariable  = "CLUSTERCTL_ACCESS_TOKEN"
+	clientSecretVariable = "SAIL_CLIENT_SECRET"      //nolint:gosec // G101: the name of a variable
+	accessTokenVariable  = "CLUSTERCTL_ACCESS_TOKEN" //nolint:gosec // G101: the name of a variable
 	stateVariable        = "CLUSTERCTL_STATE_DIR"
 )
 

@@ -83,10 +83,10 @@ const (
 	codeUselessPath Code = "path-without-fields"
 
 	// Mistakes in a project file.
-	codeBadTenant         Code = "bad-tenant"
-	codeDuplicateTenant   Code = "duplicate-tenant"
-	codeLiteralCredential Code = "bad-credential"
-	codeUnknownVersion    Code = "unknown-api-version"
+	codeBadTenant       Code = "bad-tenant"
+	codeDuplicateTenant Code = "duplicate-tenant"
+	codeBadOrigin       Code = "bad-credential"
+	codeUnknownVersion  Code = "unknown-api-version"
 )
 
 // Rule describes a code. All findings with that code have its severity.
@@ -188,7 +188,7 @@ func otherRules() []Rule {
 
 		{codeBadTenant, Error, "an invalid name, label or address of a tenant in a project file"},
 		{codeDuplicateTenant, Error, "two tenants of a project file with the same address"},
-		{codeLiteralCredential, Error, "a credential in a project file that does not say where it comes from"},
+		{codeBadOrigin, Error, "a credential in a project file that does not say where it comes from"},
 		{codeUnknownVersion, Error, "an unknown API version"},
 	}
 }

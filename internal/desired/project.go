@@ -130,7 +130,7 @@ func originFields() []field[project.Origin] {
 			if r.isOrigin(v, yaml.ScalarNode) && isVariableName(v.node.Value) {
 				o.Env = v.node.Value
 			} else if v.node.Kind == yaml.ScalarNode {
-				r.fail(v.node, codeLiteralCredential, "env is not the name of an environment variable", "name the variable that holds the value, such as ACME_SB_SECRET")
+				r.fail(v.node, codeBadOrigin, "env is not the name of an environment variable", "name the variable that holds the value, such as ACME_SB_SECRET")
 			}
 		})},
 		{"file", text("The path of a file, relative to the project file.").like("/run/secrets/acme-sb"), asText(func(o *project.Origin) *string { return &o.File })},
@@ -154,7 +154,7 @@ func (r *reader) isOrigin(v value, kind ...yaml.Kind) bool {
 		example = "[vault, read, acme]"
 	}
 	if v.node.Kind != want {
-		r.fail(v.node, codeLiteralCredential, v.label+" must say where a credential comes from, not what it is", "for example "+example)
+		r.fail(v.node, codeBadOrigin, v.label+" must say where a credential comes from, not what it is", "for example "+example)
 	}
 	return v.node.Kind == want
 }
@@ -166,7 +166,7 @@ func asOrigin(at func(*project.Credentials) *project.Origin) codec[project.Crede
 		}
 		o, ok := readObject(r, v, originFields(), at(c))
 		if ok && len(o.entries) != 1 {
-			r.fail(o.at, codeLiteralCredential, v.label+" needs one of env, file and command", "for example {env: ACME_SB_SECRET}")
+			r.fail(o.at, codeBadOrigin, v.label+" needs one of env, file and command", "for example {env: ACME_SB_SECRET}")
 		}
 	})
 }

@@ -198,5 +198,5 @@ func ofKnownDrift() []Code {
 
 // ofProjects returns the codes that only project files have.
 func ofProjects() []Code {
-	return []Code{codeBadTenant, codeDuplicateTenant, codeLiteralCredential, codeUnknownVersion}
+	return []Code{codeBadTenant, codeDuplicateTenant, codeBadOrigin, codeUnknownVersion}
 }

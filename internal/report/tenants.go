@@ -108,7 +108,7 @@ func OfTenants(r TenantsReport) Document {
 		section := sectionOf(tool, command, run)
 		own := ownCounts(command, section, run)
 		data.Summary.add(own)
-		data.Tenants = append(data.Tenants, entryOf(command, run))
+		data.Tenants = append(data.Tenants, entryOf(run))
 		table.Rows = append(table.Rows, tenantRow(own, section, run))
 		d.Page.Facts = append(d.Page.Facts, Fact{Term: run.Name, Text: resultOf(section, run)})
 		d.Sections = append(d.Sections, Section{run.Name, section})
@@ -267,7 +267,7 @@ func resultOf(d Document, run TenantRun) string {
 	return cmp.Or(d.Verdict, failure, "done")
 }
 
-func entryOf(command string, run TenantRun) tenantEntry {
+func entryOf(run TenantRun) tenantEntry {
 	e := tenantEntry{Name: run.Name, ExitCode: run.ExitCode, Error: run.Failure}
 	if run.Document == nil {
 		e.Diagnostics = run.Findings

@@ -357,6 +357,9 @@ func TestBrokenProgramsAreCaught(t *testing.T) {
 			if !slices.ContainsFunc(got.Problems, isWanted) {
 				t.Errorf("not caught: %s", indented(t, got))
 			}
+			if test.want.Step == planner.StepFaults && got.Faults.Failed == 0 {
+				t.Errorf("no run with a fault fails: %+v", *got.Faults)
+			}
 		})
 	}
 }

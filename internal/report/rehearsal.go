@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"clusterctl/internal/escape"
 	"clusterctl/internal/planner"
 )
 
@@ -108,7 +109,7 @@ func failedClusters(problems []planner.RehearsalProblem) (items []Item) {
 			})
 			continue
 		}
-		items[at].Fields = append(items[at].Fields, Field{Path: cmp.Or(p.Field, string(p.Step)), Remark: problemWords(p)})
+		items[at].Fields = append(items[at].Fields, Field{Path: cmp.Or(p.Field, string(p.Step)), Remark: escape.Text(problemWords(p))})
 	}
 	return items
 }

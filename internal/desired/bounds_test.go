@@ -10,6 +10,7 @@ import (
 
 	"clusterctl/internal/cluster"
 	"clusterctl/internal/desired/layout"
+	"clusterctl/internal/rules"
 )
 
 // TestBounds checks the smallest and largest accepted values, and their neighbors.
@@ -19,6 +20,13 @@ func TestBounds(t *testing.T) {
 		return "clusters: [{name: a, logConfig: {rootLevel: INFO, " + fmt.Sprintf(format, args...) + "}}]"
 	}
 	offset := func(s string) string { return `clusters: [{name: a, configuration: {gmtOffset: "` + s + `"}}]` }
+	rulesOf := func(n int) string {
+		var list strings.Builder
+		for i := range n {
+			fmt.Fprintf(&list, "{name: r%d, for: plan, deny: 'false', message: x}, ", i)
+		}
+		return "policy: {rules: [" + list.String() + "]}"
+	}
 	noon := corpusOptions().Now
 	for _, tc := range []struct {
 		text string
@@ -44,10 +52,12 @@ func TestBounds(t *testing.T) {
 		{offset("15"), codeBadGMTOffset},
 		{"policy: {maxDeletes: 0}", ""},
 		{"policy: {maxDeletes: -1}", codeOutOfRange},
+		{rulesOf(rules.MaxRules), ""},
+		{rulesOf(rules.MaxRules + 1), codeOutOfRange},
 	} {
 		_, found := Load([]Input{{Name: "f", Data: []byte("version: 1\n" + tc.text)}}, corpusOptions())
 		if isFound := len(found) == 1 && found[0].Code == tc.want; !isFound && (tc.want != "" || len(found) > 0) {
-			t.Errorf("%s: %s", tc.text, listing(found))
+			t.Errorf("%.80s: %s", tc.text, listing(found))
 		}
 	}
 }

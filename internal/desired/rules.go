@@ -1,6 +1,7 @@
 package desired
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 
@@ -47,6 +48,10 @@ func readRuleName(r *reader, v value, rule *policy.Rule) {
 }
 
 func readRules(r *reader, v value, p *policy.Policy) {
+	if n := len(v.node.Content); v.node.Kind == yaml.SequenceNode && n > rules.MaxRules { // before any is compiled
+		r.fail(v.node, codeOutOfRange, fmt.Sprintf("%s must be at most %d items, not %d", v.label, rules.MaxRules, n), "")
+		return
+	}
 	first := map[string]site{}
 	p.Rules = readList(r, v, "a rule", func(v value) (policy.Rule, bool) {
 		rule, at, ok := r.rule(v)

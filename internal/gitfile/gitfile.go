@@ -33,15 +33,40 @@ func At(ctx context.Context, ref string) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	prefix, err := git(ctx, mostOfListing, "rev-parse", "--show-prefix")
+	place, err := git(ctx, mostOfListing, "rev-parse", "--show-toplevel", "--show-prefix")
 	if err != nil {
 		return Commit{}, err
+	}
+	top, prefix, _ := strings.Cut(line(place), "\n")
+	if isBehindLink(workdir, top) {
+		return Commit{}, fmt.Errorf("the working directory %s is behind a symbolic link in the git repository (run the command at the top of the repository)", workdir)
 	}
 	id, err := git(ctx, mostOfListing, "rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
 	if _, isExit := errors.AsType[*exitError](err); isExit {
 		return Commit{}, fmt.Errorf("git has no commit %q (fetch it first, such as with git fetch, or fetch-depth: 0 in CI)", ref)
 	}
-	return Commit{id: line(id), workdir: workdir, prefix: line(prefix)}, err
+	return Commit{id: line(id), workdir: workdir, prefix: prefix}, err
+}
+
+// isBehindLink reports whether a directory between the top of the repository and the working
+// directory, as the shell has it, is a link. A stranger may have put it in place of a directory,
+// and git then looks elsewhere in the commit.
+func isBehindLink(workdir, top string) bool {
+	info, err := os.Stat(top)
+	if err != nil {
+		return true
+	}
+	isWithin, isLinked, links := false, false, false // links: at dir or below it
+	for dir := workdir; ; dir = filepath.Dir(dir) {
+		if other, err := os.Stat(dir); err == nil && os.SameFile(info, other) {
+			isWithin, isLinked = true, links // a link to the top itself does not matter
+		}
+		if dir == filepath.Dir(dir) {
+			return !isWithin || isLinked
+		}
+		own, err := os.Lstat(dir)
+		links = links || err != nil || own.Mode()&os.ModeSymlink != 0
+	}
 }
 
 func line(output []byte) string { return strings.TrimSuffix(string(output), "\n") }

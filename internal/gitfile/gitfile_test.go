@@ -80,6 +80,42 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestWorkingDirectory checks that a link in place of a directory does not choose another one in the
+// commit, and that links outside of the repository do not matter.
+//
+//nolint:paralleltest // it changes the working directory
+func TestWorkingDirectory(t *testing.T) {
+	repository(t, map[string]string{"prod/a.yaml": "strict", "lax/a.yaml": "lax", "lax/deep/a.yaml": "deep"})
+	top, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	outside := filepath.Join(t.TempDir(), "checkout")
+	for name, target := range map[string]string{outside: top, "link": "lax", "up": ".", "lax/out": "../prod"} {
+		if err := os.Symlink(target, name); err != nil {
+			t.Skip(err)
+		}
+	}
+	for dir, want := range map[string]string{
+		"prod": "strict", "lax": "lax", "lax/deep": "deep", "link": "", "link/deep": "", "up/lax": "", "up": "", "lax/out": "",
+	} {
+		for _, root := range []string{top, outside} {
+			t.Chdir(filepath.Join(root, dir))
+			var got string
+			c, err := gitfile.At(t.Context(), "main")
+			if err == nil {
+				var files []gitfile.File
+				if files, err = c.Read(t.Context(), "a.yaml", isYAML, 100); err == nil {
+					got = string(files[0].Data)
+				}
+			}
+			if got != want || (err == nil) != (want != "") {
+				t.Errorf("%s in %s: %q, %v", dir, root, got, err)
+			}
+		}
+	}
+}
+
 //nolint:paralleltest // it changes the working directory
 func TestRefs(t *testing.T) {
 	repository(t, map[string]string{"a.yaml": "a"})

@@ -13,7 +13,7 @@ import (
 
 // digest is a SHA-256 hash of everything that apply depends on: the tenant, the changes
 // and the attachments that they delete, what is blocked, denied or waived, the rules and waivers,
-// and the expiry. The creation time, places in files and message texts are left out.
+// the expiry, and whether the plan is an undo, which its receipt says. The creation time, places in files and message texts are left out.
 func digest(p Plan) (string, error) {
 	type content struct {
 		Action        Action           `json:"action"`
@@ -22,6 +22,7 @@ func digest(p Plan) (string, error) {
 		Diff          []jsonpatch.Edit `json:"diff"`
 		Entry         json.RawMessage  `json:"entry,omitempty"`
 		ID            string           `json:"id"`
+		LogUnknown    bool             `json:"logUnknown,omitempty"`
 		Name          string           `json:"name"`
 		Pruned        bool             `json:"pruned"`
 		RemoveClients bool             `json:"removeClients"`
@@ -43,13 +44,14 @@ func digest(p Plan) (string, error) {
 		ExpiresAt *time.Time     `json:"expiresAt"`
 		Rules     []policy.Rule  `json:"rules,omitempty"`
 		Tenant    cluster.Tenant `json:"tenant"`
+		Undo      bool           `json:"undo,omitempty"`
 		Waived    []denial       `json:"waived,omitempty"`
 		Waivers   []Waiver       `json:"waivers,omitempty"`
-	}{Blocked: []refusal{}, Changes: []content{}, ExpiresAt: p.ExpiresAt, Rules: p.Rules, Tenant: p.Tenant, Waivers: p.Waivers}
+	}{Blocked: []refusal{}, Changes: []content{}, ExpiresAt: p.ExpiresAt, Rules: p.Rules, Tenant: p.Tenant, Undo: p.Undo, Waivers: p.Waivers}
 	whole.Tenant.Sandbox = "" // a copy of a sandbox is the same tenant
 	for _, c := range p.Changes {
 		whole.Changes = append(whole.Changes, content{
-			c.Action, attachedOf(c), c.Clients, c.Diff, c.Entry, c.ID, c.Name, c.IsPruned(), c.RemoveClients, c.Requests, c.Services,
+			c.Action, attachedOf(c), c.Clients, c.Diff, c.Entry, c.ID, c.LogUnknown, c.Name, c.IsPruned(), c.RemoveClients, c.Requests, c.Services,
 		})
 	}
 	for _, f := range p.Findings {

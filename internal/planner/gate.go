@@ -156,6 +156,10 @@ func (inv inventory) seen(c Change) rules.Change {
 	return r
 }
 
+// isOfPlan reports whether a finding is what the rules for the whole plan decided. They do not see
+// it themselves.
+func isOfPlan(f Finding) bool { return f.Rule != "" && f.Name == "" && f.ID == "" }
+
 func findingOf(c Change) Finding { return Finding{Name: c.Name, ID: c.ID, Source: c.Source} }
 
 // entryOf returns the entry of a pair as rules see it, nil if there are no rules or no entry.
@@ -194,7 +198,7 @@ func (p Plan) Rule(in RecheckInput, waivers []Waiver, isDone func(int) bool) (r 
 		}
 		r.add(&g, g.rules.Change(inv.seen(c), g.context), findingOf(c))
 	}
-	pending.Summary = summarize(pending.Changes, p.Findings)
+	pending.Summary = summarize(pending.Changes, slices.DeleteFunc(slices.Clone(p.Findings), isOfPlan))
 	pending.Summary.Unchanged = p.Summary.Unchanged
 	if len(pending.Changes) > 0 {
 		r.add(&g, g.plan(pending, inv.seen), Finding{})

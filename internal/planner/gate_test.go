@@ -268,6 +268,21 @@ func TestVerifyRefusesEditedRules(t *testing.T) {
 	}
 }
 
+// Rules for the whole plan see the same counts when they are decided again: not what they decided
+// themselves.
+func TestRulingCountsNoDenialOfThePlan(t *testing.T) {
+	t.Parallel()
+	in := input([]cluster.Cluster{{Name: "a", State: cluster.Present}}, nil)
+	in.Policy = denying(policy.ForPlan, `now < timestamp("`+noon().Add(time.Minute).Format(time.RFC3339)+`") || plan.summary.denied > 0`)
+	p := planWith(t, in)
+	for later, want := range []int{1, 0} {
+		again := planner.RecheckInput{Snapshot: in.Snapshot, Now: noon().Add(time.Duration(later) * time.Hour)}
+		if got := p.Rule(again, nil, func(int) bool { return false }); len(got.Denied) != want || p.Summary.Denied != 1 {
+			t.Errorf("%d h later: %+v", later, got)
+		}
+	}
+}
+
 // Rules that are decided again see the changes that are left, and count only those.
 func TestRulingOfWhatIsLeft(t *testing.T) {
 	t.Parallel()

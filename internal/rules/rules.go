@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
 
 	"clusterctl/internal/policy"
 )
@@ -21,7 +22,11 @@ const (
 	maxCost   = 2_000_000  // of one evaluation
 	maxTotal  = 20_000_000 // of all evaluations of a Set
 	maxMemory = 10_000_000 // elements and characters that one evaluation holds
+	minCost   = 50         // that is counted for an evaluation: for CEL, a constant is free
 )
+
+// MaxRules is the largest number of rules of a policy.
+const MaxRules = 1000
 
 // Set is a list of compiled rules. It is not safe for concurrent use.
 type Set struct {
@@ -45,16 +50,23 @@ type Denial struct {
 // Context holds what all rules can read.
 type Context struct {
 	// Org and Pod identify the tenant. Without a value, a rule that needs it cannot be evaluated. If
-	// the context is offline, such a rule does not deny.
+	// the context is offline, a rule whose result depends on such a value does not deny.
 	Org, Pod string
 	Offline  bool
 	Now      time.Time
 }
 
-// Compile compiles rules. A rule with an error denies everything that it is about.
+// Compile compiles rules. A rule with an error denies everything that it is about. One beyond
+// MaxRules denies everything.
 func Compile(list []policy.Rule) *Set {
 	s := &Set{left: maxTotal}
-	for _, r := range list {
+	for i, r := range list {
+		if i == MaxRules {
+			for _, r.For = range policy.Subjects() {
+				s.programs = append(s.programs, program{rule: r, err: fmt.Errorf("there are more than %d rules", MaxRules)})
+			}
+			break
+		}
 		p, problems := compile(r)
 		if len(problems) > 0 {
 			p.err = errors.New(problems[0].Message)
@@ -104,9 +116,11 @@ func (s *Set) eval(p program, c Context, values map[string]any) (denied bool, er
 		return false, errors.New("all rules together take too many steps; simplify them")
 	}
 	result, details, err := p.cel.Eval(c.variables(values))
-	if cost := details.ActualCost(); cost != nil {
-		s.left -= min(s.left, *cost)
+	cost := uint64(minCost)
+	if actual := details.ActualCost(); actual != nil {
+		cost = max(cost, *actual)
 	}
+	s.left -= min(s.left, cost)
 	switch {
 	case err != nil && c.Offline && p.readsTenant: // which is not known
 		return false, nil
@@ -120,12 +134,16 @@ func (s *Set) eval(p program, c Context, values map[string]any) (denied bool, er
 	return denied, nil
 }
 
-// variables returns the variables of an evaluation.
+// variables returns the variables of an evaluation. Offline, what is not known of the tenant is
+// an error, not absent: has(tenant.pod) must not be false.
 func (c Context) variables(values map[string]any) map[string]any {
 	tenant := map[string]any{}
 	for field, value := range map[string]string{"org": c.Org, "pod": c.Pod} {
-		if value != "" {
+		switch {
+		case value != "":
 			tenant[field] = value
+		case c.Offline:
+			tenant[field] = types.NewErr("the %s of the tenant is not known", field)
 		}
 	}
 	vars := map[string]any{"tenant": tenant, "now": c.Now}

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +112,13 @@ func TestTenants(t *testing.T) {
 		{`tenant.org == "acme" || cluster.name == "va-a"`, rules.Context{Offline: true}, true, false},
 		{`tenant.org == "acme" && cluster.name == "va-b"`, rules.Context{Offline: true}, false, false},
 		{`tenant.pod == "x"`, rules.Context{Offline: true, Org: "acme"}, false, false},
+		{`!has(tenant.pod)`, rules.Context{Offline: true, Org: "acme"}, false, false},
+		{`!has(tenant.pod)`, rules.Context{Org: "acme"}, true, false},
+		{`!has(tenant.org)`, rules.Context{Offline: true, Org: "acme"}, false, false},
+		{`tenant.?org.orValue("") != "acme"`, rules.Context{Offline: true}, false, false},
+		{`tenant.?org.orValue("") != "acme"`, rules.Context{Offline: true, Org: "other"}, true, false},
+		{`[tenant].all(t, !has(t.org))`, rules.Context{Offline: true, Pod: "x"}, false, false},
+		{`cluster.description == "" || tenant.org == "acme"`, rules.Context{Offline: true}, false, false},
 		{`tenant.pod == "x"`, rules.Context{Org: "acme"}, true, true},
 		{`tenant.org == "acme"`, rules.Context{Pod: "x"}, true, true},
 	} {
@@ -177,6 +185,28 @@ func TestTotalCost(t *testing.T) {
 		}
 	}
 	t.Error("a thousand evaluations are not bounded")
+}
+
+// TestManyRules checks that the number of rules and of evaluations is bounded, however little each
+// one takes. Beyond the bound, everything is denied.
+func TestManyRules(t *testing.T) {
+	t.Parallel()
+	list := slices.Repeat([]policy.Rule{{Name: "r", For: policy.ForCluster, Deny: "false", Message: "refused"}}, rules.MaxRules)
+	set, e, n := rules.Compile(list), entry(), 0
+	for len(set.Entry(e, rules.Context{Now: noon()})) == 0 {
+		if n++; n > 1000 {
+			t.Fatal("a million evaluations are not bounded")
+		}
+	}
+	set = rules.Compile(append(list, list...))
+	for _, subject := range policy.Subjects() {
+		if !set.Has(subject) {
+			t.Errorf("beyond the bound, nothing is decided for %s", subject)
+		}
+	}
+	if got := set.Change(change("delete"), rules.Context{Now: noon()}); len(got) != 1 || !strings.Contains(got[0].Message, "more than") {
+		t.Errorf("beyond the bound: %v", got)
+	}
 }
 
 // TestCheckPlaces checks the offsets of problems, in characters.

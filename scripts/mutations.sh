@@ -70,7 +70,7 @@ mutations() {
 	"$1" 'warnings of rules in the order of the files' ./internal/planner internal/planner/build.go \
 		'range [][]Warning{b.gate.warnings, b.unmatched}' 'range [][]Warning{b.unmatched}'
 	"$1" 'changes left are counted as the whole plan' ./internal/planner internal/planner/gate.go \
-		'	pending.Summary = summarize(pending.Changes, p.Findings)' ''
+		'	pending.Summary = summarize(pending.Changes, slices.DeleteFunc(slices.Clone(p.Findings), isOfPlan))' ''
 	"$1" 'one cluster claimed twice' ./internal/planner internal/planner/match.go \
 		'	blockShared(pairs)' ''
 	"$1" 'blocked pair planned anyway' ./internal/planner internal/planner/decide.go \
@@ -118,7 +118,7 @@ mutations() {
 	"$1" 'digest leaves out the services' ./internal/planner internal/planner/digest.go \
 		'c.Requests, c.Services,' 'c.Requests, 0,'
 	"$1" 'digest leaves out the tenant' ./internal/planner internal/planner/digest.go \
-		', Tenant: p.Tenant, Waivers' ', Waivers'
+		', Tenant: p.Tenant, Undo' ', Undo'
 	"$1" 'digest leaves out what is blocked' ./internal/planner internal/planner/digest.go \
 		'		case Blocked:
 ' '		case "":

@@ -24,6 +24,8 @@ type Input struct {
 	// TrustListing accepts an unverified listing.
 	TrustListing bool
 	Now          time.Time
+	// Undo marks the plan of an Editor that rolls back a run.
+	Undo bool
 	// Tool names the program and its version in the plan.
 	Tool string
 	Rate api.Rate
@@ -59,6 +61,7 @@ func (b *builder) plan(in Input) (plan Plan, err error) {
 		Tool:          in.Tool,
 		CreatedAt:     in.Now.UTC(),
 		ExpiresAt:     b.expiresAt,
+		Undo:          in.Undo,
 		Tenant:        in.Snapshot.Tenant,
 		Listing:       in.Snapshot.Listing,
 		Budget:        budget(b.changes, in.Snapshot, in.Rate),

@@ -17,6 +17,7 @@ import (
 // what cannot be read, is a finding instead. The input declares no clusters. Its
 // selection goes by the live name of a cluster, or else by the name in the effect.
 func Plan(in planner.Input, effects []receipt.Effect) (planner.Plan, error) {
+	in.Undo = true
 	u := undoer{Editor: planner.NewEditor(in), now: in.Now}
 	for _, effect := range slices.SortedFunc(slices.Values(effects), receipt.Effect.Compare) {
 		live, problem := u.Find(effect.ID)
@@ -31,7 +32,7 @@ func Plan(in planner.Input, effects []receipt.Effect) (planner.Plan, error) {
 		}
 	}
 	plan, err := u.Plan()
-	plan.Undo, plan.Warnings = true, append(plan.Warnings, u.unanswered...)
+	plan.Warnings = append(plan.Warnings, u.unanswered...)
 	return plan, err
 }
 

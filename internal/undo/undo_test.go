@@ -545,6 +545,9 @@ func TestUndoIsAPlan(t *testing.T) {
 	if diff := cmp.Diff(want, p, cmpopts.IgnoreFields(planner.Plan{}, "Digest", "Changes", "Findings")); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)
 	}
+	if err := p.Verify(); err != nil {
+		t.Error(err)
+	}
 	var order []string
 	for _, c := range p.Changes {
 		order = append(order, c.Name)

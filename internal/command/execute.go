@@ -182,12 +182,8 @@ func (o execution) apply(ctx context.Context, conn *connection, ready prepared) 
 	conn.found.result = &result
 	err = o.conclude(e, result, options, kept.close())
 	kept.prune(e)
-	switch {
-	case o.output.quiet:
-	case kept.hasWrites:
+	if kept.hasWrites && !o.output.quiet {
 		kept.announce(e, ready.plan.Undo)
-	case o.receipt == noReceipt && result.Summary.Applied > 0:
-		e.Log.Info("no receipt kept, so undo cannot roll this back (undo --last takes the run before)")
 	}
 	return err
 }

@@ -16,6 +16,7 @@ import (
 	"clusterctl/internal/escape"
 	"clusterctl/internal/project"
 	"clusterctl/internal/report"
+	"clusterctl/internal/sandbox"
 )
 
 // sandboxPrefix begins an argument that names a sandbox.
@@ -121,6 +122,8 @@ func (o compareOptions) side(ctx context.Context, e env, argument string) (compa
 	switch {
 	case argument == "":
 		return o.live(ctx, e, o.tenant, "")
+	case isSandbox && !sandbox.Exists(dir): // an empty tenant would be made, and two of them are equal
+		return compare.Side{}, fmt.Errorf("no sandbox in %s (name the directory of one)", escape.Text(dir))
 	case isSandbox:
 		tenant := o.tenant
 		tenant.sandbox, tenant.baseURL = dir, ""

@@ -54,7 +54,7 @@ func rehearsalResult(p planner.Plan) string {
 	r := p.Rehearsal
 	faults, converged, undone := "", "converged", "undone"
 	if r.Faults != nil {
-		faults = fmt.Sprintf("%d faults and kills survived", r.Faults.Survived)
+		faults = fmt.Sprintf("%d of %d faults and kills survived", r.Faults.Survived, r.Faults.Survived+r.Faults.Failed+r.Faults.NotReached)
 		if r.Faults.Failed > 0 {
 			faults += fmt.Sprintf(", %d not survived", r.Faults.Failed)
 		}
@@ -90,6 +90,10 @@ func rehearsalItems(p planner.Plan) []Item {
 	whole := Item{
 		Kind: kindRehearsal, What: kindRehearsal, Rule: kindRehearsal, Mark: NoMark, Apart: true, IsGeneral: true, Level: Notice, Aside: asideRehearsal,
 		Message: "passed on a copy of the tenant: " + rehearsalResult(p), Detail: rehearsalLimits, Test: Test{Result: Passes},
+	}
+	if f := p.Rehearsal.Faults; f != nil && f.NotReached > 0 { // what was not reached has not passed
+		whole.Message = "incomplete on a copy of the tenant: " + rehearsalResult(p)
+		whole.Mark, whole.Level, whole.Test = MarkNote, Suspect, Test{Result: Skips, Reason: whole.Message}
 	}
 	if p.Rehearsal.Failed() {
 		whole.Message = "failed on a copy of the tenant: " + rehearsalResult(p)

@@ -26,7 +26,7 @@ func TestFailedRehearsal(t *testing.T) {
 			{Step: planner.StepFaults, Message: "unreadable"},
 		},
 	}}
-	const result = "applied with 3 requests, 40 faults and kills survived, 2 not survived, 3 problems found; 7 not reached within 60 s"
+	const result = "applied with 3 requests, 40 of 49 faults and kills survived, 2 not survived, 3 problems found; 7 not reached within 60 s"
 	for name, test := range map[string]struct {
 		write func(*bytes.Buffer, report.Document) error
 		want  []string

@@ -28,6 +28,12 @@ var ErrDamaged = errors.New("the state file is damaged")
 // errNoCluster reports that no cluster has the requested id.
 var errNoCluster = errors.New("no such cluster")
 
+// Exists reports whether a directory has the state of a tenant.
+func Exists(dir string) bool {
+	info, err := os.Stat(filepath.Join(dir, stateFile))
+	return err == nil && info.Mode().IsRegular()
+}
+
 const (
 	stateFile = "tenant.db"
 	// stateFormat is the version of the file's format.

@@ -27,6 +27,8 @@ type fleet struct {
 	line    cli.Line
 	atOnce  int
 	canary  string // the name of the tenant to apply first; may be empty
+	// selection identifies the tenants of all shards; it is empty without shards.
+	selection string
 }
 
 // job is a command for one tenant.
@@ -116,7 +118,7 @@ func (f fleet) run(ctx context.Context, tenants []project.Tenant) error {
 
 // conclude reports on all runs, and returns the exit code of the worst.
 func (f fleet) conclude(to output, runs []tenantRun) error {
-	d := report.OfTenants(report.TenantsReport{Tool: toolName(), Command: f.line.Command(), Shard: f.line.Value("shard"), Runs: f.reported(runs)})
+	d := report.OfTenants(report.TenantsReport{Tool: toolName(), Command: f.line.Command(), Shard: f.line.Value("shard"), Selection: f.selection, Runs: f.reported(runs)})
 	err := to.document(f.env, d, d.Verdict)
 	f.writeMetrics(runs)
 	if err != nil {

@@ -258,6 +258,18 @@ func TestCanary(t *testing.T) {
 	})
 }
 
+// TestCanaryMustBeSelected checks that a canary is never ignored: nothing is written without it.
+func TestCanaryMustBeSelected(t *testing.T) {
+	t.Parallel()
+	for _, selected := range []string{"t-alpha", "t-[ac]*", "t-alph?"} {
+		c := newCompany(t)
+		code, stdout, stderr := c.run("apply", "-t", selected, "--canary", "t-bravo", "--auto-approve")
+		if code != exitError || !strings.Contains(stderr, "--canary t-bravo is not one of the selected tenants") || len(c.received) > 0 {
+			t.Errorf("%s: exit code %d\n%s\n%s", selected, code, stdout, stderr)
+		}
+	}
+}
+
 // TestCredentialCommand checks a program that prints a credential: its output, failures and
 // arguments are in no message.
 func TestCredentialCommand(t *testing.T) {

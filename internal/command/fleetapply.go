@@ -16,9 +16,6 @@ import (
 // each of those plans. A tenant that cannot be planned, or whose plan is refused, is reported as
 // such.
 func (f fleet) apply(ctx context.Context, to output, tenants []project.Tenant) ([]tenantRun, error) {
-	if f.canary != "" && !slices.ContainsFunc(tenants, f.isCanary) {
-		return nil, fmt.Errorf("--canary %s is not one of the selected tenants (select it with --tenant)", f.canary)
-	}
 	if dir := f.saved(); dir != "" {
 		jobs := f.jobs(tenants, "apply")
 		for i := range jobs {

@@ -12,6 +12,7 @@ import (
 	"clusterctl/internal/desired/layout"
 	"clusterctl/internal/escape"
 	"clusterctl/internal/project"
+	"clusterctl/internal/report"
 )
 
 // projectOptions select tenants of a project.
@@ -107,10 +108,17 @@ func (o *projectOptions) run(ctx context.Context, e env, l cli.Line) error {
 		return fmt.Errorf("--tenant: %w", err)
 	}
 	f := fleet{env: e, project: p, line: l, atOnce: o.atOnce, canary: o.canary}
+	if o.shard.Count > 0 {
+		f.selection = report.SelectionOf(project.Project{Tenants: tenants}.Names())
+		tenants = o.shard.Of(tenants)
+	}
+	if f.canary != "" && !slices.ContainsFunc(tenants, f.isCanary) {
+		return fmt.Errorf("--canary %s is not one of the selected tenants (select it with --tenant)", f.canary)
+	}
 	if o.isOne() {
 		return f.single(ctx, tenants[0])
 	}
-	return f.run(ctx, o.shard.Of(tenants))
+	return f.run(ctx, tenants)
 }
 
 // loadedProject is a project and the directory of its file.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -118,6 +119,9 @@ func TestMergeRefuses(t *testing.T) {
 		m.run(t, "validate", "-q", "--project", path("clusterctl.yaml"), "-t", "*", "--shard", fmt.Sprintf("%d/3", i), "-o", fmt.Sprintf("json=%s", path(fmt.Sprint(i))))
 	}
 	m.run(t, "validate", "-q", "--project", path("clusterctl.yaml"), "-t", "*", "-o", "json="+path("all"))
+	m.run(t, "validate", "-q", "--project", path("clusterctl.yaml"), "-t", "tenant-0*", "--shard", "3/3", "-o", "json="+path("fewer"))
+	lost := regexp.MustCompile(`(?s)"tenants": \[.*\],\n  "summary"`).ReplaceAllString(m.read(t, "3"), `"tenants": [], "summary"`)
+	wire.WriteFile(t, path("lost"), []byte(lost))
 	m.run(t, "ping", "-q", "--project", path("clusterctl.yaml"), "-t", "*", "--shard", "1/3", "-o", "json="+path("ping"))
 	for _, tc := range []struct {
 		reports, want string
@@ -128,6 +132,8 @@ func TestMergeRefuses(t *testing.T) {
 		{"all 1", "error: tenant"},
 		{"ping 2", "is a report of validate, but"},
 		{"1 2 common.yaml", "is not a report on tenants"},
+		{"1 2 fewer", "error: " + path("1") + " is a shard of other tenants than these reports have"},
+		{"1 2 lost", "error: " + path("1") + " is a shard of other tenants than these reports have"},
 	} {
 		t.Run(tc.reports, func(t *testing.T) {
 			t.Parallel()

@@ -25,13 +25,17 @@ const commonFile = "common.yaml"
 // creates the directory with all files, or nothing.
 func (o *exportOptions) split(ctx context.Context, e env) error {
 	var parts []desired.Part
+	taken := map[string]bool{commonFile: true} // in lower case: some file systems ignore it
 	for _, path := range o.exports {
 		part, err := readPart(ctx, e, path)
 		if err != nil {
 			return err
 		}
-		if part.Name+".yaml" == commonFile || slices.ContainsFunc(parts, func(p desired.Part) bool { return p.Name == part.Name }) {
-			return fmt.Errorf("--split: two files would be called %s.yaml (rename %s)", part.Name, path)
+		for _, name := range filesOf(part.Name) {
+			if taken[strings.ToLower(name)] {
+				return fmt.Errorf("--split: two files would be called %s (rename %s)", name, path)
+			}
+			taken[strings.ToLower(name)] = true
 		}
 		parts = append(parts, part)
 	}
@@ -42,9 +46,10 @@ func (o *exportOptions) split(ctx context.Context, e env) error {
 		if err := expectSame(e, parts[i], own, p.Variables); err != nil {
 			return err
 		}
-		files[p.Name+".yaml"] = own[1].Data
+		names := filesOf(p.Name)
+		files[names[0]] = own[1].Data
 		if len(p.Variables) > 0 {
-			files[p.Name+".vars.yaml"] = desired.VariablesYAML(p.Variables)
+			files[names[1]] = desired.VariablesYAML(p.Variables)
 		}
 		summary = append(summary, fmt.Sprintf("%d in %s.yaml", len(p.File.Clusters), p.Name))
 	}
@@ -54,6 +59,9 @@ func (o *exportOptions) split(ctx context.Context, e env) error {
 	_, err := fmt.Fprintf(e.Stdout, "%s; %s.\n", escape.Text(strings.Join(summary, ", ")), report.Count(len(rest[0].Variables), "variable"))
 	return err
 }
+
+// filesOf returns the names of the files for a part: its clusters and its variables.
+func filesOf(part string) []string { return []string{part + ".yaml", part + ".vars.yaml"} }
 
 // readPart reads an export. Its name is that of the file.
 func readPart(ctx context.Context, e env, path string) (desired.Part, error) {

@@ -18,7 +18,7 @@ import (
 // LoadProject reads a project file and returns its tenants, merged with the defaults, and all
 // findings. The project is valid only if no finding is an error.
 func LoadProject(input Input) (project.Project, Diagnostics) {
-	f := projectReader{reader: newReader(input, time.Time{}), seen: map[string]site{}}
+	f := projectReader{reader: newReader(input, time.Time{}), seen: map[string]site{}, names: map[string]site{}}
 	documents, complete := f.source.Parse(leastFile)
 	for _, document := range documents {
 		readObject(f.reader, value{"a project file", document}, projectFields(), &f)
@@ -57,6 +57,7 @@ type projectReader struct {
 	defaults project.Tenant
 	tenants  []project.Tenant
 	seen     map[string]site // the tenants by address and org
+	names    map[string]site // the tenants by name in lower case
 }
 
 // projectFields is the table of the keys of a project file.
@@ -224,6 +225,11 @@ func readTenants(r *reader, v value, f *projectReader) {
 			continue
 		}
 		at := r.site(e.key)
+		if first, isTaken := f.names[strings.ToLower(e.name)]; isTaken {
+			r.fail(e.key, codeBadTenant, "tenant name "+escape.Quote(e.name)+" differs from another one only in case", "first at "+first.String()+"; a name is also used for files, so use another one")
+			continue
+		}
+		f.names[strings.ToLower(e.name)] = at
 		t := project.Tenant{Name: e.name}
 		t.Source.File, t.Source.Line, t.Source.Column = r.file, at.Line, at.Column
 		if o, ok := readObject(r, value{"tenant " + e.name, e.value}, tenantFields(), &t); ok {

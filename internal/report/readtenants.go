@@ -1,6 +1,7 @@
 package report
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,7 +31,9 @@ type TenantsReport struct {
 	Tool    string
 	Command string
 	Shard   string // I/N, or empty for all tenants
-	Runs    []TenantRun
+	// Selection is that of the tenants of all shards; empty without shards.
+	Selection string
+	Runs      []TenantRun
 }
 
 // IsTenants reports whether a document looks like a report on several tenants.
@@ -55,13 +58,13 @@ func ReadTenants(name string, data []byte) (TenantsReport, error) {
 		return TenantsReport{}, fmt.Errorf("%s: %w", name, err)
 	}
 	var read struct {
-		Tool, Command, Shard string
-		Tenants              []json.RawMessage
+		Tool, Command, Shard, Selection string
+		Tenants                         []json.RawMessage
 	}
 	if err := json.Unmarshal(compact, &read); err != nil {
 		return TenantsReport{}, fmt.Errorf("%s: not a report on tenants: %w", name, err)
 	}
-	r := TenantsReport{Name: name, Tool: read.Tool, Command: read.Command, Shard: read.Shard}
+	r := TenantsReport{Name: name, Tool: read.Tool, Command: read.Command, Shard: read.Shard, Selection: read.Selection}
 	for _, raw := range read.Tenants {
 		run, err := readRun(read.Tool, read.Command, raw)
 		if err != nil {
@@ -125,10 +128,10 @@ func readDocument(tool, command string, data json.RawMessage, o Rendering) (Docu
 }
 
 // MergeTenants merges the reports of shards. It refuses reports of different commands, a tenant
-// in two reports, and a set of shards that is not complete.
+// in two reports, and a set of shards that is not complete or not of one selection.
 func MergeTenants(reports []TenantsReport) (merged TenantsReport, err error) {
 	merged = reports[0]
-	merged.Shard, merged.Runs = "", nil
+	merged.Shard, merged.Selection, merged.Runs = "", "", nil
 	from := map[string]string{}
 	for _, r := range reports {
 		if r.Command != merged.Command {
@@ -143,7 +146,30 @@ func MergeTenants(reports []TenantsReport) (merged TenantsReport, err error) {
 		}
 	}
 	slices.SortFunc(merged.Runs, func(a, b TenantRun) int { return strings.Compare(a.Name, b.Name) })
-	return merged, expectShards(reports)
+	if err := expectShards(reports); err != nil {
+		return merged, err
+	}
+	return merged, expectSelection(reports, merged.Runs)
+}
+
+// SelectionOf identifies the tenants that all shards of a run share.
+func SelectionOf(names []string) string {
+	names = slices.Sorted(slices.Values(names))
+	return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(strings.Join(names, "\n"))))
+}
+
+// expectSelection refuses shards of different selections: a tenant may be in none of them.
+func expectSelection(reports []TenantsReport, runs []TenantRun) error {
+	var names []string
+	for _, run := range runs {
+		names = append(names, run.Name)
+	}
+	for _, r := range reports {
+		if r.Shard != "" && r.Selection != SelectionOf(names) {
+			return fmt.Errorf("%s is a shard of other tenants than these reports have (use the same --tenant and project file for all shards)", r.Name)
+		}
+	}
+	return nil
 }
 
 // expectShards refuses a set of shards in which one is missing: its tenants would be taken for

@@ -30,6 +30,7 @@ type tenantsDocument struct {
 	Tool          string        `json:"tool"`
 	Command       string        `json:"command"`
 	Shard         string        `json:"shard,omitempty"`
+	Selection     string        `json:"selection,omitempty"`
 	Tenants       []tenantEntry `json:"tenants"`
 	Summary       tenantSummary `json:"summary"`
 }
@@ -99,7 +100,7 @@ func rankOf(rank map[int]int, code int) int {
 // OfTenants returns the report of a command on several tenants: a table, then a section each.
 func OfTenants(r TenantsReport) Document {
 	tool, command, runs := r.Tool, r.Command, r.Runs
-	data := tenantsDocument{FormatVersion: planner.FormatVersion, Tool: tool, Command: command, Shard: r.Shard, Tenants: []tenantEntry{}, Summary: summaryFor(command)}
+	data := tenantsDocument{FormatVersion: planner.FormatVersion, Tool: tool, Command: command, Shard: r.Shard, Selection: r.Selection, Tenants: []tenantEntry{}, Summary: summaryFor(command)}
 	data.Summary.Tenants = len(runs)
 	table := Table{Columns: tenantColumns(data.Summary)}
 	d := Document{Kind: command, Tool: tool, Nothing: "no tenants", Comment: Comment{Whole: "the JSON report"}, Sections: []Section{}, Page: Page{Subject: Quoting("%s of %s", commandTitle(command), Count(len(runs), "tenant"))}}
@@ -110,7 +111,7 @@ func OfTenants(r TenantsReport) Document {
 		data.Summary.add(own)
 		data.Tenants = append(data.Tenants, entryOf(run))
 		table.Rows = append(table.Rows, tenantRow(own, section, run))
-		d.Page.Facts = append(d.Page.Facts, Fact{Term: run.Name, Text: resultOf(section, run)})
+		d.Page.Facts = append(d.Page.Facts, Fact{Term: run.Name, Text: resultOf(own, section, run)})
 		d.Sections = append(d.Sections, Section{run.Name, section})
 		names = append(names, run.Name)
 	}
@@ -166,9 +167,6 @@ func summaryFor(command string) (s tenantSummary) {
 func ownCounts(command string, d Document, run TenantRun) tenantSummary {
 	s := summaryFor(command)
 	s.ExitCode = run.ExitCode
-	if run.ExitCode == 1 {
-		s.Errors = 1
-	}
 	switch of := d.Data.(type) {
 	case planner.Plan:
 		*s.Changes, *s.Blocked, *s.Denied = len(of.Changes), of.Summary.Blocked, of.Summary.Denied
@@ -179,7 +177,20 @@ func ownCounts(command string, d Document, run TenantRun) tenantSummary {
 	case diagnosticsDocument:
 		*s.Warnings, s.Errors = len(of.Diagnostics.Warnings()), len(of.Diagnostics.Errors())
 	}
+	if run.ExitCode == 1 || run.ExitCode > 2 && !s.saysWhy() {
+		s.Errors = max(s.Errors, 1)
+	}
 	return s
+}
+
+// saysWhy reports whether a count says that a tenant failed or was refused.
+func (s *tenantSummary) saysWhy() bool {
+	for _, n := range []*int{s.Failed, s.Blocked, s.Denied, &s.Errors} {
+		if n != nil && *n > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *tenantSummary) add(own tenantSummary) {
@@ -252,17 +263,20 @@ func tenantRow(own tenantSummary, d Document, run TenantRun) []Cell {
 	if run.ExitCode == 1 || run.ExitCode > 2 {
 		level = Serious
 	}
-	return append(row, Cell{Text: resultOf(d, run), Level: level})
+	return append(row, Cell{Text: resultOf(own, d, run), Level: level})
 }
 
 // resultOf returns one line on a run: why it failed, or else its verdict.
-func resultOf(d Document, run TenantRun) string {
+func resultOf(own tenantSummary, d Document, run TenantRun) string {
 	failure, _, more := strings.Cut(run.Failure, "\n")
 	if more {
 		failure += " …"
 	}
 	if run.Document == nil {
 		return cmp.Or(failure, "no result")
+	}
+	if own.Errors > 0 && d.Kind != "validate" { // the verdict does not know of it
+		return cmp.Or(failure, d.Verdict, "failed")
 	}
 	return cmp.Or(d.Verdict, failure, "done")
 }

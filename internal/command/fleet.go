@@ -66,6 +66,9 @@ func (f fleet) single(ctx context.Context, t project.Tenant) error {
 	if f.line.Command() == "apply" || f.line.Command() == "undo" {
 		arguments = f.line.Arguments
 	}
+	if info, err := os.Stat(f.saved()); err == nil && info.IsDir() {
+		arguments = []string{planOf(f.saved(), t)}
+	}
 	credentials, err := f.credentials(ctx, f.env, t)
 	if err != nil {
 		return err

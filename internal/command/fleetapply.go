@@ -86,13 +86,13 @@ func (f fleet) inStages(ctx context.Context, jobs []job) []tenantRun {
 	return slices.Insert(runs, first, canary)
 }
 
-// isDone reports whether a plan for a tenant has no changes left.
+// isDone reports whether a plan for a tenant has no changes left, and nothing that is blocked.
 func (f fleet) isDone(ctx context.Context, t project.Tenant) bool {
 	run := f.all(ctx, f.jobs([]project.Tenant{t}, "plan"))[0]
 	plan, ok := run.document.Data.(planner.Plan)
-	isDone := ok && run.err == nil && len(plan.Changes) == 0
+	isDone := ok && run.err == nil && plan.IsEmpty()
 	if !isDone {
-		f.Log.Warn(fmt.Sprintf("%s: changes are left after the apply, or a plan is not possible", t.Name))
+		f.Log.Warn(fmt.Sprintf("%s: changes or blocked items are left after the apply, or a plan is not possible", t.Name))
 	}
 	return isDone
 }

@@ -8,7 +8,11 @@ import (
 	_ "time/tzdata" // for getHours("America/Chicago") on machines without a time zone database
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/cost"
+	"cel.dev/cel-go/common/overloads"
 	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
 
 	"clusterctl/internal/policy"
 )
@@ -52,13 +56,35 @@ func compile(r policy.Rule) (p program, problems []Problem) {
 		p.readsTenant = p.readsTenant || reference.Name == "tenant"
 	}
 	sizes := types.NewSizeCalculator(types.SizeCalculatorMaxDepth(maxDepth), types.SizeCalculatorMaxTraversal(maxMemory))
-	p.cel, err = env.Program(expression, cel.EvalOptions(cel.OptOptimize),
-		cel.CostLimit(maxCost), cel.MemoryLimit(maxMemory), cel.MemoryTracking(types.MemoryTrackerSizeCalculator(sizes)))
+	options := []cel.ProgramOption{
+		cel.EvalOptions(cel.OptOptimize),
+		cel.CostLimit(maxCost), cel.MemoryLimit(maxMemory), cel.MemoryTracking(types.MemoryTrackerSizeCalculator(sizes)),
+	}
+	if hasOwnPattern(expression.NativeRep().Expr()) {
+		options = append(options, cel.CostTrackerOptions(
+			cost.OverloadTracker(overloads.Matches, costOfPattern), cost.OverloadTracker(overloads.MatchesString, costOfPattern)))
+	}
+	p.cel, err = env.Program(expression, options...)
 	if err != nil {
 		return problem(err.Error())
 	}
 	return p, nil
 }
+
+// hasOwnPattern reports whether an expression makes a regular expression itself. It is compiled each
+// time, which takes long; those that are literals are compiled once.
+func hasOwnPattern(expression ast.Expr) (found bool) {
+	ast.PreOrderVisit(expression, ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == overloads.Matches {
+			arguments := e.AsCall().Args()
+			found = found || arguments[len(arguments)-1].Kind() != ast.LiteralKind
+		}
+	}))
+	return found
+}
+
+// costOfPattern is the cost of matches with a pattern of the expression's own.
+func costOfPattern([]ref.Val, ref.Val) *uint64 { return new(uint64(1000)) }
 
 // environment declares the variables of the rules for a subject.
 func environment(subject policy.Subject) (*cel.Env, error) {

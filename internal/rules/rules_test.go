@@ -152,6 +152,7 @@ func TestHostileRules(t *testing.T) {
 		"negations":            strings.Repeat("-", 1500) + "1 > 0 && 1 / 0 > 0",
 		"a huge pattern":       `cluster.name.matches("((((a{1,100}){1,100}){1,100}){1,100})")`,
 		"a pattern of its own": `cluster.name.matches(cluster.name + "(((a{1,30}){1,30}){1,30})" + "*")`,
+		"patterns in loops":    "!" + strings.Repeat(`[1,2,3,4,5,6,7,8,9,10].all(a, `, 5) + `!cluster.name.matches(cluster.name + "a{900}b{900}")` + strings.Repeat(")", 5),
 		"macros in macros":     strings.Repeat("[1,2].all(x, ", 60) + "x > 0" + strings.Repeat(")", 60) + " && 1 / 0 > 0",
 		"ternaries":            strings.Repeat("cluster.name == '' ? true : ", 140) + "1 / 0 > 0",
 		"brackets without end": strings.Repeat("[", 3000),

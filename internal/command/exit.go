@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"net/http"
 	"strings"
 
@@ -79,9 +80,10 @@ func reportError(log logger, err error) int {
 			findings[d.String()] = d
 		}
 	}
+	request := failedRequest(err)
 	for line := range strings.Lines(err.Error() + hintFor(err)) {
 		line = strings.TrimRight(line, "\n")
-		fields := failedRequest(err)
+		fields := slices.Clone(request)
 		if d, ok := findings[line]; ok {
 			fields = findingFields(d)
 			if d.Severity == desired.Warning {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -160,7 +161,11 @@ func loadProject(ctx context.Context, e env, file string) (p loadedProject, err 
 func findProject() string {
 	for at := "."; ; at = filepath.Join("..", at) {
 		path := filepath.Join(at, project.File)
-		data, err := readUpTo(path, nil, layout.MaxBytes)
+		var data []byte
+		info, err := os.Stat(path)
+		if err == nil && info.Mode().IsRegular() { // reading a pipe may never end
+			data, err = readUpTo(path, nil, layout.MaxBytes)
+		}
 		if err == nil && desired.IsProject(desired.Input{Name: path, Data: data}) {
 			return path
 		}

@@ -220,7 +220,7 @@ func slash() chromedp.Action[chromedp.Void] {
 func TestBrowserFiltersAndSearches(t *testing.T) {
 	t.Parallel()
 	tab := openPage(startBrowser(t), t, func(w io.Writer) error { return inHTML().Plan(w, pagePlan()) })
-	tab.expectVisible(5, "as it opens")
+	tab.expectVisible(7, "as it opens")
 
 	tab.run(chromedp.Click(chromedp.CSS(`[data-filter="delete"]`)))
 	tab.expectVisible(1, "deletes")
@@ -230,7 +230,7 @@ func TestBrowserFiltersAndSearches(t *testing.T) {
 		t.Errorf("the address is %s", got)
 	}
 	tab.run(chromedp.Click(chromedp.CSS(`[data-filter="delete"]`)), chromedp.Click(chromedp.CSS(`[data-filter="unmanaged"]`)))
-	tab.expectVisible(5, "no kind any more")
+	tab.expectVisible(7, "no kind any more")
 
 	tab.run(slash(), chromedp.KeyEvent("GMTOFFSET austin"))
 	tab.expectVisible(1, "two words, from the keyboard")
@@ -240,11 +240,11 @@ func TestBrowserFiltersAndSearches(t *testing.T) {
 	}
 	tab.run(chromedp.KeyEvent(" nowhere"))
 	tab.expectVisible(0, "nothing matches")
-	if got := evaluated[string](tab, `document.getElementById("shown").textContent`); got != "0 of 8 shown" {
+	if got := evaluated[string](tab, `document.getElementById("shown").textContent`); got != "0 of 10 shown" {
 		t.Errorf("got: %s", got)
 	}
 	tab.run(chromedp.KeyEvent("\x1b"))
-	tab.expectVisible(5, "Escape")
+	tab.expectVisible(7, "Escape")
 
 	evaluated[string](tab, `location.hash = "#kind=update&q=austin"`)
 	if _, err := chromedp.Run(tab.ctx, chromedp.Poll[bool](`document.querySelector('[data-filter="update"]').ariaPressed === "true"`)); err != nil {
@@ -304,7 +304,7 @@ func TestBrowserShowsAllWithoutScript(t *testing.T) {
 	t.Parallel()
 	write := func(w io.Writer) error { return inHTML().Plan(w, pagePlan()) }
 	tab := openPage(startBrowser(t), t, write, send(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
-	tab.expectVisible(8, "without script")
+	tab.expectVisible(10, "without script")
 	if evaluated[bool](tab, `document.getElementById("toolbar").checkVisibility()`) {
 		t.Error("there are tools that do nothing")
 	}

@@ -79,7 +79,7 @@ for shell in bash zsh fish; do
 	fi
 	expect "$shell" 'clusterctl dri' drift
 	expect "$shell" 'clusterctl plan --detailed' --detailed-exitcode
-	expect "$shell" 'clusterctl schema --of ' files plan receipt
+	expect "$shell" 'clusterctl schema --of ' files plan project receipt
 	expect "$shell" 'clusterctl apply --on-error s' stop
 	expect "$shell" 'clusterctl plan --target va-' va-austin va-boston
 	expect "$shell" 'clusterctl plan -f other.yaml --target ' db-1

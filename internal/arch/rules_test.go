@@ -46,7 +46,7 @@ func mayImport() map[string][]string {
 		"internal/receipt":    {"internal/atomicfile", "internal/planner", "internal/cluster", "internal/jsonpatch", "internal/jsonread", "internal/api"},
 		"internal/applier":    {"internal/crash", "internal/pause", "internal/planner", "internal/receipt", "internal/cluster", "internal/jsonpatch", "internal/api"},
 		"internal/rehearsal":  {"internal/api", "internal/applier", "internal/cluster", "internal/crash", "internal/jsonpatch", "internal/jsonscan", "internal/pause", "internal/planner", "internal/progress", "internal/receipt", "internal/remote", "internal/sandbox", "internal/undo"},
-		"internal/report":     {"internal/escape", "internal/mask", "internal/planner", "internal/drift", "internal/compare", "internal/receipt", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch"},
+		"internal/report":     {"internal/escape", "internal/mask", "internal/planner", "internal/drift", "internal/compare", "internal/receipt", "internal/applier", "internal/desired", "internal/cluster", "internal/jsonpatch", "internal/jsonread"},
 
 		// A format renders what the document says, and decides nothing.
 		"internal/report/text":     {"internal/report", "internal/escape"},

@@ -43,7 +43,7 @@ func applyCommand(e env) *cli.Command {
 		Flags: slices.Concat(o.comparison.flags(e, "apply"), []cli.Flag{
 			o.files.policy.maxUpdatesFlag(),
 			{Name: "expect-digest", Section: "Apply:", To: cli.Parsed(&o.expectDigest, parseDigest), Usage: "refuse a plan whose digest is not `DIGEST`"},
-			waiveFlag(&o.tenant.waivers),
+			waiveFlag(&o.tenant.waivers, waiverIsRecorded),
 			metricsFlag(),
 		}, o.runOptions.flags("apply without asking for approval (a saved plan never asks)")),
 		ExitCodes: []int{exitIncomplete, exitRefused},

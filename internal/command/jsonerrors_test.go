@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,9 +12,10 @@ import (
 
 	"clusterctl/internal/drift"
 	"clusterctl/internal/planner"
+	"clusterctl/internal/report"
 )
 
-// TestNoErrorNamesATypeOfGo replaces every value of a plan, a drift report and a receipt
+// TestNoErrorNamesATypeOfGo replaces every value of a plan, a drift report, a receipt and reports on tenants
 // with values of other types, and expects errors that a user understands.
 func TestNoErrorNamesATypeOfGo(t *testing.T) {
 	t.Parallel()
@@ -27,7 +29,14 @@ func TestNoErrorNamesATypeOfGo(t *testing.T) {
 	run := func(args ...string) { runQuietly(t, append(args, files...)...) }
 	run("plan", "--out", in("plan.json"))
 	Run(append([]string{"clusterctl", "drift", "-o", "json=" + in("drift.json")}, files...), quietEnv())
+	if err := os.WriteFile(in("clusterctl.yaml"), []byte("version: 1\ntenants:\n  one: {sandbox: tenant, files: [clusters.yaml]}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"plan", "drift", "validate", "status"} {
+		Run([]string{"clusterctl", command, "-q", "--project", in("clusterctl.yaml"), "-t", "*", "-o", "json=" + in("tenants-"+command+".json")}, quietEnv())
+	}
 	run("apply", "--auto-approve", "--receipt", in("receipt.jsonl"))
+	Run([]string{"clusterctl", "apply", "-q", "--project", in("clusterctl.yaml"), "-t", "*", "-o", "json=" + in("tenants-apply.json")}, quietEnv())
 	readers := map[string]func([]byte) error{
 		"plan.json":  func(data []byte) error { _, err := planner.Read(data); return err },
 		"drift.json": func(data []byte) error { _, err := drift.Read(data); return err },
@@ -36,6 +45,9 @@ func TestNoErrorNamesATypeOfGo(t *testing.T) {
 			return err
 		},
 	}
+	for _, command := range []string{"plan", "drift", "validate", "status", "apply"} {
+		readers["tenants-"+command+".json"] = showTenants
+	}
 	for name, read := range readers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -43,12 +55,30 @@ func TestNoErrorNamesATypeOfGo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			expectPlainErrors(t, valid, read)
+			least := 100
+			if strings.HasPrefix(name, "tenants-") { // the report of a command may be short
+				least = 40
+			}
+			expectPlainErrors(t, valid, least, read)
 		})
 	}
 }
 
-func expectPlainErrors(t *testing.T, valid []byte, read func([]byte) error) {
+// showTenants reads a report on several tenants, and makes the report that show prints.
+func showTenants(data []byte) error {
+	read, err := report.ReadTenants("tenants", data)
+	if err != nil {
+		return err
+	}
+	merged, err := report.MergeTenants([]report.TenantsReport{read})
+	if err != nil {
+		return err
+	}
+	return report.JSON(io.Discard, report.OfTenants(merged).Data)
+}
+
+// expectPlainErrors expects at least so many damaged documents that cannot be read.
+func expectPlainErrors(t *testing.T, valid []byte, least int, read func([]byte) error) {
 	t.Helper()
 	if err := read(valid); err != nil {
 		t.Fatal(err)
@@ -72,7 +102,7 @@ func expectPlainErrors(t *testing.T, valid []byte, read func([]byte) error) {
 			}
 		}
 	}
-	if failed < 100 {
+	if failed < least {
 		t.Errorf("only %d values could not be read", failed)
 	}
 }

@@ -82,7 +82,7 @@ func planCommand(e env) *cli.Command {
 				o.files.policyFromFlag(),
 				o.files.policy.maxUpdatesFlag(),
 				skipBlockedFlag(&o.pending.skipBlocked, "exit with 0 despite blocked items; apply needs the flag, too"),
-				waiveFlag(&o.tenant.waivers),
+				waiveFlag(&o.tenant.waivers, waiverIsRecorded),
 				{Name: "show-unmanaged", Section: "Output:", To: cli.Bool(&o.showUnmanaged), Usage: "list unmanaged and ignored clusters one by one, even if there are many; also print entries to add to a file"},
 				metricsFlag(),
 			},

@@ -14,12 +14,16 @@ import (
 	"clusterctl/internal/report"
 )
 
-func waiveFlag(to *[]planner.Waiver) cli.Flag {
+// waiveFlag takes the end of its summary, which says where the waiver is recorded.
+func waiveFlag(to *[]planner.Waiver, recorded string) cli.Flag {
 	return cli.Flag{
 		Name: "waive", Section: "Selection:", To: cli.EachParsed(to, parseWaiver),
-		Usage: "allow what a rule denies (`RULE=REASON`); repeatable, and recorded in plan, receipt and reports",
+		Usage: "allow what a rule denies (`RULE=REASON`); repeatable" + recorded,
 	}
 }
+
+// waiverIsRecorded is the end of that summary for commands with a plan.
+const waiverIsRecorded = ", and recorded in plan, receipt and reports"
 
 func parseWaiver(s string) (planner.Waiver, error) {
 	rule, reason, _ := strings.Cut(s, "=")
@@ -31,12 +35,12 @@ func parseWaiver(s string) (planner.Waiver, error) {
 
 // expectRules refuses waivers that are not about a rule, or two about the same one.
 func expectRules(waivers []planner.Waiver, rules []policy.Rule) error {
+	var names []string
+	for _, r := range rules {
+		names = append(names, r.Name)
+	}
 	seen := map[string]bool{}
 	for _, w := range waivers {
-		names := []string{}
-		for _, r := range rules {
-			names = append(names, r.Name)
-		}
 		switch {
 		case len(names) == 0:
 			return fmt.Errorf("--waive %s: there are no rules", escape.Text(w.Rule))

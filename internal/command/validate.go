@@ -39,7 +39,7 @@ func validateCommand(e env) *cli.Command {
 		Flags: slices.Concat(o.files.flags(), o.output.flags("validate"), []cli.Flag{
 			o.files.policyFromFlag(),
 			{Name: "now", Section: "Files:", To: cli.Parsed(&o.now, parseTime), Usage: "check expirations as of `TIME` (RFC 3339)"},
-			waiveFlag(&o.waivers),
+			waiveFlag(&o.waivers, ""),
 			{Name: "strict", Section: "Output:", To: cli.Bool(&o.strict), Usage: "fail on warnings, too"},
 		}),
 		Run: checked(e, o.check, o.run),

@@ -93,7 +93,7 @@ func TestWorkingDirectory(t *testing.T) {
 	outside := filepath.Join(t.TempDir(), "checkout")
 	for name, target := range map[string]string{outside: top, "link": "lax", "up": ".", "lax/out": "../prod"} {
 		if err := os.Symlink(target, name); err != nil {
-			t.Skip(err)
+			t.Fatal(err)
 		}
 	}
 	for dir, want := range map[string]string{

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"clusterctl/internal/applier"
 	"clusterctl/internal/desired"
 	"clusterctl/internal/drift"
+	"clusterctl/internal/jsonread"
 	"clusterctl/internal/planner"
 )
 
@@ -61,7 +63,7 @@ func ReadTenants(name string, data []byte) (TenantsReport, error) {
 		Tool, Command, Shard, Selection string
 		Tenants                         []json.RawMessage
 	}
-	if err := json.Unmarshal(compact, &read); err != nil {
+	if err := jsonread.Unmarshal(compact, &read); err != nil {
 		return TenantsReport{}, fmt.Errorf("%s: not a report on tenants: %w", name, err)
 	}
 	r := TenantsReport{Name: name, Tool: read.Tool, Command: read.Command, Shard: read.Shard, Selection: read.Selection}
@@ -78,7 +80,7 @@ func ReadTenants(name string, data []byte) (TenantsReport, error) {
 func readRun(tool, command string, raw json.RawMessage) (TenantRun, error) {
 	var entry readEntry
 	var keys map[string]json.RawMessage
-	if err := errors.Join(json.Unmarshal(raw, &entry), json.Unmarshal(raw, &keys)); err != nil {
+	if err := cmp.Or(jsonread.Unmarshal(raw, &entry), jsonread.Unmarshal(raw, &keys)); err != nil {
 		return TenantRun{}, err
 	}
 	run := TenantRun{Name: entry.Name, ExitCode: entry.ExitCode, Failure: entry.Error, Findings: entry.Diagnostics}
@@ -103,19 +105,25 @@ func readDocument(tool, command string, data json.RawMessage, o Rendering) (Docu
 	switch command {
 	case "plan":
 		plan, err := planner.Read(data)
+		if err == nil && plan.Undo {
+			err = errors.New("the plan of an undo is not part of a report on tenants")
+		}
+		if err != nil {
+			return Document{}, err
+		}
 		d := OfPlan(plan, PlanOptions{SkipBlocked: o.SkipBlocked, ListUnmanaged: o.ListUnmanaged})
 		d.Text.Adopt, d.Rendering.Text = o.Text, o.Text
-		return d, err
+		return d, nil
 	case "drift":
 		found, err := drift.Read(data)
 		return OfDrift(found, DriftOptions{Matching: matching}), err
 	case "apply":
 		var result applier.Result
-		err := json.Unmarshal(data, &result)
+		err := jsonread.Unmarshal(data, &result)
 		return OfResult(result, ResultOptions{Sources: o.Sources, Matching: o.Matching}), err
 	case "validate":
 		var found diagnosticsDocument
-		err := json.Unmarshal(data, &found)
+		err := jsonread.Unmarshal(data, &found)
 		return OfDiagnostics(tool, found.Diagnostics, o.Strict), err
 	case "status", "ping":
 		lines := strings.Split(strings.TrimRight(o.Text, "\n"), "\n")

@@ -11,6 +11,8 @@ import (
 func newApp(e env) *cli.Program {
 	build := thisBuild()
 	built, _, _ := strings.Cut(build.CommitTime, "T")
+	ofTenants := e
+	ofTenants.OffersTenants = true
 	return cli.New(cli.Program{
 		Usage: "manage SailPoint clusters declaratively from YAML",
 		Description: "Declare clusters and their log configurations in YAML files. plan shows what would change, " +
@@ -40,17 +42,17 @@ func newApp(e env) *cli.Program {
 		Flags:     []cli.Flag{logFormatFlag()},
 		Commands: []*cli.Command{
 			initCommand(e),
-			overTenants(e, planCommand(e)),
-			overTenants(e, applyCommand(e)),
-			overTenants(e, driftCommand(e)),
-			overTenants(e, exportCommand(e)),
+			overTenants(e, planCommand(ofTenants)),
+			overTenants(e, applyCommand(ofTenants)),
+			overTenants(e, driftCommand(ofTenants)),
+			overTenants(e, exportCommand(ofTenants)),
 			compareCommand(e),
 			adoptCommand(e),
 			showCommand(e),
-			overTenants(e, undoCommand(e)),
-			overTenants(e, statusCommand(e)),
-			overTenants(e, pingCommand(e)),
-			overTenants(e, validateCommand(e)),
+			overTenants(e, undoCommand(ofTenants)),
+			overTenants(e, statusCommand(ofTenants)),
+			overTenants(e, pingCommand(ofTenants)),
+			overTenants(e, validateCommand(ofTenants)),
 			fmtCommand(e),
 			schemaCommand(e),
 			sandboxCommand(e),

@@ -37,6 +37,8 @@ type env struct {
 	Outer *mask.Masker
 	// Tenant is the one of the project that the run is for; zero without a project.
 	Tenant project.Tenant
+	// OffersTenants is set for a command with --tenant.
+	OffersTenants bool
 	// Collect takes the report instead of the destinations; nil without several tenants.
 	Collect *collected
 	// Log writes everything but the report.

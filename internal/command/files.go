@@ -135,7 +135,7 @@ func warn(e env, warnings desired.Diagnostics) {
 func readFiles(ctx context.Context, e env, paths []string) ([]desired.Input, error) {
 	inputs, err := readInputs(ctx, e, paths)
 	if errors.Is(err, fs.ErrNotExist) && slices.Equal(paths, []string{defaultFile}) {
-		err = fmt.Errorf("%w (%suse -f to name the files)", err, projectHint())
+		err = fmt.Errorf("%w (%suse -f to name the files)", err, e.projectHint())
 	}
 	return inputs, err
 }

@@ -175,8 +175,11 @@ func findProject() string {
 	}
 }
 
-// projectHint says how to use the project file, if there is one.
-func projectHint() string {
+// projectHint says how to use the project file, if there is one and the command has a flag for it.
+func (e env) projectHint() string {
+	if !e.OffersTenants {
+		return ""
+	}
 	if path := findProject(); path != "" {
 		return fmt.Sprintf("use --tenant NAME for a tenant of %s, or ", escape.Text(path))
 	}

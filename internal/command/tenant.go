@@ -132,7 +132,7 @@ func (o tenantOptions) config(ctx context.Context, e env, org string, shown *pro
 		return o.onSandbox(e, config, org)
 	}
 	if o.baseURL == "" {
-		return config, nil, fmt.Errorf("no tenant given (%suse --base-url or SAIL_BASE_URL, or rehearse with --sandbox DIR)", projectHint())
+		return config, nil, fmt.Errorf("no tenant given (%suse --base-url or SAIL_BASE_URL, or rehearse with --sandbox DIR)", e.projectHint())
 	}
 	if config.Root, err = o.root(); err != nil {
 		return config, nil, err

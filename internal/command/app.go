@@ -11,8 +11,6 @@ import (
 func newApp(e env) *cli.Program {
 	build := thisBuild()
 	built, _, _ := strings.Cut(build.CommitTime, "T")
-	ofTenants := e
-	ofTenants.OffersTenants = true
 	return cli.New(cli.Program{
 		Usage: "manage SailPoint clusters declaratively from YAML",
 		Description: "Declare clusters and their log configurations in YAML files. plan shows what would change, " +
@@ -40,30 +38,37 @@ func newApp(e env) *cli.Program {
 		Date:      built,
 		Sections:  []string{"Files:", "Tenant:", "Selection:", "Rehearsal:", "Apply:", "Performance:", "Output:"},
 		Flags:     []cli.Flag{logFormatFlag()},
-		Commands: []*cli.Command{
-			initCommand(e),
-			overTenants(e, planCommand(ofTenants)),
-			overTenants(e, applyCommand(ofTenants)),
-			overTenants(e, driftCommand(ofTenants)),
-			overTenants(e, exportCommand(ofTenants)),
-			compareCommand(e),
-			adoptCommand(e),
-			showCommand(e),
-			overTenants(e, undoCommand(ofTenants)),
-			overTenants(e, statusCommand(ofTenants)),
-			overTenants(e, pingCommand(ofTenants)),
-			overTenants(e, validateCommand(ofTenants)),
-			fmtCommand(e),
-			schemaCommand(e),
-			sandboxCommand(e),
-			completionCommand(e),
-			versionCommand(e),
-		},
-		Stdout:  e.Stdout,
-		Getenv:  e.Getenv,
-		Environ: e.Environ,
-		Warn:    func(message string) { e.Log.Warn(message) },
+		Commands:  commands(e),
+		Stdout:    e.Stdout,
+		Getenv:    e.Getenv,
+		Environ:   e.Environ,
+		Warn:      func(message string) { e.Log.Warn(message) },
 	})
+}
+
+// commands returns all commands, in the order of help.
+func commands(e env) []*cli.Command {
+	ofTenants := e
+	ofTenants.OffersTenants = true
+	return []*cli.Command{
+		initCommand(e),
+		overTenants(e, planCommand(ofTenants)),
+		overTenants(e, applyCommand(ofTenants)),
+		overTenants(e, driftCommand(ofTenants)),
+		overTenants(e, exportCommand(ofTenants)),
+		compareCommand(e),
+		adoptCommand(e),
+		showCommand(e),
+		overTenants(e, undoCommand(ofTenants)),
+		overTenants(e, statusCommand(ofTenants)),
+		overTenants(e, pingCommand(ofTenants)),
+		overTenants(e, validateCommand(ofTenants)),
+		fmtCommand(e),
+		schemaCommand(e),
+		sandboxCommand(e),
+		completionCommand(e),
+		versionCommand(e),
+	}
 }
 
 func completionCommand(e env) *cli.Command {
